@@ -1,0 +1,13 @@
+//! The token function, as AWS Lambda starts it.
+
+use shared::adapters::{lambda, telemetry};
+use shared::assembly::App;
+use std::sync::Arc;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    let (app, _) = App::from_env()?;
+    telemetry::install(&app.config.log_level);
+    app.warm_up().await?;
+    lambda::serve(token::router(Arc::new(app))).await
+}

@@ -1,0 +1,72 @@
+//! What a verifier or an OAuth library needs to know: the metadata (RFC 8414, OpenID Connect Discovery)
+//! and the keys (RFC 7517).
+
+use crate::respond;
+use axum::body::Body;
+use axum::extract::State;
+use axum::response::Response;
+use http::{HeaderValue, header};
+use serde::Serialize;
+use shared::assembly::App;
+use shared::domain::client::{AuthMethod, GrantType};
+use shared::domain::oauth_error::OAuthError;
+use shared::domain::resource::TokenSigningAlg;
+use std::sync::Arc;
+
+/// How long verifiers may keep keys and metadata: a rotation shows a key a whole period before its use.
+const PUBLIC_FOR_FIVE_MINUTES: HeaderValue = HeaderValue::from_static("public, max-age=300");
+
+#[derive(Serialize)]
+struct Metadata {
+    issuer: String,
+    token_endpoint: String,
+    jwks_uri: String,
+    grant_types_supported: Vec<&'static str>,
+    token_endpoint_auth_methods_supported: Vec<&'static str>,
+    /// Required by both documents; empty while there is no authorization endpoint.
+    response_types_supported: [&'static str; 0],
+    subject_types_supported: [&'static str; 1],
+    id_token_signing_alg_values_supported: [&'static str; 2],
+    service_documentation: String,
+}
+
+/// `GET /.well-known/oauth-authorization-server` and `/.well-known/openid-configuration`
+pub async fn metadata(State(app): State<Arc<App>>) -> Response {
+    let issuer = &app.config.issuer;
+    let metadata = Metadata {
+        issuer: issuer.clone(),
+        token_endpoint: format!("{issuer}/oauth/token"),
+        jwks_uri: format!("{issuer}/.well-known/jwks.json"),
+        grant_types_supported: GrantType::ALL.iter().map(|grant| grant.as_str()).collect(),
+        token_endpoint_auth_methods_supported: AuthMethod::ALL.iter().map(|method| method.as_str()).collect(),
+        response_types_supported: [],
+        subject_types_supported: ["public"],
+        id_token_signing_alg_values_supported: [
+            TokenSigningAlg::RS256.as_str(),
+            TokenSigningAlg::ES256.as_str(),
+        ],
+        service_documentation: format!("{issuer}/openapi.json"),
+    };
+    public_json(serde_json::to_string(&metadata).unwrap_or_default())
+}
+
+/// `GET /.well-known/jwks.json`
+pub async fn jwks(State(app): State<Arc<App>>) -> Response {
+    match app.key_ring(app.clock.now()).await {
+        Ok(ring) => public_json(ring.jwks().to_owned()),
+        Err(fault) => {
+            tracing::error!(cause = %fault, "keys not published");
+            respond::error(&OAuthError::Unavailable)
+        }
+    }
+}
+
+fn public_json(body: String) -> Response {
+    let mut response = Response::new(Body::from(body));
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(header::CACHE_CONTROL, PUBLIC_FOR_FIVE_MINUTES);
+    // Browser applications verify tokens too.
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    response
+}

@@ -1,0 +1,113 @@
+//! The token endpoint (RFC 6749 §3.2): parse, authenticate, grant, sign, respond.
+
+use crate::authenticate::{self, Origin};
+use crate::grant::{self, Issued};
+use crate::request::{self, TokenRequest};
+use crate::respond;
+use axum::body::Body;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use http::Request;
+use shared::adapters::authentication::AuthenticatedClient;
+use shared::adapters::fault::Fault;
+use shared::assembly::App;
+use shared::domain::oauth_error::OAuthError;
+use shared::wire::source::SourceAddress;
+use std::sync::Arc;
+
+/// `POST /oauth/token`
+pub async fn token(State(app): State<Arc<App>>, request: Request<Body>) -> Response {
+    answer(&app, request, None).await
+}
+
+/// `POST /v1/accounts/{account_id}/auth/token`: the same, for clients of that account only.
+pub async fn account_token(
+    State(app): State<Arc<App>>,
+    Path(account_id): Path<String>,
+    request: Request<Body>,
+) -> Response {
+    answer(&app, request, Some(&account_id)).await
+}
+
+/// How far a request came, for the log.
+#[derive(Default)]
+struct Trace {
+    grant_type: Option<&'static str>,
+    client_id: Option<String>,
+}
+
+enum Stopped {
+    Refused(OAuthError),
+    Fault(Fault),
+}
+
+impl From<OAuthError> for Stopped {
+    fn from(error: OAuthError) -> Self {
+        Self::Refused(error)
+    }
+}
+
+impl From<Fault> for Stopped {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+async fn answer(app: &App, request: Request<Body>, account_path: Option<&str>) -> Response {
+    let mut trace = Trace::default();
+    let source = request.extensions().get::<SourceAddress>().map(|source| source.0);
+    let result = exchange(app, request, Origin { source, account_path }, &mut trace).await;
+    let (grant_type, client_id) = (trace.grant_type, trace.client_id);
+    match result {
+        Ok((client, issued)) => {
+            tracing::info!(
+                grant_type,
+                client_id,
+                jti = issued.jti,
+                aud = issued.audience,
+                account_id = client.client().account_id.as_str(),
+                secret_id = client.secret().secret_id.as_str(),
+                "token issued"
+            );
+            respond::token(&issued.response)
+        }
+        Err(Stopped::Refused(error)) => {
+            let reason = match &error {
+                OAuthError::InvalidClient(failure) => failure.as_str(),
+                other => other.description(),
+            };
+            tracing::info!(
+                grant_type,
+                client_id,
+                error = error.code(),
+                reason,
+                "token refused"
+            );
+            respond::error(&error)
+        }
+        Err(Stopped::Fault(fault)) => {
+            tracing::error!(grant_type, client_id, cause = %fault, "token not decided");
+            respond::error(&OAuthError::Unavailable)
+        }
+    }
+}
+
+async fn exchange(
+    app: &App,
+    request: Request<Body>,
+    origin: Origin<'_>,
+    trace: &mut Trace,
+) -> Result<(AuthenticatedClient, Issued), Stopped> {
+    let now = app.clock.now();
+    let read = request::read(request).await?;
+    let presented = authenticate::presented(&read.headers, &read.parameters)?;
+    trace.client_id = Some(presented.client_id.to_string());
+    let asked = TokenRequest::try_from(&read.parameters)?;
+    trace.grant_type = Some(asked.grant_type());
+    let catalogue = app.catalogue(now).await?;
+    let client = authenticate::client(app, &presented, origin, &catalogue.value, now)
+        .await?
+        .map_err(OAuthError::InvalidClient)?;
+    let issued = grant::issue(app, &client, &asked, &catalogue, now).await??;
+    Ok((client, issued))
+}

@@ -1,0 +1,92 @@
+//! A value that is loaded once and kept for a while, shared by everybody who waits for it.
+
+use super::fault::Fault;
+use jiff::{SignedDuration, Timestamp};
+use std::sync::Arc;
+use tokio::sync::RwLock;
+
+/// A cached value with a fixed time to live.
+#[derive(Debug)]
+pub struct Cached<T> {
+    ttl: SignedDuration,
+    slot: RwLock<Option<Loaded<T>>>,
+}
+
+#[derive(Debug)]
+struct Loaded<T> {
+    value: Arc<T>,
+    at: Timestamp,
+    generation: u64,
+}
+
+/// A value and how many times it had been loaded, so that [`Cached::reload`] reloads once for many.
+#[derive(Debug)]
+pub struct Held<T> {
+    /// The value.
+    pub value: Arc<T>,
+    generation: u64,
+}
+
+impl<T> Cached<T> {
+    /// An empty cache whose values live for `ttl`.
+    #[must_use]
+    pub fn new(ttl: SignedDuration) -> Self {
+        Self {
+            ttl,
+            slot: RwLock::new(None),
+        }
+    }
+
+    /// The value, loaded if there is none or if it is too old. A failed load changes nothing.
+    pub async fn get(
+        &self,
+        now: Timestamp,
+        load: impl AsyncFnOnce() -> Result<T, Fault>,
+    ) -> Result<Held<T>, Fault> {
+        let fresh = |loaded: &Loaded<T>| loaded.at <= now && now.duration_since(loaded.at) < self.ttl;
+        if let Some(loaded) = self.slot.read().await.as_ref().filter(|loaded| fresh(loaded)) {
+            return Ok(held(loaded));
+        }
+        let mut slot = self.slot.write().await;
+        if let Some(loaded) = slot.as_ref().filter(|loaded| fresh(loaded)) {
+            return Ok(held(loaded));
+        }
+        fill(&mut slot, now, load).await
+    }
+
+    /// A newer value than `seen`: loaded now, unless somebody else has loaded one since.
+    pub async fn reload(
+        &self,
+        seen: &Held<T>,
+        now: Timestamp,
+        load: impl AsyncFnOnce() -> Result<T, Fault>,
+    ) -> Result<Held<T>, Fault> {
+        let mut slot = self.slot.write().await;
+        if let Some(loaded) = slot.as_ref().filter(|loaded| loaded.generation > seen.generation) {
+            return Ok(held(loaded));
+        }
+        fill(&mut slot, now, load).await
+    }
+}
+
+fn held<T>(loaded: &Loaded<T>) -> Held<T> {
+    Held {
+        value: Arc::clone(&loaded.value),
+        generation: loaded.generation,
+    }
+}
+
+async fn fill<T>(
+    slot: &mut Option<Loaded<T>>,
+    now: Timestamp,
+    load: impl AsyncFnOnce() -> Result<T, Fault>,
+) -> Result<Held<T>, Fault> {
+    let value = Arc::new(load().await?);
+    let generation = slot.as_ref().map_or(1, |loaded| loaded.generation + 1);
+    let loaded = slot.insert(Loaded {
+        value,
+        at: now,
+        generation,
+    });
+    Ok(held(loaded))
+}

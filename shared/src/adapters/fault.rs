@@ -1,0 +1,68 @@
+//! A store that did not do what it was asked to. Nothing may be concluded from it.
+
+use aws_sdk_dynamodb::error::SdkError;
+use std::error::Error;
+use std::fmt;
+
+/// A failure outside Latchkey. The caller is told to try again; the cause is for the log.
+#[derive(Debug)]
+pub struct Fault {
+    /// What was being done, in the words of the store's method.
+    pub doing: &'static str,
+    cause: String,
+}
+
+impl Fault {
+    /// A fault with a cause of our own wording, which must not hold anything secret.
+    pub fn new(doing: &'static str, cause: impl fmt::Display) -> Self {
+        Self {
+            doing,
+            cause: cause.to_string(),
+        }
+    }
+
+    /// A fault of an AWS service.
+    ///
+    /// Only the error's own code and message are kept: never the request, which may hold a secret.
+    pub fn aws<E, R>(doing: &'static str, error: &SdkError<E, R>) -> Self
+    where
+        E: Error + aws_sdk_dynamodb::error::ProvideErrorMetadata,
+    {
+        let cause = match error {
+            SdkError::ServiceError(service) => {
+                let meta = service.err().meta();
+                format!(
+                    "{}: {}",
+                    meta.code().unwrap_or("unknown error"),
+                    meta.message().unwrap_or("no message")
+                )
+            }
+            SdkError::TimeoutError(_) => "timed out".to_owned(),
+            SdkError::DispatchFailure(failure) => failure
+                .as_connector_error()
+                .map_or_else(|| "not sent".to_owned(), chain),
+            SdkError::ResponseError(_) => "the answer could not be read".to_owned(),
+            _ => "the request could not be built".to_owned(),
+        };
+        Self { doing, cause }
+    }
+}
+
+fn chain(error: &(impl Error + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(inner) = source {
+        text.push_str(": ");
+        text.push_str(&inner.to_string());
+        source = inner.source();
+    }
+    text
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.doing, self.cause)
+    }
+}
+
+impl Error for Fault {}

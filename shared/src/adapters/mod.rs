@@ -1,0 +1,17 @@
+//! What stands between Latchkey's rules and the world: SDK types stop here.
+
+pub mod authentication;
+pub mod aws;
+pub mod cache;
+pub mod digest;
+pub mod entropy;
+pub mod fault;
+pub mod lambda;
+pub mod peppers;
+pub mod provisioning;
+pub mod sealed;
+pub mod secret_reader;
+pub mod signing;
+pub mod store;
+pub mod telemetry;
+pub mod vault;

@@ -1,0 +1,149 @@
+//! Changing a client's secrets in two stores as if they were one.
+//!
+//! The order is always the same: an intent, the vault (under a label that no workload looks at), one
+//! transaction in the directory, then [`Settler::settle`] moves the vault's labels to what the directory
+//! says, and the intent is removed. The directory decides; killed at any step, a sweep settles the rest.
+
+mod add;
+mod create;
+mod labels;
+mod remove;
+mod settle;
+
+pub use add::{AddRefused, Added, Addition};
+pub use create::CreateRefused;
+pub use remove::{Acceptable, RemoveRefused};
+pub use settle::{STALE_AFTER, Settler, Swept};
+
+use super::entropy::random;
+use super::fault::Fault;
+use super::peppers::Peppers;
+use super::store::{Intent, Mandate, Store};
+use super::vault::Vault;
+use crate::domain::client::{Client, SecretDisplay, SecretStorage, SecretSummary};
+use crate::domain::client_secret::ClientSecret;
+use crate::domain::ids::{ClientId, SecretId};
+use crate::domain::secret::Secret;
+use jiff::Timestamp;
+
+/// When a secret ends, and whether anybody is told before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SecretTerms {
+    /// It works while `now < expires_at`.
+    pub expires_at: Timestamp,
+    /// Whether reminders are sent.
+    pub remind: bool,
+}
+
+/// A new secret, with its value for the one time that it is known.
+#[derive(Debug)]
+pub struct Minted {
+    /// What is kept.
+    pub secret: Secret,
+    /// What is shown to its owner.
+    pub value: ClientSecret,
+}
+
+impl Minted {
+    /// What the client's own item says of it.
+    #[must_use]
+    pub fn summary(&self) -> SecretSummary {
+        SecretSummary {
+            secret_id: self.secret.secret_id.clone(),
+            expires_at: self.secret.expires_at,
+        }
+    }
+}
+
+/// Makes a secret for a client.
+#[must_use]
+pub fn mint(client: &Client, terms: SecretTerms, peppers: &Peppers, now: Timestamp) -> Minted {
+    let secret_id = SecretId::from_entropy(random());
+    let value = ClientSecret::from_entropy(random());
+    let secret = Secret {
+        digest: peppers.digest(&client.client_id, &secret_id, &value),
+        secret_id,
+        hint: value.hint(),
+        created_at: now,
+        expires_at: terms.expires_at,
+        remind: terms.remind,
+        revealable: client.secret_display == SecretDisplay::OnRequest,
+        last_used_on: None,
+    };
+    Minted { secret, value }
+}
+
+/// Makes changes that concern both stores, on somebody's behalf.
+#[derive(Clone, Copy, Debug)]
+pub struct Provisioner<'a> {
+    /// The directory.
+    pub store: &'a Store,
+    /// The vault.
+    pub vault: &'a Vault,
+    /// On whose behalf.
+    pub mandate: &'a Mandate,
+}
+
+/// How often a change is tried again that met another one.
+const ATTEMPTS: u32 = 12;
+
+impl Provisioner<'_> {
+    fn settler(&self) -> Settler<'_> {
+        Settler {
+            store: self.store,
+            vault: self.vault,
+            now: self.mandate.now,
+        }
+    }
+
+    fn intent(&self, client_id: &ClientId, creation: bool) -> Intent {
+        Intent {
+            operation: format!("{:032x}", u128::from_be_bytes(random())),
+            client_id: client_id.clone(),
+            started_at: self.mandate.now,
+            creation,
+            request: self
+                .mandate
+                .request
+                .as_ref()
+                .map(|request| request.key_digest.clone()),
+        }
+    }
+
+    /// Begins work that the vault has a part in, if it has.
+    async fn begin(&self, client: &Client) -> Result<Option<Intent>, Fault> {
+        match client.secret_storage {
+            SecretStorage::DigestOnly => Ok(None),
+            SecretStorage::SecretsManager => {
+                let intent = self.intent(&client.client_id, false);
+                match self.store.begin(&intent).await? {
+                    Ok(()) => Ok(Some(intent)),
+                    Err(_) => Err(Fault::new(
+                        "recording the start of a change",
+                        "its operation id is not unique",
+                    )),
+                }
+            }
+        }
+    }
+
+    /// Ends work: the change itself is made or refused, so a fault here is only logged; the sweep comes
+    /// back to it.
+    async fn conclude(&self, intent: Option<Intent>, gone: &[SecretId]) {
+        let Some(intent) = intent else { return };
+        let settled = async {
+            self.settler().settle(&intent.client_id, gone).await?;
+            self.store.end(&intent).await
+        };
+        if let Err(fault) = settled.await {
+            tracing::warn!(client_id = %intent.client_id, cause = %fault, "left to the sweep");
+        }
+    }
+
+    /// Waits a moment before a change that met another is tried again, longer each time.
+    async fn step_aside(attempt: u32) {
+        let [jitter]: [u8; 1] = random();
+        let millis = u64::from(jitter) / 4 + 10 * u64::from(attempt);
+        tokio::time::sleep(std::time::Duration::from_millis(millis)).await;
+    }
+}

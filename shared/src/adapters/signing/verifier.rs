@@ -1,0 +1,157 @@
+//! Verifying our own access tokens (RFC 9068 §4), for the management API.
+
+use super::ring::KeyRing;
+use crate::domain::claims::{AccessTokenClaims, TYP};
+use crate::domain::resource::TokenSigningAlg;
+use jiff::Timestamp;
+use jsonwebtoken::{Algorithm, Validation, decode, decode_header};
+
+/// Why a token is not one of ours, or not one any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidToken {
+    /// Not a JWT with a header that an access token of ours has.
+    #[error("malformed")]
+    Malformed,
+    /// Signed by no key of the ring.
+    #[error("unknown key")]
+    UnknownKey,
+    /// Signature, issuer, audience or a claim's type is wrong.
+    #[error("not valid here")]
+    NotValid,
+    /// Past its `exp`, or before its `nbf`.
+    #[error("expired")]
+    Expired,
+}
+
+/// Verifies signature, `typ`, issuer, audience and times. There is no leeway: we issued it ourselves.
+pub fn verify(
+    token: &str,
+    ring: &KeyRing,
+    issuer: &str,
+    audience: &str,
+    now: Timestamp,
+) -> Result<AccessTokenClaims, InvalidToken> {
+    let header = decode_header(token).map_err(|_| InvalidToken::Malformed)?;
+    if header.typ.as_deref() != Some(TYP) {
+        return Err(InvalidToken::Malformed);
+    }
+    let kid = header.kid.as_deref().ok_or(InvalidToken::Malformed)?;
+    let (alg, key) = ring.verifying(kid).ok_or(InvalidToken::UnknownKey)?;
+    let mut validation = Validation::new(match alg {
+        TokenSigningAlg::RS256 => Algorithm::RS256,
+        TokenSigningAlg::ES256 => Algorithm::ES256,
+    });
+    validation.set_issuer(&[issuer]);
+    validation.set_audience(&[audience]);
+    validation.set_required_spec_claims(&["iss", "aud", "exp", "sub"]);
+    // The clock is an argument, so the times are compared below.
+    validation.validate_exp = false;
+    let claims = decode::<AccessTokenClaims>(token, key, &validation)
+        .map_err(|_| InvalidToken::NotValid)?
+        .claims;
+    let second = now.as_second();
+    if (claims.nbf..claims.exp).contains(&second) {
+        Ok(claims)
+    } else {
+        Err(InvalidToken::Expired)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::adapters::signing::RingDocument;
+    use crate::domain::ids::{AccountId, ClientId};
+
+    const NOW: Timestamp = Timestamp::constant(1_000_000, 0);
+    const ISSUER: &str = "https://id.example.com";
+
+    fn ring() -> KeyRing {
+        let document = RingDocument::generate().expect("keys");
+        KeyRing::parse(&serde_json::to_string(&document).expect("JSON")).expect("a ring")
+    }
+
+    fn claims() -> AccessTokenClaims {
+        AccessTokenClaims {
+            iss: ISSUER.into(),
+            sub: "c1".into(),
+            aud: "a1".into(),
+            exp: 1_000_060,
+            iat: 1_000_000,
+            nbf: 1_000_000,
+            jti: "j1".into(),
+            client_id: ClientId::parse("c1").expect("legal"),
+            scope: "x".into(),
+            account_id: AccountId::parse("T1").expect("legal"),
+        }
+    }
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).expect("in range")
+    }
+
+    #[test]
+    fn a_token_of_either_algorithm_is_verified() {
+        let ring = ring();
+        for alg in [TokenSigningAlg::RS256, TokenSigningAlg::ES256] {
+            let token = ring.active(alg).sign(&claims()).expect("signed");
+            assert_eq!(verify(&token, &ring, ISSUER, "a1", NOW), Ok(claims()), "{alg:?}");
+        }
+    }
+
+    #[test]
+    fn times_issuer_audience_and_key_are_checked() {
+        let ring = ring();
+        let token = ring
+            .active(TokenSigningAlg::ES256)
+            .sign(&claims())
+            .expect("signed");
+        assert_eq!(
+            verify(&token, &ring, ISSUER, "a1", at(1_000_060)),
+            Err(InvalidToken::Expired)
+        );
+        assert_eq!(
+            verify(&token, &ring, ISSUER, "a1", at(999_999)),
+            Err(InvalidToken::Expired)
+        );
+        assert_eq!(
+            verify(&token, &ring, "https://other.example", "a1", NOW),
+            Err(InvalidToken::NotValid)
+        );
+        assert_eq!(
+            verify(&token, &ring, ISSUER, "a2", NOW),
+            Err(InvalidToken::NotValid)
+        );
+        assert_eq!(
+            verify(&token, &self::ring(), ISSUER, "a1", NOW),
+            Err(InvalidToken::UnknownKey)
+        );
+    }
+
+    #[test]
+    fn a_changed_token_is_refused() {
+        let ring = ring();
+        let token = ring
+            .active(TokenSigningAlg::RS256)
+            .sign(&claims())
+            .expect("signed");
+        let mut parts = token.split('.');
+        let (header, body, signature) = (parts.next(), parts.next(), parts.next());
+        let (header, body, signature) = (header.expect("1"), body.expect("2"), signature.expect("3"));
+        let other = ring
+            .active(TokenSigningAlg::ES256)
+            .sign(&claims())
+            .expect("signed");
+        let other_header = other.split('.').next().expect("a header");
+        for forged in [
+            format!("{header}.{body}."),
+            format!("{header}.{body}"),
+            format!("{other_header}.{body}.{signature}"),
+            format!("eyJhbGciOiJub25lIn0.{body}."),
+            String::new(),
+            "a.b.c".to_owned(),
+        ] {
+            assert!(verify(&forged, &ring, ISSUER, "a1", NOW).is_err(), "{forged}");
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! The audit trail.
+
+use super::item::text;
+use super::page::Listing;
+use super::transaction::audit_item;
+use super::{Page, Position, Store, keys};
+use crate::adapters::fault::Fault;
+use crate::domain::audit::AuditEntry;
+use crate::domain::ids::AccountId;
+use jiff::Timestamp;
+
+/// A new entry's id: sorts by time, and is unique.
+#[must_use]
+pub fn audit_id(at: Timestamp, entropy: [u8; 8]) -> String {
+    format!("{}#{:016x}", keys::sortable(at), u64::from_be_bytes(entropy))
+}
+
+impl Store {
+    /// Writes an entry that no other change goes with. An entry is never overwritten.
+    pub async fn append_audit(&self, entry: &AuditEntry) -> Result<(), Fault> {
+        self.dynamodb
+            .put_item()
+            .table_name(&self.tables.audit)
+            .set_item(Some(audit_item(entry)?))
+            .condition_expression("attribute_not_exists(pk) OR audit_id <> :id")
+            .expression_attribute_values(":id", text(&*entry.audit_id))
+            .send()
+            .await
+            .map(|_| ())
+            .map_err(|error| Fault::aws("writing the audit trail", &error))
+    }
+
+    /// An account's trail, newest first. Consistent.
+    pub async fn list_audit(
+        &self,
+        account: &AccountId,
+        limit: i32,
+        after: Option<&Position>,
+    ) -> Result<Page<AuditEntry>, Fault> {
+        let listing = Listing {
+            doing: "reading the audit trail",
+            table: &self.tables.audit,
+            index: None,
+            partition: keys::account_partition(account),
+            prefix: "",
+            newest_first: true,
+        };
+        self.read_page(&listing, limit, after).await
+    }
+}

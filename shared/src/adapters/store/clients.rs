@@ -1,0 +1,218 @@
+//! Clients.
+
+use super::intents::Intent;
+use super::page::Listing;
+use super::transaction::Condition;
+use super::{Outcome, Page, Position, Record, Refused, Store, item, keys, secrets};
+use crate::adapters::fault::Fault;
+use crate::domain::client::Client;
+use crate::domain::ids::{AccountId, ClientId};
+use crate::domain::secret::Secret;
+
+/// All that is known of one client: what one read of its partition gives.
+#[derive(Clone, Debug)]
+pub struct ClientAndSecrets {
+    /// The client.
+    pub client: Client,
+    /// Its secrets, oldest first. An expired one may still be among them.
+    pub secrets: Vec<Secret>,
+}
+
+/// A client to be made.
+#[derive(Debug)]
+pub struct NewClient<'a> {
+    /// The client.
+    pub client: &'a Client,
+    /// Its first secret.
+    pub secret: &'a Secret,
+    /// The attempt that makes it, where Secrets Manager has a part in it.
+    pub intent: Option<&'a Intent>,
+}
+
+/// How many items a filtered list looks at before it hands back a page that may not be full.
+const LOOK_AT: usize = 1_000;
+const BATCH: i32 = 100;
+
+pub(super) fn client_item(client: &Client) -> Result<item::Item, Fault> {
+    let (list_key, list_sort) = keys::client_listing(client);
+    let mut item = item::write(&keys::client(&client.client_id), client)?;
+    item.insert("list_key".to_owned(), item::text(list_key));
+    item.insert("list_sort".to_owned(), item::text(list_sort));
+    Ok(item)
+}
+
+impl Store {
+    /// A client and its secrets: one strongly consistent query, which is what makes every change of a
+    /// client act on its next request.
+    pub async fn load_client(&self, id: &ClientId) -> Result<Option<ClientAndSecrets>, Fault> {
+        const DOING: &str = "reading a client";
+        let output = self
+            .dynamodb
+            .query()
+            .table_name(&self.tables.directory)
+            .key_condition_expression("pk = :pk")
+            .expression_attribute_values(":pk", item::text(keys::client_partition(id)))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| Fault::aws(DOING, &error))?;
+        let (mut client, mut secrets) = (None, Vec::new());
+        for found in output.items.unwrap_or_default() {
+            match item::string(&found, "sk") {
+                keys::CLIENT => client = Some(item::read(DOING, found)?),
+                sk if sk.starts_with(keys::SECRET_PREFIX) => {
+                    secrets.push(item::read::<Secret>(DOING, found)?)
+                }
+                _ => {
+                    return Err(Fault::new(
+                        DOING,
+                        "an item is in a client's partition that does not belong there",
+                    ));
+                }
+            }
+        }
+        secrets.sort_by(|a, b| (a.created_at, &a.secret_id).cmp(&(b.created_at, &b.secret_id)));
+        Ok(client.map(|client| ClientAndSecrets { client, secrets }))
+    }
+
+    /// Makes a client with its first secret, unless the id is or was taken, the account is not active, or
+    /// another attempt has taken over.
+    pub async fn create_client(&self, new: &NewClient<'_>, record: &Record<'_>) -> Result<Outcome, Fault> {
+        let (id, directory) = (&new.client.client_id, &self.tables.directory);
+        let mut transaction = self
+            .change("creating a client", record)?
+            .put(
+                directory,
+                client_item(new.client)?,
+                &Condition::Absent,
+                Refused::Taken,
+            )?
+            .check(
+                directory,
+                &keys::retired_client(id),
+                &Condition::Absent,
+                Refused::Retired,
+            )?
+            .check(
+                directory,
+                &keys::account(&new.client.account_id),
+                &Condition::ActiveAccount,
+                Refused::AccountGone,
+            )?
+            .put(
+                directory,
+                secrets::secret_item(id, new.secret)?,
+                &Condition::Absent,
+                Refused::Taken,
+            )?;
+        if let Some(intent) = new.intent {
+            let ours = Condition::Operation(&intent.operation);
+            transaction =
+                transaction.check(&self.tables.grants, &intent.key(), &ours, Refused::Superseded)?;
+        }
+        self.finish(transaction).await
+    }
+
+    /// Replaces a client, but not its secrets, if it is still as it was read.
+    pub async fn update_client(
+        &self,
+        client: &Client,
+        read_version: u64,
+        record: &Record<'_>,
+    ) -> Result<Outcome, Fault> {
+        let transaction = self.change("changing a client", record)?.put(
+            &self.tables.directory,
+            client_item(client)?,
+            &Condition::Version(read_version),
+            Refused::Changed,
+        )?;
+        self.finish(transaction).await
+    }
+
+    /// Deletes a client and its secrets if it is still as it was read; its id is never used again.
+    pub async fn delete_client(
+        &self,
+        known: &ClientAndSecrets,
+        record: &Record<'_>,
+    ) -> Result<Outcome, Fault> {
+        let (client, directory) = (&known.client, &self.tables.directory);
+        let mut transaction = self
+            .change("deleting a client", record)?
+            .delete(
+                directory,
+                &keys::client(&client.client_id),
+                &Condition::Version(client.version),
+                Refused::Changed,
+            )?
+            .put(
+                directory,
+                item::key(&keys::retired_client(&client.client_id)),
+                &Condition::Always,
+                Refused::Changed,
+            )?;
+        for secret in &known.secrets {
+            let at = keys::secret(&client.client_id, &secret.secret_id);
+            transaction = transaction.delete(directory, &at, &Condition::Always, Refused::Changed)?;
+        }
+        self.finish(transaction).await
+    }
+
+    /// An account's clients that are `wanted`, newest first. Eventually consistent.
+    ///
+    /// A page ends when it is full or when enough was looked at; only `next` says whether there is more.
+    pub async fn list_clients(
+        &self,
+        account: &AccountId,
+        limit: usize,
+        after: Option<&Position>,
+        wanted: impl Fn(&Client) -> bool,
+    ) -> Result<Page<Client>, Fault> {
+        let listing = Listing {
+            doing: "listing clients",
+            table: &self.tables.directory,
+            index: Some(keys::BY_ACCOUNT),
+            partition: keys::account_partition(account),
+            prefix: "",
+            newest_first: true,
+        };
+        let mut after = after.and_then(|position| item::position_from_json(position.as_str()));
+        let (mut items, mut seen) = (Vec::new(), 0);
+        loop {
+            let batch = self.read_batch(&listing, BATCH, after).await?;
+            seen += batch.items.len();
+            let mut rest = batch.items.into_iter();
+            for found in rest.by_ref() {
+                let client: Client = item::read(listing.doing, found)?;
+                if wanted(&client) {
+                    items.push(client);
+                    if items.len() == limit {
+                        break;
+                    }
+                }
+            }
+            let more_here = rest.next().is_some();
+            let next = match items.last() {
+                Some(last) if items.len() == limit => {
+                    (more_here || batch.next.is_some()).then(|| Position::of(&position_after(last)))
+                }
+                _ if seen >= LOOK_AT => batch.next.as_ref().map(Position::of),
+                _ => {
+                    after = batch.next;
+                    if after.is_some() {
+                        continue;
+                    }
+                    None
+                }
+            };
+            return Ok(Page { items, next });
+        }
+    }
+}
+
+fn position_after(client: &Client) -> item::Item {
+    let (list_key, list_sort) = keys::client_listing(client);
+    let mut position = item::key(&keys::client(&client.client_id));
+    position.insert("list_key".to_owned(), item::text(list_key));
+    position.insert("list_sort".to_owned(), item::text(list_sort));
+    position
+}

@@ -1,0 +1,119 @@
+//! Unfinished work that spans both stores. An intent is written before the first step and removed after
+//! the last, so that a sweep finds what a crash left half done without looking at anything else.
+
+use super::item::{self, text};
+use super::keys::{self, Key};
+use super::page::Listing;
+use super::{Page, Position, Store};
+use crate::adapters::fault::Fault;
+use crate::domain::ids::ClientId;
+use aws_sdk_dynamodb::operation::put_item::PutItemError;
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// How long an attempt to make a client keeps others away who chose the same id: longer than any request
+/// lives.
+const CREATION_LEASE: SignedDuration = SignedDuration::from_secs(60);
+
+/// Work on a client's secrets that has begun.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Intent {
+    /// Unique to this attempt.
+    pub operation: String,
+    /// The client that is being worked on.
+    pub client_id: ClientId,
+    /// When it began.
+    pub started_at: Timestamp,
+    /// Whether the client is being made.
+    pub creation: bool,
+    /// The request that this is an attempt of, if it can be recognised: a repeat takes over at once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request: Option<String>,
+}
+
+impl Intent {
+    pub(super) fn key(&self) -> Key {
+        if self.creation {
+            keys::creation_intent(&self.client_id)
+        } else {
+            keys::change_intent(&self.client_id, &self.operation)
+        }
+    }
+}
+
+/// Somebody else is making a client of that id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct IntentRefused;
+
+impl Store {
+    /// Records that work begins. Of several that make a client of one id, one goes on: the first, until
+    /// its lease ends or the same request comes again.
+    pub async fn begin(&self, intent: &Intent) -> Result<Result<(), IntentRefused>, Fault> {
+        let lease_began = intent
+            .started_at
+            .saturating_sub(CREATION_LEASE)
+            .unwrap_or(Timestamp::MIN);
+        let mut item = item::write(&intent.key(), intent)?;
+        item.insert("started_at".to_owned(), text(keys::sortable(intent.started_at)));
+        let sent = self
+            .dynamodb
+            .put_item()
+            .table_name(&self.tables.grants)
+            .set_item(Some(item))
+            .condition_expression(
+                "attribute_not_exists(pk) OR started_at < :lease_began OR #request = :request",
+            )
+            .expression_attribute_names("#request", "request")
+            .expression_attribute_values(":lease_began", text(keys::sortable(lease_began)))
+            .expression_attribute_values(":request", text(intent.request.as_deref().unwrap_or("none")))
+            .send()
+            .await;
+        match sent {
+            Ok(_) => Ok(Ok(())),
+            Err(error)
+                if matches!(
+                    error.as_service_error(),
+                    Some(PutItemError::ConditionalCheckFailedException(_))
+                ) =>
+            {
+                Ok(Err(IntentRefused))
+            }
+            Err(error) => Err(Fault::aws("recording the start of a change", &error)),
+        }
+    }
+
+    /// Records that work has ended, unless somebody else has taken it over.
+    pub async fn end(&self, intent: &Intent) -> Result<(), Fault> {
+        use aws_sdk_dynamodb::operation::delete_item::DeleteItemError::ConditionalCheckFailedException;
+        let sent = self
+            .dynamodb
+            .delete_item()
+            .table_name(&self.tables.grants)
+            .set_key(Some(item::key(&intent.key())))
+            .condition_expression("#operation = :operation")
+            .expression_attribute_names("#operation", "operation")
+            .expression_attribute_values(":operation", text(&*intent.operation))
+            .send()
+            .await;
+        match sent {
+            Ok(_) => Ok(()),
+            Err(error) if matches!(error.as_service_error(), Some(ConditionalCheckFailedException(_))) => {
+                Ok(())
+            }
+            Err(error) => Err(Fault::aws("recording the end of a change", &error)),
+        }
+    }
+
+    /// Work that has begun and not ended, a page at a time. Consistent.
+    pub async fn list_intents(&self, limit: i32, after: Option<&Position>) -> Result<Page<Intent>, Fault> {
+        let listing = Listing {
+            doing: "listing unfinished work",
+            table: &self.tables.grants,
+            index: None,
+            partition: keys::INTENTS.to_owned(),
+            prefix: "",
+            newest_first: false,
+        };
+        self.read_page(&listing, limit, after).await
+    }
+}

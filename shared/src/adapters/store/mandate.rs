@@ -1,0 +1,61 @@
+//! On whose behalf a change is made: what its audit entry and its receipt are written from.
+
+use super::audit::audit_id;
+use super::{Created, Receipt};
+use crate::adapters::entropy::random;
+use crate::domain::audit::{Action, Actor, AuditEntry, Target};
+use crate::domain::ids::AccountId;
+use jiff::Timestamp;
+
+/// A request that a repeat of it can be recognised by (`Idempotency-Key`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecognisedRequest {
+    /// SHA-256 over caller, route and key.
+    pub key_digest: String,
+    /// SHA-256 over the body.
+    pub body_digest: String,
+}
+
+/// Who makes a change, when, and by which request.
+#[derive(Clone, Debug)]
+pub struct Mandate {
+    /// Who.
+    pub actor: Actor,
+    /// When.
+    pub now: Timestamp,
+    /// By which request, if it carried an `Idempotency-Key`.
+    pub request: Option<RecognisedRequest>,
+}
+
+impl Mandate {
+    /// The entry for the trail of `account`.
+    #[must_use]
+    pub fn audit(
+        &self,
+        account: &AccountId,
+        action: Action,
+        target: Target,
+        changed: &[&'static str],
+    ) -> AuditEntry {
+        AuditEntry {
+            audit_id: audit_id(self.now, random()),
+            account_id: account.clone(),
+            at: self.now,
+            actor: self.actor.clone(),
+            action,
+            target,
+            changed: changed.iter().map(|name| (*name).to_owned()).collect(),
+        }
+    }
+
+    /// The receipt, if a repeat can be recognised.
+    #[must_use]
+    pub fn receipt(&self, created: Created) -> Option<Receipt> {
+        self.request.as_ref().map(|request| Receipt {
+            key_digest: request.key_digest.clone(),
+            body_digest: request.body_digest.clone(),
+            received_at: self.now,
+            created,
+        })
+    }
+}

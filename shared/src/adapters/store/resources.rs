@@ -1,0 +1,126 @@
+//! Resources, and the catalogue that the token function keeps in memory.
+
+use super::page::Listing;
+use super::transaction::Condition;
+use super::{Outcome, Page, Position, Record, Refused, Store, item, keys};
+use crate::adapters::fault::Fault;
+use crate::domain::ids::{AccountId, ResourceId};
+use crate::domain::resource::Resource;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Everything that concerns all clients alike.
+#[derive(Clone, Debug, Default)]
+pub struct Catalogue {
+    /// All resources.
+    pub resources: BTreeMap<ResourceId, Resource>,
+    /// The disabled accounts.
+    pub suspended_accounts: BTreeSet<AccountId>,
+}
+
+const BATCH: i32 = 1_000;
+
+impl Store {
+    /// Makes a resource, unless its id is or was taken.
+    pub async fn create_resource(&self, resource: &Resource, record: &Record<'_>) -> Result<Outcome, Fault> {
+        let (id, directory) = (&resource.resource_id, &self.tables.directory);
+        let item = item::write(&keys::resource(id), resource)?;
+        let transaction = self
+            .change("creating a resource", record)?
+            .put(directory, item, &Condition::Absent, Refused::Taken)?
+            .check(
+                directory,
+                &keys::retired_resource(id),
+                &Condition::Absent,
+                Refused::Retired,
+            )?;
+        self.finish(transaction).await
+    }
+
+    /// Replaces a resource if it is still as it was read.
+    pub async fn update_resource(
+        &self,
+        resource: &Resource,
+        read_version: u64,
+        record: &Record<'_>,
+    ) -> Result<Outcome, Fault> {
+        let item = item::write(&keys::resource(&resource.resource_id), resource)?;
+        let transaction = self.change("changing a resource", record)?.put(
+            &self.tables.directory,
+            item,
+            &Condition::Version(read_version),
+            Refused::Changed,
+        )?;
+        self.finish(transaction).await
+    }
+
+    /// Deletes a resource if it is still as it was read. Its id is never used again, so that permissions
+    /// which clients still hold for it come to mean nothing else.
+    pub async fn delete_resource(&self, resource: &Resource, record: &Record<'_>) -> Result<Outcome, Fault> {
+        let (id, directory) = (&resource.resource_id, &self.tables.directory);
+        let transaction = self
+            .change("deleting a resource", record)?
+            .delete(
+                directory,
+                &keys::resource(id),
+                &Condition::Version(resource.version),
+                Refused::Changed,
+            )?
+            .put(
+                directory,
+                item::key(&keys::retired_resource(id)),
+                &Condition::Always,
+                Refused::Changed,
+            )?;
+        self.finish(transaction).await
+    }
+
+    /// One resource. Consistent.
+    pub async fn load_resource(&self, id: &ResourceId) -> Result<Option<Resource>, Fault> {
+        self.load_item("reading a resource", &keys::resource(id)).await
+    }
+
+    /// All resources in the order of their ids. Consistent.
+    pub async fn list_resources(
+        &self,
+        limit: i32,
+        after: Option<&Position>,
+    ) -> Result<Page<Resource>, Fault> {
+        self.read_page(&self.catalogue_listing(keys::RESOURCE_PREFIX), limit, after)
+            .await
+    }
+
+    /// The whole catalogue. Consistent.
+    pub async fn load_catalogue(&self) -> Result<Catalogue, Fault> {
+        let listing = self.catalogue_listing("");
+        let mut catalogue = Catalogue::default();
+        let mut after = None;
+        loop {
+            let batch = self.read_batch(&listing, BATCH, after).await?;
+            for found in batch.items {
+                if let Some(account) = item::string(&found, "sk").strip_prefix(keys::SUSPENDED_PREFIX) {
+                    catalogue
+                        .suspended_accounts
+                        .extend(AccountId::parse(account).ok());
+                } else {
+                    let resource: Resource = item::read(listing.doing, found)?;
+                    catalogue.resources.insert(resource.resource_id.clone(), resource);
+                }
+            }
+            after = batch.next;
+            if after.is_none() {
+                return Ok(catalogue);
+            }
+        }
+    }
+
+    fn catalogue_listing(&self, prefix: &'static str) -> Listing<'_> {
+        Listing {
+            doing: "reading the resources",
+            table: &self.tables.directory,
+            index: None,
+            partition: keys::CATALOGUE.to_owned(),
+            prefix,
+            newest_first: false,
+        }
+    }
+}

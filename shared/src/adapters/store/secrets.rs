@@ -1,0 +1,96 @@
+//! A client's secrets.
+
+use super::transaction::Condition;
+use super::{Outcome, Record, Refused, Store, clients, item, keys};
+use crate::adapters::fault::Fault;
+use crate::domain::client::Client;
+use crate::domain::ids::{ClientId, SecretId};
+use crate::domain::secret::Secret;
+use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+/// A change of a client's secrets.
+#[derive(Debug)]
+pub struct SecretsChange<'a> {
+    /// The client as it is to be, its summary of secrets included.
+    pub client: &'a Client,
+    /// `version` of the state it replaces.
+    pub read_version: u64,
+    /// The secret that comes, if one does.
+    pub added: Option<&'a Secret>,
+    /// The secrets that go.
+    pub dropped: &'a [SecretId],
+}
+
+/// `expires_on` is the key of the index that finds what is about to expire.
+pub(super) fn secret_item(client: &ClientId, secret: &Secret) -> Result<item::Item, Fault> {
+    let mut item = item::write(&keys::secret(client, &secret.secret_id), secret)?;
+    let date = secret.expires_at.to_zoned(TimeZone::UTC).date();
+    item.insert("expires_on".to_owned(), item::text(date.to_string()));
+    Ok(item)
+}
+
+impl Store {
+    /// Adds and drops secrets together, if the client is still as it was read: two requests at once can
+    /// not both add the second live one.
+    pub async fn change_secrets(
+        &self,
+        change: &SecretsChange<'_>,
+        record: &Record<'_>,
+    ) -> Result<Outcome, Fault> {
+        let (id, directory) = (&change.client.client_id, &self.tables.directory);
+        let mut transaction = self.change("changing a client's secrets", record)?.put(
+            directory,
+            clients::client_item(change.client)?,
+            &Condition::Version(change.read_version),
+            Refused::Changed,
+        )?;
+        if let Some(secret) = change.added {
+            transaction = transaction.put(
+                directory,
+                secret_item(id, secret)?,
+                &Condition::Absent,
+                Refused::Changed,
+            )?;
+        }
+        for dropped in change.dropped {
+            transaction = transaction.delete(
+                directory,
+                &keys::secret(id, dropped),
+                &Condition::Present,
+                Refused::Changed,
+            )?;
+        }
+        self.finish(transaction).await
+    }
+
+    /// Notes that a secret got a token on this day. Writes nothing if that is known already or if the
+    /// secret is gone.
+    pub async fn note_use(&self, client: &ClientId, secret: &SecretId, day: Date) -> Result<(), Fault> {
+        let sent = self
+            .dynamodb
+            .update_item()
+            .table_name(&self.tables.directory)
+            .set_key(Some(item::key(&keys::secret(client, secret))))
+            .update_expression("SET last_used_on = :day")
+            .condition_expression(
+                "attribute_exists(pk) AND (attribute_not_exists(last_used_on) OR last_used_on < :day)",
+            )
+            .expression_attribute_values(":day", item::text(day.to_string()))
+            .send()
+            .await;
+        match sent {
+            Ok(_) => Ok(()),
+            Err(error)
+                if matches!(
+                    error.as_service_error(),
+                    Some(UpdateItemError::ConditionalCheckFailedException(_))
+                ) =>
+            {
+                Ok(())
+            }
+            Err(error) => Err(Fault::aws("noting the use of a secret", &error)),
+        }
+    }
+}

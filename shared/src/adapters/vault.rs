@@ -1,0 +1,284 @@
+//! Client secrets in Secrets Manager: one secret per client, one version per client secret.
+//!
+//! Each version of a live client secret carries the `secret_id` as a staging label of its own, so it can
+//! be found again, is never pruned, and needs no version id to be remembered. `AWSCURRENT` is the newest
+//! live one, `AWSPREVIOUS` the other. Only the function that manages clients is given a `Vault`.
+
+use super::fault::Fault;
+use crate::domain::client_secret::ClientSecret;
+use crate::domain::ids::{AccountId, ClientId, SecretId};
+use aws_sdk_secretsmanager::operation::create_secret::CreateSecretError;
+use aws_sdk_secretsmanager::operation::delete_secret::DeleteSecretError;
+use aws_sdk_secretsmanager::operation::get_secret_value::GetSecretValueError;
+use aws_sdk_secretsmanager::operation::list_secret_version_ids::ListSecretVersionIdsError;
+use aws_sdk_secretsmanager::types::Tag;
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use zeroize::Zeroizing;
+
+/// The label of the newest live client secret.
+pub const CURRENT: &str = "AWSCURRENT";
+/// The label of the other live one.
+pub const PREVIOUS: &str = "AWSPREVIOUS";
+
+/// Client secrets, recoverable.
+#[derive(Clone, Debug)]
+pub struct Vault {
+    client: aws_sdk_secretsmanager::Client,
+    stage: String,
+    token_endpoint: String,
+}
+
+/// A version and its labels.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Version {
+    /// Secrets Manager's own id.
+    pub version_id: String,
+    /// `AWSCURRENT`, `AWSPREVIOUS`, and the `secret_id` of the client secret in it.
+    pub labels: Vec<String>,
+    /// When it was stored, by Secrets Manager's clock.
+    pub stored_at: Timestamp,
+}
+
+/// The client has no secret in the vault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotInVault;
+
+impl Vault {
+    /// A vault for one stage of Latchkey.
+    #[must_use]
+    pub fn new(client: aws_sdk_secretsmanager::Client, stage: String, issuer: &str) -> Self {
+        Self {
+            client,
+            stage,
+            token_endpoint: format!("{issuer}/oauth/token"),
+        }
+    }
+
+    /// The name under which a workload on AWS reads its credentials.
+    #[must_use]
+    pub fn name(&self, client: &ClientId) -> String {
+        format!("latchkey/{}/clients/{client}", self.stage)
+    }
+
+    /// Stores a client secret under a label of its own. No workload sees it yet.
+    ///
+    /// Safe to repeat: the name is the client's, and the request token is the secret's id.
+    pub async fn stage(
+        &self,
+        account: &AccountId,
+        client: &ClientId,
+        id: &SecretId,
+        secret: &ClientSecret,
+        expires_at: Timestamp,
+    ) -> Result<(), Fault> {
+        self.ensure(account, client).await?;
+        let value = self.value(client, Some((id, secret, expires_at)));
+        self.put(client, id.as_str(), id.as_str(), value).await
+    }
+
+    async fn ensure(&self, account: &AccountId, client: &ClientId) -> Result<(), Fault> {
+        let tag = |key: &str, value: &str| Tag::builder().key(key).value(value).build();
+        let sent = self
+            .client
+            .create_secret()
+            .name(self.name(client))
+            .description("Credentials of an API client, kept by Latchkey")
+            .tags(tag("latchkey:stage", &self.stage))
+            .tags(tag("latchkey:account_id", account.as_str()))
+            .tags(tag("latchkey:client_id", client.as_str()))
+            .send()
+            .await;
+        match sent {
+            Ok(_) => Ok(()),
+            Err(error)
+                if matches!(
+                    error.as_service_error(),
+                    Some(CreateSecretError::ResourceExistsException(_))
+                ) =>
+            {
+                Ok(())
+            }
+            Err(error) => Err(Fault::aws("making room for a client secret", &error)),
+        }
+    }
+
+    async fn put(
+        &self,
+        client: &ClientId,
+        token: &str,
+        label: &str,
+        value: Zeroizing<String>,
+    ) -> Result<(), Fault> {
+        self.client
+            .put_secret_value()
+            .secret_id(self.name(client))
+            .client_request_token(token)
+            .version_stages(label)
+            .secret_string(value.as_str())
+            .send()
+            .await
+            .map(|_| ())
+            .map_err(|error| Fault::aws("storing a client secret", &error))
+    }
+
+    /// Stores a value that says that there is no secret, for the time in which no client secret is live.
+    /// It becomes `AWSCURRENT`.
+    pub async fn store_nothing(&self, client: &ClientId, token: &str) -> Result<(), Fault> {
+        self.put(client, token, CURRENT, self.value(client, None)).await
+    }
+
+    fn value(
+        &self,
+        client: &ClientId,
+        content: Option<(&SecretId, &ClientSecret, Timestamp)>,
+    ) -> Zeroizing<String> {
+        let mut value = json!({
+            "client_id": client,
+            "client_secret": content.map(|(_, secret, _)| secret.expose()),
+            "secret_id": content.map(|(id, _, _)| id.as_str()),
+            "token_endpoint": self.token_endpoint,
+            "expires_at": content.map(|(_, _, at)| at.to_string()),
+        });
+        let text = Zeroizing::new(value.to_string());
+        wipe(&mut value);
+        text
+    }
+
+    /// The versions that carry labels; `None` if the client has nothing here.
+    pub async fn versions(&self, client: &ClientId) -> Result<Option<Vec<Version>>, Fault> {
+        const DOING: &str = "reading the labels of a client's secrets";
+        let mut versions = Vec::new();
+        let mut next = None;
+        loop {
+            let sent = self
+                .client
+                .list_secret_version_ids()
+                .secret_id(self.name(client))
+                .set_next_token(next.take())
+                .send()
+                .await;
+            let output = match sent {
+                Ok(output) => output,
+                Err(error)
+                    if matches!(
+                        error.as_service_error(),
+                        Some(ListSecretVersionIdsError::ResourceNotFoundException(_))
+                    ) =>
+                {
+                    return Ok(None);
+                }
+                Err(error) => return Err(Fault::aws(DOING, &error)),
+            };
+            versions.extend(
+                output
+                    .versions
+                    .unwrap_or_default()
+                    .into_iter()
+                    .filter_map(|entry| {
+                        let labels = entry.version_stages.unwrap_or_default();
+                        let stored_at = entry
+                            .created_date
+                            .and_then(|at| Timestamp::from_second(at.secs()).ok());
+                        let stored_at = stored_at.unwrap_or(Timestamp::UNIX_EPOCH);
+                        Some(Version {
+                            version_id: entry.version_id?,
+                            labels,
+                            stored_at,
+                        })
+                        .filter(|version| !version.labels.is_empty())
+                    }),
+            );
+            next = output.next_token;
+            if next.is_none() {
+                return Ok(Some(versions));
+            }
+        }
+    }
+
+    /// Moves a label: off one version, onto another, or both.
+    pub async fn move_label(
+        &self,
+        client: &ClientId,
+        label: &str,
+        from: Option<&str>,
+        to: Option<&str>,
+    ) -> Result<(), Fault> {
+        self.client
+            .update_secret_version_stage()
+            .secret_id(self.name(client))
+            .version_stage(label)
+            .set_remove_from_version_id(from.map(str::to_owned))
+            .set_move_to_version_id(to.map(str::to_owned))
+            .send()
+            .await
+            .map(|_| ())
+            .map_err(|error| Fault::aws("labelling a client's secrets", &error))
+    }
+
+    /// Reads a client secret back.
+    pub async fn reveal(
+        &self,
+        client: &ClientId,
+        id: &SecretId,
+    ) -> Result<Result<ClientSecret, NotInVault>, Fault> {
+        const DOING: &str = "reading a client secret";
+        let sent = self
+            .client
+            .get_secret_value()
+            .secret_id(self.name(client))
+            .version_stage(id.as_str())
+            .send()
+            .await;
+        let text = match sent {
+            Ok(output) => Zeroizing::new(output.secret_string.unwrap_or_default()),
+            Err(error)
+                if matches!(
+                    error.as_service_error(),
+                    Some(GetSecretValueError::ResourceNotFoundException(_))
+                ) =>
+            {
+                return Ok(Err(NotInVault));
+            }
+            Err(error) => return Err(Fault::aws(DOING, &error)),
+        };
+        let unreadable = || Fault::new(DOING, "the stored value is not as it was written");
+        let mut value: Value = serde_json::from_str(&text).map_err(|_| unreadable())?;
+        let secret = value
+            .get("client_secret")
+            .and_then(Value::as_str)
+            .map(ClientSecret::parse);
+        wipe(&mut value);
+        secret.and_then(Result::ok).map(Ok).ok_or_else(unreadable)
+    }
+
+    /// Removes everything of a client, at once and for good. Safe to repeat.
+    pub async fn delete(&self, client: &ClientId) -> Result<(), Fault> {
+        let sent = self
+            .client
+            .delete_secret()
+            .secret_id(self.name(client))
+            .force_delete_without_recovery(true)
+            .send()
+            .await;
+        match sent {
+            Ok(_) => Ok(()),
+            Err(error)
+                if matches!(
+                    error.as_service_error(),
+                    Some(DeleteSecretError::ResourceNotFoundException(_))
+                ) =>
+            {
+                Ok(())
+            }
+            Err(error) => Err(Fault::aws("deleting a client's secrets", &error)),
+        }
+    }
+}
+
+/// Overwrites the secret in a JSON value that is no longer needed.
+fn wipe(value: &mut Value) {
+    if let Some(Value::String(secret)) = value.get_mut("client_secret") {
+        zeroize::Zeroize::zeroize(secret);
+    }
+}

@@ -1,0 +1,135 @@
+//! What a function has at hand while it answers requests.
+
+use super::clock::Clock;
+use super::config::Config;
+use crate::adapters::aws::AwsClients;
+use crate::adapters::cache::{Cached, Held};
+use crate::adapters::fault::Fault;
+use crate::adapters::peppers::Peppers;
+use crate::adapters::secret_reader::SecretReader;
+use crate::adapters::signing::KeyRing;
+use crate::adapters::store::{Catalogue, Store};
+use crate::adapters::vault::Vault;
+use crate::domain::management;
+use jiff::{SignedDuration, Timestamp};
+use std::sync::Arc;
+
+/// Signing keys and peppers are read again after so long.
+const SECRETS_TTL: SignedDuration = SignedDuration::from_mins(5);
+/// The catalogue is read again after so long: the time in which disabling an account takes effect.
+const CATALOGUE_TTL: SignedDuration = SignedDuration::from_secs(60);
+
+/// What every function has. It cannot read a client secret: only [`Management`] has a vault.
+pub struct App {
+    /// The configuration.
+    pub config: Config,
+    /// The clock.
+    pub clock: Clock,
+    /// DynamoDB.
+    pub store: Store,
+    secrets: SecretReader,
+    key_ring: Cached<KeyRing>,
+    peppers: Cached<Peppers>,
+    catalogue: Cached<Catalogue>,
+}
+
+/// What the function that manages clients has besides.
+pub struct Management {
+    /// What every function has.
+    pub app: Arc<App>,
+    /// Client secrets, recoverable.
+    pub vault: Vault,
+}
+
+impl App {
+    /// Assembles a function. Connects to nothing yet.
+    #[must_use]
+    pub fn new(config: Config, clients: &AwsClients, clock: Clock) -> Self {
+        Self {
+            store: Store::new(clients.dynamodb.clone(), config.tables.clone()),
+            secrets: SecretReader::new(clients.secrets_manager.clone()),
+            key_ring: Cached::new(SECRETS_TTL),
+            peppers: Cached::new(SECRETS_TTL),
+            catalogue: Cached::new(CATALOGUE_TTL),
+            config,
+            clock,
+        }
+    }
+
+    /// Assembles a function from its environment.
+    pub fn from_env() -> Result<(Self, AwsClients), super::ConfigError> {
+        let config = Config::from_env()?;
+        let clients = AwsClients::new(&config.aws);
+        Ok((Self::new(config, &clients, Clock::System), clients))
+    }
+
+    /// The signing keys, at most five minutes old.
+    pub async fn key_ring(&self, now: Timestamp) -> Result<Arc<KeyRing>, Fault> {
+        let load = async || {
+            let json = self
+                .secrets
+                .read("reading the signing keys", &self.config.signing_keys_secret)
+                .await?;
+            KeyRing::parse(&json)
+        };
+        self.key_ring.get(now, load).await.map(|held| held.value)
+    }
+
+    /// The peppers, at most five minutes old.
+    pub async fn peppers(&self, now: Timestamp) -> Result<Arc<Peppers>, Fault> {
+        let load = async || {
+            let json = self
+                .secrets
+                .read("reading the peppers", &self.config.pepper_secret)
+                .await?;
+            Peppers::parse(&json)
+        };
+        self.peppers.get(now, load).await.map(|held| held.value)
+    }
+
+    /// The catalogue with the management API in it, at most a minute old.
+    pub async fn catalogue(&self, now: Timestamp) -> Result<Held<Catalogue>, Fault> {
+        self.catalogue
+            .get(now, async || self.load_catalogue().await)
+            .await
+    }
+
+    /// A catalogue newer than `seen`, for what was not in it.
+    pub async fn newer_catalogue(
+        &self,
+        seen: &Held<Catalogue>,
+        now: Timestamp,
+    ) -> Result<Held<Catalogue>, Fault> {
+        self.catalogue
+            .reload(seen, now, async || self.load_catalogue().await)
+            .await
+    }
+
+    async fn load_catalogue(&self) -> Result<Catalogue, Fault> {
+        let mut catalogue = self.store.load_catalogue().await?;
+        let own = management::resource(&self.config.issuer);
+        catalogue.resources.insert(own.resource_id.clone(), own);
+        Ok(catalogue)
+    }
+
+    /// Reads what the first request needs, while Lambda still gives the function a whole processor.
+    pub async fn warm_up(&self) -> Result<(), Fault> {
+        let now = self.clock.now();
+        let (keys, peppers, catalogue) =
+            tokio::join!(self.key_ring(now), self.peppers(now), self.catalogue(now));
+        keys.and(peppers.map(|_| ())).and(catalogue.map(|_| ()))
+    }
+}
+
+impl Management {
+    /// Adds the vault.
+    #[must_use]
+    pub fn new(app: Arc<App>, clients: &AwsClients) -> Self {
+        let vault = Vault::new(
+            clients.secrets_manager.clone(),
+            app.config.stage.clone(),
+            &app.config.issuer,
+        );
+        Self { app, vault }
+    }
+}

@@ -1,0 +1,311 @@
+//! The configuration: environment variables, read once, refused loudly.
+
+use crate::adapters::aws::AwsAccess;
+use crate::adapters::store::Tables;
+use crate::domain::client::SecretStorage;
+use crate::domain::expiry::{Longest, SecretLimits};
+use crate::domain::ids::AccountId;
+use crate::domain::lifetime;
+use aws_credential_types::Credentials;
+use std::str::FromStr;
+use url::Url;
+
+/// Everything that can be set. The README's table describes each variable.
+#[derive(Clone)]
+pub struct Config {
+    /// `STAGE`: part of the names of client secrets in Secrets Manager.
+    pub stage: String,
+    /// `ISSUER`: an https URL without a path, query or trailing slash (http only for loopback).
+    pub issuer: String,
+    /// `DIRECTORY_TABLE`, `GRANTS_TABLE`, `AUDIT_TABLE`.
+    pub tables: Tables,
+    /// `SIGNING_KEYS_SECRET`: name or ARN.
+    pub signing_keys_secret: String,
+    /// `PEPPER_SECRET`: name or ARN.
+    pub pepper_secret: String,
+    /// `SECRET_STORAGE`: what a new client gets that does not say.
+    pub secret_storage: SecretStorage,
+    /// `SECRET_DEFAULT_DAYS`, `SECRET_MIN_DAYS`, `SECRET_MAX_DAYS` (0 for 24 months).
+    pub secret_limits: SecretLimits,
+    /// `ACCESS_TOKEN_LIFETIME_MAX`, in seconds.
+    pub max_access_token_lifetime: u32,
+    /// `LOG_LEVEL`.
+    pub log_level: String,
+    /// `AWS_REGION`, the credentials, and `AWS_ENDPOINT_URL`.
+    pub aws: AwsAccess,
+}
+
+/// A variable that is missing or not as expected.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{variable}: expected {expected}, got {got}")]
+pub struct ConfigError {
+    /// The variable.
+    pub variable: &'static str,
+    /// What would be right.
+    pub expected: &'static str,
+    /// What was there. For credentials, only whether anything was.
+    pub got: String,
+}
+
+struct Variables<'a>(&'a dyn Fn(&str) -> Option<String>);
+
+impl Variables<'_> {
+    fn text(&self, variable: &'static str, expected: &'static str) -> Result<String, ConfigError> {
+        self.optional(variable).ok_or_else(|| ConfigError {
+            variable,
+            expected,
+            got: "nothing".into(),
+        })
+    }
+
+    fn optional(&self, variable: &str) -> Option<String> {
+        (self.0)(variable).filter(|value| !value.is_empty())
+    }
+
+    fn number<T: FromStr + Copy>(
+        &self,
+        variable: &'static str,
+        expected: &'static str,
+        default: T,
+        legal: impl Fn(T) -> bool,
+    ) -> Result<T, ConfigError> {
+        let Some(text) = self.optional(variable) else {
+            return Ok(default);
+        };
+        text.parse()
+            .ok()
+            .filter(|number| legal(*number))
+            .ok_or(ConfigError {
+                variable,
+                expected,
+                got: text,
+            })
+    }
+}
+
+impl Config {
+    /// Reads the configuration through `variable`, which is `std::env::var` in Lambda.
+    pub fn read(variable: &dyn Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
+        let read = Variables(variable);
+        Ok(Self {
+            stage: stage(&read)?,
+            issuer: issuer(&read)?,
+            tables: Tables {
+                directory: read.text("DIRECTORY_TABLE", "the name of a DynamoDB table")?,
+                grants: read.text("GRANTS_TABLE", "the name of a DynamoDB table")?,
+                audit: read.text("AUDIT_TABLE", "the name of a DynamoDB table")?,
+            },
+            signing_keys_secret: read.text("SIGNING_KEYS_SECRET", "the name or ARN of a secret")?,
+            pepper_secret: read.text("PEPPER_SECRET", "the name or ARN of a secret")?,
+            secret_storage: secret_storage(&read)?,
+            secret_limits: secret_limits(&read)?,
+            max_access_token_lifetime: read.number(
+                "ACCESS_TOKEN_LIFETIME_MAX",
+                "seconds, from 60 to 259200",
+                lifetime::DEFAULT_MAX_ACCESS_SECONDS,
+                |seconds| (lifetime::MIN_SECONDS..=lifetime::MAX_ACCESS_SECONDS).contains(&seconds),
+            )?,
+            log_level: log_level(&read)?,
+            aws: aws(&read)?,
+        })
+    }
+
+    /// Reads the configuration from the process's environment.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the one place where the environment is read"
+    )]
+    pub fn from_env() -> Result<Self, ConfigError> {
+        Self::read(&|name| std::env::var(name).ok())
+    }
+}
+
+fn stage(read: &Variables<'_>) -> Result<String, ConfigError> {
+    const EXPECTED: &str = "letters, digits, . _ and -";
+    let text = read.text("STAGE", EXPECTED)?;
+    match AccountId::parse(&text) {
+        Ok(_) => Ok(text),
+        Err(_) => Err(ConfigError {
+            variable: "STAGE",
+            expected: EXPECTED,
+            got: text,
+        }),
+    }
+}
+
+fn issuer(read: &Variables<'_>) -> Result<String, ConfigError> {
+    const EXPECTED: &str = "an https URL of at most 150 characters, without path, query or trailing slash";
+    let text = read.text("ISSUER", EXPECTED)?;
+    let good = Url::parse(&text).is_ok_and(|url| {
+        let loopback = matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
+        let scheme = url.scheme() == "https" || (url.scheme() == "http" && loopback);
+        scheme && url.origin().ascii_serialization() == text && text.len() <= 150
+    });
+    if good {
+        Ok(text)
+    } else {
+        Err(ConfigError {
+            variable: "ISSUER",
+            expected: EXPECTED,
+            got: text,
+        })
+    }
+}
+
+fn secret_storage(read: &Variables<'_>) -> Result<SecretStorage, ConfigError> {
+    match read.optional("SECRET_STORAGE").as_deref() {
+        None | Some("secrets_manager") => Ok(SecretStorage::SecretsManager),
+        Some("digest_only") => Ok(SecretStorage::DigestOnly),
+        Some(other) => Err(ConfigError {
+            variable: "SECRET_STORAGE",
+            expected: "secrets_manager or digest_only",
+            got: other.to_owned(),
+        }),
+    }
+}
+
+fn secret_limits(read: &Variables<'_>) -> Result<SecretLimits, ConfigError> {
+    const TWO_YEARS: u16 = 730;
+    let days = |day: u16| (1..=TWO_YEARS).contains(&day);
+    let expected = "days, from 1 to 730";
+    let max_days = read.number(
+        "SECRET_MAX_DAYS",
+        "days, from 1 to 730, or 0 for 24 months",
+        0,
+        |d| d == 0 || days(d),
+    )?;
+    let longest = if max_days == 0 { TWO_YEARS } else { max_days };
+    let min_days = read.number("SECRET_MIN_DAYS", expected, 1, days)?;
+    if min_days > longest {
+        let got = min_days.to_string();
+        return Err(ConfigError {
+            variable: "SECRET_MIN_DAYS",
+            expected: "no more than SECRET_MAX_DAYS",
+            got,
+        });
+    }
+    let default_days = read.number("SECRET_DEFAULT_DAYS", expected, 90.clamp(min_days, longest), days)?;
+    if !(min_days..=longest).contains(&default_days) {
+        let expected = "a number between SECRET_MIN_DAYS and SECRET_MAX_DAYS";
+        return Err(ConfigError {
+            variable: "SECRET_DEFAULT_DAYS",
+            expected,
+            got: default_days.to_string(),
+        });
+    }
+    let max = if max_days == 0 {
+        Longest::TwoYears
+    } else {
+        Longest::Days(max_days)
+    };
+    Ok(SecretLimits {
+        default_days,
+        min_days,
+        max,
+    })
+}
+
+fn log_level(read: &Variables<'_>) -> Result<String, ConfigError> {
+    let text = read
+        .optional("LOG_LEVEL")
+        .unwrap_or_else(|| "info".to_owned())
+        .to_lowercase();
+    if matches!(text.as_str(), "error" | "warn" | "info" | "debug" | "trace") {
+        Ok(text)
+    } else {
+        Err(ConfigError {
+            variable: "LOG_LEVEL",
+            expected: "error, warn, info, debug or trace",
+            got: text,
+        })
+    }
+}
+
+fn aws(read: &Variables<'_>) -> Result<AwsAccess, ConfigError> {
+    let credentials = Credentials::new(
+        read.text("AWS_ACCESS_KEY_ID", "set by Lambda")?,
+        read.text("AWS_SECRET_ACCESS_KEY", "set by Lambda")?,
+        read.optional("AWS_SESSION_TOKEN"),
+        None,
+        "environment",
+    );
+    Ok(AwsAccess {
+        region: read.text("AWS_REGION", "set by Lambda")?,
+        credentials,
+        endpoint: read.optional("AWS_ENDPOINT_URL"),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+
+    fn complete() -> BTreeMap<&'static str, String> {
+        [
+            ("STAGE", "prod"),
+            ("ISSUER", "https://id.example.com"),
+            ("DIRECTORY_TABLE", "d"),
+            ("GRANTS_TABLE", "g"),
+            ("AUDIT_TABLE", "a"),
+            ("SIGNING_KEYS_SECRET", "s"),
+            ("PEPPER_SECRET", "p"),
+            ("AWS_REGION", "eu-central-1"),
+            ("AWS_ACCESS_KEY_ID", "k"),
+            ("AWS_SECRET_ACCESS_KEY", "hunter2"),
+        ]
+        .map(|(name, value)| (name, value.to_owned()))
+        .into()
+    }
+
+    fn with(name: &'static str, value: &str) -> Result<Config, ConfigError> {
+        let mut variables = complete();
+        variables.insert(name, value.to_owned());
+        Config::read(&|name| variables.get(name).cloned())
+    }
+
+    #[test]
+    fn the_defaults_are_the_documented_ones() {
+        let config = with("STAGE", "prod").expect("complete");
+        assert_eq!(config.secret_limits, SecretLimits::default());
+        assert_eq!(config.max_access_token_lifetime, 86_400);
+        assert_eq!(config.secret_storage, SecretStorage::SecretsManager);
+    }
+
+    #[test]
+    fn each_required_variable_is_named_when_it_is_missing() {
+        for name in complete().keys() {
+            assert_eq!(with(name, "").err().expect("missing").variable, *name);
+        }
+    }
+
+    #[test]
+    fn a_bad_value_is_named_with_what_was_expected_and_what_was_there() {
+        for (name, value) in [
+            ("STAGE", "a/b"),
+            ("ISSUER", "https://id.example.com/"),
+            ("ISSUER", "http://id.example.com"),
+            ("ISSUER", "https://id.example.com/path"),
+            ("SECRET_STORAGE", "plain"),
+            ("SECRET_MIN_DAYS", "0"),
+            ("SECRET_MAX_DAYS", "731"),
+            ("SECRET_DEFAULT_DAYS", "800"),
+            ("ACCESS_TOKEN_LIFETIME_MAX", "259201"),
+            ("LOG_LEVEL", "loud"),
+        ] {
+            let error = with(name, value).err().expect(name);
+            assert_eq!((error.variable, error.got.as_str()), (name, value));
+        }
+    }
+
+    #[test]
+    fn a_shorter_maximum_pulls_the_default_with_it() {
+        assert_eq!(
+            with("SECRET_MAX_DAYS", "30")
+                .expect("legal")
+                .secret_limits
+                .default_days,
+            30
+        );
+    }
+}

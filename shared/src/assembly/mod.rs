@@ -1,0 +1,11 @@
+//! Everything that is built once per cold start.
+
+mod app;
+mod bootstrap;
+mod clock;
+mod config;
+
+pub use app::{App, Management};
+pub use bootstrap::{Bootstrapped, bootstrap};
+pub use clock::{AdjustableClock, Clock};
+pub use config::{Config, ConfigError};

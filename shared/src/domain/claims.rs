@@ -1,0 +1,33 @@
+//! The claims of an access token (RFC 9068 §2.2).
+
+use super::ids::{AccountId, ClientId};
+use serde::{Deserialize, Serialize};
+
+/// `typ` of the JOSE header of every access token (RFC 9068 §2.1).
+pub const TYP: &str = "at+jwt";
+
+/// What an access token says. Instants are seconds since 1970 (RFC 7519 §2, `NumericDate`).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccessTokenClaims {
+    /// The issuer, exactly as in the metadata.
+    pub iss: String,
+    /// Whom the token acts for: the client itself, without an end user.
+    pub sub: String,
+    /// The one resource it is for.
+    pub aud: String,
+    /// It is void from then on.
+    pub exp: i64,
+    /// When it was issued.
+    pub iat: i64,
+    /// It is void before.
+    pub nbf: i64,
+    /// Its own id: 128 random bits.
+    pub jti: String,
+    /// The client that asked for it.
+    pub client_id: ClientId,
+    /// Space-delimited; absent when it grants access without any particular scope.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub scope: String,
+    /// The account that the client belongs to.
+    pub account_id: AccountId,
+}

@@ -1,0 +1,75 @@
+//! What a client gets that asks in its own name (RFC 6749 §4.4, RFC 8707 §2).
+
+use super::client::Client;
+use super::ids::ResourceId;
+use super::resource::{Resource, TokenSigningAlg};
+use super::scope::ScopeSet;
+
+/// What was granted: everything that a token for it needs to say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Granted {
+    /// The resource's audience, for the client's account.
+    pub audience: String,
+    /// What the token allows.
+    pub scopes: ScopeSet,
+    /// How the resource wants it signed.
+    pub token_signing_alg: TokenSigningAlg,
+    /// Seconds.
+    pub lifetime: u32,
+}
+
+/// Why nothing was granted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Denied {
+    /// `invalid_target`: the client has no permission for that resource, or did not say which of several.
+    Target(&'static str),
+    /// `invalid_scope`: asked for more than was granted to it.
+    Scope,
+}
+
+/// Decides what the client gets.
+///
+/// `target` names a resource by its audience or its id; without it, a client with one resource gets that
+/// one. All asked scopes must be granted; none asked means all. A scope that the resource no longer
+/// offers is granted to nobody.
+pub fn decide<'a>(
+    client: &Client,
+    target: Option<&str>,
+    asked: Option<&ScopeSet>,
+    max_lifetime: u32,
+    find: impl Fn(&ResourceId) -> Option<&'a Resource>,
+) -> Result<Granted, Denied> {
+    let held: Vec<_> = client
+        .permissions
+        .iter()
+        .filter_map(|own| Some((own, find(&own.resource)?)))
+        .collect();
+    let audience = |resource: &Resource| resource.audience.for_account(&client.account_id);
+    let (permission, resource) = match target {
+        Some(wanted) => held
+            .into_iter()
+            .find(|(_, resource)| audience(resource) == wanted || resource.resource_id.as_str() == wanted)
+            .ok_or(Denied::Target("the client has no permission for this resource"))?,
+        None => match held.as_slice() {
+            [only] => *only,
+            [] => return Err(Denied::Target("the client has no permissions")),
+            _ => {
+                return Err(Denied::Target(
+                    "the client has several resources: say which with resource",
+                ));
+            }
+        },
+    };
+    let available = permission.scopes.intersection(&resource.scope_names());
+    let scopes = match asked {
+        None => available,
+        Some(asked) if asked.is_subset(&available) => asked.clone(),
+        Some(_) => return Err(Denied::Scope),
+    };
+    Ok(Granted {
+        audience: audience(resource),
+        scopes,
+        token_signing_alg: resource.token_signing_alg,
+        lifetime: client.access_token_lifetime.min(max_lifetime),
+    })
+}

@@ -1,0 +1,106 @@
+//! Errors of the OAuth endpoints: one audience gets the RFC's code, the other the cause.
+
+/// Why a client could not be authenticated. For the log only: on the wire, all are one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AuthenticationFailure {
+    /// No credentials were presented.
+    NoCredentials,
+    /// The Basic header is not one, or the secret is not one of ours.
+    MalformedCredentials,
+    /// No such client.
+    UnknownClient,
+    /// None of the client's live secrets.
+    WrongSecret,
+    /// The right secret, too late.
+    ExpiredSecret,
+    /// The client is disabled.
+    ClientDisabled,
+    /// Its account is disabled.
+    AccountDisabled,
+    /// Not from one of its addresses.
+    AddressNotAllowed,
+    /// At another account's token path.
+    OtherAccount,
+    /// A client assertion, which no client here may use.
+    UnsupportedMethod,
+}
+
+impl AuthenticationFailure {
+    /// The reason's name in the log.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::NoCredentials => "no_credentials",
+            Self::MalformedCredentials => "malformed_credentials",
+            Self::UnknownClient => "unknown_client",
+            Self::WrongSecret => "wrong_secret",
+            Self::ExpiredSecret => "expired_secret",
+            Self::ClientDisabled => "client_disabled",
+            Self::AccountDisabled => "account_disabled",
+            Self::AddressNotAllowed => "address_not_allowed",
+            Self::OtherAccount => "other_account",
+            Self::UnsupportedMethod => "unsupported_method",
+        }
+    }
+}
+
+/// An error of RFC 6749 §5.2, RFC 8707 §2, or of our own stores.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OAuthError {
+    /// `invalid_request`: what was sent is not a request.
+    InvalidRequest(&'static str),
+    /// `invalid_client`: whoever it was is not known. The reason is for the log.
+    InvalidClient(AuthenticationFailure),
+    /// `unauthorized_client`: the client may not use this grant.
+    UnauthorizedClient,
+    /// `unsupported_grant_type`: nobody may.
+    UnsupportedGrantType,
+    /// `invalid_scope`: malformed, or more than was granted.
+    InvalidScope(&'static str),
+    /// `invalid_target` (RFC 8707 §2).
+    InvalidTarget(&'static str),
+    /// `temporarily_unavailable`: a store did not answer, so nothing was decided.
+    Unavailable,
+}
+
+impl OAuthError {
+    /// The `error` member.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::InvalidRequest(_) => "invalid_request",
+            Self::InvalidClient(_) => "invalid_client",
+            Self::UnauthorizedClient => "unauthorized_client",
+            Self::UnsupportedGrantType => "unsupported_grant_type",
+            Self::InvalidScope(_) => "invalid_scope",
+            Self::InvalidTarget(_) => "invalid_target",
+            Self::Unavailable => "temporarily_unavailable",
+        }
+    }
+
+    /// The `error_description` member: for the developer of the client, never about who it is.
+    #[must_use]
+    pub const fn description(&self) -> &'static str {
+        match self {
+            Self::InvalidRequest(why) | Self::InvalidScope(why) | Self::InvalidTarget(why) => why,
+            Self::InvalidClient(_) => "client authentication failed",
+            Self::UnauthorizedClient => "the client's grant_types do not hold this grant",
+            Self::UnsupportedGrantType => "this server does not support this grant_type",
+            Self::Unavailable => "try again shortly",
+        }
+    }
+
+    /// The HTTP status.
+    #[must_use]
+    pub const fn status(&self) -> u16 {
+        match self {
+            Self::InvalidClient(_) => 401,
+            Self::InvalidRequest(_)
+            | Self::UnauthorizedClient
+            | Self::UnsupportedGrantType
+            | Self::InvalidScope(_)
+            | Self::InvalidTarget(_) => 400,
+            Self::Unavailable => 503,
+        }
+    }
+}
