@@ -1,1 +1,35 @@
+//! The management API: accounts, members, resources, clients, secrets, audit.
 
+mod body;
+mod call;
+mod caller;
+mod conditional;
+mod contention;
+mod idempotency;
+mod outcome_log;
+mod paging;
+mod problem;
+mod respond;
+mod routes;
+
+use axum::Router;
+use problem::Problem;
+use shared::assembly::Management;
+use std::sync::Arc;
+
+/// The function's routes.
+pub fn router(management: Arc<Management>) -> Router {
+    let (routes, api) = routes::documented().split_for_parts();
+    routes
+        .merge(routes::openapi::route(&api))
+        .fallback(async || Problem::NotFound)
+        .method_not_allowed_fallback(async || Problem::MethodNotAllowed)
+        .layer(axum::middleware::from_fn(outcome_log::log))
+        .with_state(management)
+}
+
+/// The OpenAPI 3.1 document, generated from the routes and their types.
+#[must_use]
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    routes::documented().split_for_parts().1
+}

@@ -17,22 +17,18 @@ use std::net::IpAddr;
 pub fn presented(headers: &HeaderMap, parameters: &Parameters) -> Result<PresentedSecret, OAuthError> {
     let (in_body, secret_in_body) = (parameters.get("client_id"), parameters.get("client_secret"));
     if parameters.get("client_assertion").is_some() || parameters.get("client_assertion_type").is_some() {
-        return Err(OAuthError::InvalidClient(
-            AuthenticationFailure::UnsupportedMethod,
-        ));
+        return Err(OAuthError::InvalidClient(AuthenticationFailure::UnsupportedMethod));
     }
     let mut authorizations = headers.get_all(header::AUTHORIZATION).iter();
     match (authorizations.next(), authorizations.next()) {
         (Some(_), Some(_)) => Err(OAuthError::InvalidRequest("there are two Authorization headers")),
-        (Some(_), None) if secret_in_body.is_some() => Err(OAuthError::InvalidRequest(
-            "the client authenticates in two ways at once",
-        )),
+        (Some(_), None) if secret_in_body.is_some() => {
+            Err(OAuthError::InvalidRequest("the client authenticates in two ways at once"))
+        }
         (Some(value), None) => {
             let basic = basic::parse(value.as_bytes()).map_err(|_| malformed())?;
             if in_body.is_some_and(|id| id != basic.client_id) {
-                return Err(OAuthError::InvalidRequest(
-                    "client_id differs from the one in the Basic header",
-                ));
+                return Err(OAuthError::InvalidRequest("client_id differs from the one in the Basic header"));
             }
             take(&basic.client_id, &basic.client_secret)
         }

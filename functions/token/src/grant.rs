@@ -49,11 +49,7 @@ pub async fn issue(
     now: Timestamp,
 ) -> Result<Result<Issued, OAuthError>, Fault> {
     let TokenRequest::ClientCredentials { target, scope } = request;
-    if !client
-        .client()
-        .grant_types
-        .contains(&GrantType::ClientCredentials)
-    {
+    if !client.client().grant_types.contains(&GrantType::ClientCredentials) {
         return Ok(Err(OAuthError::UnauthorizedClient));
     }
     let attempt =
@@ -65,16 +61,13 @@ pub async fn issue(
             Ok(granted) => granted,
             Err(Denied::Target(why)) => return Ok(Err(OAuthError::InvalidTarget(why))),
             Err(Denied::Scope) => {
-                return Ok(Err(OAuthError::InvalidScope(
-                    "the client was not granted all of these scopes",
-                )));
+                return Ok(Err(OAuthError::InvalidScope("the client was not granted all of these scopes")));
             }
         },
     };
     let ring = app.key_ring(now).await?;
-    let ((), issued) = tokio::join!(note_use(app, client, now), async {
-        sign(app, client, granted, &ring, now)
-    });
+    let ((), issued) =
+        tokio::join!(note_use(app, client, now), async { sign(app, client, granted, &ring, now) });
     issued.map(Ok)
 }
 
@@ -86,13 +79,7 @@ fn decide_in(
     catalogue: &Catalogue,
 ) -> Result<Granted, Denied> {
     let find = |id: &_| catalogue.resources.get(id);
-    decide(
-        client.client(),
-        target,
-        scope,
-        app.config.max_access_token_lifetime,
-        find,
-    )
+    decide(client.client(), target, scope, app.config.max_access_token_lifetime, find)
 }
 
 fn sign(
@@ -123,11 +110,7 @@ fn sign(
         scope: claims.scope,
         client_secret_expires_at: secret.expires_at.as_second(),
     };
-    Ok(Issued {
-        response,
-        jti: claims.jti,
-        audience: claims.aud,
-    })
+    Ok(Issued { response, jti: claims.jti, audience: claims.aud })
 }
 
 /// Notes the day on which a secret was used, at most once a day, beside the signing. It neither fails

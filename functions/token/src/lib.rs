@@ -15,10 +15,7 @@ use std::sync::Arc;
 /// The function's routes.
 pub fn router(app: Arc<App>) -> Router {
     Router::new()
-        .route(
-            "/oauth/token",
-            post(token_endpoint::token).fallback(respond::post_only),
-        )
+        .route("/oauth/token", post(token_endpoint::token).fallback(respond::post_only))
         .route(
             "/v1/accounts/{account_id}/auth/token",
             post(token_endpoint::account_token).fallback(respond::post_only),

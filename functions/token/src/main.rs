@@ -8,6 +8,6 @@ use std::sync::Arc;
 async fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     let (app, _) = App::from_env()?;
     telemetry::install(&app.config.log_level);
-    app.warm_up().await?;
+    Box::pin(app.warm_up()).await?;
     lambda::serve(token::router(Arc::new(app))).await
 }

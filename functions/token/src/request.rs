@@ -40,9 +40,7 @@ pub struct ReadRequest {
 pub async fn read(request: Request<Body>) -> Result<ReadRequest, OAuthError> {
     let (head, body) = request.into_parts();
     if names_a_parameter(head.uri.query().unwrap_or_default()) {
-        return Err(OAuthError::InvalidRequest(
-            "parameters belong into the body, never into the URL",
-        ));
+        return Err(OAuthError::InvalidRequest("parameters belong into the body, never into the URL"));
     }
     let body = to_bytes(body, MAX_BODY)
         .await
@@ -57,10 +55,7 @@ pub async fn read(request: Request<Body>) -> Result<ReadRequest, OAuthError> {
         }
     };
     let parameters = parameters.map_err(|malformed| OAuthError::InvalidRequest(malformed.description()))?;
-    Ok(ReadRequest {
-        headers: head.headers,
-        parameters,
-    })
+    Ok(ReadRequest { headers: head.headers, parameters })
 }
 
 fn media_type(headers: &HeaderMap) -> Option<String> {
@@ -86,9 +81,8 @@ fn names_a_parameter(query: &str) -> bool {
         "code",
         "refresh_token",
     ];
-    Parameters::from_form(query.as_bytes()).map_or(true, |parameters| {
-        PARAMETERS.iter().any(|name| parameters.get(name).is_some())
-    })
+    Parameters::from_form(query.as_bytes())
+        .map_or(true, |parameters| PARAMETERS.iter().any(|name| parameters.get(name).is_some()))
 }
 
 impl TryFrom<&Parameters> for TokenRequest {
@@ -97,10 +91,9 @@ impl TryFrom<&Parameters> for TokenRequest {
     fn try_from(parameters: &Parameters) -> Result<Self, OAuthError> {
         match parameters.get("grant_type") {
             None => Err(OAuthError::InvalidRequest("grant_type is missing")),
-            Some("client_credentials") => Ok(Self::ClientCredentials {
-                target: target(parameters)?,
-                scope: scope(parameters)?,
-            }),
+            Some("client_credentials") => {
+                Ok(Self::ClientCredentials { target: target(parameters)?, scope: scope(parameters)? })
+            }
             Some(_) => Err(OAuthError::UnsupportedGrantType),
         }
     }
@@ -108,9 +101,9 @@ impl TryFrom<&Parameters> for TokenRequest {
 
 fn target(parameters: &Parameters) -> Result<Option<String>, OAuthError> {
     match (parameters.get("resource"), parameters.get("audience")) {
-        (Some(resource), Some(audience)) if resource != audience => Err(OAuthError::InvalidTarget(
-            "resource and audience name different resources",
-        )),
+        (Some(resource), Some(audience)) if resource != audience => {
+            Err(OAuthError::InvalidTarget("resource and audience name different resources"))
+        }
         (resource, audience) => Ok(resource.or(audience).map(str::to_owned)),
     }
 }
@@ -131,22 +124,10 @@ mod tests {
     #[test]
     fn client_credentials_with_and_without_options() {
         let bare = parse("grant_type=client_credentials").expect("good");
-        assert_eq!(
-            bare,
-            TokenRequest::ClientCredentials {
-                target: None,
-                scope: None
-            }
-        );
+        assert_eq!(bare, TokenRequest::ClientCredentials { target: None, scope: None });
         let full = parse("grant_type=client_credentials&scope=b+a&resource=r&audience=r").expect("good");
         let scope = ScopeSet::parse("a b").expect("good");
-        assert_eq!(
-            full,
-            TokenRequest::ClientCredentials {
-                target: Some("r".into()),
-                scope: Some(scope)
-            }
-        );
+        assert_eq!(full, TokenRequest::ClientCredentials { target: Some("r".into()), scope: Some(scope) });
     }
 
     #[test]
@@ -156,10 +137,7 @@ mod tests {
             ("grant_type=", "invalid_request"),
             ("grant_type=password", "unsupported_grant_type"),
             ("grant_type=client_credentials&scope=a++b", "invalid_scope"),
-            (
-                "grant_type=client_credentials&resource=a&audience=b",
-                "invalid_target",
-            ),
+            ("grant_type=client_credentials&resource=a&audience=b", "invalid_target"),
         ] {
             assert_eq!(parse(form).expect_err(form).code(), code);
         }
@@ -167,13 +145,7 @@ mod tests {
 
     #[test]
     fn credentials_in_a_query_are_noticed_however_they_are_written() {
-        for query in [
-            "client_id=a",
-            "a=b&client_secret=x",
-            "client%5Fsecret=x",
-            "scope=a",
-            "x=1&x=2",
-        ] {
+        for query in ["client_id=a", "a=b&client_secret=x", "client%5Fsecret=x", "scope=a", "x=1&x=2"] {
             assert!(names_a_parameter(query), "{query}");
         }
         assert!(!names_a_parameter("") && !names_a_parameter("trace=1"));

@@ -26,10 +26,7 @@ pub fn token(response: &TokenResponse) -> Response {
 /// An error: its code and what the developer of the client can do, never the cause.
 pub fn error(error: &OAuthError) -> Response {
     let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::BAD_REQUEST);
-    let body = ErrorBody {
-        error: error.code(),
-        error_description: error.description(),
-    };
+    let body = ErrorBody { error: error.code(), error_description: error.description() };
     let mut response = json(status, &body);
     match error {
         OAuthError::InvalidClient(_) => {
@@ -49,14 +46,9 @@ pub fn error(error: &OAuthError) -> Response {
 
 /// Any other method than POST.
 pub async fn post_only() -> Response {
-    let body = ErrorBody {
-        error: "invalid_request",
-        error_description: "this endpoint takes POST only",
-    };
+    let body = ErrorBody { error: "invalid_request", error_description: "this endpoint takes POST only" };
     let mut response = json(StatusCode::METHOD_NOT_ALLOWED, &body);
-    response
-        .headers_mut()
-        .insert(header::ALLOW, HeaderValue::from_static("POST"));
+    response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
     response
 }
 

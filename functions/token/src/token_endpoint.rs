@@ -76,13 +76,7 @@ async fn answer(app: &App, request: Request<Body>, account_path: Option<&str>) -
                 OAuthError::InvalidClient(failure) => failure.as_str(),
                 other => other.description(),
             };
-            tracing::info!(
-                grant_type,
-                client_id,
-                error = error.code(),
-                reason,
-                "token refused"
-            );
+            tracing::info!(grant_type, client_id, error = error.code(), reason, "token refused");
             respond::error(&error)
         }
         Err(Stopped::Fault(fault)) => {

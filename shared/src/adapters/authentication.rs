@@ -84,10 +84,7 @@ pub fn authenticate(
     if circumstances.suspended_accounts.contains(&client.account_id) {
         return Err(AuthenticationFailure::AccountDisabled);
     }
-    if circumstances
-        .account_path
-        .is_some_and(|path| path != client.account_id.as_str())
-    {
+    if circumstances.account_path.is_some_and(|path| path != client.account_id.as_str()) {
         return Err(AuthenticationFailure::OtherAccount);
     }
     let allowed = match circumstances.source {
@@ -102,15 +99,11 @@ pub fn authenticate(
 
 fn find_match(presented: &PresentedSecret, secrets: &[Secret], peppers: &Peppers) -> Option<usize> {
     let nobody = SecretId::from_entropy([0; 16]);
-    let nothing = SecretDigest {
-        pepper_id: String::new(),
-        digest: vec![0; 32],
-    };
+    let nothing = SecretDigest { pepper_id: String::new(), digest: vec![0; 32] };
     let mut matching = None;
     for index in 0..secrets.len().max(MAX_LIVE) {
-        let (id, digest) = secrets
-            .get(index)
-            .map_or((&nobody, &nothing), |kept| (&kept.secret_id, &kept.digest));
+        let (id, digest) =
+            secrets.get(index).map_or((&nobody, &nothing), |kept| (&kept.secret_id, &kept.digest));
         let equal = peppers.verify(&presented.client_id, id, &presented.secret, digest);
         if equal {
             matching = Some(index);

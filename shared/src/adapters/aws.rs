@@ -41,9 +41,8 @@ impl AwsClients {
     /// Connects to nothing yet: the first request does.
     #[must_use]
     pub fn new(access: &AwsAccess) -> Self {
-        let http: SharedHttpClient = Builder::new()
-            .tls_provider(Provider::Rustls(CryptoMode::AwsLc))
-            .build_https();
+        let http: SharedHttpClient =
+            Builder::new().tls_provider(Provider::Rustls(CryptoMode::AwsLc)).build_https();
         let timeouts = TimeoutConfig::builder()
             .connect_timeout(CONNECT)
             .operation_attempt_timeout(ATTEMPT)
@@ -63,9 +62,6 @@ impl AwsClients {
                 $sdk::Client::from_conf(config.build())
             }};
         }
-        Self {
-            dynamodb: client!(aws_sdk_dynamodb),
-            secrets_manager: client!(aws_sdk_secretsmanager),
-        }
+        Self { dynamodb: client!(aws_sdk_dynamodb), secrets_manager: client!(aws_sdk_secretsmanager) }
     }
 }

@@ -31,10 +31,7 @@ impl<T> Cached<T> {
     /// An empty cache whose values live for `ttl`.
     #[must_use]
     pub fn new(ttl: SignedDuration) -> Self {
-        Self {
-            ttl,
-            slot: RwLock::new(None),
-        }
+        Self { ttl, slot: RwLock::new(None) }
     }
 
     /// The value, loaded if there is none or if it is too old. A failed load changes nothing.
@@ -70,10 +67,7 @@ impl<T> Cached<T> {
 }
 
 fn held<T>(loaded: &Loaded<T>) -> Held<T> {
-    Held {
-        value: Arc::clone(&loaded.value),
-        generation: loaded.generation,
-    }
+    Held { value: Arc::clone(&loaded.value), generation: loaded.generation }
 }
 
 async fn fill<T>(
@@ -83,10 +77,6 @@ async fn fill<T>(
 ) -> Result<Held<T>, Fault> {
     let value = Arc::new(load().await?);
     let generation = slot.as_ref().map_or(1, |loaded| loaded.generation + 1);
-    let loaded = slot.insert(Loaded {
-        value,
-        at: now,
-        generation,
-    });
+    let loaded = slot.insert(Loaded { value, at: now, generation });
     Ok(held(loaded))
 }

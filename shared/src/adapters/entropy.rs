@@ -6,10 +6,7 @@
 ///
 /// If the generator fails, which leaves nothing that could be done safely.
 #[must_use]
-#[expect(
-    clippy::disallowed_methods,
-    reason = "this is the one place where randomness enters"
-)]
+#[expect(clippy::disallowed_methods, reason = "this is the one place where randomness enters")]
 pub fn random<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     aws_lc_rs::rand::fill(&mut bytes).expect("the random number generator works");

@@ -15,10 +15,7 @@ pub struct Fault {
 impl Fault {
     /// A fault with a cause of our own wording, which must not hold anything secret.
     pub fn new(doing: &'static str, cause: impl fmt::Display) -> Self {
-        Self {
-            doing,
-            cause: cause.to_string(),
-        }
+        Self { doing, cause: cause.to_string() }
     }
 
     /// A fault of an AWS service.
@@ -38,9 +35,9 @@ impl Fault {
                 )
             }
             SdkError::TimeoutError(_) => "timed out".to_owned(),
-            SdkError::DispatchFailure(failure) => failure
-                .as_connector_error()
-                .map_or_else(|| "not sent".to_owned(), chain),
+            SdkError::DispatchFailure(failure) => {
+                failure.as_connector_error().map_or_else(|| "not sent".to_owned(), chain)
+            }
             SdkError::ResponseError(_) => "the answer could not be read".to_owned(),
             _ => "the request could not be built".to_owned(),
         };

@@ -40,9 +40,7 @@ pub struct Peppers {
 
 impl std::fmt::Debug for Peppers {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_list()
-            .entries(self.all.iter().map(|pepper| &pepper.id))
-            .finish()
+        f.debug_list().entries(self.all.iter().map(|pepper| &pepper.id)).finish()
     }
 }
 
@@ -54,30 +52,18 @@ impl Peppers {
     pub fn parse(json: &str) -> Result<Self, Fault> {
         const DOING: &str = "reading the pepper secret";
         let document: Document = serde_json::from_str(json).map_err(|_| {
-            Fault::new(
-                DOING,
-                "expected JSON with pepper_id, pepper and, optionally, previous",
-            )
+            Fault::new(DOING, "expected JSON with pepper_id, pepper and, optionally, previous")
         })?;
         let pairs = std::iter::once((&document.pepper_id, &document.pepper))
             .chain(document.previous.iter().map(|old| (&old.pepper_id, &old.pepper)));
         let mut all = Vec::new();
         for (id, pepper) in pairs {
             if pepper.len() < MIN_BYTES {
-                return Err(Fault::new(
-                    DOING,
-                    format!("pepper {id} is shorter than {MIN_BYTES} characters"),
-                ));
+                return Err(Fault::new(DOING, format!("pepper {id} is shorter than {MIN_BYTES} characters")));
             }
-            all.push(Pepper {
-                id: id.clone(),
-                key: hmac::Key::new(hmac::HMAC_SHA256, pepper.as_bytes()),
-            });
+            all.push(Pepper { id: id.clone(), key: hmac::Key::new(hmac::HMAC_SHA256, pepper.as_bytes()) });
         }
-        Ok(Self {
-            all,
-            sealing_key: derive_sealing_key(document.pepper.as_bytes()),
-        })
+        Ok(Self { all, sealing_key: derive_sealing_key(document.pepper.as_bytes()) })
     }
 
     /// The digest of a new secret, under the current pepper.
@@ -155,10 +141,7 @@ mod tests {
     fn a_secret_verifies_under_its_own_pepper_client_and_id_only() {
         let peppers = Peppers::parse(&format!(r#"{{"pepper_id":"p1","pepper":"{PEPPER}"}}"#)).expect("legal");
         let (client, id) = ids();
-        let (right, wrong) = (
-            ClientSecret::from_entropy([3; 32]),
-            ClientSecret::from_entropy([4; 32]),
-        );
+        let (right, wrong) = (ClientSecret::from_entropy([3; 32]), ClientSecret::from_entropy([4; 32]));
         let kept = peppers.digest(&client, &id, &right);
         assert!(peppers.verify(&client, &id, &right, &kept));
         assert!(!peppers.verify(&client, &id, &wrong, &kept));
@@ -182,11 +165,7 @@ mod tests {
 
     #[test]
     fn a_short_or_malformed_pepper_is_refused_without_being_repeated() {
-        for json in [
-            r#"{"pepper_id":"p1","pepper":"hunter2"}"#,
-            r#""hunter2""#,
-            r#"{"pepper":"hunter2"}"#,
-        ] {
+        for json in [r#"{"pepper_id":"p1","pepper":"hunter2"}"#, r#""hunter2""#, r#"{"pepper":"hunter2"}"#] {
             let fault = Peppers::parse(json).expect_err("not legal").to_string();
             assert!(!fault.contains("hunter2"), "{fault}");
         }

@@ -23,11 +23,7 @@ pub fn seal(sealing_key: &[u8; 32], purpose: &str, plain: &[u8]) -> String {
     let nonce: [u8; NONCE_LEN] = random();
     let mut buffer = plain.to_vec();
     key(sealing_key)
-        .seal_in_place_append_tag(
-            Nonce::assume_unique_for_key(nonce),
-            Aad::from(purpose),
-            &mut buffer,
-        )
+        .seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::from(purpose), &mut buffer)
         .expect("a cursor is far below AES-GCM's limit");
     let mut sealed = nonce.to_vec();
     sealed.append(&mut buffer);
@@ -44,11 +40,7 @@ pub fn open(sealing_key: &[u8; 32], purpose: &str, sealed: &str) -> Option<Vec<u
     let (nonce, body) = bytes.split_first_chunk::<NONCE_LEN>()?;
     let mut buffer = body.to_vec();
     let plain = key(sealing_key)
-        .open_in_place(
-            Nonce::assume_unique_for_key(*nonce),
-            Aad::from(purpose),
-            &mut buffer,
-        )
+        .open_in_place(Nonce::assume_unique_for_key(*nonce), Aad::from(purpose), &mut buffer)
         .ok()?;
     Some(plain.to_vec())
 }
@@ -63,10 +55,7 @@ mod tests {
     #[test]
     fn it_opens_for_its_purpose_only() {
         let sealed = seal(&KEY, "clients of T1", b"after this one");
-        assert_eq!(
-            open(&KEY, "clients of T1", &sealed).as_deref(),
-            Some(&b"after this one"[..])
-        );
+        assert_eq!(open(&KEY, "clients of T1", &sealed).as_deref(), Some(&b"after this one"[..]));
         assert_eq!(open(&KEY, "clients of T2", &sealed), None);
         assert_eq!(open(&[8; 32], "clients of T1", &sealed), None);
     }

@@ -19,13 +19,8 @@ impl SecretReader {
 
     /// The current value of a secret.
     pub async fn read(&self, doing: &'static str, name: &str) -> Result<Zeroizing<String>, Fault> {
-        let output = self
-            .client
-            .get_secret_value()
-            .secret_id(name)
-            .send()
-            .await
-            .map_err(|e| Fault::aws(doing, &e))?;
+        let output =
+            self.client.get_secret_value().secret_id(name).send().await.map_err(|e| Fault::aws(doing, &e))?;
         output
             .secret_string
             .map(Zeroizing::new)

@@ -9,9 +9,7 @@ pub fn subscriber<W>(level: &str, writer: W) -> impl tracing::Subscriber + Send 
 where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
 {
-    let filter = EnvFilter::new(format!(
-        "warn,shared={level},clients={level},token={level},local={level}"
-    ));
+    let filter = EnvFilter::new(format!("warn,shared={level},clients={level},token={level},local={level}"));
     tracing_subscriber::fmt()
         .json()
         .flatten_event(true)

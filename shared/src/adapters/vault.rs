@@ -48,11 +48,7 @@ impl Vault {
     /// A vault for one stage of Latchkey.
     #[must_use]
     pub fn new(client: aws_sdk_secretsmanager::Client, stage: String, issuer: &str) -> Self {
-        Self {
-            client,
-            stage,
-            token_endpoint: format!("{issuer}/oauth/token"),
-        }
+        Self { client, stage, token_endpoint: format!("{issuer}/oauth/token") }
     }
 
     /// The name under which a workload on AWS reads its credentials.
@@ -170,25 +166,13 @@ impl Vault {
                 }
                 Err(error) => return Err(Fault::aws(DOING, &error)),
             };
-            versions.extend(
-                output
-                    .versions
-                    .unwrap_or_default()
-                    .into_iter()
-                    .filter_map(|entry| {
-                        let labels = entry.version_stages.unwrap_or_default();
-                        let stored_at = entry
-                            .created_date
-                            .and_then(|at| Timestamp::from_second(at.secs()).ok());
-                        let stored_at = stored_at.unwrap_or(Timestamp::UNIX_EPOCH);
-                        Some(Version {
-                            version_id: entry.version_id?,
-                            labels,
-                            stored_at,
-                        })
-                        .filter(|version| !version.labels.is_empty())
-                    }),
-            );
+            versions.extend(output.versions.unwrap_or_default().into_iter().filter_map(|entry| {
+                let labels = entry.version_stages.unwrap_or_default();
+                let stored_at = entry.created_date.and_then(|at| Timestamp::from_second(at.secs()).ok());
+                let stored_at = stored_at.unwrap_or(Timestamp::UNIX_EPOCH);
+                Some(Version { version_id: entry.version_id?, labels, stored_at })
+                    .filter(|version| !version.labels.is_empty())
+            }));
             next = output.next_token;
             if next.is_none() {
                 return Ok(Some(versions));
@@ -244,10 +228,7 @@ impl Vault {
         };
         let unreadable = || Fault::new(DOING, "the stored value is not as it was written");
         let mut value: Value = serde_json::from_str(&text).map_err(|_| unreadable())?;
-        let secret = value
-            .get("client_secret")
-            .and_then(Value::as_str)
-            .map(ClientSecret::parse);
+        let secret = value.get("client_secret").and_then(Value::as_str).map(ClientSecret::parse);
         wipe(&mut value);
         secret.and_then(Result::ok).map(Ok).ok_or_else(unreadable)
     }

@@ -66,10 +66,8 @@ impl App {
     /// The signing keys, at most five minutes old.
     pub async fn key_ring(&self, now: Timestamp) -> Result<Arc<KeyRing>, Fault> {
         let load = async || {
-            let json = self
-                .secrets
-                .read("reading the signing keys", &self.config.signing_keys_secret)
-                .await?;
+            let json =
+                self.secrets.read("reading the signing keys", &self.config.signing_keys_secret).await?;
             KeyRing::parse(&json)
         };
         self.key_ring.get(now, load).await.map(|held| held.value)
@@ -78,10 +76,7 @@ impl App {
     /// The peppers, at most five minutes old.
     pub async fn peppers(&self, now: Timestamp) -> Result<Arc<Peppers>, Fault> {
         let load = async || {
-            let json = self
-                .secrets
-                .read("reading the peppers", &self.config.pepper_secret)
-                .await?;
+            let json = self.secrets.read("reading the peppers", &self.config.pepper_secret).await?;
             Peppers::parse(&json)
         };
         self.peppers.get(now, load).await.map(|held| held.value)
@@ -89,9 +84,7 @@ impl App {
 
     /// The catalogue with the management API in it, at most a minute old.
     pub async fn catalogue(&self, now: Timestamp) -> Result<Held<Catalogue>, Fault> {
-        self.catalogue
-            .get(now, async || self.load_catalogue().await)
-            .await
+        self.catalogue.get(now, async || self.load_catalogue().await).await
     }
 
     /// A catalogue newer than `seen`, for what was not in it.
@@ -100,9 +93,7 @@ impl App {
         seen: &Held<Catalogue>,
         now: Timestamp,
     ) -> Result<Held<Catalogue>, Fault> {
-        self.catalogue
-            .reload(seen, now, async || self.load_catalogue().await)
-            .await
+        self.catalogue.reload(seen, now, async || self.load_catalogue().await).await
     }
 
     async fn load_catalogue(&self) -> Result<Catalogue, Fault> {
@@ -125,11 +116,7 @@ impl Management {
     /// Adds the vault.
     #[must_use]
     pub fn new(app: Arc<App>, clients: &AwsClients) -> Self {
-        let vault = Vault::new(
-            clients.secrets_manager.clone(),
-            app.config.stage.clone(),
-            &app.config.issuer,
-        );
+        let vault = Vault::new(clients.secrets_manager.clone(), app.config.stage.clone(), &app.config.issuer);
         Self { app, vault }
     }
 }

@@ -67,29 +67,15 @@ async fn ensure_secret(
     name: &str,
     make: impl FnOnce() -> Result<String, Fault>,
 ) -> Result<(), Fault> {
-    if secrets_manager
-        .describe_secret()
-        .secret_id(name)
-        .send()
-        .await
-        .is_ok()
-    {
+    if secrets_manager.describe_secret().secret_id(name).send().await.is_ok() {
         return Ok(());
     }
     let value = Zeroizing::new(make()?);
-    let sent = secrets_manager
-        .create_secret()
-        .name(name)
-        .secret_string(value.as_str())
-        .send()
-        .await;
+    let sent = secrets_manager.create_secret().name(name).secret_string(value.as_str()).send().await;
     match sent {
         Ok(_) => Ok(()),
         Err(error)
-            if matches!(
-                error.as_service_error(),
-                Some(CreateSecretError::ResourceExistsException(_))
-            ) =>
+            if matches!(error.as_service_error(), Some(CreateSecretError::ResourceExistsException(_))) =>
         {
             Ok(())
         }
@@ -102,68 +88,30 @@ async fn ensure_operator(management: &Management) -> Result<Bootstrapped, Fault>
     let now = app.clock.now();
     let account_id = AccountId::parse(OPERATOR_ACCOUNT).map_err(|error| Fault::new(DOING, error))?;
     let client_id = ClientId::parse(OPERATOR_CLIENT).map_err(|error| Fault::new(DOING, error))?;
-    let actor = Actor {
-        client_id: client_id.clone(),
-        account_id: account_id.clone(),
-        source_ip: None,
-    };
-    let mandate = Mandate {
-        actor,
-        now,
-        request: None,
-    };
-    let provisioner = Provisioner {
-        store: &app.store,
-        vault: &management.vault,
-        mandate: &mandate,
-    };
+    let actor = Actor { client_id: client_id.clone(), account_id: account_id.clone(), source_ip: None };
+    let mandate = Mandate { actor, now, request: None };
+    let provisioner = Provisioner { store: &app.store, vault: &management.vault, mandate: &mandate };
     ensure_account(&provisioner, &account_id, now).await?;
-    let date = app
-        .config
-        .secret_limits
-        .expires_on(None, now)
-        .map_err(|error| Fault::new(DOING, error))?;
-    let terms = SecretTerms {
-        expires_at: expiry::expires_at(date),
-        remind: true,
-    };
+    let date = app.config.secret_limits.expires_on(None, now).map_err(|error| Fault::new(DOING, error))?;
+    let terms = SecretTerms { expires_at: expiry::expires_at(date), remind: true };
     let peppers = app.peppers(now).await?;
     let client = operator_client(&account_id, &client_id, now)?;
     let minted = mint(&client, terms, &peppers, now);
-    let client = Client {
-        secrets: vec![minted.summary()],
-        ..client
-    };
+    let client = Client { secrets: vec![minted.summary()], ..client };
     match provisioner.create_client(&client, &minted).await? {
         Ok(()) | Err(CreateRefused::IdTaken) => {}
         Err(refused) => return Err(Fault::new(DOING, format!("the client was not made: {refused:?}"))),
     }
     let known = app.store.load_client(&client_id).await?;
-    let live = known
-        .iter()
-        .flat_map(|known| known.secrets.iter().rev())
-        .find(|secret| secret.is_live(now));
+    let live = known.iter().flat_map(|known| known.secrets.iter().rev()).find(|secret| secret.is_live(now));
     let client_secret = if let Some(secret) = live {
         management.vault.reveal(&client_id, &secret.secret_id).await?.ok()
     } else {
-        let addition = Addition {
-            account_id: &account_id,
-            client_id: &client_id,
-            terms,
-            replace: None,
-        };
-        provisioner
-            .add_secret(&addition, &peppers)
-            .await?
-            .ok()
-            .map(|added| added.minted.value)
+        let addition = Addition { account_id: &account_id, client_id: &client_id, terms, replace: None };
+        provisioner.add_secret(&addition, &peppers).await?.ok().map(|added| added.minted.value)
     };
     let client_secret = client_secret.ok_or_else(|| Fault::new(DOING, "its secret is not in the vault"))?;
-    Ok(Bootstrapped {
-        account_id,
-        client_id,
-        client_secret,
-    })
+    Ok(Bootstrapped { account_id, client_id, client_secret })
 }
 
 async fn ensure_account(provisioner: &Provisioner<'_>, id: &AccountId, now: Timestamp) -> Result<(), Fault> {
@@ -175,38 +123,19 @@ async fn ensure_account(provisioner: &Provisioner<'_>, id: &AccountId, now: Time
         updated_at: now,
         version: 1,
     };
-    let audit = provisioner
-        .mandate
-        .audit(id, Action::AccountCreated, Target::default(), &[]);
-    match provisioner
-        .store
-        .create_account(
-            &account,
-            &Record {
-                audit: &audit,
-                receipt: None,
-            },
-        )
-        .await?
-    {
+    let audit = provisioner.mandate.audit(id, Action::AccountCreated, Target::default(), &[]);
+    match provisioner.store.create_account(&account, &Record { audit: &audit, receipt: None }).await? {
         Outcome::Done | Outcome::Refused(Refused::Taken) => Ok(()),
-        Outcome::Refused(refused) => Err(Fault::new(
-            DOING,
-            format!("the account was not made: {refused:?}"),
-        )),
+        Outcome::Refused(refused) => Err(Fault::new(DOING, format!("the account was not made: {refused:?}"))),
     }
 }
 
 fn operator_client(account_id: &AccountId, client_id: &ClientId, now: Timestamp) -> Result<Client, Fault> {
     let illegal = |error: &dyn std::fmt::Display| Fault::new(DOING, error);
-    let scopes = ManagementScope::ALL
-        .iter()
-        .map(|scope| Scope::parse(scope.as_str()));
+    let scopes = ManagementScope::ALL.iter().map(|scope| Scope::parse(scope.as_str()));
     let permission = Permission {
         resource: ResourceId::parse(management::RESOURCE_ID).map_err(|error| illegal(&error))?,
-        scopes: scopes
-            .collect::<Result<ScopeSet, _>>()
-            .map_err(|error| illegal(&error))?,
+        scopes: scopes.collect::<Result<ScopeSet, _>>().map_err(|error| illegal(&error))?,
     };
     Ok(Client {
         client_id: client_id.clone(),

@@ -20,10 +20,7 @@ pub struct AdjustableClock {
     ahead_millis: AtomicI64,
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "this is the one place where time enters"
-)]
+#[expect(clippy::disallowed_methods, reason = "this is the one place where time enters")]
 fn system_now() -> Timestamp {
     let now = Timestamp::now();
     // Milliseconds are what is stored and shown; finer ones would only differ after a round trip.
@@ -52,10 +49,7 @@ impl AdjustableClock {
     /// From now on it is `instant`, and goes on from there.
     pub fn set(&self, instant: Timestamp) {
         let ahead = instant.duration_since(system_now());
-        self.ahead_millis.store(
-            i64::try_from(ahead.as_millis()).unwrap_or(i64::MAX),
-            Ordering::Relaxed,
-        );
+        self.ahead_millis.store(i64::try_from(ahead.as_millis()).unwrap_or(i64::MAX), Ordering::Relaxed);
     }
 
     /// Real time again.

@@ -51,11 +51,7 @@ struct Variables<'a>(&'a dyn Fn(&str) -> Option<String>);
 
 impl Variables<'_> {
     fn text(&self, variable: &'static str, expected: &'static str) -> Result<String, ConfigError> {
-        self.optional(variable).ok_or_else(|| ConfigError {
-            variable,
-            expected,
-            got: "nothing".into(),
-        })
+        self.optional(variable).ok_or_else(|| ConfigError { variable, expected, got: "nothing".into() })
     }
 
     fn optional(&self, variable: &str) -> Option<String> {
@@ -72,14 +68,7 @@ impl Variables<'_> {
         let Some(text) = self.optional(variable) else {
             return Ok(default);
         };
-        text.parse()
-            .ok()
-            .filter(|number| legal(*number))
-            .ok_or(ConfigError {
-                variable,
-                expected,
-                got: text,
-            })
+        text.parse().ok().filter(|number| legal(*number)).ok_or(ConfigError { variable, expected, got: text })
     }
 }
 
@@ -111,10 +100,7 @@ impl Config {
     }
 
     /// Reads the configuration from the process's environment.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "this is the one place where the environment is read"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "this is the one place where the environment is read")]
     pub fn from_env() -> Result<Self, ConfigError> {
         Self::read(&|name| std::env::var(name).ok())
     }
@@ -125,11 +111,7 @@ fn stage(read: &Variables<'_>) -> Result<String, ConfigError> {
     let text = read.text("STAGE", EXPECTED)?;
     match AccountId::parse(&text) {
         Ok(_) => Ok(text),
-        Err(_) => Err(ConfigError {
-            variable: "STAGE",
-            expected: EXPECTED,
-            got: text,
-        }),
+        Err(_) => Err(ConfigError { variable: "STAGE", expected: EXPECTED, got: text }),
     }
 }
 
@@ -141,15 +123,7 @@ fn issuer(read: &Variables<'_>) -> Result<String, ConfigError> {
         let scheme = url.scheme() == "https" || (url.scheme() == "http" && loopback);
         scheme && url.origin().ascii_serialization() == text && text.len() <= 150
     });
-    if good {
-        Ok(text)
-    } else {
-        Err(ConfigError {
-            variable: "ISSUER",
-            expected: EXPECTED,
-            got: text,
-        })
-    }
+    if good { Ok(text) } else { Err(ConfigError { variable: "ISSUER", expected: EXPECTED, got: text }) }
 }
 
 fn secret_storage(read: &Variables<'_>) -> Result<SecretStorage, ConfigError> {
@@ -168,12 +142,8 @@ fn secret_limits(read: &Variables<'_>) -> Result<SecretLimits, ConfigError> {
     const TWO_YEARS: u16 = 730;
     let days = |day: u16| (1..=TWO_YEARS).contains(&day);
     let expected = "days, from 1 to 730";
-    let max_days = read.number(
-        "SECRET_MAX_DAYS",
-        "days, from 1 to 730, or 0 for 24 months",
-        0,
-        |d| d == 0 || days(d),
-    )?;
+    let max_days =
+        read.number("SECRET_MAX_DAYS", "days, from 1 to 730, or 0 for 24 months", 0, |d| d == 0 || days(d))?;
     let longest = if max_days == 0 { TWO_YEARS } else { max_days };
     let min_days = read.number("SECRET_MIN_DAYS", expected, 1, days)?;
     if min_days > longest {
@@ -187,37 +157,18 @@ fn secret_limits(read: &Variables<'_>) -> Result<SecretLimits, ConfigError> {
     let default_days = read.number("SECRET_DEFAULT_DAYS", expected, 90.clamp(min_days, longest), days)?;
     if !(min_days..=longest).contains(&default_days) {
         let expected = "a number between SECRET_MIN_DAYS and SECRET_MAX_DAYS";
-        return Err(ConfigError {
-            variable: "SECRET_DEFAULT_DAYS",
-            expected,
-            got: default_days.to_string(),
-        });
+        return Err(ConfigError { variable: "SECRET_DEFAULT_DAYS", expected, got: default_days.to_string() });
     }
-    let max = if max_days == 0 {
-        Longest::TwoYears
-    } else {
-        Longest::Days(max_days)
-    };
-    Ok(SecretLimits {
-        default_days,
-        min_days,
-        max,
-    })
+    let max = if max_days == 0 { Longest::TwoYears } else { Longest::Days(max_days) };
+    Ok(SecretLimits { default_days, min_days, max })
 }
 
 fn log_level(read: &Variables<'_>) -> Result<String, ConfigError> {
-    let text = read
-        .optional("LOG_LEVEL")
-        .unwrap_or_else(|| "info".to_owned())
-        .to_lowercase();
+    let text = read.optional("LOG_LEVEL").unwrap_or_else(|| "info".to_owned()).to_lowercase();
     if matches!(text.as_str(), "error" | "warn" | "info" | "debug" | "trace") {
         Ok(text)
     } else {
-        Err(ConfigError {
-            variable: "LOG_LEVEL",
-            expected: "error, warn, info, debug or trace",
-            got: text,
-        })
+        Err(ConfigError { variable: "LOG_LEVEL", expected: "error, warn, info, debug or trace", got: text })
     }
 }
 
@@ -300,12 +251,6 @@ mod tests {
 
     #[test]
     fn a_shorter_maximum_pulls_the_default_with_it() {
-        assert_eq!(
-            with("SECRET_MAX_DAYS", "30")
-                .expect("legal")
-                .secret_limits
-                .default_days,
-            30
-        );
+        assert_eq!(with("SECRET_MAX_DAYS", "30").expect("legal").secret_limits.default_days, 30);
     }
 }

@@ -50,9 +50,7 @@ impl Attention {
 
 impl FromJson for Attention {
     fn from_json(value: &Value) -> Result<Self, Vec<FieldError>> {
-        let known = Self::ALL
-            .iter()
-            .find(|reason| value.as_str() == Some(reason.as_str()));
+        let known = Self::ALL.iter().find(|reason| value.as_str() == Some(reason.as_str()));
         known.copied().map_or_else(
             || {
                 let names: Vec<_> = Self::ALL.iter().map(|reason| reason.as_str()).collect();
@@ -78,11 +76,7 @@ pub fn attention(client: &Client, now: Timestamp) -> Vec<Attention> {
         }
         Some(_) => {}
     }
-    if client
-        .redirect_uris
-        .iter()
-        .any(super::redirect_uri::RedirectUri::has_wildcard)
-    {
+    if client.redirect_uris.iter().any(super::redirect_uri::RedirectUri::has_wildcard) {
         reasons.push(Attention::WildcardRedirect);
     }
     reasons

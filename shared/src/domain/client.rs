@@ -164,11 +164,7 @@ impl Client {
             + texts(&mut self.allowed_ips.iter().map(|network| network.to_string().len()))
             + texts(&mut self.permissions.iter().map(|permission| {
                 24 + permission.resource.as_str().len()
-                    + permission
-                        .scopes
-                        .iter()
-                        .map(|scope| scope.as_str().len() + ELEMENT)
-                        .sum::<usize>()
+                    + permission.scopes.iter().map(|scope| scope.as_str().len() + ELEMENT).sum::<usize>()
             }))
     }
 

@@ -39,11 +39,8 @@ pub fn decide<'a>(
     max_lifetime: u32,
     find: impl Fn(&ResourceId) -> Option<&'a Resource>,
 ) -> Result<Granted, Denied> {
-    let held: Vec<_> = client
-        .permissions
-        .iter()
-        .filter_map(|own| Some((own, find(&own.resource)?)))
-        .collect();
+    let held: Vec<_> =
+        client.permissions.iter().filter_map(|own| Some((own, find(&own.resource)?))).collect();
     let audience = |resource: &Resource| resource.audience.for_account(&client.account_id);
     let (permission, resource) = match target {
         Some(wanted) => held
@@ -54,9 +51,7 @@ pub fn decide<'a>(
             [only] => *only,
             [] => return Err(Denied::Target("the client has no permissions")),
             _ => {
-                return Err(Denied::Target(
-                    "the client has several resources: say which with resource",
-                ));
+                return Err(Denied::Target("the client has several resources: say which with resource"));
             }
         },
     };

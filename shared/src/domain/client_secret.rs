@@ -46,19 +46,12 @@ impl ClientSecret {
     pub fn parse(text: &str) -> Result<Self, MalformedSecret> {
         let formed = text.len() == LENGTH
             && text.starts_with(PREFIX)
-            && text
-                .bytes()
-                .skip(PREFIX.len())
-                .all(|byte| byte.is_ascii_alphanumeric());
+            && text.bytes().skip(PREFIX.len()).all(|byte| byte.is_ascii_alphanumeric());
         if !formed {
             return Err(MalformedSecret);
         }
         let (body, sum) = text.split_at(LENGTH - CHECKSUM_DIGITS);
-        if checksum(body) == sum {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err(MalformedSecret)
-        }
+        if checksum(body) == sum { Ok(Self(text.to_owned())) } else { Err(MalformedSecret) }
     }
 
     /// The text. Called where it is shown to its owner, where it is stored in Secrets Manager, and where

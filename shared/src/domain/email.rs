@@ -56,10 +56,7 @@ mod tests {
 
     #[test]
     fn one_mailbox_is_one_address_whatever_its_case() {
-        assert_eq!(
-            EmailAddress::parse("Ann@ACME.example"),
-            EmailAddress::parse("ann@acme.example")
-        );
+        assert_eq!(EmailAddress::parse("Ann@ACME.example"), EmailAddress::parse("ann@acme.example"));
     }
 
     #[test]

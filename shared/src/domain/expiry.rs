@@ -26,11 +26,7 @@ pub enum Longest {
 
 impl Default for SecretLimits {
     fn default() -> Self {
-        Self {
-            default_days: 90,
-            min_days: 1,
-            max: Longest::TwoYears,
-        }
+        Self { default_days: 90, min_days: 1, max: Longest::TwoYears }
     }
 }
 
@@ -87,10 +83,7 @@ mod tests {
     #[test]
     fn the_default_is_ninety_days_ahead() {
         let now = at("2026-11-20T16:00:00Z");
-        assert_eq!(
-            SecretLimits::default().expires_on(None, now),
-            Ok(date(2027, 2, 18))
-        );
+        assert_eq!(SecretLimits::default().expires_on(None, now), Ok(date(2027, 2, 18)));
         assert_eq!(expires_at(date(2027, 2, 18)), at("2027-02-18T23:59:00Z"));
         assert_eq!(expires_at(date(2027, 2, 18)).as_second(), 1_802_995_140);
     }
@@ -99,10 +92,7 @@ mod tests {
     fn the_longest_life_is_24_calendar_months_even_across_a_leap_day() {
         let limits = SecretLimits::default();
         let leap_day = at("2028-02-29T00:00:00Z");
-        assert_eq!(
-            limits.expires_on(Some(date(2030, 2, 28)), leap_day),
-            Ok(date(2030, 2, 28))
-        );
+        assert_eq!(limits.expires_on(Some(date(2030, 2, 28)), leap_day), Ok(date(2030, 2, 28)));
         let too_late = limits.expires_on(Some(date(2030, 3, 1)), leap_day);
         assert_eq!(too_late, Err(InvalidExpiry::TooLate(date(2030, 2, 28))));
     }
@@ -113,10 +103,7 @@ mod tests {
         let limits = SecretLimits::default();
         let too_soon = limits.expires_on(Some(date(2026, 12, 31)), now);
         assert_eq!(too_soon, Err(InvalidExpiry::TooSoon(date(2027, 1, 1))));
-        assert_eq!(
-            limits.expires_on(Some(date(2027, 1, 1)), now),
-            Ok(date(2027, 1, 1))
-        );
+        assert_eq!(limits.expires_on(Some(date(2027, 1, 1)), now), Ok(date(2027, 1, 1)));
     }
 
     proptest! {

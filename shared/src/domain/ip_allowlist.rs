@@ -39,11 +39,7 @@ impl Network {
             Some(_) => text.parse().map_err(|_| InvalidNetwork::Syntax)?,
         };
         let net = canonical(net)?;
-        if net.trunc() == net {
-            Ok(Self(net))
-        } else {
-            Err(InvalidNetwork::HostBits(net.trunc()))
-        }
+        if net.trunc() == net { Ok(Self(net)) } else { Err(InvalidNetwork::HostBits(net.trunc())) }
     }
 
     /// Whether the address lies in it. The address may be IPv4-mapped.
@@ -60,9 +56,7 @@ fn canonical(net: IpNet) -> Result<IpNet, InvalidNetwork> {
         return Ok(net);
     };
     let prefix = v6.prefix_len().checked_sub(96).ok_or(InvalidNetwork::Syntax)?;
-    Ipv4Net::new(v4, prefix)
-        .map(IpNet::V4)
-        .map_err(|_| InvalidNetwork::Syntax)
+    Ipv4Net::new(v4, prefix).map(IpNet::V4).map_err(|_| InvalidNetwork::Syntax)
 }
 
 /// Whether a caller at `address` may act: an empty list means everyone.
@@ -143,14 +137,8 @@ mod tests {
         ] {
             assert_eq!(Network::parse(text), Err(InvalidNetwork::Syntax), "{text}");
         }
-        assert!(matches!(
-            Network::parse("203.0.113.9/24"),
-            Err(InvalidNetwork::HostBits(_))
-        ));
-        assert!(matches!(
-            Network::parse("2001:db8::1/64"),
-            Err(InvalidNetwork::HostBits(_))
-        ));
+        assert!(matches!(Network::parse("203.0.113.9/24"), Err(InvalidNetwork::HostBits(_))));
+        assert!(matches!(Network::parse("2001:db8::1/64"), Err(InvalidNetwork::HostBits(_))));
     }
 
     #[test]
@@ -158,14 +146,8 @@ mod tests {
         let address: IpAddr = "198.51.100.1".parse().expect("an address");
         assert!(allows(&[], address));
         assert!(!allows(&[network("203.0.113.0/24")], address));
-        assert!(allows(
-            &[network("203.0.113.0/24"), network("198.51.100.1")],
-            address
-        ));
-        assert!(allows(
-            &[network("198.51.100.1")],
-            "::ffff:198.51.100.1".parse().expect("an address")
-        ));
+        assert!(allows(&[network("203.0.113.0/24"), network("198.51.100.1")], address));
+        assert!(allows(&[network("198.51.100.1")], "::ffff:198.51.100.1".parse().expect("an address")));
     }
 
     proptest! {

@@ -20,9 +20,6 @@ pub fn check(path: &str, seconds: u32, max: u32) -> Result<(), FieldError> {
     if (MIN_SECONDS..=max).contains(&seconds) {
         Ok(())
     } else {
-        Err(FieldError::new(
-            path,
-            format!("must be from {MIN_SECONDS} to {max} seconds"),
-        ))
+        Err(FieldError::new(path, format!("must be from {MIN_SECONDS} to {max} seconds")))
     }
 }

@@ -51,9 +51,7 @@ management_scopes! {
 
 impl FromJson for ManagementScope {
     fn from_json(value: &Value) -> Result<Self, Vec<FieldError>> {
-        let known = Self::ALL
-            .iter()
-            .find(|scope| value.as_str() == Some(scope.as_str()));
+        let known = Self::ALL.iter().find(|scope| value.as_str() == Some(scope.as_str()));
         known.copied().map_or_else(
             || {
                 let names: Vec<_> = Self::ALL.iter().map(|scope| scope.as_str()).collect();

@@ -39,10 +39,7 @@ pub fn resolve<'a>(
     let mut permissions = Vec::new();
     let mut held: BTreeMap<(String, String), ResourceId> = BTreeMap::new();
     if requested.len() > MAX_PERMISSIONS {
-        errors.push(FieldError::new(
-            "",
-            format!("must hold at most {MAX_PERMISSIONS} permissions"),
-        ));
+        errors.push(FieldError::new("", format!("must hold at most {MAX_PERMISSIONS} permissions")));
     }
     for (index, wanted) in requested.into_iter().enumerate() {
         let Some(resource) = find(&wanted.resource) else {
@@ -52,10 +49,7 @@ pub fn resolve<'a>(
             ));
             continue;
         };
-        let place = (
-            resource.service.as_str().to_owned(),
-            resource.stage.as_str().to_owned(),
-        );
+        let place = (resource.service.as_str().to_owned(), resource.stage.as_str().to_owned());
         if let Some(other) = held.insert(place, wanted.resource.clone()) {
             errors.push(FieldError::new(
                 format!("{index}/resource"),
@@ -74,14 +68,7 @@ pub fn resolve<'a>(
                 format!("{} does not offer: {unknown}", wanted.resource),
             ));
         }
-        permissions.push(Permission {
-            resource: wanted.resource,
-            scopes,
-        });
+        permissions.push(Permission { resource: wanted.resource, scopes });
     }
-    if errors.is_empty() {
-        Ok(permissions)
-    } else {
-        Err(errors)
-    }
+    if errors.is_empty() { Ok(permissions) } else { Err(errors) }
 }

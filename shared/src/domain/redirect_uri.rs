@@ -64,10 +64,7 @@ impl RedirectUri {
             return Err(InvalidRedirectUri::NotNormal(url.into()));
         }
         let lower = text.to_ascii_lowercase();
-        if ["%2f", "%5c", "%2e", "\\"]
-            .iter()
-            .any(|trick| lower.contains(trick))
-        {
+        if ["%2f", "%5c", "%2e", "\\"].iter().any(|trick| lower.contains(trick)) {
             return Err(InvalidRedirectUri::EncodedSeparator);
         }
         match url.scheme() {
@@ -116,11 +113,7 @@ fn check_wildcards(url: &Url) -> Result<(), InvalidRedirectUri> {
         Some((WILDCARD, parent)) => !parent.contains(WILDCARD) && psl::domain_str(parent).is_some(),
         _ => false,
     };
-    if whole_segments && host_is_fine {
-        Ok(())
-    } else {
-        Err(InvalidRedirectUri::Wildcard)
-    }
+    if whole_segments && host_is_fine { Ok(()) } else { Err(InvalidRedirectUri::Wildcard) }
 }
 
 impl fmt::Display for RedirectUri {
@@ -154,11 +147,7 @@ mod tests {
             "http://localhost:3000/callback",
             "com.example.app:/callback",
         ] {
-            assert!(
-                RedirectUri::parse(text).is_ok(),
-                "{text}: {:?}",
-                RedirectUri::parse(text)
-            );
+            assert!(RedirectUri::parse(text).is_ok(), "{text}: {:?}", RedirectUri::parse(text));
         }
     }
 

@@ -73,11 +73,7 @@ impl Audience {
         let legal = |byte: u8| matches!(byte, 0x21 | 0x23..=0x5b | 0x5d..=0x7e);
         let rest = text.replace(ACCOUNT_PLACEHOLDER, "");
         let good = (1..=200).contains(&text.len()) && text.bytes().all(legal) && !rest.contains(['{', '}']);
-        if good {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err(InvalidAudience)
-        }
+        if good { Ok(Self(text.to_owned())) } else { Err(InvalidAudience) }
     }
 
     /// The audience of tokens for one account.
@@ -171,20 +167,14 @@ impl Resource {
         let names = self.scope_names();
         let mut errors = Vec::new();
         if self.scopes.len() > MAX_SCOPES {
-            errors.push(FieldError::new(
-                "scopes",
-                format!("must hold at most {MAX_SCOPES} scopes"),
-            ));
+            errors.push(FieldError::new("scopes", format!("must hold at most {MAX_SCOPES} scopes")));
         }
         if names.len() != self.scopes.len() {
             errors.push(FieldError::new("scopes", "must not name a scope twice"));
         }
         let unknown = self.default_scopes.difference(&names);
         if !unknown.is_empty() {
-            errors.push(FieldError::new(
-                "default_scopes",
-                format!("not among the scopes: {unknown}"),
-            ));
+            errors.push(FieldError::new("default_scopes", format!("not among the scopes: {unknown}")));
         }
         errors
     }

@@ -65,11 +65,7 @@ pub fn dropped_by_addition(
     if secrets.iter().filter(stays).count() >= MAX_LIVE {
         return Err(Refusal::TwoLive);
     }
-    Ok(secrets
-        .iter()
-        .filter(|secret| !stays(secret))
-        .map(|secret| secret.secret_id.clone())
-        .collect())
+    Ok(secrets.iter().filter(|secret| !stays(secret)).map(|secret| secret.secret_id.clone()).collect())
 }
 
 #[cfg(test)]
@@ -81,10 +77,7 @@ mod tests {
     fn secret(number: u8, created: i64, expires: i64) -> Secret {
         Secret {
             secret_id: SecretId::from_entropy([number; 16]),
-            digest: SecretDigest {
-                pepper_id: "p1".into(),
-                digest: vec![0; 32],
-            },
+            digest: SecretDigest { pepper_id: "p1".into(), digest: vec![0; 32] },
             hint: "abcd".into(),
             created_at: Timestamp::from_second(created).expect("in range"),
             expires_at: Timestamp::from_second(expires).expect("in range"),
@@ -103,10 +96,7 @@ mod tests {
     #[test]
     fn a_second_secret_drops_nothing_and_a_third_is_refused() {
         let (one, two) = (secret(1, 0, 9_000), secret(2, 1, 9_000));
-        assert_eq!(
-            dropped_by_addition(std::slice::from_ref(&one), None, NOW),
-            Ok(vec![])
-        );
+        assert_eq!(dropped_by_addition(std::slice::from_ref(&one), None, NOW), Ok(vec![]));
         assert_eq!(dropped_by_addition(&[one, two], None, NOW), Err(Refusal::TwoLive));
     }
 
@@ -124,29 +114,20 @@ mod tests {
     #[test]
     fn one_secret_may_be_replaced_too() {
         let one = [secret(1, 0, 9_000)];
-        assert_eq!(
-            dropped_by_addition(&one, Some(&Replace::Newest), NOW),
-            Ok(vec![id(1)])
-        );
+        assert_eq!(dropped_by_addition(&one, Some(&Replace::Newest), NOW), Ok(vec![id(1)]));
     }
 
     #[test]
     fn an_expired_secret_is_not_live_and_makes_room() {
         let secrets = [secret(1, 0, 1_000), secret(2, 1, 1_001)];
         assert_eq!(dropped_by_addition(&secrets, None, NOW), Ok(vec![id(1)]));
-        assert_eq!(
-            dropped_by_addition(&secrets, Some(&Replace::Oldest), NOW),
-            Ok(vec![id(1), id(2)])
-        );
+        assert_eq!(dropped_by_addition(&secrets, Some(&Replace::Oldest), NOW), Ok(vec![id(1), id(2)]));
     }
 
     #[test]
     fn replacing_an_expired_secret_does_not_make_a_third_live_one() {
         let secrets = [secret(1, 0, 500), secret(2, 1, 9_000), secret(3, 2, 9_000)];
-        assert_eq!(
-            dropped_by_addition(&secrets, Some(&Replace::Secret(id(1))), NOW),
-            Err(Refusal::TwoLive)
-        );
+        assert_eq!(dropped_by_addition(&secrets, Some(&Replace::Secret(id(1))), NOW), Err(Refusal::TwoLive));
     }
 
     proptest! {

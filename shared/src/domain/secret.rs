@@ -20,9 +20,7 @@ pub struct SecretDigest {
 
 impl std::fmt::Debug for SecretDigest {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("SecretDigest")
-            .field("pepper_id", &self.pepper_id)
-            .finish_non_exhaustive()
+        f.debug_struct("SecretDigest").field("pepper_id", &self.pepper_id).finish_non_exhaustive()
     }
 }
 

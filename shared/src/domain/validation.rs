@@ -18,20 +18,13 @@ pub struct FieldError {
 impl FieldError {
     /// A complaint about the member at `path`.
     pub fn new(path: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self {
-            path: path.into(),
-            detail: detail.into(),
-        }
+        Self { path: path.into(), detail: detail.into() }
     }
 
     /// The same complaint, seen from the member that contains it.
     #[must_use]
     pub fn below(self, parent: &str) -> Self {
-        let path = if self.path.is_empty() {
-            parent.to_owned()
-        } else {
-            format!("{parent}/{}", self.path)
-        };
+        let path = if self.path.is_empty() { parent.to_owned() } else { format!("{parent}/{}", self.path) };
         Self { path, ..self }
     }
 }
@@ -77,8 +70,7 @@ impl Checked {
             Input::Absent => None,
             Input::Given(Ok(value)) => Some(value),
             Input::Given(Err(errors)) => {
-                self.errors
-                    .extend(errors.into_iter().map(|error| error.below(name)));
+                self.errors.extend(errors.into_iter().map(|error| error.below(name)));
                 None
             }
         }
@@ -146,10 +138,7 @@ pub fn from_string<T, E: ToString>(
 
 impl FromJson for bool {
     fn from_json(value: &Value) -> Result<Self, Vec<FieldError>> {
-        value.as_bool().map_or_else(
-            || wrong(format!("must be true or false, not {}", kind_of(value))),
-            Ok,
-        )
+        value.as_bool().map_or_else(|| wrong(format!("must be true or false, not {}", kind_of(value))), Ok)
     }
 }
 
@@ -175,11 +164,7 @@ impl<T: FromJson> FromJson for Vec<T> {
                 Err(found) => errors.extend(found.into_iter().map(|error| error.below(&index.to_string()))),
             }
         }
-        if errors.is_empty() {
-            Ok(values)
-        } else {
-            Err(errors)
-        }
+        if errors.is_empty() { Ok(values) } else { Err(errors) }
     }
 }
 
@@ -191,20 +176,14 @@ mod tests {
     #[test]
     fn every_bad_element_is_named_by_its_position() {
         let errors = Vec::<bool>::from_json(&json!([true, 1, "x"])).expect_err("two are bad");
-        assert_eq!(
-            errors.iter().map(|e| e.path.as_str()).collect::<Vec<_>>(),
-            ["1", "2"]
-        );
+        assert_eq!(errors.iter().map(|e| e.path.as_str()).collect::<Vec<_>>(), ["1", "2"]);
     }
 
     #[test]
     fn an_absent_required_member_and_a_bad_optional_one_are_both_reported() {
         let mut checked = Checked::new();
         assert_eq!(checked.required::<bool>("a", Input::Absent), None);
-        assert_eq!(
-            checked.optional("b", Input::Given(bool::from_json(&json!(3)))),
-            None
-        );
+        assert_eq!(checked.optional("b", Input::Given(bool::from_json(&json!(3)))), None);
         let paths: Vec<_> = checked.into_errors().into_iter().map(|e| e.path).collect();
         assert_eq!(paths, ["a", "b"]);
     }

@@ -27,11 +27,7 @@ pub fn parse(header: &[u8]) -> Result<BasicCredentials, MalformedBasic> {
     if !scheme.eq_ignore_ascii_case("basic") {
         return Err(MalformedBasic);
     }
-    let bytes = Zeroizing::new(
-        STANDARD
-            .decode(token.trim_matches(' '))
-            .map_err(|_| MalformedBasic)?,
-    );
+    let bytes = Zeroizing::new(STANDARD.decode(token.trim_matches(' ')).map_err(|_| MalformedBasic)?);
     let pair = std::str::from_utf8(&bytes).map_err(|_| MalformedBasic)?;
     let (id, secret) = pair.split_once(':').ok_or(MalformedBasic)?;
     Ok(BasicCredentials {
@@ -42,10 +38,7 @@ pub fn parse(header: &[u8]) -> Result<BasicCredentials, MalformedBasic> {
 
 fn form_decode(text: &str) -> Option<String> {
     let spaced = Zeroizing::new(text.replace('+', " "));
-    percent_decode_str(&spaced)
-        .decode_utf8()
-        .ok()
-        .map(std::borrow::Cow::into_owned)
+    percent_decode_str(&spaced).decode_utf8().ok().map(std::borrow::Cow::into_owned)
 }
 
 #[cfg(test)]
@@ -60,33 +53,20 @@ mod tests {
     #[test]
     fn both_halves_are_form_decoded() {
         let read = parse(header("a%2Bb:c%3Ad+e").as_bytes()).expect("good");
-        assert_eq!(
-            (read.client_id.as_str(), read.client_secret.as_str()),
-            ("a+b", "c:d e")
-        );
+        assert_eq!((read.client_id.as_str(), read.client_secret.as_str()), ("a+b", "c:d e"));
     }
 
     #[test]
     fn the_scheme_is_case_insensitive_and_the_secret_may_hold_colons() {
         let text = header("a:b:c").replacen("Basic", "bAsIc", 1);
-        assert_eq!(
-            parse(text.as_bytes()).expect("good").client_secret.as_str(),
-            "b:c"
-        );
+        assert_eq!(parse(text.as_bytes()).expect("good").client_secret.as_str(), "b:c");
     }
 
     #[test]
     fn malformed_headers() {
-        for text in [
-            "",
-            "Basic",
-            "Basic ",
-            "Basic !!!!",
-            "Basic YQ",
-            "Bearer YTpi",
-            "Basic YWI=",
-            "Basic /////w==",
-        ] {
+        for text in
+            ["", "Basic", "Basic ", "Basic !!!!", "Basic YQ", "Bearer YTpi", "Basic YWI=", "Basic /////w=="]
+        {
             assert!(parse(text.as_bytes()).is_err(), "{text}");
         }
         assert!(parse(header("%ff:x").as_bytes()).is_err());

@@ -91,18 +91,12 @@ impl Parameters {
     /// A parameter that has a value.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.0
-            .get(name)
-            .map(String::as_str)
-            .filter(|value| !value.is_empty())
+        self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 }
 
 fn decode(bytes: &[u8]) -> Result<String, MalformedParameters> {
-    let spaced: Vec<u8> = bytes
-        .iter()
-        .map(|byte| if *byte == b'+' { b' ' } else { *byte })
-        .collect();
+    let spaced: Vec<u8> = bytes.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
     let decoded: Vec<u8> = percent_encoding::percent_decode(&spaced).collect();
     String::from_utf8(decoded).map_err(|_| MalformedParameters::NotText)
 }
@@ -119,10 +113,7 @@ mod tests {
     #[test]
     fn a_parameter_without_a_value_is_absent() {
         let read = form("a=&b&c=1&d=x%20y+z").expect("good");
-        assert_eq!(
-            (read.get("a"), read.get("b"), read.get("c")),
-            (None, None, Some("1"))
-        );
+        assert_eq!((read.get("a"), read.get("b"), read.get("c")), (None, None, Some("1")));
         assert_eq!(read.get("d"), Some("x y z"));
     }
 
@@ -136,10 +127,7 @@ mod tests {
     #[test]
     fn json_must_be_one_object_of_strings() {
         let read = Parameters::from_json(br#"{"a":"1","n":null,"audience":["x"]}"#).expect("good");
-        assert_eq!(
-            (read.get("a"), read.get("n"), read.get("audience")),
-            (Some("1"), None, Some("x"))
-        );
+        assert_eq!((read.get("a"), read.get("n"), read.get("audience")), (Some("1"), None, Some("x")));
         for body in [
             "",
             "[]",

@@ -80,11 +80,7 @@ mod tests {
 
     #[test]
     fn duplicate_names_are_refused_at_any_depth() {
-        for text in [
-            r#"{"a":1,"a":1}"#,
-            r#"{"a":{"b":1,"b":2}}"#,
-            r#"[{"a":1,"\u0061":2}]"#,
-        ] {
+        for text in [r#"{"a":1,"a":1}"#, r#"{"a":{"b":1,"b":2}}"#, r#"[{"a":1,"\u0061":2}]"#] {
             assert!(parse(text.as_bytes()).is_err(), "{text}");
         }
         assert!(parse(br#"{"a":{"b":1},"b":[null,true,-1,1.5,"x"]}"#).is_ok());

@@ -63,13 +63,7 @@ impl Provisioner<'_> {
         let intent = self.begin(&known.client).await?;
         if intent.is_some() {
             self.vault
-                .stage(
-                    addition.account_id,
-                    addition.client_id,
-                    &secret.secret_id,
-                    value,
-                    secret.expires_at,
-                )
+                .stage(addition.account_id, addition.client_id, &secret.secret_id, value, secret.expires_at)
                 .await?;
         }
         match self.insert(addition, &minted, known).await? {
@@ -78,8 +72,7 @@ impl Provisioner<'_> {
                 Ok(Ok(Added { client, minted }))
             }
             Err(refused) => {
-                self.conclude(intent, std::slice::from_ref(&secret.secret_id))
-                    .await;
+                self.conclude(intent, std::slice::from_ref(&secret.secret_id)).await;
                 Ok(Err(refused))
             }
         }
@@ -114,13 +107,8 @@ impl Provisioner<'_> {
                 revoked_secret_ids: dropped.clone(),
                 ..Target::default()
             };
-            let audit = self
-                .mandate
-                .audit(addition.account_id, Action::SecretCreated, target, &[]);
-            let record = Record {
-                audit: &audit,
-                receipt: receipt.as_ref(),
-            };
+            let audit = self.mandate.audit(addition.account_id, Action::SecretCreated, target, &[]);
+            let record = Record { audit: &audit, receipt: receipt.as_ref() };
             let change = SecretsChange {
                 client: &client,
                 read_version: known.client.version,
@@ -150,9 +138,7 @@ impl Provisioner<'_> {
 
 fn with_secret(client: &Client, minted: &Minted, dropped: &[SecretId], now: jiff::Timestamp) -> Client {
     let mut client = client.clone();
-    client
-        .secrets
-        .retain(|summary| !dropped.contains(&summary.secret_id));
+    client.secrets.retain(|summary| !dropped.contains(&summary.secret_id));
     client.secrets.push(minted.summary());
     client.version += 1;
     client.updated_at = now;

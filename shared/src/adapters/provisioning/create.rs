@@ -34,13 +34,7 @@ impl Provisioner<'_> {
                 return Ok(Err(CreateRefused::InProgress));
             }
             self.vault
-                .stage(
-                    &client.account_id,
-                    id,
-                    &secret.secret_id,
-                    &minted.value,
-                    secret.expires_at,
-                )
+                .stage(&client.account_id, id, &secret.secret_id, &minted.value, secret.expires_at)
                 .await?;
         }
         let target = Target {
@@ -48,23 +42,11 @@ impl Provisioner<'_> {
             secret_id: Some(secret.secret_id.clone()),
             ..Target::default()
         };
-        let audit = self
-            .mandate
-            .audit(&client.account_id, Action::ClientCreated, target, &[]);
-        let created = Created::Client {
-            client_id: id.clone(),
-            secret_id: Some(secret.secret_id.clone()),
-        };
+        let audit = self.mandate.audit(&client.account_id, Action::ClientCreated, target, &[]);
+        let created = Created::Client { client_id: id.clone(), secret_id: Some(secret.secret_id.clone()) };
         let receipt = self.mandate.receipt(created);
-        let record = Record {
-            audit: &audit,
-            receipt: receipt.as_ref(),
-        };
-        let new = NewClient {
-            client,
-            secret,
-            intent: intent.as_ref(),
-        };
+        let record = Record { audit: &audit, receipt: receipt.as_ref() };
+        let new = NewClient { client, secret, intent: intent.as_ref() };
         let refused = match self.store.create_client(&new, &record).await? {
             Outcome::Done => {
                 self.conclude(intent, &[]).await;
@@ -77,8 +59,7 @@ impl Provisioner<'_> {
             Outcome::Refused(Refused::Taken | Refused::Retired) => CreateRefused::IdTaken,
             Outcome::Refused(Refused::AccountGone) => CreateRefused::AccountGone,
         };
-        self.conclude(intent, std::slice::from_ref(&secret.secret_id))
-            .await;
+        self.conclude(intent, std::slice::from_ref(&secret.secret_id)).await;
         Ok(Err(refused))
     }
 }

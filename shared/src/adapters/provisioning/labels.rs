@@ -7,11 +7,7 @@ use crate::domain::ids::SecretId;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Step {
     /// Move a label off one version, onto another, or both.
-    Move {
-        label: String,
-        from: Option<String>,
-        to: Option<String>,
-    },
+    Move { label: String, from: Option<String>, to: Option<String> },
     /// No secret is live: store a value that says so, which becomes current.
     StoreNothing,
 }
@@ -25,11 +21,7 @@ pub(super) fn next_step(
     live: &[&SecretId],
     gone: impl Fn(&Version, &str) -> bool,
 ) -> Option<Step> {
-    let holder = |label: &str| {
-        versions
-            .iter()
-            .find(|version| version.labels.iter().any(|own| own == label))
-    };
+    let holder = |label: &str| versions.iter().find(|version| version.labels.iter().any(|own| own == label));
     let mut stored = live.iter().filter_map(|id| holder(id.as_str()));
     let (newest, other) = (stored.next(), stored.next());
     let current = holder(CURRENT);
@@ -43,10 +35,7 @@ pub(super) fn next_step(
         return Some(step(PREVIOUS, previous, other));
     }
     versions.iter().find_map(|version| {
-        let label = version
-            .labels
-            .iter()
-            .find(|label| is_own(label) && gone(version, label))?;
+        let label = version.labels.iter().find(|label| is_own(label) && gone(version, label))?;
         Some(step(label, Some(version), None))
     })
 }
@@ -62,11 +51,7 @@ fn carries_a_secret(version: &Version) -> bool {
 
 fn step(label: &str, from: Option<&Version>, to: Option<&Version>) -> Step {
     let id = |version: Option<&Version>| version.map(|version| version.version_id.clone());
-    Step::Move {
-        label: label.to_owned(),
-        from: id(from),
-        to: id(to),
-    }
+    Step::Move { label: label.to_owned(), from: id(from), to: id(to) }
 }
 
 #[cfg(test)]

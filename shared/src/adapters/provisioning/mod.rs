@@ -48,10 +48,7 @@ impl Minted {
     /// What the client's own item says of it.
     #[must_use]
     pub fn summary(&self) -> SecretSummary {
-        SecretSummary {
-            secret_id: self.secret.secret_id.clone(),
-            expires_at: self.secret.expires_at,
-        }
+        SecretSummary { secret_id: self.secret.secret_id.clone(), expires_at: self.secret.expires_at }
     }
 }
 
@@ -89,11 +86,7 @@ const ATTEMPTS: u32 = 12;
 
 impl Provisioner<'_> {
     fn settler(&self) -> Settler<'_> {
-        Settler {
-            store: self.store,
-            vault: self.vault,
-            now: self.mandate.now,
-        }
+        Settler { store: self.store, vault: self.vault, now: self.mandate.now }
     }
 
     fn intent(&self, client_id: &ClientId, creation: bool) -> Intent {
@@ -102,11 +95,7 @@ impl Provisioner<'_> {
             client_id: client_id.clone(),
             started_at: self.mandate.now,
             creation,
-            request: self
-                .mandate
-                .request
-                .as_ref()
-                .map(|request| request.key_digest.clone()),
+            request: self.mandate.request.as_ref().map(|request| request.key_digest.clone()),
         }
     }
 
@@ -118,10 +107,9 @@ impl Provisioner<'_> {
                 let intent = self.intent(&client.client_id, false);
                 match self.store.begin(&intent).await? {
                     Ok(()) => Ok(Some(intent)),
-                    Err(_) => Err(Fault::new(
-                        "recording the start of a change",
-                        "its operation id is not unique",
-                    )),
+                    Err(_) => {
+                        Err(Fault::new("recording the start of a change", "its operation id is not unique"))
+                    }
                 }
             }
         }

@@ -47,16 +47,9 @@ impl Provisioner<'_> {
                 ..Target::default()
             };
             let audit = self.mandate.audit(account, Action::SecretRevoked, target, &[]);
-            let record = Record {
-                audit: &audit,
-                receipt: None,
-            };
-            let change = SecretsChange {
-                client: &client,
-                read_version: known.client.version,
-                added: None,
-                dropped,
-            };
+            let record = Record { audit: &audit, receipt: None };
+            let change =
+                SecretsChange { client: &client, read_version: known.client.version, added: None, dropped };
             let intent = self.begin(&known.client).await?;
             let outcome = self.store.change_secrets(&change, &record).await?;
             self.conclude(intent, dropped).await;
@@ -84,25 +77,12 @@ impl Provisioner<'_> {
             }
             let target = Target {
                 client_id: Some(client_id.clone()),
-                revoked_secret_ids: known
-                    .secrets
-                    .iter()
-                    .map(|secret| secret.secret_id.clone())
-                    .collect(),
+                revoked_secret_ids: known.secrets.iter().map(|secret| secret.secret_id.clone()).collect(),
                 ..Target::default()
             };
             let audit = self.mandate.audit(account, Action::ClientDeleted, target, &[]);
             let intent = self.begin(&known.client).await?;
-            let outcome = self
-                .store
-                .delete_client(
-                    &known,
-                    &Record {
-                        audit: &audit,
-                        receipt: None,
-                    },
-                )
-                .await?;
+            let outcome = self.store.delete_client(&known, &Record { audit: &audit, receipt: None }).await?;
             self.conclude(intent, &[]).await;
             if outcome == Outcome::Done {
                 return Ok(Ok(()));

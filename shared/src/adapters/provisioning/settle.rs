@@ -56,10 +56,7 @@ impl Settler<'_> {
                 return Ok(());
             }
         }
-        Err(Fault::new(
-            "settling a client's secrets",
-            "the client keeps changing",
-        ))
+        Err(Fault::new("settling a client's secrets", "the client keeps changing"))
     }
 
     async fn label(&self, known: &ClientAndSecrets, gone: &[SecretId]) -> Result<(), Fault> {
@@ -73,10 +70,7 @@ impl Settler<'_> {
             .collect();
         let abandoned = self.now.saturating_sub(STALE_AFTER).unwrap_or(Timestamp::MIN);
         let is_gone = |version: &Version, label: &str| {
-            let kept = known
-                .secrets
-                .iter()
-                .any(|secret| secret.secret_id.as_str() == label);
+            let kept = known.secrets.iter().any(|secret| secret.secret_id.as_str() == label);
             !kept && (version.stored_at < abandoned || gone.iter().any(|id| id.as_str() == label))
         };
         for _ in 0..MAX_STEPS {
@@ -86,22 +80,15 @@ impl Settler<'_> {
             match next_step(&versions, &live, is_gone) {
                 None => return Ok(()),
                 Some(Step::StoreNothing) => {
-                    self.vault
-                        .store_nothing(id, &format!("{:032x}", u128::from_be_bytes(random())))
-                        .await?;
+                    self.vault.store_nothing(id, &format!("{:032x}", u128::from_be_bytes(random()))).await?;
                 }
                 Some(Step::Move { label, from, to }) => {
                     debug_assert!(to.is_some() || !is_own(&label) || from.is_some());
-                    self.vault
-                        .move_label(id, &label, from.as_deref(), to.as_deref())
-                        .await?;
+                    self.vault.move_label(id, &label, from.as_deref(), to.as_deref()).await?;
                 }
             }
         }
-        Err(Fault::new(
-            "settling a client's secrets",
-            "the labels do not come to rest",
-        ))
+        Err(Fault::new("settling a client's secrets", "the labels do not come to rest"))
     }
 
     /// Settles all work that was abandoned. Safe to run at any time, and twice at once.

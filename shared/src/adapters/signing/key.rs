@@ -73,9 +73,7 @@ pub struct SigningKey {
 
 impl std::fmt::Debug for SigningKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("SigningKey")
-            .field("kid", &self.kid)
-            .finish_non_exhaustive()
+        f.debug_struct("SigningKey").field("kid", &self.kid).finish_non_exhaustive()
     }
 }
 
@@ -83,9 +81,7 @@ impl SigningKey {
     /// Parses a stored key. Its `kid` is its thumbprint (RFC 7638).
     pub fn parse(stored: &PrivateKey, alg: TokenSigningAlg) -> Result<Self, Fault> {
         let rejected = |_| Fault::new(DOING, format!("not a PKCS #8 key for {}", alg.as_str()));
-        let mut der = STANDARD
-            .decode(&stored.0)
-            .map_err(|_| Fault::new(DOING, "not base64"))?;
+        let mut der = STANDARD.decode(&stored.0).map_err(|_| Fault::new(DOING, "not base64"))?;
         let pair = match alg {
             TokenSigningAlg::RS256 => RsaKeyPair::from_pkcs8(&der).map(Pair::Rsa).map_err(rejected),
             TokenSigningAlg::ES256 => EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &der)
@@ -109,18 +105,10 @@ impl SigningKey {
             },
             algorithm,
         };
-        let kid = jwk
-            .thumbprint(ThumbprintHash::SHA256)
-            .map_err(|error| Fault::new(DOING, error))?;
+        let kid = jwk.thumbprint(ThumbprintHash::SHA256).map_err(|error| Fault::new(DOING, error))?;
         jwk.common.key_id = Some(kid.clone());
         let header = format!(r#"{{"typ":"{TYP}","alg":"{}","kid":"{kid}"}}"#, alg.as_str());
-        Ok(Self {
-            pair,
-            jwk,
-            kid,
-            header: URL_SAFE_NO_PAD.encode(header),
-            random: SystemRandom::new(),
-        })
+        Ok(Self { pair, jwk, kid, header: URL_SAFE_NO_PAD.encode(header), random: SystemRandom::new() })
     }
 
     /// Signs the claims: the access token in its compact form.
@@ -138,11 +126,9 @@ impl SigningKey {
                     .map_err(|error| failed(&error))?;
                 signature
             }
-            Pair::P256(ec) => ec
-                .sign(&self.random, token.as_bytes())
-                .map_err(|error| failed(&error))?
-                .as_ref()
-                .to_vec(),
+            Pair::P256(ec) => {
+                ec.sign(&self.random, token.as_bytes()).map_err(|error| failed(&error))?.as_ref().to_vec()
+            }
         };
         token.push('.');
         URL_SAFE_NO_PAD.encode_string(signature, &mut token);

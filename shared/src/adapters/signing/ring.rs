@@ -51,11 +51,7 @@ pub struct RingDocument {
 impl RingDocument {
     /// A first ring, which has no past.
     pub fn generate() -> Result<Self, Fault> {
-        Ok(Self {
-            next: Slot::generate()?,
-            active: Slot::generate()?,
-            previous: None,
-        })
+        Ok(Self { next: Slot::generate()?, active: Slot::generate()?, previous: None })
     }
 }
 
@@ -83,12 +79,7 @@ impl KeyRing {
         keys.append(&mut others);
         let verifying = keys.iter().map(verifying_key).collect::<Result<_, _>>()?;
         let jwks = serde_json::to_string(&JwkSet { keys }).map_err(|error| Fault::new(DOING, error))?;
-        Ok(Self {
-            rs256,
-            es256,
-            jwks,
-            verifying,
-        })
+        Ok(Self { rs256, es256, jwks, verifying })
     }
 
     /// The key that signs tokens of this algorithm now.

@@ -46,15 +46,10 @@ pub fn verify(
     validation.set_required_spec_claims(&["iss", "aud", "exp", "sub"]);
     // The clock is an argument, so the times are compared below.
     validation.validate_exp = false;
-    let claims = decode::<AccessTokenClaims>(token, key, &validation)
-        .map_err(|_| InvalidToken::NotValid)?
-        .claims;
+    let claims =
+        decode::<AccessTokenClaims>(token, key, &validation).map_err(|_| InvalidToken::NotValid)?.claims;
     let second = now.as_second();
-    if (claims.nbf..claims.exp).contains(&second) {
-        Ok(claims)
-    } else {
-        Err(InvalidToken::Expired)
-    }
+    if (claims.nbf..claims.exp).contains(&second) { Ok(claims) } else { Err(InvalidToken::Expired) }
 }
 
 #[cfg(test)]
@@ -102,46 +97,22 @@ mod tests {
     #[test]
     fn times_issuer_audience_and_key_are_checked() {
         let ring = ring();
-        let token = ring
-            .active(TokenSigningAlg::ES256)
-            .sign(&claims())
-            .expect("signed");
-        assert_eq!(
-            verify(&token, &ring, ISSUER, "a1", at(1_000_060)),
-            Err(InvalidToken::Expired)
-        );
-        assert_eq!(
-            verify(&token, &ring, ISSUER, "a1", at(999_999)),
-            Err(InvalidToken::Expired)
-        );
-        assert_eq!(
-            verify(&token, &ring, "https://other.example", "a1", NOW),
-            Err(InvalidToken::NotValid)
-        );
-        assert_eq!(
-            verify(&token, &ring, ISSUER, "a2", NOW),
-            Err(InvalidToken::NotValid)
-        );
-        assert_eq!(
-            verify(&token, &self::ring(), ISSUER, "a1", NOW),
-            Err(InvalidToken::UnknownKey)
-        );
+        let token = ring.active(TokenSigningAlg::ES256).sign(&claims()).expect("signed");
+        assert_eq!(verify(&token, &ring, ISSUER, "a1", at(1_000_060)), Err(InvalidToken::Expired));
+        assert_eq!(verify(&token, &ring, ISSUER, "a1", at(999_999)), Err(InvalidToken::Expired));
+        assert_eq!(verify(&token, &ring, "https://other.example", "a1", NOW), Err(InvalidToken::NotValid));
+        assert_eq!(verify(&token, &ring, ISSUER, "a2", NOW), Err(InvalidToken::NotValid));
+        assert_eq!(verify(&token, &self::ring(), ISSUER, "a1", NOW), Err(InvalidToken::UnknownKey));
     }
 
     #[test]
     fn a_changed_token_is_refused() {
         let ring = ring();
-        let token = ring
-            .active(TokenSigningAlg::RS256)
-            .sign(&claims())
-            .expect("signed");
+        let token = ring.active(TokenSigningAlg::RS256).sign(&claims()).expect("signed");
         let mut parts = token.split('.');
         let (header, body, signature) = (parts.next(), parts.next(), parts.next());
         let (header, body, signature) = (header.expect("1"), body.expect("2"), signature.expect("3"));
-        let other = ring
-            .active(TokenSigningAlg::ES256)
-            .sign(&claims())
-            .expect("signed");
+        let other = ring.active(TokenSigningAlg::ES256).sign(&claims()).expect("signed");
         let other_header = other.split('.').next().expect("a header");
         for forged in [
             format!("{header}.{body}."),

@@ -61,7 +61,7 @@ impl Store {
             match item::string(&found, "sk") {
                 keys::CLIENT => client = Some(item::read(DOING, found)?),
                 sk if sk.starts_with(keys::SECRET_PREFIX) => {
-                    secrets.push(item::read::<Secret>(DOING, found)?)
+                    secrets.push(item::read::<Secret>(DOING, found)?);
                 }
                 _ => {
                     return Err(Fault::new(
@@ -81,30 +81,15 @@ impl Store {
         let (id, directory) = (&new.client.client_id, &self.tables.directory);
         let mut transaction = self
             .change("creating a client", record)?
-            .put(
-                directory,
-                client_item(new.client)?,
-                &Condition::Absent,
-                Refused::Taken,
-            )?
-            .check(
-                directory,
-                &keys::retired_client(id),
-                &Condition::Absent,
-                Refused::Retired,
-            )?
+            .put(directory, client_item(new.client)?, &Condition::Absent, Refused::Taken)?
+            .check(directory, &keys::retired_client(id), &Condition::Absent, Refused::Retired)?
             .check(
                 directory,
                 &keys::account(&new.client.account_id),
                 &Condition::ActiveAccount,
                 Refused::AccountGone,
             )?
-            .put(
-                directory,
-                secrets::secret_item(id, new.secret)?,
-                &Condition::Absent,
-                Refused::Taken,
-            )?;
+            .put(directory, secrets::secret_item(id, new.secret)?, &Condition::Absent, Refused::Taken)?;
         if let Some(intent) = new.intent {
             let ours = Condition::Operation(&intent.operation);
             transaction =

@@ -49,10 +49,7 @@ impl Store {
     /// Records that work begins. Of several that make a client of one id, one goes on: the first, until
     /// its lease ends or the same request comes again.
     pub async fn begin(&self, intent: &Intent) -> Result<Result<(), IntentRefused>, Fault> {
-        let lease_began = intent
-            .started_at
-            .saturating_sub(CREATION_LEASE)
-            .unwrap_or(Timestamp::MIN);
+        let lease_began = intent.started_at.saturating_sub(CREATION_LEASE).unwrap_or(Timestamp::MIN);
         let mut item = item::write(&intent.key(), intent)?;
         item.insert("started_at".to_owned(), text(keys::sortable(intent.started_at)));
         let sent = self

@@ -22,10 +22,7 @@ pub(super) fn number(value: impl Into<i128>) -> AttributeValue {
 
 /// The two attributes of a key.
 pub(super) fn key(key: &Key) -> Item {
-    HashMap::from([
-        ("pk".to_owned(), text(&*key.pk)),
-        ("sk".to_owned(), text(&*key.sk)),
-    ])
+    HashMap::from([("pk".to_owned(), text(&*key.pk)), ("sk".to_owned(), text(&*key.sk))])
 }
 
 /// A record under its key.
@@ -44,27 +41,18 @@ pub(super) fn read<T: DeserializeOwned>(doing: &'static str, item: Item) -> Resu
 
 /// A string attribute, or nothing.
 pub(super) fn string<'a>(item: &'a Item, name: &str) -> &'a str {
-    item.get(name)
-        .and_then(|value| value.as_s().ok())
-        .map_or("", String::as_str)
+    item.get(name).and_then(|value| value.as_s().ok()).map_or("", String::as_str)
 }
 
 /// The key after which a list goes on, as text that can be sealed into a cursor.
 pub(super) fn position_to_json(position: &Item) -> String {
-    let texts: BTreeMap<&str, &str> = position
-        .keys()
-        .map(|name| (name.as_str(), string(position, name)))
-        .collect();
+    let texts: BTreeMap<&str, &str> =
+        position.keys().map(|name| (name.as_str(), string(position, name))).collect();
     serde_json::to_string(&texts).unwrap_or_default()
 }
 
 /// The reverse of [`position_to_json`]; `None` if the text is none of its results.
 pub(super) fn position_from_json(json: &str) -> Option<Item> {
     let texts: BTreeMap<String, String> = serde_json::from_str(json).ok()?;
-    Some(
-        texts
-            .into_iter()
-            .map(|(name, value)| (name, text(value)))
-            .collect(),
-    )
+    Some(texts.into_iter().map(|(name, value)| (name, text(value))).collect())
 }

@@ -33,10 +33,7 @@ pub(super) struct Key {
 
 impl Key {
     fn new(pk: impl Into<String>, sk: impl Into<String>) -> Self {
-        Self {
-            pk: pk.into(),
-            sk: sk.into(),
-        }
+        Self { pk: pk.into(), sk: sk.into() }
     }
 }
 
@@ -59,10 +56,7 @@ pub(super) fn secret(client: &ClientId, id: &SecretId) -> Key {
 
 /// `list_key` and `list_sort` of a client: an account's clients in the order they were made.
 pub(super) fn client_listing(client: &Client) -> (String, String) {
-    (
-        account_partition(&client.account_id),
-        format!("{}#{}", sortable(client.created_at), client.client_id),
-    )
+    (account_partition(&client.account_id), format!("{}#{}", sortable(client.created_at), client.client_id))
 }
 
 pub(super) fn retired_client(id: &ClientId) -> Key {

@@ -59,8 +59,7 @@ impl Store {
         account: &AccountId,
         email: &EmailAddress,
     ) -> Result<Option<Member>, Fault> {
-        self.load_item("reading a member", &keys::member(account, email))
-            .await
+        self.load_item("reading a member", &keys::member(account, email)).await
     }
 
     /// An account's members in the order of their addresses. Consistent.

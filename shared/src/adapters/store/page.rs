@@ -63,11 +63,7 @@ impl Store {
         limit: i32,
         after: Option<Item>,
     ) -> Result<Batch, Fault> {
-        let (pk, sk) = if listing.index.is_some() {
-            ("list_key", "list_sort")
-        } else {
-            ("pk", "sk")
-        };
+        let (pk, sk) = if listing.index.is_some() { ("list_key", "list_sort") } else { ("pk", "sk") };
         let mut names = HashMap::from([("#pk".to_owned(), pk.to_owned())]);
         let mut values = HashMap::from([(":pk".to_owned(), text(&*listing.partition))]);
         let mut condition = "#pk = :pk";
@@ -91,10 +87,7 @@ impl Store {
             .send()
             .await
             .map_err(|error| Fault::aws(listing.doing, &error))?;
-        Ok(Batch {
-            items: output.items.unwrap_or_default(),
-            next: output.last_evaluated_key,
-        })
+        Ok(Batch { items: output.items.unwrap_or_default(), next: output.last_evaluated_key })
     }
 
     /// Reads one page of records.

@@ -27,12 +27,7 @@ impl Store {
         let transaction = self
             .change("creating a resource", record)?
             .put(directory, item, &Condition::Absent, Refused::Taken)?
-            .check(
-                directory,
-                &keys::retired_resource(id),
-                &Condition::Absent,
-                Refused::Retired,
-            )?;
+            .check(directory, &keys::retired_resource(id), &Condition::Absent, Refused::Retired)?;
         self.finish(transaction).await
     }
 
@@ -59,18 +54,8 @@ impl Store {
         let (id, directory) = (&resource.resource_id, &self.tables.directory);
         let transaction = self
             .change("deleting a resource", record)?
-            .delete(
-                directory,
-                &keys::resource(id),
-                &Condition::Version(resource.version),
-                Refused::Changed,
-            )?
-            .put(
-                directory,
-                item::key(&keys::retired_resource(id)),
-                &Condition::Always,
-                Refused::Changed,
-            )?;
+            .delete(directory, &keys::resource(id), &Condition::Version(resource.version), Refused::Changed)?
+            .put(directory, item::key(&keys::retired_resource(id)), &Condition::Always, Refused::Changed)?;
         self.finish(transaction).await
     }
 
@@ -85,8 +70,7 @@ impl Store {
         limit: i32,
         after: Option<&Position>,
     ) -> Result<Page<Resource>, Fault> {
-        self.read_page(&self.catalogue_listing(keys::RESOURCE_PREFIX), limit, after)
-            .await
+        self.read_page(&self.catalogue_listing(keys::RESOURCE_PREFIX), limit, after).await
     }
 
     /// The whole catalogue. Consistent.
@@ -98,9 +82,7 @@ impl Store {
             let batch = self.read_batch(&listing, BATCH, after).await?;
             for found in batch.items {
                 if let Some(account) = item::string(&found, "sk").strip_prefix(keys::SUSPENDED_PREFIX) {
-                    catalogue
-                        .suspended_accounts
-                        .extend(AccountId::parse(account).ok());
+                    catalogue.suspended_accounts.extend(AccountId::parse(account).ok());
                 } else {
                     let resource: Resource = item::read(listing.doing, found)?;
                     catalogue.resources.insert(resource.resource_id.clone(), resource);

@@ -47,12 +47,8 @@ impl Store {
             Refused::Changed,
         )?;
         if let Some(secret) = change.added {
-            transaction = transaction.put(
-                directory,
-                secret_item(id, secret)?,
-                &Condition::Absent,
-                Refused::Changed,
-            )?;
+            transaction =
+                transaction.put(directory, secret_item(id, secret)?, &Condition::Absent, Refused::Changed)?;
         }
         for dropped in change.dropped {
             transaction = transaction.delete(

@@ -36,10 +36,7 @@ struct Expression {
 impl Condition<'_> {
     fn expression(&self) -> Option<Expression> {
         let build = |text, names: &[(&str, &str)], values: Item| {
-            let names = names
-                .iter()
-                .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
-                .collect();
+            let names = names.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
             Some(Expression { text, names, values })
         };
         let value = |name: &str, value| HashMap::from([(name.to_owned(), value)]);
@@ -47,21 +44,17 @@ impl Condition<'_> {
             Self::Always => None,
             Self::Absent => build("attribute_not_exists(pk)", &[], HashMap::new()),
             Self::Present => build("attribute_exists(pk)", &[], HashMap::new()),
-            Self::Version(version) => build(
-                "#version = :version",
-                &[("#version", "version")],
-                value(":version", number(*version)),
-            ),
+            Self::Version(version) => {
+                build("#version = :version", &[("#version", "version")], value(":version", number(*version)))
+            }
             Self::AbsentOrPurged(now) => build(
                 "attribute_not_exists(pk) OR purge_at <= :now",
                 &[],
                 value(":now", number(now.as_second())),
             ),
-            Self::ActiveAccount => build(
-                "#status = :active",
-                &[("#status", "status")],
-                value(":active", text("active")),
-            ),
+            Self::ActiveAccount => {
+                build("#status = :active", &[("#status", "status")], value(":active", text("active")))
+            }
             Self::Operation(id) => build(
                 "#operation = :operation",
                 &[("#operation", "operation")],
@@ -95,10 +88,7 @@ fn built<T, E: std::fmt::Display>(doing: &'static str, result: Result<T, E>) -> 
 
 impl<R: Copy> Transaction<R> {
     pub(super) fn new(doing: &'static str) -> Self {
-        Self {
-            doing,
-            entries: Vec::new(),
-        }
+        Self { doing, entries: Vec::new() }
     }
 
     /// Writes an item.
@@ -117,8 +107,7 @@ impl<R: Copy> Transaction<R> {
                 .set_expression_attribute_values(some_if_any(expression.values));
         }
         let put = built(self.doing, put.build())?;
-        self.entries
-            .push((TransactWriteItem::builder().put(put).build(), reason));
+        self.entries.push((TransactWriteItem::builder().put(put).build(), reason));
         Ok(self)
     }
 
@@ -138,8 +127,7 @@ impl<R: Copy> Transaction<R> {
                 .set_expression_attribute_values(some_if_any(expression.values));
         }
         let delete = built(self.doing, delete.build())?;
-        self.entries
-            .push((TransactWriteItem::builder().delete(delete).build(), reason));
+        self.entries.push((TransactWriteItem::builder().delete(delete).build(), reason));
         Ok(self)
     }
 
@@ -159,10 +147,7 @@ impl<R: Copy> Transaction<R> {
                 .set_expression_attribute_names(some_if_any(expression.names))
                 .set_expression_attribute_values(some_if_any(expression.values));
             let check = built(self.doing, check.build())?;
-            self.entries.push((
-                TransactWriteItem::builder().condition_check(check).build(),
-                reason,
-            ));
+            self.entries.push((TransactWriteItem::builder().condition_check(check).build(), reason));
         }
         Ok(self)
     }
@@ -170,12 +155,7 @@ impl<R: Copy> Transaction<R> {
     /// Does it all, or nothing. The SDK's retries are safe: each carries the same request token.
     pub(super) async fn commit(self, client: &aws_sdk_dynamodb::Client) -> Result<Committed<R>, Fault> {
         let (items, reasons): (Vec<_>, Vec<R>) = self.entries.into_iter().unzip();
-        match client
-            .transact_write_items()
-            .set_transact_items(Some(items))
-            .send()
-            .await
-        {
+        match client.transact_write_items().set_transact_items(Some(items)).send().await {
             Ok(_) => Ok(Committed::Yes),
             Err(error) => match refusal(&error, &reasons) {
                 Some(refused) => Ok(refused),
@@ -189,15 +169,8 @@ fn refusal<R: Copy, H>(error: &SdkError<TransactWriteItemsError, H>, reasons: &[
     let TransactWriteItemsError::TransactionCanceledException(cancelled) = error.as_service_error()? else {
         return None;
     };
-    let codes = || {
-        cancelled
-            .cancellation_reasons()
-            .iter()
-            .map(|reason| reason.code().unwrap_or("None"))
-    };
-    let failed = codes()
-        .zip(reasons)
-        .find(|(code, _)| *code == "ConditionalCheckFailed");
+    let codes = || cancelled.cancellation_reasons().iter().map(|reason| reason.code().unwrap_or("None"));
+    let failed = codes().zip(reasons).find(|(code, _)| *code == "ConditionalCheckFailed");
     match failed {
         Some((_, reason)) => Some(Committed::No(*reason)),
         None if codes().any(|code| code == "TransactionConflict") => Some(Committed::Contended),

@@ -1,0 +1,39 @@
+//! Reading a request body: JSON in which every name stands once, none is unknown, and every bad member
+//! is reported.
+
+use crate::problem::Problem;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use shared::domain::validation::{Checked, FieldError};
+use shared::wire::strict_json;
+use std::collections::BTreeMap;
+
+/// The members of a body that nobody asked for.
+#[derive(Debug, Default, Deserialize)]
+#[serde(transparent)]
+pub struct Unknown(BTreeMap<String, Value>);
+
+/// A request body.
+pub trait Body: DeserializeOwned {
+    /// Its members that nobody asked for.
+    fn unknown(&self) -> &Unknown;
+}
+
+/// Reads a body; unknown members are the first complaints.
+pub fn read<T: Body>(json: &[u8]) -> Result<(T, Checked), Problem> {
+    let value = strict_json::parse(json)
+        .map_err(|error| Problem::Malformed(format!("the body is not JSON: {error}")))?;
+    if !value.is_object() {
+        return Err(Problem::Malformed("the body must be a JSON object".into()));
+    }
+    let body: T = serde_json::from_value(value).map_err(|error| Problem::Malformed(error.to_string()))?;
+    let mut checked = Checked::new();
+    checked.extend(unknown_members(body.unknown()));
+    Ok((body, checked))
+}
+
+/// A complaint about each unknown member.
+pub fn unknown_members(unknown: &Unknown) -> impl Iterator<Item = FieldError> {
+    unknown.0.keys().map(|name| FieldError::new(name.as_str(), "is not a member of this request"))
+}

@@ -1,0 +1,246 @@
+//! Clients as they are sent: creating, changing, duplicating.
+
+use crate::body::{Body, Unknown, unknown_members};
+use jiff::civil::Date;
+use serde::Deserialize;
+use serde_json::Value;
+use shared::domain::client::{AuthMethod, Client, GrantType, SecretDisplay, SecretStorage};
+use shared::domain::email::EmailAddress;
+use shared::domain::ids::{ClientId, ResourceId};
+use shared::domain::ip_allowlist::Network;
+use shared::domain::lifetime;
+use shared::domain::permission::RequestedPermission;
+use shared::domain::redirect_uri::RedirectUri;
+use shared::domain::scope::ScopeSet;
+use shared::domain::text::{Description, Name};
+use shared::domain::validation::{Checked, FieldError, FromJson, Input, from_string, kind_of, wrong};
+use utoipa::ToSchema;
+
+/// The details of a client; all have defaults, or stay as they are when a client is changed.
+#[derive(Default, Deserialize, ToSchema)]
+pub struct Details {
+    /// For people; 1 to 100 characters. Required for a new client.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 100, example = "Order sync")]
+    pub client_name: Input<Name>,
+    /// For people; up to 500 characters.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, max_length = 500)]
+    pub description: Input<Description>,
+    /// The grants that it may use (RFC 7591).
+    #[serde(default)]
+    #[schema(value_type = Option<Vec<String>>, example = json!(["client_credentials"]))]
+    pub grant_types: Input<Vec<GrantType>>,
+    /// How it authenticates (RFC 7591).
+    #[serde(default)]
+    #[schema(value_type = Option<String>, pattern = "^(client_secret_basic|client_secret_post)$")]
+    pub token_endpoint_auth_method: Input<AuthMethod>,
+    /// Seconds; 3600 if absent.
+    #[serde(default)]
+    #[schema(value_type = Option<u32>, minimum = 60, maximum = 259_200)]
+    pub access_token_lifetime: Input<u32>,
+    /// Seconds; 1209600 if absent.
+    #[serde(default)]
+    #[schema(value_type = Option<u32>, minimum = 60, maximum = 31_536_000)]
+    pub refresh_token_lifetime: Input<u32>,
+    /// Where the code flow may send its users back to; at most 20.
+    #[serde(default)]
+    #[schema(value_type = Option<Vec<String>>)]
+    pub redirect_uris: Input<Vec<RedirectUri>>,
+    /// Addresses and CIDR blocks that it may call from; at most 50; empty means anywhere.
+    #[serde(default)]
+    #[schema(value_type = Option<Vec<String>>, example = json!(["203.0.113.0/24"]))]
+    pub allowed_ips: Input<Vec<Network>>,
+    /// Who is told before its secret expires, beside the account's members; at most 10.
+    #[serde(default)]
+    #[schema(value_type = Option<Vec<String>>, example = json!(["ops@example.com"]))]
+    pub contacts: Input<Vec<EmailAddress>>,
+    /// Where its secrets are kept: `secrets_manager` or `digest_only`.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, pattern = "^(secrets_manager|digest_only)$")]
+    pub secret_storage: Input<SecretStorage>,
+    /// Whether its secrets can be seen again: `once` or `on_request`.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, pattern = "^(once|on_request)$")]
+    pub secret_display: Input<SecretDisplay>,
+}
+
+impl Details {
+    /// Puts what was given into `client` and complains about what is wrong.
+    pub fn apply(self, client: &mut Client, max_access_token_lifetime: u32, checked: &mut Checked) {
+        macro_rules! take {
+            ($($member:ident),+ $(,)?) => {
+                $(if let Some(value) = checked.optional(stringify!($member), self.$member) {
+                    client.$member = value;
+                })+
+            };
+        }
+        take!(
+            client_name,
+            description,
+            grant_types,
+            token_endpoint_auth_method,
+            access_token_lifetime,
+            refresh_token_lifetime,
+            redirect_uris,
+            allowed_ips,
+            contacts,
+            secret_storage,
+            secret_display,
+        );
+        let lifetimes = [
+            ("access_token_lifetime", client.access_token_lifetime, max_access_token_lifetime),
+            ("refresh_token_lifetime", client.refresh_token_lifetime, lifetime::MAX_REFRESH_SECONDS),
+        ];
+        for (name, seconds, max) in lifetimes {
+            checked.extend(lifetime::check(name, seconds, max).err());
+        }
+    }
+}
+
+/// When the first secret ends, and whether anybody is told before.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+pub struct SecretBody {
+    /// The last day (UTC) on which it works, until 23:59:00; 90 days ahead if absent.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = Date, example = "2027-02-18")]
+    pub expires_on: Input<ExpiryDate>,
+    /// Whether reminders are sent; true if absent.
+    #[serde(default)]
+    #[schema(value_type = Option<bool>)]
+    pub remind: Input<bool>,
+    #[serde(flatten)]
+    #[schema(ignore)]
+    unknown: Unknown,
+}
+
+/// A secret's terms as they were asked for.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct RequestedTerms {
+    pub expires_on: Option<Date>,
+    pub remind: Option<bool>,
+}
+
+impl FromJson for RequestedTerms {
+    fn from_json(value: &Value) -> Result<Self, Vec<FieldError>> {
+        let Ok(body) = SecretBody::deserialize(value) else {
+            return wrong(format!("must be an object with expires_on and remind, not {}", kind_of(value)));
+        };
+        let mut checked = Checked::new();
+        checked.extend(unknown_members(&body.unknown));
+        let expires_on = checked.optional("expires_on", body.expires_on).map(|date| date.0);
+        let remind = checked.optional("remind", body.remind);
+        if checked.is_clean() { Ok(Self { expires_on, remind }) } else { Err(checked.into_errors()) }
+    }
+}
+
+/// A calendar date on the wire (RFC 3339 `full-date`).
+#[derive(Clone, Copy, Debug)]
+pub struct ExpiryDate(pub Date);
+
+impl FromJson for ExpiryDate {
+    fn from_json(value: &Value) -> Result<Self, Vec<FieldError>> {
+        const SHAPE: &str = "must be a date such as 2027-02-18";
+        from_string(value, |text| {
+            let date: Date = text.parse().map_err(|_| SHAPE)?;
+            // The parser takes more than full-date; what it wrote is what it must have read.
+            if date.to_string() == text { Ok(Self(date)) } else { Err(SHAPE) }
+        })
+    }
+}
+
+/// A permission as it is asked for.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct PermissionBody {
+    /// The id of a resource.
+    #[serde(default)]
+    #[schema(value_type = String, example = "backoffice_api")]
+    resource: Input<ResourceId>,
+    /// Some of its scopes; its `default_scopes` if absent.
+    #[serde(default)]
+    #[schema(value_type = Option<Vec<String>>, example = json!(["orders:read"]))]
+    scopes: Input<ScopeSet>,
+    #[serde(flatten)]
+    #[schema(ignore)]
+    unknown: Unknown,
+}
+
+/// One element of `permissions`.
+pub struct WantedPermission(pub RequestedPermission);
+
+impl FromJson for WantedPermission {
+    fn from_json(value: &Value) -> Result<Self, Vec<FieldError>> {
+        let Ok(body) = PermissionBody::deserialize(value) else {
+            return wrong(format!("must be an object with resource and scopes, not {}", kind_of(value)));
+        };
+        let mut checked = Checked::new();
+        checked.extend(unknown_members(&body.unknown));
+        let resource = checked.required("resource", body.resource);
+        let scopes = checked.optional("scopes", body.scopes);
+        match resource {
+            Some(resource) if checked.is_clean() => Ok(Self(RequestedPermission { resource, scopes })),
+            _ => Err(checked.into_errors()),
+        }
+    }
+}
+
+/// A client to be made; or, for a duplicate, what is to be different.
+#[derive(Deserialize, ToSchema)]
+pub struct CreateClient {
+    /// Chosen by the caller if it is free, for those who move here; generated otherwise.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, pattern = "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+    pub client_id: Input<ClientId>,
+    #[serde(flatten)]
+    #[schema(inline)]
+    pub details: DetailsMembers,
+    /// What it may ask tokens for; at most 20.
+    #[serde(default)]
+    #[schema(value_type = Option<Vec<PermissionBody>>)]
+    pub permissions: Input<Vec<WantedPermission>>,
+    /// Its first secret.
+    #[serde(default)]
+    #[schema(value_type = Option<SecretBody>)]
+    pub secret: Input<RequestedTerms>,
+}
+
+/// The details, and whatever else a body holds.
+#[derive(Deserialize, ToSchema)]
+pub struct DetailsMembers {
+    #[serde(flatten)]
+    #[schema(inline)]
+    pub details: Details,
+    #[serde(flatten)]
+    #[schema(ignore)]
+    unknown: Unknown,
+}
+
+impl Body for CreateClient {
+    fn unknown(&self) -> &Unknown {
+        &self.details.unknown
+    }
+}
+
+impl Body for DetailsMembers {
+    fn unknown(&self) -> &Unknown {
+        &self.unknown
+    }
+}
+
+/// The whole new list of permissions.
+#[derive(Deserialize, ToSchema)]
+pub struct ReplacePermissions {
+    /// What the client may ask tokens for; at most 20.
+    #[serde(default)]
+    #[schema(value_type = Vec<PermissionBody>)]
+    pub permissions: Input<Vec<WantedPermission>>,
+    #[serde(flatten)]
+    #[schema(ignore)]
+    unknown: Unknown,
+}
+
+impl Body for ReplacePermissions {
+    fn unknown(&self) -> &Unknown {
+        &self.unknown
+    }
+}

@@ -1,0 +1,224 @@
+//! Clients and secrets as they are answered.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Serialize, Serializer};
+use shared::adapters::provisioning::Minted;
+use shared::domain::account::Status;
+use shared::domain::attention::{Attention, attention};
+use shared::domain::client::{AuthMethod, Client, GrantType, SecretDisplay, SecretStorage};
+use shared::domain::client_secret::ClientSecret;
+use shared::domain::email::EmailAddress;
+use shared::domain::ids::{AccountId, ClientId, ResourceId, SecretId};
+use shared::domain::ip_allowlist::Network;
+use shared::domain::permission::Permission;
+use shared::domain::redirect_uri::RedirectUri;
+use shared::domain::scope::ScopeSet;
+use shared::domain::secret::Secret;
+use shared::domain::text::{Description, Name};
+use utoipa::ToSchema;
+
+/// A secret's text on its way to its owner: the one `Serialize` that it has.
+#[derive(Debug)]
+pub struct Revealed(pub ClientSecret);
+
+impl Serialize for Revealed {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.0.expose())
+    }
+}
+
+/// What a client may ask tokens for.
+#[derive(Serialize, ToSchema)]
+pub struct PermissionView {
+    #[schema(value_type = String)]
+    resource: ResourceId,
+    #[schema(value_type = Vec<String>)]
+    scopes: ScopeSet,
+}
+
+impl From<Permission> for PermissionView {
+    fn from(permission: Permission) -> Self {
+        Self { resource: permission.resource, scopes: permission.scopes }
+    }
+}
+
+/// A client (members of RFC 7591 where it has them).
+#[derive(Serialize, ToSchema)]
+pub struct ClientView {
+    #[schema(value_type = String)]
+    client_id: ClientId,
+    #[schema(value_type = String)]
+    account_id: AccountId,
+    #[schema(value_type = String)]
+    client_name: Name,
+    #[schema(value_type = String)]
+    description: Description,
+    #[schema(value_type = Vec<String>)]
+    grant_types: Vec<GrantType>,
+    #[schema(value_type = String)]
+    token_endpoint_auth_method: AuthMethod,
+    permissions: Vec<PermissionView>,
+    access_token_lifetime: u32,
+    refresh_token_lifetime: u32,
+    #[schema(value_type = Vec<String>)]
+    redirect_uris: Vec<RedirectUri>,
+    #[schema(value_type = Vec<String>)]
+    allowed_ips: Vec<Network>,
+    #[schema(value_type = Vec<String>)]
+    contacts: Vec<EmailAddress>,
+    #[schema(value_type = String)]
+    secret_storage: SecretStorage,
+    #[schema(value_type = String)]
+    secret_display: SecretDisplay,
+    #[schema(value_type = String)]
+    status: Status,
+    /// Reasons to look at it.
+    #[schema(value_type = Vec<String>)]
+    attention: Vec<Attention>,
+    #[schema(value_type = String, format = DateTime)]
+    created_at: Timestamp,
+    #[schema(value_type = String, format = DateTime)]
+    updated_at: Timestamp,
+    /// Where it gets its tokens.
+    token_endpoint: String,
+}
+
+impl ClientView {
+    /// The client as it is at this instant.
+    pub fn new(client: Client, issuer: &str, now: Timestamp) -> Self {
+        Self {
+            attention: attention(&client, now),
+            client_id: client.client_id,
+            account_id: client.account_id,
+            client_name: client.client_name,
+            description: client.description,
+            grant_types: client.grant_types,
+            token_endpoint_auth_method: client.token_endpoint_auth_method,
+            permissions: client.permissions.into_iter().map(PermissionView::from).collect(),
+            access_token_lifetime: client.access_token_lifetime,
+            refresh_token_lifetime: client.refresh_token_lifetime,
+            redirect_uris: client.redirect_uris,
+            allowed_ips: client.allowed_ips,
+            contacts: client.contacts,
+            secret_storage: client.secret_storage,
+            secret_display: client.secret_display,
+            status: client.status,
+            created_at: client.created_at,
+            updated_at: client.updated_at,
+            token_endpoint: format!("{issuer}/oauth/token"),
+        }
+    }
+}
+
+/// A client that was made.
+#[derive(Serialize, ToSchema)]
+pub struct CreatedClientView {
+    #[serde(flatten)]
+    client: ClientView,
+    /// Its first secret's id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    secret_id: Option<SecretId>,
+    /// Its first secret. Shown this once: a repeat of the request does not show it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    client_secret: Option<Revealed>,
+    /// When the secret ends (RFC 7591 §3.2.1), in seconds since 1970.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client_secret_expires_at: Option<i64>,
+}
+
+impl CreatedClientView {
+    /// With its new secret.
+    pub fn new(client: ClientView, minted: Minted) -> Self {
+        Self {
+            client,
+            secret_id: Some(minted.secret.secret_id),
+            client_secret_expires_at: Some(minted.secret.expires_at.as_second()),
+            client_secret: Some(Revealed(minted.value)),
+        }
+    }
+
+    /// For a repeat of the request that made it.
+    pub fn again(client: ClientView, secret: Option<&Secret>) -> Self {
+        Self {
+            client,
+            secret_id: secret.map(|secret| secret.secret_id.clone()),
+            client_secret: None,
+            client_secret_expires_at: secret.map(|secret| secret.expires_at.as_second()),
+        }
+    }
+}
+
+/// A secret: everything but itself.
+#[derive(Serialize, ToSchema)]
+pub struct SecretView {
+    #[schema(value_type = String)]
+    secret_id: SecretId,
+    /// Its last four characters.
+    hint: String,
+    #[schema(value_type = String, format = DateTime)]
+    created_at: Timestamp,
+    /// It works until this instant.
+    #[schema(value_type = String, format = DateTime)]
+    expires_at: Timestamp,
+    remind: bool,
+    /// The last day (UTC) on which it got a token; null if it never did.
+    #[schema(value_type = Option<String>, format = Date)]
+    last_used_on: Option<Date>,
+    /// `active` or `expired`.
+    status: &'static str,
+}
+
+impl SecretView {
+    /// The secret as it is at this instant.
+    pub fn new(secret: Secret, now: Timestamp) -> Self {
+        Self {
+            status: if secret.is_live(now) { "active" } else { "expired" },
+            secret_id: secret.secret_id,
+            hint: secret.hint,
+            created_at: secret.created_at,
+            expires_at: secret.expires_at,
+            remind: secret.remind,
+            last_used_on: secret.last_used_on,
+        }
+    }
+}
+
+/// A secret that was added.
+#[derive(Serialize, ToSchema)]
+pub struct NewSecretView {
+    #[serde(flatten)]
+    secret: SecretView,
+    /// The secret. Shown this once: a repeat of the request does not show it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    client_secret: Option<Revealed>,
+}
+
+impl NewSecretView {
+    /// With its text.
+    pub fn new(minted: Minted, now: Timestamp) -> Self {
+        Self { secret: SecretView::new(minted.secret, now), client_secret: Some(Revealed(minted.value)) }
+    }
+
+    /// For a repeat of the request that added it.
+    pub fn again(secret: Secret, now: Timestamp) -> Self {
+        Self { secret: SecretView::new(secret, now), client_secret: None }
+    }
+}
+
+/// A secret that is shown again.
+#[derive(Serialize, ToSchema)]
+pub struct SecretValueView {
+    #[schema(value_type = String)]
+    client_secret: Revealed,
+}
+
+impl SecretValueView {
+    /// Its text.
+    pub fn new(value: ClientSecret) -> Self {
+        Self { client_secret: Revealed(value) }
+    }
+}

@@ -1,0 +1,209 @@
+//! Making a client with its first secret.
+
+use super::client_body::{CreateClient, RequestedTerms, WantedPermission};
+use super::client_view::{ClientView, CreatedClientView};
+use super::permissions;
+use crate::body;
+use crate::call::Call;
+use crate::idempotency;
+use crate::problem::{Problem, ProblemDocument};
+use crate::respond;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use shared::adapters::entropy::random;
+use shared::adapters::provisioning::{CreateRefused, Minted, Provisioner, SecretTerms, Settler, mint};
+use shared::adapters::store::Created;
+use shared::assembly::{Config, Management};
+use shared::domain::account::Status;
+use shared::domain::client::{AuthMethod, Client, GrantType, SecretDisplay};
+use shared::domain::expiry;
+use shared::domain::ids::{AccountId, ClientId};
+use shared::domain::lifetime::{DEFAULT_ACCESS_SECONDS, DEFAULT_REFRESH_SECONDS};
+use shared::domain::management::ManagementScope;
+use shared::domain::text::{Description, Name};
+use shared::domain::validation::{Checked, FieldError, Input};
+use std::sync::Arc;
+
+/// Make a client with its first secret.
+#[utoipa::path(
+    post, path = "/v1/accounts/{account_id}/clients", tag = "clients", request_body = CreateClient,
+    params(("account_id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
+    security(("latchkey" = ["clients:manage"])),
+    responses(
+        (status = 201, body = CreatedClientView),
+        (status = 404, description = "No such account", body = ProblemDocument),
+        (status = 409, description = "The id is, or was, taken", body = ProblemDocument),
+        (status = 422, body = ProblemDocument)
+    )
+)]
+pub async fn create(
+    State(management): State<Arc<Management>>,
+    Path(account_id): Path<String>,
+    call: Call,
+) -> Result<Response, Problem> {
+    let account = call.enter(ManagementScope::ClientsManage, &account_id)?;
+    let (body, mut checked) = body::read::<CreateClient>(call.json()?)?;
+    if matches!(body.details.details.client_name, Input::Absent) {
+        checked.complain("client_name", "is required");
+    }
+    let blank = blank(&management.app.config, &account, call.now)?;
+    let draft = Draft::read(body, checked, blank, &management, &call).await?;
+    make(&management, &call, draft).await
+}
+
+/// A client that says nothing yet: the documented defaults.
+fn blank(config: &Config, account: &AccountId, now: jiff::Timestamp) -> Result<Client, Problem> {
+    let name = Name::parse("unnamed").map_err(|error| Problem::field("client_name", error.to_string()))?;
+    Ok(Client {
+        client_id: ClientId::from_entropy(random()),
+        account_id: account.clone(),
+        client_name: name,
+        description: Description::default(),
+        grant_types: vec![GrantType::ClientCredentials],
+        token_endpoint_auth_method: AuthMethod::ClientSecretBasic,
+        permissions: Vec::new(),
+        access_token_lifetime: DEFAULT_ACCESS_SECONDS.min(config.max_access_token_lifetime),
+        refresh_token_lifetime: DEFAULT_REFRESH_SECONDS,
+        redirect_uris: Vec::new(),
+        allowed_ips: Vec::new(),
+        contacts: Vec::new(),
+        secret_storage: config.secret_storage,
+        secret_display: SecretDisplay::Once,
+        status: Status::Active,
+        created_at: now,
+        updated_at: now,
+        version: 1,
+        secrets: Vec::new(),
+    })
+}
+
+/// A client that was asked for and found legal.
+pub struct Draft {
+    /// The client.
+    pub client: Client,
+    /// Its first secret.
+    pub terms: SecretTerms,
+}
+
+impl Draft {
+    /// Puts what was asked for on top of `base`, with every complaint at once.
+    pub async fn read(
+        body: CreateClient,
+        mut checked: Checked,
+        base: Client,
+        management: &Management,
+        call: &Call,
+    ) -> Result<Self, Problem> {
+        let config = &management.app.config;
+        let mut client = base;
+        if let Some(id) = checked.optional("client_id", body.client_id) {
+            client.client_id = id;
+        }
+        body.details.details.apply(&mut client, config.max_access_token_lifetime, &mut checked);
+        let terms = checked.optional("secret", body.secret).unwrap_or_default();
+        let terms = secret_terms(config, terms, "secret/expires_on", call.now, &mut checked);
+        let wanted = checked.optional("permissions", body.permissions);
+        if let Some(wanted) = wanted {
+            client.permissions = permitted(wanted, management, call, &mut checked).await?;
+        }
+        checked.extend(client.inconsistencies());
+        match terms {
+            Some(terms) if checked.is_clean() => Ok(Self { client, terms }),
+            _ => Err(Problem::Invalid(checked.into_errors())),
+        }
+    }
+}
+
+async fn permitted(
+    wanted: Vec<WantedPermission>,
+    management: &Management,
+    call: &Call,
+    checked: &mut Checked,
+) -> Result<Vec<shared::domain::permission::Permission>, Problem> {
+    match permissions::resolve(wanted, &management.app, call.now).await? {
+        Ok(permissions) => {
+            permissions::may_grant(&call.caller, &[], &permissions)?;
+            Ok(permissions)
+        }
+        Err(errors) => {
+            checked.extend(errors.into_iter().map(|error| error.below("permissions")));
+            Ok(Vec::new())
+        }
+    }
+}
+
+/// When a new secret ends, or a complaint.
+pub fn secret_terms(
+    config: &Config,
+    asked: RequestedTerms,
+    path: &str,
+    now: jiff::Timestamp,
+    checked: &mut Checked,
+) -> Option<SecretTerms> {
+    match config.secret_limits.expires_on(asked.expires_on, now) {
+        Ok(date) => {
+            Some(SecretTerms { expires_at: expiry::expires_at(date), remind: asked.remind.unwrap_or(true) })
+        }
+        Err(error) => {
+            checked.extend([FieldError::new(path, error.to_string())]);
+            None
+        }
+    }
+}
+
+/// Makes the client, or answers for the one that the same request made before.
+pub async fn make(management: &Management, call: &Call, draft: Draft) -> Result<Response, Problem> {
+    if let Some(created) = idempotency::earlier(management, call).await? {
+        return again(management, call, created).await;
+    }
+    let app = &management.app;
+    let peppers = app.peppers(call.now).await?;
+    let minted = mint(&draft.client, draft.terms, &peppers, call.now);
+    let client = Client { secrets: vec![minted.summary()], ..draft.client };
+    let mandate = call.mandate();
+    let provisioner = Provisioner { store: &app.store, vault: &management.vault, mandate: &mandate };
+    match provisioner.create_client(&client, &minted).await? {
+        Ok(()) => Ok(answer(management, call, client, minted)),
+        Err(CreateRefused::Replayed) => {
+            again(management, call, idempotency::surely_earlier(management, call).await?).await
+        }
+        Err(CreateRefused::IdTaken) => Err(Problem::Conflict(
+            "client_id_taken",
+            "a client has or had this id, and ids are not used again; choose another id, or leave it out",
+        )),
+        Err(CreateRefused::AccountGone) => Err(Problem::NotFound),
+        Err(CreateRefused::InProgress) => Err(Problem::BUSY),
+    }
+}
+
+fn answer(management: &Management, call: &Call, client: Client, minted: Minted) -> Response {
+    let (location, version) = (location(&client), client.version);
+    let view = ClientView::new(client, &management.app.config.issuer, call.now);
+    respond::created(&location, Some(version), &CreatedClientView::new(view, minted))
+}
+
+async fn again(management: &Management, call: &Call, created: Created) -> Result<Response, Problem> {
+    let Created::Client { client_id, secret_id } = created else {
+        return Err(Problem::KeyReused);
+    };
+    let app = &management.app;
+    let known = app.store.load_client(&client_id).await?.ok_or(Problem::NotFound)?;
+    settle_again(management, call, &client_id).await;
+    let secret = known.secrets.iter().find(|secret| Some(&secret.secret_id) == secret_id.as_ref());
+    let (location, version) = (location(&known.client), known.client.version);
+    let view = ClientView::new(known.client, &app.config.issuer, call.now);
+    Ok(respond::created(&location, Some(version), &CreatedClientView::again(view, secret)))
+}
+
+/// The first try may have ended before the vault's labels were moved; who repeats it wants it whole.
+pub async fn settle_again(management: &Management, call: &Call, client_id: &ClientId) {
+    let settler = Settler { store: &management.app.store, vault: &management.vault, now: call.now };
+    if let Err(fault) = settler.settle(client_id, &[]).await {
+        tracing::warn!(cause = %fault, "left to the sweep");
+    }
+}
+
+/// The path of a client.
+pub fn location(client: &Client) -> String {
+    format!("/v1/accounts/{}/clients/{}", client.account_id, client.client_id)
+}

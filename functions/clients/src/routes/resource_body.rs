@@ -1,0 +1,175 @@
+//! Resources on the wire.
+
+use crate::body::{Body, Unknown};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use shared::domain::ids::ResourceId;
+use shared::domain::resource::{Audience, Label, Resource, ScopeDefinition, TokenSigningAlg};
+use shared::domain::scope::{Scope, ScopeSet};
+use shared::domain::text::{Description, Name};
+use shared::domain::validation::{Checked, FieldError, FromJson, Input, kind_of, wrong};
+use utoipa::ToSchema;
+
+/// A scope to be offered.
+#[derive(Deserialize, ToSchema)]
+pub struct ScopeBody {
+    /// The scope token (RFC 6749 §3.3).
+    #[serde(default)]
+    #[schema(value_type = String, example = "orders:read")]
+    name: Input<Scope>,
+    /// What it lets a client do, in a person's words.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, max_length = 500, example = "Read orders")]
+    description: Input<Description>,
+    #[serde(flatten)]
+    #[schema(ignore)]
+    unknown: Unknown,
+}
+
+/// One element of `scopes`.
+pub struct OfferedScope(pub ScopeDefinition);
+
+impl FromJson for OfferedScope {
+    fn from_json(value: &Value) -> Result<Self, Vec<FieldError>> {
+        let Ok(body) = ScopeBody::deserialize(value) else {
+            return wrong(format!("must be an object with name and description, not {}", kind_of(value)));
+        };
+        let mut checked = Checked::new();
+        checked.extend(crate::body::unknown_members(&body.unknown));
+        let name = checked.required("name", body.name);
+        let description = checked.optional("description", body.description).unwrap_or_default();
+        match name {
+            Some(name) if checked.is_clean() => Ok(Self(ScopeDefinition { name, description })),
+            _ => Err(checked.into_errors()),
+        }
+    }
+}
+
+/// A resource to be made.
+#[derive(Deserialize, ToSchema)]
+pub struct CreateResource {
+    /// Its id; never changes.
+    #[serde(default)]
+    #[schema(value_type = String, pattern = "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$", example = "backoffice_api")]
+    pub resource_id: Input<ResourceId>,
+    /// For people; the id if absent.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 100, example = "Back office")]
+    pub resource_name: Input<Name>,
+    /// `aud` of its tokens; may hold `{account_id}`; the id if absent; never changes.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, max_length = 200, example = "https://api.example.com")]
+    pub audience: Input<Audience>,
+    /// The service it belongs to; the id if absent.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, example = "backoffice")]
+    pub service: Input<Label>,
+    /// Where it runs; `production` if absent.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, example = "production")]
+    pub stage: Input<Label>,
+    /// What it offers; at most 100.
+    #[serde(default)]
+    #[schema(value_type = Option<Vec<ScopeBody>>)]
+    pub scopes: Input<Vec<OfferedScope>>,
+    /// What a permission without scopes gets.
+    #[serde(default)]
+    #[schema(value_type = Option<Vec<String>>, example = json!(["orders:read"]))]
+    pub default_scopes: Input<ScopeSet>,
+    /// How its tokens are signed: `RS256` (if absent) or `ES256`.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, pattern = "^(RS256|ES256)$")]
+    pub token_signing_alg: Input<TokenSigningAlg>,
+    #[serde(flatten)]
+    #[schema(ignore)]
+    unknown: Unknown,
+}
+
+/// What is to change about a resource. Its id and its audience never do.
+#[derive(Deserialize, ToSchema)]
+pub struct UpdateResource {
+    /// For people.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 100)]
+    pub resource_name: Input<Name>,
+    /// What it offers. A scope that is left out is granted to nobody any more.
+    #[serde(default)]
+    #[schema(value_type = Option<Vec<ScopeBody>>)]
+    pub scopes: Input<Vec<OfferedScope>>,
+    /// What a permission without scopes gets from now on.
+    #[serde(default)]
+    #[schema(value_type = Option<Vec<String>>)]
+    pub default_scopes: Input<ScopeSet>,
+    /// How its tokens are signed from now on.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, pattern = "^(RS256|ES256)$")]
+    pub token_signing_alg: Input<TokenSigningAlg>,
+    #[serde(flatten)]
+    #[schema(ignore)]
+    unknown: Unknown,
+}
+
+impl Body for CreateResource {
+    fn unknown(&self) -> &Unknown {
+        &self.unknown
+    }
+}
+
+impl Body for UpdateResource {
+    fn unknown(&self) -> &Unknown {
+        &self.unknown
+    }
+}
+
+/// A scope that is offered.
+#[derive(Serialize, ToSchema)]
+pub struct ScopeView {
+    #[schema(value_type = String)]
+    name: Scope,
+    #[schema(value_type = String)]
+    description: Description,
+}
+
+/// An API that tokens are for.
+#[derive(Serialize, ToSchema)]
+pub struct ResourceView {
+    #[schema(value_type = String)]
+    resource_id: ResourceId,
+    #[schema(value_type = String)]
+    resource_name: Name,
+    #[schema(value_type = String)]
+    audience: Audience,
+    #[schema(value_type = String)]
+    service: Label,
+    #[schema(value_type = String)]
+    stage: Label,
+    scopes: Vec<ScopeView>,
+    #[schema(value_type = Vec<String>)]
+    default_scopes: ScopeSet,
+    #[schema(value_type = String)]
+    token_signing_alg: TokenSigningAlg,
+    #[schema(value_type = String, format = DateTime)]
+    created_at: jiff::Timestamp,
+    #[schema(value_type = String, format = DateTime)]
+    updated_at: jiff::Timestamp,
+}
+
+impl From<Resource> for ResourceView {
+    fn from(resource: Resource) -> Self {
+        let scopes = resource.scopes.into_iter();
+        Self {
+            resource_id: resource.resource_id,
+            resource_name: resource.resource_name,
+            audience: resource.audience,
+            service: resource.service,
+            stage: resource.stage,
+            scopes: scopes
+                .map(|scope| ScopeView { name: scope.name, description: scope.description })
+                .collect(),
+            default_scopes: resource.default_scopes,
+            token_signing_alg: resource.token_signing_alg,
+            created_at: resource.created_at,
+            updated_at: resource.updated_at,
+        }
+    }
+}
