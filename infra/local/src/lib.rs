@@ -1,1 +1,8 @@
+//! Runs the whole of Latchkey on one machine, against an emulator of AWS. Never deployed.
 
+pub mod banner;
+pub mod emulator;
+pub mod house;
+mod local_routes;
+pub mod mailbox;
+mod tables;

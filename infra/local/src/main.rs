@@ -1,1 +1,77 @@
-fn main() {}
+//! `cargo run -p local`: Latchkey on this machine, with nothing but Rust and Python.
+
+use clap::Parser;
+use local::banner;
+use local::emulator::{Emulator, target_dir};
+use local::house::{Ground, House, config};
+use std::error::Error;
+use std::io::Write;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use tokio::net::TcpListener;
+
+/// Runs the whole of Latchkey on this machine, against an emulator of AWS.
+#[derive(Parser)]
+#[command(version)]
+struct Options {
+    /// The port to serve on; 0 takes a free one.
+    #[arg(long, default_value_t = 8787)]
+    port: u16,
+    /// Where the emulator keeps its state between runs [default: target/latchkey/state].
+    #[arg(long, value_name = "DIR")]
+    state: Option<PathBuf>,
+    /// Forget the state of earlier runs.
+    #[arg(long)]
+    fresh: bool,
+    /// Use this AWS endpoint instead of starting an emulator.
+    #[arg(long, value_name = "URL")]
+    aws: Option<String>,
+    /// Print one line of JSON when ready, instead of what to type next.
+    #[arg(long)]
+    json: bool,
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let options = Options::parse();
+    let listener = TcpListener::bind(("127.0.0.1", options.port))
+        .await
+        .map_err(|error| format!("port {} cannot be used ({error}); try --port 0", options.port))?;
+    let issuer = format!("http://{}", listener.local_addr()?);
+    let emulator = if options.aws.is_none() { Some(start_emulator(&options)?) } else { None };
+    let endpoint = options.aws.or_else(|| emulator.as_ref().map(|emulator| emulator.endpoint().to_owned()));
+    let endpoint = endpoint.unwrap_or_default();
+    let ground = Ground { aws_endpoint: endpoint.clone(), issuer: issuer.clone(), stage: "local".to_owned() };
+    let house = House::build(ground.clone(), config(&ground)).await?;
+    let ready = if options.json { banner::json } else { banner::text };
+    writeln!(std::io::stdout(), "{}", ready(&house, &issuer, &endpoint))?;
+    let service = house.router().into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service).with_graceful_shutdown(stopped()).await?;
+    drop(emulator);
+    Ok(())
+}
+
+fn start_emulator(options: &Options) -> Result<Emulator, Box<dyn Error>> {
+    let state = options.state.clone().unwrap_or_else(|| target_dir().join("latchkey").join("state"));
+    if options.fresh && state.exists() {
+        std::fs::remove_dir_all(&state)?;
+    }
+    Ok(Emulator::start(Some(&state))?)
+}
+
+/// Ends when somebody wants the runner to stop.
+async fn stopped() {
+    let interrupted = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminated) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = interrupted => {}
+                _ = terminated.recv() => {}
+            }
+            return;
+        }
+    }
+    let _ = interrupted.await;
+}

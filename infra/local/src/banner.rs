@@ -1,0 +1,50 @@
+//! What the runner says when it is ready.
+
+use crate::house::House;
+use serde_json::json;
+
+/// One line of JSON, for programs.
+#[must_use]
+pub fn json(house: &House, issuer: &str, aws_endpoint: &str) -> String {
+    json!({
+        "issuer": issuer,
+        "account_id": house.operator.account_id,
+        "client_id": house.operator.client_id,
+        "client_secret": house.operator.client_secret.expose(),
+        "aws_endpoint": aws_endpoint,
+        "mailbox": format!("{issuer}/_local/mailbox"),
+    })
+    .to_string()
+}
+
+/// What to type next, for people: each block can be pasted as it is.
+#[must_use]
+pub fn text(house: &House, issuer: &str, aws_endpoint: &str) -> String {
+    let (id, secret) = (&house.operator.client_id, house.operator.client_secret.expose());
+    format!(
+        r#"
+Latchkey is running at {issuer}   (Ctrl-C stops it; its state is kept)
+  keys     {issuer}/.well-known/jwks.json
+  API      {issuer}/openapi.json
+  mailbox  {issuer}/_local/mailbox
+  AWS      {aws_endpoint}   (an emulator)
+
+1. Be the operator: get a token for the management API.
+
+   ADMIN=$(curl -s {issuer}/oauth/token -u {id}:{secret} \
+     -d grant_type=client_credentials | sed 's/.*"access_token":"\([^"]*\)".*/\1/')
+
+2. Make an account, an API that tokens are for, and a client that may call it.
+
+   curl -s {issuer}/v1/accounts -H "Authorization: Bearer $ADMIN" --json '{{"account_id":"T12345678","account_name":"Acme"}}'
+   curl -s {issuer}/v1/resources -H "Authorization: Bearer $ADMIN" --json '{{"resource_id":"backoffice_api","audience":"https://api.example.com","scopes":[{{"name":"orders:read"}}],"default_scopes":["orders:read"]}}'
+   curl -s {issuer}/v1/accounts/T12345678/clients -H "Authorization: Bearer $ADMIN" --json '{{"client_name":"Order sync","permissions":[{{"resource":"backoffice_api"}}]}}' | tee client.json
+
+3. Be the program: exchange the client's credentials for an access token.
+
+   field() {{ sed "s/.*\"$1\":\"\([^\"]*\)\".*/\1/" client.json; }}
+   curl -s {issuer}/oauth/token -u "$(field client_id):$(field client_secret)" -d grant_type=client_credentials
+
+"#
+    )
+}

@@ -1,0 +1,183 @@
+//! The AWS emulator: installed once, hash-checked, inside `target/`; started on a free port; stopped with
+//! the process that started it.
+
+use std::fs::{self, File};
+use std::io;
+use std::net::{TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::Duration;
+
+const REQUIREMENTS: &str = include_str!("../emulator-requirements.txt");
+const LAUNCHER: &str = include_str!("emulator.py");
+const SERVICES: &str = "dynamodb,secretsmanager,ses,events";
+/// How long the emulator may take to answer: 20 seconds, in steps of 50 ms.
+const READY_STEPS: u32 = 400;
+const STEP: Duration = Duration::from_millis(50);
+
+/// Why there is no emulator.
+#[derive(Debug, thiserror::Error)]
+pub enum EmulatorError {
+    /// It is a Python program.
+    #[error(
+        "the AWS emulator needs Python 3.10 or newer with venv, and `python3` was not found; install it \
+         (Debian and Ubuntu: apt-get install python3 python3-venv; macOS: brew install python) and try again"
+    )]
+    NoPython,
+    /// A step of the installation failed; the program's own words.
+    #[error("{step} failed:\n{output}")]
+    Install {
+        /// Which step.
+        step: &'static str,
+        /// What the program said.
+        output: String,
+    },
+    /// It ended, or did not answer in time; the end of its log.
+    #[error("the AWS emulator did not start; the end of its log:\n{0}")]
+    NotReady(String),
+    /// Files or processes.
+    #[error("{0}: {1}")]
+    Io(&'static str, io::Error),
+}
+
+/// A running emulator. It stops when this value is dropped or the process ends.
+#[derive(Debug)]
+pub struct Emulator {
+    child: Child,
+    endpoint: String,
+}
+
+fn doing(what: &'static str) -> impl FnOnce(io::Error) -> EmulatorError {
+    move |error| EmulatorError::Io(what, error)
+}
+
+impl Emulator {
+    /// Installs the emulator if need be and starts it. With `state`, it keeps its state there.
+    pub fn start(state: Option<&Path>) -> Result<Self, EmulatorError> {
+        let python = install()?;
+        let work = target_dir().join("latchkey");
+        let log_path = work.join(format!("emulator-{}.log", std::process::id()));
+        let log = File::create(&log_path).map_err(doing("opening the emulator's log"))?;
+        let errors = log.try_clone().map_err(doing("opening the emulator's log"))?;
+        let port = free_port().map_err(doing("finding a free port"))?;
+        let mut command = Command::new(python);
+        command
+            .args(["-c", LAUNCHER])
+            .env("BIND_HOST", "127.0.0.1")
+            .env("GATEWAY_PORT", port.to_string())
+            .env("IOT_MTLS_ENABLED", "0")
+            .env("SERVICES", SERVICES)
+            .env("LOG_LEVEL", "WARNING")
+            .stdin(Stdio::piped())
+            .stdout(log)
+            .stderr(errors);
+        if let Some(state) = state {
+            fs::create_dir_all(state).map_err(doing("making the state's directory"))?;
+            command.env("PERSIST_STATE", "1").env("STATE_DIR", state);
+        }
+        own_group(&mut command);
+        let child = command.spawn().map_err(doing("starting the emulator"))?;
+        let mut emulator = Self { child, endpoint: format!("http://127.0.0.1:{port}") };
+        emulator.wait_until_ready(port, &log_path)?;
+        Ok(emulator)
+    }
+
+    /// Where it answers.
+    #[must_use]
+    pub fn endpoint(&self) -> &str {
+        &self.endpoint
+    }
+
+    fn wait_until_ready(&mut self, port: u16, log: &Path) -> Result<(), EmulatorError> {
+        for _ in 0..READY_STEPS {
+            if TcpStream::connect(("127.0.0.1", port)).is_ok() {
+                return Ok(());
+            }
+            if self.child.try_wait().map_err(doing("watching the emulator"))?.is_some() {
+                break;
+            }
+            thread::sleep(STEP);
+        }
+        let text = fs::read_to_string(log).unwrap_or_default();
+        let lines: Vec<&str> = text.lines().collect();
+        Err(EmulatorError::NotReady(lines[lines.len().saturating_sub(20)..].join("\n")))
+    }
+}
+
+impl Drop for Emulator {
+    /// Closes the pipe, and waits until the state is written.
+    fn drop(&mut self) {
+        drop(self.child.stdin.take());
+        let _ = self.child.wait();
+    }
+}
+
+/// Ctrl-C in a terminal goes to the whole group: the emulator must outlive the runner, not race it.
+#[cfg(unix)]
+fn own_group(command: &mut Command) {
+    std::os::unix::process::CommandExt::process_group(command, 0);
+}
+
+#[cfg(not(unix))]
+fn own_group(_command: &mut Command) {}
+
+fn free_port() -> io::Result<u16> {
+    Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
+}
+
+/// Where everything is put that the build or a run makes.
+#[must_use]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "cargo says here where target/ is; nothing of this is deployed"
+)]
+pub fn target_dir() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target"), PathBuf::from)
+}
+
+/// A Python that has the emulator, at exactly the versions and hashes of the requirements.
+fn install() -> Result<PathBuf, EmulatorError> {
+    venv("emulator", REQUIREMENTS, "the AWS emulator")
+}
+
+/// A virtual environment with these requirements, made once. Several processes may ask at the same time.
+pub fn venv(name: &str, requirements: &str, what: &'static str) -> Result<PathBuf, EmulatorError> {
+    let home = target_dir().join("latchkey");
+    fs::create_dir_all(&home).map_err(doing("making target/latchkey"))?;
+    let lock =
+        File::create(home.join(format!("{name}.lock"))).map_err(doing("opening the installation's lock"))?;
+    lock.lock().map_err(doing("waiting for another installation"))?;
+    let (venv, stamp) = (home.join(name), home.join(name).join("installed.txt"));
+    let python = venv.join("bin").join("python");
+    if fs::read_to_string(&stamp).is_ok_and(|installed| installed == requirements) {
+        return Ok(python);
+    }
+    progress(&format!("Installing {what} into target/latchkey (once, about a minute) …"));
+    let list = home.join(format!("{name}-requirements.txt"));
+    fs::write(&list, requirements).map_err(doing("writing the requirements"))?;
+    run("making a virtual environment", Command::new("python3").args(["-m", "venv", "--clear"]).arg(&venv))?;
+    let mut pip = Command::new(&python);
+    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r"]);
+    run("installing with pip", pip.arg(&list))?;
+    fs::write(&stamp, requirements).map_err(doing("finishing the installation"))?;
+    Ok(python)
+}
+
+fn run(step: &'static str, command: &mut Command) -> Result<(), EmulatorError> {
+    let output = command.output().map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => EmulatorError::NoPython,
+        _ => EmulatorError::Io(step, error),
+    })?;
+    if output.status.success() {
+        return Ok(());
+    }
+    let said = [output.stdout, output.stderr].concat();
+    Err(EmulatorError::Install { step, output: String::from_utf8_lossy(&said).into_owned() })
+}
+
+#[expect(clippy::print_stderr, reason = "somebody is waiting at a terminal")]
+fn progress(line: &str) {
+    eprintln!("{line}");
+}

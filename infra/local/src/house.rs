@@ -1,0 +1,99 @@
+//! The whole of Latchkey in one process: every function's router on one port, as API Gateway would
+//! put them behind one host name.
+
+use crate::{local_routes, tables};
+use aws_credential_types::Credentials;
+use axum::Router;
+use axum::extract::{ConnectInfo, Request};
+use axum::middleware::{Next, from_fn};
+use axum::response::Response;
+use shared::adapters::aws::{AwsAccess, AwsClients};
+use shared::adapters::store::Tables;
+use shared::assembly::{AdjustableClock, App, Bootstrapped, Clock, Config, Management, bootstrap};
+use shared::domain::client::SecretStorage;
+use shared::domain::expiry::SecretLimits;
+use shared::domain::lifetime;
+use shared::wire::source::SourceAddress;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+/// What the house stands on.
+#[derive(Clone, Debug)]
+pub struct Ground {
+    /// Where AWS, or its emulator, answers.
+    pub aws_endpoint: String,
+    /// The issuer: where the house itself answers.
+    pub issuer: String,
+    /// Part of the names of everything in AWS: houses of different stages do not meet.
+    pub stage: String,
+}
+
+/// Latchkey, assembled and provisioned.
+#[derive(Clone)]
+pub struct House {
+    /// What the functions share.
+    pub management: Arc<Management>,
+    /// Its connections.
+    pub aws: AwsClients,
+    /// Its clock.
+    pub clock: Arc<AdjustableClock>,
+    /// The operator's credentials.
+    pub operator: Arc<Bootstrapped>,
+    ground: Ground,
+}
+
+/// The configuration of a house on this ground, with every default.
+#[must_use]
+pub fn config(ground: &Ground) -> Config {
+    let stage = &ground.stage;
+    Config {
+        stage: stage.clone(),
+        issuer: ground.issuer.clone(),
+        tables: Tables {
+            directory: format!("latchkey-{stage}-directory"),
+            grants: format!("latchkey-{stage}-grants"),
+            audit: format!("latchkey-{stage}-audit"),
+        },
+        signing_keys_secret: format!("latchkey/{stage}/signing-keys"),
+        pepper_secret: format!("latchkey/{stage}/pepper"),
+        secret_storage: SecretStorage::SecretsManager,
+        secret_limits: SecretLimits::default(),
+        max_access_token_lifetime: lifetime::DEFAULT_MAX_ACCESS_SECONDS,
+        log_level: "info".to_owned(),
+        aws: AwsAccess {
+            region: "eu-central-1".to_owned(),
+            credentials: Credentials::new("local", "local", None, None, "local"),
+            endpoint: Some(ground.aws_endpoint.clone()),
+        },
+    }
+}
+
+impl House {
+    /// Makes tables, keys and the operator's client where they are missing, and assembles the functions.
+    pub async fn build(ground: Ground, config: Config) -> Result<Self, String> {
+        let clock = Arc::new(AdjustableClock::default());
+        let aws = AwsClients::new(&config.aws);
+        tables::ensure(&aws.dynamodb, &config.tables).await?;
+        let app = Arc::new(App::new(config, &aws, Clock::Adjustable(Arc::clone(&clock))));
+        let management = Arc::new(Management::new(app, &aws));
+        let operator =
+            bootstrap(&management, &aws.secrets_manager).await.map_err(|fault| fault.to_string())?;
+        Ok(Self { management, aws, clock, operator: Arc::new(operator), ground })
+    }
+
+    /// Every function's routes, and the runner's own.
+    pub fn router(&self) -> Router {
+        token::router(Arc::clone(&self.management.app))
+            .merge(clients::router(Arc::clone(&self.management)))
+            .merge(local_routes::router(Arc::clone(&self.clock), self.ground.aws_endpoint.clone()))
+            .layer(from_fn(peer_is_source))
+    }
+}
+
+/// The peer of the connection is the source address: here nothing stands in between.
+async fn peer_is_source(mut request: Request, next: Next) -> Response {
+    if let Some(ConnectInfo(peer)) = request.extensions().get::<ConnectInfo<SocketAddr>>().copied() {
+        request.extensions_mut().insert(SourceAddress(peer.ip()));
+    }
+    next.run(request).await
+}

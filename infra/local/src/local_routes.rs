@@ -1,0 +1,77 @@
+//! What only the local runner has, below `/_local/`: a clock that can be moved, and a mailbox.
+
+use crate::mailbox;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, put};
+use axum::{Json, Router};
+use http::{HeaderMap, StatusCode, header};
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde_json::json;
+use shared::assembly::AdjustableClock;
+use std::sync::Arc;
+
+#[derive(Clone)]
+struct Local {
+    clock: Arc<AdjustableClock>,
+    aws_endpoint: String,
+}
+
+/// The runner's own routes.
+pub fn router(clock: Arc<AdjustableClock>, aws_endpoint: String) -> Router {
+    Router::new()
+        .route("/_local/clock", put(set_clock).get(read_clock).delete(reset_clock))
+        .route("/_local/mailbox", get(read_mailbox))
+        .with_state(Local { clock, aws_endpoint })
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SetClock {
+    now: Timestamp,
+}
+
+/// `PUT /_local/clock {"now": "<RFC 3339>"}`: it ticks on from there.
+async fn set_clock(State(local): State<Local>, body: String) -> Response {
+    match serde_json::from_str::<SetClock>(&body) {
+        Ok(SetClock { now }) => {
+            local.clock.set(now);
+            read_clock(State(local)).await
+        }
+        Err(error) => {
+            let hint = format!("expected {{\"now\": \"2027-01-31T12:00:00Z\"}}: {error}");
+            (StatusCode::BAD_REQUEST, Json(json!({ "detail": hint }))).into_response()
+        }
+    }
+}
+
+/// `GET /_local/clock`
+async fn read_clock(State(local): State<Local>) -> Response {
+    Json(json!({ "now": local.clock.now() })).into_response()
+}
+
+/// `DELETE /_local/clock`: real time again.
+async fn reset_clock(State(local): State<Local>) -> Response {
+    local.clock.reset();
+    read_clock(State(local)).await
+}
+
+/// `GET /_local/mailbox`: what SES was given, as a page or, by `Accept`, as JSON.
+async fn read_mailbox(State(local): State<Local>, headers: HeaderMap) -> Response {
+    let wants_json = headers
+        .get(header::ACCEPT)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|accept| accept.contains("application/json"));
+    match mailbox::read(&local.aws_endpoint).await {
+        Ok(messages) if wants_json => Json(json!({ "items": messages })).into_response(),
+        Ok(messages) => {
+            let headers = [
+                (header::CONTENT_TYPE, "text/html; charset=utf-8"),
+                (header::CONTENT_SECURITY_POLICY, mailbox::CONTENT_SECURITY_POLICY),
+            ];
+            (headers, mailbox::page(&messages)).into_response()
+        }
+        Err(error) => (StatusCode::BAD_GATEWAY, Json(json!({ "detail": error }))).into_response(),
+    }
+}
