@@ -1,0 +1,132 @@
+//! Bad input gets the error of the RFC, and changes nothing.
+
+use crate::support::house::TestHouse;
+use crate::support::things::TestClient;
+
+const GRANT: &str = "grant_type=client_credentials";
+
+async fn house_and_client() -> (TestHouse, TestClient) {
+    let house = TestHouse::furnished().await;
+    let client = house.client().await;
+    (house, client)
+}
+
+#[tokio::test]
+async fn what_is_not_a_request_is_an_invalid_request() {
+    let (house, client) = house_and_client().await;
+    let (id, secret) = (&client.client_id, &client.client_secret);
+    let basic = || house.ask("POST", "/oauth/token").basic(id, secret);
+    let in_query =
+        |query: &str| house.ask("POST", &format!("/oauth/token?{query}")).basic(id, secret).form(GRANT);
+    let long = format!("{GRANT}&padding={}", "x".repeat(64 * 1024));
+    let both = format!("{GRANT}&client_id={id}&client_secret={secret}");
+    let cases = [
+        ("no body", basic()),
+        ("an unknown content type", basic().body("text/plain", GRANT)),
+        ("two content types", basic().form(GRANT).header("content-type", "application/json")),
+        ("a multipart body", basic().body("multipart/form-data; boundary=x", GRANT)),
+        ("a parameter twice", basic().form(&format!("{GRANT}&scope=orders:read&scope=orders:read"))),
+        ("a body over 64 KiB", basic().form(&long)),
+        ("bytes that are no text", basic().form(&format!("{GRANT}&scope=%ff"))),
+        ("no grant type", basic().form("scope=orders:read")),
+        ("an empty grant type", basic().form("grant_type=")),
+        ("a client_id that is not the Basic one", basic().form(&format!("{GRANT}&client_id=other"))),
+        ("two ways at once", basic().form(&both)),
+        ("two Authorization headers", basic().basic(id, secret).form(GRANT)),
+        ("credentials in the query", in_query(&format!("client_id={id}&client_secret={secret}"))),
+        ("the secret in the query", in_query(&format!("client_secret={secret}"))),
+        ("the grant type in the query", in_query(GRANT)),
+        ("JSON that is none", basic().body("application/json", "{")),
+        ("JSON that is no object", basic().body("application/json", "[]")),
+        (
+            "a name twice in JSON",
+            basic().body(
+                "application/json",
+                r#"{"grant_type":"client_credentials","grant_type":"client_credentials"}"#,
+            ),
+        ),
+        ("a wrong type in JSON", basic().body("application/json", r#"{"grant_type":1}"#)),
+        (
+            "an object in JSON",
+            basic().body("application/json", r#"{"grant_type":"client_credentials","scope":{}}"#),
+        ),
+    ];
+    for (name, ask) in cases {
+        let answer = ask.send().await;
+        assert_eq!(
+            (answer.status.as_u16(), answer.string("error").as_str()),
+            (400, "invalid_request"),
+            "{name}"
+        );
+        assert_eq!(answer.header("cache-control"), "no-store", "{name}");
+        assert!(!answer.text().contains(secret.as_str()), "{name}");
+    }
+    house.token(id, secret, "").await.expect(200);
+}
+
+#[tokio::test]
+async fn a_malformed_basic_header_is_a_failed_authentication() {
+    let (house, _) = house_and_client().await;
+    for header in ["Basic", "Basic ", "Basic !!!", "Basic YQ==", "Basic \u{fc}", "Digest x", "basic /w=="] {
+        let answer =
+            house.ask("POST", "/oauth/token").header("authorization", header).form(GRANT).send().await;
+        assert_eq!(
+            (answer.status.as_u16(), answer.string("error").as_str()),
+            (401, "invalid_client"),
+            "{header}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn other_grants_scopes_and_targets_have_errors_of_their_own() {
+    let (house, client) = house_and_client().await;
+    let (id, secret) = (&client.client_id, &client.client_secret);
+    for (form, error) in [
+        ("grant_type=password&username=a&password=b", "unsupported_grant_type"),
+        ("grant_type=authorization_code&code=x", "unsupported_grant_type"),
+        ("grant_type=client_credentials&scope=a++b", "invalid_scope"),
+        ("grant_type=client_credentials&scope=%22", "invalid_scope"),
+        ("grant_type=client_credentials&scope=unknown", "invalid_scope"),
+        ("grant_type=client_credentials&resource=unknown", "invalid_target"),
+        ("grant_type=client_credentials&resource=a&audience=b", "invalid_target"),
+    ] {
+        let answer = house.ask("POST", "/oauth/token").basic(id, secret).form(form).send().await.expect(400);
+        assert_eq!(answer.string("error"), error, "{form}");
+    }
+}
+
+#[tokio::test]
+async fn other_methods_are_refused_and_not_stored() {
+    let (house, _) = house_and_client().await;
+    for path in ["/oauth/token", "/v1/accounts/T12345678/auth/token"] {
+        for method in ["GET", "PUT", "DELETE", "PATCH", "OPTIONS"] {
+            let answer = house.ask(method, path).send().await.expect(405);
+            assert_eq!(answer.header("allow"), "POST");
+            assert_eq!(answer.header("cache-control"), "no-store");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_parameter_is_ignored_and_an_empty_one_absent() {
+    let (house, client) = house_and_client().await;
+    let more = "&colour=blue&scope=&resource=";
+    house.token(&client.client_id, &client.client_secret, more).await.expect(200);
+}
+
+#[tokio::test]
+async fn no_bytes_whatever_make_it_fail() {
+    let (house, client) = house_and_client().await;
+    let types = ["application/json", "application/x-www-form-urlencoded", "", "\u{7f}"];
+    let bodies: [&[u8]; 8] =
+        [b"", b"\0", b"\xff\xfe", b"%", b"&&&===", b"{\"a\":", b"[[[[[[", b"\"\\ud800\""];
+    for content_type in types {
+        for body in bodies {
+            let ask = house.ask("POST", "/oauth/token").basic(&client.client_id, &client.client_secret);
+            let ask = if content_type.contains('\u{7f}') { ask } else { ask.body(content_type, body) };
+            let status = ask.send().await.status.as_u16();
+            assert!((400..500).contains(&status), "{content_type} {body:?}: {status}");
+        }
+    }
+}

@@ -1,0 +1,5 @@
+mod bad_input;
+mod cost;
+mod failed_authentication;
+mod item_size;
+mod success;

@@ -1,0 +1,138 @@
+//! A whole Latchkey for one test: tables, keys, operator and clock of its own.
+
+use super::answer::{Answer, Ask};
+use super::emulator;
+use aws_sdk_dynamodb::types::AttributeValue;
+use axum::Router;
+use jiff::{SignedDuration, Timestamp};
+use local::house::{Ground, House, config};
+use shared::adapters::aws::AwsClients;
+use shared::adapters::provisioning::{Settler, Swept};
+use shared::adapters::signing::RingDocument;
+use shared::assembly::Config;
+use std::collections::HashMap;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+use tokio::sync::OnceCell;
+
+pub const ISSUER: &str = "https://id.latchkey.example";
+
+/// Latchkey under test.
+pub struct TestHouse {
+    pub house: House,
+    pub router: Router,
+    admin: OnceCell<String>,
+}
+
+/// Signing keys take long to make, so all houses share one ring.
+fn ring() -> &'static str {
+    static RING: OnceLock<String> = OnceLock::new();
+    RING.get_or_init(|| serde_json::to_string(&RingDocument::generate().unwrap()).unwrap())
+}
+
+fn new_stage() -> String {
+    static NUMBER: AtomicU32 = AtomicU32::new(1);
+    format!("t{}", NUMBER.fetch_add(1, Ordering::Relaxed))
+}
+
+impl TestHouse {
+    pub async fn new() -> Self {
+        Self::configured(|_| {}).await
+    }
+
+    /// A house with another configuration than the default one.
+    pub async fn configured(adjust: impl FnOnce(&mut Config)) -> Self {
+        Self::at(emulator::endpoint(), adjust).await
+    }
+
+    /// A house that reaches AWS through `endpoint`.
+    pub async fn at(endpoint: &str, adjust: impl FnOnce(&mut Config)) -> Self {
+        let ground =
+            Ground { aws_endpoint: endpoint.to_owned(), issuer: ISSUER.to_owned(), stage: new_stage() };
+        let mut config = config(&ground);
+        adjust(&mut config);
+        let aws = AwsClients::new(&config.aws);
+        let keys = aws.secrets_manager.create_secret().name(&config.signing_keys_secret);
+        keys.secret_string(ring()).send().await.unwrap();
+        let house = House::build(ground, config).await.unwrap();
+        Self { router: house.router(), house, admin: OnceCell::new() }
+    }
+
+    pub fn ask(&self, method: &str, path: &str) -> Ask {
+        Ask::new(self.router.clone(), method, path)
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.house.clock.now()
+    }
+
+    /// Moves the clock; the operator's token of before may no longer do.
+    pub fn go_to(&mut self, instant: Timestamp) {
+        self.house.clock.set(instant);
+        self.admin = OnceCell::new();
+    }
+
+    pub fn advance(&mut self, by: SignedDuration) {
+        self.go_to(self.now().checked_add(by).unwrap());
+    }
+
+    /// A token of the operator.
+    pub async fn admin(&self) -> &str {
+        self.admin
+            .get_or_init(async || {
+                let operator = &self.house.operator;
+                let (id, secret) = (operator.client_id.as_str(), operator.client_secret.expose());
+                self.token(id, secret, "").await.expect(200).string("access_token")
+            })
+            .await
+    }
+
+    /// Asks as the operator.
+    pub async fn admin_ask(&self, method: &str, path: &str) -> Ask {
+        self.ask(method, path).bearer(self.admin().await)
+    }
+
+    /// Exchanges credentials for a token, with further form parameters such as `&scope=a`.
+    pub async fn token(&self, id: &str, secret: &str, more: &str) -> Answer {
+        let form = format!("grant_type=client_credentials{more}");
+        self.ask("POST", "/oauth/token").basic(id, secret).form(&form).send().await
+    }
+
+    /// Settles what crashes have left behind.
+    pub async fn sweep(&self) -> Swept {
+        let management = &self.house.management;
+        let settler = Settler { store: &management.app.store, vault: &management.vault, now: self.now() };
+        settler.sweep().await.unwrap()
+    }
+
+    /// Every item of a table.
+    pub async fn items(&self, table: &str) -> Vec<HashMap<String, AttributeValue>> {
+        let pages = self.house.aws.dynamodb.scan().table_name(table).consistent_read(true).into_paginator();
+        pages.items().send().collect::<Result<_, _>>().await.unwrap()
+    }
+
+    /// Every item of one partition of the directory.
+    pub async fn partition(&self, pk: &str) -> Vec<HashMap<String, AttributeValue>> {
+        let table = &self.house.management.app.config.tables.directory;
+        let all = self.items(table).await;
+        all.into_iter().filter(|item| item["pk"].as_s().unwrap() == pk).collect()
+    }
+
+    /// The names of all client secrets in the vault.
+    pub async fn vault_names(&self) -> Vec<String> {
+        let prefix = format!("latchkey/{}/clients/", self.house.management.app.config.stage);
+        let pages = self.house.aws.secrets_manager.list_secrets().into_paginator();
+        let all: Vec<_> = pages.send().collect::<Result<_, _>>().await.unwrap();
+        let names = all.into_iter().flat_map(|page| page.secret_list.unwrap_or_default());
+        let names = names.filter_map(|entry| entry.name);
+        names.filter_map(|name| name.strip_prefix(&prefix).map(str::to_owned)).collect()
+    }
+
+    /// What a workload reads under a label: the value's JSON, or `None` if nothing carries the label.
+    pub async fn vault_value(&self, client_id: &str, label: &str) -> Option<serde_json::Value> {
+        let name = format!("latchkey/{}/clients/{client_id}", self.house.management.app.config.stage);
+        let request = self.house.aws.secrets_manager.get_secret_value();
+        let output = request.secret_id(name).version_stage(label).send().await.ok()?;
+        serde_json::from_str(&output.secret_string?).ok()
+    }
+}

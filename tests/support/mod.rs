@@ -1,0 +1,7 @@
+//! What the tests stand on.
+
+pub mod answer;
+pub mod aws_proxy;
+pub mod emulator;
+pub mod house;
+pub mod things;
