@@ -4,6 +4,7 @@
 
 mod support;
 
+mod crash;
 mod oauth;
 mod v1;
 mod well_known;

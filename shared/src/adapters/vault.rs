@@ -11,6 +11,7 @@ use aws_sdk_secretsmanager::operation::create_secret::CreateSecretError;
 use aws_sdk_secretsmanager::operation::delete_secret::DeleteSecretError;
 use aws_sdk_secretsmanager::operation::get_secret_value::GetSecretValueError;
 use aws_sdk_secretsmanager::operation::list_secret_version_ids::ListSecretVersionIdsError;
+use aws_sdk_secretsmanager::operation::update_secret_version_stage::UpdateSecretVersionStageError;
 use aws_sdk_secretsmanager::types::Tag;
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -181,6 +182,9 @@ impl Vault {
     }
 
     /// Moves a label: off one version, onto another, or both.
+    ///
+    /// Does nothing where the label is not on `from` any more, or a version is gone: somebody else was
+    /// faster, and whoever moves labels reads them again afterwards.
     pub async fn move_label(
         &self,
         client: &ClientId,
@@ -188,16 +192,34 @@ impl Vault {
         from: Option<&str>,
         to: Option<&str>,
     ) -> Result<(), Fault> {
-        self.client
+        use UpdateSecretVersionStageError::{
+            InvalidParameterException, InvalidRequestException, ResourceNotFoundException,
+        };
+        let sent = self
+            .client
             .update_secret_version_stage()
             .secret_id(self.name(client))
             .version_stage(label)
             .set_remove_from_version_id(from.map(str::to_owned))
             .set_move_to_version_id(to.map(str::to_owned))
             .send()
-            .await
-            .map(|_| ())
-            .map_err(|error| Fault::aws("labelling a client's secrets", &error))
+            .await;
+        match sent {
+            Ok(_) => Ok(()),
+            Err(error)
+                if matches!(
+                    error.as_service_error(),
+                    Some(
+                        InvalidParameterException(_)
+                            | InvalidRequestException(_)
+                            | ResourceNotFoundException(_)
+                    )
+                ) =>
+            {
+                Ok(())
+            }
+            Err(error) => Err(Fault::aws("labelling a client's secrets", &error)),
+        }
     }
 
     /// Reads a client secret back.

@@ -41,7 +41,7 @@ pub(super) fn next_step(
 }
 
 /// Whether a label is one of ours: the id of a secret.
-pub(super) fn is_own(label: &str) -> bool {
+fn is_own(label: &str) -> bool {
     label != CURRENT && label != PREVIOUS
 }
 

@@ -1,6 +1,6 @@
 //! Making the vault agree with the directory.
 
-use super::labels::{Step, is_own, next_step};
+use super::labels::{Step, next_step};
 use crate::adapters::entropy::random;
 use crate::adapters::fault::Fault;
 use crate::adapters::store::{ClientAndSecrets, Intent, IntentRefused, Store};
@@ -13,7 +13,7 @@ use jiff::{SignedDuration, Timestamp};
 pub const STALE_AFTER: SignedDuration = SignedDuration::from_mins(15);
 
 /// More steps than any state needs: beyond it, somebody else is moving labels.
-const MAX_STEPS: usize = 16;
+const MAX_STEPS: usize = 64;
 const SWEEP_BATCH: i32 = 100;
 
 /// Makes the vault agree with the directory.
@@ -37,58 +37,43 @@ pub struct Swept {
 }
 
 impl Settler<'_> {
-    /// Moves the labels of one client to what the directory says, and removes what is `gone`.
+    /// Moves the labels of one client to what the directory says, and takes off those of what is `gone`.
     ///
-    /// Whoever moves labels last reads the directory after it: if the client has changed meanwhile, it
-    /// begins again, so the last word is always about the latest state.
+    /// The directory is read again before each step, so of several that settle one client at once, those
+    /// that go on agree on where to; whoever changes the client meanwhile settles it after that.
     pub async fn settle(&self, client_id: &ClientId, gone: &[SecretId]) -> Result<(), Fault> {
         for _ in 0..MAX_STEPS {
             let known = self.store.load_client(client_id).await?;
-            let version = known.as_ref().map(|known| known.client.version);
-            match &known {
-                Some(known) if known.client.secret_storage == SecretStorage::SecretsManager => {
-                    self.label(known, gone).await?;
-                }
-                _ => return self.vault.delete(client_id).await,
-            }
-            let latest = self.store.load_client(client_id).await?;
-            if latest.map(|known| known.client.version) == version {
-                return Ok(());
-            }
-        }
-        Err(Fault::new("settling a client's secrets", "the client keeps changing"))
-    }
-
-    async fn label(&self, known: &ClientAndSecrets, gone: &[SecretId]) -> Result<(), Fault> {
-        let id = &known.client.client_id;
-        let live: Vec<&SecretId> = known
-            .secrets
-            .iter()
-            .rev()
-            .filter(|secret| secret.is_live(self.now))
-            .map(|s| &s.secret_id)
-            .collect();
-        let abandoned = self.now.saturating_sub(STALE_AFTER).unwrap_or(Timestamp::MIN);
-        let is_gone = |version: &Version, label: &str| {
-            let kept = known.secrets.iter().any(|secret| secret.secret_id.as_str() == label);
-            !kept && (version.stored_at < abandoned || gone.iter().any(|id| id.as_str() == label))
-        };
-        for _ in 0..MAX_STEPS {
-            let Some(versions) = self.vault.versions(id).await? else {
-                return Ok(());
+            let Some(known) =
+                known.filter(|known| known.client.secret_storage == SecretStorage::SecretsManager)
+            else {
+                return self.vault.delete(client_id).await;
             };
-            match next_step(&versions, &live, is_gone) {
+            let Some(versions) = self.vault.versions(client_id).await? else { return Ok(()) };
+            match self.next_step(&known, &versions, gone) {
                 None => return Ok(()),
                 Some(Step::StoreNothing) => {
-                    self.vault.store_nothing(id, &format!("{:032x}", u128::from_be_bytes(random()))).await?;
+                    self.vault
+                        .store_nothing(client_id, &format!("{:032x}", u128::from_be_bytes(random())))
+                        .await?;
                 }
                 Some(Step::Move { label, from, to }) => {
-                    debug_assert!(to.is_some() || !is_own(&label) || from.is_some());
-                    self.vault.move_label(id, &label, from.as_deref(), to.as_deref()).await?;
+                    self.vault.move_label(client_id, &label, from.as_deref(), to.as_deref()).await?;
                 }
             }
         }
         Err(Fault::new("settling a client's secrets", "the labels do not come to rest"))
+    }
+
+    fn next_step(&self, known: &ClientAndSecrets, versions: &[Version], gone: &[SecretId]) -> Option<Step> {
+        let newest_first = known.secrets.iter().rev();
+        let live: Vec<&SecretId> =
+            newest_first.filter(|secret| secret.is_live(self.now)).map(|secret| &secret.secret_id).collect();
+        let abandoned = self.now.saturating_sub(STALE_AFTER).unwrap_or(Timestamp::MIN);
+        next_step(versions, &live, |version, label| {
+            let kept = known.secrets.iter().any(|secret| secret.secret_id.as_str() == label);
+            !kept && (version.stored_at < abandoned || gone.iter().any(|id| id.as_str() == label))
+        })
     }
 
     /// Settles all work that was abandoned. Safe to run at any time, and twice at once.
