@@ -6,5 +6,6 @@ mod support;
 
 mod crash;
 mod oauth;
+mod secrecy;
 mod v1;
 mod well_known;

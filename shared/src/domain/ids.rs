@@ -1,8 +1,8 @@
 //! Identifiers. All are made of unreserved URL characters (RFC 3986 §2.3), without `~`, which Secrets
 //! Manager does not allow in a name, so that none ever needs escaping in a path, a key or a log.
 
-use super::base62;
 use super::validation::{FieldError, FromJson, from_string};
+use super::{base62, client_secret};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::fmt;
@@ -12,7 +12,9 @@ pub const MAX_ID_LENGTH: usize = 64;
 
 /// Why a text is not an identifier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("must be 1 to 64 of the characters A-Z a-z 0-9 . _ - and start with a letter or a digit")]
+#[error(
+    "must be 1 to 64 of the characters A-Z a-z 0-9 . _ -, start with a letter or a digit, and not with lks_"
+)]
 pub struct InvalidId;
 
 fn check(text: &str) -> Result<(), InvalidId> {
@@ -20,7 +22,9 @@ fn check(text: &str) -> Result<(), InvalidId> {
     let good = !text.is_empty()
         && text.len() <= MAX_ID_LENGTH
         && text.as_bytes()[0].is_ascii_alphanumeric()
-        && text.bytes().all(allowed);
+        && text.bytes().all(allowed)
+        // People paste a secret where its id belongs; an id is logged, so it must not be one.
+        && !text.starts_with(client_secret::PREFIX);
     if good { Ok(()) } else { Err(InvalidId) }
 }
 
@@ -130,7 +134,7 @@ mod tests {
 
     #[test]
     fn key_separators_and_url_syntax_are_refused() {
-        for text in ["", "a#b", "a/b", "a b", "a%20", "-a", ".a", "ä", "a~", &"a".repeat(65)] {
+        for text in ["", "a#b", "a/b", "a b", "a%20", "-a", ".a", "ä", "a~", "lks_a", &"a".repeat(65)] {
             assert_eq!(ClientId::parse(text), Err(InvalidId), "{text}");
         }
     }
