@@ -1,0 +1,197 @@
+//! No secret leaves by a side door: everything is logged at the finest level, libraries included, and
+//! none of it, no error and no audit item holds a secret.
+
+use crate::support::answer::{Answer, Ask};
+use crate::support::house::TestHouse;
+use crate::support::things::{ACCOUNT, TestClient};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::json;
+use std::io;
+use std::sync::{Arc, Mutex};
+use tracing_subscriber::fmt::MakeWriter;
+
+/// Keeps what is logged.
+#[derive(Clone, Default)]
+struct Kept(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Kept {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> MakeWriter<'a> for Kept {
+    type Writer = Self;
+
+    fn make_writer(&'a self) -> Self {
+        self.clone()
+    }
+}
+
+impl Kept {
+    fn text(&self) -> String {
+        String::from_utf8_lossy(&self.0.lock().unwrap()).into_owned()
+    }
+}
+
+/// What must not be found, with what it is.
+#[derive(Default)]
+struct Marked(Vec<(String, String)>);
+
+impl Marked {
+    fn add(&mut self, what: &str, secret: &str) {
+        self.0.push((what.to_owned(), secret.to_owned()));
+    }
+
+    fn add_client(&mut self, what: &str, client: &TestClient) {
+        self.add(what, &client.client_secret);
+        // As it stands in a Basic header; without the end, which depends on what follows.
+        let basic = STANDARD.encode(format!("{}:{}", client.client_id, client.client_secret));
+        self.add(what, basic.trim_end_matches('='));
+    }
+
+    #[track_caller]
+    fn assert_absent(&self, place: &str, text: &str) {
+        for (what, secret) in &self.0 {
+            let found = text.lines().find(|line| line.contains(secret.as_str()));
+            assert!(found.is_none(), "{what} is in {place}: {found:?}");
+        }
+    }
+}
+
+/// Everything that a client's life consists of, with what can go wrong in it. Returns the errors.
+async fn live_through(house: &TestHouse, marked: &mut Marked) -> Vec<Answer> {
+    let members =
+        json!({ "secret_display": "on_request", "permissions": [{ "resource": "backoffice_api" }] });
+    let client = house.client_like(ACCOUNT, &members).await;
+    let other = house.client().await;
+    let (admin, admin_token) = house.administrator(ACCOUNT, &["clients:manage"]).await;
+    for (what, client) in
+        [("a client's secret", &client), ("another's secret", &other), ("an admin's", &admin)]
+    {
+        marked.add_client(what, client);
+    }
+    let signature = admin_token.rsplit('.').next().unwrap();
+    marked.add("an access token's signature", signature);
+
+    let (id, secret) = (&client.client_id, &client.client_secret);
+    let token = house.token(id, secret, "").await.expect(200).string("access_token");
+    marked.add("an access token", token.rsplit('.').next().unwrap());
+    let secrets = format!("{}/secrets", client.path());
+    let value = format!("{secrets}/{}/value", client.secret_id);
+    house.admin_ask("GET", &value).await.send().await.expect(200);
+    let added =
+        house.admin_ask("POST", &secrets).await.header("idempotency-key", "k").send().await.expect(201);
+    marked.add("an added secret", &added.string("client_secret"));
+
+    let form = |body: String| house.ask("POST", "/oauth/token").form(&body);
+    let grant = "grant_type=client_credentials";
+    let create = format!("/v1/accounts/{ACCOUNT}/clients");
+    let misplaced =
+        json!({ "client_name": "x", "client_secret": secret, "description": { "secret": secret } });
+    let bad: Vec<Ask> = vec![
+        house.ask("POST", "/oauth/token").basic(&other.client_id, secret).form(grant),
+        house.ask("POST", "/oauth/token").basic(secret, secret).form(grant),
+        form(format!("{grant}&client_id={id}&client_secret={secret}x")),
+        form(format!("{grant}&client_id={secret}&client_secret={secret}")),
+        form(format!("{grant}&client_id={id}&client_secret={secret}&scope={secret}")),
+        form(format!("{grant}&client_id={id}&client_secret={secret}&resource={secret}")),
+        form(format!("grant_type={secret}&client_id={id}&client_secret={secret}")),
+        house.ask("POST", &format!("/oauth/token?client_secret={secret}")).form(grant),
+        house
+            .ask("POST", "/oauth/token")
+            .body("application/json", format!("{{\"client_secret\": \"{secret}\", ")),
+        house.admin_ask("POST", &create).await.json(&misplaced),
+        house.admin_ask("POST", &create).await.body("application/json", format!("{{\"a\": \"{secret}\"")),
+        house.admin_ask("POST", &secrets).await.json(&json!({ "replace": secret })),
+        house.admin_ask("GET", &format!("{secrets}/{secret}/value")).await,
+        house.admin_ask("GET", &format!("{create}?cursor={secret}")).await,
+        house.ask("GET", &create).bearer(&format!("{admin_token}x")),
+        house.ask("GET", &create).bearer(secret),
+        house.ask("GET", &value).bearer(&admin_token),
+    ];
+    let mut errors = Vec::new();
+    for ask in bad {
+        let answer = ask.send().await;
+        assert!(answer.status.is_client_error(), "{}: {}", answer.status, answer.text());
+        errors.push(answer);
+    }
+    house.admin_ask("POST", &secrets).await.header("idempotency-key", "k").send().await.expect(201);
+    house.admin_ask("DELETE", &client.path()).await.send().await.expect(204);
+    errors
+}
+
+async fn mark_the_deployment(house: &TestHouse, marked: &mut Marked) {
+    let config = &house.house.management.app.config;
+    let read = async |name: &str| {
+        let request = house.house.aws.secrets_manager.get_secret_value().secret_id(name);
+        request.send().await.unwrap().secret_string.unwrap()
+    };
+    let pepper: serde_json::Value = serde_json::from_str(&read(&config.pepper_secret).await).unwrap();
+    marked.add("the pepper", pepper["pepper"].as_str().unwrap());
+    let ring: serde_json::Value = serde_json::from_str(&read(&config.signing_keys_secret).await).unwrap();
+    for slot in ["next", "active"] {
+        for alg in ["rs256", "es256"] {
+            marked.add("a private key", ring[slot][alg].as_str().unwrap());
+        }
+    }
+    marked.add("the operator's secret", house.house.operator.client_secret.expose());
+}
+
+#[tokio::test]
+async fn no_secret_is_in_any_log_error_or_audit_item() {
+    let log = Kept::default();
+    let everything =
+        tracing_subscriber::fmt().json().with_max_level(tracing::Level::TRACE).with_writer(log.clone());
+    let guard = tracing::subscriber::set_default(everything.finish());
+    let house = TestHouse::furnished().await;
+    let mut marked = Marked::default();
+    let errors = live_through(&house, &mut marked).await;
+    drop(guard);
+    mark_the_deployment(&house, &mut marked).await;
+
+    let log = log.text();
+    for place in ["\"target\":\"token", "\"target\":\"clients", "\"target\":\"aws_", "\"target\":\"hyper"] {
+        assert!(log.contains(place), "nothing was logged by {place}");
+    }
+    marked.assert_absent("the log", &log);
+    for error in &errors {
+        marked.assert_absent("an error", &error.text());
+    }
+    let config = &house.house.management.app.config;
+    let audit = house.items(&config.tables.audit).await;
+    assert!(audit.len() > 5);
+    marked.assert_absent("the audit trail", &format!("{audit:?}"));
+    marked.assert_absent("a receipt", &format!("{:?}", house.items(&config.tables.grants).await));
+    marked.assert_absent("the directory", &format!("{:?}", house.items(&config.tables.directory).await));
+}
+
+#[tokio::test]
+async fn libraries_are_not_heard_below_a_warning_whatever_the_level() {
+    let log = Kept::default();
+    let subscriber = shared::adapters::telemetry::subscriber("trace", log.clone());
+    let guard = tracing::subscriber::set_default(subscriber);
+    let house = TestHouse::furnished().await;
+    let client = house.client().await;
+    house.token(&client.client_id, &client.client_secret, "").await.expect(200);
+    drop(guard);
+    let log = log.text();
+    let targets: std::collections::BTreeSet<String> = log
+        .lines()
+        .map(|line| {
+            serde_json::from_str::<serde_json::Value>(line).unwrap()["target"].as_str().unwrap().to_owned()
+        })
+        .map(|target| target.split("::").next().unwrap().to_owned())
+        .collect();
+    assert_eq!(targets.into_iter().collect::<Vec<_>>(), ["clients", "token"]);
+    let issued = log.lines().rfind(|line| line.contains("token issued")).expect("an event for the token");
+    let event: serde_json::Value = serde_json::from_str(issued).unwrap();
+    assert_eq!(event["client_id"], client.client_id);
+    assert_eq!(event["grant_type"], "client_credentials");
+}
