@@ -19,9 +19,9 @@ use std::sync::Arc;
 
 /// The function's routes.
 pub fn router(management: Arc<Management>) -> Router {
-    let (routes, api) = routes::documented().split_for_parts();
+    let (routes, _) = routes::documented().split_for_parts();
     routes
-        .merge(routes::openapi::route(&api))
+        .merge(routes::openapi::route(&openapi()))
         .fallback(async || Problem::NotFound)
         .method_not_allowed_fallback(async || Problem::MethodNotAllowed)
         .layer(axum::middleware::from_fn(outcome_log::log))
@@ -31,5 +31,7 @@ pub fn router(management: Arc<Management>) -> Router {
 /// The OpenAPI 3.1 document, generated from the routes and their types.
 #[must_use]
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    routes::documented().split_for_parts().1
+    let mut document = routes::documented().into_openapi();
+    routes::openapi::complete(&mut document);
+    document
 }

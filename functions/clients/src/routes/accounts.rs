@@ -28,11 +28,11 @@ use utoipa::ToSchema;
 pub struct CreateAccount {
     /// Chosen by the caller if it is free; `T` and eight digits otherwise.
     #[serde(default)]
-    #[schema(value_type = Option<String>, pattern = "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$", example = "T12345678")]
+    #[schema(value_type = String, pattern = "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$", example = "T12345678")]
     account_id: Input<AccountId>,
     /// For people; 1 to 100 characters.
     #[serde(default)]
-    #[schema(value_type = String, min_length = 1, max_length = 100, example = "Acme")]
+    #[schema(required = true, value_type = String, min_length = 1, max_length = 100, example = "Acme")]
     account_name: Input<Name>,
     #[serde(flatten)]
     #[schema(ignore)]
@@ -44,11 +44,11 @@ pub struct CreateAccount {
 pub struct UpdateAccount {
     /// For people; 1 to 100 characters.
     #[serde(default)]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 100)]
+    #[schema(value_type = String, min_length = 1, max_length = 100)]
     account_name: Input<Name>,
     /// `disabled` stops all its clients: their tokens within a minute, the management API at once.
     #[serde(default)]
-    #[schema(value_type = Option<String>, pattern = "^(active|disabled)$")]
+    #[schema(value_type = String, pattern = "^(active|disabled)$")]
     status: Input<Status>,
     #[serde(flatten)]
     #[schema(ignore)]

@@ -21,47 +21,47 @@ use utoipa::ToSchema;
 pub struct Details {
     /// For people; 1 to 100 characters. Required for a new client.
     #[serde(default)]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 100, example = "Order sync")]
+    #[schema(value_type = String, min_length = 1, max_length = 100, example = "Order sync")]
     pub client_name: Input<Name>,
     /// For people; up to 500 characters.
     #[serde(default)]
-    #[schema(value_type = Option<String>, max_length = 500)]
+    #[schema(value_type = String, max_length = 500)]
     pub description: Input<Description>,
     /// The grants that it may use (RFC 7591).
     #[serde(default)]
-    #[schema(value_type = Option<Vec<String>>, example = json!(["client_credentials"]))]
+    #[schema(value_type = Vec<String>, example = json!(["client_credentials"]))]
     pub grant_types: Input<Vec<GrantType>>,
     /// How it authenticates (RFC 7591).
     #[serde(default)]
-    #[schema(value_type = Option<String>, pattern = "^(client_secret_basic|client_secret_post)$")]
+    #[schema(value_type = String, pattern = "^(client_secret_basic|client_secret_post)$")]
     pub token_endpoint_auth_method: Input<AuthMethod>,
     /// Seconds; 3600 if absent.
     #[serde(default)]
-    #[schema(value_type = Option<u32>, minimum = 60, maximum = 259_200)]
+    #[schema(value_type = u32, minimum = 60, maximum = 259_200)]
     pub access_token_lifetime: Input<u32>,
     /// Seconds; 1209600 if absent.
     #[serde(default)]
-    #[schema(value_type = Option<u32>, minimum = 60, maximum = 31_536_000)]
+    #[schema(value_type = u32, minimum = 60, maximum = 31_536_000)]
     pub refresh_token_lifetime: Input<u32>,
     /// Where the code flow may send its users back to; at most 20.
     #[serde(default)]
-    #[schema(value_type = Option<Vec<String>>)]
+    #[schema(value_type = Vec<String>)]
     pub redirect_uris: Input<Vec<RedirectUri>>,
     /// Addresses and CIDR blocks that it may call from; at most 50; empty means anywhere.
     #[serde(default)]
-    #[schema(value_type = Option<Vec<String>>, example = json!(["203.0.113.0/24"]))]
+    #[schema(value_type = Vec<String>, example = json!(["203.0.113.0/24"]))]
     pub allowed_ips: Input<Vec<Network>>,
     /// Who is told before its secret expires, beside the account's members; at most 10.
     #[serde(default)]
-    #[schema(value_type = Option<Vec<String>>, example = json!(["ops@example.com"]))]
+    #[schema(value_type = Vec<String>, example = json!(["ops@example.com"]))]
     pub contacts: Input<Vec<EmailAddress>>,
     /// Where its secrets are kept: `secrets_manager` or `digest_only`.
     #[serde(default)]
-    #[schema(value_type = Option<String>, pattern = "^(secrets_manager|digest_only)$")]
+    #[schema(value_type = String, pattern = "^(secrets_manager|digest_only)$")]
     pub secret_storage: Input<SecretStorage>,
     /// Whether its secrets can be seen again: `once` or `on_request`.
     #[serde(default)]
-    #[schema(value_type = Option<String>, pattern = "^(once|on_request)$")]
+    #[schema(value_type = String, pattern = "^(once|on_request)$")]
     pub secret_display: Input<SecretDisplay>,
 }
 
@@ -103,11 +103,11 @@ impl Details {
 pub struct SecretBody {
     /// The last day (UTC) on which it works, until 23:59:00; 90 days ahead if absent.
     #[serde(default)]
-    #[schema(value_type = Option<String>, format = Date, example = "2027-02-18")]
+    #[schema(value_type = String, format = Date, example = "2027-02-18")]
     pub expires_on: Input<ExpiryDate>,
     /// Whether reminders are sent; true if absent.
     #[serde(default)]
-    #[schema(value_type = Option<bool>)]
+    #[schema(value_type = bool)]
     pub remind: Input<bool>,
     #[serde(flatten)]
     #[schema(ignore)]
@@ -154,11 +154,11 @@ impl FromJson for ExpiryDate {
 pub struct PermissionBody {
     /// The id of a resource.
     #[serde(default)]
-    #[schema(value_type = String, example = "backoffice_api")]
+    #[schema(required = true, value_type = String, example = "backoffice_api")]
     resource: Input<ResourceId>,
     /// Some of its scopes; its `default_scopes` if absent.
     #[serde(default)]
-    #[schema(value_type = Option<Vec<String>>, example = json!(["orders:read"]))]
+    #[schema(value_type = Vec<String>, example = json!(["orders:read"]))]
     scopes: Input<ScopeSet>,
     #[serde(flatten)]
     #[schema(ignore)]
@@ -189,18 +189,18 @@ impl FromJson for WantedPermission {
 pub struct CreateClient {
     /// Chosen by the caller if it is free, for those who move here; generated otherwise.
     #[serde(default)]
-    #[schema(value_type = Option<String>, pattern = "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+    #[schema(value_type = String, pattern = "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
     pub client_id: Input<ClientId>,
     #[serde(flatten)]
     #[schema(inline)]
     pub details: DetailsMembers,
     /// What it may ask tokens for; at most 20.
     #[serde(default)]
-    #[schema(value_type = Option<Vec<PermissionBody>>)]
+    #[schema(value_type = Vec<PermissionBody>)]
     pub permissions: Input<Vec<WantedPermission>>,
     /// Its first secret.
     #[serde(default)]
-    #[schema(value_type = Option<SecretBody>)]
+    #[schema(value_type = SecretBody)]
     pub secret: Input<RequestedTerms>,
 }
 
@@ -232,7 +232,7 @@ impl Body for DetailsMembers {
 pub struct ReplacePermissions {
     /// What the client may ask tokens for; at most 20.
     #[serde(default)]
-    #[schema(value_type = Vec<PermissionBody>)]
+    #[schema(required = true, value_type = Vec<PermissionBody>)]
     pub permissions: Input<Vec<WantedPermission>>,
     #[serde(flatten)]
     #[schema(ignore)]

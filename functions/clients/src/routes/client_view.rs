@@ -118,11 +118,11 @@ pub struct CreatedClientView {
     client: ClientView,
     /// Its first secret's id.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = String)]
     secret_id: Option<SecretId>,
     /// Its first secret. Shown this once: a repeat of the request does not show it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = String)]
     client_secret: Option<Revealed>,
     /// When the secret ends (RFC 7591 §3.2.1), in seconds since 1970.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -193,7 +193,7 @@ pub struct NewSecretView {
     secret: SecretView,
     /// The secret. Shown this once: a repeat of the request does not show it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = String)]
     client_secret: Option<Revealed>,
 }
 

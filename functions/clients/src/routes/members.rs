@@ -29,15 +29,15 @@ use utoipa::ToSchema;
 pub struct AddMember {
     /// Their address; case does not matter.
     #[serde(default)]
-    #[schema(value_type = String, format = Email, example = "ann@acme.example")]
+    #[schema(required = true, value_type = String, format = Email, example = "ann@acme.example")]
     email: Input<EmailAddress>,
     /// Their name; 1 to 100 characters.
     #[serde(default)]
-    #[schema(value_type = String, min_length = 1, max_length = 100, example = "Ann")]
+    #[schema(required = true, value_type = String, min_length = 1, max_length = 100, example = "Ann")]
     name: Input<Name>,
     /// What they may manage: management scopes that the caller holds too; none if absent.
     #[serde(default)]
-    #[schema(value_type = Option<Vec<String>>, example = json!(["clients:read", "clients:manage"]))]
+    #[schema(value_type = Vec<String>, example = json!(["clients:read", "clients:manage"]))]
     permissions: Input<Vec<ManagementScope>>,
     #[serde(flatten)]
     #[schema(ignore)]
@@ -49,11 +49,11 @@ pub struct AddMember {
 pub struct UpdateMember {
     /// Their name; 1 to 100 characters.
     #[serde(default)]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 100)]
+    #[schema(value_type = String, min_length = 1, max_length = 100)]
     name: Input<Name>,
     /// What they may manage. Nobody adds what they do not hold.
     #[serde(default)]
-    #[schema(value_type = Option<Vec<String>>)]
+    #[schema(value_type = Vec<String>)]
     permissions: Input<Vec<ManagementScope>>,
     #[serde(flatten)]
     #[schema(ignore)]

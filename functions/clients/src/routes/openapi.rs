@@ -7,6 +7,9 @@ use http::{HeaderValue, header};
 use shared::assembly::Management;
 use shared::domain::management::ManagementScope;
 use std::sync::Arc;
+use utoipa::openapi::content::Content;
+use utoipa::openapi::response::ResponseBuilder;
+use utoipa::openapi::schema::Ref;
 use utoipa::openapi::security::{ClientCredentials, Flow, OAuth2, Scopes, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
@@ -33,6 +36,26 @@ impl Modify for Security {
         let flow = Flow::ClientCredentials(ClientCredentials::new("/oauth/token", scopes));
         let components = document.components.get_or_insert_default();
         components.add_security_scheme("latchkey", SecurityScheme::OAuth2(OAuth2::new([flow])));
+    }
+}
+
+/// Finishes the document when all routes are in it: operation ids that are unique, and the answer that
+/// every operation has in common.
+pub fn complete(document: &mut utoipa::openapi::OpenApi) {
+    for item in document.paths.paths.values_mut() {
+        let operations = [&mut item.get, &mut item.put, &mut item.post, &mut item.patch, &mut item.delete];
+        for operation in operations.into_iter().filter_map(Option::as_mut) {
+            let (tags, id) =
+                (operation.tags.iter().flatten(), operation.operation_id.take().unwrap_or_default());
+            operation.operation_id = tags.last().map(|tag| format!("{tag}_{id}"));
+            let problem = ResponseBuilder::new()
+                .description("What went wrong, as a problem document (RFC 9457)")
+                .content(
+                    "application/problem+json",
+                    Content::new(Some(Ref::from_schema_name("ProblemDocument"))),
+                );
+            operation.responses.responses.insert("default".to_owned(), problem.build().into());
+        }
     }
 }
 

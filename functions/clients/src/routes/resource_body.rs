@@ -15,11 +15,11 @@ use utoipa::ToSchema;
 pub struct ScopeBody {
     /// The scope token (RFC 6749 §3.3).
     #[serde(default)]
-    #[schema(value_type = String, example = "orders:read")]
+    #[schema(required = true, value_type = String, example = "orders:read")]
     name: Input<Scope>,
     /// What it lets a client do, in a person's words.
     #[serde(default)]
-    #[schema(value_type = Option<String>, max_length = 500, example = "Read orders")]
+    #[schema(value_type = String, max_length = 500, example = "Read orders")]
     description: Input<Description>,
     #[serde(flatten)]
     #[schema(ignore)]
@@ -50,35 +50,35 @@ impl FromJson for OfferedScope {
 pub struct CreateResource {
     /// Its id; never changes.
     #[serde(default)]
-    #[schema(value_type = String, pattern = "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$", example = "backoffice_api")]
+    #[schema(required = true, value_type = String, pattern = "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$", example = "backoffice_api")]
     pub resource_id: Input<ResourceId>,
     /// For people; the id if absent.
     #[serde(default)]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 100, example = "Back office")]
+    #[schema(value_type = String, min_length = 1, max_length = 100, example = "Back office")]
     pub resource_name: Input<Name>,
     /// `aud` of its tokens; may hold `{account_id}`; the id if absent; never changes.
     #[serde(default)]
-    #[schema(value_type = Option<String>, max_length = 200, example = "https://api.example.com")]
+    #[schema(value_type = String, max_length = 200, example = "https://api.example.com")]
     pub audience: Input<Audience>,
     /// The service it belongs to; the id if absent.
     #[serde(default)]
-    #[schema(value_type = Option<String>, example = "backoffice")]
+    #[schema(value_type = String, example = "backoffice")]
     pub service: Input<Label>,
     /// Where it runs; `production` if absent.
     #[serde(default)]
-    #[schema(value_type = Option<String>, example = "production")]
+    #[schema(value_type = String, example = "production")]
     pub stage: Input<Label>,
     /// What it offers; at most 100.
     #[serde(default)]
-    #[schema(value_type = Option<Vec<ScopeBody>>)]
+    #[schema(value_type = Vec<ScopeBody>)]
     pub scopes: Input<Vec<OfferedScope>>,
     /// What a permission without scopes gets.
     #[serde(default)]
-    #[schema(value_type = Option<Vec<String>>, example = json!(["orders:read"]))]
+    #[schema(value_type = Vec<String>, example = json!(["orders:read"]))]
     pub default_scopes: Input<ScopeSet>,
     /// How its tokens are signed: `RS256` (if absent) or `ES256`.
     #[serde(default)]
-    #[schema(value_type = Option<String>, pattern = "^(RS256|ES256)$")]
+    #[schema(value_type = String, pattern = "^(RS256|ES256)$")]
     pub token_signing_alg: Input<TokenSigningAlg>,
     #[serde(flatten)]
     #[schema(ignore)]
@@ -90,19 +90,19 @@ pub struct CreateResource {
 pub struct UpdateResource {
     /// For people.
     #[serde(default)]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 100)]
+    #[schema(value_type = String, min_length = 1, max_length = 100)]
     pub resource_name: Input<Name>,
     /// What it offers. A scope that is left out is granted to nobody any more.
     #[serde(default)]
-    #[schema(value_type = Option<Vec<ScopeBody>>)]
+    #[schema(value_type = Vec<ScopeBody>)]
     pub scopes: Input<Vec<OfferedScope>>,
     /// What a permission without scopes gets from now on.
     #[serde(default)]
-    #[schema(value_type = Option<Vec<String>>)]
+    #[schema(value_type = Vec<String>)]
     pub default_scopes: Input<ScopeSet>,
     /// How its tokens are signed from now on.
     #[serde(default)]
-    #[schema(value_type = Option<String>, pattern = "^(RS256|ES256)$")]
+    #[schema(value_type = String, pattern = "^(RS256|ES256)$")]
     pub token_signing_alg: Input<TokenSigningAlg>,
     #[serde(flatten)]
     #[schema(ignore)]

@@ -30,15 +30,15 @@ use utoipa::ToSchema;
 pub struct AddSecret {
     /// The last day (UTC) on which it works, until 23:59:00; 90 days ahead if absent.
     #[serde(default)]
-    #[schema(value_type = Option<String>, format = Date, example = "2027-02-18")]
+    #[schema(value_type = String, format = Date, example = "2027-02-18")]
     expires_on: Input<ExpiryDate>,
     /// Whether reminders are sent; true if absent.
     #[serde(default)]
-    #[schema(value_type = Option<bool>)]
+    #[schema(value_type = bool)]
     remind: Input<bool>,
     /// Which live secret it takes the place of, at once: `newest`, `oldest`, `all` or a `secret_id`.
     #[serde(default)]
-    #[schema(value_type = Option<String>, example = "oldest")]
+    #[schema(value_type = String, example = "oldest")]
     replace: Input<Replace>,
     #[serde(flatten)]
     #[schema(ignore)]
