@@ -44,7 +44,7 @@ impl Ask {
         self
     }
 
-    pub fn from_nowhere(mut self) -> Self {
+    pub fn without_source(mut self) -> Self {
         self.source = None;
         self
     }

@@ -3,7 +3,6 @@
 use crate::support::aws_proxy::AwsProxy;
 use crate::support::emulator;
 use crate::support::house::TestHouse;
-use crate::support::things::ACCOUNT;
 use jiff::SignedDuration;
 use serde_json::json;
 

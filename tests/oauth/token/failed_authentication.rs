@@ -102,7 +102,7 @@ async fn an_allowlist_lets_its_own_addresses_in_and_no_unknown_one() {
     for refused in ["203.0.114.1", "2001:db9::1"] {
         ask().from(refused).send().await.expect(401);
     }
-    ask().from_nowhere().send().await.expect(401);
+    ask().without_source().send().await.expect(401);
 }
 
 #[tokio::test]
