@@ -9,15 +9,14 @@ use crate::adapters::signing::RingDocument;
 use crate::adapters::store::{Mandate, Outcome, Record, Refused};
 use crate::domain::account::{Account, Status};
 use crate::domain::audit::{Action, Actor, Target};
-use crate::domain::client::{AuthMethod, Client, GrantType, SecretDisplay, SecretStorage};
+use crate::domain::client::Client;
 use crate::domain::client_secret::ClientSecret;
 use crate::domain::expiry;
 use crate::domain::ids::{AccountId, ClientId, ResourceId};
-use crate::domain::lifetime::{DEFAULT_ACCESS_SECONDS, DEFAULT_REFRESH_SECONDS};
 use crate::domain::management::{self, ManagementScope};
 use crate::domain::permission::Permission;
 use crate::domain::scope::{Scope, ScopeSet};
-use crate::domain::text::{Description, Name};
+use crate::domain::text::Name;
 use aws_sdk_secretsmanager::operation::create_secret::CreateSecretError;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -137,25 +136,7 @@ fn operator_client(account_id: &AccountId, client_id: &ClientId, now: Timestamp)
         resource: ResourceId::parse(management::RESOURCE_ID).map_err(|error| illegal(&error))?,
         scopes: scopes.collect::<Result<ScopeSet, _>>().map_err(|error| illegal(&error))?,
     };
-    Ok(Client {
-        client_id: client_id.clone(),
-        account_id: account_id.clone(),
-        client_name: Name::parse("Latchkey operator").map_err(|error| illegal(&error))?,
-        description: Description::default(),
-        grant_types: vec![GrantType::ClientCredentials],
-        token_endpoint_auth_method: AuthMethod::ClientSecretBasic,
-        permissions: vec![permission],
-        access_token_lifetime: DEFAULT_ACCESS_SECONDS,
-        refresh_token_lifetime: DEFAULT_REFRESH_SECONDS,
-        redirect_uris: Vec::new(),
-        allowed_ips: Vec::new(),
-        contacts: Vec::new(),
-        secret_storage: SecretStorage::SecretsManager,
-        secret_display: SecretDisplay::Once,
-        status: Status::Active,
-        created_at: now,
-        updated_at: now,
-        version: 1,
-        secrets: Vec::new(),
-    })
+    let name = Name::parse("Latchkey operator").map_err(|error| illegal(&error))?;
+    let client = Client::new(client_id.clone(), account_id.clone(), name, now);
+    Ok(Client { permissions: vec![permission], ..client })
 }

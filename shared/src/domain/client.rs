@@ -4,6 +4,7 @@ use super::account::Status;
 use super::email::EmailAddress;
 use super::ids::{AccountId, ClientId, SecretId};
 use super::ip_allowlist::{MAX_NETWORKS, Network};
+use super::lifetime;
 use super::permission::Permission;
 use super::redirect_uri::{MAX_REDIRECT_URIS, RedirectUri};
 use super::text::{Description, Name};
@@ -150,6 +151,32 @@ pub struct Client {
 }
 
 impl Client {
+    /// A client that says nothing but its name: the documented defaults.
+    #[must_use]
+    pub fn new(client_id: ClientId, account_id: AccountId, client_name: Name, now: Timestamp) -> Self {
+        Self {
+            client_id,
+            account_id,
+            client_name,
+            description: Description::default(),
+            grant_types: vec![GrantType::ClientCredentials],
+            token_endpoint_auth_method: AuthMethod::ClientSecretBasic,
+            permissions: Vec::new(),
+            access_token_lifetime: lifetime::DEFAULT_ACCESS_SECONDS,
+            refresh_token_lifetime: lifetime::DEFAULT_REFRESH_SECONDS,
+            redirect_uris: Vec::new(),
+            allowed_ips: Vec::new(),
+            contacts: Vec::new(),
+            secret_storage: SecretStorage::SecretsManager,
+            secret_display: SecretDisplay::Once,
+            status: Status::Active,
+            created_at: now,
+            updated_at: now,
+            version: 1,
+            secrets: Vec::new(),
+        }
+    }
+
     /// Bytes that its free-form members take.
     #[must_use]
     pub fn metadata_bytes(&self) -> usize {

@@ -14,13 +14,11 @@ use shared::adapters::entropy::random;
 use shared::adapters::provisioning::{CreateRefused, Minted, Provisioner, SecretTerms, Settler, mint};
 use shared::adapters::store::Created;
 use shared::assembly::{Config, Management};
-use shared::domain::account::Status;
-use shared::domain::client::{AuthMethod, Client, GrantType, SecretDisplay};
+use shared::domain::client::Client;
 use shared::domain::expiry;
 use shared::domain::ids::{AccountId, ClientId};
-use shared::domain::lifetime::{DEFAULT_ACCESS_SECONDS, DEFAULT_REFRESH_SECONDS};
 use shared::domain::management::ManagementScope;
-use shared::domain::text::{Description, Name};
+use shared::domain::text::Name;
 use shared::domain::validation::{Checked, FieldError, Input};
 use std::sync::Arc;
 
@@ -51,29 +49,14 @@ pub async fn create(
     make(&management, &call, draft).await
 }
 
-/// A client that says nothing yet: the documented defaults.
+/// A client that says nothing yet: the deployment's defaults. Its name is replaced, or complained about.
 fn blank(config: &Config, account: &AccountId, now: jiff::Timestamp) -> Result<Client, Problem> {
     let name = Name::parse("unnamed").map_err(|error| Problem::field("client_name", error.to_string()))?;
+    let client = Client::new(ClientId::from_entropy(random()), account.clone(), name, now);
     Ok(Client {
-        client_id: ClientId::from_entropy(random()),
-        account_id: account.clone(),
-        client_name: name,
-        description: Description::default(),
-        grant_types: vec![GrantType::ClientCredentials],
-        token_endpoint_auth_method: AuthMethod::ClientSecretBasic,
-        permissions: Vec::new(),
-        access_token_lifetime: DEFAULT_ACCESS_SECONDS.min(config.max_access_token_lifetime),
-        refresh_token_lifetime: DEFAULT_REFRESH_SECONDS,
-        redirect_uris: Vec::new(),
-        allowed_ips: Vec::new(),
-        contacts: Vec::new(),
+        access_token_lifetime: client.access_token_lifetime.min(config.max_access_token_lifetime),
         secret_storage: config.secret_storage,
-        secret_display: SecretDisplay::Once,
-        status: Status::Active,
-        created_at: now,
-        updated_at: now,
-        version: 1,
-        secrets: Vec::new(),
+        ..client
     })
 }
 
