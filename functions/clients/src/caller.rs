@@ -9,6 +9,7 @@ use shared::domain::account::Status;
 use shared::domain::client::Client;
 use shared::domain::ids::AccountId;
 use shared::domain::management::{self, ManagementScope};
+use shared::domain::permission::Permission;
 use shared::domain::scope::ScopeSet;
 use std::collections::BTreeSet;
 
@@ -44,7 +45,7 @@ pub async fn authenticate(app: &App, headers: &HeaderMap, now: Timestamp) -> Res
         return Err(Problem::TokenInvalid("account_disabled"));
     }
     let in_token = ScopeSet::parse(&claims.scope).unwrap_or_default();
-    let held = management_scopes(&client);
+    let held = management_scopes(&client.permissions);
     let scopes = held.into_iter().filter(|scope| in_token.contains(scope.as_str())).collect();
     Ok(Caller { client, scopes })
 }
@@ -61,9 +62,9 @@ fn bearer(headers: &HeaderMap) -> Result<&str, Problem> {
     }
 }
 
-/// The management scopes that a client holds.
-pub fn management_scopes(client: &Client) -> BTreeSet<ManagementScope> {
-    let own = client.permissions.iter().filter(|own| own.resource.as_str() == management::RESOURCE_ID);
+/// The management scopes among permissions.
+pub fn management_scopes(permissions: &[Permission]) -> BTreeSet<ManagementScope> {
+    let own = permissions.iter().filter(|own| own.resource.as_str() == management::RESOURCE_ID);
     let scopes: Vec<&ScopeSet> = own.map(|permission| &permission.scopes).collect();
     let held = |scope: &&ManagementScope| scopes.iter().any(|set| set.contains(scope.as_str()));
     ManagementScope::ALL.iter().filter(held).copied().collect()
@@ -98,7 +99,7 @@ impl Caller {
     /// Refuses to touch a client that may manage more than the caller: a new secret for it, or a look at
     /// its present one, would be a way to rights that the caller does not hold.
     pub fn outranks(&self, client: &Client) -> Result<(), Problem> {
-        if self.holds(&management_scopes(client)) {
+        if self.holds(&management_scopes(&client.permissions)) {
             Ok(())
         } else {
             Err(Problem::Forbidden("this client holds management scopes that your token does not"))

@@ -11,6 +11,7 @@ mod paging;
 mod problem;
 mod respond;
 mod routes;
+mod segments;
 
 use axum::Router;
 use problem::Problem;

@@ -8,7 +8,10 @@ use std::sync::Arc;
 async fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     let (app, aws) = App::from_env()?;
     telemetry::install(&app.config.log_level);
-    Box::pin(app.warm_up()).await?;
+    if let Err(fault) = app.warm_up().await {
+        // Each request tries again, and answers 503 where that fails too.
+        tracing::warn!(cause = %fault, "not warm at the start");
+    }
     let management = Management::new(Arc::new(app), &aws);
     lambda::serve(clients::router(Arc::new(management))).await
 }

@@ -148,7 +148,7 @@ impl Problem {
             Self::KeyReused => {
                 "use a new Idempotency-Key for a new request, or repeat the first one exactly".into()
             }
-            Self::Unavailable(_) => "nothing was decided; the request can be repeated as it is".into(),
+            Self::Unavailable(_) => "it may have been carried out or not; repeat it, with the same Idempotency-Key if it is a POST".into(),
         }
     }
 

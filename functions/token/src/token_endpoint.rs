@@ -5,6 +5,7 @@ use crate::grant::{self, Issued};
 use crate::request::{self, TokenRequest};
 use crate::respond;
 use axum::body::Body;
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use http::Request;
@@ -23,9 +24,11 @@ pub async fn token(State(app): State<Arc<App>>, request: Request<Body>) -> Respo
 /// `POST /v1/accounts/{account_id}/auth/token`: the same, for clients of that account only.
 pub async fn account_token(
     State(app): State<Arc<App>>,
-    Path(account_id): Path<String>,
+    account_id: Result<Path<String>, PathRejection>,
     request: Request<Body>,
 ) -> Response {
+    // What cannot be decoded is no client's account.
+    let account_id = account_id.map_or_else(|_| String::new(), |Path(id)| id);
     answer(&app, request, Some(&account_id)).await
 }
 

@@ -11,6 +11,7 @@ use aws_sdk_secretsmanager::operation::create_secret::CreateSecretError;
 use aws_sdk_secretsmanager::operation::delete_secret::DeleteSecretError;
 use aws_sdk_secretsmanager::operation::get_secret_value::GetSecretValueError;
 use aws_sdk_secretsmanager::operation::list_secret_version_ids::ListSecretVersionIdsError;
+use aws_sdk_secretsmanager::operation::put_secret_value::PutSecretValueError;
 use aws_sdk_secretsmanager::operation::update_secret_version_stage::UpdateSecretVersionStageError;
 use aws_sdk_secretsmanager::types::Tag;
 use jiff::Timestamp;
@@ -37,9 +38,11 @@ pub struct Version {
     pub version_id: String,
     /// `AWSCURRENT`, `AWSPREVIOUS`, and the `secret_id` of the client secret in it.
     pub labels: Vec<String>,
-    /// When it was stored, by Secrets Manager's clock.
-    pub stored_at: Timestamp,
 }
+
+/// Secrets Manager allows one secret 20 labels, and so many additions are under way that they are used up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct VaultBusy;
 
 /// The client has no secret in the vault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,7 +61,8 @@ impl Vault {
         format!("latchkey/{}/clients/{client}", self.stage)
     }
 
-    /// Stores a client secret under a label of its own. No workload sees it yet.
+    /// Stores a client secret under a label of its own. It is not `AWSCURRENT` yet, unless it is the first
+    /// one of a client, whom no workload knows.
     ///
     /// Safe to repeat: the name is the client's, and the request token is the secret's id.
     pub async fn stage(
@@ -68,7 +72,7 @@ impl Vault {
         id: &SecretId,
         secret: &ClientSecret,
         expires_at: Timestamp,
-    ) -> Result<(), Fault> {
+    ) -> Result<Result<(), VaultBusy>, Fault> {
         self.ensure(account, client).await?;
         let value = self.value(client, Some((id, secret, expires_at)));
         self.put(client, id.as_str(), id.as_str(), value).await
@@ -106,23 +110,37 @@ impl Vault {
         token: &str,
         label: &str,
         value: Zeroizing<String>,
-    ) -> Result<(), Fault> {
-        self.client
+    ) -> Result<Result<(), VaultBusy>, Fault> {
+        let sent = self
+            .client
             .put_secret_value()
             .secret_id(self.name(client))
             .client_request_token(token)
             .version_stages(label)
             .secret_string(value.as_str())
             .send()
-            .await
-            .map(|_| ())
-            .map_err(|error| Fault::aws("storing a client secret", &error))
+            .await;
+        match sent {
+            Ok(_) => Ok(Ok(())),
+            Err(error)
+                if matches!(
+                    error.as_service_error(),
+                    Some(PutSecretValueError::LimitExceededException(_))
+                ) =>
+            {
+                Ok(Err(VaultBusy))
+            }
+            Err(error) => Err(Fault::aws("storing a client secret", &error)),
+        }
     }
 
     /// Stores a value that says that there is no secret, for the time in which no client secret is live.
     /// It becomes `AWSCURRENT`.
     pub async fn store_nothing(&self, client: &ClientId, token: &str) -> Result<(), Fault> {
-        self.put(client, token, CURRENT, self.value(client, None)).await
+        let stored = self.put(client, token, CURRENT, self.value(client, None)).await?;
+        stored.map_err(|VaultBusy| {
+            Fault::new("storing that there is no client secret", "too many labels are in use")
+        })
     }
 
     fn value(
@@ -168,11 +186,8 @@ impl Vault {
                 Err(error) => return Err(Fault::aws(DOING, &error)),
             };
             versions.extend(output.versions.unwrap_or_default().into_iter().filter_map(|entry| {
-                let labels = entry.version_stages.unwrap_or_default();
-                let stored_at = entry.created_date.and_then(|at| Timestamp::from_second(at.secs()).ok());
-                let stored_at = stored_at.unwrap_or(Timestamp::UNIX_EPOCH);
-                Some(Version { version_id: entry.version_id?, labels, stored_at })
-                    .filter(|version| !version.labels.is_empty())
+                let version = Version { version_id: entry.version_id?, labels: entry.version_stages? };
+                Some(version).filter(|version| !version.labels.is_empty())
             }));
             next = output.next_token;
             if next.is_none() {

@@ -15,7 +15,7 @@ pub const EXPIRING_WITHIN: SignedDuration = SignedDuration::from_hours(14 * 24);
 pub enum Attention {
     /// It may ask for nothing.
     NoPermissions,
-    /// It has nothing to authenticate with, and never had.
+    /// It has nothing to authenticate with.
     NoCredentials,
     /// Its newest secret ends within 14 days.
     SecretExpiring,

@@ -98,12 +98,13 @@ pub fn audience(issuer: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::resource::inconsistencies;
 
     #[test]
     fn the_built_in_resource_is_consistent() {
         let resource = resource("https://id.example.com");
         assert_eq!(resource.audience.as_str(), "https://id.example.com/v1");
-        assert!(resource.inconsistencies().is_empty());
+        assert!(inconsistencies(&resource.scopes, &resource.default_scopes).is_empty());
         assert_eq!(resource.scopes.len(), ManagementScope::ALL.len());
     }
 }

@@ -160,24 +160,25 @@ impl Resource {
     pub fn scope_names(&self) -> ScopeSet {
         self.scopes.iter().map(|scope| scope.name.clone()).collect()
     }
+}
 
-    /// What is wrong between its members: scopes named twice, defaults that it does not offer.
-    #[must_use]
-    pub fn inconsistencies(&self) -> Vec<FieldError> {
-        let names = self.scope_names();
-        let mut errors = Vec::new();
-        if self.scopes.len() > MAX_SCOPES {
-            errors.push(FieldError::new("scopes", format!("must hold at most {MAX_SCOPES} scopes")));
-        }
-        if names.len() != self.scopes.len() {
-            errors.push(FieldError::new("scopes", "must not name a scope twice"));
-        }
-        let unknown = self.default_scopes.difference(&names);
-        if !unknown.is_empty() {
-            errors.push(FieldError::new("default_scopes", format!("not among the scopes: {unknown}")));
-        }
-        errors
+/// What is wrong between the scopes of a resource and its defaults: scopes named twice, defaults that it
+/// does not offer.
+#[must_use]
+pub fn inconsistencies(scopes: &[ScopeDefinition], default_scopes: &ScopeSet) -> Vec<FieldError> {
+    let names: ScopeSet = scopes.iter().map(|scope| scope.name.clone()).collect();
+    let mut errors = Vec::new();
+    if scopes.len() > MAX_SCOPES {
+        errors.push(FieldError::new("scopes", format!("must hold at most {MAX_SCOPES} scopes")));
     }
+    if names.len() != scopes.len() {
+        errors.push(FieldError::new("scopes", "must not name a scope twice"));
+    }
+    let unknown = default_scopes.difference(&names);
+    if !unknown.is_empty() {
+        errors.push(FieldError::new("default_scopes", format!("not among the scopes: {unknown}")));
+    }
+    errors
 }
 
 #[cfg(test)]

@@ -39,7 +39,7 @@ fn clean(text: &str, limit: usize) -> Result<String, InvalidText> {
 macro_rules! shown_text {
     ($(#[$doc:meta])* $name:ident, $limit:literal, $($empty:expr)?) => {
         $(#[$doc])*
-        #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+        #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
         #[serde(transparent)]
         pub struct $name(String);
 
@@ -84,6 +84,7 @@ shown_text! {
 }
 shown_text! {
     /// A description of up to 500 characters; may be empty.
+    #[derive(Default)]
     Description, 500,
 }
 

@@ -17,17 +17,14 @@ impl Drop for Parameters {
     }
 }
 
-/// Why a body holds no parameters. Each text is an `error_description`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+/// Why a body holds no parameters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MalformedParameters {
     /// RFC 6749 §3.2.
-    #[error("a parameter stands twice")]
     Duplicate,
     /// Not text after decoding.
-    #[error("the body is not UTF-8 after form decoding")]
     NotText,
     /// Not an object of strings.
-    #[error("the body must be a JSON object whose members are strings, each named once")]
     NotJson,
 }
 

@@ -7,7 +7,8 @@ use crate::idempotency;
 use crate::paging::{List, Listing, PageQuery};
 use crate::problem::{Problem, ProblemDocument};
 use crate::respond;
-use axum::extract::{Path, State};
+use crate::segments::Segments;
+use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
@@ -46,7 +47,7 @@ pub struct UpdateAccount {
     #[serde(default)]
     #[schema(value_type = String, min_length = 1, max_length = 100)]
     account_name: Input<Name>,
-    /// `disabled` stops all its clients: their tokens within a minute, the management API at once.
+    /// `disabled` stops all its clients within a minute: no tokens, no management.
     #[serde(default)]
     #[schema(value_type = String, pattern = "^(active|disabled)$")]
     status: Input<Status>,
@@ -102,15 +103,15 @@ impl From<Account> for AccountView {
 )]
 pub async fn create(State(management): State<Arc<Management>>, call: Call) -> Result<Response, Problem> {
     call.caller.require(ManagementScope::AccountsManage)?;
+    if let Some(created) = idempotency::earlier(&management, &call).await? {
+        return again(&management, created).await;
+    }
     let (body, mut checked) = body::read::<CreateAccount>(call.json()?)?;
     let chosen = checked.optional("account_id", body.account_id);
     let name = checked.required("account_name", body.account_name);
     let (Some(account_name), true) = (name, checked.is_clean()) else {
         return Err(Problem::Invalid(checked.into_errors()));
     };
-    if let Some(created) = idempotency::earlier(&management, &call).await? {
-        return again(&management, created).await;
-    }
     let mandate = call.mandate();
     let mut attempts = Attempts::default();
     loop {
@@ -178,7 +179,7 @@ pub async fn list(State(management): State<Arc<Management>>, call: Call) -> Resu
 )]
 pub async fn get(
     State(management): State<Arc<Management>>,
-    Path(account_id): Path<String>,
+    Segments(account_id): Segments<String>,
     call: Call,
 ) -> Result<Response, Problem> {
     let id = call.enter(ManagementScope::AccountsManage, &account_id)?;
@@ -200,7 +201,7 @@ pub async fn get(
 )]
 pub async fn update(
     State(management): State<Arc<Management>>,
-    Path(account_id): Path<String>,
+    Segments(account_id): Segments<String>,
     call: Call,
 ) -> Result<Response, Problem> {
     let id = call.enter(ManagementScope::AccountsManage, &account_id)?;

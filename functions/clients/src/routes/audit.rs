@@ -4,7 +4,8 @@ use crate::call::Call;
 use crate::paging::{List, Listing, PageQuery};
 use crate::problem::{Problem, ProblemDocument};
 use crate::respond;
-use axum::extract::{Path, State};
+use crate::segments::Segments;
+use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
 use serde::Serialize;
@@ -67,7 +68,7 @@ impl From<AuditEntry> for AuditView {
 )]
 pub async fn list(
     State(management): State<Arc<Management>>,
-    Path(account_id): Path<String>,
+    Segments(account_id): Segments<String>,
     call: Call,
 ) -> Result<Response, Problem> {
     let account = call.enter_existing(&management, ManagementScope::AuditRead, &account_id).await?;

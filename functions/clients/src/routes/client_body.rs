@@ -80,21 +80,22 @@ impl Details {
             description,
             grant_types,
             token_endpoint_auth_method,
-            access_token_lifetime,
-            refresh_token_lifetime,
             redirect_uris,
             allowed_ips,
             contacts,
             secret_storage,
             secret_display,
         );
-        let lifetimes = [
-            ("access_token_lifetime", client.access_token_lifetime, max_access_token_lifetime),
-            ("refresh_token_lifetime", client.refresh_token_lifetime, lifetime::MAX_REFRESH_SECONDS),
-        ];
-        for (name, seconds, max) in lifetimes {
+        let mut lifetime = |name, input, max| {
+            let seconds = checked.optional(name, input)?;
             checked.extend(lifetime::check(name, seconds, max).err());
-        }
+            Some(seconds)
+        };
+        let access = lifetime("access_token_lifetime", self.access_token_lifetime, max_access_token_lifetime);
+        let refresh =
+            lifetime("refresh_token_lifetime", self.refresh_token_lifetime, lifetime::MAX_REFRESH_SECONDS);
+        client.access_token_lifetime = access.unwrap_or(client.access_token_lifetime);
+        client.refresh_token_lifetime = refresh.unwrap_or(client.refresh_token_lifetime);
     }
 }
 

@@ -8,7 +8,8 @@ use crate::contention::Attempts;
 use crate::paging::{List, Listing, PageQuery};
 use crate::problem::{Problem, ProblemDocument};
 use crate::respond;
-use axum::extract::{Path, State};
+use crate::segments::Segments;
+use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
 use serde_json::Value;
@@ -38,7 +39,7 @@ use std::sync::Arc;
 )]
 pub async fn list(
     State(management): State<Arc<Management>>,
-    Path(account_id): Path<String>,
+    Segments(account_id): Segments<String>,
     call: Call,
 ) -> Result<Response, Problem> {
     let account = call.enter_existing(&management, ManagementScope::ClientsRead, &account_id).await?;
@@ -106,7 +107,7 @@ impl Filter {
 )]
 pub async fn get(
     State(management): State<Arc<Management>>,
-    Path((account_id, client_id)): Path<(String, String)>,
+    Segments((account_id, client_id)): Segments<(String, String)>,
     call: Call,
 ) -> Result<Response, Problem> {
     let account = call.enter(ManagementScope::ClientsRead, &account_id)?;
@@ -132,7 +133,7 @@ pub async fn get(
 )]
 pub async fn update(
     State(management): State<Arc<Management>>,
-    Path((account_id, client_id)): Path<(String, String)>,
+    Segments((account_id, client_id)): Segments<(String, String)>,
     call: Call,
 ) -> Result<Response, Problem> {
     let account = call.enter(ManagementScope::ClientsManage, &account_id)?;
@@ -206,7 +207,7 @@ fn changed_members(before: &Client, after: &Client) -> Vec<&'static str> {
 )]
 pub async fn delete(
     State(management): State<Arc<Management>>,
-    Path((account_id, client_id)): Path<(String, String)>,
+    Segments((account_id, client_id)): Segments<(String, String)>,
     call: Call,
 ) -> Result<Response, Problem> {
     let account = call.enter(ManagementScope::ClientsManage, &account_id)?;

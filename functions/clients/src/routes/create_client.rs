@@ -8,10 +8,13 @@ use crate::call::Call;
 use crate::idempotency;
 use crate::problem::{Problem, ProblemDocument};
 use crate::respond;
-use axum::extract::{Path, State};
+use crate::segments::Segments;
+use axum::extract::State;
 use axum::response::Response;
 use shared::adapters::entropy::random;
-use shared::adapters::provisioning::{CreateRefused, Minted, Provisioner, SecretTerms, Settler, mint};
+use shared::adapters::provisioning::{
+    Absent, CreateRefused, Minted, Provisioner, SecretTerms, Settler, mint,
+};
 use shared::adapters::store::Created;
 use shared::assembly::{Config, Management};
 use shared::domain::client::Client;
@@ -36,10 +39,13 @@ use std::sync::Arc;
 )]
 pub async fn create(
     State(management): State<Arc<Management>>,
-    Path(account_id): Path<String>,
+    Segments(account_id): Segments<String>,
     call: Call,
 ) -> Result<Response, Problem> {
     let account = call.enter(ManagementScope::ClientsManage, &account_id)?;
+    if let Some(answer) = answered_before(&management, &call).await? {
+        return Ok(answer);
+    }
     let (body, mut checked) = body::read::<CreateClient>(call.json()?)?;
     if matches!(body.details.details.client_name, Input::Absent) {
         checked.complain("client_name", "is required");
@@ -134,11 +140,8 @@ pub fn secret_terms(
     }
 }
 
-/// Makes the client, or answers for the one that the same request made before.
+/// Makes the client.
 pub async fn make(management: &Management, call: &Call, draft: Draft) -> Result<Response, Problem> {
-    if let Some(created) = idempotency::earlier(management, call).await? {
-        return again(management, call, created).await;
-    }
     let app = &management.app;
     let peppers = app.peppers(call.now).await?;
     let minted = mint(&draft.client, draft.terms, &peppers, call.now);
@@ -147,13 +150,16 @@ pub async fn make(management: &Management, call: &Call, draft: Draft) -> Result<
     let provisioner = Provisioner { store: &app.store, vault: &management.vault, mandate: &mandate };
     match provisioner.create_client(&client, &minted).await? {
         Ok(()) => Ok(answer(management, call, client, minted)),
-        Err(CreateRefused::Replayed) => {
-            again(management, call, idempotency::surely_earlier(management, call).await?).await
+        Err(CreateRefused::Replayed | CreateRefused::IdTaken) => {
+            // Perhaps by this very request, sent twice at once.
+            answered_before(management, call).await?.ok_or(Problem::Conflict(
+                "client_id_taken",
+                "a client has or had this id, and ids are not used again; choose another id, or leave it out",
+            ))
         }
-        Err(CreateRefused::IdTaken) => Err(Problem::Conflict(
-            "client_id_taken",
-            "a client has or had this id, and ids are not used again; choose another id, or leave it out",
-        )),
+        Err(CreateRefused::AccountDisabled) => {
+            Err(Problem::Conflict("account_disabled", "the account is disabled; enable it first"))
+        }
         Err(CreateRefused::AccountGone) => Err(Problem::NotFound),
         Err(CreateRefused::InProgress) => Err(Problem::BUSY),
     }
@@ -165,23 +171,23 @@ fn answer(management: &Management, call: &Call, client: Client, minted: Minted) 
     respond::created(&location, Some(version), &CreatedClientView::new(view, minted))
 }
 
-async fn again(management: &Management, call: &Call, created: Created) -> Result<Response, Problem> {
-    let Created::Client { client_id, secret_id } = created else {
-        return Err(Problem::KeyReused);
-    };
+/// The answer to a repeat of a request that was carried out: the client, without its secret.
+pub async fn answered_before(management: &Management, call: &Call) -> Result<Option<Response>, Problem> {
+    let Some(created) = idempotency::earlier(management, call).await? else { return Ok(None) };
+    let Created::Client { client_id, secret_id } = created else { return Err(Problem::KeyReused) };
     let app = &management.app;
     let known = app.store.load_client(&client_id).await?.ok_or(Problem::NotFound)?;
     settle_again(management, call, &client_id).await;
     let secret = known.secrets.iter().find(|secret| Some(&secret.secret_id) == secret_id.as_ref());
     let (location, version) = (location(&known.client), known.client.version);
     let view = ClientView::new(known.client, &app.config.issuer, call.now);
-    Ok(respond::created(&location, Some(version), &CreatedClientView::again(view, secret)))
+    Ok(Some(respond::created(&location, Some(version), &CreatedClientView::again(view, secret))))
 }
 
 /// The first try may have ended before the vault's labels were moved; who repeats it wants it whole.
 pub async fn settle_again(management: &Management, call: &Call, client_id: &ClientId) {
     let settler = Settler { store: &management.app.store, vault: &management.vault, now: call.now };
-    if let Err(fault) = settler.settle(client_id, &[]).await {
+    if let Err(fault) = settler.settle(client_id, None, Absent::Delete).await {
         tracing::warn!(cause = %fault, "left to the sweep");
     }
 }

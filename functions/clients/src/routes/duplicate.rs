@@ -3,16 +3,16 @@
 use super::client_body::CreateClient;
 use super::client_view::CreatedClientView;
 use super::clients::load;
-use super::create_client::{Draft, make};
+use super::create_client::{Draft, answered_before, make};
 use super::permissions::may_grant;
 use crate::body;
 use crate::call::Call;
 use crate::problem::{Problem, ProblemDocument};
-use axum::extract::{Path, State};
+use crate::segments::Segments;
+use axum::extract::State;
 use axum::response::Response;
 use shared::adapters::entropy::random;
 use shared::assembly::Management;
-use shared::domain::account::Status;
 use shared::domain::client::Client;
 use shared::domain::ids::ClientId;
 use shared::domain::management::ManagementScope;
@@ -35,16 +35,18 @@ use std::sync::Arc;
 )]
 pub async fn duplicate(
     State(management): State<Arc<Management>>,
-    Path((account_id, client_id)): Path<(String, String)>,
+    Segments((account_id, client_id)): Segments<(String, String)>,
     call: Call,
 ) -> Result<Response, Problem> {
     let account = call.enter(ManagementScope::ClientsManage, &account_id)?;
+    if let Some(answer) = answered_before(&management, &call).await? {
+        return Ok(answer);
+    }
     let (body, checked) = body::read::<CreateClient>(call.optional_json()?)?;
     let original = load(&management, &account, &client_id).await?.client;
     call.caller.outranks(&original)?;
     let base = Client {
         client_id: ClientId::from_entropy(random()),
-        status: Status::Active,
         created_at: call.now,
         updated_at: call.now,
         version: 1,

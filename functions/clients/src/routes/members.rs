@@ -7,9 +7,11 @@ use crate::idempotency;
 use crate::paging::{List, Listing, PageQuery};
 use crate::problem::{Problem, ProblemDocument};
 use crate::respond;
-use axum::extract::{Path, State};
+use crate::segments::Segments;
+use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 use shared::adapters::store::{Created, Outcome, Record, Refused};
 use shared::assembly::Management;
@@ -109,10 +111,13 @@ const NOT_HELD: &str = "nobody grants a permission that they do not hold";
 )]
 pub async fn add(
     State(management): State<Arc<Management>>,
-    Path(account_id): Path<String>,
+    Segments(account_id): Segments<String>,
     call: Call,
 ) -> Result<Response, Problem> {
     let account = call.enter(ManagementScope::MembersManage, &account_id)?;
+    if let Some(created) = idempotency::earlier(&management, &call).await? {
+        return again(&management, created).await;
+    }
     let (body, mut checked) = body::read::<AddMember>(call.json()?)?;
     let email = checked.required("email", body.email);
     let name = checked.required("name", body.name);
@@ -123,9 +128,6 @@ pub async fn add(
     let permissions: BTreeSet<_> = permissions.into_iter().collect();
     if !call.caller.holds(&permissions) {
         return Err(Problem::Forbidden(NOT_HELD));
-    }
-    if let Some(created) = idempotency::earlier(&management, &call).await? {
-        return again(&management, created).await;
     }
     let member = Member {
         account_id: account.clone(),
@@ -163,7 +165,8 @@ pub async fn add(
 }
 
 fn answer(member: Member) -> Response {
-    let location = format!("/v1/accounts/{}/members/{}", member.account_id, member.email);
+    let email = utf8_percent_encode(member.email.as_str(), NON_ALPHANUMERIC);
+    let location = format!("/v1/accounts/{}/members/{email}", member.account_id);
     respond::created(&location, Some(member.version), &MemberView::from(member))
 }
 
@@ -183,7 +186,7 @@ async fn again(management: &Management, created: Created) -> Result<Response, Pr
 )]
 pub async fn list(
     State(management): State<Arc<Management>>,
-    Path(account_id): Path<String>,
+    Segments(account_id): Segments<String>,
     call: Call,
 ) -> Result<Response, Problem> {
     let account = call.enter_existing(&management, ManagementScope::MembersManage, &account_id).await?;
@@ -207,7 +210,7 @@ pub async fn list(
 )]
 pub async fn update(
     State(management): State<Arc<Management>>,
-    Path((account_id, email)): Path<(String, String)>,
+    Segments((account_id, email)): Segments<(String, String)>,
     call: Call,
 ) -> Result<Response, Problem> {
     let account = call.enter(ManagementScope::MembersManage, &account_id)?;
@@ -259,7 +262,7 @@ pub async fn update(
 )]
 pub async fn remove(
     State(management): State<Arc<Management>>,
-    Path((account_id, email)): Path<(String, String)>,
+    Segments((account_id, email)): Segments<(String, String)>,
     call: Call,
 ) -> Result<Response, Problem> {
     let account = call.enter(ManagementScope::MembersManage, &account_id)?;

@@ -2,22 +2,22 @@
 
 use super::client_body::{ReplacePermissions, WantedPermission};
 use super::client_view::ClientView;
-use super::clients::load;
+use super::clients::{load, target};
 use crate::body;
 use crate::call::Call;
-use crate::caller::Caller;
+use crate::caller::{Caller, management_scopes};
 use crate::contention::Attempts;
 use crate::problem::{Problem, ProblemDocument};
 use crate::respond;
-use axum::extract::{Path, State};
+use crate::segments::Segments;
+use axum::extract::State;
 use axum::response::Response;
 use shared::adapters::store::{Outcome, Record};
 use shared::assembly::{App, Management};
-use shared::domain::audit::{Action, Target};
-use shared::domain::management::{self, ManagementScope};
+use shared::domain::audit::Action;
+use shared::domain::management::ManagementScope;
 use shared::domain::permission::{self, Permission};
 use shared::domain::validation::FieldError;
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Replace a client's permissions.
@@ -37,7 +37,7 @@ use std::sync::Arc;
 )]
 pub async fn replace(
     State(management): State<Arc<Management>>,
-    Path((account_id, client_id)): Path<(String, String)>,
+    Segments((account_id, client_id)): Segments<(String, String)>,
     call: Call,
 ) -> Result<Response, Problem> {
     let account = call.enter(ManagementScope::ClientsManage, &account_id)?;
@@ -69,8 +69,8 @@ pub async fn replace(
             return Err(Problem::Invalid(errors));
         }
         (after.version, after.updated_at) = (before.version + 1, call.now);
-        let target = Target { client_id: Some(after.client_id.clone()), ..Target::default() };
-        let audit = mandate.audit(&account, Action::ClientPermissionsReplaced, target, &["permissions"]);
+        let audit =
+            mandate.audit(&account, Action::ClientPermissionsReplaced, target(&after), &["permissions"]);
         let record = Record { audit: &audit, receipt: None };
         match app.store.update_client(&after, before.version, &record).await? {
             Outcome::Done => return Ok(respond::thing(after.version, &view(after))),
@@ -97,13 +97,7 @@ pub async fn resolve(
 
 /// Refuses to grant management scopes that the caller does not hold. What the client has stays its own.
 pub fn may_grant(caller: &Caller, before: &[Permission], after: &[Permission]) -> Result<(), Problem> {
-    let management = |permissions: &[Permission]| -> BTreeSet<ManagementScope> {
-        let own = permissions.iter().filter(|held| held.resource.as_str() == management::RESOURCE_ID);
-        let scopes: Vec<_> = own.map(|held| &held.scopes).collect();
-        let granted = |scope: &&ManagementScope| scopes.iter().any(|set| set.contains(scope.as_str()));
-        ManagementScope::ALL.iter().filter(granted).copied().collect()
-    };
-    let added = management(after).difference(&management(before)).copied().collect();
+    let added = management_scopes(after).difference(&management_scopes(before)).copied().collect();
     if caller.holds(&added) {
         Ok(())
     } else {

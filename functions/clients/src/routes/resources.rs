@@ -8,7 +8,8 @@ use crate::idempotency;
 use crate::paging::{List, Listing, PageQuery};
 use crate::problem::{Problem, ProblemDocument};
 use crate::respond;
-use axum::extract::{Path, State};
+use crate::segments::Segments;
+use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
 use shared::adapters::store::{Created, Outcome, Page, Position, Record, Refused};
@@ -16,7 +17,7 @@ use shared::assembly::Management;
 use shared::domain::audit::{Action, Target};
 use shared::domain::ids::ResourceId;
 use shared::domain::management::{self, ManagementScope};
-use shared::domain::resource::{Audience, Label, Resource};
+use shared::domain::resource::{Audience, Label, Resource, ScopeDefinition, inconsistencies};
 use shared::domain::text::Name;
 use std::sync::Arc;
 
@@ -33,12 +34,12 @@ use std::sync::Arc;
 )]
 pub async fn create(State(management): State<Arc<Management>>, call: Call) -> Result<Response, Problem> {
     call.caller.require(ManagementScope::ResourcesManage)?;
+    if let Some(created) = idempotency::earlier(&management, &call).await? {
+        return again(&management, created).await;
+    }
     let resource = read_new(&call)?;
     if resource.audience.as_str() == management::audience(&management.app.config.issuer) {
         return Err(Problem::field("audience", "is the management API's own"));
-    }
-    if let Some(created) = idempotency::earlier(&management, &call).await? {
-        return again(&management, created).await;
     }
     let mandate = call.mandate();
     let id = &resource.resource_id;
@@ -79,6 +80,8 @@ fn read_new(call: &Call) -> Result<Resource, Problem> {
     let scopes = checked.optional("scopes", body.scopes).unwrap_or_default();
     let default_scopes = checked.optional("default_scopes", body.default_scopes).unwrap_or_default();
     let token_signing_alg = checked.optional("token_signing_alg", body.token_signing_alg).unwrap_or_default();
+    let scopes: Vec<ScopeDefinition> = scopes.into_iter().map(|scope| scope.0).collect();
+    checked.extend(inconsistencies(&scopes, &default_scopes));
     let (Some(id), true) = (id, checked.is_clean()) else {
         return Err(Problem::Invalid(checked.into_errors()));
     };
@@ -86,7 +89,7 @@ fn read_new(call: &Call) -> Result<Resource, Problem> {
         return Err(TAKEN);
     }
     let from_id = |error: &dyn std::fmt::Display| Problem::field("resource_id", error.to_string());
-    let resource = Resource {
+    Ok(Resource {
         resource_name: name.map_or_else(|| Name::parse(id.as_str()), Ok).map_err(|error| from_id(&error))?,
         audience: audience
             .map_or_else(|| Audience::parse(id.as_str()), Ok)
@@ -94,19 +97,13 @@ fn read_new(call: &Call) -> Result<Resource, Problem> {
         service: service.map_or_else(|| Label::parse(id.as_str()), Ok).map_err(|error| from_id(&error))?,
         stage: stage.map_or_else(|| Label::parse("production"), Ok).map_err(|error| from_id(&error))?,
         resource_id: id,
-        scopes: scopes.into_iter().map(|scope| scope.0).collect(),
+        scopes,
         default_scopes,
         token_signing_alg,
         created_at: call.now,
         updated_at: call.now,
         version: 1,
-    };
-    consistent(resource)
-}
-
-fn consistent(resource: Resource) -> Result<Resource, Problem> {
-    let errors = resource.inconsistencies();
-    if errors.is_empty() { Ok(resource) } else { Err(Problem::Invalid(errors)) }
+    })
 }
 
 fn answer(resource: Resource) -> Response {
@@ -156,7 +153,7 @@ const OWN: &str = "own";
 )]
 pub async fn get(
     State(management): State<Arc<Management>>,
-    Path(resource_id): Path<String>,
+    Segments(resource_id): Segments<String>,
     _call: Call,
 ) -> Result<Response, Problem> {
     let resource = if resource_id == management::RESOURCE_ID {
@@ -181,7 +178,7 @@ pub async fn get(
 )]
 pub async fn update(
     State(management): State<Arc<Management>>,
-    Path(resource_id): Path<String>,
+    Segments(resource_id): Segments<String>,
     call: Call,
 ) -> Result<Response, Problem> {
     call.caller.require(ManagementScope::ResourcesManage)?;
@@ -208,7 +205,10 @@ pub async fn update(
             version: before.version + 1,
             ..before.clone()
         };
-        let after = consistent(after)?;
+        let errors = inconsistencies(&after.scopes, &after.default_scopes);
+        if !errors.is_empty() {
+            return Err(Problem::Invalid(errors));
+        }
         let changed = changed_members(&before, &after);
         if changed.is_empty() {
             return Ok(respond::thing(before.version, &ResourceView::from(before)));
@@ -245,7 +245,7 @@ fn changed_members(before: &Resource, after: &Resource) -> Vec<&'static str> {
 )]
 pub async fn delete(
     State(management): State<Arc<Management>>,
-    Path(resource_id): Path<String>,
+    Segments(resource_id): Segments<String>,
     call: Call,
 ) -> Result<Response, Problem> {
     call.caller.require(ManagementScope::ResourcesManage)?;

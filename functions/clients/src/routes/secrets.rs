@@ -10,7 +10,8 @@ use crate::idempotency;
 use crate::paging::List;
 use crate::problem::{Problem, ProblemDocument};
 use crate::respond;
-use axum::extract::{Path, State};
+use crate::segments::Segments;
+use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
 use serde::Deserialize;
@@ -18,6 +19,7 @@ use shared::adapters::provisioning::{AddRefused, Addition, Provisioner, RemoveRe
 use shared::adapters::store::Created;
 use shared::assembly::Management;
 use shared::domain::audit::{Action, Target};
+use shared::domain::client::SecretDisplay;
 use shared::domain::ids::SecretId;
 use shared::domain::management::ManagementScope;
 use shared::domain::rotation::{Refusal, Replace};
@@ -68,11 +70,14 @@ impl Body for AddSecret {
 )]
 pub async fn add(
     State(management): State<Arc<Management>>,
-    Path((account_id, client_id)): Path<(String, String)>,
+    Segments((account_id, client_id)): Segments<(String, String)>,
     call: Call,
 ) -> Result<Response, Problem> {
     let account = call.enter(ManagementScope::ClientsManage, &account_id)?;
     let app = &management.app;
+    if let Some(created) = idempotency::earlier(&management, &call).await? {
+        return again(&management, &call, created).await;
+    }
     let (body, mut checked) = body::read::<AddSecret>(call.optional_json()?)?;
     let asked = RequestedTerms {
         expires_on: checked.optional("expires_on", body.expires_on).map(|date| date.0),
@@ -83,9 +88,6 @@ pub async fn add(
     let (Some(terms), true) = (terms, checked.is_clean()) else {
         return Err(Problem::Invalid(checked.into_errors()));
     };
-    if let Some(created) = idempotency::earlier(&management, &call).await? {
-        return again(&management, &call, created).await;
-    }
     let client = load(&management, &account, &client_id).await?.client;
     call.caller.outranks(&client)?;
     let mandate = call.mandate();
@@ -133,7 +135,7 @@ async fn again(management: &Management, call: &Call, created: Created) -> Result
 )]
 pub async fn list(
     State(management): State<Arc<Management>>,
-    Path((account_id, client_id)): Path<(String, String)>,
+    Segments((account_id, client_id)): Segments<(String, String)>,
     call: Call,
 ) -> Result<Response, Problem> {
     let account = call.enter(ManagementScope::ClientsRead, &account_id)?;
@@ -145,13 +147,20 @@ pub async fn list(
 /// Revoke a secret at once. The last one may go too.
 #[utoipa::path(
     delete, path = "/v1/accounts/{account_id}/clients/{client_id}/secrets/{secret_id}", tag = "secrets",
-    params(("account_id" = String, Path), ("client_id" = String, Path), ("secret_id" = String, Path)),
+    params(
+        ("account_id" = String, Path), ("client_id" = String, Path), ("secret_id" = String, Path),
+        ("If-Match" = Option<String>, Header, description = "the ETag of the client")
+    ),
     security(("latchkey" = ["clients:manage"])),
-    responses((status = 204), (status = 404, body = ProblemDocument))
+    responses(
+        (status = 204),
+        (status = 404, body = ProblemDocument),
+        (status = 412, description = "The client has changed since it was read", body = ProblemDocument)
+    )
 )]
 pub async fn revoke(
     State(management): State<Arc<Management>>,
-    Path((account_id, client_id, secret_id)): Path<(String, String, String)>,
+    Segments((account_id, client_id, secret_id)): Segments<(String, String, String)>,
     call: Call,
 ) -> Result<Response, Problem> {
     let account = call.enter(ManagementScope::ClientsManage, &account_id)?;
@@ -161,10 +170,12 @@ pub async fn revoke(
     let mandate = call.mandate();
     let provisioner =
         Provisioner { store: &management.app.store, vault: &management.vault, mandate: &mandate };
-    match provisioner.revoke_secret(&account, &client.client_id, &secret_id).await? {
+    let acceptable = |version| call.if_match.accepts(version);
+    match provisioner.revoke_secret(&account, &client.client_id, &secret_id, &acceptable).await? {
         Ok(()) => Ok(respond::no_content()),
         Err(RemoveRefused::NotFound) => Err(Problem::NotFound),
-        Err(RemoveRefused::Changed | RemoveRefused::Busy) => Err(Problem::BUSY),
+        Err(RemoveRefused::Changed) => Err(Problem::Changed),
+        Err(RemoveRefused::Busy) => Err(Problem::BUSY),
     }
 }
 
@@ -181,7 +192,7 @@ pub async fn revoke(
 )]
 pub async fn reveal(
     State(management): State<Arc<Management>>,
-    Path((account_id, client_id, secret_id)): Path<(String, String, String)>,
+    Segments((account_id, client_id, secret_id)): Segments<(String, String, String)>,
     call: Call,
 ) -> Result<Response, Problem> {
     const NOT_SHOWN_AGAIN: Problem = Problem::Conflict(
@@ -193,7 +204,7 @@ pub async fn reveal(
     call.caller.outranks(&known.client)?;
     let wanted = known.secrets.iter().find(|secret| secret.secret_id.as_str() == secret_id);
     let secret = wanted.ok_or(Problem::NotFound)?;
-    if !secret.revealable {
+    if !secret.revealable || known.client.secret_display == SecretDisplay::Once {
         return Err(NOT_SHOWN_AGAIN);
     }
     let target = Target {

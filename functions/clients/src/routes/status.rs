@@ -7,7 +7,8 @@ use crate::contention::Attempts;
 use crate::idempotency;
 use crate::problem::{Problem, ProblemDocument};
 use crate::respond;
-use axum::extract::{Path, State};
+use crate::segments::Segments;
+use axum::extract::State;
 use axum::response::Response;
 use shared::adapters::store::{Created, Outcome, Record, Refused};
 use shared::assembly::Management;
@@ -29,7 +30,7 @@ use std::sync::Arc;
 )]
 pub async fn enable(
     State(management): State<Arc<Management>>,
-    Path((account_id, client_id)): Path<(String, String)>,
+    Segments((account_id, client_id)): Segments<(String, String)>,
     call: Call,
 ) -> Result<Response, Problem> {
     let account = call.enter(ManagementScope::ClientsManage, &account_id)?;
@@ -47,7 +48,7 @@ pub async fn enable(
 )]
 pub async fn disable(
     State(management): State<Arc<Management>>,
-    Path((account_id, client_id)): Path<(String, String)>,
+    Segments((account_id, client_id)): Segments<(String, String)>,
     call: Call,
 ) -> Result<Response, Problem> {
     let account = call.enter(ManagementScope::ClientsManage, &account_id)?;
@@ -66,14 +67,16 @@ async fn set(
         let view = ClientView::new(client.clone(), &management.app.config.issuer, call.now);
         respond::thing(client.version, &view)
     };
-    let repeated = idempotency::earlier(management, call).await?.is_some();
+    let mut repeated = idempotency::earlier(management, call).await?.is_some();
     let mandate = call.mandate();
     let mut attempts = Attempts::default();
     loop {
         let before = load(management, account, client_id).await?.client;
         call.caller.is_not(&before)?;
         call.caller.outranks(&before)?;
-        if repeated || before.status == status {
+        // A request that can be repeated is recorded even where it changes nothing: its repeat must not
+        // undo what others did in between.
+        if repeated || (before.status == status && mandate.request.is_none()) {
             return Ok(answer(before));
         }
         let mut after = before.clone();
@@ -84,7 +87,9 @@ async fn set(
         let record = Record { audit: &audit, receipt: receipt.as_ref() };
         match management.app.store.update_client(&after, before.version, &record).await? {
             Outcome::Done => return Ok(answer(after)),
-            Outcome::Refused(Refused::Replayed) => return Ok(answer(before)),
+            Outcome::Refused(Refused::Replayed) => {
+                repeated = idempotency::earlier(management, call).await?.is_some();
+            }
             Outcome::Refused(_) => attempts.again().await?,
         }
     }

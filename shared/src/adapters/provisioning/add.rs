@@ -8,6 +8,7 @@ use crate::domain::audit::{Action, Target};
 use crate::domain::client::{Client, SecretStorage};
 use crate::domain::ids::{AccountId, ClientId, SecretId};
 use crate::domain::rotation::{Refusal, Replace, dropped_by_addition};
+use jiff::{Timestamp, ToSpan};
 
 /// What is asked for.
 #[derive(Debug)]
@@ -58,24 +59,27 @@ impl Provisioner<'_> {
         if let Err(refusal) = dropped_by_addition(&known.secrets, addition.replace, self.mandate.now) {
             return Ok(Err(AddRefused::Rotation(refusal)));
         }
-        let minted = mint(&known.client, addition.terms, peppers, self.mandate.now);
+        let minted = mint(&known.client, addition.terms, peppers, self.after_the_newest(&known));
         let (secret, value) = (&minted.secret, &minted.value);
-        let intent = self.begin(&known.client).await?;
+        let intent = self.begin(&known.client, Some(&secret.secret_id)).await?;
         if intent.is_some() {
-            self.vault
-                .stage(addition.account_id, addition.client_id, &secret.secret_id, value, secret.expires_at)
-                .await?;
-        }
-        match self.insert(addition, &minted, known).await? {
-            Ok((client, dropped)) => {
-                self.conclude(intent, &dropped).await;
-                Ok(Ok(Added { client, minted }))
-            }
-            Err(refused) => {
-                self.conclude(intent, std::slice::from_ref(&secret.secret_id)).await;
-                Ok(Err(refused))
+            let (account, client, id) = (addition.account_id, addition.client_id, &secret.secret_id);
+            if self.vault.stage(account, client, id, value, secret.expires_at).await?.is_err() {
+                self.conclude(intent).await;
+                return Ok(Err(AddRefused::Busy));
             }
         }
+        let inserted = self.insert(addition, &minted, known).await?;
+        self.conclude(intent).await;
+        Ok(inserted.map(|client| Added { client, minted }))
+    }
+
+    /// When the new secret is made: after the present ones, whatever the clocks of two functions say, so
+    /// that the newest is the one that came last.
+    fn after_the_newest(&self, known: &ClientAndSecrets) -> Timestamp {
+        let next =
+            known.secrets.last().and_then(|newest| newest.created_at.checked_add(1.millisecond()).ok());
+        next.map_or(self.mandate.now, |next| next.max(self.mandate.now))
     }
 
     async fn load(&self, addition: &Addition<'_>) -> Result<Option<ClientAndSecrets>, Fault> {
@@ -89,7 +93,7 @@ impl Provisioner<'_> {
         addition: &Addition<'_>,
         minted: &Minted,
         mut known: ClientAndSecrets,
-    ) -> Result<Result<(Client, Vec<SecretId>), AddRefused>, Fault> {
+    ) -> Result<Result<Client, AddRefused>, Fault> {
         let created = Created::Secret {
             client_id: addition.client_id.clone(),
             secret_id: minted.secret.secret_id.clone(),
@@ -116,7 +120,7 @@ impl Provisioner<'_> {
                 dropped: &dropped,
             };
             match self.store.change_secrets(&change, &record).await? {
-                Outcome::Done => return Ok(Ok((client, dropped))),
+                Outcome::Done => return Ok(Ok(client)),
                 Outcome::Refused(Refused::Replayed) => return Ok(Err(AddRefused::Replayed)),
                 Outcome::Refused(_) => Self::step_aside(attempt).await,
             }
@@ -136,7 +140,7 @@ impl Provisioner<'_> {
     }
 }
 
-fn with_secret(client: &Client, minted: &Minted, dropped: &[SecretId], now: jiff::Timestamp) -> Client {
+fn with_secret(client: &Client, minted: &Minted, dropped: &[SecretId], now: Timestamp) -> Client {
     let mut client = client.clone();
     client.secrets.retain(|summary| !dropped.contains(&summary.secret_id));
     client.secrets.push(minted.summary());

@@ -1,8 +1,10 @@
 //! Making a client with its first secret.
 
-use super::{Minted, Provisioner};
+use super::{ATTEMPTS, Minted, Provisioner};
 use crate::adapters::fault::Fault;
-use crate::adapters::store::{Created, NewClient, Outcome, Record, Refused};
+use crate::adapters::store::{Created, Intent, NewClient, Outcome, Record, Refused};
+use crate::adapters::vault::VaultBusy;
+use crate::domain::account::Status;
 use crate::domain::audit::{Action, Target};
 use crate::domain::client::{Client, SecretStorage};
 
@@ -13,8 +15,10 @@ pub enum CreateRefused {
     Replayed,
     /// The id belongs to another client, or did.
     IdTaken,
-    /// The account is not there, or disabled.
+    /// The account is not there.
     AccountGone,
+    /// The account is disabled.
+    AccountDisabled,
     /// Another request is making a client of that id at this moment.
     InProgress,
 }
@@ -27,16 +31,49 @@ impl Provisioner<'_> {
         client: &Client,
         minted: &Minted,
     ) -> Result<Result<(), CreateRefused>, Fault> {
-        let (id, secret) = (&client.client_id, &minted.secret);
-        let intent = (client.secret_storage == SecretStorage::SecretsManager).then(|| self.intent(id, true));
-        if let Some(intent) = &intent {
-            if self.store.begin(intent).await?.is_err() {
-                return Ok(Err(CreateRefused::InProgress));
-            }
-            self.vault
-                .stage(&client.account_id, id, &secret.secret_id, &minted.value, secret.expires_at)
-                .await?;
+        if client.secret_storage == SecretStorage::DigestOnly {
+            return self.insert_client(client, minted, None).await;
         }
+        // The transaction decides; this keeps hopeless attempts, and other people's ids, from the vault.
+        if let Err(refused) = self.might_create(client).await? {
+            return Ok(Err(refused));
+        }
+        let (id, secret) = (&client.client_id, &minted.secret);
+        let intent = self.intent(id, true, Some(&secret.secret_id));
+        if self.store.begin(&intent).await?.is_err() {
+            return Ok(Err(CreateRefused::InProgress));
+        }
+        let staged =
+            self.vault.stage(&client.account_id, id, &secret.secret_id, &minted.value, secret.expires_at);
+        let result = match staged.await? {
+            Ok(()) => self.insert_client(client, minted, Some(&intent)).await?,
+            Err(VaultBusy) => Err(CreateRefused::InProgress),
+        };
+        self.conclude(Some(intent)).await;
+        Ok(result)
+    }
+
+    async fn might_create(&self, client: &Client) -> Result<Result<(), CreateRefused>, Fault> {
+        let (account, taken) = tokio::try_join!(
+            self.store.load_account(&client.account_id),
+            self.store.client_id_is_used(&client.client_id)
+        )?;
+        Ok(match account.map(|account| account.status) {
+            None => Err(CreateRefused::AccountGone),
+            Some(Status::Disabled) => Err(CreateRefused::AccountDisabled),
+            Some(Status::Active) if taken => Err(CreateRefused::IdTaken),
+            Some(Status::Active) => Ok(()),
+        })
+    }
+
+    /// The transaction, tried again while others write the same items.
+    async fn insert_client(
+        &self,
+        client: &Client,
+        minted: &Minted,
+        intent: Option<&Intent>,
+    ) -> Result<Result<(), CreateRefused>, Fault> {
+        let (id, secret) = (&client.client_id, &minted.secret);
         let target = Target {
             client_id: Some(id.clone()),
             secret_id: Some(secret.secret_id.clone()),
@@ -46,20 +83,20 @@ impl Provisioner<'_> {
         let created = Created::Client { client_id: id.clone(), secret_id: Some(secret.secret_id.clone()) };
         let receipt = self.mandate.receipt(created);
         let record = Record { audit: &audit, receipt: receipt.as_ref() };
-        let new = NewClient { client, secret, intent: intent.as_ref() };
-        let refused = match self.store.create_client(&new, &record).await? {
-            Outcome::Done => {
-                self.conclude(intent, &[]).await;
-                return Ok(Ok(()));
-            }
-            // Whoever took over settles; what we would remove may be theirs by now.
-            Outcome::Refused(Refused::Superseded) => return Ok(Err(CreateRefused::InProgress)),
-            Outcome::Refused(Refused::Contended | Refused::Changed) => CreateRefused::InProgress,
-            Outcome::Refused(Refused::Replayed) => CreateRefused::Replayed,
-            Outcome::Refused(Refused::Taken | Refused::Retired) => CreateRefused::IdTaken,
-            Outcome::Refused(Refused::AccountGone) => CreateRefused::AccountGone,
-        };
-        self.conclude(intent, std::slice::from_ref(&secret.secret_id)).await;
-        Ok(Err(refused))
+        let new = NewClient { client, secret, intent };
+        for attempt in 1..=ATTEMPTS {
+            return Ok(match self.store.create_client(&new, &record).await? {
+                Outcome::Done => Ok(()),
+                Outcome::Refused(Refused::Contended | Refused::Changed) => {
+                    Self::step_aside(attempt).await;
+                    continue;
+                }
+                Outcome::Refused(Refused::Superseded) => Err(CreateRefused::InProgress),
+                Outcome::Refused(Refused::Replayed) => Err(CreateRefused::Replayed),
+                Outcome::Refused(Refused::Taken | Refused::Retired) => Err(CreateRefused::IdTaken),
+                Outcome::Refused(Refused::AccountGone) => Err(CreateRefused::AccountGone),
+            });
+        }
+        Ok(Err(CreateRefused::InProgress))
     }
 }

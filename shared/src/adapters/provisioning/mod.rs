@@ -13,7 +13,7 @@ mod settle;
 pub use add::{AddRefused, Added, Addition};
 pub use create::CreateRefused;
 pub use remove::{Acceptable, RemoveRefused};
-pub use settle::{STALE_AFTER, Settler, Swept};
+pub use settle::{Absent, STALE_AFTER, Settler, Swept};
 
 use super::entropy::random;
 use super::fault::Fault;
@@ -81,6 +81,11 @@ pub struct Provisioner<'a> {
     pub mandate: &'a Mandate,
 }
 
+/// A new id for a piece of work, or a request token.
+fn operation_id() -> String {
+    format!("{:032x}", u128::from_be_bytes(random()))
+}
+
 /// How often a change is tried again that met another one.
 const ATTEMPTS: u32 = 12;
 
@@ -89,22 +94,23 @@ impl Provisioner<'_> {
         Settler { store: self.store, vault: self.vault, now: self.mandate.now }
     }
 
-    fn intent(&self, client_id: &ClientId, creation: bool) -> Intent {
+    fn intent(&self, client_id: &ClientId, creation: bool, staged: Option<&SecretId>) -> Intent {
         Intent {
-            operation: format!("{:032x}", u128::from_be_bytes(random())),
+            operation: operation_id(),
             client_id: client_id.clone(),
             started_at: self.mandate.now,
             creation,
+            staged: staged.cloned(),
             request: self.mandate.request.as_ref().map(|request| request.key_digest.clone()),
         }
     }
 
-    /// Begins work that the vault has a part in, if it has.
-    async fn begin(&self, client: &Client) -> Result<Option<Intent>, Fault> {
+    /// Begins work on a client that is there, if the vault has a part in it.
+    async fn begin(&self, client: &Client, staged: Option<&SecretId>) -> Result<Option<Intent>, Fault> {
         match client.secret_storage {
             SecretStorage::DigestOnly => Ok(None),
             SecretStorage::SecretsManager => {
-                let intent = self.intent(&client.client_id, false);
+                let intent = self.intent(&client.client_id, false, staged);
                 match self.store.begin(&intent).await? {
                     Ok(()) => Ok(Some(intent)),
                     Err(_) => {
@@ -115,16 +121,13 @@ impl Provisioner<'_> {
         }
     }
 
-    /// Ends work: the change itself is made or refused, so a fault here is only logged; the sweep comes
-    /// back to it.
-    async fn conclude(&self, intent: Option<Intent>, gone: &[SecretId]) {
+    /// Ends work that was carried out or refused. A fault here is only logged: what was decided stays, and
+    /// the sweep comes back to the rest.
+    async fn conclude(&self, intent: Option<Intent>) {
         let Some(intent) = intent else { return };
-        let settled = async {
-            self.settler().settle(&intent.client_id, gone).await?;
-            self.store.end(&intent).await
-        };
-        if let Err(fault) = settled.await {
-            tracing::warn!(client_id = %intent.client_id, cause = %fault, "left to the sweep");
+        let client_id = intent.client_id.clone();
+        if let Err(fault) = self.settler().finish(intent).await {
+            tracing::warn!(client_id = client_id.as_str(), cause = %fault, "left to the sweep");
         }
     }
 

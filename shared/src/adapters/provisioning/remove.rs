@@ -28,6 +28,7 @@ impl Provisioner<'_> {
         account: &AccountId,
         client_id: &ClientId,
         secret_id: &SecretId,
+        acceptable: Acceptable<'_>,
     ) -> Result<Result<(), RemoveRefused>, Fault> {
         let dropped = std::slice::from_ref(secret_id);
         for attempt in 1..=ATTEMPTS {
@@ -36,6 +37,9 @@ impl Provisioner<'_> {
             };
             if !known.secrets.iter().any(|secret| secret.secret_id == *secret_id) {
                 return Ok(Err(RemoveRefused::NotFound));
+            }
+            if !acceptable(known.client.version) {
+                return Ok(Err(RemoveRefused::Changed));
             }
             let mut client = known.client.clone();
             client.secrets.retain(|summary| summary.secret_id != *secret_id);
@@ -50,9 +54,9 @@ impl Provisioner<'_> {
             let record = Record { audit: &audit, receipt: None };
             let change =
                 SecretsChange { client: &client, read_version: known.client.version, added: None, dropped };
-            let intent = self.begin(&known.client).await?;
+            let intent = self.begin(&known.client, None).await?;
             let outcome = self.store.change_secrets(&change, &record).await?;
-            self.conclude(intent, dropped).await;
+            self.conclude(intent).await;
             if outcome == Outcome::Done {
                 return Ok(Ok(()));
             }
@@ -81,9 +85,9 @@ impl Provisioner<'_> {
                 ..Target::default()
             };
             let audit = self.mandate.audit(account, Action::ClientDeleted, target, &[]);
-            let intent = self.begin(&known.client).await?;
+            let intent = self.begin(&known.client, None).await?;
             let outcome = self.store.delete_client(&known, &Record { audit: &audit, receipt: None }).await?;
-            self.conclude(intent, &[]).await;
+            self.conclude(intent).await;
             if outcome == Outcome::Done {
                 return Ok(Ok(()));
             }
@@ -100,9 +104,9 @@ impl Provisioner<'_> {
         record: &Record<'_>,
     ) -> Result<Outcome, Fault> {
         let leaves = Self::uses_vault(before) && !Self::uses_vault(after);
-        let intent = if leaves { self.begin(before).await? } else { None };
+        let intent = if leaves { self.begin(before, None).await? } else { None };
         let outcome = self.store.update_client(after, before.version, record).await?;
-        self.conclude(intent, &[]).await;
+        self.conclude(intent).await;
         Ok(outcome)
     }
 

@@ -1,9 +1,9 @@
 //! Making the vault agree with the directory.
 
 use super::labels::{Step, next_step};
-use crate::adapters::entropy::random;
+use super::operation_id;
 use crate::adapters::fault::Fault;
-use crate::adapters::store::{ClientAndSecrets, Intent, IntentRefused, Store};
+use crate::adapters::store::{ClientAndSecrets, Intent, Store};
 use crate::adapters::vault::{Vault, Version};
 use crate::domain::client::SecretStorage;
 use crate::domain::ids::{ClientId, SecretId};
@@ -12,7 +12,8 @@ use jiff::{SignedDuration, Timestamp};
 /// Work that began longer ago than this has been abandoned: no request lives so long.
 pub const STALE_AFTER: SignedDuration = SignedDuration::from_mins(15);
 
-/// More steps than any state needs: beyond it, somebody else is moving labels.
+const DOING: &str = "settling a client's secrets";
+/// More steps than any state needs, even while others move the same labels.
 const MAX_STEPS: usize = 64;
 const SWEEP_BATCH: i32 = 100;
 
@@ -27,6 +28,16 @@ pub struct Settler<'a> {
     pub now: Timestamp,
 }
 
+/// What becomes of the vault's entry for a client that is not in the directory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Absent {
+    /// It goes. Right for a client that was there, because its id is never used again; and for one whose
+    /// making is under our intent.
+    Delete,
+    /// It stays: somebody else may be making that client at this moment.
+    Leave,
+}
+
 /// What a sweep did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Swept {
@@ -37,52 +48,97 @@ pub struct Swept {
 }
 
 impl Settler<'_> {
-    /// Moves the labels of one client to what the directory says, and takes off those of what is `gone`.
+    /// Moves the labels of one client to what the directory says, and takes off those of secrets that
+    /// are neither in the directory nor being added by others. `own` is the work that this ends.
     ///
-    /// The directory is read again before each step, so of several that settle one client at once, those
-    /// that go on agree on where to; whoever changes the client meanwhile settles it after that.
-    pub async fn settle(&self, client_id: &ClientId, gone: &[SecretId]) -> Result<(), Fault> {
+    /// Before each step everything is read again, in this order: labels, unfinished work, directory. A
+    /// label belongs to work that began before it, and work ends after the directory has its outcome; so
+    /// what neither shows is nobody's. Of several that settle one client at once, those that go on agree.
+    pub async fn settle(
+        &self,
+        client_id: &ClientId,
+        own: Option<&Intent>,
+        absent: Absent,
+    ) -> Result<(), Fault> {
         for _ in 0..MAX_STEPS {
-            let known = self.store.load_client(client_id).await?;
-            let Some(known) =
-                known.filter(|known| known.client.secret_storage == SecretStorage::SecretsManager)
-            else {
-                return self.vault.delete(client_id).await;
+            let versions = self.vault.versions(client_id).await?;
+            let others = self.staged_by_others(client_id, own).await?;
+            let Some(known) = self.store.load_client(client_id).await? else {
+                return self.clear(client_id, versions.is_some() && absent == Absent::Delete).await;
             };
-            let Some(versions) = self.vault.versions(client_id).await? else { return Ok(()) };
-            match self.next_step(&known, &versions, gone) {
-                None => return Ok(()),
-                Some(Step::StoreNothing) => {
-                    self.vault
-                        .store_nothing(client_id, &format!("{:032x}", u128::from_be_bytes(random())))
-                        .await?;
+            if known.client.secret_storage == SecretStorage::DigestOnly {
+                if !others.is_empty() {
+                    return Err(Fault::new(
+                        DOING,
+                        "a secret is being added while the client leaves the vault",
+                    ));
                 }
+                return self.clear(client_id, versions.is_some()).await;
+            }
+            let versions = versions.unwrap_or_default();
+            self.surely_shown(&known, &versions, own)?;
+            match self.next_step(&known, &versions, &others) {
+                None => return Ok(()),
+                Some(Step::StoreNothing) => self.vault.store_nothing(client_id, &operation_id()).await?,
                 Some(Step::Move { label, from, to }) => {
                     self.vault.move_label(client_id, &label, from.as_deref(), to.as_deref()).await?;
                 }
             }
         }
-        Err(Fault::new("settling a client's secrets", "the labels do not come to rest"))
+        Err(Fault::new(DOING, "the labels do not come to rest"))
     }
 
-    fn next_step(&self, known: &ClientAndSecrets, versions: &[Version], gone: &[SecretId]) -> Option<Step> {
+    async fn clear(&self, client_id: &ClientId, delete: bool) -> Result<(), Fault> {
+        if delete { self.vault.delete(client_id).await } else { Ok(()) }
+    }
+
+    async fn staged_by_others(
+        &self,
+        client_id: &ClientId,
+        own: Option<&Intent>,
+    ) -> Result<Vec<SecretId>, Fault> {
+        let abandoned = self.abandoned_before();
+        let others = self.store.intents_of(client_id).await?.into_iter().filter(|intent| {
+            intent.started_at >= abandoned && own.is_none_or(|own| own.operation != intent.operation)
+        });
+        Ok(others.filter_map(|intent| intent.staged).collect())
+    }
+
+    /// What was just stored and is live must be there: if the list does not show it, the list is not the
+    /// latest, and nothing may be concluded from it.
+    fn surely_shown(
+        &self,
+        known: &ClientAndSecrets,
+        versions: &[Version],
+        own: Option<&Intent>,
+    ) -> Result<(), Fault> {
+        let Some(staged) = own.and_then(|own| own.staged.as_ref()) else { return Ok(()) };
+        let live = known.secrets.iter().any(|secret| secret.secret_id == *staged && secret.is_live(self.now));
+        let shown =
+            versions.iter().any(|version| version.labels.iter().any(|label| label == staged.as_str()));
+        if live && !shown {
+            return Err(Fault::new(DOING, "the vault does not show what was just stored"));
+        }
+        Ok(())
+    }
+
+    fn next_step(&self, known: &ClientAndSecrets, versions: &[Version], others: &[SecretId]) -> Option<Step> {
         let newest_first = known.secrets.iter().rev();
         let live: Vec<&SecretId> =
             newest_first.filter(|secret| secret.is_live(self.now)).map(|secret| &secret.secret_id).collect();
-        let abandoned = self.now.saturating_sub(STALE_AFTER).unwrap_or(Timestamp::MIN);
-        next_step(versions, &live, |version, label| {
-            let kept = known.secrets.iter().any(|secret| secret.secret_id.as_str() == label);
-            !kept && (version.stored_at < abandoned || gone.iter().any(|id| id.as_str() == label))
+        next_step(versions, &live, |label| {
+            known.secrets.iter().any(|secret| secret.secret_id.as_str() == label)
+                || others.iter().any(|staged| staged.as_str() == label)
         })
     }
 
     /// Settles all work that was abandoned. Safe to run at any time, and twice at once.
     pub async fn sweep(&self) -> Result<Swept, Fault> {
-        let stale = self.now.saturating_sub(STALE_AFTER).unwrap_or(Timestamp::MIN);
+        let abandoned = self.abandoned_before();
         let (mut swept, mut after) = (Swept::default(), None);
         loop {
             let page = self.store.list_intents(SWEEP_BATCH, after.as_ref()).await?;
-            for intent in page.items.into_iter().filter(|intent| intent.started_at < stale) {
+            for intent in page.items.into_iter().filter(|intent| intent.started_at < abandoned) {
                 match self.finish(intent).await {
                     Ok(()) => swept.settled += 1,
                     Err(fault) => {
@@ -98,24 +154,22 @@ impl Settler<'_> {
         }
     }
 
-    /// Takes over one piece of work and ends it. While it is ours, nobody makes a client of that id, so
-    /// what is removed from the vault cannot be anybody's.
-    async fn finish(&self, abandoned: Intent) -> Result<(), Fault> {
-        let ours = Intent {
-            operation: format!("{:032x}", u128::from_be_bytes(random())),
-            started_at: self.now,
-            request: None,
-            ..abandoned.clone()
-        };
-        if abandoned.creation {
-            if let Err(IntentRefused) = self.store.begin(&ours).await? {
-                return Ok(());
+    /// Ends one piece of work. The making of a client is taken over first: while it is ours, nobody else
+    /// makes a client of that id, so what is removed from the vault is nobody's.
+    pub(super) async fn finish(&self, intent: Intent) -> Result<(), Fault> {
+        let ours = if intent.creation {
+            match self.store.reclaim(&intent, operation_id(), self.now).await? {
+                Some(ours) => ours,
+                None => return self.settle(&intent.client_id, Some(&intent), Absent::Leave).await,
             }
-            self.settle(&abandoned.client_id, &[]).await?;
-            self.store.end(&ours).await
         } else {
-            self.settle(&abandoned.client_id, &[]).await?;
-            self.store.end(&abandoned).await
-        }
+            intent
+        };
+        self.settle(&ours.client_id, Some(&ours), Absent::Delete).await?;
+        self.store.end(&ours).await
+    }
+
+    fn abandoned_before(&self) -> Timestamp {
+        self.now.saturating_sub(STALE_AFTER).unwrap_or(Timestamp::MIN)
     }
 }

@@ -8,6 +8,7 @@ use crate::adapters::fault::Fault;
 use crate::domain::client::Client;
 use crate::domain::ids::{AccountId, ClientId};
 use crate::domain::secret::Secret;
+use serde::de::IgnoredAny;
 
 /// All that is known of one client: what one read of its partition gives.
 #[derive(Clone, Debug)]
@@ -73,6 +74,17 @@ impl Store {
         }
         secrets.sort_by(|a, b| (a.created_at, &a.secret_id).cmp(&(b.created_at, &b.secret_id)));
         Ok(client.map(|client| ClientAndSecrets { client, secrets }))
+    }
+
+    /// Whether a client has or had this id. Consistent.
+    pub async fn client_id_is_used(&self, id: &ClientId) -> Result<bool, Fault> {
+        const DOING: &str = "looking whether a client id is free";
+        let (present, retired) = (keys::client(id), keys::retired_client(id));
+        let (present, retired) = tokio::try_join!(
+            self.load_item::<IgnoredAny>(DOING, &present),
+            self.load_item::<IgnoredAny>(DOING, &retired)
+        )?;
+        Ok(present.is_some() || retired.is_some())
     }
 
     /// Makes a client with its first secret, unless the id is or was taken, the account is not active, or

@@ -6,7 +6,7 @@ use super::keys::{self, Key};
 use super::page::Listing;
 use super::{Page, Position, Store};
 use crate::adapters::fault::Fault;
-use crate::domain::ids::ClientId;
+use crate::domain::ids::{ClientId, SecretId};
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -26,6 +26,9 @@ pub struct Intent {
     pub started_at: Timestamp,
     /// Whether the client is being made.
     pub creation: bool,
+    /// The secret that it puts into the vault before the directory knows of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub staged: Option<SecretId>,
     /// The request that this is an attempt of, if it can be recognised: a repeat takes over at once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request: Option<String>,
@@ -41,26 +44,33 @@ impl Intent {
     }
 }
 
+fn intent_item(intent: &Intent) -> Result<item::Item, Fault> {
+    let mut item = item::write(&intent.key(), intent)?;
+    item.insert("started_at".to_owned(), text(keys::sortable(intent.started_at)));
+    Ok(item)
+}
+
 /// Somebody else is making a client of that id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct IntentRefused;
 
 impl Store {
-    /// Records that work begins. Of several that make a client of one id, one goes on: the first, until
+    /// Records that work begins, or goes on after a lost answer. Of several that make a client of one id, one goes on: the first, until
     /// its lease ends or the same request comes again.
     pub async fn begin(&self, intent: &Intent) -> Result<Result<(), IntentRefused>, Fault> {
         let lease_began = intent.started_at.saturating_sub(CREATION_LEASE).unwrap_or(Timestamp::MIN);
-        let mut item = item::write(&intent.key(), intent)?;
-        item.insert("started_at".to_owned(), text(keys::sortable(intent.started_at)));
         let sent = self
             .dynamodb
             .put_item()
             .table_name(&self.tables.grants)
-            .set_item(Some(item))
+            .set_item(Some(intent_item(intent)?))
             .condition_expression(
-                "attribute_not_exists(pk) OR started_at < :lease_began OR #request = :request",
+                "attribute_not_exists(pk) OR started_at < :lease_began OR #request = :request \
+                 OR #operation = :operation",
             )
             .expression_attribute_names("#request", "request")
+            .expression_attribute_names("#operation", "operation")
+            .expression_attribute_values(":operation", text(&*intent.operation))
             .expression_attribute_values(":lease_began", text(keys::sortable(lease_began)))
             .expression_attribute_values(":request", text(intent.request.as_deref().unwrap_or("none")))
             .send()
@@ -77,6 +87,56 @@ impl Store {
             }
             Err(error) => Err(Fault::aws("recording the start of a change", &error)),
         }
+    }
+
+    /// Makes an attempt to make a client ours again under a new operation that no repeat of the request
+    /// takes over, so that what it left behind can be removed. `None` if somebody else has taken it over.
+    pub async fn reclaim(
+        &self,
+        intent: &Intent,
+        operation: String,
+        now: Timestamp,
+    ) -> Result<Option<Intent>, Fault> {
+        use aws_sdk_dynamodb::operation::put_item::PutItemError::ConditionalCheckFailedException;
+        let ours = Intent { operation, request: None, started_at: now, ..intent.clone() };
+        let sent = self
+            .dynamodb
+            .put_item()
+            .table_name(&self.tables.grants)
+            .set_item(Some(intent_item(&ours)?))
+            .condition_expression("#operation IN (:theirs, :ours)")
+            .expression_attribute_names("#operation", "operation")
+            .expression_attribute_values(":theirs", text(&*intent.operation))
+            .expression_attribute_values(":ours", text(&*ours.operation))
+            .send()
+            .await;
+        match sent {
+            Ok(_) => Ok(Some(ours)),
+            Err(error) if matches!(error.as_service_error(), Some(ConditionalCheckFailedException(_))) => {
+                Ok(None)
+            }
+            Err(error) => Err(Fault::aws("taking over abandoned work", &error)),
+        }
+    }
+
+    /// All work on one client that has begun and not ended. Consistent.
+    pub async fn intents_of(&self, client: &ClientId) -> Result<Vec<Intent>, Fault> {
+        const DOING: &str = "reading a client's unfinished work";
+        let output = self
+            .dynamodb
+            .query()
+            .table_name(&self.tables.grants)
+            .key_condition_expression("pk = :pk AND begins_with(sk, :client)")
+            .expression_attribute_values(":pk", text(keys::INTENTS))
+            .expression_attribute_values(":client", text(client.as_str()))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| Fault::aws(DOING, &error))?;
+        let all =
+            output.items.unwrap_or_default().into_iter().map(|found| item::read::<Intent>(DOING, found));
+        let all: Vec<Intent> = all.collect::<Result<_, _>>()?;
+        Ok(all.into_iter().filter(|intent| intent.client_id == *client).collect())
     }
 
     /// Records that work has ended, unless somebody else has taken it over.

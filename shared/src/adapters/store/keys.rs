@@ -13,6 +13,8 @@ pub(super) const SECRET_PREFIX: &str = "SECRET#";
 pub(super) const MEMBER_PREFIX: &str = "MEMBER#";
 /// What the sort keys of resources start with.
 pub(super) const RESOURCE_PREFIX: &str = "RESOURCE#";
+/// What the sort keys of deleted resources start with.
+pub(super) const RETIRED_PREFIX: &str = "RETIRED#";
 /// What the sort keys of disabled accounts start with.
 pub(super) const SUSPENDED_PREFIX: &str = "SUSPENDED#";
 /// Partition of resources and disabled accounts: what a token function keeps in memory.
@@ -83,8 +85,9 @@ pub(super) fn resource(id: &ResourceId) -> Key {
     Key::new(CATALOGUE, format!("{RESOURCE_PREFIX}{id}"))
 }
 
+/// In the catalogue, so that a permission for a resource that is gone is not taken for one that is new.
 pub(super) fn retired_resource(id: &ResourceId) -> Key {
-    Key::new("RETIRED", format!("{RESOURCE_PREFIX}{id}"))
+    Key::new(CATALOGUE, format!("{RETIRED_PREFIX}{id}"))
 }
 
 /// An idempotency key, which only its digest names.

@@ -13,11 +13,21 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Catalogue {
     /// All resources.
     pub resources: BTreeMap<ResourceId, Resource>,
+    /// The ids of deleted resources.
+    pub retired_resources: BTreeSet<ResourceId>,
     /// The disabled accounts.
     pub suspended_accounts: BTreeSet<AccountId>,
 }
 
 const BATCH: i32 = 1_000;
+
+impl Catalogue {
+    /// Whether it is recent enough to know this resource, be it there or gone.
+    #[must_use]
+    pub fn knows(&self, id: &ResourceId) -> bool {
+        self.resources.contains_key(id) || self.retired_resources.contains(id)
+    }
+}
 
 impl Store {
     /// Makes a resource, unless its id is or was taken.
@@ -81,8 +91,11 @@ impl Store {
         loop {
             let batch = self.read_batch(&listing, BATCH, after).await?;
             for found in batch.items {
-                if let Some(account) = item::string(&found, "sk").strip_prefix(keys::SUSPENDED_PREFIX) {
+                let sk = item::string(&found, "sk");
+                if let Some(account) = sk.strip_prefix(keys::SUSPENDED_PREFIX) {
                     catalogue.suspended_accounts.extend(AccountId::parse(account).ok());
+                } else if let Some(resource) = sk.strip_prefix(keys::RETIRED_PREFIX) {
+                    catalogue.retired_resources.extend(ResourceId::parse(resource).ok());
                 } else {
                     let resource: Resource = item::read(listing.doing, found)?;
                     catalogue.resources.insert(resource.resource_id.clone(), resource);
