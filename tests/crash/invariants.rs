@@ -42,6 +42,10 @@ impl TestHouse {
         for (client, secrets) in known {
             assert!(secrets.len() <= 2, "{client} has {} secrets", secrets.len());
             let mut newest_first = secrets.iter().rev();
+            let mut own_labels = self.vault_labels(&client).await;
+            own_labels.retain(|label| !label.starts_with("AWS"));
+            let expected: BTreeSet<String> = secrets.iter().cloned().collect();
+            assert_eq!(own_labels, expected, "the vault keeps the live secrets of {client} and no others");
             for label in ["AWSCURRENT", "AWSPREVIOUS"] {
                 let carried = self.vault_value(&client, label).await;
                 let carried = carried.and_then(|value| value["secret_id"].as_str().map(str::to_owned));

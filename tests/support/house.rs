@@ -10,7 +10,7 @@ use shared::adapters::aws::AwsClients;
 use shared::adapters::provisioning::{Settler, Swept};
 use shared::adapters::signing::RingDocument;
 use shared::assembly::Config;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 use tokio::sync::OnceCell;
@@ -134,5 +134,14 @@ impl TestHouse {
         let request = self.house.aws.secrets_manager.get_secret_value();
         let output = request.secret_id(name).version_stage(label).send().await.ok()?;
         serde_json::from_str(&output.secret_string?).ok()
+    }
+
+    /// Every label that a version of this client's secret carries.
+    pub async fn vault_labels(&self, client_id: &str) -> BTreeSet<String> {
+        let name = format!("latchkey/{}/clients/{client_id}", self.house.management.app.config.stage);
+        let listed =
+            self.house.aws.secrets_manager.list_secret_version_ids().secret_id(name).send().await.unwrap();
+        let versions = listed.versions.unwrap_or_default().into_iter();
+        versions.flat_map(|version| version.version_stages.unwrap_or_default()).collect()
     }
 }

@@ -29,7 +29,7 @@ pub enum Denied {
 
 /// Decides what the client gets.
 ///
-/// `target` names a resource by its audience or its id; without it, a client with one resource gets that
+/// `target` names a resource by its audience or else by its id; without it, a client with one resource gets that
 /// one. All asked scopes must be granted; none asked means all. A scope that the resource no longer
 /// offers is granted to nobody.
 pub fn decide<'a>(
@@ -41,11 +41,12 @@ pub fn decide<'a>(
 ) -> Result<Granted, Denied> {
     let held: Vec<_> =
         client.permissions.iter().filter_map(|own| Some((own, find(&own.resource)?))).collect();
-    let audience = |resource: &Resource| resource.audience.for_account(&client.account_id);
     let (permission, resource) = match target {
         Some(wanted) => held
-            .into_iter()
-            .find(|(_, resource)| audience(resource) == wanted || resource.resource_id.as_str() == wanted)
+            .iter()
+            .find(|(_, resource)| resource.audience.is_for(&client.account_id, wanted))
+            .or_else(|| held.iter().find(|(_, resource)| resource.resource_id.as_str() == wanted))
+            .copied()
             .ok_or(Denied::Target("the client has no permission for this resource"))?,
         None => match held.as_slice() {
             [only] => *only,
@@ -55,14 +56,14 @@ pub fn decide<'a>(
             }
         },
     };
-    let available = permission.scopes.intersection(&resource.scope_names());
+    let available = permission.scopes.filtered(|scope| resource.offers(scope));
     let scopes = match asked {
         None => available,
         Some(asked) if asked.is_subset(&available) => asked.clone(),
         Some(_) => return Err(Denied::Scope),
     };
     Ok(Granted {
-        audience: audience(resource),
+        audience: resource.audience.for_account(&client.account_id),
         scopes,
         token_signing_alg: resource.token_signing_alg,
         lifetime: client.access_token_lifetime.min(max_lifetime),

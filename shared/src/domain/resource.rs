@@ -82,6 +82,12 @@ impl Audience {
         self.0.replace(ACCOUNT_PLACEHOLDER, account.as_str())
     }
 
+    /// Whether `text` is the audience of tokens for this account.
+    #[must_use]
+    pub fn is_for(&self, account: &AccountId, text: &str) -> bool {
+        if self.0.contains(ACCOUNT_PLACEHOLDER) { self.for_account(account) == text } else { self.0 == text }
+    }
+
     /// As it was registered.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -155,6 +161,12 @@ pub struct Resource {
 }
 
 impl Resource {
+    /// Whether it offers this scope.
+    #[must_use]
+    pub fn offers(&self, scope: &Scope) -> bool {
+        self.scopes.iter().any(|offered| offered.name == *scope)
+    }
+
     /// The names of all its scopes.
     #[must_use]
     pub fn scope_names(&self) -> ScopeSet {

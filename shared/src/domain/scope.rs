@@ -86,10 +86,10 @@ impl ScopeSet {
         self.0.is_subset(&other.0)
     }
 
-    /// What both have.
+    /// Those that are wanted.
     #[must_use]
-    pub fn intersection(&self, other: &Self) -> Self {
-        self.0.intersection(&other.0).cloned().collect()
+    pub fn filtered(&self, wanted: impl Fn(&Scope) -> bool) -> Self {
+        self.0.iter().filter(|scope| wanted(scope)).cloned().collect()
     }
 
     /// What these have and `other` has not.
