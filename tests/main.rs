@@ -4,6 +4,8 @@
 
 mod support;
 
+mod interop;
+mod local_runner;
 mod oauth;
 mod v1;
 mod well_known;
