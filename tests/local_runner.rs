@@ -95,9 +95,9 @@ async fn the_clock_goes_on_from_where_it_was_set_until_it_is_reset() {
     // The secret is expired there.
     let there: Timestamp = "2035-01-31T12:00:00Z".parse().unwrap();
     let set = house.ask("PUT", "/_local/clock").json(&json!({ "now": there })).send().await.expect(200);
-    let read = house.ask("GET", "/_local/clock").send().await.expect(200);
-    assert!(there <= instant(&set) && instant(&set) <= instant(&read));
-    assert!(is_near(instant(&read), there));
+    let later = house.ask("GET", "/_local/clock").send().await.expect(200);
+    assert!(there <= instant(&set) && instant(&set) <= instant(&later));
+    assert!(is_near(instant(&later), there));
     house.token(&client.client_id, &client.client_secret, "").await.expect(401);
 
     let reset = house.ask("DELETE", "/_local/clock").send().await.expect(200);

@@ -37,8 +37,8 @@ async fn no_verifier_takes_a_token_for_another_audience() {
         for verifier in VERIFIERS {
             let Some(claims) = verifier.verify(issuer, token, audience).await else { continue };
             claims.unwrap_or_else(|complaint| panic!("{verifier:?}: {complaint}"));
-            let taken = verifier.verify(issuer, token, another).await.unwrap();
-            let complaint = taken.expect_err("a token for another audience");
+            let refused = verifier.verify(issuer, token, another).await.unwrap();
+            let complaint = refused.expect_err("a token for another audience");
             assert!(complaint.to_lowercase().contains("aud"), "{verifier:?}: {complaint}");
         }
     }
