@@ -10,6 +10,8 @@
 mod support;
 
 mod crash;
+mod interop;
+mod local_runner;
 mod oauth;
 mod secrecy;
 mod v1;

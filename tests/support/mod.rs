@@ -4,4 +4,5 @@ pub mod answer;
 pub mod aws_proxy;
 pub mod emulator;
 pub mod house;
+pub mod served;
 pub mod things;

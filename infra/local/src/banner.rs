@@ -36,9 +36,10 @@ Latchkey is running at {issuer}   (Ctrl-C stops it; its state is kept)
 
 2. Make an account, an API that tokens are for, and a client that may call it.
 
-   curl -s {issuer}/v1/accounts -H "Authorization: Bearer $ADMIN" --json '{{"account_id":"T12345678","account_name":"Acme"}}'
-   curl -s {issuer}/v1/resources -H "Authorization: Bearer $ADMIN" --json '{{"resource_id":"backoffice_api","audience":"https://api.example.com","scopes":[{{"name":"orders:read"}}],"default_scopes":["orders:read"]}}'
-   curl -s {issuer}/v1/accounts/T12345678/clients -H "Authorization: Bearer $ADMIN" --json '{{"client_name":"Order sync","permissions":[{{"resource":"backoffice_api"}}]}}' | tee client.json
+   admin() {{ curl -s "{issuer}$1" -H "Authorization: Bearer $ADMIN" -H "Content-Type: application/json" -d "$2"; echo; }}
+   admin /v1/accounts '{{"account_id":"T12345678","account_name":"Acme"}}'
+   admin /v1/resources '{{"resource_id":"backoffice_api","audience":"https://api.example.com","scopes":[{{"name":"orders:read"}}],"default_scopes":["orders:read"]}}'
+   admin /v1/accounts/T12345678/clients '{{"client_name":"Order sync","permissions":[{{"resource":"backoffice_api"}}]}}' | tee client.json
 
 3. Be the program: exchange the client's credentials for an access token.
 

@@ -46,6 +46,7 @@ pub enum EmulatorError {
 pub struct Emulator {
     child: Child,
     endpoint: String,
+    log: PathBuf,
 }
 
 fn doing(what: &'static str) -> impl FnOnce(io::Error) -> EmulatorError {
@@ -57,10 +58,10 @@ impl Emulator {
     pub fn start(state: Option<&Path>) -> Result<Self, EmulatorError> {
         let python = install()?;
         let work = target_dir().join("latchkey");
-        let log_path = work.join(format!("emulator-{}.log", std::process::id()));
+        let port = free_port().map_err(doing("finding a free port"))?;
+        let log_path = work.join(format!("emulator-{port}.log"));
         let log = File::create(&log_path).map_err(doing("opening the emulator's log"))?;
         let errors = log.try_clone().map_err(doing("opening the emulator's log"))?;
-        let port = free_port().map_err(doing("finding a free port"))?;
         let mut command = Command::new(python);
         command
             .args(["-c", LAUNCHER])
@@ -78,8 +79,8 @@ impl Emulator {
         }
         own_group(&mut command);
         let child = command.spawn().map_err(doing("starting the emulator"))?;
-        let mut emulator = Self { child, endpoint: format!("http://127.0.0.1:{port}") };
-        emulator.wait_until_ready(port, &log_path)?;
+        let mut emulator = Self { child, endpoint: format!("http://127.0.0.1:{port}"), log: log_path };
+        emulator.wait_until_ready(port)?;
         Ok(emulator)
     }
 
@@ -89,7 +90,7 @@ impl Emulator {
         &self.endpoint
     }
 
-    fn wait_until_ready(&mut self, port: u16, log: &Path) -> Result<(), EmulatorError> {
+    fn wait_until_ready(&mut self, port: u16) -> Result<(), EmulatorError> {
         for _ in 0..READY_STEPS {
             if TcpStream::connect(("127.0.0.1", port)).is_ok() {
                 return Ok(());
@@ -99,7 +100,7 @@ impl Emulator {
             }
             thread::sleep(STEP);
         }
-        let text = fs::read_to_string(log).unwrap_or_default();
+        let text = fs::read_to_string(&self.log).unwrap_or_default();
         let lines: Vec<&str> = text.lines().collect();
         Err(EmulatorError::NotReady(lines[lines.len().saturating_sub(20)..].join("\n")))
     }
@@ -109,7 +110,9 @@ impl Drop for Emulator {
     /// Closes the pipe, and waits until the state is written.
     fn drop(&mut self) {
         drop(self.child.stdin.take());
-        let _ = self.child.wait();
+        if self.child.wait().is_ok_and(|status| status.success()) {
+            let _ = fs::remove_file(&self.log);
+        }
     }
 }
 

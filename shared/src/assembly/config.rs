@@ -25,7 +25,8 @@ pub struct Config {
     pub pepper_secret: String,
     /// `SECRET_STORAGE`: what a new client gets that does not say.
     pub secret_storage: SecretStorage,
-    /// `SECRET_DEFAULT_DAYS`, `SECRET_MIN_DAYS`, `SECRET_MAX_DAYS` (0 for 24 months).
+    /// `SECRET_DEFAULT_DAYS` (0 for 90, or what the others allow), `SECRET_MIN_DAYS`, `SECRET_MAX_DAYS` (0
+    /// for 24 months).
     pub secret_limits: SecretLimits,
     /// `ACCESS_TOKEN_LIFETIME_MAX`, in seconds.
     pub max_access_token_lifetime: u32,
@@ -154,7 +155,9 @@ fn secret_limits(read: &Variables<'_>) -> Result<SecretLimits, ConfigError> {
             got,
         });
     }
-    let default_days = read.number("SECRET_DEFAULT_DAYS", expected, 90.clamp(min_days, longest), days)?;
+    let asked =
+        read.number("SECRET_DEFAULT_DAYS", "days, from 1 to 730, or 0 for 90", 0, |d| d == 0 || days(d))?;
+    let default_days = if asked == 0 { 90.clamp(min_days, longest) } else { asked };
     if !(min_days..=longest).contains(&default_days) {
         let expected = "a number between SECRET_MIN_DAYS and SECRET_MAX_DAYS";
         return Err(ConfigError { variable: "SECRET_DEFAULT_DAYS", expected, got: default_days.to_string() });

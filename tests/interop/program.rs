@@ -1,0 +1,105 @@
+//! The foreign programs: what each is given, and what it says.
+
+use super::installed;
+use crate::support::things::TestClient;
+use serde_json::Value;
+use std::path::Path;
+use std::process::{Output, Stdio};
+use std::time::Duration;
+use tokio::process::Command;
+
+/// Longer than any of them takes on a busy machine; one that hangs must not hang the tests.
+const PATIENCE: Duration = Duration::from_mins(2);
+
+/// The client of the test is on loopback, where no proxy belongs.
+const PROXY_VARIABLES: [&str; 9] = [
+    "http_proxy",
+    "https_proxy",
+    "all_proxy",
+    "no_proxy",
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "ALL_PROXY",
+    "NO_PROXY",
+    "NODE_USE_ENV_PROXY",
+];
+
+/// A program in `python/` or `node/`, by its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Program {
+    Python(&'static str),
+    Node(&'static str),
+}
+
+pub const VERIFIERS: [Program; 3] = [
+    Program::Python("verify_pyjwt.py"),
+    Program::Node("verify_jose.mjs"),
+    Program::Node("verify_aws_jwt_verify.mjs"),
+];
+
+/// What a program that fetches is told.
+#[derive(Clone, Copy)]
+pub struct Fetch<'a> {
+    pub issuer: &'a str,
+    pub client: &'a TestClient,
+    pub resource: &'a str,
+    pub auth_method: &'static str,
+    pub scope: Option<&'static str>,
+}
+
+/// What a program did: the JSON that it printed, or its complaint.
+pub type Said = Result<Value, String>;
+
+impl Program {
+    /// Runs it with these variables. `None` where there is no node to run it with.
+    async fn run(self, variables: &[(&str, &str)]) -> Option<Said> {
+        let mut command = match self {
+            Self::Python(name) => {
+                let mut command = Command::new(installed::python());
+                // No bytecode: nothing is to be written beside the programs.
+                command
+                    .arg("-B")
+                    .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("interop/python").join(name));
+                command
+            }
+            Self::Node(name) => {
+                let mut command = Command::new("node");
+                command.arg(installed::node()?.join(name));
+                command
+            }
+        };
+        for variable in PROXY_VARIABLES.into_iter().chain(["SCOPE"]) {
+            command.env_remove(variable);
+        }
+        command.envs(variables.iter().copied()).stdin(Stdio::null()).kill_on_drop(true);
+        let output = tokio::time::timeout(PATIENCE, command.output()).await;
+        Some(said(&output.unwrap_or_else(|_| panic!("{self:?} hangs")).unwrap()))
+    }
+
+    /// Fetches a token.
+    pub async fn fetch(self, fetch: Fetch<'_>) -> Option<Said> {
+        let mut variables = vec![
+            ("ISSUER", fetch.issuer),
+            ("CLIENT_ID", &fetch.client.client_id),
+            ("CLIENT_SECRET", &fetch.client.client_secret),
+            ("RESOURCE", fetch.resource),
+            ("AUTH_METHOD", fetch.auth_method),
+        ];
+        variables.extend(fetch.scope.map(|scope| ("SCOPE", scope)));
+        self.run(&variables).await
+    }
+
+    /// Verifies a token.
+    pub async fn verify(self, issuer: &str, token: &str, audience: &str) -> Option<Said> {
+        self.run(&[("ISSUER", issuer), ("TOKEN", token), ("AUDIENCE", audience)]).await
+    }
+}
+
+fn said(output: &Output) -> Said {
+    let (answer, complaint) = (&output.stdout, String::from_utf8_lossy(&output.stderr));
+    if output.status.success() {
+        serde_json::from_slice(answer).map_err(|error| format!("not one line of JSON ({error}); {complaint}"))
+    } else {
+        Err(complaint.into_owned())
+    }
+}
