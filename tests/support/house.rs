@@ -76,13 +76,17 @@ impl TestHouse {
         self.go_to(self.now().checked_add(by).unwrap());
     }
 
-    /// A token of the operator.
+    /// A token of the operator, whose secret is renewed if it has ended.
     pub async fn admin(&self) -> &str {
         self.admin
             .get_or_init(async || {
                 let operator = &self.house.operator;
                 let (id, secret) = (operator.client_id.as_str(), operator.client_secret.expose());
-                self.token(id, secret, "").await.expect(200).string("access_token")
+                let answer = self.token(id, secret, "").await;
+                if answer.status == 401 {
+                    return self.renew_operator().await;
+                }
+                answer.expect(200).string("access_token")
             })
             .await
     }

@@ -1,1 +1,78 @@
+//! The management API, route by route; then what all its routes have in common.
 
+mod accounts;
+mod audit;
+mod authorization;
+mod clients;
+mod conditional;
+mod errors;
+mod idempotency;
+mod members;
+mod openapi;
+mod paging;
+mod resources;
+mod secrets;
+
+use crate::support::answer::Answer;
+use crate::support::house::TestHouse;
+use serde_json::{Value, json};
+
+pub const ACCOUNTS: &str = "/v1/accounts";
+pub const RESOURCES: &str = "/v1/resources";
+pub const MEMBERS: &str = "/v1/accounts/T12345678/members";
+pub const CLIENTS: &str = "/v1/accounts/T12345678/clients";
+pub const AUDIT: &str = "/v1/accounts/T12345678/audit";
+
+/// What the operator asks.
+impl TestHouse {
+    pub async fn get(&self, path: &str) -> Answer {
+        self.admin_ask("GET", path).await.send().await
+    }
+
+    pub async fn post(&self, path: &str, body: &Value) -> Answer {
+        self.admin_ask("POST", path).await.json(body).send().await
+    }
+
+    pub async fn patch(&self, path: &str, body: &Value) -> Answer {
+        self.admin_ask("PATCH", path).await.json(body).send().await
+    }
+
+    pub async fn put(&self, path: &str, body: &Value) -> Answer {
+        self.admin_ask("PUT", path).await.json(body).send().await
+    }
+
+    pub async fn delete(&self, path: &str) -> Answer {
+        self.admin_ask("DELETE", path).await.send().await
+    }
+
+    /// The items of a list that fits one page.
+    pub async fn items_of(&self, path: &str) -> Vec<Value> {
+        let answer = self.get(path).await.expect(200).json();
+        assert!(answer.get("next_cursor").is_none(), "there is more: {answer}");
+        answer["items"].as_array().unwrap().clone()
+    }
+}
+
+/// One member of each item.
+pub fn each(items: &[Value], member: &str) -> Vec<String> {
+    items.iter().map(|item| item[member].as_str().unwrap().to_owned()).collect()
+}
+
+/// Fails the test unless `whole` has all members of `part`, with the same values.
+#[track_caller]
+pub fn assert_holds(whole: &Value, part: &Value) {
+    for (name, value) in part.as_object().unwrap() {
+        assert_eq!(&whole[name], value, "{name} in {whole}");
+    }
+}
+
+/// The permission for the resource that a furnished house has.
+pub fn backoffice(scopes: &[&str]) -> Value {
+    json!([{ "resource": "backoffice_api", "scopes": scopes }])
+}
+
+/// The date so many days after `now`, as a secret's `expires_on`.
+pub fn days_ahead(house: &TestHouse, days: i64) -> String {
+    let today = house.now().to_zoned(jiff::tz::TimeZone::UTC).date();
+    today.checked_add(jiff::Span::new().days(days)).unwrap().to_string()
+}

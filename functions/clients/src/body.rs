@@ -35,7 +35,10 @@ pub fn read<T: Body>(json: &[u8]) -> Result<(T, Checked), Problem> {
 
 /// A complaint about each unknown member.
 pub fn unknown_members(unknown: &Unknown) -> impl Iterator<Item = FieldError> {
-    // A name is a caller's own: escaped, it is one reference token of the pointer (RFC 6901 §3).
-    let token = |name: &String| name.replace('~', "~0").replace('/', "~1");
-    unknown.0.keys().map(move |name| FieldError::new(token(name), "is not a member of this request"))
+    unknown.0.keys().map(|name| FieldError::new(pointer_token(name), "is not a member of this request"))
+}
+
+/// A name as a part of a JSON pointer (RFC 6901 §3).
+pub fn pointer_token(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
 }

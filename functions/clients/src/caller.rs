@@ -22,12 +22,12 @@ pub struct Caller {
     pub scopes: BTreeSet<ManagementScope>,
 }
 
-/// Verifies the bearer token (RFC 6750 §2.1) and reads the calling client again: disabled, deleted or
-/// stripped of a permission, it is so at once.
+/// Verifies the bearer token (RFC 6750 §2.1) and reads the calling client and its account again: disabled,
+/// deleted or stripped of a permission, it is so at once.
 pub async fn authenticate(app: &App, headers: &HeaderMap, now: Timestamp) -> Result<Caller, Problem> {
     let token = bearer(headers)?;
     let audience = management::audience(&app.config.issuer);
-    let (ring, catalogue) = tokio::try_join!(app.key_ring(now), app.catalogue(now))?;
+    let ring = app.key_ring(now).await?;
     let claims = signing::verify(token, &ring, &app.config.issuer, &audience, now).map_err(|invalid| {
         Problem::TokenInvalid(match invalid {
             signing::InvalidToken::Malformed => "malformed_token",
@@ -41,7 +41,8 @@ pub async fn authenticate(app: &App, headers: &HeaderMap, now: Timestamp) -> Res
     if client.status == Status::Disabled {
         return Err(Problem::TokenInvalid("client_disabled"));
     }
-    if catalogue.value.suspended_accounts.contains(&client.account_id) {
+    let account = app.store.load_account(&client.account_id).await?;
+    if account.is_none_or(|account| account.status == Status::Disabled) {
         return Err(Problem::TokenInvalid("account_disabled"));
     }
     let in_token = ScopeSet::parse(&claims.scope).unwrap_or_default();

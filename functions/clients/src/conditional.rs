@@ -45,7 +45,9 @@ impl IfMatch {
 }
 
 fn version(tag: &str) -> Option<u64> {
-    tag.strip_prefix('"')?.strip_suffix('"')?.parse().ok()
+    let text = tag.strip_prefix('"')?.strip_suffix('"')?;
+    // Tags are compared as they are written (RFC 9110 §8.8.3.2), and a number can be written in many ways.
+    text.parse().ok().filter(|version: &u64| version.to_string() == text)
 }
 
 /// The entity tag of a version.
@@ -79,7 +81,7 @@ mod tests {
 
     #[test]
     fn a_weak_or_foreign_tag_accepts_nothing() {
-        for value in ["W/\"1\"", "1", "\"x\"", ""] {
+        for value in ["W/\"1\"", "1", "\"x\"", "", "\"01\"", "\"+1\""] {
             assert!(!with(&[value]).accepts(1), "{value}");
         }
     }

@@ -1,6 +1,7 @@
 //! Lists: `?limit=&cursor=`, answered with `{"items": […], "next_cursor": "…"}`. A cursor is sealed: it
 //! says nothing, cannot be changed, and fits only the list, the filter and the account it was made for.
 
+use crate::body::pointer_token;
 use crate::call::Call;
 use crate::problem::Problem;
 use serde::Serialize;
@@ -113,7 +114,7 @@ impl Query {
                     _ => errors.push(FieldError::new("limit", format!("must be from 1 to {MAX_LIMIT}"))),
                 },
                 None if name == "cursor" => query.cursor = Some(value.into_owned()),
-                None => errors.push(FieldError::new(name.as_ref(), "is not a parameter of this list")),
+                None => errors.push(FieldError::new(pointer_token(&name), "is not a parameter of this list")),
             }
         }
         if errors.is_empty() { Ok(query) } else { Err(Problem::Invalid(errors)) }

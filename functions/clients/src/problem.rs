@@ -3,6 +3,7 @@
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde::Serialize;
 use shared::adapters::fault::Fault;
 use shared::domain::management::ManagementScope;
@@ -208,6 +209,11 @@ impl IntoResponse for Problem {
     }
 }
 
+/// As a URI fragment (RFC 6901 §6).
 fn pointer(path: &str) -> String {
-    if path.is_empty() { "#".to_owned() } else { format!("#/{path}") }
+    /// Everything but `pchar`, `/` and `?` (RFC 3986 §3.5).
+    const ESCAPED: &AsciiSet =
+        &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'%').add(b'<').add(b'>').add(b'[').add(b'\\').add(b']');
+    const FRAGMENT: &AsciiSet = &ESCAPED.add(b'^').add(b'`').add(b'{').add(b'|').add(b'}');
+    if path.is_empty() { "#".to_owned() } else { format!("#/{}", utf8_percent_encode(path, FRAGMENT)) }
 }

@@ -47,7 +47,7 @@ pub struct UpdateAccount {
     #[serde(default)]
     #[schema(value_type = String, min_length = 1, max_length = 100)]
     account_name: Input<Name>,
-    /// `disabled` stops all its clients within a minute: no tokens, no management.
+    /// `disabled` stops all its clients: the management API at once, their tokens within a minute.
     #[serde(default)]
     #[schema(value_type = String, pattern = "^(active|disabled)$")]
     status: Input<Status>,
@@ -240,4 +240,12 @@ pub async fn update(
 
 async fn load(management: &Management, id: &AccountId) -> Result<Account, Problem> {
     management.app.store.load_account(id).await?.ok_or(Problem::NotFound)
+}
+
+/// Why nothing new can be made in an account.
+pub async fn gone(management: &Management, id: &AccountId) -> Result<Problem, Problem> {
+    Ok(match management.app.store.load_account(id).await? {
+        None => Problem::NotFound,
+        Some(_) => Problem::Conflict("account_disabled", "the account is disabled; enable it first"),
+    })
 }

@@ -2,7 +2,7 @@
 
 use super::client_body::{CreateClient, RequestedTerms, WantedPermission};
 use super::client_view::{ClientView, CreatedClientView};
-use super::permissions;
+use super::{accounts, permissions};
 use crate::body;
 use crate::call::Call;
 use crate::idempotency;
@@ -157,10 +157,7 @@ pub async fn make(management: &Management, call: &Call, draft: Draft) -> Result<
                 "a client has or had this id, and ids are not used again; choose another id, or leave it out",
             ))
         }
-        Err(CreateRefused::AccountDisabled) => {
-            Err(Problem::Conflict("account_disabled", "the account is disabled; enable it first"))
-        }
-        Err(CreateRefused::AccountGone) => Err(Problem::NotFound),
+        Err(CreateRefused::AccountGone) => Err(accounts::gone(management, &client.account_id).await?),
         Err(CreateRefused::InProgress) => Err(Problem::BUSY),
     }
 }

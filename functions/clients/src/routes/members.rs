@@ -1,5 +1,6 @@
 //! Members: the people of an account, and what they may manage.
 
+use super::accounts;
 use crate::body::{self, Body, Unknown};
 use crate::call::Call;
 use crate::contention::Attempts;
@@ -158,7 +159,9 @@ pub async fn add(
                     "this person is a member already; change the entry instead",
                 ));
             }
-            Outcome::Refused(Refused::AccountGone) => return Err(Problem::NotFound),
+            Outcome::Refused(Refused::AccountGone) => {
+                return Err(accounts::gone(&management, &account).await?);
+            }
             Outcome::Refused(_) => attempts.again().await?,
         }
     }

@@ -7,9 +7,7 @@ use http::{HeaderValue, header};
 use shared::assembly::Management;
 use shared::domain::management::ManagementScope;
 use std::sync::Arc;
-use utoipa::openapi::content::Content;
-use utoipa::openapi::response::ResponseBuilder;
-use utoipa::openapi::schema::Ref;
+use utoipa::openapi::RefOr;
 use utoipa::openapi::security::{ClientCredentials, Flow, OAuth2, Scopes, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
@@ -39,23 +37,38 @@ impl Modify for Security {
     }
 }
 
-/// Finishes the document when all routes are in it: operation ids that are unique, and the answer that
-/// every operation has in common.
+/// Adds what the handlers' own descriptions leave out: names of operations that are unique, the media type
+/// of problem documents (RFC 9457 §3), and a description of each answer, which OpenAPI 3.1 requires.
 pub fn complete(document: &mut utoipa::openapi::OpenApi) {
     for item in document.paths.paths.values_mut() {
-        let operations = [&mut item.get, &mut item.put, &mut item.post, &mut item.patch, &mut item.delete];
-        for operation in operations.into_iter().filter_map(Option::as_mut) {
-            let (tags, id) =
-                (operation.tags.iter().flatten(), operation.operation_id.take().unwrap_or_default());
-            operation.operation_id = tags.last().map(|tag| format!("{tag}_{id}"));
-            let problem = ResponseBuilder::new()
-                .description("What went wrong, as a problem document (RFC 9457)")
-                .content(
-                    "application/problem+json",
-                    Content::new(Some(Ref::from_schema_name("ProblemDocument"))),
-                );
-            operation.responses.responses.insert("default".to_owned(), problem.build().into());
+        let methods = [&mut item.get, &mut item.put, &mut item.post, &mut item.patch, &mut item.delete];
+        for operation in methods.into_iter().flatten() {
+            let tag = operation.tags.iter().flatten().next().cloned().unwrap_or_default();
+            let name = operation.operation_id.take().unwrap_or_default();
+            operation.operation_id = Some(format!("{tag}_{name}"));
+            for (status, response) in &mut operation.responses.responses {
+                if let RefOr::T(response) = response {
+                    complete_response(status, response);
+                }
+            }
         }
+    }
+}
+
+fn complete_response(status: &str, response: &mut utoipa::openapi::Response) {
+    let (title, is_problem) = match status {
+        "200" => ("As it is now", false),
+        "201" => ("Made", false),
+        "204" => ("Done", false),
+        "404" => ("Not there, or not for this caller to know of", true),
+        "422" => ("One or more members are not valid", true),
+        _ => ("Refused", true),
+    };
+    if response.description.is_empty() {
+        title.clone_into(&mut response.description);
+    }
+    if is_problem && let Some(content) = response.content.swap_remove("application/json") {
+        response.content.insert("application/problem+json".to_owned(), content);
     }
 }
 

@@ -74,21 +74,29 @@ async fn set(
         let before = load(management, account, client_id).await?.client;
         call.caller.is_not(&before)?;
         call.caller.outranks(&before)?;
-        // A request that can be repeated is recorded even where it changes nothing: its repeat must not
-        // undo what others did in between.
-        if repeated || (before.status == status && mandate.request.is_none()) {
+        if repeated {
+            return Ok(answer(before));
+        }
+        let created = Created::Client { client_id: before.client_id.clone(), secret_id: None };
+        let receipt = mandate.receipt(created);
+        if before.status == status {
+            // A repeat has nothing to do either, whatever becomes of the client until then.
+            if let Some(receipt) = &receipt
+                && management.app.store.keep_receipt(receipt).await? != Outcome::Done
+            {
+                idempotency::surely_earlier(management, call).await?;
+            }
             return Ok(answer(before));
         }
         let mut after = before.clone();
         (after.status, after.version, after.updated_at) = (status, before.version + 1, call.now);
         let audit = mandate.audit(account, action, target(&after), &["status"]);
-        let receipt =
-            mandate.receipt(Created::Client { client_id: after.client_id.clone(), secret_id: None });
         let record = Record { audit: &audit, receipt: receipt.as_ref() };
         match management.app.store.update_client(&after, before.version, &record).await? {
             Outcome::Done => return Ok(answer(after)),
             Outcome::Refused(Refused::Replayed) => {
-                repeated = idempotency::earlier(management, call).await?.is_some();
+                idempotency::surely_earlier(management, call).await?;
+                repeated = true;
             }
             Outcome::Refused(_) => attempts.again().await?,
         }

@@ -15,10 +15,8 @@ pub enum CreateRefused {
     Replayed,
     /// The id belongs to another client, or did.
     IdTaken,
-    /// The account is not there.
+    /// The account is not there, or disabled.
     AccountGone,
-    /// The account is disabled.
-    AccountDisabled,
     /// Another request is making a client of that id at this moment.
     InProgress,
 }
@@ -59,8 +57,7 @@ impl Provisioner<'_> {
             self.store.client_id_is_used(&client.client_id)
         )?;
         Ok(match account.map(|account| account.status) {
-            None => Err(CreateRefused::AccountGone),
-            Some(Status::Disabled) => Err(CreateRefused::AccountDisabled),
+            None | Some(Status::Disabled) => Err(CreateRefused::AccountGone),
             Some(Status::Active) if taken => Err(CreateRefused::IdTaken),
             Some(Status::Active) => Ok(()),
         })

@@ -1,7 +1,8 @@
 //! Receipts: what a repeat of a request is answered with. They never hold a secret.
 
 use super::item::{self, Item, number};
-use super::{Store, keys};
+use super::transaction::{Condition, Transaction};
+use super::{Outcome, Refused, Store, keys};
 use crate::adapters::fault::Fault;
 use crate::domain::email::EmailAddress;
 use crate::domain::ids::{AccountId, ClientId, ResourceId, SecretId};
@@ -75,6 +76,17 @@ pub(super) fn item(receipt: &Receipt) -> Result<Item, Fault> {
 }
 
 impl Store {
+    /// Keeps the receipt of a request that had nothing to change, unless there is one.
+    pub async fn keep_receipt(&self, receipt: &Receipt) -> Result<Outcome, Fault> {
+        let transaction = Transaction::new("keeping a receipt").put(
+            &self.tables.grants,
+            item(receipt)?,
+            &Condition::AbsentOrPurged(receipt.received_at),
+            Refused::Replayed,
+        )?;
+        self.finish(transaction).await
+    }
+
     /// The receipt of an earlier request with this key, if it is still recognised. Consistent.
     pub async fn find_receipt(&self, key_digest: &str, now: Timestamp) -> Result<Option<Receipt>, Fault> {
         const DOING: &str = "looking for an earlier request";

@@ -1,0 +1,86 @@
+//! Who may do what.
+
+mod grants;
+mod other_accounts;
+mod scopes;
+mod tokens;
+mod withdrawal;
+
+use crate::support::things::TestClient;
+use serde_json::{Value, json};
+
+/// Every management scope but the operator's.
+pub const ALL_BUT_OPERATOR: [&str; 6] =
+    ["resources:manage", "members:manage", "clients:read", "clients:manage", "secrets:reveal", "audit:read"];
+
+/// One thing that can be asked of the management API, and the scope that it takes.
+pub struct Route {
+    pub method: &'static str,
+    pub path: String,
+    pub body: Value,
+    pub scope: &'static str,
+}
+
+/// Every route that takes a scope, about this client. The order leaves the client there until the end.
+pub fn routes(client: &TestClient) -> Vec<Route> {
+    let account = format!("/v1/accounts/{}", client.account_id);
+    let mut all = Vec::new();
+    let mut add = |method, path: String, body, scope| all.push(Route { method, path, body, scope });
+    add("POST", "/v1/accounts".into(), json!({}), "accounts:manage");
+    add("GET", "/v1/accounts".into(), Value::Null, "accounts:manage");
+    add("GET", account.clone(), Value::Null, "accounts:manage");
+    add("PATCH", account, json!({}), "accounts:manage");
+    add("POST", "/v1/resources".into(), json!({}), "resources:manage");
+    add("PATCH", "/v1/resources/backoffice_api".into(), json!({}), "resources:manage");
+    add("DELETE", "/v1/resources/nothing".into(), Value::Null, "resources:manage");
+    all.extend(routes_of_an_account(client));
+    all
+}
+
+/// Those of them that are inside an account.
+pub fn routes_of_an_account(client: &TestClient) -> Vec<Route> {
+    let account = format!("/v1/accounts/{}", client.account_id);
+    let mut all = Vec::new();
+    let mut add = |method, path: String, body, scope| all.push(Route { method, path, body, scope });
+    add(
+        "POST",
+        format!("{account}/members"),
+        json!({ "email": "a@b.example", "name": "A" }),
+        "members:manage",
+    );
+    add("GET", format!("{account}/members"), Value::Null, "members:manage");
+    add("PATCH", format!("{account}/members/a@b.example"), json!({}), "members:manage");
+    add("DELETE", format!("{account}/members/a@b.example"), Value::Null, "members:manage");
+    add("POST", format!("{account}/clients"), json!({ "client_name": "x" }), "clients:manage");
+    add("GET", format!("{account}/clients"), Value::Null, "clients:read");
+    add("GET", format!("{account}/audit"), Value::Null, "audit:read");
+    all.extend(routes_of_a_client(client));
+    all
+}
+
+/// Those of them that are about one client.
+pub fn routes_of_a_client(client: &TestClient) -> Vec<Route> {
+    let (path, secret) = (client.path(), client.secret(&client.secret_id));
+    let mut all = Vec::new();
+    let mut add = |method, path: String, body, scope| all.push(Route { method, path, body, scope });
+    add("GET", path.clone(), Value::Null, "clients:read");
+    add("GET", client.secrets(), Value::Null, "clients:read");
+    add("GET", format!("{secret}/value"), Value::Null, "secrets:reveal");
+    add("PATCH", path.clone(), json!({ "description": "x" }), "clients:manage");
+    add("PUT", format!("{path}/permissions"), json!({ "permissions": [] }), "clients:manage");
+    add("POST", format!("{path}/disable"), Value::Null, "clients:manage");
+    add("POST", format!("{path}/enable"), Value::Null, "clients:manage");
+    add("POST", format!("{path}/duplicate"), json!({}), "clients:manage");
+    add("POST", client.secrets(), json!({}), "clients:manage");
+    add("DELETE", secret, Value::Null, "clients:manage");
+    add("DELETE", path, Value::Null, "clients:manage");
+    all
+}
+
+impl crate::support::house::TestHouse {
+    /// Asks for a route with a token.
+    pub async fn go(&self, route: &Route, token: &str) -> crate::support::answer::Answer {
+        let ask = self.ask(route.method, &route.path).bearer(token);
+        if route.body.is_null() { ask.send().await } else { ask.json(&route.body).send().await }
+    }
+}

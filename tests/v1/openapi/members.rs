@@ -1,0 +1,150 @@
+//! Members of requests and answers: what is documented is what is taken and given.
+
+use super::document::Document;
+use crate::support::answer::Answer;
+use crate::support::house::TestHouse;
+use crate::v1::{ACCOUNTS, AUDIT, CLIENTS, MEMBERS, RESOURCES};
+use serde_json::{Map, Value, json};
+use std::collections::BTreeSet;
+
+/// Names that a request might take, documented or not.
+fn candidates(document: &Document) -> BTreeSet<String> {
+    let mut names = document.all_member_names();
+    let others = "client_uri logo_uri tos_uri policy_uri jwks jwks_uri public_key_pem federated_identities scope \
+        software_id default_acr_values token_signing_alg id tags metadata account enabled type version etag \
+        created_by expires_at expires_in rotate unknown details secrets note";
+    names.extend(others.split_whitespace().map(str::to_owned));
+    names
+}
+
+/// The names below `prefix` that an answer did not call unknown.
+fn taken(answer: &Answer, prefix: &str, asked: &BTreeSet<String>) -> BTreeSet<String> {
+    let document = answer.json();
+    let errors = document["errors"].as_array().unwrap();
+    let unknown = errors.iter().filter(|error| error["detail"] == "is not a member of this request");
+    let unknown: BTreeSet<_> =
+        unknown.filter_map(|error| error["pointer"].as_str().unwrap().strip_prefix(prefix)).collect();
+    asked.iter().filter(|name| !unknown.contains(name.as_str())).cloned().collect()
+}
+
+/// An object of all names, each with a value that no member takes.
+fn object_of(names: &BTreeSet<String>) -> Value {
+    names.iter().map(|name| (name.clone(), json!(-0.5))).collect::<Map<_, _>>().into()
+}
+
+#[tokio::test]
+async fn a_request_takes_the_members_that_are_documented_and_no_others() {
+    let house = TestHouse::furnished().await;
+    let client = house.client().await;
+    house.post(MEMBERS, &json!({ "email": "a@b.example", "name": "A" })).await.expect(201);
+    let document = Document::of(&house).await;
+    let names = candidates(&document);
+    let values = [
+        ("{account_id}", "T12345678"),
+        ("{client_id}", client.client_id.as_str()),
+        ("{email}", "a@b.example"),
+        ("{resource_id}", "backoffice_api"),
+    ];
+    let mut requests = 0;
+    for ((method, path), operation) in document.operations() {
+        let schema = Document::request(operation);
+        if schema.is_null() {
+            continue;
+        }
+        let filled = values.iter().fold(path.clone(), |path, (name, value)| path.replace(name, value));
+        let ask = house.admin_ask(&method, &filled).await.json(&object_of(&names));
+        let answer = ask.send().await.expect(422);
+        let documented: BTreeSet<_> = document.members(schema).into_keys().collect();
+        assert_eq!(documented, taken(&answer, "#/", &names), "{method} {path}");
+        requests += 1;
+    }
+    assert_eq!(requests, 11, "requests with a body");
+}
+
+#[tokio::test]
+async fn so_do_the_objects_within_it() {
+    let house = TestHouse::furnished().await;
+    let client = house.client().await;
+    let document = Document::of(&house).await;
+    let names = candidates(&document);
+    let probe = object_of(&names);
+    let clients = "/v1/accounts/{account_id}/clients";
+    let permissions = "/v1/accounts/{account_id}/clients/{client_id}/permissions";
+    for (method, path, filled, member, is_list) in [
+        ("POST", clients, CLIENTS.to_owned(), "secret", false),
+        ("POST", clients, CLIENTS.to_owned(), "permissions", true),
+        ("PUT", permissions, format!("{}/permissions", client.path()), "permissions", true),
+        ("POST", "/v1/resources", RESOURCES.to_owned(), "scopes", true),
+        ("PATCH", "/v1/resources/{resource_id}", format!("{RESOURCES}/backoffice_api"), "scopes", true),
+    ] {
+        let (value, prefix) = if is_list { (json!([probe]), "/0/") } else { (probe.clone(), "/") };
+        let ask = house.admin_ask(method, &filled).await.json(&json!({ member: value }));
+        let answer = ask.send().await.expect(422);
+        let request = document.members(Document::request(document.operation(method, path)));
+        let schema = if is_list { document.element(request[member]) } else { request[member] };
+        let documented: BTreeSet<_> = document.members(schema).into_keys().collect();
+        let prefix = format!("#/{member}{prefix}");
+        assert_eq!(documented, taken(&answer, &prefix, &names), "{method} {path} {member}");
+        assert!(documented.len() >= 2, "{method} {path} {member}");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_has_the_members_that_are_documented() {
+    let house = TestHouse::furnished().await;
+    let document = Document::of(&house).await;
+    let client = house.client_like("T12345678", &json!({ "secret_display": "on_request" })).await;
+    let one = "/v1/accounts/{account_id}/clients/{client_id}";
+    let value = format!("{}/value", client.secret(&client.secret_id));
+    let member = json!({ "email": "a@b.example", "name": "A" });
+    let account = json!({ "account_name": "x" });
+    let answers = [
+        ("POST", "/v1/accounts".to_owned(), house.post(ACCOUNTS, &account).await),
+        ("POST", "/v1/resources".into(), house.post(RESOURCES, &json!({ "resource_id": "x" })).await),
+        ("POST", "/v1/accounts/{account_id}/members".into(), house.post(MEMBERS, &member).await),
+        (
+            "POST",
+            "/v1/accounts/{account_id}/clients".into(),
+            house.post(CLIENTS, &json!({ "client_name": "x" })).await,
+        ),
+        ("GET", one.into(), house.get(&client.path()).await),
+        ("POST", format!("{one}/secrets"), house.add_secret(&client, &json!({})).await),
+        ("GET", format!("{one}/secrets/{{secret_id}}/value"), house.get(&value).await),
+        (
+            "POST",
+            format!("{one}/duplicate"),
+            house.post(&format!("{}/duplicate", client.path()), &json!({})).await,
+        ),
+    ];
+    for (method, path, answer) in answers {
+        let response = &document.operation(method, &path)["responses"][answer.status.as_str()];
+        let schema = &response["content"]["application/json"]["schema"];
+        let given: BTreeSet<_> = answer.json().as_object().unwrap().keys().cloned().collect();
+        assert_eq!(document.members(schema).into_keys().collect::<BTreeSet<_>>(), given, "{method} {path}");
+    }
+}
+
+#[tokio::test]
+async fn a_list_has_the_items_that_are_documented() {
+    let house = TestHouse::furnished().await;
+    let document = Document::of(&house).await;
+    let client = house.client().await;
+    house.post(MEMBERS, &json!({ "email": "a@b.example", "name": "A" })).await.expect(201);
+    let account = "/v1/accounts/{account_id}";
+    for (path, filled) in [
+        ("/v1/accounts".to_owned(), ACCOUNTS.to_owned()),
+        ("/v1/resources".to_owned(), RESOURCES.to_owned()),
+        (format!("{account}/members"), MEMBERS.to_owned()),
+        (format!("{account}/clients"), CLIENTS.to_owned()),
+        (format!("{account}/clients/{{client_id}}/secrets"), client.secrets()),
+        (format!("{account}/audit"), AUDIT.to_owned()),
+    ] {
+        let item = house.items_of(&filled).await.swap_remove(0);
+        let given: BTreeSet<_> = item.as_object().unwrap().keys().cloned().collect();
+        let operation = document.operation("GET", &path);
+        let list = document.members(&operation["responses"]["200"]["content"]["application/json"]["schema"]);
+        assert_eq!(list.keys().collect::<Vec<_>>(), ["items", "next_cursor"], "{path}");
+        let item = document.element(list["items"]);
+        assert_eq!(document.members(item).into_keys().collect::<BTreeSet<_>>(), given, "{path}");
+    }
+}

@@ -1,0 +1,5 @@
+//! `/openapi.json` says what the API does: every route, every member of a request, every scope.
+
+mod document;
+mod members;
+mod routes;

@@ -1,0 +1,185 @@
+//! Routes, methods, scopes, parameters, answers.
+
+use super::document::Document;
+use crate::support::house::TestHouse;
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
+const CLIENT: &str = "/v1/accounts/{account_id}/clients/{client_id}";
+
+/// The table of the management API: methods, path, scope (none: any token).
+fn table() -> Vec<(&'static str, String, Option<&'static str>)> {
+    let account = "/v1/accounts/{account_id}";
+    let rows = [
+        ("POST GET", "/v1/accounts".to_owned(), Some("accounts:manage")),
+        ("GET PATCH", account.to_owned(), Some("accounts:manage")),
+        ("POST", "/v1/resources".to_owned(), Some("resources:manage")),
+        ("GET", "/v1/resources".to_owned(), None),
+        ("GET", "/v1/resources/{resource_id}".to_owned(), None),
+        ("PATCH DELETE", "/v1/resources/{resource_id}".to_owned(), Some("resources:manage")),
+        ("POST GET", format!("{account}/members"), Some("members:manage")),
+        ("PATCH DELETE", format!("{account}/members/{{email}}"), Some("members:manage")),
+        ("POST", format!("{account}/clients"), Some("clients:manage")),
+        ("GET", format!("{account}/clients"), Some("clients:read")),
+        ("GET", CLIENT.to_owned(), Some("clients:read")),
+        ("PATCH DELETE", CLIENT.to_owned(), Some("clients:manage")),
+        ("PUT", format!("{CLIENT}/permissions"), Some("clients:manage")),
+        ("POST", format!("{CLIENT}/enable"), Some("clients:manage")),
+        ("POST", format!("{CLIENT}/disable"), Some("clients:manage")),
+        ("POST", format!("{CLIENT}/duplicate"), Some("clients:manage")),
+        ("POST", format!("{CLIENT}/secrets"), Some("clients:manage")),
+        ("GET", format!("{CLIENT}/secrets"), Some("clients:read")),
+        ("DELETE", format!("{CLIENT}/secrets/{{secret_id}}"), Some("clients:manage")),
+        ("GET", format!("{CLIENT}/secrets/{{secret_id}}/value"), Some("secrets:reveal")),
+        ("GET", format!("{account}/audit"), Some("audit:read")),
+    ];
+    let split = |(methods, path, scope): (&'static str, String, Option<&'static str>)| {
+        methods.split(' ').map(move |method| (method, path.clone(), scope)).collect::<Vec<_>>()
+    };
+    rows.into_iter().flat_map(split).collect()
+}
+
+#[tokio::test]
+async fn the_document_is_openapi_3_1_and_for_everybody() {
+    let house = TestHouse::new().await;
+    let answer = house.ask("GET", "/openapi.json").send().await.expect(200);
+    assert_eq!(answer.header("content-type"), "application/json");
+    let document = answer.json();
+    assert!(document["openapi"].as_str().unwrap().starts_with("3.1."), "{}", document["openapi"]);
+    for member in ["title", "version"] {
+        assert!(document["info"][member].as_str().is_some_and(|text| !text.is_empty()), "{member}");
+    }
+}
+
+#[tokio::test]
+async fn it_has_the_routes_of_the_api_and_no_others() {
+    let house = TestHouse::new().await;
+    let document = Document::of(&house).await;
+    let documented: BTreeSet<_> = document.operations().into_keys().collect();
+    let expected = table().into_iter().map(|(method, path, _)| (method.to_owned(), path)).collect();
+    assert_eq!(documented, expected);
+}
+
+#[tokio::test]
+async fn each_route_names_the_scope_that_it_takes() {
+    let house = TestHouse::new().await;
+    let document = Document::of(&house).await;
+    for (method, path, scope) in table() {
+        let scopes: Vec<_> = scope.into_iter().collect();
+        assert_eq!(
+            document.operation(method, &path)["security"],
+            json!([{ "latchkey": scopes }]),
+            "{method} {path}"
+        );
+    }
+    let flow = &document.0["components"]["securitySchemes"]["latchkey"]["flows"]["clientCredentials"];
+    let own = house.get("/v1/resources/latchkey").await.json();
+    let offered: BTreeSet<_> =
+        crate::v1::each(own["scopes"].as_array().unwrap(), "name").into_iter().collect();
+    let documented: BTreeSet<_> = flow["scopes"].as_object().unwrap().keys().cloned().collect();
+    assert_eq!(documented, offered);
+}
+
+#[tokio::test]
+async fn each_documented_route_is_there() {
+    let house = TestHouse::new().await;
+    let document = Document::of(&house).await;
+    for (method, path) in document.operations().into_keys() {
+        let filled: Vec<_> =
+            path.split('/').map(|part| if part.starts_with('{') { "x" } else { part }).collect();
+        house.ask(&method, &filled.join("/")).send().await.expect(401);
+    }
+}
+
+#[tokio::test]
+async fn each_path_has_its_parameters() {
+    let house = TestHouse::new().await;
+    let document = Document::of(&house).await;
+    for ((method, path), operation) in document.operations() {
+        let named = path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
+        let named: BTreeSet<_> = named.map(str::to_owned).collect();
+        assert_eq!(Document::parameters(operation, "path"), named, "{method} {path}");
+    }
+}
+
+#[tokio::test]
+async fn posts_have_a_key_and_changes_a_condition() {
+    let house = TestHouse::new().await;
+    let document = Document::of(&house).await;
+    for ((method, path), operation) in document.operations() {
+        let expected = match method.as_str() {
+            "POST" => vec!["Idempotency-Key".to_owned()],
+            "PATCH" | "PUT" | "DELETE" => vec!["If-Match".to_owned()],
+            _ => vec![],
+        };
+        let headers: Vec<_> = Document::parameters(operation, "header").into_iter().collect();
+        assert_eq!(headers, expected, "{method} {path}");
+    }
+}
+
+#[tokio::test]
+async fn lists_have_the_parameters_that_they_take() {
+    let house = TestHouse::furnished().await;
+    let document = Document::of(&house).await;
+    let candidates = ["limit", "cursor", "status", "attention", "q", "name", "sort", "offset", "account_id"];
+    let query = format!("{}=%7F", candidates.join("=%7F&"));
+    let mut lists = 0;
+    for path in ["/v1/accounts", "/v1/resources", "/members", "/clients", "/audit"] {
+        let path = if path.starts_with("/v1") {
+            path.to_owned()
+        } else {
+            format!("/v1/accounts/{{account_id}}{path}")
+        };
+        let asked = format!("{}?{}", path.replace("{account_id}", "T12345678"), query);
+        let errors = house.get(&asked).await.expect(422).json()["errors"].clone();
+        let unknown: BTreeSet<_> = errors
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|error| error["detail"].as_str().unwrap().contains("not a parameter"))
+            .map(|error| error["pointer"].as_str().unwrap().trim_start_matches("#/").to_owned())
+            .collect();
+        let taken: BTreeSet<_> =
+            candidates.map(str::to_owned).into_iter().filter(|name| !unknown.contains(name)).collect();
+        assert_eq!(Document::parameters(document.operation("GET", &path), "query"), taken, "{path}");
+        lists += 1;
+    }
+    assert_eq!(lists, 5);
+}
+
+#[tokio::test]
+async fn answers_are_described_and_errors_are_problem_documents() {
+    let house = TestHouse::new().await;
+    let document = Document::of(&house).await;
+    let mut wrong = BTreeSet::new();
+    for ((method, path), operation) in document.operations() {
+        for (status, response) in operation["responses"].as_object().unwrap() {
+            let types: Vec<_> =
+                response["content"].as_object().into_iter().flat_map(|types| types.keys()).collect();
+            let expected: &[&str] = match status.as_str() {
+                "204" => &[],
+                "200" | "201" => &["application/json"],
+                _ => &["application/problem+json"],
+            };
+            let described = response["description"].as_str().is_some_and(|text| !text.is_empty());
+            if types != expected || !described {
+                wrong.insert(format!("{method} {path} {status}: {types:?}"));
+            }
+        }
+    }
+    assert_eq!(wrong, BTreeSet::new());
+}
+
+#[tokio::test]
+async fn references_lead_somewhere_and_operations_have_names_of_their_own() {
+    let house = TestHouse::new().await;
+    let document = Document::of(&house).await;
+    for reference in document.references() {
+        let target = document.0.pointer(reference.trim_start_matches('#'));
+        assert!(target.is_some_and(Value::is_object), "{reference}");
+    }
+    let operations = document.operations();
+    let names: BTreeSet<_> =
+        operations.values().map(|operation| operation["operationId"].to_string()).collect();
+    assert_eq!(names.len(), operations.len(), "{names:?}");
+}
