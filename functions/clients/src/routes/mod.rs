@@ -7,6 +7,7 @@ mod client_view;
 mod clients;
 mod create_client;
 mod duplicate;
+mod member_body;
 mod members;
 pub mod openapi;
 mod permissions;

@@ -1,10 +1,14 @@
 //! Resources on the wire.
 
 use crate::body::{Body, Unknown};
+use crate::call::Call;
+use crate::problem::Problem;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use shared::domain::ids::ResourceId;
-use shared::domain::resource::{Audience, Label, Resource, ScopeDefinition, TokenSigningAlg};
+use shared::domain::resource::{
+    Audience, Label, Resource, ScopeDefinition, TokenSigningAlg, inconsistencies,
+};
 use shared::domain::scope::{Scope, ScopeSet};
 use shared::domain::text::{Description, Name};
 use shared::domain::validation::{Checked, FieldError, FromJson, Input, kind_of, wrong};
@@ -83,6 +87,40 @@ pub struct CreateResource {
     #[serde(flatten)]
     #[schema(ignore)]
     unknown: Unknown,
+}
+
+/// Reads a resource to be made, with every complaint at once.
+pub fn read_new(call: &Call) -> Result<Resource, Problem> {
+    let (body, mut checked) = crate::body::read::<CreateResource>(call.json()?)?;
+    let id = checked.required("resource_id", body.resource_id);
+    let name = checked.optional("resource_name", body.resource_name);
+    let audience = checked.optional("audience", body.audience);
+    let service = checked.optional("service", body.service);
+    let stage = checked.optional("stage", body.stage);
+    let scopes = checked.optional("scopes", body.scopes).unwrap_or_default();
+    let default_scopes = checked.optional("default_scopes", body.default_scopes).unwrap_or_default();
+    let token_signing_alg = checked.optional("token_signing_alg", body.token_signing_alg).unwrap_or_default();
+    let scopes: Vec<ScopeDefinition> = scopes.into_iter().map(|scope| scope.0).collect();
+    checked.extend(inconsistencies(&scopes, &default_scopes));
+    let (Some(id), true) = (id, checked.is_clean()) else {
+        return Err(Problem::Invalid(checked.into_errors()));
+    };
+    let from_id = |error: &dyn std::fmt::Display| Problem::field("resource_id", error.to_string());
+    Ok(Resource {
+        resource_name: name.map_or_else(|| Name::parse(id.as_str()), Ok).map_err(|error| from_id(&error))?,
+        audience: audience
+            .map_or_else(|| Audience::parse(id.as_str()), Ok)
+            .map_err(|error| from_id(&error))?,
+        service: service.map_or_else(|| Label::parse(id.as_str()), Ok).map_err(|error| from_id(&error))?,
+        stage: stage.map_or_else(|| Label::parse("production"), Ok).map_err(|error| from_id(&error))?,
+        resource_id: id,
+        scopes,
+        default_scopes,
+        token_signing_alg,
+        created_at: call.now,
+        updated_at: call.now,
+        version: 1,
+    })
 }
 
 /// What is to change about a resource. Its id and its audience never do.

@@ -1,6 +1,6 @@
 //! Resources: the catalogue of APIs that tokens are for. Everybody reads it, the operator writes it.
 
-use super::resource_body::{CreateResource, ResourceView, UpdateResource};
+use super::resource_body::{CreateResource, ResourceView, UpdateResource, read_new};
 use crate::body;
 use crate::call::Call;
 use crate::contention::Attempts;
@@ -17,8 +17,7 @@ use shared::assembly::Management;
 use shared::domain::audit::{Action, Target};
 use shared::domain::ids::ResourceId;
 use shared::domain::management::{self, ManagementScope};
-use shared::domain::resource::{Audience, Label, Resource, ScopeDefinition, inconsistencies};
-use shared::domain::text::Name;
+use shared::domain::resource::{Resource, inconsistencies};
 use std::sync::Arc;
 
 /// Make a resource.
@@ -38,6 +37,9 @@ pub async fn create(State(management): State<Arc<Management>>, call: Call) -> Re
         return again(&management, created).await;
     }
     let resource = read_new(&call)?;
+    if resource.resource_id.as_str() == management::RESOURCE_ID {
+        return Err(TAKEN);
+    }
     if resource.audience.as_str() == management::audience(&management.app.config.issuer) {
         return Err(Problem::field("audience", "is the management API's own"));
     }
@@ -69,42 +71,6 @@ pub async fn create(State(management): State<Arc<Management>>, call: Call) -> Re
 
 const TAKEN: Problem =
     Problem::Conflict("resource_id_taken", "a resource of this id exists; choose another id");
-
-fn read_new(call: &Call) -> Result<Resource, Problem> {
-    let (body, mut checked) = body::read::<CreateResource>(call.json()?)?;
-    let id = checked.required("resource_id", body.resource_id);
-    let name = checked.optional("resource_name", body.resource_name);
-    let audience = checked.optional("audience", body.audience);
-    let service = checked.optional("service", body.service);
-    let stage = checked.optional("stage", body.stage);
-    let scopes = checked.optional("scopes", body.scopes).unwrap_or_default();
-    let default_scopes = checked.optional("default_scopes", body.default_scopes).unwrap_or_default();
-    let token_signing_alg = checked.optional("token_signing_alg", body.token_signing_alg).unwrap_or_default();
-    let scopes: Vec<ScopeDefinition> = scopes.into_iter().map(|scope| scope.0).collect();
-    checked.extend(inconsistencies(&scopes, &default_scopes));
-    let (Some(id), true) = (id, checked.is_clean()) else {
-        return Err(Problem::Invalid(checked.into_errors()));
-    };
-    if id.as_str() == management::RESOURCE_ID {
-        return Err(TAKEN);
-    }
-    let from_id = |error: &dyn std::fmt::Display| Problem::field("resource_id", error.to_string());
-    Ok(Resource {
-        resource_name: name.map_or_else(|| Name::parse(id.as_str()), Ok).map_err(|error| from_id(&error))?,
-        audience: audience
-            .map_or_else(|| Audience::parse(id.as_str()), Ok)
-            .map_err(|error| from_id(&error))?,
-        service: service.map_or_else(|| Label::parse(id.as_str()), Ok).map_err(|error| from_id(&error))?,
-        stage: stage.map_or_else(|| Label::parse("production"), Ok).map_err(|error| from_id(&error))?,
-        resource_id: id,
-        scopes,
-        default_scopes,
-        token_signing_alg,
-        created_at: call.now,
-        updated_at: call.now,
-        version: 1,
-    })
-}
 
 fn answer(resource: Resource) -> Response {
     let location = format!("/v1/resources/{}", resource.resource_id);
