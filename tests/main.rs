@@ -10,6 +10,8 @@
 mod support;
 
 mod crash;
+mod events;
+mod expiry;
 mod interop;
 mod local_runner;
 mod oauth;

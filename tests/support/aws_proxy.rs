@@ -1,5 +1,6 @@
 //! Stands between the house and the emulator: writes down every AWS call, and on demand stops one
-//! before it is made or after it was carried out, as a crash at that moment would.
+//! before it is made or after it was carried out, as a crash at that moment would; or puts one of its
+//! services out of order.
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -29,8 +30,94 @@ pub enum Moment {
     After,
 }
 
+/// An answer that the proxy gives itself, instead of the service.
+#[derive(Clone, Debug)]
+pub struct Canned {
+    /// The operation that it answers.
+    pub operation: &'static str,
+    pub status: u16,
+    pub content_type: &'static str,
+    pub body: String,
+    /// Calls of the operation that reach the service before.
+    pub after: usize,
+    /// Calls that it answers then.
+    pub times: usize,
+    /// Whether it never answers at all.
+    pub hangs: bool,
+}
+
+impl Canned {
+    /// An error of a JSON service, such as DynamoDB.
+    pub fn json_error(operation: &'static str, code: &str) -> Self {
+        let body = format!("{{\"__type\":\"{code}\",\"message\":\"as the test wants it\"}}");
+        Self {
+            operation,
+            status: 400,
+            content_type: "application/x-amz-json-1.0",
+            body,
+            after: 0,
+            times: usize::MAX,
+            hangs: false,
+        }
+    }
+
+    /// Some answer of a JSON service.
+    pub fn json(operation: &'static str, status: u16, body: &Value) -> Self {
+        Self { status, body: body.to_string(), ..Self::json_error(operation, "") }
+    }
+
+    /// No answer at all.
+    pub fn silence(operation: &'static str) -> Self {
+        Self { hangs: true, ..Self::json_error(operation, "") }
+    }
+
+    /// An error of SES.
+    pub fn ses_error(code: &str, message: &str) -> Self {
+        let body = format!(
+            "<ErrorResponse xmlns=\"http://ses.amazonaws.com/doc/2010-12-01/\"><Error><Type>Sender</Type>\
+             <Code>{code}</Code><Message>{message}</Message></Error><RequestId>1</RequestId></ErrorResponse>"
+        );
+        Self {
+            operation: "SendRawEmail",
+            status: 400,
+            content_type: "text/xml",
+            body,
+            after: 0,
+            times: usize::MAX,
+            hangs: false,
+        }
+    }
+
+    /// What SES allows.
+    pub fn quota(left: u32, per_second: u32) -> Self {
+        let body = format!(
+            "<GetSendQuotaResponse xmlns=\"http://ses.amazonaws.com/doc/2010-12-01/\"><GetSendQuotaResult>\
+             <Max24HourSend>{left}.0</Max24HourSend><MaxSendRate>{per_second}.0</MaxSendRate>\
+             <SentLast24Hours>0.0</SentLast24Hours></GetSendQuotaResult></GetSendQuotaResponse>"
+        );
+        Self {
+            operation: "GetSendQuota",
+            status: 200,
+            content_type: "text/xml",
+            body,
+            after: 0,
+            times: usize::MAX,
+            hangs: false,
+        }
+    }
+
+    pub fn times(self, times: usize) -> Self {
+        Self { times, ..self }
+    }
+
+    pub fn after(self, after: usize) -> Self {
+        Self { after, ..self }
+    }
+}
+
 #[derive(Default)]
 struct Shared {
+    canned: Mutex<Vec<Canned>>,
     calls: Mutex<Vec<AwsCall>>,
     crash_at: Mutex<Option<(usize, Moment)>>,
     crashed: Notify,
@@ -70,6 +157,16 @@ impl AwsProxy {
         std::mem::take(&mut self.shared.calls.lock().unwrap())
     }
 
+    /// From now on, answers an operation itself.
+    pub fn can(&self, canned: Canned) {
+        self.shared.canned.lock().unwrap().push(canned);
+    }
+
+    /// From now on, everything reaches the services again.
+    pub fn uncan(&self) {
+        self.shared.canned.lock().unwrap().clear();
+    }
+
     /// Runs `work` until it ends, or crashes it at its `number`th call (from 0 on). Says whether it
     /// crashed.
     pub async fn crash<T>(&self, number: usize, moment: Moment, work: impl Future<Output = T>) -> Option<T> {
@@ -88,17 +185,29 @@ async fn forward(State(forwarder): State<Forwarder>, request: Request) -> Respon
     let (head, body) = request.into_parts();
     let body = to_bytes(body, usize::MAX).await.unwrap();
     let target = head.headers.get("x-amz-target").map_or("", |value| value.to_str().unwrap());
-    let operation = target.rsplit('.').next().unwrap_or_default().to_owned();
+    let operation = match target.rsplit('.').next() {
+        Some(operation) if !operation.is_empty() => operation.to_owned(),
+        // SES names it in the form that it is sent.
+        _ => form_action(&body),
+    };
+    let canned = forwarder.shared.canned_answer(&operation);
     let input = serde_json::from_slice(&body).unwrap_or(Value::Null);
     let number = {
         let mut calls = forwarder.shared.calls.lock().unwrap();
-        calls.push(AwsCall { operation, input });
+        calls.push(AwsCall { operation: operation.clone(), input });
         calls.len() - 1
     };
     let crash = forwarder.shared.crash_at.lock().unwrap().filter(|(at, _)| *at == number);
     if crash.is_some_and(|(_, moment)| moment == Moment::Before) {
         forwarder.shared.crashed.notify_one();
         return pending().await;
+    }
+    if let Some(canned) = canned {
+        if canned.hangs {
+            return pending().await;
+        }
+        let answer = Response::builder().status(canned.status).header("content-type", canned.content_type);
+        return answer.body(Body::from(canned.body)).unwrap();
     }
     let url = format!("{}{}", forwarder.upstream, head.uri.path());
     let sent =
@@ -113,4 +222,23 @@ async fn forward(State(forwarder): State<Forwarder>, request: Request) -> Respon
         return pending().await;
     }
     response.body(Body::from(body)).unwrap()
+}
+
+fn form_action(body: &[u8]) -> String {
+    let text = String::from_utf8_lossy(body);
+    let action = text.split('&').find_map(|pair| pair.strip_prefix("Action="));
+    action.unwrap_or_default().to_owned()
+}
+
+impl Shared {
+    fn canned_answer(&self, operation: &str) -> Option<Canned> {
+        let mut all = self.canned.lock().unwrap();
+        let canned = all.iter_mut().find(|canned| canned.operation == operation && canned.times > 0)?;
+        if canned.after > 0 {
+            canned.after -= 1;
+            return None;
+        }
+        canned.times -= 1;
+        Some(canned.clone())
+    }
 }

@@ -3,6 +3,7 @@
 use super::answer::{Answer, Ask};
 use super::emulator;
 use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_secretsmanager::types::{Filter, FilterNameStringType};
 use axum::Router;
 use jiff::{SignedDuration, Timestamp};
 use local::house::{Ground, House, config};
@@ -122,14 +123,18 @@ impl TestHouse {
         all.into_iter().filter(|item| item["pk"].as_s().unwrap() == pk).collect()
     }
 
-    /// The names of all client secrets in the vault.
+    /// The clients that the vault has something of, in the order of their ids.
     pub async fn vault_names(&self) -> Vec<String> {
         let prefix = format!("latchkey/{}/clients/", self.house.management.app.config.stage);
-        let pages = self.house.aws.secrets_manager.list_secrets().into_paginator();
+        // Only this house's: others come and go meanwhile, and pages of all would shift.
+        let own = Filter::builder().key(FilterNameStringType::Name).values(&prefix).build();
+        let pages =
+            self.house.aws.secrets_manager.list_secrets().filters(own).max_results(100).into_paginator();
         let all: Vec<_> = pages.send().collect::<Result<_, _>>().await.unwrap();
         let names = all.into_iter().flat_map(|page| page.secret_list.unwrap_or_default());
         let names = names.filter_map(|entry| entry.name);
-        names.filter_map(|name| name.strip_prefix(&prefix).map(str::to_owned)).collect()
+        let own = names.filter_map(|name| name.strip_prefix(&prefix).map(str::to_owned));
+        own.collect::<BTreeSet<_>>().into_iter().collect()
     }
 
     /// What a workload reads under a label: the value's JSON, or `None` if nothing carries the label.

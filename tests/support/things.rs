@@ -1,6 +1,7 @@
 //! Things that most tests need: an account, a resource, a client.
 
 use super::house::TestHouse;
+use local::house::NOT_REMINDED;
 use serde_json::{Value, json};
 
 /// A client that was made.
@@ -89,8 +90,12 @@ impl TestHouse {
     /// After a long time the operator's first secret has ended: a restart would make a new one, and so
     /// does this. Returns a token.
     pub async fn renew_operator(&self) -> String {
-        let renewed =
-            shared::assembly::bootstrap(&self.house.management, &self.house.aws.secrets_manager).await;
+        let renewed = shared::assembly::bootstrap(
+            &self.house.management,
+            &self.house.aws.secrets_manager,
+            NOT_REMINDED,
+        )
+        .await;
         let renewed = renewed.unwrap();
         let answer = self.token(renewed.client_id.as_str(), renewed.client_secret.expose(), "").await;
         answer.expect(200).string("access_token")

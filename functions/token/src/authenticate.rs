@@ -1,8 +1,11 @@
 //! Finding the client's credentials in a request, and the client that they belong to.
 
+use crate::usage;
 use http::{HeaderMap, header};
 use jiff::Timestamp;
-use shared::adapters::authentication::{AuthenticatedClient, Circumstances, PresentedSecret, authenticate};
+use shared::adapters::authentication::{
+    AuthenticatedClient, Circumstances, PresentedSecret, Unauthenticated, authenticate,
+};
 use shared::adapters::fault::Fault;
 use shared::adapters::store::Catalogue;
 use shared::assembly::App;
@@ -72,5 +75,13 @@ pub async fn client(
         suspended_accounts: &catalogue.suspended_accounts,
         now,
     };
-    Ok(authenticate(presented, known?, peppers?.as_ref(), &circumstances))
+    match authenticate(presented, known?, peppers?.as_ref(), &circumstances) {
+        Ok(client) => Ok(Ok(client)),
+        Err(Unauthenticated { failure, tried }) => {
+            if let Some(secret) = tried {
+                usage::note_try(app, &presented.client_id, &secret, now).await;
+            }
+            Ok(Err(failure))
+        }
+    }
 }

@@ -1,8 +1,8 @@
 //! What happens for an authenticated client: the grant, its token, and the note that it was used.
 
 use crate::request::TokenRequest;
+use crate::usage;
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use serde::Serialize;
 use shared::adapters::authentication::AuthenticatedClient;
 use shared::adapters::cache::Held;
@@ -15,10 +15,6 @@ use shared::domain::claims::AccessTokenClaims;
 use shared::domain::client::GrantType;
 use shared::domain::client_credentials::{Denied, Granted, decide};
 use shared::domain::oauth_error::OAuthError;
-use std::time::Duration;
-
-/// How long an answer waits for the note that a secret was used.
-const NOTE_WITHIN: Duration = Duration::from_millis(200);
 
 /// A successful answer (RFC 6749 §5.1).
 #[derive(Debug, Serialize)]
@@ -72,7 +68,9 @@ pub async fn issue(
     };
     let ring = app.key_ring(now).await?;
     let ((), issued) =
-        tokio::join!(note_use(app, client, now), async { sign(app, client, granted, &ring, now) });
+        tokio::join!(usage::note_use(app, &client.client().client_id, client.secret(), now), async {
+            sign(app, client, granted, &ring, now)
+        });
     issued.map(Ok)
 }
 
@@ -105,20 +103,4 @@ fn sign(
         client_secret_expires_at: secret.expires_at.as_second(),
     };
     Ok(Issued { response, jti: claims.jti, audience: claims.aud })
-}
-
-/// Notes the day on which a secret was used, at most once a day, beside the signing. It neither fails
-/// the answer nor delays it for long.
-async fn note_use(app: &App, client: &AuthenticatedClient, now: Timestamp) {
-    let (secret, client) = (client.secret(), client.client());
-    let today = now.to_zoned(TimeZone::UTC).date();
-    if secret.last_used_on.is_some_and(|day| day >= today) {
-        return;
-    }
-    let noted = app.store.note_use(&client.client_id, &secret.secret_id, today);
-    match tokio::time::timeout(NOTE_WITHIN, noted).await {
-        Ok(Ok(())) => {}
-        Ok(Err(fault)) => tracing::warn!(cause = %fault, "the use of a secret was not noted"),
-        Err(_) => tracing::warn!("noting the use of a secret took too long"),
-    }
 }

@@ -6,6 +6,7 @@ mod metadata;
 mod request;
 mod respond;
 mod token_endpoint;
+mod usage;
 
 use axum::Router;
 use axum::routing::{get, post};

@@ -9,10 +9,14 @@ use axum::middleware::{Next, from_fn};
 use axum::response::Response;
 use shared::adapters::aws::{AwsAccess, AwsClients};
 use shared::adapters::store::Tables;
-use shared::assembly::{AdjustableClock, App, Bootstrapped, Clock, Config, Management, bootstrap};
+use shared::assembly::{
+    AdjustableClock, App, Bootstrapped, Clock, Config, MailConfig, Management, bootstrap,
+};
 use shared::domain::client::SecretStorage;
+use shared::domain::email::EmailAddress;
 use shared::domain::expiry::SecretLimits;
 use shared::domain::lifetime;
+use shared::domain::reminder::Rungs;
 use shared::wire::source::SourceAddress;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -39,6 +43,8 @@ pub struct House {
     pub clock: Arc<AdjustableClock>,
     /// The operator's credentials.
     pub operator: Arc<Bootstrapped>,
+    /// The scheduled job.
+    pub job: Arc<expiry::Job>,
     ground: Ground,
 }
 
@@ -56,9 +62,12 @@ pub fn config(ground: &Ground) -> Config {
         },
         signing_keys_secret: format!("latchkey/{stage}/signing-keys"),
         pepper_secret: format!("latchkey/{stage}/pepper"),
+        event_bus: None,
         secret_storage: SecretStorage::SecretsManager,
         secret_limits: SecretLimits::default(),
         max_access_token_lifetime: lifetime::DEFAULT_MAX_ACCESS_SECONDS,
+        reminder_days: Rungs::default(),
+        mail: mail(&ground.issuer),
         log_level: "info".to_owned(),
         aws: AwsAccess {
             region: "eu-central-1".to_owned(),
@@ -68,24 +77,49 @@ pub fn config(ground: &Ground) -> Config {
     }
 }
 
+/// The sender, whom the emulator takes for verified once it has been told so.
+const SENDER: &str = "latchkey@latchkey.example";
+
+fn mail(issuer: &str) -> Option<MailConfig> {
+    Some(MailConfig {
+        sender: EmailAddress::parse(SENDER).ok()?,
+        operator: EmailAddress::parse("operator@latchkey.example").ok()?,
+        link: format!("{issuer}/v1/accounts/{{account_id}}/clients/{{client_id}}"),
+        configuration_set: None,
+    })
+}
+
+/// Nobody is told before the operator's secret ends: a start of the runner renews it.
+pub const NOT_REMINDED: bool = false;
+
 impl House {
     /// Makes tables, keys and the operator's client where they are missing, and assembles the functions.
     pub async fn build(ground: Ground, config: Config) -> Result<Self, String> {
         let clock = Arc::new(AdjustableClock::default());
         let aws = AwsClients::new(&config.aws);
         tables::ensure(&aws.dynamodb, &config.tables).await?;
+        if let Some(mail) = &config.mail {
+            let verified = aws.ses.verify_email_identity().email_address(mail.sender.as_str()).send().await;
+            verified.map_err(|error| format!("verifying the sender of mails: {error}"))?;
+        }
         let app = Arc::new(App::new(config, &aws, Clock::Adjustable(Arc::clone(&clock))));
         let management = Arc::new(Management::new(app, &aws));
-        let operator =
-            bootstrap(&management, &aws.secrets_manager).await.map_err(|fault| fault.to_string())?;
-        Ok(Self { management, aws, clock, operator: Arc::new(operator), ground })
+        let operator = bootstrap(&management, &aws.secrets_manager, NOT_REMINDED)
+            .await
+            .map_err(|fault| fault.to_string())?;
+        let job = expiry::Job::new(Arc::clone(&management), &aws).map_err(|error| error.to_string())?;
+        Ok(Self { management, aws, clock, operator: Arc::new(operator), job: Arc::new(job), ground })
     }
 
     /// Every function's routes, and the runner's own.
     pub fn router(&self) -> Router {
         token::router(Arc::clone(&self.management.app))
             .merge(clients::router(Arc::clone(&self.management)))
-            .merge(local_routes::router(Arc::clone(&self.clock), self.ground.aws_endpoint.clone()))
+            .merge(local_routes::router(
+                Arc::clone(&self.clock),
+                Arc::clone(&self.job),
+                self.ground.aws_endpoint.clone(),
+            ))
             .layer(from_fn(peer_is_source))
     }
 }

@@ -1,12 +1,14 @@
-//! What only the local runner has, below `/_local/`: a clock that can be moved, and a mailbox.
+//! What only the local runner has, below `/_local/`: a clock that can be moved, the scheduled job
+//! on demand, and a mailbox.
 
 use crate::mailbox;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, put};
+use axum::routing::{get, post, put};
 use axum::{Json, Router};
+use expiry::Job;
 use http::{HeaderMap, StatusCode, header};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use serde_json::json;
 use shared::assembly::AdjustableClock;
@@ -15,15 +17,17 @@ use std::sync::Arc;
 #[derive(Clone)]
 struct Local {
     clock: Arc<AdjustableClock>,
+    job: Arc<Job>,
     aws_endpoint: String,
 }
 
 /// The runner's own routes.
-pub fn router(clock: Arc<AdjustableClock>, aws_endpoint: String) -> Router {
+pub fn router(clock: Arc<AdjustableClock>, job: Arc<Job>, aws_endpoint: String) -> Router {
     Router::new()
         .route("/_local/clock", put(set_clock).get(read_clock).delete(reset_clock))
         .route("/_local/mailbox", get(read_mailbox))
-        .with_state(Local { clock, aws_endpoint })
+        .route("/_local/expiry-check", post(run_job))
+        .with_state(Local { clock, job, aws_endpoint })
 }
 
 #[derive(Deserialize)]
@@ -55,6 +59,21 @@ async fn read_clock(State(local): State<Local>) -> Response {
 async fn reset_clock(State(local): State<Local>) -> Response {
     local.clock.reset();
     read_clock(State(local)).await
+}
+
+/// How long the job may run here: longer than anybody waits.
+const JOB_MAY_TAKE: SignedDuration = SignedDuration::from_mins(15);
+
+/// `POST /_local/expiry-check`: runs the scheduled job now, and answers its summary.
+async fn run_job(State(local): State<Local>) -> Response {
+    let deadline = local.clock.now().saturating_add(JOB_MAY_TAKE).unwrap_or(Timestamp::MAX);
+    // On a task of its own: the job goes on when the caller hangs up.
+    match tokio::spawn(Box::pin(async move { local.job.run(deadline).await })).await {
+        Ok(summary) => Json(summary).into_response(),
+        Err(error) => {
+            (StatusCode::INTERNAL_SERVER_ERROR, Json(json!({ "detail": error.to_string() }))).into_response()
+        }
+    }
 }
 
 /// `GET /_local/mailbox`: what SES was given, as a page or, by `Accept`, as JSON.

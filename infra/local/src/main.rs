@@ -4,6 +4,7 @@ use clap::Parser;
 use local::banner;
 use local::emulator::{Emulator, target_dir};
 use local::house::{Ground, House, config};
+use shared::assembly::Config;
 use std::error::Error;
 use std::io::Write;
 use std::net::SocketAddr;
@@ -42,7 +43,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let endpoint = options.aws.or_else(|| emulator.as_ref().map(|emulator| emulator.endpoint().to_owned()));
     let endpoint = endpoint.unwrap_or_default();
     let ground = Ground { aws_endpoint: endpoint.clone(), issuer: issuer.clone(), stage: "local".to_owned() };
-    let house = House::build(ground.clone(), config(&ground)).await?;
+    let config = Config { event_bus: Some("default".to_owned()), ..config(&ground) };
+    let house = House::build(ground, config).await?;
     let ready = if options.json { banner::json } else { banner::text };
     writeln!(std::io::stdout(), "{}", ready(&house, &issuer, &endpoint))?;
     let service = house.router().into_make_service_with_connect_info::<SocketAddr>();

@@ -56,6 +56,21 @@ impl AuthenticatedClient {
     }
 }
 
+/// Somebody who did not prove who they are.
+#[derive(Debug)]
+pub struct Unauthenticated {
+    /// Why, for the log.
+    pub failure: AuthenticationFailure,
+    /// The right secret, which has ended: its owner should be told that it is still in use.
+    pub tried: Option<Box<Secret>>,
+}
+
+impl From<AuthenticationFailure> for Unauthenticated {
+    fn from(failure: AuthenticationFailure) -> Self {
+        Self { failure, tried: None }
+    }
+}
+
 /// Decides whether the presented secret is one of the client's.
 ///
 /// Every answer takes the same work: two digests, one for each secret that a client can have, made up
@@ -65,34 +80,37 @@ pub fn authenticate(
     known: Option<ClientAndSecrets>,
     peppers: &Peppers,
     circumstances: &Circumstances<'_>,
-) -> Result<AuthenticatedClient, AuthenticationFailure> {
+) -> Result<AuthenticatedClient, Unauthenticated> {
     let secrets = known.as_ref().map_or(&[][..], |known| &known.secrets);
     let matching = find_match(presented, secrets, peppers);
     let Some(known) = known else {
-        return Err(AuthenticationFailure::UnknownClient);
+        return Err(AuthenticationFailure::UnknownClient.into());
     };
     let Some(secret) = matching.and_then(|index| known.secrets.get(index)).cloned() else {
-        return Err(AuthenticationFailure::WrongSecret);
+        return Err(AuthenticationFailure::WrongSecret.into());
     };
     let client = known.client;
     if !secret.is_live(circumstances.now) {
-        return Err(AuthenticationFailure::ExpiredSecret);
+        return Err(Unauthenticated {
+            failure: AuthenticationFailure::ExpiredSecret,
+            tried: Some(Box::new(secret)),
+        });
     }
     if client.status == Status::Disabled {
-        return Err(AuthenticationFailure::ClientDisabled);
+        return Err(AuthenticationFailure::ClientDisabled.into());
     }
     if circumstances.suspended_accounts.contains(&client.account_id) {
-        return Err(AuthenticationFailure::AccountDisabled);
+        return Err(AuthenticationFailure::AccountDisabled.into());
     }
     if circumstances.account_path.is_some_and(|path| path != client.account_id.as_str()) {
-        return Err(AuthenticationFailure::OtherAccount);
+        return Err(AuthenticationFailure::OtherAccount.into());
     }
     let allowed = match circumstances.source {
         Some(address) => ip_allowlist::allows(&client.allowed_ips, address),
         None => client.allowed_ips.is_empty(),
     };
     if !allowed {
-        return Err(AuthenticationFailure::AddressNotAllowed);
+        return Err(AuthenticationFailure::AddressNotAllowed.into());
     }
     Ok(AuthenticatedClient { client, secret })
 }

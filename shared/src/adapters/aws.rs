@@ -28,6 +28,10 @@ pub struct AwsClients {
     pub dynamodb: aws_sdk_dynamodb::Client,
     /// Secrets Manager.
     pub secrets_manager: aws_sdk_secretsmanager::Client,
+    /// SES.
+    pub ses: aws_sdk_ses::Client,
+    /// EventBridge.
+    pub eventbridge: aws_sdk_eventbridge::Client,
 }
 
 /// How long one attempt may take. A token must not wait for a slow store longer than its caller does.
@@ -62,6 +66,11 @@ impl AwsClients {
                 $sdk::Client::from_conf(config.build())
             }};
         }
-        Self { dynamodb: client!(aws_sdk_dynamodb), secrets_manager: client!(aws_sdk_secretsmanager) }
+        Self {
+            dynamodb: client!(aws_sdk_dynamodb),
+            secrets_manager: client!(aws_sdk_secretsmanager),
+            ses: client!(aws_sdk_ses),
+            eventbridge: client!(aws_sdk_eventbridge),
+        }
     }
 }

@@ -2,8 +2,9 @@
 
 use crate::wire::source::SourceAddress;
 use http::{Request, Response};
+use jiff::Timestamp;
 use lambda_http::request::RequestContext;
-use lambda_http::{Body, Error, RequestExt};
+use lambda_http::{Body, Error, LambdaEvent, RequestExt, service_fn};
 use std::net::IpAddr;
 use tower::{Service, ServiceExt};
 
@@ -34,4 +35,14 @@ fn source_ip(request: &Request<Body>) -> Option<IpAddr> {
         RequestContext::ApiGatewayV2(context) => context.http.source_ip.as_deref()?.parse().ok(),
         _ => None,
     }
+}
+
+/// Runs a scheduled job until Lambda ends the environment. It is given the instant at which Lambda would
+/// end it; what it returns is the invocation's answer.
+pub async fn run_scheduled<T: serde::Serialize>(job: impl AsyncFn(Timestamp) -> T) -> Result<(), Error> {
+    let run = async |event: LambdaEvent<serde_json::Value>| -> Result<T, Error> {
+        let deadline = i64::try_from(event.context.deadline).unwrap_or(i64::MAX);
+        Ok(job(Timestamp::from_millisecond(deadline)?).await)
+    };
+    lambda_http::lambda_runtime::run(service_fn(run)).await
 }

@@ -2,7 +2,8 @@
 //!
 //! Each version of a live client secret carries the `secret_id` as a staging label of its own, so it can
 //! be found again, is never pruned, and needs no version id to be remembered. `AWSCURRENT` is the newest
-//! live one, `AWSPREVIOUS` the other. Only the function that manages clients is given a `Vault`.
+//! live one, `AWSPREVIOUS` the other. Only the functions that manage clients and tidy up
+//! are given a `Vault`, and IAM lets only the first of them read a value.
 
 use super::fault::Fault;
 use crate::domain::client_secret::ClientSecret;

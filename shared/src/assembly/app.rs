@@ -4,12 +4,15 @@ use super::clock::Clock;
 use super::config::Config;
 use crate::adapters::aws::AwsClients;
 use crate::adapters::cache::{Cached, Held};
+use crate::adapters::events::Events;
 use crate::adapters::fault::Fault;
 use crate::adapters::peppers::Peppers;
 use crate::adapters::secret_reader::SecretReader;
 use crate::adapters::signing::KeyRing;
 use crate::adapters::store::{Catalogue, Store};
 use crate::adapters::vault::Vault;
+use crate::domain::audit::AuditEntry;
+use crate::domain::event::Event;
 use crate::domain::management;
 use jiff::{SignedDuration, Timestamp};
 use std::sync::Arc;
@@ -39,6 +42,8 @@ pub struct Management {
     pub app: Arc<App>,
     /// Client secrets, recoverable.
     pub vault: Vault,
+    /// Who listens.
+    pub events: Events,
 }
 
 impl App {
@@ -113,10 +118,17 @@ impl App {
 }
 
 impl Management {
-    /// Adds the vault.
+    /// Adds the vault and the bus.
     #[must_use]
     pub fn new(app: Arc<App>, clients: &AwsClients) -> Self {
         let vault = Vault::new(clients.secrets_manager.clone(), app.config.stage.clone(), &app.config.issuer);
-        Self { app, vault }
+        let events = Events::new(&clients.eventbridge, app.config.event_bus.clone());
+        Self { app, vault, events }
+    }
+
+    /// Tells those who listen of a change that was made: at the very end, when what it says can be found in
+    /// both stores, and before the answer, after which nothing runs in Lambda.
+    pub async fn announce(&self, entry: &AuditEntry) {
+        self.events.send(&[Event::Change(entry)]).await;
     }
 }

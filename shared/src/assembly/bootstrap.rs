@@ -41,10 +41,12 @@ pub struct Bootstrapped {
     pub client_secret: ClientSecret,
 }
 
-/// Sets up what is missing and returns the operator's credentials.
+/// Sets up what is missing and returns the operator's credentials. `remind` says whether anybody is told
+/// before the operator's secret ends.
 pub async fn bootstrap(
     management: &Management,
     secrets_manager: &aws_sdk_secretsmanager::Client,
+    remind: bool,
 ) -> Result<Bootstrapped, Fault> {
     let config = &management.app.config;
     ensure_secret(secrets_manager, &config.pepper_secret, || {
@@ -57,7 +59,7 @@ pub async fn bootstrap(
             .map_err(|error| Fault::new("making the signing keys", error))
     })
     .await?;
-    ensure_operator(management).await
+    ensure_operator(management, remind).await
 }
 
 /// Makes a secret of the deployment unless it is there.
@@ -82,7 +84,7 @@ async fn ensure_secret(
     }
 }
 
-async fn ensure_operator(management: &Management) -> Result<Bootstrapped, Fault> {
+async fn ensure_operator(management: &Management, remind: bool) -> Result<Bootstrapped, Fault> {
     let app = &management.app;
     let now = app.clock.now();
     let account_id = AccountId::parse(OPERATOR_ACCOUNT).map_err(|error| Fault::new(DOING, error))?;
@@ -92,13 +94,13 @@ async fn ensure_operator(management: &Management) -> Result<Bootstrapped, Fault>
     let provisioner = Provisioner { store: &app.store, vault: &management.vault, mandate: &mandate };
     ensure_account(&provisioner, &account_id, now).await?;
     let date = app.config.secret_limits.expires_on(None, now).map_err(|error| Fault::new(DOING, error))?;
-    let terms = SecretTerms { expires_at: expiry::expires_at(date), remind: true };
+    let terms = SecretTerms { expires_at: expiry::expires_at(date), remind };
     let peppers = app.peppers(now).await?;
     let client = operator_client(&account_id, &client_id, now)?;
     let minted = mint(&client, terms, &peppers, now);
     let client = Client { secrets: vec![minted.summary()], ..client };
     match provisioner.create_client(&client, &minted).await? {
-        Ok(()) | Err(CreateRefused::IdTaken) => {}
+        Ok(_) | Err(CreateRefused::IdTaken) => {}
         Err(refused) => return Err(Fault::new(DOING, format!("the client was not made: {refused:?}"))),
     }
     let known = app.store.load_client(&client_id).await?;

@@ -8,4 +8,4 @@ mod config;
 pub use app::{App, Management};
 pub use bootstrap::{Bootstrapped, bootstrap};
 pub use clock::{AdjustableClock, Clock};
-pub use config::{Config, ConfigError};
+pub use config::{Config, ConfigError, MailConfig};

@@ -6,60 +6,45 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::net::IpAddr;
 
-/// What was done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Action {
-    /// An account was made.
-    #[serde(rename = "account.created")]
-    AccountCreated,
-    /// An account was changed.
-    #[serde(rename = "account.updated")]
-    AccountUpdated,
-    /// A person joined.
-    #[serde(rename = "member.added")]
-    MemberAdded,
-    /// A person's name or permissions changed.
-    #[serde(rename = "member.updated")]
-    MemberUpdated,
-    /// A person left.
-    #[serde(rename = "member.removed")]
-    MemberRemoved,
-    /// A resource was made.
-    #[serde(rename = "resource.created")]
-    ResourceCreated,
-    /// A resource was changed.
-    #[serde(rename = "resource.updated")]
-    ResourceUpdated,
-    /// A resource was deleted.
-    #[serde(rename = "resource.deleted")]
-    ResourceDeleted,
-    /// A client was made.
-    #[serde(rename = "client.created")]
-    ClientCreated,
-    /// A client's details were changed.
-    #[serde(rename = "client.updated")]
-    ClientUpdated,
-    /// A client's permissions were replaced.
-    #[serde(rename = "client.permissions_replaced")]
-    ClientPermissionsReplaced,
-    /// A client may act again.
-    #[serde(rename = "client.enabled")]
-    ClientEnabled,
-    /// A client may no longer act.
-    #[serde(rename = "client.disabled")]
-    ClientDisabled,
-    /// A client is gone for good.
-    #[serde(rename = "client.deleted")]
-    ClientDeleted,
-    /// A secret was added.
-    #[serde(rename = "secret.created")]
-    SecretCreated,
-    /// A secret was revoked.
-    #[serde(rename = "secret.revoked")]
-    SecretRevoked,
-    /// A secret was shown again.
-    #[serde(rename = "secret.revealed")]
-    SecretRevealed,
+macro_rules! actions {
+    ($($variant:ident = $name:literal, $what:literal;)+) => {
+        /// What was done.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+        pub enum Action {
+            $(#[doc = $what] #[serde(rename = $name)] $variant,)+
+        }
+
+        impl Action {
+            /// All of them.
+            pub const ALL: &[Self] = &[$(Self::$variant),+];
+
+            /// Its name in the trail, and that of the event which tells of it.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $name),+ }
+            }
+        }
+    };
+}
+
+actions! {
+    AccountCreated = "account.created", "An account was made.";
+    AccountUpdated = "account.updated", "An account was changed.";
+    MemberAdded = "member.added", "A person joined.";
+    MemberUpdated = "member.updated", "A person's name or permissions changed.";
+    MemberRemoved = "member.removed", "A person left.";
+    ResourceCreated = "resource.created", "A resource was made.";
+    ResourceUpdated = "resource.updated", "A resource was changed.";
+    ResourceDeleted = "resource.deleted", "A resource was deleted.";
+    ClientCreated = "client.created", "A client was made.";
+    ClientUpdated = "client.updated", "A client's details were changed.";
+    ClientPermissionsReplaced = "client.permissions_replaced", "A client's permissions were replaced.";
+    ClientEnabled = "client.enabled", "A client may act again.";
+    ClientDisabled = "client.disabled", "A client may no longer act.";
+    ClientDeleted = "client.deleted", "A client is gone for good.";
+    SecretCreated = "secret.created", "A secret was added.";
+    SecretRevoked = "secret.revoked", "A secret was revoked.";
+    SecretRevealed = "secret.revealed", "A secret was shown again.";
 }
 
 /// Who did it.

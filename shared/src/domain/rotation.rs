@@ -84,6 +84,8 @@ mod tests {
             remind: true,
             revealable: false,
             last_used_on: None,
+            tried_on: None,
+            said: None,
         }
     }
 

@@ -1,6 +1,7 @@
 //! One secret of a client, as a resource: everything about it but itself.
 
 use super::ids::SecretId;
+use super::reminder::Said;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -45,6 +46,12 @@ pub struct Secret {
     /// The last day (UTC) on which it got a token.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_used_on: Option<Date>,
+    /// The last day (UTC) on which it was tried after it had ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tried_on: Option<Date>,
+    /// What was said last about its end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub said: Option<Said>,
 }
 
 impl Secret {

@@ -20,7 +20,9 @@ pub enum InvalidText {
     Invisible,
 }
 
-fn is_deceptive(c: char) -> bool {
+/// Whether a character breaks a line, or makes a text look like another.
+#[must_use]
+pub fn is_deceptive(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }

@@ -128,7 +128,10 @@ pub async fn create(State(management): State<Arc<Management>>, call: Call) -> Re
         let receipt = mandate.receipt(Created::Account { account_id: id.clone() });
         let record = Record { audit: &audit, receipt: receipt.as_ref() };
         match management.app.store.create_account(&account, &record).await? {
-            Outcome::Done => return Ok(answer(account)),
+            Outcome::Done => {
+                management.announce(&audit).await;
+                return Ok(answer(account));
+            }
             Outcome::Refused(Refused::Replayed) => {
                 let created = idempotency::surely_earlier(&management, &call).await?;
                 return again(&management, created).await;
@@ -232,7 +235,10 @@ pub async fn update(
         let audit = mandate.audit(&id, Action::AccountUpdated, Target::default(), &changed);
         let change = AccountChange { account: &after, read_version: before.version };
         match management.app.store.update_account(&change, &Record { audit: &audit, receipt: None }).await? {
-            Outcome::Done => return Ok(respond::thing(after.version, &AccountView::from(after))),
+            Outcome::Done => {
+                management.announce(&audit).await;
+                return Ok(respond::thing(after.version, &AccountView::from(after)));
+            }
             Outcome::Refused(_) => attempts.again().await?,
         }
     }

@@ -162,7 +162,10 @@ pub async fn update(
         let audit = mandate.audit(&account, Action::ClientUpdated, target(&after), &changed);
         let record = Record { audit: &audit, receipt: None };
         match provisioner.update_client(&before, &after, &record).await? {
-            Outcome::Done => return Ok(respond::thing(after.version, &view(after))),
+            Outcome::Done => {
+                management.announce(&audit).await;
+                return Ok(respond::thing(after.version, &view(after)));
+            }
             Outcome::Refused(_) => attempts.again().await?,
         }
     }
@@ -219,7 +222,11 @@ pub async fn delete(
         Provisioner { store: &management.app.store, vault: &management.vault, mandate: &mandate };
     let acceptable = |version| call.if_match.accepts(version);
     match provisioner.delete_client(&account, &client.client_id, &acceptable).await? {
-        Ok(()) => Ok(respond::no_content()),
+        Ok(audit) => {
+            management.announce(&audit).await;
+            Ok(respond::no_content())
+        }
+
         Err(RemoveRefused::NotFound) => Err(Problem::NotFound),
         Err(RemoveRefused::Changed) => Err(Problem::Changed),
         Err(RemoveRefused::Busy) => Err(Problem::BUSY),

@@ -149,7 +149,11 @@ pub async fn make(management: &Management, call: &Call, draft: Draft) -> Result<
     let mandate = call.mandate();
     let provisioner = Provisioner { store: &app.store, vault: &management.vault, mandate: &mandate };
     match provisioner.create_client(&client, &minted).await? {
-        Ok(()) => Ok(answer(management, call, client, minted)),
+        Ok(audit) => {
+            management.announce(&audit).await;
+            Ok(answer(management, call, client, minted))
+        }
+
         Err(CreateRefused::Replayed | CreateRefused::IdTaken) => {
             // Perhaps by this very request, sent twice at once.
             answered_before(management, call).await?.ok_or(Problem::Conflict(

@@ -74,7 +74,10 @@ pub async fn add(
     loop {
         let record = Record { audit: &audit, receipt: receipt.as_ref() };
         match management.app.store.add_member(&member, &record).await? {
-            Outcome::Done => return Ok(answer(member.clone())),
+            Outcome::Done => {
+                management.announce(&audit).await;
+                return Ok(answer(member.clone()));
+            }
             Outcome::Refused(Refused::Replayed) => {
                 let created = idempotency::surely_earlier(&management, &call).await?;
                 return again(&management, created).await;
@@ -173,7 +176,10 @@ pub async fn update(
         let audit = mandate.audit(&account, Action::MemberUpdated, target(&after), &changed);
         let record = Record { audit: &audit, receipt: None };
         match management.app.store.update_member(&after, before.version, &record).await? {
-            Outcome::Done => return Ok(respond::thing(after.version, &MemberView::from(after))),
+            Outcome::Done => {
+                management.announce(&audit).await;
+                return Ok(respond::thing(after.version, &MemberView::from(after)));
+            }
             Outcome::Refused(_) => attempts.again().await?,
         }
     }
@@ -205,7 +211,10 @@ pub async fn remove(
         let audit = mandate.audit(&account, Action::MemberRemoved, target(&member), &[]);
         let record = Record { audit: &audit, receipt: None };
         match management.app.store.remove_member(&member, &record).await? {
-            Outcome::Done => return Ok(respond::no_content()),
+            Outcome::Done => {
+                management.announce(&audit).await;
+                return Ok(respond::no_content());
+            }
             Outcome::Refused(_) => attempts.again().await?,
         }
     }

@@ -73,7 +73,10 @@ pub async fn replace(
             mandate.audit(&account, Action::ClientPermissionsReplaced, target(&after), &["permissions"]);
         let record = Record { audit: &audit, receipt: None };
         match app.store.update_client(&after, before.version, &record).await? {
-            Outcome::Done => return Ok(respond::thing(after.version, &view(after))),
+            Outcome::Done => {
+                management.announce(&audit).await;
+                return Ok(respond::thing(after.version, &view(after)));
+            }
             Outcome::Refused(_) => attempts.again().await?,
         }
     }

@@ -51,7 +51,10 @@ pub async fn create(State(management): State<Arc<Management>>, call: Call) -> Re
     loop {
         let record = Record { audit: &audit, receipt: receipt.as_ref() };
         match management.app.store.create_resource(&resource, &record).await? {
-            Outcome::Done => return Ok(answer(resource.clone())),
+            Outcome::Done => {
+                management.announce(&audit).await;
+                return Ok(answer(resource.clone()));
+            }
             Outcome::Refused(Refused::Replayed) => {
                 let created = idempotency::surely_earlier(&management, &call).await?;
                 return again(&management, created).await;
@@ -183,7 +186,10 @@ pub async fn update(
             mandate.audit(&mandate.actor.account_id, Action::ResourceUpdated, target(&after), &changed);
         let record = Record { audit: &audit, receipt: None };
         match management.app.store.update_resource(&after, before.version, &record).await? {
-            Outcome::Done => return Ok(respond::thing(after.version, &ResourceView::from(after))),
+            Outcome::Done => {
+                management.announce(&audit).await;
+                return Ok(respond::thing(after.version, &ResourceView::from(after)));
+            }
             Outcome::Refused(_) => attempts.again().await?,
         }
     }
@@ -223,7 +229,10 @@ pub async fn delete(
         let audit = mandate.audit(&mandate.actor.account_id, Action::ResourceDeleted, target(&resource), &[]);
         let record = Record { audit: &audit, receipt: None };
         match management.app.store.delete_resource(&resource, &record).await? {
-            Outcome::Done => return Ok(respond::no_content()),
+            Outcome::Done => {
+                management.announce(&audit).await;
+                return Ok(respond::no_content());
+            }
             Outcome::Refused(_) => attempts.again().await?,
         }
     }

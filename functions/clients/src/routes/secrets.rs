@@ -96,6 +96,7 @@ pub async fn add(
         Addition { account_id: &account, client_id: &client.client_id, terms, replace: replace.as_ref() };
     match provisioner.add_secret(&addition, app.peppers(call.now).await?.as_ref()).await? {
         Ok(added) => {
+            management.announce(&added.audit).await;
             let location = format!("{}/secrets/{}", location(&added.client), added.minted.secret.secret_id);
             Ok(respond::created(&location, None, &NewSecretView::new(added.minted, call.now)))
         }
@@ -172,7 +173,11 @@ pub async fn revoke(
         Provisioner { store: &management.app.store, vault: &management.vault, mandate: &mandate };
     let acceptable = |version| call.if_match.accepts(version);
     match provisioner.revoke_secret(&account, &client.client_id, &secret_id, &acceptable).await? {
-        Ok(()) => Ok(respond::no_content()),
+        Ok(audit) => {
+            management.announce(&audit).await;
+            Ok(respond::no_content())
+        }
+
         Err(RemoveRefused::NotFound) => Err(Problem::NotFound),
         Err(RemoveRefused::Changed) => Err(Problem::Changed),
         Err(RemoveRefused::Busy) => Err(Problem::BUSY),
@@ -214,6 +219,7 @@ pub async fn reveal(
     };
     let entry = call.mandate().audit(&account, Action::SecretRevealed, target, &[]);
     management.app.store.append_audit(&entry).await?;
+    management.announce(&entry).await;
     match management.vault.reveal(&known.client.client_id, &secret.secret_id).await? {
         Ok(value) => Ok(respond::json(StatusCode::OK, &SecretValueView::new(value))),
         Err(_) => Err(NOT_SHOWN_AGAIN),

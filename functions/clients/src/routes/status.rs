@@ -93,7 +93,10 @@ async fn set(
         let audit = mandate.audit(account, action, target(&after), &["status"]);
         let record = Record { audit: &audit, receipt: receipt.as_ref() };
         match management.app.store.update_client(&after, before.version, &record).await? {
-            Outcome::Done => return Ok(answer(after)),
+            Outcome::Done => {
+                management.announce(&audit).await;
+                return Ok(answer(after));
+            }
             Outcome::Refused(Refused::Replayed) => {
                 idempotency::surely_earlier(management, call).await?;
                 repeated = true;

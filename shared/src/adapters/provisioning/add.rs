@@ -4,7 +4,7 @@ use super::{ATTEMPTS, Minted, Provisioner, SecretTerms, mint};
 use crate::adapters::fault::Fault;
 use crate::adapters::peppers::Peppers;
 use crate::adapters::store::{ClientAndSecrets, Created, Outcome, Record, Refused, SecretsChange};
-use crate::domain::audit::{Action, Target};
+use crate::domain::audit::{Action, AuditEntry, Target};
 use crate::domain::client::{Client, SecretStorage};
 use crate::domain::ids::{AccountId, ClientId, SecretId};
 use crate::domain::rotation::{Refusal, Replace, dropped_by_addition};
@@ -30,6 +30,8 @@ pub struct Added {
     pub client: Client,
     /// The new secret.
     pub minted: Minted,
+    /// What the trail says.
+    pub audit: AuditEntry,
 }
 
 /// Why no secret was added.
@@ -71,7 +73,7 @@ impl Provisioner<'_> {
         }
         let inserted = self.insert(addition, &minted, known).await?;
         self.conclude(intent).await;
-        Ok(inserted.map(|client| Added { client, minted }))
+        Ok(inserted.map(|(client, audit)| Added { client, minted, audit }))
     }
 
     /// When the new secret is made: after the present ones, whatever the clocks of two functions say, so
@@ -93,7 +95,7 @@ impl Provisioner<'_> {
         addition: &Addition<'_>,
         minted: &Minted,
         mut known: ClientAndSecrets,
-    ) -> Result<Result<Client, AddRefused>, Fault> {
+    ) -> Result<Result<(Client, AuditEntry), AddRefused>, Fault> {
         let created = Created::Secret {
             client_id: addition.client_id.clone(),
             secret_id: minted.secret.secret_id.clone(),
@@ -120,7 +122,7 @@ impl Provisioner<'_> {
                 dropped: &dropped,
             };
             match self.store.change_secrets(&change, &record).await? {
-                Outcome::Done => return Ok(Ok(client)),
+                Outcome::Done => return Ok(Ok((client, audit))),
                 Outcome::Refused(Refused::Replayed) => return Ok(Err(AddRefused::Replayed)),
                 Outcome::Refused(_) => Self::step_aside(attempt).await,
             }

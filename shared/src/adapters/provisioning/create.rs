@@ -5,7 +5,7 @@ use crate::adapters::fault::Fault;
 use crate::adapters::store::{Created, Intent, NewClient, Outcome, Record, Refused};
 use crate::adapters::vault::VaultBusy;
 use crate::domain::account::Status;
-use crate::domain::audit::{Action, Target};
+use crate::domain::audit::{Action, AuditEntry, Target};
 use crate::domain::client::{Client, SecretStorage};
 
 /// Why no client was made.
@@ -23,12 +23,12 @@ pub enum CreateRefused {
 
 impl Provisioner<'_> {
     /// Makes a client with its first secret. Killed at any step, it leaves nothing that the sweep does
-    /// not remove, and the same request succeeds at once when it comes again.
+    /// not remove, and the same request succeeds at once when it comes again. Returns what the trail says.
     pub async fn create_client(
         &self,
         client: &Client,
         minted: &Minted,
-    ) -> Result<Result<(), CreateRefused>, Fault> {
+    ) -> Result<Result<AuditEntry, CreateRefused>, Fault> {
         if client.secret_storage == SecretStorage::DigestOnly {
             return self.insert_client(client, minted, None).await;
         }
@@ -69,7 +69,7 @@ impl Provisioner<'_> {
         client: &Client,
         minted: &Minted,
         intent: Option<&Intent>,
-    ) -> Result<Result<(), CreateRefused>, Fault> {
+    ) -> Result<Result<AuditEntry, CreateRefused>, Fault> {
         let (id, secret) = (&client.client_id, &minted.secret);
         let target = Target {
             client_id: Some(id.clone()),
@@ -83,7 +83,7 @@ impl Provisioner<'_> {
         let new = NewClient { client, secret, intent };
         for attempt in 1..=ATTEMPTS {
             return Ok(match self.store.create_client(&new, &record).await? {
-                Outcome::Done => Ok(()),
+                Outcome::Done => Ok(audit),
                 Outcome::Refused(Refused::Contended | Refused::Changed) => {
                     Self::step_aside(attempt).await;
                     continue;

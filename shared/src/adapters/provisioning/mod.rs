@@ -66,6 +66,8 @@ pub fn mint(client: &Client, terms: SecretTerms, peppers: &Peppers, now: Timesta
         remind: terms.remind,
         revealable: client.secret_display == SecretDisplay::OnRequest,
         last_used_on: None,
+        tried_on: None,
+        said: None,
     };
     Minted { secret, value }
 }

@@ -3,7 +3,7 @@
 use super::{ATTEMPTS, Provisioner};
 use crate::adapters::fault::Fault;
 use crate::adapters::store::{ClientAndSecrets, Outcome, Record, SecretsChange};
-use crate::domain::audit::{Action, Target};
+use crate::domain::audit::{Action, AuditEntry, Target};
 use crate::domain::client::Client;
 use crate::domain::ids::{AccountId, ClientId, SecretId};
 
@@ -22,14 +22,14 @@ pub enum RemoveRefused {
 pub type Acceptable<'a> = &'a (dyn Fn(u64) -> bool + Sync);
 
 impl Provisioner<'_> {
-    /// Revokes one secret at once. The last one may go too.
+    /// Revokes one secret at once. The last one may go too. Returns what the trail says.
     pub async fn revoke_secret(
         &self,
         account: &AccountId,
         client_id: &ClientId,
         secret_id: &SecretId,
         acceptable: Acceptable<'_>,
-    ) -> Result<Result<(), RemoveRefused>, Fault> {
+    ) -> Result<Result<AuditEntry, RemoveRefused>, Fault> {
         let dropped = std::slice::from_ref(secret_id);
         for attempt in 1..=ATTEMPTS {
             let Some(known) = self.own(account, client_id).await? else {
@@ -58,20 +58,21 @@ impl Provisioner<'_> {
             let outcome = self.store.change_secrets(&change, &record).await?;
             self.conclude(intent).await;
             if outcome == Outcome::Done {
-                return Ok(Ok(()));
+                return Ok(Ok(audit));
             }
             Self::step_aside(attempt).await;
         }
         Ok(Err(RemoveRefused::Busy))
     }
 
-    /// Deletes a client with all its secrets, for good: its id is never used again.
+    /// Deletes a client with all its secrets, for good: its id is never used again. Returns what the trail
+    /// says.
     pub async fn delete_client(
         &self,
         account: &AccountId,
         client_id: &ClientId,
         acceptable: Acceptable<'_>,
-    ) -> Result<Result<(), RemoveRefused>, Fault> {
+    ) -> Result<Result<AuditEntry, RemoveRefused>, Fault> {
         for attempt in 1..=ATTEMPTS {
             let Some(known) = self.own(account, client_id).await? else {
                 return Ok(Err(RemoveRefused::NotFound));
@@ -89,7 +90,7 @@ impl Provisioner<'_> {
             let outcome = self.store.delete_client(&known, &Record { audit: &audit, receipt: None }).await?;
             self.conclude(intent).await;
             if outcome == Outcome::Done {
-                return Ok(Ok(()));
+                return Ok(Ok(audit));
             }
             Self::step_aside(attempt).await;
         }

@@ -5,7 +5,7 @@ use crate::adapters::fault::Fault;
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// An item, or a map of expression values.
 pub(super) type Item = HashMap<String, AttributeValue>;
@@ -42,6 +42,22 @@ pub(super) fn read<T: DeserializeOwned>(doing: &'static str, item: Item) -> Resu
 /// A string attribute, or nothing.
 pub(super) fn string<'a>(item: &'a Item, name: &str) -> &'a str {
     item.get(name).and_then(|value| value.as_s().ok()).map_or("", String::as_str)
+}
+
+/// A record as the value of one attribute.
+pub(super) fn value<T: Serialize>(doing: &'static str, record: &T) -> Result<AttributeValue, Fault> {
+    serde_dynamo::to_attribute_value(record).map_err(|error| Fault::new(doing, error))
+}
+
+/// A set of strings, which must not be empty.
+pub(super) fn string_set(texts: &BTreeSet<String>) -> AttributeValue {
+    AttributeValue::Ss(texts.iter().cloned().collect())
+}
+
+/// The set of strings of an attribute; empty if it is not there.
+pub(super) fn strings(item: &Item, name: &str) -> BTreeSet<String> {
+    let texts = item.get(name).and_then(|value| value.as_ss().ok());
+    texts.map(|texts| texts.iter().cloned().collect()).unwrap_or_default()
 }
 
 /// The key after which a list goes on, as text that can be sealed into a cursor.

@@ -1,5 +1,6 @@
 //! Every key string of every table is formatted here and nowhere else.
 
+use crate::adapters::digest::sha256_hex;
 use crate::domain::client::Client;
 use crate::domain::email::EmailAddress;
 use crate::domain::ids::{AccountId, ClientId, ResourceId, SecretId};
@@ -23,6 +24,8 @@ pub(super) const CATALOGUE: &str = "CATALOGUE";
 pub(super) const INTENTS: &str = "INTENT";
 /// `list_key` of all accounts.
 pub(super) const ALL_ACCOUNTS: &str = "ACCOUNTS";
+/// Index by date of expiry; its keys are `expires_on` and `pk`.
+pub(super) const BY_EXPIRY: &str = "by_expiry";
 /// Index by account; its keys are `list_key` and `list_sort`.
 pub(super) const BY_ACCOUNT: &str = "by_account";
 
@@ -103,6 +106,18 @@ pub(super) fn creation_intent(client: &ClientId) -> Key {
 /// Any other work on a client's secrets: as many at a time as there are requests.
 pub(super) fn change_intent(client: &ClientId, operation: &str) -> Key {
     Key::new(INTENTS, format!("{client}#{operation}"))
+}
+
+/// A recipient's page of the ledger of letters. The address itself is not in the key.
+pub(super) fn ledger_page(account: &AccountId, recipient: &EmailAddress) -> Key {
+    Key::new(format!("LETTERS#{account}"), sha256_hex(&[recipient.as_str().as_bytes()]))
+}
+
+/// The ids in the key of a secret's item; `None` if it is none.
+pub(super) fn parse_secret(pk: &str, sk: &str) -> Option<(ClientId, SecretId)> {
+    let client = ClientId::parse(pk.strip_prefix("CLIENT#")?).ok()?;
+    let secret = SecretId::parse(sk.strip_prefix(SECRET_PREFIX)?).ok()?;
+    Some((client, secret))
 }
 
 pub(super) fn audit(account: &AccountId, audit_id: &str) -> Key {

@@ -8,20 +8,25 @@ mod idempotency;
 mod intents;
 mod item;
 mod keys;
+mod ledger;
 mod mandate;
 mod members;
 mod page;
+mod reminders;
 mod resources;
 mod secrets;
 mod transaction;
+mod updates;
 
 pub use accounts::AccountChange;
 pub use audit::audit_id;
 pub use clients::{ClientAndSecrets, NewClient};
 pub use idempotency::{Created, Receipt};
 pub use intents::{Intent, IntentRefused};
+pub use ledger::{Claimed, LEASE, LedgerPage, Told};
 pub use mandate::{Mandate, RecognisedRequest};
 pub use page::{Page, Position};
+pub use reminders::EndingSecrets;
 pub use resources::Catalogue;
 pub use secrets::SecretsChange;
 

@@ -1,12 +1,11 @@
 //! A client's secrets.
 
 use super::transaction::Condition;
-use super::{Outcome, Record, Refused, Store, clients, item, keys};
+use super::{Outcome, Record, Refused, Store, clients, item, keys, updates};
 use crate::adapters::fault::Fault;
 use crate::domain::client::Client;
 use crate::domain::ids::{ClientId, SecretId};
 use crate::domain::secret::Secret;
-use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
@@ -64,29 +63,32 @@ impl Store {
     /// Notes that a secret got a token on this day. Writes nothing if that is known already or if the
     /// secret is gone.
     pub async fn note_use(&self, client: &ClientId, secret: &SecretId, day: Date) -> Result<(), Fault> {
+        self.note_day(client, secret, "last_used_on", day).await
+    }
+
+    /// The same for a secret that was tried on this day, after it had ended.
+    pub async fn note_try(&self, client: &ClientId, secret: &SecretId, day: Date) -> Result<(), Fault> {
+        self.note_day(client, secret, "tried_on", day).await
+    }
+
+    async fn note_day(
+        &self,
+        client: &ClientId,
+        secret: &SecretId,
+        name: &str,
+        day: Date,
+    ) -> Result<(), Fault> {
         let sent = self
             .dynamodb
             .update_item()
             .table_name(&self.tables.directory)
             .set_key(Some(item::key(&keys::secret(client, secret))))
-            .update_expression("SET last_used_on = :day")
-            .condition_expression(
-                "attribute_exists(pk) AND (attribute_not_exists(last_used_on) OR last_used_on < :day)",
-            )
+            .update_expression("SET #day = :day")
+            .condition_expression("attribute_exists(pk) AND (attribute_not_exists(#day) OR #day < :day)")
+            .expression_attribute_names("#day", name)
             .expression_attribute_values(":day", item::text(day.to_string()))
             .send()
             .await;
-        match sent {
-            Ok(_) => Ok(()),
-            Err(error)
-                if matches!(
-                    error.as_service_error(),
-                    Some(UpdateItemError::ConditionalCheckFailedException(_))
-                ) =>
-            {
-                Ok(())
-            }
-            Err(error) => Err(Fault::aws("noting the use of a secret", &error)),
-        }
+        updates::outcome("noting the use of a secret", sent).map(|_| ())
     }
 }

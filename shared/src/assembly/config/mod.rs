@@ -1,11 +1,16 @@
 //! The configuration: environment variables, read once, refused loudly.
 
+mod reminders;
+
+pub use reminders::MailConfig;
+
 use crate::adapters::aws::AwsAccess;
 use crate::adapters::store::Tables;
 use crate::domain::client::SecretStorage;
 use crate::domain::expiry::{Longest, SecretLimits};
 use crate::domain::ids::AccountId;
 use crate::domain::lifetime;
+use crate::domain::reminder::Rungs;
 use aws_credential_types::Credentials;
 use std::str::FromStr;
 use url::Url;
@@ -23,6 +28,8 @@ pub struct Config {
     pub signing_keys_secret: String,
     /// `PEPPER_SECRET`: name or ARN.
     pub pepper_secret: String,
+    /// `EVENT_BUS`: name or ARN of the EventBridge bus that hears of changes; `None` for no events.
+    pub event_bus: Option<String>,
     /// `SECRET_STORAGE`: what a new client gets that does not say.
     pub secret_storage: SecretStorage,
     /// `SECRET_DEFAULT_DAYS` (0 for 90, or what the others allow), `SECRET_MIN_DAYS`, `SECRET_MAX_DAYS` (0
@@ -30,6 +37,10 @@ pub struct Config {
     pub secret_limits: SecretLimits,
     /// `ACCESS_TOKEN_LIFETIME_MAX`, in seconds.
     pub max_access_token_lifetime: u32,
+    /// `REMINDER_DAYS`: when people are told of a secret's end.
+    pub reminder_days: Rungs,
+    /// Set where mail is sent from.
+    pub mail: Option<MailConfig>,
     /// `LOG_LEVEL`.
     pub log_level: String,
     /// `AWS_REGION`, the credentials, and `AWS_ENDPOINT_URL`.
@@ -87,6 +98,7 @@ impl Config {
             },
             signing_keys_secret: read.text("SIGNING_KEYS_SECRET", "the name or ARN of a secret")?,
             pepper_secret: read.text("PEPPER_SECRET", "the name or ARN of a secret")?,
+            event_bus: read.optional("EVENT_BUS"),
             secret_storage: secret_storage(&read)?,
             secret_limits: secret_limits(&read)?,
             max_access_token_lifetime: read.number(
@@ -95,6 +107,8 @@ impl Config {
                 lifetime::DEFAULT_MAX_ACCESS_SECONDS,
                 |seconds| (lifetime::MIN_SECONDS..=lifetime::MAX_ACCESS_SECONDS).contains(&seconds),
             )?,
+            reminder_days: reminders::days(&read)?,
+            mail: reminders::mail(&read)?,
             log_level: log_level(&read)?,
             aws: aws(&read)?,
         })
@@ -191,69 +205,4 @@ fn aws(read: &Variables<'_>) -> Result<AwsAccess, ConfigError> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use std::collections::BTreeMap;
-
-    fn complete() -> BTreeMap<&'static str, String> {
-        [
-            ("STAGE", "prod"),
-            ("ISSUER", "https://id.example.com"),
-            ("DIRECTORY_TABLE", "d"),
-            ("GRANTS_TABLE", "g"),
-            ("AUDIT_TABLE", "a"),
-            ("SIGNING_KEYS_SECRET", "s"),
-            ("PEPPER_SECRET", "p"),
-            ("AWS_REGION", "eu-central-1"),
-            ("AWS_ACCESS_KEY_ID", "k"),
-            ("AWS_SECRET_ACCESS_KEY", "hunter2"),
-        ]
-        .map(|(name, value)| (name, value.to_owned()))
-        .into()
-    }
-
-    fn with(name: &'static str, value: &str) -> Result<Config, ConfigError> {
-        let mut variables = complete();
-        variables.insert(name, value.to_owned());
-        Config::read(&|name| variables.get(name).cloned())
-    }
-
-    #[test]
-    fn the_defaults_are_the_documented_ones() {
-        let config = with("STAGE", "prod").expect("complete");
-        assert_eq!(config.secret_limits, SecretLimits::default());
-        assert_eq!(config.max_access_token_lifetime, 86_400);
-        assert_eq!(config.secret_storage, SecretStorage::SecretsManager);
-    }
-
-    #[test]
-    fn each_required_variable_is_named_when_it_is_missing() {
-        for name in complete().keys() {
-            assert_eq!(with(name, "").err().expect("missing").variable, *name);
-        }
-    }
-
-    #[test]
-    fn a_bad_value_is_named_with_what_was_expected_and_what_was_there() {
-        for (name, value) in [
-            ("STAGE", "a/b"),
-            ("ISSUER", "https://id.example.com/"),
-            ("ISSUER", "http://id.example.com"),
-            ("ISSUER", "https://id.example.com/path"),
-            ("SECRET_STORAGE", "plain"),
-            ("SECRET_MIN_DAYS", "0"),
-            ("SECRET_MAX_DAYS", "731"),
-            ("SECRET_DEFAULT_DAYS", "800"),
-            ("ACCESS_TOKEN_LIFETIME_MAX", "259201"),
-            ("LOG_LEVEL", "loud"),
-        ] {
-            let error = with(name, value).err().expect(name);
-            assert_eq!((error.variable, error.got.as_str()), (name, value));
-        }
-    }
-
-    #[test]
-    fn a_shorter_maximum_pulls_the_default_with_it() {
-        assert_eq!(with("SECRET_MAX_DAYS", "30").expect("legal").secret_limits.default_days, 30);
-    }
-}
+mod tests;

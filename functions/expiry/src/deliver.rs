@@ -1,0 +1,227 @@
+//! Claim, send, confirm: one letter at a time, so that whoever is killed has at most one in flight.
+
+use crate::collect::DueClient;
+use crate::recipients::Letters;
+use crate::{Job, Summary};
+use jiff::Timestamp;
+use shared::adapters::entropy::random;
+use shared::adapters::fault::Fault;
+use shared::adapters::letter::Letter;
+use shared::adapters::mailer::{Quota, Sending};
+use shared::adapters::store::{LedgerPage, Told};
+use shared::domain::email::EmailAddress;
+use shared::domain::event::Event;
+use shared::domain::ids::{AccountId, SecretId};
+use shared::domain::reminder::{Notice, Said};
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+use tokio::time::{Interval, MissedTickBehavior, interval};
+
+/// So many letters in a row of which nobody knows what became mean that SES is down.
+const UNKNOWN_IN_A_ROW: u32 = 3;
+
+/// What keeps sending within SES's limits and the job's time.
+struct Limits {
+    stop_at: Timestamp,
+    left: u64,
+    tick: Interval,
+    unknown: u32,
+}
+
+/// What became of one letter.
+enum Letting {
+    /// They know it all, from now on or from before.
+    Told,
+    /// Not this time.
+    Left,
+    /// It was tried, and is due again in the next run.
+    Failed,
+    /// SES takes letters, but not this one: it is not tried again before the next rung.
+    Refused,
+}
+
+impl Limits {
+    fn new(quota: Quota, stop_at: Timestamp) -> Self {
+        let mut tick = interval(Duration::from_secs_f64(1.0 / quota.per_second));
+        tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        Self { stop_at, left: quota.left, tick, unknown: 0 }
+    }
+
+    fn is_over(&self, now: Timestamp) -> bool {
+        now >= self.stop_at || self.left == 0 || self.unknown >= UNKNOWN_IN_A_ROW
+    }
+}
+
+impl Job {
+    /// Tells everybody what is due, account by account.
+    pub(crate) async fn deliver(
+        &self,
+        due: BTreeMap<AccountId, Vec<DueClient>>,
+        holder: &str,
+        stop_at: Timestamp,
+        summary: &mut Summary,
+    ) {
+        if due.is_empty() {
+            return;
+        }
+        let quota = self.mailer.quota().await.unwrap_or_else(|fault| {
+            tracing::warn!(cause = %fault, "no letter is sent in this run");
+            Quota { left: 0, per_second: 1.0 }
+        });
+        let mut limits = Limits::new(quota, stop_at);
+        for (account, clients) in due {
+            match self.address(&account, &clients, summary).await {
+                Ok(letters) => self.deliver_in(&account, letters, holder, &mut limits, summary).await,
+                Err(fault) => {
+                    tracing::warn!(account_id = account.as_str(), cause = %fault, "an account's members are unknown");
+                    summary.unreadable += 1;
+                }
+            }
+        }
+    }
+
+    async fn deliver_in(
+        &self,
+        account_id: &AccountId,
+        letters: Letters,
+        holder: &str,
+        limits: &mut Limits,
+        summary: &mut Summary,
+    ) {
+        let mut unsaid: BTreeSet<SecretId> = BTreeSet::new();
+        let mut notices: BTreeMap<SecretId, Notice> = BTreeMap::new();
+        for (recipient, due) in letters {
+            let page = LedgerPage { account_id, recipient: &recipient, holder };
+            let letting = if limits.is_over(self.now()) {
+                summary.due += 1;
+                Letting::Left
+            } else {
+                self.tell(page, &due, limits, summary).await.unwrap_or_else(|fault| {
+                    tracing::warn!(account_id = account_id.as_str(), cause = %fault, "a letter was not written down");
+                    Letting::Failed
+                })
+            };
+            match letting {
+                Letting::Told => {}
+                Letting::Left => summary.left += 1,
+                Letting::Failed | Letting::Refused => summary.failed += 1,
+            }
+            if matches!(letting, Letting::Left | Letting::Failed) {
+                unsaid.extend(due.iter().map(|notice| notice.secret_id.clone()));
+            }
+            notices.extend(due.into_iter().map(|notice| (notice.secret_id.clone(), notice)));
+        }
+        let said: Vec<Notice> =
+            notices.into_values().filter(|notice| !unsaid.contains(&notice.secret_id)).collect();
+        // The events first: a crash in between repeats them, and loses none.
+        let at = self.now();
+        let events: Vec<_> = said.iter().map(|notice| Event::notice(notice, account_id, at)).collect();
+        self.management.events.send(&events).await;
+        for notice in &said {
+            self.note_said(notice).await;
+        }
+    }
+
+    /// Claims the recipient's page, sends what they do not know yet, and writes down that they know it.
+    async fn tell(
+        &self,
+        page: LedgerPage<'_>,
+        due: &[Notice],
+        limits: &mut Limits,
+        summary: &mut Summary,
+    ) -> Result<Letting, Fault> {
+        let (store, now) = (&self.management.app.store, self.now());
+        let claimed = store.claim_page(page, now).await.inspect_err(|_| summary.due += 1)?;
+        let Ok(told) = claimed else {
+            summary.due += 1;
+            return Ok(Letting::Left);
+        };
+        let news: Vec<Notice> = due.iter().filter(|notice| !told.knows(notice)).cloned().collect();
+        if news.is_empty() {
+            store.release_page(page).await?;
+            return Ok(Letting::Told);
+        }
+        summary.due += 1;
+        let letting = self.send(page, &news, told, now, limits, summary).await?;
+        if matches!(letting, Letting::Left | Letting::Failed) && limits.unknown == 0 {
+            store.release_page(page).await?;
+        }
+        Ok(letting)
+    }
+
+    async fn send(
+        &self,
+        page: LedgerPage<'_>,
+        news: &[Notice],
+        mut told: Told,
+        now: Timestamp,
+        limits: &mut Limits,
+        summary: &mut Summary,
+    ) -> Result<Letting, Fault> {
+        let mime = self.compose(page.account_id, page.recipient, news, now)?;
+        limits.tick.tick().await;
+        match self.mailer.send(&self.mail.sender, page.recipient, mime).await {
+            Sending::Sent => {
+                (limits.unknown, limits.left) = (0, limits.left.saturating_sub(1));
+                told.add(news, now);
+                // If another run took over meanwhile, it has sent the same: nothing is lost.
+                self.management.app.store.confirm_page(page, &told, now).await?;
+                summary.sent += 1;
+                summary.notices += news.len();
+                Ok(Letting::Told)
+            }
+            Sending::Refused(why) => {
+                limits.unknown = 0;
+                tracing::warn!(account_id = page.account_id.as_str(), cause = why, "a letter was refused");
+                if summary.sent == 0 {
+                    // Perhaps SES refuses all letters, because the sender is not verified.
+                    return Ok(Letting::Failed);
+                }
+                told.add(news, now);
+                self.management.app.store.confirm_page(page, &told, now).await?;
+                Ok(Letting::Refused)
+            }
+            Sending::NoMore => {
+                (limits.unknown, limits.left) = (0, 0);
+                tracing::warn!("no more letters are taken for now");
+                Ok(Letting::Left)
+            }
+            Sending::Unknown(fault) => {
+                limits.unknown += 1;
+                tracing::warn!(account_id = page.account_id.as_str(), cause = %fault, "what became of a letter is not known");
+                Ok(Letting::Failed)
+            }
+        }
+    }
+
+    fn compose(
+        &self,
+        account_id: &AccountId,
+        to: &EmailAddress,
+        notices: &[Notice],
+        now: Timestamp,
+    ) -> Result<Vec<u8>, Fault> {
+        let message_id = format!("{:032x}", u128::from_be_bytes(random()));
+        let letter = Letter {
+            from: &self.mail.sender,
+            to,
+            account_id,
+            notices,
+            link: &self.mail.link,
+            now,
+            message_id: &message_id,
+        };
+        letter.mime()
+    }
+
+    /// Everybody was told: the secret itself remembers, so that later runs need not look.
+    async fn note_said(&self, notice: &Notice) {
+        let said = Said { kind: notice.kind, expires_at: notice.expires_at };
+        if let Err(fault) =
+            self.management.app.store.note_said(&notice.client_id, &notice.secret_id, &said).await
+        {
+            // The ledger knows it too: the next run only looks once more.
+            tracing::warn!(cause = %fault, "a secret does not remember its reminder");
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! The scheduled job: tells people of secrets that end, and sweeps up what was left half done.
+//!
+//! It runs every hour, may be killed at any moment, and may run twice at once: what was done is always
+//! written down where the next run looks.
+
+mod collect;
+mod deliver;
+mod recipients;
+mod summary;
+mod tidy;
+
+pub use summary::Summary;
+
+use jiff::{SignedDuration, Timestamp};
+use shared::adapters::aws::AwsClients;
+use shared::adapters::entropy::random;
+use shared::adapters::mailer::Mailer;
+use shared::assembly::{ConfigError, MailConfig, Management};
+use std::sync::Arc;
+
+/// No letter is begun so shortly before the deadline.
+const RESERVE: SignedDuration = SignedDuration::from_secs(30);
+
+/// Everything that the job has at hand.
+pub struct Job {
+    management: Arc<Management>,
+    mailer: Mailer,
+    mail: MailConfig,
+}
+
+impl Job {
+    /// Assembles the job; it cannot do without a sender.
+    pub fn new(management: Arc<Management>, aws: &AwsClients) -> Result<Self, ConfigError> {
+        let mail = management.app.config.mail.clone().ok_or(ConfigError {
+            variable: "MAIL_SENDER",
+            expected: "the address that reminders come from",
+            got: "nothing".into(),
+        })?;
+        let mailer = Mailer::new(aws.ses.clone(), mail.configuration_set.clone());
+        Ok(Self { management, mailer, mail })
+    }
+
+    /// Runs once. It stops beginning letters half a minute before `deadline`; the next run goes on.
+    pub async fn run(self: &Arc<Self>, deadline: Timestamp) -> Summary {
+        let now = self.now();
+        let stop_at = deadline.saturating_sub(RESERVE).unwrap_or(deadline);
+        let mut summary = Summary::default();
+        self.sweep(now, &mut summary).await;
+        let found = self.collect(now, &mut summary).await;
+        let holder = format!("{:032x}", u128::from_be_bytes(random()));
+        self.deliver(found.due, &holder, stop_at, &mut summary).await;
+        self.revoke_dead(found.dead, stop_at, &mut summary).await;
+        summary.log();
+        summary
+    }
+
+    fn now(&self) -> Timestamp {
+        self.management.app.clock.now()
+    }
+}

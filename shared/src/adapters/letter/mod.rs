@@ -1,0 +1,209 @@
+//! The mail that tells somebody which secrets are about to end, or have ended while they are still being
+//! tried: its subject, its text, its HTML, as one MIME message.
+
+mod words;
+
+#[cfg(test)]
+mod tests;
+
+use super::fault::Fault;
+use crate::domain::email::EmailAddress;
+use crate::domain::ids::AccountId;
+use crate::domain::reminder::{Notice, NoticeKind};
+use askama::Template;
+use jiff::Timestamp;
+use mail_builder::MessageBuilder;
+use mail_builder::headers::raw::Raw;
+use std::fmt;
+
+/// What is being done, for a fault.
+const DOING: &str = "write a reminder";
+
+/// So many notices are shown at length; more become rows of a table.
+const CARDS: usize = 5;
+
+/// So many notices are in the HTML: mail programs cut off what is longer than 102 KB. The text has all.
+const ROWS: usize = 100;
+
+/// How many characters of a name a row of the table shows, for the same reason.
+const ROW_NAME: usize = 40;
+
+/// One message to one recipient: everything they must be told about one account.
+#[derive(Clone, Copy, Debug)]
+pub struct Letter<'a> {
+    /// The sender; its domain is the Message-ID's.
+    pub from: &'a EmailAddress,
+    /// The one recipient.
+    pub to: &'a EmailAddress,
+    /// Whose clients it is about.
+    pub account_id: &'a AccountId,
+    /// Never empty; in any order (the letter sorts: expired first, then soonest end first).
+    pub notices: &'a [Notice],
+    /// Where to act, with `{account_id}` and `{client_id}` to be filled in, for example
+    /// `https://console.example.com/{account_id}/clients/{client_id}`.
+    pub link: &'a str,
+    /// When it is written.
+    pub now: Timestamp,
+    /// Random, unique to the message: for Message-ID. Only letters, digits, `.`, `_` and `-` are used.
+    pub message_id: &'a str,
+}
+
+/// A notice, put into words.
+struct Row<'a> {
+    ended: bool,
+    name: String,
+    client_id: &'a str,
+    hint: String,
+    days: String,
+    instant: String,
+    used: String,
+    link: String,
+}
+
+#[derive(Template)]
+#[template(path = "reminder.txt")]
+struct Text<'a> {
+    subject: &'a str,
+    account_id: &'a AccountId,
+    rows: &'a [Row<'a>],
+}
+
+#[derive(Template)]
+#[template(path = "reminder.html")]
+struct Html<'a> {
+    subject: &'a str,
+    account_id: &'a AccountId,
+    rows: &'a [Row<'a>],
+    as_cards: bool,
+    /// How many only the text lists.
+    more: usize,
+}
+
+impl Letter<'_> {
+    /// What a person understands at a glance: one line, in the order of urgency.
+    #[must_use]
+    pub fn subject(&self) -> String {
+        let sorted = self.sorted();
+        let (expired, soon) = sorted.split_at(sorted.iter().filter(|notice| has_ended(notice)).count());
+        let account = self.account_id.as_str();
+        // With both to tell there is no room for "tried": that is what makes an ended secret a notice.
+        let rest = |tried: &str| match soon.len() {
+            0 => format!(" and {tried} still being tried"),
+            1 => ", 1 more expires soon".to_owned(),
+            more => format!(", {more} more expire soon"),
+        };
+        match (expired, soon) {
+            ([], [one]) => {
+                let (days, day) = (words::ahead(one.expires_at, self.now), words::day_of(one.expires_at));
+                let after = format!("\" expires {days} ({day})");
+                words::subject("Secret of \"", &words::quoted(&name(one)), &after)
+            }
+            ([], soon) => {
+                let first = soon.first().map_or_else(String::new, |first| {
+                    format!(", the first {}", words::ahead(first.expires_at, self.now))
+                });
+                words::subject(
+                    &format!("{} secrets of ", soon.len()),
+                    account,
+                    &format!(" expire soon{first}"),
+                )
+            }
+            ([one], _) => {
+                let after = format!("\" has expired{}", rest("is"));
+                words::subject("Secret of \"", &words::quoted(&name(one)), &after)
+            }
+            (expired, _) => {
+                let after = format!(" have expired{}", rest("are"));
+                words::subject(&format!("{} secrets of ", expired.len()), account, &after)
+            }
+        }
+    }
+
+    /// The whole message (RFC 5322), with a text and an HTML part that say the same.
+    pub fn mime(&self) -> Result<Vec<u8>, Fault> {
+        if self.notices.is_empty() {
+            return Err(Fault::new(DOING, "there is nothing to say"));
+        }
+        let unwritten = |error: &dyn fmt::Display| Fault::new(DOING, error);
+        let (subject, rows) = (self.subject(), self.rows());
+        let text = Text { subject: &subject, account_id: self.account_id, rows: &rows };
+        MessageBuilder::new()
+            .from(self.from.as_str())
+            .to(self.to.as_str())
+            .subject(subject.as_str())
+            .date(self.now.as_second())
+            .message_id(self.full_message_id())
+            // RFC 3834 §5, and what Exchange heeds instead: no out-of-office note comes back.
+            .header("Auto-Submitted", Raw::new("auto-generated"))
+            .header("X-Auto-Response-Suppress", Raw::new("All"))
+            .text_body(text.render().map_err(|error| unwritten(&error))?)
+            .html_body(self.html(&subject, &rows).map_err(|error| unwritten(&error))?)
+            .write_to_vec()
+            .map_err(|error| unwritten(&error))
+    }
+
+    fn html(&self, subject: &str, rows: &[Row<'_>]) -> askama::Result<String> {
+        let shown = &rows[..rows.len().min(ROWS)];
+        Html {
+            subject,
+            account_id: self.account_id,
+            rows: shown,
+            as_cards: rows.len() <= CARDS,
+            more: rows.len() - shown.len(),
+        }
+        .render()
+    }
+
+    fn full_message_id(&self) -> String {
+        let safe = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
+        let id: String = self.message_id.chars().filter(safe).collect();
+        let domain = self.from.as_str().rsplit('@').next().unwrap_or_default();
+        format!("{id}@{domain}")
+    }
+
+    fn sorted(&self) -> Vec<&Notice> {
+        let mut sorted: Vec<&Notice> = self.notices.iter().collect();
+        sorted.sort_by_key(|notice| {
+            (!has_ended(notice), notice.expires_at, &notice.client_id, &notice.secret_id)
+        });
+        sorted
+    }
+
+    fn rows(&self) -> Vec<Row<'_>> {
+        self.sorted().into_iter().map(|notice| self.row(notice)).collect()
+    }
+
+    fn row<'b>(&self, notice: &'b Notice) -> Row<'b> {
+        let ended = has_ended(notice);
+        let days = if ended { words::ago } else { words::ahead };
+        let link = self.link.replace("{account_id}", self.account_id.as_str());
+        Row {
+            ended,
+            name: name(notice),
+            client_id: notice.client_id.as_str(),
+            hint: words::plain(&notice.hint),
+            days: days(notice.expires_at, self.now),
+            instant: words::instant(notice.expires_at),
+            used: notice
+                .last_used_on
+                .map_or_else(|| "never used".to_owned(), |date| format!("last used on {}", words::day(date))),
+            link: link.replace("{client_id}", notice.client_id.as_str()),
+        }
+    }
+}
+
+impl Row<'_> {
+    fn short_name(&self) -> String {
+        words::shorten(&self.name, ROW_NAME)
+    }
+}
+
+fn has_ended(notice: &Notice) -> bool {
+    matches!(notice.kind, NoticeKind::Expired)
+}
+
+/// What people call the client; its id if nothing of that can be shown.
+fn name(notice: &Notice) -> String {
+    let name = words::plain(notice.client_name.as_str());
+    if name.trim().is_empty() { notice.client_id.to_string() } else { name }
+}

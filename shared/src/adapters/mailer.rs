@@ -1,0 +1,115 @@
+//! Sending mail through SES.
+
+use super::fault::Fault;
+use crate::domain::email::EmailAddress;
+use aws_sdk_ses::config::retry::RetryConfig;
+use aws_sdk_ses::error::ProvideErrorMetadata;
+use aws_sdk_ses::operation::send_raw_email::SendRawEmailError;
+use aws_sdk_ses::primitives::Blob;
+use aws_sdk_ses::types::RawMessage;
+
+/// Sends mail.
+#[derive(Clone, Debug)]
+pub struct Mailer {
+    client: aws_sdk_ses::Client,
+    configuration_set: Option<String>,
+}
+
+/// How much may be sent now.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Quota {
+    /// Messages left of the last 24 hours' allowance.
+    pub left: u64,
+    /// Messages a second.
+    pub per_second: f64,
+}
+
+/// What became of a message.
+#[derive(Debug)]
+pub enum Sending {
+    /// SES has taken it.
+    Sent,
+    /// SES refuses this message, or its recipient; others may do. Its own words are for the log.
+    Refused(String),
+    /// SES takes no more for now.
+    NoMore,
+    /// Nobody knows whether it was taken.
+    Unknown(Fault),
+}
+
+impl Mailer {
+    /// A mailer over this connection.
+    #[must_use]
+    pub fn new(client: aws_sdk_ses::Client, configuration_set: Option<String>) -> Self {
+        Self { client, configuration_set }
+    }
+
+    /// What SES allows this account (`GetSendQuota`).
+    pub async fn quota(&self) -> Result<Quota, Fault> {
+        let quota = self
+            .client
+            .get_send_quota()
+            .send()
+            .await
+            .map_err(|error| Fault::aws("reading the mail quota", &error))?;
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a count of messages, above zero"
+        )]
+        let whole = |number: f64| number.max(0.0) as u64;
+        // A quota of -1 is none (SES's own convention).
+        let unlimited = quota.max24_hour_send < 0.0;
+        let left = if unlimited { u64::MAX } else { whole(quota.max24_hour_send - quota.sent_last24_hours) };
+        Ok(Quota { left, per_second: quota.max_send_rate.max(0.1) })
+    }
+
+    /// Sends one message to one recipient, once: a retry could send it twice, so there is none.
+    pub async fn send(&self, from: &EmailAddress, to: &EmailAddress, mime: Vec<u8>) -> Sending {
+        let message = match RawMessage::builder().data(Blob::new(mime)).build() {
+            Ok(message) => message,
+            Err(error) => return Sending::Refused(error.to_string()),
+        };
+        let sent = self
+            .client
+            .send_raw_email()
+            .source(from.as_str())
+            .destinations(to.as_str())
+            .raw_message(message)
+            .set_configuration_set_name(self.configuration_set.clone())
+            .customize()
+            .config_override(aws_sdk_ses::Config::builder().retry_config(RetryConfig::disabled()))
+            .send()
+            .await;
+        match sent {
+            Ok(_) => Sending::Sent,
+            Err(error) => match error.as_service_error() {
+                Some(refusal) => sort(refusal),
+                None => Sending::Unknown(Fault::aws("sending a mail", &error)),
+            },
+        }
+    }
+}
+
+fn sort(refusal: &SendRawEmailError) -> Sending {
+    let text =
+        || format!("{}: {}", refusal.code().unwrap_or("unknown"), refusal.message().unwrap_or_default());
+    match refusal {
+        SendRawEmailError::AccountSendingPausedException(_)
+        | SendRawEmailError::ConfigurationSetSendingPausedException(_) => Sending::NoMore,
+        _ if refusal
+            .code()
+            .is_some_and(|code| code.contains("Throttling") || code.contains("LimitExceeded")) =>
+        {
+            Sending::NoMore
+        }
+        _ if matches!(
+            refusal.code(),
+            Some("ServiceUnavailable" | "InternalFailure" | "InternalError") | None
+        ) =>
+        {
+            Sending::Unknown(Fault::new("sending a mail", text()))
+        }
+        _ => Sending::Refused(text()),
+    }
+}

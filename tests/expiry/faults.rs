@@ -1,0 +1,155 @@
+//! SES and DynamoDB as they are on bad days: nothing is lost, and the summary is true.
+
+use crate::support::aws_proxy::{AwsProxy, Canned};
+use crate::support::emulator;
+use crate::support::house::TestHouse;
+use crate::support::outbox::letters_to;
+use crate::support::things::ACCOUNT;
+use ::expiry::Summary;
+use jiff::SignedDuration;
+use serde_json::json;
+
+const HOLDERS: usize = 6;
+
+/// A house with one due secret and [`HOLDERS`] holders at this domain.
+async fn due_house(domain: &str) -> (TestHouse, AwsProxy) {
+    let proxy = AwsProxy::start(emulator::endpoint()).await;
+    let mut house = TestHouse::at(&proxy.endpoint, |_| {}).await;
+    house.furnish().await;
+    for number in 0..HOLDERS {
+        house.holder(ACCOUNT, &format!("holder{number}@{domain}")).await;
+    }
+    house.client().await;
+    house.advance(SignedDuration::from_hours(24 * 77));
+    (house, proxy)
+}
+
+fn counts(summary: Summary) -> (usize, usize, usize, usize) {
+    assert_eq!(summary.due, summary.sent + summary.failed + summary.left, "{summary:?}");
+    (summary.due, summary.sent, summary.failed, summary.left)
+}
+
+async fn the_rest_is_sent_next_time(mut house: TestHouse, proxy: AwsProxy, domain: &str) {
+    proxy.uncan();
+    house.advance(SignedDuration::from_hours(1));
+    let summary = house.run_job().await;
+    assert_eq!((summary.failed, summary.left), (0, 0), "{summary:?}");
+    let mut told: Vec<String> = letters_to(domain).await.into_iter().flat_map(|letter| letter.to).collect();
+    told.sort();
+    let all: Vec<String> = (0..HOLDERS).map(|number| format!("holder{number}@{domain}")).collect();
+    assert_eq!(told, all, "everybody, and nobody twice");
+}
+
+#[tokio::test]
+async fn what_the_quota_does_not_cover_stays_due() {
+    let domain = "quota.example";
+    let (house, proxy) = due_house(domain).await;
+    proxy.can(Canned::quota(2, 100));
+    assert_eq!(counts(house.run_job().await), (6, 2, 0, 4));
+    the_rest_is_sent_next_time(house, proxy, domain).await;
+}
+
+#[tokio::test]
+async fn throttling_ends_the_run_and_loses_nothing() {
+    let domain = "throttled.example";
+    let (house, proxy) = due_house(domain).await;
+    proxy.can(Canned::ses_error("Throttling", "Maximum sending rate exceeded.").after(3));
+    assert_eq!(counts(house.run_job().await), (6, 3, 0, 3));
+    the_rest_is_sent_next_time(house, proxy, domain).await;
+}
+
+#[tokio::test]
+async fn a_refused_address_does_not_stop_the_others_and_is_tried_again_at_the_next_rung() {
+    let domain = "refused.example";
+    let (mut house, proxy) = due_house(domain).await;
+    proxy.can(Canned::ses_error("MessageRejected", "Address blacklisted.").after(1).times(1));
+    assert_eq!(counts(house.run_job().await), (6, 5, 1, 0));
+    house.advance(SignedDuration::from_hours(1));
+    assert_eq!(counts(house.run_job().await), (0, 0, 0, 0));
+    house.advance(SignedDuration::from_hours(24 * 7));
+    assert_eq!(counts(house.run_job().await), (6, 6, 0, 0));
+}
+
+#[tokio::test]
+async fn where_ses_refuses_every_letter_all_stay_due() {
+    let domain = "unverified.example";
+    let (house, proxy) = due_house(domain).await;
+    proxy.can(Canned::ses_error("MessageRejected", "Email address is not verified."));
+    assert_eq!(counts(house.run_job().await), (6, 0, 6, 0));
+    the_rest_is_sent_next_time(house, proxy, domain).await;
+}
+
+#[tokio::test]
+async fn with_ses_down_the_run_gives_up_and_the_next_one_goes_on() {
+    let domain = "down.example";
+    let (house, proxy) = due_house(domain).await;
+    let mut down = Canned::ses_error("ServiceUnavailable", "down");
+    down.status = 503;
+    proxy.can(down);
+    let (due, sent, failed, left) = counts(house.run_job().await);
+    assert_eq!((due, sent, failed, left), (6, 0, 3, 3), "three tries, then no more");
+    the_rest_is_sent_next_time(house, proxy, domain).await;
+}
+
+#[tokio::test]
+async fn without_a_quota_nothing_is_sent() {
+    let domain = "noquota.example";
+    let (house, proxy) = due_house(domain).await;
+    let unknown = Canned { operation: "GetSendQuota", ..Canned::ses_error("InternalFailure", "down") };
+    proxy.can(Canned { status: 500, ..unknown });
+    assert_eq!(counts(house.run_job().await), (6, 0, 0, 6));
+    the_rest_is_sent_next_time(house, proxy, domain).await;
+}
+
+#[tokio::test]
+async fn dynamodb_throttled_in_the_middle() {
+    let domain = "slow.example";
+    let (house, proxy) = due_house(domain).await;
+    proxy.can(Canned::json_error("UpdateItem", "ThrottlingException").after(4));
+    let summary = house.run_job().await;
+    let (due, sent, failed, left) = counts(summary);
+    assert_eq!((due, left), (6, 0));
+    assert_eq!((sent, failed), (2, 4), "two were claimed, sent and confirmed");
+    the_rest_is_sent_next_time(house, proxy, domain).await;
+}
+
+#[tokio::test]
+async fn a_client_that_cannot_be_read_does_not_stop_the_others() {
+    let domain = "badrow.example";
+    let (house, proxy) = due_house(domain).await;
+    let broken = house.client_like(ACCOUNT, &json!({ "client_name": "Broken" })).await;
+    let table = &house.house.management.app.config.tables.directory;
+    let key = |text: String| aws_sdk_dynamodb::types::AttributeValue::S(text);
+    house
+        .house
+        .aws
+        .dynamodb
+        .update_item()
+        .table_name(table)
+        .key("pk", key(format!("CLIENT#{}", broken.client_id)))
+        .key("sk", key(format!("SECRET#{}", broken.secret_id)))
+        .update_expression("SET expires_at = :bad, expires_on = :soon")
+        .expression_attribute_values(":bad", key("2026-02-30T25:00:00Z".to_owned()))
+        .expression_attribute_values(":soon", key(house.now().to_string()[..10].to_owned()))
+        .send()
+        .await
+        .unwrap();
+    let summary = house.run_job().await;
+    assert_eq!((counts(summary), summary.unreadable), ((6, 6, 0, 0), 1));
+    the_rest_is_sent_next_time_despite(house, proxy, domain).await;
+}
+
+async fn the_rest_is_sent_next_time_despite(house: TestHouse, proxy: AwsProxy, domain: &str) {
+    proxy.uncan();
+    assert_eq!(house.run_job().await.sent, 0);
+    assert_eq!(letters_to(domain).await.len(), HOLDERS);
+}
+
+#[tokio::test]
+async fn the_job_stops_beginning_letters_half_a_minute_before_its_deadline() {
+    let domain = "deadline.example";
+    let (house, proxy) = due_house(domain).await;
+    let soon = house.now().checked_add(SignedDuration::from_secs(29)).unwrap();
+    assert_eq!(counts(house.house.job.run(soon).await), (6, 0, 0, 6));
+    the_rest_is_sent_next_time(house, proxy, domain).await;
+}

@@ -1,0 +1,110 @@
+//! What a run costs follows what is due, not what there is.
+//!
+//! `EXPIRY_SCALE=full` measures 100, 1,000 and 10,000 due secrets among 100,000 others; without it, a
+//! hundredth of that.
+
+use crate::support::aws_proxy::{AwsProxy, Canned};
+use crate::support::emulator;
+use crate::support::house::TestHouse;
+use crate::support::things::ACCOUNT;
+use aws_sdk_dynamodb::types::{AttributeValue, PutRequest, WriteRequest};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::json;
+use shared::adapters::digest::sha256_hex;
+use std::collections::HashMap;
+use std::time::Instant;
+use tokio::task::JoinSet;
+
+type Item = HashMap<String, AttributeValue>;
+
+/// Copies of one client and its secret, under other ids and with another end.
+struct Copier {
+    client: Item,
+    secret: Item,
+}
+
+fn text(value: impl Into<String>) -> AttributeValue {
+    AttributeValue::S(value.into())
+}
+
+impl Copier {
+    fn copy(&self, name: &str, ends: Timestamp) -> [Item; 2] {
+        let (mut client, mut secret) = (self.client.clone(), self.secret.clone());
+        let listed = format!("{}#{name}", client["list_sort"].as_s().unwrap().split('#').next().unwrap());
+        client.extend([
+            ("pk".to_owned(), text(format!("CLIENT#{name}"))),
+            ("client_id".to_owned(), text(name)),
+            ("list_sort".to_owned(), text(listed)),
+        ]);
+        let id = sha256_hex(&[name.as_bytes()])[..32].to_owned();
+        secret.extend([
+            ("pk".to_owned(), text(format!("CLIENT#{name}"))),
+            ("sk".to_owned(), text(format!("SECRET#{id}"))),
+            ("secret_id".to_owned(), text(id)),
+            ("expires_at".to_owned(), text(ends.to_string())),
+            ("expires_on".to_owned(), text(&ends.to_string()[..10])),
+        ]);
+        [client, secret]
+    }
+}
+
+/// Writes copies past the management API, many at a time.
+async fn write(house: &TestHouse, items: Vec<Item>) {
+    let table = house.house.management.app.config.tables.directory.clone();
+    let mut writing = JoinSet::new();
+    for batch in items.chunks(25) {
+        let puts = batch.iter().map(|item| {
+            let put = PutRequest::builder().set_item(Some(item.clone())).build().unwrap();
+            WriteRequest::builder().put_request(put).build()
+        });
+        let request = house.house.aws.dynamodb.batch_write_item().request_items(&table, puts.collect());
+        writing.spawn(async move { request.send().await.unwrap() });
+        if writing.len() == 8 {
+            writing.join_next().await.unwrap().unwrap();
+        }
+    }
+    writing.join_all().await;
+}
+
+#[tokio::test]
+async fn the_cost_follows_the_due_and_not_the_total() {
+    let unit = if std::env::var("EXPIRY_SCALE").as_deref() == Ok("full") { 100 } else { 1 };
+    let proxy = AwsProxy::start(emulator::endpoint()).await;
+    let house = TestHouse::at(&proxy.endpoint, |_| {}).await;
+    house.furnish().await;
+    house.holder(ACCOUNT, "ann@growth.example").await;
+    let template = house.client_like(ACCOUNT, &json!({ "secret_storage": "digest_only" })).await;
+    let partition = house.partition(&format!("CLIENT#{}", template.client_id)).await;
+    let part =
+        |sk: &str| partition.iter().find(|item| item["sk"].as_s().unwrap().starts_with(sk)).unwrap().clone();
+    let copier = Copier { client: part("CLIENT"), secret: part("SECRET") };
+    proxy.can(Canned::quota(1_000_000, 100_000));
+
+    let later = |days: i64| house.now().checked_add(SignedDuration::from_hours(24 * days)).unwrap();
+    let others = (0..1_000 * unit).flat_map(|n| copier.copy(&format!("other-{n}"), later(60 + (n % 300))));
+    write(&house, others.collect()).await;
+
+    let mut costs = Vec::new();
+    let mut made = 0;
+    for due in [unit, 10 * unit, 100 * unit] {
+        let fresh = (made..made + due).flat_map(|n| copier.copy(&format!("due-{n}"), later(1 + (n % 13))));
+        write(&house, fresh.collect()).await;
+        made += due;
+        // What was said before is read again, and said no more.
+        proxy.take_calls();
+        let began = Instant::now();
+        let summary = house.run_job().await;
+        let (calls, millis) = (proxy.take_calls().len(), began.elapsed().as_millis());
+        assert_eq!((summary.notices, summary.failed, summary.left), (usize::try_from(due).unwrap(), 0, 0));
+        println!(
+            "{due} newly due, {made} in the window, among {} others: {calls} calls, {millis} ms",
+            1_000 * unit
+        );
+        costs.push((usize::try_from(due + made).unwrap(), calls));
+    }
+    for (work, calls) in costs {
+        // One read for each client in the window, one note for each that is newly due; 75 dates and a
+        // handful besides.
+        assert!(calls <= work + 90, "{calls} calls for {work}");
+    }
+}

@@ -1,0 +1,181 @@
+//! The job, killed at random points and run again: 0 lost, at most one duplicate per kill, 0 to others.
+//!
+//! `EXPIRY_SCALE=full` makes it 10,000 secrets in 200 accounts; without it, a few percent of that.
+
+use crate::support::aws_proxy::{AwsProxy, Canned, Moment};
+use crate::support::emulator;
+use crate::support::house::TestHouse;
+use crate::support::outbox::letters_to;
+use jiff::SignedDuration;
+use shared::adapters::provisioning::{Provisioner, SecretTerms, mint};
+use shared::adapters::store::{Mandate, Record};
+use shared::domain::account::{Account, Member, Status};
+use shared::domain::audit::{Action, Actor, Target};
+use shared::domain::client::{Client, SecretStorage};
+use shared::domain::email::EmailAddress;
+use shared::domain::ids::{AccountId, ClientId};
+use shared::domain::management::ManagementScope;
+use shared::domain::text::Name;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use tokio::task::JoinSet;
+
+const HOLDERS: usize = 5;
+const KILLS: usize = 50;
+const DOMAIN: &str = "killed.example";
+
+struct Scale {
+    accounts: usize,
+    secrets: usize,
+}
+
+fn scale() -> Scale {
+    match std::env::var("EXPIRY_SCALE").as_deref() {
+        Ok("full") => Scale { accounts: 200, secrets: 10_000 },
+        _ => Scale { accounts: 30, secrets: 300 },
+    }
+}
+
+/// Small numbers that look random and are the same in every run.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(self.0 >> 33).unwrap() % bound
+    }
+}
+
+fn account_id(number: usize) -> AccountId {
+    AccountId::parse(&format!("A{number:03}")).unwrap()
+}
+
+/// Accounts with holders, and clients whose secrets end within the window, spread over all accounts.
+async fn fill(house: &TestHouse, scale: &Scale) {
+    let management = Arc::clone(&house.house.management);
+    let now = house.now();
+    let actor = Actor {
+        client_id: house.house.operator.client_id.clone(),
+        account_id: house.house.operator.account_id.clone(),
+        source_ip: None,
+    };
+    let mandate = Arc::new(Mandate { actor, now, request: None });
+    for number in 0..scale.accounts {
+        let id = account_id(number);
+        let account = Account {
+            account_id: id.clone(),
+            account_name: Name::parse("Account").unwrap(),
+            status: Status::Active,
+            created_at: now,
+            updated_at: now,
+            version: 1,
+        };
+        let audit = mandate.audit(&id, Action::AccountCreated, Target::default(), &[]);
+        let record = Record { audit: &audit, receipt: None };
+        let _ = management.app.store.create_account(&account, &record).await.unwrap();
+        for holder in 0..HOLDERS {
+            let member = Member {
+                account_id: id.clone(),
+                email: EmailAddress::parse(&format!("h{holder}.{number}@{DOMAIN}")).unwrap(),
+                name: Name::parse("Holder").unwrap(),
+                permissions: BTreeSet::from([ManagementScope::ClientsManage]),
+                created_at: now,
+                updated_at: now,
+                version: 1,
+            };
+            let audit = mandate.audit(&id, Action::MemberAdded, Target::default(), &[]);
+            let record = Record { audit: &audit, receipt: None };
+            let _ = management.app.store.add_member(&member, &record).await.unwrap();
+        }
+    }
+    let peppers = management.app.peppers(now).await.unwrap();
+    let mut making = JoinSet::new();
+    for number in 0..scale.secrets {
+        let (management, mandate, peppers) =
+            (Arc::clone(&management), Arc::clone(&mandate), Arc::clone(&peppers));
+        let account = account_id(number % scale.accounts);
+        making.spawn(async move {
+            let id = ClientId::parse(&format!("client-{number}")).unwrap();
+            let client = Client::new(id, account, Name::parse("Client").unwrap(), now);
+            let client = Client { secret_storage: SecretStorage::DigestOnly, ..client };
+            let hours = 24 + i64::try_from(number % 300).unwrap();
+            let expires_at = now.checked_add(SignedDuration::from_hours(hours)).unwrap();
+            let minted = mint(&client, SecretTerms { expires_at, remind: true }, &peppers, now);
+            let client = Client { secrets: vec![minted.summary()], ..client };
+            let provisioner =
+                Provisioner { store: &management.app.store, vault: &management.vault, mandate: &mandate };
+            provisioner.create_client(&client, &minted).await.unwrap().unwrap();
+        });
+        if making.len() == 16 {
+            making.join_next().await.unwrap().unwrap();
+        }
+    }
+    while let Some(made) = making.join_next().await {
+        made.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn fifty_kills_lose_nothing_and_repeat_at_most_one_letter_each() {
+    let scale = scale();
+    let proxy = AwsProxy::start(emulator::endpoint()).await;
+    let mut house = TestHouse::at(&proxy.endpoint, |config| {
+        // One rung, so that the clock may move on between the runs without more becoming due.
+        config.reminder_days = shared::domain::reminder::Rungs::parse("14").unwrap();
+    })
+    .await;
+    fill(&house, &scale).await;
+    proxy.can(Canned::quota(1_000_000, 100_000));
+
+    let mut dice = Dice(7);
+    // What a run does before its first letter: the sweep, the catalogue, 75 dates, the clients, the quota.
+    let before = 78 + scale.secrets;
+    // What all letters take together, so that about as many runs end it; far enough to get past what the
+    // run before had begun.
+    let step = 2 * (scale.accounts * (1 + HOLDERS * 3) + scale.secrets) / KILLS;
+    let mut kills = 0;
+    for _ in 0..KILLS {
+        let moment = if dice.below(2) == 0 { Moment::Before } else { Moment::After };
+        let survived = proxy.crash(before + dice.below(step), moment, house.run_job()).await;
+        kills += usize::from(survived.is_none());
+        house.advance(SignedDuration::from_mins(3));
+    }
+    let (one, other) = tokio::join!(house.run_job(), house.run_job());
+    house.advance(SignedDuration::from_mins(3));
+    let after = house.run_job().await;
+    assert_eq!((after.due, after.sent), (0, 0), "{one:?} {other:?} {after:?}");
+
+    let mut told: BTreeMap<(String, String), usize> = BTreeMap::new();
+    let mut letters = 0;
+    for letter in letters_to(DOMAIN).await {
+        letters += 1;
+        assert_eq!(letter.to.len(), 1, "never a shared To line");
+        for client in client_ids(&letter.text) {
+            *told.entry((letter.to[0].clone(), client)).or_default() += 1;
+        }
+    }
+    let due: BTreeSet<(String, String)> = (0..scale.secrets)
+        .flat_map(|number| {
+            let account = number % scale.accounts;
+            (0..HOLDERS)
+                .map(move |holder| (format!("h{holder}.{account}@{DOMAIN}"), format!("client-{number}")))
+        })
+        .collect();
+    let lost = due.iter().filter(|pair| !told.contains_key(*pair)).count();
+    let to_others = told.keys().filter(|pair| !due.contains(*pair)).count();
+    let repeated = letters - scale.accounts * HOLDERS;
+    println!(
+        "{} pairs of secret and holder, {kills} kills, {letters} letters: {lost} lost, {repeated} repeated, \
+         {to_others} to others",
+        due.len()
+    );
+    assert_eq!((lost, to_others), (0, 0));
+    assert!(repeated <= kills, "{repeated} letters were repeated, for {kills} kills");
+    assert!(kills * 2 > KILLS, "only {kills} kills: the runs were over before");
+}
+
+/// The client ids that a letter names.
+fn client_ids(text: &str) -> BTreeSet<String> {
+    let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'));
+    words.filter(|word| word.starts_with("client-")).map(str::to_owned).collect()
+}
