@@ -4,7 +4,10 @@ use crate::support::aws_proxy::AwsProxy;
 use crate::support::emulator;
 use crate::support::house::TestHouse;
 use jiff::SignedDuration;
+use jiff::tz::TimeZone;
 use serde_json::json;
+use shared::domain::ids::ClientId;
+use shared::domain::reminder::{NoticeKind, Said};
 
 async fn watched_house() -> (TestHouse, AwsProxy) {
     let proxy = AwsProxy::start(emulator::endpoint()).await;
@@ -95,12 +98,28 @@ async fn the_largest_legal_client_fits_one_read_unit() {
     let ask = house.ask("POST", "/oauth/token").from("2001:db8:aaaa:bbbb:cccc:dddd:eeee:1000");
     let answer = ask.basic(&client_id, &made).form("grant_type=client_credentials").send().await.expect(200);
     assert_eq!(answer.json()["expires_in"], 86_400);
+    note_everything(&house, &client_id).await;
     let items = house.partition(&format!("CLIENT#{client_id}")).await;
     assert_eq!(items.len(), 3, "the client and two secrets");
     let bytes: usize = items.iter().map(super::item_size::bytes).sum();
     println!("the largest legal client takes {bytes} bytes");
     assert!(bytes <= 4_096, "{bytes}");
     assert!(bytes > 3_500, "the largest client is not so large: {bytes}");
+}
+
+/// Everything that is ever noted about a secret, about both of them.
+async fn note_everything(house: &TestHouse, client_id: &str) {
+    let store = &house.house.management.app.store;
+    let id = ClientId::parse(client_id).unwrap();
+    let today = house.now().to_zoned(TimeZone::UTC).date();
+    for secret in store.load_client(&id).await.unwrap().unwrap().secrets {
+        store.note_use(&id, &secret.secret_id, today).await.unwrap();
+        store.note_try(&id, &secret.secret_id, today).await.unwrap();
+        let said = Said { kind: NoticeKind::Expiring(90), expires_at: secret.expires_at };
+        store.note_said(&id, &secret.secret_id, &said).await.unwrap();
+    }
+    let known = store.load_client(&id).await.unwrap().unwrap();
+    assert!(known.secrets.iter().all(|secret| secret.said.is_some() && secret.tried_on == Some(today)));
 }
 
 /// Makes the client with as long a description as is allowed, and returns its secret.
