@@ -20,6 +20,9 @@ use tokio::time::{Interval, MissedTickBehavior, interval};
 /// So many letters in a row of which nobody knows what became mean that SES is down.
 const UNKNOWN_IN_A_ROW: u32 = 3;
 
+/// The most notices in one letter: at their longest they take about 3 MB of the 10 that SES takes.
+const IN_ONE_LETTER: usize = 5_000;
+
 /// What keeps sending within SES's limits and the job's time.
 struct Limits {
     stop_at: Timestamp,
@@ -30,8 +33,8 @@ struct Limits {
 
 /// What became of one letter.
 enum Letting {
-    /// They know it all, from now on or from before.
-    Told,
+    /// They know it all, from now on or from before; all but these, which did not fit into one letter.
+    Told(Vec<SecretId>),
     /// Not this time.
     Left,
     /// It was tried, and is due again in the next run.
@@ -101,13 +104,18 @@ impl Job {
                     Letting::Failed
                 })
             };
+            let all = || due.iter().map(|notice| notice.secret_id.clone());
             match letting {
-                Letting::Told => {}
-                Letting::Left => summary.left += 1,
-                Letting::Failed | Letting::Refused => summary.failed += 1,
-            }
-            if matches!(letting, Letting::Left | Letting::Failed) {
-                unsaid.extend(due.iter().map(|notice| notice.secret_id.clone()));
+                Letting::Told(but) => unsaid.extend(but),
+                Letting::Left => {
+                    summary.left += 1;
+                    unsaid.extend(all());
+                }
+                Letting::Failed => {
+                    summary.failed += 1;
+                    unsaid.extend(all());
+                }
+                Letting::Refused => summary.failed += 1,
             }
             notices.extend(due.into_iter().map(|notice| (notice.secret_id.clone(), notice)));
         }
@@ -136,13 +144,23 @@ impl Job {
             summary.due += 1;
             return Ok(Letting::Left);
         };
-        let news: Vec<Notice> = due.iter().filter(|notice| !told.knows(notice)).cloned().collect();
+        let mut news: Vec<Notice> = due.iter().filter(|notice| !told.knows(notice)).cloned().collect();
         if news.is_empty() {
             store.release_page(page).await?;
-            return Ok(Letting::Told);
+            return Ok(Letting::Told(Vec::new()));
         }
         summary.due += 1;
-        let letting = self.send(page, &news, told, now, limits, summary).await?;
+        news.sort_by_key(|notice| notice.expires_at);
+        let rest = news.split_off(news.len().min(IN_ONE_LETTER).min(told.room()));
+        if news.is_empty() {
+            store.release_page(page).await?;
+            return Ok(Letting::Left);
+        }
+        let told = told.and(&news, due);
+        let mut letting = self.send(page, &news, &told, now, limits, summary).await?;
+        if let Letting::Told(but) = &mut letting {
+            but.extend(rest.into_iter().map(|notice| notice.secret_id));
+        }
         if matches!(letting, Letting::Left | Letting::Failed) && limits.unknown == 0 {
             store.release_page(page).await?;
         }
@@ -153,7 +171,7 @@ impl Job {
         &self,
         page: LedgerPage<'_>,
         news: &[Notice],
-        mut told: Told,
+        told: &Told,
         now: Timestamp,
         limits: &mut Limits,
         summary: &mut Summary,
@@ -163,12 +181,11 @@ impl Job {
         match self.mailer.send(&self.mail.sender, page.recipient, mime).await {
             Sending::Sent => {
                 (limits.unknown, limits.left) = (0, limits.left.saturating_sub(1));
-                told.add(news, now);
                 // If another run took over meanwhile, it has sent the same: nothing is lost.
-                self.management.app.store.confirm_page(page, &told, now).await?;
+                self.management.app.store.confirm_page(page, told, now).await?;
                 summary.sent += 1;
                 summary.notices += news.len();
-                Ok(Letting::Told)
+                Ok(Letting::Told(Vec::new()))
             }
             Sending::Refused(why) => {
                 limits.unknown = 0;
@@ -177,8 +194,7 @@ impl Job {
                     // Perhaps SES refuses all letters, because the sender is not verified.
                     return Ok(Letting::Failed);
                 }
-                told.add(news, now);
-                self.management.app.store.confirm_page(page, &told, now).await?;
+                self.management.app.store.confirm_page(page, told, now).await?;
                 Ok(Letting::Refused)
             }
             Sending::NoMore => {

@@ -13,8 +13,10 @@ use std::collections::BTreeSet;
 
 /// How long a claim keeps others away: longer than a letter takes.
 pub const LEASE: SignedDuration = SignedDuration::from_mins(2);
-/// How long after a secret's end it is remembered that it was spoken of.
-const REMEMBERED_FOR: SignedDuration = SignedDuration::from_hours(24 * 60);
+/// How long a page is kept after the last letter: longer than anything in it can be due.
+const KEPT_FOR: SignedDuration = SignedDuration::from_hours(24 * 180);
+/// The most entries on one page: at 46 bytes each, it stays below the 400 KB of an item.
+const MAX_ENTRIES: usize = 8_000;
 
 /// A recipient's page of the ledger.
 #[derive(Clone, Copy, Debug)]
@@ -46,14 +48,17 @@ impl Told {
         self.0.contains(&entry(notice))
     }
 
-    /// From now on they were; what ended long ago is forgotten.
-    pub fn add(&mut self, notices: &[Notice], now: Timestamp) {
-        self.0.extend(notices.iter().map(entry));
-        let forgotten = now.saturating_sub(REMEMBERED_FOR).unwrap_or(Timestamp::MIN).as_second();
-        self.0.retain(|entry| {
-            let end = entry.split(':').next().and_then(|second| second.parse::<i64>().ok());
-            end.is_some_and(|end| end > forgotten)
-        });
+    /// How many more entries fit.
+    #[must_use]
+    pub fn room(&self) -> usize {
+        MAX_ENTRIES.saturating_sub(self.0.len())
+    }
+
+    /// What is still `due` and known, and the `news`: the rest is due no more, and can be forgotten.
+    #[must_use]
+    pub fn and(&self, news: &[Notice], due: &[Notice]) -> Self {
+        let known = due.iter().filter(|notice| self.knows(notice));
+        Self(known.chain(news).map(entry).collect())
     }
 }
 
@@ -130,7 +135,6 @@ impl Store {
     }
 }
 
-/// A page outlives every end that it speaks of.
 fn purge_at(now: Timestamp) -> i64 {
-    now.as_second() + 3 * REMEMBERED_FOR.as_secs()
+    now.as_second() + KEPT_FOR.as_secs()
 }
