@@ -6,6 +6,7 @@
 use crate::support::aws_proxy::{AwsProxy, Canned};
 use crate::support::emulator;
 use crate::support::house::TestHouse;
+use crate::support::outbox::letters_to;
 use crate::support::things::ACCOUNT;
 use aws_sdk_dynamodb::types::{AttributeValue, PutRequest, WriteRequest};
 use jiff::{SignedDuration, Timestamp};
@@ -23,10 +24,10 @@ struct Copier {
     secret: Item,
 }
 
-const ACCOUNTS: usize = 10;
+const ACCOUNTS: i64 = 10;
 
-fn account(number: usize) -> String {
-    format!("G{number}")
+fn account(number: i64) -> String {
+    format!("G{}", number % ACCOUNTS)
 }
 
 fn text(value: impl Into<String>) -> AttributeValue {
@@ -34,14 +35,21 @@ fn text(value: impl Into<String>) -> AttributeValue {
 }
 
 impl Copier {
-    fn copy(&self, name: &str, number: i64, ends: Timestamp) -> [Item; 2] {
-        let account = account(usize::try_from(number).unwrap() % ACCOUNTS);
+    async fn of(house: &TestHouse, client_id: &str) -> Self {
+        let partition = house.partition(&format!("CLIENT#{client_id}")).await;
+        let part = |sk: &str| {
+            partition.iter().find(|item| item["sk"].as_s().unwrap().starts_with(sk)).unwrap().clone()
+        };
+        Self { client: part("CLIENT"), secret: part("SECRET") }
+    }
+
+    fn copy(&self, name: &str, account: &str, ends: Timestamp) -> [Item; 2] {
         let (mut client, mut secret) = (self.client.clone(), self.secret.clone());
         let listed = format!("{}#{name}", client["list_sort"].as_s().unwrap().split('#').next().unwrap());
         client.extend([
             ("pk".to_owned(), text(format!("CLIENT#{name}"))),
             ("client_id".to_owned(), text(name)),
-            ("account_id".to_owned(), text(&account)),
+            ("account_id".to_owned(), text(account)),
             ("list_key".to_owned(), text(format!("ACCOUNT#{account}"))),
             ("list_sort".to_owned(), text(listed)),
         ]);
@@ -86,20 +94,19 @@ async fn the_cost_follows_the_due_and_not_the_total() {
         house.holder(&account(number), &format!("ann{number}@growth.example")).await;
     }
     let template = house.client_like(ACCOUNT, &json!({ "secret_storage": "digest_only" })).await;
-    let partition = house.partition(&format!("CLIENT#{}", template.client_id)).await;
-    let part =
-        |sk: &str| partition.iter().find(|item| item["sk"].as_s().unwrap().starts_with(sk)).unwrap().clone();
-    let copier = Copier { client: part("CLIENT"), secret: part("SECRET") };
+    let copier = Copier::of(&house, &template.client_id).await;
     proxy.can(Canned::quota(1_000_000, 100_000));
 
     let later = |days: i64| house.now().checked_add(SignedDuration::from_hours(24 * days)).unwrap();
-    let others = (0..1_000 * unit).flat_map(|n| copier.copy(&format!("other-{n}"), n, later(60 + (n % 300))));
+    let others = (0..1_000 * unit)
+        .flat_map(|n| copier.copy(&format!("other-{n}"), &account(n), later(60 + (n % 300))));
     write(&house, others.collect()).await;
 
     let mut costs = Vec::new();
     let mut made = 0;
     for due in [unit, 10 * unit, 100 * unit] {
-        let fresh = (made..made + due).flat_map(|n| copier.copy(&format!("due-{n}"), n, later(1 + (n % 13))));
+        let fresh = (made..made + due)
+            .flat_map(|n| copier.copy(&format!("due-{n}"), &account(n), later(1 + (n % 13))));
         write(&house, fresh.collect()).await;
         made += due;
         // What was said before is read again, and said no more.
@@ -117,6 +124,25 @@ async fn the_cost_follows_the_due_and_not_the_total() {
     for (work, calls) in costs {
         // One read for each client in the window, one note for each that is newly due; four calls for each
         // account, 75 dates, and a handful besides.
-        assert!(calls <= work + 4 * ACCOUNTS + 80, "{calls} calls for {work}");
+        assert!(calls <= work + 4 * usize::try_from(ACCOUNTS).unwrap() + 80, "{calls} calls for {work}");
     }
+}
+
+#[tokio::test]
+async fn what_does_not_fit_into_one_letter_follows_in_the_next_run() {
+    const FITS: i64 = 5_000;
+    let proxy = AwsProxy::start(emulator::endpoint()).await;
+    let house = TestHouse::at(&proxy.endpoint, |_| {}).await;
+    house.furnish().await;
+    house.holder(ACCOUNT, "ann@huge.example").await;
+    let template = house.client_like(ACCOUNT, &json!({ "secret_storage": "digest_only" })).await;
+    let copier = Copier::of(&house, &template.client_id).await;
+    let soon = house.now().checked_add(SignedDuration::from_hours(48)).unwrap();
+    let due = (0..=FITS).flat_map(|n| copier.copy(&format!("huge-{n}"), ACCOUNT, soon));
+    write(&house, due.collect()).await;
+    for notices in [FITS, 1, 0] {
+        let summary = house.run_job().await;
+        assert_eq!((summary.notices, summary.failed), (usize::try_from(notices).unwrap(), 0), "{summary:?}");
+    }
+    assert_eq!(letters_to("huge.example").await.len(), 2);
 }
