@@ -108,9 +108,22 @@ async fn dynamodb_throttled_in_the_middle() {
     proxy.can(Canned::json_error("UpdateItem", "ThrottlingException").after(4));
     let summary = house.run_job().await;
     let (due, sent, failed, left) = counts(summary);
-    assert_eq!((due, left), (6, 0));
-    assert_eq!((sent, failed), (2, 4), "two were claimed, sent and confirmed");
+    assert_eq!(
+        (due, sent, failed, left),
+        (6, 2, 3, 1),
+        "two were confirmed, and after three the run gives up"
+    );
     the_rest_is_sent_next_time(house, proxy, domain).await;
+}
+
+#[tokio::test]
+async fn a_ledger_that_cannot_be_written_stops_the_run_after_a_few_letters() {
+    let domain = "unwritten.example";
+    let (house, proxy) = due_house(domain).await;
+    // The first claim goes through; its confirmation and everything after it does not.
+    proxy.can(Canned::json_error("UpdateItem", "ThrottlingException").after(1));
+    assert_eq!(counts(house.run_job().await), (6, 0, 3, 3));
+    assert_eq!(letters_to(domain).await.len(), 1, "one letter, which nobody wrote down");
 }
 
 #[tokio::test]

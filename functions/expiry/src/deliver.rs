@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
-/// So many letters in a row of which nobody knows what became mean that SES is down.
+/// So many letters in a row that were not taken, or not written down, mean that SES or DynamoDB is down.
 const UNKNOWN_IN_A_ROW: u32 = 3;
 
 /// The most notices in one letter: at their longest they take about 3 MB of the 10 that SES takes.
@@ -100,6 +100,8 @@ impl Job {
                 Letting::Left
             } else {
                 self.tell(page, &due, limits, summary).await.unwrap_or_else(|fault| {
+                    // Sending on without writing down would tell people twice.
+                    limits.unknown += 1;
                     tracing::warn!(account_id = account_id.as_str(), cause = %fault, "a letter was not written down");
                     Letting::Failed
                 })
@@ -180,9 +182,10 @@ impl Job {
         limits.tick.tick().await;
         match self.mailer.send(&self.mail.sender, page.recipient, mime).await {
             Sending::Sent => {
-                (limits.unknown, limits.left) = (0, limits.left.saturating_sub(1));
+                limits.left = limits.left.saturating_sub(1);
                 // If another run took over meanwhile, it has sent the same: nothing is lost.
                 self.management.app.store.confirm_page(page, told, now).await?;
+                limits.unknown = 0;
                 summary.sent += 1;
                 summary.notices += news.len();
                 Ok(Letting::Told(Vec::new()))
