@@ -136,7 +136,7 @@ async fn a_client_that_cannot_be_read_does_not_stop_the_others() {
     house
         .house
         .aws
-        .dynamodb
+        .dynamodb()
         .update_item()
         .table_name(table)
         .key("pk", key(format!("CLIENT#{}", broken.client_id)))

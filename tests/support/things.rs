@@ -92,7 +92,7 @@ impl TestHouse {
     pub async fn renew_operator(&self) -> String {
         let renewed = shared::assembly::bootstrap(
             &self.house.management,
-            &self.house.aws.secrets_manager,
+            &self.house.aws.secrets_manager(),
             NOT_REMINDED,
         )
         .await;

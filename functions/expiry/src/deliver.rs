@@ -32,7 +32,7 @@ struct Limits {
 }
 
 /// What became of one letter.
-enum Letting {
+enum Delivery {
     /// They know it all, from now on or from before; all but these, which did not fit into one letter.
     Told(Vec<SecretId>),
     /// Not this time.
@@ -95,29 +95,29 @@ impl Job {
         let mut notices: BTreeMap<SecretId, Notice> = BTreeMap::new();
         for (recipient, due) in letters {
             let page = LedgerPage { account_id, recipient: &recipient, holder };
-            let letting = if limits.is_over(self.now()) {
+            let delivery = if limits.is_over(self.now()) {
                 summary.due += 1;
-                Letting::Left
+                Delivery::Left
             } else {
                 self.tell(page, &due, limits, summary).await.unwrap_or_else(|fault| {
                     // Sending on without writing down would tell people twice.
                     limits.unknown += 1;
                     tracing::warn!(account_id = account_id.as_str(), cause = %fault, "a letter was not written down");
-                    Letting::Failed
+                    Delivery::Failed
                 })
             };
             let all = || due.iter().map(|notice| notice.secret_id.clone());
-            match letting {
-                Letting::Told(but) => unsaid.extend(but),
-                Letting::Left => {
+            match delivery {
+                Delivery::Told(but) => unsaid.extend(but),
+                Delivery::Left => {
                     summary.left += 1;
                     unsaid.extend(all());
                 }
-                Letting::Failed => {
+                Delivery::Failed => {
                     summary.failed += 1;
                     unsaid.extend(all());
                 }
-                Letting::Refused => summary.failed += 1,
+                Delivery::Refused => summary.failed += 1,
             }
             notices.extend(due.into_iter().map(|notice| (notice.secret_id.clone(), notice)));
         }
@@ -139,34 +139,34 @@ impl Job {
         due: &[Notice],
         limits: &mut Limits,
         summary: &mut Summary,
-    ) -> Result<Letting, Fault> {
+    ) -> Result<Delivery, Fault> {
         let (store, now) = (&self.management.app.store, self.now());
         let claimed = store.claim_page(page, now).await.inspect_err(|_| summary.due += 1)?;
         let Ok(told) = claimed else {
             summary.due += 1;
-            return Ok(Letting::Left);
+            return Ok(Delivery::Left);
         };
         let mut news: Vec<Notice> = due.iter().filter(|notice| !told.knows(notice)).cloned().collect();
         if news.is_empty() {
             store.release_page(page).await?;
-            return Ok(Letting::Told(Vec::new()));
+            return Ok(Delivery::Told(Vec::new()));
         }
         summary.due += 1;
         news.sort_by_key(|notice| notice.expires_at);
         let rest = news.split_off(news.len().min(IN_ONE_LETTER).min(told.room()));
         if news.is_empty() {
             store.release_page(page).await?;
-            return Ok(Letting::Left);
+            return Ok(Delivery::Left);
         }
         let told = told.and(&news, due);
-        let mut letting = self.send(page, &news, &told, now, limits, summary).await?;
-        if let Letting::Told(but) = &mut letting {
+        let mut delivery = self.send(page, &news, &told, now, limits, summary).await?;
+        if let Delivery::Told(but) = &mut delivery {
             but.extend(rest.into_iter().map(|notice| notice.secret_id));
         }
-        if matches!(letting, Letting::Left | Letting::Failed) && limits.unknown == 0 {
+        if matches!(delivery, Delivery::Left | Delivery::Failed) && limits.unknown == 0 {
             store.release_page(page).await?;
         }
-        Ok(letting)
+        Ok(delivery)
     }
 
     async fn send(
@@ -177,7 +177,7 @@ impl Job {
         now: Timestamp,
         limits: &mut Limits,
         summary: &mut Summary,
-    ) -> Result<Letting, Fault> {
+    ) -> Result<Delivery, Fault> {
         let mime = self.compose(page.account_id, page.recipient, news, now)?;
         limits.tick.tick().await;
         match self.mailer.send(&self.mail.sender, page.recipient, mime).await {
@@ -188,27 +188,27 @@ impl Job {
                 limits.unknown = 0;
                 summary.sent += 1;
                 summary.notices += news.len();
-                Ok(Letting::Told(Vec::new()))
+                Ok(Delivery::Told(Vec::new()))
             }
             Sending::Refused(why) => {
                 limits.unknown = 0;
                 tracing::warn!(account_id = page.account_id.as_str(), cause = why, "a letter was refused");
                 if summary.sent == 0 {
                     // Perhaps SES refuses all letters, because the sender is not verified.
-                    return Ok(Letting::Failed);
+                    return Ok(Delivery::Failed);
                 }
                 self.management.app.store.confirm_page(page, told, now).await?;
-                Ok(Letting::Refused)
+                Ok(Delivery::Refused)
             }
             Sending::NoMore => {
                 (limits.unknown, limits.left) = (0, 0);
                 tracing::warn!("no more letters are taken for now");
-                Ok(Letting::Left)
+                Ok(Delivery::Left)
             }
             Sending::Unknown(fault) => {
                 limits.unknown += 1;
                 tracing::warn!(account_id = page.account_id.as_str(), cause = %fault, "what became of a letter is not known");
-                Ok(Letting::Failed)
+                Ok(Delivery::Failed)
             }
         }
     }

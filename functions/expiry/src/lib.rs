@@ -36,7 +36,7 @@ impl Job {
             expected: "the address that reminders come from",
             got: "nothing".into(),
         })?;
-        let mailer = Mailer::new(aws.ses.clone(), mail.configuration_set.clone());
+        let mailer = Mailer::new(aws.ses(), mail.configuration_set.clone());
         Ok(Self { management, mailer, mail })
     }
 

@@ -97,14 +97,14 @@ impl House {
     pub async fn build(ground: Ground, config: Config) -> Result<Self, String> {
         let clock = Arc::new(AdjustableClock::default());
         let aws = AwsClients::new(&config.aws);
-        tables::ensure(&aws.dynamodb, &config.tables).await?;
+        tables::ensure(&aws.dynamodb(), &config.tables).await?;
         if let Some(mail) = &config.mail {
-            let verified = aws.ses.verify_email_identity().email_address(mail.sender.as_str()).send().await;
+            let verified = aws.ses().verify_email_identity().email_address(mail.sender.as_str()).send().await;
             verified.map_err(|error| format!("verifying the sender of mails: {error}"))?;
         }
         let app = Arc::new(App::new(config, &aws, Clock::Adjustable(Arc::clone(&clock))));
         let management = Arc::new(Management::new(app, &aws));
-        let operator = bootstrap(&management, &aws.secrets_manager, NOT_REMINDED)
+        let operator = bootstrap(&management, &aws.secrets_manager(), NOT_REMINDED)
             .await
             .map_err(|fault| fault.to_string())?;
         let job = expiry::Job::new(Arc::clone(&management), &aws).map_err(|error| error.to_string())?;

@@ -21,17 +21,14 @@ pub struct AwsAccess {
     pub endpoint: Option<String>,
 }
 
-/// Clients of the services, sharing one pool of connections.
+/// Makes clients of the services, over one pool of connections. Each function makes those that it needs,
+/// so that none carries or starts another's.
 #[derive(Clone)]
 pub struct AwsClients {
-    /// DynamoDB.
-    pub dynamodb: aws_sdk_dynamodb::Client,
-    /// Secrets Manager.
-    pub secrets_manager: aws_sdk_secretsmanager::Client,
-    /// SES.
-    pub ses: aws_sdk_ses::Client,
-    /// EventBridge.
-    pub eventbridge: aws_sdk_eventbridge::Client,
+    access: AwsAccess,
+    http: SharedHttpClient,
+    timeouts: TimeoutConfig,
+    retries: RetryConfig,
 }
 
 /// How long one attempt may take. A token must not wait for a slow store longer than its caller does.
@@ -41,36 +38,54 @@ const OPERATION: Duration = Duration::from_secs(8);
 const CONNECT: Duration = Duration::from_secs(1);
 const ATTEMPTS: u32 = 3;
 
+macro_rules! client {
+    ($(#[$doc:meta])* $name:ident, $sdk:ident) => {
+        $(#[$doc])*
+        #[must_use]
+        pub fn $name(&self) -> $sdk::Client {
+            let mut config = $sdk::Config::builder()
+                .behavior_version(BehaviorVersion::latest())
+                .region(Region::new(self.access.region.clone()))
+                .credentials_provider(self.access.credentials.clone())
+                .http_client(self.http.clone())
+                .timeout_config(self.timeouts.clone())
+                .retry_config(self.retries.clone());
+            config.set_endpoint_url(self.access.endpoint.clone());
+            $sdk::Client::from_conf(config.build())
+        }
+    };
+}
+
 impl AwsClients {
     /// Connects to nothing yet: the first request does.
     #[must_use]
     pub fn new(access: &AwsAccess) -> Self {
-        let http: SharedHttpClient =
-            Builder::new().tls_provider(Provider::Rustls(CryptoMode::AwsLc)).build_https();
-        let timeouts = TimeoutConfig::builder()
-            .connect_timeout(CONNECT)
-            .operation_attempt_timeout(ATTEMPT)
-            .operation_timeout(OPERATION)
-            .build();
-        let retries = RetryConfig::standard().with_max_attempts(ATTEMPTS);
-        macro_rules! client {
-            ($sdk:ident) => {{
-                let mut config = $sdk::Config::builder()
-                    .behavior_version(BehaviorVersion::latest())
-                    .region(Region::new(access.region.clone()))
-                    .credentials_provider(access.credentials.clone())
-                    .http_client(http.clone())
-                    .timeout_config(timeouts.clone())
-                    .retry_config(retries.clone());
-                config.set_endpoint_url(access.endpoint.clone());
-                $sdk::Client::from_conf(config.build())
-            }};
-        }
         Self {
-            dynamodb: client!(aws_sdk_dynamodb),
-            secrets_manager: client!(aws_sdk_secretsmanager),
-            ses: client!(aws_sdk_ses),
-            eventbridge: client!(aws_sdk_eventbridge),
+            access: access.clone(),
+            http: Builder::new().tls_provider(Provider::Rustls(CryptoMode::AwsLc)).build_https(),
+            timeouts: TimeoutConfig::builder()
+                .connect_timeout(CONNECT)
+                .operation_attempt_timeout(ATTEMPT)
+                .operation_timeout(OPERATION)
+                .build(),
+            retries: RetryConfig::standard().with_max_attempts(ATTEMPTS),
         }
+    }
+
+    client! {
+        /// DynamoDB.
+        dynamodb, aws_sdk_dynamodb
+    }
+    client! {
+        /// Secrets Manager.
+        secrets_manager, aws_sdk_secretsmanager
+    }
+    client! {
+        /// SES.
+        ses, aws_sdk_ses
+    }
+    client! {
+        /// EventBridge.
+        eventbridge, aws_sdk_eventbridge
     }
 }

@@ -51,8 +51,8 @@ impl App {
     #[must_use]
     pub fn new(config: Config, clients: &AwsClients, clock: Clock) -> Self {
         Self {
-            store: Store::new(clients.dynamodb.clone(), config.tables.clone()),
-            secrets: SecretReader::new(clients.secrets_manager.clone()),
+            store: Store::new(clients.dynamodb(), config.tables.clone()),
+            secrets: SecretReader::new(clients.secrets_manager()),
             key_ring: Cached::new(SECRETS_TTL),
             peppers: Cached::new(SECRETS_TTL),
             catalogue: Cached::new(CATALOGUE_TTL),
@@ -121,8 +121,8 @@ impl Management {
     /// Adds the vault and the bus.
     #[must_use]
     pub fn new(app: Arc<App>, clients: &AwsClients) -> Self {
-        let vault = Vault::new(clients.secrets_manager.clone(), app.config.stage.clone(), &app.config.issuer);
-        let events = Events::new(&clients.eventbridge, app.config.event_bus.clone());
+        let vault = Vault::new(clients.secrets_manager(), app.config.stage.clone(), &app.config.issuer);
+        let events = Events::new(&clients.eventbridge(), app.config.event_bus.clone());
         Self { app, vault, events }
     }
 

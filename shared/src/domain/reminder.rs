@@ -155,6 +155,7 @@ mod tests {
     use super::*;
     use crate::domain::ids::AccountId;
     use crate::domain::secret::SecretDigest;
+    use proptest::prelude::*;
 
     fn at(text: &str) -> Timestamp {
         text.parse().expect("a timestamp")
@@ -252,6 +253,16 @@ mod tests {
         assert_eq!(kinds(&secrets, "2028-02-16T23:59:00Z"), [NoticeKind::Expiring(14)]);
         let secrets = [secret(1, "2027-01-05T23:59:00Z")];
         assert_eq!(kinds(&secrets, "2026-12-22T23:59:00Z"), [NoticeKind::Expiring(14)]);
+    }
+
+    proptest! {
+        #[test]
+        fn accepted_rungs_are_distinct_and_the_earliest_comes_first(text in "[0-9, -]{0,16}") {
+            if let Ok(rungs) = Rungs::parse(&text) {
+                prop_assert!(rungs.0.windows(2).all(|pair| pair[0] > pair[1]));
+                prop_assert!(rungs.0.iter().all(|days| (1..=90).contains(days)));
+            }
+        }
     }
 
     #[test]

@@ -196,6 +196,19 @@ pub fn inconsistencies(scopes: &[ScopeDefinition], default_scopes: &ScopeSet) ->
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn an_accepted_audience_has_no_brace_left_and_is_its_own(text in "[!-~{}]{0,40}(\\{account_id\\})?\\PC{0,9}") {
+            if let Ok(audience) = Audience::parse(&text) {
+                let account = AccountId::parse("T1").expect("good");
+                let filled = audience.for_account(&account);
+                prop_assert_eq!(filled.find(['{', '}']), None);
+                prop_assert!(audience.is_for(&account, &filled));
+            }
+        }
+    }
 
     #[test]
     fn an_audience_may_hold_the_account_and_nothing_else_in_braces() {

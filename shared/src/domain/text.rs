@@ -93,6 +93,7 @@ shown_text! {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn names_are_trimmed_and_needed() {
@@ -105,6 +106,17 @@ mod tests {
     fn the_limit_counts_characters_not_bytes() {
         assert!(Name::parse(&"ü".repeat(100)).is_ok());
         assert_eq!(Name::parse(&"ü".repeat(101)), Err(InvalidText::TooLong(100)));
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_accepted_is_one_visible_line(text in "\\PC{0,120}|[\\x00-\\u{2070}]{0,40}") {
+            if let Ok(name) = Name::parse(&text) {
+                prop_assert!((1..=100).contains(&name.as_str().chars().count()));
+                prop_assert!(!name.as_str().chars().any(is_deceptive));
+                prop_assert_eq!(Name::parse(name.as_str()), Ok(name.clone()));
+            }
+        }
     }
 
     #[test]

@@ -57,6 +57,7 @@ mod tests {
     use super::*;
     use crate::adapters::signing::RingDocument;
     use crate::domain::ids::{AccountId, ClientId};
+    use proptest::prelude::*;
 
     const NOW: Timestamp = Timestamp::constant(1_000_000, 0);
     const ISSUER: &str = "https://id.example.com";
@@ -103,6 +104,14 @@ mod tests {
         assert_eq!(verify(&token, &ring, "https://other.example", "a1", NOW), Err(InvalidToken::NotValid));
         assert_eq!(verify(&token, &ring, ISSUER, "a2", NOW), Err(InvalidToken::NotValid));
         assert_eq!(verify(&token, &self::ring(), ISSUER, "a1", NOW), Err(InvalidToken::UnknownKey));
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_is_taken_for_a_token_or_makes_it_panic(text in "[A-Za-z0-9_.-]{0,80}|\\PC{0,40}") {
+            static RING: std::sync::OnceLock<KeyRing> = std::sync::OnceLock::new();
+            prop_assert!(verify(&text, RING.get_or_init(ring), ISSUER, "a1", NOW).is_err());
+        }
     }
 
     #[test]
