@@ -104,7 +104,7 @@ async fn fill(house: &TestHouse, scale: &Scale) {
             let client = Client { secrets: vec![minted.summary()], ..client };
             let provisioner =
                 Provisioner { store: &management.app.store, vault: &management.vault, mandate: &mandate };
-            provisioner.create_client(&client, &minted).await.unwrap().unwrap();
+            provisioner.create_client(&client, Some(&minted)).await.unwrap().unwrap();
         });
         if making.len() == 16 {
             making.join_next().await.unwrap().unwrap();

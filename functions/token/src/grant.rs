@@ -25,7 +25,8 @@ pub struct TokenResponse {
     #[serde(skip_serializing_if = "String::is_empty")]
     scope: String,
     /// When the secret that was used ends (RFC 7591 §3.2.1), in seconds since 1970.
-    client_secret_expires_at: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client_secret_expires_at: Option<i64>,
 }
 
 /// The token as the log knows it.
@@ -68,9 +69,7 @@ pub async fn issue(
     };
     let ring = app.key_ring(now).await?;
     let ((), issued) =
-        tokio::join!(usage::note_use(app, &client.client().client_id, client.secret(), now), async {
-            sign(app, client, granted, &ring, now)
-        });
+        tokio::join!(usage::note_use(app, client, now), async { sign(app, client, granted, &ring, now) });
     issued.map(Ok)
 }
 
@@ -100,7 +99,7 @@ fn sign(
         token_type: "Bearer",
         expires_in: granted.lifetime,
         scope: claims.scope,
-        client_secret_expires_at: secret.expires_at.as_second(),
+        client_secret_expires_at: secret.map(|secret| secret.expires_at.as_second()),
     };
     Ok(Issued { response, jti: claims.jti, audience: claims.aud })
 }

@@ -8,6 +8,7 @@ use axum::response::Response;
 use http::{HeaderValue, header};
 use serde::Serialize;
 use shared::assembly::App;
+use shared::domain::assertion_alg::AssertionAlg;
 use shared::domain::client::{AuthMethod, GrantType};
 use shared::domain::oauth_error::OAuthError;
 use shared::domain::resource::TokenSigningAlg;
@@ -23,6 +24,7 @@ struct Metadata {
     jwks_uri: String,
     grant_types_supported: Vec<&'static str>,
     token_endpoint_auth_methods_supported: Vec<&'static str>,
+    token_endpoint_auth_signing_alg_values_supported: Vec<&'static str>,
     /// Required by both documents; empty while there is no authorization endpoint.
     response_types_supported: [&'static str; 0],
     subject_types_supported: [&'static str; 1],
@@ -39,6 +41,10 @@ pub async fn metadata(State(app): State<Arc<App>>) -> Response {
         jwks_uri: format!("{issuer}/.well-known/jwks.json"),
         grant_types_supported: GrantType::ALL.iter().map(|grant| grant.as_str()).collect(),
         token_endpoint_auth_methods_supported: AuthMethod::ALL.iter().map(|method| method.as_str()).collect(),
+        token_endpoint_auth_signing_alg_values_supported: AssertionAlg::ALL
+            .iter()
+            .map(|alg| alg.as_str())
+            .collect(),
         response_types_supported: [],
         subject_types_supported: ["public"],
         id_token_signing_alg_values_supported: [

@@ -69,7 +69,7 @@ async fn answer(app: &App, request: Request<Body>, account_path: Option<&str>) -
                 jti = issued.jti,
                 aud = issued.audience,
                 account_id = client.client().account_id.as_str(),
-                secret_id = client.secret().secret_id.as_str(),
+                secret_id = client.secret().map(|secret| secret.secret_id.as_str()),
                 "token issued"
             );
             respond::token(&issued.response)
@@ -98,7 +98,7 @@ async fn exchange(
     let now = app.clock.now();
     let read = request::read(request).await?;
     let presented = authenticate::presented(&read.headers, &read.parameters)?;
-    trace.client_id = Some(presented.client_id.to_string());
+    trace.client_id = Some(presented.client_id().to_string());
     let asked = TokenRequest::try_from(&read.parameters)?;
     trace.grant_type = Some(asked.grant_type());
     let catalogue = app.catalogue(now).await?;

@@ -1,9 +1,10 @@
-//! Noting the days on which secrets are used, or tried after their end: at most one write per secret and
-//! day. A note neither fails an answer nor delays it for long.
+//! Noting the days on which secrets and keys are used, or secrets tried after their end: at most one write per
+//! credential and day. A note neither fails an answer nor delays it for long.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use shared::adapters::authentication::{AuthenticatedClient, Proof};
 use shared::adapters::fault::Fault;
 use shared::assembly::App;
 use shared::domain::ids::ClientId;
@@ -13,11 +14,18 @@ use std::time::Duration;
 /// How long an answer waits for a note.
 const WITHIN: Duration = Duration::from_millis(200);
 
-/// Notes that a secret got a token, beside the signing of it.
-pub async fn note_use(app: &App, client: &ClientId, secret: &Secret, now: Timestamp) {
-    let today = today(now);
-    if secret.last_used_on.is_none_or(|day| day < today) {
-        bounded(app.store.note_use(client, &secret.secret_id, today)).await;
+/// Notes that a secret or a key got a token, beside the signing of it.
+pub async fn note_use(app: &App, client: &AuthenticatedClient, now: Timestamp) {
+    let (id, today) = (&client.client().client_id, today(now));
+    let is_news = |last: Option<Date>| last.is_none_or(|day| day < today);
+    match client.proof() {
+        Proof::Secret(secret) if is_news(secret.last_used_on) => {
+            bounded(app.store.note_use(id, &secret.secret_id, today)).await;
+        }
+        Proof::Assertion { credential, last_used_on } if is_news(*last_used_on) => {
+            bounded(app.store.note_credential_use(id, credential, today)).await;
+        }
+        Proof::Secret(_) | Proof::Assertion { .. } => {}
     }
 }
 
@@ -36,7 +44,7 @@ fn today(now: Timestamp) -> Date {
 async fn bounded(note: impl Future<Output = Result<(), Fault>>) {
     match tokio::time::timeout(WITHIN, note).await {
         Ok(Ok(())) => {}
-        Ok(Err(fault)) => tracing::warn!(cause = %fault, "the use of a secret was not noted"),
-        Err(_) => tracing::warn!("noting the use of a secret took too long"),
+        Ok(Err(fault)) => tracing::warn!(cause = %fault, "the use of a credential was not noted"),
+        Err(_) => tracing::warn!("noting the use of a credential took too long"),
     }
 }

@@ -8,6 +8,7 @@ use axum::extract::{ConnectInfo, Request};
 use axum::middleware::{Next, from_fn};
 use axum::response::Response;
 use shared::adapters::aws::{AwsAccess, AwsClients};
+use shared::adapters::outside::Internet;
 use shared::adapters::store::Tables;
 use shared::assembly::{
     AdjustableClock, App, Bootstrapped, Clock, Config, MailConfig, Management, bootstrap,
@@ -69,6 +70,7 @@ pub fn config(ground: &Ground) -> Config {
         reminder_days: Rungs::default(),
         mail: mail(&ground.issuer),
         log_level: "info".to_owned(),
+        internet: Internet::Real,
         aws: AwsAccess {
             region: "eu-central-1".to_owned(),
             credentials: Credentials::new("local", "local", None, None, "local"),

@@ -1,7 +1,15 @@
 //! SHA-256, for keys that must not tell what they were made of, and for comparing bodies.
 
-use aws_lc_rs::digest::{Context, SHA256};
+use aws_lc_rs::digest::{self, Context, SHA256};
 use std::fmt::Write;
+
+/// SHA-256 of the bytes.
+#[must_use]
+pub fn sha256(bytes: &[u8]) -> [u8; 32] {
+    let mut digest = [0; 32];
+    digest.copy_from_slice(digest::digest(&SHA256, bytes).as_ref());
+    digest
+}
 
 /// SHA-256 over the parts, each preceded by its length so that no two lists of parts run together;
 /// in lower-case hexadecimal.

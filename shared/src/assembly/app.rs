@@ -6,6 +6,7 @@ use crate::adapters::aws::AwsClients;
 use crate::adapters::cache::{Cached, Held};
 use crate::adapters::events::Events;
 use crate::adapters::fault::Fault;
+use crate::adapters::outside::KeySets;
 use crate::adapters::peppers::Peppers;
 use crate::adapters::secret_reader::SecretReader;
 use crate::adapters::signing::KeyRing;
@@ -30,6 +31,8 @@ pub struct App {
     pub clock: Clock,
     /// DynamoDB.
     pub store: Store,
+    /// Keys that clients and outside issuers publish.
+    pub key_sets: KeySets,
     secrets: SecretReader,
     key_ring: Cached<KeyRing>,
     peppers: Cached<Peppers>,
@@ -52,6 +55,7 @@ impl App {
     pub fn new(config: Config, clients: &AwsClients, clock: Clock) -> Self {
         Self {
             store: Store::new(clients.dynamodb(), config.tables.clone()),
+            key_sets: KeySets::new(config.internet.clone()),
             secrets: SecretReader::new(clients.secrets_manager()),
             key_ring: Cached::new(SECRETS_TTL),
             peppers: Cached::new(SECRETS_TTL),

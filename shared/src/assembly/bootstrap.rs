@@ -99,7 +99,7 @@ async fn ensure_operator(management: &Management, remind: bool) -> Result<Bootst
     let client = operator_client(&account_id, &client_id, now)?;
     let minted = mint(&client, terms, &peppers, now);
     let client = Client { secrets: vec![minted.summary()], ..client };
-    match provisioner.create_client(&client, &minted).await? {
+    match provisioner.create_client(&client, Some(&minted)).await? {
         Ok(_) | Err(CreateRefused::IdTaken) => {}
         Err(refused) => return Err(Fault::new(DOING, format!("the client was not made: {refused:?}"))),
     }

@@ -1,6 +1,7 @@
 //! What about a client needs a person's attention.
 
 use super::client::Client;
+use super::key_source::KeySource;
 use super::validation::{FieldError, FromJson, wrong};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -21,6 +22,10 @@ pub enum Attention {
     SecretExpiring,
     /// Its newest secret has ended.
     SecretExpired,
+    /// The certificate of its key ends within 14 days.
+    CertificateExpiring,
+    /// The certificate of its key has ended.
+    CertificateExpired,
     /// A redirect URI holds a wildcard.
     WildcardRedirect,
 }
@@ -32,6 +37,8 @@ impl Attention {
         Self::NoCredentials,
         Self::SecretExpiring,
         Self::SecretExpired,
+        Self::CertificateExpiring,
+        Self::CertificateExpired,
         Self::WildcardRedirect,
     ];
 
@@ -43,6 +50,8 @@ impl Attention {
             Self::NoCredentials => "no_credentials",
             Self::SecretExpiring => "secret_expiring",
             Self::SecretExpired => "secret_expired",
+            Self::CertificateExpiring => "certificate_expiring",
+            Self::CertificateExpired => "certificate_expired",
             Self::WildcardRedirect => "wildcard_redirect",
         }
     }
@@ -68,16 +77,30 @@ pub fn attention(client: &Client, now: Timestamp) -> Vec<Attention> {
     if client.permissions.is_empty() {
         reasons.push(Attention::NoPermissions);
     }
-    match client.secrets.last() {
-        None => reasons.push(Attention::NoCredentials),
-        Some(newest) if now >= newest.expires_at => reasons.push(Attention::SecretExpired),
-        Some(newest) if newest.expires_at.duration_since(now) <= EXPIRING_WITHIN => {
-            reasons.push(Attention::SecretExpiring);
-        }
-        Some(_) => {}
+    let newest_secret = client.secrets.last().filter(|_| client.token_endpoint_auth_method.takes_secrets());
+    if newest_secret.is_none() && !client.has_keys_or_identities() {
+        reasons.push(Attention::NoCredentials);
+    }
+    if let Some(secret) = newest_secret {
+        reasons.extend(near(secret.expires_at, now, Attention::SecretExpiring, Attention::SecretExpired));
+    }
+    if let Some(certificate) = client.key_source.as_ref().and_then(KeySource::certificate) {
+        let (expiring, expired) = (Attention::CertificateExpiring, Attention::CertificateExpired);
+        reasons.extend(near(certificate.expires_at, now, expiring, expired));
     }
     if client.redirect_uris.iter().any(super::redirect_uri::RedirectUri::has_wildcard) {
         reasons.push(Attention::WildcardRedirect);
     }
     reasons
+}
+
+fn near(expires_at: Timestamp, now: Timestamp, expiring: Attention, expired: Attention) -> Option<Attention> {
+    let left = expires_at.duration_since(now);
+    if !left.is_positive() {
+        Some(expired)
+    } else if left <= EXPIRING_WITHIN {
+        Some(expiring)
+    } else {
+        None
+    }
 }

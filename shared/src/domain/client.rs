@@ -1,9 +1,12 @@
 //! The client (RFC 6749 §2, field names of RFC 7591 §2).
 
 use super::account::Status;
+use super::credential::LastUses;
 use super::email::EmailAddress;
+use super::federated_identity::{FederatedIdentity, MAX_FEDERATED_IDENTITIES};
 use super::ids::{AccountId, ClientId, SecretId};
 use super::ip_allowlist::{MAX_NETWORKS, Network};
+use super::key_source::KeySource;
 use super::lifetime;
 use super::permission::Permission;
 use super::redirect_uri::{MAX_REDIRECT_URIS, RedirectUri};
@@ -17,7 +20,7 @@ use serde_json::Value;
 pub const MAX_CONTACTS: usize = 10;
 
 /// What the free-form members of one client may take together, in bytes: name, description, redirect
-/// URIs, contacts, allowlist and permissions. It is what keeps a client and its two secrets within the
+/// URIs, contacts, allowlist, permissions, keys and federated identities. It is what keeps a client and its two secrets within the
 /// 4,096 bytes that one read unit covers.
 pub const MAX_METADATA_BYTES: usize = 2_048;
 
@@ -69,6 +72,21 @@ choices! {
         ClientSecretBasic = "client_secret_basic",
         /// The secret in the body. A client with a secret may use either.
         ClientSecretPost = "client_secret_post",
+        /// A JWT that the client signs with a key of its own (RFC 7523 §2.2), or that an outside issuer signs for
+        /// it. A client with keys or federated identities may use it whatever it says here; one that says this
+        /// can not use a secret any more.
+        PrivateKeyJwt = "private_key_jwt",
+    }
+}
+
+impl AuthMethod {
+    /// Whether secrets count.
+    #[must_use]
+    pub const fn takes_secrets(self) -> bool {
+        match self {
+            Self::ClientSecretBasic | Self::ClientSecretPost => true,
+            Self::PrivateKeyJwt => false,
+        }
     }
 }
 
@@ -117,6 +135,16 @@ pub struct Client {
     pub grant_types: Vec<GrantType>,
     /// How it says that it will authenticate.
     pub token_endpoint_auth_method: AuthMethod,
+    /// Its public keys.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key_source: Option<KeySource>,
+    /// Workloads that outside issuers vouch for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub federated_identities: Vec<FederatedIdentity>,
+    /// When its keys and federated identities got a token last. Written beside the client, without a new
+    /// version of it.
+    #[serde(default)]
+    pub last_uses: LastUses,
     /// What it may ask tokens for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub permissions: Vec<Permission>,
@@ -161,6 +189,9 @@ impl Client {
             description: Description::default(),
             grant_types: vec![GrantType::ClientCredentials],
             token_endpoint_auth_method: AuthMethod::ClientSecretBasic,
+            key_source: None,
+            federated_identities: Vec::new(),
+            last_uses: LastUses::new(),
             permissions: Vec::new(),
             access_token_lifetime: lifetime::DEFAULT_ACCESS_SECONDS,
             refresh_token_lifetime: lifetime::DEFAULT_REFRESH_SECONDS,
@@ -193,6 +224,14 @@ impl Client {
                 24 + permission.resource.as_str().len()
                     + permission.scopes.iter().map(|scope| scope.as_str().len() + ELEMENT).sum::<usize>()
             }))
+            + self.key_source.as_ref().map_or(0, KeySource::bytes)
+            + self.federated_identities.iter().map(|identity| identity.bytes() + 32).sum::<usize>()
+    }
+
+    /// Whether it can authenticate by assertions.
+    #[must_use]
+    pub fn has_keys_or_identities(&self) -> bool {
+        self.key_source.is_some() || !self.federated_identities.is_empty()
     }
 
     /// What is wrong between its members, whoever set them last.
@@ -207,6 +246,18 @@ impl Client {
         limit("redirect_uris", self.redirect_uris.len(), MAX_REDIRECT_URIS);
         limit("allowed_ips", self.allowed_ips.len(), MAX_NETWORKS);
         limit("contacts", self.contacts.len(), MAX_CONTACTS);
+        limit("federated_identities", self.federated_identities.len(), MAX_FEDERATED_IDENTITIES);
+        for (index, identity) in self.federated_identities.iter().enumerate() {
+            if self.federated_identities[..index].contains(identity) {
+                errors.push(FieldError::new(format!("federated_identities/{index}"), "is there twice"));
+            }
+        }
+        if !self.token_endpoint_auth_method.takes_secrets() && !self.has_keys_or_identities() {
+            errors.push(FieldError::new(
+                "token_endpoint_auth_method",
+                "private_key_jwt needs jwks, jwks_uri, public_key_pem or federated_identities",
+            ));
+        }
         if self.grant_types.is_empty() {
             errors.push(FieldError::new("grant_types", "must name at least one grant"));
         }
@@ -222,8 +273,8 @@ impl Client {
             errors.push(FieldError::new(
                 "",
                 format!(
-                    "name, description, redirect_uris, contacts, allowed_ips and permissions take {bytes} bytes \
-                     together; {MAX_METADATA_BYTES} are allowed"
+                    "name, description, redirect_uris, contacts, allowed_ips, permissions, keys and \
+                     federated_identities take {bytes} bytes together; {MAX_METADATA_BYTES} are allowed"
                 ),
             ));
         }

@@ -1,6 +1,9 @@
 //! Latchkey's own rules, pure: no AWS, no runtime, no clock, no randomness, no environment.
 
 pub mod account;
+pub mod assertion;
+pub mod assertion_alg;
+pub mod assertion_rules;
 pub mod attention;
 pub mod audit;
 mod base62;
@@ -8,15 +11,21 @@ pub mod claims;
 pub mod client;
 pub mod client_credentials;
 pub mod client_secret;
+pub mod credential;
 pub mod email;
 pub mod event;
 pub mod expiry;
+pub mod federated_identity;
 pub mod ids;
 pub mod ip_allowlist;
+pub mod jwk;
+pub mod key_source;
 pub mod lifetime;
 pub mod management;
 pub mod oauth_error;
+pub mod outside_url;
 pub mod permission;
+pub mod public_address;
 pub mod redirect_uri;
 pub mod reminder;
 pub mod resource;

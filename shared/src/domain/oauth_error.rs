@@ -21,8 +21,34 @@ pub enum AuthenticationFailure {
     AddressNotAllowed,
     /// At another account's token path.
     OtherAccount,
-    /// A client assertion, which no client here may use.
+    /// A secret, of a client that authenticates otherwise now.
+    OtherMethod,
+    /// A `client_assertion_type` that is not known.
     UnsupportedMethod,
+    /// Not a JWT, or one that no client assertion may be.
+    MalformedAssertion,
+    /// An assertion, of a client without keys and without an identity of that issuer and subject.
+    NoKeys,
+    /// The keys are published by a host that does not answer, or not as it should.
+    KeysUnavailable,
+    /// No key of the client made the signature.
+    WrongSignature,
+    /// The key's certificate has ended.
+    ExpiredCertificate,
+    /// `iss` or `sub` is somebody else.
+    WrongSubject,
+    /// `aud` is somebody else.
+    WrongAudience,
+    /// `exp` is past.
+    ExpiredAssertion,
+    /// `exp` is too far ahead.
+    AssertionTooLong,
+    /// `nbf` or `iat` is ahead.
+    AssertionNotYetValid,
+    /// `jti` is missing or too long.
+    NoAssertionId,
+    /// The assertion was used before.
+    Replayed,
 }
 
 impl AuthenticationFailure {
@@ -39,7 +65,20 @@ impl AuthenticationFailure {
             Self::AccountDisabled => "account_disabled",
             Self::AddressNotAllowed => "address_not_allowed",
             Self::OtherAccount => "other_account",
+            Self::OtherMethod => "other_method",
             Self::UnsupportedMethod => "unsupported_method",
+            Self::MalformedAssertion => "malformed_assertion",
+            Self::NoKeys => "no_keys",
+            Self::KeysUnavailable => "keys_unavailable",
+            Self::WrongSignature => "wrong_signature",
+            Self::ExpiredCertificate => "expired_certificate",
+            Self::WrongSubject => "wrong_subject",
+            Self::WrongAudience => "wrong_audience",
+            Self::ExpiredAssertion => "expired_assertion",
+            Self::AssertionTooLong => "assertion_too_long",
+            Self::AssertionNotYetValid => "assertion_not_yet_valid",
+            Self::NoAssertionId => "no_assertion_id",
+            Self::Replayed => "replayed_assertion",
         }
     }
 }

@@ -151,6 +151,13 @@ impl FromJson for u32 {
     }
 }
 
+/// `null` takes a member's value away.
+impl<T: FromJson> FromJson for Option<T> {
+    fn from_json(value: &Value) -> Result<Self, Vec<FieldError>> {
+        if value.is_null() { Ok(None) } else { T::from_json(value).map(Some) }
+    }
+}
+
 impl<T: FromJson> FromJson for Vec<T> {
     fn from_json(value: &Value) -> Result<Self, Vec<FieldError>> {
         let Value::Array(items) = value else {

@@ -1,14 +1,17 @@
 //! Clients as they are sent: creating, changing, duplicating.
 
+use super::key_members::{KeyMembers, Pem, UsableKeys};
 use crate::body::{Body, Unknown, unknown_members};
 use jiff::civil::Date;
 use serde::Deserialize;
 use serde_json::Value;
 use shared::domain::client::{AuthMethod, Client, GrantType, SecretDisplay, SecretStorage};
 use shared::domain::email::EmailAddress;
+use shared::domain::federated_identity::FederatedIdentity;
 use shared::domain::ids::{ClientId, ResourceId};
 use shared::domain::ip_allowlist::Network;
 use shared::domain::lifetime;
+use shared::domain::outside_url::JwksUri;
 use shared::domain::permission::RequestedPermission;
 use shared::domain::redirect_uri::RedirectUri;
 use shared::domain::scope::ScopeSet;
@@ -33,8 +36,24 @@ pub struct Details {
     pub grant_types: Input<Vec<GrantType>>,
     /// How it authenticates (RFC 7591).
     #[serde(default)]
-    #[schema(value_type = String, pattern = "^(client_secret_basic|client_secret_post)$")]
+    #[schema(value_type = String, pattern = "^(client_secret_basic|client_secret_post|private_key_jwt)$")]
     pub token_endpoint_auth_method: Input<AuthMethod>,
+    /// Its public keys (RFC 7517); 1 to 5. Takes the place of `jwks_uri` and `public_key_pem`; null takes it away.
+    #[serde(default)]
+    #[schema(value_type = Option<Object>, example = json!({"keys": [{"kty": "OKP", "crv": "Ed25519", "x": "…"}]}))]
+    pub jwks: Input<Option<UsableKeys>>,
+    /// Where it publishes its public keys: https. Takes the place of the other two; null takes it away.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, max_length = 512, example = "https://client.example.com/jwks.json")]
+    pub jwks_uri: Input<Option<JwksUri>>,
+    /// One public key or certificate, as PEM. Takes the place of the other two; null takes it away.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, example = "-----BEGIN PUBLIC KEY-----…")]
+    pub public_key_pem: Input<Option<Pem>>,
+    /// Workloads that outside issuers vouch for; at most 5.
+    #[serde(default)]
+    #[schema(value_type = Vec<FederatedIdentityBody>)]
+    pub federated_identities: Input<Vec<FederatedIdentity>>,
     /// Seconds; 3600 if absent.
     #[serde(default)]
     #[schema(value_type = u32, minimum = 60, maximum = 259_200)]
@@ -65,6 +84,18 @@ pub struct Details {
     pub secret_display: Input<SecretDisplay>,
 }
 
+/// A workload that an outside issuer vouches for: `iss`, `sub` and `aud` of its token, to the letter.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes what FederatedIdentity reads")]
+pub struct FederatedIdentityBody {
+    #[schema(example = "https://token.actions.githubusercontent.com")]
+    issuer: String,
+    #[schema(example = "repo:acme/shop:ref:refs/heads/main")]
+    subject: String,
+    #[schema(example = "https://id.example.com")]
+    audience: String,
+}
+
 impl Details {
     /// Puts what was given into `client` and complains about what is wrong.
     pub fn apply(self, client: &mut Client, max_access_token_lifetime: u32, checked: &mut Checked) {
@@ -80,12 +111,15 @@ impl Details {
             description,
             grant_types,
             token_endpoint_auth_method,
+            federated_identities,
             redirect_uris,
             allowed_ips,
             contacts,
             secret_storage,
             secret_display,
         );
+        let Self { jwks, jwks_uri, public_key_pem, .. } = self;
+        KeyMembers { jwks, jwks_uri, public_key_pem }.apply(&mut client.key_source, checked);
         let mut lifetime = |name, input, max| {
             let seconds = checked.optional(name, input)?;
             checked.extend(lifetime::check(name, seconds, max).err());

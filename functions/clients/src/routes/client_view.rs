@@ -1,16 +1,22 @@
 //! Clients and secrets as they are answered.
 
+use super::client_body::FederatedIdentityBody;
+use super::key_members::{CredentialView, credentials};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Serialize, Serializer};
 use shared::adapters::provisioning::Minted;
+use shared::adapters::uploaded_key;
 use shared::domain::account::Status;
 use shared::domain::attention::{Attention, attention};
 use shared::domain::client::{AuthMethod, Client, GrantType, SecretDisplay, SecretStorage};
 use shared::domain::client_secret::ClientSecret;
 use shared::domain::email::EmailAddress;
+use shared::domain::federated_identity::FederatedIdentity;
 use shared::domain::ids::{AccountId, ClientId, ResourceId, SecretId};
 use shared::domain::ip_allowlist::Network;
+use shared::domain::key_source::{JwkSet, KeySource};
+use shared::domain::outside_url::JwksUri;
 use shared::domain::permission::Permission;
 use shared::domain::redirect_uri::RedirectUri;
 use shared::domain::scope::ScopeSet;
@@ -58,6 +64,22 @@ pub struct ClientView {
     grant_types: Vec<GrantType>,
     #[schema(value_type = String)]
     token_endpoint_auth_method: AuthMethod,
+    /// Its public keys, if they are kept here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Object)]
+    jwks: Option<JwkSet>,
+    /// Where it publishes its public keys.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String)]
+    jwks_uri: Option<JwksUri>,
+    /// Its uploaded public key, or that of its uploaded certificate.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    public_key_pem: Option<String>,
+    /// Workloads that outside issuers vouch for.
+    #[schema(value_type = Vec<FederatedIdentityBody>)]
+    federated_identities: Vec<FederatedIdentity>,
+    /// What it can authenticate with, other than secrets.
+    credentials: Vec<CredentialView>,
     permissions: Vec<PermissionView>,
     access_token_lifetime: u32,
     refresh_token_lifetime: u32,
@@ -87,7 +109,18 @@ pub struct ClientView {
 impl ClientView {
     /// The client as it is at this instant.
     pub fn new(client: Client, issuer: &str, now: Timestamp) -> Self {
+        let credentials = credentials(&client);
+        let (jwks, jwks_uri, public_key_pem) = match client.key_source.clone() {
+            None => (None, None, None),
+            Some(KeySource::Jwks(set)) => (Some(set), None, None),
+            Some(KeySource::JwksUri(uri)) => (None, Some(uri), None),
+            Some(KeySource::PublicKeyPem(uploaded)) => (None, None, uploaded_key::write(&uploaded.jwk.key)),
+        };
         Self {
+            jwks,
+            jwks_uri,
+            public_key_pem,
+            credentials,
             attention: attention(&client, now),
             client_id: client.client_id,
             account_id: client.account_id,
@@ -95,6 +128,7 @@ impl ClientView {
             description: client.description,
             grant_types: client.grant_types,
             token_endpoint_auth_method: client.token_endpoint_auth_method,
+            federated_identities: client.federated_identities,
             permissions: client.permissions.into_iter().map(PermissionView::from).collect(),
             access_token_lifetime: client.access_token_lifetime,
             refresh_token_lifetime: client.refresh_token_lifetime,
@@ -130,14 +164,10 @@ pub struct CreatedClientView {
 }
 
 impl CreatedClientView {
-    /// With its new secret.
-    pub fn new(client: ClientView, minted: Minted) -> Self {
-        Self {
-            client,
-            secret_id: Some(minted.secret.secret_id),
-            client_secret_expires_at: Some(minted.secret.expires_at.as_second()),
-            client_secret: Some(Revealed(minted.value)),
-        }
+    /// With its new secret, if it has one.
+    pub fn new(client: ClientView, minted: Option<Minted>) -> Self {
+        let (secret, value) = minted.map(|minted| (minted.secret, minted.value)).unzip();
+        Self { client_secret: value.map(Revealed), ..Self::again(client, secret.as_ref()) }
     }
 
     /// For a repeat of the request that made it.

@@ -1,7 +1,8 @@
-//! Making a client with its first secret.
+//! Making a client, with its first secret unless it authenticates otherwise.
 
 use super::client_body::{CreateClient, RequestedTerms, WantedPermission};
 use super::client_view::{ClientView, CreatedClientView};
+use super::key_members::own_issuer;
 use super::{accounts, permissions};
 use crate::body;
 use crate::call::Call;
@@ -25,7 +26,7 @@ use shared::domain::text::Name;
 use shared::domain::validation::{Checked, FieldError, Input};
 use std::sync::Arc;
 
-/// Make a client with its first secret.
+/// Make a client. Unless it authenticates by `private_key_jwt`, its first secret comes with it.
 #[utoipa::path(
     post, path = "/v1/accounts/{account_id}/clients", tag = "clients", request_body = CreateClient,
     params(("account_id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
@@ -70,8 +71,8 @@ fn blank(config: &Config, account: &AccountId, now: jiff::Timestamp) -> Result<C
 pub struct Draft {
     /// The client.
     pub client: Client,
-    /// Its first secret.
-    pub terms: SecretTerms,
+    /// Its first secret, if it has one.
+    pub terms: Option<SecretTerms>,
 }
 
 impl Draft {
@@ -89,16 +90,28 @@ impl Draft {
             client.client_id = id;
         }
         body.details.details.apply(&mut client, config.max_access_token_lifetime, &mut checked);
-        let terms = checked.optional("secret", body.secret).unwrap_or_default();
-        let terms = secret_terms(config, terms, "secret/expires_on", call.now, &mut checked);
+        let asked = checked.optional("secret", body.secret);
+        let terms = if client.token_endpoint_auth_method.takes_secrets() {
+            secret_terms(config, asked.unwrap_or_default(), "secret/expires_on", call.now, &mut checked)
+        } else {
+            if asked.is_some() {
+                checked.complain(
+                    "secret",
+                    "a client that authenticates by private_key_jwt has none: leave it out",
+                );
+            }
+            None
+        };
         let wanted = checked.optional("permissions", body.permissions);
         if let Some(wanted) = wanted {
             client.permissions = permitted(wanted, management, call, &mut checked).await?;
         }
         checked.extend(client.inconsistencies());
-        match terms {
-            Some(terms) if checked.is_clean() => Ok(Self { client, terms }),
-            _ => Err(Problem::Invalid(checked.into_errors())),
+        checked.extend(own_issuer(&client, &config.issuer));
+        if checked.is_clean() {
+            Ok(Self { client, terms })
+        } else {
+            Err(Problem::Invalid(checked.into_errors()))
         }
     }
 }
@@ -144,11 +157,11 @@ pub fn secret_terms(
 pub async fn make(management: &Management, call: &Call, draft: Draft) -> Result<Response, Problem> {
     let app = &management.app;
     let peppers = app.peppers(call.now).await?;
-    let minted = mint(&draft.client, draft.terms, &peppers, call.now);
-    let client = Client { secrets: vec![minted.summary()], ..draft.client };
+    let minted = draft.terms.map(|terms| mint(&draft.client, terms, &peppers, call.now));
+    let client = Client { secrets: minted.iter().map(Minted::summary).collect(), ..draft.client };
     let mandate = call.mandate();
     let provisioner = Provisioner { store: &app.store, vault: &management.vault, mandate: &mandate };
-    match provisioner.create_client(&client, &minted).await? {
+    match provisioner.create_client(&client, minted.as_ref()).await? {
         Ok(audit) => {
             management.announce(&audit).await;
             Ok(answer(management, call, client, minted))
@@ -166,7 +179,7 @@ pub async fn make(management: &Management, call: &Call, draft: Draft) -> Result<
     }
 }
 
-fn answer(management: &Management, call: &Call, client: Client, minted: Minted) -> Response {
+fn answer(management: &Management, call: &Call, client: Client, minted: Option<Minted>) -> Response {
     let (location, version) = (location(&client), client.version);
     let view = ClientView::new(client, &management.app.config.issuer, call.now);
     respond::created(&location, Some(version), &CreatedClientView::new(view, minted))

@@ -14,6 +14,7 @@ use axum::response::Response;
 use shared::adapters::entropy::random;
 use shared::assembly::Management;
 use shared::domain::client::Client;
+use shared::domain::credential::LastUses;
 use shared::domain::ids::ClientId;
 use shared::domain::management::ManagementScope;
 use std::sync::Arc;
@@ -51,6 +52,7 @@ pub async fn duplicate(
         updated_at: call.now,
         version: 1,
         secrets: Vec::new(),
+        last_uses: LastUses::new(),
         ..original
     };
     let draft = Draft::read(body, checked, base, &management, &call).await?;

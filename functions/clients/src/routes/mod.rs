@@ -7,6 +7,7 @@ mod client_view;
 mod clients;
 mod create_client;
 mod duplicate;
+mod key_members;
 mod member_body;
 mod members;
 pub mod openapi;
@@ -15,6 +16,7 @@ mod resource_body;
 mod resources;
 mod secrets;
 mod status;
+mod update_client;
 
 use shared::assembly::Management;
 use std::sync::Arc;
@@ -32,7 +34,7 @@ pub fn documented() -> OpenApiRouter<Arc<Management>> {
         .routes(routes!(members::add, members::list))
         .routes(routes!(members::update, members::remove))
         .routes(routes!(create_client::create, clients::list))
-        .routes(routes!(clients::get, clients::update, clients::delete))
+        .routes(routes!(clients::get, update_client::update, clients::delete))
         .routes(routes!(permissions::replace))
         .routes(routes!(status::enable))
         .routes(routes!(status::disable))

@@ -90,6 +90,13 @@ pub async fn add(
     };
     let client = load(&management, &account, &client_id).await?.client;
     call.caller.outranks(&client)?;
+    if !client.token_endpoint_auth_method.takes_secrets() {
+        return Err(Problem::Conflict(
+            "no_secrets",
+            "the client authenticates by private_key_jwt, and would not be let in by a secret; change its \
+             token_endpoint_auth_method first",
+        ));
+    }
     let mandate = call.mandate();
     let provisioner = Provisioner { store: &app.store, vault: &management.vault, mandate: &mandate };
     let addition =

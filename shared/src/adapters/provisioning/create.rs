@@ -1,4 +1,4 @@
-//! Making a client with its first secret.
+//! Making a client, with its first secret if it is to have one.
 
 use super::{ATTEMPTS, Minted, Provisioner};
 use crate::adapters::fault::Fault;
@@ -22,27 +22,27 @@ pub enum CreateRefused {
 }
 
 impl Provisioner<'_> {
-    /// Makes a client with its first secret. Killed at any step, it leaves nothing that the sweep does
+    /// Makes a client, and its first secret with it unless it authenticates otherwise. Killed at any step, it leaves nothing that the sweep does
     /// not remove, and the same request succeeds at once when it comes again. Returns what the trail says.
     pub async fn create_client(
         &self,
         client: &Client,
-        minted: &Minted,
+        minted: Option<&Minted>,
     ) -> Result<Result<AuditEntry, CreateRefused>, Fault> {
-        if client.secret_storage == SecretStorage::DigestOnly {
+        let for_the_vault = minted.filter(|_| client.secret_storage == SecretStorage::SecretsManager);
+        let Some(Minted { secret, value }) = for_the_vault else {
             return self.insert_client(client, minted, None).await;
-        }
+        };
         // The transaction decides; this keeps hopeless attempts, and other people's ids, from the vault.
         if let Err(refused) = self.might_create(client).await? {
             return Ok(Err(refused));
         }
-        let (id, secret) = (&client.client_id, &minted.secret);
+        let id = &client.client_id;
         let intent = self.intent(id, true, Some(&secret.secret_id));
         if self.store.begin(&intent).await?.is_err() {
             return Ok(Err(CreateRefused::InProgress));
         }
-        let staged =
-            self.vault.stage(&client.account_id, id, &secret.secret_id, &minted.value, secret.expires_at);
+        let staged = self.vault.stage(&client.account_id, id, &secret.secret_id, value, secret.expires_at);
         let result = match staged.await? {
             Ok(()) => self.insert_client(client, minted, Some(&intent)).await?,
             Err(VaultBusy) => Err(CreateRefused::InProgress),
@@ -67,17 +67,15 @@ impl Provisioner<'_> {
     async fn insert_client(
         &self,
         client: &Client,
-        minted: &Minted,
+        minted: Option<&Minted>,
         intent: Option<&Intent>,
     ) -> Result<Result<AuditEntry, CreateRefused>, Fault> {
-        let (id, secret) = (&client.client_id, &minted.secret);
-        let target = Target {
-            client_id: Some(id.clone()),
-            secret_id: Some(secret.secret_id.clone()),
-            ..Target::default()
-        };
+        let (id, secret) = (&client.client_id, minted.map(|minted| &minted.secret));
+        let secret_id = secret.map(|secret| secret.secret_id.clone());
+        let target =
+            Target { client_id: Some(id.clone()), secret_id: secret_id.clone(), ..Target::default() };
         let audit = self.mandate.audit(&client.account_id, Action::ClientCreated, target, &[]);
-        let created = Created::Client { client_id: id.clone(), secret_id: Some(secret.secret_id.clone()) };
+        let created = Created::Client { client_id: id.clone(), secret_id };
         let receipt = self.mandate.receipt(created);
         let record = Record { audit: &audit, receipt: receipt.as_ref() };
         let new = NewClient { client, secret, intent };

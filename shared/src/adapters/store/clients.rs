@@ -24,8 +24,8 @@ pub struct ClientAndSecrets {
 pub struct NewClient<'a> {
     /// The client.
     pub client: &'a Client,
-    /// Its first secret.
-    pub secret: &'a Secret,
+    /// Its first secret, if it has one.
+    pub secret: Option<&'a Secret>,
     /// The attempt that makes it, where Secrets Manager has a part in it.
     pub intent: Option<&'a Intent>,
 }
@@ -87,7 +87,7 @@ impl Store {
         Ok(present.is_some() || retired.is_some())
     }
 
-    /// Makes a client with its first secret, unless the id is or was taken, the account is not active, or
+    /// Makes a client, and its first secret with it, unless the id is or was taken, the account is not active, or
     /// another attempt has taken over.
     pub async fn create_client(&self, new: &NewClient<'_>, record: &Record<'_>) -> Result<Outcome, Fault> {
         let (id, directory) = (&new.client.client_id, &self.tables.directory);
@@ -100,8 +100,11 @@ impl Store {
                 &keys::account(&new.client.account_id),
                 &Condition::ActiveAccount,
                 Refused::AccountGone,
-            )?
-            .put(directory, secrets::secret_item(id, new.secret)?, &Condition::Absent, Refused::Taken)?;
+            )?;
+        if let Some(secret) = new.secret {
+            let item = secrets::secret_item(id, secret)?;
+            transaction = transaction.put(directory, item, &Condition::Absent, Refused::Taken)?;
+        }
         if let Some(intent) = new.intent {
             let ours = Condition::Operation(&intent.operation);
             transaction =

@@ -98,6 +98,11 @@ pub(super) fn idempotency(digest: &str) -> Key {
     Key::new(format!("IDEMPOTENCY#{digest}"), "IDEMPOTENCY")
 }
 
+/// A client's assertion that was used: by client, because two may choose the same `jti`.
+pub(super) fn spent_assertion(client: &ClientId, jti: &str) -> Key {
+    Key::new(format!("JTI#{}", sha256_hex(&[client.as_str().as_bytes(), jti.as_bytes()])), "JTI")
+}
+
 /// Making a client: one at a time for each id.
 pub(super) fn creation_intent(client: &ClientId) -> Key {
     Key::new(INTENTS, client.as_str())

@@ -2,6 +2,7 @@
 //! correctness, so there is no other implementation than this one.
 
 mod accounts;
+mod assertions;
 mod audit;
 mod clients;
 mod idempotency;
@@ -19,6 +20,7 @@ mod transaction;
 mod updates;
 
 pub use accounts::AccountChange;
+pub use assertions::Spent;
 pub use audit::audit_id;
 pub use clients::{ClientAndSecrets, NewClient};
 pub use idempotency::{Created, Receipt};

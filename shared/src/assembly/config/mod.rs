@@ -5,6 +5,7 @@ mod reminders;
 pub use reminders::MailConfig;
 
 use crate::adapters::aws::AwsAccess;
+use crate::adapters::outside::Internet;
 use crate::adapters::store::Tables;
 use crate::domain::client::SecretStorage;
 use crate::domain::expiry::{Longest, SecretLimits};
@@ -43,6 +44,8 @@ pub struct Config {
     pub mail: Option<MailConfig>,
     /// `LOG_LEVEL`.
     pub log_level: String,
+    /// What lies outside: never set by a variable.
+    pub internet: Internet,
     /// `AWS_REGION`, the credentials, and `AWS_ENDPOINT_URL`.
     pub aws: AwsAccess,
 }
@@ -110,6 +113,7 @@ impl Config {
             reminder_days: reminders::days(&read)?,
             mail: reminders::mail(&read)?,
             log_level: log_level(&read)?,
+            internet: Internet::Real,
             aws: aws(&read)?,
         })
     }

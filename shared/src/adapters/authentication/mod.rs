@@ -1,0 +1,148 @@
+//! Client authentication (RFC 6749 §2.3): the only maker of an [`AuthenticatedClient`].
+
+mod assertion;
+mod secret;
+
+pub use assertion::{Desk, PresentedAssertion};
+pub use secret::PresentedSecret;
+
+use super::peppers::Peppers;
+use super::store::ClientAndSecrets;
+use crate::domain::account::Status;
+use crate::domain::client::Client;
+use crate::domain::credential::CredentialId;
+use crate::domain::ids::{AccountId, ClientId};
+use crate::domain::ip_allowlist;
+use crate::domain::oauth_error::AuthenticationFailure;
+use crate::domain::secret::Secret;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use std::collections::BTreeSet;
+use std::net::IpAddr;
+
+/// Who somebody says that they are, and what they say it with.
+#[derive(Debug)]
+pub enum Presented {
+    /// A secret (RFC 6749 §2.3.1).
+    Secret(PresentedSecret),
+    /// An assertion (RFC 7521 §4.2).
+    Assertion(PresentedAssertion),
+}
+
+impl Presented {
+    /// The client that they say they are.
+    #[must_use]
+    pub fn client_id(&self) -> &ClientId {
+        match self {
+            Self::Secret(presented) => &presented.client_id,
+            Self::Assertion(presented) => presented.client_id(),
+        }
+    }
+}
+
+/// Where and when somebody says it.
+#[derive(Clone, Copy, Debug)]
+pub struct Circumstances<'a> {
+    /// The address of the caller; unknown means that no allowlist lets them in.
+    pub source: Option<IpAddr>,
+    /// The account whose own token path was used.
+    pub account_path: Option<&'a str>,
+    /// The disabled accounts.
+    pub suspended_accounts: &'a BTreeSet<AccountId>,
+    /// When.
+    pub now: Timestamp,
+}
+
+impl Circumstances<'_> {
+    /// Whether the client may act here and now, whatever it proves itself by.
+    fn allow(&self, client: &Client) -> Result<(), AuthenticationFailure> {
+        if client.status == Status::Disabled {
+            return Err(AuthenticationFailure::ClientDisabled);
+        }
+        if self.suspended_accounts.contains(&client.account_id) {
+            return Err(AuthenticationFailure::AccountDisabled);
+        }
+        if self.account_path.is_some_and(|path| path != client.account_id.as_str()) {
+            return Err(AuthenticationFailure::OtherAccount);
+        }
+        let allowed = match self.source {
+            Some(address) => ip_allowlist::allows(&client.allowed_ips, address),
+            None => client.allowed_ips.is_empty(),
+        };
+        if allowed { Ok(()) } else { Err(AuthenticationFailure::AddressNotAllowed) }
+    }
+}
+
+/// What a client proved itself by.
+#[derive(Debug)]
+pub enum Proof {
+    /// One of its secrets.
+    Secret(Secret),
+    /// One of its keys, or an outside issuer's word.
+    Assertion {
+        /// Which.
+        credential: CredentialId,
+        /// The last day on which it got a token.
+        last_used_on: Option<Date>,
+    },
+}
+
+/// A client that has proved who it is. There is no other way to get one than this module's.
+#[derive(Debug)]
+pub struct AuthenticatedClient {
+    client: Client,
+    proof: Proof,
+}
+
+impl AuthenticatedClient {
+    /// The client.
+    #[must_use]
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// What it proved itself by.
+    #[must_use]
+    pub fn proof(&self) -> &Proof {
+        &self.proof
+    }
+
+    /// The secret that it used, if it used one.
+    #[must_use]
+    pub fn secret(&self) -> Option<&Secret> {
+        match &self.proof {
+            Proof::Secret(secret) => Some(secret),
+            Proof::Assertion { .. } => None,
+        }
+    }
+}
+
+/// Somebody who did not prove who they are.
+#[derive(Debug)]
+pub struct Unauthenticated {
+    /// Why, for the log.
+    pub failure: AuthenticationFailure,
+    /// The right secret, which has ended: its owner should be told that it is still in use.
+    pub tried: Option<Box<Secret>>,
+}
+
+impl From<AuthenticationFailure> for Unauthenticated {
+    fn from(failure: AuthenticationFailure) -> Self {
+        Self { failure, tried: None }
+    }
+}
+
+/// Decides whether the presented secret is one of the client's.
+///
+/// Every answer takes the same work: two digests, one for each secret that a client can have, made up
+/// where there is none. The reasons are looked at only afterwards.
+pub fn authenticate_by_secret(
+    presented: &PresentedSecret,
+    known: Option<ClientAndSecrets>,
+    peppers: &Peppers,
+    circumstances: &Circumstances<'_>,
+) -> Result<AuthenticatedClient, Unauthenticated> {
+    let (client, secret) = secret::prove(presented, known, peppers, circumstances.now)?;
+    circumstances.allow(&client)?;
+    Ok(AuthenticatedClient { client, proof: Proof::Secret(secret) })
+}

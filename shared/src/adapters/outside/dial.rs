@@ -1,0 +1,111 @@
+//! Connecting to a host by its name, and only if the address that it turns out to have is out on the Internet.
+
+use super::fetch::FetchError;
+use crate::domain::public_address::is_public;
+use std::collections::{HashMap, VecDeque};
+use std::net::{IpAddr, SocketAddr};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::net::TcpStream;
+
+/// How long one address may take to answer.
+const CONNECT: Duration = Duration::from_secs(1);
+/// How many addresses of a host are tried.
+const ADDRESSES: usize = 4;
+
+/// The world outside, or a rehearsal of it on this machine.
+#[derive(Clone, Debug, Default)]
+pub enum Internet {
+    /// The system's resolver, the network, the system's certificate authorities.
+    #[default]
+    Real,
+    /// Names, addresses and an authority of one's own: for tests, which must not reach out.
+    Rehearsed(Arc<Rehearsal>),
+}
+
+/// A small Internet: every address that may be dialled leads to one listener, and every dialling is written
+/// down. The rules are those of the real one.
+#[derive(Debug)]
+pub struct Rehearsal {
+    listener: SocketAddr,
+    authority: Vec<u8>,
+    hosts: Mutex<HashMap<String, VecDeque<Vec<IpAddr>>>>,
+    dialled: Mutex<Vec<SocketAddr>>,
+}
+
+impl Rehearsal {
+    /// Leads every connection to `listener`, and trusts certificates of `authority` (DER).
+    #[must_use]
+    pub fn new(listener: SocketAddr, authority: Vec<u8>) -> Self {
+        Self { listener, authority, hosts: Mutex::default(), dialled: Mutex::default() }
+    }
+
+    /// What the resolver answers for a host: one answer after the other, the last one again and again.
+    pub fn resolve(&self, host: &str, answers: impl IntoIterator<Item = Vec<IpAddr>>) {
+        let answers = answers.into_iter().collect();
+        self.hosts.lock().unwrap_or_else(PoisonError::into_inner).insert(host.to_owned(), answers);
+    }
+
+    /// The addresses that were dialled.
+    #[must_use]
+    pub fn dialled(&self) -> Vec<SocketAddr> {
+        self.dialled.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The certificate authority, in DER.
+    #[must_use]
+    pub fn authority(&self) -> &[u8] {
+        &self.authority
+    }
+
+    fn lookup(&self, host: &str) -> Vec<IpAddr> {
+        let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(answers) = hosts.get_mut(host) else { return Vec::new() };
+        if answers.len() > 1 { answers.pop_front() } else { answers.front().cloned() }.unwrap_or_default()
+    }
+
+    async fn connect(&self, address: SocketAddr) -> std::io::Result<TcpStream> {
+        self.dialled.lock().unwrap_or_else(PoisonError::into_inner).push(address);
+        TcpStream::connect(self.listener).await
+    }
+}
+
+impl Internet {
+    /// Connects to a host.
+    ///
+    /// The name is looked up once, all of its addresses must be public, and what is connected to is one of
+    /// these very addresses: a name that points elsewhere a moment later changes nothing.
+    pub(super) async fn dial(&self, host: &str, port: u16) -> Result<TcpStream, FetchError> {
+        let addresses = self.lookup(host).await?;
+        if addresses.is_empty() {
+            return Err(FetchError::NotFound);
+        }
+        if !addresses.iter().copied().all(is_public) {
+            return Err(FetchError::NotPublic);
+        }
+        for address in addresses.into_iter().take(ADDRESSES) {
+            let connecting = self.connect(SocketAddr::new(address, port));
+            if let Ok(Ok(stream)) = tokio::time::timeout(CONNECT, connecting).await {
+                return Ok(stream);
+            }
+        }
+        Err(FetchError::NotConnected)
+    }
+
+    async fn lookup(&self, host: &str) -> Result<Vec<IpAddr>, FetchError> {
+        match self {
+            Self::Real => {
+                let found = tokio::net::lookup_host((host, 0)).await.map_err(|_| FetchError::NotFound)?;
+                Ok(found.map(|address| address.ip()).collect())
+            }
+            Self::Rehearsed(rehearsal) => Ok(rehearsal.lookup(host)),
+        }
+    }
+
+    async fn connect(&self, address: SocketAddr) -> std::io::Result<TcpStream> {
+        match self {
+            Self::Real => TcpStream::connect(address).await,
+            Self::Rehearsed(rehearsal) => rehearsal.connect(address).await,
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! Client assertions that were used. Each works once.
+
+use super::item::{self, number, text};
+use super::{Store, keys};
+use crate::adapters::entropy::random;
+use crate::adapters::fault::Fault;
+use crate::domain::credential::CredentialId;
+use crate::domain::ids::ClientId;
+use aws_sdk_dynamodb::operation::put_item::PutItemError;
+use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure;
+use jiff::civil::Date;
+
+/// Whether an assertion was spent by this call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub enum Spent {
+    /// It was: nobody else can use it any more.
+    Now,
+    /// Somebody was before.
+    Before,
+}
+
+impl Store {
+    /// Spends a client's assertion: of all who try, one succeeds. It is remembered until `purge_at` (seconds since
+    /// 1970), which must lie beyond the assertion's own end.
+    pub async fn spend_assertion(&self, client: &ClientId, jti: &str, purge_at: i64) -> Result<Spent, Fault> {
+        const DOING: &str = "spending an assertion";
+        // The SDK repeats a request whose answer got lost: the mark tells our own first try from another's.
+        let mark = format!("{:032x}", u128::from_be_bytes(random()));
+        let sent = self
+            .dynamodb
+            .put_item()
+            .table_name(&self.tables.grants)
+            .set_item(Some(item::key(&keys::spent_assertion(client, jti))))
+            .item("purge_at", number(purge_at))
+            .item("spent_by", text(&*mark))
+            .condition_expression("attribute_not_exists(pk)")
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .send()
+            .await;
+        let Err(error) = sent else { return Ok(Spent::Now) };
+        match error.as_service_error() {
+            Some(PutItemError::ConditionalCheckFailedException(failed)) => {
+                let ours = failed.item().is_some_and(|found| item::string(found, "spent_by") == mark);
+                Ok(if ours { Spent::Now } else { Spent::Before })
+            }
+            _ => Err(Fault::aws(DOING, &error)),
+        }
+    }
+
+    /// Notes that a key or a federated identity of a client got a token on this day. Writes nothing if that is
+    /// known already or if the client is gone; its version stays.
+    pub async fn note_credential_use(
+        &self,
+        client: &ClientId,
+        credential: &CredentialId,
+        day: Date,
+    ) -> Result<(), Fault> {
+        let sent = self
+            .dynamodb
+            .update_item()
+            .table_name(&self.tables.directory)
+            .set_key(Some(item::key(&keys::client(client))))
+            .update_expression("SET last_uses.#credential = :day")
+            .condition_expression(
+                "attribute_exists(last_uses) AND (attribute_not_exists(last_uses.#credential) OR last_uses.#credential < :day)",
+            )
+            .expression_attribute_names("#credential", credential.as_str())
+            .expression_attribute_values(":day", text(day.to_string()))
+            .send()
+            .await;
+        super::updates::outcome("noting the use of a key", sent).map(|_| ())
+    }
+}
