@@ -1,6 +1,7 @@
 //! What the tests stand on.
 
 pub mod answer;
+pub mod assertions;
 pub mod aws_proxy;
 pub mod emulator;
 pub mod house;

@@ -1,3 +1,4 @@
+mod assertion;
 mod bad_input;
 mod cost;
 mod failed_authentication;

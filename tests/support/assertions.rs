@@ -1,0 +1,133 @@
+//! Key pairs of clients and of outside issuers, and what they sign.
+
+use aws_lc_rs::encoding::{AsDer, PublicKeyX509Der};
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::rsa::KeySize;
+use aws_lc_rs::signature::{
+    self, ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P384_SHA384_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair,
+    KeyPair, RSA_PKCS1_SHA256, RSA_PSS_SHA256, RsaKeyPair, RsaPublicKeyComponents,
+};
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use serde_json::{Value, json};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+enum Pair {
+    Rsa(Box<RsaKeyPair>),
+    Ec(EcdsaKeyPair, &'static str),
+    Ed25519(Ed25519KeyPair),
+}
+
+/// A key pair that signs assertions.
+pub struct TestKey {
+    pair: Pair,
+    pub alg: &'static str,
+    pub kid: Option<&'static str>,
+}
+
+impl TestKey {
+    /// A new key for `RS256`, `PS256`, `ES256`, `ES384`, `EdDSA` or `Ed25519`.
+    pub fn new(alg: &'static str) -> Self {
+        let pair = match alg {
+            "RS256" | "PS256" => Pair::Rsa(Box::new(RsaKeyPair::generate(KeySize::Rsa2048).unwrap())),
+            "ES256" => Pair::Ec(EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap(), "P-256"),
+            "ES384" => Pair::Ec(EcdsaKeyPair::generate(&ECDSA_P384_SHA384_FIXED_SIGNING).unwrap(), "P-384"),
+            _ => Pair::Ed25519(Ed25519KeyPair::generate().unwrap()),
+        };
+        Self { pair, alg, kid: None }
+    }
+
+    pub fn named(self, kid: &'static str) -> Self {
+        Self { kid: Some(kid), ..self }
+    }
+
+    /// The public half (RFC 7517).
+    pub fn jwk(&self) -> Value {
+        let encode = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
+        let mut jwk = match &self.pair {
+            Pair::Rsa(pair) => {
+                let public = RsaPublicKeyComponents::<Vec<u8>>::from(pair.public_key());
+                json!({ "kty": "RSA", "n": encode(&public.n), "e": encode(&public.e) })
+            }
+            Pair::Ec(pair, crv) => {
+                let point = &pair.public_key().as_ref()[1..];
+                let (x, y) = point.split_at(point.len() / 2);
+                json!({ "kty": "EC", "crv": crv, "x": encode(x), "y": encode(y) })
+            }
+            Pair::Ed25519(pair) => {
+                json!({ "kty": "OKP", "crv": "Ed25519", "x": encode(pair.public_key().as_ref()) })
+            }
+        };
+        if let Some(kid) = self.kid {
+            jwk["kid"] = kid.into();
+        }
+        jwk
+    }
+
+    pub fn jwks(&self) -> Value {
+        json!({ "keys": [self.jwk()] })
+    }
+
+    /// The public half as PEM.
+    pub fn pem(&self) -> String {
+        let der: PublicKeyX509Der<'_> = match &self.pair {
+            Pair::Rsa(pair) => pair.public_key().as_der().unwrap(),
+            Pair::Ec(pair, _) => pair.public_key().as_der().unwrap(),
+            Pair::Ed25519(pair) => pair.public_key().as_der().unwrap(),
+        };
+        format!("-----BEGIN PUBLIC KEY-----\n{}\n-----END PUBLIC KEY-----\n", STANDARD.encode(der.as_ref()))
+    }
+
+    /// Any header and claims, signed.
+    pub fn sign(&self, header: &Value, claims: &Value) -> String {
+        let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
+        let signed = format!("{}.{}", part(header), part(claims));
+        let signature = self.raw(signed.as_bytes());
+        format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature))
+    }
+
+    fn raw(&self, message: &[u8]) -> Vec<u8> {
+        let random = SystemRandom::new();
+        match &self.pair {
+            Pair::Rsa(pair) => {
+                let scheme: &'static dyn signature::RsaEncoding =
+                    if self.alg == "PS256" { &RSA_PSS_SHA256 } else { &RSA_PKCS1_SHA256 };
+                let mut signature = vec![0; pair.public_modulus_len()];
+                pair.sign(scheme, &random, message, &mut signature).unwrap();
+                signature
+            }
+            Pair::Ec(pair, _) => pair.sign(&random, message).unwrap().as_ref().to_vec(),
+            Pair::Ed25519(pair) => pair.sign(message).as_ref().to_vec(),
+        }
+    }
+
+    pub fn header(&self) -> Value {
+        let mut header = json!({ "alg": self.alg });
+        if let Some(kid) = self.kid {
+            header["kid"] = kid.into();
+        }
+        header
+    }
+
+    /// An assertion of these claims.
+    pub fn assert(&self, claims: &Value) -> String {
+        self.sign(&self.header(), claims)
+    }
+}
+
+/// What a client says of itself, good for a minute, with an id of its own.
+pub fn claims(client_id: &str, audience: &str, now: i64) -> Value {
+    static NUMBER: AtomicU64 = AtomicU64::new(1);
+    json!({
+        "iss": client_id, "sub": client_id, "aud": audience, "iat": now, "exp": now + 60,
+        "jti": format!("j{}", NUMBER.fetch_add(1, Ordering::Relaxed)),
+    })
+}
+
+/// The form of a token request with this assertion.
+pub fn form(assertion: &str) -> String {
+    format!(
+        "grant_type=client_credentials&client_assertion={assertion}\
+         &client_assertion_type=urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer"
+    )
+}
