@@ -21,10 +21,16 @@ const PUBLIC_FOR_FIVE_MINUTES: HeaderValue = HeaderValue::from_static("public, m
 struct Metadata {
     issuer: String,
     token_endpoint: String,
+    introspection_endpoint: String,
+    revocation_endpoint: String,
     jwks_uri: String,
     grant_types_supported: Vec<&'static str>,
     token_endpoint_auth_methods_supported: Vec<&'static str>,
+    introspection_endpoint_auth_methods_supported: Vec<&'static str>,
+    revocation_endpoint_auth_methods_supported: Vec<&'static str>,
     token_endpoint_auth_signing_alg_values_supported: Vec<&'static str>,
+    introspection_endpoint_auth_signing_alg_values_supported: Vec<&'static str>,
+    revocation_endpoint_auth_signing_alg_values_supported: Vec<&'static str>,
     /// Required by both documents; empty while there is no authorization endpoint.
     response_types_supported: [&'static str; 0],
     subject_types_supported: [&'static str; 1],
@@ -35,16 +41,21 @@ struct Metadata {
 /// `GET /.well-known/oauth-authorization-server` and `/.well-known/openid-configuration`
 pub async fn metadata(State(app): State<Arc<App>>) -> Response {
     let issuer = &app.config.issuer;
+    let auth_methods: Vec<_> = AuthMethod::ALL.iter().map(|method| method.as_str()).collect();
+    let signing_algs: Vec<_> = AssertionAlg::ALL.iter().map(|alg| alg.as_str()).collect();
     let metadata = Metadata {
         issuer: issuer.clone(),
         token_endpoint: format!("{issuer}/oauth/token"),
+        introspection_endpoint: format!("{issuer}/oauth/introspect"),
+        revocation_endpoint: format!("{issuer}/oauth/revoke"),
         jwks_uri: format!("{issuer}/.well-known/jwks.json"),
         grant_types_supported: GrantType::ALL.iter().map(|grant| grant.as_str()).collect(),
-        token_endpoint_auth_methods_supported: AuthMethod::ALL.iter().map(|method| method.as_str()).collect(),
-        token_endpoint_auth_signing_alg_values_supported: AssertionAlg::ALL
-            .iter()
-            .map(|alg| alg.as_str())
-            .collect(),
+        token_endpoint_auth_methods_supported: auth_methods.clone(),
+        introspection_endpoint_auth_methods_supported: auth_methods.clone(),
+        revocation_endpoint_auth_methods_supported: auth_methods,
+        token_endpoint_auth_signing_alg_values_supported: signing_algs.clone(),
+        introspection_endpoint_auth_signing_alg_values_supported: signing_algs.clone(),
+        revocation_endpoint_auth_signing_alg_values_supported: signing_algs,
         response_types_supported: [],
         subject_types_supported: ["public"],
         id_token_signing_alg_values_supported: [

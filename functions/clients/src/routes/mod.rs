@@ -10,6 +10,7 @@ mod duplicate;
 mod key_members;
 mod member_body;
 mod members;
+pub mod oauth_document;
 pub mod openapi;
 mod permissions;
 mod resource_body;

@@ -6,4 +6,4 @@ mod verifier;
 
 pub use key::{PrivateKey, SigningKey};
 pub use ring::{KeyRing, RingDocument};
-pub use verifier::{InvalidToken, verify};
+pub use verifier::{ExpectedAudience, InvalidToken, verify};

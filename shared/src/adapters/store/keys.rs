@@ -103,6 +103,11 @@ pub(super) fn spent_assertion(client: &ClientId, jti: &str) -> Key {
     Key::new(format!("JTI#{}", sha256_hex(&[client.as_str().as_bytes(), jti.as_bytes()])), "JTI")
 }
 
+/// A revoked access token, which only the digest of its `jti` names.
+pub(super) fn revoked_token(jti: &str) -> Key {
+    Key::new(format!("REVOKED#{}", sha256_hex(&[jti.as_bytes()])), "REVOKED")
+}
+
 /// Making a client: one at a time for each id.
 pub(super) fn creation_intent(client: &ClientId) -> Key {
     Key::new(INTENTS, client.as_str())

@@ -1,0 +1,24 @@
+//! What a token is that somebody asks about: told from the token itself, never from a hint.
+
+use jiff::Timestamp;
+use shared::adapters::fault::Fault;
+use shared::adapters::signing::{self, ExpectedAudience, InvalidToken};
+use shared::assembly::App;
+use shared::domain::claims::AccessTokenClaims;
+
+/// What a presented token turned out to be.
+pub enum PresentedToken {
+    /// An access token of this server, within its time. It may have been withdrawn since.
+    Access(AccessTokenClaims),
+    /// Nothing that counts: garbage, another issuer's, or past its end.
+    Void(InvalidToken),
+}
+
+/// Looks at a token. Costs no read but that of the signing keys, which are kept in memory.
+pub async fn recognise(app: &App, token: &str, now: Timestamp) -> Result<PresentedToken, Fault> {
+    let ring = app.key_ring(now).await?;
+    Ok(match signing::verify(token, &ring, &app.config.issuer, ExpectedAudience::Any, now) {
+        Ok(claims) => PresentedToken::Access(claims),
+        Err(invalid) => PresentedToken::Void(invalid),
+    })
+}
