@@ -16,7 +16,12 @@ async fn both_well_known_paths_describe_the_issuer() {
         for endpoint in ["token", "introspection", "revocation"] {
             assert_eq!(
                 metadata[format!("{endpoint}_endpoint_auth_methods_supported")],
-                json!(["client_secret_basic", "client_secret_post"]),
+                json!(["client_secret_basic", "client_secret_post", "private_key_jwt"]),
+                "{endpoint}"
+            );
+            assert_eq!(
+                metadata[format!("{endpoint}_endpoint_auth_signing_alg_values_supported")],
+                json!(["RS256", "PS256", "ES256", "ES384", "EdDSA", "Ed25519"]),
                 "{endpoint}"
             );
         }

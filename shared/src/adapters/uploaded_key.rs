@@ -8,8 +8,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
 use pkcs1::RsaPublicKeyRef;
 use pkcs1::der::asn1::{BitString, UintRef};
-use pkcs1::der::pem::{LineEnding, PemLabel};
+use pkcs1::der::pem::LineEnding;
 use pkcs1::der::{Decode, Encode, EncodePem};
+use rustls::pki_types::pem::{self, SectionKind};
 use spki::{AlgorithmIdentifierOwned, ObjectIdentifier, SubjectPublicKeyInfoOwned};
 
 const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
@@ -40,20 +41,20 @@ pub enum InvalidPem {
 }
 
 /// Reads `-----BEGIN PUBLIC KEY-----` or `-----BEGIN CERTIFICATE-----`.
-pub fn read(pem: &str) -> Result<UploadedKey, InvalidPem> {
-    if pem.contains("PRIVATE KEY") {
+pub fn read(text: &str) -> Result<UploadedKey, InvalidPem> {
+    if text.contains("PRIVATE KEY") {
         return Err(InvalidPem::Private);
     }
-    if pem.len() > MAX_LENGTH || pem.matches("-----BEGIN ").count() != 1 {
+    if text.len() > MAX_LENGTH || text.matches("-----BEGIN ").count() != 1 {
         return Err(InvalidPem::Shape);
     }
-    let (label, der) = spki::der::pem::decode_vec(pem.trim().as_bytes()).map_err(|_| InvalidPem::Shape)?;
-    match label {
-        SubjectPublicKeyInfoOwned::PEM_LABEL => {
+    let (kind, der) = pem::from_buf(&mut text.as_bytes()).ok().flatten().ok_or(InvalidPem::Shape)?;
+    match kind {
+        SectionKind::PublicKey => {
             let info = SubjectPublicKeyInfoOwned::from_der(&der).map_err(|_| InvalidPem::Shape)?;
             Ok(UploadedKey { jwk: jwk(&info)?, certificate: None })
         }
-        x509_cert::Certificate::PEM_LABEL => certificate(&der),
+        SectionKind::Certificate => certificate(&der),
         _ => Err(InvalidPem::Shape),
     }
 }

@@ -64,16 +64,13 @@ pub struct ClientView {
     grant_types: Vec<GrantType>,
     #[schema(value_type = String)]
     token_endpoint_auth_method: AuthMethod,
-    /// Its public keys, if they are kept here.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Object)]
+    /// Its public keys, if they are kept here; null otherwise.
+    #[schema(value_type = Option<Object>)]
     jwks: Option<JwkSet>,
-    /// Where it publishes its public keys.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = String)]
+    /// Where it publishes its public keys; null if it does not.
+    #[schema(value_type = Option<String>)]
     jwks_uri: Option<JwksUri>,
-    /// Its uploaded public key, or that of its uploaded certificate.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// Its uploaded public key, or that of its uploaded certificate; null if there is none.
     public_key_pem: Option<String>,
     /// Workloads that outside issuers vouch for.
     #[schema(value_type = Vec<FederatedIdentityBody>)]

@@ -40,6 +40,9 @@ fn keys_of_every_kind_are_read_and_written_as_they_were() {
         let read = read(&pem).unwrap_or_else(|error| panic!("{alg:?}: {error}"));
         assert!(read.jwk.may_sign(alg) && read.certificate.is_none());
         assert_eq!(write(&read.jwk.key).as_deref(), Some(&*pem));
+        let one_line =
+            format!("-----BEGIN PUBLIC KEY-----\r\n{}\r\n-----END PUBLIC KEY-----", STANDARD.encode(der));
+        assert_eq!(super::read(&one_line), Ok(read));
     }
 }
 
