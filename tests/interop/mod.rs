@@ -1,6 +1,7 @@
 //! Clients and verifiers that other people wrote, unmodified, against a running Latchkey. What each
 //! program shows is in the README beside this file; here they are run, each with each.
 
+mod asserting;
 mod fetching;
 mod installed;
 mod oauth2_crate;

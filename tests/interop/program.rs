@@ -1,6 +1,7 @@
 //! The foreign programs: what each is given, and what it says.
 
 use super::installed;
+use crate::support::assertions::TestKey;
 use crate::support::things::TestClient;
 use serde_json::Value;
 use std::path::Path;
@@ -109,6 +110,18 @@ impl Program {
             ("CLIENT_SECRET", &client.client_secret),
             ("AUTH_METHOD", auth_method),
             ("TOKEN", token),
+        ];
+        self.run(&variables).await
+    }
+
+    /// Gets a token by assertions that it signs itself, asks about it, ends it, and asks again.
+    pub async fn assert(self, issuer: &str, client_id: &str, key: &TestKey, resource: &str) -> Option<Said> {
+        let variables = [
+            ("ISSUER", issuer),
+            ("CLIENT_ID", client_id),
+            ("PRIVATE_KEY", &key.private_pem()),
+            ("ALG", key.alg),
+            ("RESOURCE", resource),
         ];
         self.run(&variables).await
     }

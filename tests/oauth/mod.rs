@@ -1,6 +1,7 @@
 mod about_tokens;
 mod faults;
 mod introspect;
+mod logged;
 mod revoke;
 mod token;
 

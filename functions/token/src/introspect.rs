@@ -23,11 +23,11 @@ pub async fn introspect(State(app): State<Arc<App>>, request: Request<Body>) -> 
     match answer(&app, request, &mut client_id).await {
         Ok(Introspection::Active(claims)) => {
             tracing::info!(client_id, active = true, jti = claims.jti, "token introspected");
-            respond::json(&Active { active: true, token_type: "Bearer", claims: &claims })
+            respond::json(&ActiveResponse { active: true, token_type: "Bearer", claims: &claims })
         }
         Ok(Introspection::Inactive(inactive)) => {
             tracing::info!(client_id, active = false, reason = inactive.as_str(), "token introspected");
-            respond::json(&NotActive { active: false })
+            respond::json(&InactiveResponse { active: false })
         }
         Err(stopped) => stopped.answer("introspection", client_id.as_deref()),
     }
@@ -35,7 +35,7 @@ pub async fn introspect(State(app): State<Arc<App>>, request: Request<Body>) -> 
 
 /// What is said of a token that counts (RFC 7662 §2.2): what it says itself.
 #[derive(Serialize)]
-struct Active<'a> {
+struct ActiveResponse<'a> {
     active: bool,
     token_type: &'static str,
     #[serde(flatten)]
@@ -44,7 +44,7 @@ struct Active<'a> {
 
 /// What is said of any other: never why, nor anything else that the caller does not know.
 #[derive(Serialize)]
-struct NotActive {
+struct InactiveResponse {
     active: bool,
 }
 

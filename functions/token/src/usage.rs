@@ -14,7 +14,7 @@ use std::time::Duration;
 /// How long an answer waits for a note.
 const WITHIN: Duration = Duration::from_millis(200);
 
-/// Notes that a secret or a key got a token, beside the signing of it.
+/// Notes that a secret or a key was used, beside whatever it was used for.
 pub async fn note_use(app: &App, client: &AuthenticatedClient, now: Timestamp) {
     let (id, today) = (&client.client().client_id, today(now));
     let is_news = |last: Option<Date>| last.is_none_or(|day| day < today);

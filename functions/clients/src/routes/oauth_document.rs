@@ -53,8 +53,12 @@ struct TokenRequest {
     scope: Option<String>,
     /// Unless it is in the Basic header.
     client_id: Option<String>,
-    /// Unless it is in the Basic header.
+    /// Unless it is in the Basic header, or there is an assertion.
     client_secret: Option<String>,
+    /// `urn:ietf:params:oauth:client-assertion-type:jwt-bearer` (RFC 7523 §2.2)
+    client_assertion_type: Option<String>,
+    /// A JWT of the client's own, or of an outside issuer that vouches for it; then `client_id` is needed too.
+    client_assertion: Option<String>,
 }
 
 /// A token (RFC 6749 §5.1).
@@ -70,8 +74,8 @@ struct TokenResponse {
     /// What was granted; absent if that is no particular scope.
     #[schema(example = "orders:read")]
     scope: Option<String>,
-    /// When the secret that was used ends, in seconds since 1970.
-    client_secret_expires_at: i64,
+    /// When the secret that was used ends, in seconds since 1970; absent if none was.
+    client_secret_expires_at: Option<i64>,
 }
 
 /// A question about a token, or its revocation (RFC 7662 §2.1, RFC 7009 §2.1).
@@ -83,8 +87,12 @@ struct TokenParameter {
     token_type_hint: Option<String>,
     /// Unless it is in the Basic header.
     client_id: Option<String>,
-    /// Unless it is in the Basic header.
+    /// Unless it is in the Basic header, or there is an assertion.
     client_secret: Option<String>,
+    /// `urn:ietf:params:oauth:client-assertion-type:jwt-bearer` (RFC 7523 §2.2)
+    client_assertion_type: Option<String>,
+    /// A JWT of the client's own, or of an outside issuer that vouches for it; then `client_id` is needed too.
+    client_assertion: Option<String>,
 }
 
 /// What a token is worth (RFC 7662 §2.2). If it is not active, there is no other member.
