@@ -34,11 +34,8 @@ async fn its_assertions_are_taken(program: Program, algs: &[&'static str]) {
 
 #[tokio::test]
 async fn those_of_authlib_are_taken() {
-    its_assertions_are_taken(
-        Program::Python("assert_authlib.py"),
-        &["RS256", "PS256", "ES256", "ES384", "EdDSA"],
-    )
-    .await;
+    // It signs with RSA only.
+    its_assertions_are_taken(Program::Python("assert_authlib.py"), &["RS256", "PS256"]).await;
 }
 
 #[tokio::test]
@@ -57,19 +54,16 @@ async fn those_of_oauth4webapi_are_taken() {
 async fn those_of_the_jsonwebtoken_crate_are_taken() {
     let (served, _) = furnished().await;
     let http = reqwest::Client::builder().no_proxy().build().unwrap();
-    let from_rsa = EncodingKey::from_rsa_pem as fn(&[u8]) -> _;
     for (name, alg, read) in [
-        ("RS256", Algorithm::RS256, from_rsa),
-        ("PS256", Algorithm::PS256, from_rsa),
-        ("ES256", Algorithm::ES256, EncodingKey::from_ec_pem),
-        ("ES384", Algorithm::ES384, EncodingKey::from_ec_pem),
-        ("EdDSA", Algorithm::EdDSA, EncodingKey::from_ed_pem),
+        ("ES256", Algorithm::ES256, EncodingKey::from_ec_der as fn(&[u8]) -> EncodingKey),
+        ("ES384", Algorithm::ES384, EncodingKey::from_ec_der),
+        ("EdDSA", Algorithm::EdDSA, EncodingKey::from_ed_der),
     ] {
         let key = TestKey::new(name);
         let client = client_with(&served.house, &key).await;
         let now = served.house.now().as_second();
         let claims = json!({ "iss": client, "sub": client, "aud": served.issuer, "exp": now + 60, "iat": now, "jti": name });
-        let signer = read(key.private_pem().as_bytes()).unwrap();
+        let signer = read(&key.private_der());
         let assertion = encode(&Header::new(alg), &claims, &signer).unwrap();
         let form = [
             ("grant_type", "client_credentials"),

@@ -16,8 +16,10 @@ const PACKAGE: [(&str, &str); 3] = [
     (".npmrc", include_str!("node/.npmrc")),
 ];
 /// Copied beside the libraries, because that is where node looks for what they import.
-const SCRIPTS: [(&str, &str); 7] = [
+const SCRIPTS: [(&str, &str); 9] = [
     ("fetch_json_audience.mjs", include_str!("node/fetch_json_audience.mjs")),
+    ("assert_oauth4webapi.mjs", include_str!("node/assert_oauth4webapi.mjs")),
+    ("assert_openid_client.mjs", include_str!("node/assert_openid_client.mjs")),
     ("fetch_oauth4webapi.mjs", include_str!("node/fetch_oauth4webapi.mjs")),
     ("fetch_openid_client.mjs", include_str!("node/fetch_openid_client.mjs")),
     ("revoke_oauth4webapi.mjs", include_str!("node/revoke_oauth4webapi.mjs")),

@@ -78,20 +78,24 @@ impl TestKey {
         format!("-----BEGIN PUBLIC KEY-----\n{}\n-----END PUBLIC KEY-----\n", STANDARD.encode(der.as_ref()))
     }
 
-    /// The private half as PEM (PKCS #8), for programs that sign for themselves.
+    /// The private half as PEM, for programs that sign for themselves.
     pub fn private_pem(&self) -> String {
-        let der = match &self.pair {
+        let text = STANDARD.encode(self.private_der());
+        let lines: Vec<_> =
+            text.as_bytes().chunks(64).map(|line| std::str::from_utf8(line).unwrap()).collect();
+        format!("-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n", lines.join("\n"))
+    }
+
+    /// The private half (PKCS #8).
+    pub fn private_der(&self) -> Vec<u8> {
+        match &self.pair {
             Pair::Rsa(pair) => {
                 let der: Pkcs8V1Der<'_> = pair.as_der().unwrap();
                 der.as_ref().to_vec()
             }
             Pair::Ec(pair, _) => pair.to_pkcs8v1().unwrap().as_ref().to_vec(),
             Pair::Ed25519(pair) => pair.to_pkcs8v1().unwrap().as_ref().to_vec(),
-        };
-        let text = STANDARD.encode(der);
-        let lines: Vec<_> =
-            text.as_bytes().chunks(64).map(|line| std::str::from_utf8(line).unwrap()).collect();
-        format!("-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n", lines.join("\n"))
+        }
     }
 
     /// Any header and claims, signed.
