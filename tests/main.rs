@@ -9,9 +9,11 @@
 
 mod support;
 
+mod allowlist;
 mod crash;
 mod events;
 mod expiry;
+mod fuzzing;
 mod interop;
 mod local_runner;
 mod oauth;

@@ -9,6 +9,8 @@ mod program;
 mod refusing;
 mod revoking;
 
+pub use installed::python;
+
 use crate::support::served::ServedHouse;
 use crate::support::things::{ACCOUNT, TestClient};
 use program::{Fetch, Program, Said};

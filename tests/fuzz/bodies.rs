@@ -1,0 +1,85 @@
+//! What is done with each input: it is read, and what was read must hold. The fuzzer runs these for minutes; the
+//! tests run them for a moment.
+#![allow(dead_code, reason = "each fuzz target uses one of them")]
+
+use shared::adapters::uploaded_key;
+use shared::domain::assertion::Assertion;
+use shared::domain::ip_allowlist::Network;
+use shared::domain::jwk::PublicJwk;
+use shared::domain::key_source::JwkSet;
+use shared::domain::validation::FromJson;
+use shared::wire::parameters::Parameters;
+use shared::wire::{basic as header, strict_json};
+
+/// An `Authorization` header.
+pub fn basic(data: &[u8]) {
+    if let Ok(read) = header::parse(data) {
+        assert!(read.client_id.len() + read.client_secret.len() < data.len());
+    }
+}
+
+/// A form body.
+pub fn form(data: &[u8]) {
+    if let Ok(parameters) = Parameters::from_form(data) {
+        for name in ["grant_type", "client_id", "scope", "client_assertion"] {
+            assert!(parameters.get(name).is_none_or(|value| !value.is_empty() && value.len() <= data.len()));
+        }
+    }
+}
+
+/// A JSON body, and the keys that may be in one.
+pub fn json(data: &[u8]) {
+    let _ = Parameters::from_json(data);
+    let Ok(value) = strict_json::parse(data) else { return };
+    let again = strict_json::parse(value.to_string().as_bytes());
+    assert!(again.is_ok_and(|again| again == value));
+    let _ = JwkSet::from_json(&value);
+    if let Ok(key) = PublicJwk::read(&value) {
+        assert_eq!(key.key.check(), Ok(()));
+    }
+}
+
+/// A client assertion: as it is sent, and made of two JSON texts that are separated by a zero byte.
+pub fn assertion(data: &[u8]) {
+    let parse = |text: &str| Assertion::parse(text, |bytes| strict_json::parse(bytes).ok());
+    if let Ok(text) = std::str::from_utf8(data) {
+        let _ = parse(text);
+    }
+    let mut parts = data.splitn(2, |byte| *byte == 0);
+    if let (Some(head), Some(claims)) = (parts.next(), parts.next()) {
+        if let Ok(read) = parse(&format!("{}.{}.AA", encode(head), encode(claims))) {
+            assert!(read.exp.is_finite() && !read.sub.is_empty() && !read.iss.is_empty());
+        }
+    }
+}
+
+/// base64url without padding, by its definition (RFC 4648 §5): the fuzzer needs no other library for it.
+fn encode(bytes: &[u8]) -> String {
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    let mut text = String::new();
+    for chunk in bytes.chunks(3) {
+        let group =
+            chunk.iter().fold(0_u32, |group, byte| group << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
+        for place in 0..=chunk.len() {
+            text.push(char::from(ALPHABET[(group >> (18 - 6 * place)) as usize & 63]));
+        }
+    }
+    text
+}
+
+/// An entry of an allowlist.
+pub fn cidr(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    if let Ok(network) = Network::parse(text) {
+        assert_eq!(Network::parse(&network.to_string()), Ok(network));
+    }
+}
+
+/// An uploaded key or certificate.
+pub fn pem(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    if let Ok(uploaded) = uploaded_key::read(text) {
+        let written = uploaded_key::write(&uploaded.jwk.key).unwrap_or_default();
+        assert_eq!(uploaded_key::read(&written).map(|again| again.jwk), Ok(uploaded.jwk));
+    }
+}
