@@ -9,6 +9,7 @@
 
 mod support;
 
+mod bootstrap;
 mod crash;
 mod events;
 mod expiry;

@@ -27,8 +27,9 @@ pub struct Caller {
 pub async fn authenticate(app: &App, headers: &HeaderMap, now: Timestamp) -> Result<Caller, Problem> {
     let token = bearer(headers)?;
     let audience = management::audience(&app.config.issuer);
-    let ring = app.key_ring(now).await?;
-    let claims = signing::verify(token, &ring, &app.config.issuer, &audience, now).map_err(|invalid| {
+    let issuer = &app.config.issuer;
+    let verified = app.verify(now, |ring| signing::verify(token, ring, issuer, &audience, now)).await?;
+    let claims = verified.map_err(|invalid| {
         Problem::TokenInvalid(match invalid {
             signing::InvalidToken::Malformed => "malformed_token",
             signing::InvalidToken::UnknownKey => "unknown_key",

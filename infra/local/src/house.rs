@@ -8,9 +8,11 @@ use axum::extract::{ConnectInfo, Request};
 use axum::middleware::{Next, from_fn};
 use axum::response::Response;
 use shared::adapters::aws::{AwsAccess, AwsClients};
+use shared::adapters::fault::Fault;
 use shared::adapters::store::Tables;
 use shared::assembly::{
-    AdjustableClock, App, Bootstrapped, Clock, Config, MailConfig, Management, bootstrap,
+    AdjustableClock, App, Clock, Config, MailConfig, Management, OperatorCredentials, bootstrap,
+    reveal_operator,
 };
 use shared::domain::client::SecretStorage;
 use shared::domain::email::EmailAddress;
@@ -42,7 +44,7 @@ pub struct House {
     /// Its clock.
     pub clock: Arc<AdjustableClock>,
     /// The operator's credentials.
-    pub operator: Arc<Bootstrapped>,
+    pub operator: Arc<OperatorCredentials>,
     /// The scheduled job.
     pub job: Arc<expiry::Job>,
     ground: Ground,
@@ -104,9 +106,9 @@ impl House {
         }
         let app = Arc::new(App::new(config, &aws, Clock::Adjustable(Arc::clone(&clock))));
         let management = Arc::new(Management::new(app, &aws));
-        let operator = bootstrap(&management, &aws.secrets_manager(), NOT_REMINDED)
-            .await
-            .map_err(|fault| fault.to_string())?;
+        let said = |fault: Fault| fault.to_string();
+        bootstrap(&management, &aws.secrets_manager(), NOT_REMINDED).await.map_err(said)?;
+        let operator = reveal_operator(&management).await.map_err(said)?;
         let job = expiry::Job::new(Arc::clone(&management), &aws).map_err(|error| error.to_string())?;
         Ok(Self { management, aws, clock, operator: Arc::new(operator), job: Arc::new(job), ground })
     }

@@ -3,6 +3,7 @@
 pub mod authentication;
 pub mod aws;
 pub mod cache;
+pub mod custom_resource;
 pub mod digest;
 pub mod entropy;
 pub mod events;
@@ -10,6 +11,7 @@ pub mod fault;
 pub mod lambda;
 pub mod letter;
 pub mod mailer;
+pub mod own_secret;
 pub mod peppers;
 pub mod provisioning;
 pub mod sealed;

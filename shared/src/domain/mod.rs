@@ -13,6 +13,7 @@ pub mod event;
 pub mod expiry;
 pub mod ids;
 pub mod ip_allowlist;
+pub mod key_rotation;
 pub mod lifetime;
 pub mod management;
 pub mod oauth_error;
