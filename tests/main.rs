@@ -17,5 +17,6 @@ mod interop;
 mod local_runner;
 mod oauth;
 mod secrecy;
+mod signing_keys;
 mod v1;
 mod well_known;

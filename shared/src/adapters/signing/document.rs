@@ -7,7 +7,9 @@ use crate::domain::key_rotation::{Leaked, RingTimes, Source, Turn, plan};
 use crate::domain::resource::TokenSigningAlg;
 use jiff::Timestamp;
 use jsonwebtoken::jwk::Jwk;
+use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
 use zeroize::Zeroizing;
 
 const DOING: &str = "reading the signing keys";
@@ -108,18 +110,14 @@ pub struct RingDocument {
 
 /// Rings of an older form have a single `previous`, or `null`.
 fn none_one_or_many<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Retired>, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Form {
-        None(()),
-        One(Box<Retired>),
-        Many(Vec<Retired>),
-    }
-    Ok(match Form::deserialize(from)? {
-        Form::None(()) => Vec::new(),
-        Form::One(one) => vec![*one],
-        Form::Many(many) => many,
-    })
+    // Not an untagged enum: that would also take an array for the members of a single one.
+    let value = Value::deserialize(from)?;
+    let read = match value {
+        Value::Null => Ok(Vec::new()),
+        Value::Array(many) => many.into_iter().map(serde_json::from_value).collect(),
+        one => serde_json::from_value(one).map(|one| vec![one]),
+    };
+    read.map_err(|_| D::Error::custom("not a retired key"))
 }
 
 impl RingDocument {
