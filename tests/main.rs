@@ -10,6 +10,7 @@
 mod support;
 
 mod allowlist;
+mod bootstrap;
 mod crash;
 mod events;
 mod expiry;
@@ -18,5 +19,6 @@ mod interop;
 mod local_runner;
 mod oauth;
 mod secrecy;
+mod signing_keys;
 mod v1;
 mod well_known;

@@ -26,12 +26,14 @@ pub struct TestHouse {
 }
 
 /// Signing keys take long to make, so all houses share one ring.
-fn ring() -> &'static str {
+pub fn ring() -> &'static str {
     static RING: OnceLock<String> = OnceLock::new();
-    RING.get_or_init(|| serde_json::to_string(&RingDocument::generate().unwrap()).unwrap())
+    RING.get_or_init(|| {
+        serde_json::to_string(&RingDocument::generate(Timestamp::UNIX_EPOCH).unwrap()).unwrap()
+    })
 }
 
-fn new_stage() -> String {
+pub fn new_stage() -> String {
     static NUMBER: AtomicU32 = AtomicU32::new(1);
     format!("t{}", NUMBER.fetch_add(1, Ordering::Relaxed))
 }
@@ -55,7 +57,11 @@ impl TestHouse {
         let aws = AwsClients::new(&config.aws);
         let keys = aws.secrets_manager().create_secret().name(&config.signing_keys_secret);
         keys.secret_string(ring()).send().await.unwrap();
-        let house = House::build(ground, config).await.unwrap();
+        Self::around(House::build(ground, config).await.unwrap())
+    }
+
+    /// A house that was built otherwise.
+    pub fn around(house: House) -> Self {
         Self { router: house.router(), house, admin: OnceCell::new() }
     }
 

@@ -3,6 +3,7 @@
 use super::house::TestHouse;
 use local::house::NOT_REMINDED;
 use serde_json::{Value, json};
+use shared::assembly::{bootstrap, reveal_operator};
 
 /// A client that was made.
 #[derive(Clone, Debug)]
@@ -90,13 +91,9 @@ impl TestHouse {
     /// After a long time the operator's first secret has ended: a restart would make a new one, and so
     /// does this. Returns a token.
     pub async fn renew_operator(&self) -> String {
-        let renewed = shared::assembly::bootstrap(
-            &self.house.management,
-            &self.house.aws.secrets_manager(),
-            NOT_REMINDED,
-        )
-        .await;
-        let renewed = renewed.unwrap();
+        let management = &self.house.management;
+        bootstrap(management, &self.house.aws.secrets_manager(), NOT_REMINDED).await.unwrap();
+        let renewed = reveal_operator(management).await.unwrap();
         let answer = self.token(renewed.client_id.as_str(), renewed.client_secret.expose(), "").await;
         answer.expect(200).string("access_token")
     }

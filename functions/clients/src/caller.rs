@@ -28,10 +28,10 @@ pub struct Caller {
 pub async fn authenticate(app: &App, headers: &HeaderMap, now: Timestamp) -> Result<Caller, Problem> {
     let token = bearer(headers)?;
     let audience = management::audience(&app.config.issuer);
-    let ring = app.key_ring(now).await?;
+    let issuer = &app.config.issuer;
     let audience = ExpectedAudience::Only(&audience);
-    let claims = signing::verify(token, &ring, &app.config.issuer, audience, now)
-        .map_err(|invalid| Problem::TokenInvalid(invalid.as_str()))?;
+    let verified = app.verify(now, |ring| signing::verify(token, ring, issuer, audience, now)).await?;
+    let claims = verified.map_err(|invalid| Problem::TokenInvalid(invalid.as_str()))?;
     let (known, is_revoked) =
         tokio::try_join!(app.store.load_client(&claims.client_id), app.store.is_revoked(&claims.jti))?;
     let client = standing::client_of(known.map(|known| known.client), is_revoked)

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use shared::adapters::fault::Fault;
-use shared::adapters::signing::{self, ExpectedAudience, InvalidToken};
+use shared::adapters::signing::{self, ExpectedAudience, InvalidToken, KeyRing};
 use shared::assembly::App;
 use shared::domain::claims::AccessTokenClaims;
 
@@ -16,8 +16,9 @@ pub enum PresentedToken {
 
 /// Looks at a token. Costs no read but that of the signing keys, which are kept in memory.
 pub async fn recognise(app: &App, token: &str, now: Timestamp) -> Result<PresentedToken, Fault> {
-    let ring = app.key_ring(now).await?;
-    Ok(match signing::verify(token, &ring, &app.config.issuer, ExpectedAudience::Any, now) {
+    let issuer = &app.config.issuer;
+    let verify = |ring: &KeyRing| signing::verify(token, ring, issuer, ExpectedAudience::Any, now);
+    Ok(match app.verify(now, verify).await? {
         Ok(claims) => PresentedToken::Access(claims),
         Err(invalid) => PresentedToken::Void(invalid),
     })

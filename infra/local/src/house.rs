@@ -1,17 +1,21 @@
 //! The whole of Latchkey in one process: every function's router on one port, as API Gateway would
 //! put them behind one host name.
 
+use crate::rotation::Rotator;
 use crate::{local_routes, tables};
 use aws_credential_types::Credentials;
 use axum::Router;
 use axum::extract::{ConnectInfo, Request};
 use axum::middleware::{Next, from_fn};
 use axum::response::Response;
+use rotate_keys::Rotation;
 use shared::adapters::aws::{AwsAccess, AwsClients};
+use shared::adapters::fault::Fault;
 use shared::adapters::outside::Internet;
 use shared::adapters::store::Tables;
 use shared::assembly::{
-    AdjustableClock, App, Bootstrapped, Clock, Config, MailConfig, Management, bootstrap,
+    AdjustableClock, App, Clock, Config, MailConfig, Management, OperatorCredentials, bootstrap,
+    reveal_operator,
 };
 use shared::domain::client::SecretStorage;
 use shared::domain::email::EmailAddress;
@@ -43,9 +47,11 @@ pub struct House {
     /// Its clock.
     pub clock: Arc<AdjustableClock>,
     /// The operator's credentials.
-    pub operator: Arc<Bootstrapped>,
+    pub operator: Arc<OperatorCredentials>,
     /// The scheduled job.
     pub job: Arc<expiry::Job>,
+    /// The rotation of the signing keys.
+    pub rotator: Rotator,
     ground: Ground,
 }
 
@@ -106,11 +112,15 @@ impl House {
         }
         let app = Arc::new(App::new(config, &aws, Clock::Adjustable(Arc::clone(&clock))));
         let management = Arc::new(Management::new(app, &aws));
-        let operator = bootstrap(&management, &aws.secrets_manager(), NOT_REMINDED)
-            .await
-            .map_err(|fault| fault.to_string())?;
+        let said = |fault: Fault| fault.to_string();
+        bootstrap(&management, &aws.secrets_manager(), NOT_REMINDED).await.map_err(said)?;
+        let operator = reveal_operator(&management).await.map_err(said)?;
         let job = expiry::Job::new(Arc::clone(&management), &aws).map_err(|error| error.to_string())?;
-        Ok(Self { management, aws, clock, operator: Arc::new(operator), job: Arc::new(job), ground })
+        let rotation = Arc::new(Rotation::new(Arc::clone(&management.app), &aws));
+        let keys = management.app.config.signing_keys_secret.clone();
+        let rotator = Rotator::new(rotation, aws.secrets_manager(), keys);
+        let (operator, job) = (Arc::new(operator), Arc::new(job));
+        Ok(Self { management, aws, clock, operator, job, rotator, ground })
     }
 
     /// Every function's routes, and the runner's own.
@@ -120,6 +130,7 @@ impl House {
             .merge(local_routes::router(
                 Arc::clone(&self.clock),
                 Arc::clone(&self.job),
+                self.rotator.clone(),
                 self.ground.aws_endpoint.clone(),
             ))
             .layer(from_fn(peer_is_source))

@@ -5,4 +5,5 @@ pub mod emulator;
 pub mod house;
 mod local_routes;
 pub mod mailbox;
-mod tables;
+pub mod rotation;
+pub mod tables;

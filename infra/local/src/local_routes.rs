@@ -1,7 +1,8 @@
-//! What only the local runner has, below `/_local/`: a clock that can be moved, the scheduled job
-//! on demand, and a mailbox.
+//! What only the local runner has, below `/_local/`: a clock that can be moved, the scheduled job and the
+//! rotation of the keys on demand, and a mailbox.
 
 use crate::mailbox;
+use crate::rotation::Rotator;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post, put};
@@ -18,16 +19,18 @@ use std::sync::Arc;
 struct Local {
     clock: Arc<AdjustableClock>,
     job: Arc<Job>,
+    rotator: Rotator,
     aws_endpoint: String,
 }
 
 /// The runner's own routes.
-pub fn router(clock: Arc<AdjustableClock>, job: Arc<Job>, aws_endpoint: String) -> Router {
+pub fn router(clock: Arc<AdjustableClock>, job: Arc<Job>, rotator: Rotator, aws_endpoint: String) -> Router {
     Router::new()
         .route("/_local/clock", put(set_clock).get(read_clock).delete(reset_clock))
         .route("/_local/mailbox", get(read_mailbox))
         .route("/_local/expiry-check", post(run_job))
-        .with_state(Local { clock, job, aws_endpoint })
+        .route("/_local/rotate-keys", post(rotate_keys))
+        .with_state(Local { clock, job, rotator, aws_endpoint })
 }
 
 #[derive(Deserialize)]
@@ -73,6 +76,26 @@ async fn run_job(State(local): State<Local>) -> Response {
         Err(error) => {
             (StatusCode::INTERNAL_SERVER_ERROR, Json(json!({ "detail": error.to_string() }))).into_response()
         }
+    }
+}
+
+/// `POST /_local/rotate-keys`: rotates the signing keys now, and answers what each step did; with a body
+/// such as `{"emergency": "active", "id": "drill"}`, what an operator would invoke the function with.
+async fn rotate_keys(State(local): State<Local>, body: String) -> Response {
+    let done = if body.is_empty() {
+        local.rotator.rotate().await.map(|rotated| json!(rotated))
+    } else {
+        match serde_json::from_str(&body) {
+            Ok(event) => match local.rotator.emergency(event).await {
+                Ok(outcome) => Ok(json!({ "outcome": outcome })),
+                Err(error) => Err(error.to_string()),
+            },
+            Err(error) => Err(error.to_string()),
+        }
+    };
+    match done {
+        Ok(summary) => Json(summary).into_response(),
+        Err(error) => (StatusCode::BAD_REQUEST, Json(json!({ "detail": error }))).into_response(),
     }
 }
 

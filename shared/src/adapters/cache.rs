@@ -3,6 +3,7 @@
 use super::fault::Fault;
 use jiff::{SignedDuration, Timestamp};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use tokio::sync::RwLock;
 
 /// A cached value with a fixed time to live.
@@ -79,4 +80,42 @@ async fn fill<T>(
     let generation = slot.as_ref().map_or(1, |loaded| loaded.generation + 1);
     let loaded = slot.insert(Loaded { value, at: now, generation });
     Ok(held(loaded))
+}
+
+/// Lets something happen at most once in a while.
+#[derive(Debug)]
+pub struct Cooldown {
+    length: SignedDuration,
+    last_millis: AtomicI64,
+}
+
+impl Cooldown {
+    /// At most once in `length`.
+    #[must_use]
+    pub fn new(length: SignedDuration) -> Self {
+        Self { length, last_millis: AtomicI64::new(i64::MIN) }
+    }
+
+    /// Whether it may happen now; if so, it is taken to happen. Of many that ask at once, one may.
+    pub fn permits(&self, now: Timestamp) -> bool {
+        let (now, last) = (now.as_millisecond(), self.last_millis.load(Ordering::Relaxed));
+        let elapsed = now.saturating_sub(last);
+        // A clock that was set back does not stop it for long.
+        let over = elapsed < 0 || i128::from(elapsed) >= self.length.as_millis();
+        over && self.last_millis.compare_exchange(last, now, Ordering::Relaxed, Ordering::Relaxed).is_ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cooldown_permits_once_in_its_length() {
+        let (cooldown, at) =
+            (Cooldown::new(SignedDuration::from_secs(10)), |s| Timestamp::from_second(s).expect("in range"));
+        let permitted: Vec<i64> =
+            [100, 100, 109, 110, 111, 50, 51, 60].into_iter().filter(|s| cooldown.permits(at(*s))).collect();
+        assert_eq!(permitted, [100, 110, 50, 60]);
+    }
 }

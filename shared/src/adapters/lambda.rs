@@ -37,12 +37,20 @@ fn source_ip(request: &Request<Body>) -> Option<IpAddr> {
     }
 }
 
+/// Answers events until Lambda ends the environment. The handler is given the event and the instant at which
+/// Lambda would end the invocation; its error is the invocation's.
+pub async fn run_events<T: serde::Serialize, E: Into<Error>>(
+    handle: impl AsyncFn(serde_json::Value, Timestamp) -> Result<T, E>,
+) -> Result<(), Error> {
+    let run = async |event: LambdaEvent<serde_json::Value>| -> Result<T, Error> {
+        let deadline = i64::try_from(event.context.deadline).unwrap_or(i64::MAX);
+        handle(event.payload, Timestamp::from_millisecond(deadline)?).await.map_err(Into::into)
+    };
+    lambda_http::lambda_runtime::run(service_fn(run)).await
+}
+
 /// Runs a scheduled job until Lambda ends the environment. It is given the instant at which Lambda would
 /// end it; what it returns is the invocation's answer.
 pub async fn run_scheduled<T: serde::Serialize>(job: impl AsyncFn(Timestamp) -> T) -> Result<(), Error> {
-    let run = async |event: LambdaEvent<serde_json::Value>| -> Result<T, Error> {
-        let deadline = i64::try_from(event.context.deadline).unwrap_or(i64::MAX);
-        Ok(job(Timestamp::from_millisecond(deadline)?).await)
-    };
-    lambda_http::lambda_runtime::run(service_fn(run)).await
+    run_events(async |_, deadline| Ok::<_, Error>(job(deadline).await)).await
 }

@@ -3,6 +3,7 @@
 pub mod authentication;
 pub mod aws;
 pub mod cache;
+pub mod custom_resource;
 pub mod digest;
 pub mod entropy;
 pub mod events;
@@ -12,6 +13,7 @@ pub mod lambda;
 pub mod letter;
 pub mod mailer;
 pub mod outside;
+pub mod own_secret;
 pub mod peppers;
 pub mod provisioning;
 pub mod sealed;

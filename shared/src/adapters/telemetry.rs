@@ -3,13 +3,17 @@
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::MakeWriter;
 
+/// Where Latchkey's own events come from.
+const OWN: [&str; 7] = ["shared", "bootstrap", "clients", "expiry", "local", "rotate_keys", "token"];
+
 /// A subscriber that writes JSON lines. `level` is for Latchkey's own events; libraries are heard from
 /// `warn` on, whatever the level, because some of them log requests.
 pub fn subscriber<W>(level: &str, writer: W) -> impl tracing::Subscriber + Send + Sync
 where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
 {
-    let filter = EnvFilter::new(format!("warn,shared={level},clients={level},token={level},local={level}"));
+    let own = OWN.map(|name| format!(",{name}={level}")).concat();
+    let filter = EnvFilter::new(format!("warn{own}"));
     tracing_subscriber::fmt()
         .json()
         .flatten_event(true)

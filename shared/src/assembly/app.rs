@@ -3,13 +3,13 @@
 use super::clock::Clock;
 use super::config::Config;
 use crate::adapters::aws::AwsClients;
-use crate::adapters::cache::{Cached, Held};
+use crate::adapters::cache::{Cached, Cooldown, Held};
 use crate::adapters::events::Events;
 use crate::adapters::fault::Fault;
 use crate::adapters::outside::KeySets;
 use crate::adapters::peppers::Peppers;
 use crate::adapters::secret_reader::SecretReader;
-use crate::adapters::signing::KeyRing;
+use crate::adapters::signing::{InvalidToken, KeyRing};
 use crate::adapters::store::{Catalogue, Store};
 use crate::adapters::vault::Vault;
 use crate::domain::audit::AuditEntry;
@@ -20,6 +20,9 @@ use std::sync::Arc;
 
 /// Signing keys and peppers are read again after so long.
 const SECRETS_TTL: SignedDuration = SignedDuration::from_mins(5);
+/// At most once in so long, the signing keys are read again because of a token whose key is not among them:
+/// anybody can invent one.
+const UNKNOWN_KEY_COOLDOWN: SignedDuration = SignedDuration::from_secs(10);
 /// The catalogue is read again after so long: the time in which disabling an account takes effect.
 const CATALOGUE_TTL: SignedDuration = SignedDuration::from_secs(60);
 
@@ -35,6 +38,7 @@ pub struct App {
     pub key_sets: KeySets,
     secrets: SecretReader,
     key_ring: Cached<KeyRing>,
+    unknown_keys: Cooldown,
     peppers: Cached<Peppers>,
     catalogue: Cached<Catalogue>,
 }
@@ -58,6 +62,7 @@ impl App {
             key_sets: KeySets::new(config.internet.clone()),
             secrets: SecretReader::new(clients.secrets_manager()),
             key_ring: Cached::new(SECRETS_TTL),
+            unknown_keys: Cooldown::new(UNKNOWN_KEY_COOLDOWN),
             peppers: Cached::new(SECRETS_TTL),
             catalogue: Cached::new(CATALOGUE_TTL),
             config,
@@ -74,12 +79,30 @@ impl App {
 
     /// The signing keys, at most five minutes old.
     pub async fn key_ring(&self, now: Timestamp) -> Result<Arc<KeyRing>, Fault> {
-        let load = async || {
-            let json =
-                self.secrets.read("reading the signing keys", &self.config.signing_keys_secret).await?;
-            KeyRing::parse(&json)
-        };
-        self.key_ring.get(now, load).await.map(|held| held.value)
+        self.key_ring.get(now, async || self.load_key_ring().await).await.map(|held| held.value)
+    }
+
+    async fn load_key_ring(&self) -> Result<KeyRing, Fault> {
+        let json = self.secrets.read("reading the signing keys", &self.config.signing_keys_secret).await?;
+        KeyRing::parse(&json)
+    }
+
+    /// Verifies one of our own tokens. A key that is not known may have come into the ring since it was
+    /// read: then the ring is read again, but not for every token that somebody invents.
+    pub async fn verify<T>(
+        &self,
+        now: Timestamp,
+        verify: impl Fn(&KeyRing) -> Result<T, InvalidToken>,
+    ) -> Result<Result<T, InvalidToken>, Fault> {
+        let load = async || self.load_key_ring().await;
+        let held = self.key_ring.get(now, load).await?;
+        match verify(&held.value) {
+            Err(InvalidToken::UnknownKey) if self.unknown_keys.permits(now) => {
+                let newer = self.key_ring.reload(&held, now, load).await?;
+                Ok(verify(&newer.value))
+            }
+            decided => Ok(decided),
+        }
     }
 
     /// The peppers, at most five minutes old.

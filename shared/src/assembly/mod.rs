@@ -6,6 +6,6 @@ mod clock;
 mod config;
 
 pub use app::{App, Management};
-pub use bootstrap::{Bootstrapped, bootstrap};
+pub use bootstrap::{Bootstrapped, OperatorCredentials, bootstrap, reveal_operator};
 pub use clock::{AdjustableClock, Clock};
 pub use config::{Config, ConfigError, MailConfig};

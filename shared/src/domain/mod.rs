@@ -19,6 +19,7 @@ pub mod federated_identity;
 pub mod ids;
 pub mod ip_allowlist;
 pub mod jwk;
+pub mod key_rotation;
 pub mod key_source;
 pub mod lifetime;
 pub mod management;

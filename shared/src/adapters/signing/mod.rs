@@ -1,9 +1,11 @@
 //! Signing access tokens, and verifying our own.
 
+mod document;
 mod key;
 mod ring;
 mod verifier;
 
+pub use document::{Retired, RingDocument, Slot};
 pub use key::{PrivateKey, SigningKey};
-pub use ring::{KeyRing, RingDocument};
+pub use ring::KeyRing;
 pub use verifier::{ExpectedAudience, InvalidToken, verify};

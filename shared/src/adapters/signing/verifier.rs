@@ -90,8 +90,8 @@ mod tests {
     const A1: ExpectedAudience<'_> = ExpectedAudience::Only("a1");
 
     fn ring() -> KeyRing {
-        let document = RingDocument::generate().expect("keys");
-        KeyRing::parse(&serde_json::to_string(&document).expect("JSON")).expect("a ring")
+        let document = RingDocument::generate(NOW).expect("keys");
+        KeyRing::parse(&document.to_json().expect("JSON")).expect("a ring")
     }
 
     fn claims() -> AccessTokenClaims {

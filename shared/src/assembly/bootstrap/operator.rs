@@ -1,0 +1,201 @@
+//! The operator's account and client.
+
+use super::Bootstrapped;
+use crate::adapters::fault::Fault;
+use crate::adapters::provisioning::{
+    Absent, AddRefused, Addition, CreateRefused, Provisioner, SecretTerms, Settler, mint,
+};
+use crate::adapters::store::{ClientAndSecrets, Mandate, Outcome, Record, Refused};
+use crate::assembly::app::Management;
+use crate::domain::account::{Account, Status};
+use crate::domain::audit::{Action, Actor, Target};
+use crate::domain::client::{Client, SecretStorage};
+use crate::domain::client_secret::ClientSecret;
+use crate::domain::expiry;
+use crate::domain::ids::{AccountId, ClientId, ResourceId};
+use crate::domain::management::{self, ManagementScope};
+use crate::domain::permission::Permission;
+use crate::domain::scope::{Scope, ScopeSet};
+use crate::domain::secret::Secret;
+use crate::domain::text::Name;
+use jiff::Timestamp;
+use std::time::Duration;
+
+/// The operator's account.
+const ACCOUNT: &str = "T00000001";
+/// The operator's client.
+const CLIENT: &str = "latchkey-operator";
+const DOING: &str = "setting up the operator";
+/// How often the client is looked for while somebody else is making it, every [`PAUSE`]: longer than an
+/// attempt that was abandoned keeps others away.
+const ATTEMPTS: u32 = 180;
+const PAUSE: Duration = Duration::from_millis(400);
+
+/// The operator's credentials.
+#[derive(Debug)]
+pub struct OperatorCredentials {
+    /// The operator's account.
+    pub account_id: AccountId,
+    /// The operator's client.
+    pub client_id: ClientId,
+    /// Its newest live secret.
+    pub client_secret: ClientSecret,
+}
+
+struct Operator<'a> {
+    management: &'a Management,
+    account_id: AccountId,
+    client_id: ClientId,
+    remind: bool,
+}
+
+fn illegal(error: impl std::fmt::Display) -> Fault {
+    Fault::new(DOING, error)
+}
+
+/// Makes the operator's account, client and secret where they are missing.
+pub(super) async fn ensure(management: &Management, remind: bool) -> Result<Bootstrapped, Fault> {
+    let operator = Operator {
+        management,
+        account_id: AccountId::parse(ACCOUNT).map_err(illegal)?,
+        client_id: ClientId::parse(CLIENT).map_err(illegal)?,
+        remind,
+    };
+    for _ in 0..ATTEMPTS {
+        if operator.is_there(management.app.clock.now()).await? {
+            let secret_name = management.vault.name(&operator.client_id);
+            let Operator { account_id, client_id, .. } = operator;
+            return Ok(Bootstrapped { account_id, client_id, secret_name });
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+    Err(Fault::new(DOING, "somebody else has been at it all the time"))
+}
+
+/// Reads the operator's newest live secret back.
+pub async fn reveal_operator(management: &Management) -> Result<OperatorCredentials, Fault> {
+    let account_id = AccountId::parse(ACCOUNT).map_err(illegal)?;
+    let client_id = ClientId::parse(CLIENT).map_err(illegal)?;
+    let known = management.app.store.load_client(&client_id).await?;
+    let newest = known.as_ref().and_then(|known| newest_live(known, management.app.clock.now()));
+    let secret = newest.ok_or_else(|| Fault::new(DOING, "the operator has no live secret"))?;
+    let revealed = management.vault.reveal(&client_id, &secret.secret_id).await?;
+    let client_secret = revealed.map_err(|_| Fault::new(DOING, "its secret is not in the vault"))?;
+    Ok(OperatorCredentials { account_id, client_id, client_secret })
+}
+
+fn newest_live(known: &ClientAndSecrets, now: Timestamp) -> Option<&Secret> {
+    known.secrets.iter().rev().find(|secret| secret.is_live(now))
+}
+
+impl Operator<'_> {
+    /// Makes what is missing. `false` while somebody else is making it.
+    async fn is_there(&self, now: Timestamp) -> Result<bool, Fault> {
+        let actor =
+            Actor { client_id: self.client_id.clone(), account_id: self.account_id.clone(), source_ip: None };
+        let mandate = Mandate { actor, now, request: None };
+        let (store, vault) = (&self.management.app.store, &self.management.vault);
+        let provisioner = Provisioner { store, vault, mandate: &mandate };
+        match store.load_client(&self.client_id).await? {
+            Some(known) => self.keep(&provisioner, &known).await,
+            None => self.make(&provisioner).await,
+        }
+    }
+
+    /// What is there stays, but an operator without a live secret could never get in again.
+    async fn keep(&self, provisioner: &Provisioner<'_>, known: &ClientAndSecrets) -> Result<bool, Fault> {
+        let now = provisioner.mandate.now;
+        if known.client.account_id != self.account_id {
+            return Err(Fault::new(DOING, format!("{CLIENT} is a client of another account than {ACCOUNT}")));
+        }
+        let in_vault = known.client.secret_storage == SecretStorage::SecretsManager;
+        if newest_live(known, now).is_some() {
+            if in_vault {
+                // Whoever made it may have been stopped before its last step.
+                let settler = Settler { store: provisioner.store, vault: provisioner.vault, now };
+                settler.settle(&self.client_id, None, Absent::Leave).await?;
+            }
+            return Ok(true);
+        }
+        if !in_vault {
+            let why = format!("{CLIENT} has no live secret, and keeps none in Secrets Manager");
+            return Err(Fault::new(DOING, why));
+        }
+        let (account_id, client_id) = (&self.account_id, &self.client_id);
+        let addition = Addition { account_id, client_id, terms: self.terms(now)?, replace: None };
+        let peppers = self.management.app.peppers(now).await?;
+        match provisioner.add_secret(&addition, &peppers).await? {
+            Ok(_) => Ok(true),
+            Err(
+                AddRefused::NoSuchClient | AddRefused::Rotation(_) | AddRefused::Replayed | AddRefused::Busy,
+            ) => Ok(false),
+        }
+    }
+
+    async fn make(&self, provisioner: &Provisioner<'_>) -> Result<bool, Fault> {
+        let now = provisioner.mandate.now;
+        if !self.account_is_there(provisioner).await? {
+            return Ok(false);
+        }
+        let client = self.client(now)?;
+        let peppers = self.management.app.peppers(now).await?;
+        let minted = mint(&client, self.terms(now)?, &peppers, now);
+        let client = Client { secrets: vec![minted.summary()], ..client };
+        match provisioner.create_client(&client, Some(&minted)).await? {
+            Ok(_) => Ok(true),
+            Err(CreateRefused::InProgress | CreateRefused::Replayed) => Ok(false),
+            Err(CreateRefused::IdTaken) => self.may_be_there_now(provisioner).await,
+            Err(CreateRefused::AccountGone) => {
+                Err(Fault::new(DOING, format!("the account {ACCOUNT} is disabled")))
+            }
+        }
+    }
+
+    /// The id is used: by a client that has just been made, or by one that is gone, for good.
+    async fn may_be_there_now(&self, provisioner: &Provisioner<'_>) -> Result<bool, Fault> {
+        match provisioner.store.load_client(&self.client_id).await? {
+            Some(_) => Ok(false),
+            None => Err(Fault::new(DOING, format!("{CLIENT} was deleted, and ids are not used again"))),
+        }
+    }
+
+    fn terms(&self, now: Timestamp) -> Result<SecretTerms, Fault> {
+        let limits = &self.management.app.config.secret_limits;
+        let date = limits.expires_on(None, now).map_err(illegal)?;
+        Ok(SecretTerms { expires_at: expiry::expires_at(date), remind: self.remind })
+    }
+
+    /// `false` if somebody else was writing it at the same moment.
+    async fn account_is_there(&self, provisioner: &Provisioner<'_>) -> Result<bool, Fault> {
+        let now = provisioner.mandate.now;
+        if provisioner.store.load_account(&self.account_id).await?.is_some() {
+            return Ok(true);
+        }
+        let account = Account {
+            account_id: self.account_id.clone(),
+            account_name: Name::parse("Operator").map_err(illegal)?,
+            status: Status::Active,
+            created_at: now,
+            updated_at: now,
+            version: 1,
+        };
+        let audit =
+            provisioner.mandate.audit(&self.account_id, Action::AccountCreated, Target::default(), &[]);
+        match provisioner.store.create_account(&account, &Record { audit: &audit, receipt: None }).await? {
+            Outcome::Done | Outcome::Refused(Refused::Taken) => Ok(true),
+            Outcome::Refused(Refused::Contended) => Ok(false),
+            Outcome::Refused(refused) => Err(Fault::new(DOING, format!("no account was made: {refused:?}"))),
+        }
+    }
+
+    fn client(&self, now: Timestamp) -> Result<Client, Fault> {
+        let scopes = ManagementScope::ALL.iter().map(|scope| Scope::parse(scope.as_str()));
+        let permission = Permission {
+            resource: ResourceId::parse(management::RESOURCE_ID).map_err(illegal)?,
+            scopes: scopes.collect::<Result<ScopeSet, _>>().map_err(illegal)?,
+        };
+        let name = Name::parse("Latchkey operator").map_err(illegal)?;
+        let client = Client::new(self.client_id.clone(), self.account_id.clone(), name, now);
+        Ok(Client { permissions: vec![permission], ..client })
+    }
+}

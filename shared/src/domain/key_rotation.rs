@@ -1,0 +1,226 @@
+//! What becomes of the signing keys when they are rotated. Pure: instants in, fates out.
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// A key is published for so long before a scheduled rotation lets it sign. Verifiers keep the JWKS for up
+/// to 2 hours; functions keep the ring, and HTTP caches the JWKS, for 5 minutes each; the rest is reserve.
+pub const PUBLISHED_FOR: SignedDuration = SignedDuration::from_mins(150);
+
+/// A key is published for so long after its last signature was planned: 72 hours, the longest life that any
+/// setting gives a token, and 2 hours. The present setting would not do, because it may have been lowered
+/// since the last token was signed.
+pub const KEPT_FOR: SignedDuration = SignedDuration::from_hours(74);
+
+/// The instants of a ring. An instant that is absent is not known: the ring is of an older form.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RingTimes {
+    /// Since when `next` has been in the ring.
+    pub next_published_at: Option<Timestamp>,
+    /// Until when each of `previous` has to stay, the one that was retired last first.
+    pub previous_kept_until: Vec<Option<Timestamp>>,
+    /// When the ring came into force, if Secrets Manager knows it. A rotation that was planned at one
+    /// instant may have been finished much later: verifiers saw its keys, and its predecessor ceased to
+    /// sign, only then.
+    pub in_force_since: Option<Timestamp>,
+}
+
+/// Whether the ring turns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turn {
+    /// `next` becomes `active`, a new key becomes `next`, and `active` retires until this instant.
+    Promoted {
+        /// Until when the key that signed so far stays published.
+        kept_until: Timestamp,
+    },
+    /// `next` has not been published for long enough: keys stay what they are.
+    TooEarly {
+        /// Since when it counts as published.
+        published_at: Timestamp,
+    },
+}
+
+/// What a scheduled rotation does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plan {
+    /// What `next` and `active` become.
+    pub turn: Turn,
+    /// For each of `previous`, in the same order: until when it stays, or `None` if it goes.
+    pub previous: Vec<Option<Timestamp>>,
+}
+
+/// Plans a scheduled rotation. Only what no verifier can miss goes, and only what every verifier has seen
+/// is promoted; what is not known is taken for new.
+#[must_use]
+pub fn plan(times: &RingTimes, now: Timestamp) -> Plan {
+    let published_at =
+        times.next_published_at.map_or(now, |at| times.in_force_since.map_or(at, |since| at.max(since)));
+    let turn = if now.duration_since(published_at) >= PUBLISHED_FOR {
+        Turn::Promoted { kept_until: kept_from(now) }
+    } else {
+        Turn::TooEarly { published_at }
+    };
+    let previous = times.previous_kept_until.iter().enumerate().map(|(place, until)| {
+        let until = until.unwrap_or_else(|| kept_from(now));
+        // The last one to retire may have signed until the ring came into force.
+        let since = times.in_force_since.filter(|_| place == 0);
+        let until = since.map_or(until, |since| until.max(kept_from(since)));
+        Some(until).filter(|until| now < *until)
+    });
+    Plan { turn, previous: previous.collect() }
+}
+
+fn kept_from(instant: Timestamp) -> Timestamp {
+    instant.saturating_add(KEPT_FOR).unwrap_or(Timestamp::MAX)
+}
+
+/// Which keys somebody else may know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Leaked {
+    /// The one that signs.
+    Active,
+    /// The one that is to sign next.
+    Next,
+    /// Those that have signed.
+    Previous,
+    /// All of them.
+    All,
+}
+
+/// Where a place of the ring gets its key from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// It keeps its own.
+    Stays,
+    /// It takes that of `next`, however long it has been published.
+    Next,
+    /// A new one is made.
+    New,
+}
+
+/// What an emergency does: what leaked goes at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Replacement {
+    /// What signs then.
+    pub active: Source,
+    /// What signs after it.
+    pub next: Source,
+    /// Whether those stay that have signed before.
+    pub keeps_previous: bool,
+}
+
+impl Leaked {
+    /// What takes the place of what leaked.
+    #[must_use]
+    pub const fn replacement(self) -> Replacement {
+        let (active, next, keeps_previous) = match self {
+            Self::Active => (Source::Next, Source::New, true),
+            Self::Next => (Source::Stays, Source::New, true),
+            Self::Previous => (Source::Stays, Source::Stays, false),
+            Self::All => (Source::New, Source::New, false),
+        };
+        Replacement { active, next, keeps_previous }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const NOW: Timestamp = Timestamp::constant(1_800_000_000, 0);
+
+    fn ago(minutes: i64) -> Timestamp {
+        NOW.saturating_sub(SignedDuration::from_mins(minutes)).expect("in range")
+    }
+
+    fn published(minutes: i64) -> RingTimes {
+        RingTimes { next_published_at: Some(ago(minutes)), ..RingTimes::default() }
+    }
+
+    #[test]
+    fn next_is_promoted_once_every_verifier_has_seen_it() {
+        let until = NOW.saturating_add(SignedDuration::from_hours(74)).expect("in range");
+        assert_eq!(plan(&published(150), NOW).turn, Turn::Promoted { kept_until: until });
+        assert_eq!(plan(&published(149), NOW).turn, Turn::TooEarly { published_at: ago(149) });
+    }
+
+    #[test]
+    fn a_next_of_unknown_age_counts_from_now() {
+        assert_eq!(plan(&RingTimes::default(), NOW).turn, Turn::TooEarly { published_at: NOW });
+    }
+
+    #[test]
+    fn a_rotation_that_was_finished_late_published_its_next_late() {
+        let times = RingTimes { in_force_since: Some(ago(100)), ..published(1_000) };
+        assert_eq!(plan(&times, NOW).turn, Turn::TooEarly { published_at: ago(100) });
+    }
+
+    #[test]
+    fn a_retired_key_goes_at_its_instant_and_one_without_an_instant_stays() {
+        let times =
+            RingTimes { previous_kept_until: vec![Some(ago(-1)), Some(NOW), None], ..published(1_000) };
+        let until = NOW.saturating_add(KEPT_FOR).expect("in range");
+        assert_eq!(plan(&times, NOW).previous, [Some(ago(-1)), None, Some(until)]);
+    }
+
+    #[test]
+    fn the_key_that_was_retired_by_a_late_rotation_stays_for_longer() {
+        let times = RingTimes {
+            previous_kept_until: vec![Some(ago(1)), Some(ago(1))],
+            in_force_since: Some(ago(60)),
+            ..published(60)
+        };
+        let until = ago(60).saturating_add(KEPT_FOR).expect("in range");
+        assert_eq!(plan(&times, NOW).previous, [Some(until), None]);
+    }
+
+    #[test]
+    fn what_leaked_is_never_kept() {
+        for leaked in [Leaked::Active, Leaked::Next, Leaked::Previous, Leaked::All] {
+            let after = leaked.replacement();
+            assert_eq!(matches!(leaked, Leaked::Active | Leaked::All), after.active != Source::Stays);
+            assert_eq!(leaked != Leaked::Previous, after.next == Source::New, "{leaked:?}");
+            assert_eq!(matches!(leaked, Leaked::Previous | Leaked::All), !after.keeps_previous);
+        }
+    }
+
+    proptest! {
+        /// Rotations at any instants, each finished some time after it was planned: a key is in the ring
+        /// for 2 hours before it signs, and for 72 hours after it last did.
+        #[test]
+        fn no_verifier_misses_a_key(gaps in proptest::collection::vec((0_i64..6_000, 0_i64..300), 1..40)) {
+            struct Key { seen: i64, signed_until: Option<i64> }
+            let at = |minute: i64| Timestamp::from_second(minute * 60).expect("in range");
+            let minute = |at: Timestamp| at.as_second() / 60;
+            let mut clock = 0;
+            let (mut next, mut active) = (Key { seen: 0, signed_until: None }, Key { seen: -9_999, signed_until: None });
+            let mut times = RingTimes { next_published_at: Some(at(0)), ..RingTimes::default() };
+            let mut previous: Vec<Key> = Vec::new();
+            for (gap, lag) in gaps {
+                let planned = clock + gap;
+                let plan = plan(&times, at(planned));
+                let finished = planned + lag;
+                let mut until: Vec<Timestamp> = Vec::new();
+                for (key, fate) in std::mem::take(&mut previous).into_iter().zip(&plan.previous) {
+                    match fate {
+                        Some(kept) => { until.push(*kept); previous.push(key); }
+                        None => prop_assert!(key.signed_until.is_some_and(|last| last + 72 * 60 <= finished)),
+                    }
+                }
+                if let Turn::Promoted { kept_until } = plan.turn {
+                    prop_assert!(next.seen + 120 <= finished);
+                    active.signed_until = Some(finished);
+                    previous.insert(0, std::mem::replace(&mut active, next));
+                    until.insert(0, kept_until);
+                    next = Key { seen: finished, signed_until: None };
+                    times.next_published_at = Some(at(planned));
+                }
+                times.previous_kept_until = until.into_iter().map(Some).collect();
+                times.in_force_since = Some(at(finished));
+                clock = minute(at(finished));
+            }
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! The first start of a deployment: what is missing is made once, and what is there stays.
+
+mod agreement;
+mod custom_resource;
+mod faults;
+
+use crate::support::house::{ISSUER, new_stage};
+use local::house::{Ground, NOT_REMINDED, config};
+use local::tables;
+use serde_json::Value;
+use shared::adapters::aws::AwsClients;
+use shared::adapters::fault::Fault;
+use shared::assembly::{AdjustableClock, App, Bootstrapped, Clock, Config, Management, bootstrap};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A ground with tables and nothing in them.
+pub struct Bare {
+    pub ground: Ground,
+    pub config: Config,
+    pub aws: AwsClients,
+    pub clock: Arc<AdjustableClock>,
+}
+
+impl Bare {
+    pub async fn new(endpoint: &str) -> Self {
+        let ground =
+            Ground { aws_endpoint: endpoint.to_owned(), issuer: ISSUER.to_owned(), stage: new_stage() };
+        let config = config(&ground);
+        let aws = AwsClients::new(&config.aws);
+        tables::ensure(&aws.dynamodb(), &config.tables).await.unwrap();
+        Self { ground, config, aws, clock: Arc::default() }
+    }
+
+    /// Secrets as the stack makes them: a pepper with a value, and an empty one for the ring.
+    pub async fn with_secrets_of_the_stack(self) -> Self {
+        self.create(&self.config.pepper_secret, Some(&pepper())).await;
+        self.create(&self.config.signing_keys_secret, None).await;
+        self
+    }
+
+    pub async fn create(&self, name: &str, value: Option<&str>) {
+        let request = self.aws.secrets_manager().create_secret().name(name);
+        request.set_secret_string(value.map(str::to_owned)).send().await.unwrap();
+    }
+
+    /// As a cold start does it.
+    pub async fn bootstrap(&self) -> Result<Bootstrapped, Fault> {
+        bootstrap(&self.cold(), &self.aws.secrets_manager(), NOT_REMINDED).await
+    }
+
+    pub fn cold(&self) -> Management {
+        let clock = Clock::Adjustable(Arc::clone(&self.clock));
+        Management::new(Arc::new(App::new(self.config.clone(), &self.aws, clock)), &self.aws)
+    }
+
+    /// The current value of a secret.
+    pub async fn value(&self, name: &str) -> Option<String> {
+        let sent = self.aws.secrets_manager().get_secret_value().secret_id(name).send().await;
+        sent.ok()?.secret_string.filter(|text| !text.is_empty())
+    }
+
+    /// The values that must never change once they are there.
+    pub async fn values(&self) -> BTreeMap<&'static str, String> {
+        let operator = format!("latchkey/{}/clients/latchkey-operator", self.ground.stage);
+        let mut values = BTreeMap::new();
+        for (what, name) in [
+            ("pepper", &self.config.pepper_secret),
+            ("ring", &self.config.signing_keys_secret),
+            ("operator", &operator),
+        ] {
+            if let Some(value) = self.value(name).await {
+                values.insert(what, value);
+            }
+        }
+        values
+    }
+
+    /// The operator's client in the directory.
+    pub async fn operator_secrets(&self) -> usize {
+        let output = self
+            .aws
+            .dynamodb()
+            .query()
+            .table_name(&self.config.tables.directory)
+            .key_condition_expression("pk = :pk")
+            .expression_attribute_values(
+                ":pk",
+                aws_sdk_dynamodb::types::AttributeValue::S("CLIENT#latchkey-operator".to_owned()),
+            )
+            .send()
+            .await
+            .unwrap();
+        let keys = output.items().iter().filter(|item| item["sk"].as_s().unwrap().starts_with("SECRET#"));
+        keys.count()
+    }
+
+    /// The labels in use, other than those that Secrets Manager gives by itself.
+    pub async fn odd_labels(&self, name: &str) -> Vec<String> {
+        let described = self.aws.secrets_manager().describe_secret().secret_id(name).send().await.unwrap();
+        let labels = described.version_ids_to_stages.unwrap_or_default().into_values().flatten();
+        labels.filter(|label| label != "AWSCURRENT" && label != "AWSPREVIOUS").collect()
+    }
+}
+
+pub fn pepper() -> String {
+    serde_json::json!({ "pepper_id": "p1", "pepper": "0123456789abcdef0123456789abcdef" }).to_string()
+}
+
+/// The client secret in the value of an operator's secret.
+pub fn client_secret(value: &str) -> String {
+    let value: Value = serde_json::from_str(value).unwrap();
+    value["client_secret"].as_str().unwrap().to_owned()
+}

@@ -1,0 +1,66 @@
+//! Rings as earlier versions stored them, without instants and with a single `previous`.
+
+use super::{TestHouse, seen};
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+use shared::adapters::signing::{KeyRing, RingDocument};
+
+/// A ring of the older form: with `previous` as it is given.
+fn older(ring: &str, previous: &Value) -> String {
+    let mut ring: Value = serde_json::from_str(ring).unwrap();
+    for slot in ["next", "active"] {
+        ring[slot].as_object_mut().unwrap().remove("published_at");
+    }
+    ring["previous"] = previous.clone();
+    ring.to_string()
+}
+
+fn slot() -> Value {
+    let other = RingDocument::generate(jiff::Timestamp::UNIX_EPOCH).unwrap().to_json().unwrap();
+    let mut slot = serde_json::from_str::<Value>(&other).unwrap()["active"].take();
+    slot.as_object_mut().unwrap().remove("published_at");
+    slot
+}
+
+#[tokio::test]
+async fn they_are_read() {
+    let ring = TestHouse::new().await.ring().await;
+    assert_eq!(seen(&older(&ring, &Value::Null)).all.len(), 4);
+    assert_eq!(seen(&older(&ring, &json!([]))).all.len(), 4);
+    assert_eq!(seen(&older(&ring, &slot())).all.len(), 6);
+    let mut without: Value = serde_json::from_str(&ring).unwrap();
+    without.as_object_mut().unwrap().remove("previous");
+    assert_eq!(seen(&without.to_string()).all.len(), 4);
+}
+
+#[tokio::test]
+async fn what_they_do_not_say_counts_as_new_and_nothing_is_lost() {
+    let mut house = TestHouse::new().await;
+    let retired = slot();
+    let old = older(&house.ring().await, &retired);
+    let current = match house.keys().current().await.unwrap() {
+        shared::adapters::own_secret::Current::Value(value) => value.version_id,
+        other => panic!("{other:?}"),
+    };
+    assert!(house.keys().replace(Some(&current), &old).await.unwrap());
+    let before = house.seen().await;
+
+    assert_eq!(house.rotate().await["steps"][0]["outcome"], "next_too_young");
+    assert_eq!(house.seen().await, before);
+    assert!(!house.ring().await.contains(retired["rs256"].as_str().unwrap()), "its private half is needless");
+    house.advance(SignedDuration::from_hours(73));
+    assert_eq!(house.rotate().await["steps"][0]["outcome"], "next_promoted");
+    assert!(house.seen().await.all.is_superset(&before.all));
+    house.advance(SignedDuration::from_hours(3));
+    house.rotate().await;
+    let after = house.seen().await;
+    assert_eq!(before.all.difference(&after.all).count(), 2, "its instant has come");
+}
+
+#[test]
+fn what_is_no_ring_is_refused_without_being_repeated() {
+    for text in ["", "{}", "[]", "hunter2", "{\"next\": \"hunter2\", \"active\": {\"rs256\": \"hunter2\"}}"] {
+        let fault = KeyRing::parse(text).unwrap_err().to_string();
+        assert!(!fault.contains("hunter2"), "{fault}");
+    }
+}

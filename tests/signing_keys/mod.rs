@@ -1,0 +1,71 @@
+//! The ring of signing keys while it turns.
+
+mod crash;
+mod emergency;
+mod forms;
+mod steps;
+mod unknown_key;
+mod verifiers;
+
+use crate::support::house::TestHouse;
+use serde_json::{Value, json};
+use shared::adapters::own_secret::{Current, OwnSecret};
+use shared::adapters::signing::KeyRing;
+use shared::domain::resource::TokenSigningAlg;
+use std::collections::BTreeSet;
+
+pub const ALGS: [TokenSigningAlg; 2] = [TokenSigningAlg::RS256, TokenSigningAlg::ES256];
+
+/// What the ring in force publishes and signs with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seen {
+    pub active: BTreeSet<String>,
+    pub next: BTreeSet<String>,
+    pub all: BTreeSet<String>,
+}
+
+pub fn seen(ring: &str) -> Seen {
+    let ring = KeyRing::parse(ring).unwrap();
+    let kid = |jwk: &jsonwebtoken::jwk::Jwk| jwk.common.key_id.clone().unwrap();
+    Seen {
+        active: ALGS.iter().map(|alg| kid(ring.active(*alg).jwk())).collect(),
+        next: ALGS.iter().map(|alg| kid(ring.next(*alg).jwk())).collect(),
+        all: ring.kids().map(str::to_owned).collect(),
+    }
+}
+
+impl TestHouse {
+    pub fn keys(&self) -> OwnSecret {
+        let name = self.house.management.app.config.signing_keys_secret.clone();
+        OwnSecret::new(self.house.aws.secrets_manager(), name)
+    }
+
+    /// The ring in force, as it is stored.
+    pub async fn ring(&self) -> String {
+        match self.keys().current().await.unwrap() {
+            Current::Value(value) => value.text.to_string(),
+            Current::Nothing(_) => panic!("there is no ring"),
+        }
+    }
+
+    pub async fn seen(&self) -> Seen {
+        seen(&self.ring().await)
+    }
+
+    /// The keys that a verifier is given now.
+    pub async fn published(&self) -> BTreeSet<String> {
+        let jwks = self.ask("GET", "/.well-known/jwks.json").send().await.expect(200).json();
+        let keys = jwks["keys"].as_array().unwrap().iter();
+        keys.map(|key| key["kid"].as_str().unwrap().to_owned()).collect()
+    }
+
+    pub async fn rotate(&self) -> Value {
+        self.ask("POST", "/_local/rotate-keys").send().await.expect(200).json()
+    }
+
+    pub async fn emergency(&self, leaked: &str, id: &str) -> Value {
+        let event = json!({ "emergency": leaked, "id": id });
+        self.ask("POST", "/_local/rotate-keys").json(&event).send().await.expect(200).json()["outcome"]
+            .clone()
+    }
+}
