@@ -136,6 +136,9 @@ async fn no_secret_is_in_any_log_error_or_audit_item() {
     let house = TestHouse::furnished().await;
     let mut marked = Marked::default();
     let errors = live_through(&house, &mut marked).await;
+    mark_the_deployment(&house, &mut marked).await;
+    house.rotate().await;
+    house.emergency("next", "leak").await;
     drop(guard);
     mark_the_deployment(&house, &mut marked).await;
 

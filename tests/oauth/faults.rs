@@ -3,10 +3,11 @@
 //! has just started and has nothing in memory.
 
 use crate::support::answer::{Answer, Ask};
-use crate::support::aws_proxy::{AwsProxy, Canned};
+use crate::support::aws_proxy::AwsProxy;
 use crate::support::emulator;
 use crate::support::house::TestHouse;
 use crate::support::things::TestClient;
+use crate::support::trouble::{TROUBLES, trouble};
 use axum::Router;
 use shared::adapters::aws::AwsClients;
 use shared::assembly::{App, Clock};
@@ -23,19 +24,6 @@ const AUTHENTICATION: [Site; 4] = [
     ("the peppers", "GetSecretValue", 0),
     ("the signing keys", "GetSecretValue", 1),
 ];
-
-/// Ways to be out of order, for as long as the SDK tries.
-const TROUBLES: [&str; 4] = ["throttled", "timed out before", "timed out after", "access denied"];
-
-fn trouble(name: &str, operation: &'static str) -> Canned {
-    match name {
-        "throttled" => Canned::json_error(operation, "ThrottlingException"),
-        "timed out before" => Canned::silence(operation),
-        "timed out after" => Canned::lost(operation),
-        "access denied" => Canned::json_error(operation, "AccessDeniedException"),
-        other => panic!("{other}"),
-    }
-}
 
 /// The token function as Lambda starts it, over the house's own tables, and what it reaches them through.
 async fn started(house: &TestHouse) -> (Router, AwsProxy) {

@@ -38,10 +38,7 @@ async fn what_they_do_not_say_counts_as_new_and_nothing_is_lost() {
     let mut house = TestHouse::new().await;
     let retired = slot();
     let old = older(&house.ring().await, &retired);
-    let current = match house.keys().current().await.unwrap() {
-        shared::adapters::own_secret::Current::Value(value) => value.version_id,
-        other => panic!("{other:?}"),
-    };
+    let current = house.ring_version().await;
     assert!(house.keys().replace(Some(&current), &old).await.unwrap());
     let before = house.seen().await;
 

@@ -9,7 +9,7 @@ mod verifiers;
 
 use crate::support::house::TestHouse;
 use serde_json::{Value, json};
-use shared::adapters::own_secret::{Current, OwnSecret};
+use shared::adapters::own_secret::{Current, OwnSecret, VersionValue};
 use shared::adapters::signing::KeyRing;
 use shared::domain::resource::TokenSigningAlg;
 use std::collections::BTreeSet;
@@ -40,12 +40,20 @@ impl TestHouse {
         OwnSecret::new(self.house.aws.secrets_manager(), name)
     }
 
-    /// The ring in force, as it is stored.
-    pub async fn ring(&self) -> String {
+    /// The ring in force, as it is stored, and the version that it is.
+    async fn stored(&self) -> VersionValue {
         match self.keys().current().await.unwrap() {
-            Current::Value(value) => value.text.to_string(),
+            Current::Value(value) => value,
             Current::Nothing(_) => panic!("there is no ring"),
         }
+    }
+
+    pub async fn ring(&self) -> String {
+        self.stored().await.text.to_string()
+    }
+
+    pub async fn ring_version(&self) -> String {
+        self.stored().await.version_id
     }
 
     pub async fn seen(&self) -> Seen {

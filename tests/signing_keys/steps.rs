@@ -3,19 +3,13 @@
 use super::{ALGS, TestHouse, seen};
 use crate::support::aws_proxy::{AwsProxy, Canned};
 use crate::support::emulator;
+use jiff::SignedDuration;
 use local::rotation::STEPS;
 use rotate_keys::{Outcome, RotationError};
 use serde_json::json;
-use shared::adapters::own_secret::{Current, PENDING};
+use shared::adapters::own_secret::PENDING;
 use shared::adapters::signing::RingDocument;
 use std::collections::BTreeSet;
-
-async fn current_version(house: &TestHouse) -> String {
-    match house.keys().current().await.unwrap() {
-        Current::Value(value) => value.version_id,
-        Current::Nothing(_) => panic!("there is no ring"),
-    }
-}
 
 #[tokio::test]
 async fn each_step_can_be_asked_for_twice() {
@@ -47,7 +41,7 @@ async fn each_step_can_be_asked_for_twice() {
 #[tokio::test]
 async fn a_version_that_is_in_force_has_nothing_left_to_be_done() {
     let house = TestHouse::new().await;
-    let (version, ring) = (current_version(&house).await, house.ring().await);
+    let (version, ring) = (house.ring_version().await, house.ring().await);
     for step in STEPS {
         assert_eq!(
             house.house.rotator.step(step, &version).await.unwrap(),
@@ -61,7 +55,7 @@ async fn a_version_that_is_in_force_has_nothing_left_to_be_done() {
 #[tokio::test]
 async fn a_version_that_is_not_known_or_not_pending_is_refused() {
     let house = TestHouse::new().await;
-    let replaced = current_version(&house).await;
+    let replaced = house.ring_version().await;
     house.rotate().await;
     let ring = house.ring().await;
     for step in STEPS {
@@ -74,14 +68,14 @@ async fn a_version_that_is_not_known_or_not_pending_is_refused() {
 }
 
 #[tokio::test]
-async fn steps_without_the_first_one_are_refused() {
+async fn a_version_without_a_value_never_comes_into_force() {
     let house = TestHouse::new().await;
     let ring = house.ring().await;
     let token = house.house.rotator.stage().await.unwrap();
-    for step in ["testSecret", "finishSecret"] {
-        let refused = house.house.rotator.step(step, &token).await.unwrap_err();
-        assert!(matches!(refused, RotationError::NoValue), "{step}: {refused}");
-    }
+    // What is staged to see whether the function works may have no value.
+    assert_eq!(house.house.rotator.step("testSecret", &token).await.unwrap(), Outcome::Sound);
+    let refused = house.house.rotator.step("finishSecret", &token).await.unwrap_err();
+    assert!(matches!(refused, RotationError::NoValue), "{refused}");
     assert!(house.ring().await == ring, "the ring was changed");
 }
 
@@ -204,7 +198,7 @@ async fn one_version_that_is_finished_many_times_at_once_comes_into_force_once()
     let outcomes: BTreeSet<String> =
         finishing.join_all().await.into_iter().map(|outcome| format!("{outcome:?}")).collect();
     assert!(outcomes.is_subset(&["InForce".to_owned(), "AlreadyInForce".to_owned()].into()), "{outcomes:?}");
-    assert_eq!(current_version(&house).await, token);
+    assert_eq!(house.ring_version().await, token);
 }
 
 #[tokio::test]
@@ -218,4 +212,28 @@ async fn private_halves_are_kept_only_of_keys_that_sign_or_will() {
         assert!(after.contains(before["next"][&alg].as_str().unwrap()), "{alg}");
     }
     assert_eq!(seen(&after).all.len(), 6);
+}
+
+#[tokio::test]
+async fn a_ring_that_came_into_force_late_was_published_late() {
+    let proxy = AwsProxy::start(emulator::endpoint()).await;
+    let mut house = TestHouse::at(&proxy.endpoint, |_| {}).await;
+    house.rotate().await;
+    house.advance(SignedDuration::from_hours(10));
+    let before = house.seen().await;
+    let token = house.house.rotator.stage().await.unwrap();
+    // As Secrets Manager tells of a rotation whose last step it repeated until two hours ago.
+    let finished = house.now().checked_sub(SignedDuration::from_hours(2)).unwrap();
+    let described = json!({
+        "ARN": "arn:aws:secretsmanager:eu-central-1:000000000000:secret:latchkey/dev/signing-keys-AbCdEf",
+        "LastRotatedDate": finished.as_second(),
+        "VersionIdsToStages": { &token: [PENDING] },
+    });
+    proxy.can(Canned::json("DescribeSecret", 200, &described));
+    assert_eq!(house.house.rotator.step("createSecret", &token).await.unwrap(), Outcome::NextTooYoung);
+    proxy.uncan();
+    for step in &STEPS[2..] {
+        house.house.rotator.step(step, &token).await.unwrap();
+    }
+    assert_eq!(house.seen().await, before);
 }

@@ -10,3 +10,4 @@ pub mod outbox;
 pub mod schema;
 pub mod served;
 pub mod things;
+pub mod trouble;

@@ -60,7 +60,7 @@ pub enum InvalidEvent {
 /// CloudFormation may add members, so those that are not known are let through.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Stack {
+struct FromStack {
     request_type: String,
     #[serde(rename = "ResponseURL")]
     response_url: String,
@@ -90,7 +90,7 @@ impl Event {
                 serde_json::from_value(event).map_err(|_| InvalidEvent::Unknown)?;
             return Ok(Self::ByHand);
         }
-        let stack: Stack = serde_json::from_value(event).map_err(|_| InvalidEvent::Unknown)?;
+        let stack: FromStack = serde_json::from_value(event).map_err(|_| InvalidEvent::Unknown)?;
         let kind = match stack.request_type.as_str() {
             "Create" => Ok(RequestType::Create),
             "Update" => Ok(RequestType::Update),

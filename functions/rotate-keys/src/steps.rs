@@ -51,12 +51,14 @@ impl Rotation {
         }
     }
 
-    /// testSecret. Secrets Manager also asks for this step alone when a schedule is made, and then the
-    /// pending version is a copy of the current one.
+    /// testSecret. Secrets Manager also asks for this step alone when a schedule is made. What it has staged
+    /// then is a copy of the ring in force, or nothing: then that ring is tested, and finishSecret would
+    /// refuse.
     pub(crate) async fn test(&self, token: &str) -> Result<Outcome, RotationError> {
         let Stage::Pending(_) = self.stage(token).await? else { return Ok(Outcome::AlreadyInForce) };
-        let pending = self.secret.value_of(token).await?.ok_or(RotationError::NoValue)?;
-        soundness::check(&pending, &self.current().await?.text, self.app.clock.now())?;
+        let (pending, now) = (self.secret.value_of(token).await?, self.app.clock.now());
+        let current = self.current().await?.text;
+        soundness::check(pending.as_ref().unwrap_or(&current), &current, now)?;
         Ok(Outcome::Sound)
     }
 

@@ -11,7 +11,7 @@ use crate::support::things::ACCOUNT;
 use serde_json::{Value, json};
 
 /// A client of [`ACCOUNT`] with this key material and nothing else to authenticate with.
-async fn client_with(house: &TestHouse, keys: &Value) -> String {
+pub async fn client_with(house: &TestHouse, keys: &Value) -> String {
     let mut members = json!({
         "client_name": "Order sync", "token_endpoint_auth_method": "private_key_jwt",
         "permissions": [{ "resource": "backoffice_api", "scopes": ["orders:read"] }],
@@ -22,7 +22,7 @@ async fn client_with(house: &TestHouse, keys: &Value) -> String {
 }
 
 /// What the client says of itself now.
-fn fresh(house: &TestHouse, client_id: &str) -> Value {
+pub fn fresh(house: &TestHouse, client_id: &str) -> Value {
     claims(client_id, ISSUER, house.now().as_second())
 }
 

@@ -5,22 +5,18 @@
 //! same one, one succeeds, and the others read what it put there. The request tokens of `PutSecretValue`
 //! are no such lock everywhere: emulators take the same token with another value.
 
-use super::entropy::random;
+mod replace;
+
 use super::fault::Fault;
-use super::vault::CURRENT;
-use aws_sdk_secretsmanager::operation::create_secret::CreateSecretError;
 use aws_sdk_secretsmanager::operation::get_secret_value::GetSecretValueError;
 use aws_sdk_secretsmanager::operation::put_secret_value::PutSecretValueError;
 use aws_sdk_secretsmanager::operation::update_secret_version_stage::UpdateSecretVersionStageError;
 use jiff::Timestamp;
 use std::collections::HashMap;
-use std::time::Duration;
 use zeroize::Zeroizing;
 
 /// The label of a version that is being worked out.
 pub const PENDING: &str = "AWSPENDING";
-/// How often a value is read again that somebody else has just put there.
-const ATTEMPTS: u32 = 8;
 
 /// One secret of the deployment.
 #[derive(Clone, Debug)]
@@ -69,9 +65,6 @@ impl Labels {
         self.by_version.get(version).map(|labels| labels.iter().any(|own| own == label))
     }
 }
-
-/// There is no such secret.
-struct NoSuchSecret;
 
 impl OwnSecret {
     /// The secret of this name or ARN.
@@ -194,70 +187,6 @@ impl OwnSecret {
                 Ok(false)
             }
             Err(error) => Err(Fault::aws("labelling a secret of the deployment", &error)),
-        }
-    }
-
-    /// Puts a value in the place of the current version, or of none. `false` if another one is there.
-    pub async fn replace(&self, current: Option<&str>, text: &str) -> Result<bool, Fault> {
-        match self.offer(current, text).await? {
-            Ok(replaced) => Ok(replaced),
-            Err(NoSuchSecret) => {
-                Err(Fault::new("storing a secret of the deployment", "there is no such secret"))
-            }
-        }
-    }
-
-    async fn offer(&self, current: Option<&str>, text: &str) -> Result<Result<bool, NoSuchSecret>, Fault> {
-        let token = format!("{:032x}", u128::from_be_bytes(random()));
-        // A version needs some label until it is current; one of its own, so that it is nobody else's.
-        let label = format!("offer-{token}");
-        let output = match self.put(&token, &label, text).await {
-            Ok(output) => output,
-            Err(error)
-                if matches!(
-                    error.as_service_error(),
-                    Some(PutSecretValueError::ResourceNotFoundException(_))
-                ) =>
-            {
-                return Ok(Err(NoSuchSecret));
-            }
-            Err(error) => return Err(Fault::aws("storing a secret of the deployment", &error)),
-        };
-        let version = output.version_id.unwrap_or(token);
-        let replaced = self.move_label(CURRENT, current, Some(&version)).await?;
-        self.move_label(&label, Some(&version), None).await?;
-        Ok(Ok(replaced))
-    }
-
-    /// Gives the secret its first value, and makes the secret where there is none. Of many that do so at
-    /// once one succeeds, and all agree on its value. What is there stays.
-    pub async fn ensure(&self, make: impl Fn() -> Result<Zeroizing<String>, Fault>) -> Result<(), Fault> {
-        for attempt in 0..ATTEMPTS {
-            let Current::Nothing(version) = self.current().await? else { return Ok(()) };
-            if attempt > 0 {
-                // It was put there a moment ago, and reads may lag behind.
-                tokio::time::sleep(Duration::from_millis(50 << attempt)).await;
-            }
-            let value = make()?;
-            if self.offer(version.as_deref(), &value).await?.is_err() {
-                self.create(&value).await?;
-            }
-        }
-        Err(Fault::new("making a secret of the deployment", "it has no value after being given one"))
-    }
-
-    async fn create(&self, value: &str) -> Result<(), Fault> {
-        match self.client.create_secret().name(&self.id).secret_string(value).send().await {
-            Ok(_) => Ok(()),
-            Err(error)
-                if matches!(
-                    error.as_service_error(),
-                    Some(CreateSecretError::ResourceExistsException(_))
-                ) =>
-            {
-                Ok(())
-            }
-            Err(error) => Err(Fault::aws("making a secret of the deployment", &error)),
         }
     }
 }

@@ -1,0 +1,116 @@
+//! The token endpoint while a store is out of order: a 503 that can be repeated, and never a token on doubt.
+//! Each AWS call that it makes is put out of order in each way, in a function that has just started.
+
+use super::assertion::{client_with, fresh};
+use crate::support::answer::{Answer, Ask};
+use crate::support::assertions::{TestKey, form};
+use crate::support::aws_proxy::AwsProxy;
+use crate::support::emulator;
+use crate::support::house::TestHouse;
+use crate::support::trouble::{TROUBLES, trouble};
+use axum::Router;
+use serde_json::json;
+use shared::adapters::aws::AwsClients;
+use shared::assembly::{App, Clock};
+use std::sync::Arc;
+use tokio::task::JoinSet;
+
+/// An AWS call: what it is for, the operation, and how many of the same operation come before it.
+type Site = (&'static str, &'static str, usize);
+
+async fn started(house: &TestHouse) -> (Router, AwsProxy) {
+    let proxy = AwsProxy::start(emulator::endpoint()).await;
+    let mut config = house.house.management.app.config.clone();
+    config.aws.endpoint = Some(proxy.endpoint.clone());
+    let (aws, clock) = (AwsClients::new(&config.aws), Clock::Adjustable(Arc::clone(&house.house.clock)));
+    (token::router(Arc::new(App::new(config, &aws, clock))), proxy)
+}
+
+#[track_caller]
+fn assert_no_token(answer: &Answer, case: &str) {
+    assert_eq!(answer.status, 503, "{case}: {}", answer.text());
+    assert_eq!(
+        answer.json(),
+        json!({ "error": "temporarily_unavailable", "error_description": "try again shortly" })
+    );
+    assert_eq!(answer.header("retry-after"), "2", "{case}");
+}
+
+#[tokio::test]
+async fn with_a_secret_it_is_503_wherever_a_store_fails_and_a_token_afterwards() {
+    const SITES: [Site; 4] = [
+        ("the catalogue", "Query", 0),
+        ("the client", "Query", 1),
+        ("the peppers", "GetSecretValue", 0),
+        ("the signing keys", "GetSecretValue", 1),
+    ];
+    let house = Arc::new(TestHouse::furnished().await);
+    let client = house.client().await;
+    let mut cases = JoinSet::new();
+    for (site, operation, before) in SITES {
+        for name in TROUBLES {
+            let (house, client) = (Arc::clone(&house), client.clone());
+            cases.spawn(async move {
+                let (router, proxy) = started(&house).await;
+                let ask = || {
+                    let ask = Ask::new(router.clone(), "POST", "/oauth/token");
+                    ask.basic(&client.client_id, &client.client_secret).form("grant_type=client_credentials")
+                };
+                proxy.can(trouble(name, operation).after(before));
+                assert_no_token(&ask().send().await, &format!("{site} {name}"));
+                proxy.uncan();
+                ask().send().await.expect(200);
+            });
+        }
+    }
+    cases.join_all().await;
+}
+
+#[tokio::test]
+async fn with_an_assertion_it_is_503_wherever_a_store_fails() {
+    const SITES: [Site; 4] = [
+        ("the catalogue", "Query", 0),
+        ("the client", "Query", 1),
+        ("spending it", "PutItem", 0),
+        ("the signing keys", "GetSecretValue", 0),
+    ];
+    let house = Arc::new(TestHouse::furnished().await);
+    let key = Arc::new(TestKey::new("ES256"));
+    let client = client_with(&house, &json!({ "jwks": key.jwks() })).await;
+    let mut cases = JoinSet::new();
+    for (site, operation, before) in SITES {
+        for name in TROUBLES {
+            let (house, key, client) = (Arc::clone(&house), Arc::clone(&key), client.clone());
+            cases.spawn(async move {
+                let case = format!("{site} {name}");
+                let (router, proxy) = started(&house).await;
+                let assertion = form(&key.assert(&fresh(&house, &client)));
+                let ask = || Ask::new(router.clone(), "POST", "/oauth/token").form(&assertion);
+                proxy.can(trouble(name, operation).after(before));
+                assert_no_token(&ask().send().await, &case);
+                proxy.uncan();
+                // Once it is spent, or may be, it is spent: the program signs another one.
+                let spent = site == "the signing keys" || (site, name) == ("spending it", "timed out after");
+                let again = ask().send().await;
+                assert_eq!(again.status, if spent { 401 } else { 200 }, "{case}");
+            });
+        }
+    }
+    cases.join_all().await;
+}
+
+#[tokio::test]
+async fn a_use_that_cannot_be_noted_fails_no_token() {
+    let house = TestHouse::furnished().await;
+    let key = TestKey::new("ES256");
+    for name in TROUBLES {
+        let secret = house.client().await;
+        let keyed = client_with(&house, &json!({ "jwks": key.jwks() })).await;
+        let (router, proxy) = started(&house).await;
+        proxy.can(trouble(name, "UpdateItem"));
+        let ask = || Ask::new(router.clone(), "POST", "/oauth/token");
+        let by_secret = ask().basic(&secret.client_id, &secret.client_secret);
+        by_secret.form("grant_type=client_credentials&scope=orders:read").send().await.expect(200);
+        ask().form(&form(&key.assert(&fresh(&house, &keyed)))).send().await.expect(200);
+    }
+}
