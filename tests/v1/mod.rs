@@ -6,6 +6,7 @@ mod authorization;
 mod clients;
 mod conditional;
 mod errors;
+mod faults;
 mod idempotency;
 mod members;
 mod openapi;
