@@ -4,6 +4,7 @@ use super::{TestHouse, seen};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use shared::adapters::signing::{KeyRing, RingDocument};
+use shared::domain::key_rotation::{KEPT_FOR, PUBLISHED_FOR};
 
 /// A ring of the older form: with `previous` as it is given.
 fn older(ring: &str, previous: &Value) -> String {
@@ -52,6 +53,20 @@ async fn what_they_do_not_say_counts_as_new_and_nothing_is_lost() {
     house.rotate().await;
     let after = house.seen().await;
     assert_eq!(before.all.difference(&after.all).count(), 2, "its instant has come");
+}
+
+#[test]
+fn a_ring_that_turns_as_fast_as_it_may_fits_into_a_secret() {
+    let mut now = jiff::Timestamp::from_second(1_800_000_000).unwrap();
+    let mut ring = RingDocument::generate(now).unwrap();
+    for _ in 0..40 {
+        now = now.checked_add(PUBLISHED_FOR).unwrap();
+        ring = ring.rotated("0123456789abcdef0123456789abcdef", None, now).unwrap().0;
+    }
+    let most = KEPT_FOR.as_secs() / PUBLISHED_FOR.as_secs() + 1;
+    assert_eq!(ring.previous.len(), usize::try_from(most).unwrap());
+    // Secrets Manager takes 64 KiB.
+    assert!(ring.to_json().unwrap().len() < 65_536 / 2, "{} bytes", ring.to_json().unwrap().len());
 }
 
 #[test]

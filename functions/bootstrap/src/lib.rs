@@ -71,7 +71,8 @@ pub async fn answer(
     event: Value,
     deadline: Timestamp,
 ) -> Result<Map<String, Value>, Unanswered> {
-    let request = match Event::parse(event)? {
+    let event = Event::parse(event).inspect_err(|cause| tracing::error!(%cause, "not answered"))?;
+    let request = match event {
         Event::ByHand => return deployment.ensure(deadline).await.map_err(Unanswered::ByHand),
         Event::Stack(request) => request,
     };

@@ -61,7 +61,8 @@ impl Rotation {
 
     /// Handles an event.
     pub async fn handle(&self, event: Value) -> Result<Outcome, RotationError> {
-        let event = Event::parse(event)?;
+        let event =
+            Event::parse(event).inspect_err(|cause| tracing::error!(%cause, "signing keys not rotated"))?;
         let result = match &event {
             Event::Step(step) => self.step(step).await,
             Event::Emergency { leaked, id } => self.drop_leaked(*leaked, id).await,
