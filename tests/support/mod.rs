@@ -6,6 +6,7 @@ pub mod aws_proxy;
 pub mod emulator;
 pub mod house;
 pub mod outbox;
+pub mod outside;
 pub mod schema;
 pub mod served;
 pub mod things;

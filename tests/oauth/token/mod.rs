@@ -3,4 +3,5 @@ mod bad_input;
 mod cost;
 mod failed_authentication;
 mod item_size;
+mod largest_client;
 mod success;

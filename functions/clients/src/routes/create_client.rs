@@ -89,7 +89,7 @@ impl Draft {
         if let Some(id) = checked.optional("client_id", body.client_id) {
             client.client_id = id;
         }
-        body.details.details.apply(&mut client, config.max_access_token_lifetime, &mut checked);
+        body.details.details.apply(&mut client, config.max_access_token_lifetime, call.now, &mut checked);
         let asked = checked.optional("secret", body.secret);
         let terms = if client.token_endpoint_auth_method.takes_secrets() {
             secret_terms(config, asked.unwrap_or_default(), "secret/expires_on", call.now, &mut checked)

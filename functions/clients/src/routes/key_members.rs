@@ -53,7 +53,7 @@ pub struct KeyMembers {
 
 impl KeyMembers {
     /// Puts what was given in the place of what there was. `null` takes away what that member had set.
-    pub fn apply(self, source: &mut Option<KeySource>, checked: &mut Checked) {
+    pub fn apply(self, source: &mut Option<KeySource>, now: Timestamp, checked: &mut Checked) {
         let given = [
             checked.optional("jwks", self.jwks).map(|keys| keys.map(|keys| KeySource::Jwks(keys.0))),
             checked.optional("jwks_uri", self.jwks_uri).map(|uri| uri.map(KeySource::JwksUri)),
@@ -74,10 +74,29 @@ impl KeyMembers {
                 second.member(),
                 "a client has one of jwks, jwks_uri and public_key_pem, not several",
             );
-        } else if first.is_some() {
-            *source = first;
+        } else if let Some(wanted) = first {
+            replace(source, wanted, now, checked);
         }
     }
+}
+
+/// A certificate that has ended would be of no use; it may only stay. Its bare key is what answers show of it,
+/// and does not take its end away when it is sent back.
+fn replace(source: &mut Option<KeySource>, wanted: KeySource, now: Timestamp, checked: &mut Checked) {
+    if source.as_ref() == Some(&wanted) || is_key_of_certificate(&wanted, source.as_ref()) {
+        return;
+    }
+    if let Some(ended) = wanted.certificate().filter(|certificate| certificate.expires_at <= now) {
+        checked.complain("public_key_pem", format!("is a certificate that ended at {}", ended.expires_at));
+    }
+    *source = Some(wanted);
+}
+
+fn is_key_of_certificate(wanted: &KeySource, current: Option<&KeySource>) -> bool {
+    wanted.certificate().is_none()
+        && current.is_some_and(|current| {
+            current.certificate().is_some() && current.member() == wanted.member() && current.kept_keys() == wanted.kept_keys()
+        })
 }
 
 /// A complaint about each identity that our own tokens would make: they are no credentials.

@@ -54,7 +54,7 @@ pub async fn update(
         call.if_match.check(before.version)?;
         let (body, mut checked) = body::read::<DetailsMembers>(call.json()?)?;
         let mut after = before.clone();
-        body.details.apply(&mut after, app.config.max_access_token_lifetime, &mut checked);
+        body.details.apply(&mut after, app.config.max_access_token_lifetime, call.now, &mut checked);
         checked.extend(after.inconsistencies());
         checked.extend(own_issuer(&after, &app.config.issuer));
         if !checked.is_clean() {
