@@ -21,7 +21,7 @@ async fn largest(members: &Value) -> usize {
     house.resource(&json!({ "resource_id": "R".repeat(64), "scopes": scopes })).await;
     let mut allowed = Vec::new();
     let mut body = json!({
-        "client_id": client_id, "client_name": "\u{1d11e}".repeat(60), "description": "d".repeat(100),
+        "client_id": client_id, "client_name": "\u{1d11e}".repeat(60), "description": "d".repeat(300),
         "redirect_uris": [format!("https://example.com/{}", "r".repeat(280))],
         "contacts": [format!("{}@{}.example", "c".repeat(60), "d".repeat(60))],
         "permissions": [{ "resource": "R".repeat(64), "scopes": (0..6).map(|n| format!("{n:064}")).collect::<Vec<_>>() }],

@@ -129,10 +129,7 @@ async fn what_is_no_key_is_named_with_its_place() {
         (json!({ "federated_identities": [identity("a"), identity("a")] }), vec!["#/federated_identities/1"]),
         (json!({ "federated_identities": (0..6).map(|n| identity(&n.to_string())).collect::<Vec<_>>() }), vec!["#/federated_identities"]),
     ] {
-        let body = json!({ "client_name": "x" });
-        let mut body = body.as_object().unwrap().clone();
-        body.extend(members.as_object().unwrap().clone());
-        let answer = house.post(CLIENTS, &Value::Object(body)).await.expect(422);
+        let answer = house.post(CLIENTS, &keyed(&members)).await.expect(422);
         assert_eq!(answer.pointers(), pointers, "{members}");
     }
 }

@@ -2,7 +2,7 @@
 
 use super::client_body::{CreateClient, RequestedTerms, WantedPermission};
 use super::client_view::{ClientView, CreatedClientView};
-use super::key_members::own_issuer;
+use super::key_members::inconsistencies;
 use super::{accounts, permissions};
 use crate::body;
 use crate::call::Call;
@@ -106,8 +106,8 @@ impl Draft {
         if let Some(wanted) = wanted {
             client.permissions = permitted(wanted, management, call, &mut checked).await?;
         }
-        checked.extend(client.inconsistencies());
-        checked.extend(own_issuer(&client, &config.issuer));
+        let errors = inconsistencies(&client, &config.issuer, &checked);
+        checked.extend(errors);
         if checked.is_clean() {
             Ok(Self { client, terms })
         } else {

@@ -44,6 +44,8 @@ impl FromJson for Pem {
     }
 }
 
+const KEY_MEMBERS: [&str; 3] = ["jwks", "jwks_uri", "public_key_pem"];
+
 /// The three members by which a client's keys are set.
 pub struct KeyMembers {
     pub jwks: Input<Option<UsableKeys>>,
@@ -61,9 +63,8 @@ impl KeyMembers {
                 .optional("public_key_pem", self.public_key_pem)
                 .map(|pem| pem.map(|pem| KeySource::PublicKeyPem(pem.0))),
         ];
-        let members = ["jwks", "jwks_uri", "public_key_pem"];
         let current = source.as_ref().map(KeySource::member);
-        if given.iter().zip(members).any(|(given, name)| matches!(given, Some(None)) && current == Some(name))
+        if given.iter().zip(KEY_MEMBERS).any(|(given, name)| matches!(given, Some(None)) && current == Some(name))
         {
             *source = None;
         }
@@ -74,7 +75,8 @@ impl KeyMembers {
                 second.member(),
                 "a client has one of jwks, jwks_uri and public_key_pem, not several",
             );
-        } else if let Some(wanted) = first {
+        }
+        if let Some(wanted) = first {
             replace(source, wanted, now, checked);
         }
     }
@@ -99,17 +101,19 @@ fn is_key_of_certificate(wanted: &KeySource, current: Option<&KeySource>) -> boo
         })
 }
 
-/// A complaint about each identity that our own tokens would make: they are no credentials.
-pub fn own_issuer(client: &Client, issuer: &str) -> Vec<FieldError> {
+/// What is wrong between a client's members, and with identities that our own tokens would make: they are no
+/// credentials. A client whose keys could not be read is not told that it has none.
+pub fn inconsistencies(client: &Client, issuer: &str, checked: &Checked) -> Vec<FieldError> {
+    let unread = KEY_MEMBERS.iter().chain(&["federated_identities"]).any(|name| checked.complains_about(name));
+    let mut errors = client.inconsistencies();
+    errors.retain(|error| !(unread && error.path == "token_endpoint_auth_method"));
     let identities = client.federated_identities.iter().enumerate();
     let own = identities.filter(|(_, identity)| identity.issuer.as_str().trim_end_matches('/') == issuer);
-    own.map(|(index, _)| {
-        FieldError::new(
-            format!("federated_identities/{index}/issuer"),
-            "must be another issuer than this one",
-        )
-    })
-    .collect()
+    errors.extend(own.map(|(index, _)| {
+        let path = format!("federated_identities/{index}/issuer");
+        FieldError::new(path, "must be another issuer than this one")
+    }));
+    errors
 }
 
 /// Something that a client can authenticate with, other than a secret.

@@ -131,7 +131,7 @@ async fn tokens_of_well_known_issuers_are_taken_as_they_are() {
     let outside = Outside::start().await;
     let house = outside.house().await;
     for workload in workloads() {
-        let key = TestKey::new(workload.alg).named("key-1");
+        let key = TestKey::new(workload.alg).named(workload.name);
         // Members that such documents have besides.
         let mut jwk = key.jwk();
         jwk["use"] = json!("sig");
