@@ -9,6 +9,8 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 use std::io;
 use std::sync::{Arc, Mutex};
+use tracing::Dispatch;
+use tracing::subscriber::DefaultGuard;
 use tracing_subscriber::fmt::MakeWriter;
 
 /// Keeps what is logged.
@@ -34,7 +36,23 @@ impl<'a> MakeWriter<'a> for Kept {
     }
 }
 
+/// While it lives, everything is kept that this thread logs.
+pub struct Listening {
+    _guard: DefaultGuard,
+    _another: Dispatch,
+}
+
 impl Kept {
+    /// Keeps everything at the finest level, libraries included.
+    pub fn listen(&self) -> Listening {
+        // With one subscriber alone, an event that a thread without any comes by first counts as of no interest
+        // to anybody. With two, all are asked.
+        let another = Dispatch::new(tracing_subscriber::registry());
+        let everything = tracing_subscriber::fmt().json().with_max_level(tracing::Level::TRACE);
+        let subscriber = everything.with_writer(self.clone()).finish();
+        Listening { _guard: tracing::subscriber::set_default(subscriber), _another: another }
+    }
+
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.0.lock().unwrap()).into_owned()
     }
@@ -161,13 +179,11 @@ async fn mark_the_deployment(house: &TestHouse, marked: &mut Marked) {
 #[tokio::test]
 async fn no_secret_is_in_any_log_error_or_audit_item() {
     let log = Kept::default();
-    let everything =
-        tracing_subscriber::fmt().json().with_max_level(tracing::Level::TRACE).with_writer(log.clone());
-    let guard = tracing::subscriber::set_default(everything.finish());
+    let listening = log.listen();
     let house = TestHouse::furnished().await;
     let mut marked = Marked::default();
     let errors = live_through(&house, &mut marked).await;
-    drop(guard);
+    drop(listening);
     mark_the_deployment(&house, &mut marked).await;
 
     let log = log.text();

@@ -189,7 +189,9 @@ mod tests {
 
     #[test]
     fn its_host_can_be_named_in_the_log() {
-        for text in ["https://example.com:8443", "https://example.com:8443/a/b", "https://example.com:8443/?a=b"] {
+        for text in
+            ["https://example.com:8443", "https://example.com:8443/a/b", "https://example.com:8443/?a=b"]
+        {
             assert_eq!(JwksUri::parse(text).expect("legal").host(), "example.com:8443");
         }
     }

@@ -122,8 +122,7 @@ async fn with_five_keys_of_another_kind() {
 #[tokio::test]
 async fn with_a_certificate_and_five_identities() {
     let pem = TestKey::new("RS256").certificate((2040, 1, 1));
-    let members =
-        json!({ "redirect_uris": [], "public_key_pem": pem, "federated_identities": identities() });
+    let members = json!({ "redirect_uris": [], "public_key_pem": pem, "federated_identities": identities() });
     assert_fits(largest(&members).await);
 }
 

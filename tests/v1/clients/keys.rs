@@ -62,7 +62,10 @@ async fn one_takes_the_place_of_another_and_null_takes_it_away() {
         (json!({ "jwks": null, "public_key_pem": key.pem() }), vec!["jwks_uri", "public_key_pem"]),
         (json!({ "public_key_pem": null, "client_name": "n" }), vec!["client_name", "public_key_pem"]),
         (json!({ "federated_identities": [identity("a"), identity("b")] }), vec!["federated_identities"]),
-        (json!({ "federated_identities": [identity("b")], "jwks_uri": URI }), vec!["federated_identities", "jwks_uri"]),
+        (
+            json!({ "federated_identities": [identity("b")], "jwks_uri": URI }),
+            vec!["federated_identities", "jwks_uri"],
+        ),
         (json!({ "federated_identities": [], "jwks_uri": null }), vec!["federated_identities", "jwks_uri"]),
     ] {
         house.advance(SignedDuration::from_secs(1));
@@ -117,7 +120,10 @@ async fn what_is_no_key_is_named_with_its_place() {
         (json!({ "jwks": { "keys": [] } }), vec!["#/jwks"]),
         (json!({ "jwks": { "keys": many } }), vec!["#/jwks"]),
         (json!({ "jwks": { "keys": [one.jwk(), two.jwk()] } }), vec!["#/jwks/keys/1"]),
-        (json!({ "jwks": { "keys": [weak, one.jwk(), short, 7] } }), vec!["#/jwks/keys/0", "#/jwks/keys/2", "#/jwks/keys/3"]),
+        (
+            json!({ "jwks": { "keys": [weak, one.jwk(), short, 7] } }),
+            vec!["#/jwks/keys/0", "#/jwks/keys/2", "#/jwks/keys/3"],
+        ),
         (json!({ "jwks": { "keys": [off_curve] } }), vec!["#/jwks/keys/0"]),
         (json!({ "jwks_uri": "http://client.example.com/keys" }), vec!["#/jwks_uri"]),
         (json!({ "jwks_uri": 7 }), vec!["#/jwks_uri"]),
@@ -127,7 +133,10 @@ async fn what_is_no_key_is_named_with_its_place() {
         (json!({ "federated_identities": {} }), vec!["#/federated_identities"]),
         (json!({ "federated_identities": [identity("")] }), vec!["#/federated_identities/0/subject"]),
         (json!({ "federated_identities": [identity("a"), identity("a")] }), vec!["#/federated_identities/1"]),
-        (json!({ "federated_identities": (0..6).map(|n| identity(&n.to_string())).collect::<Vec<_>>() }), vec!["#/federated_identities"]),
+        (
+            json!({ "federated_identities": (0..6).map(|n| identity(&n.to_string())).collect::<Vec<_>>() }),
+            vec!["#/federated_identities"],
+        ),
     ] {
         let answer = house.post(CLIENTS, &keyed(&members)).await.expect(422);
         assert_eq!(answer.pointers(), pointers, "{members}");
@@ -180,7 +189,8 @@ async fn a_duplicate_has_the_same_keys_and_identities_and_no_days_of_use() {
     let path = format!("{}/duplicate", made.header("location"));
     let copy = house.post(&path, &json!({})).await.expect(201);
     assert_holds(&copy.json(), &members);
-    let days: Vec<_> = copy.json()["credentials"].as_array().unwrap().iter().map(|c| c["last_used_on"].clone()).collect();
+    let days: Vec<_> =
+        copy.json()["credentials"].as_array().unwrap().iter().map(|c| c["last_used_on"].clone()).collect();
     assert_eq!(days, [Value::Null, Value::Null]);
     works(&copy.string("client_id")).await;
     let other = house.post(&path, &json!({ "jwks_uri": URI, "federated_identities": [] })).await.expect(201);

@@ -21,10 +21,11 @@ fn jwk(kty: &str, member: &str) -> Value {
 
 fn mistakes() -> Vec<Value> {
     let public = "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n";
-    let mut all: Vec<_> = ["PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY", "ENCRYPTED PRIVATE KEY", "OPENSSH PRIVATE KEY"]
-        .into_iter()
-        .map(|label| json!({ "public_key_pem": pem(label) }))
-        .collect();
+    let mut all: Vec<_> =
+        ["PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY", "ENCRYPTED PRIVATE KEY", "OPENSSH PRIVATE KEY"]
+            .into_iter()
+            .map(|label| json!({ "public_key_pem": pem(label) }))
+            .collect();
     all.extend(["d", "p", "q", "dp", "dq", "qi", "oth", "k"].map(|member| jwk("EC", member)));
     all.extend([
         jwk("oct", "k"),
@@ -52,9 +53,7 @@ fn mistakes() -> Vec<Value> {
 #[tokio::test]
 async fn it_is_in_no_answer_no_table_no_vault_and_no_log() {
     let log = Kept::default();
-    let everything =
-        tracing_subscriber::fmt().json().with_max_level(tracing::Level::TRACE).with_writer(log.clone());
-    let guard = tracing::subscriber::set_default(everything.finish());
+    let listening = log.listen();
     let house = TestHouse::furnished().await;
     let client = house.client().await;
     for (number, mistake) in mistakes().into_iter().enumerate() {
@@ -70,7 +69,7 @@ async fn it_is_in_no_answer_no_table_no_vault_and_no_log() {
             assert!(!answer.text().contains(MARK), "{}", answer.text());
         }
     }
-    drop(guard);
+    drop(listening);
     let log = log.text();
     assert!(log.contains("\"target\":\"clients"), "the log was not kept");
     assert!(!log.contains(MARK));

@@ -64,7 +64,10 @@ impl KeyMembers {
                 .map(|pem| pem.map(|pem| KeySource::PublicKeyPem(pem.0))),
         ];
         let current = source.as_ref().map(KeySource::member);
-        if given.iter().zip(KEY_MEMBERS).any(|(given, name)| matches!(given, Some(None)) && current == Some(name))
+        if given
+            .iter()
+            .zip(KEY_MEMBERS)
+            .any(|(given, name)| matches!(given, Some(None)) && current == Some(name))
         {
             *source = None;
         }
@@ -97,14 +100,17 @@ fn replace(source: &mut Option<KeySource>, wanted: KeySource, now: Timestamp, ch
 fn is_key_of_certificate(wanted: &KeySource, current: Option<&KeySource>) -> bool {
     wanted.certificate().is_none()
         && current.is_some_and(|current| {
-            current.certificate().is_some() && current.member() == wanted.member() && current.kept_keys() == wanted.kept_keys()
+            current.certificate().is_some()
+                && current.member() == wanted.member()
+                && current.kept_keys() == wanted.kept_keys()
         })
 }
 
 /// What is wrong between a client's members, and with identities that our own tokens would make: they are no
 /// credentials. A client whose keys could not be read is not told that it has none.
 pub fn inconsistencies(client: &Client, issuer: &str, checked: &Checked) -> Vec<FieldError> {
-    let unread = KEY_MEMBERS.iter().chain(&["federated_identities"]).any(|name| checked.complains_about(name));
+    let unread =
+        KEY_MEMBERS.iter().chain(&["federated_identities"]).any(|name| checked.complains_about(name));
     let mut errors = client.inconsistencies();
     errors.retain(|error| !(unread && error.path == "token_endpoint_auth_method"));
     let identities = client.federated_identities.iter().enumerate();

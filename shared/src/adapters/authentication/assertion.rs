@@ -37,8 +37,7 @@ impl PresentedAssertion {
             None if own => &assertion.sub,
             _ => return Err(AuthenticationFailure::MalformedCredentials),
         };
-        let client_id =
-            ClientId::parse(named).map_err(|_| AuthenticationFailure::MalformedCredentials)?;
+        let client_id = ClientId::parse(named).map_err(|_| AuthenticationFailure::MalformedCredentials)?;
         Ok(Self { client_id, assertion })
     }
 
@@ -168,7 +167,10 @@ impl Desk<'_> {
 }
 
 /// The key that made the signature.
-fn signer<'a>(assertion: &'a Assertion, keys: &'a [PublicJwk]) -> Result<&'a PublicJwk, AuthenticationFailure> {
+fn signer<'a>(
+    assertion: &'a Assertion,
+    keys: &'a [PublicJwk],
+) -> Result<&'a PublicJwk, AuthenticationFailure> {
     let failure = AuthenticationFailure::WrongSignature;
     let mut tried = candidates(keys, assertion.kid.as_deref(), assertion.alg).take(MOST_TRIED).peekable();
     if tried.peek().is_none() {

@@ -51,8 +51,9 @@ async fn a_host_that_is_not_what_it_must_be_gets_its_client_the_usual_answer() {
         assert_eq!(tries(&publishing, &host, &key).await.0, usual, "{what}");
         assert_eq!(publishing.outside.asked(&host), ["/keys"], "{what}");
     }
-    for (number, door) in
-        [Door::AnotherName, Door::AnotherAuthority, Door::Ended, Door::NotTls, Door::Shut].into_iter().enumerate()
+    for (number, door) in [Door::AnotherName, Door::AnotherAuthority, Door::Ended, Door::NotTls, Door::Shut]
+        .into_iter()
+        .enumerate()
     {
         let host = format!("d{number}.example.com");
         publishing.outside.publish(&host, "/keys", &key.jwks());

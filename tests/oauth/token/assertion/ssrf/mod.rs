@@ -71,7 +71,10 @@ impl Attacker {
         let answer = self.house.admin_ask("POST", &clients).await.json(&body).send().await.expect(422);
         assert_eq!(answer.pointers(), ["#/federated_identities/0/issuer", "#/jwks_uri"], "{url}");
         let fetched = Fetcher::new(self.outside.internet()).get_json(url).await;
-        assert!(matches!(fetched, Err(FetchError::Url | FetchError::NotPublic | FetchError::NotFound)), "{url}");
+        assert!(
+            matches!(fetched, Err(FetchError::Url | FetchError::NotPublic | FetchError::NotFound)),
+            "{url}"
+        );
     }
 
     async fn try_it(&self, number: usize, attempt: &Attempt) {

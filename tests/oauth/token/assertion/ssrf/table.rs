@@ -113,7 +113,10 @@ pub const TABLE: &[(&str, Attempt)] = &[
     ("IPv6: segment routing", Resolve(&["5f00::1"])),
     ("a private address behind a public one", Resolve(&["93.184.215.14", "10.0.0.1"])),
     ("a private address before a public one", Resolve(&["10.0.0.1", "93.184.215.14"])),
-    ("a private IPv6 address behind public ones", Resolve(&["93.184.215.14", "2606:2800:21f:cb07:6820:80da:af6b:8b2c", "fd00::1"])),
+    (
+        "a private IPv6 address behind public ones",
+        Resolve(&["93.184.215.14", "2606:2800:21f:cb07:6820:80da:af6b:8b2c", "fd00::1"]),
+    ),
     ("no address", Resolve(&[])),
     ("301 to plain http", Redirect(301, "http://inside.example.com/keys")),
     ("302 to the metadata service", Redirect(302, "http://169.254.169.254/latest/meta-data/")),
@@ -134,8 +137,14 @@ pub const TABLE: &[(&str, Attempt)] = &[
     ("a description with keys at its name", Discover("https://metadata.google.internal/keys")),
     ("a description with keys at a private host", Discover("https://inside.example.com/keys")),
     ("a description with keys at a bare name", Discover("https://localhost/keys")),
-    ("a description with keys at another port of a private host", Discover("https://inside.example.com:8443/keys")),
-    ("a description with keys at a name that spells an address", Discover("https://127.0.0.1.nip.example/keys")),
+    (
+        "a description with keys at another port of a private host",
+        Discover("https://inside.example.com:8443/keys"),
+    ),
+    (
+        "a description with keys at a name that spells an address",
+        Discover("https://127.0.0.1.nip.example/keys"),
+    ),
     ("a description with keys of a user", Discover("https://user@inside.example.com/keys")),
     ("a description with keys in a file", Discover("file:///proc/self/environ")),
     ("a description with keys nowhere", Discover("")),
