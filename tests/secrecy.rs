@@ -130,16 +130,14 @@ async fn mark_the_deployment(house: &TestHouse, marked: &mut Marked) {
 #[tokio::test]
 async fn no_secret_is_in_any_log_error_or_audit_item() {
     let log = Kept::default();
-    let everything =
-        tracing_subscriber::fmt().json().with_max_level(tracing::Level::TRACE).with_writer(log.clone());
-    let guard = tracing::subscriber::set_default(everything.finish());
+    let listening = log.listen();
     let house = TestHouse::furnished().await;
     let mut marked = Marked::default();
     let errors = live_through(&house, &mut marked).await;
     mark_the_deployment(&house, &mut marked).await;
     house.rotate().await;
     house.emergency("next", "leak").await;
-    drop(guard);
+    drop(listening);
     mark_the_deployment(&house, &mut marked).await;
 
     let log = log.text();
@@ -161,12 +159,11 @@ async fn no_secret_is_in_any_log_error_or_audit_item() {
 #[tokio::test]
 async fn libraries_are_not_heard_below_a_warning_whatever_the_level() {
     let log = Kept::default();
-    let subscriber = shared::adapters::telemetry::subscriber("trace", log.clone());
-    let guard = tracing::subscriber::set_default(subscriber);
+    let listening = log.listen_as("trace");
     let house = TestHouse::furnished().await;
     let client = house.client().await;
     house.token(&client.client_id, &client.client_secret, "").await.expect(200);
-    drop(guard);
+    drop(listening);
     let log = log.text();
     let targets: std::collections::BTreeSet<String> = log
         .lines()

@@ -11,10 +11,9 @@ use serde_json::{Value, json};
 /// The one event of some work.
 async fn event(work: impl AsyncFnOnce()) -> Value {
     let log = Kept::default();
-    let guard =
-        tracing::subscriber::set_default(shared::adapters::telemetry::subscriber("info", log.clone()));
+    let listening = log.listen_as("info");
     work().await;
-    drop(guard);
+    drop(listening);
     let events = log.events();
     let [event] = events.as_slice() else { panic!("one event: {events:?}") };
     event.clone()

@@ -5,10 +5,14 @@ use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::KeySize;
 use aws_lc_rs::signature::{
     self, ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P384_SHA384_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair,
-    KeyPair, RSA_PKCS1_SHA256, RSA_PSS_SHA256, RsaKeyPair, RsaPublicKeyComponents,
+    KeyPair as _, RSA_PKCS1_SHA256, RSA_PSS_SHA256, RsaKeyPair, RsaPublicKeyComponents,
 };
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use rcgen::{
+    CertificateParams, Issuer, KeyPair, PKCS_ECDSA_P256_SHA256, PKCS_ECDSA_P384_SHA384, PKCS_ED25519,
+    PKCS_RSA_SHA256, PublicKeyData, SignatureAlgorithm, date_time_ymd,
+};
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -75,7 +79,15 @@ impl TestKey {
             Pair::Ec(pair, _) => pair.public_key().as_der().unwrap(),
             Pair::Ed25519(pair) => pair.public_key().as_der().unwrap(),
         };
-        format!("-----BEGIN PUBLIC KEY-----\n{}\n-----END PUBLIC KEY-----\n", STANDARD.encode(der.as_ref()))
+        pem("PUBLIC KEY", der.as_ref())
+    }
+
+    /// The public half as a certificate that ends with this day's beginning, signed by nobody in particular.
+    pub fn certificate(&self, (year, month, day): (i32, u8, u8)) -> String {
+        let mut params = CertificateParams::default();
+        params.not_after = date_time_ymd(year, month, day);
+        let issuer = Issuer::new(CertificateParams::default(), KeyPair::generate().unwrap());
+        pem("CERTIFICATE", params.signed_by(self, &issuer).unwrap().der())
     }
 
     /// The private half as PEM, for programs that sign for themselves.
@@ -133,6 +145,32 @@ impl TestKey {
     pub fn assert(&self, claims: &Value) -> String {
         self.sign(&self.header(), claims)
     }
+}
+
+impl PublicKeyData for TestKey {
+    fn der_bytes(&self) -> &[u8] {
+        match &self.pair {
+            Pair::Rsa(pair) => pair.public_key().as_ref(),
+            Pair::Ec(pair, _) => pair.public_key().as_ref(),
+            Pair::Ed25519(pair) => pair.public_key().as_ref(),
+        }
+    }
+
+    fn algorithm(&self) -> &'static SignatureAlgorithm {
+        match &self.pair {
+            Pair::Rsa(_) => &PKCS_RSA_SHA256,
+            Pair::Ec(_, "P-256") => &PKCS_ECDSA_P256_SHA256,
+            Pair::Ec(..) => &PKCS_ECDSA_P384_SHA384,
+            Pair::Ed25519(_) => &PKCS_ED25519,
+        }
+    }
+}
+
+/// A PEM block, in lines of 64 characters (RFC 7468 §2).
+fn pem(label: &str, der: &[u8]) -> String {
+    let text = STANDARD.encode(der);
+    let lines: Vec<_> = text.as_bytes().chunks(64).map(String::from_utf8_lossy).collect();
+    format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", lines.join("\n"))
 }
 
 /// What a client says of itself, good for a minute, with an id of its own.

@@ -1,8 +1,11 @@
 //! What a house logs while a test listens.
 
 use serde_json::Value;
+use shared::adapters::telemetry;
 use std::io;
 use std::sync::{Arc, Mutex};
+use tracing::Dispatch;
+use tracing::subscriber::DefaultGuard;
 use tracing_subscriber::fmt::MakeWriter;
 
 /// Keeps what is logged.
@@ -28,7 +31,33 @@ impl<'a> MakeWriter<'a> for Kept {
     }
 }
 
+/// While it lives, everything is kept that this thread logs.
+pub struct Listening {
+    _guard: DefaultGuard,
+    _another: Dispatch,
+}
+
+impl Listening {
+    fn to(subscriber: impl Into<Dispatch>) -> Self {
+        // With one subscriber alone, an event that a thread without any comes by first counts as of no interest
+        // to anybody. With two, all are asked.
+        let another = Dispatch::new(tracing_subscriber::registry());
+        Self { _guard: tracing::dispatcher::set_default(&subscriber.into()), _another: another }
+    }
+}
+
 impl Kept {
+    /// Keeps everything at the finest level, libraries included.
+    pub fn listen(&self) -> Listening {
+        let everything = tracing_subscriber::fmt().json().with_max_level(tracing::Level::TRACE);
+        Listening::to(everything.with_writer(self.clone()).finish())
+    }
+
+    /// Keeps what a function logs at this level.
+    pub fn listen_as(&self, level: &str) -> Listening {
+        Listening::to(telemetry::subscriber(level, self.clone()))
+    }
+
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.0.lock().unwrap()).into_owned()
     }

@@ -7,6 +7,7 @@ pub mod emulator;
 pub mod house;
 pub mod kept_log;
 pub mod outbox;
+pub mod outside;
 pub mod schema;
 pub mod served;
 pub mod things;

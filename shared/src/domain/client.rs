@@ -213,6 +213,8 @@ impl Client {
     pub fn metadata_bytes(&self) -> usize {
         /// What a list or map element costs beside its content.
         const ELEMENT: usize = 4;
+        /// What a federated identity costs beside its content, with the day of its last use.
+        const IDENTITY: usize = 48;
         let texts =
             |items: &mut dyn Iterator<Item = usize>| items.map(|bytes| bytes + ELEMENT).sum::<usize>();
         self.client_name.as_str().len()
@@ -225,7 +227,7 @@ impl Client {
                     + permission.scopes.iter().map(|scope| scope.as_str().len() + ELEMENT).sum::<usize>()
             }))
             + self.key_source.as_ref().map_or(0, KeySource::bytes)
-            + self.federated_identities.iter().map(|identity| identity.bytes() + 32).sum::<usize>()
+            + self.federated_identities.iter().map(|identity| identity.bytes() + IDENTITY).sum::<usize>()
     }
 
     /// Whether it can authenticate by assertions.

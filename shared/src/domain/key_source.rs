@@ -83,8 +83,8 @@ impl KeySource {
     /// Bytes that it takes.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        /// Names of members, and the short values.
-        const AROUND: usize = 24;
+        /// Names of members, the short values, and the day of the last use.
+        const AROUND: usize = 60;
         let of = |key: &PublicJwk| {
             let content = match &key.key {
                 PublicKey::Rsa { n, e } => n.len() + e.len(),
@@ -94,7 +94,7 @@ impl KeySource {
             content + key.kid.as_ref().map_or(0, String::len) + AROUND
         };
         let own = match self {
-            Self::JwksUri(uri) => uri.as_str().len(),
+            Self::JwksUri(uri) => uri.as_str().len() + AROUND,
             Self::Jwks(_) => 0,
             Self::PublicKeyPem(uploaded) => uploaded.certificate.as_ref().map_or(0, |_| 100),
         };

@@ -43,6 +43,13 @@ macro_rules! outside_url {
             pub fn as_str(&self) -> &str {
                 &self.0
             }
+
+            /// Its host, and the port if it names one.
+            #[must_use]
+            pub fn host(&self) -> &str {
+                let after = self.0.split("://").nth(1).unwrap_or_default();
+                after.split(['/', '?']).next().unwrap_or_default()
+            }
         }
 
         impl fmt::Display for $name {
@@ -178,6 +185,15 @@ mod tests {
             assert_eq!(JwksUri::parse(text), Err(InvalidOutsideUrl), "{text}");
         }
         assert!(JwksUri::parse(&format!("https://example.com/{}", "a".repeat(500))).is_err());
+    }
+
+    #[test]
+    fn its_host_can_be_named_in_the_log() {
+        for text in
+            ["https://example.com:8443", "https://example.com:8443/a/b", "https://example.com:8443/?a=b"]
+        {
+            assert_eq!(JwksUri::parse(text).expect("legal").host(), "example.com:8443");
+        }
     }
 
     #[test]

@@ -94,6 +94,12 @@ impl Checked {
         self.errors.extend(errors);
     }
 
+    /// Whether there is a complaint about a member, or about something within it.
+    #[must_use]
+    pub fn complains_about(&self, name: &str) -> bool {
+        self.errors.iter().any(|error| error.path.split('/').next() == Some(name))
+    }
+
     /// Nothing wrong so far.
     #[must_use]
     pub fn is_clean(&self) -> bool {

@@ -4,4 +4,5 @@ mod cost;
 mod failed_authentication;
 mod faults;
 mod item_size;
+mod largest_client;
 mod success;

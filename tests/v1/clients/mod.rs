@@ -1,10 +1,13 @@
 //! `/v1/accounts/{account_id}/clients`.
 
+mod certificates;
 mod crash;
 mod create;
 mod delete;
 mod duplicate;
+mod keys;
 mod permissions;
+mod private_keys;
 mod read_and_list;
 mod status;
 mod update;

@@ -73,6 +73,7 @@ async fn so_do_the_objects_within_it() {
     for (method, path, filled, member, is_list) in [
         ("POST", clients, CLIENTS.to_owned(), "secret", false),
         ("POST", clients, CLIENTS.to_owned(), "permissions", true),
+        ("POST", clients, CLIENTS.to_owned(), "federated_identities", true),
         ("PUT", permissions, format!("{}/permissions", client.path()), "permissions", true),
         ("POST", "/v1/resources", RESOURCES.to_owned(), "scopes", true),
         ("PATCH", "/v1/resources/{resource_id}", format!("{RESOURCES}/backoffice_api"), "scopes", true),

@@ -2,6 +2,7 @@
 
 use super::key_members::{KeyMembers, Pem, UsableKeys};
 use crate::body::{Body, Unknown, unknown_members};
+use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Deserialize;
 use serde_json::Value;
@@ -46,7 +47,8 @@ pub struct Details {
     #[serde(default)]
     #[schema(value_type = Option<String>, max_length = 512, example = "https://client.example.com/jwks.json")]
     pub jwks_uri: Input<Option<JwksUri>>,
-    /// One public key or certificate, as PEM. Takes the place of the other two; null takes it away.
+    /// One public key or certificate, as PEM. Takes the place of the other two; null takes it away. The bare key of
+    /// the certificate that is in place changes nothing.
     #[serde(default)]
     #[schema(value_type = Option<String>, example = "-----BEGIN PUBLIC KEY-----…")]
     pub public_key_pem: Input<Option<Pem>>,
@@ -98,7 +100,13 @@ pub struct FederatedIdentityBody {
 
 impl Details {
     /// Puts what was given into `client` and complains about what is wrong.
-    pub fn apply(self, client: &mut Client, max_access_token_lifetime: u32, checked: &mut Checked) {
+    pub fn apply(
+        self,
+        client: &mut Client,
+        max_access_token_lifetime: u32,
+        now: Timestamp,
+        checked: &mut Checked,
+    ) {
         macro_rules! take {
             ($($member:ident),+ $(,)?) => {
                 $(if let Some(value) = checked.optional(stringify!($member), self.$member) {
@@ -119,7 +127,7 @@ impl Details {
             secret_display,
         );
         let Self { jwks, jwks_uri, public_key_pem, .. } = self;
-        KeyMembers { jwks, jwks_uri, public_key_pem }.apply(&mut client.key_source, checked);
+        KeyMembers { jwks, jwks_uri, public_key_pem }.apply(&mut client.key_source, now, checked);
         let mut lifetime = |name, input, max| {
             let seconds = checked.optional(name, input)?;
             checked.extend(lifetime::check(name, seconds, max).err());

@@ -2,7 +2,7 @@
 
 use super::client_body::{CreateClient, RequestedTerms, WantedPermission};
 use super::client_view::{ClientView, CreatedClientView};
-use super::key_members::own_issuer;
+use super::key_members::inconsistencies;
 use super::{accounts, permissions};
 use crate::body;
 use crate::call::Call;
@@ -89,7 +89,7 @@ impl Draft {
         if let Some(id) = checked.optional("client_id", body.client_id) {
             client.client_id = id;
         }
-        body.details.details.apply(&mut client, config.max_access_token_lifetime, &mut checked);
+        body.details.details.apply(&mut client, config.max_access_token_lifetime, call.now, &mut checked);
         let asked = checked.optional("secret", body.secret);
         let terms = if client.token_endpoint_auth_method.takes_secrets() {
             secret_terms(config, asked.unwrap_or_default(), "secret/expires_on", call.now, &mut checked)
@@ -106,8 +106,8 @@ impl Draft {
         if let Some(wanted) = wanted {
             client.permissions = permitted(wanted, management, call, &mut checked).await?;
         }
-        checked.extend(client.inconsistencies());
-        checked.extend(own_issuer(&client, &config.issuer));
+        let errors = inconsistencies(&client, &config.issuer, &checked);
+        checked.extend(errors);
         if checked.is_clean() {
             Ok(Self { client, terms })
         } else {

@@ -44,6 +44,8 @@ impl FromJson for Pem {
     }
 }
 
+const KEY_MEMBERS: [&str; 3] = ["jwks", "jwks_uri", "public_key_pem"];
+
 /// The three members by which a client's keys are set.
 pub struct KeyMembers {
     pub jwks: Input<Option<UsableKeys>>,
@@ -53,7 +55,7 @@ pub struct KeyMembers {
 
 impl KeyMembers {
     /// Puts what was given in the place of what there was. `null` takes away what that member had set.
-    pub fn apply(self, source: &mut Option<KeySource>, checked: &mut Checked) {
+    pub fn apply(self, source: &mut Option<KeySource>, now: Timestamp, checked: &mut Checked) {
         let given = [
             checked.optional("jwks", self.jwks).map(|keys| keys.map(|keys| KeySource::Jwks(keys.0))),
             checked.optional("jwks_uri", self.jwks_uri).map(|uri| uri.map(KeySource::JwksUri)),
@@ -61,9 +63,11 @@ impl KeyMembers {
                 .optional("public_key_pem", self.public_key_pem)
                 .map(|pem| pem.map(|pem| KeySource::PublicKeyPem(pem.0))),
         ];
-        let members = ["jwks", "jwks_uri", "public_key_pem"];
         let current = source.as_ref().map(KeySource::member);
-        if given.iter().zip(members).any(|(given, name)| matches!(given, Some(None)) && current == Some(name))
+        if given
+            .iter()
+            .zip(KEY_MEMBERS)
+            .any(|(given, name)| matches!(given, Some(None)) && current == Some(name))
         {
             *source = None;
         }
@@ -74,23 +78,48 @@ impl KeyMembers {
                 second.member(),
                 "a client has one of jwks, jwks_uri and public_key_pem, not several",
             );
-        } else if first.is_some() {
-            *source = first;
+        }
+        if let Some(wanted) = first {
+            replace(source, wanted, now, checked);
         }
     }
 }
 
-/// A complaint about each identity that our own tokens would make: they are no credentials.
-pub fn own_issuer(client: &Client, issuer: &str) -> Vec<FieldError> {
+/// A certificate that has ended would be of no use; it may only stay. Its bare key is what answers show of it,
+/// and does not take its end away when it is sent back.
+fn replace(source: &mut Option<KeySource>, wanted: KeySource, now: Timestamp, checked: &mut Checked) {
+    if source.as_ref() == Some(&wanted) || is_key_of_certificate(&wanted, source.as_ref()) {
+        return;
+    }
+    if let Some(ended) = wanted.certificate().filter(|certificate| certificate.expires_at <= now) {
+        checked.complain("public_key_pem", format!("is a certificate that ended at {}", ended.expires_at));
+    }
+    *source = Some(wanted);
+}
+
+fn is_key_of_certificate(wanted: &KeySource, current: Option<&KeySource>) -> bool {
+    wanted.certificate().is_none()
+        && current.is_some_and(|current| {
+            current.certificate().is_some()
+                && current.member() == wanted.member()
+                && current.kept_keys() == wanted.kept_keys()
+        })
+}
+
+/// What is wrong between a client's members, and with identities that our own tokens would make: they are no
+/// credentials. A client whose keys could not be read is not told that it has none.
+pub fn inconsistencies(client: &Client, issuer: &str, checked: &Checked) -> Vec<FieldError> {
+    let unread =
+        KEY_MEMBERS.iter().chain(&["federated_identities"]).any(|name| checked.complains_about(name));
+    let mut errors = client.inconsistencies();
+    errors.retain(|error| !(unread && error.path == "token_endpoint_auth_method"));
     let identities = client.federated_identities.iter().enumerate();
     let own = identities.filter(|(_, identity)| identity.issuer.as_str().trim_end_matches('/') == issuer);
-    own.map(|(index, _)| {
-        FieldError::new(
-            format!("federated_identities/{index}/issuer"),
-            "must be another issuer than this one",
-        )
-    })
-    .collect()
+    errors.extend(own.map(|(index, _)| {
+        let path = format!("federated_identities/{index}/issuer");
+        FieldError::new(path, "must be another issuer than this one")
+    }));
+    errors
 }
 
 /// Something that a client can authenticate with, other than a secret.

@@ -3,7 +3,7 @@
 use super::client_body::DetailsMembers;
 use super::client_view::ClientView;
 use super::clients::{load, target};
-use super::key_members::own_issuer;
+use super::key_members::inconsistencies;
 use crate::body;
 use crate::call::Call;
 use crate::contention::Attempts;
@@ -54,9 +54,9 @@ pub async fn update(
         call.if_match.check(before.version)?;
         let (body, mut checked) = body::read::<DetailsMembers>(call.json()?)?;
         let mut after = before.clone();
-        body.details.apply(&mut after, app.config.max_access_token_lifetime, &mut checked);
-        checked.extend(after.inconsistencies());
-        checked.extend(own_issuer(&after, &app.config.issuer));
+        body.details.apply(&mut after, app.config.max_access_token_lifetime, call.now, &mut checked);
+        let errors = inconsistencies(&after, &app.config.issuer, &checked);
+        checked.extend(errors);
         if !checked.is_clean() {
             return Err(Problem::Invalid(checked.into_errors()));
         }

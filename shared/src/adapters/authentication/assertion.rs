@@ -28,17 +28,17 @@ impl PresentedAssertion {
     /// Takes an assertion together with the request's `client_id`.
     ///
     /// Without a `client_id`, its subject is the client. With one, and an assertion of the client's own, both must be
-    /// the same (RFC 7521 §4.2); an outside issuer knows its subject by a name of its own, so there it
-    /// is needed.
+    /// the same (RFC 7521 §4.2). An outside issuer knows its subject by a name of its own, so there it is
+    /// needed, even if that name could be a client's.
     pub fn new(assertion: Assertion, client_id: Option<&str>) -> Result<Self, AuthenticationFailure> {
         let own = assertion.iss == assertion.sub;
-        if own && client_id.is_some_and(|id| id != assertion.sub) {
-            return Err(AuthenticationFailure::MalformedCredentials);
-        }
-        match ClientId::parse(client_id.unwrap_or(&assertion.sub)) {
-            Ok(client_id) => Ok(Self { client_id, assertion }),
-            Err(_) => Err(AuthenticationFailure::MalformedCredentials),
-        }
+        let named = match client_id {
+            Some(id) if !own || id == assertion.sub => id,
+            None if own => &assertion.sub,
+            _ => return Err(AuthenticationFailure::MalformedCredentials),
+        };
+        let client_id = ClientId::parse(named).map_err(|_| AuthenticationFailure::MalformedCredentials)?;
+        Ok(Self { client_id, assertion })
     }
 
     /// The client that they say they are.
@@ -155,20 +155,28 @@ impl Desk<'_> {
         keys: Keys<'_>,
         now: Timestamp,
     ) -> Result<CredentialId, AuthenticationFailure> {
-        let signer = |keys: &[PublicJwk]| {
-            let mut tried = candidates(keys, assertion.kid.as_deref(), assertion.alg).take(MOST_TRIED);
-            tried.find(|key| jws::verifies(assertion, key)).map(CredentialId::of_key)
-        };
-        let credential = match keys {
-            Keys::Kept(keys) => signer(keys),
+        match keys {
+            Keys::Kept(keys) => signer(assertion, keys).map(CredentialId::of_key),
             Keys::Published(publisher, credential) => {
                 let keys = self.key_sets.keys(&publisher, assertion.kid.as_deref(), now).await;
-                let keys = keys.ok_or(AuthenticationFailure::KeysUnavailable)?;
-                signer(&keys).map(|_| credential)
+                let keys = keys.ok_or_else(|| refuse(assertion, AuthenticationFailure::KeysUnavailable))?;
+                signer(assertion, &keys).map(|_| credential)
             }
-        };
-        credential.ok_or(AuthenticationFailure::WrongSignature)
+        }
     }
+}
+
+/// The key that made the signature.
+fn signer<'a>(
+    assertion: &'a Assertion,
+    keys: &'a [PublicJwk],
+) -> Result<&'a PublicJwk, AuthenticationFailure> {
+    let failure = AuthenticationFailure::WrongSignature;
+    let mut tried = candidates(keys, assertion.kid.as_deref(), assertion.alg).take(MOST_TRIED).peekable();
+    if tried.peek().is_none() {
+        return Err(refuse(assertion, failure));
+    }
+    tried.find(|key| jws::verifies(assertion, key)).ok_or(failure)
 }
 
 /// Refuses after the work that a signature takes.

@@ -83,7 +83,7 @@ impl Internet {
         if !addresses.iter().copied().all(is_public) {
             return Err(FetchError::NotPublic);
         }
-        for address in addresses.into_iter().take(ADDRESSES) {
+        for address in alternating(addresses).take(ADDRESSES) {
             let connecting = self.connect(SocketAddr::new(address, port));
             if let Ok(Ok(stream)) = tokio::time::timeout(CONNECT, connecting).await {
                 return Ok(stream);
@@ -106,6 +106,35 @@ impl Internet {
         match self {
             Self::Real => TcpStream::connect(address).await,
             Self::Rehearsed(rehearsal) => rehearsal.connect(address).await,
+        }
+    }
+}
+
+/// One address of the first one's family, one of the other, and so on: where one family leads nowhere, as IPv6 does
+/// in many networks, the other is tried before the time is over.
+fn alternating(addresses: Vec<IpAddr>) -> impl Iterator<Item = IpAddr> {
+    let family = addresses.first().map(IpAddr::is_ipv4);
+    let (own, other): (Vec<_>, Vec<_>) =
+        addresses.into_iter().partition(|address| Some(address.is_ipv4()) == family);
+    let longer = own.len().max(other.len());
+    (0..longer).flat_map(move |index| [own.get(index).copied(), other.get(index).copied()]).flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn families_of_addresses_take_turns() {
+        let parse = |text: &str| -> Vec<IpAddr> {
+            text.split_whitespace().map(|address| address.parse().expect("an address")).collect()
+        };
+        for (found, tried) in [
+            ("", ""),
+            ("2a00::1 2a00::2 2a00::3 2a00::4 1.1.1.1", "2a00::1 1.1.1.1 2a00::2 2a00::3 2a00::4"),
+            ("1.1.1.1 1.1.1.2 2a00::1", "1.1.1.1 2a00::1 1.1.1.2"),
+        ] {
+            assert_eq!(alternating(parse(found)).collect::<Vec<_>>(), parse(tried));
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::dial::Internet;
 use crate::wire::strict_json;
 use bytes::Bytes;
-use http::header::{ACCEPT, CONTENT_ENCODING, HOST, USER_AGENT};
+use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING, HOST, USER_AGENT};
 use http::{HeaderValue, Request, StatusCode};
 use http_body_util::{BodyExt, Empty, Limited};
 use hyper::client::conn::http1;
@@ -126,6 +126,7 @@ async fn exchange(url: &Url, stream: TlsStream<TcpStream>) -> Result<Bytes, Fetc
     let request = Request::get(&url[url::Position::BeforePath..url::Position::AfterQuery])
         .header(HOST, host)
         .header(ACCEPT, "application/json, application/jwk-set+json")
+        .header(ACCEPT_ENCODING, HeaderValue::from_static("identity"))
         .header(USER_AGENT, HeaderValue::from_static("latchkey"))
         .body(Empty::<Bytes>::new())
         .map_err(|_| FetchError::Url)?;

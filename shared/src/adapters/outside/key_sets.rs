@@ -12,15 +12,14 @@ use std::time::Duration;
 
 /// Keys are used for so long without asking again.
 pub const FRESH_FOR: SignedDuration = SignedDuration::from_mins(5);
-/// After asking, whatever came of it, a host is not asked again for so long: neither for a key that it did not
-/// publish, nor while it is down.
+/// After a host did not answer, or did not have the key that it was asked for, it is not asked again for so long.
 pub const COOL_DOWN: SignedDuration = SignedDuration::from_secs(30);
 /// The last good keys are used for so long while their host is down.
 pub const KEPT_WHILE_DOWN: SignedDuration = SignedDuration::from_hours(24);
 /// How long a whole fetch may take.
 const WITHIN: Duration = Duration::from_secs(3);
-/// The most publishers that one instance remembers.
-const MAX_PUBLISHERS: usize = 1_000;
+/// The most publishers that one instance remembers: with the largest sets that are kept, some 45 MB.
+const MAX_PUBLISHERS: usize = 500;
 
 /// Who publishes keys.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -29,6 +28,16 @@ pub enum Publisher {
     At(JwksUri),
     /// An issuer, who says where.
     Of(OutsideIssuer),
+}
+
+impl Publisher {
+    /// Whose host is asked first.
+    fn host(&self) -> &str {
+        match self {
+            Self::At(uri) => uri.host(),
+            Self::Of(issuer) => issuer.host(),
+        }
+    }
 }
 
 /// One publisher.
@@ -44,7 +53,10 @@ struct Slot {
 struct Known {
     keys: Arc<Vec<PublicJwk>>,
     fetched_at: Option<Timestamp>,
-    asked_at: Option<Timestamp>,
+    /// When asking came to nothing.
+    failed_at: Option<Timestamp>,
+    /// When a key was asked for that was not there.
+    missed_at: Option<Timestamp>,
 }
 
 /// All keys that are published outside, as far as this instance has needed them.
@@ -54,8 +66,10 @@ pub struct KeySets {
     slots: Mutex<HashMap<Publisher, Arc<Slot>>>,
 }
 
+/// Whether less than `span` lies between. Requests are not served in the order of their instants, so `since` may
+/// be the later one.
 fn within(since: Option<Timestamp>, span: SignedDuration, now: Timestamp) -> bool {
-    since.is_some_and(|since| since <= now && now.duration_since(since) < span)
+    since.is_some_and(|since| now.duration_since(since).abs() < span)
 }
 
 impl Slot {
@@ -74,9 +88,10 @@ impl Known {
         within(self.fetched_at, FRESH_FOR, now) && self.knows(kid)
     }
 
-    /// Whether there is nothing to ask for, or no asking again yet.
-    fn will_do(&self, kid: Option<&str>, now: Timestamp) -> bool {
-        self.is_current(kid, now) || within(self.asked_at, COOL_DOWN, now)
+    /// Whether asking has just been in vain: for anything, or for one more key.
+    fn is_resting(&self, now: Timestamp) -> bool {
+        let one_more = within(self.fetched_at, FRESH_FOR, now);
+        within(self.failed_at, COOL_DOWN, now) || (one_more && within(self.missed_at, COOL_DOWN, now))
     }
 
     fn knows(&self, kid: Option<&str>) -> bool {
@@ -98,7 +113,7 @@ impl KeySets {
     /// A publisher's keys, or `None` if it has not answered for too long.
     ///
     /// They are fetched again when they are too old, or when `kid` is not among them. Whoever comes meanwhile
-    /// and has what they need does not wait; the others wait for the same fetch.
+    /// and knows `kid`, be it from a set that is too old, does not wait; the others wait for the same fetch.
     pub async fn keys(
         &self,
         publisher: &Publisher,
@@ -110,21 +125,30 @@ impl KeySets {
         if known.is_current(kid, now) {
             return known.usable(now);
         }
-        let _asking = slot.asking.lock().await;
+        let _asking = match slot.asking.try_lock() {
+            Ok(asking) => asking,
+            Err(_) if known.knows(kid) && known.usable(now).is_some() => return known.usable(now),
+            Err(_) => slot.asking.lock().await,
+        };
         let mut known = slot.known();
-        if known.will_do(kid, now) {
+        if known.is_current(kid, now) || known.is_resting(now) {
             return known.usable(now);
         }
-        // Written down first: whoever is given up while asking has asked.
-        known.asked_at = Some(now);
+        // Written down first: whoever is given up while asking has asked in vain.
+        known.failed_at = Some(now);
         slot.learn(known.clone());
         match self.fetch(publisher).await {
             Ok(keys) => {
-                known.keys = Arc::new(keys);
-                known.fetched_at = Some(now);
+                known = Known { keys: Arc::new(keys), fetched_at: Some(now), failed_at: None, ..known };
+                if !known.knows(kid) {
+                    known.missed_at = Some(now);
+                }
                 slot.learn(known.clone());
             }
-            Err(error) => tracing::warn!(cause = %error, "keys that are published outside were not fetched"),
+            Err(error) => {
+                let host = publisher.host();
+                tracing::warn!(host, cause = %error, "keys that are published outside were not fetched");
+            }
         }
         known.usable(now)
     }
@@ -142,8 +166,11 @@ impl KeySets {
     fn slot(&self, publisher: &Publisher) -> Arc<Slot> {
         let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
         if slots.len() >= MAX_PUBLISHERS && !slots.contains_key(publisher) {
-            // Rare, and harmless: the others are fetched again.
-            slots.clear();
+            // Rare: whose keys are the oldest is asked again when they are needed.
+            let oldest = slots.iter().min_by_key(|(_, slot)| slot.known().fetched_at);
+            if let Some(oldest) = oldest.map(|(publisher, _)| publisher.clone()) {
+                slots.remove(&oldest);
+            }
         }
         Arc::clone(slots.entry(publisher.clone()).or_default())
     }

@@ -1,8 +1,12 @@
 //! Clients that authenticate by a signed JWT (RFC 7523, RFC 10070).
 
+mod federated;
 mod own;
+mod published;
 mod refused;
 mod replay;
+mod ssrf;
+mod workloads;
 
 use crate::support::answer::Answer;
 use crate::support::assertions::{TestKey, claims, form};

@@ -1,0 +1,150 @@
+//! For how long published keys are kept, and when they are asked for again.
+
+use super::{Publishing, set};
+use crate::support::assertions::TestKey;
+use crate::support::outside::{Door, Reply};
+use jiff::SignedDuration;
+use serde_json::json;
+use shared::adapters::outside::{COOL_DOWN, FRESH_FOR, KEPT_WHILE_DOWN};
+
+const SECOND: SignedDuration = SignedDuration::from_secs(1);
+/// More than the test's own requests take.
+const A_WHILE: SignedDuration = SignedDuration::from_secs(15);
+
+fn key(kid: &'static str) -> TestKey {
+    TestKey::new("ES256").named(kid)
+}
+
+#[tokio::test]
+async fn keys_are_asked_for_once_in_five_minutes() {
+    let key = key("k");
+    let mut publishing = Publishing::new(&key.jwks()).await;
+    let start = publishing.house.now();
+    assert_eq!(FRESH_FOR, SignedDuration::from_mins(5));
+    for (after, asked) in [
+        (SignedDuration::ZERO, 1),
+        (SECOND, 1),
+        (FRESH_FOR - A_WHILE, 1),
+        (FRESH_FOR + A_WHILE, 2),
+        (FRESH_FOR * 2 - A_WHILE, 2),
+        (FRESH_FOR * 2 + A_WHILE * 2, 3),
+    ] {
+        publishing.house.go_to(start.checked_add(after).unwrap());
+        publishing.ask(&key).await.expect(200);
+        assert_eq!(publishing.asked(), asked, "after {after}");
+    }
+}
+
+#[tokio::test]
+async fn a_rotation_is_followed_at_once() {
+    let (old, new) = (key("old"), key("new"));
+    let publishing = Publishing::new(&old.jwks()).await;
+    publishing.ask(&old).await.expect(200);
+    publishing.publish(&set(&[&old, &new]));
+    publishing.ask(&new).await.expect(200);
+    publishing.ask(&old).await.expect(200);
+    assert_eq!(publishing.asked(), 2);
+    publishing.publish(&new.jwks());
+    publishing.ask(&new).await.expect(200);
+    publishing.ask(&old).await.expect(200);
+    assert_eq!(publishing.asked(), 2, "nothing was missing");
+}
+
+#[tokio::test]
+async fn a_key_that_was_taken_away_works_for_five_minutes_at_most() {
+    let (old, new) = (key("old"), key("new"));
+    let mut publishing = Publishing::new(&set(&[&old, &new])).await;
+    publishing.ask(&old).await.expect(200);
+    publishing.publish(&new.jwks());
+    publishing.house.advance(FRESH_FOR);
+    publishing.ask(&new).await.expect(200);
+    publishing.ask(&old).await.expect(401);
+    publishing.publish(&json!({ "keys": [] }));
+    publishing.house.advance(FRESH_FOR);
+    publishing.ask(&new).await.expect(401);
+}
+
+#[tokio::test]
+async fn an_unknown_kid_is_asked_for_once_and_not_again_while_the_host_cools_down() {
+    let (known, unknown, late) = (key("known"), key("unknown"), key("late"));
+    let mut publishing = Publishing::new(&known.jwks()).await;
+    publishing.ask(&known).await.expect(200);
+    let start = publishing.house.now();
+    for _ in 0..5 {
+        publishing.ask(&unknown).await.expect(401);
+        assert_eq!(publishing.asked(), 2);
+    }
+    publishing.publish(&set(&[&known, &late]));
+    publishing.house.go_to(start.checked_add(COOL_DOWN - A_WHILE).unwrap());
+    for stranger in [&unknown, &late, &key("stranger")] {
+        publishing.ask(stranger).await.expect(401);
+        publishing.ask(&known).await.expect(200);
+    }
+    assert_eq!(publishing.asked(), 2);
+    publishing.house.go_to(start.checked_add(COOL_DOWN + A_WHILE).unwrap());
+    publishing.ask(&late).await.expect(200);
+    assert_eq!(publishing.asked(), 3);
+    publishing.ask(&unknown).await.expect(401);
+    assert_eq!(publishing.asked(), 4);
+    publishing.ask(&unknown).await.expect(401);
+    assert_eq!(publishing.asked(), 4);
+}
+
+#[tokio::test]
+async fn a_first_question_that_does_not_find_the_kid_is_not_put_twice() {
+    let (known, unknown) = (key("known"), key("unknown"));
+    let publishing = Publishing::new(&known.jwks()).await;
+    for _ in 0..3 {
+        publishing.ask(&unknown).await.expect(401);
+    }
+    publishing.ask(&known).await.expect(200);
+    assert_eq!(publishing.asked(), 1);
+}
+
+#[tokio::test]
+async fn the_last_good_keys_serve_for_a_day_while_their_host_is_down() {
+    let key = key("k");
+    let mut publishing = Publishing::new(&key.jwks()).await;
+    publishing.ask(&key).await.expect(200);
+    let start = publishing.house.now();
+    let usual = publishing.usual().await;
+    assert_eq!(KEPT_WHILE_DOWN, SignedDuration::from_hours(24));
+    publishing.outside.door(super::HOST, Door::Shut);
+    for (hours, reply) in [
+        (1, Reply::answer(500, &[], b"")),
+        (2, Reply::answer(200, &[], b"<html>")),
+        (3, Reply::json(&json!({ "error": "maintenance" }))),
+        (4, Reply::answer(404, &[], b"")),
+    ] {
+        publishing.outside.door(super::HOST, Door::Open);
+        publishing.say(reply);
+        publishing.house.go_to(start.checked_add(SignedDuration::from_hours(hours)).unwrap());
+        publishing.ask(&key).await.expect(200);
+    }
+    publishing.outside.door(super::HOST, Door::Shut);
+    publishing.house.go_to(start.checked_add(KEPT_WHILE_DOWN - A_WHILE).unwrap());
+    publishing.ask(&key).await.expect(200);
+    publishing.house.go_to(start.checked_add(KEPT_WHILE_DOWN + A_WHILE).unwrap());
+    assert_eq!(publishing.ask(&key).await.everything(), usual);
+    publishing.outside.door(super::HOST, Door::Open);
+    publishing.publish(&key.jwks());
+    publishing.house.advance(COOL_DOWN);
+    publishing.ask(&key).await.expect(200);
+}
+
+#[tokio::test]
+async fn a_host_that_is_down_is_not_asked_by_everybody() {
+    let key = key("k");
+    let mut publishing = Publishing::silent().await;
+    publishing.outside.door(super::HOST, Door::Shut);
+    for _ in 0..5 {
+        publishing.ask(&key).await.expect(401);
+    }
+    assert_eq!(publishing.outside.connections(), 1);
+    publishing.outside.door(super::HOST, Door::Open);
+    publishing.publish(&key.jwks());
+    publishing.ask(&key).await.expect(401);
+    publishing.house.advance(COOL_DOWN);
+    publishing.ask(&key).await.expect(200);
+    assert_eq!(publishing.outside.connections(), 2);
+}

@@ -1,0 +1,141 @@
+//! However a client fills its limits, it and its two secrets fit one read unit of 4,096 bytes.
+
+use super::item_size;
+use crate::support::assertions::TestKey;
+use crate::support::house::TestHouse;
+use jiff::tz::TimeZone;
+use serde_json::{Value, json};
+use shared::domain::credential::credentials;
+use shared::domain::ids::ClientId;
+use shared::domain::reminder::{NoticeKind, Said};
+
+const MOST: usize = 4_096;
+
+/// The bytes of a client that has these members, and of all others as much as is allowed.
+async fn largest(members: &Value) -> usize {
+    let house = TestHouse::furnished().await;
+    let account = "A".repeat(64);
+    house.account(&account).await;
+    let client_id = "C".repeat(64);
+    let scopes: Vec<_> = (0..10).map(|n| json!({ "name": format!("{n:064}") })).collect();
+    house.resource(&json!({ "resource_id": "R".repeat(64), "scopes": scopes })).await;
+    let mut allowed = Vec::new();
+    let mut body = json!({
+        "client_id": client_id, "client_name": "\u{1d11e}".repeat(60), "description": "d".repeat(300),
+        "redirect_uris": [format!("https://example.com/{}", "r".repeat(280))],
+        "contacts": [format!("{}@{}.example", "c".repeat(60), "d".repeat(60))],
+        "permissions": [{ "resource": "R".repeat(64), "scopes": (0..6).map(|n| format!("{n:064}")).collect::<Vec<_>>() }],
+        "access_token_lifetime": 86_400, "refresh_token_lifetime": 31_536_000, "secret_display": "on_request",
+    });
+    body.as_object_mut().unwrap().extend(members.as_object().unwrap().clone());
+    // Filled up to the last byte with addresses, the smallest thing that there is.
+    let path = format!("/v1/accounts/{account}/clients");
+    let made = loop {
+        allowed.push(format!("2001:db8:aaaa:bbbb:cccc:dddd:eeee:{:x}", 0x1000 + allowed.len()));
+        body["allowed_ips"] = json!(allowed);
+        let mut probe = body.clone();
+        probe["client_name"] = json!("");
+        let pointers = house.admin_ask("POST", &path).await.json(&probe).send().await.expect(422).pointers();
+        if pointers.contains(&"#".to_owned()) {
+            allowed.pop();
+            body["allowed_ips"] = json!(allowed);
+            break fill_up(&house, &path, body).await;
+        }
+    };
+    let secrets = format!("/v1/accounts/{account}/clients/{client_id}/secrets");
+    house.admin_ask("POST", &secrets).await.send().await.expect(201);
+    let ask = house.ask("POST", "/oauth/token").from("2001:db8:aaaa:bbbb:cccc:dddd:eeee:1000");
+    let answer = ask.basic(&client_id, &made).form("grant_type=client_credentials").send().await.expect(200);
+    assert_eq!(answer.json()["expires_in"], 86_400);
+    note_everything(&house, &client_id).await;
+    let items = house.partition(&format!("CLIENT#{client_id}")).await;
+    assert_eq!(items.len(), 3, "the client and two secrets");
+    items.iter().map(item_size::bytes).sum()
+}
+
+/// Everything that is ever noted about secrets, keys and identities, about all of them.
+async fn note_everything(house: &TestHouse, client_id: &str) {
+    let store = &house.house.management.app.store;
+    let id = ClientId::parse(client_id).unwrap();
+    let today = house.now().to_zoned(TimeZone::UTC).date();
+    let known = store.load_client(&id).await.unwrap().unwrap();
+    for secret in known.secrets {
+        store.note_use(&id, &secret.secret_id, today).await.unwrap();
+        store.note_try(&id, &secret.secret_id, today).await.unwrap();
+        let said = Said { kind: NoticeKind::Expiring(90), expires_at: secret.expires_at };
+        store.note_said(&id, &secret.secret_id, &said).await.unwrap();
+    }
+    for credential in credentials(&known.client) {
+        store.note_credential_use(&id, &credential, today).await.unwrap();
+    }
+    let known = store.load_client(&id).await.unwrap().unwrap();
+    assert!(known.secrets.iter().all(|secret| secret.said.is_some() && secret.tried_on == Some(today)));
+    assert_eq!(known.client.last_uses.len(), credentials(&known.client).count());
+}
+
+/// Makes the client with as long a description as is allowed, and returns its secret.
+async fn fill_up(house: &TestHouse, path: &str, mut body: Value) -> String {
+    let mut length = 500;
+    loop {
+        body["description"] = json!("d".repeat(length));
+        let answer = house.admin_ask("POST", path).await.json(&body).send().await;
+        if answer.status == 201 {
+            return answer.string("client_secret");
+        }
+        assert_eq!(answer.pointers(), ["#"]);
+        length -= 1;
+    }
+}
+
+fn identities() -> Value {
+    let identity = |n: u32| json!({ "issuer": "https://a.bc", "subject": n.to_string(), "audience": "a" });
+    (0..5).map(identity).collect()
+}
+
+fn keys(alg: &'static str) -> Value {
+    let key = |kid: &'static str| {
+        let mut jwk = TestKey::new(alg).named(kid).jwk();
+        jwk["alg"] = json!(alg);
+        jwk
+    };
+    let keys = ["1", "2", "3", "4", "5"].map(key);
+    json!({ "keys": keys })
+}
+
+#[tokio::test]
+async fn with_what_people_read_addresses_and_permissions() {
+    assert_fits(largest(&json!({})).await);
+}
+
+#[tokio::test]
+async fn with_five_keys_and_five_identities() {
+    let members =
+        json!({ "redirect_uris": [], "jwks": keys("Ed25519"), "federated_identities": identities() });
+    assert_fits(largest(&members).await);
+}
+
+#[tokio::test]
+async fn with_five_keys_of_another_kind() {
+    assert_fits(largest(&json!({ "redirect_uris": [], "contacts": [], "jwks": keys("ES384") })).await);
+}
+
+#[tokio::test]
+async fn with_a_certificate_and_five_identities() {
+    let pem = TestKey::new("RS256").certificate((2040, 1, 1));
+    let members = json!({ "redirect_uris": [], "public_key_pem": pem, "federated_identities": identities() });
+    assert_fits(largest(&members).await);
+}
+
+#[tokio::test]
+async fn with_a_place_where_keys_are_published_and_five_identities() {
+    let uri = "https://client.example.com/keys";
+    let members = json!({ "redirect_uris": [], "jwks_uri": uri, "federated_identities": identities() });
+    assert_fits(largest(&members).await);
+}
+
+#[track_caller]
+fn assert_fits(bytes: usize) {
+    println!("the largest client of this kind takes {bytes} bytes");
+    assert!(bytes <= MOST, "{bytes}");
+    assert!(bytes > 3_500, "it is not so large: {bytes}");
+}

@@ -1,0 +1,155 @@
+//! A small Internet: host names with addresses of their own, all of which lead to one TLS listener that says
+//! what a test wants it to say, and writes down who was asked.
+
+mod door;
+mod reply;
+
+pub use door::Door;
+pub use reply::Reply;
+
+use super::house::TestHouse;
+use door::Authority;
+use serde_json::Value;
+use shared::adapters::outside::{Internet, Rehearsal};
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+
+/// Addresses of hosts out on the Internet.
+pub const PUBLIC: &str = "93.184.215.14";
+pub const PUBLIC_V6: &str = "2606:2800:21f:cb07:6820:80da:af6b:8b2c";
+
+/// The small Internet. Its listener stops with the runtime of the test.
+pub struct Outside {
+    pub rehearsal: Arc<Rehearsal>,
+    hosts: Arc<Hosts>,
+}
+
+struct Hosts {
+    authority: Authority,
+    doors: Mutex<HashMap<String, Door>>,
+    replies: Mutex<HashMap<(String, String), Reply>>,
+    requests: watch::Sender<Vec<Received>>,
+}
+
+/// A request that a host received.
+struct Received {
+    host: String,
+    path: String,
+    head: String,
+}
+
+/// Addresses as text.
+pub fn addresses(texts: &[&str]) -> Vec<IpAddr> {
+    texts.iter().map(|text| text.parse().unwrap()).collect()
+}
+
+impl Outside {
+    pub async fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let authority = Authority::new();
+        let rehearsal = Rehearsal::new(listener.local_addr().unwrap(), authority.certificate());
+        let hosts = Arc::new(Hosts {
+            authority,
+            doors: Mutex::default(),
+            replies: Mutex::default(),
+            requests: watch::Sender::default(),
+        });
+        let serving = Arc::clone(&hosts);
+        tokio::spawn(async move {
+            loop {
+                let (stream, _) = listener.accept().await.unwrap();
+                tokio::spawn(Arc::clone(&serving).receive(stream));
+            }
+        });
+        Self { rehearsal: Arc::new(rehearsal), hosts }
+    }
+
+    pub fn internet(&self) -> Internet {
+        Internet::Rehearsed(Arc::clone(&self.rehearsal))
+    }
+
+    /// A furnished house whose Internet this is.
+    pub async fn house(&self) -> TestHouse {
+        let house = TestHouse::configured(|config| config.internet = self.internet()).await;
+        house.furnish().await;
+        house
+    }
+
+    /// What the host answers below this path; it has a public address.
+    pub fn say(&self, host: &str, path: &str, reply: Reply) {
+        self.rehearsal.resolve(host, [addresses(&[PUBLIC])]);
+        self.hosts.replies.lock().unwrap().insert((host.to_owned(), path.to_owned()), reply);
+    }
+
+    /// Publishes a JSON document.
+    pub fn publish(&self, host: &str, path: &str, document: &Value) {
+        self.say(host, path, Reply::json(document));
+    }
+
+    /// Publishes an issuer's description of itself, and its keys at `/keys`.
+    pub fn publish_issuer(&self, host: &str, keys: &Value) {
+        let issuer = format!("https://{host}");
+        let description = serde_json::json!({ "issuer": issuer, "jwks_uri": format!("{issuer}/keys") });
+        self.publish(host, "/.well-known/openid-configuration", &description);
+        self.publish(host, "/keys", keys);
+    }
+
+    /// How the host receives connections; openly if nothing is said.
+    pub fn door(&self, host: &str, door: Door) {
+        self.rehearsal.resolve(host, [addresses(&[PUBLIC])]);
+        self.hosts.doors.lock().unwrap().insert(host.to_owned(), door);
+    }
+
+    /// The paths that the host was asked for, oldest first.
+    pub fn asked(&self, host: &str) -> Vec<String> {
+        let requests = self.hosts.requests.borrow();
+        requests.iter().filter(|request| request.host == host).map(|request| request.path.clone()).collect()
+    }
+
+    /// The heads of the same requests.
+    pub fn heads(&self, host: &str) -> Vec<String> {
+        let requests = self.hosts.requests.borrow();
+        requests.iter().filter(|request| request.host == host).map(|request| request.head.clone()).collect()
+    }
+
+    /// Waits until the host was asked so many times.
+    pub async fn until_asked(&self, host: &str, times: usize) {
+        let mut requests = self.hosts.requests.subscribe();
+        let enough = requests
+            .wait_for(|requests| requests.iter().filter(|request| request.host == host).count() >= times);
+        tokio::time::timeout(Duration::from_secs(20), enough).await.expect("it was asked").unwrap();
+    }
+
+    /// How many connections were dialled.
+    pub fn connections(&self) -> usize {
+        self.rehearsal.dialled().len()
+    }
+}
+
+impl Hosts {
+    async fn receive(self: Arc<Self>, stream: TcpStream) {
+        let Some((host, stream)) = self.authority.receive(stream, &self.doors).await else { return };
+        self.serve(&host, stream).await;
+    }
+
+    /// Reads one request, writes down that it came, and replies.
+    async fn serve(&self, host: &str, mut stream: impl AsyncRead + AsyncWrite + Unpin) {
+        let mut head = Vec::new();
+        while !head.ends_with(b"\r\n\r\n") {
+            let Ok(byte) = stream.read_u8().await else { return };
+            head.push(byte);
+        }
+        let head = String::from_utf8(head).unwrap();
+        let path = head.split(' ').nth(1).unwrap().to_owned();
+        assert!(head.starts_with("GET "), "{head}");
+        let reply = self.replies.lock().unwrap().get(&(host.to_owned(), path.clone())).cloned();
+        let received = Received { host: host.to_owned(), path, head };
+        self.requests.send_modify(|requests| requests.push(received));
+        reply.unwrap_or_else(|| Reply::answer(404, &[], b"{}")).give(stream).await;
+    }
+}
