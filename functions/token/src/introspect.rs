@@ -35,6 +35,7 @@ pub async fn introspect(State(app): State<Arc<App>>, request: Request<Body>) -> 
 
 /// What is said of a token that counts (RFC 7662 §2.2): what it says itself.
 #[derive(Serialize)]
+#[expect(clippy::struct_field_names, reason = "the member's name is the RFC's")]
 struct Active<'a> {
     active: bool,
     token_type: &'static str,
