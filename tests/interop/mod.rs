@@ -6,6 +6,7 @@ mod fetching;
 mod installed;
 mod oauth2_crate;
 mod program;
+mod readme;
 mod refusing;
 mod revoking;
 

@@ -28,12 +28,10 @@ pub enum Reply {
 
 impl Reply {
     pub fn answer(status: u16, headers: &[(&str, &str)], body: &[u8]) -> Self {
-        let mut bytes = format!("HTTP/1.1 {status} Whatever\r\nContent-Length: {}\r\n", body.len());
-        for (name, value) in headers {
-            bytes.push_str(&format!("{name}: {value}\r\n"));
-        }
-        bytes.push_str("\r\n");
-        Self::Bytes([bytes.as_bytes(), body].concat())
+        let headers: String = headers.iter().flat_map(|(name, value)| [name, ": ", value, "\r\n"]).collect();
+        let length = body.len();
+        let head = format!("HTTP/1.1 {status} Whatever\r\nContent-Length: {length}\r\n{headers}\r\n");
+        Self::Bytes([head.as_bytes(), body].concat())
     }
 
     pub fn json(document: &Value) -> Self {

@@ -152,8 +152,8 @@ pub struct CredentialView {
 
 /// Everything that a client can authenticate with, other than secrets.
 pub fn credentials(client: &Client) -> Vec<CredentialView> {
-    let uses = still_there(client);
-    let used = |id: &CredentialId| uses.get(id).copied();
+    let days = still_there(client);
+    let used = |id: &CredentialId| days.get(id).copied();
     let plain = |kind, last_used_on| CredentialView {
         kind,
         kid: None,

@@ -175,3 +175,43 @@ impl KeySets {
         Arc::clone(slots.entry(publisher.clone()).or_default())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn publisher(number: usize) -> Publisher {
+        let uri = format!("https://client{number}.example.com/keys");
+        Publisher::At(JwksUri::parse(&uri).expect("legal"))
+    }
+
+    #[test]
+    fn who_has_the_oldest_keys_makes_room_for_one_more() {
+        let sets = KeySets::new(Internet::Real);
+        let at = |second: usize| Timestamp::from_second(i64::try_from(second).expect("small")).ok();
+        for number in 0..MAX_PUBLISHERS {
+            // All but one have keys; number 7 has the oldest of these.
+            let fetched_at = at(if number == 7 { 1 } else { 1_000 + number });
+            let fetched_at = fetched_at.filter(|_| number != 3);
+            sets.slot(&publisher(number)).learn(Known { fetched_at, ..Known::default() });
+        }
+        let remembers = |number| sets.slots.lock().expect("sound").contains_key(&publisher(number));
+        for (newcomer, gone) in [(MAX_PUBLISHERS, 3), (MAX_PUBLISHERS + 1, 7)] {
+            sets.slot(&publisher(newcomer)).learn(Known { fetched_at: at(9_000), ..Known::default() });
+            assert!(remembers(newcomer) && !remembers(gone) && remembers(0));
+            assert_eq!(sets.slots.lock().expect("sound").len(), MAX_PUBLISHERS);
+        }
+        sets.slot(&publisher(0));
+        assert!(remembers(1), "who is known needs no room");
+    }
+
+    #[test]
+    fn instants_count_in_either_order() {
+        let now = Timestamp::UNIX_EPOCH;
+        for (seconds, expected) in [(-30, false), (-29, true), (0, true), (29, true), (30, false)] {
+            let since = now.checked_add(SignedDuration::from_secs(seconds)).ok();
+            assert_eq!(within(since, COOL_DOWN, now), expected, "{seconds}");
+        }
+        assert!(!within(None, COOL_DOWN, now));
+    }
+}

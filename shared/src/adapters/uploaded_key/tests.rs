@@ -72,7 +72,7 @@ fn other_shapes_are_refused() {
         armour("CERTIFICATE", b"nonsense"),
         armour("CERTIFICATE REQUEST", &p256_spki()),
         armour("RSA PUBLIC KEY", &p256_spki()),
-        armour("PUBLIC KEY", &[0x30; 20_000]),
+        armour("PUBLIC KEY", &vec![0x30; 20_000]),
     ] {
         assert_eq!(read(&pem), Err(InvalidPem::Shape), "{pem}");
     }

@@ -10,7 +10,7 @@ fn b64(bytes: &[u8]) -> String {
 
 fn modulus(bits: usize) -> String {
     let mut bytes = vec![0xff; bits.div_ceil(8)];
-    if bits % 8 != 0 {
+    if !bits.is_multiple_of(8) {
         bytes[0] = (1 << (bits % 8)) - 1;
     }
     b64(&bytes)

@@ -133,7 +133,7 @@ async fn whatever_is_tried_no_connection_leads_anywhere_but_out() {
         println!("{what}: {attempt:?}");
         attacker.try_it(number, attempt).await;
         let dialled = outside.rehearsal.dialled().split_off(before);
-        let expected = if attempt.asks_the_host_first() { 1 } else { 0 };
+        let expected = usize::from(attempt.asks_the_host_first());
         assert_eq!(dialled.len(), expected, "{what}: {dialled:?}");
         assert!(dialled.iter().all(|address| *address == format!("{PUBLIC}:443").parse().unwrap()), "{what}");
     }
