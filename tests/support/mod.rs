@@ -3,6 +3,7 @@
 pub mod answer;
 pub mod assertions;
 pub mod aws_proxy;
+pub mod bus;
 pub mod emulator;
 pub mod house;
 pub mod outbox;

@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 use serde_json::json;
 use shared::domain::ids::ClientId;
-use shared::domain::reminder::{NoticeKind, Said};
+use shared::domain::reminder::{Ending, NoticeKind, Said};
 
 async fn watched_house() -> (TestHouse, AwsProxy) {
     let proxy = AwsProxy::start(emulator::endpoint()).await;
@@ -116,7 +116,8 @@ async fn note_everything(house: &TestHouse, client_id: &str) {
         store.note_use(&id, &secret.secret_id, today).await.unwrap();
         store.note_try(&id, &secret.secret_id, today).await.unwrap();
         let said = Said { kind: NoticeKind::Expiring(90), expires_at: secret.expires_at };
-        store.note_said(&id, &secret.secret_id, &said).await.unwrap();
+        let ending = Ending::Secret { secret_id: secret.secret_id, hint: secret.hint };
+        store.note_said(&id, &ending, said).await.unwrap();
     }
     let known = store.load_client(&id).await.unwrap().unwrap();
     assert!(known.secrets.iter().all(|secret| secret.said.is_some() && secret.tried_on == Some(today)));
