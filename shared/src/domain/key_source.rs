@@ -86,7 +86,7 @@ impl KeySource {
         /// Names of members, and the short values.
         const AROUND: usize = 24;
         /// What is kept of a certificate, its date in the index, and what was said about its end.
-        const CERTIFICATE: usize = 260;
+        const CERTIFICATE: usize = 300;
         let of = |key: &PublicJwk| {
             let content = match &key.key {
                 PublicKey::Rsa { n, e } => n.len() + e.len(),

@@ -1,7 +1,8 @@
 //! What EventBridge hears of certificates.
 
-use super::{Certified, DAY};
+use super::DAY;
 use crate::support::bus::{BUS, delivered, heard, heard_house};
+use crate::support::certified::Certified;
 use crate::support::things::ACCOUNT;
 use serde_json::{Value, json};
 
@@ -9,7 +10,7 @@ use serde_json::{Value, json};
 async fn the_end_of_a_certificate_is_told_as_the_schema_says() {
     let (mut house, proxy) = heard_house(Some(BUS)).await;
     house.furnish().await;
-    house.go_to_noon();
+    house.go_to_morning();
     house.holder(ACCOUNT, "ann@heard.example").await;
     let end = house.date_in(40);
     let certified = Certified::until(end);

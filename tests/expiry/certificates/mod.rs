@@ -4,46 +4,15 @@ mod changes;
 mod events;
 mod telling;
 
-use crate::support::assertions::{claims, form};
-use crate::support::house::{ISSUER, TestHouse};
+use crate::support::certified::Certified;
+use crate::support::house::TestHouse;
 use crate::support::things::ACCOUNT;
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, ToSpan};
-use jsonwebtoken::{Algorithm, EncodingKey, Header};
-use rcgen::{CertificateParams, KeyPair, date_time_ymd};
 use serde_json::{Value, json};
 
 const DAY: SignedDuration = SignedDuration::from_hours(24);
-
-/// A key pair and a certificate of it.
-struct Certified {
-    pair: KeyPair,
-    pem: String,
-}
-
-impl Certified {
-    /// A new key, whose certificate ends at the first instant of this date (UTC).
-    fn until(date: Date) -> Self {
-        let pair = KeyPair::generate().unwrap();
-        let mut params = CertificateParams::new(Vec::new()).unwrap();
-        let part = |number: i8| u8::try_from(number).unwrap();
-        params.not_after = date_time_ymd(i32::from(date.year()), part(date.month()), part(date.day()));
-        let der = STANDARD.encode(params.self_signed(&pair).unwrap().der());
-        let pem = format!("-----BEGIN CERTIFICATE-----\n{der}\n-----END CERTIFICATE-----\n");
-        Self { pair, pem }
-    }
-
-    /// Gets the client a token.
-    async fn use_by(&self, house: &TestHouse, client_id: &str) {
-        let claims = claims(client_id, ISSUER, house.now().as_second());
-        let key = EncodingKey::from_ec_der(self.pair.serialized_der());
-        let assertion = jsonwebtoken::encode(&Header::new(Algorithm::ES256), &claims, &key).unwrap();
-        house.ask("POST", "/oauth/token").form(&form(&assertion)).send().await.expect(200);
-    }
-}
 
 impl TestHouse {
     /// So many days from today.
@@ -51,10 +20,10 @@ impl TestHouse {
         self.now().to_zoned(TimeZone::UTC).date().checked_add(days.days()).unwrap()
     }
 
-    /// Noon of today, so that the hour at which the test runs makes no difference.
-    fn go_to_noon(&mut self) {
-        let noon = self.date_in(0).at(12, 0, 0, 0).to_zoned(TimeZone::UTC).unwrap();
-        self.go_to(noon.timestamp());
+    /// Six o'clock of today, so that the hour at which the test runs makes no difference.
+    fn go_to_morning(&mut self) {
+        let six = self.date_in(0).at(6, 0, 0, 0).to_zoned(TimeZone::UTC).unwrap();
+        self.go_to(six.timestamp());
     }
 
     /// A client of [`ACCOUNT`] that has this certificate and, unless `members` say otherwise, nothing else.
@@ -84,11 +53,11 @@ fn path(client_id: &str) -> String {
     format!("/v1/accounts/{ACCOUNT}/clients/{client_id}")
 }
 
-/// At noon, a house with a holder at this domain, and a client whose only credential is a certificate that ends
+/// In the morning, a house with a holder at this domain, and a client whose only credential is a certificate that ends
 /// 40 days after last midnight: the rungs are reached at the midnights of days 26, 33 and 39.
 async fn house_with_certificate(domain: &str) -> (TestHouse, String, Certified) {
     let mut house = TestHouse::furnished().await;
-    house.go_to_noon();
+    house.go_to_morning();
     house.holder(ACCOUNT, &format!("ann@{domain}")).await;
     let certified = Certified::until(house.date_in(40));
     let client = house.certified_client(&certified.pem, &json!({})).await;

@@ -1,7 +1,8 @@
 //! Who is told what of a certificate, and when.
 
-use super::{Certified, DAY, house_with_certificate, path};
+use super::{DAY, house_with_certificate, path};
 use crate::support::aws_proxy::AwsProxy;
+use crate::support::certified::Certified;
 use crate::support::emulator;
 use crate::support::house::TestHouse;
 use crate::support::outbox::letters_to;
@@ -67,7 +68,7 @@ async fn a_certificate_that_replaces_another_is_told_of_anew() {
 async fn a_secret_and_a_certificate_come_in_one_letter() {
     let domain = "both.example";
     let mut house = TestHouse::furnished().await;
-    house.go_to_noon();
+    house.go_to_morning();
     house.holder(ACCOUNT, &format!("ann@{domain}")).await;
     let certified = Certified::until(house.date_in(85));
     let secret = json!({ "token_endpoint_auth_method": "client_secret_basic" });

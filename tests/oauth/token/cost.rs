@@ -1,11 +1,14 @@
 //! What a token costs: one strongly consistent query, and no write but the first of a day.
 
 use crate::support::aws_proxy::AwsProxy;
+use crate::support::certified::Certified;
 use crate::support::emulator;
 use crate::support::house::TestHouse;
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 use serde_json::json;
+use shared::adapters::store::ClientAndSecrets;
+use shared::domain::credential::credentials;
 use shared::domain::ids::ClientId;
 use shared::domain::reminder::{Ending, NoticeKind, Said};
 
@@ -77,6 +80,7 @@ async fn the_largest_legal_client_fits_one_read_unit() {
         "redirect_uris": [format!("https://example.com/{}", "r".repeat(280))],
         "contacts": [format!("{}@{}.example", "c".repeat(60), "d".repeat(60))],
         "permissions": [{ "resource": "R".repeat(64), "scopes": (0..6).map(|n| format!("{n:064}")).collect::<Vec<_>>() }],
+        "public_key_pem": Certified::until(house.now().to_zoned(TimeZone::UTC).date()).pem,
         "access_token_lifetime": 86_400, "refresh_token_lifetime": 31_536_000, "secret_display": "on_request",
     });
     // Filled up to the last byte with addresses, the smallest thing that there is.
@@ -107,12 +111,20 @@ async fn the_largest_legal_client_fits_one_read_unit() {
     assert!(bytes > 3_500, "the largest client is not so large: {bytes}");
 }
 
-/// Everything that is ever noted about a secret, about both of them.
+/// Everything that is ever noted about a secret and about a certificate.
 async fn note_everything(house: &TestHouse, client_id: &str) {
     let store = &house.house.management.app.store;
     let id = ClientId::parse(client_id).unwrap();
     let today = house.now().to_zoned(TimeZone::UTC).date();
-    for secret in store.load_client(&id).await.unwrap().unwrap().secrets {
+    let ClientAndSecrets { client, secrets } = store.load_client(&id).await.unwrap().unwrap();
+    let certificate = client.key_source.as_ref().unwrap().certificate().unwrap();
+    let said = Said { kind: NoticeKind::Expiring(90), expires_at: certificate.expires_at };
+    let ending = Ending::Certificate { thumbprint: certificate.thumbprint.clone() };
+    store.note_said(&id, &ending, said).await.unwrap();
+    for credential in credentials(&client) {
+        store.note_credential_use(&id, &credential, today).await.unwrap();
+    }
+    for secret in secrets {
         store.note_use(&id, &secret.secret_id, today).await.unwrap();
         store.note_try(&id, &secret.secret_id, today).await.unwrap();
         let said = Said { kind: NoticeKind::Expiring(90), expires_at: secret.expires_at };
@@ -120,6 +132,7 @@ async fn note_everything(house: &TestHouse, client_id: &str) {
         store.note_said(&id, &ending, said).await.unwrap();
     }
     let known = store.load_client(&id).await.unwrap().unwrap();
+    assert!(known.client.certificate_said.is_some() && known.client.last_uses.len() == 1);
     assert!(known.secrets.iter().all(|secret| secret.said.is_some() && secret.tried_on == Some(today)));
 }
 

@@ -105,7 +105,7 @@ fn letters_with_certificates_can_be_looked_at_and_none_is_clipped() {
     for (index, notice) in all.iter_mut().enumerate() {
         notice.kind = NoticeKind::Expired;
         notice.client_name = stored(&"<".repeat(100));
-        if index % 2 == 0 {
+        if index % 3 == 0 {
             notice.ending = Ending::Certificate { thumbprint: THUMBPRINT.into() };
         }
     }
