@@ -2,44 +2,18 @@
 //! to a change by not listening, which is nothing.
 
 use crate::support::answer::Answer;
-use crate::support::aws_proxy::{AwsProxy, Canned};
-use crate::support::emulator;
+use crate::support::aws_proxy::Canned;
+use crate::support::bus::{BUS, delivered, heard, heard_house};
 use crate::support::house::TestHouse;
-use crate::support::schema;
 use crate::support::things::{ACCOUNT, TestClient};
 use serde_json::{Value, json};
 use shared::domain::audit::Action;
 use shared::domain::event::Event;
 use shared::domain::ids::{AccountId, ClientId, SecretId};
-use shared::domain::reminder::{Notice, NoticeKind};
+use shared::domain::reminder::{Ending, Notice, NoticeKind};
 use shared::domain::text::Name;
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
-
-const BUS: &str = "default";
-
-/// A house with an account and a resource, and the ear on its bus.
-async fn heard_house(bus: Option<&str>) -> (TestHouse, AwsProxy) {
-    let proxy = AwsProxy::start(emulator::endpoint()).await;
-    let house = TestHouse::at(&proxy.endpoint, |config| config.event_bus = bus.map(str::to_owned)).await;
-    (house, proxy)
-}
-
-/// The entries of every `PutEvents` since the last time, request by request.
-fn heard(proxy: &AwsProxy) -> Vec<Vec<Value>> {
-    let calls = proxy.take_calls().into_iter().filter(|call| call.operation == "PutEvents");
-    calls.map(|call| call.input["Entries"].as_array().unwrap().clone()).collect()
-}
-
-/// As a listener sees it: the three members that are Latchkey's own. Checked against the schema.
-fn delivered(entry: &Value) -> Value {
-    assert_eq!(entry["EventBusName"], BUS);
-    let detail: Value = serde_json::from_str(entry["Detail"].as_str().unwrap()).unwrap();
-    let event = json!({ "source": entry["Source"], "detail-type": entry["DetailType"], "detail": detail });
-    let schema = serde_json::from_str(include_str!("../infra/events.schema.json")).unwrap();
-    schema::assert_valid(&schema, &event);
-    event
-}
 
 async fn ask(house: &TestHouse, method: &str, path: &str, body: &Value) -> Answer {
     let answer = house.admin_ask(method, path).await.json(body).send().await;
@@ -203,8 +177,7 @@ fn notice(number: u8, kind: NoticeKind) -> Notice {
         kind,
         client_id: ClientId::parse(&format!("c{number}")).unwrap(),
         client_name: Name::parse("Order sync").unwrap(),
-        secret_id: SecretId::from_entropy([number; 16]),
-        hint: "x7Qd".to_owned(),
+        ending: Ending::Secret { secret_id: SecretId::from_entropy([number; 16]), hint: "x7Qd".to_owned() },
         expires_at: "2026-12-31T23:59:00Z".parse().unwrap(),
         last_used_on: (number > 0).then(|| jiff::civil::date(2026, 12, 1)),
     }

@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 
 const PAIRS: usize = 1_000_000;
 
-/// Sebastiano Vigna's SplitMix64: the same pairs each time, and no library.
+/// Sebastiano Vigna's `SplitMix64`: the same pairs each time, and no library.
 struct Numbers(u64);
 
 impl Numbers {
@@ -22,6 +22,11 @@ impl Numbers {
 
     fn below(&mut self, bound: u64) -> u64 {
         self.next() % bound
+    }
+
+    fn half(&mut self) -> u32 {
+        let [a, b, c, d, ..] = self.next().to_le_bytes();
+        u32::from_le_bytes([a, b, c, d])
     }
 
     fn wide(&mut self) -> u128 {
@@ -39,11 +44,12 @@ fn pair(numbers: &mut Numbers) -> (String, IpAddr) {
         _ => numbers.below(width + 1),
     };
     let bits = match kind {
-        0 => numbers.wide() & u128::from(u32::MAX),
-        1 => Ipv4Addr::from_bits(numbers.next() as u32).to_ipv6_mapped().to_bits(),
+        0 => u128::from(numbers.half()),
+        1 => Ipv4Addr::from_bits(numbers.half()).to_ipv6_mapped().to_bits(),
         _ => numbers.wide(),
     };
-    let host_bits = (1_u128.checked_shl((width - prefix) as u32)).map_or(u128::MAX, |bound| bound - 1);
+    let host_bits =
+        (1_u128.checked_shl(u32::try_from(width - prefix).unwrap())).map_or(u128::MAX, |bound| bound - 1);
     // A few blocks keep their host bits, and must be refused.
     let block = if numbers.below(16) == 0 { bits } else { bits & !host_bits };
     let mut address = (block & !host_bits) | (numbers.wide() & host_bits);
@@ -52,7 +58,8 @@ fn pair(numbers: &mut Numbers) -> (String, IpAddr) {
         address ^= 1 << (width - prefix + near - 1);
     }
     let show = |bits: u128| -> IpAddr {
-        if width == 32 { Ipv4Addr::from_bits(bits as u32).into() } else { Ipv6Addr::from_bits(bits).into() }
+        let narrow = || Ipv4Addr::from_bits(u32::try_from(bits).unwrap());
+        if width == 32 { narrow().into() } else { Ipv6Addr::from_bits(bits).into() }
     };
     (format!("{}/{prefix}", show(block)), show(address))
 }

@@ -1,12 +1,13 @@
 //! The job, killed at random points and run again: 0 lost, at most one duplicate per kill, 0 to others.
 //!
-//! `EXPIRY_SCALE=full` makes it 10,000 secrets in 200 accounts; without it, a few percent of that.
+//! Every other credential is a secret or a certificate. `EXPIRY_SCALE=full` makes it 10,000 of them in 200 accounts; without it, a few percent of that.
 
 use crate::support::aws_proxy::{AwsProxy, Canned, Moment};
 use crate::support::emulator;
 use crate::support::house::TestHouse;
 use crate::support::outbox::letters_to;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
+use serde_json::json;
 use shared::adapters::provisioning::{Provisioner, SecretTerms, mint};
 use shared::adapters::store::{Mandate, Record};
 use shared::domain::account::{Account, Member, Status};
@@ -14,6 +15,8 @@ use shared::domain::audit::{Action, Actor, Target};
 use shared::domain::client::{Client, SecretStorage};
 use shared::domain::email::EmailAddress;
 use shared::domain::ids::{AccountId, ClientId};
+use shared::domain::jwk::PublicJwk;
+use shared::domain::key_source::{Certificate, KeySource, UploadedKey};
 use shared::domain::management::ManagementScope;
 use shared::domain::text::Name;
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,13 +29,13 @@ const DOMAIN: &str = "killed.example";
 
 struct Scale {
     accounts: usize,
-    secrets: usize,
+    credentials: usize,
 }
 
 fn scale() -> Scale {
     match std::env::var("EXPIRY_SCALE").as_deref() {
-        Ok("full") => Scale { accounts: 200, secrets: 10_000 },
-        _ => Scale { accounts: 30, secrets: 300 },
+        Ok("full") => Scale { accounts: 200, credentials: 10_000 },
+        _ => Scale { accounts: 30, credentials: 300 },
     }
 }
 
@@ -50,7 +53,8 @@ fn account_id(number: usize) -> AccountId {
     AccountId::parse(&format!("A{number:03}")).unwrap()
 }
 
-/// Accounts with holders, and clients whose secrets end within the window, spread over all accounts.
+/// Accounts with holders, and clients whose secrets or certificates end within the window, spread over all
+/// accounts.
 async fn fill(house: &TestHouse, scale: &Scale) {
     let management = Arc::clone(&house.house.management);
     let now = house.now();
@@ -90,7 +94,7 @@ async fn fill(house: &TestHouse, scale: &Scale) {
     }
     let peppers = management.app.peppers(now).await.unwrap();
     let mut making = JoinSet::new();
-    for number in 0..scale.secrets {
+    for number in 0..scale.credentials {
         let (management, mandate, peppers) =
             (Arc::clone(&management), Arc::clone(&mandate), Arc::clone(&peppers));
         let account = account_id(number % scale.accounts);
@@ -100,11 +104,15 @@ async fn fill(house: &TestHouse, scale: &Scale) {
             let client = Client { secret_storage: SecretStorage::DigestOnly, ..client };
             let hours = 24 + i64::try_from(number % 300).unwrap();
             let expires_at = now.checked_add(SignedDuration::from_hours(hours)).unwrap();
-            let minted = mint(&client, SecretTerms { expires_at, remind: true }, &peppers, now);
-            let client = Client { secrets: vec![minted.summary()], ..client };
+            let terms = SecretTerms { expires_at, remind: true };
+            let minted = (number % 2 == 0).then(|| mint(&client, terms, &peppers, now));
+            let client = match &minted {
+                Some(minted) => Client { secrets: vec![minted.summary()], ..client },
+                None => certified(client, expires_at),
+            };
             let provisioner =
                 Provisioner { store: &management.app.store, vault: &management.vault, mandate: &mandate };
-            provisioner.create_client(&client, Some(&minted)).await.unwrap().unwrap();
+            provisioner.create_client(&client, minted.as_ref()).await.unwrap().unwrap();
         });
         if making.len() == 16 {
             making.join_next().await.unwrap().unwrap();
@@ -113,6 +121,14 @@ async fn fill(house: &TestHouse, scale: &Scale) {
     while let Some(made) = making.join_next().await {
         made.unwrap();
     }
+}
+
+/// The client with a certificate that it shares with all others.
+fn certified(client: Client, expires_at: Timestamp) -> Client {
+    let key = json!({ "kty": "OKP", "crv": "Ed25519", "x": "A".repeat(43) });
+    let certificate = Certificate { thumbprint: "T".repeat(43), expires_at };
+    let uploaded = UploadedKey { jwk: PublicJwk::read(&key).unwrap(), certificate: Some(certificate) };
+    Client { key_source: Some(KeySource::PublicKeyPem(uploaded)), ..client }
 }
 
 #[tokio::test]
@@ -129,10 +145,10 @@ async fn fifty_kills_lose_nothing_and_repeat_at_most_one_letter_each() {
 
     let mut dice = Dice(7);
     // What a run does before its first letter: the sweep, the catalogue, 75 dates, the clients, the quota.
-    let before = 78 + scale.secrets;
+    let before = 78 + scale.credentials;
     // What all letters take together, so that about as many runs end it; far enough to get past what the
     // run before had begun.
-    let step = 2 * (scale.accounts * (1 + HOLDERS * 3) + scale.secrets) / KILLS;
+    let step = 2 * (scale.accounts * (1 + HOLDERS * 3) + scale.credentials) / KILLS;
     let mut kills = 0;
     for _ in 0..KILLS {
         let moment = if dice.below(2) == 0 { Moment::Before } else { Moment::After };
@@ -154,7 +170,7 @@ async fn fifty_kills_lose_nothing_and_repeat_at_most_one_letter_each() {
             *told.entry((letter.to[0].clone(), client)).or_default() += 1;
         }
     }
-    let due: BTreeSet<(String, String)> = (0..scale.secrets)
+    let due: BTreeSet<(String, String)> = (0..scale.credentials)
         .flat_map(|number| {
             let account = number % scale.accounts;
             (0..HOLDERS)
@@ -165,7 +181,7 @@ async fn fifty_kills_lose_nothing_and_repeat_at_most_one_letter_each() {
     let to_others = told.keys().filter(|pair| !due.contains(*pair)).count();
     let repeated = letters - scale.accounts * HOLDERS;
     println!(
-        "{} pairs of secret and holder, {kills} kills, {letters} letters: {lost} lost, {repeated} repeated, \
+        "{} pairs of credential and holder, {kills} kills, {letters} letters: {lost} lost, {repeated} repeated, \
          {to_others} to others",
         due.len()
     );

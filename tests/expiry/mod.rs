@@ -1,5 +1,6 @@
 //! The scheduled job.
 
+mod certificates;
 mod faults;
 mod growth;
 mod killed;

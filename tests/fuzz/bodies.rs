@@ -46,10 +46,10 @@ pub fn assertion(data: &[u8]) {
         let _ = parse(text);
     }
     let mut parts = data.splitn(2, |byte| *byte == 0);
-    if let (Some(head), Some(claims)) = (parts.next(), parts.next()) {
-        if let Ok(read) = parse(&format!("{}.{}.AA", encode(head), encode(claims))) {
-            assert!(read.exp.is_finite() && !read.sub.is_empty() && !read.iss.is_empty());
-        }
+    if let (Some(head), Some(claims)) = (parts.next(), parts.next())
+        && let Ok(read) = parse(&format!("{}.{}.AA", encode(head), encode(claims)))
+    {
+        assert!(read.exp.is_finite() && !read.sub.is_empty() && !read.iss.is_empty());
     }
 }
 

@@ -1,4 +1,4 @@
-//! Every client that knows private_key_jwt signs its own assertions: for a token, and to ask about it and end it.
+//! Every client that knows `private_key_jwt` signs its own assertions: for a token, and to ask about it and end it.
 
 use super::program::Program;
 use super::{ES256_AUDIENCE, furnished};

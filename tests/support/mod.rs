@@ -3,6 +3,8 @@
 pub mod answer;
 pub mod assertions;
 pub mod aws_proxy;
+pub mod bus;
+pub mod certified;
 pub mod emulator;
 pub mod house;
 pub mod kept_log;

@@ -9,15 +9,14 @@ use shared::adapters::fault::Fault;
 use shared::adapters::store::ClientAndSecrets;
 use shared::domain::email::EmailAddress;
 use shared::domain::ids::{AccountId, ClientId, SecretId};
-use shared::domain::reminder::{Notice, notices};
+use shared::domain::reminder::{Notice, is_forgotten, notices};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use tokio::task::JoinSet;
 
-/// Days after its end in which a secret may still be spoken of; then it is removed.
-const SPOKEN_OF_DAYS: i64 = 30;
-/// Days in which a missed removal is made up for.
-const REMOVED_WITHIN_DAYS: i64 = 30;
+/// For so many days after its end a credential is looked at: 30 in which it may still be spoken of, and 30 more
+/// in which a secret's removal is made up for if it was missed.
+const LOOKED_BACK_DAYS: i64 = 60;
 /// Clients that are read at the same time.
 const AT_ONCE: usize = 16;
 
@@ -48,7 +47,7 @@ pub struct Found {
 }
 
 impl Job {
-    /// Looks for secrets that end within the earliest rung, or ended within the last two months.
+    /// Looks for credentials that end within the earliest rung, or ended within the last two months.
     pub(crate) async fn collect(self: &Arc<Self>, now: Timestamp, summary: &mut Summary) -> Found {
         let suspended = match self.management.app.catalogue(now).await {
             Ok(catalogue) => catalogue.value.suspended_accounts.clone(),
@@ -90,11 +89,11 @@ impl Job {
         let day = |days: i64| today.checked_add(days.days()).unwrap_or(Date::MAX);
         let earliest = i64::from(self.management.app.config.reminder_days.earliest());
         let mut clients = BTreeSet::new();
-        for days in -(SPOKEN_OF_DAYS + REMOVED_WITHIN_DAYS)..=earliest {
-            match self.management.app.store.secrets_ending_on(day(days)).await {
+        for days in -LOOKED_BACK_DAYS..=earliest {
+            match self.management.app.store.clients_with_an_end_on(day(days)).await {
                 Ok(ending) => {
                     summary.unreadable += ending.unreadable;
-                    clients.extend(ending.secrets.into_iter().map(|(client, _)| client));
+                    clients.extend(ending.clients);
                 }
                 Err(fault) => {
                     tracing::warn!(cause = %fault, "a date could not be read");
@@ -107,15 +106,13 @@ impl Job {
 
     fn consider(&self, known: ClientAndSecrets, now: Timestamp, found: &mut Found) {
         let (client, secrets) = (known.client, known.secrets);
-        let gone = now.saturating_sub((24 * SPOKEN_OF_DAYS).hours()).unwrap_or(Timestamp::MIN);
-        let dead = secrets.iter().filter(|secret| secret.expires_at < gone).map(|secret| DeadSecret {
+        let dead = secrets.iter().filter(|secret| is_forgotten(secret.expires_at, now));
+        found.dead.extend(dead.map(|secret| DeadSecret {
             account: client.account_id.clone(),
             client: client.client_id.clone(),
             secret: secret.secret_id.clone(),
-        });
-        found.dead.extend(dead);
-        let spoken_of: Vec<_> = secrets.iter().filter(|secret| secret.expires_at >= gone).cloned().collect();
-        let notices = notices(&client, &spoken_of, &self.management.app.config.reminder_days, now);
+        }));
+        let notices = notices(&client, &secrets, &self.management.app.config.reminder_days, now);
         if !notices.is_empty() {
             let due = DueClient { contacts: client.contacts, notices };
             found.due.entry(client.account_id).or_default().push(due);

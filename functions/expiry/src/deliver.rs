@@ -11,8 +11,8 @@ use shared::adapters::mailer::{Quota, Sending};
 use shared::adapters::store::{LedgerPage, Told};
 use shared::domain::email::EmailAddress;
 use shared::domain::event::Event;
-use shared::domain::ids::{AccountId, SecretId};
-use shared::domain::reminder::{Notice, Said};
+use shared::domain::ids::AccountId;
+use shared::domain::reminder::{Notice, Said, Subject};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 use tokio::time::{Interval, MissedTickBehavior, interval};
@@ -34,7 +34,7 @@ struct Limits {
 /// What became of one letter.
 enum Delivery {
     /// They know it all, from now on or from before; all but these, which did not fit into one letter.
-    Told(Vec<SecretId>),
+    Told(Vec<Subject>),
     /// Not this time.
     Left,
     /// It was tried, and is due again in the next run.
@@ -91,8 +91,8 @@ impl Job {
         limits: &mut Limits,
         summary: &mut Summary,
     ) {
-        let mut unsaid: BTreeSet<SecretId> = BTreeSet::new();
-        let mut notices: BTreeMap<SecretId, Notice> = BTreeMap::new();
+        let mut unsaid: BTreeSet<Subject> = BTreeSet::new();
+        let mut notices: BTreeMap<Subject, Notice> = BTreeMap::new();
         for (recipient, due) in letters {
             let page = LedgerPage { account_id, recipient: &recipient, holder };
             let delivery = if limits.is_over(self.now()) {
@@ -106,7 +106,7 @@ impl Job {
                     Delivery::Failed
                 })
             };
-            let all = || due.iter().map(|notice| notice.secret_id.clone());
+            let all = || due.iter().map(Notice::subject);
             match delivery {
                 Delivery::Told(but) => unsaid.extend(but),
                 Delivery::Left => {
@@ -119,10 +119,10 @@ impl Job {
                 }
                 Delivery::Refused => summary.failed += 1,
             }
-            notices.extend(due.into_iter().map(|notice| (notice.secret_id.clone(), notice)));
+            notices.extend(due.into_iter().map(|notice| (notice.subject(), notice)));
         }
-        let said: Vec<Notice> =
-            notices.into_values().filter(|notice| !unsaid.contains(&notice.secret_id)).collect();
+        notices.retain(|subject, _| !unsaid.contains(subject));
+        let said: Vec<Notice> = notices.into_values().collect();
         // The events first: a crash in between repeats them, and loses none.
         let at = self.now();
         let events: Vec<_> = said.iter().map(|notice| Event::notice(notice, account_id, at)).collect();
@@ -161,7 +161,7 @@ impl Job {
         let told = told.and(&news, due);
         let mut delivery = self.send(page, &news, &told, now, limits, summary).await?;
         if let Delivery::Told(but) = &mut delivery {
-            but.extend(rest.into_iter().map(|notice| notice.secret_id));
+            but.extend(rest.iter().map(Notice::subject));
         }
         if matches!(delivery, Delivery::Left | Delivery::Failed) && limits.unknown == 0 {
             store.release_page(page).await?;
@@ -233,14 +233,13 @@ impl Job {
         letter.mime()
     }
 
-    /// Everybody was told: the secret itself remembers, so that later runs need not look.
+    /// Everybody was told: the credential itself remembers, so that later runs need not look.
     async fn note_said(&self, notice: &Notice) {
         let said = Said { kind: notice.kind, expires_at: notice.expires_at };
-        if let Err(fault) =
-            self.management.app.store.note_said(&notice.client_id, &notice.secret_id, &said).await
-        {
+        let store = &self.management.app.store;
+        if let Err(fault) = store.note_said(&notice.client_id, &notice.ending, said).await {
             // The ledger knows it too: the next run only looks once more.
-            tracing::warn!(cause = %fault, "a secret does not remember its reminder");
+            tracing::warn!(cause = %fault, "a credential does not remember its reminder");
         }
     }
 }

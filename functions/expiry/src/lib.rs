@@ -1,4 +1,4 @@
-//! The scheduled job: tells people of secrets that end, and sweeps up what was left half done.
+//! The scheduled job: tells people of secrets and certificates that end, and sweeps up what was left half done.
 //!
 //! It runs every hour, may be killed at any moment, and may run twice at once: what was done is always
 //! written down where the next run looks.

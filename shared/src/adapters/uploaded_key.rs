@@ -64,7 +64,8 @@ fn certificate(der: &[u8]) -> Result<UploadedKey, InvalidPem> {
     let fields = parsed.tbs_certificate();
     let end = fields.validity().not_after.to_unix_duration();
     let seconds = i64::try_from(end.as_secs()).map_err(|_| InvalidPem::Shape)?;
-    let expires_at = Timestamp::from_second(seconds).map_err(|_| InvalidPem::Shape)?;
+    // RFC 5280 §4.1.2.5: one that never ends says 9999-12-31, which is later than the latest instant here.
+    let expires_at = Timestamp::from_second(seconds).unwrap_or(Timestamp::MAX);
     let thumbprint = URL_SAFE_NO_PAD.encode(sha256(der));
     let jwk = jwk(fields.subject_public_key_info())?;
     Ok(UploadedKey { jwk, certificate: Some(Certificate { thumbprint, expires_at }) })

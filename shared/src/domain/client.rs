@@ -10,6 +10,7 @@ use super::key_source::KeySource;
 use super::lifetime;
 use super::permission::Permission;
 use super::redirect_uri::{MAX_REDIRECT_URIS, RedirectUri};
+use super::reminder::CertificateSaid;
 use super::text::{Description, Name};
 use super::validation::{FieldError, FromJson, wrong};
 use jiff::Timestamp;
@@ -145,6 +146,9 @@ pub struct Client {
     /// version of it.
     #[serde(default)]
     pub last_uses: LastUses,
+    /// What was said last about the end of its certificate. Written beside the client as well.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub certificate_said: Option<CertificateSaid>,
     /// What it may ask tokens for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub permissions: Vec<Permission>,
@@ -158,7 +162,7 @@ pub struct Client {
     /// Where it may call from; empty means anywhere.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub allowed_ips: Vec<Network>,
-    /// Who is told when its secret is about to expire, beside the account's members.
+    /// Who is told when its secret or certificate is about to expire, beside the account's members.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub contacts: Vec<EmailAddress>,
     /// Where its secrets are kept, from the next one on.
@@ -192,6 +196,7 @@ impl Client {
             key_source: None,
             federated_identities: Vec::new(),
             last_uses: LastUses::new(),
+            certificate_said: None,
             permissions: Vec::new(),
             access_token_lifetime: lifetime::DEFAULT_ACCESS_SECONDS,
             refresh_token_lifetime: lifetime::DEFAULT_REFRESH_SECONDS,

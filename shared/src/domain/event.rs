@@ -1,10 +1,10 @@
 //! What chat, ticket and alarm systems can hear of. Each change of the audit trail is an event, and so is
-//! each word about a secret's end. `infra/events.schema.json` describes them. No member of any can hold a
+//! each word about the end of a secret or a certificate. `infra/events.schema.json` describes them. No member of any can hold a
 //! secret.
 
 use super::audit::{AuditEntry, Target};
 use super::ids::AccountId;
-use super::reminder::{Notice, NoticeKind};
+use super::reminder::{Ending, Notice, NoticeKind};
 use super::text::Name;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -16,31 +16,34 @@ use serde::Serialize;
 pub enum Event<'a> {
     /// Something was changed, or a secret was shown again: the entry of the trail.
     Change(&'a AuditEntry),
-    /// `secret.expiring`: a secret ends soon.
-    SecretExpiring {
+    /// `secret.expiring`, `certificate.expiring`: it ends soon.
+    Expiring {
         /// Which one.
         #[serde(flatten)]
-        end: SecretEnd<'a>,
+        end: CredentialEnd<'a>,
         /// Within so many days.
         days: u16,
     },
-    /// `secret.expired`: a secret has ended, and somebody tried it since.
-    SecretExpired(SecretEnd<'a>),
+    /// `secret.expired`: a secret has ended, and somebody tried it since. `certificate.expired`: a certificate
+    /// has ended, and its client has nothing else to authenticate with.
+    Expired(CredentialEnd<'a>),
 }
 
-/// The end of a secret.
+/// The end of a credential.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct SecretEnd<'a> {
+pub struct CredentialEnd<'a> {
     /// Whose client.
     pub account_id: &'a AccountId,
     /// When this was said.
     pub at: Timestamp,
-    /// The client and the secret, where a change has them too: one rule finds all that concerns a client.
+    /// The client, and the secret if it is one, where a change has them too: one rule finds all that concerns a
+    /// client.
     pub target: Target,
     /// For people.
     pub client_name: &'a Name,
-    /// The secret's last four characters.
-    pub hint: &'a str,
+    /// What it is known by.
+    #[serde(flatten)]
+    pub known_by: KnownBy<'a>,
     /// When it ends, or ended.
     pub expires_at: Timestamp,
     /// The last day (UTC) on which it got a token.
@@ -48,27 +51,37 @@ pub struct SecretEnd<'a> {
     pub last_used_on: Option<Date>,
 }
 
+/// What people and programs know a credential by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KnownBy<'a> {
+    /// A secret, by its last four characters.
+    Hint(&'a str),
+    /// A certificate, by its `x5t#S256` (RFC 7515 §4.1.8).
+    Thumbprint(&'a str),
+}
+
 impl<'a> Event<'a> {
-    /// What somebody is told about a secret of a client of `account_id`.
+    /// What somebody is told about a credential of a client of `account_id`.
     #[must_use]
     pub fn notice(notice: &'a Notice, account_id: &'a AccountId, at: Timestamp) -> Self {
-        let target = Target {
-            client_id: Some(notice.client_id.clone()),
-            secret_id: Some(notice.secret_id.clone()),
-            ..Target::default()
+        let (secret_id, known_by) = match &notice.ending {
+            Ending::Secret { secret_id, hint } => (Some(secret_id.clone()), KnownBy::Hint(hint)),
+            Ending::Certificate { thumbprint } => (None, KnownBy::Thumbprint(thumbprint)),
         };
-        let end = SecretEnd {
+        let target = Target { client_id: Some(notice.client_id.clone()), secret_id, ..Target::default() };
+        let end = CredentialEnd {
             account_id,
             at,
             target,
             client_name: &notice.client_name,
-            hint: &notice.hint,
+            known_by,
             expires_at: notice.expires_at,
             last_used_on: notice.last_used_on,
         };
         match notice.kind {
-            NoticeKind::Expiring(days) => Self::SecretExpiring { end, days },
-            NoticeKind::Expired => Self::SecretExpired(end),
+            NoticeKind::Expiring(days) => Self::Expiring { end, days },
+            NoticeKind::Expired => Self::Expired(end),
         }
     }
 
@@ -77,8 +90,14 @@ impl<'a> Event<'a> {
     pub fn name(&self) -> &'static str {
         match self {
             Self::Change(entry) => entry.action.as_str(),
-            Self::SecretExpiring { .. } => "secret.expiring",
-            Self::SecretExpired(_) => "secret.expired",
+            Self::Expiring { end, .. } => match end.known_by {
+                KnownBy::Hint(_) => "secret.expiring",
+                KnownBy::Thumbprint(_) => "certificate.expiring",
+            },
+            Self::Expired(end) => match end.known_by {
+                KnownBy::Hint(_) => "secret.expired",
+                KnownBy::Thumbprint(_) => "certificate.expired",
+            },
         }
     }
 
@@ -87,7 +106,7 @@ impl<'a> Event<'a> {
     pub fn account_id(&self) -> &AccountId {
         match self {
             Self::Change(entry) => &entry.account_id,
-            Self::SecretExpiring { end, .. } | Self::SecretExpired(end) => end.account_id,
+            Self::Expiring { end, .. } | Self::Expired(end) => end.account_id,
         }
     }
 }

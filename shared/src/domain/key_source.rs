@@ -85,6 +85,8 @@ impl KeySource {
     pub fn bytes(&self) -> usize {
         /// Names of members, the short values, and the day of the last use.
         const AROUND: usize = 60;
+        /// What is kept of a certificate, its date in the index, and what was said about its end.
+        const CERTIFICATE: usize = 300;
         let of = |key: &PublicJwk| {
             let content = match &key.key {
                 PublicKey::Rsa { n, e } => n.len() + e.len(),
@@ -96,7 +98,7 @@ impl KeySource {
         let own = match self {
             Self::JwksUri(uri) => uri.as_str().len() + AROUND,
             Self::Jwks(_) => 0,
-            Self::PublicKeyPem(uploaded) => uploaded.certificate.as_ref().map_or(0, |_| 100),
+            Self::PublicKeyPem(uploaded) => uploaded.certificate.as_ref().map_or(0, |_| CERTIFICATE),
         };
         own + self.kept_keys().iter().map(of).sum::<usize>()
     }

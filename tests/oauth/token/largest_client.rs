@@ -7,7 +7,8 @@ use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 use shared::domain::credential::credentials;
 use shared::domain::ids::ClientId;
-use shared::domain::reminder::{NoticeKind, Said};
+use shared::domain::key_source::{Certificate, KeySource};
+use shared::domain::reminder::{Ending, NoticeKind, Said};
 
 const MOST: usize = 4_096;
 
@@ -63,12 +64,21 @@ async fn note_everything(house: &TestHouse, client_id: &str) {
         store.note_use(&id, &secret.secret_id, today).await.unwrap();
         store.note_try(&id, &secret.secret_id, today).await.unwrap();
         let said = Said { kind: NoticeKind::Expiring(90), expires_at: secret.expires_at };
-        store.note_said(&id, &secret.secret_id, &said).await.unwrap();
+        let ending = Ending::Secret { secret_id: secret.secret_id, hint: secret.hint };
+        store.note_said(&id, &ending, said).await.unwrap();
+    }
+    let certificate = known.client.key_source.as_ref().and_then(KeySource::certificate);
+    if let Some(Certificate { thumbprint, expires_at }) = certificate {
+        let said = Said { kind: NoticeKind::Expiring(90), expires_at: *expires_at };
+        let ending = Ending::Certificate { thumbprint: thumbprint.clone() };
+        store.note_said(&id, &ending, said).await.unwrap();
     }
     for credential in credentials(&known.client) {
         store.note_credential_use(&id, &credential, today).await.unwrap();
     }
+    let has_certificate = certificate.is_some();
     let known = store.load_client(&id).await.unwrap().unwrap();
+    assert_eq!(known.client.certificate_said.is_some(), has_certificate);
     assert!(known.secrets.iter().all(|secret| secret.said.is_some() && secret.tried_on == Some(today)));
     assert_eq!(known.client.last_uses.len(), credentials(&known.client).count());
 }

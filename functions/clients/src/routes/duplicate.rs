@@ -53,6 +53,7 @@ pub async fn duplicate(
         version: 1,
         secrets: Vec::new(),
         last_uses: LastUses::new(),
+        certificate_said: None,
         ..original
     };
     let draft = Draft::read(body, checked, base, &management, &call).await?;

@@ -72,7 +72,7 @@ pub async fn replace(
         let audit =
             mandate.audit(&account, Action::ClientPermissionsReplaced, target(&after), &["permissions"]);
         let record = Record { audit: &audit, receipt: None };
-        match app.store.update_client(&after, before.version, &record).await? {
+        match app.store.update_client(&after, &before, &record).await? {
             Outcome::Done => {
                 management.announce(&audit).await;
                 return Ok(respond::thing(after.version, &view(after)));

@@ -92,7 +92,7 @@ async fn set(
         (after.status, after.version, after.updated_at) = (status, before.version + 1, call.now);
         let audit = mandate.audit(account, action, target(&after), &["status"]);
         let record = Record { audit: &audit, receipt: receipt.as_ref() };
-        match management.app.store.update_client(&after, before.version, &record).await? {
+        match management.app.store.update_client(&after, &before, &record).await? {
             Outcome::Done => {
                 management.announce(&audit).await;
                 return Ok(answer(after));

@@ -20,6 +20,7 @@ use shared::domain::client::Client;
 use shared::domain::credential::still_there;
 use shared::domain::key_source::KeySource;
 use shared::domain::management::ManagementScope;
+use shared::domain::reminder::said_of_certificate;
 use std::sync::Arc;
 
 /// Change a client's details.
@@ -67,6 +68,7 @@ pub async fn update(
         }
         (after.version, after.updated_at) = (before.version + 1, call.now);
         after.last_uses = still_there(&after);
+        after.certificate_said = said_of_certificate(&after).cloned();
         let audit = mandate.audit(&account, Action::ClientUpdated, target(&after), &changed);
         let record = Record { audit: &audit, receipt: None };
         match provisioner.update_client(&before, &after, &record).await? {

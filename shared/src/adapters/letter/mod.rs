@@ -1,6 +1,7 @@
-//! The mail that tells somebody which secrets are about to end, or have ended while they are still being
-//! tried: its subject, its text, its HTML, as one MIME message.
+//! The mail that tells somebody which secrets and certificates are about to end, or have ended and are missed:
+//! its subject, its text, its HTML, as one MIME message.
 
+mod subject;
 mod words;
 
 #[cfg(test)]
@@ -9,7 +10,7 @@ mod tests;
 use super::fault::Fault;
 use crate::domain::email::EmailAddress;
 use crate::domain::ids::AccountId;
-use crate::domain::reminder::{Notice, NoticeKind};
+use crate::domain::reminder::{Ending, Notice, NoticeKind};
 use askama::Template;
 use jiff::Timestamp;
 use mail_builder::MessageBuilder;
@@ -24,6 +25,9 @@ const CARDS: usize = 5;
 
 /// So many notices are in the HTML: mail programs cut off what is longer than 102 KB. The text has all.
 const ROWS: usize = 100;
+
+/// How many characters of a thumbprint are shown.
+const THUMBPRINT: usize = 10;
 
 /// How many characters of a name a row of the table shows, for the same reason.
 const ROW_NAME: usize = 40;
@@ -53,6 +57,7 @@ struct Row<'a> {
     ended: bool,
     name: String,
     client_id: &'a str,
+    certificate: bool,
     hint: String,
     days: String,
     instant: String,
@@ -66,6 +71,7 @@ struct Text<'a> {
     subject: &'a str,
     account_id: &'a AccountId,
     rows: &'a [Row<'a>],
+    advice: Advice,
 }
 
 #[derive(Template)]
@@ -77,46 +83,21 @@ struct Html<'a> {
     as_cards: bool,
     /// How many only the text lists.
     more: usize,
+    advice: Advice,
+}
+
+/// What a letter tells people to do: what there is something to do about.
+#[derive(Clone, Copy)]
+struct Advice {
+    secrets: bool,
+    certificates: bool,
 }
 
 impl Letter<'_> {
     /// What a person understands at a glance: one line, in the order of urgency.
     #[must_use]
     pub fn subject(&self) -> String {
-        let sorted = self.sorted();
-        let (expired, soon) = sorted.split_at(sorted.iter().filter(|notice| has_ended(notice)).count());
-        let account = self.account_id.as_str();
-        // With both to tell there is no room for "tried": that is what makes an ended secret a notice.
-        let rest = |tried: &str| match soon.len() {
-            0 => format!(" and {tried} still being tried"),
-            1 => ", 1 more expires soon".to_owned(),
-            more => format!(", {more} more expire soon"),
-        };
-        match (expired, soon) {
-            ([], [one]) => {
-                let (days, day) = (words::ahead(one.expires_at, self.now), words::day_of(one.expires_at));
-                let after = format!("\" expires {days} ({day})");
-                words::subject("Secret of \"", &words::quoted(&name(one)), &after)
-            }
-            ([], soon) => {
-                let first = soon.first().map_or_else(String::new, |first| {
-                    format!(", the first {}", words::ahead(first.expires_at, self.now))
-                });
-                words::subject(
-                    &format!("{} secrets of ", soon.len()),
-                    account,
-                    &format!(" expire soon{first}"),
-                )
-            }
-            ([one], _) => {
-                let after = format!("\" has expired{}", rest("is"));
-                words::subject("Secret of \"", &words::quoted(&name(one)), &after)
-            }
-            (expired, _) => {
-                let after = format!(" have expired{}", rest("are"));
-                words::subject(&format!("{} secrets of ", expired.len()), account, &after)
-            }
-        }
+        subject::of(self)
     }
 
     /// The whole message (RFC 5322), with a text and an HTML part that say the same.
@@ -126,7 +107,8 @@ impl Letter<'_> {
         }
         let unwritten = |error: &dyn fmt::Display| Fault::new(DOING, error);
         let (subject, rows) = (self.subject(), self.rows());
-        let text = Text { subject: &subject, account_id: self.account_id, rows: &rows };
+        let text =
+            Text { subject: &subject, account_id: self.account_id, rows: &rows, advice: self.advice() };
         MessageBuilder::new()
             .from(self.from.as_str())
             .to(self.to.as_str())
@@ -150,6 +132,7 @@ impl Letter<'_> {
             rows: shown,
             as_cards: rows.len() <= CARDS,
             more: rows.len() - shown.len(),
+            advice: self.advice(),
         }
         .render()
     }
@@ -161,11 +144,15 @@ impl Letter<'_> {
         format!("{id}@{domain}")
     }
 
+    fn advice(&self) -> Advice {
+        let certificates = self.notices.iter().filter(|notice| is_certificate(notice)).count();
+        Advice { secrets: certificates < self.notices.len(), certificates: certificates > 0 }
+    }
+
     fn sorted(&self) -> Vec<&Notice> {
         let mut sorted: Vec<&Notice> = self.notices.iter().collect();
-        sorted.sort_by_key(|notice| {
-            (!has_ended(notice), notice.expires_at, &notice.client_id, &notice.secret_id)
-        });
+        sorted
+            .sort_by_key(|notice| (!has_ended(notice), notice.expires_at, &notice.client_id, &notice.ending));
         sorted
     }
 
@@ -181,7 +168,8 @@ impl Letter<'_> {
             ended,
             name: name(notice),
             client_id: notice.client_id.as_str(),
-            hint: words::plain(&notice.hint),
+            certificate: is_certificate(notice),
+            hint: hint(notice),
             days: days(notice.expires_at, self.now),
             instant: words::instant(notice.expires_at),
             used: notice
@@ -193,6 +181,19 @@ impl Letter<'_> {
 }
 
 impl Row<'_> {
+    fn what(&self) -> &'static str {
+        if self.certificate { "Certificate" } else { "Secret" }
+    }
+
+    /// What its end means: why it is told although it is over.
+    fn missed(&self) -> &'static str {
+        if self.certificate {
+            "The client has nothing else to get tokens with."
+        } else {
+            "The program that uses it is failing now."
+        }
+    }
+
     fn short_name(&self) -> String {
         words::shorten(&self.name, ROW_NAME)
     }
@@ -206,4 +207,18 @@ fn has_ended(notice: &Notice) -> bool {
 fn name(notice: &Notice) -> String {
     let name = words::plain(notice.client_name.as_str());
     if name.trim().is_empty() { notice.client_id.to_string() } else { name }
+}
+
+fn is_certificate(notice: &Notice) -> bool {
+    matches!(notice.ending, Ending::Certificate { .. })
+}
+
+/// What people know it by: the end of a secret, the beginning of a certificate's thumbprint.
+fn hint(notice: &Notice) -> String {
+    match &notice.ending {
+        Ending::Secret { hint, .. } => format!("…{}", words::plain(hint)),
+        Ending::Certificate { thumbprint } => {
+            format!("{}…", thumbprint.chars().take(THUMBPRINT).collect::<String>())
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! What arrives in a mailbox, read back by a parser that is not the writer's own.
 
 mod bulk;
+mod certificates;
 
 use super::*;
 use crate::domain::ids::{ClientId, SecretId};
@@ -30,8 +31,10 @@ fn notice(number: u128, name: &str, kind: NoticeKind, expires_at: &str) -> Notic
         kind,
         client_id: ClientId::from_entropy(number.to_be_bytes()),
         client_name: stored(name),
-        secret_id: SecretId::from_entropy(number.to_be_bytes()),
-        hint: "x7Qd".into(),
+        ending: Ending::Secret {
+            secret_id: SecretId::from_entropy(number.to_be_bytes()),
+            hint: "x7Qd".into(),
+        },
         expires_at: at(expires_at),
         last_used_on: (!number.is_multiple_of(3)).then(|| date(2026, 11, 20)),
     }

@@ -117,7 +117,7 @@ impl Provisioner<'_> {
             let record = Record { audit: &audit, receipt: receipt.as_ref() };
             let change = SecretsChange {
                 client: &client,
-                read_version: known.client.version,
+                read: &known.client,
                 added: Some(&minted.secret),
                 dropped: &dropped,
             };

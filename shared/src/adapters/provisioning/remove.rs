@@ -52,8 +52,7 @@ impl Provisioner<'_> {
             };
             let audit = self.mandate.audit(account, Action::SecretRevoked, target, &[]);
             let record = Record { audit: &audit, receipt: None };
-            let change =
-                SecretsChange { client: &client, read_version: known.client.version, added: None, dropped };
+            let change = SecretsChange { client: &client, read: &known.client, added: None, dropped };
             let intent = self.begin(&known.client, None).await?;
             let outcome = self.store.change_secrets(&change, &record).await?;
             self.conclude(intent).await;
@@ -106,7 +105,7 @@ impl Provisioner<'_> {
     ) -> Result<Outcome, Fault> {
         let leaves = Self::uses_vault(before) && !Self::uses_vault(after);
         let intent = if leaves { self.begin(before, None).await? } else { None };
-        let outcome = self.store.update_client(after, before.version, record).await?;
+        let outcome = self.store.update_client(after, before, record).await?;
         self.conclude(intent).await;
         Ok(outcome)
     }

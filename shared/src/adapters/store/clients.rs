@@ -7,6 +7,7 @@ use super::{Outcome, Page, Position, Record, Refused, Store, item, keys, secrets
 use crate::adapters::fault::Fault;
 use crate::domain::client::Client;
 use crate::domain::ids::{AccountId, ClientId};
+use crate::domain::key_source::KeySource;
 use crate::domain::secret::Secret;
 use serde::de::IgnoredAny;
 
@@ -39,7 +40,18 @@ pub(super) fn client_item(client: &Client) -> Result<item::Item, Fault> {
     let mut item = item::write(&keys::client(&client.client_id), client)?;
     item.insert("list_key".to_owned(), item::text(list_key));
     item.insert("list_sort".to_owned(), item::text(list_sort));
+    if let Some(certificate) = client.key_source.as_ref().and_then(KeySource::certificate) {
+        item.insert("expires_on".to_owned(), item::text(keys::expiry_date(certificate.expires_at)));
+    }
     Ok(item)
+}
+
+/// Nothing has changed since the client was read; nor was anything said about its certificate, which no version
+/// counts and which writing the client would take back.
+pub(super) fn as_read(client: &Client) -> Result<Condition<'static>, Fault> {
+    let said = client.certificate_said.as_ref();
+    let said = said.map(|said| item::value("comparing a client", said)).transpose()?;
+    Ok(Condition::ClientAsRead { version: client.version, said })
 }
 
 impl Store {
@@ -117,13 +129,13 @@ impl Store {
     pub async fn update_client(
         &self,
         client: &Client,
-        read_version: u64,
+        read: &Client,
         record: &Record<'_>,
     ) -> Result<Outcome, Fault> {
         let transaction = self.change("changing a client", record)?.put(
             &self.tables.directory,
             client_item(client)?,
-            &Condition::Version(read_version),
+            &as_read(read)?,
             Refused::Changed,
         )?;
         self.finish(transaction).await

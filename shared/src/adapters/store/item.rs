@@ -10,6 +10,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 /// An item, or a map of expression values.
 pub(super) type Item = HashMap<String, AttributeValue>;
 
+/// The value of one attribute.
+pub(super) type Value = AttributeValue;
+
 /// A string.
 pub(super) fn text(value: impl Into<String>) -> AttributeValue {
     AttributeValue::S(value.into())
@@ -45,7 +48,7 @@ pub(super) fn string<'a>(item: &'a Item, name: &str) -> &'a str {
 }
 
 /// A record as the value of one attribute.
-pub(super) fn value<T: Serialize>(doing: &'static str, record: &T) -> Result<AttributeValue, Fault> {
+pub(super) fn value<T: Serialize>(doing: &'static str, record: &T) -> Result<Value, Fault> {
     serde_dynamo::to_attribute_value(record).map_err(|error| Fault::new(doing, error))
 }
 

@@ -5,6 +5,7 @@ use crate::domain::client::Client;
 use crate::domain::email::EmailAddress;
 use crate::domain::ids::{AccountId, ClientId, ResourceId, SecretId};
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 /// Sort key of a client's own item.
 pub(super) const CLIENT: &str = "CLIENT";
@@ -123,11 +124,16 @@ pub(super) fn ledger_page(account: &AccountId, recipient: &EmailAddress) -> Key 
     Key::new(format!("LETTERS#{account}"), sha256_hex(&[recipient.as_str().as_bytes()]))
 }
 
-/// The ids in the key of a secret's item; `None` if it is none.
-pub(super) fn parse_secret(pk: &str, sk: &str) -> Option<(ClientId, SecretId)> {
+/// `expires_on`: the date (UTC) under which the index has what ends at this instant.
+pub(super) fn expiry_date(expires_at: Timestamp) -> String {
+    expires_at.to_zoned(TimeZone::UTC).date().to_string()
+}
+
+/// The client in the key of its own item or of a secret's; `None` if it is another key.
+pub(super) fn parse_client(pk: &str, sk: &str) -> Option<ClientId> {
     let client = ClientId::parse(pk.strip_prefix("CLIENT#")?).ok()?;
-    let secret = SecretId::parse(sk.strip_prefix(SECRET_PREFIX)?).ok()?;
-    Some((client, secret))
+    let is_secret = || sk.strip_prefix(SECRET_PREFIX).is_some_and(|id| SecretId::parse(id).is_ok());
+    (sk == CLIENT || is_secret()).then_some(client)
 }
 
 pub(super) fn audit(account: &AccountId, audit_id: &str) -> Key {

@@ -4,10 +4,11 @@
 
 use super::item::{self, number, text};
 use super::{Store, keys, updates};
+use crate::adapters::digest::sha256_hex;
 use crate::adapters::fault::Fault;
 use crate::domain::email::EmailAddress;
 use crate::domain::ids::AccountId;
-use crate::domain::reminder::{Notice, NoticeKind};
+use crate::domain::reminder::{Ending, Notice, NoticeKind};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeSet;
 
@@ -29,7 +30,7 @@ pub struct LedgerPage<'a> {
     pub holder: &'a str,
 }
 
-/// What a recipient was told: one entry per secret, end and kind of notice.
+/// What a recipient was told: one entry per credential, end and kind of notice.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Told(BTreeSet<String>);
 
@@ -38,7 +39,16 @@ fn entry(notice: &Notice) -> String {
         NoticeKind::Expiring(days) => days,
         NoticeKind::Expired => 0,
     };
-    format!("{}:{}:{kind}", notice.expires_at.as_second(), notice.secret_id)
+    let id = match &notice.ending {
+        Ending::Secret { secret_id, .. } => secret_id.to_string(),
+        // As long as a secret's id; with the client's, because two clients may have the same certificate.
+        Ending::Certificate { thumbprint } => {
+            let mut digest = sha256_hex(&[notice.client_id.as_str().as_bytes(), thumbprint.as_bytes()]);
+            digest.truncate(32);
+            digest
+        }
+    };
+    format!("{}:{id}:{kind}", notice.expires_at.as_second())
 }
 
 impl Told {

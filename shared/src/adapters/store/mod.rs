@@ -29,7 +29,7 @@ pub use intents::{Intent, IntentRefused};
 pub use ledger::{Claimed, LEASE, LedgerPage, Told};
 pub use mandate::{Mandate, RecognisedRequest};
 pub use page::{Page, Position};
-pub use reminders::EndingSecrets;
+pub use reminders::EndingClients;
 pub use resources::Catalogue;
 pub use secrets::SecretsChange;
 

@@ -7,15 +7,14 @@ use crate::domain::client::Client;
 use crate::domain::ids::{ClientId, SecretId};
 use crate::domain::secret::Secret;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 
 /// A change of a client's secrets.
 #[derive(Debug)]
 pub struct SecretsChange<'a> {
     /// The client as it is to be, its summary of secrets included.
     pub client: &'a Client,
-    /// `version` of the state it replaces.
-    pub read_version: u64,
+    /// The client as it was read.
+    pub read: &'a Client,
     /// The secret that comes, if one does.
     pub added: Option<&'a Secret>,
     /// The secrets that go.
@@ -25,8 +24,7 @@ pub struct SecretsChange<'a> {
 /// `expires_on` is the key of the index that finds what is about to expire.
 pub(super) fn secret_item(client: &ClientId, secret: &Secret) -> Result<item::Item, Fault> {
     let mut item = item::write(&keys::secret(client, &secret.secret_id), secret)?;
-    let date = secret.expires_at.to_zoned(TimeZone::UTC).date();
-    item.insert("expires_on".to_owned(), item::text(date.to_string()));
+    item.insert("expires_on".to_owned(), item::text(keys::expiry_date(secret.expires_at)));
     Ok(item)
 }
 
@@ -42,7 +40,7 @@ impl Store {
         let mut transaction = self.change("changing a client's secrets", record)?.put(
             directory,
             clients::client_item(change.client)?,
-            &Condition::Version(change.read_version),
+            &clients::as_read(change.read)?,
             Refused::Changed,
         )?;
         if let Some(secret) = change.added {

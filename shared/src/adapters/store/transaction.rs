@@ -19,6 +19,8 @@ pub(super) enum Condition<'a> {
     Present,
     /// It is the version that was read.
     Version(u64),
+    /// It is the version of a client that was read, and this is what was said about its certificate.
+    ClientAsRead { version: u64, said: Option<item::Value> },
     /// There is none, or it is past its time (the broom may come days late).
     AbsentOrPurged(Timestamp),
     /// The account is there and not disabled.
@@ -46,6 +48,18 @@ impl Condition<'_> {
             Self::Present => build("attribute_exists(pk)", &[], HashMap::new()),
             Self::Version(version) => {
                 build("#version = :version", &[("#version", "version")], value(":version", number(*version)))
+            }
+            Self::ClientAsRead { version, said } => {
+                let names = [("#version", "version"), ("#said", "certificate_said")];
+                let mut values = value(":version", number(*version));
+                let text = match said {
+                    None => "#version = :version AND attribute_not_exists(#said)",
+                    Some(said) => {
+                        values.insert(":said".to_owned(), said.clone());
+                        "#version = :version AND #said = :said"
+                    }
+                };
+                build(text, &names, values)
             }
             Self::AbsentOrPurged(now) => build(
                 "attribute_not_exists(pk) OR purge_at <= :now",

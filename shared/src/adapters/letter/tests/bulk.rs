@@ -3,14 +3,14 @@
 use super::*;
 
 /// Gmail cuts off what is longer.
-const CLIPPED: usize = 102 * 1024;
+pub(super) const CLIPPED: usize = 102 * 1024;
 
 fn rows(html: &str) -> usize {
     html.matches("<th scope=\"row\"").count()
 }
 
 /// Puts a letter where people can look at it, and says how large its HTML is.
-fn shown(name: &str, sent: &Sent) -> usize {
+pub(super) fn shown(name: &str, sent: &Sent) -> usize {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/letters");
     std::fs::create_dir_all(folder).expect("a folder");
     let html = sent.html();

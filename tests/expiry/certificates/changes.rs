@@ -1,0 +1,75 @@
+//! What was said about a certificate lies on the client, and a change of the client leaves it alone.
+
+use super::{DAY, house_with_certificate, path};
+use crate::support::outbox::letters_to;
+use crate::support::things::ACCOUNT;
+use serde_json::json;
+use shared::adapters::store::{Mandate, Outcome, Record, Refused};
+use shared::domain::audit::{Action, Actor, Target};
+use shared::domain::client::Client;
+use shared::domain::ids::{AccountId, ClientId};
+use shared::domain::reminder::{Ending, NoticeKind, Said};
+
+#[tokio::test]
+async fn a_change_of_the_client_between_rungs_neither_loses_nor_repeats_a_notice() {
+    let domain = "changed.example";
+    let (mut house, client, _) = house_with_certificate(domain).await;
+    house.advance(DAY * 26);
+    let before = house.admin_ask("GET", &path(&client)).await.send().await.expect(200).etag();
+    house.run_job().await;
+    assert!(house.certificate_said(&client).await);
+    let after = house.admin_ask("GET", &path(&client)).await.send().await.expect(200).etag();
+    assert_eq!(before, after, "a reminder is no change of the client");
+
+    let takes_secrets = json!({ "token_endpoint_auth_method": "client_secret_basic" });
+    house.patch_client(&client, &takes_secrets).await;
+    let permissions =
+        json!({ "permissions": [{ "resource": "backoffice_api", "scopes": ["orders:write"] }] });
+    let replace = house.admin_ask("PUT", &format!("{}/permissions", path(&client))).await;
+    replace.json(&permissions).send().await.expect(200);
+    for (method, way, status) in [("POST", "disable", 200), ("POST", "enable", 200), ("POST", "secrets", 201)]
+    {
+        let ask = house.admin_ask(method, &format!("{}/{way}", path(&client))).await;
+        ask.send().await.expect(status);
+        assert!(house.certificate_said(&client).await, "after {way}");
+    }
+    house.run_job().await;
+    assert_eq!(letters_to(domain).await.len(), 1);
+    house.advance(DAY * 7);
+    house.run_job().await;
+    assert_eq!(letters_to(domain).await.len(), 2);
+}
+
+#[tokio::test]
+async fn a_change_that_was_read_before_a_notice_was_noted_is_not_written_over_it() {
+    let (house, client, _) = house_with_certificate("race.example").await;
+    let store = &house.house.management.app.store;
+    let id = ClientId::parse(&client).unwrap();
+    let account = AccountId::parse(ACCOUNT).unwrap();
+    let actor = Actor { client_id: id.clone(), account_id: account.clone(), source_ip: None };
+    let mandate = Mandate { actor, now: house.now(), request: None };
+    let change = async |read: &Client| {
+        let after = Client { version: read.version + 1, ..read.clone() };
+        let audit = mandate.audit(&account, Action::ClientUpdated, Target::default(), &["description"]);
+        store.update_client(&after, read, &Record { audit: &audit, receipt: None }).await.unwrap()
+    };
+    let read = async || store.load_client(&id).await.unwrap().unwrap().client;
+    let stale = read().await;
+    let certificate = stale.key_source.as_ref().unwrap().certificate().unwrap();
+    let ending = Ending::Certificate { thumbprint: certificate.thumbprint.clone() };
+    for days in [14, 7] {
+        let stale = read().await;
+        let said = Said { kind: NoticeKind::Expiring(days), expires_at: certificate.expires_at };
+        store.note_said(&id, &ending, said).await.unwrap();
+        assert_eq!(change(&stale).await, Outcome::Refused(Refused::Changed));
+        let latest = read().await;
+        assert_eq!(latest.certificate_said.as_ref().unwrap().said, said);
+        assert_eq!(change(&latest).await, Outcome::Done);
+        assert_eq!(read().await.certificate_said, latest.certificate_said);
+    }
+
+    let other = Ending::Certificate { thumbprint: "another".to_owned() };
+    let said = Said { kind: NoticeKind::Expired, expires_at: certificate.expires_at };
+    store.note_said(&id, &other, said).await.unwrap();
+    assert_eq!(read().await.certificate_said.unwrap().said.kind, NoticeKind::Expiring(7), "it is gone");
+}
