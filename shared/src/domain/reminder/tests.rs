@@ -186,7 +186,8 @@ fn what_was_said_of_another_certificate_is_void() {
 
 #[test]
 fn a_notice_of_a_certificate_says_which_and_when_its_key_was_used() {
-    let mut client = certified(END);
+    let token_endpoint_auth_method = AuthMethod::ClientSecretBasic;
+    let mut client = Client { token_endpoint_auth_method, ..certified(END) };
     let used = jiff::civil::date(2026, 12, 1);
     client.last_uses.insert(CredentialId::of_key(&key()), used);
     let found = notices(&client, &[secret(1, END)], &Rungs::default(), at("2026-12-20T00:00:00Z"));
