@@ -11,6 +11,7 @@ pub mod fault;
 pub mod lambda;
 pub mod letter;
 pub mod mailer;
+pub mod metrics;
 pub mod own_secret;
 pub mod peppers;
 pub mod provisioning;
