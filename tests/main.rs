@@ -11,6 +11,7 @@ mod support;
 
 mod bootstrap;
 mod crash;
+mod deployed;
 mod events;
 mod expiry;
 mod interop;
@@ -18,5 +19,6 @@ mod local_runner;
 mod oauth;
 mod secrecy;
 mod signing_keys;
+mod template;
 mod v1;
 mod well_known;
