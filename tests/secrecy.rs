@@ -3,42 +3,11 @@
 
 use crate::support::answer::{Answer, Ask};
 use crate::support::house::TestHouse;
+use crate::support::kept_log::Kept;
 use crate::support::things::{ACCOUNT, TestClient};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
-use std::io;
-use std::sync::{Arc, Mutex};
-use tracing_subscriber::fmt::MakeWriter;
-
-/// Keeps what is logged.
-#[derive(Clone, Default)]
-struct Kept(Arc<Mutex<Vec<u8>>>);
-
-impl io::Write for Kept {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl<'a> MakeWriter<'a> for Kept {
-    type Writer = Self;
-
-    fn make_writer(&'a self) -> Self {
-        self.clone()
-    }
-}
-
-impl Kept {
-    fn text(&self) -> String {
-        String::from_utf8_lossy(&self.0.lock().unwrap()).into_owned()
-    }
-}
 
 /// What must not be found, with what it is.
 #[derive(Default)]
@@ -90,6 +59,14 @@ async fn live_through(house: &TestHouse, marked: &mut Marked) -> Vec<Answer> {
         house.admin_ask("POST", &secrets).await.header("idempotency-key", "k").send().await.expect(201);
     marked.add("an added secret", &added.string("client_secret"));
 
+    for path in ["/oauth/introspect", "/oauth/revoke", "/oauth/introspect", "/oauth/check_token"] {
+        for token in [token.as_str(), &admin_token, secret] {
+            let form = format!("token={token}&token_type_hint={secret}");
+            house.ask("POST", path).basic(id, secret).form(&form).send().await.expect(200);
+        }
+    }
+    let about = |path: &str| house.ask("POST", path);
+
     let form = |body: String| house.ask("POST", "/oauth/token").form(&body);
     let grant = "grant_type=client_credentials";
     let create = format!("/v1/accounts/{ACCOUNT}/clients");
@@ -107,6 +84,12 @@ async fn live_through(house: &TestHouse, marked: &mut Marked) -> Vec<Answer> {
         house
             .ask("POST", "/oauth/token")
             .body("application/json", format!("{{\"client_secret\": \"{secret}\", ")),
+        about("/oauth/introspect").basic(&other.client_id, secret).form(&format!("token={token}")),
+        about("/oauth/introspect").basic(&token, &token).form(&format!("token={token}")),
+        about("/oauth/introspect").bearer(&token).form(&format!("token={token}")),
+        about(&format!("/oauth/introspect?token={token}")).basic(id, secret).form("token=x"),
+        about("/oauth/revoke").form(&format!("token={token}&client_id={token}&client_secret={secret}x")),
+        about("/oauth/revoke").basic(id, secret).json(&json!({ "token": { "token": token } })),
         house.admin_ask("POST", &create).await.json(&misplaced),
         house.admin_ask("POST", &create).await.body("application/json", format!("{{\"a\": \"{secret}\"")),
         house.admin_ask("POST", &secrets).await.json(&json!({ "replace": secret })),

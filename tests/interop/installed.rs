@@ -16,10 +16,12 @@ const PACKAGE: [(&str, &str); 3] = [
     (".npmrc", include_str!("node/.npmrc")),
 ];
 /// Copied beside the libraries, because that is where node looks for what they import.
-const SCRIPTS: [(&str, &str); 5] = [
+const SCRIPTS: [(&str, &str); 7] = [
     ("fetch_json_audience.mjs", include_str!("node/fetch_json_audience.mjs")),
     ("fetch_oauth4webapi.mjs", include_str!("node/fetch_oauth4webapi.mjs")),
     ("fetch_openid_client.mjs", include_str!("node/fetch_openid_client.mjs")),
+    ("revoke_oauth4webapi.mjs", include_str!("node/revoke_oauth4webapi.mjs")),
+    ("revoke_openid_client.mjs", include_str!("node/revoke_openid_client.mjs")),
     ("verify_aws_jwt_verify.mjs", include_str!("node/verify_aws_jwt_verify.mjs")),
     ("verify_jose.mjs", include_str!("node/verify_jose.mjs")),
 ];

@@ -6,6 +6,7 @@ mod installed;
 mod oauth2_crate;
 mod program;
 mod refusing;
+mod revoking;
 
 use crate::support::served::ServedHouse;
 use crate::support::things::{ACCOUNT, AUDIENCE, TestClient};

@@ -37,6 +37,12 @@ pub const VERIFIERS: [Program; 3] = [
     Program::Node("verify_aws_jwt_verify.mjs"),
 ];
 
+pub const REVOKERS: [Program; 3] = [
+    Program::Python("revoke_authlib.py"),
+    Program::Node("revoke_openid_client.mjs"),
+    Program::Node("revoke_oauth4webapi.mjs"),
+];
+
 /// What a program that fetches is told.
 #[derive(Clone, Copy)]
 pub struct Fetch<'a> {
@@ -86,6 +92,24 @@ impl Program {
             ("AUTH_METHOD", fetch.auth_method),
         ];
         variables.extend(fetch.scope.map(|scope| ("SCOPE", scope)));
+        self.run(&variables).await
+    }
+
+    /// Introspects a token, revokes it, and introspects it again.
+    pub async fn revoke(
+        self,
+        issuer: &str,
+        client: &TestClient,
+        auth_method: &'static str,
+        token: &str,
+    ) -> Option<Said> {
+        let variables = [
+            ("ISSUER", issuer),
+            ("CLIENT_ID", &client.client_id),
+            ("CLIENT_SECRET", &client.client_secret),
+            ("AUTH_METHOD", auth_method),
+            ("TOKEN", token),
+        ];
         self.run(&variables).await
     }
 

@@ -105,6 +105,13 @@ impl Answer {
         json[name].as_str().unwrap_or_else(|| panic!("no {name} in {json}")).to_owned()
     }
 
+    /// Status, body and every header: what two answers that must not be told apart have in common.
+    pub fn everything(&self) -> (u16, String, Vec<(String, String)>) {
+        let headers =
+            self.headers.iter().map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()));
+        (self.status.as_u16(), self.text(), headers.collect())
+    }
+
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }

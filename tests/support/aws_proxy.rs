@@ -42,8 +42,19 @@ pub struct Canned {
     pub after: usize,
     /// Calls that it answers then.
     pub times: usize,
-    /// Whether it never answers at all.
-    pub hangs: bool,
+    /// What the caller gets.
+    pub reply: Reply,
+}
+
+/// What the caller of a canned operation gets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reply {
+    /// The canned answer.
+    Canned,
+    /// Nothing, and the service never hears of it.
+    Silence,
+    /// Nothing, although the service carries it out.
+    Lost,
 }
 
 impl Canned {
@@ -57,7 +68,7 @@ impl Canned {
             body,
             after: 0,
             times: usize::MAX,
-            hangs: false,
+            reply: Reply::Canned,
         }
     }
 
@@ -68,7 +79,12 @@ impl Canned {
 
     /// No answer at all.
     pub fn silence(operation: &'static str) -> Self {
-        Self { hangs: true, ..Self::json_error(operation, "") }
+        Self { reply: Reply::Silence, ..Self::json_error(operation, "") }
+    }
+
+    /// No answer, after it was carried out.
+    pub fn lost(operation: &'static str) -> Self {
+        Self { reply: Reply::Lost, ..Self::json_error(operation, "") }
     }
 
     /// An error of SES.
@@ -77,15 +93,7 @@ impl Canned {
             "<ErrorResponse xmlns=\"http://ses.amazonaws.com/doc/2010-12-01/\"><Error><Type>Sender</Type>\
              <Code>{code}</Code><Message>{message}</Message></Error><RequestId>1</RequestId></ErrorResponse>"
         );
-        Self {
-            operation: "SendRawEmail",
-            status: 400,
-            content_type: "text/xml",
-            body,
-            after: 0,
-            times: usize::MAX,
-            hangs: false,
-        }
+        Self { status: 400, content_type: "text/xml", body, ..Self::json_error("SendRawEmail", "") }
     }
 
     /// What SES allows.
@@ -95,15 +103,7 @@ impl Canned {
              <Max24HourSend>{left}.0</Max24HourSend><MaxSendRate>{per_second}.0</MaxSendRate>\
              <SentLast24Hours>0.0</SentLast24Hours></GetSendQuotaResult></GetSendQuotaResponse>"
         );
-        Self {
-            operation: "GetSendQuota",
-            status: 200,
-            content_type: "text/xml",
-            body,
-            after: 0,
-            times: usize::MAX,
-            hangs: false,
-        }
+        Self { status: 200, content_type: "text/xml", body, ..Self::json_error("GetSendQuota", "") }
     }
 
     pub fn times(self, times: usize) -> Self {
@@ -202,12 +202,14 @@ async fn forward(State(forwarder): State<Forwarder>, request: Request) -> Respon
         forwarder.shared.crashed.notify_one();
         return pending().await;
     }
-    if let Some(canned) = canned {
-        if canned.hangs {
-            return pending().await;
+    match &canned {
+        Some(canned) if canned.reply == Reply::Silence => return pending().await,
+        Some(canned) if canned.reply == Reply::Canned => {
+            let answer =
+                Response::builder().status(canned.status).header("content-type", canned.content_type);
+            return answer.body(Body::from(canned.body.clone())).unwrap();
         }
-        let answer = Response::builder().status(canned.status).header("content-type", canned.content_type);
-        return answer.body(Body::from(canned.body)).unwrap();
+        _ => {}
     }
     let url = format!("{}{}", forwarder.upstream, head.uri.path());
     let sent =
@@ -219,6 +221,9 @@ async fn forward(State(forwarder): State<Forwarder>, request: Request) -> Respon
     let body = sent.bytes().await.unwrap();
     if crash.is_some() {
         forwarder.shared.crashed.notify_one();
+    }
+    // Whatever is canned and was carried out all the same has its answer lost.
+    if crash.is_some() || canned.is_some() {
         return pending().await;
     }
     response.body(Body::from(body)).unwrap()

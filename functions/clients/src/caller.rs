@@ -3,7 +3,7 @@
 use crate::problem::Problem;
 use http::{HeaderMap, header};
 use jiff::Timestamp;
-use shared::adapters::signing;
+use shared::adapters::signing::{self, ExpectedAudience};
 use shared::assembly::App;
 use shared::domain::account::Status;
 use shared::domain::client::Client;
@@ -11,6 +11,7 @@ use shared::domain::ids::AccountId;
 use shared::domain::management::{self, ManagementScope};
 use shared::domain::permission::Permission;
 use shared::domain::scope::ScopeSet;
+use shared::domain::standing;
 use std::collections::BTreeSet;
 
 /// A client with an access token for the management API, as it is now.
@@ -22,26 +23,19 @@ pub struct Caller {
     pub scopes: BTreeSet<ManagementScope>,
 }
 
-/// Verifies the bearer token (RFC 6750 §2.1) and reads the calling client and its account again: disabled,
-/// deleted or stripped of a permission, it is so at once.
+/// Verifies the bearer token (RFC 6750 §2.1), looks whether it was revoked, and reads the calling client and
+/// its account again: disabled, deleted or stripped of a permission, it is so at once.
 pub async fn authenticate(app: &App, headers: &HeaderMap, now: Timestamp) -> Result<Caller, Problem> {
     let token = bearer(headers)?;
     let audience = management::audience(&app.config.issuer);
     let issuer = &app.config.issuer;
-    let verified = app.verify(now, |ring| signing::verify(token, ring, issuer, &audience, now)).await?;
-    let claims = verified.map_err(|invalid| {
-        Problem::TokenInvalid(match invalid {
-            signing::InvalidToken::Malformed => "malformed_token",
-            signing::InvalidToken::UnknownKey => "unknown_key",
-            signing::InvalidToken::NotValid => "token_not_valid",
-            signing::InvalidToken::Expired => "token_expired",
-        })
-    })?;
-    let known = app.store.load_client(&claims.client_id).await?;
-    let client = known.map(|known| known.client).ok_or(Problem::TokenInvalid("client_deleted"))?;
-    if client.status == Status::Disabled {
-        return Err(Problem::TokenInvalid("client_disabled"));
-    }
+    let audience = ExpectedAudience::Only(&audience);
+    let verified = app.verify(now, |ring| signing::verify(token, ring, issuer, audience, now)).await?;
+    let claims = verified.map_err(|invalid| Problem::TokenInvalid(invalid.as_str()))?;
+    let (known, is_revoked) =
+        tokio::try_join!(app.store.load_client(&claims.client_id), app.store.is_revoked(&claims.jti))?;
+    let client = standing::client_of(known.map(|known| known.client), is_revoked)
+        .map_err(|withdrawn| Problem::TokenInvalid(withdrawn.as_str()))?;
     let account = app.store.load_account(&client.account_id).await?;
     if account.is_none_or(|account| account.status == Status::Disabled) {
         return Err(Problem::TokenInvalid("account_disabled"));

@@ -15,8 +15,10 @@ mod segments;
 
 use axum::Router;
 use problem::Problem;
+use routes::oauth_document::OAuthDocument;
 use shared::assembly::Management;
 use std::sync::Arc;
+use utoipa::OpenApi;
 
 /// The function's routes.
 pub fn router(management: Arc<Management>) -> Router {
@@ -29,10 +31,10 @@ pub fn router(management: Arc<Management>) -> Router {
         .with_state(management)
 }
 
-/// The OpenAPI 3.1 document, generated from the routes and their types.
+/// The OpenAPI 3.1 document, generated from the routes and their types, and of the OAuth endpoints.
 #[must_use]
 pub fn openapi() -> utoipa::openapi::OpenApi {
     let mut document = routes::documented().into_openapi();
     routes::openapi::complete(&mut document);
-    document
+    document.merge_from(OAuthDocument::openapi())
 }

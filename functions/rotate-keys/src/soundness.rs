@@ -3,7 +3,7 @@
 
 use crate::error::RotationError;
 use jiff::Timestamp;
-use shared::adapters::signing::{KeyRing, RingDocument, verify};
+use shared::adapters::signing::{ExpectedAudience, KeyRing, RingDocument, verify};
 use shared::domain::claims::AccessTokenClaims;
 use shared::domain::ids::{AccountId, ClientId};
 use shared::domain::resource::TokenSigningAlg;
@@ -22,7 +22,7 @@ pub fn check(pending: &str, current: &str, now: Timestamp) -> Result<(), Rotatio
     let claims = claims(now)?;
     for alg in ALGS {
         let token = in_force.active(alg).sign(&claims)?;
-        if verify(&token, &pending, ISSUER, AUDIENCE, now).as_ref() != Ok(&claims) {
+        if verify(&token, &pending, ISSUER, ExpectedAudience::Only(AUDIENCE), now).as_ref() != Ok(&claims) {
             return Err(RotationError::Unsound("it does not verify a token of the ring in force"));
         }
     }
@@ -35,7 +35,9 @@ pub fn check_keys(ring: &str, now: Timestamp) -> Result<(), RotationError> {
     let claims = claims(now)?;
     for alg in ALGS {
         for key in [ring.active(alg), ring.next(alg)] {
-            if verify(&key.sign(&claims)?, &ring, ISSUER, AUDIENCE, now).as_ref() != Ok(&claims) {
+            if verify(&key.sign(&claims)?, &ring, ISSUER, ExpectedAudience::Only(AUDIENCE), now).as_ref()
+                != Ok(&claims)
+            {
                 return Err(RotationError::Unsound("a token that it signs does not verify"));
             }
         }

@@ -1,10 +1,15 @@
-//! The OAuth endpoints that programs and verifiers call: tokens, metadata, keys.
+//! The OAuth endpoints that programs and verifiers call: tokens, introspection, revocation, metadata, keys.
 
 mod authenticate;
+mod caller;
 mod grant;
+mod introspect;
 mod metadata;
+mod presented_token;
 mod request;
 mod respond;
+mod revoke;
+mod stopped;
 mod token_endpoint;
 mod usage;
 
@@ -21,6 +26,9 @@ pub fn router(app: Arc<App>) -> Router {
             "/v1/accounts/{account_id}/auth/token",
             post(token_endpoint::account_token).fallback(respond::post_only),
         )
+        .route("/oauth/introspect", post(introspect::introspect).fallback(respond::post_only))
+        .route("/oauth/check_token", post(introspect::introspect).fallback(respond::post_only))
+        .route("/oauth/revoke", post(revoke::revoke).fallback(respond::post_only))
         .route("/.well-known/oauth-authorization-server", get(metadata::metadata))
         .route("/.well-known/openid-configuration", get(metadata::metadata))
         .route("/.well-known/jwks.json", get(metadata::jwks))

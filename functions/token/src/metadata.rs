@@ -20,9 +20,13 @@ const PUBLIC_FOR_FIVE_MINUTES: HeaderValue = HeaderValue::from_static("public, m
 struct Metadata {
     issuer: String,
     token_endpoint: String,
+    introspection_endpoint: String,
+    revocation_endpoint: String,
     jwks_uri: String,
     grant_types_supported: Vec<&'static str>,
     token_endpoint_auth_methods_supported: Vec<&'static str>,
+    introspection_endpoint_auth_methods_supported: Vec<&'static str>,
+    revocation_endpoint_auth_methods_supported: Vec<&'static str>,
     /// Required by both documents; empty while there is no authorization endpoint.
     response_types_supported: [&'static str; 0],
     subject_types_supported: [&'static str; 1],
@@ -33,12 +37,17 @@ struct Metadata {
 /// `GET /.well-known/oauth-authorization-server` and `/.well-known/openid-configuration`
 pub async fn metadata(State(app): State<Arc<App>>) -> Response {
     let issuer = &app.config.issuer;
+    let auth_methods: Vec<_> = AuthMethod::ALL.iter().map(|method| method.as_str()).collect();
     let metadata = Metadata {
         issuer: issuer.clone(),
         token_endpoint: format!("{issuer}/oauth/token"),
+        introspection_endpoint: format!("{issuer}/oauth/introspect"),
+        revocation_endpoint: format!("{issuer}/oauth/revoke"),
         jwks_uri: format!("{issuer}/.well-known/jwks.json"),
         grant_types_supported: GrantType::ALL.iter().map(|grant| grant.as_str()).collect(),
-        token_endpoint_auth_methods_supported: AuthMethod::ALL.iter().map(|method| method.as_str()).collect(),
+        token_endpoint_auth_methods_supported: auth_methods.clone(),
+        introspection_endpoint_auth_methods_supported: auth_methods.clone(),
+        revocation_endpoint_auth_methods_supported: auth_methods,
         response_types_supported: [],
         subject_types_supported: ["public"],
         id_token_signing_alg_values_supported: [

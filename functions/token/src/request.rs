@@ -80,6 +80,8 @@ fn names_a_parameter(query: &str) -> bool {
         "audience",
         "code",
         "refresh_token",
+        "token",
+        "token_type_hint",
     ];
     Parameters::from_form(query.as_bytes())
         .map_or(true, |parameters| PARAMETERS.iter().any(|name| parameters.get(name).is_some()))
@@ -145,7 +147,9 @@ mod tests {
 
     #[test]
     fn credentials_in_a_query_are_noticed_however_they_are_written() {
-        for query in ["client_id=a", "a=b&client_secret=x", "client%5Fsecret=x", "scope=a", "x=1&x=2"] {
+        for query in
+            ["client_id=a", "a=b&client_secret=x", "client%5Fsecret=x", "scope=a", "token=x", "x=1&x=2"]
+        {
             assert!(names_a_parameter(query), "{query}");
         }
         assert!(!names_a_parameter("") && !names_a_parameter("trace=1"));

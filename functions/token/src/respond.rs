@@ -1,6 +1,5 @@
-//! Answers of the token endpoint (RFC 6749 §5). None of them may be stored.
+//! Answers of the OAuth endpoints (RFC 6749 §5, RFC 7662 §2.2, RFC 7009 §2.2). None of them may be stored.
 
-use crate::grant::TokenResponse;
 use axum::body::Body;
 use axum::response::Response;
 use http::{HeaderValue, StatusCode, header};
@@ -18,16 +17,21 @@ struct ErrorBody {
     error_description: &'static str,
 }
 
-/// A token.
-pub fn token(response: &TokenResponse) -> Response {
-    json(StatusCode::OK, response)
+/// What was asked for.
+pub fn json(body: &impl Serialize) -> Response {
+    with_status(StatusCode::OK, body)
+}
+
+/// It is so, and there is nothing to say about it.
+pub fn nothing() -> Response {
+    not_stored(Response::new(Body::empty()))
 }
 
 /// An error: its code and what the developer of the client can do, never the cause.
 pub fn error(error: &OAuthError) -> Response {
     let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::BAD_REQUEST);
     let body = ErrorBody { error: error.code(), error_description: error.description() };
-    let mut response = json(status, &body);
+    let mut response = with_status(status, &body);
     match error {
         OAuthError::InvalidClient(_) => {
             response.headers_mut().insert(header::WWW_AUTHENTICATE, CHALLENGE);
@@ -47,17 +51,21 @@ pub fn error(error: &OAuthError) -> Response {
 /// Any other method than POST.
 pub async fn post_only() -> Response {
     let body = ErrorBody { error: "invalid_request", error_description: "this endpoint takes POST only" };
-    let mut response = json(StatusCode::METHOD_NOT_ALLOWED, &body);
+    let mut response = with_status(StatusCode::METHOD_NOT_ALLOWED, &body);
     response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
     response
 }
 
-fn json(status: StatusCode, body: &impl Serialize) -> Response {
+fn with_status(status: StatusCode, body: &impl Serialize) -> Response {
     let body = serde_json::to_vec(body).unwrap_or_default();
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = status;
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    not_stored(response)
+}
+
+fn not_stored(mut response: Response) -> Response {
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(header::PRAGMA, HeaderValue::from_static("no-cache"));
     response

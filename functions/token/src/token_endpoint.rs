@@ -4,13 +4,13 @@ use crate::authenticate::{self, Origin};
 use crate::grant::{self, Issued};
 use crate::request::{self, TokenRequest};
 use crate::respond;
+use crate::stopped::Stopped;
 use axum::body::Body;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use http::Request;
 use shared::adapters::authentication::AuthenticatedClient;
-use shared::adapters::fault::Fault;
 use shared::adapters::metrics;
 use shared::assembly::App;
 use shared::domain::oauth_error::OAuthError;
@@ -40,23 +40,6 @@ struct Trace {
     client_id: Option<String>,
 }
 
-enum Stopped {
-    Refused(OAuthError),
-    Fault(Fault),
-}
-
-impl From<OAuthError> for Stopped {
-    fn from(error: OAuthError) -> Self {
-        Self::Refused(error)
-    }
-}
-
-impl From<Fault> for Stopped {
-    fn from(fault: Fault) -> Self {
-        Self::Fault(fault)
-    }
-}
-
 async fn answer(app: &App, request: Request<Body>, account_path: Option<&str>) -> Response {
     let mut trace = Trace::default();
     let source = request.extensions().get::<SourceAddress>().map(|source| source.0);
@@ -74,13 +57,10 @@ async fn answer(app: &App, request: Request<Body>, account_path: Option<&str>) -
                 secret_id = client.secret().secret_id.as_str(),
                 "token issued"
             );
-            respond::token(&issued.response)
+            respond::json(&issued.response)
         }
         Err(Stopped::Refused(error)) => {
-            let reason = match &error {
-                OAuthError::InvalidClient(failure) => failure.as_str(),
-                other => other.description(),
-            };
+            let reason = error.reason();
             tracing::info!(grant_type, client_id, error = error.code(), reason, "token refused");
             respond::error(&error)
         }

@@ -13,7 +13,7 @@ use std::time::Duration;
 /// How long an answer waits for a note.
 const WITHIN: Duration = Duration::from_millis(200);
 
-/// Notes that a secret got a token, beside the signing of it.
+/// Notes that a secret was used, beside whatever it was used for.
 pub async fn note_use(app: &App, client: &ClientId, secret: &Secret, now: Timestamp) {
     let today = today(now);
     if secret.last_used_on.is_none_or(|day| day < today) {

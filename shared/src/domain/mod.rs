@@ -24,5 +24,6 @@ pub mod resource;
 pub mod rotation;
 pub mod scope;
 pub mod secret;
+pub mod standing;
 pub mod text;
 pub mod validation;

@@ -90,6 +90,20 @@ impl OAuthError {
         }
     }
 
+    /// What the log says: more than the client is told about who it is.
+    #[must_use]
+    pub const fn reason(&self) -> &'static str {
+        match self {
+            Self::InvalidClient(failure) => failure.as_str(),
+            Self::InvalidRequest(_)
+            | Self::UnauthorizedClient
+            | Self::UnsupportedGrantType
+            | Self::InvalidScope(_)
+            | Self::InvalidTarget(_)
+            | Self::Unavailable => self.description(),
+        }
+    }
+
     /// The HTTP status.
     #[must_use]
     pub const fn status(&self) -> u16 {

@@ -1,6 +1,5 @@
 //! Every failure of client authentication looks the same, byte for byte.
 
-use crate::support::answer::Answer;
 use crate::support::house::TestHouse;
 use crate::support::things::ACCOUNT;
 use jiff::SignedDuration;
@@ -9,13 +8,6 @@ use shared::domain::client_secret::ClientSecret;
 
 fn another_secret() -> String {
     ClientSecret::from_entropy([9; 32]).expose().to_owned()
-}
-
-/// Status, body and every header.
-fn everything(answer: &Answer) -> (u16, String, Vec<(String, String)>) {
-    let headers =
-        answer.headers.iter().map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()));
-    (answer.status.as_u16(), answer.text(), headers.collect())
 }
 
 #[tokio::test]
@@ -68,13 +60,13 @@ async fn all_failures_are_byte_identical() {
         ("a client assertion", house.ask("POST", "/oauth/token").form(&assertion).send().await),
         ("not Basic", house.ask("POST", "/oauth/token").bearer("x").form(grant).send().await),
     ];
-    let expected = everything(&failures[0].1);
+    let expected = failures[0].1.everything();
     assert_eq!(expected.0, 401);
     assert_eq!(failures[0].1.string("error"), "invalid_client");
     assert!(failures[0].1.header("www-authenticate").starts_with("Basic realm="));
     assert_eq!(failures[0].1.header("cache-control"), "no-store");
     for (name, answer) in &failures {
-        assert_eq!(everything(answer), expected, "{name}");
+        assert_eq!(answer.everything(), expected, "{name}");
     }
     house.token(&id, &secret, "").await.expect(200);
 }

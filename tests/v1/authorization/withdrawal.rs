@@ -1,5 +1,7 @@
 //! The calling client is read again at each request: what is taken from it is gone at once.
 
+use crate::support::aws_proxy::{AwsProxy, Canned};
+use crate::support::emulator;
 use crate::support::house::TestHouse;
 use crate::support::things::ACCOUNT;
 use crate::v1::CLIENTS;
@@ -70,5 +72,33 @@ async fn a_token_outlives_the_secret_that_got_it() {
     let house = TestHouse::furnished().await;
     let (admin, token) = house.administrator(ACCOUNT, &["clients:read"]).await;
     house.delete(&admin.secret(&admin.secret_id)).await.expect(204);
+    assert_eq!(list(&house, &token).await, 200);
+}
+
+#[tokio::test]
+async fn a_revoked_token_is_out_at_once_and_looks_like_any_bad_one() {
+    let house = TestHouse::furnished().await;
+    let (admin, token) = house.administrator(ACCOUNT, &["clients:read"]).await;
+    let another = house.token(&admin.client_id, &admin.client_secret, "").await.expect(200);
+    assert_eq!(list(&house, &token).await, 200);
+    let ask = house.ask("POST", "/oauth/revoke").basic(&admin.client_id, &admin.client_secret);
+    ask.form(&format!("token={token}")).send().await.expect(200);
+    let revoked = house.ask("GET", CLIENTS).bearer(&token).send().await.expect(401);
+    let garbage = house.ask("GET", CLIENTS).bearer("x.y.z").send().await.expect(401);
+    assert_eq!(revoked.everything(), garbage.everything());
+    assert_eq!(list(&house, &another.string("access_token")).await, 200);
+}
+
+#[tokio::test]
+async fn whether_a_token_was_revoked_must_be_known_to_let_its_holder_in() {
+    let proxy = AwsProxy::start(emulator::endpoint()).await;
+    let house = TestHouse::at(&proxy.endpoint, |_| {}).await;
+    house.furnish().await;
+    let (_, token) = house.administrator(ACCOUNT, &["clients:read"]).await;
+    // The first item that a call gets is the deny-list's.
+    proxy.can(Canned::json_error("GetItem", "AccessDeniedException").times(1));
+    let answer = house.ask("GET", CLIENTS).bearer(&token).send().await.expect(503);
+    assert_eq!(answer.problem(), "unavailable");
+    assert!(!answer.header("retry-after").is_empty());
     assert_eq!(list(&house, &token).await, 200);
 }

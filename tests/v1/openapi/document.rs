@@ -1,7 +1,7 @@
 //! Reading the document.
 
 use crate::support::house::TestHouse;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The OpenAPI document as it is served.
@@ -12,8 +12,20 @@ impl Document {
         Self(house.ask("GET", "/openapi.json").send().await.expect(200).json())
     }
 
-    /// Every method and path with its description.
+    /// Every method and path of the management API with its description.
     pub fn operations(&self) -> BTreeMap<(String, String), &Value> {
+        let all = self.all_operations().into_iter();
+        all.filter(|(_, operation)| operation["tags"] != json!(["oauth"])).collect()
+    }
+
+    /// Those of the OAuth endpoints.
+    pub fn oauth_operations(&self) -> BTreeMap<(String, String), &Value> {
+        let all = self.all_operations().into_iter();
+        all.filter(|(_, operation)| operation["tags"] == json!(["oauth"])).collect()
+    }
+
+    /// Every method and path with its description.
+    pub fn all_operations(&self) -> BTreeMap<(String, String), &Value> {
         let paths = self.0["paths"].as_object().unwrap();
         let operations = paths.iter().flat_map(|(path, methods)| {
             let methods = methods.as_object().unwrap().iter();
@@ -23,7 +35,7 @@ impl Document {
     }
 
     pub fn operation(&self, method: &str, path: &str) -> &Value {
-        let operations = self.operations();
+        let operations = self.all_operations();
         operations.get(&(method.to_owned(), path.to_owned())).unwrap_or_else(|| panic!("{method} {path}"))
     }
 

@@ -9,6 +9,7 @@ mod create_client;
 mod duplicate;
 mod member_body;
 mod members;
+pub mod oauth_document;
 pub mod openapi;
 mod permissions;
 mod resource_body;

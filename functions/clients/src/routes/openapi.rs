@@ -15,11 +15,12 @@ use utoipa::{Modify, OpenApi};
 #[derive(OpenApi)]
 #[openapi(
     info(
-        title = "Latchkey management API",
-        description = "Accounts, members, resources, API clients and their secrets. Call it with an access \
-                       token for the resource `latchkey`, got at `/oauth/token`. Errors are problem documents \
-                       (RFC 9457). `GET` of one thing answers an `ETag`; `PATCH`, `PUT` and `DELETE` honour \
-                       `If-Match`; `POST` honours `Idempotency-Key`."
+        title = "Latchkey",
+        description = "The management API, below `/v1`: accounts, members, resources, API clients and their \
+                       secrets. Call it with an access token for the resource `latchkey`, got at \
+                       `/oauth/token`. Its errors are problem documents (RFC 9457). `GET` of one thing \
+                       answers an `ETag`; `PATCH`, `PUT` and `DELETE` honour `If-Match`; `POST` honours \
+                       `Idempotency-Key`. The OAuth endpoints, for programs and verifiers, are tagged `oauth`."
     ),
     modifiers(&Security)
 )]

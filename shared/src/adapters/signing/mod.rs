@@ -8,4 +8,4 @@ mod verifier;
 pub use document::{Retired, RingDocument, Slot};
 pub use key::{PrivateKey, SigningKey};
 pub use ring::KeyRing;
-pub use verifier::{InvalidToken, verify};
+pub use verifier::{ExpectedAudience, InvalidToken, verify};

@@ -1,4 +1,5 @@
-//! Verifying our own access tokens (RFC 9068 §4), for the management API.
+//! Verifying our own access tokens (RFC 9068 §4): for the management API, whose callers present them, and
+//! for whoever asks about one.
 
 use super::ring::KeyRing;
 use crate::domain::claims::{AccessTokenClaims, TYP};
@@ -23,12 +24,34 @@ pub enum InvalidToken {
     Expired,
 }
 
+impl InvalidToken {
+    /// The reason's name in the log.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Malformed => "malformed_token",
+            Self::UnknownKey => "unknown_key",
+            Self::NotValid => "token_not_valid",
+            Self::Expired => "token_expired",
+        }
+    }
+}
+
+/// Whom a token must be for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExpectedAudience<'a> {
+    /// This resource: for whoever grants access by the token.
+    Only(&'a str),
+    /// Any resource that we issue tokens for: for whoever says or ends what a token is worth.
+    Any,
+}
+
 /// Verifies signature, `typ`, issuer, audience and times. There is no leeway: we issued it ourselves.
 pub fn verify(
     token: &str,
     ring: &KeyRing,
     issuer: &str,
-    audience: &str,
+    audience: ExpectedAudience<'_>,
     now: Timestamp,
 ) -> Result<AccessTokenClaims, InvalidToken> {
     let header = decode_header(token).map_err(|_| InvalidToken::Malformed)?;
@@ -42,7 +65,10 @@ pub fn verify(
         TokenSigningAlg::ES256 => Algorithm::ES256,
     });
     validation.set_issuer(&[issuer]);
-    validation.set_audience(&[audience]);
+    match audience {
+        ExpectedAudience::Only(audience) => validation.set_audience(&[audience]),
+        ExpectedAudience::Any => validation.validate_aud = false,
+    }
     validation.set_required_spec_claims(&["iss", "aud", "exp", "sub"]);
     // The clock is an argument, so the times are compared below.
     validation.validate_exp = false;
@@ -61,6 +87,7 @@ mod tests {
 
     const NOW: Timestamp = Timestamp::constant(1_000_000, 0);
     const ISSUER: &str = "https://id.example.com";
+    const A1: ExpectedAudience<'_> = ExpectedAudience::Only("a1");
 
     fn ring() -> KeyRing {
         let document = RingDocument::generate(NOW).expect("keys");
@@ -91,7 +118,9 @@ mod tests {
         let ring = ring();
         for alg in [TokenSigningAlg::RS256, TokenSigningAlg::ES256] {
             let token = ring.active(alg).sign(&claims()).expect("signed");
-            assert_eq!(verify(&token, &ring, ISSUER, "a1", NOW), Ok(claims()), "{alg:?}");
+            for audience in [A1, ExpectedAudience::Any] {
+                assert_eq!(verify(&token, &ring, ISSUER, audience, NOW), Ok(claims()), "{alg:?}");
+            }
         }
     }
 
@@ -99,18 +128,30 @@ mod tests {
     fn times_issuer_audience_and_key_are_checked() {
         let ring = ring();
         let token = ring.active(TokenSigningAlg::ES256).sign(&claims()).expect("signed");
-        assert_eq!(verify(&token, &ring, ISSUER, "a1", at(1_000_060)), Err(InvalidToken::Expired));
-        assert_eq!(verify(&token, &ring, ISSUER, "a1", at(999_999)), Err(InvalidToken::Expired));
-        assert_eq!(verify(&token, &ring, "https://other.example", "a1", NOW), Err(InvalidToken::NotValid));
-        assert_eq!(verify(&token, &ring, ISSUER, "a2", NOW), Err(InvalidToken::NotValid));
-        assert_eq!(verify(&token, &self::ring(), ISSUER, "a1", NOW), Err(InvalidToken::UnknownKey));
+        assert_eq!(verify(&token, &ring, ISSUER, A1, at(1_000_060)), Err(InvalidToken::Expired));
+        assert_eq!(verify(&token, &ring, ISSUER, A1, at(999_999)), Err(InvalidToken::Expired));
+        assert_eq!(verify(&token, &ring, "https://other.example", A1, NOW), Err(InvalidToken::NotValid));
+        assert_eq!(
+            verify(&token, &ring, ISSUER, ExpectedAudience::Only("a2"), NOW),
+            Err(InvalidToken::NotValid)
+        );
+        assert_eq!(verify(&token, &self::ring(), ISSUER, A1, NOW), Err(InvalidToken::UnknownKey));
+    }
+
+    #[test]
+    fn whom_a_token_is_for_is_all_that_any_audience_leaves_open() {
+        let (ring, any) = (ring(), ExpectedAudience::Any);
+        let token = ring.active(TokenSigningAlg::ES256).sign(&claims()).expect("signed");
+        assert_eq!(verify(&token, &ring, ISSUER, any, at(1_000_060)), Err(InvalidToken::Expired));
+        assert_eq!(verify(&token, &ring, "https://other.example", any, NOW), Err(InvalidToken::NotValid));
+        assert_eq!(verify(&token, &self::ring(), ISSUER, any, NOW), Err(InvalidToken::UnknownKey));
     }
 
     proptest! {
         #[test]
         fn no_text_is_taken_for_a_token_or_makes_it_panic(text in "[A-Za-z0-9_.-]{0,80}|\\PC{0,40}") {
             static RING: std::sync::OnceLock<KeyRing> = std::sync::OnceLock::new();
-            prop_assert!(verify(&text, RING.get_or_init(ring), ISSUER, "a1", NOW).is_err());
+            prop_assert!(verify(&text, RING.get_or_init(ring), ISSUER, ExpectedAudience::Any, NOW).is_err());
         }
     }
 
@@ -131,7 +172,7 @@ mod tests {
             String::new(),
             "a.b.c".to_owned(),
         ] {
-            assert!(verify(&forged, &ring, ISSUER, "a1", NOW).is_err(), "{forged}");
+            assert!(verify(&forged, &ring, ISSUER, A1, NOW).is_err(), "{forged}");
         }
     }
 }

@@ -98,6 +98,11 @@ pub(super) fn idempotency(digest: &str) -> Key {
     Key::new(format!("IDEMPOTENCY#{digest}"), "IDEMPOTENCY")
 }
 
+/// A revoked access token, which only the digest of its `jti` names.
+pub(super) fn revoked_token(jti: &str) -> Key {
+    Key::new(format!("REVOKED#{}", sha256_hex(&[jti.as_bytes()])), "REVOKED")
+}
+
 /// Making a client: one at a time for each id.
 pub(super) fn creation_intent(client: &ClientId) -> Key {
     Key::new(INTENTS, client.as_str())

@@ -14,6 +14,7 @@ mod members;
 mod page;
 mod reminders;
 mod resources;
+mod revocations;
 mod secrets;
 mod transaction;
 mod updates;
@@ -39,7 +40,7 @@ use transaction::{Committed, Condition, Transaction, audit_item};
 pub struct Tables {
     /// Clients, secrets, accounts, members, resources.
     pub directory: String,
-    /// Short-lived things: idempotency keys, unfinished work.
+    /// Short-lived things: idempotency keys, unfinished work, revoked tokens.
     pub grants: String,
     /// The audit trail.
     pub audit: String,

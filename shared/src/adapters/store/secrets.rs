@@ -60,7 +60,7 @@ impl Store {
         self.finish(transaction).await
     }
 
-    /// Notes that a secret got a token on this day. Writes nothing if that is known already or if the
+    /// Notes that a secret was used on this day. Writes nothing if that is known already or if the
     /// secret is gone.
     pub async fn note_use(&self, client: &ClientId, secret: &SecretId, day: Date) -> Result<(), Fault> {
         self.note_day(client, secret, "last_used_on", day).await

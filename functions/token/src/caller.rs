@@ -1,0 +1,75 @@
+//! The caller of an endpoint that is asked about a token: read, find the credentials, look the client up,
+//! decide. It authenticates exactly as at the token endpoint, and fails as it does there.
+
+use crate::authenticate::{self, Origin};
+use crate::request;
+use crate::stopped::Stopped;
+use crate::usage;
+use axum::body::Body;
+use http::Request;
+use jiff::Timestamp;
+use shared::adapters::authentication::AuthenticatedClient;
+use shared::assembly::App;
+use shared::domain::client::Client;
+use shared::domain::oauth_error::OAuthError;
+use shared::wire::parameters::Parameters;
+use shared::wire::source::SourceAddress;
+
+/// The parameter that both RFC 7662 §2.1 and RFC 7009 §2.1 require.
+const TOKEN: &str = "token";
+
+/// Somebody who has proved who they are, and the request that they did it in.
+pub struct Caller {
+    client: AuthenticatedClient,
+    parameters: Parameters,
+    now: Timestamp,
+}
+
+impl Caller {
+    /// Reads the request and authenticates its client. As soon as the client is known, though not
+    /// authenticated, its id is noted in `client_id`, for the log.
+    pub async fn admit(
+        app: &App,
+        request: Request<Body>,
+        now: Timestamp,
+        client_id: &mut Option<String>,
+    ) -> Result<Self, Stopped> {
+        let source = request.extensions().get::<SourceAddress>().map(|source| source.0);
+        let read = request::read(request).await?;
+        let presented = authenticate::presented(&read.headers, &read.parameters)?;
+        *client_id = Some(presented.client_id.to_string());
+        if read.parameters.get(TOKEN).is_none() {
+            return Err(OAuthError::InvalidRequest("token is missing").into());
+        }
+        let catalogue = app.catalogue(now).await?;
+        let origin = Origin { source, account_path: None };
+        let client = authenticate::client(app, &presented, origin, &catalogue.value, now)
+            .await?
+            .map_err(OAuthError::InvalidClient)?;
+        Ok(Self { client, parameters: read.parameters, now })
+    }
+
+    /// The client, as it is now.
+    pub fn client(&self) -> &Client {
+        self.client.client()
+    }
+
+    /// What it asks about, which may be any text. `token_type_hint` is not looked at: what a token is can
+    /// be told from itself, and a hint may be wrong (RFC 7009 §2.1, RFC 7662 §2.1).
+    pub fn token(&self) -> &str {
+        self.parameters.get(TOKEN).unwrap_or_default()
+    }
+
+    /// When it asks.
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// Does what was asked, and notes beside it that the client's secret is in use: whoever rotates it
+    /// goes by that, and a resource server may never use its own for anything else.
+    pub async fn noting_use<T>(&self, app: &App, work: impl Future<Output = T>) -> T {
+        let note = usage::note_use(app, &self.client().client_id, self.client.secret(), self.now);
+        let ((), done) = tokio::join!(note, work);
+        done
+    }
+}

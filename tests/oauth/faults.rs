@@ -1,0 +1,153 @@
+//! Introspection and revocation while a store is out of order: the right answer or a 503, never "inactive"
+//! and never "revoked". Each AWS call that they make is put out of order in each way, in a function that
+//! has just started and has nothing in memory.
+
+use crate::support::answer::{Answer, Ask};
+use crate::support::aws_proxy::{AwsProxy, Canned};
+use crate::support::emulator;
+use crate::support::house::TestHouse;
+use crate::support::things::TestClient;
+use axum::Router;
+use shared::adapters::aws::AwsClients;
+use shared::assembly::{App, Clock};
+use std::sync::Arc;
+use tokio::task::JoinSet;
+
+/// An AWS call: the operation, and how many of the same operation come before it.
+type Site = (&'static str, &'static str, usize);
+
+/// What both endpoints do first.
+const AUTHENTICATION: [Site; 4] = [
+    ("the catalogue", "Query", 0),
+    ("the caller", "Query", 1),
+    ("the peppers", "GetSecretValue", 0),
+    ("the signing keys", "GetSecretValue", 1),
+];
+
+/// Ways to be out of order, for as long as the SDK tries.
+const TROUBLES: [&str; 4] = ["throttled", "timed out before", "timed out after", "access denied"];
+
+fn trouble(name: &str, operation: &'static str) -> Canned {
+    match name {
+        "throttled" => Canned::json_error(operation, "ThrottlingException"),
+        "timed out before" => Canned::silence(operation),
+        "timed out after" => Canned::lost(operation),
+        "access denied" => Canned::json_error(operation, "AccessDeniedException"),
+        other => panic!("{other}"),
+    }
+}
+
+/// The token function as Lambda starts it, over the house's own tables, and what it reaches them through.
+async fn started(house: &TestHouse) -> (Router, AwsProxy) {
+    let proxy = AwsProxy::start(emulator::endpoint()).await;
+    let mut config = house.house.management.app.config.clone();
+    config.aws.endpoint = Some(proxy.endpoint.clone());
+    let (aws, clock) = (AwsClients::new(&config.aws), Clock::Adjustable(Arc::clone(&house.house.clock)));
+    (token::router(Arc::new(App::new(config, &aws, clock))), proxy)
+}
+
+async fn ask(router: &Router, path: &str, caller: &TestClient, token: &str) -> Answer {
+    let ask = Ask::new(router.clone(), "POST", path).basic(&caller.client_id, &caller.client_secret);
+    ask.form(&format!("token={token}")).send().await
+}
+
+#[track_caller]
+fn assert_undecided(answer: &Answer, case: &str) {
+    assert_eq!(answer.status, 503, "{case}: {}", answer.text());
+    assert_eq!(answer.string("error"), "temporarily_unavailable", "{case}");
+    assert!(answer.header("retry-after").parse::<u32>().unwrap() > 0, "{case}");
+    assert_eq!(answer.header("cache-control"), "no-store", "{case}");
+}
+
+/// All cases at once, because most of what they do is wait for the SDK to give up.
+async fn everywhere<F: Future<Output = ()> + Send + 'static>(
+    own: &[Site],
+    case: impl Fn(Site, &'static str) -> F,
+) {
+    let mut cases = JoinSet::new();
+    for site in AUTHENTICATION.iter().chain(own) {
+        for name in TROUBLES {
+            cases.spawn(case(*site, name));
+        }
+    }
+    while let Some(done) = cases.join_next().await {
+        done.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn introspection_is_503_whatever_is_out_of_order_and_never_inactive() {
+    let house = Arc::new(TestHouse::furnished().await);
+    let client = house.client().await;
+    let checker = house.client().await;
+    let token = house.access_token(&client).await;
+    let own = [("the token's client", "Query", 2), ("the deny-list", "GetItem", 0)];
+    everywhere(&own, |(site, operation, before), name| {
+        let (house, checker, token) = (Arc::clone(&house), checker.clone(), token.clone());
+        async move {
+            let (router, proxy) = started(&house).await;
+            proxy.can(trouble(name, operation).after(before));
+            let answer = ask(&router, "/oauth/introspect", &checker, &token).await;
+            assert_undecided(&answer, &format!("{site} {name}"));
+            proxy.uncan();
+            let answer = ask(&router, "/oauth/introspect", &checker, &token).await.expect(200);
+            assert_eq!(answer.json()["active"], true, "{site} {name}: nothing of it is remembered");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn revocation_is_503_whatever_is_out_of_order_and_can_be_repeated() {
+    let house = Arc::new(TestHouse::furnished().await);
+    let (client, checker) = (house.client().await, house.client().await);
+    let mut tokens = Vec::new();
+    for _ in 0..(AUTHENTICATION.len() + 1) * TROUBLES.len() {
+        tokens.push(house.access_token(&client).await);
+    }
+    let tokens = std::sync::Mutex::new(tokens);
+    everywhere(&[("the deny-list", "PutItem", 0)], |(site, operation, before), name| {
+        let (house, client, checker) = (Arc::clone(&house), client.clone(), checker.clone());
+        let token = tokens.lock().unwrap().pop().unwrap();
+        async move {
+            let case = format!("{site} {name}");
+            let (router, proxy) = started(&house).await;
+            proxy.can(trouble(name, operation).after(before));
+            assert_undecided(&ask(&router, "/oauth/revoke", &client, &token).await, &case);
+            let committed = (site, name) == ("the deny-list", "timed out after");
+            assert_eq!(house.is_active(&checker, &token).await, !committed, "{case}");
+            proxy.uncan();
+            ask(&router, "/oauth/revoke", &client, &token).await.expect(200);
+            assert!(!house.is_active(&checker, &token).await, "{case}: and is inactive once it says so");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_short_trouble_is_overcome_and_the_answer_is_right() {
+    let house = TestHouse::furnished().await;
+    let (client, checker) = (house.client().await, house.client().await);
+    let token = house.access_token(&client).await;
+    let operations = ["Query", "GetSecretValue", "GetItem", "UpdateItem", "PutItem"];
+    let (router, proxy) = started(&house).await;
+    for operation in operations {
+        proxy.can(trouble("throttled", operation).times(1));
+    }
+    let answer = ask(&router, "/oauth/introspect", &checker, &token).await.expect(200);
+    assert_eq!(answer.json()["active"], true);
+    ask(&router, "/oauth/revoke", &client, &token).await.expect(200);
+    assert!(!house.is_active(&checker, &token).await);
+}
+
+#[tokio::test]
+async fn a_use_that_cannot_be_noted_fails_nothing() {
+    let house = TestHouse::furnished().await;
+    let (client, token) = (house.client().await, "garbage");
+    for name in TROUBLES {
+        let (router, proxy) = started(&house).await;
+        proxy.can(trouble(name, "UpdateItem"));
+        ask(&router, "/oauth/introspect", &client, token).await.expect(200);
+        ask(&router, "/oauth/revoke", &client, token).await.expect(200);
+    }
+}

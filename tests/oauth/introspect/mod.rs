@@ -1,0 +1,3 @@
+mod active;
+mod cost;
+mod inactive;
