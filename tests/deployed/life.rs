@@ -53,7 +53,9 @@ async fn a_stack_is_deployed_used_upgraded_and_deleted() {
     let house = &served.house;
 
     interop::every_program_against(&served).await;
-    say("every foreign client got its tokens through API Gateway, and every verifier took them");
+    say(
+        "every foreign client got its tokens through API Gateway, every verifier took them, and they were ended",
+    );
 
     let client = a_client_whose_secret_ends_tomorrow(house).await;
     the_schedule_reminds(&stack, "ann@deployed.example").await;

@@ -57,6 +57,9 @@ pub async fn every_program_against(served: &ServedHouse) {
     for fetcher in FETCHERS {
         fetching::every_token_is_taken(fetcher, served, &client).await;
     }
+    for program in program::REVOKERS {
+        revoking::a_token_is_ended(program, served, &client).await;
+    }
     refusing::a_wrong_secret_gets_no_token(served, client).await;
 }
 
