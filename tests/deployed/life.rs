@@ -59,6 +59,9 @@ async fn a_stack_is_deployed_used_upgraded_and_deleted() {
     the_schedule_reminds(&stack, "ann@deployed.example").await;
 
     let before = house.token(&client.client_id, &client.client_secret, "").await.expect(200);
+    let secrets = format!("{}/secrets", client.path());
+    let used = house.admin_ask("GET", &secrets).await.send().await.expect(200).json();
+    assert!(used["items"][0]["last_used_on"].is_string(), "the use of a secret was not noted: {used}");
     let admin = house.admin().await.to_owned();
     let (code, log_level) = (stack.code("token").await, stack.log_level("token").await);
     let mut parameters = vec![("IssuerUrl", issuer.as_str()), ("LogLevel", "debug")];

@@ -42,8 +42,13 @@ fn rewrite(deployed: &mut Template, real: &Template, version: &str, folder: &Pat
     set("/Parameters/IssuerUrl/AllowedPattern", json!("^http://127\\.0\\.0\\.1:[0-9]+$"));
     set("/Resources/Monitoring/Properties/TemplateURL", json!("monitoring.json"));
     // The emulator looks neither at the identity nor at the sender of such a mail, and refuses who names them.
-    for statement in statements_about(real, "ses:SendRawEmail") {
+    for statement in statements(real, |statement| statement["Action"] == "ses:SendRawEmail") {
         set(&format!("{statement}/Resource"), json!("*"));
+        set(&format!("{statement}/Condition"), json!({}));
+    }
+    // It does not know either which keys a request to DynamoDB names, and refuses where that is a condition.
+    let by_key = |statement: &Value| statement["Condition"].to_string().contains("dynamodb:LeadingKeys");
+    for statement in statements(real, by_key) {
         set(&format!("{statement}/Condition"), json!({}));
     }
     // The emulator has no rotation schedule. (A resource that nothing needs takes its place.)
@@ -56,14 +61,14 @@ fn rewrite(deployed: &mut Template, real: &Template, version: &str, folder: &Pat
     changed
 }
 
-/// Where roles allow just this action.
-fn statements_about(template: &Template, action: &str) -> Vec<String> {
+/// Where roles have such statements.
+fn statements(template: &Template, such: impl Fn(&Value) -> bool) -> Vec<String> {
     let mut found = Vec::new();
     for role in template.resources("AWS::IAM::Role") {
         for (policy, document) in role.properties["Policies"].as_array().unwrap().iter().enumerate() {
             let statements = document["PolicyDocument"]["Statement"].as_array().unwrap();
-            let about = statements.iter().enumerate().filter(|(_, statement)| statement["Action"] == action);
-            found.extend(about.map(|(index, _)| {
+            let found_here = statements.iter().enumerate().filter(|(_, statement)| such(statement));
+            found.extend(found_here.map(|(index, _)| {
                 let path = format!("Policies/{policy}/PolicyDocument/Statement/{index}");
                 format!("/Resources/{}/Properties/{path}", role.name)
             }));
