@@ -5,6 +5,13 @@
 //! ```sh
 //! cargo test --workspace --test latchkey -- --ignored --nocapture deployed
 //! ```
+//!
+//! `requirements.txt` holds what that takes, and what `.ci/run` checks the templates with. It is made so:
+//!
+//! ```sh
+//! printf 'ministack==1.5.33\naws-sam-cli==1.167.0\ncfn-lint==1.53.3\n' | uv pip compile - --universal \
+//!   --python-version 3.10 --generate-hashes --no-header --no-annotate --no-emit-index-url -o requirements.txt
+//! ```
 
 mod asked;
 mod binaries;
