@@ -92,6 +92,21 @@ async fn with_ses_down_the_run_gives_up_and_the_next_one_goes_on() {
 }
 
 #[tokio::test]
+async fn an_operator_hears_of_the_sandbox_of_ses_before_anything_is_due() {
+    let proxy = AwsProxy::start(emulator::endpoint()).await;
+    let house = TestHouse::at(&proxy.endpoint, |_| {}).await;
+    let sandboxed = async |per_day| {
+        proxy.uncan();
+        proxy.can(Canned::quota(per_day, 1));
+        let summary = house.run_job().await;
+        assert_eq!(summary.due, 0);
+        summary.ses_sandbox
+    };
+    assert!(sandboxed(200).await);
+    assert!(!sandboxed(50_000).await);
+}
+
+#[tokio::test]
 async fn without_a_quota_nothing_is_sent() {
     let domain = "noquota.example";
     let (house, proxy) = due_house(domain).await;

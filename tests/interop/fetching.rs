@@ -2,6 +2,7 @@
 
 use super::program::{Fetch, Program, VERIFIERS};
 use super::{AUTH_METHODS, ES256_AUDIENCE, Fetcher, furnished};
+use crate::support::served::ServedHouse;
 use crate::support::things::{ACCOUNT, AUDIENCE, TestClient};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -22,41 +23,46 @@ const CASES: [Case; 2] = [
 
 #[tokio::test]
 async fn authlib_gets_tokens_that_every_verifier_takes() {
-    every_token_is_taken(Fetcher::Foreign(Program::Python("fetch_authlib.py"))).await;
+    every_token_of_a_new_house_is_taken(Fetcher::Foreign(Program::Python("fetch_authlib.py"))).await;
 }
 
 #[tokio::test]
 async fn requests_oauthlib_gets_tokens_that_every_verifier_takes() {
-    every_token_is_taken(Fetcher::Foreign(Program::Python("fetch_requests_oauthlib.py"))).await;
+    every_token_of_a_new_house_is_taken(Fetcher::Foreign(Program::Python("fetch_requests_oauthlib.py")))
+        .await;
 }
 
 #[tokio::test]
 async fn openid_client_gets_tokens_that_every_verifier_takes() {
-    every_token_is_taken(Fetcher::Foreign(Program::Node("fetch_openid_client.mjs"))).await;
+    every_token_of_a_new_house_is_taken(Fetcher::Foreign(Program::Node("fetch_openid_client.mjs"))).await;
 }
 
 #[tokio::test]
 async fn oauth4webapi_gets_tokens_that_every_verifier_takes() {
-    every_token_is_taken(Fetcher::Foreign(Program::Node("fetch_oauth4webapi.mjs"))).await;
+    every_token_of_a_new_house_is_taken(Fetcher::Foreign(Program::Node("fetch_oauth4webapi.mjs"))).await;
 }
 
 #[tokio::test]
 async fn a_vendors_json_request_with_an_audience_gets_tokens_that_every_verifier_takes() {
-    every_token_is_taken(Fetcher::Foreign(Program::Node("fetch_json_audience.mjs"))).await;
+    every_token_of_a_new_house_is_taken(Fetcher::Foreign(Program::Node("fetch_json_audience.mjs"))).await;
 }
 
 #[tokio::test]
 async fn the_oauth2_crate_gets_tokens_that_every_verifier_takes() {
-    every_token_is_taken(Fetcher::Oauth2Crate).await;
+    every_token_of_a_new_house_is_taken(Fetcher::Oauth2Crate).await;
 }
 
-async fn every_token_is_taken(fetcher: Fetcher) {
+async fn every_token_of_a_new_house_is_taken(fetcher: Fetcher) {
     let (served, client) = furnished().await;
+    every_token_is_taken(fetcher, &served, &client).await;
+}
+
+pub async fn every_token_is_taken(fetcher: Fetcher, served: &ServedHouse, client: &TestClient) {
     for auth_method in AUTH_METHODS {
         for case in &CASES {
             let name = format!("{fetcher:?}, {auth_method}, {}", case.alg);
             let (issuer, resource) = (served.issuer.as_str(), case.audience);
-            let fetch = Fetch { issuer, client: &client, resource, auth_method, scope: case.scope };
+            let fetch = Fetch { issuer, client, resource, auth_method, scope: case.scope };
             let Some(answer) = fetcher.fetch(fetch).await else {
                 return;
             };
@@ -64,7 +70,7 @@ async fn every_token_is_taken(fetcher: Fetcher) {
             check_answer(&name, &answer, case);
             let token = answer["access_token"].as_str().unwrap();
             assert_eq!(part(token, 0)["alg"], case.alg, "{name}");
-            check_claims(&name, &part(token, 1), &served.issuer, &client, case);
+            check_claims(&name, &part(token, 1), &served.issuer, client, case);
             verify(&name, &served.issuer, token, case.audience).await;
         }
     }
@@ -97,7 +103,7 @@ fn check_claims(name: &str, claims: &Value, issuer: &str, client: &TestClient, c
 }
 
 /// All verifiers take the token, and read the same claims from it.
-async fn verify(name: &str, issuer: &str, token: &str, audience: &str) {
+pub async fn verify(name: &str, issuer: &str, token: &str, audience: &str) {
     let [python, jose, aws] = VERIFIERS.map(|verifier| verifier.verify(issuer, token, audience));
     let (python, jose, aws) = tokio::join!(python, jose, aws);
     for (verifier, claims) in VERIFIERS.into_iter().zip([python, jose, aws]) {

@@ -13,7 +13,7 @@ mod revoking;
 pub use installed::python;
 
 use crate::support::served::ServedHouse;
-use crate::support::things::{ACCOUNT, TestClient};
+use crate::support::things::{ACCOUNT, AUDIENCE, TestClient};
 use program::{Fetch, Program, Said};
 use serde_json::json;
 
@@ -51,6 +51,28 @@ impl Fetcher {
 /// A house that answers, and a client that holds a resource of either algorithm.
 async fn furnished() -> (ServedHouse, TestClient) {
     let served = ServedHouse::new().await;
+    let client = furnish(&served).await;
+    (served, client)
+}
+
+/// Everything that the programs do here, against a house that answers elsewhere.
+pub async fn every_program_against(served: &ServedHouse) {
+    let client = furnish(served).await;
+    for fetcher in FETCHERS {
+        fetching::every_token_is_taken(fetcher, served, &client).await;
+    }
+    for program in program::REVOKERS {
+        revoking::a_token_is_ended(program, served, &client).await;
+    }
+    refusing::a_wrong_secret_gets_no_token(served, client).await;
+}
+
+/// Fails unless every verifier takes this token, which is for [`AUDIENCE`].
+pub async fn every_verifier_takes(issuer: &str, token: &str) {
+    fetching::verify("a token of before", issuer, token, AUDIENCE).await;
+}
+
+async fn furnish(served: &ServedHouse) -> TestClient {
     served.house.furnish().await;
     let files = json!({
         "resource_id": "files_api", "audience": ES256_AUDIENCE, "token_signing_alg": "ES256",
@@ -61,6 +83,5 @@ async fn furnished() -> (ServedHouse, TestClient) {
         { "resource": "backoffice_api", "scopes": ["orders:read", "orders:write"] },
         { "resource": "files_api", "scopes": ["files:read", "files:write"] },
     ]);
-    let client = served.house.client_like(ACCOUNT, &json!({ "permissions": permissions })).await;
-    (served, client)
+    served.house.client_like(ACCOUNT, &json!({ "permissions": permissions })).await
 }

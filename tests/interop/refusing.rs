@@ -3,12 +3,17 @@
 
 use super::program::{Fetch, VERIFIERS};
 use super::{AUTH_METHODS, ES256_AUDIENCE, FETCHERS, Fetcher, furnished};
+use crate::support::served::ServedHouse;
 use crate::support::things::{AUDIENCE, TestClient};
 use shared::domain::client_secret::ClientSecret;
 
 #[tokio::test]
 async fn no_client_gets_a_token_with_a_wrong_secret() {
     let (served, client) = furnished().await;
+    a_wrong_secret_gets_no_token(&served, client).await;
+}
+
+pub async fn a_wrong_secret_gets_no_token(served: &ServedHouse, client: TestClient) {
     // Well-formed: only the comparison can tell.
     let client_secret = ClientSecret::from_entropy([9; 32]).expose().to_owned();
     let stranger = TestClient { client_secret, ..client };

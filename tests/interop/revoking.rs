@@ -2,6 +2,7 @@
 
 use super::program::{Fetch, Program, REVOKERS};
 use super::{AUTH_METHODS, ES256_AUDIENCE, Fetcher, furnished};
+use crate::support::served::ServedHouse;
 use crate::support::things::{AUDIENCE, TestClient};
 use serde_json::{Value, json};
 use shared::domain::client_secret::ClientSecret;
@@ -29,9 +30,13 @@ async fn token(issuer: &str, client: &TestClient, resource: &str) -> String {
 
 async fn a_token_is_active_until_it_is_revoked(program: Program) {
     let (served, client) = furnished().await;
+    a_token_is_ended(program, &served, &client).await;
+}
+
+pub async fn a_token_is_ended(program: Program, served: &ServedHouse, client: &TestClient) {
     for (auth_method, resource) in AUTH_METHODS.into_iter().zip([AUDIENCE, ES256_AUDIENCE]) {
-        let token = token(&served.issuer, &client, resource).await;
-        let Some(said) = program.revoke(&served.issuer, &client, auth_method, &token).await else { return };
+        let token = token(&served.issuer, client, resource).await;
+        let Some(said) = program.revoke(&served.issuer, client, auth_method, &token).await else { return };
         let said = said.unwrap_or_else(|complaint| panic!("{program:?}, {auth_method}: {complaint}"));
         let expected = json!({
             "active": true, "token_type": "Bearer", "iss": served.issuer, "aud": resource,

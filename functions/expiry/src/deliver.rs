@@ -1,35 +1,23 @@
 //! Claim, send, confirm: one letter at a time, so that whoever is killed has at most one in flight.
 
 use crate::collect::DueClient;
+use crate::limits::Limits;
 use crate::recipients::Letters;
 use crate::{Job, Summary};
 use jiff::Timestamp;
 use shared::adapters::entropy::random;
 use shared::adapters::fault::Fault;
 use shared::adapters::letter::Letter;
-use shared::adapters::mailer::{Quota, Sending};
+use shared::adapters::mailer::Sending;
 use shared::adapters::store::{LedgerPage, Told};
 use shared::domain::email::EmailAddress;
 use shared::domain::event::Event;
 use shared::domain::ids::AccountId;
 use shared::domain::reminder::{Notice, Said, Subject};
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
-use tokio::time::{Interval, MissedTickBehavior, interval};
-
-/// So many letters in a row that were not taken, or not written down, mean that SES or DynamoDB is down.
-const UNKNOWN_IN_A_ROW: u32 = 3;
 
 /// The most notices in one letter: at their longest they take about 3 MB of the 10 that SES takes.
 const IN_ONE_LETTER: usize = 5_000;
-
-/// What keeps sending within SES's limits and the job's time.
-struct Limits {
-    stop_at: Timestamp,
-    left: u64,
-    tick: Interval,
-    unknown: u32,
-}
 
 /// What became of one letter.
 enum Delivery {
@@ -43,35 +31,15 @@ enum Delivery {
     Refused,
 }
 
-impl Limits {
-    fn new(quota: Quota, stop_at: Timestamp) -> Self {
-        let mut tick = interval(Duration::from_secs_f64(1.0 / quota.per_second));
-        tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        Self { stop_at, left: quota.left, tick, unknown: 0 }
-    }
-
-    fn is_over(&self, now: Timestamp) -> bool {
-        now >= self.stop_at || self.left == 0 || self.unknown >= UNKNOWN_IN_A_ROW
-    }
-}
-
 impl Job {
     /// Tells everybody what is due, account by account.
     pub(crate) async fn deliver(
         &self,
         due: BTreeMap<AccountId, Vec<DueClient>>,
         holder: &str,
-        stop_at: Timestamp,
+        mut limits: Limits,
         summary: &mut Summary,
     ) {
-        if due.is_empty() {
-            return;
-        }
-        let quota = self.mailer.quota().await.unwrap_or_else(|fault| {
-            tracing::warn!(cause = %fault, "no letter is sent in this run");
-            Quota { left: 0, per_second: 1.0 }
-        });
-        let mut limits = Limits::new(quota, stop_at);
         for (account, clients) in due {
             match self.address(&account, &clients, summary).await {
                 Ok(letters) => self.deliver_in(&account, letters, holder, &mut limits, summary).await,

@@ -5,6 +5,7 @@
 
 mod collect;
 mod deliver;
+mod limits;
 mod recipients;
 mod summary;
 mod tidy;
@@ -48,9 +49,10 @@ impl Job {
         self.sweep(now, &mut summary).await;
         let found = self.collect(now, &mut summary).await;
         let holder = format!("{:032x}", u128::from_be_bytes(random()));
-        self.deliver(found.due, &holder, stop_at, &mut summary).await;
+        let limits = self.limits(stop_at, &mut summary).await;
+        self.deliver(found.due, &holder, limits, &mut summary).await;
         self.revoke_dead(found.dead, stop_at, &mut summary).await;
-        summary.log();
+        summary.report(&self.management.app.config.stage, self.now());
         summary
     }
 

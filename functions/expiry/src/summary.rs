@@ -1,6 +1,8 @@
-//! What a run did. It is logged, and in the local runner answered.
+//! What a run did. It is logged and counted, and in the local runner answered.
 
+use jiff::Timestamp;
 use serde::Serialize;
+use shared::adapters::metrics;
 
 /// The counts of one run. `due = sent + failed + left`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -26,11 +28,13 @@ pub struct Summary {
     pub removed: usize,
     /// Clean-up that failed, and will be tried again.
     pub unsettled: usize,
+    /// Whether SES is still in its sandbox, where it refuses every recipient that is not verified.
+    pub ses_sandbox: bool,
 }
 
 impl Summary {
-    /// One event for the whole run.
-    pub fn log(&self) {
+    /// One event for the whole run, and its counts as metrics.
+    pub fn report(&self, stage: &str, now: Timestamp) {
         let Self {
             due,
             sent,
@@ -42,6 +46,7 @@ impl Summary {
             settled,
             removed,
             unsettled,
+            ses_sandbox,
         } = *self;
         tracing::info!(
             due,
@@ -54,7 +59,24 @@ impl Summary {
             settled,
             removed,
             unsettled,
+            ses_sandbox,
             "expiry job done"
         );
+        // What could not be read was not looked at; what was not settled is tried again, but not for ever.
+        let succeeded = unreadable == 0 && unsettled == 0;
+        let counts = [
+            ("expiry_succeeded", usize::from(succeeded)),
+            ("expiry_due", due),
+            ("expiry_sent", sent),
+            ("expiry_failed", failed),
+            ("expiry_left", left),
+            ("expiry_without_recipient", without_recipient),
+            ("expiry_unreadable", unreadable),
+            ("expiry_settled", settled),
+            ("expiry_removed", removed),
+            ("expiry_unsettled", unsettled),
+            ("ses_sandbox", usize::from(ses_sandbox)),
+        ];
+        metrics::count(stage, now, &[], &counts);
     }
 }

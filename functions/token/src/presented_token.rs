@@ -14,7 +14,8 @@ pub enum PresentedToken {
     Void(InvalidToken),
 }
 
-/// Looks at a token. Costs no read but that of the signing keys, which are kept in memory.
+/// Looks at a token. Costs no read but that of the signing keys, which are kept in memory; they are read again
+/// for a key that may have come since.
 pub async fn recognise(app: &App, token: &str, now: Timestamp) -> Result<PresentedToken, Fault> {
     let issuer = &app.config.issuer;
     let verify = |ring: &KeyRing| signing::verify(token, ring, issuer, ExpectedAudience::Any, now);

@@ -11,6 +11,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use http::Request;
 use shared::adapters::authentication::AuthenticatedClient;
+use shared::adapters::metrics;
 use shared::assembly::App;
 use shared::domain::oauth_error::OAuthError;
 use shared::wire::source::SourceAddress;
@@ -44,6 +45,7 @@ async fn answer(app: &App, request: Request<Body>, account_path: Option<&str>) -
     let source = request.extensions().get::<SourceAddress>().map(|source| source.0);
     let result = exchange(app, request, Origin { source, account_path }, &mut trace).await;
     let (grant_type, client_id) = (trace.grant_type, trace.client_id);
+    count(app, grant_type, &result);
     match result {
         Ok((client, issued)) => {
             tracing::info!(
@@ -67,6 +69,21 @@ async fn answer(app: &App, request: Request<Body>, account_path: Option<&str>) -
             respond::error(&OAuthError::Unavailable)
         }
     }
+}
+
+/// Counts requests by what came of them, and by grant.
+fn count(
+    app: &App,
+    grant_type: Option<&'static str>,
+    result: &Result<(AuthenticatedClient, Issued), Stopped>,
+) {
+    let outcome = match result {
+        Ok(_) => "issued",
+        Err(Stopped::Refused(error)) => error.code(),
+        Err(Stopped::Fault(_)) => OAuthError::Unavailable.code(),
+    };
+    let dimensions = [("outcome", outcome), ("grant_type", grant_type.unwrap_or("none"))];
+    metrics::count(&app.config.stage, app.clock.now(), &dimensions, &[("token_requests", 1)]);
 }
 
 async fn exchange(

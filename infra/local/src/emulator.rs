@@ -3,7 +3,7 @@
 
 use std::fs::{self, File};
 use std::io;
-use std::net::{TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread;
@@ -12,6 +12,17 @@ use std::time::Duration;
 const REQUIREMENTS: &str = include_str!("../emulator-requirements.txt");
 const LAUNCHER: &str = include_str!("emulator.py");
 const SERVICES: &str = "dynamodb,secretsmanager,ses,events";
+
+/// What an emulator is started for.
+#[derive(Clone, Copy, Debug)]
+pub enum Purpose<'a> {
+    /// What Latchkey itself calls. With a directory, it keeps its state there.
+    Latchkey(Option<&'a Path>),
+    /// A whole deployment: every service, run by this Python, which has what that takes. Functions run in it,
+    /// and may do only what their roles allow.
+    Deployment(&'a Path),
+}
+
 /// How long the emulator may take to answer: 20 seconds, in steps of 50 ms.
 const READY_STEPS: u32 = 400;
 const STEP: Duration = Duration::from_millis(50);
@@ -56,31 +67,48 @@ fn doing(what: &'static str) -> impl FnOnce(io::Error) -> EmulatorError {
 impl Emulator {
     /// Installs the emulator if need be and starts it. With `state`, it keeps its state there.
     pub fn start(state: Option<&Path>) -> Result<Self, EmulatorError> {
-        let python = install()?;
+        Self::start_for(Purpose::Latchkey(state), None)
+    }
+
+    /// Starts an emulator for this purpose, at this address or at a free port of 127.0.0.1.
+    pub fn start_for(purpose: Purpose<'_>, address: Option<SocketAddr>) -> Result<Self, EmulatorError> {
+        let python = match purpose {
+            Purpose::Latchkey(_) => install()?,
+            Purpose::Deployment(python) => python.to_owned(),
+        };
         let work = target_dir().join("latchkey");
-        let port = free_port().map_err(doing("finding a free port"))?;
-        let log_path = work.join(format!("emulator-{port}.log"));
+        let address = address.map_or_else(free_address, Ok).map_err(doing("finding a free port"))?;
+        let log_path = work.join(format!("emulator-{}.log", address.port()));
         let log = File::create(&log_path).map_err(doing("opening the emulator's log"))?;
         let errors = log.try_clone().map_err(doing("opening the emulator's log"))?;
         let mut command = Command::new(python);
         command
             .args(["-c", LAUNCHER])
-            .env("BIND_HOST", "127.0.0.1")
-            .env("GATEWAY_PORT", port.to_string())
+            .env("BIND_HOST", address.ip().to_string())
+            .env("GATEWAY_PORT", address.port().to_string())
             .env("IOT_MTLS_ENABLED", "0")
-            .env("SERVICES", SERVICES)
             .env("LOG_LEVEL", "WARNING")
             .stdin(Stdio::piped())
             .stdout(log)
             .stderr(errors);
-        if let Some(state) = state {
-            fs::create_dir_all(state).map_err(doing("making the state's directory"))?;
-            command.env("PERSIST_STATE", "1").env("STATE_DIR", state);
+        let endpoint = format!("http://{address}");
+        match purpose {
+            Purpose::Latchkey(state) => {
+                command.env("SERVICES", SERVICES);
+                if let Some(state) = state {
+                    fs::create_dir_all(state).map_err(doing("making the state's directory"))?;
+                    command.env("PERSIST_STATE", "1").env("STATE_DIR", state);
+                }
+            }
+            // The functions inherit the endpoint.
+            Purpose::Deployment(_) => {
+                command.env_remove("SERVICES").env("AUTH", "true").env("AWS_ENDPOINT_URL", &endpoint);
+            }
         }
         own_group(&mut command);
         let child = command.spawn().map_err(doing("starting the emulator"))?;
-        let mut emulator = Self { child, endpoint: format!("http://127.0.0.1:{port}"), log: log_path };
-        emulator.wait_until_ready(port)?;
+        let mut emulator = Self { child, endpoint, log: log_path };
+        emulator.wait_until_ready(address)?;
         Ok(emulator)
     }
 
@@ -90,9 +118,9 @@ impl Emulator {
         &self.endpoint
     }
 
-    fn wait_until_ready(&mut self, port: u16) -> Result<(), EmulatorError> {
+    fn wait_until_ready(&mut self, address: SocketAddr) -> Result<(), EmulatorError> {
         for _ in 0..READY_STEPS {
-            if TcpStream::connect(("127.0.0.1", port)).is_ok() {
+            if TcpStream::connect(address).is_ok() {
                 return Ok(());
             }
             if self.child.try_wait().map_err(doing("watching the emulator"))?.is_some() {
@@ -125,8 +153,8 @@ fn own_group(command: &mut Command) {
 #[cfg(not(unix))]
 fn own_group(_command: &mut Command) {}
 
-fn free_port() -> io::Result<u16> {
-    Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
+fn free_address() -> io::Result<SocketAddr> {
+    TcpListener::bind(("127.0.0.1", 0))?.local_addr()
 }
 
 /// Where everything is put that the build or a run makes.
@@ -162,7 +190,9 @@ pub fn venv(name: &str, requirements: &str, what: &'static str) -> Result<PathBu
     fs::write(&list, requirements).map_err(doing("writing the requirements"))?;
     run("making a virtual environment", Command::new("python3").args(["-m", "venv", "--clear"]).arg(&venv))?;
     let mut pip = Command::new(&python);
-    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r"]);
+    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]);
+    // The list is complete; and pip takes `boto3[crt]`, which a package asks for, for an unlisted one.
+    pip.args(["--no-deps", "--require-hashes", "-r"]);
     run("installing with pip", pip.arg(&list))?;
     fs::write(&stamp, requirements).map_err(doing("finishing the installation"))?;
     Ok(python)

@@ -2,7 +2,7 @@
 
 use clap::Parser;
 use local::banner;
-use local::emulator::{Emulator, target_dir};
+use local::emulator::{Emulator, Purpose, target_dir};
 use local::house::{Ground, House, config};
 use shared::assembly::Config;
 use std::error::Error;
@@ -28,6 +28,9 @@ struct Options {
     /// Use this AWS endpoint instead of starting an emulator.
     #[arg(long, value_name = "URL")]
     aws: Option<String>,
+    /// Where the emulator listens, for functions in containers [default: a free port of 127.0.0.1].
+    #[arg(long, value_name = "IP:PORT", conflicts_with = "aws")]
+    emulator: Option<SocketAddr>,
     /// Print one line of JSON when ready, instead of what to type next.
     #[arg(long)]
     json: bool,
@@ -68,7 +71,7 @@ fn start_emulator(options: &Options) -> Result<Emulator, Box<dyn Error>> {
     if options.fresh && state.exists() {
         std::fs::remove_dir_all(&state)?;
     }
-    Ok(Emulator::start(Some(&state))?)
+    Ok(Emulator::start_for(Purpose::Latchkey(Some(&state)), options.emulator)?)
 }
 
 /// Ends when somebody wants the runner to stop.

@@ -8,6 +8,9 @@ use aws_sdk_ses::operation::send_raw_email::SendRawEmailError;
 use aws_sdk_ses::primitives::Blob;
 use aws_sdk_ses::types::RawMessage;
 
+/// What SES allows in 24 hours as long as an account is in the sandbox; outside of it, it starts at 50,000.
+const SANDBOX_PER_DAY: f64 = 200.0;
+
 /// Sends mail.
 #[derive(Clone, Debug)]
 pub struct Mailer {
@@ -22,6 +25,8 @@ pub struct Quota {
     pub left: u64,
     /// Messages a second.
     pub per_second: f64,
+    /// Whether SES is still in its sandbox, where it refuses every recipient that is not verified.
+    pub sandbox: bool,
 }
 
 /// What became of a message.
@@ -61,7 +66,8 @@ impl Mailer {
         // A quota of -1 is none (SES's own convention).
         let unlimited = quota.max24_hour_send < 0.0;
         let left = if unlimited { u64::MAX } else { whole(quota.max24_hour_send - quota.sent_last24_hours) };
-        Ok(Quota { left, per_second: quota.max_send_rate.max(0.1) })
+        let sandbox = !unlimited && quota.max24_hour_send <= SANDBOX_PER_DAY;
+        Ok(Quota { left, per_second: quota.max_send_rate.max(0.1), sandbox })
     }
 
     /// Sends one message to one recipient, once: a retry could send it twice, so there is none.

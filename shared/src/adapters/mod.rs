@@ -12,6 +12,7 @@ pub mod jws;
 pub mod lambda;
 pub mod letter;
 pub mod mailer;
+pub mod metrics;
 pub mod outside;
 pub mod own_secret;
 pub mod peppers;

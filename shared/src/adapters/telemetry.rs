@@ -1,32 +1,67 @@
-//! One structured log event per outcome, as JSON on standard output.
+//! What a function says of itself, as lines of JSON on standard output: one structured event per outcome,
+//! and the metrics of [`super::metrics`].
 
-use tracing_subscriber::EnvFilter;
+use super::metrics;
+use std::fmt::Debug;
+use std::io::Write;
+use tracing::field::{Field, Visit};
+use tracing::{Event, Subscriber};
+use tracing_subscriber::filter::filter_fn;
 use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::layer::{Context, SubscriberExt};
+use tracing_subscriber::{EnvFilter, Layer, Registry};
 
-/// Where Latchkey's own events come from.
-const OWN: [&str; 7] = ["shared", "bootstrap", "clients", "expiry", "local", "rotate_keys", "token"];
+/// The crates whose events are Latchkey's own.
+pub const OWN: [&str; 7] = ["bootstrap", "clients", "expiry", "local", "rotate_keys", "shared", "token"];
 
 /// A subscriber that writes JSON lines. `level` is for Latchkey's own events; libraries are heard from
-/// `warn` on, whatever the level, because some of them log requests.
-pub fn subscriber<W>(level: &str, writer: W) -> impl tracing::Subscriber + Send + Sync
+/// `warn` on, whatever the level, because some of them log requests. Metrics are written at any level.
+pub fn subscriber<W>(level: &str, writer: W) -> impl Subscriber + Send + Sync
 where
-    W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
+    W: for<'a> MakeWriter<'a> + Clone + Send + Sync + 'static,
 {
-    let own = OWN.map(|name| format!(",{name}={level}")).concat();
-    let filter = EnvFilter::new(format!("warn{own}"));
-    tracing_subscriber::fmt()
+    let own = OWN.map(|name| format!("{name}={level}")).join(",");
+    let log = tracing_subscriber::fmt::layer()
         .json()
         .flatten_event(true)
         .with_current_span(true)
         .with_span_list(false)
-        .with_env_filter(filter)
-        .with_writer(writer)
-        .finish()
+        .with_writer(writer.clone())
+        .with_filter(EnvFilter::new(format!("warn,{own}")));
+    let lines = MetricLines(writer).with_filter(filter_fn(|event| event.target() == metrics::TARGET));
+    Registry::default().with(log).with(lines)
 }
 
 /// Makes the subscriber the process's own. A second call changes nothing.
 pub fn install(level: &str) {
     if tracing::subscriber::set_global_default(subscriber(level, std::io::stdout)).is_err() {
         tracing::debug!("a subscriber is installed already");
+    }
+}
+
+/// Writes the lines of metrics as they are: CloudWatch takes them only so.
+struct MetricLines<W>(W);
+
+impl<S, W> Layer<S> for MetricLines<W>
+where
+    S: Subscriber,
+    W: for<'a> MakeWriter<'a> + 'static,
+{
+    fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
+        let mut line = LineOf(String::new());
+        event.record(&mut line);
+        line.0.push('\n');
+        // Where nothing can be written, there is nobody to tell.
+        let _ = self.0.make_writer().write_all(line.0.as_bytes());
+    }
+}
+
+struct LineOf(String);
+
+impl Visit for LineOf {
+    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+        if field.name() == metrics::LINE {
+            self.0 = format!("{value:?}");
+        }
     }
 }

@@ -1,0 +1,45 @@
+//! The functions as `cargo test` builds them: for this machine and without optimisation, which a release for
+//! Lambda would take many minutes for.
+
+use crate::template::document::{Resource, Template};
+use local::emulator::target_dir;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
+
+/// The name of a function's binary.
+pub fn binary<'a>(function: &Resource<'a>) -> &'a str {
+    function.whole["Metadata"]["BuildProperties"]["Binary"].as_str().unwrap()
+}
+
+/// The binary of this name. All of them are built once.
+pub fn built(name: &str) -> PathBuf {
+    static BUILT: OnceLock<()> = OnceLock::new();
+    BUILT.get_or_init(build);
+    target_dir().join("debug").join(name)
+}
+
+fn build() {
+    let mut cargo = Command::new(env!("CARGO"));
+    // With the tests, since cargo would choose other features of the libraries without, and build all again.
+    cargo.args(["build", "--workspace", "--bins", "--tests", "--locked", "--quiet"]);
+    cargo.current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(".."));
+    assert!(cargo.status().unwrap().success(), "the functions do not build");
+}
+
+/// A folder with the function in it, as Lambda wants it. Another `version` is another package.
+pub fn packaged(name: &str, version: &str, within: &Path) -> PathBuf {
+    let folder = within.join(name);
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::copy(built(name), folder.join("bootstrap")).unwrap();
+    std::fs::write(folder.join("version.txt"), version).unwrap();
+    folder
+}
+
+/// The architecture that such a binary runs on, in Lambda's words.
+pub const ARCHITECTURE: &str = if cfg!(target_arch = "aarch64") { "arm64" } else { "x86_64" };
+
+/// Every function of the template.
+pub fn functions(template: &Template) -> Vec<Resource<'_>> {
+    template.resources("AWS::Serverless::Function")
+}

@@ -1,0 +1,91 @@
+//! The templates as CloudFormation reads them: YAML with its short tags, turned into the JSON that they are
+//! short for.
+
+use saphyr::{LoadableYamlNode, Scalar, Yaml};
+use serde_json::{Map, Value, json};
+use std::path::{Path, PathBuf};
+
+/// A template.
+pub struct Template(pub Value);
+
+/// A resource of one type.
+pub struct Resource<'a> {
+    pub name: &'a str,
+    pub properties: &'a Value,
+    pub whole: &'a Value,
+}
+
+/// Where the templates are.
+pub fn infra() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../infra")
+}
+
+impl Template {
+    /// `infra/template.yaml`
+    pub fn of_the_stack() -> Self {
+        Self::read("template.yaml")
+    }
+
+    /// `infra/monitoring.yaml`
+    pub fn of_monitoring() -> Self {
+        Self::read("monitoring.yaml")
+    }
+
+    fn read(name: &str) -> Self {
+        let text = std::fs::read_to_string(infra().join(name)).unwrap();
+        let documents = Yaml::load_from_str(&text).unwrap();
+        let [document] = &documents[..] else { panic!("{name} is one document") };
+        Self(long_form(document))
+    }
+
+    /// All resources of a type, by their names.
+    pub fn resources(&self, kind: &str) -> Vec<Resource<'_>> {
+        let all = self.0["Resources"].as_object().unwrap().iter();
+        let found: Vec<_> = all
+            .filter(|(_, resource)| resource["Type"] == kind)
+            .map(|(name, whole)| Resource { name, properties: &whole["Properties"], whole })
+            .collect();
+        assert!(!found.is_empty(), "no {kind}");
+        found
+    }
+}
+
+/// The name that a `Ref`, a `Fn::GetAtt` or the ARN of a function in a `Fn::Sub` leads to.
+pub fn referred(value: &Value) -> Option<&str> {
+    let by_arn = || value["Fn::Sub"].as_str()?.split_once(":function:${")?.1.strip_suffix('}');
+    value["Ref"].as_str().or_else(|| value["Fn::GetAtt"][0].as_str()).or_else(by_arn)
+}
+
+fn long_form(yaml: &Yaml<'_>) -> Value {
+    match yaml {
+        Yaml::Mapping(mapping) => {
+            let members = mapping.iter().map(|(name, value)| (key(name), long_form(value)));
+            Value::Object(members.collect::<Map<_, _>>())
+        }
+        Yaml::Sequence(items) => items.iter().map(long_form).collect(),
+        Yaml::Value(scalar) => match scalar {
+            Scalar::Null => Value::Null,
+            Scalar::Boolean(flag) => json!(flag),
+            Scalar::Integer(number) => json!(number),
+            Scalar::FloatingPoint(number) => json!(number.into_inner()),
+            Scalar::String(text) => json!(text),
+        },
+        Yaml::Tagged(tag, inner) => match (tag.suffix.as_str(), long_form(inner)) {
+            (name @ ("Ref" | "Condition"), value) => json!({ name: value }),
+            ("GetAtt", Value::String(path)) => {
+                let (name, attribute) = path.split_once('.').unwrap();
+                json!({ "Fn::GetAtt": [name, attribute] })
+            }
+            (name, value) => json!({ format!("Fn::{name}"): value }),
+        },
+        other => panic!("not expected in a template: {other:?}"),
+    }
+}
+
+fn key(yaml: &Yaml<'_>) -> String {
+    match long_form(yaml) {
+        Value::String(text) => text,
+        // `5xx` and the like are texts; a number would be a status or a port.
+        other => other.to_string(),
+    }
+}

@@ -1,0 +1,115 @@
+//! The API's routes: whatever a function serves, the API leads to that function, and it leads to nothing
+//! else.
+
+use super::document::{Template, referred};
+use crate::support::house::TestHouse;
+use axum::Router;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// The paths that a router serves. It lists them nowhere but in its `Debug`; should that change, no path
+/// is found, which fails the test too.
+fn paths(router: &Router) -> BTreeSet<String> {
+    let text = format!("{router:?}");
+    let quoted = text.split('"').skip(1).step_by(2).filter(|text| text.starts_with('/'));
+    // The fallback of a router has a path of its own, which nobody can ask for.
+    let served: BTreeSet<_> = quoted.filter(|path| !path.contains("__private")).map(str::to_owned).collect();
+    assert!(!served.is_empty(), "no path in {text}");
+    served.into_iter().filter(|path| path != "/" && !path.contains("{*")).collect()
+}
+
+/// The routers, by the name of the function's binary.
+async fn served() -> BTreeMap<&'static str, BTreeSet<String>> {
+    let house = TestHouse::new().await;
+    let management = &house.house.management;
+    BTreeMap::from([
+        ("token", paths(&token::router(Arc::clone(&management.app)))),
+        ("clients", paths(&clients::router(Arc::clone(management)))),
+    ])
+}
+
+/// A route of the API: its path, and the binary of the function that it leads to.
+struct Route<'a> {
+    method: &'a str,
+    path: &'a str,
+    binary: &'a str,
+}
+
+fn routes(template: &Template) -> Vec<Route<'_>> {
+    let target = |integration: &str| {
+        let uri = &template.0["Resources"][integration]["Properties"]["IntegrationUri"];
+        let function = &template.0["Resources"][referred(uri).unwrap()];
+        function["Metadata"]["BuildProperties"]["Binary"].as_str().unwrap()
+    };
+    let all = template.resources("AWS::ApiGatewayV2::Route").into_iter();
+    all.map(|route| {
+        let (method, path) = route.properties["RouteKey"].as_str().unwrap().split_once(' ').unwrap();
+        let integration = route.properties["Target"]["Fn::Sub"].as_str().unwrap();
+        let integration = integration.trim_start_matches("integrations/${").trim_end_matches('}');
+        Route { method, path, binary: target(integration) }
+    })
+    .collect()
+}
+
+/// Whether API Gateway takes this route for such a path, and how much it prefers it: one number for each
+/// segment, fixed before variable before greedy.
+fn preference(route: &str, path: &str) -> Option<Vec<u8>> {
+    let (mut route, mut path) = (route.split('/'), path.split('/'));
+    let mut preference = Vec::new();
+    loop {
+        match (route.next(), path.next()) {
+            (None, None) => return Some(preference),
+            (Some(greedy), Some(_)) if greedy.ends_with("+}") => {
+                preference.push(0);
+                return Some(preference);
+            }
+            (Some(variable), Some(_)) if variable.starts_with('{') => preference.push(1),
+            (Some(fixed), Some(segment)) if fixed == segment => preference.push(2),
+            _ => return None,
+        }
+    }
+}
+
+fn leads_to<'a, 'b>(routes: &'b [Route<'a>], path: &str) -> Option<&'b Route<'a>> {
+    let matching = routes.iter().filter_map(|route| Some((preference(route.path, path)?, route)));
+    matching.max_by(|(a, _), (b, _)| a.cmp(b)).map(|(_, route)| route)
+}
+
+#[tokio::test]
+async fn the_api_leads_to_the_function_that_serves_the_path_and_has_no_route_to_nowhere() {
+    let (template, served) = (Template::of_the_stack(), served().await);
+    let routes = routes(&template);
+    let mut used = BTreeSet::new();
+    for (binary, paths) in &served {
+        for path in paths {
+            let route = leads_to(&routes, path).unwrap_or_else(|| panic!("no route leads to {path}"));
+            assert_eq!(route.binary, *binary, "{path}");
+            used.insert((route.method, route.path));
+        }
+    }
+    let all: BTreeSet<_> = routes.iter().map(|route| (route.method, route.path)).collect();
+    assert_eq!(used, all, "a route that no function serves");
+    let binaries: BTreeSet<_> = routes.iter().map(|route| route.binary).collect();
+    assert_eq!(binaries, served.keys().copied().collect(), "a function behind the API is not looked at");
+}
+
+#[test]
+fn each_integration_is_of_a_function_that_the_api_may_invoke() {
+    let template = Template::of_the_stack();
+    let allowed: BTreeSet<_> = template
+        .resources("AWS::Lambda::Permission")
+        .iter()
+        .filter(|permission| permission.properties["Principal"] == "apigateway.amazonaws.com")
+        .map(|permission| referred(&permission.properties["FunctionName"]).unwrap().to_owned())
+        .collect();
+    let integrated: BTreeSet<_> = template
+        .resources("AWS::ApiGatewayV2::Integration")
+        .iter()
+        .map(|integration| {
+            // Our router reads the newer of the two forms of an event.
+            assert_eq!(integration.properties["PayloadFormatVersion"], "2.0", "{}", integration.name);
+            referred(&integration.properties["IntegrationUri"]).unwrap().to_owned()
+        })
+        .collect();
+    assert_eq!(allowed, integrated);
+}

@@ -1,0 +1,49 @@
+//! What `sam local` is given: an event for every function, and an environment that has every variable.
+
+use super::document::{Template, infra};
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
+fn json(path: &str) -> Value {
+    serde_json::from_str(&std::fs::read_to_string(infra().join(path)).unwrap()).unwrap()
+}
+
+/// The sample events, by their names.
+fn events() -> BTreeMap<String, Value> {
+    let files = std::fs::read_dir(infra().join("events")).unwrap();
+    let names = files.map(|file| file.unwrap().file_name().into_string().unwrap());
+    names.map(|name| (name.clone(), json(&format!("events/{name}")))).collect()
+}
+
+#[test]
+fn every_function_has_a_sample_event_and_every_route_that_one_names_is_there() {
+    let (template, events) = (Template::of_the_stack(), events());
+    for function in template.resources("AWS::Serverless::Function") {
+        let binary = function.whole["Metadata"]["BuildProperties"]["Binary"].as_str().unwrap();
+        let own = events.keys().any(|name| name.starts_with(&format!("{binary}-")));
+        assert!(own, "no event for {binary}");
+    }
+    let routes = template.resources("AWS::ApiGatewayV2::Route");
+    let routes: BTreeSet<_> =
+        routes.iter().map(|route| route.properties["RouteKey"].as_str().unwrap()).collect();
+    for (name, event) in &events {
+        if let Some(route) = event["routeKey"].as_str() {
+            assert!(routes.contains(route), "{name}: {route}");
+        }
+    }
+}
+
+#[test]
+fn the_environment_of_sam_local_has_every_variable_and_no_other() {
+    let template = Template::of_the_stack();
+    let of = |variables: &Value| {
+        variables.as_object().into_iter().flatten().map(|(name, _)| name.clone()).collect::<Vec<_>>()
+    };
+    let common = &template.0["Globals"]["Function"]["Environment"]["Variables"];
+    let mut all: BTreeSet<_> = of(common).into_iter().collect();
+    for function in template.resources("AWS::Serverless::Function") {
+        all.extend(of(&function.properties["Environment"]["Variables"]));
+    }
+    let given: BTreeSet<_> = of(&json("local.env.json")["Parameters"]).into_iter().collect();
+    assert_eq!(given, all);
+}

@@ -1,0 +1,108 @@
+//! The tables: what the stack makes is what the local runner makes, which is what all tests run on.
+
+use super::document::Template;
+use crate::support::house::TestHouse;
+use crate::support::things::ACCOUNT;
+use aws_sdk_dynamodb::types::{KeySchemaElement, Projection};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// The variable that each function finds a table's name in, and the table.
+fn tables_of_the_stack() -> BTreeMap<String, Value> {
+    let template = Template::of_the_stack();
+    let variables = &template.0["Globals"]["Function"]["Environment"]["Variables"];
+    let tables = template.resources("AWS::DynamoDB::Table");
+    let described = tables.iter().map(|table| {
+        let named = |value: &Value| value["Ref"] == table.name;
+        let variable = variables.as_object().unwrap().iter().find(|(_, value)| named(value)).unwrap().0;
+        (variable.clone(), table.properties.clone())
+    });
+    described.collect()
+}
+
+fn keys(schema: &[KeySchemaElement]) -> Value {
+    let key = |element: &KeySchemaElement| json!({ "AttributeName": element.attribute_name(), "KeyType": element.key_type().as_str() });
+    schema.iter().map(key).collect()
+}
+
+fn sorted(mut list: Vec<Value>, by: &str) -> Value {
+    list.sort_by_key(|item| item[by].as_str().unwrap().to_owned());
+    list.into()
+}
+
+async fn described(house: &TestHouse, table: &str) -> Value {
+    let output = house.house.aws.dynamodb().describe_table().table_name(table).send().await.unwrap();
+    let table = output.table.unwrap();
+    let attributes = table.attribute_definitions().iter().map(|attribute| {
+        json!({ "AttributeName": attribute.attribute_name(), "AttributeType": attribute.attribute_type().as_str() })
+    });
+    let projection = |projection: &Projection| projection.projection_type().unwrap().as_str().to_owned();
+    let indexes = table.global_secondary_indexes().iter().map(|index| {
+        json!({
+            "IndexName": index.index_name(),
+            "KeySchema": keys(index.key_schema()),
+            "Projection": { "ProjectionType": projection(index.projection().unwrap()) },
+        })
+    });
+    json!({
+        "KeySchema": keys(table.key_schema()),
+        "AttributeDefinitions": sorted(attributes.collect(), "AttributeName"),
+        "GlobalSecondaryIndexes": sorted(indexes.collect(), "IndexName"),
+    })
+}
+
+#[tokio::test]
+async fn keys_and_indexes_are_those_of_the_local_runner() {
+    let house = TestHouse::new().await;
+    let names = &house.house.management.app.config.tables;
+    let local = BTreeMap::from([
+        ("DIRECTORY_TABLE", &names.directory),
+        ("GRANTS_TABLE", &names.grants),
+        ("AUDIT_TABLE", &names.audit),
+    ]);
+    let deployed = tables_of_the_stack();
+    assert_eq!(
+        deployed.keys().map(String::as_str).collect::<Vec<_>>(),
+        local.keys().copied().collect::<Vec<_>>()
+    );
+    for (variable, properties) in deployed {
+        let list = |name: &str| properties[name].as_array().cloned().unwrap_or_default();
+        let expected = json!({
+            "KeySchema": list("KeySchema"),
+            "AttributeDefinitions": sorted(list("AttributeDefinitions"), "AttributeName"),
+            "GlobalSecondaryIndexes": sorted(list("GlobalSecondaryIndexes"), "IndexName"),
+        });
+        assert_eq!(described(&house, local[variable.as_str()]).await, expected, "{variable}");
+    }
+}
+
+#[test]
+fn what_must_last_is_protected_and_what_need_not_is_swept() {
+    for table in Template::of_the_stack().resources("AWS::DynamoDB::Table") {
+        let (name, whole, properties) = (table.name, table.whole, table.properties);
+        assert_eq!(properties["BillingMode"], "PAY_PER_REQUEST", "{name}");
+        assert_eq!(properties["SSESpecification"]["SSEEnabled"], true, "{name}");
+        let swept = !properties["TimeToLiveSpecification"].is_null();
+        assert_eq!(whole["DeletionPolicy"], if swept { "Delete" } else { "Retain" }, "{name}");
+        assert_eq!(whole["DeletionPolicy"], whole["UpdateReplacePolicy"], "{name}");
+        assert_eq!(properties["DeletionProtectionEnabled"] == true, !swept, "{name}");
+        let recovery = &properties["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"];
+        assert_eq!(recovery == true, !swept, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn the_broom_sweeps_by_the_attribute_that_items_have() {
+    let template = tables_of_the_stack();
+    let attribute = template["GRANTS_TABLE"]["TimeToLiveSpecification"]["AttributeName"].as_str().unwrap();
+    let house = TestHouse::furnished().await;
+    let path = format!("/v1/accounts/{ACCOUNT}/clients");
+    let ask = house.admin_ask("POST", &path).await.header("idempotency-key", "one");
+    ask.json(&json!({ "client_name": "Swept" })).send().await.expect(201);
+    let grants = &house.house.management.app.config.tables.grants;
+    let kept = house.items(grants).await;
+    assert!(!kept.is_empty());
+    // The broom takes seconds since 1970, as a number, and nothing else.
+    let swept = kept.iter().filter(|item| item.get(attribute).is_some_and(|at| at.as_n().is_ok()));
+    assert_eq!(swept.count(), 1, "{kept:?}");
+}
