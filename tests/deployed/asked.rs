@@ -31,6 +31,12 @@ impl Stack {
         self.call("lambda", Method::GET, &path, &Value::Null).await["Configuration"].clone()
     }
 
+    /// Invokes a function, and waits for what it says.
+    pub async fn invoke(&self, name: &str, event: &Value) -> Value {
+        let path = format!("/2015-03-31/functions/latchkey-{STAGE}-{name}/invocations");
+        self.call("lambda", Method::POST, &path, event).await
+    }
+
     /// The digest of a function's code.
     pub async fn code(&self, name: &str) -> String {
         self.function(name).await["CodeSha256"].as_str().unwrap().to_owned()

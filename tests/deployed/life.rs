@@ -74,6 +74,8 @@ async fn a_stack_is_deployed_used_upgraded_and_deleted() {
     assert_eq!((log_level.as_str(), stack.log_level("token").await.as_str()), ("info", "debug"));
     what_was_there_before_goes_on(&served, &client, &before.string("access_token"), &admin).await;
 
+    a_key_that_leaked_is_dropped(&stack, &served, &before.string("access_token")).await;
+
     let tables = [&outputs["DirectoryTable"], &outputs["AuditTable"], &outputs["GrantsTable"]];
     stack.delete().await;
     house.ask("GET", "/.well-known/jwks.json").send().await.expect(404);
@@ -169,4 +171,13 @@ async fn what_was_there_before_goes_on(served: &ServedHouse, client: &TestClient
     assert_eq!(read.string("client_name"), "Nightly export");
     served.house.token(&client.client_id, &client.client_secret, "").await.expect(200);
     say("upgraded: a token of before is still valid, and a secret of before still gets one");
+}
+
+/// The function that rotates the keys is invoked as an operator would in an emergency.
+async fn a_key_that_leaked_is_dropped(stack: &Stack, served: &ServedHouse, token: &str) {
+    let emergency = json!({ "emergency": "next", "id": "rehearsal" });
+    assert_eq!(stack.invoke("rotate-keys", &emergency).await, "leaked_keys_dropped");
+    assert_eq!(stack.invoke("rotate-keys", &emergency).await, "already_dropped");
+    interop::every_verifier_takes(&served.issuer, token).await;
+    say("the next signing key was dropped as leaked, once; a token of the one that signs is still valid");
 }

@@ -4,6 +4,7 @@ use super::program::Program;
 use super::{ES256_AUDIENCE, furnished};
 use crate::support::assertions::TestKey;
 use crate::support::house::TestHouse;
+use crate::support::served::ServedHouse;
 use crate::support::things::{ACCOUNT, AUDIENCE};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde_json::{Value, json};
@@ -17,8 +18,8 @@ async fn client_with(house: &TestHouse, key: &TestKey) -> String {
     house.admin_ask("POST", &path).await.json(&members).send().await.expect(201).string("client_id")
 }
 
-async fn its_assertions_are_taken(program: Program, algs: &[&'static str]) {
-    let (served, _) = furnished().await;
+/// Each gets a token, sees that it is active, ends it, and sees that it is not.
+pub async fn they_are_taken(program: Program, served: &ServedHouse, algs: &[&'static str]) {
     for alg in algs {
         let key = TestKey::new(alg);
         let client = client_with(&served.house, &key).await;
@@ -32,22 +33,21 @@ async fn its_assertions_are_taken(program: Program, algs: &[&'static str]) {
     }
 }
 
-#[tokio::test]
-async fn those_of_authlib_are_taken() {
-    // It signs with RSA only.
-    its_assertions_are_taken(Program::Python("assert_authlib.py"), &["RS256", "PS256"]).await;
-}
+const EVERY_KIND: &[&str] = &["RS256", "PS256", "ES256", "ES384", "Ed25519"];
+
+/// What each program can sign with. Authlib signs with RSA only.
+pub const ASSERTERS: [(Program, &[&str]); 3] = [
+    (Program::Python("assert_authlib.py"), &["RS256", "PS256"]),
+    (Program::Node("assert_openid_client.mjs"), EVERY_KIND),
+    (Program::Node("assert_oauth4webapi.mjs"), EVERY_KIND),
+];
 
 #[tokio::test]
-async fn those_of_openid_client_are_taken() {
-    let algs = ["RS256", "PS256", "ES256", "ES384", "Ed25519"];
-    its_assertions_are_taken(Program::Node("assert_openid_client.mjs"), &algs).await;
-}
-
-#[tokio::test]
-async fn those_of_oauth4webapi_are_taken() {
-    let algs = ["RS256", "PS256", "ES256", "ES384", "Ed25519"];
-    its_assertions_are_taken(Program::Node("assert_oauth4webapi.mjs"), &algs).await;
+async fn those_of_every_library_are_taken() {
+    let (served, _) = furnished().await;
+    for (program, algs) in ASSERTERS {
+        they_are_taken(program, &served, algs).await;
+    }
 }
 
 #[tokio::test]

@@ -64,6 +64,9 @@ pub async fn every_program_against(served: &ServedHouse) {
     for program in program::REVOKERS {
         revoking::a_token_is_ended(program, served, &client).await;
     }
+    for (program, algs) in asserting::ASSERTERS {
+        asserting::they_are_taken(program, served, algs).await;
+    }
     refusing::a_wrong_secret_gets_no_token(served, client).await;
 }
 

@@ -87,6 +87,12 @@ mod tests {
     }
 
     #[test]
+    fn a_number_is_written_as_it_was_read() {
+        let read = parse(b"555555555558000000006.0").expect("good");
+        assert_eq!(parse(read.to_string().as_bytes()).expect("good"), read);
+    }
+
+    #[test]
     fn depth_is_bounded() {
         assert!(parse("[".repeat(100_000).as_bytes()).is_err());
     }
