@@ -1,115 +1,25 @@
 //! The client (RFC 6749 §2, field names of RFC 7591 §2).
 
+mod choices;
+mod consistency;
+
+pub use choices::{AuthMethod, GrantType, SecretDisplay, SecretStorage};
+pub use consistency::{MAX_CONTACTS, MAX_METADATA_BYTES};
+
 use super::account::Status;
 use super::credential::LastUses;
 use super::email::EmailAddress;
-use super::federated_identity::{FederatedIdentity, MAX_FEDERATED_IDENTITIES};
+use super::federated_identity::FederatedIdentity;
 use super::ids::{AccountId, ClientId, SecretId};
-use super::ip_allowlist::{MAX_NETWORKS, Network};
+use super::ip_allowlist::Network;
 use super::key_source::KeySource;
 use super::lifetime;
 use super::permission::Permission;
-use super::redirect_uri::{MAX_REDIRECT_URIS, RedirectUri};
+use super::redirect_uri::RedirectUri;
 use super::reminder::CertificateSaid;
 use super::text::{Description, Name};
-use super::validation::{FieldError, FromJson, wrong};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
-
-/// The most contacts of one client.
-pub const MAX_CONTACTS: usize = 10;
-
-/// What the free-form members of one client may take together, in bytes: name, description, redirect
-/// URIs, contacts, allowlist, permissions, keys and federated identities. It is what keeps a client and its two secrets within the
-/// 4,096 bytes that one read unit covers.
-pub const MAX_METADATA_BYTES: usize = 2_048;
-
-macro_rules! choices {
-    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        pub enum $name {
-            $($(#[$variant_doc])* #[serde(rename = $text)] $variant,)+
-        }
-
-        impl $name {
-            /// Every choice there is.
-            pub const ALL: &[Self] = &[$(Self::$variant),+];
-
-            /// The name on the wire.
-            #[must_use]
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $text),+ }
-            }
-        }
-
-        impl FromJson for $name {
-            fn from_json(value: &Value) -> Result<Self, Vec<FieldError>> {
-                match value.as_str() {
-                    $(Some($text) => Ok(Self::$variant),)+
-                    _ => {
-                        let names: Vec<_> = Self::ALL.iter().map(|choice| choice.as_str()).collect();
-                        wrong(format!("must be one of: {}", names.join(", ")))
-                    }
-                }
-            }
-        }
-    };
-}
-
-choices! {
-    /// A way to get tokens (`grant_types` of RFC 7591).
-    GrantType {
-        /// RFC 6749 §4.4.
-        ClientCredentials = "client_credentials",
-    }
-}
-
-choices! {
-    /// How a client says who it is (`token_endpoint_auth_method` of RFC 7591).
-    AuthMethod {
-        /// The secret in an `Authorization: Basic` header (RFC 6749 §2.3.1).
-        ClientSecretBasic = "client_secret_basic",
-        /// The secret in the body. A client with a secret may use either.
-        ClientSecretPost = "client_secret_post",
-        /// A JWT that the client signs with a key of its own (RFC 7523 §2.2), or that an outside issuer signs for
-        /// it. A client with keys or federated identities may use it whatever it says here; one that says this
-        /// can not use a secret any more.
-        PrivateKeyJwt = "private_key_jwt",
-    }
-}
-
-impl AuthMethod {
-    /// Whether secrets count.
-    #[must_use]
-    pub const fn takes_secrets(self) -> bool {
-        match self {
-            Self::ClientSecretBasic | Self::ClientSecretPost => true,
-            Self::PrivateKeyJwt => false,
-        }
-    }
-}
-
-choices! {
-    /// Where a client's secrets are kept.
-    SecretStorage {
-        /// In Secrets Manager, where a workload on AWS reads them under IAM; and as a digest.
-        SecretsManager = "secrets_manager",
-        /// Only as a digest: nothing can be recovered, and no monthly fee per client.
-        DigestOnly = "digest_only",
-    }
-}
-
-choices! {
-    /// Whether a secret can be seen again.
-    SecretDisplay {
-        /// Only in the answer that creates it.
-        Once = "once",
-        /// Whenever a holder of `secrets:reveal` asks; each time is audited.
-        OnRequest = "on_request",
-    }
-}
 
 /// One entry of [`Client::secrets`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -213,78 +123,9 @@ impl Client {
         }
     }
 
-    /// Bytes that its free-form members take.
-    #[must_use]
-    pub fn metadata_bytes(&self) -> usize {
-        /// What a list or map element costs beside its content.
-        const ELEMENT: usize = 4;
-        /// What a federated identity costs beside its content, with the day of its last use.
-        const IDENTITY: usize = 48;
-        let texts =
-            |items: &mut dyn Iterator<Item = usize>| items.map(|bytes| bytes + ELEMENT).sum::<usize>();
-        self.client_name.as_str().len()
-            + self.description.as_str().len()
-            + texts(&mut self.redirect_uris.iter().map(|uri| uri.as_str().len()))
-            + texts(&mut self.contacts.iter().map(|contact| contact.as_str().len()))
-            + texts(&mut self.allowed_ips.iter().map(|network| network.to_string().len()))
-            + texts(&mut self.permissions.iter().map(|permission| {
-                24 + permission.resource.as_str().len()
-                    + permission.scopes.iter().map(|scope| scope.as_str().len() + ELEMENT).sum::<usize>()
-            }))
-            + self.key_source.as_ref().map_or(0, KeySource::bytes)
-            + self.federated_identities.iter().map(|identity| identity.bytes() + IDENTITY).sum::<usize>()
-    }
-
     /// Whether it can authenticate by assertions.
     #[must_use]
     pub fn has_keys_or_identities(&self) -> bool {
         self.key_source.is_some() || !self.federated_identities.is_empty()
-    }
-
-    /// What is wrong between its members, whoever set them last.
-    #[must_use]
-    pub fn inconsistencies(&self) -> Vec<FieldError> {
-        let mut errors = Vec::new();
-        let mut limit = |path: &str, count: usize, most: usize| {
-            if count > most {
-                errors.push(FieldError::new(path, format!("must hold at most {most} entries")));
-            }
-        };
-        limit("redirect_uris", self.redirect_uris.len(), MAX_REDIRECT_URIS);
-        limit("allowed_ips", self.allowed_ips.len(), MAX_NETWORKS);
-        limit("contacts", self.contacts.len(), MAX_CONTACTS);
-        limit("federated_identities", self.federated_identities.len(), MAX_FEDERATED_IDENTITIES);
-        for (index, identity) in self.federated_identities.iter().enumerate() {
-            if self.federated_identities[..index].contains(identity) {
-                errors.push(FieldError::new(format!("federated_identities/{index}"), "is there twice"));
-            }
-        }
-        if !self.token_endpoint_auth_method.takes_secrets() && !self.has_keys_or_identities() {
-            errors.push(FieldError::new(
-                "token_endpoint_auth_method",
-                "private_key_jwt needs jwks, jwks_uri, public_key_pem or federated_identities",
-            ));
-        }
-        if self.grant_types.is_empty() {
-            errors.push(FieldError::new("grant_types", "must name at least one grant"));
-        }
-        if self.secret_display == SecretDisplay::OnRequest && self.secret_storage == SecretStorage::DigestOnly
-        {
-            errors.push(FieldError::new(
-                "secret_display",
-                "on_request needs secret_storage secrets_manager: a digest cannot be shown",
-            ));
-        }
-        let bytes = self.metadata_bytes();
-        if bytes > MAX_METADATA_BYTES {
-            errors.push(FieldError::new(
-                "",
-                format!(
-                    "name, description, redirect_uris, contacts, allowed_ips, permissions, keys and \
-                     federated_identities take {bytes} bytes together; {MAX_METADATA_BYTES} are allowed"
-                ),
-            ));
-        }
-        errors
     }
 }

@@ -1,6 +1,7 @@
 //! Making a client, with its first secret unless it authenticates otherwise.
 
-use super::client_body::{CreateClient, RequestedTerms, WantedPermission};
+use super::client_body::CreateClient;
+use super::client_parts::{RequestedTerms, WantedPermission};
 use super::client_view::{ClientView, CreatedClientView};
 use super::key_members::inconsistencies;
 use super::{accounts, permissions};

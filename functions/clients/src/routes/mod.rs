@@ -3,6 +3,7 @@
 mod accounts;
 mod audit;
 mod client_body;
+mod client_parts;
 mod client_view;
 mod clients;
 mod create_client;

@@ -1,6 +1,7 @@
 //! `PUT …/permissions`: what a client may ask tokens for, as a whole.
 
-use super::client_body::{ReplacePermissions, WantedPermission};
+use super::client_body::ReplacePermissions;
+use super::client_parts::WantedPermission;
 use super::client_view::ClientView;
 use super::clients::{load, target};
 use crate::body;

@@ -1,6 +1,6 @@
 //! A client's secrets: add, list, revoke, see again.
 
-use super::client_body::{ExpiryDate, RequestedTerms};
+use super::client_parts::{ExpiryDate, RequestedTerms};
 use super::client_view::{NewSecretView, SecretValueView, SecretView};
 use super::clients::load;
 use super::create_client::{location, secret_terms, settle_again};

@@ -1,0 +1,91 @@
+//! The members of a client that are one of a few words.
+
+use crate::domain::validation::{FieldError, FromJson, wrong};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+macro_rules! choices {
+    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum $name {
+            $($(#[$variant_doc])* #[serde(rename = $text)] $variant,)+
+        }
+
+        impl $name {
+            /// Every choice there is.
+            pub const ALL: &[Self] = &[$(Self::$variant),+];
+
+            /// The name on the wire.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text),+ }
+            }
+        }
+
+        impl FromJson for $name {
+            fn from_json(value: &Value) -> Result<Self, Vec<FieldError>> {
+                match value.as_str() {
+                    $(Some($text) => Ok(Self::$variant),)+
+                    _ => {
+                        let names: Vec<_> = Self::ALL.iter().map(|choice| choice.as_str()).collect();
+                        wrong(format!("must be one of: {}", names.join(", ")))
+                    }
+                }
+            }
+        }
+    };
+}
+
+choices! {
+    /// A way to get tokens (`grant_types` of RFC 7591).
+    GrantType {
+        /// RFC 6749 §4.4.
+        ClientCredentials = "client_credentials",
+    }
+}
+
+choices! {
+    /// How a client says who it is (`token_endpoint_auth_method` of RFC 7591).
+    AuthMethod {
+        /// The secret in an `Authorization: Basic` header (RFC 6749 §2.3.1).
+        ClientSecretBasic = "client_secret_basic",
+        /// The secret in the body. A client with a secret may use either.
+        ClientSecretPost = "client_secret_post",
+        /// A JWT that the client signs with a key of its own (RFC 7523 §2.2), or that an outside issuer signs for
+        /// it. A client with keys or federated identities may use it whatever it says here; one that says this
+        /// can not use a secret any more.
+        PrivateKeyJwt = "private_key_jwt",
+    }
+}
+
+impl AuthMethod {
+    /// Whether secrets count.
+    #[must_use]
+    pub const fn takes_secrets(self) -> bool {
+        match self {
+            Self::ClientSecretBasic | Self::ClientSecretPost => true,
+            Self::PrivateKeyJwt => false,
+        }
+    }
+}
+
+choices! {
+    /// Where a client's secrets are kept.
+    SecretStorage {
+        /// In Secrets Manager, where a workload on AWS reads them under IAM; and as a digest.
+        SecretsManager = "secrets_manager",
+        /// Only as a digest: nothing can be recovered, and no monthly fee per client.
+        DigestOnly = "digest_only",
+    }
+}
+
+choices! {
+    /// Whether a secret can be seen again.
+    SecretDisplay {
+        /// Only in the answer that creates it.
+        Once = "once",
+        /// Whenever a holder of `secrets:reveal` asks; each time is audited.
+        OnRequest = "on_request",
+    }
+}
