@@ -12,8 +12,8 @@ pub const MAX_URL_LENGTH: usize = 512;
 /// Why a text is not such a URL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "must be an https URL of at most 512 characters with a host name (no address), written as it is normalised, without user, \
-     query and fragment"
+    "must be an https URL of at most 512 characters with a host name (no address), written as it is normalised, without user \
+     and fragment, and an issuer without query"
 )]
 pub struct InvalidOutsideUrl;
 

@@ -1,0 +1,143 @@
+//! Every kind of request that reads or writes, each on a thing of its own.
+
+use crate::support::house::TestHouse;
+use crate::support::things::ACCOUNT;
+use crate::v1::{ACCOUNTS, AUDIT, CLIENTS, MEMBERS, RESOURCES};
+use serde_json::{Value, json};
+
+/// Method, path, and a body unless it is null.
+pub type Request = (&'static str, String, Value);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    CreateClient,
+    CreateWithoutSecret,
+    ChangeClient,
+    ReplacePermissions,
+    Duplicate,
+    Enable,
+    Disable,
+    DeleteClient,
+    AddSecret,
+    RevokeSecret,
+    Reveal,
+    CreateAccount,
+    DisableAccount,
+    AddMember,
+    ChangeMember,
+    RemoveMember,
+    CreateResource,
+    ChangeResource,
+    DeleteResource,
+    ListClients,
+    ListMembers,
+    ListAccounts,
+    ReadAudit,
+}
+
+impl Kind {
+    /// Makes what the request is about, and says what to ask.
+    pub async fn prepare(self, house: &TestHouse, key: usize) -> Request {
+        match self {
+            Self::CreateClient => ("POST", CLIENTS.to_owned(), json!({ "client_name": format!("c{key}!") })),
+            Self::CreateWithoutSecret => {
+                let jwk = json!({ "kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" });
+                let members = json!({
+                    "client_name": format!("k{key}!"), "token_endpoint_auth_method": "private_key_jwt", "jwks": { "keys": [jwk] },
+                });
+                ("POST", CLIENTS.to_owned(), members)
+            }
+            Self::ChangeClient
+            | Self::ReplacePermissions
+            | Self::Duplicate
+            | Self::Enable
+            | Self::Disable
+            | Self::DeleteClient
+            | Self::AddSecret
+            | Self::RevokeSecret
+            | Self::Reveal => self.on_a_client(house, key).await,
+            Self::CreateAccount => {
+                let body = json!({ "account_id": format!("A{key}"), "account_name": "Another" });
+                ("POST", ACCOUNTS.to_owned(), body)
+            }
+            Self::DisableAccount => {
+                house.account(&format!("A{key}")).await;
+                ("PATCH", format!("{ACCOUNTS}/A{key}"), json!({ "status": "disabled" }))
+            }
+            Self::AddMember => ("POST", MEMBERS.to_owned(), member(key)),
+            Self::ChangeMember => {
+                house.post(MEMBERS, &member(key)).await.expect(201);
+                ("PATCH", format!("{MEMBERS}/ann{key}@acme.example"), json!({ "name": "Anna" }))
+            }
+            Self::RemoveMember => {
+                house.post(MEMBERS, &member(key)).await.expect(201);
+                ("DELETE", format!("{MEMBERS}/ann{key}@acme.example"), Value::Null)
+            }
+            Self::CreateResource => ("POST", RESOURCES.to_owned(), resource(key)),
+            Self::ChangeResource => {
+                house.resource(&resource(key)).await;
+                ("PATCH", format!("{RESOURCES}/r{key}"), json!({ "resource_name": "Changed" }))
+            }
+            Self::DeleteResource => {
+                house.resource(&resource(key)).await;
+                ("DELETE", format!("{RESOURCES}/r{key}"), Value::Null)
+            }
+            Self::ListClients => ("GET", CLIENTS.to_owned(), Value::Null),
+            Self::ListMembers => ("GET", MEMBERS.to_owned(), Value::Null),
+            Self::ListAccounts => ("GET", ACCOUNTS.to_owned(), Value::Null),
+            Self::ReadAudit => ("GET", AUDIT.to_owned(), Value::Null),
+        }
+    }
+
+    async fn on_a_client(self, house: &TestHouse, key: usize) -> Request {
+        let permissions = json!([{ "resource": "backoffice_api", "scopes": ["orders:read"] }]);
+        let members = json!({ "permissions": permissions, "secret_display": "on_request" });
+        let client = house.client_like(ACCOUNT, &members).await;
+        let (path, secret) = (client.path(), format!("{}/secrets/{}", client.path(), client.secret_id));
+        match self {
+            Self::ReplacePermissions => {
+                let wanted = json!([{ "resource": "backoffice_api", "scopes": ["orders:write"] }]);
+                ("PUT", format!("{path}/permissions"), json!({ "permissions": wanted }))
+            }
+            Self::Duplicate => {
+                ("POST", format!("{path}/duplicate"), json!({ "client_name": format!("d{key}!") }))
+            }
+            Self::Enable => {
+                house.post(&format!("{path}/disable"), &json!({})).await.expect(200);
+                ("POST", format!("{path}/enable"), Value::Null)
+            }
+            Self::Disable => ("POST", format!("{path}/disable"), Value::Null),
+            Self::DeleteClient => ("DELETE", path, Value::Null),
+            Self::AddSecret => ("POST", format!("{path}/secrets"), json!({})),
+            Self::RevokeSecret => ("DELETE", secret, Value::Null),
+            Self::Reveal => ("GET", format!("{secret}/value"), Value::Null),
+            _ => ("PATCH", path, json!({ "description": format!("d{key}!") })),
+        }
+    }
+
+    /// What a request of this kind is answered in the end, sent as often as it takes.
+    pub const fn answers(self) -> &'static [u16] {
+        match self {
+            Self::CreateClient
+            | Self::CreateWithoutSecret
+            | Self::Duplicate
+            | Self::AddSecret
+            | Self::CreateAccount
+            | Self::AddMember
+            | Self::CreateResource => &[201],
+            // It may have been carried out when it was first sent.
+            Self::RevokeSecret | Self::DeleteClient | Self::RemoveMember | Self::DeleteResource => {
+                &[204, 404]
+            }
+            _ => &[200],
+        }
+    }
+}
+
+fn member(key: usize) -> Value {
+    json!({ "email": format!("ann{key}@acme.example"), "name": "Ann", "permissions": ["clients:read"] })
+}
+
+fn resource(key: usize) -> Value {
+    json!({ "resource_id": format!("r{key}"), "scopes": [{ "name": "a" }] })
+}
