@@ -54,6 +54,11 @@ impl Ask {
         self.header("content-type", content_type)
     }
 
+    /// A body whose type is among the headers already.
+    pub fn content(self, body: impl Into<Vec<u8>>) -> Self {
+        Self { body: body.into(), ..self }
+    }
+
     pub fn json(self, body: &Value) -> Self {
         self.body("application/json", body.to_string())
     }

@@ -1,6 +1,7 @@
 //! What `sam local` is given: an event for every function, and an environment that has every variable.
 
 use super::document::{Template, infra};
+use crate::support::house::TestHouse;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,6 +32,34 @@ fn every_function_has_a_sample_event_and_every_route_that_one_names_is_there() {
             assert!(routes.contains(route), "{name}: {route}");
         }
     }
+}
+
+#[tokio::test]
+async fn every_sample_of_a_call_is_answered_well_in_the_order_of_their_names() {
+    let house = TestHouse::new().await;
+    let operator = &house.house.operator;
+    let token = house.admin().await.to_owned();
+    let fill = |text: &str| {
+        text.replace("<client_id>", operator.client_id.as_str())
+            .replace("<client_secret>", operator.client_secret.expose())
+            .replace("<access_token>", &token)
+    };
+    let calls = events().into_iter().filter(|(_, event)| event["routeKey"].is_string());
+    let mut answered = 0;
+    for (name, event) in calls {
+        let http = &event["requestContext"]["http"];
+        let mut ask = house.ask(http["method"].as_str().unwrap(), event["rawPath"].as_str().unwrap());
+        for (header, value) in event["headers"].as_object().unwrap() {
+            ask = ask.header(header, fill(value.as_str().unwrap()));
+        }
+        let answer = ask.content(fill(event["body"].as_str().unwrap_or_default())).send().await;
+        assert!(answer.status.is_success(), "{name}: {}", answer.text());
+        if name == "token-introspect.json" {
+            assert_eq!(answer.json()["active"], true);
+        }
+        answered += 1;
+    }
+    assert!(answered >= 10, "{answered}");
 }
 
 #[test]
