@@ -4,13 +4,10 @@
 
 use crate::support::answer::{Answer, Ask};
 use crate::support::aws_proxy::AwsProxy;
-use crate::support::emulator;
 use crate::support::house::TestHouse;
 use crate::support::things::TestClient;
-use crate::support::trouble::{TROUBLES, trouble};
+use crate::support::trouble::{TROUBLES, just_started, trouble};
 use axum::Router;
-use shared::adapters::aws::AwsClients;
-use shared::assembly::{App, Clock};
 use std::sync::Arc;
 use tokio::task::JoinSet;
 
@@ -25,13 +22,10 @@ const AUTHENTICATION: [Site; 4] = [
     ("the signing keys", "GetSecretValue", 1),
 ];
 
-/// The token function as Lambda starts it, over the house's own tables, and what it reaches them through.
+/// The function as Lambda starts it, and what it reaches AWS through.
 async fn started(house: &TestHouse) -> (Router, AwsProxy) {
-    let proxy = AwsProxy::start(emulator::endpoint()).await;
-    let mut config = house.house.management.app.config.clone();
-    config.aws.endpoint = Some(proxy.endpoint.clone());
-    let (aws, clock) = (AwsClients::new(&config.aws), Clock::Adjustable(Arc::clone(&house.house.clock)));
-    (token::router(Arc::new(App::new(config, &aws, clock))), proxy)
+    let (app, _, proxy) = just_started(house).await;
+    (token::router(app), proxy)
 }
 
 async fn ask(router: &Router, path: &str, caller: &TestClient, token: &str) -> Answer {

@@ -5,25 +5,20 @@ use super::assertion::{client_with, fresh};
 use crate::support::answer::{Answer, Ask};
 use crate::support::assertions::{TestKey, form};
 use crate::support::aws_proxy::AwsProxy;
-use crate::support::emulator;
 use crate::support::house::TestHouse;
-use crate::support::trouble::{TROUBLES, trouble};
+use crate::support::trouble::{TROUBLES, just_started, trouble};
 use axum::Router;
 use serde_json::json;
-use shared::adapters::aws::AwsClients;
-use shared::assembly::{App, Clock};
 use std::sync::Arc;
 use tokio::task::JoinSet;
 
 /// An AWS call: what it is for, the operation, and how many of the same operation come before it.
 type Site = (&'static str, &'static str, usize);
 
+/// The function as Lambda starts it, and what it reaches AWS through.
 async fn started(house: &TestHouse) -> (Router, AwsProxy) {
-    let proxy = AwsProxy::start(emulator::endpoint()).await;
-    let mut config = house.house.management.app.config.clone();
-    config.aws.endpoint = Some(proxy.endpoint.clone());
-    let (aws, clock) = (AwsClients::new(&config.aws), Clock::Adjustable(Arc::clone(&house.house.clock)));
-    (token::router(Arc::new(App::new(config, &aws, clock))), proxy)
+    let (app, _, proxy) = just_started(house).await;
+    (token::router(app), proxy)
 }
 
 #[track_caller]

@@ -6,25 +6,19 @@ mod kinds;
 
 use crate::support::answer::Ask;
 use crate::support::aws_proxy::AwsProxy;
-use crate::support::emulator;
 use crate::support::house::TestHouse;
-use crate::support::trouble::{TROUBLES, trouble};
+use crate::support::trouble::{TROUBLES, just_started, trouble};
 use axum::Router;
 use jiff::SignedDuration;
 use kinds::{Kind, Request};
-use shared::adapters::aws::AwsClients;
-use shared::assembly::{App, Clock, Management};
+use shared::assembly::Management;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use tokio::task::JoinSet;
 
-/// The function as Lambda starts it, over the house's own tables, and what it reaches them through.
+/// The function as Lambda starts it, and what it reaches AWS through.
 async fn started(house: &TestHouse) -> (Router, AwsProxy) {
-    let proxy = AwsProxy::start(emulator::endpoint()).await;
-    let mut config = house.house.management.app.config.clone();
-    config.aws.endpoint = Some(proxy.endpoint.clone());
-    let (aws, clock) = (AwsClients::new(&config.aws), Clock::Adjustable(Arc::clone(&house.house.clock)));
-    let app = Arc::new(App::new(config, &aws, clock));
+    let (app, aws, proxy) = just_started(house).await;
     (clients::router(Arc::new(Management::new(app, &aws))), proxy)
 }
 
