@@ -7,7 +7,7 @@ use crate::support::outside::Reply;
 use crate::support::things::ACCOUNT;
 use serde_json::json;
 use shared::adapters::outside::FRESH_FOR;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 #[tokio::test]
 async fn nobody_elses_signature_counts() {
@@ -76,8 +76,7 @@ async fn three_seconds_are_for_description_and_keys_together() {
     let description = json!({ "issuer": OUTSIDE_ISSUER, "jwks_uri": format!("{OUTSIDE_ISSUER}/keys") });
     federation.outside.say(HOST, "/.well-known/openid-configuration", late(Reply::json(&description)));
     federation.outside.say(HOST, "/keys", late(Reply::json(&federation.key.jwks())));
-    let start = Instant::now();
+    // Two seconds for each: with three seconds for each, this would be a token.
     federation.ask(&federation.claims()).await.expect(401);
-    assert!(start.elapsed() < Duration::from_millis(3_900), "{:?}", start.elapsed());
     assert_eq!(federation.outside.asked(HOST).len(), 2);
 }
