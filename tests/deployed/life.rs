@@ -66,12 +66,17 @@ async fn a_stack_is_deployed_used_upgraded_and_deleted() {
     assert!(used["items"][0]["last_used_on"].is_string(), "the use of a secret was not noted: {used}");
     let admin = house.admin().await.to_owned();
     let (code, log_level) = (stack.code("token").await, stack.log_level("token").await);
+    let bootstrapped = bootstrapped(house).await;
     let mut parameters = vec![("IssuerUrl", issuer.as_str()), ("LogLevel", "debug")];
     parameters.extend(EVERYTHING_OPTIONAL);
     let upgraded = stack.deploy("second", &parameters);
     assert!(upgraded["DomainTarget"].contains("execute-api"), "{upgraded:?}");
     assert_ne!(stack.code("token").await, code, "the upgrade has brought no other code");
     assert_eq!((log_level.as_str(), stack.log_level("token").await.as_str()), ("info", "debug"));
+    assert!(
+        self::bootstrapped(house).await == bootstrapped,
+        "the upgrade has changed a secret of the deployment"
+    );
     what_was_there_before_goes_on(&served, &client, &before.string("access_token"), &admin).await;
 
     a_key_that_leaked_is_dropped(&stack, &served, &before.string("access_token")).await;
@@ -109,6 +114,18 @@ async fn served(stack: &Stack, door: &Door, issuer: String, outputs: &Outputs) -
     }
     let house = House::build(ground, config).await.unwrap();
     ServedHouse { house: TestHouse::behind(house, door.router()), issuer }
+}
+
+/// Ring, pepper and the operator's credentials, as they are kept.
+async fn bootstrapped(house: &TestHouse) -> Vec<Option<String>> {
+    let config = &house.house.management.app.config;
+    let operator = format!("latchkey/{STAGE}/clients/latchkey-operator");
+    let mut values = Vec::new();
+    for name in [&config.signing_keys_secret, &config.pepper_secret, &operator] {
+        let read = house.house.aws.secrets_manager().get_secret_value().secret_id(name).send().await;
+        values.push(read.unwrap().secret_string);
+    }
+    values
 }
 
 fn deployed_config(ground: &Ground, outputs: &Outputs) -> Config {
