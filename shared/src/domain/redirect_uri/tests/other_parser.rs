@@ -36,12 +36,13 @@ pub fn read(text: &str) -> Reading {
                 reading.scheme.push(c);
                 At::Scheme
             }
-            (At::Slashes(0), '/') => At::Slashes(1),
-            (At::Slashes(1), '/') => At::Host { bracketed: false },
+            (At::Slashes(1), '/') => {
+                reading.path.clear();
+                At::Host { bracketed: false }
+            }
             (At::Slashes(seen), c) => {
-                reading.path.push_str(&"/".repeat(usize::from(seen)));
                 reading.path.push(c);
-                At::Path
+                if seen == 0 && c == '/' { At::Slashes(1) } else { At::Path }
             }
             (At::Host { .. } | At::Port | At::Path, '/') => {
                 reading.path.push('/');
@@ -61,9 +62,6 @@ pub fn read(text: &str) -> Reading {
                 At::Path
             }
         };
-    }
-    if let At::Slashes(1) = at {
-        reading.path.push('/');
     }
     reading
 }
