@@ -56,7 +56,7 @@ impl<'a> Parts<'a> {
             && is_scheme(self.scheme)
             && self.is_private() == self.host.is_none()
             && self.host.is_none_or(|host| is_host(host.strip_prefix("*.").unwrap_or(host)))
-            && self.port.is_none_or(|port| is_port(self.scheme, port))
+            && self.port.is_none_or(is_port)
             && is_path(self.path)
             && self.query.is_none_or(|query| is_encoded_well(query, |_| true))
             && Url::parse(self.text).is_ok_and(|url| &url[..Position::AfterPath] == before_query)
@@ -97,11 +97,10 @@ pub(super) fn is_label(label: &str) -> bool {
         && !label.ends_with('-')
 }
 
-/// Between 1 and 65535, without leading zeros, and not the one that goes without saying.
-fn is_port(scheme: &str, port: &str) -> bool {
-    let unwritten = if scheme == "https" { "443" } else { "80" };
-    let canonical = port.parse::<u16>().is_ok_and(|number| number != 0 && number.to_string() == port);
-    canonical && port != unwritten
+/// Between 1 and 65535, without sign and leading zeros. The port that goes without saying is not what the parser
+/// writes.
+fn is_port(port: &str) -> bool {
+    port.parse::<u16>().is_ok_and(|number| number != 0 && number.to_string() == port)
 }
 
 /// Absolute, and without anything that one server takes for a delimiter and another does not.
