@@ -98,7 +98,8 @@ impl RedirectTarget {
 
     /// A source for the directive `form-action` of a Content Security Policy, so that a form may end up here:
     /// an origin, or a private scheme. Holds no character that ends a source or a directive. Of IP addresses,
-    /// browsers heed 127.0.0.1 only (CSP Level 3, "host-part matches"): the grammar has no IPv6, and they skip such a source.
+    /// browsers heed 127.0.0.1 only (CSP Level 3, "host-part matches"); the grammar has no IPv6, and they skip
+    /// such a source.
     #[must_use]
     pub fn form_action(&self) -> String {
         let parts = self.parts();
