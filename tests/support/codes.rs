@@ -26,6 +26,20 @@ pub const WRONG_VERIFIER: &str = "0BjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 /// The person of [`ACCOUNT`] who consents.
 pub const ANN: &str = "ann@acme.example";
 
+/// What a client asked a person for.
+pub struct Asked<'a> {
+    pub resource: &'a str,
+    pub scopes: &'a str,
+    pub redirect_uri: Option<&'a str>,
+}
+
+impl Default for Asked<'_> {
+    fn default() -> Self {
+        let (resource, scopes) = ("backoffice_api", "orders:read orders:write");
+        Self { resource, scopes, redirect_uri: Some(REDIRECT_URI) }
+    }
+}
+
 impl TestHouse {
     /// A furnished house in which Ann lives.
     pub async fn inhabited() -> Self {
@@ -72,21 +86,16 @@ impl TestHouse {
 
     /// A code by which Ann lets the client use both scopes.
     pub async fn code(&self, client: &TestClient) -> String {
-        self.code_for(client, "orders:read orders:write").await
+        self.code_like(client, &Asked::default()).await
     }
 
     /// A code by which Ann lets the client use these scopes.
     pub async fn code_for(&self, client: &TestClient, scopes: &str) -> String {
-        self.code_sent_to(client, scopes, Some(REDIRECT_URI)).await
+        self.code_like(client, &Asked { scopes, ..Asked::default() }).await
     }
 
-    /// The same, for a request that named this `redirect_uri`, or none.
-    pub async fn code_sent_to(
-        &self,
-        client: &TestClient,
-        scopes: &str,
-        redirect_uri: Option<&str>,
-    ) -> String {
+    /// A code by which Ann lets the client do what it asked for.
+    pub async fn code_like(&self, client: &TestClient, asked: &Asked<'_>) -> String {
         let (store, now) = (&self.house.management.app.store, self.now());
         let client_id = ClientId::parse(&client.client_id).unwrap();
         let account_id = AccountId::parse(&client.account_id).unwrap();
@@ -98,13 +107,13 @@ impl TestHouse {
             let id = ConsentId::from_entropy(random());
             Consent::new(id, client_id.clone(), account_id.clone(), person.clone(), now)
         });
-        let resource = ResourceId::parse("backoffice_api").unwrap();
-        let scopes = ScopeSet::parse(scopes).unwrap();
+        let resource = ResourceId::parse(asked.resource).unwrap();
+        let scopes = ScopeSet::parse(asked.scopes).unwrap();
         let consent = consent.with(&resource, &scopes, now);
         let given_by = Some(GivenBy { person, consent_id: consent.consent_id.clone() });
         let issued = IssuedCode {
             authorization: Authorization { client_id, account_id, resource, scopes, given_by },
-            redirect_uri: redirect_uri.map(str::to_owned),
+            redirect_uri: asked.redirect_uri.map(str::to_owned),
             code_challenge: challenge_of(&CodeVerifier::parse(VERIFIER).unwrap()),
             expires_at: now.checked_add(LIFETIME).unwrap(),
             redeemed_as: None,

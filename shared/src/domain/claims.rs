@@ -43,3 +43,22 @@ impl AccessTokenClaims {
         self.sub == self.client_id.as_str()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_is_of_the_client_itself_or_of_somebody_else() {
+        let read = |sub: &str| -> AccessTokenClaims {
+            let json = format!(
+                r#"{{"iss":"i","sub":"{sub}","aud":"a","exp":1,"iat":0,"nbf":0,"jti":"j","client_id":"c1","account_id":"T1"}}"#
+            );
+            serde_json::from_str(&json).expect("claims")
+        };
+        assert!(read("c1").is_of_the_client_itself());
+        for sub in ["", "c2", "C1", "member_0"] {
+            assert!(!read(sub).is_of_the_client_itself(), "{sub}");
+        }
+    }
+}

@@ -1,11 +1,12 @@
 //! What a client gets for a code.
 
 use crate::support::aws_proxy::AwsProxy;
-use crate::support::codes::{REDIRECT_URI, Tokens, VERIFIER, claims, code_form};
+use crate::support::codes::{Asked, REDIRECT_URI, Tokens, VERIFIER, claims, code_form};
 use crate::support::emulator;
 use crate::support::house::{ISSUER, TestHouse};
 use crate::support::kept_log::Kept;
 use crate::support::things::{ACCOUNT, AUDIENCE};
+use crate::v1::CLIENTS;
 use serde_json::json;
 use shared::domain::refresh_token::RefreshToken;
 
@@ -126,4 +127,20 @@ async fn the_log_names_the_grant_and_the_person_by_their_ids() {
     for hidden in [code.as_str(), &tokens.refresh, VERIFIER, "ann@"] {
         assert!(!log.text().contains(hidden), "{hidden}");
     }
+}
+
+#[tokio::test]
+async fn the_management_api_takes_no_token_that_acts_for_a_person() {
+    let house = TestHouse::inhabited().await;
+    let scopes = ["clients:read"];
+    let permissions = json!([{ "resource": "latchkey", "scopes": scopes }]);
+    let grants = ["authorization_code", "client_credentials"];
+    let app = house.app_like(&json!({ "permissions": permissions, "grant_types": grants })).await;
+    let asked = Asked { resource: "latchkey", scopes: "clients:read", ..Asked::default() };
+    let code = house.code_like(&app, &asked).await;
+    let anns = house.redeem(&app, &code).await.expect(200).string("access_token");
+    let own = house.token(&app.client_id, &app.client_secret, "").await.expect(200).string("access_token");
+    assert_eq!(claims(&anns)["aud"], claims(&own)["aud"]);
+    house.ask("GET", CLIENTS).bearer(&anns).send().await.expect(401);
+    house.ask("GET", CLIENTS).bearer(&own).send().await.expect(200);
 }

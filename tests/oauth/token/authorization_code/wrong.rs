@@ -1,6 +1,6 @@
 //! What spends no code, and the one thing that ends what came of one.
 
-use crate::support::codes::{Tokens, VERIFIER, WRONG_VERIFIER, assert_error, code_form};
+use crate::support::codes::{Asked, Tokens, VERIFIER, WRONG_VERIFIER, assert_error, code_form};
 use crate::support::house::TestHouse;
 use jiff::SignedDuration;
 use serde_json::json;
@@ -94,10 +94,11 @@ async fn only_a_client_whose_grants_hold_it_redeems_codes() {
 async fn a_redirect_uri_that_the_request_left_out_need_not_be_said() {
     let house = TestHouse::inhabited().await;
     let app = house.app().await;
-    let code = house.code_sent_to(&app, "orders:read", None).await;
+    let unnamed = Asked { redirect_uri: None, ..Asked::default() };
+    let code = house.code_like(&app, &unnamed).await;
     let plain = format!("grant_type=authorization_code&code={code}&code_verifier={VERIFIER}");
     house.token_ask(&app, &plain).send().await.expect(200);
     // A client may say its only one all the same: there is nothing that it could differ from.
-    let code = house.code_sent_to(&app, "orders:read", None).await;
+    let code = house.code_like(&app, &unnamed).await;
     house.redeem(&app, &code).await.expect(200);
 }
