@@ -55,7 +55,7 @@ pub async fn issue(
     // Before anything is spent: what is granted can also be signed.
     let ring = app.key_ring(now).await?;
     let grant = counter.grant(client, request, grant_id).await?;
-    grant_id.clone_from(&grant.grant_id);
+    grant_id.clone_from(&grant.family);
     let ((), issued) =
         tokio::join!(usage::note_use(app, client, now), async { sign(app, client, grant, &ring, now) });
     Ok(issued?)
@@ -81,7 +81,7 @@ fn sign(
         client_id: client.client_id.clone(),
         scope: granted.scopes.to_string(),
         account_id: client.account_id.clone(),
-        grant_id: grant.grant_id,
+        grant_id: grant.family,
     };
     let response = TokenResponse {
         access_token: ring.active(granted.token_signing_alg).sign(&claims)?,

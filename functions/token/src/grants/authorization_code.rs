@@ -49,8 +49,8 @@ impl Counter<'_> {
             let family = new_family(&first, code.authorization.clone(), lifetime, self.now);
             match store.redeem_code_once(&digest, &code, &family).await? {
                 Redeemed::Now => {
-                    let (sub, grant_id) = (subject(&code.authorization), Some(family.family_id));
-                    return Ok(Grant { granted, sub, grant_id, refresh_token: refreshes.then_some(first) });
+                    let (sub, family) = (subject(&code.authorization), Some(family.family_id));
+                    return Ok(Grant { granted, sub, family, refresh_token: refreshes.then_some(first) });
                 }
                 Redeemed::Contended => {}
             }

@@ -31,7 +31,7 @@ impl Counter<'_> {
         })?;
         let sub = own.client_id.to_string();
         if !client.may_use(GrantType::RefreshToken) {
-            return Ok(Grant { granted, sub, grant_id: None, refresh_token: None });
+            return Ok(Grant { granted, sub, family: None, refresh_token: None });
         }
         let authorization = Authorization {
             client_id: own.client_id.clone(),
@@ -43,7 +43,7 @@ impl Counter<'_> {
         let first = first_token();
         let family = new_family(&first, authorization, own.refresh_token_lifetime, self.now);
         self.app.store.start_family(&family).await?;
-        Ok(Grant { granted, sub, grant_id: Some(family.family_id), refresh_token: Some(first) })
+        Ok(Grant { granted, sub, family: Some(family.family_id), refresh_token: Some(first) })
     }
 
     async fn held_by(

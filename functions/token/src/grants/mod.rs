@@ -37,8 +37,8 @@ pub struct Grant {
     pub granted: Granted,
     /// Whom the token acts for.
     pub sub: String,
-    /// What the token was issued from, if that can be ended as a whole.
-    pub grant_id: Option<FamilyId>,
+    /// What the token was issued from, if that can be ended as a whole: `grant_id` in the token.
+    pub family: Option<FamilyId>,
     pub refresh_token: Option<RefreshToken>,
 }
 

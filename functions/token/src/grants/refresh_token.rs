@@ -51,7 +51,7 @@ impl Counter<'_> {
             self.remainder(&authorization, client.client(), target, asked).await?.map_err(refused)?;
         let next = self.replace(family, client, &request.token).await?;
         let sub = subject(&authorization);
-        Ok(Grant { granted, sub, grant_id: Some(id), refresh_token: Some(next) })
+        Ok(Grant { granted, sub, family: Some(id), refresh_token: Some(next) })
     }
 
     /// The token that comes after `token`: made now, or the one that was made a moment ago.
