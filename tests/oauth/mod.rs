@@ -1,4 +1,5 @@
 mod about_tokens;
+mod family_faults;
 mod faults;
 mod introspect;
 mod logged;
