@@ -55,22 +55,29 @@ impl Upstream {
         provider: &Provider,
         secret: &ProviderSecret,
     ) -> Result<(StatusCode, Value), Fault> {
-        let mut form = Serializer::new(String::new());
-        form.append_pair("grant_type", "authorization_code")
-            .append_pair("code", exchange.code)
-            .append_pair("redirect_uri", exchange.redirect_uri)
-            .append_pair("code_verifier", &exchange.pending.pkce_verifier);
         let id = &self.config.client_id;
-        let authorization = match provider.auth_method {
-            AuthMethod::Basic => Some(basic(id, secret)),
-            AuthMethod::Post => {
-                form.append_pair("client_id", id).append_pair("client_secret", secret.expose());
-                None
-            }
+        let (authorization, credentials) = match provider.auth_method {
+            AuthMethod::Basic => (Some(basic(id, secret)), None),
+            AuthMethod::Post => (None, Some((id.as_str(), secret))),
         };
-        let form = Zeroizing::new(form.finish());
+        let form = exchange.form(credentials);
         let authorization = authorization.as_ref().map(|header| header.as_str());
         fetched(DOING, self.fetcher.post_form(&provider.token_endpoint, authorization, &form)).await
+    }
+}
+
+impl Exchange<'_> {
+    /// The body of the request, with id and secret if that is how they are sent (RFC 6749 §4.1.3, §2.3.1).
+    fn form(&self, credentials: Option<(&str, &ProviderSecret)>) -> Zeroizing<String> {
+        let mut form = Serializer::new(String::new());
+        form.append_pair("grant_type", "authorization_code")
+            .append_pair("code", self.code)
+            .append_pair("redirect_uri", self.redirect_uri)
+            .append_pair("code_verifier", &self.pending.pkce_verifier);
+        if let Some((id, secret)) = credentials {
+            form.append_pair("client_id", id).append_pair("client_secret", secret.expose());
+        }
+        Zeroizing::new(form.finish())
     }
 }
 
