@@ -1,21 +1,14 @@
 //! Signing in at a provider that other people wrote, through its own pages.
 
 use super::upstream_provider::{CLIENT_ID, EMAIL, LOGIN, RealProvider};
-use crate::support::emulator;
-use crate::support::house::new_stage;
+use crate::support::relying_party::RelyingParty;
 use jiff::Timestamp;
-use local::house::{Ground, config};
 use reqwest::header::{COOKIE, LOCATION, SET_COOKIE};
 use reqwest::{Client, RequestBuilder, Response, Url, redirect};
-use shared::adapters::aws::AwsClients;
-use shared::adapters::outside::{Fetcher, Internet};
-use shared::adapters::secret_reader::SecretReader;
-use shared::adapters::upstream::{Upstream, UpstreamAnswer, UpstreamConfig};
-use shared::domain::person::UnverifiedEmail;
-use shared::domain::provider_url::ProviderUrl;
+use shared::adapters::outside::Internet;
+use shared::adapters::upstream::{Upstream, UpstreamAnswer};
 use shared::domain::upstream_refused::UpstreamRefused;
 use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
 
 const CLIENT_SECRET: &str = "pr0vider's+s3cret";
 const REDIRECT_URI: &str = "https://id.latchkey.example/oauth/authorize/upstream";
@@ -89,18 +82,7 @@ fn cancelling(page: &str) -> &str {
 
 /// Latchkey as a client of the provider.
 async fn upstream(provider: &RealProvider) -> Upstream {
-    let stage = new_stage();
-    let ground = Ground { aws_endpoint: emulator::endpoint().to_owned(), issuer: String::new(), stage };
-    let secrets = AwsClients::new(&config(&ground).aws).secrets_manager();
-    let client_secret = format!("latchkey/{}/upstream", ground.stage);
-    secrets.create_secret().name(&client_secret).secret_string(CLIENT_SECRET).send().await.unwrap();
-    let config = UpstreamConfig {
-        issuer: ProviderUrl::parse_issuer(&provider.issuer).unwrap(),
-        client_id: CLIENT_ID.to_owned(),
-        client_secret,
-        unverified_email: UnverifiedEmail::Refuse,
-    };
-    Upstream::new(config, Arc::new(Fetcher::new(Internet::Real)), SecretReader::new(secrets))
+    RelyingParty::new(Internet::Real, &provider.issuer, CLIENT_ID, CLIENT_SECRET).await.start()
 }
 
 #[tokio::test]

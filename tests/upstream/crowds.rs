@@ -7,14 +7,14 @@ use std::sync::Arc;
 use tokio::task::JoinSet;
 
 #[tokio::test]
-async fn fifty_who_arrive_at_once_ask_for_description_and_keys_once() {
+async fn fifty_who_arrive_at_once_at_a_new_instance_ask_for_description_and_keys_once() {
     let signing_in = SigningIn::new().await;
     let traveller = signing_in.set_out().await;
     signing_in.exchange_for(&signing_in.key.assert(&signing_in.claims(&traveller)));
     let (gate, held) = Reply::json(&signing_in.key.jwks()).held();
     signing_in.outside.say(HOST, "/keys", held);
-    // Another instance of the function, which knows nothing yet.
-    let SigningIn { outside, upstream, now, .. } = signing_in;
+    let SigningIn { outside, party, now, .. } = signing_in;
+    let upstream = party.start();
     let (upstream, pending) = (Arc::new(upstream), Arc::new(traveller.departure.pending));
     let mut arrivals = JoinSet::new();
     for _ in 0..50 {
@@ -24,10 +24,11 @@ async fn fifty_who_arrive_at_once_ask_for_description_and_keys_once() {
             upstream.arrive(answer, &pending, REDIRECT_URI, now).await.unwrap().unwrap().subject
         });
     }
-    outside.until_asked(HOST, 52).await;
+    outside.until_asked(HOST, 53).await;
     gate.add_permits(50);
     assert_eq!(arrivals.join_all().await, ["ann"; 50]);
     let asked = outside.asked(HOST);
     let times = |path: &str| asked.iter().filter(|asked| *asked == path).count();
-    assert_eq!((times("/.well-known/openid-configuration"), times("/token"), times("/keys")), (1, 50, 1));
+    // The description once for the departure, and once for the instance that they arrive at.
+    assert_eq!((times("/.well-known/openid-configuration"), times("/token"), times("/keys")), (2, 50, 1));
 }

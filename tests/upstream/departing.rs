@@ -2,9 +2,6 @@
 
 use super::{CLIENT_ID, ISSUER, REDIRECT_URI, SigningIn, parameter};
 use crate::support::house::TestHouse;
-use shared::adapters::upstream::UpstreamConfig;
-use shared::domain::person::UnverifiedEmail;
-use shared::domain::provider_url::ProviderUrl;
 use std::collections::BTreeSet;
 
 #[tokio::test]
@@ -55,12 +52,7 @@ async fn nothing_is_fetched_before_it_is_needed_and_to_depart_only_the_descripti
 async fn a_house_has_a_provider_if_its_configuration_names_one() {
     let without = TestHouse::new().await;
     assert!(without.house.management.app.upstream.is_none());
-    let upstream = UpstreamConfig {
-        issuer: ProviderUrl::parse_issuer(ISSUER).unwrap(),
-        client_id: CLIENT_ID.to_owned(),
-        client_secret: "nobody-reads-it".to_owned(),
-        unverified_email: UnverifiedEmail::Refuse,
-    };
+    let upstream = SigningIn::new().await.party.config;
     let with = TestHouse::configured(|config| config.upstream = Some(upstream)).await;
     assert!(with.house.management.app.upstream.is_some());
 }

@@ -140,13 +140,11 @@ async fn what_the_token_endpoint_has_against_us_is_a_fault_that_names_it() {
 async fn without_a_readable_client_secret_no_code_is_exchanged() {
     for value in ["{}", "{\"client_secret\":\"\"}", " "] {
         let (signing_in, traveller) = prepared().await;
-        let putting = signing_in.secrets.put_secret_value().secret_id(&signing_in.secret_name);
-        putting.secret_string(value).send().await.unwrap();
+        signing_in.party.replace_secret(value).await;
         assert!(is_fault(&signing_in.arrive(&traveller).await), "{value}");
         assert_eq!(signing_in.times_asked("/token"), 0);
     }
     let (signing_in, traveller) = prepared().await;
-    let deleting = signing_in.secrets.delete_secret().secret_id(&signing_in.secret_name);
-    deleting.force_delete_without_recovery(true).send().await.unwrap();
+    signing_in.party.delete_secret().await;
     assert!(is_fault(&signing_in.arrive(&traveller).await));
 }

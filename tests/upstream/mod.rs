@@ -10,23 +10,15 @@ mod remembering;
 mod secrecy;
 
 use crate::support::assertions::TestKey;
-use crate::support::emulator;
-use crate::support::house::new_stage;
 use crate::support::outside::{Outside, Reply};
-use aws_sdk_secretsmanager::Client;
+use crate::support::relying_party::RelyingParty;
 use jiff::{SignedDuration, Timestamp};
-use local::house::{Ground, config};
 use reqwest::Url;
 use serde_json::{Value, json};
-use shared::adapters::aws::AwsClients;
 use shared::adapters::fault::Fault;
-use shared::adapters::outside::Fetcher;
-use shared::adapters::secret_reader::SecretReader;
-use shared::adapters::upstream::{Departure, Upstream, UpstreamAnswer, UpstreamConfig, UpstreamIdentity};
+use shared::adapters::upstream::{Departure, Upstream, UpstreamAnswer, UpstreamIdentity};
 use shared::domain::person::UnverifiedEmail;
-use shared::domain::provider_url::ProviderUrl;
 use shared::domain::upstream_refused::UpstreamRefused;
-use std::sync::Arc;
 
 const HOST: &str = "login.example.com";
 const ISSUER: &str = "https://login.example.com";
@@ -44,8 +36,7 @@ struct SigningIn {
     outside: Outside,
     key: TestKey,
     upstream: Upstream,
-    secrets: Client,
-    secret_name: String,
+    party: RelyingParty,
     now: Timestamp,
 }
 
@@ -74,21 +65,9 @@ impl SigningIn {
         let outside = Outside::start().await;
         outside.publish(HOST, "/.well-known/openid-configuration", &description());
         outside.publish(HOST, "/keys", &key.jwks());
-        let stage = new_stage();
-        let ground = Ground { aws_endpoint: emulator::endpoint().to_owned(), issuer: String::new(), stage };
-        let secrets = AwsClients::new(&config(&ground).aws).secrets_manager();
-        let secret_name = format!("latchkey/{}/upstream", ground.stage);
-        let making = secrets.create_secret().name(&secret_name).secret_string(CLIENT_SECRET);
-        making.send().await.unwrap();
-        let config = UpstreamConfig {
-            issuer: ProviderUrl::parse_issuer(ISSUER).unwrap(),
-            client_id: CLIENT_ID.to_owned(),
-            client_secret: secret_name.clone(),
-            unverified_email,
-        };
-        let fetcher = Arc::new(Fetcher::new(outside.internet()));
-        let upstream = Upstream::new(config, fetcher, SecretReader::new(secrets.clone()));
-        Self { outside, key, upstream, secrets, secret_name, now: Timestamp::from_second(NOW).unwrap() }
+        let mut party = RelyingParty::new(outside.internet(), ISSUER, CLIENT_ID, CLIENT_SECRET).await;
+        party.config.unverified_email = unverified_email;
+        Self { outside, key, upstream: party.start(), party, now: Timestamp::from_second(NOW).unwrap() }
     }
 
     /// What the provider says of itself, but for one member.

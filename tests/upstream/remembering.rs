@@ -49,9 +49,8 @@ async fn a_rotation_of_the_providers_keys_is_followed_at_once() {
 async fn a_client_secret_that_was_replaced_is_read_again_once_when_the_provider_refuses_the_old_one() {
     let signing_in = SigningIn::new().await;
     signing_in.sign_in(|_| {}).await.unwrap().unwrap();
-    let replacing = signing_in.secrets.put_secret_value().secret_id(&signing_in.secret_name);
     let value = json!({ "client_id": CLIENT_ID, "client_secret": "another" }).to_string();
-    replacing.secret_string(value).send().await.unwrap();
+    signing_in.party.replace_secret(&value).await;
     let traveller = signing_in.set_out().await;
     signing_in.outside.say(HOST, "/token", oauth_error(401, "invalid_client"));
     assert!(signing_in.arrive(&traveller).await.is_err());

@@ -46,7 +46,7 @@ impl Upstream {
             let newer = self.newer_client_secret(&secret, now).await?;
             answer = self.post(exchange, provider, &newer.value).await?;
         }
-        read(answer)
+        read(&answer)
     }
 
     async fn post(
@@ -92,8 +92,8 @@ fn error_of((status, document): &(StatusCode, Value)) -> Option<&str> {
     (*status != StatusCode::OK).then(|| document.get("error").and_then(Value::as_str).unwrap_or_default())
 }
 
-fn read(answer: (StatusCode, Value)) -> Result<Tokens, Stop> {
-    if let Some(error) = error_of(&answer) {
+fn read(answer: &(StatusCode, Value)) -> Result<Tokens, Stop> {
+    if let Some(error) = error_of(answer) {
         return Err(not_exchanged(error));
     }
     let member = |name: &str| answer.1.get(name).and_then(Value::as_str).map(str::to_owned);
@@ -135,9 +135,9 @@ mod tests {
     #[test]
     fn an_answer_is_tokens_a_refusal_or_a_fault() {
         let good = json!({ "token_type": "bearer", "access_token": "a", "id_token": "i" });
-        let tokens = read((StatusCode::OK, good.clone())).ok().expect("tokens");
+        let tokens = read(&(StatusCode::OK, good.clone())).ok().expect("tokens");
         assert_eq!((tokens.access_token.as_str(), tokens.id_token.as_str()), ("a", "i"));
-        let refused = |status, document: &Value| match read((status, document.clone())) {
+        let refused = |status, document: &Value| match read(&(status, document.clone())) {
             Err(Stop::Refused(refused)) => Some(refused),
             Err(Stop::Fault(_)) => None,
             Ok(_) => panic!("{document}"),
