@@ -17,14 +17,14 @@ use reqwest::Url;
 use serde_json::{Value, json};
 use shared::adapters::fault::Fault;
 use shared::adapters::upstream::{Departure, Upstream, UpstreamAnswer, UpstreamIdentity};
-use shared::domain::person::UnverifiedEmail;
+use shared::domain::person_claims::UnverifiedEmail;
 use shared::domain::upstream_refused::UpstreamRefused;
 
 const HOST: &str = "login.example.com";
 const ISSUER: &str = "https://login.example.com";
 const CLIENT_ID: &str = "latchkey";
 const CLIENT_SECRET: &str = "pr0vider's+s3cret";
-const REDIRECT_URI: &str = "https://id.latchkey.example/oauth/authorize/upstream";
+const REDIRECT_URI: &str = "https://id.latchkey.example/oauth/callback";
 const CODE: &str = "c0de-of-the-provider";
 const ACCESS_TOKEN: &str = "t0ken-of-the-provider";
 const NOW: i64 = 1_800_000_000;

@@ -8,6 +8,7 @@ pub mod digest;
 pub mod entropy;
 pub mod events;
 pub mod fault;
+pub mod grant_secrets;
 pub mod jws;
 pub mod lambda;
 pub mod letter;

@@ -1,161 +1,75 @@
-//! What an OpenID Connect provider says of a person (OpenID Connect Core 1.0 §5.1), in an ID token or at its
-//! userinfo endpoint.
+//! The person for whom a client acts: a member of its account, as tokens know them.
 
 use super::email::EmailAddress;
-use super::jwt::{self, MalformedJwt};
-use super::text::Name;
-use super::upstream_refused::UpstreamRefused;
-use serde_json::{Map, Value};
+use serde::{Deserialize, Serialize};
+use std::fmt;
 
-/// The longest `sub`, in bytes (OpenID Connect Core 1.0 §2).
-const MAX_SUBJECT: usize = 255;
+/// `sub` of a person's tokens (RFC 9068 §2.2): opaque, and the same for as long as they are a member. Somebody who
+/// joins again, or who gets the address of somebody who left, is another person.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Subject(String);
 
-/// Whether an address counts that the provider does not say it has verified.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum UnverifiedEmail {
-    /// `email_verified` must be true.
-    #[default]
-    Refuse,
-    /// `email_verified` may be missing, as it always is at Microsoft Entra. Where it is there, it must be true.
-    ///
-    /// Whoever accepts this trusts that nobody can have the provider say an address that is not theirs. An Entra
-    /// tenant's administrator, and in some tenants the person, can write any address at all into a profile: where
-    /// people of other tenants may sign in, an attacker writes the victim's, and is signed in as the victim
-    /// ("nOAuth"). So it is for a provider only whose accounts one trusted organisation manages: for Entra, the
-    /// issuer of one's own tenant, without guests who keep their own addresses.
-    Accept,
-}
+/// What every subject starts with. A client's id is the subject of tokens without a person; none starts so when
+/// Latchkey made it, and a chosen one cannot be as long.
+const PREFIX: &str = "member_";
+/// 256 bits in hexadecimal.
+const DIGITS: usize = 64;
 
-/// What a provider says of a person.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Person {
-    /// Who it is, by the provider's own name for them.
-    pub subject: String,
-    /// `email`.
-    email: Option<String>,
-    /// `email_verified`.
-    email_verified: Option<bool>,
-    /// `name`, if it is fit to be shown.
-    pub name: Option<Name>,
-}
+/// Not a subject that Latchkey made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("malformed subject")]
+pub struct MalformedSubject;
 
-impl Person {
-    /// Reads the claims. `null` stands for a claim that is not there, which some providers write.
-    pub fn read(claims: &Map<String, Value>) -> Result<Self, MalformedJwt> {
-        let subject = jwt::required(claims, "sub")?;
-        let email = match claims.get("email") {
-            None | Some(Value::Null) => None,
-            Some(Value::String(email)) => Some(email.clone()),
-            Some(_) => return Err(MalformedJwt),
-        };
-        let email_verified = match claims.get("email_verified") {
-            None | Some(Value::Null) => None,
-            Some(Value::Bool(verified)) => Some(*verified),
-            // Cognito's userinfo endpoint writes it as text.
-            Some(Value::String(text)) => Some(text.parse().map_err(|_| MalformedJwt)?),
-            Some(_) => return Err(MalformedJwt),
-        };
-        let name = claims.get("name").and_then(Value::as_str).and_then(|name| Name::parse(name).ok());
-        if subject.len() > MAX_SUBJECT || !subject.is_ascii() {
-            return Err(MalformedJwt);
-        }
-        Ok(Self { subject, email, email_verified, name })
-    }
-
-    /// Whether an address is given at all.
+impl Subject {
+    /// Of a digest over what makes a member this one.
     #[must_use]
-    pub const fn has_email(&self) -> bool {
-        self.email.is_some()
+    pub fn of_digest(hex: &str) -> Self {
+        Self(format!("{PREFIX}{hex}"))
     }
 
-    /// The address, if it counts.
-    pub fn email(&self, unverified: UnverifiedEmail) -> Result<EmailAddress, UpstreamRefused> {
-        let email = self.email.as_deref().ok_or(UpstreamRefused::NoEmail)?;
-        match (self.email_verified, unverified) {
-            (Some(true), _) | (None, UnverifiedEmail::Accept) => {}
-            (Some(false), _) | (None, UnverifiedEmail::Refuse) => {
-                return Err(UpstreamRefused::EmailNotVerified);
-            }
-        }
-        EmailAddress::parse(email).map_err(|_| UpstreamRefused::UnusableEmail)
+    /// Takes a text that has the form of one.
+    pub fn parse(text: &str) -> Result<Self, MalformedSubject> {
+        let digits = text.strip_prefix(PREFIX).ok_or(MalformedSubject)?;
+        let formed =
+            digits.len() == DIGITS && digits.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        if formed { Ok(Self(text.to_owned())) } else { Err(MalformedSubject) }
     }
+
+    /// As text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Somebody who has signed in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Person {
+    /// Who they are in tokens.
+    pub sub: Subject,
+    /// Who they are among the members of their account.
+    pub email: EmailAddress,
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
-
-    fn read(claims: &Value) -> Result<Person, MalformedJwt> {
-        Person::read(claims.as_object().expect("an object"))
-    }
-
-    fn email(claims: &Value, unverified: UnverifiedEmail) -> Result<String, UpstreamRefused> {
-        let person = read(claims).expect("well-formed");
-        person.email(unverified).map(|email| email.to_string())
-    }
 
     #[test]
-    fn an_address_counts_if_the_provider_has_verified_it() {
-        use UnverifiedEmail::{Accept, Refuse};
-        let ann = || Ok("ann@acme.example".to_owned());
-        let not_verified = || Err(UpstreamRefused::EmailNotVerified);
-        for (verified, refusing, accepting) in [
-            (json!(true), ann(), ann()),
-            (json!("true"), ann(), ann()),
-            (json!(null), not_verified(), ann()),
-            (json!(false), not_verified(), not_verified()),
-            (json!("false"), not_verified(), not_verified()),
-        ] {
-            let claims = json!({ "sub": "a", "email": "Ann@acme.example", "email_verified": verified });
-            assert_eq!(email(&claims, Refuse), refusing, "{verified}");
-            assert_eq!(email(&claims, Accept), accepting, "{verified}");
-        }
-        let silent = json!({ "sub": "a", "email": "ann@acme.example" });
-        assert_eq!((email(&silent, Refuse), email(&silent, Accept)), (not_verified(), ann()));
-    }
-
-    #[test]
-    fn an_address_that_no_member_can_have_does_not_count() {
-        for (address, reason) in [
-            (json!(null), UpstreamRefused::NoEmail),
-            (json!(""), UpstreamRefused::UnusableEmail),
-            (json!("ann"), UpstreamRefused::UnusableEmail),
-            (json!("ann@acme.example, eve@evil.example"), UpstreamRefused::UnusableEmail),
-            (json!("ann@acme.example\n"), UpstreamRefused::UnusableEmail),
-            (json!("änn@acme.example"), UpstreamRefused::UnusableEmail),
-        ] {
-            let claims = json!({ "sub": "a", "email": address, "email_verified": true });
-            assert_eq!(email(&claims, UnverifiedEmail::Refuse), Err(reason), "{address}");
-        }
-    }
-
-    #[test]
-    fn a_claim_of_another_type_never_counts_as_absent() {
-        for (name, value) in [
-            ("sub", json!(7)),
-            ("sub", json!("")),
-            ("sub", json!("a".repeat(256))),
-            ("sub", json!("ä")),
-            ("email", json!(["ann@acme.example"])),
-            ("email_verified", json!(1)),
-            ("email_verified", json!("TRUE")),
-            ("email_verified", json!("")),
-        ] {
-            let mut claims = json!({ "sub": "a", "email": "ann@acme.example", "email_verified": true });
-            claims[name] = value;
-            assert_eq!(read(&claims), Err(MalformedJwt), "{claims}");
-        }
-        assert_eq!(read(&json!({ "email": "ann@acme.example" })), Err(MalformedJwt));
-    }
-
-    #[test]
-    fn a_name_that_cannot_be_shown_is_left_out() {
-        for (name, shown) in
-            [(json!("Ann"), Some("Ann")), (json!("A\u{202e}nn"), None), (json!(""), None), (json!(7), None)]
-        {
-            let person = read(&json!({ "sub": "a", "name": name })).expect("well-formed");
-            assert_eq!(person.name.as_ref().map(Name::as_str), shown);
+    fn a_subject_is_never_a_client_id() {
+        use crate::domain::ids::ClientId;
+        let subject = Subject::of_digest(&"a".repeat(DIGITS));
+        assert_eq!(Subject::parse(subject.as_str()), Ok(subject.clone()));
+        assert!(ClientId::parse(subject.as_str()).is_err(), "too long for one");
+        for text in ["", "member_", "member_abc", "lk_abc", &format!("member_{}", "G".repeat(DIGITS))] {
+            assert_eq!(Subject::parse(text), Err(MalformedSubject), "{text}");
         }
     }
 }

@@ -3,7 +3,9 @@
 use crate::adapters::digest::sha256_hex;
 use crate::domain::client::Client;
 use crate::domain::email::EmailAddress;
+use crate::domain::family::FamilyId;
 use crate::domain::ids::{AccountId, ClientId, ResourceId, SecretId};
+use crate::domain::person::Subject;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -107,6 +109,26 @@ pub(super) fn spent_assertion(client: &ClientId, jti: &str) -> Key {
 /// A revoked access token, which only the digest of its `jti` names.
 pub(super) fn revoked_token(jti: &str) -> Key {
     Key::new(format!("REVOKED#{}", sha256_hex(&[jti.as_bytes()])), "REVOKED")
+}
+
+/// An authorization code, which only its digest names.
+pub(super) fn code(digest: &str) -> Key {
+    Key::new(format!("CODE#{digest}"), "CODE")
+}
+
+/// A family of refresh tokens.
+pub(super) fn family(id: &FamilyId) -> Key {
+    Key::new(format!("FAMILY#{id}"), "FAMILY")
+}
+
+/// The consents that a client was given.
+pub(super) fn consents_partition(client: &ClientId) -> String {
+    format!("CONSENTS#{client}")
+}
+
+/// A person's consent to a client.
+pub(super) fn consent(client: &ClientId, sub: &Subject) -> Key {
+    Key::new(consents_partition(client), sub.as_str())
 }
 
 /// Making a client: one at a time for each id.

@@ -4,7 +4,11 @@
 mod accounts;
 mod assertions;
 mod audit;
+mod authorizations;
 mod clients;
+mod codes;
+mod consents;
+mod families;
 mod idempotency;
 mod intents;
 mod item;
@@ -17,6 +21,7 @@ mod reminders;
 mod resources;
 mod revocations;
 mod secrets;
+mod single;
 mod transaction;
 mod updates;
 
@@ -24,6 +29,8 @@ pub use accounts::AccountChange;
 pub use assertions::Spent;
 pub use audit::audit_id;
 pub use clients::{ClientAndSecrets, NewClient};
+pub use codes::{NewCode, Redeemed};
+pub use families::Rotated;
 pub use idempotency::{Created, Receipt};
 pub use intents::{Intent, IntentRefused};
 pub use ledger::{Claimed, LEASE, LedgerPage, Told};

@@ -1,6 +1,6 @@
 //! Which provider people sign in at, and as which of its clients we ask.
 
-use crate::domain::person::UnverifiedEmail;
+use crate::domain::person_claims::UnverifiedEmail;
 use crate::domain::provider_url::ProviderUrl;
 
 /// The operator's choice of a provider.

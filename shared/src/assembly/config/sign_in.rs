@@ -2,7 +2,7 @@
 
 use super::{ConfigError, Variables};
 use crate::adapters::upstream::UpstreamConfig;
-use crate::domain::person::UnverifiedEmail;
+use crate::domain::person_claims::UnverifiedEmail;
 use crate::domain::provider_url::ProviderUrl;
 
 /// `UPSTREAM_ISSUER` and what belongs to it. Without an issuer, it does not matter what the others are.
