@@ -126,6 +126,7 @@ impl House {
     /// Every function's routes, and the runner's own.
     pub fn router(&self) -> Router {
         token::router(Arc::clone(&self.management.app))
+            .merge(authorize::router(Arc::clone(&self.management.app)))
             .merge(clients::router(Arc::clone(&self.management)))
             .merge(local_routes::router(
                 Arc::clone(&self.clock),
