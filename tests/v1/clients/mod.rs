@@ -5,6 +5,7 @@ mod crash;
 mod create;
 mod delete;
 mod duplicate;
+mod grants;
 mod keys;
 mod permissions;
 mod private_keys;

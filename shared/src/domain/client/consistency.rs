@@ -89,9 +89,6 @@ impl Client {
             AuthMethod::None if self.has_keys_or_identities() => {
                 "none is for programs without credentials: take its keys and federated_identities away"
             }
-            AuthMethod::None if self.grant_types.contains(&GrantType::ClientCredentials) => {
-                "none needs a person who signs in: client_credentials cannot be among the grant_types"
-            }
             AuthMethod::None => return None,
         };
         Some(FieldError::new("token_endpoint_auth_method", why))
@@ -99,10 +96,16 @@ impl Client {
 
     fn wrong_grants(&self) -> Option<FieldError> {
         let held = |grant| self.grant_types.contains(&grant);
+        let twice = (1..self.grant_types.len())
+            .any(|index| self.grant_types[..index].contains(&self.grant_types[index]));
         let why = if self.grant_types.is_empty() {
             "must name at least one grant"
+        } else if twice {
+            "must name each grant once"
         } else if self.grant_types.iter().all(|grant| *grant == GrantType::RefreshToken) {
             "refresh_token stands beside authorization_code or client_credentials, which give the first one"
+        } else if held(GrantType::ClientCredentials) && self.token_endpoint_auth_method.is_public() {
+            "client_credentials needs a client that authenticates: its token_endpoint_auth_method is none"
         } else if held(GrantType::AuthorizationCode) && self.redirect_uris.is_empty() {
             "authorization_code needs redirect_uris"
         } else {
