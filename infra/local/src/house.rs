@@ -75,6 +75,7 @@ pub fn config(ground: &Ground) -> Config {
         max_access_token_lifetime: lifetime::DEFAULT_MAX_ACCESS_SECONDS,
         reminder_days: Rungs::default(),
         mail: mail(&ground.issuer),
+        upstream: None,
         log_level: "info".to_owned(),
         internet: Internet::Real,
         aws: AwsAccess {

@@ -24,4 +24,5 @@ pub mod signing;
 pub mod store;
 pub mod telemetry;
 pub mod uploaded_key;
+pub mod upstream;
 pub mod vault;
