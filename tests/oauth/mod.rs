@@ -1,4 +1,5 @@
 mod about_tokens;
+mod authorize;
 mod family_faults;
 mod faults;
 mod introspect;

@@ -20,6 +20,8 @@ pub mod peppers;
 pub mod provisioning;
 pub mod sealed;
 pub mod secret_reader;
+pub mod sign_in_letter;
+pub mod sign_in_secrets;
 pub mod signing;
 pub mod store;
 pub mod telemetry;
