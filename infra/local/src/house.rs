@@ -75,6 +75,7 @@ pub fn config(ground: &Ground) -> Config {
         max_access_token_lifetime: lifetime::DEFAULT_MAX_ACCESS_SECONDS,
         reminder_days: Rungs::default(),
         mail: mail(&ground.issuer),
+        upstream: None,
         log_level: "info".to_owned(),
         internet: Internet::Real,
         aws: AwsAccess {
@@ -126,6 +127,7 @@ impl House {
     /// Every function's routes, and the runner's own.
     pub fn router(&self) -> Router {
         token::router(Arc::clone(&self.management.app))
+            .merge(authorize::router(Arc::clone(&self.management.app)))
             .merge(clients::router(Arc::clone(&self.management)))
             .merge(local_routes::router(
                 Arc::clone(&self.clock),

@@ -2,7 +2,7 @@
 
 use super::item::{self, number};
 use super::transaction::{Committed, Condition, Transaction};
-use super::{Outcome, Record, Refused, Store, consents, families, keys};
+use super::{Outcome, Record, Refused, SignInStep, Store, consents, families, keys, sign_ins};
 use crate::adapters::fault::Fault;
 use crate::domain::authorization_code::IssuedCode;
 use crate::domain::consent::Consent;
@@ -49,21 +49,45 @@ impl Store {
     /// Issues a code and remembers the consent that it rests on, together. A consent that was withdrawn meanwhile is
     /// not brought back. `record` is there if the consent is new or grew.
     pub async fn issue_code(&self, new: &NewCode<'_>, record: Option<&Record<'_>>) -> Result<Outcome, Fault> {
+        let transaction = self.begin_issuing(record)?;
+        self.finish(self.with_code(transaction, new)?).await
+    }
+
+    /// The same for a sign-in, which ends with it: of all who try, one gets a code, the others hear `Superseded`.
+    pub async fn issue_code_once(
+        &self,
+        sign_in: &SignInStep<'_>,
+        new: &NewCode<'_>,
+        record: Option<&Record<'_>>,
+    ) -> Result<Outcome, Fault> {
+        let transaction = self.begin_issuing(record)?.put(
+            &self.tables.grants,
+            sign_ins::sign_in_item(sign_in)?,
+            &Condition::Version(sign_in.read_version),
+            Refused::Superseded,
+        )?;
+        self.finish(self.with_code(transaction, new)?).await
+    }
+
+    fn begin_issuing(&self, record: Option<&Record<'_>>) -> Result<Transaction<Refused>, Fault> {
         const DOING: &str = "issuing an authorization code";
-        let transaction = match record {
-            Some(record) => self.change(DOING, record)?,
-            None => Transaction::new(DOING),
-        };
+        record.map_or_else(|| Ok(Transaction::new(DOING)), |record| self.change(DOING, record))
+    }
+
+    fn with_code(
+        &self,
+        transaction: Transaction<Refused>,
+        new: &NewCode<'_>,
+    ) -> Result<Transaction<Refused>, Fault> {
         let consent = if new.first_consent {
             Condition::AbsentOrPurged(new.now)
         } else {
             Condition::Consent(new.consent.consent_id.as_str())
         };
         let grants = &self.tables.grants;
-        let transaction = transaction
+        transaction
             .put(grants, consents::consent_item(new.consent)?, &consent, Refused::Changed)?
-            .put(grants, code_item(new.digest, new.code)?, &Condition::Absent, Refused::Taken)?;
-        self.finish(transaction).await
+            .put(grants, code_item(new.digest, new.code)?, &Condition::Absent, Refused::Taken)
     }
 
     /// What is known of the code with this digest. Consistent.

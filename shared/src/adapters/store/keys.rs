@@ -116,6 +116,17 @@ pub(super) fn code(digest: &str) -> Key {
     Key::new(format!("CODE#{digest}"), "CODE")
 }
 
+/// A sign-in under way, which only the digest of its id names.
+pub(super) fn sign_in(digest: &str) -> Key {
+    Key::new(format!("SIGNIN#{digest}"), "SIGNIN")
+}
+
+/// How often something was done in one window of time. What it is counted by is not in the key.
+pub(super) fn limit(kind: &str, counted: &str, window: i64) -> Key {
+    let digest = sha256_hex(&[kind.as_bytes(), counted.as_bytes()]);
+    Key::new(format!("LIMIT#{digest}"), format!("LIMIT#{window}"))
+}
+
 /// A family of refresh tokens.
 pub(super) fn family(id: &FamilyId) -> Key {
     Key::new(format!("FAMILY#{id}"), "FAMILY")
