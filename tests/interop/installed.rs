@@ -16,7 +16,7 @@ const PACKAGE: [(&str, &str); 3] = [
     (".npmrc", include_str!("node/.npmrc")),
 ];
 /// Copied beside the libraries, because that is where node looks for what they import.
-const SCRIPTS: [(&str, &str); 14] = [
+const SCRIPTS: [(&str, &str); 15] = [
     ("fetch_json_audience.mjs", include_str!("node/fetch_json_audience.mjs")),
     ("assert_oauth4webapi.mjs", include_str!("node/assert_oauth4webapi.mjs")),
     ("assert_openid_client.mjs", include_str!("node/assert_openid_client.mjs")),
@@ -27,6 +27,7 @@ const SCRIPTS: [(&str, &str); 14] = [
     ("person.mjs", include_str!("node/person.mjs")),
     ("revoke_oauth4webapi.mjs", include_str!("node/revoke_oauth4webapi.mjs")),
     ("revoke_openid_client.mjs", include_str!("node/revoke_openid_client.mjs")),
+    ("upstream_provider.mjs", include_str!("node/upstream_provider.mjs")),
     ("verify_aws_jwt_verify.mjs", include_str!("node/verify_aws_jwt_verify.mjs")),
     ("verify_jose.mjs", include_str!("node/verify_jose.mjs")),
     ("visit.mjs", include_str!("node/visit.mjs")),

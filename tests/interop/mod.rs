@@ -10,6 +10,8 @@ mod program;
 mod readme;
 mod refusing;
 mod revoking;
+mod signing_in;
+pub mod upstream_provider;
 
 pub use installed::python;
 

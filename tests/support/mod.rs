@@ -10,6 +10,7 @@ pub mod house;
 pub mod kept_log;
 pub mod outbox;
 pub mod outside;
+pub mod relying_party;
 pub mod schema;
 pub mod served;
 pub mod things;

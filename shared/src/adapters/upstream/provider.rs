@@ -1,6 +1,5 @@
 //! What the provider says of itself (OpenID Connect Discovery 1.0 §3, RFC 8414 §2).
 
-use crate::adapters::outside::FetchError;
 use crate::domain::provider_url::ProviderUrl;
 use serde_json::Value;
 
@@ -25,20 +24,34 @@ pub(super) struct Provider {
     pub(super) names_itself: bool,
 }
 
+/// Why a description is of no use, for the operator, who reads it in the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(super) enum Unusable {
+    /// Also the description for all tenants of Microsoft Entra, whose issuer is a pattern.
+    #[error("its issuer is not UPSTREAM_ISSUER to the letter")]
+    AnotherIssuer,
+    #[error("an endpoint is missing, or is no https URL with a host name")]
+    Endpoint,
+    #[error("it announces neither client_secret_basic nor client_secret_post")]
+    AuthMethod,
+    #[error("a member is not of the type that it must be")]
+    Malformed,
+}
+
 impl Provider {
     /// Reads the description, which must be the issuer's own to the letter (§4.3).
-    pub(super) fn read(description: &Value, issuer: &ProviderUrl) -> Result<Self, FetchError> {
+    pub(super) fn read(description: &Value, issuer: &ProviderUrl) -> Result<Self, Unusable> {
         if description.get("issuer").and_then(Value::as_str) != Some(issuer.as_str()) {
-            return Err(FetchError::Unexpected);
+            return Err(Unusable::AnotherIssuer);
         }
         let endpoint = |name: &str| match description.get(name) {
             None | Some(Value::Null) => Ok(None),
             Some(Value::String(text)) => {
-                ProviderUrl::parse_endpoint(text, issuer).map(Some).map_err(|_| FetchError::Url)
+                ProviderUrl::parse_endpoint(text, issuer).map(Some).map_err(|_| Unusable::Endpoint)
             }
-            Some(_) => Err(FetchError::Unexpected),
+            Some(_) => Err(Unusable::Malformed),
         };
-        let required = |name: &str| endpoint(name)?.ok_or(FetchError::Unexpected);
+        let required = |name: &str| endpoint(name)?.ok_or(Unusable::Endpoint);
         Ok(Self {
             authorization_endpoint: required("authorization_endpoint")?,
             token_endpoint: required("token_endpoint")?,
@@ -48,21 +61,21 @@ impl Provider {
             names_itself: match description.get("authorization_response_iss_parameter_supported") {
                 None => false,
                 Some(Value::Bool(announced)) => *announced,
-                Some(_) => return Err(FetchError::Unexpected),
+                Some(_) => return Err(Unusable::Malformed),
             },
         })
     }
 }
 
-fn auth_method(announced: Option<&Value>) -> Result<AuthMethod, FetchError> {
+fn auth_method(announced: Option<&Value>) -> Result<AuthMethod, Unusable> {
     let Some(announced) = announced else { return Ok(AuthMethod::Basic) };
-    let methods = announced.as_array().ok_or(FetchError::Unexpected)?;
+    let methods = announced.as_array().ok_or(Unusable::Malformed)?;
     if methods.iter().any(|method| method == "client_secret_basic") {
         Ok(AuthMethod::Basic)
     } else if methods.iter().any(|method| method == "client_secret_post") {
         Ok(AuthMethod::Post)
     } else {
-        Err(FetchError::Unexpected)
+        Err(Unusable::AuthMethod)
     }
 }
 
@@ -83,7 +96,7 @@ mod tests {
         })
     }
 
-    fn with(name: &str, value: Value) -> Result<Provider, FetchError> {
+    fn with(name: &str, value: Value) -> Result<Provider, Unusable> {
         let mut description = description();
         description[name] = value;
         Provider::read(&description, &ProviderUrl::parse_issuer(ISSUER).expect("legal"))
@@ -104,26 +117,27 @@ mod tests {
         };
         assert_eq!(methods(json!(["client_secret_post", "client_secret_basic"])), Ok(AuthMethod::Basic));
         assert_eq!(methods(json!(["private_key_jwt", "client_secret_post"])), Ok(AuthMethod::Post));
-        for useless in [json!(["private_key_jwt"]), json!([]), json!("client_secret_basic")] {
-            assert_eq!(methods(useless), Err(FetchError::Unexpected));
+        for useless in [json!(["private_key_jwt"]), json!([])] {
+            assert_eq!(methods(useless), Err(Unusable::AuthMethod));
         }
+        assert_eq!(methods(json!("client_secret_basic")), Err(Unusable::Malformed));
     }
 
     #[test]
     fn a_description_of_somebody_else_or_with_endpoints_elsewhere_is_not_used() {
         for (name, value, error) in [
-            ("issuer", json!("https://login.example.com/"), FetchError::Unexpected),
-            ("issuer", json!("https://login.example.com/{tenantid}"), FetchError::Unexpected),
-            ("issuer", json!(null), FetchError::Unexpected),
-            ("authorization_endpoint", json!(null), FetchError::Unexpected),
-            ("authorization_endpoint", json!("javascript:alert(1)"), FetchError::Url),
-            ("authorization_endpoint", json!("http://login.example.com/authorize"), FetchError::Url),
-            ("token_endpoint", json!(7), FetchError::Unexpected),
-            ("token_endpoint", json!("http://127.0.0.1/token"), FetchError::Url),
-            ("token_endpoint", json!("https://169.254.169.254/token"), FetchError::Url),
-            ("userinfo_endpoint", json!("https://localhost/userinfo"), FetchError::Url),
-            ("jwks_uri", json!(null), FetchError::Unexpected),
-            ("authorization_response_iss_parameter_supported", json!("true"), FetchError::Unexpected),
+            ("issuer", json!("https://login.example.com/"), Unusable::AnotherIssuer),
+            ("issuer", json!("https://login.example.com/{tenantid}"), Unusable::AnotherIssuer),
+            ("issuer", json!(null), Unusable::AnotherIssuer),
+            ("authorization_endpoint", json!(null), Unusable::Endpoint),
+            ("authorization_endpoint", json!("javascript:alert(1)"), Unusable::Endpoint),
+            ("authorization_endpoint", json!("http://login.example.com/authorize"), Unusable::Endpoint),
+            ("token_endpoint", json!(7), Unusable::Malformed),
+            ("token_endpoint", json!("http://127.0.0.1/token"), Unusable::Endpoint),
+            ("token_endpoint", json!("https://169.254.169.254/token"), Unusable::Endpoint),
+            ("userinfo_endpoint", json!("https://localhost/userinfo"), Unusable::Endpoint),
+            ("jwks_uri", json!(null), Unusable::Endpoint),
+            ("authorization_response_iss_parameter_supported", json!("true"), Unusable::Malformed),
         ] {
             assert_eq!(with(name, value.clone()), Err(error), "{name}: {value}");
         }

@@ -46,7 +46,7 @@ impl Upstream {
             let newer = self.newer_client_secret(&secret, now).await?;
             answer = self.post(exchange, provider, &newer.value).await?;
         }
-        read(answer)
+        read(&answer)
     }
 
     async fn post(
@@ -55,22 +55,29 @@ impl Upstream {
         provider: &Provider,
         secret: &ProviderSecret,
     ) -> Result<(StatusCode, Value), Fault> {
-        let mut form = Serializer::new(String::new());
-        form.append_pair("grant_type", "authorization_code")
-            .append_pair("code", exchange.code)
-            .append_pair("redirect_uri", exchange.redirect_uri)
-            .append_pair("code_verifier", &exchange.pending.pkce_verifier);
         let id = &self.config.client_id;
-        let authorization = match provider.auth_method {
-            AuthMethod::Basic => Some(basic(id, secret)),
-            AuthMethod::Post => {
-                form.append_pair("client_id", id).append_pair("client_secret", secret.expose());
-                None
-            }
+        let (authorization, credentials) = match provider.auth_method {
+            AuthMethod::Basic => (Some(basic(id, secret)), None),
+            AuthMethod::Post => (None, Some((id.as_str(), secret))),
         };
-        let form = Zeroizing::new(form.finish());
+        let form = exchange.form(credentials);
         let authorization = authorization.as_ref().map(|header| header.as_str());
         fetched(DOING, self.fetcher.post_form(&provider.token_endpoint, authorization, &form)).await
+    }
+}
+
+impl Exchange<'_> {
+    /// The body of the request, with id and secret if that is how they are sent (RFC 6749 §4.1.3, §2.3.1).
+    fn form(&self, credentials: Option<(&str, &ProviderSecret)>) -> Zeroizing<String> {
+        let mut form = Serializer::new(String::new());
+        form.append_pair("grant_type", "authorization_code")
+            .append_pair("code", self.code)
+            .append_pair("redirect_uri", self.redirect_uri)
+            .append_pair("code_verifier", &self.pending.pkce_verifier);
+        if let Some((id, secret)) = credentials {
+            form.append_pair("client_id", id).append_pair("client_secret", secret.expose());
+        }
+        Zeroizing::new(form.finish())
     }
 }
 
@@ -85,8 +92,8 @@ fn error_of((status, document): &(StatusCode, Value)) -> Option<&str> {
     (*status != StatusCode::OK).then(|| document.get("error").and_then(Value::as_str).unwrap_or_default())
 }
 
-fn read(answer: (StatusCode, Value)) -> Result<Tokens, Stop> {
-    if let Some(error) = error_of(&answer) {
+fn read(answer: &(StatusCode, Value)) -> Result<Tokens, Stop> {
+    if let Some(error) = error_of(answer) {
         return Err(not_exchanged(error));
     }
     let member = |name: &str| answer.1.get(name).and_then(Value::as_str).map(str::to_owned);
@@ -128,9 +135,9 @@ mod tests {
     #[test]
     fn an_answer_is_tokens_a_refusal_or_a_fault() {
         let good = json!({ "token_type": "bearer", "access_token": "a", "id_token": "i" });
-        let tokens = read((StatusCode::OK, good.clone())).ok().expect("tokens");
+        let tokens = read(&(StatusCode::OK, good.clone())).ok().expect("tokens");
         assert_eq!((tokens.access_token.as_str(), tokens.id_token.as_str()), ("a", "i"));
-        let refused = |status, document: &Value| match read((status, document.clone())) {
+        let refused = |status, document: &Value| match read(&(status, document.clone())) {
             Err(Stop::Refused(refused)) => Some(refused),
             Err(Stop::Fault(_)) => None,
             Ok(_) => panic!("{document}"),
