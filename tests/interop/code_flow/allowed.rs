@@ -23,7 +23,8 @@ async fn they_are_taken(scene: &Scene, application: &Application<'_>, tokens: &V
     verify(&application.client_id, application.issuer, token, AUDIENCE).await;
     let members = scene.house().items_of(&format!("/v1/accounts/{ACCOUNT}/members")).await;
     let ann = members.iter().find(|member| member["email"] == scene.email.as_str()).unwrap();
-    let expected = json!({ "sub": ann["sub"], "client_id": application.client_id, "aud": AUDIENCE, "scope": BOTH });
+    let expected =
+        json!({ "sub": ann["sub"], "client_id": application.client_id, "aud": AUDIENCE, "scope": BOTH });
     for (member, value) in expected.as_object().unwrap() {
         assert_eq!(&part(token, 1)[member], value, "{member}");
     }

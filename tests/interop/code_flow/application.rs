@@ -33,8 +33,12 @@ impl Application<'_> {
     /// What it makes of the address that the person came back to: a token response, unless it complains.
     pub async fn finish(&self, begun: &Begun, callback: &str) -> Said {
         let Begun { state, verifier, .. } = begun;
-        let variables =
-            [("CALLBACK", callback), ("STATE", state), ("VERIFIER", verifier), ("REDIRECT_URI", self.redirect_uri)];
+        let variables = [
+            ("CALLBACK", callback),
+            ("STATE", state),
+            ("VERIFIER", verifier),
+            ("REDIRECT_URI", self.redirect_uri),
+        ];
         self.run("finish", &variables).await
     }
 
@@ -47,7 +51,8 @@ impl Application<'_> {
     }
 
     async fn run(&self, step: &str, more: &[(&str, &str)]) -> Said {
-        let mut variables = vec![("STEP", step), ("ISSUER", self.issuer), ("CLIENT_ID", self.client_id.as_str())];
+        let mut variables =
+            vec![("STEP", step), ("ISSUER", self.issuer), ("CLIENT_ID", self.client_id.as_str())];
         variables.extend(self.client_secret.as_deref().map(|secret| ("CLIENT_SECRET", secret)));
         variables.extend(more.iter().copied().filter(|(_, value)| !value.is_empty()));
         // Where there is a browser, there is a node.
