@@ -130,7 +130,7 @@ async fn what_the_token_endpoint_has_against_us_is_a_fault_that_names_it() {
     ] {
         let (signing_in, traveller) = prepared().await;
         signing_in.outside.say(HOST, "/token", oauth_error(status, code));
-        let fault = signing_in.arrive(&traveller).await.err().expect(code).to_string();
+        let fault = signing_in.arrive(&traveller).await.expect_err(code).to_string();
         assert_eq!(fault.contains(code), named, "{fault}");
         assert!(!fault.contains("s3cret"), "{fault}");
     }

@@ -19,21 +19,22 @@ async fn no_secret_code_token_or_nonce_is_logged_whatever_comes_of_it() {
     let claims = signing_in.claims(&traveller);
     let mut silent = claims.clone();
     silent["email"] = Value::Null;
-    let mut told = String::new();
+    let mut told = Vec::new();
     let mut id_tokens = Vec::new();
     for claims in [claims, silent, json!({ "iss": "another", "nonce": traveller.nonce })] {
         let id_token = signing_in.key.assert(&claims);
         signing_in.exchange_for(&id_token);
-        told.push_str(&format!("{:?}", signing_in.arrive(&traveller).await));
+        told.push(format!("{:?}", signing_in.arrive(&traveller).await));
         id_tokens.push(id_token);
     }
     for (status, code) in [(400, "invalid_grant"), (400, CODE), (500, "server_error")] {
         signing_in.outside.say(HOST, "/token", oauth_error(status, code));
-        told.push_str(&format!("{:?}", signing_in.arrive(&traveller).await));
+        told.push(format!("{:?}", signing_in.arrive(&traveller).await));
     }
-    told.push_str(&format!("{:?}", traveller.departure));
+    told.push(format!("{:?}", traveller.departure));
     drop(listening);
-    told.push_str(&log.text());
+    told.push(log.text());
+    let told = told.concat();
     assert!(told.contains("somebody listens"));
     let kept = serde_json::to_value(&traveller.departure.pending).unwrap();
     let basic = STANDARD.encode(format!("{CLIENT_ID}:pr0vider%27s%2Bs3cret"));

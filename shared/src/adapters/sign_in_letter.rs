@@ -118,11 +118,7 @@ mod tests {
         assert_eq!(message.header_raw("Auto-Submitted").map(str::trim), Some("auto-generated"));
         assert_eq!(message.message_id(), Some("0123abcd@latchkey.example"));
         let body = |found: Option<std::borrow::Cow<'_, str>>| found.expect("there").into_owned();
-        (
-            message.subject().expect("there").to_owned(),
-            body(message.body_text(0)),
-            body(message.body_html(0)),
-        )
+        (message.subject().expect("there").to_owned(), body(message.body_text(0)), body(message.body_html(0)))
     }
 
     #[test]

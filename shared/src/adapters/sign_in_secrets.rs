@@ -141,7 +141,8 @@ mod tests {
     #[test]
     fn a_one_time_code_is_kept_for_one_sign_in_address_and_pepper() {
         let (one, two) = (SignInId::from_entropy([1; 16]), SignInId::from_entropy([2; 16]));
-        let (ann, ben) = ["ann@acme.example", "ben@acme.example"].map(|a| EmailAddress::parse(a).expect("legal")).into();
+        let (ann, ben) =
+            ["ann@acme.example", "ben@acme.example"].map(|a| EmailAddress::parse(a).expect("legal")).into();
         let code = OneTimeCode::parse("123456").expect("legal");
         let kept = digest_of_one_time_code(&peppers("a"), &one, &ann, &code);
         assert!(equal(&kept, &digest_of_one_time_code(&peppers("a"), &one, &ann, &code)));

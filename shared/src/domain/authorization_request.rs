@@ -71,14 +71,14 @@ pub fn may_ask<'a>(
             .iter()
             .find(|(_, resource)| resource.audience.is_for(&client.account_id, wanted))
             .or_else(|| held.iter().find(|(_, resource)| resource.resource_id.as_str() == wanted))
-            .ok_or(MayNotAsk::Target("the client has no permission for this resource in the name of people"))?,
+            .ok_or(MayNotAsk::Target(
+                "the client has no permission for this resource in the name of people",
+            ))?,
         None => match held.as_slice() {
             [only] => only,
             [] => return Err(MayNotAsk::Target("the client has no permissions in the name of people")),
             _ => {
-                return Err(MayNotAsk::Target(
-                    "the client has several resources: say which with resource",
-                ));
+                return Err(MayNotAsk::Target("the client has several resources: say which with resource"));
             }
         },
     };
@@ -149,7 +149,11 @@ mod tests {
         }
     }
 
-    fn ask(client: &Client, target: Option<&str>, asked: Option<&str>) -> Result<(String, String), MayNotAsk> {
+    fn ask(
+        client: &Client,
+        target: Option<&str>,
+        asked: Option<&str>,
+    ) -> Result<(String, String), MayNotAsk> {
         let all = ["orders", "other", "latchkey"].map(resource);
         let find = |id: &ResourceId| all.iter().find(|resource| resource.resource_id == *id);
         let asked = asked.map(scopes);
@@ -159,8 +163,15 @@ mod tests {
     #[test]
     fn the_only_resource_is_meant_and_none_asked_means_all() {
         let client = client(&[("orders", "a b c"), ("latchkey", "a")]);
-        assert_eq!(ask(&client, None, None), Ok(("orders".into(), "a b".into())), "c is not offered any more");
-        assert_eq!(ask(&client, Some("https://orders.example"), Some("b")), Ok(("orders".into(), "b".into())));
+        assert_eq!(
+            ask(&client, None, None),
+            Ok(("orders".into(), "a b".into())),
+            "c is not offered any more"
+        );
+        assert_eq!(
+            ask(&client, Some("https://orders.example"), Some("b")),
+            Ok(("orders".into(), "b".into()))
+        );
     }
 
     #[test]

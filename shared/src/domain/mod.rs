@@ -8,6 +8,7 @@ pub mod attention;
 pub mod audit;
 pub mod authorization;
 pub mod authorization_code;
+pub mod authorization_error;
 pub mod authorization_request;
 mod base62;
 pub mod claims;

@@ -39,6 +39,7 @@ export async function open() {
 export class Person {
   pages = []
   asked = false
+  wasUpstream = false
   wrongCodes = Number(WRONG_CODES)
 
   constructor(page) {
@@ -57,16 +58,17 @@ export class Person {
   async step() {
     const { page } = this
     if (page.url().startsWith(REDIRECT_URI)) return false
-    const button = (name) => page.getByRole('button', { name })
-    const field = (name) => page.getByRole('textbox', { name })
+    const button = (name, more) => page.getByRole('button', { name, ...more })
+    const field = (name, more) => page.getByRole('textbox', { name, ...more })
+    const decision = DECISION === 'refuse' ? 'Do not allow' : 'Allow'
     const asks = [
-      [field(/enter any login/i), (there) => this.signInUpstream(there)],
+      [field(/any login/i), (there) => this.signInUpstream(there)],
       [button('Continue', { exact: true }), (there) => this.leave(() => this.press(there))],
-      [button(DECISION === 'refuse' ? /^(refuse|deny|don.t allow)/i : /^allow/i), (there) => this.leave(() => this.decide(there))],
-      [field(/code/i), (there) => this.fillIn(there, this.nextCode())],
-      [button(/new code/i), (there) => this.leave(() => this.awaitMail(() => this.press(there)))],
-      [button(/sign in with|continue with/i), (there) => this.leave(() => this.press(there)), LOGIN],
-      [field(/e-?mail/i), (there) => this.awaitMail(() => this.fillIn(there, EMAIL))],
+      [button(decision, { exact: true }), (there) => this.leave(() => this.decide(there))],
+      [field('Code', { exact: true }), (there) => this.fillIn(there, this.nextCode())],
+      [button('Send a new code'), (there) => this.leave(() => this.awaitMail(() => this.press(there)))],
+      [button(/^continue with/i), (there) => this.leave(() => this.goUpstream(there)), LOGIN && !this.wasUpstream],
+      [field('E-mail address'), (there) => this.awaitMail(() => this.fillIn(there, EMAIL))],
     ]
     for (const [there, act, wanted = true] of asks) {
       if (!wanted || !(await there.count())) continue
@@ -107,6 +109,12 @@ export class Person {
       if (tabs === 30) throw new Error(`no Tab leads to ${there}`)
       await this.page.keyboard.press('Tab')
     }
+  }
+
+  /** Once: there they are signed in from then on. */
+  goUpstream(button) {
+    this.wasUpstream = true
+    return this.press(button)
   }
 
   /** oidc-provider's own page; it takes any password. */

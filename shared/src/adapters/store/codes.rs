@@ -85,9 +85,12 @@ impl Store {
             Condition::Consent(new.consent.consent_id.as_str())
         };
         let grants = &self.tables.grants;
-        transaction
-            .put(grants, consents::consent_item(new.consent)?, &consent, Refused::Changed)?
-            .put(grants, code_item(new.digest, new.code)?, &Condition::Absent, Refused::Taken)
+        transaction.put(grants, consents::consent_item(new.consent)?, &consent, Refused::Changed)?.put(
+            grants,
+            code_item(new.digest, new.code)?,
+            &Condition::Absent,
+            Refused::Taken,
+        )
     }
 
     /// What is known of the code with this digest. Consistent.

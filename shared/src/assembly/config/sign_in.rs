@@ -2,13 +2,16 @@
 
 use super::{ConfigError, Variables};
 use crate::adapters::upstream::UpstreamConfig;
-use crate::domain::upstream_person::UnverifiedEmail;
 use crate::domain::provider_url::ProviderUrl;
+use crate::domain::upstream_person::UnverifiedEmail;
 
-/// `UPSTREAM_ISSUER` and what belongs to it. Without an issuer, nothing else is looked at.
+/// `UPSTREAM_ISSUER` and what belongs to it. Without an issuer, it does not matter what the others are.
 pub(super) fn upstream(read: &Variables<'_>) -> Result<Option<UpstreamConfig>, ConfigError> {
     const EXPECTED: &str = "the https URL of an OpenID Connect provider with a host name, as the provider itself writes \
                             it (http only for loopback)";
+    let client_id = read.text("UPSTREAM_CLIENT_ID", "the id of a client at the provider");
+    let client_secret = read.text("UPSTREAM_CLIENT_SECRET", "the name or ARN of a secret");
+    let unverified_email = unverified_email(read);
     let Some(issuer) = read.optional("UPSTREAM_ISSUER") else { return Ok(None) };
     let issuer = ProviderUrl::parse_issuer(&issuer).map_err(|_| ConfigError {
         variable: "UPSTREAM_ISSUER",
@@ -17,9 +20,9 @@ pub(super) fn upstream(read: &Variables<'_>) -> Result<Option<UpstreamConfig>, C
     })?;
     Ok(Some(UpstreamConfig {
         issuer,
-        client_id: read.text("UPSTREAM_CLIENT_ID", "the id of a client at the provider")?,
-        client_secret: read.text("UPSTREAM_CLIENT_SECRET", "the name or ARN of a secret")?,
-        unverified_email: unverified_email(read)?,
+        client_id: client_id?,
+        client_secret: client_secret?,
+        unverified_email: unverified_email?,
     }))
 }
 
