@@ -5,6 +5,7 @@ pub mod assertions;
 pub mod aws_proxy;
 pub mod bus;
 pub mod certified;
+pub mod codes;
 pub mod emulator;
 pub mod house;
 pub mod kept_log;

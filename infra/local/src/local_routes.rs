@@ -1,8 +1,8 @@
 //! What only the local runner has, below `/_local/`: a clock that can be moved, the scheduled job and the
 //! rotation of the keys on demand, a mailbox, and a place for the code flow to come back to.
 
-use crate::{callback, mailbox};
 use crate::rotation::Rotator;
+use crate::{callback, mailbox};
 use axum::extract::{RawQuery, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post, put};

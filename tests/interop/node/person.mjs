@@ -67,7 +67,7 @@ export class Person {
       [button(decision, { exact: true }), (there) => this.leave(() => this.decide(there))],
       [field('Code', { exact: true }), (there) => this.fillIn(there, this.nextCode())],
       [button('Send a new code'), (there) => this.leave(() => this.awaitMail(() => this.press(there)))],
-      [button(/^continue with/i), (there) => this.leave(() => this.goUpstream(there)), LOGIN && !this.wasUpstream],
+      [button(/^continue with/i), (there) => this.leave(() => this.goUpstream(there)), Boolean(LOGIN) && !this.wasUpstream],
       [field('E-mail address'), (there) => this.awaitMail(() => this.fillIn(there, EMAIL))],
     ]
     for (const [there, act, wanted = true] of asks) {

@@ -81,15 +81,16 @@ impl Client {
     /// What is wrong between the way to authenticate and what there is to authenticate with.
     fn wrong_method(&self) -> Option<FieldError> {
         let why = match self.token_endpoint_auth_method {
-            AuthMethod::ClientSecretBasic | AuthMethod::ClientSecretPost => return None,
-            AuthMethod::PrivateKeyJwt if self.has_keys_or_identities() => return None,
-            AuthMethod::PrivateKeyJwt => {
+            AuthMethod::PrivateKeyJwt if !self.has_keys_or_identities() => {
                 "private_key_jwt needs jwks, jwks_uri, public_key_pem or federated_identities"
             }
             AuthMethod::None if self.has_keys_or_identities() => {
                 "none is for programs without credentials: take its keys and federated_identities away"
             }
-            AuthMethod::None => return None,
+            AuthMethod::ClientSecretBasic
+            | AuthMethod::ClientSecretPost
+            | AuthMethod::PrivateKeyJwt
+            | AuthMethod::None => return None,
         };
         Some(FieldError::new("token_endpoint_auth_method", why))
     }

