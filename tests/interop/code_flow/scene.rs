@@ -124,12 +124,13 @@ fn visit(said: &Value) -> Visit {
     Visit { url, pages: pages.collect(), asked: said["asked"].as_bool().unwrap() }
 }
 
+const BACK: &str = "<!doctype html><html lang=en><title>Order board</title><h1>Back at the order board</h1>";
+
 /// An application's own page, at an origin that is not Latchkey's. It stops with the runtime of the test.
 async fn a_place_to_come_back_to() -> String {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
     let origin = format!("http://{}", listener.local_addr().unwrap());
-    let page = "<!doctype html><html lang=en><title>Order board</title><h1>Back at the order board</h1>";
-    let router = Router::new().fallback(async || Html(page));
+    let router = Router::new().fallback(async || Html(BACK));
     tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
     format!("{origin}/callback")
 }
