@@ -74,8 +74,8 @@ async fn an_application_that_was_disabled_meanwhile_gets_nobody_back() {
     let Some(scene) = Scene::new("disabled").await else { return };
     let application = scene.confidential(OPENID_CLIENT).await;
     let begun = application.begin(BOTH).await;
-    let path = format!("/v1/accounts/{ACCOUNT}/clients/{}", application.client_id);
-    scene.house().patch(&path, &json!({ "status": "disabled" })).await.expect(200);
+    let disable = format!("/v1/accounts/{ACCOUNT}/clients/{}/disable", application.client_id);
+    scene.house().post(&disable, &json!({})).await.expect(200);
     let visit = scene.visit(&begun.url, &[]).await;
     assert!(visit.url.starts_with(application.issuer), "{visit:?}");
 }

@@ -18,11 +18,8 @@ async fn scene(test: &str) -> Option<(Scene, RealProvider)> {
     let door = served::door().await;
     let provider = RealProvider::start(SECRET, &format!("{}/oauth/callback", door.1)).await?;
     let party = RelyingParty::new(Internet::Real, &provider.issuer, CLIENT_ID, SECRET).await;
-    let served = ServedHouse::behind(door, |config| {
-        config.upstream = Some(party.config);
-        config.mail = None;
-    });
-    Some((Scene::in_house(test, served.await).await?, provider))
+    let served = ServedHouse::behind(door, |config| config.upstream = Some(party.config)).await;
+    Some((Scene::in_house(test, served).await?, provider))
 }
 
 #[tokio::test]
