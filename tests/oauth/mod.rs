@@ -1,4 +1,5 @@
 mod about_tokens;
+mod authorize;
 mod faults;
 mod introspect;
 mod logged;

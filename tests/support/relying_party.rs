@@ -8,7 +8,7 @@ use shared::adapters::aws::AwsClients;
 use shared::adapters::outside::{Fetcher, Internet};
 use shared::adapters::secret_reader::SecretReader;
 use shared::adapters::upstream::{Upstream, UpstreamConfig};
-use shared::domain::person::UnverifiedEmail;
+use shared::domain::person_claims::UnverifiedEmail;
 use shared::domain::provider_url::ProviderUrl;
 use std::sync::Arc;
 

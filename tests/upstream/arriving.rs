@@ -6,7 +6,7 @@ use aws_lc_rs::digest::{SHA256, SHA384, SHA512, digest};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
-use shared::domain::person::UnverifiedEmail;
+use shared::domain::person_claims::UnverifiedEmail;
 use shared::domain::upstream_refused::UpstreamRefused;
 
 /// The parameters of a form, in their order.

@@ -17,7 +17,7 @@ use reqwest::Url;
 use serde_json::{Value, json};
 use shared::adapters::fault::Fault;
 use shared::adapters::upstream::{Departure, Upstream, UpstreamAnswer, UpstreamIdentity};
-use shared::domain::person::UnverifiedEmail;
+use shared::domain::person_claims::UnverifiedEmail;
 use shared::domain::upstream_refused::UpstreamRefused;
 
 const HOST: &str = "login.example.com";

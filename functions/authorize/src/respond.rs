@@ -34,7 +34,7 @@ pub fn page(status: StatusCode, template: &impl Template, forms: &Forms) -> Resp
     let policy = format!(
         "default-src 'none'; style-src 'sha256-{}'; form-action {}; frame-ancestors 'none'; base-uri 'none'",
         *look::STYLE_DIGEST,
-        forms.trim_end(),
+        forms,
     );
     let policy = HeaderValue::from_str(&policy).unwrap_or_else(|_| unreachable!("ASCII"));
     headers.insert(header::CONTENT_SECURITY_POLICY, policy);

@@ -123,22 +123,29 @@ impl Scene {
         self.browser.form_token(&self.id)
     }
 
-    /// Where the forms of its pages may lead: to ourselves, and to the client by the redirect that answers the last of
-    /// them. `https:` stands there for wherever the client sends people on at once, and for the upstream provider: both
-    /// are part of the same chain of redirects, and browsers check each of its links.
+    /// Where the forms of its pages may lead: to ourselves, and by redirect to the client and to the upstream provider.
+    /// Browsers check every link of such a chain of redirects, and both may send people further on at once: with their
+    /// own origins alone Chromium would stop there. So it is any site over TLS, and besides what the client has that is
+    /// none: a private scheme, or a server on the same device.
     pub fn forms(&self, desk: &Desk) -> Forms {
         let own = self.sign_in.request.redirect.form_action();
         // The grammar of CSP has no IPv6 address, and browsers match no IPv4 address but one.
-        let is_odd_loopback = own.starts_with("http://")
-            && !own.starts_with("http://127.0.0.1:")
-            && !own.starts_with("http://localhost");
-        let plain_upstream =
-            desk.app.config.upstream.as_ref().is_some_and(|own| own.issuer.as_str().starts_with("http:"));
-        let mut sources = if is_odd_loopback { String::new() } else { own };
-        if is_odd_loopback || plain_upstream {
+        let is_named = own.starts_with("http://127.0.0.1:") || own.starts_with("http://localhost");
+        let is_plain = own.starts_with("http:") && !is_named;
+        let is_upstream_plain = desk
+            .app
+            .config
+            .upstream
+            .as_ref()
+            .is_some_and(|upstream| upstream.issuer.as_str().starts_with("http:"));
+        let mut sources = "https:".to_owned();
+        if is_plain || is_upstream_plain {
             sources.push_str(" http:");
         }
-        sources.push_str(" https:");
-        Forms::Own(sources.trim_start().to_owned())
+        if !is_plain && !own.starts_with("https:") {
+            sources.push(' ');
+            sources.push_str(&own);
+        }
+        Forms::Own(sources)
     }
 }

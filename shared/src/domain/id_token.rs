@@ -3,7 +3,7 @@
 use super::assertion_alg::AssertionAlg;
 use super::assertion_rules::LEEWAY;
 use super::jwt::{self, CompactJwt, MalformedJwt};
-use super::upstream_person::Person;
+use super::person_claims::Person;
 use super::upstream_refused::UpstreamRefused;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;

@@ -9,7 +9,7 @@ use crate::adapters::outside::{FetchError, Publisher};
 use crate::domain::assertion_alg::AssertionAlg;
 use crate::domain::id_token::{Expected, IdToken};
 use crate::domain::jwk::candidates;
-use crate::domain::upstream_person::Person;
+use crate::domain::person_claims::Person;
 use crate::domain::upstream_refused::UpstreamRefused;
 use crate::wire::strict_json;
 use aws_lc_rs::digest::{SHA256, SHA384, SHA512, digest};

@@ -1,7 +1,7 @@
 //! Which provider people sign in at, and as which of its clients we ask.
 
+use crate::domain::person_claims::UnverifiedEmail;
 use crate::domain::provider_url::ProviderUrl;
-use crate::domain::upstream_person::UnverifiedEmail;
 
 /// The operator's choice of a provider.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,8 +2,8 @@
 
 use super::{ConfigError, Variables};
 use crate::adapters::upstream::UpstreamConfig;
+use crate::domain::person_claims::UnverifiedEmail;
 use crate::domain::provider_url::ProviderUrl;
-use crate::domain::upstream_person::UnverifiedEmail;
 
 /// `UPSTREAM_ISSUER` and what belongs to it. Without an issuer, it does not matter what the others are.
 pub(super) fn upstream(read: &Variables<'_>) -> Result<Option<UpstreamConfig>, ConfigError> {

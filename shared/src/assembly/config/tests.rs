@@ -1,5 +1,5 @@
 use super::*;
-use crate::domain::upstream_person::UnverifiedEmail;
+use crate::domain::person_claims::UnverifiedEmail;
 use std::collections::BTreeMap;
 
 fn complete() -> BTreeMap<&'static str, String> {
