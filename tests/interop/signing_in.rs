@@ -11,7 +11,7 @@ use shared::domain::upstream_refused::UpstreamRefused;
 use std::collections::{BTreeMap, HashMap};
 
 const CLIENT_SECRET: &str = "pr0vider's+s3cret";
-const REDIRECT_URI: &str = "https://id.latchkey.example/oauth/authorize/upstream";
+const REDIRECT_URI: &str = "https://id.latchkey.example/oauth/callback";
 
 /// As much of a browser as the provider's pages need: it keeps cookies, follows redirects, and fills in forms.
 struct Browser {

@@ -3,7 +3,7 @@
 use super::assertion_alg::AssertionAlg;
 use super::assertion_rules::LEEWAY;
 use super::jwt::{self, CompactJwt, MalformedJwt};
-use super::person_claims::Person;
+use super::person_claims::PersonClaims;
 use super::upstream_refused::UpstreamRefused;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
@@ -30,7 +30,7 @@ pub struct IdToken {
     /// `at_hash`: what the access token that came with it must have (§3.1.3.6).
     pub at_hash: Option<String>,
     /// Whom it is about.
-    pub person: Person,
+    pub person: PersonClaims,
     /// Header and claims as they were signed.
     pub signed: String,
     /// The signature, in base64url.
@@ -74,7 +74,7 @@ impl IdToken {
             nbf: jwt::instant(&claims, "nbf")?,
             nonce: jwt::text(&claims, "nonce")?,
             at_hash: jwt::text(&claims, "at_hash")?,
-            person: Person::read(&claims)?,
+            person: PersonClaims::read(&claims)?,
             signed: signed.to_owned(),
             signature: signature.to_owned(),
         })

@@ -28,7 +28,7 @@ pub enum UnverifiedEmail {
 
 /// What a provider says of a person.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Person {
+pub struct PersonClaims {
     /// Who it is, by the provider's own name for them.
     pub subject: String,
     /// `email`.
@@ -39,7 +39,7 @@ pub struct Person {
     pub name: Option<Name>,
 }
 
-impl Person {
+impl PersonClaims {
     /// Reads the claims. `null` stands for a claim that is not there, which some providers write.
     pub fn read(claims: &Map<String, Value>) -> Result<Self, MalformedJwt> {
         let subject = jwt::required(claims, "sub")?;
@@ -86,8 +86,8 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn read(claims: &Value) -> Result<Person, MalformedJwt> {
-        Person::read(claims.as_object().expect("an object"))
+    fn read(claims: &Value) -> Result<PersonClaims, MalformedJwt> {
+        PersonClaims::read(claims.as_object().expect("an object"))
     }
 
     fn email(claims: &Value, unverified: UnverifiedEmail) -> Result<String, UpstreamRefused> {

@@ -82,13 +82,14 @@ async fn a_request_is_a_form_or_json_of_the_same_members() {
 
 #[tokio::test]
 async fn an_answer_has_the_members_that_are_documented() {
-    let house = TestHouse::furnished().await;
+    let house = TestHouse::inhabited().await;
     let document = Document::of(&house).await;
-    let client = house.client().await;
-    let (id, secret) = (&client.client_id, &client.client_secret);
+    let app = house.app().await;
+    let (id, secret) = (&app.client_id, &app.client_secret);
     let post =
         async |path: &str, form: &str| house.ask("POST", path).basic(id, secret).form(form).send().await;
-    let granted = house.token(id, secret, "").await;
+    // The answer that has most: a person is behind the token, and it can be refreshed.
+    let granted = house.redeem(&app, &house.code(&app).await).await.expect(200);
     let form = format!("token={}", granted.string("access_token"));
     let answers: [(&str, &str, Answer); 6] = [
         ("POST", "/oauth/token", granted),

@@ -5,6 +5,7 @@ use super::{Counter, Grant, refused, subject};
 use crate::stopped::Stopped;
 use crate::token_request::CodeRedemption;
 use shared::adapters::authentication::AuthenticatedClient;
+use shared::adapters::entropy::random;
 use shared::adapters::fault::Fault;
 use shared::adapters::grant_secrets::{challenge_of, digest_of_code, first_token, new_family};
 use shared::adapters::store::Redeemed;
@@ -13,13 +14,17 @@ use shared::domain::client::GrantType;
 use shared::domain::family::FamilyId;
 use shared::domain::grant_failure::GrantFailure;
 use shared::domain::oauth_error::OAuthError;
+use std::time::Duration;
 
 /// How often a code is looked at while others are at it too. Who was slower finds it redeemed at the second look.
-const ATTEMPTS: usize = 4;
+const ATTEMPTS: usize = 6;
 
 impl Counter<'_> {
     /// Redeems a code, once. Whatever can be wrong is found before that, so that a mistake, a fault or a stranger
     /// spends nothing; a code that its own client presents again ends what came of it.
+    ///
+    /// It costs the reads of the client, the code, the member and the consent, and one transaction over the code and the
+    /// family.
     pub(super) async fn authorization_code(
         &self,
         client: &AuthenticatedClient,
@@ -52,7 +57,7 @@ impl Counter<'_> {
                     let (sub, family) = (subject(&code.authorization), Some(family.family_id));
                     return Ok(Grant { granted, sub, family, refresh_token: refreshes.then_some(first) });
                 }
-                Redeemed::Contended => {}
+                Redeemed::Contended => pause().await,
             }
         }
         Err(Fault::new("redeeming an authorization code", "others are at it all the time").into())
@@ -76,6 +81,12 @@ impl Counter<'_> {
         }
         Err(invalid_grant(GrantFailure::Code(refusal)))
     }
+}
+
+/// Lets whoever else is at it finish: a few milliseconds, for each another few.
+async fn pause() {
+    let [jitter]: [u8; 1] = random();
+    tokio::time::sleep(Duration::from_millis(5 + u64::from(jitter) / 8)).await;
 }
 
 fn invalid_grant(failure: GrantFailure) -> Stopped {

@@ -73,9 +73,9 @@ impl Counter<'_> {
             let find = |id: &_| catalogue.resources.get(id);
             remainder::decide(authorization, client, target, asked, max_lifetime, find)
         };
-        let first = attempt(&self.catalogue.value);
-        if first.is_ok() {
-            return Ok(first);
+        let resource = self.catalogue.value.resources.get(&authorization.resource);
+        if resource.is_some_and(|resource| authorization.scopes.is_subset(&resource.scope_names())) {
+            return Ok(attempt(&self.catalogue.value));
         }
         // What is missing may have been made since the catalogue was read.
         Ok(attempt(&self.app.newer_catalogue(self.catalogue, self.now).await?.value))

@@ -23,6 +23,8 @@ impl Counter<'_> {
     /// Replaces a refresh token, once. Whatever can be wrong is found before that; a token that was replaced longer ago
     /// than an answer can be lost ends its family.
     ///
+    /// It costs the reads of the client, the family, the member and the consent, and one conditional write.
+    ///
     /// The access token is not cut to what is left of the family: like any other it lives as long as its client's
     /// tokens live, and an API that verifies it offline could not know more.
     pub(super) async fn refresh_token(

@@ -9,7 +9,7 @@ use crate::adapters::outside::{FetchError, Publisher};
 use crate::domain::assertion_alg::AssertionAlg;
 use crate::domain::id_token::{Expected, IdToken};
 use crate::domain::jwk::candidates;
-use crate::domain::person_claims::Person;
+use crate::domain::person_claims::PersonClaims;
 use crate::domain::upstream_refused::UpstreamRefused;
 use crate::wire::strict_json;
 use aws_lc_rs::digest::{SHA256, SHA384, SHA512, digest};
@@ -85,7 +85,7 @@ impl Upstream {
         tokens: &Tokens,
         provider: &Provider,
         expected: &Expected<'_>,
-    ) -> Result<Person, Stop> {
+    ) -> Result<PersonClaims, Stop> {
         const DOING: &str = "reading the sign-in provider's keys";
         let token = IdToken::parse(&tokens.id_token, |bytes| strict_json::parse(bytes).ok())?;
         let publisher = Publisher::Provider(provider.jwks_uri.clone());
@@ -111,15 +111,15 @@ impl Upstream {
     /// access token can be another's, even if the ID token is not.
     async fn ask_about(
         &self,
-        signed_in: Person,
+        signed_in: PersonClaims,
         tokens: &Tokens,
         provider: &Provider,
-    ) -> Result<Person, Stop> {
+    ) -> Result<PersonClaims, Stop> {
         const DOING: &str = "asking the sign-in provider about a person";
         let endpoint = provider.userinfo_endpoint.as_ref().ok_or(UpstreamRefused::NoEmail)?;
         let authorization = Zeroizing::new(format!("Bearer {}", tokens.access_token));
         let claims = fetched(DOING, self.fetcher.get_from(endpoint, Some(&authorization))).await?;
-        let told = claims.as_object().map(Person::read).and_then(Result::ok);
+        let told = claims.as_object().map(PersonClaims::read).and_then(Result::ok);
         let told = told.ok_or_else(|| Fault::new(DOING, FetchError::Unexpected))?;
         if told.subject != signed_in.subject {
             return Err(UpstreamRefused::WrongSubject.into());

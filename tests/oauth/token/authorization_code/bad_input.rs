@@ -27,7 +27,7 @@ async fn every_malformed_request_gets_its_error_and_spends_nothing() {
         ),
         ("a code that is too long", good.replace(&code, &long), "invalid_grant"),
         ("a code that is too short", good.replace(&code, &code[1..]), "invalid_grant"),
-        ("a code of other characters", good.replace(&code[..1], "%2D"), "invalid_grant"),
+        ("a code of other characters", good.replace(&code, &format!("%2D{}", &code[1..])), "invalid_grant"),
         ("a code with a space", good.replace(&code, &format!("{code}+")), "invalid_grant"),
         ("a verifier that is too long", good.replace(VERIFIER, &long), "invalid_grant"),
         (

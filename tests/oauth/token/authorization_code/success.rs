@@ -6,7 +6,7 @@ use crate::support::emulator;
 use crate::support::house::{ISSUER, TestHouse};
 use crate::support::kept_log::Kept;
 use crate::support::things::{ACCOUNT, AUDIENCE};
-use crate::v1::CLIENTS;
+use crate::v1::{CLIENTS, backoffice};
 use serde_json::json;
 use shared::domain::refresh_token::RefreshToken;
 
@@ -72,6 +72,19 @@ async fn the_resource_may_be_named_and_the_body_may_be_json_at_either_path() {
         });
         house.ask("POST", &path).json(&body).send().await.expect(200);
     }
+}
+
+#[tokio::test]
+async fn a_scope_that_is_as_new_as_the_consent_is_granted_at_once() {
+    let house = TestHouse::inhabited().await;
+    let app = house.app().await;
+    house.signed_in(&app).await;
+    let scopes = json!({ "scopes": [{ "name": "orders:read" }, { "name": "orders:new" }] });
+    house.patch("/v1/resources/backoffice_api", &scopes).await.expect(200);
+    let permissions = json!({ "permissions": backoffice(&["orders:read", "orders:new"]) });
+    house.put(&format!("{}/permissions", app.path()), &permissions).await.expect(200);
+    let code = house.code_for(&app, "orders:read orders:new").await;
+    assert_eq!(house.redeem(&app, &code).await.expect(200).string("scope"), "orders:new orders:read");
 }
 
 #[tokio::test]
