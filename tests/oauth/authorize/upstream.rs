@@ -59,7 +59,7 @@ impl Upstreamed {
             .await
             .unwrap();
         house.furnish().await;
-        let (client, ann) = (house.app().await, house.member("ann").await);
+        let (client, ann) = (house.desk().await, house.member("ann").await);
         Self { house, outside, key, client, ann }
     }
 
