@@ -1,4 +1,5 @@
-//! Authorization codes and what comes of them. Codes are issued here and nowhere else in the tests.
+//! Authorization codes and what comes of them. Codes are issued here without a browser, for the many tests that need one;
+//! `people.rs` has those that go through the pages.
 
 use super::answer::{Answer, Ask};
 use super::house::TestHouse;
@@ -8,14 +9,18 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 use shared::adapters::entropy::random;
 use shared::adapters::grant_secrets::{challenge_of, digest_of_code, person_of};
-use shared::adapters::store::{NewCode, Outcome};
+use shared::adapters::sign_in_secrets::digest_of_sign_in;
+use shared::adapters::store::{NewCode, Outcome, SignInStep};
 use shared::domain::authorization::{Authorization, GivenBy};
 use shared::domain::authorization_code::{AuthorizationCode, IssuedCode, LIFETIME};
+use shared::domain::authorization_request::AuthorizationRequest;
 use shared::domain::consent::{Consent, ConsentId};
 use shared::domain::email::EmailAddress;
 use shared::domain::ids::{AccountId, ClientId, ResourceId};
 use shared::domain::pkce::CodeVerifier;
+use shared::domain::redirect_uri::RedirectTarget;
 use shared::domain::scope::ScopeSet;
+use shared::domain::sign_in::{SignIn, SignInId, Step};
 
 /// Where the client's users are sent back to.
 pub const REDIRECT_URI: &str = "https://app.example.com/callback";
@@ -118,10 +123,26 @@ impl TestHouse {
             expires_at: now.checked_add(LIFETIME).unwrap(),
             redeemed_as: None,
         };
+        let request = AuthorizationRequest {
+            client_id: issued.authorization.client_id.clone(),
+            account_id: issued.authorization.account_id.clone(),
+            redirect: RedirectTarget::try_from(asked.redirect_uri.unwrap_or(REDIRECT_URI).to_owned())
+                .unwrap(),
+            redirect_named: asked.redirect_uri.is_some(),
+            state: None,
+            resource: issued.authorization.resource.clone(),
+            scopes: issued.authorization.scopes.clone(),
+            code_challenge: issued.code_challenge.clone(),
+        };
+        let sign_in = SignIn::begin("a browser".to_owned(), request, Step::Identify, now);
+        let sign_in_digest = digest_of_sign_in(&SignInId::from_entropy(random()));
+        store.begin_sign_in(&sign_in_digest, &sign_in).await.unwrap();
+        let over = sign_in.at(Step::Over);
+        let end = SignInStep { digest: &sign_in_digest, sign_in: &over, read_version: sign_in.version };
         let code = AuthorizationCode::from_entropy(random());
         let new =
             NewCode { digest: &digest_of_code(&code), code: &issued, consent: &consent, first_consent, now };
-        assert!(matches!(store.issue_code(&new, None).await.unwrap(), Outcome::Done));
+        assert!(matches!(store.issue_code_once(&end, &new, None).await.unwrap(), Outcome::Done));
         code.expose().to_owned()
     }
 
