@@ -51,10 +51,6 @@ impl Browser {
         cookies.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ")
     }
 
-    pub fn forget(&self) {
-        self.cookies.lock().unwrap().clear();
-    }
-
     pub fn ask(&self, method: &str, path: &str) -> Ask {
         let ask = Ask::new(self.router.clone(), method, path).from(&self.source);
         let cookies = self.cookies();

@@ -4,7 +4,12 @@ use super::browser::{Browser, Visit, url_encoded};
 use super::house::TestHouse;
 use super::outbox::letters_to;
 use super::things::{ACCOUNT, TestClient};
+use ::authorize::Pace;
+use axum::Router;
 use serde_json::{Value, json};
+use shared::adapters::aws::AwsClients;
+use shared::assembly::{App, Clock, Config};
+use std::sync::Arc;
 
 /// Where the clients of these tests wait for their answers.
 pub const CALLBACK: &str = "https://app.example.com/callback";
@@ -55,6 +60,15 @@ impl TestHouse {
     /// A domain that only this house's members have: the outbox is everybody's.
     pub fn mail_domain(&self) -> String {
         format!("{}.acme.example", self.house.management.app.config.stage)
+    }
+
+    /// Pages with another configuration than the house's, over its tables.
+    pub fn pages(&self, adjust: impl FnOnce(&mut Config)) -> Router {
+        let mut config = self.house.management.app.config.clone();
+        adjust(&mut config);
+        let aws = AwsClients::new(&config.aws);
+        let app = App::new(config, &aws, Clock::Adjustable(Arc::clone(&self.house.clock)));
+        ::authorize::router(Arc::new(app), &aws, Pace::AtOnce)
     }
 
     /// A new member of [`ACCOUNT`], by their address.

@@ -56,7 +56,7 @@ async fn start(desk: &Desk, query: &Query, headers: &HeaderMap, trace: &mut Trac
 
     // Tabs of one browser share its secret, and each has a sign-in of its own.
     let known = browser::secret(desk, headers);
-    let browser = known.unwrap_or_else(BrowserSecret::new);
+    let browser = known.unwrap_or_else(BrowserSecret::generate);
     let id = SignInId::from_entropy(random());
     let departure = if by_mail { None } else { Some(upstream::depart(desk, &id, now).await?) };
     let (step, location) = match departure {

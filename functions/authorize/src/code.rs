@@ -48,16 +48,14 @@ async fn check(desk: &Desk, scene: &mut Scene, form: &Parameters) -> Result<Resp
     // The member is read either way: an address that is nobody's fails as a wrong code does.
     let member = desk.app.store.load_member(&scene.client.account_id, &kept.email).await?;
     let is_right = equal(&digest_of_one_time_code(&peppers, &scene.id, &kept.email, &typed), &kept.digest);
-    match member.filter(|_| is_right) {
-        Some(member) => give::signed_in(desk, scene, person_of(&member)).await,
-        None => {
-            tracing::info!(
-                client_id = scene.client.client_id.as_str(),
-                account_id = scene.client.account_id.as_str(),
-                tries = kept.tries + 1,
-                "wrong code"
-            );
-            Ok(respond::to_page(&scene.id, None))
-        }
+    if let Some(member) = member.filter(|_| is_right) {
+        return give::signed_in(desk, scene, person_of(&member)).await;
     }
+    tracing::info!(
+        client_id = scene.client.client_id.as_str(),
+        account_id = scene.client.account_id.as_str(),
+        tries = kept.tries + 1,
+        "wrong code"
+    );
+    Ok(respond::to_page(&scene.id, None))
 }

@@ -24,6 +24,7 @@ pub enum Pace {
 
 impl Pace {
     /// The least that an answer takes.
+    #[must_use]
     pub const fn floor(self) -> Duration {
         match self {
             Self::Even => Duration::from_secs(1),

@@ -20,7 +20,7 @@ const DIGITS: usize = 64;
 impl BrowserSecret {
     /// A new one.
     #[must_use]
-    pub fn new() -> Self {
+    pub fn generate() -> Self {
         Self(hex(&random::<32>()))
     }
 
@@ -60,12 +60,6 @@ impl BrowserSecret {
     #[must_use]
     pub fn takes(&self, sign_in: &SignInId, presented: &str) -> bool {
         equal(&self.form_token(sign_in), presented)
-    }
-}
-
-impl Default for BrowserSecret {
-    fn default() -> Self {
-        Self::new()
     }
 }
 
@@ -127,7 +121,7 @@ mod tests {
 
     #[test]
     fn a_form_belongs_to_one_sign_in_and_one_browser() {
-        let (own, other) = (BrowserSecret::new(), BrowserSecret::new());
+        let (own, other) = (BrowserSecret::generate(), BrowserSecret::generate());
         let (one, two) = (SignInId::from_entropy([1; 16]), SignInId::from_entropy([2; 16]));
         let token = own.form_token(&one);
         assert!(own.takes(&one, &token));

@@ -141,7 +141,7 @@ async fn somebody_else_can_sign_in_instead() {
     let page = browser.submit(&page.form("/email").with("email", &ben)).await.expect(200);
     let code = house.mailed_code(&ben).await;
     let page = browser.submit(&page.form("/code").with("code", &code)).await.expect(200);
-    page.expect_saying(&format!("You are {ben}"));
+    page.expect_saying(QUESTION).expect_saying(&ben);
 }
 
 #[tokio::test]

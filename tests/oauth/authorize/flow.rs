@@ -2,7 +2,10 @@
 
 use crate::support::browser::Browser;
 use crate::support::house::{ISSUER, TestHouse};
-use crate::support::people::{Asking, CALLBACK};
+use crate::support::people::{Asking, CALLBACK, VERIFIER};
+use shared::adapters::grant_secrets::{challenge_of, digest_of_code};
+use shared::domain::authorization_code::AuthorizationCode;
+use shared::domain::pkce::CodeVerifier;
 
 #[tokio::test]
 async fn a_member_signs_in_with_a_mailed_code_allows_and_the_client_gets_its_code() {
@@ -27,6 +30,19 @@ async fn a_member_signs_in_with_a_mailed_code_allows_and_the_client_gets_its_cod
     assert_eq!(place, CALLBACK);
     assert_eq!(said.keys().collect::<Vec<_>>(), ["code", "iss", "state"]);
     assert_eq!((said["iss"].as_str(), said["state"].as_str()), (ISSUER, "s t&te"));
+
+    let digest = digest_of_code(&AuthorizationCode::parse(&said["code"]).unwrap());
+    let kept = house.house.management.app.store.load_code(&digest).await.unwrap().unwrap();
+    assert_eq!(kept.redirect_uri.as_deref(), Some(CALLBACK));
+    assert_eq!(kept.code_challenge, challenge_of(&CodeVerifier::parse(VERIFIER).unwrap()));
+    let (authorization, life) = (&kept.authorization, kept.expires_at.duration_since(house.now()).as_secs());
+    assert!(authorization.client_id.as_str() == client.client_id && (30..=60).contains(&life));
+    assert_eq!(
+        (authorization.resource.as_str(), authorization.scopes.to_string()),
+        ("backoffice_api", "orders:read".into())
+    );
+    assert_eq!(authorization.given_by.as_ref().unwrap().person.email.as_str(), ann);
+    assert!(house.house.management.app.store.still_given(authorization, house.now()).await.unwrap().is_ok());
 }
 
 #[tokio::test]

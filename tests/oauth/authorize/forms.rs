@@ -3,7 +3,9 @@
 use crate::support::browser::{Browser, Form, Visit, plain};
 use crate::support::house::TestHouse;
 use crate::support::people::Asking;
+use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::SignedDuration;
+use std::collections::{BTreeMap, HashMap};
 
 async fn at_every_step(house: &TestHouse) -> (Browser, Vec<Form>) {
     let (client, ann) = (house.desk().await, house.member("ann").await);
@@ -16,19 +18,11 @@ async fn at_every_step(house: &TestHouse) -> (Browser, Vec<Form>) {
     (browser, vec![address, code, refuse])
 }
 
-async fn grants(house: &TestHouse) -> Vec<String> {
+/// Every sign-in and every code, by key.
+async fn grants(house: &TestHouse) -> BTreeMap<String, HashMap<String, AttributeValue>> {
     let items = house.items(&house.house.management.app.config.tables.grants).await;
-    let mut all: Vec<String> = items
-        .iter()
-        .map(|item| {
-            let mut members: Vec<_> = item.iter().map(|(name, value)| format!("{name}={value:?}")).collect();
-            members.sort();
-            members.join(" ")
-        })
-        .collect();
-    all.retain(|item| item.contains("SIGNIN#") || item.contains("CODE#"));
-    all.sort();
-    all
+    let keyed = items.into_iter().map(|item| (item["pk"].as_s().unwrap().clone(), item));
+    keyed.filter(|(key, _)| key.starts_with("SIGNIN#") || key.starts_with("CODE#")).collect()
 }
 
 #[tokio::test]

@@ -75,10 +75,9 @@ async fn a_client_that_may_not_use_the_flow_hears_so() {
 
 #[tokio::test]
 async fn without_any_way_to_sign_in_the_client_hears_that_it_is_unavailable() {
-    let house = TestHouse::configured(|config| config.mail = None).await;
-    house.furnish().await;
-    let client = house.desk().await;
-    let said = visit(&house, &Asking::of(&client)).await.sent_to().1;
+    let house = TestHouse::furnished().await;
+    let browser = Browser::of(house.pages(|config| config.mail = None));
+    let said = browser.get(&Asking::of(&house.desk().await).path()).await.sent_to().1;
     assert_eq!(said["error"], "temporarily_unavailable");
 }
 

@@ -6,6 +6,7 @@ use crate::support::house::{ISSUER, TestHouse};
 use crate::support::outside::{Outside, Reply};
 use crate::support::people::{Asking, CALLBACK};
 use crate::support::things::TestClient;
+use axum::Router;
 use serde_json::{Value, json};
 use shared::adapters::upstream::UpstreamConfig;
 use shared::domain::person_claims::UnverifiedEmail;
@@ -18,6 +19,7 @@ const SECRET: &str = "pr0vider-s3cret";
 /// A house whose people sign in at a provider, and with codes by e-mail if `by_mail`.
 struct Upstreamed {
     house: TestHouse,
+    router: Router,
     outside: Outside,
     key: TestKey,
     client: TestClient,
@@ -36,7 +38,8 @@ impl Upstreamed {
             }),
         );
         outside.publish(HOST, "/keys", &key.jwks());
-        let house = TestHouse::configured(|config| {
+        let house = TestHouse::furnished().await;
+        let router = house.pages(|config| {
             config.internet = outside.internet();
             config.mail = config.mail.take().filter(|_| by_mail);
             config.upstream = Some(UpstreamConfig {
@@ -45,8 +48,7 @@ impl Upstreamed {
                 client_secret: format!("latchkey/{}/upstream", config.stage),
                 unverified_email: UnverifiedEmail::Refuse,
             });
-        })
-        .await;
+        });
         let name = format!("latchkey/{}/upstream", house.house.management.app.config.stage);
         house
             .house
@@ -58,9 +60,12 @@ impl Upstreamed {
             .send()
             .await
             .unwrap();
-        house.furnish().await;
         let (client, ann) = (house.desk().await, house.member("ann").await);
-        Self { house, outside, key, client, ann }
+        Self { house, router, outside, key, client, ann }
+    }
+
+    fn browser(&self) -> Browser {
+        Browser::of(self.router.clone())
     }
 
     /// The provider exchanges every code for somebody with this address.
@@ -103,7 +108,7 @@ impl Departure {
 #[tokio::test]
 async fn where_it_is_the_only_way_the_browser_goes_there_at_once_and_comes_back_as_a_member() {
     let up = Upstreamed::new(false).await;
-    let browser = Browser::new(&up.house);
+    let browser = up.browser();
     let departure = Departure::of(&browser.get(&Asking::of(&up.client).path()).await);
     up.knows(&departure, &up.ann.to_uppercase());
     let page = browser.get(&departure.back("code=c")).await.expect(200);
@@ -121,7 +126,7 @@ async fn where_it_is_the_only_way_the_browser_goes_there_at_once_and_comes_back_
 #[tokio::test]
 async fn where_there_are_two_ways_the_page_offers_both() {
     let up = Upstreamed::new(true).await;
-    let browser = Browser::new(&up.house);
+    let browser = up.browser();
     let page = browser.get(&Asking::of(&up.client).path()).await.expect(200);
     let page = page.expect_saying("Send me a code").expect_saying("Continue with login.example.com");
     let departure = Departure::of(&browser.submit(&page.form("/upstream")).await);
@@ -138,7 +143,7 @@ async fn who_is_no_member_of_the_client_s_account_is_told_as_whom_they_have_sign
     let eve = format!("eve@{}", up.house.mail_domain());
     let body = json!({ "email": eve, "name": "Eve" });
     up.house.admin_ask("POST", "/v1/accounts/T2/members").await.json(&body).send().await.expect(201);
-    let browser = Browser::new(&up.house);
+    let browser = up.browser();
     let page = browser.get(&Asking::of(&up.client).path()).await.expect(200);
     let departure = Departure::of(&browser.submit(&page.form("/upstream")).await);
     up.knows(&departure, &eve);
@@ -157,7 +162,7 @@ async fn an_answer_that_signs_nobody_in_leads_back_to_the_choice() {
     for answer in
         ["error=access_denied", "code=", "code=c&error=x", "x=y", "code=c&iss=https%3A%2F%2Fevil.example"]
     {
-        let browser = Browser::new(&up.house);
+        let browser = up.browser();
         let departure = Departure::of(&browser.get(&Asking::of(&up.client).path()).await);
         up.knows(&departure, &up.ann);
         let page = browser.get(&departure.back(answer)).await.expect(200);
@@ -173,12 +178,12 @@ async fn an_answer_that_signs_nobody_in_leads_back_to_the_choice() {
 #[tokio::test]
 async fn an_answer_in_another_browser_or_for_another_sign_in_signs_nobody_in() {
     let up = Upstreamed::new(false).await;
-    let (own, other) = (Browser::new(&up.house), Browser::new(&up.house));
+    let (own, other) = (up.browser(), up.browser());
     let departure = Departure::of(&own.get(&Asking::of(&up.client).path()).await);
     let others = Departure::of(&other.get(&Asking::of(&up.client).path()).await);
     up.knows(&departure, &up.ann);
     other.get(&departure.back("code=c")).await.expect(400).expect_saying("This sign-in cannot go on here");
-    Browser::new(&up.house).get(&departure.back("code=c")).await.expect(400);
+    up.browser().get(&departure.back("code=c")).await.expect(400);
     // The nonce is the first one's, so the second's answer is not for it.
     other.get(&others.back("code=c")).await.expect(200).expect_saying("did not work");
     own.get(&departure.back("code=c")).await.expect(200).expect_saying("wants to act for you");
@@ -187,7 +192,7 @@ async fn an_answer_in_another_browser_or_for_another_sign_in_signs_nobody_in() {
 #[tokio::test]
 async fn a_provider_that_is_out_of_order_is_a_503_and_loses_nothing() {
     let up = Upstreamed::new(true).await;
-    let browser = Browser::new(&up.house);
+    let browser = up.browser();
     let page = browser.get(&Asking::of(&up.client).path()).await.expect(200);
     let departure = Departure::of(&browser.submit(&page.form("/upstream")).await);
     up.outside.say(HOST, "/token", Reply::answer(500, &[], b"no"));
