@@ -10,7 +10,6 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::response::Response;
 use http::Request;
-use jiff::SignedDuration;
 use shared::adapters::entropy::random;
 use shared::adapters::mailer::Sending;
 use shared::adapters::sign_in_letter::SignInLetter;
@@ -18,17 +17,17 @@ use shared::adapters::sign_in_secrets::{digest_of_one_time_code, one_time_code};
 use shared::adapters::store::{Limit, Limited};
 use shared::domain::email::EmailAddress;
 use shared::domain::one_time_code::OneTimeCode;
-use shared::domain::sign_in::{CODE_LIFETIME, EmailCode, Step};
+use shared::domain::sign_in::{
+    CODE_LIFETIME, CODES_FROM_SOURCE, CODES_TO_ADDRESS, CODES_WINDOW, EmailCode, Step,
+};
 use shared::wire::parameters::Parameters;
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::Arc;
 
-/// Codes to one address, whether it is a member's or not.
 const TO_ADDRESS: Limit =
-    Limit { kind: "codes to an address", times: 5, window: SignedDuration::from_hours(1) };
-/// Codes asked for from one place, which may be a whole office.
+    Limit { kind: "codes to an address", times: CODES_TO_ADDRESS, window: CODES_WINDOW };
 const FROM_SOURCE: Limit =
-    Limit { kind: "codes from a source", times: 30, window: SignedDuration::from_hours(1) };
+    Limit { kind: "codes from a source", times: CODES_FROM_SOURCE, window: CODES_WINDOW };
 
 /// `POST /oauth/authorize/{sign_in_id}/email`
 pub async fn post(State(desk): State<Arc<Desk>>, id: PathId, request: Request<Body>) -> Response {

@@ -129,9 +129,6 @@ impl Scene {
     /// none: a private scheme, or a server on the same device.
     pub fn forms(&self, desk: &Desk) -> Forms {
         let own = self.sign_in.request.redirect.form_action();
-        // The grammar of CSP has no IPv6 address, and browsers match no IPv4 address but one.
-        let is_named = own.starts_with("http://127.0.0.1:") || own.starts_with("http://localhost");
-        let is_plain = own.starts_with("http:") && !is_named;
         let is_upstream_plain = desk
             .app
             .config
@@ -139,10 +136,10 @@ impl Scene {
             .as_ref()
             .is_some_and(|upstream| upstream.issuer.as_str().starts_with("http:"));
         let mut sources = "https:".to_owned();
-        if is_plain || is_upstream_plain {
+        if is_upstream_plain {
             sources.push_str(" http:");
         }
-        if !is_plain && !own.starts_with("https:") {
+        if !own.starts_with("https:") {
             sources.push(' ');
             sources.push_str(&own);
         }

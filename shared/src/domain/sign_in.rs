@@ -18,6 +18,15 @@ pub const CODE_LIFETIME: SignedDuration = SignedDuration::from_mins(10);
 /// address guesses right once in 40,000 hours.
 pub const MAX_TRIES: u8 = 5;
 
+/// How many codes one address gets in each [`CODES_WINDOW`], whether it is a member's or not.
+pub const CODES_TO_ADDRESS: u32 = 5;
+
+/// How many codes can be asked for from one source, which may be a whole office.
+pub const CODES_FROM_SOURCE: u32 = 30;
+
+/// What the numbers of codes are for.
+pub const CODES_WINDOW: SignedDuration = SignedDuration::from_hours(1);
+
 const DIGITS: usize = 22;
 
 /// Names one sign-in, in the addresses of its pages. Of no use without the cookie of the browser that began it.

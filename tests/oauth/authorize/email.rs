@@ -3,9 +3,9 @@
 use crate::support::browser::{Browser, Visit};
 use crate::support::house::TestHouse;
 use crate::support::people::Asking;
-use crate::support::things::{ACCOUNT, TestClient};
+use crate::support::things::TestClient;
 use ::authorize::Pace;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde_json::json;
 use shared::adapters::aws::AwsClients;
 use std::sync::Arc;
@@ -171,7 +171,6 @@ async fn what_is_no_address_is_told_on_the_page_and_counts_nothing() {
     }
     let grants = house.items(&house.house.management.app.config.tables.grants).await;
     assert!(!grants.iter().any(|item| item["pk"].as_s().unwrap().starts_with("LIMIT#")));
-    assert_eq!(ACCOUNT, client.account_id);
 }
 
 #[tokio::test]
@@ -185,5 +184,4 @@ async fn a_mail_that_ses_refuses_looks_like_one_that_was_sent() {
     let visit = browser.addressed(&Asking::of(&client), &ann).await.expect(200);
     visit.expect_saying("a code of 6 digits is on its way");
     assert_eq!(house.codes_mailed(&ann).await, 0);
-    let _ = SignedDuration::ZERO;
 }
