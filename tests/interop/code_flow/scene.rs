@@ -51,6 +51,7 @@ impl Scene {
         let pictures = target_dir().join("latchkey/screenshots").join(test);
         let _ = fs::remove_dir_all(&pictures);
         fs::create_dir_all(&pictures).unwrap();
+        let pictures = pictures.canonicalize().unwrap();
         installed::say(&format!("Pictures of the pages: {}", pictures.display()));
         let redirect_uri = a_place_to_come_back_to().await;
         Some(Self { served, email, redirect_uri, chromium, pictures })

@@ -37,10 +37,12 @@ async fn a_member_who_signs_in_at_oidc_provider_is_led_back_to_the_application()
 }
 
 #[tokio::test]
-async fn who_is_no_member_is_told_so_and_allows_nothing() {
+async fn who_is_no_member_is_told_so_and_can_go_back() {
     let Some((scene, _provider)) = scene("upstream-no-member").await else { return };
     let application = scene.public(AUTHLIB).await;
     let begun = application.begin(BOTH).await;
-    let visit = scene.visit(&begun.url, &[("LOGIN", LOGIN)]).await;
-    assert!(!visit.asked && visit.url.starts_with(application.issuer), "{visit:?}");
+    let visit = scene.visit(&begun.url, &[("LOGIN", LOGIN), ("DECISION", "refuse"), ("AXE", "1")]).await;
+    assert!(!visit.asked && visit.pages.iter().any(|heading| heading == "You are not a member"), "{visit:?}");
+    let complaint = application.finish(&begun, &visit.url).await.unwrap_err();
+    assert!(complaint.contains("access_denied"), "{complaint}");
 }
