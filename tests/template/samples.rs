@@ -2,7 +2,6 @@
 
 use super::document::{Template, infra};
 use crate::support::house::TestHouse;
-use crate::support::things::ACCOUNT;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -37,14 +36,17 @@ fn every_function_has_a_sample_event_and_every_route_that_one_names_is_there() {
 
 #[tokio::test]
 async fn every_sample_of_a_call_is_answered_well_in_the_order_of_their_names() {
-    let house = TestHouse::furnished().await;
+    let house = TestHouse::new().await;
     let operator = &house.house.operator;
     let token = house.admin().await.to_owned();
+    // Of another account than the one that a sample makes.
+    house.account("T2").await;
+    house.resource(&json!({ "resource_id": "orders", "scopes": [{ "name": "orders:read" }] })).await;
     let app = json!({
         "grant_types": ["authorization_code"], "redirect_uris": ["https://app.example.com/callback"],
-        "permissions": [{ "resource": "backoffice_api" }],
+        "permissions": [{ "resource": "orders", "scopes": ["orders:read"] }],
     });
-    let app = house.client_like(ACCOUNT, &app).await;
+    let app = house.client_like("T2", &app).await;
     let fill = |text: &str| {
         text.replace("<client_id>", operator.client_id.as_str())
             .replace("<client_secret>", operator.client_secret.expose())

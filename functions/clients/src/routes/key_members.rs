@@ -111,8 +111,14 @@ fn is_key_of_certificate(wanted: &KeySource, current: Option<&KeySource>) -> boo
 pub fn inconsistencies(client: &Client, issuer: &str, checked: &Checked) -> Vec<FieldError> {
     let unread =
         KEY_MEMBERS.iter().chain(&["federated_identities"]).any(|name| checked.complains_about(name));
+    // What could not be read may have been meant well: nothing is concluded from what stands there instead.
+    let grants_unread = ["grant_types", "redirect_uris"].iter().any(|name| checked.complains_about(name));
     let mut errors = client.inconsistencies();
-    errors.retain(|error| !(unread && error.path == "token_endpoint_auth_method"));
+    errors.retain(|error| match error.path.as_str() {
+        "token_endpoint_auth_method" => !unread,
+        "grant_types" => !grants_unread,
+        _ => true,
+    });
     let identities = client.federated_identities.iter().enumerate();
     let own = identities.filter(|(_, identity)| identity.issuer.as_str().trim_end_matches('/') == issuer);
     errors.extend(own.map(|(index, _)| {
