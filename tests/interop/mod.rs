@@ -2,6 +2,7 @@
 //! program shows is in the README beside this file; here they are run, each with each.
 
 mod asserting;
+mod code_flow;
 mod fetching;
 mod installed;
 mod oauth2_crate;

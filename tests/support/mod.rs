@@ -6,6 +6,7 @@ pub mod aws_proxy;
 pub mod browser;
 pub mod bus;
 pub mod certified;
+pub mod codes;
 pub mod emulator;
 pub mod house;
 pub mod kept_log;

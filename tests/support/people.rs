@@ -81,12 +81,12 @@ impl TestHouse {
     }
 
     /// A client of [`ACCOUNT`] that people let act for them, with `orders:read` and `orders:write`.
-    pub async fn app(&self) -> TestClient {
-        self.app_like(&json!({})).await
+    pub async fn desk(&self) -> TestClient {
+        self.desk_like(&json!({})).await
     }
 
     /// The same with these members.
-    pub async fn app_like(&self, members: &Value) -> TestClient {
+    pub async fn desk_like(&self, members: &Value) -> TestClient {
         let scopes = ["orders:read", "orders:write"];
         let mut body = json!({
             "client_name": "Order desk",

@@ -2,6 +2,7 @@
 
 use shared::adapters::aws::AwsClients;
 use shared::adapters::cache::Held;
+use shared::adapters::events::Events;
 use shared::adapters::fault::Fault;
 use shared::adapters::mailer::Mailer;
 use shared::adapters::store::Catalogue;
@@ -44,15 +45,18 @@ pub struct Desk {
     /// There if people can sign in with codes by e-mail.
     pub post: Option<Post>,
     pub pace: Pace,
+    /// Who listens to what people consent to.
+    pub events: Events,
 }
 
 impl Desk {
     pub fn new(app: Arc<App>, aws: &AwsClients, pace: Pace) -> Self {
+        let events = Events::new(&aws.eventbridge(), app.config.event_bus.clone());
         let post = app.config.mail.as_ref().map(|mail| Post {
             mailer: Mailer::new(aws.ses(), mail.configuration_set.clone()),
             sender: mail.sender.clone(),
         });
-        Self { app, post, pace }
+        Self { app, post, pace, events }
     }
 
     /// Where the upstream provider sends people back to.

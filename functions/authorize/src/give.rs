@@ -14,6 +14,7 @@ use shared::domain::audit::{Action, Actor, Target};
 use shared::domain::authorization::{Authorization, GivenBy};
 use shared::domain::authorization_code::{AuthorizationCode, IssuedCode, LIFETIME};
 use shared::domain::consent::{Consent, ConsentId};
+use shared::domain::event::Event;
 use shared::domain::person::Person;
 use shared::domain::sign_in::Step;
 
@@ -77,6 +78,9 @@ pub async fn code(desk: &Desk, scene: &Scene, person: &Person, word: Word) -> Re
                     consent = if covers { "remembered" } else { "given" },
                     "code issued"
                 );
+                if !covers {
+                    desk.events.send(&[Event::Change(&audit)]).await;
+                }
                 let said = [("code", code.expose())];
                 return Ok(Some(respond::to_client(
                     desk,

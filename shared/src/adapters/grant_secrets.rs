@@ -4,13 +4,15 @@
 use super::digest::{sha256, sha256_hex};
 use super::{entropy, sealed};
 use crate::domain::account::Member;
+use crate::domain::authorization::Authorization;
 use crate::domain::authorization_code::AuthorizationCode;
-use crate::domain::family::{FamilyId, TokenDigest};
+use crate::domain::family::{Family, FamilyId, TokenDigest};
 use crate::domain::person::{Person, Subject};
 use crate::domain::pkce::{CodeChallenge, CodeVerifier};
 use crate::domain::refresh_token::RefreshToken;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jiff::{SignedDuration, Timestamp};
 use zeroize::Zeroizing;
 
 /// What a sealed successor is bound to.
@@ -45,6 +47,25 @@ pub fn digest_of_token(token: &RefreshToken) -> TokenDigest {
 #[must_use]
 pub fn first_token() -> RefreshToken {
     RefreshToken::first(entropy::random(), entropy::random())
+}
+
+/// A new family, whose first token is `first`. It lives for `lifetime` seconds, however often its token is replaced.
+#[must_use]
+pub fn new_family(
+    first: &RefreshToken,
+    authorization: Authorization,
+    lifetime: u32,
+    now: Timestamp,
+) -> Family {
+    Family {
+        family_id: family_of(first),
+        authorization,
+        issued_at: now,
+        expires_at: now.saturating_add(SignedDuration::from_secs(lifetime.into())).unwrap_or(Timestamp::MAX),
+        current: digest_of_token(first),
+        replaced: None,
+        revoked_at: None,
+    }
 }
 
 /// The token that replaces `token`, and the same sealed for whoever presents `token` again.

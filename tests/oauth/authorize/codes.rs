@@ -9,7 +9,7 @@ use std::sync::Arc;
 use tokio::task::JoinSet;
 
 async fn asked(house: &TestHouse) -> (TestClient, String, Browser, Visit, String) {
-    let (client, ann) = (house.app().await, house.member("ann").await);
+    let (client, ann) = (house.desk().await, house.member("ann").await);
     let browser = Browser::new(house);
     let page = browser.addressed(&Asking::of(&client), &ann).await.expect(200);
     let code = house.mailed_code(&ann).await;
@@ -64,7 +64,7 @@ async fn a_code_works_until_ten_minutes_have_passed() {
 }
 
 async fn asked_again(house: &TestHouse) -> (TestClient, String, Browser, Visit, String) {
-    let (client, ben) = (house.app().await, house.member("ben").await);
+    let (client, ben) = (house.desk().await, house.member("ben").await);
     let browser = Browser::new(house);
     let page = browser.addressed(&Asking::of(&client), &ben).await.expect(200);
     let code = house.mailed_code(&ben).await;
@@ -96,7 +96,7 @@ async fn a_code_that_did_its_work_does_no_other() {
 #[tokio::test]
 async fn nobody_signs_in_with_a_code_that_was_never_sent() {
     let house = TestHouse::furnished().await;
-    let client = house.app().await;
+    let client = house.desk().await;
     let browser = Browser::new(&house);
     let nobody = format!("nobody@{}", house.mail_domain());
     let page = browser.addressed(&Asking::of(&client), &nobody).await.expect(200);

@@ -31,7 +31,7 @@ async fn consent_entries(house: &TestHouse) -> Vec<Value> {
 #[tokio::test]
 async fn clicking_twice_gives_one_code_and_then_a_page_that_says_so() {
     let house = TestHouse::furnished().await;
-    let (client, ann) = (house.app().await, house.member("ann").await);
+    let (client, ann) = (house.desk().await, house.member("ann").await);
     let (browser, page) = question(&house, &client, &ann).await;
     let said = browser.decide(&page, "allow").await.sent_to().1;
     assert!(said.contains_key("code"));
@@ -44,7 +44,7 @@ async fn clicking_twice_gives_one_code_and_then_a_page_that_says_so() {
 #[tokio::test]
 async fn of_twenty_clicks_at_once_one_gives_a_code() {
     let house = TestHouse::furnished().await;
-    let (client, ann) = (house.app().await, house.member("ann").await);
+    let (client, ann) = (house.desk().await, house.member("ann").await);
     let (browser, page) = question(&house, &client, &ann).await;
     let form =
         page.find(|form| form.buttons.iter().any(|(_, value)| value == "allow")).with("decision", "allow");
@@ -64,7 +64,7 @@ async fn of_twenty_clicks_at_once_one_gives_a_code() {
 #[tokio::test]
 async fn two_tabs_that_say_yes_at_once_each_get_their_code_and_one_consent() {
     let house = TestHouse::furnished().await;
-    let (client, ann) = (house.app().await, house.member("ann").await);
+    let (client, ann) = (house.desk().await, house.member("ann").await);
     let (one, two) = (question(&house, &client, &ann).await, question(&house, &client, &ann).await);
     let (first, second) = tokio::join!(one.0.decide(&one.1, "allow"), two.0.decide(&two.1, "allow"));
     assert_ne!(first.sent_to().1["code"], second.sent_to().1["code"]);
@@ -74,7 +74,7 @@ async fn two_tabs_that_say_yes_at_once_each_get_their_code_and_one_consent() {
 #[tokio::test]
 async fn more_than_was_allowed_is_asked_and_audited_again_and_less_is_not() {
     let house = TestHouse::furnished().await;
-    let (client, ann) = (house.app().await, house.member("ann").await);
+    let (client, ann) = (house.desk().await, house.member("ann").await);
     let browser = Browser::new(&house);
     let less = Asking::of(&client).with("scope", "orders:read");
     let page = browser.identified(&house, &less, &ann).await.expect(200);
@@ -100,7 +100,7 @@ async fn more_than_was_allowed_is_asked_and_audited_again_and_less_is_not() {
 #[tokio::test]
 async fn a_consent_is_one_person_s_and_one_client_s() {
     let house = TestHouse::furnished().await;
-    let (one, two) = (house.app().await, house.app().await);
+    let (one, two) = (house.desk().await, house.desk().await);
     let (ann, ben) = (house.member("ann").await, house.member("ben").await);
     house.sign_in(&one, &ann).await;
     question(&house, &one, &ben).await;
@@ -111,7 +111,7 @@ async fn a_consent_is_one_person_s_and_one_client_s() {
 async fn a_public_client_is_asked_for_every_time() {
     let house = TestHouse::furnished().await;
     let members = json!({ "token_endpoint_auth_method": "none" });
-    let (client, ann) = (house.app_like(&members).await, house.member("ann").await);
+    let (client, ann) = (house.desk_like(&members).await, house.member("ann").await);
     for _ in 0..2 {
         let (browser, page) = question(&house, &client, &ann).await;
         let page = page.expect_saying("This app cannot prove what it is.");
@@ -122,7 +122,7 @@ async fn a_public_client_is_asked_for_every_time() {
 #[tokio::test]
 async fn a_consent_that_was_withdrawn_is_asked_for_again() {
     let house = TestHouse::furnished().await;
-    let (client, ann) = (house.app().await, house.member("ann").await);
+    let (client, ann) = (house.desk().await, house.member("ann").await);
     house.sign_in(&client, &ann).await;
     let consents = format!("{}/consents", client.path());
     let listed = house.admin_ask("GET", &consents).await.send().await.expect(200).json();
@@ -134,7 +134,7 @@ async fn a_consent_that_was_withdrawn_is_asked_for_again() {
 #[tokio::test]
 async fn somebody_else_can_sign_in_instead() {
     let house = TestHouse::furnished().await;
-    let (client, ann, ben) = (house.app().await, house.member("ann").await, house.member("ben").await);
+    let (client, ann, ben) = (house.desk().await, house.member("ann").await, house.member("ben").await);
     let (browser, page) = question(&house, &client, &ann).await;
     let other = page.find(|form| form.get("decision") == Some("other"));
     let page = browser.submit(&other).await.expect(200).expect_saying("Sign in to go on to Order desk");
@@ -149,7 +149,7 @@ async fn everything_is_checked_again_before_the_answer() {
     let house = TestHouse::furnished().await;
     let ann = house.member("ann").await;
 
-    let client = house.app().await;
+    let client = house.desk().await;
     let (browser, page) = question(&house, &client, &ann).await;
     house.post(&format!("{}/disable", client.path()), &json!({})).await.expect(200);
     browser.decide(&page, "allow").await.expect(400).expect_saying("This link does not work");
@@ -159,13 +159,13 @@ async fn everything_is_checked_again_before_the_answer() {
     put.json(&body).send().await.expect(200);
     assert_eq!(browser.decide(&page, "allow").await.sent_to().1["error"], "invalid_scope");
 
-    let client = house.app().await;
+    let client = house.desk().await;
     let (browser, page) = question(&house, &client, &ann).await;
     let body = json!({ "redirect_uris": ["https://app.example.com/other"] });
     house.admin_ask("PATCH", &client.path()).await.json(&body).send().await.expect(200);
     browser.decide(&page, "allow").await.expect(400).expect_saying("This link does not work");
 
-    let client = house.app().await;
+    let client = house.desk().await;
     let (browser, page) = question(&house, &client, &ann).await;
     house.delete(&format!("/v1/accounts/{ACCOUNT}/members/{ann}")).await.expect(204);
     assert_eq!(browser.decide(&page, "allow").await.sent_to().1["error"], "access_denied");
@@ -175,7 +175,7 @@ async fn everything_is_checked_again_before_the_answer() {
 #[tokio::test]
 async fn a_member_who_leaves_before_the_code_is_typed_in_is_nobody() {
     let house = TestHouse::furnished().await;
-    let (client, ann) = (house.app().await, house.member("ann").await);
+    let (client, ann) = (house.desk().await, house.member("ann").await);
     let browser = Browser::new(&house);
     let page = browser.addressed(&Asking::of(&client), &ann).await.expect(200);
     let code = house.mailed_code(&ann).await;

@@ -32,7 +32,7 @@ async fn asked(house: &TestHouse, client: &TestClient, email: &str) -> ((u16, St
 #[tokio::test]
 async fn nobody_can_tell_whose_address_is_a_member_s() {
     let house = TestHouse::furnished().await;
-    let (client, ann) = (house.app().await, house.member("ann").await);
+    let (client, ann) = (house.desk().await, house.member("ann").await);
     house.account("T2").await;
     let elsewhere = format!("eve@{}", house.mail_domain());
     let body = json!({ "email": elsewhere, "name": "Eve" });
@@ -53,7 +53,7 @@ async fn nobody_can_tell_whose_address_is_a_member_s() {
 #[tokio::test]
 async fn a_member_s_answer_takes_no_longer_than_a_stranger_s() {
     let house = TestHouse::furnished().await;
-    let (client, ann) = (house.app().await, house.member("ann").await);
+    let (client, ann) = (house.desk().await, house.member("ann").await);
     let app = Arc::clone(&house.house.management.app);
     let router = ::authorize::router(Arc::clone(&app), &AwsClients::new(&app.config.aws), Pace::Even);
     for email in [&ann, &format!("nobody@{}", house.mail_domain())] {
@@ -68,7 +68,7 @@ async fn a_member_s_answer_takes_no_longer_than_a_stranger_s() {
 #[tokio::test]
 async fn the_mail_says_for_what_from_where_and_that_nobody_will_ask() {
     let house = TestHouse::furnished().await;
-    let (client, ann) = (house.app().await, house.member("ann").await);
+    let (client, ann) = (house.desk().await, house.member("ann").await);
     Browser::new(&house).at_source("203.0.113.7").addressed(&Asking::of(&client), &ann).await.expect(200);
     let letters = crate::support::outbox::letters_to(&house.mail_domain()).await;
     let [letter] = letters.as_slice() else { panic!("one letter") };
@@ -87,7 +87,7 @@ async fn the_mail_says_for_what_from_where_and_that_nobody_will_ask() {
 async fn an_address_gets_five_codes_an_hour_known_or_not_and_then_one_and_the_same_page() {
     let mut house = TestHouse::furnished().await;
     house.go_to("2027-03-01T12:10:00Z".parse::<Timestamp>().unwrap());
-    let (client, ann) = (house.app().await, house.member("ann").await);
+    let (client, ann) = (house.desk().await, house.member("ann").await);
     let nobody = format!("nobody@{}", house.mail_domain());
     let mut refusals = Vec::new();
     for email in [&ann, &nobody] {
@@ -117,7 +117,7 @@ async fn an_address_gets_five_codes_an_hour_known_or_not_and_then_one_and_the_sa
 async fn a_source_gets_thirty_codes_an_hour_and_a_network_of_ipv6_is_one_source() {
     let mut house = TestHouse::furnished().await;
     house.go_to("2027-03-01T12:10:00Z".parse::<Timestamp>().unwrap());
-    let client = house.app().await;
+    let client = house.desk().await;
     for number in 0..30 {
         let browser = Browser::new(&house).at_source(&format!("2001:db8:1:2::{number:x}"));
         browser
@@ -136,7 +136,7 @@ async fn a_source_gets_thirty_codes_an_hour_and_a_network_of_ipv6_is_one_source(
 async fn many_at_once_get_no_more_codes_than_one_after_the_other() {
     let mut house = TestHouse::furnished().await;
     house.go_to("2027-03-01T12:10:00Z".parse::<Timestamp>().unwrap());
-    let (client, ann) = (house.app().await, house.member("ann").await);
+    let (client, ann) = (house.desk().await, house.member("ann").await);
     let mut pages = Vec::new();
     for _ in 0..12 {
         let browser = Browser::new(&house);
@@ -155,7 +155,7 @@ async fn many_at_once_get_no_more_codes_than_one_after_the_other() {
 #[tokio::test]
 async fn what_is_no_address_is_told_on_the_page_and_counts_nothing() {
     let house = TestHouse::furnished().await;
-    let client = house.app().await;
+    let client = house.desk().await;
     let browser = Browser::new(&house);
     let page = browser.get(&Asking::of(&client).path()).await.expect(200);
     for typed in ["", "ann", "ann@", "Ann <ann@acme.example>", "a@b.example\r\nBcc: x@y.example", "<script>"]
@@ -177,7 +177,7 @@ async fn what_is_no_address_is_told_on_the_page_and_counts_nothing() {
 #[tokio::test]
 async fn a_mail_that_ses_refuses_looks_like_one_that_was_sent() {
     let house = TestHouse::furnished().await;
-    let (client, ann) = (house.app().await, house.member("ann").await);
+    let (client, ann) = (house.desk().await, house.member("ann").await);
     let (app, aws, proxy) = crate::support::trouble::just_started(&house).await;
     let router = ::authorize::router(app, &aws, Pace::AtOnce);
     proxy.can(crate::support::aws_proxy::Canned::ses_error("MessageRejected", "no"));

@@ -61,7 +61,7 @@ async fn everywhere<F: Future<Output = ()> + Send + 'static>(
 #[tokio::test]
 async fn beginning_and_showing_are_503_and_work_afterwards() {
     let house = Arc::new(TestHouse::furnished().await);
-    let asking = Asking::of(&house.app().await);
+    let asking = Asking::of(&house.desk().await);
     everywhere(BEGIN, |(operation, before), name, _| {
         let (house, asking) = (Arc::clone(&house), asking.clone());
         async move {
@@ -95,7 +95,7 @@ async fn beginning_and_showing_are_503_and_work_afterwards() {
 #[tokio::test]
 async fn an_address_can_be_sent_again_after_any_fault() {
     let house = Arc::new(TestHouse::furnished().await);
-    let client = house.app().await;
+    let client = house.desk().await;
     let mut people = Vec::new();
     for number in 0..ADDRESS.len() * TROUBLES.len() {
         people.push(house.member(&format!("ann{number}")).await);
@@ -128,7 +128,7 @@ async fn an_address_can_be_sent_again_after_any_fault() {
 #[tokio::test]
 async fn a_right_code_and_a_yes_are_never_lost_to_a_fault() {
     let house = Arc::new(TestHouse::furnished().await);
-    let client = house.app().await;
+    let client = house.desk().await;
     let mut people = Vec::new();
     for number in 0..(CODE.len() + ALLOW.len()) * TROUBLES.len() {
         people.push(house.member(&format!("ann{number}")).await);

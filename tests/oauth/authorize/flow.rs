@@ -10,7 +10,7 @@ use shared::domain::pkce::CodeVerifier;
 #[tokio::test]
 async fn a_member_signs_in_with_a_mailed_code_allows_and_the_client_gets_its_code() {
     let house = TestHouse::furnished().await;
-    let (client, ann) = (house.app().await, house.member("ann").await);
+    let (client, ann) = (house.desk().await, house.member("ann").await);
     let browser = Browser::new(&house);
     let asking = Asking::of(&client).with("scope", "orders:read");
 
@@ -48,7 +48,7 @@ async fn a_member_signs_in_with_a_mailed_code_allows_and_the_client_gets_its_cod
 #[tokio::test]
 async fn what_was_allowed_is_not_asked_again_and_the_code_comes_at_once() {
     let house = TestHouse::furnished().await;
-    let (client, ann) = (house.app().await, house.member("ann").await);
+    let (client, ann) = (house.desk().await, house.member("ann").await);
     let first = house.sign_in(&client, &ann).await;
     let visit = Browser::new(&house).identified(&house, &Asking::of(&client), &ann).await;
     let (place, said) = visit.sent_to();
@@ -59,7 +59,7 @@ async fn what_was_allowed_is_not_asked_again_and_the_code_comes_at_once() {
 #[tokio::test]
 async fn whoever_says_no_is_sent_back_and_the_sign_in_is_over() {
     let house = TestHouse::furnished().await;
-    let (client, ann) = (house.app().await, house.member("ann").await);
+    let (client, ann) = (house.desk().await, house.member("ann").await);
     let browser = Browser::new(&house);
     let page = browser.identified(&house, &Asking::of(&client), &ann).await.expect(200);
     let (place, said) = browser.decide(&page, "refuse").await.sent_to();

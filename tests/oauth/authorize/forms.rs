@@ -8,7 +8,7 @@ use jiff::SignedDuration;
 use std::collections::{BTreeMap, HashMap};
 
 async fn at_every_step(house: &TestHouse) -> (Browser, Vec<Form>) {
-    let (client, ann) = (house.app().await, house.member("ann").await);
+    let (client, ann) = (house.desk().await, house.member("ann").await);
     let browser = Browser::new(house);
     let page = browser.get(&Asking::of(&client).path()).await.expect(200);
     let address = page.form("/email").with("email", &ann);
@@ -29,9 +29,9 @@ async fn grants(house: &TestHouse) -> BTreeMap<String, HashMap<String, Attribute
 async fn a_form_without_its_own_token_changes_nothing() {
     let house = TestHouse::furnished().await;
     let (browser, forms) = at_every_step(&house).await;
-    let other_tab = browser.get(&Asking::of(&house.app().await).path()).await.expect(200);
+    let other_tab = browser.get(&Asking::of(&house.desk().await).path()).await.expect(200);
     let other_browser = Browser::new(&house);
-    let foreign = other_browser.get(&Asking::of(&house.app().await).path()).await.expect(200);
+    let foreign = other_browser.get(&Asking::of(&house.desk().await).path()).await.expect(200);
     let before = grants(&house).await;
     for form in &forms {
         let right = form.get("token").unwrap().to_owned();
@@ -111,7 +111,7 @@ fn assert_elsewhere(visit: &Visit) -> (u16, String, Vec<(String, String)>) {
 #[tokio::test]
 async fn another_browser_sees_nothing_of_a_sign_in_not_even_that_there_is_one() {
     let mut house = TestHouse::furnished().await;
-    let (client, ann) = (house.app().await, house.member("ann").await);
+    let (client, ann) = (house.desk().await, house.member("ann").await);
     let browser = Browser::new(&house);
     let page = browser.addressed(&Asking::of(&client), &ann).await.expect(200);
     let nowhere = format!("/oauth/authorize/{}", "a".repeat(22));
@@ -138,7 +138,7 @@ async fn another_browser_sees_nothing_of_a_sign_in_not_even_that_there_is_one() 
 #[tokio::test]
 async fn tabs_of_one_browser_sign_in_side_by_side() {
     let house = TestHouse::furnished().await;
-    let (one, two) = (house.app().await, house.app().await);
+    let (one, two) = (house.desk().await, house.desk().await);
     let (ann, ben) = (house.member("ann").await, house.member("ben").await);
     let browser = Browser::new(&house);
     let first = browser.addressed(&Asking::of(&one), &ann).await.expect(200);
@@ -156,7 +156,7 @@ async fn tabs_of_one_browser_sign_in_side_by_side() {
 #[tokio::test]
 async fn the_cookie_is_for_this_host_over_tls_and_no_script() {
     let house = TestHouse::furnished().await;
-    let client = house.app().await;
+    let client = house.desk().await;
     let answer = house.ask("GET", &Asking::of(&client).path()).send().await.expect(303);
     let cookie = answer.header("set-cookie");
     let (name, attributes) = cookie.split_once('=').unwrap();

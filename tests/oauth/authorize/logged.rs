@@ -28,7 +28,7 @@ async fn whole_life(
 #[tokio::test]
 async fn a_sign_in_is_logged_step_by_step_without_anything_secret() {
     let house = TestHouse::furnished().await;
-    let (client, ann) = (house.app().await, house.member("ann").await);
+    let (client, ann) = (house.desk().await, house.member("ann").await);
     let log = Kept::default();
     let listening = log.listen_as("info");
     let (secrets, _) = whole_life(&Browser::new(&house), &house, &Asking::of(&client), &ann).await;
@@ -47,7 +47,7 @@ async fn a_sign_in_is_logged_step_by_step_without_anything_secret() {
 #[tokio::test]
 async fn no_level_of_the_log_and_no_table_holds_a_secret() {
     let house = TestHouse::furnished().await;
-    let (client, ann) = (house.app().await, house.member("ann").await);
+    let (client, ann) = (house.desk().await, house.member("ann").await);
     let log = Kept::default();
     let listening = log.listen();
     let browser = Browser::new(&house);
@@ -81,7 +81,7 @@ async fn no_level_of_the_log_and_no_table_holds_a_secret() {
 #[tokio::test]
 async fn each_step_costs_what_is_written_down() {
     let house = TestHouse::furnished().await;
-    let (client, ann) = (house.app().await, house.member("ann").await);
+    let (client, ann) = (house.desk().await, house.member("ann").await);
     let (app, aws, proxy) = just_started(&house).await;
     let browser = Browser::of(::authorize::router(app, &aws, Pace::AtOnce));
     // Warm: the catalogue and the peppers are in memory.

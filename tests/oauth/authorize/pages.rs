@@ -8,7 +8,7 @@ use serde_json::json;
 
 /// Every page there is but those of the upstream provider, named.
 async fn all(house: &TestHouse, name: &str) -> Vec<(&'static str, Visit)> {
-    let client = house.app_like(&json!({ "client_name": name })).await;
+    let client = house.desk_like(&json!({ "client_name": name })).await;
     let ann = house.member("ann").await;
     let browser = Browser::new(house);
     let asking = Asking::of(&client);
@@ -109,7 +109,7 @@ async fn what_customers_write_stays_text() {
 async fn a_long_name_and_a_state_with_every_character_do_no_harm() {
     let house = TestHouse::furnished().await;
     let name = "W".repeat(100);
-    let client = house.app_like(&json!({ "client_name": name })).await;
+    let client = house.desk_like(&json!({ "client_name": name })).await;
     let ann = house.member("ann").await;
     let state: String = (0x20_u8..0x7f).map(char::from).chain("ü€😀".chars()).collect();
     let browser = Browser::new(&house);
@@ -126,7 +126,7 @@ async fn forms_may_lead_to_where_the_client_waits() {
         ("http://[::1]/cb", "http://[::1]:5000/cb", "https: http:"),
         ("com.example.app:/cb", "com.example.app:/cb", "https: com.example.app:"),
     ] {
-        let client = house.app_like(&json!({ "redirect_uris": [registered] })).await;
+        let client = house.desk_like(&json!({ "redirect_uris": [registered] })).await;
         let page =
             Browser::new(&house).get(&Asking::of(&client).with("redirect_uri", presented).path()).await;
         let policy = page.expect(200).answer.header("content-security-policy").to_owned();

@@ -13,7 +13,7 @@ async fn visit(house: &TestHouse, asking: &Asking) -> Visit {
 #[tokio::test]
 async fn a_bad_request_of_a_good_client_goes_back_to_it_with_the_code_of_the_rfc() {
     let house = TestHouse::furnished().await;
-    let client = house.app().await;
+    let client = house.desk().await;
     let good = || Asking::of(&client);
     let long = "x".repeat(2_049);
     let table = [
@@ -66,10 +66,10 @@ async fn a_bad_request_of_a_good_client_goes_back_to_it_with_the_code_of_the_rfc
 #[tokio::test]
 async fn a_client_that_may_not_use_the_flow_hears_so() {
     let house = TestHouse::furnished().await;
-    let client = house.app_like(&json!({ "grant_types": ["client_credentials"] })).await;
+    let client = house.desk_like(&json!({ "grant_types": ["client_credentials"] })).await;
     let said = visit(&house, &Asking::of(&client)).await.sent_to().1;
     assert_eq!(said["error"], "unauthorized_client");
-    let bare = house.app_like(&json!({ "permissions": [] })).await;
+    let bare = house.desk_like(&json!({ "permissions": [] })).await;
     assert_eq!(visit(&house, &Asking::of(&bare)).await.sent_to().1["error"], "invalid_target");
 }
 
@@ -77,14 +77,14 @@ async fn a_client_that_may_not_use_the_flow_hears_so() {
 async fn without_any_way_to_sign_in_the_client_hears_that_it_is_unavailable() {
     let house = TestHouse::furnished().await;
     let browser = Browser::of(house.pages(|config| config.mail = None));
-    let said = browser.get(&Asking::of(&house.app().await).path()).await.sent_to().1;
+    let said = browser.get(&Asking::of(&house.desk().await).path()).await.sent_to().1;
     assert_eq!(said["error"], "temporarily_unavailable");
 }
 
 #[tokio::test]
 async fn good_requests_in_all_their_forms_begin_a_sign_in() {
     let house = TestHouse::furnished().await;
-    let client = house.app().await;
+    let client = house.desk().await;
     let good = || Asking::of(&client);
     for asking in [
         good(),
@@ -116,8 +116,8 @@ fn assert_stays(visit: &Visit, error: &str, case: &str) {
 #[tokio::test]
 async fn a_bad_client_or_redirect_uri_redirects_nobody() {
     let house = TestHouse::furnished().await;
-    let client = house.app().await;
-    let two = house.app_like(&json!({ "redirect_uris": [CALLBACK, "https://app.example.com/other"] })).await;
+    let client = house.desk().await;
+    let two = house.desk_like(&json!({ "redirect_uris": [CALLBACK, "https://app.example.com/other"] })).await;
     let good = || Asking::of(&client);
     for asking in [
         good().without("client_id"),
@@ -143,7 +143,7 @@ async fn a_bad_client_or_redirect_uri_redirects_nobody() {
 #[tokio::test]
 async fn unknown_disabled_and_suspended_clients_are_one_page() {
     let mut house = TestHouse::furnished().await;
-    let (disabled, suspended) = (house.app().await, house.app().await);
+    let (disabled, suspended) = (house.desk().await, house.desk().await);
     house.post(&format!("{}/disable", disabled.path()), &json!({})).await.expect(200);
     let unknown = TestClient { client_id: "nobody".to_owned(), ..disabled.clone() };
     let mut pages = Vec::new();
@@ -164,7 +164,7 @@ async fn unknown_disabled_and_suspended_clients_are_one_page() {
 #[tokio::test]
 async fn what_is_no_get_is_told_so() {
     let house = TestHouse::furnished().await;
-    let client = house.app().await;
+    let client = house.desk().await;
     let path = Asking::of(&client).path();
     for method in ["POST", "PUT", "DELETE"] {
         let answer = house.ask(method, &path).form("").send().await.expect(405);

@@ -60,7 +60,7 @@ impl Upstreamed {
             .send()
             .await
             .unwrap();
-        let (client, ann) = (house.app().await, house.member("ann").await);
+        let (client, ann) = (house.desk().await, house.member("ann").await);
         Self { house, router, outside, key, client, ann }
     }
 

@@ -1,6 +1,7 @@
 //! `/v1/accounts/{account_id}/clients`.
 
 mod certificates;
+mod consents;
 mod crash;
 mod create;
 mod delete;

@@ -46,51 +46,32 @@ pub struct NewCode<'a> {
 }
 
 impl Store {
-    /// Issues a code and remembers the consent that it rests on, together. A consent that was withdrawn meanwhile is
-    /// not brought back. `record` is there if the consent is new or grew.
-    pub async fn issue_code(&self, new: &NewCode<'_>, record: Option<&Record<'_>>) -> Result<Outcome, Fault> {
-        let transaction = self.begin_issuing(record)?;
-        self.finish(self.with_code(transaction, new)?).await
-    }
-
-    /// The same for a sign-in, which ends with it: of all who try, one gets a code, the others hear `Superseded`.
+    /// Issues a code, remembers the consent that it rests on, and ends the sign-in, together: of all who try, one gets a
+    /// code, the others hear `Superseded`. A consent that was withdrawn meanwhile is not brought back. `record` is there
+    /// if the consent is new or grew.
     pub async fn issue_code_once(
         &self,
         sign_in: &SignInStep<'_>,
         new: &NewCode<'_>,
         record: Option<&Record<'_>>,
     ) -> Result<Outcome, Fault> {
-        let transaction = self.begin_issuing(record)?.put(
-            &self.tables.grants,
-            sign_ins::sign_in_item(sign_in)?,
-            &Condition::Version(sign_in.read_version),
-            Refused::Superseded,
-        )?;
-        self.finish(self.with_code(transaction, new)?).await
-    }
-
-    fn begin_issuing(&self, record: Option<&Record<'_>>) -> Result<Transaction<Refused>, Fault> {
         const DOING: &str = "issuing an authorization code";
-        record.map_or_else(|| Ok(Transaction::new(DOING)), |record| self.change(DOING, record))
-    }
-
-    fn with_code(
-        &self,
-        transaction: Transaction<Refused>,
-        new: &NewCode<'_>,
-    ) -> Result<Transaction<Refused>, Fault> {
+        let transaction = match record {
+            Some(record) => self.change(DOING, record)?,
+            None => Transaction::new(DOING),
+        };
+        let unmoved = Condition::Version(sign_in.read_version);
         let consent = if new.first_consent {
             Condition::AbsentOrPurged(new.now)
         } else {
             Condition::Consent(new.consent.consent_id.as_str())
         };
         let grants = &self.tables.grants;
-        transaction.put(grants, consents::consent_item(new.consent)?, &consent, Refused::Changed)?.put(
-            grants,
-            code_item(new.digest, new.code)?,
-            &Condition::Absent,
-            Refused::Taken,
-        )
+        let transaction = transaction
+            .put(grants, sign_ins::sign_in_item(sign_in)?, &unmoved, Refused::Superseded)?
+            .put(grants, consents::consent_item(new.consent)?, &consent, Refused::Changed)?
+            .put(grants, code_item(new.digest, new.code)?, &Condition::Absent, Refused::Taken)?;
+        self.finish(transaction).await
     }
 
     /// What is known of the code with this digest. Consistent.
