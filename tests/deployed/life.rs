@@ -1,8 +1,8 @@
 //! The life of a stack: deployed, used by foreign programs, reminding people, upgraded under way, deleted.
 
 use super::door::Door;
-use super::say;
 use super::stack::{REGION, ROOT, STAGE, Stack};
+use super::{person, say};
 use crate::interop;
 use crate::support::house::TestHouse;
 use crate::support::served::ServedHouse;
@@ -56,6 +56,8 @@ async fn a_stack_is_deployed_used_upgraded_and_deleted() {
     say(
         "every foreign client got its tokens through API Gateway, every verifier took them, and they were ended",
     );
+
+    person::signs_in(&stack, &served).await;
 
     let client = a_client_whose_secret_ends_tomorrow(house).await;
     the_schedule_reminds(&stack, "ann@deployed.example").await;
@@ -163,13 +165,13 @@ async fn the_schedule_reminds(stack: &Stack, recipient: &str) {
     assert_eq!(schedule["ScheduleExpression"], "rate(1 hour)");
     schedule["ScheduleExpression"] = json!("rate(1 minute)");
     stack.call("scheduler", Method::PUT, &path, &schedule).await;
-    let letter = arrived(stack, recipient).await;
+    let letter = arrived(stack, recipient, "expiry").await;
     assert!(letter.text.contains("Nightly export"), "{}", letter.text);
     say(&format!("the schedule fired, and {recipient} has a letter: {}", letter.subject));
 }
 
-/// The first letter to somebody, once it is there.
-async fn arrived(stack: &Stack, recipient: &str) -> Message {
+/// The first letter to somebody, once it is there, from the function of this name.
+pub async fn arrived(stack: &Stack, recipient: &str, sender: &str) -> Message {
     let mut tick = tokio::time::interval(Duration::from_millis(500));
     for _ in 0..240 {
         tick.tick().await;
@@ -178,7 +180,7 @@ async fn arrived(stack: &Stack, recipient: &str) -> Message {
             return letter;
         }
     }
-    panic!("no letter to {recipient} within two minutes; the job says:\n{}", stack.log("expiry").await);
+    panic!("no letter to {recipient} within two minutes; {sender} says:\n{}", stack.log(sender).await);
 }
 
 /// Tokens, clients and their secrets of before the upgrade.

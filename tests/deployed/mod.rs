@@ -18,6 +18,7 @@ mod binaries;
 mod door;
 mod life;
 mod permissions;
+mod person;
 mod rewritten;
 mod stack;
 

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use reqwest::header::{COOKIE, LOCATION, SET_COOKIE};
 use reqwest::{Client, RequestBuilder, Response, Url, redirect};
 use shared::adapters::outside::Internet;
-use shared::adapters::upstream::{Upstream, UpstreamAnswer};
+use shared::adapters::upstream::{Upstream, UpstreamAnswer, Whom};
 use shared::domain::upstream_refused::UpstreamRefused;
 use std::collections::{BTreeMap, HashMap};
 
@@ -91,7 +91,7 @@ async fn whoever_signs_in_at_oidc_provider_is_known_and_whoever_cancels_is_not()
     let upstream = upstream(&provider).await;
     let now = Timestamp::now();
     for agrees in [true, false] {
-        let departure = upstream.depart("st4te", REDIRECT_URI, now).await.unwrap();
+        let departure = upstream.depart("st4te", REDIRECT_URI, Whom::Anybody, now).await.unwrap();
         let back = Browser::new().travel(&departure.url, agrees).await;
         let parameters: HashMap<_, _> = back.query_pairs().into_owned().collect();
         let parameter = |name: &str| parameters.get(name).map(String::as_str);
@@ -118,8 +118,8 @@ async fn oidc_provider_wants_the_verifier_of_this_very_departure() {
     let Some(provider) = RealProvider::start(CLIENT_SECRET, REDIRECT_URI).await else { return };
     let upstream = upstream(&provider).await;
     let now = Timestamp::now();
-    let departure = upstream.depart("s", REDIRECT_URI, now).await.unwrap();
-    let another = upstream.depart("s", REDIRECT_URI, now).await.unwrap();
+    let departure = upstream.depart("s", REDIRECT_URI, Whom::Anybody, now).await.unwrap();
+    let another = upstream.depart("s", REDIRECT_URI, Whom::Anybody, now).await.unwrap();
     let back = Browser::new().travel(&departure.url, true).await;
     let code = back.query_pairs().find(|(name, _)| name == "code").unwrap().1.into_owned();
     let answer = UpstreamAnswer::read(Some(&code), None, Some(&provider.issuer)).unwrap();

@@ -6,6 +6,7 @@ use super::outbox::letters_to;
 use super::things::{ACCOUNT, TestClient};
 use ::authorize::Pace;
 use axum::Router;
+use local::mailbox::Message;
 use serde_json::{Value, json};
 use shared::adapters::aws::AwsClients;
 use shared::assembly::{App, Clock, Config};
@@ -13,8 +14,7 @@ use std::sync::Arc;
 
 /// Where the clients of these tests wait for their answers.
 pub const CALLBACK: &str = "https://app.example.com/callback";
-/// The example of RFC 7636, appendix B.
-pub const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+/// The challenge of every request (RFC 7636, appendix B).
 pub const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
 /// An authorization request under construction.
@@ -110,9 +110,7 @@ impl TestHouse {
     /// The newest one-time code that was mailed to an address.
     pub async fn mailed_code(&self, email: &str) -> String {
         let letters = letters_to(email.split_once('@').unwrap().1).await;
-        let newest = letters.iter().rfind(|letter| letter.to == [email]).expect("a letter");
-        let line = newest.text.lines().map(str::trim).find(|line| is_code(line));
-        line.expect("a code").to_owned()
+        code_in(letters.iter().rfind(|letter| letter.to == [email]).expect("a letter"))
     }
 
     /// How many codes were mailed to an address.
@@ -130,8 +128,10 @@ impl TestHouse {
     }
 }
 
-fn is_code(line: &str) -> bool {
-    line.len() == 6 && line.bytes().all(|byte| byte.is_ascii_digit())
+/// The one-time code in a letter.
+pub fn code_in(letter: &Message) -> String {
+    let is_code = |line: &&str| line.len() == 6 && line.bytes().all(|byte| byte.is_ascii_digit());
+    letter.text.lines().map(str::trim).find(is_code).expect("a code").to_owned()
 }
 
 /// A code that is not this one.

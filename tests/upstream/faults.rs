@@ -5,6 +5,7 @@ use crate::support::outside::{Door, Reply, addresses};
 use serde_json::{Value, json};
 use shared::adapters::outside::MAX_BYTES;
 use shared::adapters::upstream::DESCRIPTION_TTL;
+use shared::adapters::upstream::Whom;
 use std::time::{Duration, Instant};
 
 const DESCRIPTION: &str = "/.well-known/openid-configuration";
@@ -89,7 +90,10 @@ async fn a_provider_that_is_down_or_not_itself_is_a_fault_and_nobody_departs() {
         assert!(is_fault(&signing_in.arrive(&traveller).await), "{door:?}");
         let another = SigningIn::new().await;
         another.outside.door(HOST, door);
-        assert!(another.upstream.depart("s", "https://a.example", another.now).await.is_err(), "{door:?}");
+        assert!(
+            another.upstream.depart("s", "https://a.example", Whom::Anybody, another.now).await.is_err(),
+            "{door:?}"
+        );
     }
 }
 
@@ -98,7 +102,13 @@ async fn a_provider_in_a_network_of_ones_own_is_not_dialled() {
     let signing_in = SigningIn::new().await;
     for address in ["10.0.0.1", "127.0.0.1", "169.254.169.254", "::1"] {
         signing_in.outside.rehearsal.resolve(HOST, [addresses(&[address])]);
-        assert!(signing_in.upstream.depart("s", "https://a.example", signing_in.now).await.is_err());
+        assert!(
+            signing_in
+                .upstream
+                .depart("s", "https://a.example", Whom::Anybody, signing_in.now)
+                .await
+                .is_err()
+        );
     }
     assert_eq!(signing_in.outside.connections(), 0);
 }

@@ -16,7 +16,7 @@ use jiff::{SignedDuration, Timestamp};
 use reqwest::Url;
 use serde_json::{Value, json};
 use shared::adapters::fault::Fault;
-use shared::adapters::upstream::{Departure, Upstream, UpstreamAnswer, UpstreamIdentity};
+use shared::adapters::upstream::{Departure, Upstream, UpstreamAnswer, UpstreamIdentity, Whom};
 use shared::domain::person_claims::UnverifiedEmail;
 use shared::domain::upstream_refused::UpstreamRefused;
 
@@ -82,7 +82,7 @@ impl SigningIn {
     }
 
     async fn set_out(&self) -> Traveller {
-        let departure = self.upstream.depart("st4te", REDIRECT_URI, self.now).await.unwrap();
+        let departure = self.upstream.depart("st4te", REDIRECT_URI, Whom::Anybody, self.now).await.unwrap();
         let nonce = parameter(&departure.url, "nonce").unwrap();
         Traveller { departure, nonce }
     }

@@ -13,6 +13,7 @@ use http::request::Parts;
 use http::{HeaderMap, header};
 use shared::adapters::entropy::random;
 use shared::adapters::sign_in_secrets::{BrowserSecret, digest_of_sign_in};
+use shared::adapters::upstream::Whom;
 use shared::domain::authorization_error::AuthorizationError;
 use shared::domain::ids::ClientId;
 use shared::domain::redirect_uri::RedirectTarget;
@@ -58,7 +59,7 @@ async fn start(desk: &Desk, query: &Query, headers: &HeaderMap, trace: &mut Trac
     let known = browser::secret(desk, headers);
     let browser = known.unwrap_or_else(BrowserSecret::generate);
     let id = SignInId::from_entropy(random());
-    let departure = if by_mail { None } else { Some(upstream::depart(desk, &id, now).await?) };
+    let departure = if by_mail { None } else { Some(upstream::depart(desk, &id, Whom::Anybody, now).await?) };
     let (step, location) = match departure {
         Some(departure) => (departure.step, Some(departure.url)),
         None => (Step::Identify, None),

@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use shared::adapters::fault::Fault;
 use shared::adapters::grant_secrets::person_of;
 use shared::adapters::sealed;
-use shared::adapters::upstream::{PendingSignIn, UpstreamAnswer};
+use shared::adapters::upstream::{PendingSignIn, UpstreamAnswer, Whom};
 use shared::domain::sign_in::{SignInId, Step};
 use shared::domain::upstream_refused::UpstreamRefused;
 use shared::wire::parameters::Parameters;
@@ -34,12 +34,12 @@ pub struct Leaving {
 }
 
 /// Prepares to leave. `state` is the sign-in's own id, which is of use to nobody but the browser that began it.
-pub async fn depart(desk: &Desk, id: &SignInId, now: Timestamp) -> Result<Leaving, Halt> {
+pub async fn depart(desk: &Desk, id: &SignInId, whom: Whom, now: Timestamp) -> Result<Leaving, Halt> {
     const DOING: &str = "leaving for the sign-in provider";
     let upstream = desk.app.upstream.as_ref().ok_or(Halt::NotHere("no_upstream"))?;
     let callback = desk.callback();
     let (departure, peppers) =
-        tokio::join!(upstream.depart(id.as_str(), &callback, now), desk.app.peppers(now));
+        tokio::join!(upstream.depart(id.as_str(), &callback, whom, now), desk.app.peppers(now));
     let (departure, peppers) = (departure?, peppers?);
     let pending = serde_json::to_vec(&departure.pending).map_err(|error| Fault::new(DOING, error))?;
     let sealed = sealed::seal(peppers.sealing_key(), &purpose(id), &pending);
@@ -51,7 +51,11 @@ pub async fn leave(State(desk): State<Arc<Desk>>, id: PathId, request: Request<B
     let (mut trace, id) = (Trace::default(), form::text(id));
     let result = async {
         let (mut scene, _) = form::posted(&desk, &id, request, &mut trace).await?;
-        let leaving = depart(&desk, &scene.id, scene.now).await.map_err(|halt| halt.on_page_of(&scene.id))?;
+        // The provider still knows whoever was sent away, and would send them back at once.
+        let gone = scene.sign_in.gave_way || matches!(scene.sign_in.step, Step::Stranger { .. });
+        let whom = if gone { Whom::Another } else { Whom::Anybody };
+        let leaving =
+            depart(&desk, &scene.id, whom, scene.now).await.map_err(|halt| halt.on_page_of(&scene.id))?;
         scene.advance(&desk, leaving.step).await?;
         Ok(respond::see_other(&leaving.url))
     };

@@ -76,6 +76,9 @@ pub struct SignIn {
     pub request: AuthorizationRequest,
     /// How far it has come.
     pub step: Step,
+    /// Whether somebody had signed in before, and gave way to somebody else.
+    #[serde(default)]
+    pub gave_way: bool,
     /// It is nothing any more from then on.
     pub expires_at: Timestamp,
     /// Counts its steps: each is written over the one that was read, or not at all.
@@ -137,7 +140,7 @@ impl SignIn {
     #[must_use]
     pub fn begin(browser: String, request: AuthorizationRequest, step: Step, now: Timestamp) -> Self {
         let expires_at = now.saturating_add(LIFETIME).unwrap_or(Timestamp::MAX);
-        Self { browser, request, step, expires_at, version: 1 }
+        Self { browser, request, step, gave_way: false, expires_at, version: 1 }
     }
 
     /// Whether it still counts.
@@ -149,7 +152,9 @@ impl SignIn {
     /// The same at another step. Its version is one more than what was read.
     #[must_use]
     pub fn at(&self, step: Step) -> Self {
-        Self { step, version: self.version + 1, ..self.clone() }
+        let had_signed_in = matches!(self.step, Step::Consent { .. } | Step::Stranger { .. });
+        let gave_way = self.gave_way || had_signed_in;
+        Self { step, gave_way, version: self.version + 1, ..self.clone() }
     }
 }
 

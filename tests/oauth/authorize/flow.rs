@@ -1,8 +1,9 @@
 //! The whole way from a client's request to its code, and the short one of the next time.
 
 use crate::support::browser::Browser;
+use crate::support::codes::VERIFIER;
 use crate::support::house::{ISSUER, TestHouse};
-use crate::support::people::{Asking, CALLBACK, VERIFIER};
+use crate::support::people::{Asking, CALLBACK};
 use shared::adapters::grant_secrets::{challenge_of, digest_of_code};
 use shared::domain::authorization_code::AuthorizationCode;
 use shared::domain::pkce::CodeVerifier;

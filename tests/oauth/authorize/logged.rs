@@ -7,6 +7,7 @@ use crate::support::people::{Asking, another};
 use crate::support::trouble::just_started;
 use ::authorize::Pace;
 use serde_json::Value;
+use std::fmt::Write;
 
 async fn whole_life(
     browser: &Browser,
@@ -66,7 +67,7 @@ async fn no_level_of_the_log_and_no_table_holds_a_secret() {
     let tables = &house.house.management.app.config.tables;
     let mut kept = String::new();
     for table in [&tables.directory, &tables.grants, &tables.audit] {
-        kept.push_str(&format!("{:?}", house.items(table).await));
+        write!(kept, "{:?}", house.items(table).await).unwrap();
     }
     for (what, secret) in [("form token", token.as_str()), ("cookie", cookie), ("code", &authorization_code)]
     {
@@ -86,7 +87,7 @@ async fn each_step_costs_what_is_written_down() {
     let browser = Browser::of(::authorize::router(app, &aws, Pace::AtOnce));
     // Warm: the catalogue and the peppers are in memory.
     let asking = Asking::of(&client);
-    browser.identified(&house, &asking, &format!("{ann}")).await.expect(200);
+    browser.identified(&house, &asking, &ann).await.expect(200);
     let calls = || {
         let mut all: Vec<String> = proxy.take_calls().into_iter().map(|call| call.operation).collect();
         all.sort();

@@ -50,6 +50,15 @@ pub struct Upstream {
     client_secret: Cached<ProviderSecret>,
 }
 
+/// Who is to sign in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whom {
+    /// Whoever the browser's user is to the provider already.
+    Anybody,
+    /// Not the one who came back the last time: the provider has to ask.
+    Another,
+}
+
 /// How somebody sets out to sign in.
 pub struct Departure {
     /// Where the browser is sent.
@@ -130,7 +139,13 @@ impl Upstream {
     ///
     /// `state` comes back with the browser: it must lead to what is kept, be of no use to anybody else, and be
     /// bound to this browser. `redirect_uri` must be registered at the provider.
-    pub async fn depart(&self, state: &str, redirect_uri: &str, now: Timestamp) -> Result<Departure, Fault> {
+    pub async fn depart(
+        &self,
+        state: &str,
+        redirect_uri: &str,
+        whom: Whom,
+        now: Timestamp,
+    ) -> Result<Departure, Fault> {
         const DOING: &str = "sending somebody to sign in upstream";
         let provider = bounded(DOING, self.provider(now)).await??;
         let pending = PendingSignIn::begin();
@@ -145,6 +160,9 @@ impl Upstream {
             .append_pair("nonce", &pending.nonce)
             .append_pair("code_challenge", &pending.code_challenge())
             .append_pair("code_challenge_method", "S256");
+        if whom == Whom::Another {
+            url.query_pairs_mut().append_pair("prompt", provider.prompt_for_another);
+        }
         Ok(Departure { url: url.into(), pending })
     }
 

@@ -22,6 +22,8 @@ pub(super) struct Provider {
     pub(super) auth_method: AuthMethod,
     /// Whether every answer of the authorization endpoint names its issuer (RFC 9207 §3).
     pub(super) names_itself: bool,
+    /// The `prompt` that lets a person be somebody else than they were there (OpenID Connect Core 1.0 §3.1.2.1).
+    pub(super) prompt_for_another: &'static str,
 }
 
 /// Why a description is of no use, for the operator, who reads it in the log.
@@ -63,8 +65,17 @@ impl Provider {
                 Some(Value::Bool(announced)) => *announced,
                 Some(_) => return Err(Unusable::Malformed),
             },
+            prompt_for_another: prompt_for_another(description.get("prompt_values_supported")),
         })
     }
+}
+
+/// `select_account`, unless the provider announces that it knows `login` only.
+fn prompt_for_another(announced: Option<&Value>) -> &'static str {
+    let knows = |prompt: &str| {
+        announced.and_then(Value::as_array).is_some_and(|values| values.iter().any(|value| value == prompt))
+    };
+    if knows("login") && !knows("select_account") { "login" } else { "select_account" }
 }
 
 fn auth_method(announced: Option<&Value>) -> Result<AuthMethod, Unusable> {
@@ -121,6 +132,14 @@ mod tests {
             assert_eq!(methods(useless), Err(Unusable::AuthMethod));
         }
         assert_eq!(methods(json!("client_secret_basic")), Err(Unusable::Malformed));
+    }
+
+    #[test]
+    fn somebody_else_is_asked_for_as_the_provider_announces_or_else_by_choosing_an_account() {
+        let prompt = |values| with("prompt_values_supported", values).expect("complete").prompt_for_another;
+        assert_eq!(prompt(json!(null)), "select_account");
+        assert_eq!(prompt(json!(["none", "login", "select_account"])), "select_account");
+        assert_eq!(prompt(json!(["none", "login", "consent"])), "login");
     }
 
     #[test]
