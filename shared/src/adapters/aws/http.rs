@@ -1,0 +1,68 @@
+//! The HTTP client below the SDK: one pool of connections for all services, HTTP/1.1, nothing that is not used.
+//!
+//! The SDK's own brings HTTP/2 and proxies, takes three times the processor's time for a request, and reads the
+//! trust store anew for each service.
+
+use super::AwsAccess;
+use super::trust;
+use aws_smithy_runtime_api::client::http::{
+    HttpConnector as SdkConnector, HttpConnectorFuture, SharedHttpClient, SharedHttpConnector, http_client_fn,
+};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::result::ConnectorError;
+use aws_smithy_types::body::SdkBody;
+use http_body_util::BodyExt;
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::client::legacy::{Client, Error};
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+use std::time::Duration;
+
+/// How long a host may take to accept a connection.
+const CONNECT: Duration = Duration::from_secs(1);
+/// How long a connection is kept that nobody uses: less than AWS's load balancers keep it.
+const IDLE: Duration = Duration::from_secs(20);
+
+#[derive(Clone, Debug)]
+struct Connector(Client<HttpsConnector<HttpConnector>, SdkBody>);
+
+/// A client that has not connected to anything.
+pub(super) fn client(access: &AwsAccess) -> SharedHttpClient {
+    let mut tcp = HttpConnector::new();
+    tcp.enforce_http(false);
+    tcp.set_nodelay(true);
+    tcp.set_connect_timeout(Some(CONNECT));
+    let https = HttpsConnectorBuilder::new()
+        .with_tls_config(trust::tls_config(access))
+        .https_or_http()
+        .enable_http1()
+        .wrap_connector(tcp);
+    let pool = Client::builder(TokioExecutor::new())
+        .pool_timer(TokioTimer::new())
+        .pool_idle_timeout(IDLE)
+        .build(https);
+    let connector = SharedHttpConnector::new(Connector(pool));
+    http_client_fn(move |_, _| connector.clone())
+}
+
+impl SdkConnector for Connector {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let request = match request.try_into_http1x() {
+            Ok(request) => request,
+            Err(error) => return HttpConnectorFuture::ready(Err(ConnectorError::user(error.into()))),
+        };
+        let answer = self.0.request(request);
+        HttpConnectorFuture::new(async move {
+            let (head, body) = answer.await.map_err(not_sent)?.into_parts();
+            // Answers are small, and the SDK reads all of them to the end.
+            let body = body.collect().await.map_err(|error| ConnectorError::io(error.into()))?.to_bytes();
+            let answer = http::Response::from_parts(head, SdkBody::from(body));
+            HttpResponse::try_from(answer).map_err(|error| ConnectorError::other(error.into(), None))
+        })
+    }
+}
+
+/// Whatever happens on the way counts as input or output that failed, which the SDK tries again.
+fn not_sent(error: Error) -> ConnectorError {
+    ConnectorError::io(error.into())
+}
