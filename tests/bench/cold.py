@@ -12,20 +12,29 @@ from pathlib import Path
 
 from parts import NODE, ROOT, WORK, certificate, environment, peak_mib, running
 
+# What Lambda tells every function.
+LAMBDA = {
+    "AWS_LAMBDA_FUNCTION_NAME": "bench",
+    "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "256",
+    "AWS_LAMBDA_FUNCTION_VERSION": "1",
+    "AWS_LAMBDA_LOG_GROUP_NAME": "bench",
+    "AWS_LAMBDA_LOG_STREAM_NAME": "bench",
+}
+
 
 class RuntimeApi(ThreadingHTTPServer):
     """Hands out an event so many times, and waits for as many answers; then whoever asks waits forever."""
 
     daemon_threads = True
 
-    def __init__(self, event):
+    def __init__(self, event, invocations):
         super().__init__(("127.0.0.1", 0), Handler)
-        self.event, self.left, self.answers, self.done = event, 0, [], threading.Event()
-        threading.Thread(target=self.serve_forever, daemon=True).start()
+        self.event, self.left, self.answers = event, invocations, []
+        self.wanted, self.done = invocations, threading.Event()
+        threading.Thread(target=self.serve_forever, args=(0.01,), daemon=True).start()
 
-    def expect(self, invocations):
-        self.left, self.wanted, self.answers = invocations, invocations, []
-        self.done.clear()
+    def handle_error(self, *_):
+        """A function that is killed hangs up."""
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -77,22 +86,19 @@ def event(client, secret):
     return json.dumps(sample).encode()
 
 
-def once(api, command, env, invocations=1):
+def once(command, env, event, invocations=1):
     """Starts a function, lets it answer, kills it: its processor time in milliseconds, its memory, its answers."""
-    api.expect(invocations)
-    env = {**env, "AWS_LAMBDA_RUNTIME_API": f"127.0.0.1:{api.server_port}", "AWS_LAMBDA_FUNCTION_NAME": "bench"}
-    env |= {"AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "256", "AWS_LAMBDA_FUNCTION_VERSION": "1"}
-    env |= {"AWS_LAMBDA_LOG_GROUP_NAME": "bench", "AWS_LAMBDA_LOG_STREAM_NAME": "bench"}
-    with open(WORK / "function.log", "w") as log:
-        process = subprocess.Popen([str(word) for word in command], env=env, stdout=log, cwd=NODE if command[0] == "node" else None)
-    if not api.done.wait(timeout=60):
+    with RuntimeApi(event, invocations) as api, open(WORK / "function.log", "w") as log:
+        env = {**env, **LAMBDA, "AWS_LAMBDA_RUNTIME_API": f"127.0.0.1:{api.server_port}"}
+        process = subprocess.Popen([str(word) for word in command], env=env, stdout=log, cwd=WORK)
+        answered = api.done.wait(timeout=60)
+        memory = peak_mib(process.pid)
         process.kill()
-        raise RuntimeError(f"{command} did not answer; see {log.name}")
-    memory = peak_mib(process.pid)
-    process.send_signal(signal.SIGKILL)
-    _, _, usage = os.wait4(process.pid, 0)
-    process.returncode = -signal.SIGKILL
-    return (usage.ru_utime + usage.ru_stime) * 1e3, memory, api.answers
+        _, _, usage = os.wait4(process.pid, 0)
+        process.returncode = -signal.SIGKILL
+        api.shutdown()
+        assert answered, f"{command} did not answer; see {log.name}"
+        return (usage.ru_utime + usage.ru_stime) * 1e3, memory, api.answers
 
 
 def token_in(answer):
@@ -103,7 +109,7 @@ def token_in(answer):
 
 
 def measure(binaries, rounds, credentials, warm_invocations):
-    """Samples by contender. Ours and the empty one take turns, and so does node where it is installed."""
+    """Samples by contender: every contender in every round."""
     files, samples = certificate(), {}
     note = lambda name, value: samples.setdefault(name, []).append(value)
     with ExitStack() as stack:
@@ -111,23 +117,21 @@ def measure(binaries, rounds, credentials, warm_invocations):
         _, said = stack.enter_context(running(stub))
         trust = {"SSL_CERT_FILE": str(files["trusted.pem"]), "NODE_EXTRA_CA_CERTS": str(files["trusted.pem"])}
         env = environment(f"https://localhost:{said['port']}", **trust)
-        api = stack.enter_context(RuntimeApi(event(*credentials)))
+        asked = event(*credentials)
         for _ in range(rounds):
-            note("empty", once(api, [binaries / "empty"], env)[0])
-            cpu, memory, answers = once(api, [binaries / "token"], env)
+            note("empty", once([binaries / "empty"], env, asked)[0])
+            cpu, memory, answers = once([binaries / "token"], env, asked)
             token_in(answers[0])
             note("ours", cpu)
             note("ours, memory cold", memory)
-            if (NODE / "bundle.mjs").exists():
-                cpu, _, answers = once(api, ["node", "bundle.mjs"], env)
-                token_in(answers[0])
-                note("node", cpu)
+            cpu, _, answers = once(["node", NODE / "bundle.mjs"], env, asked)
+            token_in(answers[0])
+            note("node", cpu)
         for _ in range(3):
-            cpu, memory, answers = once(api, [binaries / "token"], env, warm_invocations)
+            cpu, memory, answers = once([binaries / "token"], env, asked, warm_invocations)
             assert all(token_in(answer) for answer in answers)
             note("ours, memory warm", memory)
             note("ours, ms per invocation", cpu / warm_invocations)
-        api.shutdown()
     return samples
 
 
