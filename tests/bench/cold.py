@@ -2,15 +2,13 @@
 
 import base64
 import json
-import os
-import signal
 import subprocess
 import threading
 from contextlib import ExitStack
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from parts import NODE, ROOT, WORK, certificate, environment, peak_mib, running
+from parts import NODE, ROOT, WORK, certificate, cpu_millis, environment, peak_mib, running
 
 # What Lambda tells every function.
 LAMBDA = {
@@ -92,13 +90,12 @@ def once(command, env, event, invocations=1):
         env = {**env, **LAMBDA, "AWS_LAMBDA_RUNTIME_API": f"127.0.0.1:{api.server_port}"}
         process = subprocess.Popen([str(word) for word in command], env=env, stdout=log, cwd=WORK)
         answered = api.done.wait(timeout=60)
-        memory = peak_mib(process.pid)
+        spent, memory = cpu_millis(process.pid), peak_mib(process.pid)
         process.kill()
-        _, _, usage = os.wait4(process.pid, 0)
-        process.returncode = -signal.SIGKILL
+        process.wait()
         api.shutdown()
         assert answered, f"{command} did not answer; see {log.name}"
-        return (usage.ru_utime + usage.ru_stime) * 1e3, memory, api.answers
+        return spent, memory, api.answers
 
 
 def token_in(answer):

@@ -70,6 +70,9 @@ def environment(endpoint, **more):
         "AWS_ACCESS_KEY_ID": "bench",
         "AWS_SECRET_ACCESS_KEY": "bench",
         "AWS_ENDPOINT_URL": endpoint,
+        # For the peers.
+        "NODE_ENV": "production",
+        "NODE_NO_WARNINGS": "1",
     }
     return {"PATH": os.environ["PATH"], **named, **more}
 
@@ -99,7 +102,7 @@ def first_line(process, log):
 
 def credentials(binaries):
     """The id and the secret of the first client of every stub."""
-    said = subprocess.run([binaries / "bench", "credentials"], check=True, capture_output=True, text=True)
+    said = subprocess.run([binaries / "bench", "credentials"], check=True, stdout=subprocess.PIPE, text=True)
     return json.loads(said.stdout)
 
 
@@ -107,6 +110,12 @@ def cpu_seconds(pid):
     """What a process has used of the processors, in user and in system mode."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+def cpu_millis(pid):
+    """The same to the nanosecond, for a process none of whose threads has ended."""
+    threads = Path(f"/proc/{pid}/task").glob("*/schedstat")
+    return sum(int(thread.read_text().split()[0]) for thread in threads) / 1e6
 
 
 def peak_mib(pid):

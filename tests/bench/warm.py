@@ -27,7 +27,7 @@ class Warm:
         self.contenders[name] = self.stack.enter_context(running([self.bench, "token"], env))
 
     def oidc_provider(self, name, clients):
-        env = environment(self.stub(name, clients), NODE_ENV="production")
+        env = environment(self.stub(name, clients))
         self.contenders[name] = self.stack.enter_context(running(["node", "oidc_provider.mjs"], env, NODE))
 
     def load(self, name, alg, seconds, first=0, clients=1_000, connections=CONNECTIONS):
@@ -36,7 +36,7 @@ class Warm:
         before = cpu_seconds(process.pid)
         resource = f"https://{alg}.api.example.com"
         words = [self.bench, "load", said["port"], connections, seconds, first, clients, resource]
-        done = subprocess.run([str(word) for word in words], check=True, capture_output=True, text=True)
+        done = subprocess.run([str(word) for word in words], check=True, stdout=subprocess.PIPE, text=True)
         return json.loads(done.stdout)["tokens"], cpu_seconds(process.pid) - before
 
     def micros(self, name, alg, seconds, **more):
@@ -53,7 +53,7 @@ class Warm:
 def in_process(binaries, rounds, millis):
     """Nanoseconds of each piece of work that needs no socket, by its name; a sample for each round."""
     words = [binaries / "bench", "in-process", str(rounds), str(millis)]
-    return json.loads(subprocess.run(words, check=True, capture_output=True, text=True).stdout)
+    return json.loads(subprocess.run(words, check=True, stdout=subprocess.PIPE, text=True).stdout)
 
 
 def measure(binaries, rounds, seconds):

@@ -20,6 +20,7 @@ class Adapter {
       grant_types: ["client_credentials"],
       redirect_uris: [],
       response_types: [],
+      id_token_signed_response_alg: "ES256",
       scope: "orders:read orders:write",
     };
   }
@@ -33,6 +34,7 @@ const key = { ...(await exportJWK(privateKey)), use: "sig", alg: "ES256", kid: "
 const server = { scope: "orders:read orders:write", accessTokenFormat: "jwt", jwt: { sign: { alg: "ES256" } } };
 const provider = new Provider("http://127.0.0.1", {
   adapter: Adapter,
+  routes: { token: "/oauth/token" },
   jwks: { keys: [key] },
   scopes: ["orders:read", "orders:write"],
   features: {
