@@ -37,7 +37,10 @@ fn main() -> Result<(), Failure> {
         "manage" => serve::manage(),
         "in-process" => in_process::run(&words),
         "credentials" => credentials(),
-        _ => Err("expected stub, load, token, manage or in-process; python3 tests/bench/run.py does it all".into()),
+        _ => {
+            Err("expected stub, load, token, manage or in-process; python3 tests/bench/run.py does it all"
+                .into())
+        }
     }
 }
 

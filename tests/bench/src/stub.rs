@@ -45,7 +45,8 @@ pub async fn run(words: &Words) -> Result<(), Failure> {
     let router = Router::new().route("/counts", get(counts)).fallback(answer).with_state(stub);
     let certified = words.0.get(1..3);
     // At the address that its name leads to first: otherwise each connection would be tried twice.
-    let listener = TcpListener::bind((if certified.is_some() { "localhost" } else { "127.0.0.1" }, 0)).await?;
+    let listener =
+        TcpListener::bind((if certified.is_some() { "localhost" } else { "127.0.0.1" }, 0)).await?;
     say(&json!({ "port": listener.local_addr()?.port() }));
     match certified {
         Some([certificate, key]) => {
@@ -70,10 +71,8 @@ impl Stub {
         let secret = fixture::secret(any_secret(), digest, now);
         let client = fixture::client(ClientId::parse(ANY_CLIENT)?, now)?;
         let pk = format!("CLIENT#{ANY_CLIENT}");
-        let items = [
-            item(&client, &pk, "CLIENT")?,
-            item(&secret, &pk, &format!("SECRET#{}", secret.secret_id))?,
-        ];
+        let items =
+            [item(&client, &pk, "CLIENT")?, item(&secret, &pk, &format!("SECRET#{}", secret.secret_id))?];
         let mut resources = Vec::new();
         for (name, alg) in fixture::RESOURCES {
             let resource = fixture::resource(name, alg, now)?;
@@ -129,12 +128,7 @@ async fn counts(State(stub): State<Arc<Stub>>) -> Response {
 async fn answer(State(stub): State<Arc<Stub>>, headers: HeaderMap, body: Bytes) -> Response {
     let target = headers.get("x-amz-target").and_then(|value| value.to_str().ok()).unwrap_or_default();
     let operation = target.rsplit('.').next().unwrap_or_default();
-    *stub
-        .counts
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .entry(operation.to_owned())
-        .or_default() += 1;
+    *stub.counts.lock().unwrap_or_else(PoisonError::into_inner).entry(operation.to_owned()).or_default() += 1;
     let answer = serde_json::from_slice(&body).ok().and_then(|input: Value| match operation {
         "Query" => stub.query(&input),
         "GetItem" => stub.get(&input),
@@ -144,7 +138,9 @@ async fn answer(State(stub): State<Arc<Stub>>, headers: HeaderMap, body: Bytes) 
     let content_type = [("content-type", "application/x-amz-json-1.0")];
     match answer {
         Some(text) => (content_type, text).into_response(),
-        None => (StatusCode::BAD_REQUEST, content_type, r#"{"__type":"ValidationException"}"#).into_response(),
+        None => {
+            (StatusCode::BAD_REQUEST, content_type, r#"{"__type":"ValidationException"}"#).into_response()
+        }
     }
 }
 
