@@ -73,7 +73,7 @@ def also(samples):
 def machine():
     model = next((line for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name")), ": ?")
     load = ", ".join(f"{load:.1f}" for load in os.getloadavg())
-    versions = [subprocess.run([tool, "--version"], capture_output=True, text=True).stdout.strip() for tool in ("rustc", "node")]
+    versions = [subprocess.run([tool, "--version"], stdout=subprocess.PIPE, text=True).stdout.strip() for tool in ("rustc", "node")]
     return f"{model.split(': ')[1]}, {os.cpu_count()} CPUs, {platform.machine()}; load {load}; {versions[0]}; node {versions[1]}"
 
 
