@@ -1,5 +1,6 @@
 """Building and running the programs that are measured, and those that they need."""
 
+import itertools
 import json
 import os
 import subprocess
@@ -11,6 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 TARGET = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
 WORK = TARGET / "latchkey" / "bench"
 NODE = WORK / "node"
+NUMBERS = itertools.count()
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -80,8 +82,7 @@ def environment(endpoint, **more):
 @contextmanager
 def running(command, env=None, cwd=None):
     """A program that says its port on its first line. What it says after goes to a file, as a log does."""
-    name = "-".join(Path(str(word)).name for word in command[:2])
-    log = WORK / f"{name}.log"
+    log = WORK / f"{Path(str(command[1])).name}-{next(NUMBERS)}.log"
     with open(log, "w+") as output:
         process = subprocess.Popen([str(word) for word in command], env=env, cwd=cwd, stdout=output)
         try:

@@ -37,8 +37,8 @@ def figures(samples):
         Figure("token function's zip", "MB", 4, 3, s["zip"]),
         Figure("peak memory, cold", "MiB", 16, 10, s["ours, memory cold"]),
         Figure("peak memory, after 500 invocations", "MiB", 16, 10, s["ours, memory warm"]),
-        Figure("tokens per CPU second, 1,000,000 clients over 1: at least", "", 0.9, 0.95, s["many clients"], s["one client"], at_least=True),
-        Figure("tokens per CPU second, 1,000,000 clients over 1: at most", "", 1.1, 1.05, s["many clients"], s["one client"]),
+        Figure("tokens per CPU second, 1,000,000 clients over 1: at least", "a second", 0.9, 0.95, s["many clients"], s["one client"], at_least=True),
+        Figure("tokens per CPU second, 1,000,000 clients over 1: at most", "a second", 1.1, 1.05, s["many clients"], s["one client"]),
     ]
     for what, by_size in s["growth"].items():
         sizes = sorted(by_size, key=int)

@@ -33,7 +33,11 @@ class Figure:
 
 def span(samples, unit):
     """The median, and between what the samples lie."""
-    return f"{median(samples):.4g} {unit} ({min(samples):.4g}..{max(samples):.4g}, n={len(samples)})"
+    return f"{number(median(samples))} {unit} ({number(min(samples))}..{number(max(samples))}, n={len(samples)})"
+
+
+def number(sample):
+    return f"{sample:,.0f}" if sample >= 1_000 else f"{sample:.3g}"
 
 
 def show(figures):
