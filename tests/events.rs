@@ -5,6 +5,7 @@ use crate::support::answer::Answer;
 use crate::support::aws_proxy::Canned;
 use crate::support::bus::{BUS, delivered, heard, heard_house};
 use crate::support::house::TestHouse;
+use crate::support::people::CALLBACK;
 use crate::support::things::{ACCOUNT, TestClient};
 use serde_json::{Value, json};
 use shared::domain::audit::Action;
@@ -42,6 +43,13 @@ async fn live_through(house: &TestHouse) -> (TestClient, Vec<String>) {
     ask(house, "POST", &format!("{path}/disable"), &json!({})).await;
     ask(house, "POST", &format!("{path}/enable"), &json!({})).await;
     let copy = ask(house, "POST", &format!("{path}/duplicate"), &json!({})).await;
+    let code_flow = json!({ "grant_types": ["authorization_code"], "redirect_uris": [CALLBACK] });
+    ask(house, "PATCH", &path, &code_flow).await;
+    let bob = house.member("bob").await;
+    house.sign_in(&client, &bob).await;
+    let given = ask(house, "GET", &format!("{path}/consents"), &json!({})).await.json();
+    let sub = given["items"][0]["sub"].as_str().unwrap();
+    ask(house, "DELETE", &format!("{path}/consents/{sub}"), &json!({})).await;
     let secrets = format!("{path}/secrets");
     ask(house, "GET", &format!("{secrets}/{}/value", client.secret_id), &json!({})).await;
     let second = ask(house, "POST", &secrets, &json!({ "replace": "all" })).await;
@@ -70,7 +78,8 @@ async fn every_change_is_told_once_and_without_a_secret() {
     let names: Vec<&str> = events.iter().map(|event| event["detail-type"].as_str().unwrap()).collect();
     let expected = "account.created resource.created account.updated resource.updated member.added \
         member.updated member.removed client.created client.updated client.permissions_replaced \
-        client.disabled client.enabled client.created secret.revealed secret.created \
+        client.disabled client.enabled client.created client.updated member.added \
+        consent.given consent.withdrawn secret.revealed secret.created \
         secret.created secret.revoked client.deleted resource.deleted";
     assert_eq!(names, expected.split(' ').collect::<Vec<_>>());
     let all: BTreeSet<&str> = Action::ALL.iter().map(|action| action.as_str()).collect();
@@ -85,7 +94,10 @@ async fn every_change_is_told_once_and_without_a_secret() {
     for secret in secrets {
         assert!(secret.starts_with("lks_") && !text.contains(&secret), "a secret is in an event");
     }
-    let replaced = &events[14]["detail"];
+    let given = &events[15]["detail"];
+    assert_eq!(given["target"]["client_id"], client.client_id);
+    assert_eq!(given["actor"]["email"], given["target"]["email"]);
+    let replaced = &events[18]["detail"];
     assert_eq!(replaced["target"]["client_id"], client.client_id);
     assert_eq!(replaced["target"]["revoked_secret_ids"], json!([client.secret_id]));
     assert_eq!(events[8]["detail"]["changed"], json!(["description", "contacts"]));

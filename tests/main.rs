@@ -22,5 +22,6 @@ mod oauth;
 mod secrecy;
 mod signing_keys;
 mod template;
+mod upstream;
 mod v1;
 mod well_known;

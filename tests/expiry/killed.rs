@@ -61,6 +61,7 @@ async fn fill(house: &TestHouse, scale: &Scale) {
     let actor = Actor {
         client_id: house.house.operator.client_id.clone(),
         account_id: house.house.operator.account_id.clone(),
+        email: None,
         source_ip: None,
     };
     let mandate = Arc::new(Mandate { actor, now, request: None });

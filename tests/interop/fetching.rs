@@ -114,6 +114,6 @@ pub async fn verify(name: &str, issuer: &str, token: &str, audience: &str) {
     }
 }
 
-fn part(token: &str, index: usize) -> Value {
+pub fn part(token: &str, index: usize) -> Value {
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(token.split('.').nth(index).unwrap()).unwrap()).unwrap()
 }

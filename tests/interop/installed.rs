@@ -16,16 +16,22 @@ const PACKAGE: [(&str, &str); 3] = [
     (".npmrc", include_str!("node/.npmrc")),
 ];
 /// Copied beside the libraries, because that is where node looks for what they import.
-const SCRIPTS: [(&str, &str); 9] = [
+const SCRIPTS: [(&str, &str); 15] = [
     ("fetch_json_audience.mjs", include_str!("node/fetch_json_audience.mjs")),
     ("assert_oauth4webapi.mjs", include_str!("node/assert_oauth4webapi.mjs")),
     ("assert_openid_client.mjs", include_str!("node/assert_openid_client.mjs")),
+    ("code_oauth4webapi.mjs", include_str!("node/code_oauth4webapi.mjs")),
+    ("code_openid_client.mjs", include_str!("node/code_openid_client.mjs")),
     ("fetch_oauth4webapi.mjs", include_str!("node/fetch_oauth4webapi.mjs")),
     ("fetch_openid_client.mjs", include_str!("node/fetch_openid_client.mjs")),
+    ("person.mjs", include_str!("node/person.mjs")),
     ("revoke_oauth4webapi.mjs", include_str!("node/revoke_oauth4webapi.mjs")),
     ("revoke_openid_client.mjs", include_str!("node/revoke_openid_client.mjs")),
+    ("upstream_provider.mjs", include_str!("node/upstream_provider.mjs")),
     ("verify_aws_jwt_verify.mjs", include_str!("node/verify_aws_jwt_verify.mjs")),
     ("verify_jose.mjs", include_str!("node/verify_jose.mjs")),
+    ("visit.mjs", include_str!("node/visit.mjs")),
+    ("visit_in_two_tabs.mjs", include_str!("node/visit_in_two_tabs.mjs")),
 ];
 const OLDEST_NODE: u32 = 20;
 
@@ -54,8 +60,25 @@ pub fn node() -> Option<&'static Path> {
     home.as_deref()
 }
 
+/// Debian's Chromium, or `None` where there is none, or no node to lead it. CI must have both.
+pub fn chromium() -> Option<&'static Path> {
+    static CHROMIUM: OnceLock<Option<PathBuf>> = OnceLock::new();
+    let found = CHROMIUM.get_or_init(|| {
+        node()?;
+        let folders = std::env::var_os("PATH").unwrap_or_default();
+        let found = std::env::split_paths(&folders).map(|folder| folder.join("chromium")).find(|path| path.is_file());
+        if found.is_none() {
+            let in_ci = std::env::var_os("CI").is_some();
+            assert!(!in_ci, "there is no chromium, and CI may not leave out the pages that people see");
+            say("There is no chromium (Debian's package has that name): nobody looks at the pages in this run");
+        }
+        found
+    });
+    found.as_deref()
+}
+
 /// Past the test harness, which hides what a test that passes prints.
-fn say(line: &str) {
+pub fn say(line: &str) {
     let _ = writeln!(io::stderr(), "{line}");
 }
 

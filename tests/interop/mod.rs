@@ -2,6 +2,7 @@
 //! program shows is in the README beside this file; here they are run, each with each.
 
 mod asserting;
+mod code_flow;
 mod fetching;
 mod installed;
 mod oauth2_crate;
@@ -9,6 +10,8 @@ mod program;
 mod readme;
 mod refusing;
 mod revoking;
+mod signing_in;
+pub mod upstream_provider;
 
 pub use installed::python;
 

@@ -59,7 +59,7 @@ pub type Said = Result<Value, String>;
 
 impl Program {
     /// Runs it with these variables. `None` where there is no node to run it with.
-    async fn run(self, variables: &[(&str, &str)]) -> Option<Said> {
+    pub async fn run(self, variables: &[(&str, &str)]) -> Option<Said> {
         let mut command = match self {
             Self::Python(name) => {
                 let mut command = Command::new(installed::python());

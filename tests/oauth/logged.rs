@@ -1,6 +1,7 @@
 //! What the log says of introspection, revocation and revoked tokens: one event for each outcome, with the
 //! reason that the caller is not told.
 
+use crate::support::codes::claims;
 use crate::support::house::TestHouse;
 use crate::support::kept_log::Kept;
 use crate::support::things::ACCOUNT;
@@ -57,6 +58,38 @@ async fn every_outcome_is_one_event_with_its_reason() {
     let done = event(async || drop(house.revoke(&client, &token).await)).await;
     assert_eq!((&done["message"], &done["jti"]), (&json!("token revoked"), &active["jti"]));
     assert_eq!(done["client_id"], client.client_id);
+}
+
+#[tokio::test]
+async fn what_a_token_was_issued_from_and_for_whom_is_said_by_their_ids() {
+    let mut house = TestHouse::inhabited().await;
+    let (app, checker) = (house.app().await, house.client().await);
+    let (tokens, ended) = (house.signed_in(&app).await, house.signed_in(&app).await);
+    let next = house.refresh(&app, &tokens.refresh, "").await.expect(200).string("refresh_token");
+    house.advance(SignedDuration::from_secs(31));
+    let said = claims(&tokens.access);
+    for token in [&tokens.access, &next] {
+        let event = event(async || drop(house.introspect(&checker, token).await)).await;
+        assert_eq!((&event["active"], &event["grant_id"]), (&json!(true), &said["grant_id"]));
+        assert_eq!(event["sub"], said["sub"]);
+    }
+    let revoked = event(async || drop(house.revoke(&app, &ended.refresh).await)).await;
+    let grant = &claims(&ended.access)["grant_id"];
+    assert_eq!((&revoked["message"], &revoked["grant_id"]), (&json!("token revoked"), grant));
+    house.withdraw(&app).await;
+    for (token, reason) in [
+        (ended.access.as_str(), "grant_ended"),
+        (&ended.refresh, "family_revoked"),
+        (&tokens.refresh, "refresh_token_reused"),
+        (&tokens.access, "consent_withdrawn"),
+        (&next, "consent_withdrawn"),
+        ("lkr_x", "malformed_token"),
+    ] {
+        let event = event(async || drop(house.introspect(&checker, token).await)).await;
+        assert_eq!((&event["active"], &event["reason"]), (&json!(false), &json!(reason)));
+    }
+    let event = event(async || drop(house.revoke(&checker, &next).await)).await;
+    assert_eq!(event["reason"], "other_client");
 }
 
 #[tokio::test]

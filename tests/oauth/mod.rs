@@ -1,4 +1,6 @@
 mod about_tokens;
+mod authorize;
+mod family_faults;
 mod faults;
 mod introspect;
 mod logged;

@@ -127,6 +127,12 @@ impl TestHouse {
         pages.items().send().collect::<Result<_, _>>().await.unwrap()
     }
 
+    /// Every short-lived thing whose key starts so.
+    pub async fn grants(&self, prefix: &str) -> Vec<HashMap<String, AttributeValue>> {
+        let all = self.items(&self.house.management.app.config.tables.grants).await;
+        all.into_iter().filter(|item| item["pk"].as_s().unwrap().starts_with(prefix)).collect()
+    }
+
     /// Every item of one partition of the directory.
     pub async fn partition(&self, pk: &str) -> Vec<HashMap<String, AttributeValue>> {
         let table = &self.house.management.app.config.tables.directory;

@@ -3,13 +3,17 @@
 pub mod answer;
 pub mod assertions;
 pub mod aws_proxy;
+pub mod browser;
 pub mod bus;
 pub mod certified;
+pub mod codes;
 pub mod emulator;
 pub mod house;
 pub mod kept_log;
 pub mod outbox;
 pub mod outside;
+pub mod people;
+pub mod relying_party;
 pub mod schema;
 pub mod served;
 pub mod things;

@@ -1,8 +1,10 @@
 //! A store that is out of order, in each of the ways that it can be.
 
+use super::answer::Answer;
 use super::aws_proxy::{AwsProxy, Canned};
 use super::emulator;
 use super::house::TestHouse;
+use serde_json::json;
 use shared::adapters::aws::AwsClients;
 use shared::assembly::{App, Clock};
 use std::sync::Arc;
@@ -29,4 +31,13 @@ pub fn trouble(name: &str, operation: &'static str) -> Canned {
         "access denied" => Canned::json_error(operation, "AccessDeniedException"),
         other => panic!("{other}"),
     }
+}
+
+/// Fails the test unless nothing was decided.
+#[track_caller]
+pub fn assert_unavailable(answer: &Answer, case: &str) {
+    assert_eq!(answer.status, 503, "{case}: {}", answer.text());
+    let said = json!({ "error": "temporarily_unavailable", "error_description": "try again shortly" });
+    assert_eq!(answer.json(), said, "{case}");
+    assert_eq!(answer.header("retry-after"), "2", "{case}");
 }

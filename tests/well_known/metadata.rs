@@ -10,13 +10,17 @@ async fn both_well_known_paths_describe_the_issuer() {
         assert_eq!(metadata["issuer"], ISSUER);
         assert_eq!(metadata["token_endpoint"], format!("{ISSUER}/oauth/token"));
         assert_eq!(metadata["jwks_uri"], format!("{ISSUER}/.well-known/jwks.json"));
-        assert_eq!(metadata["grant_types_supported"], json!(["client_credentials"]));
+        assert_eq!(metadata["authorization_endpoint"], format!("{ISSUER}/oauth/authorize"));
+        let grants = ["authorization_code", "client_credentials", "refresh_token"];
+        assert_eq!(metadata["grant_types_supported"], json!(grants));
         assert_eq!(metadata["introspection_endpoint"], format!("{ISSUER}/oauth/introspect"));
         assert_eq!(metadata["revocation_endpoint"], format!("{ISSUER}/oauth/revoke"));
-        for endpoint in ["token", "introspection", "revocation"] {
+        let proving = json!(["client_secret_basic", "client_secret_post", "private_key_jwt"]);
+        let all = json!(["client_secret_basic", "client_secret_post", "private_key_jwt", "none"]);
+        for (endpoint, methods) in [("token", &all), ("introspection", &proving), ("revocation", &all)] {
             assert_eq!(
-                metadata[format!("{endpoint}_endpoint_auth_methods_supported")],
-                json!(["client_secret_basic", "client_secret_post", "private_key_jwt"]),
+                &metadata[format!("{endpoint}_endpoint_auth_methods_supported")],
+                methods,
                 "{endpoint}"
             );
             assert_eq!(
@@ -25,7 +29,10 @@ async fn both_well_known_paths_describe_the_issuer() {
                 "{endpoint}"
             );
         }
-        assert_eq!(metadata["response_types_supported"], json!([]));
+        assert_eq!(metadata["response_types_supported"], json!(["code"]));
+        assert_eq!(metadata["response_modes_supported"], json!(["query"]));
+        assert_eq!(metadata["code_challenge_methods_supported"], json!(["S256"]));
+        assert_eq!(metadata["authorization_response_iss_parameter_supported"], true);
         assert_eq!(answer.header("cache-control"), "public, max-age=300");
         assert_eq!(answer.header("access-control-allow-origin"), "*");
     }

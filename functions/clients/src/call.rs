@@ -86,6 +86,7 @@ impl Call {
             actor: Actor {
                 client_id: self.caller.client.client_id.clone(),
                 account_id: self.caller.client.account_id.clone(),
+                email: None,
                 source_ip: self.source.map(|source| source.0),
             },
             now: self.now,

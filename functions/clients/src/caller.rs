@@ -23,8 +23,9 @@ pub struct Caller {
     pub scopes: BTreeSet<ManagementScope>,
 }
 
-/// Verifies the bearer token (RFC 6750 §2.1), looks whether it was revoked, and reads the calling client and
-/// its account again: disabled, deleted or stripped of a permission, it is so at once.
+/// Verifies the bearer token (RFC 6750 §2.1), which must be the client's own and no person's, looks whether it was
+/// revoked, and reads the calling client and its account again: disabled, deleted or stripped of a permission, it is
+/// so at once.
 pub async fn authenticate(app: &App, headers: &HeaderMap, now: Timestamp) -> Result<Caller, Problem> {
     let token = bearer(headers)?;
     let audience = management::audience(&app.config.issuer);
@@ -32,9 +33,13 @@ pub async fn authenticate(app: &App, headers: &HeaderMap, now: Timestamp) -> Res
     let audience = ExpectedAudience::Only(&audience);
     let verified = app.verify(now, |ring| signing::verify(token, ring, issuer, audience, now)).await?;
     let claims = verified.map_err(|invalid| Problem::TokenInvalid(invalid.as_str()))?;
-    let (known, is_revoked) =
-        tokio::try_join!(app.store.load_client(&claims.client_id), app.store.is_revoked(&claims.jti))?;
-    let client = standing::client_of(known.map(|known| known.client), is_revoked)
+    // Fail closed: whatever a person consented to, it was not to act for them here.
+    if !claims.is_of_the_client_itself() {
+        return Err(Problem::TokenInvalid("acts_for_a_person"));
+    }
+    let (known, withdrawn) =
+        tokio::try_join!(app.store.load_client(&claims.client_id), app.store.withdrawn(&claims, now))?;
+    let client = standing::client_of(known.map(|known| known.client), withdrawn)
         .map_err(|withdrawn| Problem::TokenInvalid(withdrawn.as_str()))?;
     let account = app.store.load_account(&client.account_id).await?;
     if account.is_none_or(|account| account.status == Status::Disabled) {

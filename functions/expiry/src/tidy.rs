@@ -34,7 +34,8 @@ impl Job {
             if self.now() >= stop_at {
                 return;
             }
-            let actor = Actor { client_id: actor.clone(), account_id: account.clone(), source_ip: None };
+            let actor =
+                Actor { client_id: actor.clone(), account_id: account.clone(), email: None, source_ip: None };
             let mandate = Mandate { actor, now: self.now(), request: None };
             let (store, vault) = (&self.management.app.store, &self.management.vault);
             let provisioner = Provisioner { store, vault, mandate: &mandate };

@@ -62,5 +62,6 @@ fn claims(now: Timestamp) -> Result<AccessTokenClaims, RotationError> {
         client_id: ClientId::parse("rotation").map_err(illegal)?,
         scope: String::new(),
         account_id: AccountId::parse("rotation").map_err(illegal)?,
+        grant_id: None,
     })
 }

@@ -5,7 +5,7 @@ use http::{HeaderMap, header};
 use jiff::Timestamp;
 use shared::adapters::authentication::{
     AuthenticatedClient, Circumstances, Desk, Presented, PresentedAssertion, PresentedSecret,
-    Unauthenticated, authenticate_by_secret,
+    Unauthenticated, authenticate_by_secret, authenticate_public,
 };
 use shared::adapters::fault::Fault;
 use shared::adapters::store::Catalogue;
@@ -19,7 +19,7 @@ use shared::wire::{basic, strict_json};
 use std::net::IpAddr;
 
 /// The credentials of a request: in its Basic header, as a secret in its body, or as an assertion there; never in
-/// two ways at once (RFC 6749 §2.3).
+/// two ways at once (RFC 6749 §2.3). A `client_id` alone is all that a public client has.
 pub fn presented(headers: &HeaderMap, parameters: &Parameters) -> Result<Presented, OAuthError> {
     let (in_body, secret_in_body) = (parameters.get("client_id"), parameters.get("client_secret"));
     let asserted =
@@ -39,7 +39,8 @@ pub fn presented(headers: &HeaderMap, parameters: &Parameters) -> Result<Present
         (None, _) if asserted => assertion(parameters).map_err(OAuthError::InvalidClient),
         (None, _) => match (in_body, secret_in_body) {
             (Some(id), Some(value)) => secret(id, value),
-            _ => Err(OAuthError::InvalidClient(AuthenticationFailure::NoCredentials)),
+            (Some(id), None) => ClientId::parse(id).map(Presented::Public).map_err(|_| malformed()),
+            (None, _) => Err(OAuthError::InvalidClient(AuthenticationFailure::NoCredentials)),
         },
     }
 }
@@ -96,6 +97,7 @@ pub async fn client(
             let desk = Desk { store: &app.store, key_sets: &app.key_sets, issuer: &app.config.issuer };
             desk.authenticate(presented, known, &circumstances).await
         }
+        Presented::Public(id) => Ok(authenticate_public(app.store.load_client(id).await?, &circumstances)),
     }
 }
 

@@ -2,6 +2,7 @@
 //! decide. It authenticates exactly as at the token endpoint, and fails as it does there.
 
 use crate::authenticate::{self, Origin};
+use crate::grants::Counter;
 use crate::request;
 use crate::stopped::Stopped;
 use crate::usage;
@@ -9,19 +10,32 @@ use axum::body::Body;
 use http::Request;
 use jiff::Timestamp;
 use shared::adapters::authentication::AuthenticatedClient;
+use shared::adapters::cache::Held;
+use shared::adapters::store::Catalogue;
 use shared::assembly::App;
 use shared::domain::client::Client;
-use shared::domain::oauth_error::OAuthError;
+use shared::domain::oauth_error::{AuthenticationFailure, OAuthError};
 use shared::wire::parameters::Parameters;
 use shared::wire::source::SourceAddress;
 
 /// The parameter that both RFC 7662 §2.1 and RFC 7009 §2.1 require.
 const TOKEN: &str = "token";
 
-/// Somebody who has proved who they are, and the request that they did it in.
+/// Who is heard.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Heard {
+    /// Every client.
+    All,
+    /// Those that prove who they are: whoever has a token could say that they are a public client, and learn what
+    /// it is worth (RFC 7662 §2.1).
+    Proven,
+}
+
+/// Somebody who has said, as well as they can, who they are, and the request that they did it in.
 pub struct Caller {
     client: AuthenticatedClient,
     parameters: Parameters,
+    catalogue: Held<Catalogue>,
     now: Timestamp,
 }
 
@@ -31,6 +45,7 @@ impl Caller {
     pub async fn admit(
         app: &App,
         request: Request<Body>,
+        heard: Heard,
         now: Timestamp,
         client_id: &mut Option<String>,
     ) -> Result<Self, Stopped> {
@@ -46,7 +61,10 @@ impl Caller {
         let client = authenticate::client(app, &presented, origin, &catalogue.value, now)
             .await?
             .map_err(OAuthError::InvalidClient)?;
-        Ok(Self { client, parameters: read.parameters, now })
+        if heard == Heard::Proven && client.is_public() {
+            return Err(OAuthError::InvalidClient(AuthenticationFailure::PublicClient).into());
+        }
+        Ok(Self { client, parameters: read.parameters, catalogue, now })
     }
 
     /// The client, as it is now.
@@ -58,6 +76,11 @@ impl Caller {
     /// be told from itself, and a hint may be wrong (RFC 7009 §2.1, RFC 7662 §2.1).
     pub fn token(&self) -> &str {
         self.parameters.get(TOKEN).unwrap_or_default()
+    }
+
+    /// What a grant would be decided with, here and now.
+    pub fn counter<'a>(&'a self, app: &'a App) -> Counter<'a> {
+        Counter { app, catalogue: &self.catalogue, now: self.now }
     }
 
     /// When it asks.

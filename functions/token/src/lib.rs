@@ -2,8 +2,9 @@
 
 mod authenticate;
 mod caller;
-mod grant;
+mod grants;
 mod introspect;
+mod issue;
 mod metadata;
 mod presented_token;
 mod request;
@@ -11,6 +12,7 @@ mod respond;
 mod revoke;
 mod stopped;
 mod token_endpoint;
+mod token_request;
 mod usage;
 
 use axum::Router;

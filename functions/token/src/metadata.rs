@@ -11,6 +11,7 @@ use shared::assembly::App;
 use shared::domain::assertion_alg::AssertionAlg;
 use shared::domain::client::{AuthMethod, GrantType};
 use shared::domain::oauth_error::OAuthError;
+use shared::domain::pkce;
 use shared::domain::resource::TokenSigningAlg;
 use std::sync::Arc;
 
@@ -20,6 +21,7 @@ const PUBLIC_FOR_FIVE_MINUTES: HeaderValue = HeaderValue::from_static("public, m
 #[derive(Serialize)]
 struct Metadata {
     issuer: String,
+    authorization_endpoint: String,
     token_endpoint: String,
     introspection_endpoint: String,
     revocation_endpoint: String,
@@ -31,8 +33,11 @@ struct Metadata {
     token_endpoint_auth_signing_alg_values_supported: Vec<&'static str>,
     introspection_endpoint_auth_signing_alg_values_supported: Vec<&'static str>,
     revocation_endpoint_auth_signing_alg_values_supported: Vec<&'static str>,
-    /// Required by both documents; empty while there is no authorization endpoint.
-    response_types_supported: [&'static str; 0],
+    response_types_supported: [&'static str; 1],
+    response_modes_supported: [&'static str; 1],
+    code_challenge_methods_supported: [&'static str; 1],
+    /// RFC 9207.
+    authorization_response_iss_parameter_supported: bool,
     subject_types_supported: [&'static str; 1],
     id_token_signing_alg_values_supported: [&'static str; 2],
     service_documentation: String,
@@ -42,21 +47,26 @@ struct Metadata {
 pub async fn metadata(State(app): State<Arc<App>>) -> Response {
     let issuer = &app.config.issuer;
     let auth_methods: Vec<_> = AuthMethod::ALL.iter().map(|method| method.as_str()).collect();
+    let proving = AuthMethod::ALL.iter().filter(|method| !method.is_public()).map(|method| method.as_str());
     let signing_algs: Vec<_> = AssertionAlg::ALL.iter().map(|alg| alg.as_str()).collect();
     let metadata = Metadata {
         issuer: issuer.clone(),
+        authorization_endpoint: format!("{issuer}/oauth/authorize"),
         token_endpoint: format!("{issuer}/oauth/token"),
         introspection_endpoint: format!("{issuer}/oauth/introspect"),
         revocation_endpoint: format!("{issuer}/oauth/revoke"),
         jwks_uri: format!("{issuer}/.well-known/jwks.json"),
         grant_types_supported: GrantType::ALL.iter().map(|grant| grant.as_str()).collect(),
         token_endpoint_auth_methods_supported: auth_methods.clone(),
-        introspection_endpoint_auth_methods_supported: auth_methods.clone(),
+        introspection_endpoint_auth_methods_supported: proving.collect(),
         revocation_endpoint_auth_methods_supported: auth_methods,
         token_endpoint_auth_signing_alg_values_supported: signing_algs.clone(),
         introspection_endpoint_auth_signing_alg_values_supported: signing_algs.clone(),
         revocation_endpoint_auth_signing_alg_values_supported: signing_algs,
-        response_types_supported: [],
+        response_types_supported: ["code"],
+        response_modes_supported: ["query"],
+        code_challenge_methods_supported: [pkce::METHOD],
+        authorization_response_iss_parameter_supported: true,
         subject_types_supported: ["public"],
         id_token_signing_alg_values_supported: [
             TokenSigningAlg::RS256.as_str(),

@@ -40,6 +40,7 @@ pub fn error(error: &OAuthError) -> Response {
             response.headers_mut().insert(header::RETRY_AFTER, RETRY_AFTER);
         }
         OAuthError::InvalidRequest(_)
+        | OAuthError::InvalidGrant(_)
         | OAuthError::UnauthorizedClient
         | OAuthError::UnsupportedGrantType
         | OAuthError::InvalidScope(_)

@@ -1,10 +1,12 @@
 //! The token endpoint (RFC 6749 §3.2): parse, authenticate, grant, sign, respond.
 
 use crate::authenticate::{self, Origin};
-use crate::grant::{self, Issued};
-use crate::request::{self, TokenRequest};
+use crate::grants::Counter;
+use crate::issue::{self, Issued};
+use crate::request;
 use crate::respond;
 use crate::stopped::Stopped;
+use crate::token_request::TokenRequest;
 use axum::body::Body;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
@@ -13,6 +15,7 @@ use http::Request;
 use shared::adapters::authentication::AuthenticatedClient;
 use shared::adapters::metrics;
 use shared::assembly::App;
+use shared::domain::family::FamilyId;
 use shared::domain::oauth_error::OAuthError;
 use shared::wire::source::SourceAddress;
 use std::sync::Arc;
@@ -38,19 +41,23 @@ pub async fn account_token(
 struct Trace {
     grant_type: Option<&'static str>,
     client_id: Option<String>,
+    grant_id: Option<FamilyId>,
 }
 
 async fn answer(app: &App, request: Request<Body>, account_path: Option<&str>) -> Response {
     let mut trace = Trace::default();
     let source = request.extensions().get::<SourceAddress>().map(|source| source.0);
     let result = exchange(app, request, Origin { source, account_path }, &mut trace).await;
-    let (grant_type, client_id) = (trace.grant_type, trace.client_id);
+    let Trace { grant_type, client_id, grant_id } = trace;
+    let grant_id = grant_id.as_ref().map(FamilyId::as_str);
     count(app, grant_type, &result);
     match result {
         Ok((client, issued)) => {
             tracing::info!(
                 grant_type,
                 client_id,
+                grant_id,
+                sub = issued.sub,
                 jti = issued.jti,
                 aud = issued.audience,
                 account_id = client.client().account_id.as_str(),
@@ -61,11 +68,11 @@ async fn answer(app: &App, request: Request<Body>, account_path: Option<&str>) -
         }
         Err(Stopped::Refused(error)) => {
             let reason = error.reason();
-            tracing::info!(grant_type, client_id, error = error.code(), reason, "token refused");
+            tracing::info!(grant_type, client_id, grant_id, error = error.code(), reason, "token refused");
             respond::error(&error)
         }
         Err(Stopped::Fault(fault)) => {
-            tracing::error!(grant_type, client_id, cause = %fault, "token not decided");
+            tracing::error!(grant_type, client_id, grant_id, cause = %fault, "token not decided");
             respond::error(&OAuthError::Unavailable)
         }
     }
@@ -102,6 +109,7 @@ async fn exchange(
     let client = authenticate::client(app, &presented, origin, &catalogue.value, now)
         .await?
         .map_err(OAuthError::InvalidClient)?;
-    let issued = grant::issue(app, &client, &asked, &catalogue, now).await??;
+    let counter = Counter { app, catalogue: &catalogue, now };
+    let issued = issue::issue(counter, &client, &asked, &mut trace.grant_id).await?;
     Ok((client, issued))
 }

@@ -25,7 +25,7 @@ pub async fn note_use(app: &App, client: &AuthenticatedClient, now: Timestamp) {
         Proof::Assertion { credential, last_used_on } if is_news(*last_used_on) => {
             bounded(app.store.note_credential_use(id, credential, today)).await;
         }
-        Proof::Secret(_) | Proof::Assertion { .. } => {}
+        Proof::Secret(_) | Proof::Assertion { .. } | Proof::Public => {}
     }
 }
 

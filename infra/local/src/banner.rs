@@ -46,6 +46,8 @@ Latchkey is running at {issuer}   (Ctrl-C stops it; its state is kept)
    field() {{ sed "s/.*\"$1\":\"\([^\"]*\)\".*/\1/" client.json; }}
    curl -s {issuer}/oauth/token -u "$(field client_id):$(field client_secret)" -d grant_type=client_credentials
 
+4. Be a person: sign in, and let a program act for you. README.md, "Act for a person", has the lines.
+
 "#
     )
 }

@@ -3,6 +3,7 @@
 
 use crate::rotation::Rotator;
 use crate::{local_routes, tables};
+use authorize::Pace;
 use aws_credential_types::Credentials;
 use axum::Router;
 use axum::extract::{ConnectInfo, Request};
@@ -75,6 +76,7 @@ pub fn config(ground: &Ground) -> Config {
         max_access_token_lifetime: lifetime::DEFAULT_MAX_ACCESS_SECONDS,
         reminder_days: Rungs::default(),
         mail: mail(&ground.issuer),
+        upstream: None,
         log_level: "info".to_owned(),
         internet: Internet::Real,
         aws: AwsAccess {
@@ -126,6 +128,7 @@ impl House {
     /// Every function's routes, and the runner's own.
     pub fn router(&self) -> Router {
         token::router(Arc::clone(&self.management.app))
+            .merge(authorize::router(Arc::clone(&self.management.app), &self.aws, Pace::AtOnce))
             .merge(clients::router(Arc::clone(&self.management)))
             .merge(local_routes::router(
                 Arc::clone(&self.clock),

@@ -1,6 +1,7 @@
 //! Runs the whole of Latchkey on one machine, against an emulator of AWS. Never deployed.
 
 pub mod banner;
+mod callback;
 pub mod emulator;
 pub mod house;
 mod local_routes;

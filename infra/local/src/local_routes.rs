@@ -1,9 +1,9 @@
 //! What only the local runner has, below `/_local/`: a clock that can be moved, the scheduled job and the
-//! rotation of the keys on demand, and a mailbox.
+//! rotation of the keys on demand, a mailbox, and a place for the code flow to come back to.
 
-use crate::mailbox;
 use crate::rotation::Rotator;
-use axum::extract::State;
+use crate::{callback, mailbox};
+use axum::extract::{RawQuery, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post, put};
 use axum::{Json, Router};
@@ -28,6 +28,7 @@ pub fn router(clock: Arc<AdjustableClock>, job: Arc<Job>, rotator: Rotator, aws_
     Router::new()
         .route("/_local/clock", put(set_clock).get(read_clock).delete(reset_clock))
         .route("/_local/mailbox", get(read_mailbox))
+        .route("/_local/callback", get(show_callback))
         .route("/_local/expiry-check", post(run_job))
         .route("/_local/rotate-keys", post(rotate_keys))
         .with_state(Local { clock, job, rotator, aws_endpoint })
@@ -97,6 +98,15 @@ async fn rotate_keys(State(local): State<Local>, body: String) -> Response {
         Ok(summary) => Json(summary).into_response(),
         Err(error) => (StatusCode::BAD_REQUEST, Json(json!({ "detail": error }))).into_response(),
     }
+}
+
+/// `GET /_local/callback`: a `redirect_uri` that shows what came back.
+async fn show_callback(RawQuery(query): RawQuery) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, "text/html; charset=utf-8"),
+        (header::CONTENT_SECURITY_POLICY, mailbox::CONTENT_SECURITY_POLICY),
+    ];
+    (headers, callback::page(query.as_deref().unwrap_or_default())).into_response()
 }
 
 /// `GET /_local/mailbox`: what SES was given, as a page or, by `Accept`, as JSON.

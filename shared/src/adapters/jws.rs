@@ -13,16 +13,21 @@ use jsonwebtoken::{Algorithm, DecodingKey, crypto};
 /// Whether the key made the assertion's signature. A key that cannot be used made none.
 #[must_use]
 pub fn verifies(assertion: &Assertion, key: &PublicJwk) -> bool {
+    made(assertion.alg, &assertion.signed, &assertion.signature, key)
+}
+
+/// Whether the key made this signature (base64url) of that text, by the algorithm.
+#[must_use]
+pub fn made(alg: AssertionAlg, signed: &str, signature: &str, key: &PublicJwk) -> bool {
     let Some(decoding) = decoding_key(&key.key) else { return false };
-    let alg = match assertion.alg {
+    let algorithm = match alg {
         AssertionAlg::RS256 => Algorithm::RS256,
         AssertionAlg::PS256 => Algorithm::PS256,
         AssertionAlg::ES256 => Algorithm::ES256,
         AssertionAlg::ES384 => Algorithm::ES384,
         AssertionAlg::EdDSA | AssertionAlg::Ed25519 => Algorithm::EdDSA,
     };
-    key.may_sign(assertion.alg)
-        && crypto::verify(&assertion.signature, assertion.signed.as_bytes(), &decoding, alg).unwrap_or(false)
+    key.may_sign(alg) && crypto::verify(signature, signed.as_bytes(), &decoding, algorithm).unwrap_or(false)
 }
 
 fn decoding_key(key: &PublicKey) -> Option<DecodingKey> {

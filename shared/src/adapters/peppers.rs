@@ -36,6 +36,7 @@ pub struct Peppers {
     /// The current one first.
     all: Vec<Pepper>,
     sealing_key: [u8; 32],
+    one_time_code_key: [u8; 32],
 }
 
 impl std::fmt::Debug for Peppers {
@@ -63,7 +64,12 @@ impl Peppers {
             }
             all.push(Pepper { id: id.clone(), key: hmac::Key::new(hmac::HMAC_SHA256, pepper.as_bytes()) });
         }
-        Ok(Self { all, sealing_key: derive_sealing_key(document.pepper.as_bytes()) })
+        let pepper = document.pepper.as_bytes();
+        Ok(Self {
+            all,
+            sealing_key: derive(pepper, b"latchkey cursor", b"seal"),
+            one_time_code_key: derive(pepper, b"latchkey one-time code", b"digest"),
+        })
     }
 
     /// The digest of a new secret, under the current pepper.
@@ -104,6 +110,12 @@ impl Peppers {
     pub fn sealing_key(&self) -> &[u8; 32] {
         &self.sealing_key
     }
+
+    /// A key for the digests of one-time codes by e-mail: unrelated to every other one.
+    #[must_use]
+    pub fn one_time_code_key(&self) -> &[u8; 32] {
+        &self.one_time_code_key
+    }
 }
 
 /// HMAC-SHA-256 (pepper, `client_id` ‖ `secret_id` ‖ secret), each part preceded by its length.
@@ -116,11 +128,11 @@ fn mac(key: &hmac::Key, client: &ClientId, id: &SecretId, secret: &ClientSecret)
     context.sign()
 }
 
-fn derive_sealing_key(pepper: &[u8]) -> [u8; 32] {
+fn derive(pepper: &[u8], purpose: &[u8], use_as: &[u8]) -> [u8; 32] {
     let mut key = [0; 32];
-    hkdf::Salt::new(hkdf::HKDF_SHA256, b"latchkey cursor")
+    hkdf::Salt::new(hkdf::HKDF_SHA256, purpose)
         .extract(pepper)
-        .expand(&[b"seal"], hkdf::HKDF_SHA256)
+        .expand(&[use_as], hkdf::HKDF_SHA256)
         .and_then(|okm| okm.fill(&mut key))
         .expect("32 bytes are a legal length for HKDF-SHA-256");
     key

@@ -12,7 +12,8 @@ use tracing_subscriber::layer::{Context, SubscriberExt};
 use tracing_subscriber::{Layer, Registry};
 
 /// The crates whose events are Latchkey's own.
-pub const OWN: [&str; 7] = ["bootstrap", "clients", "expiry", "local", "rotate_keys", "shared", "token"];
+pub const OWN: [&str; 8] =
+    ["authorize", "bootstrap", "clients", "expiry", "local", "rotate_keys", "shared", "token"];
 
 /// A subscriber that writes JSON lines. `level` is for Latchkey's own events; libraries are heard from
 /// `warn` on, whatever the level, because some of them log requests. Metrics are written at any level.

@@ -6,11 +6,12 @@ use crate::adapters::aws::AwsClients;
 use crate::adapters::cache::{Cached, Cooldown, Held};
 use crate::adapters::events::Events;
 use crate::adapters::fault::Fault;
-use crate::adapters::outside::KeySets;
+use crate::adapters::outside::{Fetcher, KeySets};
 use crate::adapters::peppers::Peppers;
 use crate::adapters::secret_reader::SecretReader;
 use crate::adapters::signing::{InvalidToken, KeyRing};
 use crate::adapters::store::{Catalogue, Store};
+use crate::adapters::upstream::Upstream;
 use crate::adapters::vault::Vault;
 use crate::domain::audit::AuditEntry;
 use crate::domain::event::Event;
@@ -36,6 +37,8 @@ pub struct App {
     pub store: Store,
     /// Keys that clients and outside issuers publish.
     pub key_sets: KeySets,
+    /// Where people sign in, if it is at an OpenID Connect provider.
+    pub upstream: Option<Upstream>,
     secrets: SecretReader,
     key_ring: Cached<KeyRing>,
     unknown_keys: Cooldown,
@@ -57,10 +60,17 @@ impl App {
     /// Assembles a function. Connects to nothing yet.
     #[must_use]
     pub fn new(config: Config, clients: &AwsClients, clock: Clock) -> Self {
+        let fetcher = Arc::new(Fetcher::new(config.internet.clone()));
+        let secrets = SecretReader::new(clients.secrets_manager());
+        let upstream = config
+            .upstream
+            .clone()
+            .map(|upstream| Upstream::new(upstream, Arc::clone(&fetcher), secrets.clone()));
         Self {
             store: Store::new(clients.dynamodb(), config.tables.clone()),
-            key_sets: KeySets::new(config.internet.clone()),
-            secrets: SecretReader::new(clients.secrets_manager()),
+            key_sets: KeySets::over(fetcher),
+            upstream,
+            secrets,
             key_ring: Cached::new(SECRETS_TTL),
             unknown_keys: Cooldown::new(UNKNOWN_KEY_COOLDOWN),
             peppers: Cached::new(SECRETS_TTL),

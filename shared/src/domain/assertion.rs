@@ -2,9 +2,8 @@
 //! signature. A claim of the wrong type is refused, and never counts as absent.
 
 use super::assertion_alg::AssertionAlg;
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde_json::{Map, Value};
+use super::jwt::{self, CompactJwt, MalformedJwt};
+use serde_json::Value;
 
 /// The one `client_assertion_type` (RFC 7523 §2.2).
 pub const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
@@ -52,70 +51,37 @@ impl std::fmt::Debug for Assertion {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MalformedAssertion;
 
+impl From<MalformedJwt> for MalformedAssertion {
+    fn from(_: MalformedJwt) -> Self {
+        Self
+    }
+}
+
 type Read<T> = Result<T, MalformedAssertion>;
 
 impl Assertion {
-    /// Reads the compact form (RFC 7515 §7.1). `parse_json` must refuse an object in which a name stands
-    /// twice.
-    ///
-    /// `jku`, `jwk`, `x5u`, `x5c` in the header are looked at by nobody: keys come from the client's
-    /// registration only. A `crit` names what must be understood, and nothing is (RFC 7515 §4.1.11).
+    /// Reads the compact form. `parse_json` must refuse an object in which a name stands twice. Keys come from
+    /// the client's registration only.
     pub fn parse(text: &str, parse_json: impl Fn(&[u8]) -> Option<Value>) -> Read<Self> {
         if text.len() > MAX_ASSERTION_LENGTH {
             return Err(MalformedAssertion);
         }
-        let (signed, signature) = text.rsplit_once('.').ok_or(MalformedAssertion)?;
-        let (header, claims) =
-            signed.split_once('.').filter(|(_, claims)| !claims.contains('.')).ok_or(MalformedAssertion)?;
-        let object = |part: &str| match URL_SAFE_NO_PAD.decode(part).ok().and_then(|bytes| parse_json(&bytes))
-        {
-            Some(Value::Object(members)) => Ok(members),
-            _ => Err(MalformedAssertion),
-        };
-        let (header, claims) = (object(header)?, object(claims)?);
-        URL_SAFE_NO_PAD.decode(signature).map_err(|_| MalformedAssertion)?;
-        if header.contains_key("crit") {
-            return Err(MalformedAssertion);
-        }
-        let alg =
-            text_of(&header, "alg")?.as_deref().and_then(AssertionAlg::parse).ok_or(MalformedAssertion)?;
+        let CompactJwt { header, claims, signed, signature } = CompactJwt::read(text, parse_json)?;
+        let alg = jwt::text(&header, "alg")?.as_deref().and_then(AssertionAlg::parse);
         Ok(Self {
-            alg,
-            kid: text_of(&header, "kid")?,
-            typed: typed(text_of(&header, "typ")?.as_deref())?,
-            iss: required(&claims, "iss")?,
-            sub: required(&claims, "sub")?,
+            alg: alg.ok_or(MalformedAssertion)?,
+            kid: jwt::text(&header, "kid")?,
+            typed: typed(jwt::text(&header, "typ")?.as_deref())?,
+            iss: jwt::required(&claims, "iss")?,
+            sub: jwt::required(&claims, "sub")?,
             aud: only_audience(claims.get("aud"))?,
-            exp: instant(&claims, "exp")?.ok_or(MalformedAssertion)?,
-            iat: instant(&claims, "iat")?,
-            nbf: instant(&claims, "nbf")?,
-            jti: text_of(&claims, "jti")?,
+            exp: jwt::instant(&claims, "exp")?.ok_or(MalformedAssertion)?,
+            iat: jwt::instant(&claims, "iat")?,
+            nbf: jwt::instant(&claims, "nbf")?,
+            jti: jwt::text(&claims, "jti")?,
             signed: signed.to_owned(),
             signature: signature.to_owned(),
         })
-    }
-}
-
-fn text_of(members: &Map<String, Value>, name: &str) -> Read<Option<String>> {
-    match members.get(name) {
-        None => Ok(None),
-        Some(Value::String(text)) => Ok(Some(text.clone())),
-        Some(_) => Err(MalformedAssertion),
-    }
-}
-
-fn required(members: &Map<String, Value>, name: &str) -> Read<String> {
-    text_of(members, name)?.filter(|text| !text.is_empty()).ok_or(MalformedAssertion)
-}
-
-/// A `NumericDate` (RFC 7519 §2), which may have a fraction.
-fn instant(members: &Map<String, Value>, name: &str) -> Read<Option<f64>> {
-    match members.get(name) {
-        None => Ok(None),
-        Some(Value::Number(number)) => {
-            number.as_f64().filter(|seconds| seconds.is_finite()).map(Some).ok_or(MalformedAssertion)
-        }
-        Some(_) => Err(MalformedAssertion),
     }
 }
 
@@ -135,10 +101,7 @@ fn only_audience(aud: Option<&Value>) -> Read<String> {
 /// assertion (RFC 8725 §3.11).
 fn typed(typ: Option<&str>) -> Read<bool> {
     let Some(typ) = typ else { return Ok(false) };
-    let name = match typ.split_at_checked("application/".len()) {
-        Some((prefix, name)) if prefix.eq_ignore_ascii_case("application/") => name,
-        _ => typ,
-    };
+    let name = jwt::media_type(typ);
     if name.eq_ignore_ascii_case(OWN_TYP) {
         Ok(true)
     } else if name.eq_ignore_ascii_case("jwt") {

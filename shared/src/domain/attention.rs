@@ -78,7 +78,8 @@ pub fn attention(client: &Client, now: Timestamp) -> Vec<Attention> {
         reasons.push(Attention::NoPermissions);
     }
     let newest_secret = client.secrets.last().filter(|_| client.token_endpoint_auth_method.takes_secrets());
-    if newest_secret.is_none() && !client.has_keys_or_identities() {
+    let needs_credentials = !client.token_endpoint_auth_method.is_public();
+    if needs_credentials && newest_secret.is_none() && !client.has_keys_or_identities() {
         reasons.push(Attention::NoCredentials);
     }
     if let Some(secret) = newest_secret {

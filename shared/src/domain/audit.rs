@@ -45,15 +45,20 @@ actions! {
     SecretCreated = "secret.created", "A secret was added.";
     SecretRevoked = "secret.revoked", "A secret was revoked.";
     SecretRevealed = "secret.revealed", "A secret was shown again.";
+    ConsentGiven = "consent.given", "A person lets a client act for them, or lets it do more.";
+    ConsentWithdrawn = "consent.withdrawn", "A person's consent was withdrawn.";
 }
 
 /// Who did it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Actor {
-    /// The client whose token was presented.
+    /// The client whose token was presented, or which sent the person to sign in.
     pub client_id: ClientId,
     /// The account of that client.
     pub account_id: AccountId,
+    /// The person, if it was one and not a program.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<EmailAddress>,
     /// Where the request came from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source_ip: Option<IpAddr>,

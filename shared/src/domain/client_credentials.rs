@@ -1,22 +1,10 @@
 //! What a client gets that asks in its own name (RFC 6749 §4.4, RFC 8707 §2).
 
 use super::client::Client;
+use super::granted::Granted;
 use super::ids::ResourceId;
-use super::resource::{Resource, TokenSigningAlg};
+use super::resource::Resource;
 use super::scope::ScopeSet;
-
-/// What was granted: everything that a token for it needs to say.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Granted {
-    /// The resource's audience, for the client's account.
-    pub audience: String,
-    /// What the token allows.
-    pub scopes: ScopeSet,
-    /// How the resource wants it signed.
-    pub token_signing_alg: TokenSigningAlg,
-    /// Seconds.
-    pub lifetime: u32,
-}
 
 /// Why nothing was granted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,10 +50,5 @@ pub fn decide<'a>(
         Some(asked) if asked.is_subset(&available) => asked.clone(),
         Some(_) => return Err(Denied::Scope),
     };
-    Ok(Granted {
-        audience: resource.audience.for_account(&client.account_id),
-        scopes,
-        token_signing_alg: resource.token_signing_alg,
-        lifetime: client.access_token_lifetime.min(max_lifetime),
-    })
+    Ok(Granted::of(client, resource, scopes, max_lifetime))
 }

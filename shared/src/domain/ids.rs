@@ -2,7 +2,7 @@
 //! Manager does not allow in a name, so that none ever needs escaping in a path, a key or a log.
 
 use super::validation::{FieldError, FromJson, from_string};
-use super::{base62, client_secret};
+use super::{base62, client_secret, refresh_token};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::fmt;
@@ -13,7 +13,7 @@ pub const MAX_ID_LENGTH: usize = 64;
 /// Why a text is not an identifier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "must be 1 to 64 of the characters A-Z a-z 0-9 . _ -, start with a letter or a digit, and not with lks_"
+    "must be 1 to 64 of the characters A-Z a-z 0-9 . _ -, start with a letter or a digit, and not with lks_ or lkr_"
 )]
 pub struct InvalidId;
 
@@ -24,7 +24,8 @@ fn check(text: &str) -> Result<(), InvalidId> {
         && text.as_bytes()[0].is_ascii_alphanumeric()
         && text.bytes().all(allowed)
         // People paste a secret where its id belongs; an id is logged, so it must not be one.
-        && !text.starts_with(client_secret::PREFIX);
+        && !text.starts_with(client_secret::PREFIX)
+        && !text.starts_with(refresh_token::PREFIX);
     if good { Ok(()) } else { Err(InvalidId) }
 }
 
@@ -134,7 +135,9 @@ mod tests {
 
     #[test]
     fn key_separators_and_url_syntax_are_refused() {
-        for text in ["", "a#b", "a/b", "a b", "a%20", "-a", ".a", "ä", "a~", "lks_a", &"a".repeat(65)] {
+        for text in
+            ["", "a#b", "a/b", "a b", "a%20", "-a", ".a", "ä", "a~", "lks_a", "lkr_a", &"a".repeat(65)]
+        {
             assert_eq!(ClientId::parse(text), Err(InvalidId), "{text}");
         }
     }

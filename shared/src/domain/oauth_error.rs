@@ -1,5 +1,7 @@
 //! Errors of the OAuth endpoints: one audience gets the RFC's code, the other the cause.
 
+use super::grant_failure::GrantFailure;
+
 /// Why a client could not be authenticated. For the log only: on the wire, all are one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AuthenticationFailure {
@@ -49,6 +51,8 @@ pub enum AuthenticationFailure {
     NoAssertionId,
     /// The assertion was used before.
     Replayed,
+    /// A public client, where only one that proves who it is may ask.
+    PublicClient,
 }
 
 impl AuthenticationFailure {
@@ -79,6 +83,7 @@ impl AuthenticationFailure {
             Self::AssertionNotYetValid => "assertion_not_yet_valid",
             Self::NoAssertionId => "no_assertion_id",
             Self::Replayed => "replayed_assertion",
+            Self::PublicClient => "public_client",
         }
     }
 }
@@ -90,6 +95,8 @@ pub enum OAuthError {
     InvalidRequest(&'static str),
     /// `invalid_client`: whoever it was is not known. The reason is for the log.
     InvalidClient(AuthenticationFailure),
+    /// `invalid_grant`: the code or the refresh token gives nothing. The reason is for the log.
+    InvalidGrant(GrantFailure),
     /// `unauthorized_client`: the client may not use this grant.
     UnauthorizedClient,
     /// `unsupported_grant_type`: nobody may.
@@ -109,6 +116,7 @@ impl OAuthError {
         match self {
             Self::InvalidRequest(_) => "invalid_request",
             Self::InvalidClient(_) => "invalid_client",
+            Self::InvalidGrant(_) => "invalid_grant",
             Self::UnauthorizedClient => "unauthorized_client",
             Self::UnsupportedGrantType => "unsupported_grant_type",
             Self::InvalidScope(_) => "invalid_scope",
@@ -123,6 +131,9 @@ impl OAuthError {
         match self {
             Self::InvalidRequest(why) | Self::InvalidScope(why) | Self::InvalidTarget(why) => why,
             Self::InvalidClient(_) => "client authentication failed",
+            Self::InvalidGrant(_) => {
+                "the code or refresh token is invalid, has ended, or is not this client's"
+            }
             Self::UnauthorizedClient => "the client's grant_types do not hold this grant",
             Self::UnsupportedGrantType => "this server does not support this grant_type",
             Self::Unavailable => "try again shortly",
@@ -134,6 +145,7 @@ impl OAuthError {
     pub const fn reason(&self) -> &'static str {
         match self {
             Self::InvalidClient(failure) => failure.as_str(),
+            Self::InvalidGrant(failure) => failure.as_str(),
             Self::InvalidRequest(_)
             | Self::UnauthorizedClient
             | Self::UnsupportedGrantType
@@ -149,6 +161,7 @@ impl OAuthError {
         match self {
             Self::InvalidClient(_) => 401,
             Self::InvalidRequest(_)
+            | Self::InvalidGrant(_)
             | Self::UnauthorizedClient
             | Self::UnsupportedGrantType
             | Self::InvalidScope(_)

@@ -1,10 +1,19 @@
-//! Redirect URIs as they are registered (RFC 6749 §3.1.2, RFC 8252 §7, RFC 9700 §4.1).
+//! Redirect URIs: here as they are registered (RFC 6749 §3.1.2, RFC 8252 §7, RFC 9700 §4.1), below as they are
+//! presented.
 
 use super::validation::{FieldError, FromJson, from_string};
+use parts::Parts;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::fmt;
-use url::{Host, Url};
+use url::Url;
+
+mod answer_names;
+mod matching;
+mod parts;
+mod target;
+
+pub use target::{MAX_PRESENTED_BYTES, RedirectRefused, RedirectTarget};
 
 /// The most redirect URIs of one client.
 pub const MAX_REDIRECT_URIS: usize = 20;
@@ -45,6 +54,12 @@ pub enum InvalidRedirectUri {
         "* may only stand for one whole path segment, or for the left-most label below a registrable domain"
     )]
     Wildcard,
+    /// Something that programs read differently, or that would end a Content Security Policy's source.
+    #[error(
+        "must hold only characters of RFC 3986, a host of letters, digits and hyphens without a final dot, a \
+         port other than 0, and no dot segment or encoded control character"
+    )]
+    NotPlain,
 }
 
 impl RedirectUri {
@@ -67,16 +82,21 @@ impl RedirectUri {
         if ["%2f", "%5c", "%2e", "\\"].iter().any(|trick| lower.contains(trick)) {
             return Err(InvalidRedirectUri::EncodedSeparator);
         }
-        match url.scheme() {
-            "https" => check_wildcards(&url)?,
-            "http" if is_loopback(&url) => check_wildcards(&url)?,
+        let parts = Parts::of(text);
+        match parts.scheme {
+            "https" => check_wildcards(&parts)?,
+            "http" if parts.are_loopback() => check_wildcards(&parts)?,
             "http" => return Err(InvalidRedirectUri::Scheme),
-            scheme if scheme.contains('.') => {
-                if url.has_host() || text.contains(WILDCARD) || !url.path().starts_with('/') {
+            scheme => {
+                let reversed_domain = scheme.contains('.');
+                let one_slash = parts.host.is_none() && parts.path.starts_with('/');
+                if !reversed_domain || !one_slash || text.contains(WILDCARD) {
                     return Err(InvalidRedirectUri::PrivateScheme);
                 }
             }
-            _ => return Err(InvalidRedirectUri::PrivateScheme),
+        }
+        if !parts.are_plain() {
+            return Err(InvalidRedirectUri::NotPlain);
         }
         Ok(Self(text.to_owned()))
     }
@@ -94,20 +114,9 @@ impl RedirectUri {
     }
 }
 
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        Some(Host::Domain(name)) => name == "localhost",
-        None => false,
-    }
-}
-
-fn check_wildcards(url: &Url) -> Result<(), InvalidRedirectUri> {
-    let whole_segments = url
-        .path_segments()
-        .is_none_or(|mut segments| segments.all(|s| s == WILDCARD || !s.contains(WILDCARD)));
-    let host = url.host_str().unwrap_or_default();
+fn check_wildcards(parts: &Parts<'_>) -> Result<(), InvalidRedirectUri> {
+    let whole_segments = parts.path.split('/').all(|s| s == WILDCARD || !s.contains(WILDCARD));
+    let host = parts.host.unwrap_or_default();
     let host_is_fine = match host.split_once('.') {
         _ if !host.contains(WILDCARD) => true,
         Some((WILDCARD, parent)) => !parent.contains(WILDCARD) && psl::domain_str(parent).is_some(),
@@ -129,72 +138,4 @@ impl FromJson for RedirectUri {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    #[test]
-    fn what_may_be_registered() {
-        for text in [
-            "https://app.example.com/callback",
-            "https://app.example.com/",
-            "https://app.example.com:8443/callback",
-            "https://*.example.com/callback",
-            "https://app.example.com/tenants/*/callback",
-            "http://127.0.0.1/callback",
-            "http://127.0.0.1:5000/callback",
-            "http://[::1]/callback",
-            "http://localhost:3000/callback",
-            "com.example.app:/callback",
-        ] {
-            assert!(RedirectUri::parse(text).is_ok(), "{text}: {:?}", RedirectUri::parse(text));
-        }
-    }
-
-    #[test]
-    fn what_may_not() {
-        for text in [
-            "",
-            "/callback",
-            "app.example.com/callback",
-            "https://app.example.com",
-            "https://APP.example.com/",
-            "https://app.example.com:443/",
-            "https://app.example.com/a/../b",
-            "https://app.example.com/%2e%2e/b",
-            "https://app.example.com/a%2fb",
-            "https://app.example.com/a%5Cb",
-            "https://app.example.com\\@evil.example/",
-            "https://app.example.com/cb#x",
-            "https://app.example.com/cb?x=1",
-            "https://user@app.example.com/cb",
-            "http://app.example.com/cb",
-            "http://127.0.0.1.evil.example/cb",
-            "https://*/cb",
-            "https://*.com/cb",
-            "https://*.co.uk/cb",
-            "https://*.github.io/cb",
-            "https://a.*.example.com/cb",
-            "https://a*.example.com/cb",
-            "https://app.example.com/a*/cb",
-            "https://bücher.example/cb",
-            "javascript:alert(1)",
-            "data:text/html,x",
-            "myapp://callback",
-            "com.example.app://callback",
-            "com.example.app:callback",
-            "com.example.app:/*",
-        ] {
-            assert!(RedirectUri::parse(text).is_err(), "{text}");
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn no_text_makes_it_panic(text in "(https?|[a-z.]{1,9})://?[a-z*.@:\\[\\]0-9%\\\\/]{0,40}") {
-            if let Ok(uri) = RedirectUri::parse(&text) {
-                prop_assert_eq!(uri.as_str(), text.as_str());
-            }
-        }
-    }
-}
+mod tests;

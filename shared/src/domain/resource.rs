@@ -161,6 +161,12 @@ pub struct Resource {
 }
 
 impl Resource {
+    /// Whether a client of this account names it so: by the audience of its tokens, or by its id.
+    #[must_use]
+    pub fn is_meant_by(&self, target: &str, account: &AccountId) -> bool {
+        self.audience.is_for(account, target) || self.resource_id.as_str() == target
+    }
+
     /// Whether it offers this scope.
     #[must_use]
     pub fn offers(&self, scope: &Scope) -> bool {

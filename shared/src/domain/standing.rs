@@ -1,7 +1,8 @@
-//! Whether an access token of ours, within its time, still counts: since it was issued its client may have
-//! been disabled or deleted, and the token itself revoked.
+//! Whether a token of ours, within its time, still counts: since it was issued its client may have been disabled or
+//! deleted, the token itself or what it was issued from may have been ended, and a person's word withdrawn.
 
 use super::account::Status;
+use super::authorization::Ended;
 use super::client::Client;
 
 /// Why it counts no more. For the log only: outside, all are one.
@@ -13,6 +14,10 @@ pub enum Withdrawn {
     ClientDisabled,
     /// The token was revoked (RFC 7009), which nothing undoes.
     TokenRevoked,
+    /// What it was issued from was ended, or is not there any more. Nothing undoes that either.
+    GrantEnded,
+    /// The person's word counts no more.
+    NotGiven(Ended),
 }
 
 impl Withdrawn {
@@ -23,17 +28,20 @@ impl Withdrawn {
             Self::ClientDeleted => "client_deleted",
             Self::ClientDisabled => "client_disabled",
             Self::TokenRevoked => "token_revoked",
+            Self::GrantEnded => "grant_ended",
+            Self::NotGiven(ended) => ended.as_str(),
         }
     }
 }
 
-/// The client that a token still speaks for. `client` is the token's own, as it is now.
-pub fn client_of(client: Option<Client>, is_revoked: bool) -> Result<Client, Withdrawn> {
+/// The client that a token still speaks for. `client` is the token's own, as it is now; `withdrawn` says what else has
+/// become of the token.
+pub fn client_of(client: Option<Client>, withdrawn: Option<Withdrawn>) -> Result<Client, Withdrawn> {
     let client = client.ok_or(Withdrawn::ClientDeleted)?;
     if client.status == Status::Disabled {
         return Err(Withdrawn::ClientDisabled);
     }
-    if is_revoked { Err(Withdrawn::TokenRevoked) } else { Ok(client) }
+    withdrawn.map_or(Ok(client), Err)
 }
 
 #[cfg(test)]
@@ -53,11 +61,11 @@ mod tests {
     #[test]
     fn a_token_counts_while_its_client_is_active_and_nobody_has_revoked_it() {
         let (active, disabled) = (client(Status::Active), client(Status::Disabled));
-        assert_eq!(client_of(Some(active.clone()), false), Ok(active.clone()));
-        assert_eq!(client_of(Some(active), true), Err(Withdrawn::TokenRevoked));
-        for is_revoked in [false, true] {
-            assert_eq!(client_of(Some(disabled.clone()), is_revoked), Err(Withdrawn::ClientDisabled));
-            assert_eq!(client_of(None, is_revoked), Err(Withdrawn::ClientDeleted));
+        assert_eq!(client_of(Some(active.clone()), None), Ok(active.clone()));
+        assert_eq!(client_of(Some(active), Some(Withdrawn::TokenRevoked)), Err(Withdrawn::TokenRevoked));
+        for withdrawn in [None, Some(Withdrawn::TokenRevoked), Some(Withdrawn::GrantEnded)] {
+            assert_eq!(client_of(Some(disabled.clone()), withdrawn), Err(Withdrawn::ClientDisabled));
+            assert_eq!(client_of(None, withdrawn), Err(Withdrawn::ClientDeleted));
         }
     }
 }

@@ -44,10 +44,9 @@ impl Parameters {
     /// Reads `application/x-www-form-urlencoded`.
     pub fn from_form(body: &[u8]) -> Result<Self, MalformedParameters> {
         let mut parameters = Self::default();
-        for pair in body.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()) {
-            let (name, value) =
-                pair.split_at(pair.iter().position(|byte| *byte == b'=').unwrap_or(pair.len()));
-            parameters.add(decode(name)?, decode(value.get(1..).unwrap_or_default())?)?;
+        for pair in pairs(body) {
+            let (name, value) = pair?;
+            parameters.add(name, value)?;
         }
         Ok(parameters)
     }
@@ -90,6 +89,14 @@ impl Parameters {
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
+}
+
+/// The names and values of `application/x-www-form-urlencoded`, in their order.
+pub fn pairs(form: &[u8]) -> impl Iterator<Item = Result<(String, String), MalformedParameters>> {
+    form.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()).map(|pair| {
+        let (name, value) = pair.split_at(pair.iter().position(|byte| *byte == b'=').unwrap_or(pair.len()));
+        Ok((decode(name)?, decode(value.get(1..).unwrap_or_default())?))
+    })
 }
 
 fn decode(bytes: &[u8]) -> Result<String, MalformedParameters> {

@@ -114,6 +114,7 @@ impl Desk {
             client_id: client.client_id.clone(),
             scope: granted.scopes.to_string(),
             account_id: client.account_id.clone(),
+            grant_id: None,
         })
     }
 

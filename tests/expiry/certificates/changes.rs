@@ -46,7 +46,7 @@ async fn a_change_that_was_read_before_a_notice_was_noted_is_not_written_over_it
     let store = &house.house.management.app.store;
     let id = ClientId::parse(&client).unwrap();
     let account = AccountId::parse(ACCOUNT).unwrap();
-    let actor = Actor { client_id: id.clone(), account_id: account.clone(), source_ip: None };
+    let actor = Actor { client_id: id.clone(), account_id: account.clone(), email: None, source_ip: None };
     let mandate = Mandate { actor, now: house.now(), request: None };
     let change = async |read: &Client| {
         let after = Client { version: read.version + 1, ..read.clone() };

@@ -1,3 +1,4 @@
 mod active;
 mod cost;
 mod inactive;
+mod refresh_tokens;

@@ -15,8 +15,7 @@ async fn house_and_client() -> (TestHouse, TestClient) {
 
 /// The entries of the deny-list.
 async fn deny_list(house: &TestHouse) -> Vec<HashMap<String, AttributeValue>> {
-    let all = house.items(&house.house.management.app.config.tables.grants).await;
-    all.into_iter().filter(|item| item["pk"].as_s().unwrap().starts_with("REVOKED#")).collect()
+    house.grants("REVOKED#").await
 }
 
 #[tokio::test]

@@ -1,2 +1,3 @@
 mod cost;
 mod ending;
+mod families;

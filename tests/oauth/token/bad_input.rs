@@ -84,7 +84,7 @@ async fn other_grants_scopes_and_targets_have_errors_of_their_own() {
     let (id, secret) = (&client.client_id, &client.client_secret);
     for (form, error) in [
         ("grant_type=password&username=a&password=b", "unsupported_grant_type"),
-        ("grant_type=authorization_code&code=x", "unsupported_grant_type"),
+        ("grant_type=implicit", "unsupported_grant_type"),
         ("grant_type=client_credentials&scope=a++b", "invalid_scope"),
         ("grant_type=client_credentials&scope=%22", "invalid_scope"),
         ("grant_type=client_credentials&scope=unknown", "invalid_scope"),

@@ -2,11 +2,11 @@
 //! Each AWS call that it makes is put out of order in each way, in a function that has just started.
 
 use super::assertion::{client_with, fresh};
-use crate::support::answer::{Answer, Ask};
+use crate::support::answer::Ask;
 use crate::support::assertions::{TestKey, form};
 use crate::support::aws_proxy::AwsProxy;
 use crate::support::house::TestHouse;
-use crate::support::trouble::{TROUBLES, just_started, trouble};
+use crate::support::trouble::{TROUBLES, assert_unavailable, just_started, trouble};
 use axum::Router;
 use serde_json::json;
 use std::sync::Arc;
@@ -19,16 +19,6 @@ type Site = (&'static str, &'static str, usize);
 async fn started(house: &TestHouse) -> (Router, AwsProxy) {
     let (app, _, proxy) = just_started(house).await;
     (token::router(app), proxy)
-}
-
-#[track_caller]
-fn assert_no_token(answer: &Answer, case: &str) {
-    assert_eq!(answer.status, 503, "{case}: {}", answer.text());
-    assert_eq!(
-        answer.json(),
-        json!({ "error": "temporarily_unavailable", "error_description": "try again shortly" })
-    );
-    assert_eq!(answer.header("retry-after"), "2", "{case}");
 }
 
 #[tokio::test]
@@ -52,7 +42,7 @@ async fn with_a_secret_it_is_503_wherever_a_store_fails_and_a_token_afterwards()
                     ask.basic(&client.client_id, &client.client_secret).form("grant_type=client_credentials")
                 };
                 proxy.can(trouble(name, operation).after(before));
-                assert_no_token(&ask().send().await, &format!("{site} {name}"));
+                assert_unavailable(&ask().send().await, &format!("{site} {name}"));
                 proxy.uncan();
                 ask().send().await.expect(200);
             });
@@ -82,7 +72,7 @@ async fn with_an_assertion_it_is_503_wherever_a_store_fails() {
                 let assertion = form(&key.assert(&fresh(&house, &client)));
                 let ask = || Ask::new(router.clone(), "POST", "/oauth/token").form(&assertion);
                 proxy.can(trouble(name, operation).after(before));
-                assert_no_token(&ask().send().await, &case);
+                assert_unavailable(&ask().send().await, &case);
                 proxy.uncan();
                 // Once it is spent, or may be, it is spent: the program signs another one.
                 let spent = site == "the signing keys" || (site, name) == ("spending it", "timed out after");

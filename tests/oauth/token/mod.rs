@@ -1,8 +1,11 @@
 mod assertion;
+mod authorization_code;
 mod bad_input;
 mod cost;
 mod failed_authentication;
 mod faults;
 mod item_size;
 mod largest_client;
+mod public_clients;
+mod refresh_token;
 mod success;

@@ -41,6 +41,7 @@ struct Received {
     host: String,
     path: String,
     head: String,
+    body: String,
 }
 
 /// Addresses as text.
@@ -117,6 +118,13 @@ impl Outside {
         requests.iter().filter(|request| request.host == host).map(|request| request.head.clone()).collect()
     }
 
+    /// The forms that were sent to the host, oldest first.
+    pub fn forms(&self, host: &str) -> Vec<String> {
+        let requests = self.hosts.requests.borrow();
+        let of_host = requests.iter().filter(|request| request.host == host && !request.body.is_empty());
+        of_host.map(|request| request.body.clone()).collect()
+    }
+
     /// Waits until the host was asked so many times.
     pub async fn until_asked(&self, host: &str, times: usize) {
         let mut requests = self.hosts.requests.subscribe();
@@ -146,10 +154,26 @@ impl Hosts {
         }
         let head = String::from_utf8(head).unwrap();
         let path = head.split(' ').nth(1).unwrap().to_owned();
-        assert!(head.starts_with("GET "), "{head}");
+        let mut body = vec![0; length_of_form(&head)];
+        if stream.read_exact(&mut body).await.is_err() {
+            return;
+        }
+        let body = String::from_utf8(body).unwrap();
         let reply = self.replies.lock().unwrap().get(&(host.to_owned(), path.clone())).cloned();
-        let received = Received { host: host.to_owned(), path, head };
+        let received = Received { host: host.to_owned(), path, head, body };
         self.requests.send_modify(|requests| requests.push(received));
         reply.unwrap_or_else(|| Reply::answer(404, &[], b"{}")).give(stream).await;
     }
+}
+
+/// How long the form is that follows this head: nothing is asked for but by GET, and nothing sent but forms.
+fn length_of_form(head: &str) -> usize {
+    if head.starts_with("GET ") {
+        assert!(!head.contains("content-length") && !head.contains("transfer-encoding"), "{head}");
+        return 0;
+    }
+    assert!(head.starts_with("POST "), "{head}");
+    assert!(head.contains("content-type: application/x-www-form-urlencoded\r\n"), "{head}");
+    let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")).unwrap();
+    length.parse().unwrap()
 }

@@ -66,6 +66,8 @@ pub fn routes_of_a_client(client: &TestClient) -> Vec<Route> {
     add("GET", path.clone(), Value::Null, "clients:read");
     add("GET", client.secrets(), Value::Null, "clients:read");
     add("GET", format!("{secret}/value"), Value::Null, "secrets:reveal");
+    add("GET", format!("{path}/consents"), Value::Null, "clients:read");
+    add("DELETE", format!("{path}/consents/nothing"), Value::Null, "clients:manage");
     add("PATCH", path.clone(), json!({ "description": "x" }), "clients:manage");
     add("PUT", format!("{path}/permissions"), json!({ "permissions": [] }), "clients:manage");
     add("POST", format!("{path}/disable"), Value::Null, "clients:manage");

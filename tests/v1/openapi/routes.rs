@@ -31,6 +31,8 @@ fn table() -> Vec<(&'static str, String, Option<&'static str>)> {
         ("GET", format!("{CLIENT}/secrets"), Some("clients:read")),
         ("DELETE", format!("{CLIENT}/secrets/{{secret_id}}"), Some("clients:manage")),
         ("GET", format!("{CLIENT}/secrets/{{secret_id}}/value"), Some("secrets:reveal")),
+        ("GET", format!("{CLIENT}/consents"), Some("clients:read")),
+        ("DELETE", format!("{CLIENT}/consents/{{sub}}"), Some("clients:manage")),
         ("GET", format!("{account}/audit"), Some("audit:read")),
     ];
     let split = |(methods, path, scope): (&'static str, String, Option<&'static str>)| {

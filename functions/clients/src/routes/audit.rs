@@ -21,6 +21,7 @@ use utoipa::ToSchema;
 struct ActorSchema {
     client_id: String,
     account_id: String,
+    email: Option<String>,
     source_ip: Option<String>,
 }
 

@@ -28,13 +28,14 @@ pub struct Details {
     #[serde(default)]
     #[schema(value_type = String, max_length = 500)]
     pub description: Input<Description>,
-    /// The grants that it may use (RFC 7591).
+    /// The grants that it may use (RFC 7591): `authorization_code`, which needs `redirect_uris`, `client_credentials`,
+    /// and beside them `refresh_token`.
     #[serde(default)]
     #[schema(value_type = Vec<String>, example = json!(["client_credentials"]))]
     pub grant_types: Input<Vec<GrantType>>,
-    /// How it authenticates (RFC 7591).
+    /// How it authenticates (RFC 7591); `none` is for programs that could keep no secret, and for `authorization_code`.
     #[serde(default)]
-    #[schema(value_type = String, pattern = "^(client_secret_basic|client_secret_post|private_key_jwt)$")]
+    #[schema(value_type = String, pattern = "^(client_secret_basic|client_secret_post|private_key_jwt|none)$")]
     pub token_endpoint_auth_method: Input<AuthMethod>,
     /// Its public keys (RFC 7517); 1 to 5. Takes the place of `jwks_uri` and `public_key_pem`; null takes it away.
     #[serde(default)]

@@ -98,7 +98,7 @@ impl Draft {
             if asked.is_some() {
                 checked.complain(
                     "secret",
-                    "a client that authenticates by private_key_jwt has none: leave it out",
+                    "a client with this token_endpoint_auth_method has none: leave it out",
                 );
             }
             None

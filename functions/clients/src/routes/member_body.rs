@@ -2,9 +2,11 @@
 
 use crate::body::{Body, Unknown};
 use serde::{Deserialize, Serialize};
+use shared::adapters::grant_secrets::person_of;
 use shared::domain::account::Member;
 use shared::domain::email::EmailAddress;
 use shared::domain::management::ManagementScope;
+use shared::domain::person::Subject;
 use shared::domain::text::Name;
 use shared::domain::validation::Input;
 use std::collections::BTreeSet;
@@ -61,6 +63,9 @@ impl Body for UpdateMember {
 /// A person of an account.
 #[derive(Serialize, ToSchema)]
 pub struct MemberView {
+    /// Who they are in tokens that a client got on their word (RFC 9068 §2.2). Whoever joins again is somebody else.
+    #[schema(value_type = String)]
+    sub: Subject,
     #[schema(value_type = String)]
     email: EmailAddress,
     #[schema(value_type = String)]
@@ -75,7 +80,8 @@ pub struct MemberView {
 
 impl From<Member> for MemberView {
     fn from(member: Member) -> Self {
+        let sub = person_of(&member).sub;
         let Member { account_id: _, email, name, permissions, created_at, updated_at, version: _ } = member;
-        Self { email, name, permissions, created_at, updated_at }
+        Self { sub, email, name, permissions, created_at, updated_at }
     }
 }

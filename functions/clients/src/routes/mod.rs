@@ -6,6 +6,7 @@ mod client_body;
 mod client_parts;
 mod client_view;
 mod clients;
+mod consents;
 mod create_client;
 mod duplicate;
 mod key_members;
@@ -44,5 +45,7 @@ pub fn documented() -> OpenApiRouter<Arc<Management>> {
         .routes(routes!(secrets::add, secrets::list))
         .routes(routes!(secrets::revoke))
         .routes(routes!(secrets::reveal))
+        .routes(routes!(consents::list))
+        .routes(routes!(consents::withdraw))
         .routes(routes!(audit::list))
 }

@@ -93,8 +93,7 @@ pub async fn add(
     if !client.token_endpoint_auth_method.takes_secrets() {
         return Err(Problem::Conflict(
             "no_secrets",
-            "the client authenticates by private_key_jwt, and would not be let in by a secret; change its \
-             token_endpoint_auth_method first",
+            "by the client's token_endpoint_auth_method no secret would let it in; change that first",
         ));
     }
     let mandate = call.mandate();

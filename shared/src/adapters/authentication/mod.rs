@@ -1,15 +1,17 @@
 //! Client authentication (RFC 6749 §2.3): the only maker of an [`AuthenticatedClient`].
 
 mod assertion;
+mod public;
 mod secret;
 
 pub use assertion::{Desk, PresentedAssertion};
+pub use public::authenticate_public;
 pub use secret::PresentedSecret;
 
 use super::peppers::Peppers;
 use super::store::ClientAndSecrets;
 use crate::domain::account::Status;
-use crate::domain::client::Client;
+use crate::domain::client::{Client, GrantType};
 use crate::domain::credential::CredentialId;
 use crate::domain::ids::{AccountId, ClientId};
 use crate::domain::ip_allowlist;
@@ -27,6 +29,8 @@ pub enum Presented {
     Secret(PresentedSecret),
     /// An assertion (RFC 7521 §4.2).
     Assertion(PresentedAssertion),
+    /// Nothing (RFC 6749 §2.1, a public client).
+    Public(ClientId),
 }
 
 impl Presented {
@@ -36,6 +40,7 @@ impl Presented {
         match self {
             Self::Secret(presented) => &presented.client_id,
             Self::Assertion(presented) => presented.client_id(),
+            Self::Public(client_id) => client_id,
         }
     }
 }
@@ -85,9 +90,11 @@ pub enum Proof {
         /// The last day on which it got a token.
         last_used_on: Option<Date>,
     },
+    /// Nothing: it is a public client, and whoever knows its id can say that they are it.
+    Public,
 }
 
-/// A client that has proved who it is. There is no other way to get one than this module's.
+/// A client that has proved who it is, or a public one, which cannot. There is no other way to get one than this module's.
 #[derive(Debug)]
 pub struct AuthenticatedClient {
     client: Client,
@@ -112,8 +119,25 @@ impl AuthenticatedClient {
     pub fn secret(&self) -> Option<&Secret> {
         match &self.proof {
             Proof::Secret(secret) => Some(secret),
-            Proof::Assertion { .. } => None,
+            Proof::Assertion { .. } | Proof::Public => None,
         }
+    }
+
+    /// Whether it has proved nothing, because it is a public client.
+    #[must_use]
+    pub fn is_public(&self) -> bool {
+        match &self.proof {
+            Proof::Public => true,
+            Proof::Secret(_) | Proof::Assertion { .. } => false,
+        }
+    }
+
+    /// Whether it may use this grant. Who has proved nothing never acts in its own name, whatever the client's
+    /// `grant_types` say (RFC 6749 §4.4).
+    #[must_use]
+    pub fn may_use(&self, grant: GrantType) -> bool {
+        let in_its_own_name = grant == GrantType::ClientCredentials;
+        self.client.grant_types.contains(&grant) && !(in_its_own_name && self.is_public())
     }
 }
 

@@ -11,7 +11,6 @@ use aws_smithy_runtime_api::client::http::{
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_types::body::SdkBody;
-use http_body_util::BodyExt;
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::connect::{CaptureConnection, HttpConnector, capture_connection};
 use hyper_util::client::legacy::{Client, Error};
@@ -52,10 +51,8 @@ impl SdkConnector for Connector {
         }
         let answer = self.0.request(request);
         HttpConnectorFuture::new(async move {
-            let (head, body) = answer.await.map_err(not_sent)?.into_parts();
-            // Answers are small, and the SDK reads all of them to the end.
-            let body = body.collect().await.map_err(|error| ConnectorError::io(error.into()))?.to_bytes();
-            let answer = http::Response::from_parts(head, SdkBody::from(body));
+            // Handed on as it comes in: of a body that it has as bytes, the SDK writes every one to its own log.
+            let answer = answer.await.map_err(not_sent)?.map(SdkBody::from_body_1_x);
             HttpResponse::try_from(answer).map_err(|error| ConnectorError::other(error.into(), None))
         })
     }

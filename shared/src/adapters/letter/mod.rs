@@ -2,7 +2,7 @@
 //! its subject, its text, its HTML, as one MIME message.
 
 mod subject;
-mod words;
+pub(super) mod words;
 
 #[cfg(test)]
 mod tests;

@@ -3,7 +3,7 @@
 use super::fetch::FetchError;
 use crate::domain::public_address::is_public;
 use std::collections::{HashMap, VecDeque};
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::net::TcpStream;
@@ -108,6 +108,24 @@ impl Internet {
             Self::Rehearsed(rehearsal) => rehearsal.connect(address).await,
         }
     }
+}
+
+/// Connects to this very machine, whose names are its loopback addresses and `localhost` (RFC 6761 §6.3): nobody
+/// is asked where that is.
+pub(super) async fn this_machine(host: &url::Host<&str>, port: u16) -> Result<TcpStream, FetchError> {
+    let addresses = match *host {
+        url::Host::Domain("localhost") => vec![Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()],
+        url::Host::Domain(_) => Vec::new(),
+        url::Host::Ipv4(address) => vec![IpAddr::V4(address)],
+        url::Host::Ipv6(address) => vec![IpAddr::V6(address)],
+    };
+    for address in addresses.into_iter().filter(IpAddr::is_loopback) {
+        let connecting = TcpStream::connect(SocketAddr::new(address, port));
+        if let Ok(Ok(stream)) = tokio::time::timeout(CONNECT, connecting).await {
+            return Ok(stream);
+        }
+    }
+    Err(FetchError::NotConnected)
 }
 
 /// One address of the first one's family, one of the other, and so on: where one family leads nowhere, as IPv6 does

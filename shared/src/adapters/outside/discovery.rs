@@ -3,6 +3,7 @@
 use super::fetch::{FetchError, Fetcher};
 use crate::domain::jwk::PublicJwk;
 use crate::domain::outside_url::{JwksUri, OutsideIssuer};
+use crate::domain::provider_url::ProviderUrl;
 use serde_json::Value;
 
 /// The most keys of one document that are looked at.
@@ -10,7 +11,18 @@ const MAX_KEYS: usize = 100;
 
 /// The keys of a JWKS document (RFC 7517 §5). Those of another kind or purpose are left out.
 pub(super) async fn keys_at(fetcher: &Fetcher, uri: &JwksUri) -> Result<Vec<PublicJwk>, FetchError> {
-    let document = fetcher.get_json(uri.as_str()).await?;
+    keys_in(&fetcher.get_json(uri.as_str()).await?)
+}
+
+/// The same, of the provider that people sign in at.
+pub(super) async fn keys_of_provider(
+    fetcher: &Fetcher,
+    uri: &ProviderUrl,
+) -> Result<Vec<PublicJwk>, FetchError> {
+    keys_in(&fetcher.get_from(uri, None).await?)
+}
+
+fn keys_in(document: &Value) -> Result<Vec<PublicJwk>, FetchError> {
     let keys = document.get("keys").and_then(Value::as_array).ok_or(FetchError::Unexpected)?;
     Ok(keys.iter().take(MAX_KEYS).filter_map(|key| PublicJwk::read(key).ok()).collect())
 }

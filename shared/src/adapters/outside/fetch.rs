@@ -1,17 +1,20 @@
-//! Fetching one JSON document over https: no redirect, no proxy, nothing long, nothing large.
+//! Fetching one JSON document: no redirect, no proxy, nothing long, nothing large.
 
-use super::dial::Internet;
+use super::dial::{self, Internet};
+use crate::domain::provider_url::Reach;
 use crate::wire::strict_json;
 use bytes::Bytes;
 use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING, HOST, USER_AGENT};
+use http::request::Builder;
 use http::{HeaderValue, Request, StatusCode};
-use http_body_util::{BodyExt, Empty, Limited};
+use http_body_util::{BodyExt, Full, Limited};
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
 use serde_json::Value;
 use std::sync::{Arc, OnceLock};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 use tokio_rustls::TlsConnector;
@@ -21,10 +24,13 @@ use url::Url;
 /// The most that is read of an answer, in bytes.
 pub const MAX_BYTES: usize = 256 * 1024;
 
+/// The good answer, and those with which a token endpoint says what was wrong (RFC 6749 §5.2).
+const MAY_BE_READ: [StatusCode; 3] = [StatusCode::OK, StatusCode::BAD_REQUEST, StatusCode::UNAUTHORIZED];
+
 /// Why a document was not fetched, for the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FetchError {
-    /// It is not an https URL to a name.
+    /// It is not an https URL to a name, nor one of this machine where that is allowed.
     #[error("not a URL that is fetched")]
     Url,
     /// The name leads nowhere.
@@ -42,7 +48,7 @@ pub enum FetchError {
     /// Something other than HTTP.
     #[error("no HTTP answer")]
     Http,
-    /// An answer other than 200; a redirect too.
+    /// An answer other than the good one; a redirect too.
     #[error("status {0}")]
     Status(u16),
     /// More than [`MAX_BYTES`], or cut off.
@@ -74,16 +80,38 @@ impl Fetcher {
         Self { internet, tls: OnceLock::new() }
     }
 
-    /// The document at this URL. The caller bounds the time.
+    /// The document at this https URL. The caller bounds the time.
     pub async fn get_json(&self, url: &str) -> Result<Value, FetchError> {
         let url = Url::parse(url).map_err(|_| FetchError::Url)?;
-        let (Some(url::Host::Domain(host)), "https") = (url.host(), url.scheme()) else {
-            return Err(FetchError::Url);
-        };
-        let stream = self.internet.dial(host, url.port().unwrap_or(443)).await?;
-        let stream = self.secure(host, stream).await?;
-        let body = exchange(&url, stream).await?;
-        strict_json::parse(&body).map_err(|_| FetchError::NotJson)
+        self.ask(&url, Reach::Internet, Request::get(target(&url)), Bytes::new()).await?.good()
+    }
+
+    /// Sends one request on a connection of its own, which ends with it.
+    pub(super) async fn ask(
+        &self,
+        url: &Url,
+        reach: Reach,
+        request: Builder,
+        body: Bytes,
+    ) -> Result<Answer, FetchError> {
+        let host = HeaderValue::from_str(&url[url::Position::BeforeHost..url::Position::AfterPort]);
+        let request = request
+            .header(HOST, host.map_err(|_| FetchError::Url)?)
+            .header(ACCEPT, "application/json, application/jwk-set+json")
+            .header(ACCEPT_ENCODING, HeaderValue::from_static("identity"))
+            .header(USER_AGENT, HeaderValue::from_static("latchkey"))
+            .body(Full::new(body))
+            .map_err(|_| FetchError::Url)?;
+        match (reach, url.scheme(), url.host()) {
+            (Reach::Internet, "https", Some(url::Host::Domain(host))) => {
+                let stream = self.internet.dial(host, url.port().unwrap_or(443)).await?;
+                exchange(request, self.secure(host, stream).await?).await
+            }
+            (Reach::ThisMachine, "http", Some(host)) => {
+                exchange(request, dial::this_machine(&host, url.port().unwrap_or(80)).await?).await
+            }
+            _ => Err(FetchError::Url),
+        }
     }
 
     async fn secure(&self, host: &str, stream: TcpStream) -> Result<TlsStream<TcpStream>, FetchError> {
@@ -115,28 +143,54 @@ impl Fetcher {
     }
 }
 
-/// One request on a connection of its own, which ends with it.
-async fn exchange(url: &Url, stream: TlsStream<TcpStream>) -> Result<Bytes, FetchError> {
+/// What the request line asks for.
+pub(super) fn target(url: &Url) -> &str {
+    &url[url::Position::BeforePath..url::Position::AfterQuery]
+}
+
+/// An answer that was read to its end.
+pub(super) struct Answer {
+    status: StatusCode,
+    body: Bytes,
+}
+
+impl Answer {
+    /// The document of a good answer.
+    pub(super) fn good(self) -> Result<Value, FetchError> {
+        match self.status {
+            StatusCode::OK => self.json(),
+            other => Err(FetchError::Status(other.as_u16())),
+        }
+    }
+
+    /// The status, and the document.
+    pub(super) fn with_status(self) -> Result<(StatusCode, Value), FetchError> {
+        Ok((self.status, self.json()?))
+    }
+
+    fn json(&self) -> Result<Value, FetchError> {
+        strict_json::parse(&self.body).map_err(|_| FetchError::NotJson)
+    }
+}
+
+async fn exchange<S>(request: Request<Full<Bytes>>, stream: S) -> Result<Answer, FetchError>
+where
+    S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+{
     let (mut sender, connection) =
         http1::handshake(TokioIo::new(stream)).await.map_err(|_| FetchError::Http)?;
     // Dropped, and with it the connection, when this function ends or is given up.
     let mut driver = JoinSet::new();
     driver.spawn(connection);
-    let host = &url[url::Position::BeforeHost..url::Position::AfterPort];
-    let request = Request::get(&url[url::Position::BeforePath..url::Position::AfterQuery])
-        .header(HOST, host)
-        .header(ACCEPT, "application/json, application/jwk-set+json")
-        .header(ACCEPT_ENCODING, HeaderValue::from_static("identity"))
-        .header(USER_AGENT, HeaderValue::from_static("latchkey"))
-        .body(Empty::<Bytes>::new())
-        .map_err(|_| FetchError::Url)?;
     let response = sender.send_request(request).await.map_err(|_| FetchError::Http)?;
-    if response.status() != StatusCode::OK {
-        return Err(FetchError::Status(response.status().as_u16()));
+    let status = response.status();
+    if !MAY_BE_READ.contains(&status) {
+        return Err(FetchError::Status(status.as_u16()));
     }
     if response.headers().contains_key(CONTENT_ENCODING) {
         return Err(FetchError::Unexpected);
     }
     let body = Limited::new(response.into_body(), MAX_BYTES).collect().await;
-    body.map(http_body_util::Collected::to_bytes).map_err(|_| FetchError::Body)
+    let body = body.map(http_body_util::Collected::to_bytes).map_err(|_| FetchError::Body)?;
+    Ok(Answer { status, body })
 }

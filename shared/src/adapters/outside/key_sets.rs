@@ -5,6 +5,7 @@ use super::discovery;
 use super::fetch::{FetchError, Fetcher};
 use crate::domain::jwk::PublicJwk;
 use crate::domain::outside_url::{JwksUri, OutsideIssuer};
+use crate::domain::provider_url::ProviderUrl;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -17,7 +18,7 @@ pub const COOL_DOWN: SignedDuration = SignedDuration::from_secs(30);
 /// The last good keys are used for so long while their host is down.
 pub const KEPT_WHILE_DOWN: SignedDuration = SignedDuration::from_hours(24);
 /// How long a whole fetch may take.
-const WITHIN: Duration = Duration::from_secs(3);
+pub const WITHIN: Duration = Duration::from_secs(3);
 /// The most publishers that one instance remembers: with the largest sets that are kept, some 45 MB.
 const MAX_PUBLISHERS: usize = 500;
 
@@ -28,6 +29,8 @@ pub enum Publisher {
     At(JwksUri),
     /// An issuer, who says where.
     Of(OutsideIssuer),
+    /// The provider that people sign in at, whose URL this is.
+    Provider(ProviderUrl),
 }
 
 impl Publisher {
@@ -36,6 +39,7 @@ impl Publisher {
         match self {
             Self::At(uri) => uri.host(),
             Self::Of(issuer) => issuer.host(),
+            Self::Provider(uri) => uri.host(),
         }
     }
 }
@@ -62,7 +66,7 @@ struct Known {
 /// All keys that are published outside, as far as this instance has needed them.
 #[derive(Debug)]
 pub struct KeySets {
-    fetcher: Fetcher,
+    fetcher: Arc<Fetcher>,
     slots: Mutex<HashMap<Publisher, Arc<Slot>>>,
 }
 
@@ -107,7 +111,13 @@ impl KeySets {
     /// Knows none yet.
     #[must_use]
     pub fn new(internet: Internet) -> Self {
-        Self { fetcher: Fetcher::new(internet), slots: Mutex::default() }
+        Self::over(Arc::new(Fetcher::new(internet)))
+    }
+
+    /// The same, fetching through a fetcher that others use too.
+    #[must_use]
+    pub fn over(fetcher: Arc<Fetcher>) -> Self {
+        Self { fetcher, slots: Mutex::default() }
     }
 
     /// A publisher's keys, or `None` if it has not answered for too long.
@@ -158,6 +168,7 @@ impl KeySets {
             match publisher {
                 Publisher::At(uri) => discovery::keys_at(&self.fetcher, uri).await,
                 Publisher::Of(issuer) => discovery::keys_of(&self.fetcher, issuer).await,
+                Publisher::Provider(uri) => discovery::keys_of_provider(&self.fetcher, uri).await,
             }
         };
         tokio::time::timeout(WITHIN, fetching).await.unwrap_or(Err(FetchError::TooSlow))

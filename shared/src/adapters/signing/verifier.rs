@@ -106,6 +106,7 @@ mod tests {
             client_id: ClientId::parse("c1").expect("legal"),
             scope: "x".into(),
             account_id: AccountId::parse("T1").expect("legal"),
+            grant_id: None,
         }
     }
 

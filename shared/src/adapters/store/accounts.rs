@@ -79,22 +79,4 @@ impl Store {
         };
         self.read_page(&listing, limit, after).await
     }
-
-    /// One item of the directory. Consistent.
-    pub(super) async fn load_item<T: serde::de::DeserializeOwned>(
-        &self,
-        doing: &'static str,
-        at: &keys::Key,
-    ) -> Result<Option<T>, Fault> {
-        let output = self
-            .dynamodb
-            .get_item()
-            .table_name(&self.tables.directory)
-            .set_key(Some(item::key(at)))
-            .consistent_read(true)
-            .send()
-            .await
-            .map_err(|error| Fault::aws(doing, &error))?;
-        output.item.map(|found| item::read(doing, found)).transpose()
-    }
 }

@@ -3,7 +3,9 @@
 use crate::adapters::digest::sha256_hex;
 use crate::domain::client::Client;
 use crate::domain::email::EmailAddress;
+use crate::domain::family::FamilyId;
 use crate::domain::ids::{AccountId, ClientId, ResourceId, SecretId};
+use crate::domain::person::Subject;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -107,6 +109,37 @@ pub(super) fn spent_assertion(client: &ClientId, jti: &str) -> Key {
 /// A revoked access token, which only the digest of its `jti` names.
 pub(super) fn revoked_token(jti: &str) -> Key {
     Key::new(format!("REVOKED#{}", sha256_hex(&[jti.as_bytes()])), "REVOKED")
+}
+
+/// An authorization code, which only its digest names.
+pub(super) fn code(digest: &str) -> Key {
+    Key::new(format!("CODE#{digest}"), "CODE")
+}
+
+/// A sign-in under way, which only the digest of its id names.
+pub(super) fn sign_in(digest: &str) -> Key {
+    Key::new(format!("SIGNIN#{digest}"), "SIGNIN")
+}
+
+/// How often something was done in one window of time. What it is counted by is not in the key.
+pub(super) fn limit(kind: &str, counted: &str, window: i64) -> Key {
+    let digest = sha256_hex(&[kind.as_bytes(), counted.as_bytes()]);
+    Key::new(format!("LIMIT#{digest}"), format!("LIMIT#{window}"))
+}
+
+/// A family of refresh tokens.
+pub(super) fn family(id: &FamilyId) -> Key {
+    Key::new(format!("FAMILY#{id}"), "FAMILY")
+}
+
+/// The consents that a client was given.
+pub(super) fn consents_partition(client: &ClientId) -> String {
+    format!("CONSENTS#{client}")
+}
+
+/// A person's consent to a client.
+pub(super) fn consent(client: &ClientId, sub: &Subject) -> Key {
+    Key::new(consents_partition(client), sub.as_str())
 }
 
 /// Making a client: one at a time for each id.

@@ -4,12 +4,17 @@
 mod accounts;
 mod assertions;
 mod audit;
+mod authorizations;
 mod clients;
+mod codes;
+mod consents;
+mod families;
 mod idempotency;
 mod intents;
 mod item;
 mod keys;
 mod ledger;
+mod limits;
 mod mandate;
 mod members;
 mod page;
@@ -17,6 +22,8 @@ mod reminders;
 mod resources;
 mod revocations;
 mod secrets;
+mod sign_ins;
+mod single;
 mod transaction;
 mod updates;
 
@@ -24,14 +31,18 @@ pub use accounts::AccountChange;
 pub use assertions::Spent;
 pub use audit::audit_id;
 pub use clients::{ClientAndSecrets, NewClient};
+pub use codes::{NewCode, Redeemed};
+pub use families::Rotated;
 pub use idempotency::{Created, Receipt};
 pub use intents::{Intent, IntentRefused};
 pub use ledger::{Claimed, LEASE, LedgerPage, Told};
+pub use limits::{Limit, Limited};
 pub use mandate::{Mandate, RecognisedRequest};
 pub use page::{Page, Position};
 pub use reminders::EndingClients;
 pub use resources::Catalogue;
 pub use secrets::SecretsChange;
+pub use sign_ins::SignInStep;
 
 use crate::adapters::fault::Fault;
 use crate::domain::audit::AuditEntry;
@@ -87,7 +98,7 @@ pub enum Refused {
     Changed,
     /// The account is not there, or disabled.
     AccountGone,
-    /// Another attempt to make the same client has taken over.
+    /// Another attempt at the same thing, to make a client or to end a sign-in, has taken over.
     Superseded,
     /// Somebody else was writing at the same moment.
     Contended,

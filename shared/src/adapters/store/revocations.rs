@@ -1,9 +1,11 @@
-//! The deny-list: access tokens that were revoked before their time (RFC 7009).
+//! The deny-list: access tokens that were revoked before their time (RFC 7009); and whatever else ends one early.
 
 use super::item::{self, number};
 use super::{Store, keys};
 use crate::adapters::fault::Fault;
 use crate::domain::claims::AccessTokenClaims;
+use crate::domain::standing::Withdrawn;
+use jiff::Timestamp;
 
 /// How long an entry is kept after its token has ended, in seconds: longer than the clocks of any two
 /// functions are apart. It costs nothing, since the broom comes later than that anyway.
@@ -41,5 +43,34 @@ impl Store {
             .await
             .map_err(|error| Fault::aws("looking whether a token was revoked", &error))?;
         Ok(output.item.is_some())
+    }
+
+    /// Whether an access token was withdrawn, by itself or with what it was issued from, and why. Consistent.
+    ///
+    /// What it was issued from ends at some time too; by that alone no access token of it does, since whoever verifies
+    /// it offline could not know.
+    pub async fn withdrawn(
+        &self,
+        claims: &AccessTokenClaims,
+        now: Timestamp,
+    ) -> Result<Option<Withdrawn>, Fault> {
+        let family = async {
+            match &claims.grant_id {
+                Some(id) => self.load_family(id).await.map(Some),
+                None => Ok(None),
+            }
+        };
+        let (is_revoked, family) = tokio::try_join!(self.is_revoked(&claims.jti), family)?;
+        if is_revoked {
+            return Ok(Some(Withdrawn::TokenRevoked));
+        }
+        match family {
+            None => Ok(None),
+            Some(Some(family)) if family.is_live() => {
+                let given = self.still_given(&family.authorization, now).await?;
+                Ok(given.err().map(Withdrawn::NotGiven))
+            }
+            Some(_) => Ok(Some(Withdrawn::GrantEnded)),
+        }
     }
 }

@@ -27,6 +27,10 @@ pub(super) enum Condition<'a> {
     ActiveAccount,
     /// The creation is still ours: nobody has taken it over.
     Operation(&'a str),
+    /// It is there, and is still the same consent.
+    Consent(&'a str),
+    /// It is there, and lacks this attribute.
+    Lacks(&'static str),
 }
 
 struct Expression {
@@ -73,6 +77,12 @@ impl Condition<'_> {
                 "#operation = :operation",
                 &[("#operation", "operation")],
                 value(":operation", text(*id)),
+            ),
+            Self::Consent(id) => build("consent_id = :consent_id", &[], value(":consent_id", text(*id))),
+            Self::Lacks(attribute) => build(
+                "attribute_exists(pk) AND attribute_not_exists(#attribute)",
+                &[("#attribute", attribute)],
+                HashMap::new(),
             ),
         }
     }

@@ -91,8 +91,12 @@ fn newest_live(known: &ClientAndSecrets, now: Timestamp) -> Option<&Secret> {
 impl Operator<'_> {
     /// Makes what is missing. `false` while somebody else is making it.
     async fn is_there(&self, now: Timestamp) -> Result<bool, Fault> {
-        let actor =
-            Actor { client_id: self.client_id.clone(), account_id: self.account_id.clone(), source_ip: None };
+        let actor = Actor {
+            client_id: self.client_id.clone(),
+            account_id: self.account_id.clone(),
+            email: None,
+            source_ip: None,
+        };
         let mandate = Mandate { actor, now, request: None };
         let (store, vault) = (&self.management.app.store, &self.management.vault);
         let provisioner = Provisioner { store, vault, mandate: &mandate };

@@ -1,12 +1,14 @@
 //! The configuration: environment variables, read once, refused loudly.
 
 mod reminders;
+mod sign_in;
 
 pub use reminders::MailConfig;
 
 use crate::adapters::aws::AwsAccess;
 use crate::adapters::outside::Internet;
 use crate::adapters::store::Tables;
+use crate::adapters::upstream::UpstreamConfig;
 use crate::domain::client::SecretStorage;
 use crate::domain::expiry::{Longest, SecretLimits};
 use crate::domain::ids::AccountId;
@@ -42,6 +44,8 @@ pub struct Config {
     pub reminder_days: Rungs,
     /// Set where mail is sent from.
     pub mail: Option<MailConfig>,
+    /// Set where people sign in at an OpenID Connect provider.
+    pub upstream: Option<UpstreamConfig>,
     /// `LOG_LEVEL`.
     pub log_level: String,
     /// What lies outside: never set by a variable.
@@ -112,6 +116,7 @@ impl Config {
             )?,
             reminder_days: reminders::days(&read)?,
             mail: reminders::mail(&read)?,
+            upstream: sign_in::upstream(&read)?,
             log_level: log_level(&read)?,
             internet: Internet::Real,
             aws: aws(&read)?,

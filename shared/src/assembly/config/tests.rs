@@ -1,4 +1,5 @@
 use super::*;
+use crate::domain::person_claims::UnverifiedEmail;
 use std::collections::BTreeMap;
 
 fn complete() -> BTreeMap<&'static str, String> {
@@ -86,4 +87,37 @@ fn reminders_need_a_sender_and_an_operator_and_their_values_are_checked() {
         assert_eq!((error.variable, error.got.as_str()), (name, value));
     }
     assert_eq!(mailing("OPERATOR_EMAIL", "").err().expect("missing").variable, "OPERATOR_EMAIL");
+}
+
+#[test]
+fn a_provider_needs_a_client_and_its_secret_and_their_values_are_checked() {
+    let signing_in = |name: &'static str, value: &str| {
+        let mut variables = complete();
+        variables.insert("UPSTREAM_ISSUER", "https://login.example.com/t/v2.0".to_owned());
+        variables.insert("UPSTREAM_CLIENT_ID", "latchkey".to_owned());
+        variables.insert("UPSTREAM_CLIENT_SECRET", "latchkey/prod/upstream".to_owned());
+        variables.insert(name, value.to_owned());
+        Config::read(&|name| variables.get(name).cloned())
+    };
+    assert!(with("UPSTREAM_EMAIL_UNVERIFIED", "perhaps").expect("nobody looks at it").upstream.is_none());
+    let upstream = signing_in("STAGE", "prod").expect("complete").upstream.expect("a provider is set");
+    assert_eq!(upstream.issuer.as_str(), "https://login.example.com/t/v2.0");
+    assert_eq!(upstream.unverified_email, UnverifiedEmail::Refuse);
+    let accepting = signing_in("UPSTREAM_EMAIL_UNVERIFIED", "accept").expect("legal").upstream;
+    assert_eq!(accepting.expect("a provider is set").unverified_email, UnverifiedEmail::Accept);
+    assert!(signing_in("UPSTREAM_ISSUER", "http://127.0.0.1:3000").expect("loopback").upstream.is_some());
+    for (name, value) in [
+        ("UPSTREAM_ISSUER", "login.example.com"),
+        ("UPSTREAM_ISSUER", "http://login.example.com"),
+        ("UPSTREAM_ISSUER", "http://10.0.0.1"),
+        ("UPSTREAM_ISSUER", "https://10.0.0.1"),
+        ("UPSTREAM_ISSUER", "https://login.example.com/?tenant=a"),
+        ("UPSTREAM_EMAIL_UNVERIFIED", "perhaps"),
+    ] {
+        let error = signing_in(name, value).err().expect(name);
+        assert_eq!((error.variable, error.got.as_str()), (name, value));
+    }
+    for name in ["UPSTREAM_CLIENT_ID", "UPSTREAM_CLIENT_SECRET"] {
+        assert_eq!(signing_in(name, "").err().expect("missing").variable, name);
+    }
 }

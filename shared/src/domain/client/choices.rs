@@ -40,8 +40,12 @@ macro_rules! choices {
 choices! {
     /// A way to get tokens (`grant_types` of RFC 7591).
     GrantType {
-        /// RFC 6749 §4.4.
+        /// A person lets the client act for them (RFC 6749 §4.1).
+        AuthorizationCode = "authorization_code",
+        /// The client acts in its own name (RFC 6749 §4.4).
         ClientCredentials = "client_credentials",
+        /// The client gets refresh tokens and exchanges them (RFC 6749 §6). Beside one of the others only.
+        RefreshToken = "refresh_token",
     }
 }
 
@@ -56,6 +60,8 @@ choices! {
         /// it. A client with keys or federated identities may use it whatever it says here; one that says this
         /// can not use a secret any more.
         PrivateKeyJwt = "private_key_jwt",
+        /// Not at all: a program in its user's hands, which could keep no secret (RFC 6749 §2.1, a public client).
+        None = "none",
     }
 }
 
@@ -65,7 +71,16 @@ impl AuthMethod {
     pub const fn takes_secrets(self) -> bool {
         match self {
             Self::ClientSecretBasic | Self::ClientSecretPost => true,
-            Self::PrivateKeyJwt => false,
+            Self::PrivateKeyJwt | Self::None => false,
+        }
+    }
+
+    /// Whether the client is a public one, which proves nothing about itself.
+    #[must_use]
+    pub const fn is_public(self) -> bool {
+        match self {
+            Self::None => true,
+            Self::ClientSecretBasic | Self::ClientSecretPost | Self::PrivateKeyJwt => false,
         }
     }
 }

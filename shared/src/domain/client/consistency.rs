@@ -1,6 +1,6 @@
 //! What must hold between a client's members, and how much room they take.
 
-use super::{Client, SecretDisplay, SecretStorage};
+use super::{AuthMethod, Client, GrantType, SecretDisplay, SecretStorage};
 use crate::domain::federated_identity::MAX_FEDERATED_IDENTITIES;
 use crate::domain::ip_allowlist::MAX_NETWORKS;
 use crate::domain::key_source::KeySource;
@@ -56,15 +56,8 @@ impl Client {
                 errors.push(FieldError::new(format!("federated_identities/{index}"), "is there twice"));
             }
         }
-        if !self.token_endpoint_auth_method.takes_secrets() && !self.has_keys_or_identities() {
-            errors.push(FieldError::new(
-                "token_endpoint_auth_method",
-                "private_key_jwt needs jwks, jwks_uri, public_key_pem or federated_identities",
-            ));
-        }
-        if self.grant_types.is_empty() {
-            errors.push(FieldError::new("grant_types", "must name at least one grant"));
-        }
+        errors.extend(self.wrong_method());
+        errors.extend(self.wrong_grants());
         if self.secret_display == SecretDisplay::OnRequest && self.secret_storage == SecretStorage::DigestOnly
         {
             errors.push(FieldError::new(
@@ -83,5 +76,42 @@ impl Client {
             ));
         }
         errors
+    }
+
+    /// What is wrong between the way to authenticate and what there is to authenticate with.
+    fn wrong_method(&self) -> Option<FieldError> {
+        let why = match self.token_endpoint_auth_method {
+            AuthMethod::PrivateKeyJwt if !self.has_keys_or_identities() => {
+                "private_key_jwt needs jwks, jwks_uri, public_key_pem or federated_identities"
+            }
+            AuthMethod::None if self.has_keys_or_identities() => {
+                "none is for programs without credentials: take its keys and federated_identities away"
+            }
+            AuthMethod::ClientSecretBasic
+            | AuthMethod::ClientSecretPost
+            | AuthMethod::PrivateKeyJwt
+            | AuthMethod::None => return None,
+        };
+        Some(FieldError::new("token_endpoint_auth_method", why))
+    }
+
+    fn wrong_grants(&self) -> Option<FieldError> {
+        let held = |grant| self.grant_types.contains(&grant);
+        let twice = (1..self.grant_types.len())
+            .any(|index| self.grant_types[..index].contains(&self.grant_types[index]));
+        let why = if self.grant_types.is_empty() {
+            "must name at least one grant"
+        } else if twice {
+            "must name each grant once"
+        } else if self.grant_types.iter().all(|grant| *grant == GrantType::RefreshToken) {
+            "refresh_token stands beside authorization_code or client_credentials, which give the first one"
+        } else if held(GrantType::ClientCredentials) && self.token_endpoint_auth_method.is_public() {
+            "client_credentials needs a client that authenticates: its token_endpoint_auth_method is none"
+        } else if held(GrantType::AuthorizationCode) && self.redirect_uris.is_empty() {
+            "authorization_code needs redirect_uris"
+        } else {
+            return None;
+        };
+        Some(FieldError::new("grant_types", why))
     }
 }

@@ -2,14 +2,17 @@
 //! descriptions; tests compare them with what that function takes and answers.
 #![expect(dead_code, reason = "nothing here runs: it is read by the macros that make the document")]
 
-use serde_json::Value;
+mod bodies;
+
+use bodies::{Introspection, JwkSet, OAuthError, TokenParameter, TokenRequest, TokenResponse};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
-use utoipa::{IntoResponses, Modify, OpenApi, ToSchema};
+use utoipa::{IntoParams, IntoResponses, Modify, OpenApi};
 
 /// The OAuth endpoints.
 #[derive(OpenApi)]
 #[openapi(
     paths(
+        authorize,
         token,
         account_token,
         introspect,
@@ -19,7 +22,7 @@ use utoipa::{IntoResponses, Modify, OpenApi, ToSchema};
         openid_configuration,
         jwks
     ),
-    tags((name = "oauth", description = "For programs and verifiers. Errors are those of RFC 6749 §5.2.")),
+    tags((name = "oauth", description = "For programs and verifiers. Errors are those of RFC 6749 §4.1.2.1 and §5.2.")),
     modifiers(&ClientAuthentication)
 )]
 pub struct OAuthDocument;
@@ -37,102 +40,6 @@ impl Modify for ClientAuthentication {
     }
 }
 
-/// A token request (RFC 6749 §4.4.2, RFC 8707 §2).
-#[derive(ToSchema)]
-struct TokenRequest {
-    /// `client_credentials`
-    #[schema(example = "client_credentials")]
-    grant_type: String,
-    /// The API, by its audience or id; a client with a single one may leave it out.
-    #[schema(example = "https://api.example.com")]
-    resource: Option<String>,
-    /// The same by another name.
-    audience: Option<String>,
-    /// Separated by spaces; all that was granted if absent.
-    #[schema(example = "orders:read")]
-    scope: Option<String>,
-    /// Unless it is in the Basic header.
-    client_id: Option<String>,
-    /// Unless it is in the Basic header, or there is an assertion.
-    client_secret: Option<String>,
-    /// `urn:ietf:params:oauth:client-assertion-type:jwt-bearer` (RFC 7523 §2.2)
-    client_assertion_type: Option<String>,
-    /// A JWT of the client's own, or of an outside issuer that vouches for it; then `client_id` is needed too.
-    client_assertion: Option<String>,
-}
-
-/// A token (RFC 6749 §5.1).
-#[derive(ToSchema)]
-struct TokenResponse {
-    /// A JWT (RFC 9068).
-    access_token: String,
-    #[schema(example = "Bearer")]
-    token_type: String,
-    /// Seconds.
-    #[schema(example = 3600)]
-    expires_in: u32,
-    /// What was granted; absent if that is no particular scope.
-    #[schema(example = "orders:read")]
-    scope: Option<String>,
-    /// When the secret that was used ends, in seconds since 1970; absent if none was.
-    client_secret_expires_at: Option<i64>,
-}
-
-/// A question about a token, or its revocation (RFC 7662 §2.1, RFC 7009 §2.1).
-#[derive(ToSchema)]
-struct TokenParameter {
-    /// The token; any text.
-    token: String,
-    /// Ignored: what a token is can be told from itself.
-    token_type_hint: Option<String>,
-    /// Unless it is in the Basic header.
-    client_id: Option<String>,
-    /// Unless it is in the Basic header, or there is an assertion.
-    client_secret: Option<String>,
-    /// `urn:ietf:params:oauth:client-assertion-type:jwt-bearer` (RFC 7523 §2.2)
-    client_assertion_type: Option<String>,
-    /// A JWT of the client's own, or of an outside issuer that vouches for it; then `client_id` is needed too.
-    client_assertion: Option<String>,
-}
-
-/// What a token is worth (RFC 7662 §2.2). If it is not active, there is no other member.
-#[derive(ToSchema)]
-struct Introspection {
-    /// Issued here, within its time, not revoked; its client is of the caller's account, and enabled.
-    active: bool,
-    #[schema(example = "Bearer")]
-    token_type: Option<String>,
-    iss: Option<String>,
-    sub: Option<String>,
-    aud: Option<String>,
-    /// Seconds since 1970.
-    exp: Option<i64>,
-    /// Seconds since 1970.
-    iat: Option<i64>,
-    /// Seconds since 1970.
-    nbf: Option<i64>,
-    jti: Option<String>,
-    client_id: Option<String>,
-    /// Separated by spaces; absent if the token has no scope.
-    scope: Option<String>,
-    account_id: Option<String>,
-}
-
-/// An error (RFC 6749 §5.2).
-#[derive(ToSchema)]
-struct OAuthError {
-    #[schema(example = "invalid_client")]
-    error: String,
-    error_description: String,
-}
-
-/// Keys (RFC 7517 §5).
-#[derive(ToSchema)]
-struct JwkSet {
-    #[schema(value_type = Vec<Object>)]
-    keys: Vec<Value>,
-}
-
 /// What every endpoint with client authentication may answer instead.
 #[derive(IntoResponses)]
 enum Refused {
@@ -146,6 +53,43 @@ enum Refused {
     #[response(status = 503)]
     Unavailable(#[to_schema] OAuthError),
 }
+
+/// An authorization request (RFC 6749 §4.1.1, RFC 7636 §4.3, RFC 8707 §2).
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+struct AuthorizationRequest {
+    /// `code`
+    response_type: String,
+    client_id: String,
+    /// One that is registered; a client with a single one may leave it out.
+    redirect_uri: Option<String>,
+    /// SHA-256 of the `code_verifier`, in base64url.
+    code_challenge: String,
+    /// `S256`
+    code_challenge_method: String,
+    /// Comes back with the answer.
+    state: Option<String>,
+    /// Separated by spaces; all that the client was granted if absent.
+    scope: Option<String>,
+    /// The API, by its audience or id; a client with a single one may leave it out.
+    resource: Option<String>,
+}
+
+/// Send a person here to sign in, and to let a client act for them. The answer comes with them, to the `redirect_uri`:
+/// `code`, or `error` (RFC 6749 §4.1.2), with `state` and `iss` (RFC 9207).
+#[utoipa::path(
+    get, path = "/oauth/authorize", tag = "oauth", operation_id = "oauth_authorize",
+    params(AuthorizationRequest),
+    security(()),
+    responses(
+        (status = 303, description = "To the page where they sign in, or back to the client with an error"),
+        (status = 400, description = "A page: client or `redirect_uri` are not known, so nobody is sent anywhere",
+         content_type = "text/html"),
+        (status = 503, description = "A page: a store did not answer; try again after `Retry-After`",
+         content_type = "text/html")
+    )
+)]
+fn authorize() {}
 
 /// Get an access token.
 #[utoipa::path(

@@ -1,0 +1,141 @@
+//! The mail with a one-time code: its subject, its text, its HTML, as one MIME message.
+
+use super::fault::Fault;
+use super::letter::words;
+use crate::domain::email::EmailAddress;
+use crate::domain::one_time_code::OneTimeCode;
+use crate::domain::sign_in::CODE_LIFETIME;
+use crate::domain::text::Name;
+use askama::Template;
+use jiff::Timestamp;
+use mail_builder::MessageBuilder;
+use mail_builder::headers::raw::Raw;
+use std::fmt;
+use std::net::IpAddr;
+use zeroize::Zeroizing;
+
+/// What is being done, for a fault.
+const DOING: &str = "write a mail with a one-time code";
+
+/// One message to one person who signs in.
+#[derive(Clone, Copy, Debug)]
+pub struct SignInLetter<'a> {
+    /// The sender; its domain is the Message-ID's.
+    pub from: &'a EmailAddress,
+    /// The person.
+    pub to: &'a EmailAddress,
+    /// What they are to type in.
+    pub code: &'a OneTimeCode,
+    /// Which client they sign in to.
+    pub client_name: &'a Name,
+    /// On which host the page is that asks for the code.
+    pub host: &'a str,
+    /// Where the request came from.
+    pub source: Option<IpAddr>,
+    /// When it is written.
+    pub now: Timestamp,
+    /// Random, unique to the message: for Message-ID. In hexadecimal.
+    pub message_id: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "sign_in_code.txt")]
+struct Text<'a>(Words<'a>);
+
+#[derive(Template)]
+#[template(path = "sign_in_code.html")]
+struct Html<'a>(Words<'a>);
+
+#[derive(Clone, Copy)]
+struct Words<'a> {
+    code: &'a str,
+    client: &'a str,
+    host: &'a str,
+    source: &'a str,
+    instant: &'a str,
+    minutes: i64,
+}
+
+impl SignInLetter<'_> {
+    /// One line that says what it is about. The code is not in it: subjects are shown on locked screens, and kept in
+    /// the logs of mail servers and in what SES reports of each message.
+    #[must_use]
+    pub fn subject(&self) -> String {
+        words::subject("Your sign-in code for ", &words::plain(self.client_name.as_str()), "")
+    }
+
+    /// The whole message (RFC 5322), with a text and an HTML part that say the same. Wiped when dropped.
+    pub fn mime(&self) -> Result<Zeroizing<Vec<u8>>, Fault> {
+        let unwritten = |error: &dyn fmt::Display| Fault::new(DOING, error);
+        let client = words::plain(self.client_name.as_str());
+        let source = self.source.map_or_else(|| "an unknown address".to_owned(), |ip| ip.to_string());
+        let words = Words {
+            code: self.code.expose(),
+            client: &client,
+            host: self.host,
+            source: &source,
+            instant: &words::instant(self.now),
+            minutes: CODE_LIFETIME.as_mins(),
+        };
+        let domain = self.from.as_str().rsplit('@').next().unwrap_or_default();
+        MessageBuilder::new()
+            .from(self.from.as_str())
+            .to(self.to.as_str())
+            .subject(self.subject())
+            .date(self.now.as_second())
+            .message_id(format!("{}@{domain}", self.message_id))
+            // RFC 3834 §5, and what Exchange heeds instead: no out-of-office note comes back.
+            .header("Auto-Submitted", Raw::new("auto-generated"))
+            .header("X-Auto-Response-Suppress", Raw::new("All"))
+            .text_body(Text(words).render().map_err(|error| unwritten(&error))?)
+            .html_body(Html(words).render().map_err(|error| unwritten(&error))?)
+            .write_to_vec()
+            .map(Zeroizing::new)
+            .map_err(|error| unwritten(&error))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use mail_parser::MessageParser;
+
+    fn letter(client: &str) -> (String, String, String) {
+        let address = |text| EmailAddress::parse(text).expect("legal");
+        let code = OneTimeCode::parse("012345").expect("legal");
+        let letter = SignInLetter {
+            from: &address("latchkey@latchkey.example"),
+            to: &address("ann@acme.example"),
+            code: &code,
+            client_name: &Name::parse(client).expect("legal"),
+            host: "id.latchkey.example",
+            source: Some([192, 0, 2, 1].into()),
+            now: Timestamp::UNIX_EPOCH,
+            message_id: "0123abcd",
+        };
+        let mime = letter.mime().expect("written");
+        let message = MessageParser::default().parse(mime.as_slice()).expect("a message");
+        assert_eq!(message.header_raw("Auto-Submitted").map(str::trim), Some("auto-generated"));
+        assert_eq!(message.message_id(), Some("0123abcd@latchkey.example"));
+        let body = |found: Option<std::borrow::Cow<'_, str>>| found.expect("there").into_owned();
+        (message.subject().expect("there").to_owned(), body(message.body_text(0)), body(message.body_html(0)))
+    }
+
+    #[test]
+    fn both_parts_say_the_code_the_client_the_place_and_the_origin() {
+        let (subject, text, html) = letter("Order sync");
+        assert_eq!(subject, "Your sign-in code for Order sync");
+        for part in [&text, &html] {
+            for said in ["012345", "Order sync", "id.latchkey.example", "192.0.2.1", "10 minutes", "Nobody"] {
+                assert!(part.contains(said), "{said} is missing: {part}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_client_s_name_is_only_text() {
+        let (subject, text, html) = letter("<b>Bank</b> =?utf-8?q?x?= & co");
+        assert!(!html.contains("<b>Bank") && html.contains("&#60;b&#62;Bank"), "{html}");
+        assert!(text.contains("<b>Bank</b>") && subject.contains("<b>Bank</b> = ?"), "{subject}");
+    }
+}

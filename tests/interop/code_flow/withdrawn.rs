@@ -1,0 +1,46 @@
+//! Consent is remembered for an application that proves who it is, until it is withdrawn.
+
+use super::application::Application;
+use super::scene::Scene;
+use super::{BOTH, OPENID_CLIENT};
+use crate::support::things::ACCOUNT;
+use serde_json::Value;
+
+/// A visit that ends well: whether the person was asked, and the token response.
+async fn visit(scene: &Scene, application: &Application<'_>, scope: &str) -> (bool, Value) {
+    let begun = application.begin(scope).await;
+    let visit = scene.visit(&begun.url, &[]).await;
+    let tokens = application.finish(&begun, &visit.url).await.unwrap();
+    (visit.asked, tokens)
+}
+
+#[tokio::test]
+async fn consent_is_remembered_until_it_is_withdrawn() {
+    let Some(scene) = Scene::new("remembered").await else { return };
+    let application = scene.confidential(OPENID_CLIENT).await;
+    let (asked, _) = visit(&scene, &application, "orders:read").await;
+    assert!(asked, "the first time");
+    let (asked, _) = visit(&scene, &application, BOTH).await;
+    assert!(asked, "for more than before");
+    let (asked, tokens) = visit(&scene, &application, "orders:write").await;
+    assert!(!asked, "both were allowed");
+
+    let consents = format!("/v1/accounts/{ACCOUNT}/clients/{}/consents", application.client_id);
+    let given = scene.house().items_of(&consents).await;
+    let sub = given[0]["sub"].as_str().unwrap();
+    scene.house().delete(&format!("{consents}/{sub}")).await.expect(204);
+    let complaint = application.refresh(&tokens["refresh_token"]).await.unwrap_err();
+    assert!(complaint.contains("invalid_grant"), "{complaint}");
+    let (asked, _) = visit(&scene, &application, "orders:read").await;
+    assert!(asked, "after the withdrawal");
+}
+
+#[tokio::test]
+async fn an_application_without_a_secret_asks_every_time() {
+    let Some(scene) = Scene::new("public-asks-again").await else { return };
+    let application = scene.public(OPENID_CLIENT).await;
+    for _ in 0..2 {
+        let (asked, _) = visit(&scene, &application, BOTH).await;
+        assert!(asked);
+    }
+}

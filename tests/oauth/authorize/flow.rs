@@ -1,0 +1,70 @@
+//! The whole way from a client's request to its code, and the short one of the next time.
+
+use crate::support::browser::Browser;
+use crate::support::house::{ISSUER, TestHouse};
+use crate::support::people::{Asking, CALLBACK, VERIFIER};
+use shared::adapters::grant_secrets::{challenge_of, digest_of_code};
+use shared::domain::authorization_code::AuthorizationCode;
+use shared::domain::pkce::CodeVerifier;
+
+#[tokio::test]
+async fn a_member_signs_in_with_a_mailed_code_allows_and_the_client_gets_its_code() {
+    let house = TestHouse::furnished().await;
+    let (client, ann) = (house.desk().await, house.member("ann").await);
+    let browser = Browser::new(&house);
+    let asking = Asking::of(&client).with("scope", "orders:read");
+
+    let page = browser.get(&asking.path()).await.expect(200).expect_saying("Sign in to go on to Order desk");
+    let page = browser.submit(&page.form("/email").with("email", &ann.to_uppercase())).await.expect(200);
+    let page = page.expect_saying(&format!("If {ann} can sign in to Order desk, a code of 6 digits"));
+    let code = house.mailed_code(&ann).await;
+    let page = browser.submit(&page.form("/code").with("code", &code)).await.expect(200);
+    let page = page.expect_saying("Order desk wants to act for you").expect_saying(&ann);
+    let page = page
+        .expect_saying("Account T12345678")
+        .expect_saying("In Back office it could Read orders orders:read");
+    assert!(!page.says("orders:write"), "only what was asked for");
+    let page = page.expect_saying("Either way you go back to app.example.com");
+
+    let (place, said) = browser.decide(&page, "allow").await.sent_to();
+    assert_eq!(place, CALLBACK);
+    assert_eq!(said.keys().collect::<Vec<_>>(), ["code", "iss", "state"]);
+    assert_eq!((said["iss"].as_str(), said["state"].as_str()), (ISSUER, "s t&te"));
+
+    let digest = digest_of_code(&AuthorizationCode::parse(&said["code"]).unwrap());
+    let kept = house.house.management.app.store.load_code(&digest).await.unwrap().unwrap();
+    assert_eq!(kept.redirect_uri.as_deref(), Some(CALLBACK));
+    assert_eq!(kept.code_challenge, challenge_of(&CodeVerifier::parse(VERIFIER).unwrap()));
+    let (authorization, life) = (&kept.authorization, kept.expires_at.duration_since(house.now()).as_secs());
+    assert!(authorization.client_id.as_str() == client.client_id && (30..=60).contains(&life));
+    assert_eq!(
+        (authorization.resource.as_str(), authorization.scopes.to_string()),
+        ("backoffice_api", "orders:read".into())
+    );
+    assert_eq!(authorization.given_by.as_ref().unwrap().person.email.as_str(), ann);
+    assert!(house.house.management.app.store.still_given(authorization, house.now()).await.unwrap().is_ok());
+}
+
+#[tokio::test]
+async fn what_was_allowed_is_not_asked_again_and_the_code_comes_at_once() {
+    let house = TestHouse::furnished().await;
+    let (client, ann) = (house.desk().await, house.member("ann").await);
+    let first = house.sign_in(&client, &ann).await;
+    let visit = Browser::new(&house).identified(&house, &Asking::of(&client), &ann).await;
+    let (place, said) = visit.sent_to();
+    assert_eq!(place, CALLBACK);
+    assert_ne!(said["code"], first);
+}
+
+#[tokio::test]
+async fn whoever_says_no_is_sent_back_and_the_sign_in_is_over() {
+    let house = TestHouse::furnished().await;
+    let (client, ann) = (house.desk().await, house.member("ann").await);
+    let browser = Browser::new(&house);
+    let page = browser.identified(&house, &Asking::of(&client), &ann).await.expect(200);
+    let (place, said) = browser.decide(&page, "refuse").await.sent_to();
+    assert_eq!((place.as_str(), said["error"].as_str()), (CALLBACK, "access_denied"));
+    assert_eq!((said["iss"].as_str(), said["state"].as_str()), (ISSUER, "s t&te"));
+    let again = browser.decide(&page, "allow").await.expect(410);
+    assert!(again.says("This sign-in is finished"));
+}

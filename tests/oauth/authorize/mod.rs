@@ -1,0 +1,10 @@
+mod codes;
+mod deciding;
+mod email;
+mod faults;
+mod flow;
+mod forms;
+mod logged;
+mod pages;
+mod requests;
+mod upstream;

@@ -1,0 +1,33 @@
+//! Many at once with one refresh token: there is one successor, and all who get one get this.
+
+use crate::support::codes::{Tokens, refresh_form, said_by};
+use crate::support::house::TestHouse;
+use std::collections::BTreeSet;
+use tokio::task::JoinSet;
+
+const CROWD: usize = 100;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn all_who_refresh_at_once_get_the_very_same_successor() {
+    let house = TestHouse::inhabited().await;
+    let app = house.app().await;
+    let tokens = house.signed_in(&app).await;
+    let mut crowd = JoinSet::new();
+    for _ in 0..CROWD {
+        crowd.spawn(said_by(house.ask("POST", "/oauth/token"), &app, &refresh_form(&tokens.refresh)).send());
+    }
+    let answers = crowd.join_all().await;
+    let given: Vec<_> = answers.into_iter().map(|answer| Tokens::of(&answer.expect(200))).collect();
+    let successors: BTreeSet<_> = given.iter().map(|tokens| &tokens.refresh).collect();
+    assert_eq!(successors.len(), 1, "within the grace time nobody is turned away, and there is one winner");
+    assert_eq!(given.iter().map(|tokens| &tokens.access).collect::<BTreeSet<_>>().len(), CROWD);
+    let families = house.grants("FAMILY#").await;
+    assert_eq!(families.len(), 1);
+    assert!(!families[0].contains_key("revoked_at"));
+
+    let next = Tokens::of(&house.refresh(&app, &given[0].refresh, "").await.expect(200));
+    assert!(house.is_active(&app, &next.refresh).await);
+    assert!(!house.is_active(&app, &tokens.refresh).await, "one live generation, and the one before it");
+    assert!(house.is_active(&app, &given[0].refresh).await);
+    assert!(house.is_active(&app, &given[99].access).await);
+}

@@ -1,0 +1,226 @@
+//! Authorization codes and what comes of them. Codes are issued here without a browser, for the many tests that need one;
+//! `people.rs` has those that go through the pages.
+
+use super::answer::{Answer, Ask};
+use super::house::TestHouse;
+use super::things::{ACCOUNT, TestClient};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::{Value, json};
+use shared::adapters::entropy::random;
+use shared::adapters::grant_secrets::{challenge_of, digest_of_code, person_of};
+use shared::adapters::sign_in_secrets::digest_of_sign_in;
+use shared::adapters::store::{NewCode, Outcome, SignInStep};
+use shared::domain::authorization::{Authorization, GivenBy};
+use shared::domain::authorization_code::{AuthorizationCode, IssuedCode, LIFETIME};
+use shared::domain::authorization_request::AuthorizationRequest;
+use shared::domain::consent::{Consent, ConsentId};
+use shared::domain::email::EmailAddress;
+use shared::domain::ids::{AccountId, ClientId, ResourceId};
+use shared::domain::pkce::CodeVerifier;
+use shared::domain::redirect_uri::RedirectTarget;
+use shared::domain::scope::ScopeSet;
+use shared::domain::sign_in::{SignIn, SignInId, Step};
+
+/// Where the client's users are sent back to.
+pub const REDIRECT_URI: &str = "https://app.example.com/callback";
+/// The verifier of every code (RFC 7636, appendix B).
+pub const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+/// Another one.
+pub const WRONG_VERIFIER: &str = "0BjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+/// The person of [`ACCOUNT`] who consents.
+pub const ANN: &str = "ann@acme.example";
+
+/// What a client asked a person for.
+pub struct Asked<'a> {
+    pub resource: &'a str,
+    pub scopes: &'a str,
+    pub redirect_uri: Option<&'a str>,
+}
+
+impl Default for Asked<'_> {
+    fn default() -> Self {
+        let (resource, scopes) = ("backoffice_api", "orders:read orders:write");
+        Self { resource, scopes, redirect_uri: Some(REDIRECT_URI) }
+    }
+}
+
+impl TestHouse {
+    /// A furnished house in which Ann lives.
+    pub async fn inhabited() -> Self {
+        let house = Self::furnished().await;
+        house.ann().await;
+        house
+    }
+
+    /// Lets Ann join.
+    pub async fn ann(&self) {
+        let body = json!({ "email": ANN, "name": "Ann" });
+        let path = format!("/v1/accounts/{ACCOUNT}/members");
+        self.admin_ask("POST", &path).await.json(&body).send().await.expect(201);
+    }
+
+    /// A client of the code flow with refresh tokens and both scopes, and these members.
+    pub async fn app_like(&self, members: &Value) -> TestClient {
+        let mut body = json!({
+            "client_name": "Shop app", "grant_types": ["authorization_code", "refresh_token"],
+            "redirect_uris": [REDIRECT_URI],
+            "permissions": [{ "resource": "backoffice_api", "scopes": ["orders:read", "orders:write"] }],
+        });
+        body.as_object_mut().unwrap().extend(members.as_object().unwrap().clone());
+        let path = format!("/v1/accounts/{ACCOUNT}/clients");
+        let made = self.admin_ask("POST", &path).await.json(&body).send().await.expect(201).json();
+        let text = |name: &str| made[name].as_str().unwrap_or_default().to_owned();
+        TestClient {
+            account_id: ACCOUNT.to_owned(),
+            client_id: text("client_id"),
+            client_secret: text("client_secret"),
+            secret_id: text("secret_id"),
+        }
+    }
+
+    /// One with a secret.
+    pub async fn app(&self) -> TestClient {
+        self.app_like(&json!({})).await
+    }
+
+    /// One without (RFC 6749 §2.1).
+    pub async fn public_app(&self) -> TestClient {
+        self.app_like(&json!({ "token_endpoint_auth_method": "none" })).await
+    }
+
+    /// A code by which Ann lets the client use both scopes.
+    pub async fn code(&self, client: &TestClient) -> String {
+        self.code_like(client, &Asked::default()).await
+    }
+
+    /// A code by which Ann lets the client use these scopes.
+    pub async fn code_for(&self, client: &TestClient, scopes: &str) -> String {
+        self.code_like(client, &Asked { scopes, ..Asked::default() }).await
+    }
+
+    /// A code by which Ann lets the client do what it asked for.
+    pub async fn code_like(&self, client: &TestClient, asked: &Asked<'_>) -> String {
+        let (store, now) = (&self.house.management.app.store, self.now());
+        let client_id = ClientId::parse(&client.client_id).unwrap();
+        let account_id = AccountId::parse(&client.account_id).unwrap();
+        let email = EmailAddress::parse(ANN).unwrap();
+        let person = person_of(&store.load_member(&account_id, &email).await.unwrap().expect("a member"));
+        let known = store.load_consent(&client_id, &person.sub).await.unwrap();
+        let first_consent = known.is_none();
+        let consent = known.unwrap_or_else(|| {
+            let id = ConsentId::from_entropy(random());
+            Consent::new(id, client_id.clone(), account_id.clone(), person.clone(), now)
+        });
+        let resource = ResourceId::parse(asked.resource).unwrap();
+        let scopes = ScopeSet::parse(asked.scopes).unwrap();
+        let consent = consent.with(&resource, &scopes, now);
+        let given_by = Some(GivenBy { person, consent_id: consent.consent_id.clone() });
+        let issued = IssuedCode {
+            authorization: Authorization { client_id, account_id, resource, scopes, given_by },
+            redirect_uri: asked.redirect_uri.map(str::to_owned),
+            code_challenge: challenge_of(&CodeVerifier::parse(VERIFIER).unwrap()),
+            expires_at: now.checked_add(LIFETIME).unwrap(),
+            redeemed_as: None,
+        };
+        let request = AuthorizationRequest {
+            client_id: issued.authorization.client_id.clone(),
+            account_id: issued.authorization.account_id.clone(),
+            redirect: RedirectTarget::try_from(asked.redirect_uri.unwrap_or(REDIRECT_URI).to_owned())
+                .unwrap(),
+            redirect_named: asked.redirect_uri.is_some(),
+            state: None,
+            resource: issued.authorization.resource.clone(),
+            scopes: issued.authorization.scopes.clone(),
+            code_challenge: issued.code_challenge.clone(),
+        };
+        let sign_in = SignIn::begin("a browser".to_owned(), request, Step::Identify, now);
+        let sign_in_digest = digest_of_sign_in(&SignInId::from_entropy(random()));
+        store.begin_sign_in(&sign_in_digest, &sign_in).await.unwrap();
+        let over = sign_in.at(Step::Over);
+        let end = SignInStep { digest: &sign_in_digest, sign_in: &over, read_version: sign_in.version };
+        let code = AuthorizationCode::from_entropy(random());
+        let new =
+            NewCode { digest: &digest_of_code(&code), code: &issued, consent: &consent, first_consent, now };
+        assert!(matches!(store.issue_code_once(&end, &new, None).await.unwrap(), Outcome::Done));
+        code.expose().to_owned()
+    }
+
+    /// Withdraws what Ann has consented to.
+    pub async fn withdraw(&self, client: &TestClient) {
+        let path = format!("{}/consents", client.path());
+        let listed = self.admin_ask("GET", &path).await.send().await.expect(200).json();
+        let sub = listed["items"][0]["sub"].as_str().unwrap().to_owned();
+        self.admin_ask("DELETE", &format!("{path}/{sub}")).await.send().await.expect(204);
+    }
+
+    /// A request to the token endpoint, with the client's secret if it has one.
+    pub fn token_ask(&self, client: &TestClient, form: &str) -> Ask {
+        said_by(self.ask("POST", "/oauth/token"), client, form)
+    }
+
+    /// Redeems a code as it should be.
+    pub async fn redeem(&self, client: &TestClient, code: &str) -> Answer {
+        self.token_ask(client, &code_form(code, VERIFIER)).send().await
+    }
+
+    /// Refreshes, with further form parameters such as `&scope=a`.
+    pub async fn refresh(&self, client: &TestClient, token: &str, more: &str) -> Answer {
+        self.token_ask(client, &format!("{}{more}", refresh_form(token))).send().await
+    }
+
+    /// What Ann's consent has come to: the tokens that the client holds.
+    pub async fn signed_in(&self, client: &TestClient) -> Tokens {
+        let code = self.code(client).await;
+        Tokens::of(&self.redeem(client, &code).await.expect(200))
+    }
+}
+
+/// The form of a redemption.
+pub fn code_form(code: &str, verifier: &str) -> String {
+    format!(
+        "grant_type=authorization_code&code={code}&code_verifier={verifier}\
+         &redirect_uri=https%3A%2F%2Fapp.example.com%2Fcallback"
+    )
+}
+
+/// The form of a refresh.
+pub fn refresh_form(token: &str) -> String {
+    format!("grant_type=refresh_token&refresh_token={token}")
+}
+
+/// A form from this client, which has a secret or has not.
+pub fn said_by(ask: Ask, client: &TestClient, form: &str) -> Ask {
+    if client.client_secret.is_empty() {
+        ask.form(&format!("{form}&client_id={}", client.client_id))
+    } else {
+        ask.basic(&client.client_id, &client.client_secret).form(form)
+    }
+}
+
+/// The tokens of one answer.
+#[derive(Clone, Debug)]
+pub struct Tokens {
+    pub access: String,
+    pub refresh: String,
+}
+
+impl Tokens {
+    #[track_caller]
+    pub fn of(answer: &Answer) -> Self {
+        Self { access: answer.string("access_token"), refresh: answer.string("refresh_token") }
+    }
+}
+
+/// The claims of an access token.
+pub fn claims(token: &str) -> Value {
+    let part = token.split('.').nth(1).unwrap();
+    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).unwrap()).unwrap()
+}
+
+/// Fails the test unless the answer is this OAuth error.
+#[track_caller]
+pub fn assert_error(answer: &Answer, error: &str, case: &str) {
+    let said = (answer.status.as_u16(), answer.json()["error"].as_str().unwrap_or_default().to_owned());
+    assert_eq!(said, (400, error.to_owned()), "{case}");
+}

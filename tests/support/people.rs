@@ -1,0 +1,161 @@
+//! People who sign in, clients that they sign in to, and codes that come of it.
+
+use super::browser::{Browser, Visit, url_encoded};
+use super::house::TestHouse;
+use super::outbox::letters_to;
+use super::things::{ACCOUNT, TestClient};
+use ::authorize::Pace;
+use axum::Router;
+use serde_json::{Value, json};
+use shared::adapters::aws::AwsClients;
+use shared::assembly::{App, Clock, Config};
+use std::sync::Arc;
+
+/// Where the clients of these tests wait for their answers.
+pub const CALLBACK: &str = "https://app.example.com/callback";
+/// The example of RFC 7636, appendix B.
+pub const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+pub const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+
+/// An authorization request under construction.
+#[derive(Clone)]
+pub struct Asking(Vec<(String, String)>);
+
+impl Asking {
+    /// A good one of this client.
+    pub fn of(client: &TestClient) -> Self {
+        let pairs = [
+            ("response_type", "code"),
+            ("client_id", &client.client_id),
+            ("redirect_uri", CALLBACK),
+            ("state", "s t&te"),
+            ("code_challenge", CHALLENGE),
+            ("code_challenge_method", "S256"),
+        ];
+        Self(pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).into())
+    }
+
+    /// With one more, though there may be one of that name.
+    pub fn and(mut self, name: &str, value: &str) -> Self {
+        self.0.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    pub fn without(mut self, name: &str) -> Self {
+        self.0.retain(|(own, _)| own != name);
+        self
+    }
+
+    pub fn with(self, name: &str, value: &str) -> Self {
+        self.without(name).and(name, value)
+    }
+
+    pub fn path(&self) -> String {
+        let pairs = self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        format!("/oauth/authorize?{}", url_encoded(pairs))
+    }
+}
+
+impl TestHouse {
+    /// A domain that only this house's members have: the outbox is everybody's.
+    pub fn mail_domain(&self) -> String {
+        format!("{}.acme.example", self.house.management.app.config.stage)
+    }
+
+    /// Pages with another configuration than the house's, over its tables.
+    pub fn pages(&self, adjust: impl FnOnce(&mut Config)) -> Router {
+        let mut config = self.house.management.app.config.clone();
+        adjust(&mut config);
+        let aws = AwsClients::new(&config.aws);
+        let app = App::new(config, &aws, Clock::Adjustable(Arc::clone(&self.house.clock)));
+        ::authorize::router(Arc::new(app), &aws, Pace::AtOnce)
+    }
+
+    /// A new member of [`ACCOUNT`], by their address.
+    pub async fn member(&self, name: &str) -> String {
+        let email = format!("{name}@{}", self.mail_domain());
+        let body = json!({ "email": email, "name": name });
+        let path = format!("/v1/accounts/{ACCOUNT}/members");
+        self.admin_ask("POST", &path).await.json(&body).send().await.expect(201);
+        email
+    }
+
+    /// A client of [`ACCOUNT`] that people let act for them, with `orders:read` and `orders:write`.
+    pub async fn desk(&self) -> TestClient {
+        self.desk_like(&json!({})).await
+    }
+
+    /// The same with these members.
+    pub async fn desk_like(&self, members: &Value) -> TestClient {
+        let scopes = ["orders:read", "orders:write"];
+        let mut body = json!({
+            "client_name": "Order desk",
+            "grant_types": ["authorization_code"],
+            "redirect_uris": [CALLBACK],
+            "permissions": [{ "resource": "backoffice_api", "scopes": scopes }],
+        });
+        body.as_object_mut().unwrap().extend(members.as_object().unwrap().clone());
+        let path = format!("/v1/accounts/{ACCOUNT}/clients");
+        let answer = self.admin_ask("POST", &path).await.json(&body).send().await.expect(201);
+        let json = answer.json();
+        let text = |name: &str| json[name].as_str().unwrap_or_default().to_owned();
+        TestClient {
+            account_id: ACCOUNT.to_owned(),
+            client_id: text("client_id"),
+            client_secret: text("client_secret"),
+            secret_id: text("secret_id"),
+        }
+    }
+
+    /// The newest one-time code that was mailed to an address.
+    pub async fn mailed_code(&self, email: &str) -> String {
+        let letters = letters_to(email.split_once('@').unwrap().1).await;
+        let newest = letters.iter().rfind(|letter| letter.to == [email]).expect("a letter");
+        let line = newest.text.lines().map(str::trim).find(|line| is_code(line));
+        line.expect("a code").to_owned()
+    }
+
+    /// How many codes were mailed to an address.
+    pub async fn codes_mailed(&self, email: &str) -> usize {
+        let letters = letters_to(email.split_once('@').unwrap().1).await;
+        letters.iter().filter(|letter| letter.to == [email]).count()
+    }
+
+    /// Signs a member in to a client, allows what it asks, and gives the code that the client gets.
+    pub async fn sign_in(&self, client: &TestClient, email: &str) -> String {
+        let browser = Browser::new(self);
+        let visit = browser.identified(self, &Asking::of(client), email).await;
+        let visit = if visit.answer.status == 303 { visit } else { browser.decide(&visit, "allow").await };
+        visit.sent_to().1["code"].clone()
+    }
+}
+
+fn is_code(line: &str) -> bool {
+    line.len() == 6 && line.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// A code that is not this one.
+pub fn another(code: &str) -> String {
+    format!("{:06}", (code.parse::<u32>().unwrap() + 1) % 1_000_000)
+}
+
+impl Browser {
+    /// As far as the page that asks for the code that was mailed.
+    pub async fn addressed(&self, asking: &Asking, email: &str) -> Visit {
+        let visit = self.get(&asking.path()).await.expect(200);
+        self.submit(&visit.form("/email").with("email", email)).await
+    }
+
+    /// Through the code that was mailed: to the question, or past it.
+    pub async fn identified(&self, house: &TestHouse, asking: &Asking, email: &str) -> Visit {
+        let visit = self.addressed(asking, email).await.expect(200);
+        let code = house.mailed_code(email).await;
+        self.submit(&visit.form("/code").with("code", &code)).await
+    }
+
+    /// Answers the question of a page.
+    pub async fn decide(&self, visit: &Visit, decision: &str) -> Visit {
+        let form = visit.find(|form| form.action.ends_with("/consent"));
+        self.submit(&form.with("decision", decision)).await
+    }
+}
