@@ -2,8 +2,8 @@
 //! turns into metrics by itself. No call, nothing to wait for.
 
 use jiff::Timestamp;
-use serde_json::{Map, Value, json};
-use std::fmt;
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
 
 /// The namespace of every metric.
 pub const NAMESPACE: &str = "Latchkey";
@@ -26,7 +26,7 @@ pub type Counts<'a> = &'a [(&'static str, usize)];
 /// is a metric of its own: `[outcome, grant_type]` counts by outcome, and by outcome and grant type.
 pub fn count(stage: &str, at: Timestamp, dimensions: Dimensions<'_>, counts: Counts<'_>) {
     let line = Line { stage, at, dimensions, counts };
-    tracing::info!(target: TARGET, line = %line);
+    tracing::info!(target: TARGET, line = line.to_json());
 }
 
 struct Line<'a> {
@@ -37,35 +37,58 @@ struct Line<'a> {
 }
 
 impl Line<'_> {
-    /// From the coarsest to the finest.
-    fn dimension_sets(&self) -> Vec<Vec<&str>> {
-        let finest: Vec<&str> =
-            std::iter::once("stage").chain(self.dimensions.iter().map(|(name, _)| *name)).collect();
-        (2.min(finest.len())..=finest.len()).map(|length| finest[..length].to_vec()).collect()
+    fn to_json(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
     }
 }
 
-impl fmt::Display for Line<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let metrics: Vec<Value> =
-            self.counts.iter().map(|(name, _)| json!({ "Name": name, "Unit": "Count" })).collect();
-        let directive =
-            json!({ "Namespace": NAMESPACE, "Dimensions": self.dimension_sets(), "Metrics": metrics });
-        let mut line = Map::new();
-        line.insert(
-            "_aws".to_owned(),
-            json!({ "Timestamp": self.at.as_millisecond(), "CloudWatchMetrics": [directive] }),
-        );
-        line.insert("stage".to_owned(), self.stage.into());
-        line.extend(self.dimensions.iter().map(|(name, value)| ((*name).to_owned(), (*value).into())));
-        line.extend(self.counts.iter().map(|(name, count)| ((*name).to_owned(), (*count).into())));
-        write!(f, "{}", Value::Object(line))
+/// There is one for each token: it is written as it goes, without a tree of values before.
+impl Serialize for Line<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let names: Vec<&str> =
+            std::iter::once("stage").chain(self.dimensions.iter().map(|(name, _)| *name)).collect();
+        // From the coarsest to the finest.
+        let sets = (2.min(names.len())..=names.len()).map(|length| &names[..length]).collect();
+        let metrics = self.counts.iter().map(|(name, _)| Metric { name, unit: "Count" }).collect();
+        let directive = Directive { namespace: NAMESPACE, dimensions: sets, metrics };
+        let mut line = to.serialize_map(None)?;
+        line.serialize_entry(
+            "_aws",
+            &Aws { timestamp: self.at.as_millisecond(), cloud_watch_metrics: [directive] },
+        )?;
+        line.serialize_entry("stage", self.stage)?;
+        self.dimensions.iter().try_for_each(|(name, value)| line.serialize_entry(name, value))?;
+        self.counts.iter().try_for_each(|(name, count)| line.serialize_entry(name, count))?;
+        line.end()
     }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Aws<'a> {
+    timestamp: i64,
+    cloud_watch_metrics: [Directive<'a>; 1],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Directive<'a> {
+    namespace: &'static str,
+    dimensions: Vec<&'a [&'a str]>,
+    metrics: Vec<Metric<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Metric<'a> {
+    name: &'a str,
+    unit: &'static str,
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::{Value, json};
 
     #[test]
     fn a_line_is_what_cloudwatch_documents() {
@@ -75,7 +98,7 @@ mod tests {
             dimensions: &[("outcome", "issued"), ("grant_type", "client_credentials")],
             counts: &[("token_requests", 1)],
         };
-        let written: Value = serde_json::from_str(&line.to_string()).expect("JSON");
+        let written: Value = serde_json::from_str(&line.to_json()).expect("JSON");
         let expected = json!({
             "_aws": {
                 "Timestamp": 1_800_000_000_123_i64,
@@ -91,12 +114,13 @@ mod tests {
             "token_requests": 1,
         });
         assert_eq!(written, expected);
-        assert!(!line.to_string().contains('\n'));
+        assert!(!line.to_json().contains('\n'));
     }
 
     #[test]
     fn without_dimensions_the_stage_is_the_only_one() {
         let line = Line { stage: "prod", at: Timestamp::UNIX_EPOCH, dimensions: &[], counts: &[("runs", 1)] };
-        assert_eq!(line.dimension_sets(), [["stage"]]);
+        let written: Value = serde_json::from_str(&line.to_json()).expect("JSON");
+        assert_eq!(written["_aws"]["CloudWatchMetrics"][0]["Dimensions"], json!([["stage"]]));
     }
 }

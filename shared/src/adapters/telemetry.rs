@@ -6,10 +6,10 @@ use std::fmt::Debug;
 use std::io::Write;
 use tracing::field::{Field, Visit};
 use tracing::{Event, Subscriber};
-use tracing_subscriber::filter::filter_fn;
+use tracing_subscriber::filter::{LevelFilter, Targets, filter_fn};
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::{Context, SubscriberExt};
-use tracing_subscriber::{EnvFilter, Layer, Registry};
+use tracing_subscriber::{Layer, Registry};
 
 /// The crates whose events are Latchkey's own.
 pub const OWN: [&str; 8] =
@@ -21,14 +21,16 @@ pub fn subscriber<W>(level: &str, writer: W) -> impl Subscriber + Send + Sync
 where
     W: for<'a> MakeWriter<'a> + Clone + Send + Sync + 'static,
 {
-    let own = OWN.map(|name| format!("{name}={level}")).join(",");
+    // `Config` has checked the level; whatever else there were, as much is said as by default.
+    let level = level.parse().unwrap_or(LevelFilter::INFO);
+    let heard = Targets::new().with_default(LevelFilter::WARN).with_targets(OWN.map(|name| (name, level)));
     let log = tracing_subscriber::fmt::layer()
         .json()
         .flatten_event(true)
         .with_current_span(true)
         .with_span_list(false)
         .with_writer(writer.clone())
-        .with_filter(EnvFilter::new(format!("warn,{own}")));
+        .with_filter(heard);
     let lines = MetricLines(writer).with_filter(filter_fn(|event| event.target() == metrics::TARGET));
     Registry::default().with(log).with(lines)
 }
@@ -60,9 +62,11 @@ where
 struct LineOf(String);
 
 impl Visit for LineOf {
-    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+    fn record_str(&mut self, field: &Field, value: &str) {
         if field.name() == metrics::LINE {
-            self.0 = format!("{value:?}");
+            value.clone_into(&mut self.0);
         }
     }
+
+    fn record_debug(&mut self, _: &Field, _: &dyn Debug) {}
 }

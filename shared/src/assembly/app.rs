@@ -148,9 +148,13 @@ impl App {
     /// Reads what the first request needs, while Lambda still gives the function a whole processor.
     pub async fn warm_up(&self) -> Result<(), Fault> {
         let now = self.clock.now();
-        let (keys, peppers, catalogue) =
-            tokio::join!(self.key_ring(now), self.peppers(now), self.catalogue(now));
-        keys.and(peppers.map(|_| ())).and(catalogue.map(|_| ()))
+        // One after the other, over one connection: a second one's handshake takes longer than the wait.
+        let secrets = async {
+            let keys = self.key_ring(now).await;
+            keys.and(self.peppers(now).await.map(|_| ()))
+        };
+        let (secrets, catalogue) = tokio::join!(secrets, self.catalogue(now));
+        secrets.and(catalogue.map(|_| ()))
     }
 }
 

@@ -1,13 +1,15 @@
 //! Connections to AWS, built by hand: one HTTP client, one retry policy, credentials from the function's
 //! own environment. Nothing is probed, so nothing is slow at a cold start.
 
+mod http;
+mod trust;
+
 use aws_credential_types::Credentials;
 use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
-use aws_sdk_dynamodb::config::{BehaviorVersion, Region, SharedHttpClient};
-use aws_smithy_http_client::Builder;
-use aws_smithy_http_client::tls::Provider;
-use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
+use aws_sdk_dynamodb::config::{
+    BehaviorVersion, IdentityCache, Region, SharedHttpClient, StalledStreamProtectionConfig,
+};
 use std::time::Duration;
 
 /// What is needed to reach AWS, or an emulator of it.
@@ -35,7 +37,6 @@ pub struct AwsClients {
 const ATTEMPT: Duration = Duration::from_secs(3);
 /// How long all attempts together may take; below the functions' own timeout.
 const OPERATION: Duration = Duration::from_secs(8);
-const CONNECT: Duration = Duration::from_secs(1);
 const ATTEMPTS: u32 = 3;
 
 macro_rules! client {
@@ -47,7 +48,11 @@ macro_rules! client {
                 .behavior_version(BehaviorVersion::latest())
                 .region(Region::new(self.access.region.clone()))
                 .credentials_provider(self.access.credentials.clone())
+                // They come with the environment and never change in it.
+                .identity_cache(IdentityCache::no_cache())
                 .http_client(self.http.clone())
+                // For streams; here the timeout of an attempt ends with the answer's last byte.
+                .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
                 .timeout_config(self.timeouts.clone())
                 .retry_config(self.retries.clone());
             config.set_endpoint_url(self.access.endpoint.clone());
@@ -62,9 +67,8 @@ impl AwsClients {
     pub fn new(access: &AwsAccess) -> Self {
         Self {
             access: access.clone(),
-            http: Builder::new().tls_provider(Provider::Rustls(CryptoMode::AwsLc)).build_https(),
+            http: http::client(access),
             timeouts: TimeoutConfig::builder()
-                .connect_timeout(CONNECT)
                 .operation_attempt_timeout(ATTEMPT)
                 .operation_timeout(OPERATION)
                 .build(),

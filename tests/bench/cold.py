@@ -1,0 +1,142 @@
+"""Cold figures: processor time from exec to the first answer, through a Runtime API as Lambda's."""
+
+import base64
+import json
+import subprocess
+import threading
+from contextlib import ExitStack
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+from parts import NODE, ROOT, WORK, certificate, cpu_millis, environment, peak_mib, running
+
+# What Lambda tells every function.
+LAMBDA = {
+    "AWS_LAMBDA_FUNCTION_NAME": "bench",
+    "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "256",
+    "AWS_LAMBDA_FUNCTION_VERSION": "1",
+    "AWS_LAMBDA_LOG_GROUP_NAME": "bench",
+    "AWS_LAMBDA_LOG_STREAM_NAME": "bench",
+}
+
+
+class RuntimeApi(ThreadingHTTPServer):
+    """Hands out an event so many times, and waits for as many answers; then whoever asks waits forever."""
+
+    daemon_threads = True
+
+    def __init__(self, event, invocations):
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.event, self.left, self.answers = event, invocations, []
+        self.wanted, self.done = invocations, threading.Event()
+        threading.Thread(target=self.serve_forever, args=(0.01,), daemon=True).start()
+
+    def handle_error(self, *_):
+        """A function that is killed hangs up."""
+
+
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    wbufsize = -1  # Head and body in one packet.
+
+    def do_GET(self):
+        if self.server.left == 0:
+            threading.Event().wait()
+        self.server.left -= 1
+        self.send_response(200)
+        self.send_header("Lambda-Runtime-Aws-Request-Id", "00000000-0000-4000-8000-000000000000")
+        self.send_header("Lambda-Runtime-Deadline-Ms", "9999999999999")
+        self.send_header("Lambda-Runtime-Invoked-Function-Arn", "arn:aws:lambda:eu-central-1:123456789012:function:bench")
+        self.answer(self.server.event)
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"])) if "Content-Length" in self.headers else self.chunks()
+        self.server.answers.append(body)
+        if len(self.server.answers) == self.server.wanted:
+            self.server.done.set()
+        self.send_response(202)
+        self.answer(b"{}")
+
+    def chunks(self):
+        body = b""
+        while size := int(self.rfile.readline(), 16):
+            body += self.rfile.read(size)
+            self.rfile.readline()
+        self.rfile.readline()
+        return body
+
+    def answer(self, body):
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_):
+        pass
+
+
+def event(client, secret):
+    """A token request as API Gateway hands it over (payload format 2.0)."""
+    sample = json.loads((ROOT / "infra/events/token-form.json").read_text())
+    basic = base64.b64encode(f"{client}:{secret}".encode()).decode()
+    sample["headers"]["authorization"] = f"Basic {basic}"
+    sample["body"] = "grant_type=client_credentials&resource=https%3A%2F%2Fes256.api.example.com"
+    return json.dumps(sample).encode()
+
+
+def once(command, env, event, invocations=1):
+    """Starts a function, lets it answer, kills it: its processor time in milliseconds, its memory, its answers."""
+    with RuntimeApi(event, invocations) as api, open(WORK / "function.log", "w") as log:
+        env = {**env, **LAMBDA, "AWS_LAMBDA_RUNTIME_API": f"127.0.0.1:{api.server_port}"}
+        process = subprocess.Popen([str(word) for word in command], env=env, stdout=log, cwd=WORK)
+        answered = api.done.wait(timeout=60)
+        spent, memory = cpu_millis(process.pid), peak_mib(process.pid)
+        process.kill()
+        process.wait()
+        api.shutdown()
+        assert answered, f"{command} did not answer; see {log.name}"
+        return spent, memory, api.answers
+
+
+def token_in(answer):
+    """The token in a function's answer, which must be a good one."""
+    answer = json.loads(answer)
+    assert answer["statusCode"] == 200, answer
+    return json.loads(answer["body"])["access_token"]
+
+
+def measure(binaries, rounds, credentials, warm_invocations):
+    """Samples by contender: every contender in every round."""
+    files, samples = certificate(), {}
+    note = lambda name, value: samples.setdefault(name, []).append(value)
+    with ExitStack() as stack:
+        stub = [binaries / "bench", "stub", 1, files["stub.der"], files["stub-key.der"]]
+        _, said = stack.enter_context(running(stub))
+        trust = {"SSL_CERT_FILE": str(files["trusted.pem"]), "NODE_EXTRA_CA_CERTS": str(files["trusted.pem"])}
+        env = environment(f"https://localhost:{said['port']}", **trust)
+        asked = event(*credentials)
+        for _ in range(rounds):
+            note("empty", once([binaries / "empty"], env, asked)[0])
+            cpu, memory, answers = once([binaries / "token"], env, asked)
+            token_in(answers[0])
+            note("ours", cpu)
+            note("ours, memory cold", memory)
+            cpu, _, answers = once(["node", NODE / "bundle.mjs"], env, asked)
+            token_in(answers[0])
+            note("node", cpu)
+        for _ in range(3):
+            cpu, memory, answers = once([binaries / "token"], env, asked, warm_invocations)
+            assert all(token_in(answer) for answer in answers)
+            note("ours, memory warm", memory)
+            note("ours, ms per invocation", cpu / warm_invocations)
+    return samples
+
+
+def zipped_mb(binary):
+    """The size of a function's package as SAM makes it, in megabytes."""
+    import zipfile
+
+    package = WORK / "package.zip"
+    with zipfile.ZipFile(package, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.write(binary, "bootstrap")
+    return Path(package).stat().st_size / 1e6

@@ -1,0 +1,125 @@
+"""Building and running the programs that are measured, and those that they need."""
+
+import itertools
+import json
+import os
+import subprocess
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+TARGET = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
+WORK = TARGET / "latchkey" / "bench"
+NODE = WORK / "node"
+NUMBERS = itertools.count()
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+def build(profile):
+    """The folder of the binaries. In CI they are there already, as the tests have built them."""
+    subprocess.run(["cargo", "build", "--locked", *profile], cwd=ROOT, check=True)
+    return TARGET / ("release" if "--release" in profile else "debug")
+
+
+def install_node():
+    """The peers, from their lock file; and the bundle of the one that starts cold."""
+    own = Path(__file__).parent / "node"
+    NODE.mkdir(parents=True, exist_ok=True)
+    for file in [*own.glob("*.json"), *own.glob("*.mjs"), own / ".npmrc"]:
+        (NODE / file.name).write_bytes(file.read_bytes())
+    lock = (own / "package-lock.json").read_text()
+    stamp = NODE / "installed.txt"
+    if not stamp.exists() or stamp.read_text() != lock:
+        subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], cwd=NODE, check=True)
+        stamp.write_text(lock)
+    bundle = ["node_modules/.bin/esbuild", "hono_function.mjs", "--bundle", "--minify", "--platform=node", "--format=esm"]
+    # Some of what is bundled still asks for modules in the older way.
+    require = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);"
+    subprocess.run([*bundle, "--target=node20", f"--banner:js={require}", "--outfile=bundle.mjs", "--log-level=error"], cwd=NODE, check=True)
+
+
+def certificate():
+    """A certificate of localhost and its key, for the stub's TLS; and a trust store of Amazon's roots and it."""
+    files = {name: WORK / name for name in ["stub.pem", "stub.der", "stub-key.pem", "stub-key.der", "trusted.pem"]}
+    if not all(file.exists() for file in files.values()):
+        make = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 3650 -subj /CN=localhost"
+        extensions = ["-addext", "subjectAltName=DNS:localhost", "-addext", "basicConstraints=critical,CA:FALSE"]
+        openssl(make.split() + extensions + ["-keyout", files["stub-key.pem"], "-out", files["stub.pem"]])
+        openssl(["openssl", "x509", "-in", files["stub.pem"], "-outform", "DER", "-out", files["stub.der"]])
+        der = ["openssl", "pkcs8", "-topk8", "-nocrypt", "-outform", "DER"]
+        openssl(der + ["-in", files["stub-key.pem"], "-out", files["stub-key.der"]])
+        amazon = (ROOT / "shared/src/adapters/aws/roots.pem").read_text()
+        files["trusted.pem"].write_text(amazon + files["stub.pem"].read_text())
+    return files
+
+
+def openssl(command):
+    subprocess.run(command, check=True, stderr=subprocess.DEVNULL)
+
+
+def environment(endpoint, **more):
+    """What the stack tells a function, and what Lambda does."""
+    named = {
+        "STAGE": "bench",
+        "ISSUER": "https://id.latchkey.example",
+        "DIRECTORY_TABLE": "directory",
+        "GRANTS_TABLE": "grants",
+        "AUDIT_TABLE": "audit",
+        "SIGNING_KEYS_SECRET": "ring",
+        "PEPPER_SECRET": "pepper",
+        "AWS_REGION": "eu-central-1",
+        "AWS_ACCESS_KEY_ID": "bench",
+        "AWS_SECRET_ACCESS_KEY": "bench",
+        "AWS_ENDPOINT_URL": endpoint,
+        # For the peers.
+        "NODE_ENV": "production",
+        "NODE_NO_WARNINGS": "1",
+    }
+    return {"PATH": os.environ["PATH"], **named, **more}
+
+
+@contextmanager
+def running(command, env=None, cwd=None):
+    """A program that says its port on its first line. What it says after goes to a file, as a log does."""
+    log = WORK / f"{Path(str(command[1])).name}-{next(NUMBERS)}.log"
+    with open(log, "w+") as output:
+        process = subprocess.Popen([str(word) for word in command], env=env, cwd=cwd, stdout=output)
+        try:
+            yield process, first_line(process, log)
+        finally:
+            process.kill()
+            process.wait()
+
+
+def first_line(process, log):
+    while process.poll() is None:
+        text = log.read_text()
+        if "\n" in text:
+            return json.loads(text.splitlines()[0])
+        time.sleep(0.01)
+    raise RuntimeError(f"{process.args} ended at once")
+
+
+def credentials(binaries):
+    """The id and the secret of the first client of every stub."""
+    said = subprocess.run([binaries / "bench", "credentials"], check=True, stdout=subprocess.PIPE, text=True)
+    return json.loads(said.stdout)
+
+
+def cpu_seconds(pid):
+    """What a process has used of the processors, in user and in system mode."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+def cpu_millis(pid):
+    """The same to the nanosecond, for a process none of whose threads has ended."""
+    threads = Path(f"/proc/{pid}/task").glob("*/schedstat")
+    return sum(int(thread.read_text().split()[0]) for thread in threads) / 1e6
+
+
+def peak_mib(pid):
+    """The most memory that a process has had since it was started."""
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024

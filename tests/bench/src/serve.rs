@@ -1,0 +1,43 @@
+//! The real routers over HTTP, assembled from the environment as `main` does it in Lambda, on one thread as there.
+
+use crate::{Failure, fixture, say};
+use axum::Router;
+use axum::routing::post;
+use expiry::Job;
+use jiff::SignedDuration;
+use serde_json::json;
+use shared::adapters::telemetry;
+use shared::assembly::{App, Management};
+use std::sync::Arc;
+use tokio::net::TcpListener;
+
+/// The token function.
+#[tokio::main(flavor = "current_thread")]
+pub async fn token() -> Result<(), Failure> {
+    let (app, _) = App::from_env()?;
+    telemetry::install(&app.config.log_level);
+    app.warm_up().await?;
+    serve(token::router(Arc::new(app))).await
+}
+
+/// The management API, with the tokens that it takes, and the scheduled job as `POST /run-job`.
+#[tokio::main(flavor = "current_thread")]
+pub async fn manage() -> Result<(), Failure> {
+    let (app, aws) = App::from_env()?;
+    telemetry::install(&app.config.log_level);
+    app.warm_up().await?;
+    let management = Arc::new(Management::new(Arc::new(app), &aws));
+    let job = Arc::new(Job::new(Arc::clone(&management), &aws)?);
+    let run = post(async move || {
+        let deadline = fixture::now().saturating_add(SignedDuration::from_mins(15)).unwrap_or_default();
+        axum::Json(job.run(deadline).await)
+    });
+    let routers = token::router(Arc::clone(&management.app)).merge(clients::router(management));
+    serve(routers.route("/run-job", run)).await
+}
+
+async fn serve(router: Router) -> Result<(), Failure> {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+    say(&json!({ "port": listener.local_addr()?.port() }));
+    Ok(axum::serve(listener, router).await?)
+}

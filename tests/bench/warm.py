@@ -1,0 +1,82 @@
+"""Warm figures: servers that have run for a while, 16 connections, processor time of the server alone."""
+
+import json
+import subprocess
+import urllib.request
+from contextlib import ExitStack
+
+from parts import NODE, cpu_seconds, environment, running
+
+CONNECTIONS = 16
+MANY = 1_000_000
+
+
+class Warm:
+    """Contenders that serve tokens, each with a stub of its own."""
+
+    def __init__(self, binaries, stack):
+        self.bench, self.stack, self.ports, self.contenders = binaries / "bench", stack, {}, {}
+
+    def stub(self, name, clients):
+        _, said = self.stack.enter_context(running([self.bench, "stub", clients]))
+        self.ports[name] = said["port"]
+        return f"http://127.0.0.1:{said['port']}"
+
+    def ours(self, name, clients):
+        env = environment(self.stub(name, clients))
+        self.contenders[name] = self.stack.enter_context(running([self.bench, "token"], env))
+
+    def oidc_provider(self, name, clients):
+        env = environment(self.stub(name, clients))
+        self.contenders[name] = self.stack.enter_context(running(["node", "oidc_provider.mjs"], env, NODE))
+
+    def load(self, name, alg, seconds, first=0, clients=1_000, connections=CONNECTIONS):
+        """Asks for tokens; how many there were, and the server's processor time."""
+        process, said = self.contenders[name]
+        before = cpu_seconds(process.pid)
+        resource = f"https://{alg}.api.example.com"
+        words = [self.bench, "load", said["port"], connections, seconds, first, clients, resource]
+        done = subprocess.run([str(word) for word in words], check=True, stdout=subprocess.PIPE, text=True)
+        return json.loads(done.stdout)["tokens"], cpu_seconds(process.pid) - before
+
+    def micros(self, name, alg, seconds, **more):
+        """Processor time per token, in microseconds."""
+        tokens, cpu = self.load(name, alg, seconds, **more)
+        return cpu / tokens * 1e6
+
+    def counts(self, name):
+        """What the contender has asked its stub so far."""
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.ports[name]}/counts") as answer:
+            return json.load(answer)
+
+
+def in_process(binaries, rounds, millis):
+    """Nanoseconds of each piece of work that needs no socket, by its name; a sample for each round."""
+    words = [binaries / "bench", "in-process", str(rounds), str(millis)]
+    return json.loads(subprocess.run(words, check=True, stdout=subprocess.PIPE, text=True).stdout)
+
+
+def measure(binaries, rounds, seconds):
+    """Samples by contender: every contender in every round."""
+    samples = {}
+    note = lambda name, value: samples.setdefault(name, []).append(value)
+    with ExitStack() as stack:
+        warm = Warm(binaries, stack)
+        warm.ours("ours", 1_000)
+        warm.oidc_provider("oidc-provider", 1_000)
+        warm.ours("one client", 1)
+        warm.ours("many clients", MANY)
+        for name in warm.contenders:  # Until it is warm: node compiles what is used much.
+            warm.load(name, "es256", seconds, clients=1)
+        turn = 0
+        for _ in range(rounds):
+            for name, nanos in in_process(binaries, 1, 100 * seconds).items():
+                note(name, nanos[0] / 1e3)
+            note("ours es256", warm.micros("ours", "es256", seconds))
+            note("oidc-provider", warm.micros("oidc-provider", "es256", seconds))
+            note("ours rs256", warm.micros("ours", "rs256", seconds))
+            note("one client", 1e6 / warm.micros("one client", "es256", seconds, clients=1))
+            tokens, cpu = warm.load("many clients", "es256", seconds, first=turn, clients=MANY - turn)
+            turn += tokens  # Every request is of a client that has not asked before.
+            note("many clients", tokens / cpu)
+    return samples
