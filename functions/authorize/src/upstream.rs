@@ -16,7 +16,7 @@ use shared::adapters::fault::Fault;
 use shared::adapters::grant_secrets::person_of;
 use shared::adapters::sealed;
 use shared::adapters::upstream::{PendingSignIn, UpstreamAnswer, Whom};
-use shared::domain::sign_in::{SignInId, Step};
+use shared::domain::sign_in::{SignIn, SignInId, Step};
 use shared::domain::upstream_refused::UpstreamRefused;
 use shared::wire::parameters::Parameters;
 use shared::wire::source::SourceAddress;
@@ -51,16 +51,23 @@ pub async fn leave(State(desk): State<Arc<Desk>>, id: PathId, request: Request<B
     let (mut trace, id) = (Trace::default(), form::text(id));
     let result = async {
         let (mut scene, _) = form::posted(&desk, &id, request, &mut trace).await?;
-        // The provider still knows whoever was sent away, and would send them back at once.
-        let gone = scene.sign_in.gave_way || matches!(scene.sign_in.step, Step::Stranger { .. });
-        let whom = if gone { Whom::Another } else { Whom::Anybody };
-        let leaving =
-            depart(&desk, &scene.id, whom, scene.now).await.map_err(|halt| halt.on_page_of(&scene.id))?;
+        let leaving = depart(&desk, &scene.id, whom(&scene.sign_in), scene.now)
+            .await
+            .map_err(|halt| halt.on_page_of(&scene.id))?;
         scene.advance(&desk, leaving.step).await?;
         Ok(respond::see_other(&leaving.url))
     };
     let result = result.await;
     answer(&desk, "leaving for the provider", &trace, result)
+}
+
+/// Who is wanted: the provider still knows whoever was sent away, and would send them back at once.
+fn whom(sign_in: &SignIn) -> Whom {
+    match (&sign_in.step, sign_in.gave_way) {
+        (Step::UpstreamFailed, true) => Whom::AnotherByLogin,
+        (Step::Stranger { .. }, _) | (_, true) => Whom::Another,
+        (_, false) => Whom::Anybody,
+    }
 }
 
 /// `GET /oauth/callback`

@@ -151,9 +151,29 @@ async fn who_is_no_member_of_the_client_s_account_is_told_as_whom_they_have_sign
     let page = page.expect_saying(&format!("as {eve}")).expect_saying("no member of Account T12345678");
     let policy = page.answer.header("content-security-policy");
     assert!(policy.contains("frame-ancestors 'none'"), "{policy}");
-    Departure::of(&browser.submit(&page.form("/upstream")).await);
+    let again = browser.submit(&page.form("/upstream")).await;
+    assert_eq!(again.sent_to().1["prompt"], "select_account", "the provider would send Eve back at once");
     let said = browser.decide(&page, "refuse").await.sent_to().1;
     assert_eq!(said["error"], "access_denied");
+}
+
+#[tokio::test]
+async fn somebody_else_is_asked_for_at_the_provider_in_the_one_way_or_the_other() {
+    let up = Upstreamed::new(true).await;
+    let browser = up.browser();
+    let page = browser.get(&Asking::of(&up.client).path()).await.expect(200);
+    let first = browser.submit(&page.form("/upstream")).await;
+    assert!(!first.sent_to().1.contains_key("prompt"));
+    let departure = Departure::of(&first);
+    up.knows(&departure, &up.ann);
+    let page = browser.get(&departure.back("code=c")).await.expect(200);
+    let page = browser.decide(&page, "other").await.expect(200);
+    let other = browser.submit(&page.form("/upstream")).await;
+    assert_eq!(other.sent_to().1["prompt"], "select_account");
+    // A provider that does not know that prompt says so.
+    let page = browser.get(&Departure::of(&other).back("error=invalid_request")).await.expect(200);
+    let last = browser.submit(&page.expect_saying("did not work").form("/upstream")).await;
+    assert_eq!(last.sent_to().1["prompt"], "login");
 }
 
 #[tokio::test]

@@ -57,6 +57,8 @@ pub enum Whom {
     Anybody,
     /// Not the one who came back the last time: the provider has to ask.
     Another,
+    /// The same once more, for a provider that took asking for it amiss.
+    AnotherByLogin,
 }
 
 /// How somebody sets out to sign in.
@@ -160,8 +162,13 @@ impl Upstream {
             .append_pair("nonce", &pending.nonce)
             .append_pair("code_challenge", &pending.code_challenge())
             .append_pair("code_challenge_method", "S256");
-        if whom == Whom::Another {
-            url.query_pairs_mut().append_pair("prompt", provider.prompt_for_another);
+        let prompt = match whom {
+            Whom::Anybody => None,
+            Whom::Another => Some(provider.prompt_for_another),
+            Whom::AnotherByLogin => Some("login"),
+        };
+        if let Some(prompt) = prompt {
+            url.query_pairs_mut().append_pair("prompt", prompt);
         }
         Ok(Departure { url: url.into(), pending })
     }
