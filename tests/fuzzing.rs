@@ -6,20 +6,23 @@ mod bodies;
 use proptest::prelude::*;
 
 /// Texts that get past the first checks, for the fuzzer's targets and here.
-const SEEDS: [&str; 9] = [
+const SEEDS: [&str; 11] = [
     "Basic YTpi",
     "grant_type=client_credentials&scope=a%20b&client_id=c1",
     r#"{"grant_type":"client_credentials","scope":"a b"}"#,
     r#"{"keys":[{"kty":"OKP","crv":"Ed25519","x":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}]}"#,
     "{\"alg\":\"ES256\"}\0{\"iss\":\"c\",\"sub\":\"c\",\"aud\":\"a\",\"exp\":1,\"jti\":\"j\"}",
     "203.0.113.0/24",
+    "https://*.example.com/*/callback\0https://a.example.com/t1/callback?x=1",
+    "http://127.0.0.1/callback\0http://127.0.0.1:5000/callback",
     "2001:db8::/32",
     "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n-----END PUBLIC KEY-----",
     "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----",
 ];
 
 fn all(data: &[u8]) {
-    for target in [bodies::basic, bodies::form, bodies::json, bodies::assertion, bodies::cidr, bodies::pem] {
+    let (texts, keys) = ([bodies::basic, bodies::form, bodies::json], [bodies::assertion, bodies::pem]);
+    for target in texts.into_iter().chain(keys).chain([bodies::cidr, bodies::redirect]) {
         target(data);
     }
 }

@@ -7,6 +7,7 @@ use shared::domain::assertion::Assertion;
 use shared::domain::ip_allowlist::Network;
 use shared::domain::jwk::PublicJwk;
 use shared::domain::key_source::JwkSet;
+use shared::domain::redirect_uri::{RedirectTarget, RedirectUri};
 use shared::domain::validation::FromJson;
 use shared::wire::parameters::Parameters;
 use shared::wire::{basic as header, strict_json};
@@ -72,6 +73,23 @@ pub fn cidr(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     if let Ok(network) = Network::parse(text) {
         assert_eq!(Network::parse(&network.to_string()), Ok(network));
+    }
+}
+
+/// A redirect URI that is registered, and one that is presented, separated by a zero byte.
+pub fn redirect(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    let (registered, presented) = text.split_once('\0').unwrap_or((text, text));
+    let Ok(registered) = RedirectUri::parse(registered) else { return };
+    let Ok(target) = RedirectTarget::choose(std::slice::from_ref(&registered), Some(presented)) else {
+        return;
+    };
+    assert_eq!(target.as_str(), presented);
+    assert!(target.with_parameters(&[("code", "c d")]).starts_with(presented));
+    assert!(!target.form_action().contains([' ', ';', ',', '\'']));
+    let any_port = registered.as_str().starts_with("http://");
+    if !registered.has_wildcard() && !any_port {
+        assert_eq!(presented.split('?').next(), Some(registered.as_str()));
     }
 }
 
