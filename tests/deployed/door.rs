@@ -18,7 +18,9 @@ pub struct Door {
 
 impl Door {
     pub fn new(emulator: &str) -> Self {
-        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        // A redirect is for who knocks, not for the door.
+        let stay = reqwest::redirect::Policy::none();
+        let http = reqwest::Client::builder().no_proxy().redirect(stay).build().unwrap();
         Self { emulator: emulator.to_owned(), api: Arc::default(), http }
     }
 
