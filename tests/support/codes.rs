@@ -23,7 +23,7 @@ use shared::domain::scope::ScopeSet;
 use shared::domain::sign_in::{SignIn, SignInId, Step};
 
 /// Where the client's users are sent back to.
-pub const REDIRECT_URI: &str = "https://app.example.com/callback";
+pub const REDIRECT_URI: &str = super::people::CALLBACK;
 /// The verifier of every code (RFC 7636, appendix B).
 pub const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 /// Another one.

@@ -5,7 +5,7 @@ use crate::desk::Desk;
 use crate::form::{self, PathId};
 use crate::give;
 use crate::halt::{Halt, Trace, answer};
-use crate::look::Trouble;
+use crate::problem::Trouble;
 use crate::respond;
 use crate::scene::Scene;
 use axum::body::Body;

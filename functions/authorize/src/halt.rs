@@ -1,7 +1,7 @@
 //! Why a request goes no further, and what the browser is told.
 
 use crate::desk::Desk;
-use crate::look::{Message, NoWayBack, Offer};
+use crate::message::{Message, NoWayBack, Offer};
 use crate::respond;
 use axum::response::Response;
 use http::StatusCode;

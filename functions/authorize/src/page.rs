@@ -3,7 +3,8 @@
 use crate::desk::Desk;
 use crate::form::{self, PathId};
 use crate::halt::{Halt, Trace, answer};
-use crate::look::{Ask, Code, Frame, Identify, Line, Problem, Stranger, Trouble, shown};
+use crate::look::{Ask, Code, Frame, Identify, Line, Stranger, shown};
+use crate::problem::{Problem, Trouble};
 use crate::respond;
 use crate::scene::Scene;
 use axum::extract::State;

@@ -1,7 +1,9 @@
 //! Answers to a browser. None of them may be stored, framed, or run a script.
 
 use crate::desk::Desk;
-use crate::look::{self, Message, Trouble};
+use crate::look;
+use crate::message::Message;
+use crate::problem::Trouble;
 use askama::Template;
 use axum::body::Body;
 use axum::extract::State;
