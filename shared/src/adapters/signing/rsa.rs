@@ -23,8 +23,8 @@ pub(super) struct RsaKey {
 
 impl RsaKey {
     /// A stored key and its public half. What is not PKCS #8 with all parts of an RSA key (RFC 8017, appendix A.1.2)
-    /// is refused here; numbers that do not belong together only by [`RsaKey::sign`]. Before a ring comes into
-    /// force, the rotation signs with every key.
+    /// is refused here; numbers that do not belong together only by [`RsaKey::sign`]. The rotation signs
+    /// with every key before it brings a ring into force.
     pub(super) fn read(der: Zeroizing<Vec<u8>>) -> Option<(Self, AlgorithmParameters)> {
         let public = public_half(&der)?;
         Some((Self { der, ready: OnceLock::new() }, public))
@@ -33,12 +33,11 @@ impl RsaKey {
     /// The signature, after the key has been checked.
     pub(super) fn sign(&self, random: &SystemRandom, message: &[u8]) -> Result<Vec<u8>, Fault> {
         let failed = |error: &dyn std::fmt::Display| Fault::new("signing a token", error);
-        let pair = match self.ready.get() {
-            Some(pair) => pair,
-            None => {
-                let pair = RsaKeyPair::from_pkcs8(&self.der).map_err(|error| failed(&error))?;
-                self.ready.get_or_init(|| pair)
-            }
+        let pair = if let Some(pair) = self.ready.get() {
+            pair
+        } else {
+            let pair = RsaKeyPair::from_pkcs8(&self.der).map_err(|error| failed(&error))?;
+            self.ready.get_or_init(|| pair)
         };
         let mut signature = vec![0; pair.public_modulus_len()];
         pair.sign(&RSA_PKCS1_SHA256, random, message, &mut signature).map_err(|error| failed(&error))?;
