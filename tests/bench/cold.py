@@ -110,7 +110,7 @@ def measure(binaries, rounds, credentials, warm_invocations):
     files, samples = certificate(), {}
     note = lambda name, value: samples.setdefault(name, []).append(value)
     with ExitStack() as stack:
-        stub = [binaries / "bench", "stub", 1, files["stub.der"], files["stub-key.der"]]
+        stub = [binaries / "bench", "stub", 1, files["chain.pem"], files["host-key.pem"]]
         _, said = stack.enter_context(running(stub))
         trust = {"SSL_CERT_FILE": str(files["trusted.pem"]), "NODE_EXTRA_CA_CERTS": str(files["trusted.pem"])}
         env = environment(f"https://localhost:{said['port']}", **trust)

@@ -40,22 +40,29 @@ def install_node():
 
 
 def certificate():
-    """A certificate of localhost and its key, for the stub's TLS; and a trust store of Amazon's roots and it."""
-    files = {name: WORK / name for name in ["stub.pem", "stub.der", "stub-key.pem", "stub-key.der", "trusted.pem"]}
+    """A chain of certificates up to localhost's, and its key, for the stub's TLS; and a trust store of Amazon's roots
+    and the chain's. They are of AWS's kind: RSA with 2,048 bits, and an authority between the root and the host."""
+    files = {name: WORK / name for name in ["chain.pem", "host-key.pem", "trusted.pem"]}
     if not all(file.exists() for file in files.values()):
-        make = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 3650 -subj /CN=localhost"
-        extensions = ["-addext", "subjectAltName=DNS:localhost", "-addext", "basicConstraints=critical,CA:FALSE"]
-        openssl(make.split() + extensions + ["-keyout", files["stub-key.pem"], "-out", files["stub.pem"]])
-        openssl(["openssl", "x509", "-in", files["stub.pem"], "-outform", "DER", "-out", files["stub.der"]])
-        der = ["openssl", "pkcs8", "-topk8", "-nocrypt", "-outform", "DER"]
-        openssl(der + ["-in", files["stub-key.pem"], "-out", files["stub-key.der"]])
+        authority = ["basicConstraints=critical,CA:TRUE", "keyUsage=critical,keyCertSign"]
+        root = issued("root", authority)
+        between = issued("between", authority, by="root")
+        host = issued("host", ["basicConstraints=critical,CA:FALSE", "subjectAltName=DNS:localhost"], by="between")
+        files["chain.pem"].write_text(host + between + root)
         amazon = (ROOT / "shared/src/adapters/aws/roots.pem").read_text()
-        files["trusted.pem"].write_text(amazon + files["stub.pem"].read_text())
+        files["trusted.pem"].write_text(amazon + root)
     return files
 
 
-def openssl(command):
+def issued(name, extensions, by=None):
+    """A new certificate, in PEM; it and its key stay in files of its name."""
+    certificate, key = WORK / f"{name}.pem", WORK / f"{name}-key.pem"
+    make = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "3650", "-subj", f"/CN=Latchkey {name}"]
+    issuer = ["-CA", WORK / f"{by}.pem", "-CAkey", WORK / f"{by}-key.pem"] if by else []
+    added = [word for extension in extensions for word in ("-addext", extension)]
+    command = [*make, *issuer, *added, "-keyout", key, "-out", certificate]
     subprocess.run(command, check=True, stderr=subprocess.DEVNULL)
+    return certificate.read_text()
 
 
 def environment(endpoint, **more):

@@ -1,7 +1,7 @@
 //! DynamoDB and Secrets Manager as they answer the token function, and a count of what they were asked.
 //! The table of clients is in memory, with as many as one likes.
 //!
-//! `stub CLIENTS [CERTIFICATE KEY]`: DER files; with them, over TLS.
+//! `stub CLIENTS [CHAIN KEY]`: PEM files; with them, over TLS.
 
 use crate::{Failure, Words, fixture, say, tls};
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -49,8 +49,8 @@ pub async fn run(words: &Words) -> Result<(), Failure> {
         TcpListener::bind((if certified.is_some() { "localhost" } else { "127.0.0.1" }, 0)).await?;
     say(&json!({ "port": listener.local_addr()?.port() }));
     match certified {
-        Some([certificate, key]) => {
-            axum::serve(tls::Listener::new(listener, certificate, key)?, router).await?;
+        Some([chain, key]) => {
+            axum::serve(tls::Listener::new(listener, chain, key)?, router).await?;
         }
         _ => axum::serve(listener, router).await?,
     }

@@ -2,6 +2,7 @@
 
 use crate::Failure;
 use rustls::ServerConfig;
+use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use std::io;
 use std::net::SocketAddr;
@@ -16,10 +17,10 @@ pub struct Listener {
 }
 
 impl Listener {
-    /// Proves itself by a certificate and its key (PKCS #8), both in DER files.
-    pub fn new(tcp: TcpListener, certificate: &str, key: &str) -> Result<Self, Failure> {
-        let chain = vec![CertificateDer::from(std::fs::read(certificate)?)];
-        let key = PrivateKeyDer::try_from(std::fs::read(key)?)?;
+    /// Proves itself by a chain of certificates and the first one's key, both in PEM files.
+    pub fn new(tcp: TcpListener, chain: &str, key: &str) -> Result<Self, Failure> {
+        let chain = CertificateDer::pem_file_iter(chain)?.collect::<Result<_, _>>()?;
+        let key = PrivateKeyDer::from_pem_file(key)?;
         let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
         let config = ServerConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()?

@@ -7,7 +7,7 @@
 use super::AwsAccess;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
-use rustls::{ClientConfig, RootCertStore};
+use rustls::{CipherSuite, ClientConfig, RootCertStore};
 use std::sync::Arc;
 
 const AMAZON: &[u8] = include_bytes!("roots.pem");
@@ -23,8 +23,10 @@ pub(super) fn tls_config(access: &AwsAccess) -> ClientConfig {
     } else {
         roots.add_parsable_certificates(CertificateDer::pem_slice_iter(AMAZON).flatten());
     }
-    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    ClientConfig::builder_with_provider(provider)
+    let mut provider = rustls::crypto::aws_lc_rs::default_provider();
+    // First what handshakes with SHA-256, which the processor has an instruction for, and not SHA-384.
+    provider.cipher_suites.sort_by_key(|suite| suite.suite() != CipherSuite::TLS13_AES_128_GCM_SHA256);
+    ClientConfig::builder_with_provider(Arc::new(provider))
         .with_safe_default_protocol_versions()
         .expect("aws-lc has a cipher suite for every version of TLS")
         .with_root_certificates(roots)

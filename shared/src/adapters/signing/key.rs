@@ -1,27 +1,25 @@
-//! One signing key, parsed once.
+//! One signing key, parsed once: P-256 at once, RSA when it signs first ([`super::rsa`]).
 //!
 //! jsonwebtoken parses a private key again for every signature, which costs more than half of RS256. So
 //! the compact form (RFC 7515 §7.1) is put together here, around a key that aws-lc holds ready; reading
 //! and verifying stay with jsonwebtoken.
 
+use super::rsa::RsaKey;
 use crate::adapters::fault::Fault;
 use crate::domain::claims::{AccessTokenClaims, TYP};
 use crate::domain::resource::TokenSigningAlg;
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::KeySize;
-use aws_lc_rs::signature::{
-    ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair, RSA_PKCS1_SHA256, RsaKeyPair,
-    RsaPublicKeyComponents,
-};
+use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair, RsaKeyPair};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use jsonwebtoken::jwk::{
     AlgorithmParameters, CommonParameters, EllipticCurve, EllipticCurveKeyParameters, EllipticCurveKeyType,
-    Jwk, KeyAlgorithm, PublicKeyUse, RSAKeyParameters, RSAKeyType, ThumbprintHash,
+    Jwk, KeyAlgorithm, PublicKeyUse, ThumbprintHash,
 };
 use serde::{Deserialize, Serialize};
-use zeroize::{Zeroize, ZeroizeOnDrop};
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 const DOING: &str = "reading a signing key";
 
@@ -56,7 +54,7 @@ impl PrivateKey {
 }
 
 enum Pair {
-    Rsa(RsaKeyPair),
+    Rsa(RsaKey),
     P256(EcdsaKeyPair),
 }
 
@@ -80,22 +78,28 @@ impl std::fmt::Debug for SigningKey {
 impl SigningKey {
     /// Parses a stored key. Its `kid` is its thumbprint (RFC 7638).
     pub fn parse(stored: &PrivateKey, alg: TokenSigningAlg) -> Result<Self, Fault> {
-        let rejected = |_| Fault::new(DOING, format!("not a PKCS #8 key for {}", alg.as_str()));
-        let mut der = STANDARD.decode(&stored.0).map_err(|_| Fault::new(DOING, "not base64"))?;
-        let pair = match alg {
-            TokenSigningAlg::RS256 => RsaKeyPair::from_pkcs8(&der).map(Pair::Rsa).map_err(rejected),
-            TokenSigningAlg::ES256 => EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &der)
-                .map(Pair::P256)
-                .map_err(rejected),
+        let rejected = || Fault::new(DOING, format!("not a PKCS #8 key for {}", alg.as_str()));
+        let der = STANDARD.decode(&stored.0).map(Zeroizing::new);
+        let der = der.map_err(|_| Fault::new(DOING, "not base64"))?;
+        let (pair, public) = match alg {
+            TokenSigningAlg::RS256 => {
+                let (key, public) = RsaKey::read(der).ok_or_else(rejected)?;
+                (Pair::Rsa(key), public)
+            }
+            TokenSigningAlg::ES256 => {
+                let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &der);
+                let pair = pair.map_err(|_| rejected())?;
+                let public = p256_parameters(&pair);
+                (Pair::P256(pair), public)
+            }
         };
-        der.zeroize();
-        Self::ready(pair?, alg)
+        Self::ready(pair, public, alg)
     }
 
-    fn ready(pair: Pair, alg: TokenSigningAlg) -> Result<Self, Fault> {
-        let (algorithm, key_algorithm) = match &pair {
-            Pair::Rsa(rsa) => (rsa_parameters(rsa), KeyAlgorithm::RS256),
-            Pair::P256(ec) => (p256_parameters(ec), KeyAlgorithm::ES256),
+    fn ready(pair: Pair, algorithm: AlgorithmParameters, alg: TokenSigningAlg) -> Result<Self, Fault> {
+        let key_algorithm = match alg {
+            TokenSigningAlg::RS256 => KeyAlgorithm::RS256,
+            TokenSigningAlg::ES256 => KeyAlgorithm::ES256,
         };
         let mut jwk = Jwk {
             common: CommonParameters {
@@ -120,12 +124,7 @@ impl SigningKey {
         token.push('.');
         URL_SAFE_NO_PAD.encode_string(body, &mut token);
         let signature = match &self.pair {
-            Pair::Rsa(rsa) => {
-                let mut signature = vec![0; rsa.public_modulus_len()];
-                rsa.sign(&RSA_PKCS1_SHA256, &self.random, token.as_bytes(), &mut signature)
-                    .map_err(|error| failed(&error))?;
-                signature
-            }
+            Pair::Rsa(rsa) => rsa.sign(&self.random, token.as_bytes())?,
             Pair::P256(ec) => {
                 ec.sign(&self.random, token.as_bytes()).map_err(|error| failed(&error))?.as_ref().to_vec()
             }
@@ -140,15 +139,6 @@ impl SigningKey {
     pub fn jwk(&self) -> &Jwk {
         &self.jwk
     }
-}
-
-fn rsa_parameters(pair: &RsaKeyPair) -> AlgorithmParameters {
-    let public = RsaPublicKeyComponents::<Vec<u8>>::from(pair.public_key());
-    AlgorithmParameters::RSA(RSAKeyParameters {
-        key_type: RSAKeyType::RSA,
-        n: URL_SAFE_NO_PAD.encode(public.n),
-        e: URL_SAFE_NO_PAD.encode(public.e),
-    })
 }
 
 fn p256_parameters(pair: &EcdsaKeyPair) -> AlgorithmParameters {

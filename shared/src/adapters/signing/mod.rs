@@ -3,6 +3,7 @@
 mod document;
 mod key;
 mod ring;
+mod rsa;
 mod verifier;
 
 pub use document::{Retired, RingDocument, Slot};
