@@ -4,6 +4,9 @@
 //! Always the code flow with PKCE (RFC 7636) and a nonce, as a confidential client. Of an answer nothing is
 //! taken but what the provider's own signature, or its own userinfo endpoint, says of the very person who set
 //! out. What it needs of the provider is fetched when it is first needed, and kept.
+//!
+//! Not by the crate `openidconnect`, well kept as it is: it would bring a second set of cryptography beside aws-lc, its
+//! `rsa` among it (RUSTSEC-2023-0071), where signatures, keys and fetching are verified and bounded here already.
 
 mod arrival;
 mod pending;
