@@ -16,7 +16,7 @@ pub struct WayBack {
     pub state: Option<String>,
 }
 
-/// Why nobody can be sent back to the client, or at once. The first member's two causes are one page.
+/// Why a browser does not get what it asked for: most end at a page, the client hears of one of them.
 pub enum Halt {
     /// `client_id` is missing, malformed, or there twice.
     NoClientId,

@@ -52,7 +52,7 @@ pub async fn issue(
     grant_id: &mut Option<FamilyId>,
 ) -> Result<Issued, Stopped> {
     let Counter { app, now, .. } = counter;
-    // Before anything is spent: what is granted can also be signed.
+    // Before anything is spent: a ring that cannot be read costs nobody their code.
     let ring = app.key_ring(now).await?;
     let grant = counter.grant(client, request, grant_id).await?;
     grant_id.clone_from(&grant.family);
