@@ -4,7 +4,8 @@ use super::emulator;
 use super::house::new_stage;
 use aws_sdk_secretsmanager::Client;
 use local::house::{Ground, config};
-use shared::adapters::aws::AwsClients;
+use local::sdk::Sdk;
+use shared::adapters::aws::Aws;
 use shared::adapters::outside::{Fetcher, Internet};
 use shared::adapters::secret_reader::SecretReader;
 use shared::adapters::upstream::{Upstream, UpstreamConfig};
@@ -15,6 +16,7 @@ use std::sync::Arc;
 /// What every instance is configured with.
 pub struct RelyingParty {
     pub config: UpstreamConfig,
+    aws: Aws,
     secrets: Client,
     internet: Internet,
 }
@@ -24,7 +26,8 @@ impl RelyingParty {
     pub async fn new(internet: Internet, issuer: &str, client_id: &str, client_secret: &str) -> Self {
         let stage = new_stage();
         let ground = Ground { aws_endpoint: emulator::endpoint().to_owned(), issuer: String::new(), stage };
-        let secrets = AwsClients::new(&config(&ground).aws).secrets_manager();
+        let access = config(&ground).aws;
+        let secrets = Sdk::new(&access).secrets_manager();
         let name = format!("latchkey/{}/upstream", ground.stage);
         secrets.create_secret().name(&name).secret_string(client_secret).send().await.unwrap();
         let config = UpstreamConfig {
@@ -33,13 +36,13 @@ impl RelyingParty {
             client_secret: name,
             unverified_email: UnverifiedEmail::Refuse,
         };
-        Self { config, secrets, internet }
+        Self { config, aws: Aws::new(&access), secrets, internet }
     }
 
     /// Another instance.
     pub fn start(&self) -> Upstream {
         let fetcher = Arc::new(Fetcher::new(self.internet.clone()));
-        Upstream::new(self.config.clone(), fetcher, SecretReader::new(self.secrets.clone()))
+        Upstream::new(self.config.clone(), fetcher, SecretReader::new(self.aws.clone()))
     }
 
     /// Puts another text where the client secret is.

@@ -10,7 +10,7 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::response::Response;
 use http::Request;
-use shared::adapters::entropy::random;
+use shared::adapters::entropy::random_hex;
 use shared::adapters::mailer::Sending;
 use shared::adapters::sign_in_letter::SignInLetter;
 use shared::adapters::sign_in_secrets::{digest_of_one_time_code, one_time_code};
@@ -94,7 +94,7 @@ async fn tell(
         host: desk.host(),
         source: scene.source,
         now: scene.now,
-        message_id: &format!("{:032x}", u128::from_be_bytes(random())),
+        message_id: &random_hex(),
     };
     let sending = match letter.mime() {
         Ok(mime) => post.mailer.send(&post.sender, email, mime.to_vec()).await,

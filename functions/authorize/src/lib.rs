@@ -23,12 +23,12 @@ pub use desk::Pace;
 use axum::Router;
 use axum::routing::{get, post};
 use desk::Desk;
-use shared::adapters::aws::AwsClients;
+use shared::adapters::aws::Aws;
 use shared::assembly::App;
 use std::sync::Arc;
 
 /// The function's routes.
-pub fn router(app: Arc<App>, aws: &AwsClients, pace: Pace) -> Router {
+pub fn router(app: Arc<App>, aws: &Aws, pace: Pace) -> Router {
     Router::new()
         .route("/oauth/authorize", get(begin::begin).fallback(respond::get_only))
         .route("/oauth/authorize/{sign_in_id}", get(page::show).fallback(respond::get_only))

@@ -5,7 +5,7 @@ use crate::limits::Limits;
 use crate::recipients::Letters;
 use crate::{Job, Summary};
 use jiff::Timestamp;
-use shared::adapters::entropy::random;
+use shared::adapters::entropy::random_hex;
 use shared::adapters::fault::Fault;
 use shared::adapters::letter::Letter;
 use shared::adapters::mailer::Sending;
@@ -188,7 +188,7 @@ impl Job {
         notices: &[Notice],
         now: Timestamp,
     ) -> Result<Vec<u8>, Fault> {
-        let message_id = format!("{:032x}", u128::from_be_bytes(random()));
+        let message_id = random_hex();
         let letter = Letter {
             from: &self.mail.sender,
             to,

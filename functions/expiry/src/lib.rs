@@ -13,8 +13,8 @@ mod tidy;
 pub use summary::Summary;
 
 use jiff::{SignedDuration, Timestamp};
-use shared::adapters::aws::AwsClients;
-use shared::adapters::entropy::random;
+use shared::adapters::aws::Aws;
+use shared::adapters::entropy::random_hex;
 use shared::adapters::mailer::Mailer;
 use shared::assembly::{ConfigError, MailConfig, Management};
 use std::sync::Arc;
@@ -31,13 +31,13 @@ pub struct Job {
 
 impl Job {
     /// Assembles the job; it cannot do without a sender.
-    pub fn new(management: Arc<Management>, aws: &AwsClients) -> Result<Self, ConfigError> {
+    pub fn new(management: Arc<Management>, aws: &Aws) -> Result<Self, ConfigError> {
         let mail = management.app.config.mail.clone().ok_or(ConfigError {
             variable: "MAIL_SENDER",
             expected: "the address that reminders come from",
             got: "nothing".into(),
         })?;
-        let mailer = Mailer::new(aws.ses(), mail.configuration_set.clone());
+        let mailer = Mailer::new(aws, mail.configuration_set.clone());
         Ok(Self { management, mailer, mail })
     }
 
@@ -48,7 +48,7 @@ impl Job {
         let mut summary = Summary::default();
         self.sweep(now, &mut summary).await;
         let found = self.collect(now, &mut summary).await;
-        let holder = format!("{:032x}", u128::from_be_bytes(random()));
+        let holder = random_hex();
         let limits = self.limits(stop_at, &mut summary).await;
         self.deliver(found.due, &holder, limits, &mut summary).await;
         self.revoke_dead(found.dead, stop_at, &mut summary).await;

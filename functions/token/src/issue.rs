@@ -7,7 +7,7 @@ use crate::usage;
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 use shared::adapters::authentication::AuthenticatedClient;
-use shared::adapters::entropy::random;
+use shared::adapters::entropy::random_hex;
 use shared::adapters::fault::Fault;
 use shared::adapters::signing::KeyRing;
 use shared::assembly::App;
@@ -77,7 +77,7 @@ fn sign(
         exp: issued_at + i64::from(granted.lifetime),
         iat: issued_at,
         nbf: issued_at,
-        jti: format!("{:032x}", u128::from_be_bytes(random())),
+        jti: random_hex(),
         client_id: client.client_id.clone(),
         scope: granted.scopes.to_string(),
         account_id: client.account_id.clone(),

@@ -7,4 +7,5 @@ pub mod house;
 mod local_routes;
 pub mod mailbox;
 pub mod rotation;
+pub mod sdk;
 pub mod tables;

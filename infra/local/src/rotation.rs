@@ -4,7 +4,7 @@ use aws_sdk_secretsmanager::error::DisplayErrorContext;
 use rotate_keys::{Outcome, Rotation};
 use serde::Serialize;
 use serde_json::json;
-use shared::adapters::entropy::random;
+use shared::adapters::entropy::random_hex;
 use shared::adapters::own_secret::PENDING;
 use std::sync::Arc;
 
@@ -60,7 +60,7 @@ impl Rotator {
     /// Stages the version that a rotation works out, and returns its id. Secrets Manager stages one without
     /// a value; its emulator has no rotation of its own, but takes such a version from anybody.
     pub async fn stage(&self) -> Result<String, String> {
-        let token = format!("{:032x}", u128::from_be_bytes(random()));
+        let token = random_hex();
         let staged = self.secrets_manager.put_secret_value().secret_id(&self.secret);
         let staged = staged.client_request_token(&token).version_stages(PENDING).send().await;
         staged.map_err(|error| format!("staging a version: {}", DisplayErrorContext(error)))?;

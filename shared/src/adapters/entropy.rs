@@ -12,3 +12,9 @@ pub fn random<const N: usize>() -> [u8; N] {
     aws_lc_rs::rand::fill(&mut bytes).expect("the random number generator works");
     bytes
 }
+
+/// 128 random bits as 32 hexadecimal digits: a name that nothing else has.
+#[must_use]
+pub fn random_hex() -> String {
+    format!("{:032x}", u128::from_be_bytes(random()))
+}

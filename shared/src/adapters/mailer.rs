@@ -1,10 +1,11 @@
 //! Sending mail through SES.
 
+use super::aws::{Aws, Patience};
 use super::fault::Fault;
 use crate::domain::email::EmailAddress;
-use aws_sdk_ses::config::retry::RetryConfig;
 use aws_sdk_ses::error::ProvideErrorMetadata;
-use aws_sdk_ses::operation::send_raw_email::SendRawEmailError;
+use aws_sdk_ses::operation::get_send_quota::GetSendQuotaInput;
+use aws_sdk_ses::operation::send_raw_email::{SendRawEmailError, SendRawEmailInput};
 use aws_sdk_ses::primitives::Blob;
 use aws_sdk_ses::types::RawMessage;
 
@@ -14,7 +15,8 @@ const SANDBOX_PER_DAY: f64 = 200.0;
 /// Sends mail.
 #[derive(Clone, Debug)]
 pub struct Mailer {
-    client: aws_sdk_ses::Client,
+    aws: Aws,
+    once: Aws,
     configuration_set: Option<String>,
 }
 
@@ -45,18 +47,15 @@ pub enum Sending {
 impl Mailer {
     /// A mailer over this connection.
     #[must_use]
-    pub fn new(client: aws_sdk_ses::Client, configuration_set: Option<String>) -> Self {
-        Self { client, configuration_set }
+    pub fn new(aws: &Aws, configuration_set: Option<String>) -> Self {
+        let once = aws.with(Patience { attempts: 1, ..Patience::default() });
+        Self { aws: aws.clone(), once, configuration_set }
     }
 
     /// What SES allows this account (`GetSendQuota`).
     pub async fn quota(&self) -> Result<Quota, Fault> {
-        let quota = self
-            .client
-            .get_send_quota()
-            .send()
-            .await
-            .map_err(|error| Fault::aws("reading the mail quota", &error))?;
+        let get = GetSendQuotaInput::builder();
+        let quota = self.aws.send(get).await.map_err(|error| Fault::aws("reading the mail quota", &error))?;
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
@@ -76,18 +75,12 @@ impl Mailer {
             Ok(message) => message,
             Err(error) => return Sending::Refused(error.to_string()),
         };
-        let sent = self
-            .client
-            .send_raw_email()
+        let send = SendRawEmailInput::builder()
             .source(from.as_str())
             .destinations(to.as_str())
             .raw_message(message)
-            .set_configuration_set_name(self.configuration_set.clone())
-            .customize()
-            .config_override(aws_sdk_ses::Config::builder().retry_config(RetryConfig::disabled()))
-            .send()
-            .await;
-        match sent {
+            .set_configuration_set_name(self.configuration_set.clone());
+        match self.once.send(send).await {
             Ok(_) => Sending::Sent,
             Err(error) => match error.as_service_error() {
                 Some(refusal) => sort(refusal),

@@ -5,15 +5,20 @@
 //! live one, `AWSPREVIOUS` the other. Only the functions that manage clients and tidy up
 //! are given a `Vault`, and IAM lets only the first of them read a value.
 
+use super::aws::Aws;
 use super::fault::Fault;
 use crate::domain::client_secret::ClientSecret;
 use crate::domain::ids::{AccountId, ClientId, SecretId};
-use aws_sdk_secretsmanager::operation::create_secret::CreateSecretError;
-use aws_sdk_secretsmanager::operation::delete_secret::DeleteSecretError;
-use aws_sdk_secretsmanager::operation::get_secret_value::GetSecretValueError;
-use aws_sdk_secretsmanager::operation::list_secret_version_ids::ListSecretVersionIdsError;
-use aws_sdk_secretsmanager::operation::put_secret_value::PutSecretValueError;
-use aws_sdk_secretsmanager::operation::update_secret_version_stage::UpdateSecretVersionStageError;
+use aws_sdk_secretsmanager::operation::create_secret::{CreateSecretError, CreateSecretInput};
+use aws_sdk_secretsmanager::operation::delete_secret::{DeleteSecretError, DeleteSecretInput};
+use aws_sdk_secretsmanager::operation::get_secret_value::{GetSecretValueError, GetSecretValueInput};
+use aws_sdk_secretsmanager::operation::list_secret_version_ids::{
+    ListSecretVersionIdsError, ListSecretVersionIdsInput,
+};
+use aws_sdk_secretsmanager::operation::put_secret_value::{PutSecretValueError, PutSecretValueInput};
+use aws_sdk_secretsmanager::operation::update_secret_version_stage::{
+    UpdateSecretVersionStageError, UpdateSecretVersionStageInput,
+};
 use aws_sdk_secretsmanager::types::Tag;
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -27,7 +32,7 @@ pub const PREVIOUS: &str = "AWSPREVIOUS";
 /// Client secrets, recoverable.
 #[derive(Clone, Debug)]
 pub struct Vault {
-    client: aws_sdk_secretsmanager::Client,
+    aws: Aws,
     stage: String,
     token_endpoint: String,
 }
@@ -52,8 +57,8 @@ pub struct NotInVault;
 impl Vault {
     /// A vault for one stage of Latchkey.
     #[must_use]
-    pub fn new(client: aws_sdk_secretsmanager::Client, stage: String, issuer: &str) -> Self {
-        Self { client, stage, token_endpoint: format!("{issuer}/oauth/token") }
+    pub fn new(aws: Aws, stage: String, issuer: &str) -> Self {
+        Self { aws, stage, token_endpoint: format!("{issuer}/oauth/token") }
     }
 
     /// The name under which a workload on AWS reads its credentials.
@@ -81,16 +86,13 @@ impl Vault {
 
     async fn ensure(&self, account: &AccountId, client: &ClientId) -> Result<(), Fault> {
         let tag = |key: &str, value: &str| Tag::builder().key(key).value(value).build();
-        let sent = self
-            .client
-            .create_secret()
+        let create = CreateSecretInput::builder()
             .name(self.name(client))
             .description("Credentials of an API client, kept by Latchkey")
             .tags(tag("latchkey:stage", &self.stage))
             .tags(tag("latchkey:account_id", account.as_str()))
-            .tags(tag("latchkey:client_id", client.as_str()))
-            .send()
-            .await;
+            .tags(tag("latchkey:client_id", client.as_str()));
+        let sent = self.aws.send(create).await;
         match sent {
             Ok(_) => Ok(()),
             Err(error)
@@ -112,15 +114,12 @@ impl Vault {
         label: &str,
         value: Zeroizing<String>,
     ) -> Result<Result<(), VaultBusy>, Fault> {
-        let sent = self
-            .client
-            .put_secret_value()
+        let put = PutSecretValueInput::builder()
             .secret_id(self.name(client))
             .client_request_token(token)
             .version_stages(label)
-            .secret_string(value.as_str())
-            .send()
-            .await;
+            .secret_string(value.as_str());
+        let sent = self.aws.send(put).await;
         match sent {
             Ok(_) => Ok(Ok(())),
             Err(error)
@@ -167,13 +166,9 @@ impl Vault {
         let mut versions = Vec::new();
         let mut next = None;
         loop {
-            let sent = self
-                .client
-                .list_secret_version_ids()
-                .secret_id(self.name(client))
-                .set_next_token(next.take())
-                .send()
-                .await;
+            let list =
+                ListSecretVersionIdsInput::builder().secret_id(self.name(client)).set_next_token(next.take());
+            let sent = self.aws.send(list).await;
             let output = match sent {
                 Ok(output) => output,
                 Err(error)
@@ -211,15 +206,12 @@ impl Vault {
         use UpdateSecretVersionStageError::{
             InvalidParameterException, InvalidRequestException, ResourceNotFoundException,
         };
-        let sent = self
-            .client
-            .update_secret_version_stage()
+        let update = UpdateSecretVersionStageInput::builder()
             .secret_id(self.name(client))
             .version_stage(label)
             .set_remove_from_version_id(from.map(str::to_owned))
-            .set_move_to_version_id(to.map(str::to_owned))
-            .send()
-            .await;
+            .set_move_to_version_id(to.map(str::to_owned));
+        let sent = self.aws.send(update).await;
         match sent {
             Ok(_) => Ok(()),
             Err(error)
@@ -245,13 +237,8 @@ impl Vault {
         id: &SecretId,
     ) -> Result<Result<ClientSecret, NotInVault>, Fault> {
         const DOING: &str = "reading a client secret";
-        let sent = self
-            .client
-            .get_secret_value()
-            .secret_id(self.name(client))
-            .version_stage(id.as_str())
-            .send()
-            .await;
+        let get = GetSecretValueInput::builder().secret_id(self.name(client)).version_stage(id.as_str());
+        let sent = self.aws.send(get).await;
         let text = match sent {
             Ok(output) => Zeroizing::new(output.secret_string.unwrap_or_default()),
             Err(error)
@@ -273,13 +260,9 @@ impl Vault {
 
     /// Removes everything of a client, at once and for good. Safe to repeat.
     pub async fn delete(&self, client: &ClientId) -> Result<(), Fault> {
-        let sent = self
-            .client
-            .delete_secret()
-            .secret_id(self.name(client))
-            .force_delete_without_recovery(true)
-            .send()
-            .await;
+        let delete =
+            DeleteSecretInput::builder().secret_id(self.name(client)).force_delete_without_recovery(true);
+        let sent = self.aws.send(delete).await;
         match sent {
             Ok(_) => Ok(()),
             Err(error)

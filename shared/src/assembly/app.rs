@@ -2,7 +2,7 @@
 
 use super::clock::Clock;
 use super::config::Config;
-use crate::adapters::aws::AwsClients;
+use crate::adapters::aws::Aws;
 use crate::adapters::cache::{Cached, Cooldown, Held};
 use crate::adapters::events::Events;
 use crate::adapters::fault::Fault;
@@ -59,15 +59,15 @@ pub struct Management {
 impl App {
     /// Assembles a function. Connects to nothing yet.
     #[must_use]
-    pub fn new(config: Config, clients: &AwsClients, clock: Clock) -> Self {
+    pub fn new(config: Config, aws: &Aws, clock: Clock) -> Self {
         let fetcher = Arc::new(Fetcher::new(config.internet.clone()));
-        let secrets = SecretReader::new(clients.secrets_manager());
+        let secrets = SecretReader::new(aws.clone());
         let upstream = config
             .upstream
             .clone()
             .map(|upstream| Upstream::new(upstream, Arc::clone(&fetcher), secrets.clone()));
         Self {
-            store: Store::new(clients.dynamodb(), config.tables.clone()),
+            store: Store::new(aws.clone(), config.tables.clone()),
             key_sets: KeySets::over(fetcher),
             upstream,
             secrets,
@@ -81,10 +81,10 @@ impl App {
     }
 
     /// Assembles a function from its environment.
-    pub fn from_env() -> Result<(Self, AwsClients), super::ConfigError> {
+    pub fn from_env() -> Result<(Self, Aws), super::ConfigError> {
         let config = Config::from_env()?;
-        let clients = AwsClients::new(&config.aws);
-        Ok((Self::new(config, &clients, Clock::System), clients))
+        let aws = Aws::new(&config.aws);
+        Ok((Self::new(config, &aws, Clock::System), aws))
     }
 
     /// The signing keys, at most five minutes old.
@@ -161,9 +161,9 @@ impl App {
 impl Management {
     /// Adds the vault and the bus.
     #[must_use]
-    pub fn new(app: Arc<App>, clients: &AwsClients) -> Self {
-        let vault = Vault::new(clients.secrets_manager(), app.config.stage.clone(), &app.config.issuer);
-        let events = Events::new(&clients.eventbridge(), app.config.event_bus.clone());
+    pub fn new(app: Arc<App>, aws: &Aws) -> Self {
+        let vault = Vault::new(aws.clone(), app.config.stage.clone(), &app.config.issuer);
+        let events = Events::new(aws, app.config.event_bus.clone());
         Self { app, vault, events }
     }
 

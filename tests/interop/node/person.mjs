@@ -27,7 +27,9 @@ const views = {
 export async function open() {
   const args = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking']
   args.push('--disable-component-update', '--disable-sync')
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args })
+  const launch = () => chromium.launch({ executablePath: CHROMIUM, args })
+  // Chromium was seen to crash while it started, once in some hundred times. Nothing is asked of it by then.
+  const browser = await launch().catch(launch)
   return browser.newContext({
     colorScheme: COLOURS,
     javaScriptEnabled: Boolean(AXE),

@@ -7,10 +7,17 @@
 
 mod replace;
 
+use super::aws::Aws;
 use super::fault::Fault;
-use aws_sdk_secretsmanager::operation::get_secret_value::GetSecretValueError;
-use aws_sdk_secretsmanager::operation::put_secret_value::PutSecretValueError;
-use aws_sdk_secretsmanager::operation::update_secret_version_stage::UpdateSecretVersionStageError;
+use aws_sdk_secretsmanager::error::SdkError;
+use aws_sdk_secretsmanager::operation::describe_secret::DescribeSecretInput;
+use aws_sdk_secretsmanager::operation::get_secret_value::{GetSecretValueError, GetSecretValueInput};
+use aws_sdk_secretsmanager::operation::put_secret_value::{
+    PutSecretValueError, PutSecretValueInput, PutSecretValueOutput,
+};
+use aws_sdk_secretsmanager::operation::update_secret_version_stage::{
+    UpdateSecretVersionStageError, UpdateSecretVersionStageInput,
+};
 use jiff::Timestamp;
 use std::collections::HashMap;
 use zeroize::Zeroizing;
@@ -21,7 +28,7 @@ pub const PENDING: &str = "AWSPENDING";
 /// One secret of the deployment.
 #[derive(Clone, Debug)]
 pub struct OwnSecret {
-    client: aws_sdk_secretsmanager::Client,
+    aws: Aws,
     id: String,
 }
 
@@ -69,8 +76,8 @@ impl Labels {
 impl OwnSecret {
     /// The secret of this name or ARN.
     #[must_use]
-    pub fn new(client: aws_sdk_secretsmanager::Client, id: String) -> Self {
-        Self { client, id }
+    pub fn new(aws: Aws, id: String) -> Self {
+        Self { aws, id }
     }
 
     /// Its name or ARN.
@@ -81,7 +88,8 @@ impl OwnSecret {
 
     /// What is current. Only "not found" counts as nothing: whatever else goes wrong is a fault.
     pub async fn current(&self) -> Result<Current, Fault> {
-        let sent = self.client.get_secret_value().secret_id(&self.id).send().await;
+        let get = GetSecretValueInput::builder().secret_id(&self.id);
+        let sent = self.aws.send(get).await;
         let output = match sent {
             Ok(output) => output,
             Err(error)
@@ -103,7 +111,8 @@ impl OwnSecret {
 
     /// The value of one version; `None` if it has none yet.
     pub async fn value_of(&self, version_id: &str) -> Result<Option<Zeroizing<String>>, Fault> {
-        let sent = self.client.get_secret_value().secret_id(&self.id).version_id(version_id).send().await;
+        let get = GetSecretValueInput::builder().secret_id(&self.id).version_id(version_id);
+        let sent = self.aws.send(get).await;
         match sent {
             Ok(output) => Ok(output.secret_string.filter(|text| !text.is_empty()).map(Zeroizing::new)),
             Err(error)
@@ -120,7 +129,8 @@ impl OwnSecret {
 
     /// Which version carries which labels.
     pub async fn labels(&self) -> Result<Labels, Fault> {
-        let sent = self.client.describe_secret().secret_id(&self.id).send().await;
+        let describe = DescribeSecretInput::builder().secret_id(&self.id);
+        let sent = self.aws.send(describe).await;
         let output = sent.map_err(|error| Fault::aws("reading the labels of a secret", &error))?;
         let rotated_at = output.last_rotated_date.and_then(|at| Timestamp::from_second(at.secs()).ok());
         Ok(Labels { by_version: output.version_ids_to_stages.unwrap_or_default(), rotated_at })
@@ -149,12 +159,13 @@ impl OwnSecret {
         token: &str,
         label: &str,
         text: &str,
-    ) -> Result<
-        aws_sdk_secretsmanager::operation::put_secret_value::PutSecretValueOutput,
-        aws_sdk_secretsmanager::error::SdkError<PutSecretValueError>,
-    > {
-        let request = self.client.put_secret_value().secret_id(&self.id);
-        request.client_request_token(token).version_stages(label).secret_string(text).send().await
+    ) -> Result<PutSecretValueOutput, SdkError<PutSecretValueError>> {
+        let put = PutSecretValueInput::builder()
+            .secret_id(&self.id)
+            .client_request_token(token)
+            .version_stages(label)
+            .secret_string(text);
+        self.aws.send(put).await
     }
 
     /// Moves a label off one version, onto another, or both. `false` if it was not where it was said to be:
@@ -163,15 +174,12 @@ impl OwnSecret {
         use UpdateSecretVersionStageError::{
             InvalidParameterException, InvalidRequestException, ResourceNotFoundException,
         };
-        let sent = self
-            .client
-            .update_secret_version_stage()
+        let update = UpdateSecretVersionStageInput::builder()
             .secret_id(&self.id)
             .version_stage(label)
             .set_remove_from_version_id(from.map(str::to_owned))
-            .set_move_to_version_id(to.map(str::to_owned))
-            .send()
-            .await;
+            .set_move_to_version_id(to.map(str::to_owned));
+        let sent = self.aws.send(update).await;
         match sent {
             Ok(_) => Ok(true),
             Err(error)

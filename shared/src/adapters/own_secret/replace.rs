@@ -1,10 +1,10 @@
 //! Putting a value in the place of another one, or of none, so that of many who do so one succeeds.
 
 use super::{Current, OwnSecret};
-use crate::adapters::entropy::random;
+use crate::adapters::entropy::random_hex;
 use crate::adapters::fault::Fault;
 use crate::adapters::vault::CURRENT;
-use aws_sdk_secretsmanager::operation::create_secret::CreateSecretError;
+use aws_sdk_secretsmanager::operation::create_secret::{CreateSecretError, CreateSecretInput};
 use aws_sdk_secretsmanager::operation::put_secret_value::PutSecretValueError;
 use std::time::Duration;
 use zeroize::Zeroizing;
@@ -27,7 +27,7 @@ impl OwnSecret {
     }
 
     async fn offer(&self, current: Option<&str>, text: &str) -> Result<Result<bool, NoSuchSecret>, Fault> {
-        let token = format!("{:032x}", u128::from_be_bytes(random()));
+        let token = random_hex();
         // A version needs some label until it is current; one of its own, so that it is nobody else's.
         let label = format!("offer-{token}");
         let output = match self.put(&token, &label, text).await {
@@ -66,7 +66,11 @@ impl OwnSecret {
     }
 
     async fn create(&self, value: &str) -> Result<(), Fault> {
-        match self.client.create_secret().name(&self.id).secret_string(value).send().await {
+        let create = CreateSecretInput::builder()
+            .name(&self.id)
+            .client_request_token(random_hex())
+            .secret_string(value);
+        match self.aws.send(create).await {
             Ok(_) => Ok(()),
             Err(error)
                 if matches!(

@@ -15,7 +15,7 @@ pub use create::CreateRefused;
 pub use remove::{Acceptable, RemoveRefused};
 pub use settle::{Absent, STALE_AFTER, Settler, Swept};
 
-use super::entropy::random;
+use super::entropy::{random, random_hex};
 use super::fault::Fault;
 use super::peppers::Peppers;
 use super::store::{Intent, Mandate, Store};
@@ -85,7 +85,7 @@ pub struct Provisioner<'a> {
 
 /// A new id for a piece of work, or a request token.
 fn operation_id() -> String {
-    format!("{:032x}", u128::from_be_bytes(random()))
+    random_hex()
 }
 
 /// How often a change is tried again that met another one.

@@ -7,7 +7,9 @@ use super::page::Listing;
 use super::{Page, Position, Store};
 use crate::adapters::fault::Fault;
 use crate::domain::ids::{ClientId, SecretId};
-use aws_sdk_dynamodb::operation::put_item::PutItemError;
+use aws_sdk_dynamodb::operation::delete_item::DeleteItemInput;
+use aws_sdk_dynamodb::operation::put_item::{PutItemError, PutItemInput};
+use aws_sdk_dynamodb::operation::query::QueryInput;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -59,9 +61,7 @@ impl Store {
     /// its lease ends or the same request comes again.
     pub async fn begin(&self, intent: &Intent) -> Result<Result<(), IntentRefused>, Fault> {
         let lease_began = intent.started_at.saturating_sub(CREATION_LEASE).unwrap_or(Timestamp::MIN);
-        let sent = self
-            .dynamodb
-            .put_item()
+        let put = PutItemInput::builder()
             .table_name(&self.tables.grants)
             .set_item(Some(intent_item(intent)?))
             .condition_expression(
@@ -72,9 +72,8 @@ impl Store {
             .expression_attribute_names("#operation", "operation")
             .expression_attribute_values(":operation", text(&*intent.operation))
             .expression_attribute_values(":lease_began", text(keys::sortable(lease_began)))
-            .expression_attribute_values(":request", text(intent.request.as_deref().unwrap_or("none")))
-            .send()
-            .await;
+            .expression_attribute_values(":request", text(intent.request.as_deref().unwrap_or("none")));
+        let sent = self.aws.send(put).await;
         match sent {
             Ok(_) => Ok(Ok(())),
             Err(error)
@@ -99,17 +98,14 @@ impl Store {
     ) -> Result<Option<Intent>, Fault> {
         use aws_sdk_dynamodb::operation::put_item::PutItemError::ConditionalCheckFailedException;
         let ours = Intent { operation, request: None, started_at: now, ..intent.clone() };
-        let sent = self
-            .dynamodb
-            .put_item()
+        let put = PutItemInput::builder()
             .table_name(&self.tables.grants)
             .set_item(Some(intent_item(&ours)?))
             .condition_expression("#operation IN (:theirs, :ours)")
             .expression_attribute_names("#operation", "operation")
             .expression_attribute_values(":theirs", text(&*intent.operation))
-            .expression_attribute_values(":ours", text(&*ours.operation))
-            .send()
-            .await;
+            .expression_attribute_values(":ours", text(&*ours.operation));
+        let sent = self.aws.send(put).await;
         match sent {
             Ok(_) => Ok(Some(ours)),
             Err(error) if matches!(error.as_service_error(), Some(ConditionalCheckFailedException(_))) => {
@@ -122,17 +118,13 @@ impl Store {
     /// All work on one client that has begun and not ended. Consistent.
     pub async fn intents_of(&self, client: &ClientId) -> Result<Vec<Intent>, Fault> {
         const DOING: &str = "reading a client's unfinished work";
-        let output = self
-            .dynamodb
-            .query()
+        let query = QueryInput::builder()
             .table_name(&self.tables.grants)
             .key_condition_expression("pk = :pk AND begins_with(sk, :client)")
             .expression_attribute_values(":pk", text(keys::INTENTS))
             .expression_attribute_values(":client", text(client.as_str()))
-            .consistent_read(true)
-            .send()
-            .await
-            .map_err(|error| Fault::aws(DOING, &error))?;
+            .consistent_read(true);
+        let output = self.aws.send(query).await.map_err(|error| Fault::aws(DOING, &error))?;
         let all =
             output.items.unwrap_or_default().into_iter().map(|found| item::read::<Intent>(DOING, found));
         let all: Vec<Intent> = all.collect::<Result<_, _>>()?;
@@ -142,16 +134,13 @@ impl Store {
     /// Records that work has ended, unless somebody else has taken it over.
     pub async fn end(&self, intent: &Intent) -> Result<(), Fault> {
         use aws_sdk_dynamodb::operation::delete_item::DeleteItemError::ConditionalCheckFailedException;
-        let sent = self
-            .dynamodb
-            .delete_item()
+        let delete = DeleteItemInput::builder()
             .table_name(&self.tables.grants)
             .set_key(Some(item::key(&intent.key())))
             .condition_expression("#operation = :operation")
             .expression_attribute_names("#operation", "operation")
-            .expression_attribute_values(":operation", text(&*intent.operation))
-            .send()
-            .await;
+            .expression_attribute_values(":operation", text(&*intent.operation));
+        let sent = self.aws.send(delete).await;
         match sent {
             Ok(_) => Ok(()),
             Err(error) if matches!(error.as_service_error(), Some(ConditionalCheckFailedException(_))) => {

@@ -9,6 +9,7 @@ use crate::adapters::fault::Fault;
 use crate::domain::email::EmailAddress;
 use crate::domain::ids::AccountId;
 use crate::domain::reminder::{Ending, Notice, NoticeKind};
+use aws_sdk_dynamodb::operation::update_item::UpdateItemInput;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeSet;
 
@@ -84,9 +85,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<Result<Told, Claimed>, Fault> {
         let until = now.saturating_add(LEASE).unwrap_or(Timestamp::MAX);
-        let sent = self
-            .dynamodb
-            .update_item()
+        let update = UpdateItemInput::builder()
             .table_name(&self.tables.grants)
             .set_key(Some(item::key(&keys::ledger_page(page.account_id, page.recipient))))
             .update_expression(
@@ -99,9 +98,8 @@ impl Store {
             .expression_attribute_values(":until", number(until.as_millisecond()))
             .expression_attribute_values(":now", number(now.as_millisecond()))
             .expression_attribute_values(":purge", number(purge_at(now)))
-            .return_values(aws_sdk_dynamodb::types::ReturnValue::AllNew)
-            .send()
-            .await;
+            .return_values(aws_sdk_dynamodb::types::ReturnValue::AllNew);
+        let sent = self.aws.send(update).await;
         let Some(output) = updates::outcome("claiming a letter", sent)? else { return Ok(Err(Claimed)) };
         let told = output.attributes.as_ref().map(|found| item::strings(found, "told"));
         Ok(Ok(Told(told.unwrap_or_default())))
@@ -114,33 +112,27 @@ impl Store {
         told: &Told,
         now: Timestamp,
     ) -> Result<bool, Fault> {
-        let sent = self
-            .dynamodb
-            .update_item()
+        let update = UpdateItemInput::builder()
             .table_name(&self.tables.grants)
             .set_key(Some(item::key(&keys::ledger_page(page.account_id, page.recipient))))
             .update_expression("SET told = :told, purge_at = :purge REMOVE held_by, held_until")
             .condition_expression("held_by = :holder")
             .expression_attribute_values(":holder", text(page.holder))
             .expression_attribute_values(":told", item::string_set(&told.0))
-            .expression_attribute_values(":purge", number(purge_at(now)))
-            .send()
-            .await;
+            .expression_attribute_values(":purge", number(purge_at(now)));
+        let sent = self.aws.send(update).await;
         updates::outcome("confirming a letter", sent).map(|written| written.is_some())
     }
 
     /// Lets go of a page on which nothing was written.
     pub async fn release_page(&self, page: LedgerPage<'_>) -> Result<bool, Fault> {
-        let sent = self
-            .dynamodb
-            .update_item()
+        let update = UpdateItemInput::builder()
             .table_name(&self.tables.grants)
             .set_key(Some(item::key(&keys::ledger_page(page.account_id, page.recipient))))
             .update_expression("REMOVE held_by, held_until")
             .condition_expression("held_by = :holder")
-            .expression_attribute_values(":holder", text(page.holder))
-            .send()
-            .await;
+            .expression_attribute_values(":holder", text(page.holder));
+        let sent = self.aws.send(update).await;
         updates::outcome("letting go of a letter", sent).map(|written| written.is_some())
     }
 }

@@ -6,6 +6,7 @@ use crate::adapters::fault::Fault;
 use crate::domain::client::Client;
 use crate::domain::ids::{ClientId, SecretId};
 use crate::domain::secret::Secret;
+use aws_sdk_dynamodb::operation::update_item::UpdateItemInput;
 use jiff::civil::Date;
 
 /// A change of a client's secrets.
@@ -76,17 +77,14 @@ impl Store {
         name: &str,
         day: Date,
     ) -> Result<(), Fault> {
-        let sent = self
-            .dynamodb
-            .update_item()
+        let update = UpdateItemInput::builder()
             .table_name(&self.tables.directory)
             .set_key(Some(item::key(&keys::secret(client, secret))))
             .update_expression("SET #day = :day")
             .condition_expression("attribute_exists(pk) AND (attribute_not_exists(#day) OR #day < :day)")
             .expression_attribute_names("#day", name)
-            .expression_attribute_values(":day", item::text(day.to_string()))
-            .send()
-            .await;
+            .expression_attribute_values(":day", item::text(day.to_string()));
+        let sent = self.aws.send(update).await;
         updates::outcome("noting the use of a secret", sent).map(|_| ())
     }
 }
