@@ -11,7 +11,7 @@ use aws_smithy_runtime_api::client::http::{
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_types::body::SdkBody;
-use shared::adapters::aws::{AwsAccess, Pool, pool};
+use shared::adapters::aws::{AwsAccess, Names, Pool, pool};
 
 /// Makes the SDK's clients.
 #[derive(Clone, Debug)]
@@ -43,7 +43,7 @@ impl Sdk {
     /// Connects to nothing yet.
     #[must_use]
     pub fn new(access: &AwsAccess) -> Self {
-        let connector = SharedHttpConnector::new(Connector(pool(access)));
+        let connector = SharedHttpConnector::new(Connector(pool(access, Names::default())));
         Self { access: access.clone(), http: http_client_fn(move |_, _| connector.clone()) }
     }
 

@@ -2,7 +2,7 @@
 
 use super::clock::Clock;
 use super::config::Config;
-use crate::adapters::aws::Aws;
+use crate::adapters::aws::{Aws, Service};
 use crate::adapters::cache::{Cached, Cooldown, Held};
 use crate::adapters::events::Events;
 use crate::adapters::fault::Fault;
@@ -39,6 +39,7 @@ pub struct App {
     pub key_sets: KeySets,
     /// Where people sign in, if it is at an OpenID Connect provider.
     pub upstream: Option<Upstream>,
+    aws: Aws,
     secrets: SecretReader,
     key_ring: Cached<KeyRing>,
     unknown_keys: Cooldown,
@@ -70,6 +71,7 @@ impl App {
             store: Store::new(aws.clone(), config.tables.clone()),
             key_sets: KeySets::over(fetcher),
             upstream,
+            aws: aws.clone(),
             secrets,
             key_ring: Cached::new(SECRETS_TTL),
             unknown_keys: Cooldown::new(UNKNOWN_KEY_COOLDOWN),
@@ -147,6 +149,7 @@ impl App {
 
     /// Reads what the first request needs, while Lambda still gives the function a whole processor.
     pub async fn warm_up(&self) -> Result<(), Fault> {
+        self.aws.look_ahead(&[Service::SecretsManager, Service::DynamoDb]);
         let now = self.clock.now();
         // One after the other, over one connection: a second one's handshake takes longer than the wait.
         let secrets = async {

@@ -7,12 +7,15 @@
 
 mod endpoint;
 mod forms;
+mod names;
 mod operation;
 mod patience;
 mod pool;
 mod sign;
 mod trust;
 
+pub use endpoint::Service;
+pub use names::Names;
 pub use operation::{Failed, Operation};
 pub use patience::Patience;
 pub use pool::{Pool, pool};
@@ -22,9 +25,8 @@ use aws_smithy_runtime_api::client::interceptors::context::{Error, Output};
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse, OrchestratorError};
 use aws_smithy_runtime_api::client::result::{ConnectorError, SdkError};
 use aws_smithy_types::body::SdkBody;
-use endpoint::Service;
 use forms::Forms;
-use http::{HeaderValue, header};
+use http::{HeaderValue, Uri, header};
 use http_body_util::BodyExt;
 use sign::Signer;
 use std::sync::Arc;
@@ -53,6 +55,7 @@ pub struct Aws {
 #[derive(Debug)]
 struct Line {
     access: AwsAccess,
+    names: Names,
     signer: Signer,
     pool: Pool,
 }
@@ -67,7 +70,9 @@ impl Aws {
     /// Connects to nothing yet: the first operation does.
     #[must_use]
     pub fn new(access: &AwsAccess) -> Self {
-        let line = Line { access: access.clone(), signer: Signer::new(access), pool: pool(access) };
+        let names = Names::default();
+        let pool = pool(access, names.clone());
+        let line = Line { access: access.clone(), names, signer: Signer::new(access), pool };
         Self { line: Arc::new(line), patience: Patience::default() }
     }
 
@@ -75,6 +80,16 @@ impl Aws {
     #[must_use]
     pub fn with(&self, patience: Patience) -> Self {
         Self { line: Arc::clone(&self.line), patience }
+    }
+
+    /// Looks up where services are, for the first connection to each. Waits on this thread: only for a function's start.
+    pub fn look_ahead(&self, services: &[Service]) {
+        for service in services {
+            let endpoint = endpoint::of(*service, &self.line.access).parse::<Uri>();
+            if let Some(name) = endpoint.as_ref().ok().and_then(Uri::host) {
+                self.line.names.look_ahead(name);
+            }
+        }
     }
 
     /// Sends an operation, and again where that may help.
