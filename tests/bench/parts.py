@@ -40,8 +40,8 @@ def install_node():
 
 
 def certificate():
-    """A chain of certificates up to localhost's, and its key, for the stub's TLS; and a trust store of Amazon's roots
-    and the chain's. They are of AWS's kind: RSA with 2,048 bits, and an authority between the root and the host."""
+    """A chain of certificates up to localhost's, and its key, for the stub's TLS; and a trust store of the chain's root,
+    in the place of Amazon's. They are of AWS's kind: RSA with 2,048 bits, and an authority between root and host."""
     files = {name: WORK / name for name in ["chain.pem", "host-key.pem", "trusted.pem"]}
     if not all(file.exists() for file in files.values()):
         authority = ["basicConstraints=critical,CA:TRUE", "keyUsage=critical,keyCertSign"]
@@ -49,8 +49,7 @@ def certificate():
         between = issued("between", authority, by="root")
         host = issued("host", ["basicConstraints=critical,CA:FALSE", "subjectAltName=DNS:localhost"], by="between")
         files["chain.pem"].write_text(host + between + root)
-        amazon = (ROOT / "shared/src/adapters/aws/roots.pem").read_text()
-        files["trusted.pem"].write_text(amazon + root)
+        files["trusted.pem"].write_text(root)
     return files
 
 

@@ -52,7 +52,7 @@ def measure(rounds, seconds):
     runner = parts.build(["--workspace", "--bins", "--tests"]) / "local"
     parts.install_node()
     samples = warm.measure(binaries, rounds, seconds)
-    samples |= cold.measure(binaries, max(7, rounds), parts.credentials(binaries), 500)
+    samples |= cold.measure(binaries, 3 * rounds, parts.credentials(binaries), 500)
     samples["zip"] = [cold.zipped_mb(binaries / "token")]
     create, remind = manage.measure(binaries, runner, existing=[10, 1_000, 5_000], measured=500, due=[100, 2_000])
     samples["growth"] = {"client made": create, "reminder": remind}

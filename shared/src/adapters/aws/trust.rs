@@ -6,11 +6,17 @@
 
 use super::AwsAccess;
 use rustls::pki_types::CertificateDer;
-use rustls::pki_types::pem::PemObject;
 use rustls::{CipherSuite, ClientConfig, RootCertStore};
 use std::sync::Arc;
 
-const AMAZON: &[u8] = include_bytes!("roots.pem");
+/// In DER, so that a start has nothing to decode.
+const AMAZON: [&[u8]; 5] = [
+    include_bytes!("roots/amazon-root-ca-1.der"),
+    include_bytes!("roots/amazon-root-ca-2.der"),
+    include_bytes!("roots/amazon-root-ca-3.der"),
+    include_bytes!("roots/amazon-root-ca-4.der"),
+    include_bytes!("roots/starfield-services-root-g2.der"),
+];
 /// Regions outside of AWS's public partitions, which have authorities of their own.
 const ELSEWHERE: [&str; 3] = ["cn-", "us-iso", "eu-iso"];
 
@@ -21,7 +27,7 @@ pub(super) fn tls_config(access: &AwsAccess) -> ClientConfig {
     if access.endpoint.is_some() || elsewhere {
         roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     } else {
-        roots.add_parsable_certificates(CertificateDer::pem_slice_iter(AMAZON).flatten());
+        roots.add_parsable_certificates(AMAZON.map(CertificateDer::from));
     }
     let mut provider = rustls::crypto::aws_lc_rs::default_provider();
     // First what handshakes with SHA-256, which the processor has an instruction for, and not SHA-384.
@@ -36,11 +42,25 @@ pub(super) fn tls_config(access: &AwsAccess) -> ClientConfig {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::adapters::digest::sha256;
 
     #[test]
     fn all_of_amazons_authorities_are_read() {
-        let certificates: Vec<_> = CertificateDer::pem_slice_iter(AMAZON).flatten().collect();
-        let (added, ignored) = RootCertStore::empty().add_parsable_certificates(certificates);
+        let (added, ignored) =
+            RootCertStore::empty().add_parsable_certificates(AMAZON.map(CertificateDer::from));
         assert_eq!((added, ignored), (5, 0));
+    }
+
+    #[test]
+    fn they_are_those_that_amazon_publishes() {
+        let fingerprints = AMAZON.map(|root| sha256(root).map(|byte| format!("{byte:02x}")).concat());
+        let published = [
+            "8ecde6884f3d87b1125ba31ac3fcb13d7016de7f57cc904fe1cb97c6ae98196e",
+            "1ba5b2aa8c65401a82960118f80bec4f62304d83cec4713a19c39c011ea46db4",
+            "18ce6cfe7bf14e60b2e347b8dfe868cb31d02ebb3ada271569f50343b46db3a4",
+            "e35d28419ed02025cfa69038cd623962458da5c695fbdea3c22b0bfb25897092",
+            "568d6905a2c88708a4b3025190edcfedb1974a606a13c6e5290fcb2ae63edab5",
+        ];
+        assert_eq!(fingerprints, published);
     }
 }
