@@ -45,6 +45,22 @@ impl Fault {
     }
 }
 
+/// What a service answered; `None` where it refused for a reason that is foreseen. Whatever else goes wrong is a fault.
+pub fn answered<T, E, R>(
+    doing: &'static str,
+    sent: Result<T, SdkError<E, R>>,
+    foreseen: impl FnOnce(&E) -> bool,
+) -> Result<Option<T>, Fault>
+where
+    E: Error + aws_sdk_dynamodb::error::ProvideErrorMetadata + 'static,
+{
+    match sent {
+        Ok(output) => Ok(Some(output)),
+        Err(error) if error.as_service_error().is_some_and(foreseen) => Ok(None),
+        Err(error) => Err(Fault::aws(doing, &error)),
+    }
+}
+
 fn chain(error: &(impl Error + 'static)) -> String {
     let mut text = error.to_string();
     let mut source = error.source();

@@ -6,7 +6,7 @@
 //! are given a `Vault`, and IAM lets only the first of them read a value.
 
 use super::aws::Aws;
-use super::fault::Fault;
+use super::fault::{Fault, answered};
 use crate::domain::client_secret::ClientSecret;
 use crate::domain::ids::{AccountId, ClientId, SecretId};
 use aws_sdk_secretsmanager::operation::create_secret::{CreateSecretError, CreateSecretInput};
@@ -93,18 +93,8 @@ impl Vault {
             .tags(tag("latchkey:account_id", account.as_str()))
             .tags(tag("latchkey:client_id", client.as_str()));
         let sent = self.aws.send(create).await;
-        match sent {
-            Ok(_) => Ok(()),
-            Err(error)
-                if matches!(
-                    error.as_service_error(),
-                    Some(CreateSecretError::ResourceExistsException(_))
-                ) =>
-            {
-                Ok(())
-            }
-            Err(error) => Err(Fault::aws("making room for a client secret", &error)),
-        }
+        answered("making room for a client secret", sent, CreateSecretError::is_resource_exists_exception)
+            .map(|_| ())
     }
 
     async fn put(
@@ -120,18 +110,9 @@ impl Vault {
             .version_stages(label)
             .secret_string(value.as_str());
         let sent = self.aws.send(put).await;
-        match sent {
-            Ok(_) => Ok(Ok(())),
-            Err(error)
-                if matches!(
-                    error.as_service_error(),
-                    Some(PutSecretValueError::LimitExceededException(_))
-                ) =>
-            {
-                Ok(Err(VaultBusy))
-            }
-            Err(error) => Err(Fault::aws("storing a client secret", &error)),
-        }
+        let stored =
+            answered("storing a client secret", sent, PutSecretValueError::is_limit_exceeded_exception)?;
+        Ok(stored.map(|_| ()).ok_or(VaultBusy))
     }
 
     /// Stores a value that says that there is no secret, for the time in which no client secret is live.
@@ -169,18 +150,8 @@ impl Vault {
             let list =
                 ListSecretVersionIdsInput::builder().secret_id(self.name(client)).set_next_token(next.take());
             let sent = self.aws.send(list).await;
-            let output = match sent {
-                Ok(output) => output,
-                Err(error)
-                    if matches!(
-                        error.as_service_error(),
-                        Some(ListSecretVersionIdsError::ResourceNotFoundException(_))
-                    ) =>
-                {
-                    return Ok(None);
-                }
-                Err(error) => return Err(Fault::aws(DOING, &error)),
-            };
+            let found = answered(DOING, sent, ListSecretVersionIdsError::is_resource_not_found_exception)?;
+            let Some(output) = found else { return Ok(None) };
             versions.extend(output.versions.unwrap_or_default().into_iter().filter_map(|entry| {
                 let version = Version { version_id: entry.version_id?, labels: entry.version_stages? };
                 Some(version).filter(|version| !version.labels.is_empty())
@@ -203,31 +174,13 @@ impl Vault {
         from: Option<&str>,
         to: Option<&str>,
     ) -> Result<(), Fault> {
-        use UpdateSecretVersionStageError::{
-            InvalidParameterException, InvalidRequestException, ResourceNotFoundException,
-        };
         let update = UpdateSecretVersionStageInput::builder()
             .secret_id(self.name(client))
             .version_stage(label)
             .set_remove_from_version_id(from.map(str::to_owned))
             .set_move_to_version_id(to.map(str::to_owned));
         let sent = self.aws.send(update).await;
-        match sent {
-            Ok(_) => Ok(()),
-            Err(error)
-                if matches!(
-                    error.as_service_error(),
-                    Some(
-                        InvalidParameterException(_)
-                            | InvalidRequestException(_)
-                            | ResourceNotFoundException(_)
-                    )
-                ) =>
-            {
-                Ok(())
-            }
-            Err(error) => Err(Fault::aws("labelling a client's secrets", &error)),
-        }
+        answered("labelling a client's secrets", sent, label_is_elsewhere).map(|_| ())
     }
 
     /// Reads a client secret back.
@@ -239,18 +192,9 @@ impl Vault {
         const DOING: &str = "reading a client secret";
         let get = GetSecretValueInput::builder().secret_id(self.name(client)).version_stage(id.as_str());
         let sent = self.aws.send(get).await;
-        let text = match sent {
-            Ok(output) => Zeroizing::new(output.secret_string.unwrap_or_default()),
-            Err(error)
-                if matches!(
-                    error.as_service_error(),
-                    Some(GetSecretValueError::ResourceNotFoundException(_))
-                ) =>
-            {
-                return Ok(Err(NotInVault));
-            }
-            Err(error) => return Err(Fault::aws(DOING, &error)),
-        };
+        let found = answered(DOING, sent, GetSecretValueError::is_resource_not_found_exception)?;
+        let Some(output) = found else { return Ok(Err(NotInVault)) };
+        let text = Zeroizing::new(output.secret_string.unwrap_or_default());
         let unreadable = || Fault::new(DOING, "the stored value is not as it was written");
         let mut value: Value = serde_json::from_str(&text).map_err(|_| unreadable())?;
         let secret = value.get("client_secret").and_then(Value::as_str).map(ClientSecret::parse);
@@ -263,19 +207,16 @@ impl Vault {
         let delete =
             DeleteSecretInput::builder().secret_id(self.name(client)).force_delete_without_recovery(true);
         let sent = self.aws.send(delete).await;
-        match sent {
-            Ok(_) => Ok(()),
-            Err(error)
-                if matches!(
-                    error.as_service_error(),
-                    Some(DeleteSecretError::ResourceNotFoundException(_))
-                ) =>
-            {
-                Ok(())
-            }
-            Err(error) => Err(Fault::aws("deleting a client's secrets", &error)),
-        }
+        answered("deleting a client's secrets", sent, DeleteSecretError::is_resource_not_found_exception)
+            .map(|_| ())
     }
+}
+
+/// A label is not where it was said to be, or a version is gone: somebody else was faster.
+pub(super) fn label_is_elsewhere(error: &UpdateSecretVersionStageError) -> bool {
+    error.is_invalid_parameter_exception()
+        || error.is_invalid_request_exception()
+        || error.is_resource_not_found_exception()
 }
 
 /// Overwrites the secret in a JSON value that is no longer needed.

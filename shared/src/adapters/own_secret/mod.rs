@@ -8,16 +8,15 @@
 mod replace;
 
 use super::aws::Aws;
-use super::fault::Fault;
+use super::fault::{Fault, answered};
+use super::vault::label_is_elsewhere;
 use aws_sdk_secretsmanager::error::SdkError;
 use aws_sdk_secretsmanager::operation::describe_secret::DescribeSecretInput;
 use aws_sdk_secretsmanager::operation::get_secret_value::{GetSecretValueError, GetSecretValueInput};
 use aws_sdk_secretsmanager::operation::put_secret_value::{
     PutSecretValueError, PutSecretValueInput, PutSecretValueOutput,
 };
-use aws_sdk_secretsmanager::operation::update_secret_version_stage::{
-    UpdateSecretVersionStageError, UpdateSecretVersionStageInput,
-};
+use aws_sdk_secretsmanager::operation::update_secret_version_stage::UpdateSecretVersionStageInput;
 use jiff::Timestamp;
 use std::collections::HashMap;
 use zeroize::Zeroizing;
@@ -90,18 +89,9 @@ impl OwnSecret {
     pub async fn current(&self) -> Result<Current, Fault> {
         let get = GetSecretValueInput::builder().secret_id(&self.id);
         let sent = self.aws.send(get).await;
-        let output = match sent {
-            Ok(output) => output,
-            Err(error)
-                if matches!(
-                    error.as_service_error(),
-                    Some(GetSecretValueError::ResourceNotFoundException(_))
-                ) =>
-            {
-                return Ok(Current::Nothing(None));
-            }
-            Err(error) => return Err(Fault::aws("reading a secret of the deployment", &error)),
-        };
+        let doing = "reading a secret of the deployment";
+        let found = answered(doing, sent, GetSecretValueError::is_resource_not_found_exception)?;
+        let Some(output) = found else { return Ok(Current::Nothing(None)) };
         let text = output.secret_string.filter(|text| !text.is_empty()).map(Zeroizing::new);
         Ok(match (output.version_id, text) {
             (Some(version_id), Some(text)) => Current::Value(VersionValue { version_id, text }),
@@ -112,19 +102,11 @@ impl OwnSecret {
     /// The value of one version; `None` if it has none yet.
     pub async fn value_of(&self, version_id: &str) -> Result<Option<Zeroizing<String>>, Fault> {
         let get = GetSecretValueInput::builder().secret_id(&self.id).version_id(version_id);
+        let doing = "reading a version of a secret of the deployment";
         let sent = self.aws.send(get).await;
-        match sent {
-            Ok(output) => Ok(output.secret_string.filter(|text| !text.is_empty()).map(Zeroizing::new)),
-            Err(error)
-                if matches!(
-                    error.as_service_error(),
-                    Some(GetSecretValueError::ResourceNotFoundException(_))
-                ) =>
-            {
-                Ok(None)
-            }
-            Err(error) => Err(Fault::aws("reading a version of a secret of the deployment", &error)),
-        }
+        let found = answered(doing, sent, GetSecretValueError::is_resource_not_found_exception)?;
+        let text = found.and_then(|output| output.secret_string);
+        Ok(text.filter(|text| !text.is_empty()).map(Zeroizing::new))
     }
 
     /// Which version carries which labels.
@@ -140,18 +122,9 @@ impl OwnSecret {
     /// value already.
     pub async fn put_pending(&self, token: &str, text: &str) -> Result<bool, Fault> {
         let sent = self.put(token, PENDING, text).await;
-        match sent {
-            Ok(_) => Ok(true),
-            Err(error)
-                if matches!(
-                    error.as_service_error(),
-                    Some(PutSecretValueError::ResourceExistsException(_))
-                ) =>
-            {
-                Ok(false)
-            }
-            Err(error) => Err(Fault::aws("storing a pending secret", &error)),
-        }
+        let stored =
+            answered("storing a pending secret", sent, PutSecretValueError::is_resource_exists_exception)?;
+        Ok(stored.is_some())
     }
 
     async fn put(
@@ -171,30 +144,13 @@ impl OwnSecret {
     /// Moves a label off one version, onto another, or both. `false` if it was not where it was said to be:
     /// somebody else was faster.
     pub async fn move_label(&self, label: &str, from: Option<&str>, to: Option<&str>) -> Result<bool, Fault> {
-        use UpdateSecretVersionStageError::{
-            InvalidParameterException, InvalidRequestException, ResourceNotFoundException,
-        };
         let update = UpdateSecretVersionStageInput::builder()
             .secret_id(&self.id)
             .version_stage(label)
             .set_remove_from_version_id(from.map(str::to_owned))
             .set_move_to_version_id(to.map(str::to_owned));
         let sent = self.aws.send(update).await;
-        match sent {
-            Ok(_) => Ok(true),
-            Err(error)
-                if matches!(
-                    error.as_service_error(),
-                    Some(
-                        InvalidParameterException(_)
-                            | InvalidRequestException(_)
-                            | ResourceNotFoundException(_)
-                    )
-                ) =>
-            {
-                Ok(false)
-            }
-            Err(error) => Err(Fault::aws("labelling a secret of the deployment", &error)),
-        }
+        let moved = answered("labelling a secret of the deployment", sent, label_is_elsewhere)?;
+        Ok(moved.is_some())
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{Current, OwnSecret};
 use crate::adapters::entropy::random_hex;
-use crate::adapters::fault::Fault;
+use crate::adapters::fault::{Fault, answered};
 use crate::adapters::vault::CURRENT;
 use aws_sdk_secretsmanager::operation::create_secret::{CreateSecretError, CreateSecretInput};
 use aws_sdk_secretsmanager::operation::put_secret_value::PutSecretValueError;
@@ -30,18 +30,10 @@ impl OwnSecret {
         let token = random_hex();
         // A version needs some label until it is current; one of its own, so that it is nobody else's.
         let label = format!("offer-{token}");
-        let output = match self.put(&token, &label, text).await {
-            Ok(output) => output,
-            Err(error)
-                if matches!(
-                    error.as_service_error(),
-                    Some(PutSecretValueError::ResourceNotFoundException(_))
-                ) =>
-            {
-                return Ok(Err(NoSuchSecret));
-            }
-            Err(error) => return Err(Fault::aws("storing a secret of the deployment", &error)),
-        };
+        let sent = self.put(&token, &label, text).await;
+        let doing = "storing a secret of the deployment";
+        let found = answered(doing, sent, PutSecretValueError::is_resource_not_found_exception)?;
+        let Some(output) = found else { return Ok(Err(NoSuchSecret)) };
         let version = output.version_id.unwrap_or(token);
         let replaced = self.move_label(CURRENT, current, Some(&version)).await?;
         self.move_label(&label, Some(&version), None).await?;
@@ -70,17 +62,8 @@ impl OwnSecret {
             .name(&self.id)
             .client_request_token(random_hex())
             .secret_string(value);
-        match self.aws.send(create).await {
-            Ok(_) => Ok(()),
-            Err(error)
-                if matches!(
-                    error.as_service_error(),
-                    Some(CreateSecretError::ResourceExistsException(_))
-                ) =>
-            {
-                Ok(())
-            }
-            Err(error) => Err(Fault::aws("making a secret of the deployment", &error)),
-        }
+        let sent = self.aws.send(create).await;
+        let doing = "making a secret of the deployment";
+        answered(doing, sent, CreateSecretError::is_resource_exists_exception).map(|_| ())
     }
 }

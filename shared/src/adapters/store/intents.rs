@@ -5,9 +5,9 @@ use super::item::{self, text};
 use super::keys::{self, Key};
 use super::page::Listing;
 use super::{Page, Position, Store};
-use crate::adapters::fault::Fault;
+use crate::adapters::fault::{Fault, answered};
 use crate::domain::ids::{ClientId, SecretId};
-use aws_sdk_dynamodb::operation::delete_item::DeleteItemInput;
+use aws_sdk_dynamodb::operation::delete_item::{DeleteItemError, DeleteItemInput};
 use aws_sdk_dynamodb::operation::put_item::{PutItemError, PutItemInput};
 use aws_sdk_dynamodb::operation::query::QueryInput;
 use jiff::{SignedDuration, Timestamp};
@@ -74,18 +74,9 @@ impl Store {
             .expression_attribute_values(":lease_began", text(keys::sortable(lease_began)))
             .expression_attribute_values(":request", text(intent.request.as_deref().unwrap_or("none")));
         let sent = self.aws.send(put).await;
-        match sent {
-            Ok(_) => Ok(Ok(())),
-            Err(error)
-                if matches!(
-                    error.as_service_error(),
-                    Some(PutItemError::ConditionalCheckFailedException(_))
-                ) =>
-            {
-                Ok(Err(IntentRefused))
-            }
-            Err(error) => Err(Fault::aws("recording the start of a change", &error)),
-        }
+        let doing = "recording the start of a change";
+        let begun = answered(doing, sent, PutItemError::is_conditional_check_failed_exception)?;
+        Ok(begun.map(|_| ()).ok_or(IntentRefused))
     }
 
     /// Makes an attempt to make a client ours again under a new operation that no repeat of the request
@@ -96,7 +87,6 @@ impl Store {
         operation: String,
         now: Timestamp,
     ) -> Result<Option<Intent>, Fault> {
-        use aws_sdk_dynamodb::operation::put_item::PutItemError::ConditionalCheckFailedException;
         let ours = Intent { operation, request: None, started_at: now, ..intent.clone() };
         let put = PutItemInput::builder()
             .table_name(&self.tables.grants)
@@ -106,13 +96,9 @@ impl Store {
             .expression_attribute_values(":theirs", text(&*intent.operation))
             .expression_attribute_values(":ours", text(&*ours.operation));
         let sent = self.aws.send(put).await;
-        match sent {
-            Ok(_) => Ok(Some(ours)),
-            Err(error) if matches!(error.as_service_error(), Some(ConditionalCheckFailedException(_))) => {
-                Ok(None)
-            }
-            Err(error) => Err(Fault::aws("taking over abandoned work", &error)),
-        }
+        let doing = "taking over abandoned work";
+        let taken = answered(doing, sent, PutItemError::is_conditional_check_failed_exception)?;
+        Ok(taken.map(|_| ours))
     }
 
     /// All work on one client that has begun and not ended. Consistent.
@@ -133,7 +119,6 @@ impl Store {
 
     /// Records that work has ended, unless somebody else has taken it over.
     pub async fn end(&self, intent: &Intent) -> Result<(), Fault> {
-        use aws_sdk_dynamodb::operation::delete_item::DeleteItemError::ConditionalCheckFailedException;
         let delete = DeleteItemInput::builder()
             .table_name(&self.tables.grants)
             .set_key(Some(item::key(&intent.key())))
@@ -141,13 +126,8 @@ impl Store {
             .expression_attribute_names("#operation", "operation")
             .expression_attribute_values(":operation", text(&*intent.operation));
         let sent = self.aws.send(delete).await;
-        match sent {
-            Ok(_) => Ok(()),
-            Err(error) if matches!(error.as_service_error(), Some(ConditionalCheckFailedException(_))) => {
-                Ok(())
-            }
-            Err(error) => Err(Fault::aws("recording the end of a change", &error)),
-        }
+        let doing = "recording the end of a change";
+        answered(doing, sent, DeleteItemError::is_conditional_check_failed_exception).map(|_| ())
     }
 
     /// Work that has begun and not ended, a page at a time. Consistent.

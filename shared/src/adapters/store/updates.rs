@@ -1,6 +1,6 @@
 //! A conditional update of one item: whether it happened.
 
-use crate::adapters::fault::Fault;
+use crate::adapters::fault::{Fault, answered};
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::update_item::{UpdateItemError, UpdateItemOutput};
 
@@ -9,11 +9,5 @@ pub(super) fn outcome<H>(
     doing: &'static str,
     sent: Result<UpdateItemOutput, SdkError<UpdateItemError, H>>,
 ) -> Result<Option<UpdateItemOutput>, Fault> {
-    match sent {
-        Ok(output) => Ok(Some(output)),
-        Err(error) => match error.as_service_error() {
-            Some(UpdateItemError::ConditionalCheckFailedException(_)) => Ok(None),
-            _ => Err(Fault::aws(doing, &error)),
-        },
-    }
+    answered(doing, sent, UpdateItemError::is_conditional_check_failed_exception)
 }
