@@ -122,7 +122,7 @@ async fn live_through(house: &TestHouse, marked: &mut Marked) -> Vec<Answer> {
 async fn mark_the_deployment(house: &TestHouse, marked: &mut Marked) {
     let config = &house.house.management.app.config;
     let read = async |name: &str| {
-        let request = house.house.sdk.secrets_manager().get_secret_value().secret_id(name);
+        let request = house.house.aws.secrets_manager().get_secret_value().secret_id(name);
         request.send().await.unwrap().secret_string.unwrap()
     };
     let pepper: serde_json::Value = serde_json::from_str(&read(&config.pepper_secret).await).unwrap();

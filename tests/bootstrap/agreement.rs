@@ -17,7 +17,7 @@ async fn all_at_once(bare: Bare) -> Bare {
         starts.spawn(async move {
             // What each of them works with from then on.
             let management = bare.cold();
-            let made = shared::assembly::bootstrap(&management, &bare.aws, false).await;
+            let made = shared::assembly::bootstrap(&management, &bare.aws.secrets_manager(), false).await;
             let made = made.unwrap_or_else(|fault| panic!("{fault}"));
             let now = management.app.clock.now();
             let jwks = management.app.key_ring(now).await.unwrap().jwks().to_owned();

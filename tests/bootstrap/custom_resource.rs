@@ -107,7 +107,7 @@ async fn creating_makes_everything_and_tells_names_only() {
 async fn the_operator_is_told_before_their_secret_ends() {
     let bare = Bare::new(emulator::endpoint()).await.with_secrets_of_the_stack().await;
     ask(&Deployment::new(Ok(bare.config.clone())), "Create").await;
-    let scanned = bare.sdk.dynamodb().scan().table_name(&bare.config.tables.directory).send().await.unwrap();
+    let scanned = bare.aws.dynamodb().scan().table_name(&bare.config.tables.directory).send().await.unwrap();
     let secrets: Vec<_> =
         scanned.items().iter().filter(|item| item["sk"].as_s().unwrap().starts_with("SECRET#")).collect();
     assert_eq!(secrets.len(), 1);

@@ -117,10 +117,10 @@ async fn an_operator_id_that_is_somebody_elses_is_a_fault() {
     let mut client = item.into_iter().find(|item| item["sk"].as_s().unwrap() == "CLIENT").unwrap();
     let other = aws_sdk_dynamodb::types::AttributeValue::S("T12345678".to_owned());
     client.insert("account_id".to_owned(), other);
-    let put = house.house.sdk.dynamodb().put_item().table_name(&config.tables.directory);
+    let put = house.house.aws.dynamodb().put_item().table_name(&config.tables.directory);
     put.set_item(Some(client)).send().await.unwrap();
     let aws = &house.house.aws;
-    let again = shared::assembly::bootstrap(&house.house.management, aws, false).await;
+    let again = shared::assembly::bootstrap(&house.house.management, &aws.secrets_manager(), false).await;
     assert!(again.unwrap_err().to_string().contains("another account"));
 }
 

@@ -6,11 +6,10 @@ mod faults;
 
 use crate::support::house::{ISSUER, new_stage};
 use local::house::{Ground, NOT_REMINDED, config};
-use local::sdk::Sdk;
 use local::tables;
 use serde_json::Value;
-use shared::adapters::aws::Aws;
 use shared::adapters::fault::Fault;
+use shared::assembly::AwsClients;
 use shared::assembly::{AdjustableClock, App, Bootstrapped, Clock, Config, Management, bootstrap};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -19,8 +18,7 @@ use std::sync::Arc;
 pub struct Bare {
     pub ground: Ground,
     pub config: Config,
-    pub aws: Aws,
-    pub sdk: Sdk,
+    pub aws: AwsClients,
     pub clock: Arc<AdjustableClock>,
 }
 
@@ -29,9 +27,9 @@ impl Bare {
         let ground =
             Ground { aws_endpoint: endpoint.to_owned(), issuer: ISSUER.to_owned(), stage: new_stage() };
         let config = config(&ground);
-        let (aws, sdk) = (Aws::new(&config.aws), Sdk::new(&config.aws));
-        tables::ensure(&sdk.dynamodb(), &config.tables).await.unwrap();
-        Self { ground, config, aws, sdk, clock: Arc::default() }
+        let aws = AwsClients::new(&config.aws);
+        tables::ensure(&aws.dynamodb(), &config.tables).await.unwrap();
+        Self { ground, config, aws, clock: Arc::default() }
     }
 
     /// Secrets as the stack makes them: a pepper with a value, and an empty one for the ring.
@@ -42,13 +40,13 @@ impl Bare {
     }
 
     pub async fn create(&self, name: &str, value: Option<&str>) {
-        let request = self.sdk.secrets_manager().create_secret().name(name);
+        let request = self.aws.secrets_manager().create_secret().name(name);
         request.set_secret_string(value.map(str::to_owned)).send().await.unwrap();
     }
 
     /// As a cold start does it.
     pub async fn bootstrap(&self) -> Result<Bootstrapped, Fault> {
-        bootstrap(&self.cold(), &self.aws, NOT_REMINDED).await
+        bootstrap(&self.cold(), &self.aws.secrets_manager(), NOT_REMINDED).await
     }
 
     pub fn cold(&self) -> Management {
@@ -58,7 +56,7 @@ impl Bare {
 
     /// The current value of a secret.
     pub async fn value(&self, name: &str) -> Option<String> {
-        let sent = self.sdk.secrets_manager().get_secret_value().secret_id(name).send().await;
+        let sent = self.aws.secrets_manager().get_secret_value().secret_id(name).send().await;
         sent.ok()?.secret_string.filter(|text| !text.is_empty())
     }
 
@@ -81,7 +79,7 @@ impl Bare {
     /// The operator's client in the directory.
     pub async fn operator_secrets(&self) -> usize {
         let output = self
-            .sdk
+            .aws
             .dynamodb()
             .query()
             .table_name(&self.config.tables.directory)
@@ -99,7 +97,7 @@ impl Bare {
 
     /// The labels in use, other than those that Secrets Manager gives by itself.
     pub async fn odd_labels(&self, name: &str) -> Vec<String> {
-        let described = self.sdk.secrets_manager().describe_secret().secret_id(name).send().await.unwrap();
+        let described = self.aws.secrets_manager().describe_secret().secret_id(name).send().await.unwrap();
         let labels = described.version_ids_to_stages.unwrap_or_default().into_values().flatten();
         labels.filter(|label| label != "AWSCURRENT" && label != "AWSPREVIOUS").collect()
     }

@@ -11,12 +11,11 @@ use aws_credential_types::Credentials;
 use jiff::{SignedDuration, Timestamp};
 use local::house::{Ground, House, config};
 use local::mailbox::{self, Message};
-use local::sdk::Sdk;
 use reqwest::Method;
 use serde_json::{Value, json};
-use shared::adapters::aws::AwsAccess;
 use shared::adapters::store::Tables;
 use shared::assembly::Config;
+use shared::assembly::{AwsClients, AwsConfig, Endpoints};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -89,7 +88,7 @@ async fn a_stack_is_deployed_used_upgraded_and_deleted() {
     house.ask("GET", "/.well-known/jwks.json").send().await.expect(404);
     let mut kept = Vec::new();
     for table in tables {
-        kept.push(house.house.sdk.dynamodb().describe_table().table_name(table).send().await.is_ok());
+        kept.push(house.house.aws.dynamodb().describe_table().table_name(table).send().await.is_ok());
     }
     assert_eq!(kept, [true, true, false], "the directory and the audit trail outlive the stack");
     say("the API is gone; the directory and the audit trail are still there");
@@ -109,7 +108,7 @@ async fn served(stack: &Stack, door: &Door, issuer: String, outputs: &Outputs) -
     };
     let config = deployed_config(&ground, outputs);
     // The house would make what is missing; the stack's own bootstrap has left nothing to make.
-    let secrets = Sdk::new(&config.aws).secrets_manager();
+    let secrets = AwsClients::new(&config.aws).secrets_manager();
     let operator = format!("latchkey/{STAGE}/clients/latchkey-operator");
     for made in [&config.signing_keys_secret, &operator] {
         let value = secrets.get_secret_value().secret_id(made).send().await.unwrap().secret_string;
@@ -125,7 +124,7 @@ async fn bootstrapped(house: &TestHouse) -> Vec<Option<String>> {
     let operator = format!("latchkey/{STAGE}/clients/latchkey-operator");
     let mut values = Vec::new();
     for name in [&config.signing_keys_secret, &config.pepper_secret, &operator] {
-        let read = house.house.sdk.secrets_manager().get_secret_value().secret_id(name).send().await;
+        let read = house.house.aws.secrets_manager().get_secret_value().secret_id(name).send().await;
         values.push(read.unwrap().secret_string);
     }
     values
@@ -138,10 +137,10 @@ fn deployed_config(ground: &Ground, outputs: &Outputs) -> Config {
             grants: outputs["GrantsTable"].clone(),
             audit: outputs["AuditTable"].clone(),
         },
-        aws: AwsAccess {
+        aws: AwsConfig {
             region: REGION.to_owned(),
             credentials: Credentials::new(ROOT, ROOT, None, None, "test"),
-            endpoint: Some(ground.aws_endpoint.clone()),
+            endpoints: Endpoints::at(&ground.aws_endpoint),
         },
         ..config(ground)
     }

@@ -150,7 +150,7 @@ async fn a_client_that_cannot_be_read_does_not_stop_the_others() {
     let key = |text: String| aws_sdk_dynamodb::types::AttributeValue::S(text);
     house
         .house
-        .sdk
+        .aws
         .dynamodb()
         .update_item()
         .table_name(table)

@@ -74,7 +74,7 @@ async fn write(house: &TestHouse, items: Vec<Item>) {
             let put = PutRequest::builder().set_item(Some(item.clone())).build().unwrap();
             WriteRequest::builder().put_request(put).build()
         });
-        let request = house.house.sdk.dynamodb().batch_write_item().request_items(&table, puts.collect());
+        let request = house.house.aws.dynamodb().batch_write_item().request_items(&table, puts.collect());
         writing.spawn(async move { request.send().await.unwrap() });
         if writing.len() == 8 {
             writing.join_next().await.unwrap().unwrap();

@@ -41,7 +41,7 @@ fn assert_undecided(answer: &Answer, case: &str) {
     assert_eq!(answer.header("cache-control"), "no-store", "{case}");
 }
 
-/// All cases at once, because most of what they do is wait for AWS to be given up.
+/// All cases at once, because most of what they do is wait for the SDK to give up.
 async fn everywhere<F: Future<Output = ()> + Send + 'static>(
     own: &[Site],
     case: impl Fn(Site, &'static str) -> F,

@@ -37,7 +37,7 @@ pub fn seen(ring: &str) -> Seen {
 impl TestHouse {
     pub fn keys(&self) -> OwnSecret {
         let name = self.house.management.app.config.signing_keys_secret.clone();
-        OwnSecret::new(self.house.aws.clone(), name)
+        OwnSecret::new(self.house.aws.secrets_manager(), name)
     }
 
     /// The ring in force, as it is stored, and the version that it is.

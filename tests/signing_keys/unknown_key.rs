@@ -7,6 +7,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::SignedDuration;
 use local::house::{Ground, House};
+use shared::assembly::Endpoints;
 
 const PATH: &str = "/v1/accounts/T00000001/clients";
 
@@ -14,7 +15,7 @@ const PATH: &str = "/v1/accounts/T00000001/clients";
 async fn another(house: &TestHouse, proxy: &AwsProxy) -> TestHouse {
     let config = house.house.management.app.config.clone();
     let mut config_there = config.clone();
-    config_there.aws.endpoint = Some(proxy.endpoint.clone());
+    config_there.aws.endpoints = Endpoints::at(&proxy.endpoint);
     let ground = Ground {
         aws_endpoint: proxy.endpoint.clone(),
         issuer: config.issuer.clone(),

@@ -7,9 +7,9 @@ use aws_sdk_secretsmanager::types::{Filter, FilterNameStringType};
 use axum::Router;
 use jiff::{SignedDuration, Timestamp};
 use local::house::{Ground, House, config};
-use local::sdk::Sdk;
 use shared::adapters::provisioning::{Settler, Swept};
 use shared::adapters::signing::RingDocument;
+use shared::assembly::AwsClients;
 use shared::assembly::Config;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::OnceLock;
@@ -54,8 +54,8 @@ impl TestHouse {
             Ground { aws_endpoint: endpoint.to_owned(), issuer: ISSUER.to_owned(), stage: new_stage() };
         let mut config = config(&ground);
         adjust(&mut config);
-        let sdk = Sdk::new(&config.aws);
-        let keys = sdk.secrets_manager().create_secret().name(&config.signing_keys_secret);
+        let aws = AwsClients::new(&config.aws);
+        let keys = aws.secrets_manager().create_secret().name(&config.signing_keys_secret);
         keys.secret_string(ring()).send().await.unwrap();
         Self::around(House::build(ground, config).await.unwrap())
     }
@@ -123,7 +123,7 @@ impl TestHouse {
 
     /// Every item of a table.
     pub async fn items(&self, table: &str) -> Vec<HashMap<String, AttributeValue>> {
-        let pages = self.house.sdk.dynamodb().scan().table_name(table).consistent_read(true).into_paginator();
+        let pages = self.house.aws.dynamodb().scan().table_name(table).consistent_read(true).into_paginator();
         pages.items().send().collect::<Result<_, _>>().await.unwrap()
     }
 
@@ -146,7 +146,7 @@ impl TestHouse {
         // Only this house's: others come and go meanwhile, and pages of all would shift.
         let own = Filter::builder().key(FilterNameStringType::Name).values(&prefix).build();
         let pages =
-            self.house.sdk.secrets_manager().list_secrets().filters(own).max_results(100).into_paginator();
+            self.house.aws.secrets_manager().list_secrets().filters(own).max_results(100).into_paginator();
         let all: Vec<_> = pages.send().collect::<Result<_, _>>().await.unwrap();
         let names = all.into_iter().flat_map(|page| page.secret_list.unwrap_or_default());
         let names = names.filter_map(|entry| entry.name);
@@ -157,7 +157,7 @@ impl TestHouse {
     /// What a workload reads under a label: the value's JSON, or `None` if nothing carries the label.
     pub async fn vault_value(&self, client_id: &str, label: &str) -> Option<serde_json::Value> {
         let name = format!("latchkey/{}/clients/{client_id}", self.house.management.app.config.stage);
-        let request = self.house.sdk.secrets_manager().get_secret_value();
+        let request = self.house.aws.secrets_manager().get_secret_value();
         let output = request.secret_id(name).version_stage(label).send().await.ok()?;
         serde_json::from_str(&output.secret_string?).ok()
     }
@@ -166,7 +166,7 @@ impl TestHouse {
     pub async fn vault_labels(&self, client_id: &str) -> BTreeSet<String> {
         let name = format!("latchkey/{}/clients/{client_id}", self.house.management.app.config.stage);
         let listed =
-            self.house.sdk.secrets_manager().list_secret_version_ids().secret_id(name).send().await.unwrap();
+            self.house.aws.secrets_manager().list_secret_version_ids().secret_id(name).send().await.unwrap();
         let versions = listed.versions.unwrap_or_default().into_iter();
         versions.flat_map(|version| version.version_stages.unwrap_or_default()).collect()
     }

@@ -8,7 +8,7 @@ use ::authorize::Pace;
 use axum::Router;
 use local::mailbox::Message;
 use serde_json::{Value, json};
-use shared::adapters::aws::Aws;
+use shared::assembly::AwsClients;
 use shared::assembly::{App, Clock, Config};
 use std::sync::Arc;
 
@@ -66,7 +66,7 @@ impl TestHouse {
     pub fn pages(&self, adjust: impl FnOnce(&mut Config)) -> Router {
         let mut config = self.house.management.app.config.clone();
         adjust(&mut config);
-        let aws = Aws::new(&config.aws);
+        let aws = AwsClients::new(&config.aws);
         let app = App::new(config, &aws, Clock::Adjustable(Arc::clone(&self.house.clock)));
         ::authorize::router(Arc::new(app), &aws, Pace::AtOnce)
     }

@@ -4,11 +4,10 @@ use super::emulator;
 use super::house::new_stage;
 use aws_sdk_secretsmanager::Client;
 use local::house::{Ground, config};
-use local::sdk::Sdk;
-use shared::adapters::aws::Aws;
 use shared::adapters::outside::{Fetcher, Internet};
 use shared::adapters::secret_reader::SecretReader;
 use shared::adapters::upstream::{Upstream, UpstreamConfig};
+use shared::assembly::AwsClients;
 use shared::domain::person_claims::UnverifiedEmail;
 use shared::domain::provider_url::ProviderUrl;
 use std::sync::Arc;
@@ -16,7 +15,6 @@ use std::sync::Arc;
 /// What every instance is configured with.
 pub struct RelyingParty {
     pub config: UpstreamConfig,
-    aws: Aws,
     secrets: Client,
     internet: Internet,
 }
@@ -26,8 +24,7 @@ impl RelyingParty {
     pub async fn new(internet: Internet, issuer: &str, client_id: &str, client_secret: &str) -> Self {
         let stage = new_stage();
         let ground = Ground { aws_endpoint: emulator::endpoint().to_owned(), issuer: String::new(), stage };
-        let access = config(&ground).aws;
-        let secrets = Sdk::new(&access).secrets_manager();
+        let secrets = AwsClients::new(&config(&ground).aws).secrets_manager();
         let name = format!("latchkey/{}/upstream", ground.stage);
         secrets.create_secret().name(&name).secret_string(client_secret).send().await.unwrap();
         let config = UpstreamConfig {
@@ -36,13 +33,13 @@ impl RelyingParty {
             client_secret: name,
             unverified_email: UnverifiedEmail::Refuse,
         };
-        Self { config, aws: Aws::new(&access), secrets, internet }
+        Self { config, secrets, internet }
     }
 
     /// Another instance.
     pub fn start(&self) -> Upstream {
         let fetcher = Arc::new(Fetcher::new(self.internet.clone()));
-        Upstream::new(self.config.clone(), fetcher, SecretReader::new(self.aws.clone()))
+        Upstream::new(self.config.clone(), fetcher, SecretReader::new(self.secrets.clone()))
     }
 
     /// Puts another text where the client secret is.

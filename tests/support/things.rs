@@ -92,7 +92,7 @@ impl TestHouse {
     /// does this. Returns a token.
     pub async fn renew_operator(&self) -> String {
         let management = &self.house.management;
-        bootstrap(management, &self.house.aws, NOT_REMINDED).await.unwrap();
+        bootstrap(management, &self.house.aws.secrets_manager(), NOT_REMINDED).await.unwrap();
         let renewed = reveal_operator(management).await.unwrap();
         let answer = self.token(renewed.client_id.as_str(), renewed.client_secret.expose(), "").await;
         answer.expect(200).string("access_token")

@@ -5,21 +5,20 @@ use super::aws_proxy::{AwsProxy, Canned};
 use super::emulator;
 use super::house::TestHouse;
 use serde_json::json;
-use shared::adapters::aws::Aws;
-use shared::assembly::{App, Clock};
+use shared::assembly::{App, AwsClients, Clock, Endpoints};
 use std::sync::Arc;
 
 /// What a function has that Lambda has just started, with nothing in memory: over the house's own tables, which it
 /// reaches through a proxy of its own.
-pub async fn just_started(house: &TestHouse) -> (Arc<App>, Aws, AwsProxy) {
+pub async fn just_started(house: &TestHouse) -> (Arc<App>, AwsClients, AwsProxy) {
     let proxy = AwsProxy::start(emulator::endpoint()).await;
     let mut config = house.house.management.app.config.clone();
-    config.aws.endpoint = Some(proxy.endpoint.clone());
-    let (aws, clock) = (Aws::new(&config.aws), Clock::Adjustable(Arc::clone(&house.house.clock)));
+    config.aws.endpoints = Endpoints::at(&proxy.endpoint);
+    let (aws, clock) = (AwsClients::new(&config.aws), Clock::Adjustable(Arc::clone(&house.house.clock)));
     (Arc::new(App::new(config, &aws, clock)), aws, proxy)
 }
 
-/// Ways to be out of order, for as long as is tried.
+/// Ways to be out of order, for as long as the SDK tries.
 pub const TROUBLES: [&str; 4] = ["throttled", "timed out before", "timed out after", "access denied"];
 
 /// Puts an operation out of order.

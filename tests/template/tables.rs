@@ -31,7 +31,7 @@ fn sorted(mut list: Vec<Value>, by: &str) -> Value {
 }
 
 async fn described(house: &TestHouse, table: &str) -> Value {
-    let output = house.house.sdk.dynamodb().describe_table().table_name(table).send().await.unwrap();
+    let output = house.house.aws.dynamodb().describe_table().table_name(table).send().await.unwrap();
     let table = output.table.unwrap();
     let attributes = table.attribute_definitions().iter().map(|attribute| {
         json!({ "AttributeName": attribute.attribute_name(), "AttributeType": attribute.attribute_type().as_str() })

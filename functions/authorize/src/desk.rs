@@ -1,12 +1,12 @@
 //! What the function has at hand.
 
-use shared::adapters::aws::Aws;
 use shared::adapters::cache::Held;
 use shared::adapters::events::Events;
 use shared::adapters::fault::Fault;
 use shared::adapters::mailer::Mailer;
 use shared::adapters::store::Catalogue;
 use shared::assembly::App;
+use shared::assembly::AwsClients;
 use shared::domain::client::Client;
 use shared::domain::email::EmailAddress;
 use std::sync::Arc;
@@ -50,10 +50,10 @@ pub struct Desk {
 }
 
 impl Desk {
-    pub fn new(app: Arc<App>, aws: &Aws, pace: Pace) -> Self {
-        let events = Events::new(aws, app.config.event_bus.clone());
+    pub fn new(app: Arc<App>, aws: &AwsClients, pace: Pace) -> Self {
+        let events = Events::new(&aws.eventbridge(), app.config.event_bus.clone());
         let post = app.config.mail.as_ref().map(|mail| Post {
-            mailer: Mailer::new(aws, mail.configuration_set.clone()),
+            mailer: Mailer::new(aws.ses(), mail.configuration_set.clone()),
             sender: mail.sender.clone(),
         });
         Self { app, post, pace, events }

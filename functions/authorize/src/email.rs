@@ -11,7 +11,7 @@ use axum::extract::State;
 use axum::response::Response;
 use http::Request;
 use shared::adapters::entropy::random_hex;
-use shared::adapters::mailer::Sending;
+use shared::adapters::mailer::{DeliveryGuarantee, Sending};
 use shared::adapters::sign_in_letter::SignInLetter;
 use shared::adapters::sign_in_secrets::{digest_of_one_time_code, one_time_code};
 use shared::adapters::store::{Limit, Limited};
@@ -97,7 +97,9 @@ async fn tell(
         message_id: &random_hex(),
     };
     let sending = match letter.mime() {
-        Ok(mime) => post.mailer.send(&post.sender, email, mime.to_vec()).await,
+        Ok(mime) => {
+            post.mailer.send(&post.sender, email, mime.to_vec(), DeliveryGuarantee::AtLeastOnce).await
+        }
         Err(fault) => Sending::Unknown(fault),
     };
     match sending {

@@ -11,9 +11,9 @@ pub use request::InvalidEvent;
 use jiff::{SignedDuration, Timestamp};
 use request::{Event, RequestType, StackRequest};
 use serde_json::{Map, Value, json};
-use shared::adapters::aws::Aws;
 use shared::adapters::custom_resource::{Answer, Status};
 use shared::adapters::fault::Fault;
+use shared::assembly::AwsClients;
 use shared::assembly::{App, Bootstrapped, Clock, Config, ConfigError, Management, bootstrap};
 use std::sync::Arc;
 use std::time::Duration;
@@ -35,7 +35,7 @@ pub struct Deployment {
 #[derive(Clone)]
 struct Assembled {
     management: Arc<Management>,
-    aws: Aws,
+    aws: AwsClients,
 }
 
 impl Deployment {
@@ -43,7 +43,7 @@ impl Deployment {
     #[must_use]
     pub fn new(config: Result<Config, ConfigError>) -> Self {
         let assembled = config.map(|config| {
-            let aws = Aws::new(&config.aws);
+            let aws = AwsClients::new(&config.aws);
             let app = Arc::new(App::new(config, &aws, Clock::System));
             Assembled { management: Arc::new(Management::new(app, &aws)), aws }
         });
@@ -132,13 +132,13 @@ impl Deployment {
 }
 
 /// In a new stack the function's role may be known everywhere only some seconds after it was made.
-async fn patiently(management: &Management, aws: &Aws) -> Result<Bootstrapped, Fault> {
+async fn patiently(management: &Management, aws: &AwsClients) -> Result<Bootstrapped, Fault> {
     for pause in PAUSES {
-        match bootstrap(management, aws, REMINDED).await {
+        match bootstrap(management, &aws.secrets_manager(), REMINDED).await {
             Ok(made) => return Ok(made),
             Err(fault) => tracing::warn!(cause = %fault, "the bootstrap is tried again"),
         }
         tokio::time::sleep(pause).await;
     }
-    bootstrap(management, aws, REMINDED).await
+    bootstrap(management, &aws.secrets_manager(), REMINDED).await
 }

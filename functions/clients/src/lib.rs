@@ -14,8 +14,11 @@ mod routes;
 mod segments;
 
 use axum::Router;
+use axum::extract::Request;
+use axum::middleware::{Next, from_fn};
 use problem::Problem;
 use routes::oauth_document::OAuthDocument;
+use shared::adapters::deadline::{self, REQUEST_TIMEOUT};
 use shared::assembly::Management;
 use std::sync::Arc;
 use utoipa::OpenApi;
@@ -27,7 +30,8 @@ pub fn router(management: Arc<Management>) -> Router {
         .merge(routes::openapi::route(&openapi()))
         .fallback(async || Problem::NotFound)
         .method_not_allowed_fallback(async || Problem::MethodNotAllowed)
-        .layer(axum::middleware::from_fn(outcome_log::log))
+        .layer(from_fn(|request: Request, next: Next| deadline::within(REQUEST_TIMEOUT, next.run(request))))
+        .layer(from_fn(outcome_log::log))
         .with_state(management)
 }
 

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use shared::adapters::entropy::random_hex;
 use shared::adapters::fault::Fault;
 use shared::adapters::letter::Letter;
-use shared::adapters::mailer::Sending;
+use shared::adapters::mailer::{DeliveryGuarantee, Sending};
 use shared::adapters::store::{LedgerPage, Told};
 use shared::domain::email::EmailAddress;
 use shared::domain::event::Event;
@@ -148,7 +148,7 @@ impl Job {
     ) -> Result<Delivery, Fault> {
         let mime = self.compose(page.account_id, page.recipient, news, now)?;
         limits.tick.tick().await;
-        match self.mailer.send(&self.mail.sender, page.recipient, mime).await {
+        match self.mailer.send(&self.mail.sender, page.recipient, mime, DeliveryGuarantee::AtMostOnce).await {
             Sending::Sent => {
                 limits.left = limits.left.saturating_sub(1);
                 // If another run took over meanwhile, it has sent the same: nothing is lost.

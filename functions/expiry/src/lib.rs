@@ -13,10 +13,9 @@ mod tidy;
 pub use summary::Summary;
 
 use jiff::{SignedDuration, Timestamp};
-use shared::adapters::aws::Aws;
 use shared::adapters::entropy::random_hex;
 use shared::adapters::mailer::Mailer;
-use shared::assembly::{ConfigError, MailConfig, Management};
+use shared::assembly::{AwsClients, ConfigError, MailConfig, Management};
 use std::sync::Arc;
 
 /// No letter is begun so shortly before the deadline.
@@ -31,13 +30,13 @@ pub struct Job {
 
 impl Job {
     /// Assembles the job; it cannot do without a sender.
-    pub fn new(management: Arc<Management>, aws: &Aws) -> Result<Self, ConfigError> {
+    pub fn new(management: Arc<Management>, aws: &AwsClients) -> Result<Self, ConfigError> {
         let mail = management.app.config.mail.clone().ok_or(ConfigError {
             variable: "MAIL_SENDER",
             expected: "the address that reminders come from",
             got: "nothing".into(),
         })?;
-        let mailer = Mailer::new(aws, mail.configuration_set.clone());
+        let mailer = Mailer::new(aws.ses(), mail.configuration_set.clone());
         Ok(Self { management, mailer, mail })
     }
 

@@ -16,9 +16,9 @@ pub use event::{Event, InvalidEvent, RotationStep, Step};
 
 use serde::Serialize;
 use serde_json::Value;
-use shared::adapters::aws::Aws;
 use shared::adapters::own_secret::{Current, OwnSecret, VersionValue};
 use shared::assembly::App;
+use shared::assembly::AwsClients;
 use std::sync::Arc;
 
 /// Everything that a rotation has at hand.
@@ -54,8 +54,8 @@ pub enum Outcome {
 impl Rotation {
     /// Assembles the function. Connects to nothing yet.
     #[must_use]
-    pub fn new(app: Arc<App>, aws: &Aws) -> Self {
-        let secret = OwnSecret::new(aws.clone(), app.config.signing_keys_secret.clone());
+    pub fn new(app: Arc<App>, aws: &AwsClients) -> Self {
+        let secret = OwnSecret::new(aws.secrets_manager(), app.config.signing_keys_secret.clone());
         Self { app, secret }
     }
 

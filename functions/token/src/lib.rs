@@ -16,7 +16,10 @@ mod token_request;
 mod usage;
 
 use axum::Router;
+use axum::extract::Request;
+use axum::middleware::{Next, from_fn};
 use axum::routing::{get, post};
+use shared::adapters::deadline::{self, REQUEST_TIMEOUT};
 use shared::assembly::App;
 use std::sync::Arc;
 
@@ -34,5 +37,6 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/.well-known/oauth-authorization-server", get(metadata::metadata))
         .route("/.well-known/openid-configuration", get(metadata::metadata))
         .route("/.well-known/jwks.json", get(metadata::jwks))
+        .layer(from_fn(|request: Request, next: Next| deadline::within(REQUEST_TIMEOUT, next.run(request))))
         .with_state(app)
 }

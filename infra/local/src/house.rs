@@ -2,7 +2,6 @@
 //! put them behind one host name.
 
 use crate::rotation::Rotator;
-use crate::sdk::Sdk;
 use crate::{local_routes, tables};
 use authorize::Pace;
 use aws_credential_types::Credentials;
@@ -11,13 +10,12 @@ use axum::extract::{ConnectInfo, Request};
 use axum::middleware::{Next, from_fn};
 use axum::response::Response;
 use rotate_keys::Rotation;
-use shared::adapters::aws::{Aws, AwsAccess};
 use shared::adapters::fault::Fault;
 use shared::adapters::outside::Internet;
 use shared::adapters::store::Tables;
 use shared::assembly::{
-    AdjustableClock, App, Clock, Config, MailConfig, Management, OperatorCredentials, bootstrap,
-    reveal_operator,
+    AdjustableClock, App, AwsClients, AwsConfig, Clock, Config, Endpoints, MailConfig, Management,
+    OperatorCredentials, bootstrap, reveal_operator,
 };
 use shared::domain::client::SecretStorage;
 use shared::domain::email::EmailAddress;
@@ -45,9 +43,7 @@ pub struct House {
     /// What the functions share.
     pub management: Arc<Management>,
     /// Its connections.
-    pub aws: Aws,
-    /// The SDK's own clients, to the same AWS.
-    pub sdk: Sdk,
+    pub aws: AwsClients,
     /// Its clock.
     pub clock: Arc<AdjustableClock>,
     /// The operator's credentials.
@@ -82,10 +78,10 @@ pub fn config(ground: &Ground) -> Config {
         upstream: None,
         log_level: "info".to_owned(),
         internet: Internet::Real,
-        aws: AwsAccess {
+        aws: AwsConfig {
             region: "eu-central-1".to_owned(),
             credentials: Credentials::new("local", "local", None, None, "local"),
-            endpoint: Some(ground.aws_endpoint.clone()),
+            endpoints: Endpoints::at(&ground.aws_endpoint),
         },
     }
 }
@@ -109,23 +105,23 @@ impl House {
     /// Makes tables, keys and the operator's client where they are missing, and assembles the functions.
     pub async fn build(ground: Ground, config: Config) -> Result<Self, String> {
         let clock = Arc::new(AdjustableClock::default());
-        let (aws, sdk) = (Aws::new(&config.aws), Sdk::new(&config.aws));
-        tables::ensure(&sdk.dynamodb(), &config.tables).await?;
+        let aws = AwsClients::new(&config.aws);
+        tables::ensure(&aws.dynamodb(), &config.tables).await?;
         if let Some(mail) = &config.mail {
-            let verified = sdk.ses().verify_email_identity().email_address(mail.sender.as_str()).send().await;
+            let verified = aws.ses().verify_email_identity().email_address(mail.sender.as_str()).send().await;
             verified.map_err(|error| format!("verifying the sender of mails: {error}"))?;
         }
         let app = Arc::new(App::new(config, &aws, Clock::Adjustable(Arc::clone(&clock))));
         let management = Arc::new(Management::new(app, &aws));
         let said = |fault: Fault| fault.to_string();
-        bootstrap(&management, &aws, NOT_REMINDED).await.map_err(said)?;
+        bootstrap(&management, &aws.secrets_manager(), NOT_REMINDED).await.map_err(said)?;
         let operator = reveal_operator(&management).await.map_err(said)?;
         let job = expiry::Job::new(Arc::clone(&management), &aws).map_err(|error| error.to_string())?;
         let rotation = Arc::new(Rotation::new(Arc::clone(&management.app), &aws));
         let keys = management.app.config.signing_keys_secret.clone();
-        let rotator = Rotator::new(rotation, sdk.secrets_manager(), keys);
+        let rotator = Rotator::new(rotation, aws.secrets_manager(), keys);
         let (operator, job) = (Arc::new(operator), Arc::new(job));
-        Ok(Self { management, aws, sdk, clock, operator, job, rotator, ground })
+        Ok(Self { management, aws, clock, operator, job, rotator, ground })
     }
 
     /// Every function's routes, and the runner's own.

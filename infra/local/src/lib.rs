@@ -7,5 +7,4 @@ pub mod house;
 mod local_routes;
 pub mod mailbox;
 pub mod rotation;
-pub mod sdk;
 pub mod tables;

@@ -1,10 +1,10 @@
 //! Tells EventBridge what happened. Nothing depends on its being heard: what fails is logged and counted,
 //! and whoever needs to know for sure reads the audit trail.
 
-use super::aws::{Aws, Patience};
 use super::fault::Fault;
 use crate::domain::event::Event;
-use aws_sdk_eventbridge::operation::put_events::PutEventsInput;
+use aws_sdk_eventbridge::config::retry::RetryConfig;
+use aws_sdk_eventbridge::config::timeout::TimeoutConfig;
 use aws_sdk_eventbridge::types::PutEventsRequestEntry;
 use std::time::Duration;
 
@@ -25,15 +25,23 @@ pub struct Events {
 
 #[derive(Clone, Debug)]
 struct Bus {
-    aws: Aws,
+    client: aws_sdk_eventbridge::Client,
     name: String,
 }
 
 impl Events {
     /// Sends to the bus of this name or ARN; without one, nothing is sent.
     #[must_use]
-    pub fn new(aws: &Aws, bus: Option<String>) -> Self {
-        Self { bus: bus.map(|name| Bus { aws: aws.with(Patience::once(PATIENCE)), name }) }
+    pub fn new(client: &aws_sdk_eventbridge::Client, bus: Option<String>) -> Self {
+        let bus = bus.map(|name| {
+            let impatient = client
+                .config()
+                .to_builder()
+                .retry_config(RetryConfig::disabled())
+                .timeout_config(TimeoutConfig::builder().operation_timeout(PATIENCE).build());
+            Bus { client: aws_sdk_eventbridge::Client::from_conf(impatient.build()), name }
+        });
+        Self { bus }
     }
 
     /// Sends events in this order, and returns how many the bus did not take. Where it does not answer, it
@@ -61,8 +69,7 @@ impl Bus {
     /// Sends a batch, and returns how many of it were refused.
     async fn put(&self, batch: &[Event<'_>]) -> Result<usize, Fault> {
         let entries = batch.iter().map(|event| self.entry(event)).collect::<Result<_, _>>()?;
-        let put = PutEventsInput::builder().set_entries(Some(entries));
-        let sent = self.aws.send(put).await;
+        let sent = self.client.put_events().set_entries(Some(entries)).send().await;
         let output = sent.map_err(|error| Fault::aws(DOING, &error))?;
         // The results are in the order of the entries.
         let refused = output.entries().iter().zip(batch).filter_map(|(result, event)| {

@@ -1,11 +1,12 @@
 //! A store that did not do what it was asked to. Nothing may be concluded from it.
 
+use super::deadline::DeadlineExceeded;
 use aws_sdk_dynamodb::error::SdkError;
 use std::error::Error;
 use std::fmt;
 
 /// A failure outside Latchkey. The caller is told to try again; the cause is for the log.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Fault {
     /// What was being done, in the words of the store's method.
     pub doing: &'static str,
@@ -23,7 +24,8 @@ impl Fault {
     /// Only the error's own code and message are kept: never the request, which may hold a secret.
     pub fn aws<E, R>(doing: &'static str, error: &SdkError<E, R>) -> Self
     where
-        E: Error + aws_sdk_dynamodb::error::ProvideErrorMetadata,
+        E: Error + aws_sdk_dynamodb::error::ProvideErrorMetadata + 'static,
+        R: fmt::Debug,
     {
         let cause = match error {
             SdkError::ServiceError(service) => {
@@ -38,11 +40,30 @@ impl Fault {
             SdkError::DispatchFailure(failure) => {
                 failure.as_connector_error().map_or_else(|| "not sent".to_owned(), chain)
             }
-            SdkError::ResponseError(_) => "the answer could not be read".to_owned(),
-            _ => "the request could not be built".to_owned(),
+            _ => known_cause(error).unwrap_or_else(|| match error {
+                SdkError::ResponseError(_) => "the response could not be read".to_owned(),
+                _ => "the request could not be built".to_owned(),
+            }),
         };
         Self { doing, cause }
     }
+}
+
+/// A response that cannot be one to the operation that was called: it is empty, or has the members of another one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the response cannot be one to this operation")]
+pub struct ImplausibleResponse;
+
+/// A cause of our own among an error's sources. Others may quote the request or the response, which may hold a secret.
+fn known_cause(error: &dyn Error) -> Option<String> {
+    let mut next = error.source();
+    while let Some(source) = next {
+        if source.is::<DeadlineExceeded>() || source.is::<ImplausibleResponse>() {
+            return Some(source.to_string());
+        }
+        next = source.source();
+    }
+    None
 }
 
 /// What a service answered; `None` where it refused for a reason that is foreseen. Whatever else goes wrong is a fault.
@@ -53,6 +74,7 @@ pub fn answered<T, E, R>(
 ) -> Result<Option<T>, Fault>
 where
     E: Error + aws_sdk_dynamodb::error::ProvideErrorMetadata + 'static,
+    R: fmt::Debug,
 {
     match sent {
         Ok(output) => Ok(Some(output)),

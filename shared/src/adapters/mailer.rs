@@ -1,11 +1,10 @@
 //! Sending mail through SES.
 
-use super::aws::{Aws, Patience};
 use super::fault::Fault;
 use crate::domain::email::EmailAddress;
+use aws_sdk_ses::config::retry::RetryConfig;
 use aws_sdk_ses::error::ProvideErrorMetadata;
-use aws_sdk_ses::operation::get_send_quota::GetSendQuotaInput;
-use aws_sdk_ses::operation::send_raw_email::{SendRawEmailError, SendRawEmailInput};
+use aws_sdk_ses::operation::send_raw_email::SendRawEmailError;
 use aws_sdk_ses::primitives::Blob;
 use aws_sdk_ses::types::RawMessage;
 
@@ -15,8 +14,7 @@ const SANDBOX_PER_DAY: f64 = 200.0;
 /// Sends mail.
 #[derive(Clone, Debug)]
 pub struct Mailer {
-    aws: Aws,
-    once: Aws,
+    client: aws_sdk_ses::Client,
     configuration_set: Option<String>,
 }
 
@@ -29,6 +27,15 @@ pub struct Quota {
     pub per_second: f64,
     /// Whether SES is still in its sandbox, where it refuses every recipient that is not verified.
     pub sandbox: bool,
+}
+
+/// How often a message may arrive, where SES's answer to sending it gets lost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeliveryGuarantee {
+    /// Sent once: a repeat could tell somebody the same thing twice.
+    AtMostOnce,
+    /// Sent again by the SDK: a second one does no harm, and none would.
+    AtLeastOnce,
 }
 
 /// What became of a message.
@@ -47,15 +54,18 @@ pub enum Sending {
 impl Mailer {
     /// A mailer over this connection.
     #[must_use]
-    pub fn new(aws: &Aws, configuration_set: Option<String>) -> Self {
-        let once = aws.with(Patience { attempts: 1, ..Patience::default() });
-        Self { aws: aws.clone(), once, configuration_set }
+    pub fn new(client: aws_sdk_ses::Client, configuration_set: Option<String>) -> Self {
+        Self { client, configuration_set }
     }
 
     /// What SES allows this account (`GetSendQuota`).
     pub async fn quota(&self) -> Result<Quota, Fault> {
-        let get = GetSendQuotaInput::builder();
-        let quota = self.aws.send(get).await.map_err(|error| Fault::aws("reading the mail quota", &error))?;
+        let quota = self
+            .client
+            .get_send_quota()
+            .send()
+            .await
+            .map_err(|error| Fault::aws("reading the mail quota", &error))?;
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
@@ -69,18 +79,34 @@ impl Mailer {
         Ok(Quota { left, per_second: quota.max_send_rate.max(0.1), sandbox })
     }
 
-    /// Sends one message to one recipient, once: a retry could send it twice, so there is none.
-    pub async fn send(&self, from: &EmailAddress, to: &EmailAddress, mime: Vec<u8>) -> Sending {
+    /// Sends one message to one recipient.
+    pub async fn send(
+        &self,
+        from: &EmailAddress,
+        to: &EmailAddress,
+        mime: Vec<u8>,
+        delivery: DeliveryGuarantee,
+    ) -> Sending {
         let message = match RawMessage::builder().data(Blob::new(mime)).build() {
             Ok(message) => message,
             Err(error) => return Sending::Refused(error.to_string()),
         };
-        let send = SendRawEmailInput::builder()
+        let mut overridden = aws_sdk_ses::Config::builder();
+        if delivery == DeliveryGuarantee::AtMostOnce {
+            overridden = overridden.retry_config(RetryConfig::disabled());
+        }
+        let sent = self
+            .client
+            .send_raw_email()
             .source(from.as_str())
             .destinations(to.as_str())
             .raw_message(message)
-            .set_configuration_set_name(self.configuration_set.clone());
-        match self.once.send(send).await {
+            .set_configuration_set_name(self.configuration_set.clone())
+            .customize()
+            .config_override(overridden)
+            .send()
+            .await;
+        match sent {
             Ok(_) => Sending::Sent,
             Err(error) => match error.as_service_error() {
                 Some(refusal) => sort(refusal),

@@ -1,9 +1,9 @@
 //! What stands between Latchkey's rules and the world: SDK types stop here.
 
 pub mod authentication;
-pub mod aws;
 pub mod cache;
 pub mod custom_resource;
+pub mod deadline;
 pub mod digest;
 pub mod entropy;
 pub mod events;

@@ -5,20 +5,16 @@
 //! live one, `AWSPREVIOUS` the other. Only the functions that manage clients and tidy up
 //! are given a `Vault`, and IAM lets only the first of them read a value.
 
-use super::aws::Aws;
 use super::fault::{Fault, answered};
 use crate::domain::client_secret::ClientSecret;
 use crate::domain::ids::{AccountId, ClientId, SecretId};
-use aws_sdk_secretsmanager::operation::create_secret::{CreateSecretError, CreateSecretInput};
-use aws_sdk_secretsmanager::operation::delete_secret::{DeleteSecretError, DeleteSecretInput};
-use aws_sdk_secretsmanager::operation::get_secret_value::{GetSecretValueError, GetSecretValueInput};
-use aws_sdk_secretsmanager::operation::list_secret_version_ids::{
-    ListSecretVersionIdsError, ListSecretVersionIdsInput,
-};
-use aws_sdk_secretsmanager::operation::put_secret_value::{PutSecretValueError, PutSecretValueInput};
-use aws_sdk_secretsmanager::operation::update_secret_version_stage::{
-    UpdateSecretVersionStageError, UpdateSecretVersionStageInput,
-};
+use aws_sdk_secretsmanager::Client;
+use aws_sdk_secretsmanager::operation::create_secret::CreateSecretError;
+use aws_sdk_secretsmanager::operation::delete_secret::DeleteSecretError;
+use aws_sdk_secretsmanager::operation::get_secret_value::GetSecretValueError;
+use aws_sdk_secretsmanager::operation::list_secret_version_ids::ListSecretVersionIdsError;
+use aws_sdk_secretsmanager::operation::put_secret_value::PutSecretValueError;
+use aws_sdk_secretsmanager::operation::update_secret_version_stage::UpdateSecretVersionStageError;
 use aws_sdk_secretsmanager::types::Tag;
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -32,7 +28,7 @@ pub const PREVIOUS: &str = "AWSPREVIOUS";
 /// Client secrets, recoverable.
 #[derive(Clone, Debug)]
 pub struct Vault {
-    aws: Aws,
+    client: Client,
     stage: String,
     token_endpoint: String,
 }
@@ -57,8 +53,8 @@ pub struct NotInVault;
 impl Vault {
     /// A vault for one stage of Latchkey.
     #[must_use]
-    pub fn new(aws: Aws, stage: String, issuer: &str) -> Self {
-        Self { aws, stage, token_endpoint: format!("{issuer}/oauth/token") }
+    pub fn new(client: Client, stage: String, issuer: &str) -> Self {
+        Self { client, stage, token_endpoint: format!("{issuer}/oauth/token") }
     }
 
     /// The name under which a workload on AWS reads its credentials.
@@ -86,13 +82,16 @@ impl Vault {
 
     async fn ensure(&self, account: &AccountId, client: &ClientId) -> Result<(), Fault> {
         let tag = |key: &str, value: &str| Tag::builder().key(key).value(value).build();
-        let create = CreateSecretInput::builder()
+        let sent = self
+            .client
+            .create_secret()
             .name(self.name(client))
             .description("Credentials of an API client, kept by Latchkey")
             .tags(tag("latchkey:stage", &self.stage))
             .tags(tag("latchkey:account_id", account.as_str()))
-            .tags(tag("latchkey:client_id", client.as_str()));
-        let sent = self.aws.send(create).await;
+            .tags(tag("latchkey:client_id", client.as_str()))
+            .send()
+            .await;
         answered("making room for a client secret", sent, CreateSecretError::is_resource_exists_exception)
             .map(|_| ())
     }
@@ -104,12 +103,15 @@ impl Vault {
         label: &str,
         value: Zeroizing<String>,
     ) -> Result<Result<(), VaultBusy>, Fault> {
-        let put = PutSecretValueInput::builder()
+        let sent = self
+            .client
+            .put_secret_value()
             .secret_id(self.name(client))
             .client_request_token(token)
             .version_stages(label)
-            .secret_string(value.as_str());
-        let sent = self.aws.send(put).await;
+            .secret_string(value.as_str())
+            .send()
+            .await;
         let stored =
             answered("storing a client secret", sent, PutSecretValueError::is_limit_exceeded_exception)?;
         Ok(stored.map(|_| ()).ok_or(VaultBusy))
@@ -144,23 +146,18 @@ impl Vault {
     /// The versions that carry labels; `None` if the client has nothing here.
     pub async fn versions(&self, client: &ClientId) -> Result<Option<Vec<Version>>, Fault> {
         const DOING: &str = "reading the labels of a client's secrets";
+        let list = self.client.list_secret_version_ids().secret_id(self.name(client));
+        let mut pages = list.into_paginator().send();
         let mut versions = Vec::new();
-        let mut next = None;
-        loop {
-            let list =
-                ListSecretVersionIdsInput::builder().secret_id(self.name(client)).set_next_token(next.take());
-            let sent = self.aws.send(list).await;
-            let found = answered(DOING, sent, ListSecretVersionIdsError::is_resource_not_found_exception)?;
+        while let Some(page) = pages.next().await {
+            let found = answered(DOING, page, ListSecretVersionIdsError::is_resource_not_found_exception)?;
             let Some(output) = found else { return Ok(None) };
             versions.extend(output.versions.unwrap_or_default().into_iter().filter_map(|entry| {
                 let version = Version { version_id: entry.version_id?, labels: entry.version_stages? };
                 Some(version).filter(|version| !version.labels.is_empty())
             }));
-            next = output.next_token;
-            if next.is_none() {
-                return Ok(Some(versions));
-            }
         }
+        Ok(Some(versions))
     }
 
     /// Moves a label: off one version, onto another, or both.
@@ -174,12 +171,15 @@ impl Vault {
         from: Option<&str>,
         to: Option<&str>,
     ) -> Result<(), Fault> {
-        let update = UpdateSecretVersionStageInput::builder()
+        let sent = self
+            .client
+            .update_secret_version_stage()
             .secret_id(self.name(client))
             .version_stage(label)
             .set_remove_from_version_id(from.map(str::to_owned))
-            .set_move_to_version_id(to.map(str::to_owned));
-        let sent = self.aws.send(update).await;
+            .set_move_to_version_id(to.map(str::to_owned))
+            .send()
+            .await;
         answered("labelling a client's secrets", sent, label_is_elsewhere).map(|_| ())
     }
 
@@ -190,8 +190,8 @@ impl Vault {
         id: &SecretId,
     ) -> Result<Result<ClientSecret, NotInVault>, Fault> {
         const DOING: &str = "reading a client secret";
-        let get = GetSecretValueInput::builder().secret_id(self.name(client)).version_stage(id.as_str());
-        let sent = self.aws.send(get).await;
+        let get = self.client.get_secret_value().secret_id(self.name(client)).version_stage(id.as_str());
+        let sent = get.send().await;
         let found = answered(DOING, sent, GetSecretValueError::is_resource_not_found_exception)?;
         let Some(output) = found else { return Ok(Err(NotInVault)) };
         let text = Zeroizing::new(output.secret_string.unwrap_or_default());
@@ -204,9 +204,8 @@ impl Vault {
 
     /// Removes everything of a client, at once and for good. Safe to repeat.
     pub async fn delete(&self, client: &ClientId) -> Result<(), Fault> {
-        let delete =
-            DeleteSecretInput::builder().secret_id(self.name(client)).force_delete_without_recovery(true);
-        let sent = self.aws.send(delete).await;
+        let delete = self.client.delete_secret().secret_id(self.name(client));
+        let sent = delete.force_delete_without_recovery(true).send().await;
         answered("deleting a client's secrets", sent, DeleteSecretError::is_resource_not_found_exception)
             .map(|_| ())
     }

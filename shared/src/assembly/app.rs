@@ -1,8 +1,8 @@
 //! What a function has at hand while it answers requests.
 
+use super::aws::AwsClients;
 use super::clock::Clock;
 use super::config::Config;
-use crate::adapters::aws::{Aws, Service};
 use crate::adapters::cache::{Cached, Cooldown, Held};
 use crate::adapters::events::Events;
 use crate::adapters::fault::Fault;
@@ -39,7 +39,6 @@ pub struct App {
     pub key_sets: KeySets,
     /// Where people sign in, if it is at an OpenID Connect provider.
     pub upstream: Option<Upstream>,
-    aws: Aws,
     secrets: SecretReader,
     key_ring: Cached<KeyRing>,
     unknown_keys: Cooldown,
@@ -60,18 +59,17 @@ pub struct Management {
 impl App {
     /// Assembles a function. Connects to nothing yet.
     #[must_use]
-    pub fn new(config: Config, aws: &Aws, clock: Clock) -> Self {
+    pub fn new(config: Config, aws: &AwsClients, clock: Clock) -> Self {
         let fetcher = Arc::new(Fetcher::new(config.internet.clone()));
-        let secrets = SecretReader::new(aws.clone());
+        let secrets = SecretReader::new(aws.secrets_manager());
         let upstream = config
             .upstream
             .clone()
             .map(|upstream| Upstream::new(upstream, Arc::clone(&fetcher), secrets.clone()));
         Self {
-            store: Store::new(aws.clone(), config.tables.clone()),
+            store: Store::new(aws.dynamodb(), config.tables.clone()),
             key_sets: KeySets::over(fetcher),
             upstream,
-            aws: aws.clone(),
             secrets,
             key_ring: Cached::new(SECRETS_TTL),
             unknown_keys: Cooldown::new(UNKNOWN_KEY_COOLDOWN),
@@ -83,9 +81,9 @@ impl App {
     }
 
     /// Assembles a function from its environment.
-    pub fn from_env() -> Result<(Self, Aws), super::ConfigError> {
+    pub fn from_env() -> Result<(Self, AwsClients), super::ConfigError> {
         let config = Config::from_env()?;
-        let aws = Aws::new(&config.aws);
+        let aws = AwsClients::new(&config.aws);
         Ok((Self::new(config, &aws, Clock::System), aws))
     }
 
@@ -149,7 +147,6 @@ impl App {
 
     /// Reads what the first request needs, while Lambda still gives the function a whole processor.
     pub async fn warm_up(&self) -> Result<(), Fault> {
-        self.aws.look_ahead(&[Service::SecretsManager, Service::DynamoDb]);
         let now = self.clock.now();
         // One after the other, over one connection: a second one's handshake takes longer than the wait.
         let secrets = async {
@@ -164,9 +161,9 @@ impl App {
 impl Management {
     /// Adds the vault and the bus.
     #[must_use]
-    pub fn new(app: Arc<App>, aws: &Aws) -> Self {
-        let vault = Vault::new(aws.clone(), app.config.stage.clone(), &app.config.issuer);
-        let events = Events::new(aws, app.config.event_bus.clone());
+    pub fn new(app: Arc<App>, aws: &AwsClients) -> Self {
+        let vault = Vault::new(aws.secrets_manager(), app.config.stage.clone(), &app.config.issuer);
+        let events = Events::new(&aws.eventbridge(), app.config.event_bus.clone());
         Self { app, vault, events }
     }
 

@@ -7,7 +7,7 @@ use crate::support::things::TestClient;
 use ::authorize::Pace;
 use jiff::Timestamp;
 use serde_json::json;
-use shared::adapters::aws::Aws;
+use shared::assembly::AwsClients;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -55,7 +55,7 @@ async fn a_member_s_answer_takes_no_longer_than_a_stranger_s() {
     let house = TestHouse::furnished().await;
     let (client, ann) = (house.desk().await, house.member("ann").await);
     let app = Arc::clone(&house.house.management.app);
-    let router = ::authorize::router(Arc::clone(&app), &Aws::new(&app.config.aws), Pace::Even);
+    let router = ::authorize::router(Arc::clone(&app), &AwsClients::new(&app.config.aws), Pace::Even);
     for email in [&ann, &format!("nobody@{}", house.mail_domain())] {
         let browser = Browser::of(router.clone());
         let page = browser.get(&Asking::of(&client).path()).await.expect(200);

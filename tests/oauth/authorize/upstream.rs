@@ -52,7 +52,7 @@ impl Upstreamed {
         let name = format!("latchkey/{}/upstream", house.house.management.app.config.stage);
         house
             .house
-            .sdk
+            .aws
             .secrets_manager()
             .create_secret()
             .name(name)

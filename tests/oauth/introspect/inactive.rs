@@ -23,7 +23,7 @@ fn part(token: &str, index: usize) -> Value {
 /// token.
 async fn signed_as(house: &TestHouse, token: &str, typ: &str) -> String {
     let name = &house.house.management.app.config.signing_keys_secret;
-    let output = house.house.sdk.secrets_manager().get_secret_value().secret_id(name).send().await.unwrap();
+    let output = house.house.aws.secrets_manager().get_secret_value().secret_id(name).send().await.unwrap();
     let ring: Value = serde_json::from_str(&output.secret_string.unwrap()).unwrap();
     let key = EncodingKey::from_ec_der(&STANDARD.decode(ring["active"]["es256"].as_str().unwrap()).unwrap());
     let jwks = house.ask("GET", "/.well-known/jwks.json").send().await.json();

@@ -44,7 +44,7 @@ async fn sites(house: &TestHouse, kind: Kind) -> Vec<(String, usize)> {
     proxy.take_calls().into_iter().map(|call| number(call.operation)).collect()
 }
 
-/// One call is out of order, for longer than is tried; then all is well, and the request is sent again.
+/// One call is out of order, for longer than the SDK tries; then all is well, and the request is sent again.
 async fn out_of_order_at(
     house: Arc<TestHouse>,
     kind: Kind,

@@ -3,6 +3,7 @@
 use super::dial::Internet;
 use super::discovery;
 use super::fetch::{FetchError, Fetcher};
+use crate::adapters::deadline;
 use crate::domain::jwk::PublicJwk;
 use crate::domain::outside_url::{JwksUri, OutsideIssuer};
 use crate::domain::provider_url::ProviderUrl;
@@ -171,7 +172,7 @@ impl KeySets {
                 Publisher::Provider(uri) => discovery::keys_of_provider(&self.fetcher, uri).await,
             }
         };
-        tokio::time::timeout(WITHIN, fetching).await.unwrap_or(Err(FetchError::TooSlow))
+        tokio::time::timeout(deadline::at_most(WITHIN), fetching).await.unwrap_or(Err(FetchError::TooSlow))
     }
 
     fn slot(&self, publisher: &Publisher) -> Arc<Slot> {

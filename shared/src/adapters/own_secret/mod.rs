@@ -7,16 +7,12 @@
 
 mod replace;
 
-use super::aws::Aws;
 use super::fault::{Fault, answered};
 use super::vault::label_is_elsewhere;
+use aws_sdk_secretsmanager::Client;
 use aws_sdk_secretsmanager::error::SdkError;
-use aws_sdk_secretsmanager::operation::describe_secret::DescribeSecretInput;
-use aws_sdk_secretsmanager::operation::get_secret_value::{GetSecretValueError, GetSecretValueInput};
-use aws_sdk_secretsmanager::operation::put_secret_value::{
-    PutSecretValueError, PutSecretValueInput, PutSecretValueOutput,
-};
-use aws_sdk_secretsmanager::operation::update_secret_version_stage::UpdateSecretVersionStageInput;
+use aws_sdk_secretsmanager::operation::get_secret_value::GetSecretValueError;
+use aws_sdk_secretsmanager::operation::put_secret_value::{PutSecretValueError, PutSecretValueOutput};
 use jiff::Timestamp;
 use std::collections::HashMap;
 use zeroize::Zeroizing;
@@ -27,7 +23,7 @@ pub const PENDING: &str = "AWSPENDING";
 /// One secret of the deployment.
 #[derive(Clone, Debug)]
 pub struct OwnSecret {
-    aws: Aws,
+    client: Client,
     id: String,
 }
 
@@ -75,8 +71,8 @@ impl Labels {
 impl OwnSecret {
     /// The secret of this name or ARN.
     #[must_use]
-    pub fn new(aws: Aws, id: String) -> Self {
-        Self { aws, id }
+    pub fn new(client: Client, id: String) -> Self {
+        Self { client, id }
     }
 
     /// Its name or ARN.
@@ -87,8 +83,7 @@ impl OwnSecret {
 
     /// What is current. Only "not found" counts as nothing: whatever else goes wrong is a fault.
     pub async fn current(&self) -> Result<Current, Fault> {
-        let get = GetSecretValueInput::builder().secret_id(&self.id);
-        let sent = self.aws.send(get).await;
+        let sent = self.client.get_secret_value().secret_id(&self.id).send().await;
         let doing = "reading a secret of the deployment";
         let found = answered(doing, sent, GetSecretValueError::is_resource_not_found_exception)?;
         let Some(output) = found else { return Ok(Current::Nothing(None)) };
@@ -101,9 +96,8 @@ impl OwnSecret {
 
     /// The value of one version; `None` if it has none yet.
     pub async fn value_of(&self, version_id: &str) -> Result<Option<Zeroizing<String>>, Fault> {
-        let get = GetSecretValueInput::builder().secret_id(&self.id).version_id(version_id);
         let doing = "reading a version of a secret of the deployment";
-        let sent = self.aws.send(get).await;
+        let sent = self.client.get_secret_value().secret_id(&self.id).version_id(version_id).send().await;
         let found = answered(doing, sent, GetSecretValueError::is_resource_not_found_exception)?;
         let text = found.and_then(|output| output.secret_string);
         Ok(text.filter(|text| !text.is_empty()).map(Zeroizing::new))
@@ -111,8 +105,7 @@ impl OwnSecret {
 
     /// Which version carries which labels.
     pub async fn labels(&self) -> Result<Labels, Fault> {
-        let describe = DescribeSecretInput::builder().secret_id(&self.id);
-        let sent = self.aws.send(describe).await;
+        let sent = self.client.describe_secret().secret_id(&self.id).send().await;
         let output = sent.map_err(|error| Fault::aws("reading the labels of a secret", &error))?;
         let rotated_at = output.last_rotated_date.and_then(|at| Timestamp::from_second(at.secs()).ok());
         Ok(Labels { by_version: output.version_ids_to_stages.unwrap_or_default(), rotated_at })
@@ -133,23 +126,22 @@ impl OwnSecret {
         label: &str,
         text: &str,
     ) -> Result<PutSecretValueOutput, SdkError<PutSecretValueError>> {
-        let put = PutSecretValueInput::builder()
-            .secret_id(&self.id)
-            .client_request_token(token)
-            .version_stages(label)
-            .secret_string(text);
-        self.aws.send(put).await
+        let put = self.client.put_secret_value().secret_id(&self.id);
+        put.client_request_token(token).version_stages(label).secret_string(text).send().await
     }
 
     /// Moves a label off one version, onto another, or both. `false` if it was not where it was said to be:
     /// somebody else was faster.
     pub async fn move_label(&self, label: &str, from: Option<&str>, to: Option<&str>) -> Result<bool, Fault> {
-        let update = UpdateSecretVersionStageInput::builder()
+        let sent = self
+            .client
+            .update_secret_version_stage()
             .secret_id(&self.id)
             .version_stage(label)
             .set_remove_from_version_id(from.map(str::to_owned))
-            .set_move_to_version_id(to.map(str::to_owned));
-        let sent = self.aws.send(update).await;
+            .set_move_to_version_id(to.map(str::to_owned))
+            .send()
+            .await;
         let moved = answered("labelling a secret of the deployment", sent, label_is_elsewhere)?;
         Ok(moved.is_some())
     }

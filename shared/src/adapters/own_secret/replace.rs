@@ -4,7 +4,7 @@ use super::{Current, OwnSecret};
 use crate::adapters::entropy::random_hex;
 use crate::adapters::fault::{Fault, answered};
 use crate::adapters::vault::CURRENT;
-use aws_sdk_secretsmanager::operation::create_secret::{CreateSecretError, CreateSecretInput};
+use aws_sdk_secretsmanager::operation::create_secret::CreateSecretError;
 use aws_sdk_secretsmanager::operation::put_secret_value::PutSecretValueError;
 use std::time::Duration;
 use zeroize::Zeroizing;
@@ -58,11 +58,7 @@ impl OwnSecret {
     }
 
     async fn create(&self, value: &str) -> Result<(), Fault> {
-        let create = CreateSecretInput::builder()
-            .name(&self.id)
-            .client_request_token(random_hex())
-            .secret_string(value);
-        let sent = self.aws.send(create).await;
+        let sent = self.client.create_secret().name(&self.id).secret_string(value).send().await;
         let doing = "making a secret of the deployment";
         answered(doing, sent, CreateSecretError::is_resource_exists_exception).map(|_| ())
     }

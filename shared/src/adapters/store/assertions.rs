@@ -6,8 +6,7 @@ use crate::adapters::entropy::random_hex;
 use crate::adapters::fault::Fault;
 use crate::domain::credential::CredentialId;
 use crate::domain::ids::ClientId;
-use aws_sdk_dynamodb::operation::put_item::{PutItemError, PutItemInput};
-use aws_sdk_dynamodb::operation::update_item::UpdateItemInput;
+use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure;
 use jiff::civil::Date;
 
@@ -26,16 +25,19 @@ impl Store {
     /// 1970), which must lie beyond the assertion's own end.
     pub async fn spend_assertion(&self, client: &ClientId, jti: &str, purge_at: i64) -> Result<Spent, Fault> {
         const DOING: &str = "spending an assertion";
-        // A request whose answer got lost is sent again: the mark tells our own first try from another's.
+        // The SDK repeats a request whose answer got lost: the mark tells our own first try from another's.
         let mark = random_hex();
-        let put = PutItemInput::builder()
+        let sent = self
+            .dynamodb
+            .put_item()
             .table_name(&self.tables.grants)
             .set_item(Some(item::key(&keys::spent_assertion(client, jti))))
             .item("purge_at", number(purge_at))
             .item("spent_by", text(&*mark))
             .condition_expression("attribute_not_exists(pk)")
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
-        let sent = self.aws.send(put).await;
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .send()
+            .await;
         let Err(error) = sent else { return Ok(Spent::Now) };
         match error.as_service_error() {
             Some(PutItemError::ConditionalCheckFailedException(failed)) => {
@@ -54,7 +56,9 @@ impl Store {
         credential: &CredentialId,
         day: Date,
     ) -> Result<(), Fault> {
-        let update = UpdateItemInput::builder()
+        let sent = self
+            .dynamodb
+            .update_item()
             .table_name(&self.tables.directory)
             .set_key(Some(item::key(&keys::client(client))))
             .update_expression("SET last_uses.#credential = :day")
@@ -62,8 +66,9 @@ impl Store {
                 "attribute_exists(last_uses) AND (attribute_not_exists(last_uses.#credential) OR last_uses.#credential < :day)",
             )
             .expression_attribute_names("#credential", credential.as_str())
-            .expression_attribute_values(":day", text(day.to_string()));
-        let sent = self.aws.send(update).await;
+            .expression_attribute_values(":day", text(day.to_string()))
+            .send()
+            .await;
         super::updates::outcome("noting the use of a key", sent).map(|_| ())
     }
 }

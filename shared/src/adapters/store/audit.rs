@@ -6,7 +6,6 @@ use super::{Page, Position, Store, keys};
 use crate::adapters::fault::Fault;
 use crate::domain::audit::AuditEntry;
 use crate::domain::ids::AccountId;
-use aws_sdk_dynamodb::operation::put_item::PutItemInput;
 use jiff::Timestamp;
 
 /// A new entry's id: sorts by time, and is unique.
@@ -18,8 +17,14 @@ pub fn audit_id(at: Timestamp, entropy: [u8; 8]) -> String {
 impl Store {
     /// Writes an entry that no other change goes with. Its id is unique, so it overwrites no other.
     pub async fn append_audit(&self, entry: &AuditEntry) -> Result<(), Fault> {
-        let put = PutItemInput::builder().table_name(&self.tables.audit).set_item(Some(audit_item(entry)?));
-        self.aws.send(put).await.map(|_| ()).map_err(|error| Fault::aws("writing the audit trail", &error))
+        self.dynamodb
+            .put_item()
+            .table_name(&self.tables.audit)
+            .set_item(Some(audit_item(entry)?))
+            .send()
+            .await
+            .map(|_| ())
+            .map_err(|error| Fault::aws("writing the audit trail", &error))
     }
 
     /// An account's trail, newest first. Consistent.

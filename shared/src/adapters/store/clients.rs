@@ -9,7 +9,6 @@ use crate::domain::client::Client;
 use crate::domain::ids::{AccountId, ClientId};
 use crate::domain::key_source::KeySource;
 use crate::domain::secret::Secret;
-use aws_sdk_dynamodb::operation::query::QueryInput;
 use serde::de::IgnoredAny;
 
 /// All that is known of one client: what one read of its partition gives.
@@ -60,12 +59,16 @@ impl Store {
     /// client act on its next request.
     pub async fn load_client(&self, id: &ClientId) -> Result<Option<ClientAndSecrets>, Fault> {
         const DOING: &str = "reading a client";
-        let query = QueryInput::builder()
+        let output = self
+            .dynamodb
+            .query()
             .table_name(&self.tables.directory)
             .key_condition_expression("pk = :pk")
             .expression_attribute_values(":pk", item::text(keys::client_partition(id)))
-            .consistent_read(true);
-        let output = self.aws.send(query).await.map_err(|error| Fault::aws(DOING, &error))?;
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| Fault::aws(DOING, &error))?;
         let (mut client, mut secrets) = (None, Vec::new());
         for found in output.items.unwrap_or_default() {
             match item::string(&found, "sk") {

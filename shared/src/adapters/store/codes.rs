@@ -91,7 +91,7 @@ impl Store {
         let transaction = Transaction::new("redeeming an authorization code")
             .put(grants, code_item(digest, &spent)?, &Condition::Lacks("redeemed_as"), ())?
             .put(grants, families::family_item(family)?, &Condition::Absent, ())?;
-        Ok(match transaction.commit(&self.aws).await? {
+        Ok(match transaction.commit(&self.dynamodb).await? {
             Committed::Yes => Redeemed::Now,
             Committed::No(()) | Committed::Contended => Redeemed::Contended,
         })

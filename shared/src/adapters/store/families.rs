@@ -4,8 +4,7 @@ use super::item::{self, number, text};
 use super::{Store, keys, updates};
 use crate::adapters::fault::Fault;
 use crate::domain::family::{Family, FamilyId, Replaced, TokenDigest};
-use aws_sdk_dynamodb::operation::put_item::PutItemInput;
-use aws_sdk_dynamodb::operation::update_item::{UpdateItemError, UpdateItemInput};
+use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure;
 use jiff::{SignedDuration, Timestamp};
 
@@ -35,10 +34,11 @@ pub(super) fn family_item(family: &Family) -> Result<item::Item, Fault> {
 impl Store {
     /// Remembers a family that no code stands before. Its id is random, so that it meets no other.
     pub async fn start_family(&self, family: &Family) -> Result<(), Fault> {
-        let put =
-            PutItemInput::builder().table_name(&self.tables.grants).set_item(Some(family_item(family)?));
-        self.aws
-            .send(put)
+        self.dynamodb
+            .put_item()
+            .table_name(&self.tables.grants)
+            .set_item(Some(family_item(family)?))
+            .send()
             .await
             .map(|_| ())
             .map_err(|error| Fault::aws("starting a family of refresh tokens", &error))
@@ -57,7 +57,9 @@ impl Store {
         next: &TokenDigest,
     ) -> Result<Rotated, Fault> {
         const DOING: &str = "replacing a refresh token";
-        let update = UpdateItemInput::builder()
+        let sent = self
+            .dynamodb
+            .update_item()
             .table_name(&self.tables.grants)
             .set_key(Some(item::key(&keys::family(id))))
             .update_expression("SET #current = :next, #replaced = :replaced")
@@ -67,8 +69,9 @@ impl Store {
             .expression_attribute_values(":next", text(next))
             .expression_attribute_values(":replaced", item::value(DOING, replaced)?)
             .expression_attribute_values(":presented", text(&replaced.token))
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
-        let sent = self.aws.send(update).await;
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .send()
+            .await;
         let Err(error) = sent else { return Ok(Rotated::Now) };
         let Some(UpdateItemError::ConditionalCheckFailedException(failed)) = error.as_service_error() else {
             return Err(Fault::aws(DOING, &error));
@@ -77,7 +80,7 @@ impl Store {
             return Ok(Rotated::Gone);
         };
         let family: Family = item::read(DOING, found)?;
-        // A request whose answer got lost is sent again: then the one that was faster was this very call.
+        // The SDK repeats a request whose answer got lost: then the one that was faster was this very call.
         let ours = family.current == *next && family.revoked_at.is_none();
         Ok(if ours { Rotated::Now } else { Rotated::Instead(Box::new(family)) })
     }
@@ -85,13 +88,16 @@ impl Store {
     /// Ends a family, unless it has ended or is not there.
     pub async fn revoke_family(&self, id: &FamilyId, now: Timestamp) -> Result<(), Fault> {
         const DOING: &str = "ending a family of refresh tokens";
-        let update = UpdateItemInput::builder()
+        let sent = self
+            .dynamodb
+            .update_item()
             .table_name(&self.tables.grants)
             .set_key(Some(item::key(&keys::family(id))))
             .update_expression("SET revoked_at = :now")
             .condition_expression("attribute_exists(pk) AND attribute_not_exists(revoked_at)")
-            .expression_attribute_values(":now", item::value(DOING, &now)?);
-        let sent = self.aws.send(update).await;
+            .expression_attribute_values(":now", item::value(DOING, &now)?)
+            .send()
+            .await;
         updates::outcome(DOING, sent).map(|_| ())
     }
 }

@@ -89,8 +89,17 @@ impl Store {
 
     /// The receipt of an earlier request with this key, if it is still recognised. Consistent.
     pub async fn find_receipt(&self, key_digest: &str, now: Timestamp) -> Result<Option<Receipt>, Fault> {
-        let at = keys::idempotency(key_digest);
-        let receipt: Option<Receipt> = self.load_grant("looking for an earlier request", &at).await?;
+        const DOING: &str = "looking for an earlier request";
+        let output = self
+            .dynamodb
+            .get_item()
+            .table_name(&self.tables.grants)
+            .set_key(Some(item::key(&keys::idempotency(key_digest))))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| Fault::aws(DOING, &error))?;
+        let receipt: Option<Receipt> = output.item.map(|found| item::read(DOING, found)).transpose()?;
         Ok(receipt.filter(|receipt| now.as_second() < receipt.purge_at()))
     }
 }

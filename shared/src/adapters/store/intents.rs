@@ -7,9 +7,8 @@ use super::page::Listing;
 use super::{Page, Position, Store};
 use crate::adapters::fault::{Fault, answered};
 use crate::domain::ids::{ClientId, SecretId};
-use aws_sdk_dynamodb::operation::delete_item::{DeleteItemError, DeleteItemInput};
-use aws_sdk_dynamodb::operation::put_item::{PutItemError, PutItemInput};
-use aws_sdk_dynamodb::operation::query::QueryInput;
+use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
+use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -61,7 +60,9 @@ impl Store {
     /// its lease ends or the same request comes again.
     pub async fn begin(&self, intent: &Intent) -> Result<Result<(), IntentRefused>, Fault> {
         let lease_began = intent.started_at.saturating_sub(CREATION_LEASE).unwrap_or(Timestamp::MIN);
-        let put = PutItemInput::builder()
+        let sent = self
+            .dynamodb
+            .put_item()
             .table_name(&self.tables.grants)
             .set_item(Some(intent_item(intent)?))
             .condition_expression(
@@ -72,8 +73,9 @@ impl Store {
             .expression_attribute_names("#operation", "operation")
             .expression_attribute_values(":operation", text(&*intent.operation))
             .expression_attribute_values(":lease_began", text(keys::sortable(lease_began)))
-            .expression_attribute_values(":request", text(intent.request.as_deref().unwrap_or("none")));
-        let sent = self.aws.send(put).await;
+            .expression_attribute_values(":request", text(intent.request.as_deref().unwrap_or("none")))
+            .send()
+            .await;
         let doing = "recording the start of a change";
         let begun = answered(doing, sent, PutItemError::is_conditional_check_failed_exception)?;
         Ok(begun.map(|_| ()).ok_or(IntentRefused))
@@ -88,14 +90,17 @@ impl Store {
         now: Timestamp,
     ) -> Result<Option<Intent>, Fault> {
         let ours = Intent { operation, request: None, started_at: now, ..intent.clone() };
-        let put = PutItemInput::builder()
+        let sent = self
+            .dynamodb
+            .put_item()
             .table_name(&self.tables.grants)
             .set_item(Some(intent_item(&ours)?))
             .condition_expression("#operation IN (:theirs, :ours)")
             .expression_attribute_names("#operation", "operation")
             .expression_attribute_values(":theirs", text(&*intent.operation))
-            .expression_attribute_values(":ours", text(&*ours.operation));
-        let sent = self.aws.send(put).await;
+            .expression_attribute_values(":ours", text(&*ours.operation))
+            .send()
+            .await;
         let doing = "taking over abandoned work";
         let taken = answered(doing, sent, PutItemError::is_conditional_check_failed_exception)?;
         Ok(taken.map(|_| ours))
@@ -104,13 +109,15 @@ impl Store {
     /// All work on one client that has begun and not ended. Consistent.
     pub async fn intents_of(&self, client: &ClientId) -> Result<Vec<Intent>, Fault> {
         const DOING: &str = "reading a client's unfinished work";
-        let query = QueryInput::builder()
+        let query = self
+            .dynamodb
+            .query()
             .table_name(&self.tables.grants)
             .key_condition_expression("pk = :pk AND begins_with(sk, :client)")
             .expression_attribute_values(":pk", text(keys::INTENTS))
             .expression_attribute_values(":client", text(client.as_str()))
             .consistent_read(true);
-        let output = self.aws.send(query).await.map_err(|error| Fault::aws(DOING, &error))?;
+        let output = query.send().await.map_err(|error| Fault::aws(DOING, &error))?;
         let all =
             output.items.unwrap_or_default().into_iter().map(|found| item::read::<Intent>(DOING, found));
         let all: Vec<Intent> = all.collect::<Result<_, _>>()?;
@@ -119,13 +126,16 @@ impl Store {
 
     /// Records that work has ended, unless somebody else has taken it over.
     pub async fn end(&self, intent: &Intent) -> Result<(), Fault> {
-        let delete = DeleteItemInput::builder()
+        let sent = self
+            .dynamodb
+            .delete_item()
             .table_name(&self.tables.grants)
             .set_key(Some(item::key(&intent.key())))
             .condition_expression("#operation = :operation")
             .expression_attribute_names("#operation", "operation")
-            .expression_attribute_values(":operation", text(&*intent.operation));
-        let sent = self.aws.send(delete).await;
+            .expression_attribute_values(":operation", text(&*intent.operation))
+            .send()
+            .await;
         let doing = "recording the end of a change";
         answered(doing, sent, DeleteItemError::is_conditional_check_failed_exception).map(|_| ())
     }

@@ -9,7 +9,6 @@ use crate::adapters::fault::Fault;
 use crate::domain::email::EmailAddress;
 use crate::domain::ids::AccountId;
 use crate::domain::reminder::{Ending, Notice, NoticeKind};
-use aws_sdk_dynamodb::operation::update_item::UpdateItemInput;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeSet;
 
@@ -85,7 +84,9 @@ impl Store {
         now: Timestamp,
     ) -> Result<Result<Told, Claimed>, Fault> {
         let until = now.saturating_add(LEASE).unwrap_or(Timestamp::MAX);
-        let update = UpdateItemInput::builder()
+        let sent = self
+            .dynamodb
+            .update_item()
             .table_name(&self.tables.grants)
             .set_key(Some(item::key(&keys::ledger_page(page.account_id, page.recipient))))
             .update_expression(
@@ -98,8 +99,9 @@ impl Store {
             .expression_attribute_values(":until", number(until.as_millisecond()))
             .expression_attribute_values(":now", number(now.as_millisecond()))
             .expression_attribute_values(":purge", number(purge_at(now)))
-            .return_values(aws_sdk_dynamodb::types::ReturnValue::AllNew);
-        let sent = self.aws.send(update).await;
+            .return_values(aws_sdk_dynamodb::types::ReturnValue::AllNew)
+            .send()
+            .await;
         let Some(output) = updates::outcome("claiming a letter", sent)? else { return Ok(Err(Claimed)) };
         let told = output.attributes.as_ref().map(|found| item::strings(found, "told"));
         Ok(Ok(Told(told.unwrap_or_default())))
@@ -112,27 +114,33 @@ impl Store {
         told: &Told,
         now: Timestamp,
     ) -> Result<bool, Fault> {
-        let update = UpdateItemInput::builder()
+        let sent = self
+            .dynamodb
+            .update_item()
             .table_name(&self.tables.grants)
             .set_key(Some(item::key(&keys::ledger_page(page.account_id, page.recipient))))
             .update_expression("SET told = :told, purge_at = :purge REMOVE held_by, held_until")
             .condition_expression("held_by = :holder")
             .expression_attribute_values(":holder", text(page.holder))
             .expression_attribute_values(":told", item::string_set(&told.0))
-            .expression_attribute_values(":purge", number(purge_at(now)));
-        let sent = self.aws.send(update).await;
+            .expression_attribute_values(":purge", number(purge_at(now)))
+            .send()
+            .await;
         updates::outcome("confirming a letter", sent).map(|written| written.is_some())
     }
 
     /// Lets go of a page on which nothing was written.
     pub async fn release_page(&self, page: LedgerPage<'_>) -> Result<bool, Fault> {
-        let update = UpdateItemInput::builder()
+        let sent = self
+            .dynamodb
+            .update_item()
             .table_name(&self.tables.grants)
             .set_key(Some(item::key(&keys::ledger_page(page.account_id, page.recipient))))
             .update_expression("REMOVE held_by, held_until")
             .condition_expression("held_by = :holder")
-            .expression_attribute_values(":holder", text(page.holder));
-        let sent = self.aws.send(update).await;
+            .expression_attribute_values(":holder", text(page.holder))
+            .send()
+            .await;
         updates::outcome("letting go of a letter", sent).map(|written| written.is_some())
     }
 }

@@ -4,7 +4,6 @@ use super::item::{self, number};
 use super::updates;
 use super::{Store, keys};
 use crate::adapters::fault::Fault;
-use aws_sdk_dynamodb::operation::update_item::UpdateItemInput;
 use jiff::{SignedDuration, Timestamp};
 
 /// How often something may be done.
@@ -41,15 +40,18 @@ impl Store {
         let (length, second) = (limit.window.as_secs().max(1), now.as_second());
         let begun = second - second.rem_euclid(length);
         let end = begun + length;
-        let update = UpdateItemInput::builder()
+        let sent = self
+            .dynamodb
+            .update_item()
             .table_name(&self.tables.grants)
             .set_key(Some(item::key(&keys::limit(limit.kind, counted, begun))))
             .update_expression("SET purge_at = :end ADD done :one")
             .condition_expression("attribute_not_exists(done) OR done < :most")
             .expression_attribute_values(":end", number(end))
             .expression_attribute_values(":one", number(1))
-            .expression_attribute_values(":most", number(limit.times));
-        let sent = self.aws.send(update).await;
+            .expression_attribute_values(":most", number(limit.times))
+            .send()
+            .await;
         let counted = updates::outcome("counting against a limit", sent)?;
         Ok(if counted.is_some() { Limited::No } else { Limited::For(end - second) })
     }

@@ -44,7 +44,6 @@ pub use resources::Catalogue;
 pub use secrets::SecretsChange;
 pub use sign_ins::SignInStep;
 
-use crate::adapters::aws::Aws;
 use crate::adapters::fault::Fault;
 use crate::domain::audit::AuditEntry;
 use transaction::{Committed, Condition, Transaction, audit_item};
@@ -63,7 +62,7 @@ pub struct Tables {
 /// Everything that Latchkey remembers.
 #[derive(Clone, Debug)]
 pub struct Store {
-    aws: Aws,
+    dynamodb: aws_sdk_dynamodb::Client,
     tables: Tables,
 }
 
@@ -108,8 +107,8 @@ pub enum Refused {
 impl Store {
     /// A store over these tables.
     #[must_use]
-    pub fn new(aws: Aws, tables: Tables) -> Self {
-        Self { aws, tables }
+    pub fn new(dynamodb: aws_sdk_dynamodb::Client, tables: Tables) -> Self {
+        Self { dynamodb, tables }
     }
 
     /// Starts a change: what a repeat would meet comes first, so that it is the reason given.
@@ -128,7 +127,7 @@ impl Store {
     }
 
     async fn finish(&self, transaction: Transaction<Refused>) -> Result<Outcome, Fault> {
-        Ok(match transaction.commit(&self.aws).await? {
+        Ok(match transaction.commit(&self.dynamodb).await? {
             Committed::Yes => Outcome::Done,
             Committed::No(reason) => Outcome::Refused(reason),
             Committed::Contended => Outcome::Refused(Refused::Contended),

@@ -3,7 +3,6 @@
 use super::Store;
 use super::item::{self, Item, text};
 use crate::adapters::fault::Fault;
-use aws_sdk_dynamodb::operation::query::QueryInput;
 use serde::de::DeserializeOwned;
 use std::collections::HashMap;
 
@@ -73,7 +72,9 @@ impl Store {
             values.insert(":prefix".to_owned(), text(listing.prefix));
             condition = "#pk = :pk AND begins_with(#sk, :prefix)";
         }
-        let query = QueryInput::builder()
+        let output = self
+            .dynamodb
+            .query()
             .table_name(listing.table)
             .set_index_name(listing.index.map(str::to_owned))
             .consistent_read(listing.index.is_none())
@@ -82,8 +83,10 @@ impl Store {
             .set_expression_attribute_values(Some(values))
             .scan_index_forward(!listing.newest_first)
             .limit(limit)
-            .set_exclusive_start_key(after);
-        let output = self.aws.send(query).await.map_err(|error| Fault::aws(listing.doing, &error))?;
+            .set_exclusive_start_key(after)
+            .send()
+            .await
+            .map_err(|error| Fault::aws(listing.doing, &error))?;
         Ok(Batch { items: output.items.unwrap_or_default(), next: output.last_evaluated_key })
     }
 

@@ -4,8 +4,6 @@ use super::{Store, item, keys, updates};
 use crate::adapters::fault::Fault;
 use crate::domain::ids::{ClientId, SecretId};
 use crate::domain::reminder::{CertificateSaid, Ending, Said};
-use aws_sdk_dynamodb::operation::query::QueryInput;
-use aws_sdk_dynamodb::operation::update_item::UpdateItemInput;
 use jiff::civil::Date;
 use std::collections::BTreeSet;
 
@@ -24,30 +22,30 @@ impl Store {
     /// The clients of whom a secret or the certificate ends on this date (UTC). Eventually consistent; costs what
     /// there is on that date.
     pub async fn clients_with_an_end_on(&self, date: Date) -> Result<EndingClients, Fault> {
+        let pages = self
+            .dynamodb
+            .query()
+            .table_name(&self.tables.directory)
+            .index_name(keys::BY_EXPIRY)
+            .key_condition_expression("expires_on = :date")
+            .expression_attribute_values(":date", item::text(date.to_string()))
+            .into_paginator()
+            .items()
+            .send();
+        let items: Vec<item::Item> = pages
+            .collect::<Result<_, _>>()
+            .await
+            .map_err(|error| Fault::aws("looking for credentials that end", &error))?;
         let mut ending = EndingClients::default();
-        let mut after = None;
-        loop {
-            let query = QueryInput::builder()
-                .table_name(&self.tables.directory)
-                .index_name(keys::BY_EXPIRY)
-                .key_condition_expression("expires_on = :date")
-                .expression_attribute_values(":date", item::text(date.to_string()))
-                .set_exclusive_start_key(after);
-            let output = self.aws.send(query).await;
-            let output = output.map_err(|error| Fault::aws("looking for credentials that end", &error))?;
-            for found in output.items.unwrap_or_default() {
-                match keys::parse_client(item::string(&found, "pk"), item::string(&found, "sk")) {
-                    Some(client) => {
-                        ending.clients.insert(client);
-                    }
-                    None => ending.unreadable += 1,
+        for found in items {
+            match keys::parse_client(item::string(&found, "pk"), item::string(&found, "sk")) {
+                Some(client) => {
+                    ending.clients.insert(client);
                 }
-            }
-            after = output.last_evaluated_key;
-            if after.is_none() {
-                return Ok(ending);
+                None => ending.unreadable += 1,
             }
         }
+        Ok(ending)
     }
 
     /// Remembers what was said about a credential's end, unless it is gone, replaced, or its end has moved since.
@@ -67,14 +65,17 @@ impl Store {
         secret: &SecretId,
         said: Said,
     ) -> Result<(), Fault> {
-        let update = UpdateItemInput::builder()
+        let sent = self
+            .dynamodb
+            .update_item()
             .table_name(&self.tables.directory)
             .set_key(Some(item::key(&keys::secret(client, secret))))
             .update_expression("SET said = :said")
             .condition_expression("attribute_exists(pk) AND expires_at = :end")
             .expression_attribute_values(":said", item::value(REMEMBERING, &said)?)
-            .expression_attribute_values(":end", item::text(said.expires_at.to_string()));
-        let sent = self.aws.send(update).await;
+            .expression_attribute_values(":end", item::text(said.expires_at.to_string()))
+            .send()
+            .await;
         updates::outcome(REMEMBERING, sent).map(|_| ())
     }
 
@@ -85,14 +86,17 @@ impl Store {
         said: Said,
     ) -> Result<(), Fault> {
         let known = CertificateSaid { thumbprint: thumbprint.to_owned(), said };
-        let update = UpdateItemInput::builder()
+        let sent = self
+            .dynamodb
+            .update_item()
             .table_name(&self.tables.directory)
             .set_key(Some(item::key(&keys::client(client))))
             .update_expression("SET certificate_said = :said")
             .condition_expression("key_source.public_key_pem.certificate.thumbprint = :thumbprint")
             .expression_attribute_values(":said", item::value(REMEMBERING, &known)?)
-            .expression_attribute_values(":thumbprint", item::text(thumbprint));
-        let sent = self.aws.send(update).await;
+            .expression_attribute_values(":thumbprint", item::text(thumbprint))
+            .send()
+            .await;
         updates::outcome(REMEMBERING, sent).map(|_| ())
     }
 }

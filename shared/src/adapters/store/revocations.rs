@@ -5,9 +5,7 @@ use super::{Store, keys};
 use crate::adapters::fault::Fault;
 use crate::domain::claims::AccessTokenClaims;
 use crate::domain::standing::Withdrawn;
-use aws_sdk_dynamodb::operation::put_item::PutItemInput;
 use jiff::Timestamp;
-use serde::de::IgnoredAny;
 
 /// How long an entry is kept after its token has ended, in seconds: longer than the clocks of any two
 /// functions are apart. It costs nothing, since the broom comes later than that anyway.
@@ -21,17 +19,30 @@ impl Store {
         let mut entry = item::key(&keys::revoked_token(&claims.jti));
         entry.insert("expires_at".to_owned(), number(claims.exp));
         entry.insert("purge_at".to_owned(), number(claims.exp.saturating_add(LEEWAY)));
-        let put = PutItemInput::builder().table_name(&self.tables.grants).set_item(Some(entry));
-        self.aws.send(put).await.map(|_| ()).map_err(|error| Fault::aws("revoking a token", &error))
+        self.dynamodb
+            .put_item()
+            .table_name(&self.tables.grants)
+            .set_item(Some(entry))
+            .send()
+            .await
+            .map(|_| ())
+            .map_err(|error| Fault::aws("revoking a token", &error))
     }
 
     /// Whether the token of this `jti` was revoked. Consistent: a revocation acts on the next request.
     ///
     /// Only asked of a token whose `exp` is still ahead, so an entry that is found is never out of date.
     pub async fn is_revoked(&self, jti: &str) -> Result<bool, Fault> {
-        let at = keys::revoked_token(jti);
-        let found = self.load_grant::<IgnoredAny>("looking whether a token was revoked", &at).await?;
-        Ok(found.is_some())
+        let output = self
+            .dynamodb
+            .get_item()
+            .table_name(&self.tables.grants)
+            .set_key(Some(item::key(&keys::revoked_token(jti))))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| Fault::aws("looking whether a token was revoked", &error))?;
+        Ok(output.item.is_some())
     }
 
     /// Whether an access token was withdrawn, by itself or with what it was issued from, and why. Consistent.

@@ -6,7 +6,6 @@ use crate::adapters::fault::Fault;
 use crate::domain::client::Client;
 use crate::domain::ids::{ClientId, SecretId};
 use crate::domain::secret::Secret;
-use aws_sdk_dynamodb::operation::update_item::UpdateItemInput;
 use jiff::civil::Date;
 
 /// A change of a client's secrets.
@@ -77,14 +76,17 @@ impl Store {
         name: &str,
         day: Date,
     ) -> Result<(), Fault> {
-        let update = UpdateItemInput::builder()
+        let sent = self
+            .dynamodb
+            .update_item()
             .table_name(&self.tables.directory)
             .set_key(Some(item::key(&keys::secret(client, secret))))
             .update_expression("SET #day = :day")
             .condition_expression("attribute_exists(pk) AND (attribute_not_exists(#day) OR #day < :day)")
             .expression_attribute_names("#day", name)
-            .expression_attribute_values(":day", item::text(day.to_string()));
-        let sent = self.aws.send(update).await;
+            .expression_attribute_values(":day", item::text(day.to_string()))
+            .send()
+            .await;
         updates::outcome("noting the use of a secret", sent).map(|_| ())
     }
 }

@@ -5,7 +5,6 @@ use super::transaction::{Condition, Transaction};
 use super::{Outcome, Refused, Store, keys};
 use crate::adapters::fault::Fault;
 use crate::domain::sign_in::SignIn;
-use aws_sdk_dynamodb::operation::put_item::PutItemInput;
 use jiff::{SignedDuration, Timestamp};
 
 /// How long a sign-in is remembered after it has ended, so that a page that comes late is told so.
@@ -33,10 +32,14 @@ pub(super) fn sign_in_item(step: &SignInStep<'_>) -> Result<Item, Fault> {
 impl Store {
     /// Keeps a sign-in that begins. Its id is random, so it replaces no other.
     pub async fn begin_sign_in(&self, digest: &str, sign_in: &SignIn) -> Result<(), Fault> {
-        let put = PutItemInput::builder()
+        self.dynamodb
+            .put_item()
             .table_name(&self.tables.grants)
-            .set_item(Some(sign_in_item(&SignInStep { digest, sign_in, read_version: 0 })?));
-        self.aws.send(put).await.map(|_| ()).map_err(|error| Fault::aws("beginning a sign-in", &error))
+            .set_item(Some(sign_in_item(&SignInStep { digest, sign_in, read_version: 0 })?))
+            .send()
+            .await
+            .map(|_| ())
+            .map_err(|error| Fault::aws("beginning a sign-in", &error))
     }
 
     /// A sign-in. Consistent. One past its end may still be there.
@@ -44,8 +47,8 @@ impl Store {
         self.load_grant("reading a sign-in", &keys::sign_in(digest)).await
     }
 
-    /// Takes a sign-in a step further, if nobody has since it was read. A transaction of one write, because its
-    /// further attempts carry the same token: an answer that got lost is no step of somebody else's.
+    /// Takes a sign-in a step further, if nobody has since it was read. A transaction of one write, because its retries
+    /// by the SDK carry the same token: an answer that got lost is no step of somebody else's.
     pub async fn advance_sign_in(&self, step: &SignInStep<'_>) -> Result<Outcome, Fault> {
         let transaction = Transaction::new("taking a sign-in further").put(
             &self.tables.grants,

@@ -2,7 +2,6 @@
 
 use super::{Store, item, keys};
 use crate::adapters::fault::Fault;
-use aws_sdk_dynamodb::operation::get_item::GetItemInput;
 use serde::de::DeserializeOwned;
 
 impl Store {
@@ -30,9 +29,15 @@ impl Store {
         doing: &'static str,
         at: &keys::Key,
     ) -> Result<Option<T>, Fault> {
-        let get =
-            GetItemInput::builder().table_name(table).set_key(Some(item::key(at))).consistent_read(true);
-        let output = self.aws.send(get).await.map_err(|error| Fault::aws(doing, &error))?;
+        let output = self
+            .dynamodb
+            .get_item()
+            .table_name(table)
+            .set_key(Some(item::key(at)))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| Fault::aws(doing, &error))?;
         output.item.map(|found| item::read(doing, found)).transpose()
     }
 }

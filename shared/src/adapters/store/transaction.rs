@@ -2,11 +2,9 @@
 
 use super::item::{self, Item, number, text};
 use super::keys::{self, Key};
-use crate::adapters::aws::Aws;
-use crate::adapters::entropy::random_hex;
 use crate::adapters::fault::Fault;
 use aws_sdk_dynamodb::error::SdkError;
-use aws_sdk_dynamodb::operation::transact_write_items::{TransactWriteItemsError, TransactWriteItemsInput};
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{ConditionCheck, Delete, Put, TransactWriteItem};
 use jiff::Timestamp;
 use std::collections::HashMap;
@@ -178,13 +176,10 @@ impl<R: Copy> Transaction<R> {
         Ok(self)
     }
 
-    /// Does it all, or nothing. Further attempts are safe: each carries the same request token.
-    pub(super) async fn commit(self, aws: &Aws) -> Result<Committed<R>, Fault> {
+    /// Does it all, or nothing. The SDK's retries are safe: each carries the same request token.
+    pub(super) async fn commit(self, client: &aws_sdk_dynamodb::Client) -> Result<Committed<R>, Fault> {
         let (items, reasons): (Vec<_>, Vec<R>) = self.entries.into_iter().unzip();
-        let write = TransactWriteItemsInput::builder()
-            .set_transact_items(Some(items))
-            .client_request_token(random_hex());
-        match aws.send(write).await {
+        match client.transact_write_items().set_transact_items(Some(items)).send().await {
             Ok(_) => Ok(Committed::Yes),
             Err(error) => match refusal(&error, &reasons) {
                 Some(refused) => Ok(refused),

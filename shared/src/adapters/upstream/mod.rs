@@ -19,6 +19,7 @@ pub use pending::PendingSignIn;
 pub use settings::UpstreamConfig;
 
 use super::cache::{Cached, Held};
+use super::deadline;
 use super::fault::Fault;
 use super::outside::{FetchError, Fetcher, KeySets, WITHIN};
 use super::secret_reader::SecretReader;
@@ -229,7 +230,9 @@ impl Upstream {
 }
 
 async fn bounded<T>(doing: &'static str, future: impl Future<Output = T>) -> Result<T, Fault> {
-    tokio::time::timeout(TOGETHER, future).await.map_err(|_| Fault::new(doing, FetchError::TooSlow))
+    tokio::time::timeout(deadline::at_most(TOGETHER), future)
+        .await
+        .map_err(|_| Fault::new(doing, FetchError::TooSlow))
 }
 
 /// What one request fetches, within its time.
@@ -237,6 +240,7 @@ async fn fetched<T>(
     doing: &'static str,
     fetching: impl Future<Output = Result<T, FetchError>>,
 ) -> Result<T, Fault> {
-    let result = tokio::time::timeout(WITHIN, fetching).await.unwrap_or(Err(FetchError::TooSlow));
+    let result =
+        tokio::time::timeout(deadline::at_most(WITHIN), fetching).await.unwrap_or(Err(FetchError::TooSlow));
     result.map_err(|error| Fault::new(doing, error))
 }

@@ -6,7 +6,6 @@ mod operator;
 pub use operator::{OperatorCredentials, reveal_operator};
 
 use super::app::Management;
-use crate::adapters::aws::Aws;
 use crate::adapters::entropy::random;
 use crate::adapters::fault::Fault;
 use crate::adapters::own_secret::OwnSecret;
@@ -32,9 +31,13 @@ pub struct Bootstrapped {
 ///
 /// What is there is read, so that a deployment whose keys cannot be used is a fault here, and not at its
 /// first token.
-pub async fn bootstrap(management: &Management, aws: &Aws, remind: bool) -> Result<Bootstrapped, Fault> {
+pub async fn bootstrap(
+    management: &Management,
+    secrets_manager: &aws_sdk_secretsmanager::Client,
+    remind: bool,
+) -> Result<Bootstrapped, Fault> {
     let (config, now) = (&management.app.config, management.app.clock.now());
-    let own = |id: &String| OwnSecret::new(aws.clone(), id.clone());
+    let own = |id: &String| OwnSecret::new(secrets_manager.clone(), id.clone());
     own(&config.pepper_secret).ensure(first_pepper).await?;
     own(&config.signing_keys_secret).ensure(|| RingDocument::generate(now)?.to_json()).await?;
     management.app.peppers(now).await?;

@@ -1,11 +1,12 @@
 //! The configuration: environment variables, read once, refused loudly.
 
+mod aws;
 mod reminders;
 mod sign_in;
 
+pub use aws::{AwsConfig, Endpoints};
 pub use reminders::MailConfig;
 
-use crate::adapters::aws::AwsAccess;
 use crate::adapters::outside::Internet;
 use crate::adapters::store::Tables;
 use crate::adapters::upstream::UpstreamConfig;
@@ -14,7 +15,6 @@ use crate::domain::expiry::{Longest, SecretLimits};
 use crate::domain::ids::AccountId;
 use crate::domain::lifetime;
 use crate::domain::reminder::Rungs;
-use aws_credential_types::Credentials;
 use std::str::FromStr;
 use url::Url;
 
@@ -50,8 +50,8 @@ pub struct Config {
     pub log_level: String,
     /// What lies outside: never set by a variable.
     pub internet: Internet,
-    /// `AWS_REGION`, the credentials, and `AWS_ENDPOINT_URL`.
-    pub aws: AwsAccess,
+    /// `AWS_REGION`, the credentials, and where the services are.
+    pub aws: AwsConfig,
 }
 
 /// A variable that is missing or not as expected.
@@ -119,7 +119,7 @@ impl Config {
             upstream: sign_in::upstream(&read)?,
             log_level: log_level(&read)?,
             internet: Internet::Real,
-            aws: aws(&read)?,
+            aws: aws::aws(&read)?,
         })
     }
 
@@ -196,21 +196,6 @@ fn log_level(read: &Variables<'_>) -> Result<String, ConfigError> {
     } else {
         Err(ConfigError { variable: "LOG_LEVEL", expected: "error, warn, info, debug or trace", got: text })
     }
-}
-
-fn aws(read: &Variables<'_>) -> Result<AwsAccess, ConfigError> {
-    let credentials = Credentials::new(
-        read.text("AWS_ACCESS_KEY_ID", "set by Lambda")?,
-        read.text("AWS_SECRET_ACCESS_KEY", "set by Lambda")?,
-        read.optional("AWS_SESSION_TOKEN"),
-        None,
-        "environment",
-    );
-    Ok(AwsAccess {
-        region: read.text("AWS_REGION", "set by Lambda")?,
-        credentials,
-        endpoint: read.optional("AWS_ENDPOINT_URL"),
-    })
 }
 
 #[cfg(test)]

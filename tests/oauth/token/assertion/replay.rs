@@ -68,7 +68,7 @@ async fn a_fault_in_spending_it_is_a_503_and_a_lost_answer_is_asked_for_again() 
     assert_eq!(answer.header("retry-after"), "2");
     proxy.uncan();
     ask(&house, &key, &claims).await.expect(200);
-    // The write is carried out, and its answer gets lost: it is asked again, and knows its own mark.
+    // The write is carried out, and its answer gets lost: the SDK asks again, and knows its own mark.
     proxy.can(Canned::lost("PutItem").times(1));
     send(&house, &key.assert(&fresh(&house, &client))).await.expect(200);
 }

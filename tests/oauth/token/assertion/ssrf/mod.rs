@@ -187,7 +187,7 @@ async fn what_registration_would_refuse_is_not_fetched_when_it_stands_in_the_tab
         let text = aws_sdk_dynamodb::types::AttributeValue::S(url.to_owned());
         let source = [("jwks_uri".to_owned(), text)].into();
         item.insert("key_source".to_owned(), aws_sdk_dynamodb::types::AttributeValue::M(source));
-        house.house.sdk.dynamodb().put_item().table_name(table).set_item(Some(item)).send().await.unwrap();
+        house.house.aws.dynamodb().put_item().table_name(table).set_item(Some(item)).send().await.unwrap();
         // What cannot be read is a fault in the store: no client, and no connection.
         send(house, &attacker.key.assert(&fresh(house, &client))).await.expect(503);
     }

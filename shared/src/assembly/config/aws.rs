@@ -1,0 +1,146 @@
+//! The part of the configuration that says how AWS is reached, by the variables that AWS documents for its SDKs
+//! (AWS SDKs and Tools Reference Guide, "Service-specific endpoints", "Dual-stack and FIPS endpoints").
+
+use super::{ConfigError, Variables};
+use aws_credential_types::Credentials;
+use aws_sdk_dynamodb::config::endpoint::{DefaultResolver, Params, ResolveEndpoint};
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+use url::{Host, Url};
+
+/// How AWS, or an emulator of it, is reached.
+#[derive(Clone, Debug)]
+pub struct AwsConfig {
+    /// `AWS_REGION`.
+    pub region: String,
+    /// `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN`: they come with the environment of a Lambda
+    /// function and stay the same as long as it lives.
+    pub credentials: Credentials,
+    /// Where the services are.
+    pub endpoints: Endpoints,
+}
+
+/// Which endpoints of the services are used. The default is AWS's own, of the region.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Endpoints {
+    /// `AWS_ENDPOINT_URL`: the endpoint of every service that has none of its own.
+    pub all: Option<String>,
+    /// `AWS_ENDPOINT_URL_DYNAMODB`.
+    pub dynamodb: Option<String>,
+    /// `AWS_ENDPOINT_URL_SECRETS_MANAGER`.
+    pub secrets_manager: Option<String>,
+    /// `AWS_ENDPOINT_URL_SES`.
+    pub ses: Option<String>,
+    /// `AWS_ENDPOINT_URL_EVENTBRIDGE`.
+    pub eventbridge: Option<String>,
+    /// `AWS_USE_FIPS_ENDPOINT`.
+    pub use_fips: bool,
+    /// `AWS_USE_DUALSTACK_ENDPOINT`.
+    pub use_dual_stack: bool,
+}
+
+impl Endpoints {
+    /// One endpoint for all services: an emulator's.
+    #[must_use]
+    pub fn at(url: impl Into<String>) -> Self {
+        Self { all: Some(url.into()), ..Self::default() }
+    }
+
+    /// The configured URLs.
+    pub(crate) fn urls(&self) -> impl Iterator<Item = &str> {
+        let own = [&self.dynamodb, &self.secrets_manager, &self.ses, &self.eventbridge];
+        own.into_iter().chain([&self.all]).filter_map(|url| url.as_deref())
+    }
+}
+
+/// Reads the credentials, the region and the endpoints.
+pub(super) fn aws(read: &Variables<'_>) -> Result<AwsConfig, ConfigError> {
+    let credentials = Credentials::new(
+        read.text("AWS_ACCESS_KEY_ID", "set by Lambda")?,
+        read.text("AWS_SECRET_ACCESS_KEY", "set by Lambda")?,
+        read.optional("AWS_SESSION_TOKEN"),
+        None,
+        "environment",
+    );
+    let region = read.text("AWS_REGION", "set by Lambda")?;
+    let endpoints = endpoints(read, &region)?;
+    Ok(AwsConfig { region, credentials, endpoints })
+}
+
+fn endpoints(read: &Variables<'_>, region: &str) -> Result<Endpoints, ConfigError> {
+    let ignored = flag(read, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")?;
+    let url = |variable| if ignored { Ok(None) } else { endpoint_url(read, variable) };
+    let endpoints = Endpoints {
+        all: url("AWS_ENDPOINT_URL")?,
+        dynamodb: url("AWS_ENDPOINT_URL_DYNAMODB")?,
+        secrets_manager: url("AWS_ENDPOINT_URL_SECRETS_MANAGER")?,
+        ses: url("AWS_ENDPOINT_URL_SES")?,
+        eventbridge: url("AWS_ENDPOINT_URL_EVENTBRIDGE")?,
+        use_fips: flag(read, "AWS_USE_FIPS_ENDPOINT")?,
+        use_dual_stack: flag(read, "AWS_USE_DUALSTACK_ENDPOINT")?,
+    };
+    let variable = match (endpoints.use_fips, endpoints.use_dual_stack) {
+        (true, _) => "AWS_USE_FIPS_ENDPOINT",
+        (false, true) => "AWS_USE_DUALSTACK_ENDPOINT",
+        (false, false) => return Ok(endpoints),
+    };
+    if endpoints.urls().next().is_some() {
+        let expected = "false where an AWS_ENDPOINT_URL is set: the SDK does not take both";
+        return Err(ConfigError { variable, expected, got: "true".to_owned() });
+    }
+    if let Some(reason) = unsupported(&endpoints, region) {
+        let expected = "false in a region whose partition has no such endpoints";
+        return Err(ConfigError { variable, expected, got: format!("true in {region} ({reason})") });
+    }
+    Ok(endpoints)
+}
+
+/// `true` or `false`, as the SDKs read it.
+fn flag(read: &Variables<'_>, variable: &'static str) -> Result<bool, ConfigError> {
+    match read.optional(variable) {
+        None => Ok(false),
+        Some(text) if text.eq_ignore_ascii_case("true") => Ok(true),
+        Some(text) if text.eq_ignore_ascii_case("false") => Ok(false),
+        Some(got) => Err(ConfigError { variable, expected: "true or false", got }),
+    }
+}
+
+fn endpoint_url(read: &Variables<'_>, variable: &'static str) -> Result<Option<String>, ConfigError> {
+    let Some(text) = read.optional(variable) else { return Ok(None) };
+    let acceptable = Url::parse(&text).is_ok_and(|url| match url.scheme() {
+        "https" => true,
+        "http" => url.host().is_some_and(|host| is_private(&host)),
+        _ => false,
+    });
+    if acceptable {
+        return Ok(Some(text));
+    }
+    let expected = "an https URL, or an http one of a loopback or private address";
+    Err(ConfigError { variable, expected, got: text })
+}
+
+/// Whether a host is this machine or in a private network (RFC 1918, RFC 4193), so that what is sent there unencrypted
+/// does not cross the Internet. Names are those that have no public meaning: `localhost` (RFC 6761), `.internal`
+/// (reserved by ICANN), and names of one label, as in container networks.
+fn is_private(host: &Host<&str>) -> bool {
+    match host {
+        Host::Ipv4(address) => address.is_loopback() || address.is_private(),
+        Host::Ipv6(address) => address.is_loopback() || address.is_unique_local(),
+        Host::Domain(name) => {
+            !name.contains('.') || name.ends_with(".localhost") || name.ends_with(".internal")
+        }
+    }
+}
+
+/// Why a partition has no FIPS or dual-stack endpoints, by the SDK's own rules.
+fn unsupported(endpoints: &Endpoints, region: &str) -> Option<String> {
+    let params = Params::builder().region(region);
+    let params = params.use_fips(endpoints.use_fips).use_dual_stack(endpoints.use_dual_stack).build().ok()?;
+    let resolver = DefaultResolver::new();
+    let resolving = pin!(resolver.resolve_endpoint(&params));
+    // The rules are evaluated at once: there is nothing to wait for.
+    match resolving.poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(Err(error)) => Some(error.to_string()),
+        Poll::Ready(Ok(_)) | Poll::Pending => None,
+    }
+}
