@@ -10,6 +10,7 @@
 mod support;
 
 mod allowlist;
+mod aws_calls;
 mod bootstrap;
 mod crash;
 mod deployed;

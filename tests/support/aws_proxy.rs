@@ -2,6 +2,8 @@
 //! before it is made or after it was carried out, as a crash at that moment would; or puts one of its
 //! services out of order.
 
+pub use super::canned::{Canned, Reply};
+
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
@@ -11,6 +13,7 @@ use std::future::pending;
 use std::sync::{Arc, Mutex};
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
+use tokio::time::sleep;
 
 /// One AWS call.
 #[derive(Clone, Debug)]
@@ -28,91 +31,6 @@ pub enum Moment {
     Before,
     /// The service carries it out; the caller never hears of it.
     After,
-}
-
-/// An answer that the proxy gives itself, instead of the service.
-#[derive(Clone, Debug)]
-pub struct Canned {
-    /// The operation that it answers.
-    pub operation: &'static str,
-    pub status: u16,
-    pub content_type: &'static str,
-    pub body: String,
-    /// Calls of the operation that reach the service before.
-    pub after: usize,
-    /// Calls that it answers then.
-    pub times: usize,
-    /// What the caller gets.
-    pub reply: Reply,
-}
-
-/// What the caller of a canned operation gets.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reply {
-    /// The canned answer.
-    Canned,
-    /// Nothing, and the service never hears of it.
-    Silence,
-    /// Nothing, although the service carries it out.
-    Lost,
-}
-
-impl Canned {
-    /// An error of a JSON service, such as DynamoDB.
-    pub fn json_error(operation: &'static str, code: &str) -> Self {
-        let body = format!("{{\"__type\":\"{code}\",\"message\":\"as the test wants it\"}}");
-        Self {
-            operation,
-            status: 400,
-            content_type: "application/x-amz-json-1.0",
-            body,
-            after: 0,
-            times: usize::MAX,
-            reply: Reply::Canned,
-        }
-    }
-
-    /// Some answer of a JSON service.
-    pub fn json(operation: &'static str, status: u16, body: &Value) -> Self {
-        Self { status, body: body.to_string(), ..Self::json_error(operation, "") }
-    }
-
-    /// No answer at all.
-    pub fn silence(operation: &'static str) -> Self {
-        Self { reply: Reply::Silence, ..Self::json_error(operation, "") }
-    }
-
-    /// No answer, after it was carried out.
-    pub fn lost(operation: &'static str) -> Self {
-        Self { reply: Reply::Lost, ..Self::json_error(operation, "") }
-    }
-
-    /// An error of SES.
-    pub fn ses_error(code: &str, message: &str) -> Self {
-        let body = format!(
-            "<ErrorResponse xmlns=\"http://ses.amazonaws.com/doc/2010-12-01/\"><Error><Type>Sender</Type>\
-             <Code>{code}</Code><Message>{message}</Message></Error><RequestId>1</RequestId></ErrorResponse>"
-        );
-        Self { status: 400, content_type: "text/xml", body, ..Self::json_error("SendRawEmail", "") }
-    }
-
-    /// What SES allows.
-    pub fn quota(left: u32, per_second: u32) -> Self {
-        let body = format!(
-            "<GetSendQuotaResponse xmlns=\"http://ses.amazonaws.com/doc/2010-12-01/\"><GetSendQuotaResult>\
-             <Max24HourSend>{left}.0</Max24HourSend><MaxSendRate>{per_second}.0</MaxSendRate>\
-             <SentLast24Hours>0.0</SentLast24Hours></GetSendQuotaResult></GetSendQuotaResponse>"
-        );
-        Self { status: 200, content_type: "text/xml", body, ..Self::json_error("GetSendQuota", "") }
-    }
-
-    pub fn times(self, times: usize) -> Self {
-        Self { times, ..self }
-    }
-
-    pub fn after(self, after: usize) -> Self {
-        Self { after, ..self }
-    }
 }
 
 #[derive(Default)]
@@ -203,28 +121,42 @@ async fn forward(State(forwarder): State<Forwarder>, request: Request) -> Respon
         return pending().await;
     }
     match &canned {
-        Some(canned) if canned.reply == Reply::Silence => return pending().await,
-        Some(canned) if canned.reply == Reply::Canned => {
+        Some(Canned { reply: Reply::Silence, .. }) => return pending().await,
+        Some(canned @ Canned { reply: Reply::Canned, .. }) => {
             let answer =
                 Response::builder().status(canned.status).header("content-type", canned.content_type);
             return answer.body(Body::from(canned.body.clone())).unwrap();
         }
+        Some(Canned { reply: Reply::Slow { request, .. }, .. }) => sleep(*request).await,
         _ => {}
     }
     let url = format!("{}{}", forwarder.upstream, head.uri.path());
     let sent =
         forwarder.http.request(head.method, url).headers(head.headers).body(body).send().await.unwrap();
     let mut response = Response::builder().status(sent.status());
+    let edit = canned.as_ref().and_then(|canned| canned.edit());
     for (name, value) in sent.headers() {
-        response = response.header(name, value);
+        // A changed body has another length, and another checksum.
+        if edit.is_none() || (name != "content-length" && name != "x-amz-crc32") {
+            response = response.header(name, value);
+        }
     }
-    let body = sent.bytes().await.unwrap();
+    let mut body = sent.bytes().await.unwrap();
+    if let Some(edit) = edit {
+        let mut json = serde_json::from_slice(&body).unwrap();
+        edit(&mut json);
+        body = json.to_string().into();
+    }
     if crash.is_some() {
         forwarder.shared.crashed.notify_one();
     }
-    // Whatever is canned and was carried out all the same has its answer lost.
-    if crash.is_some() || canned.is_some() {
-        return pending().await;
+    match canned.map(|canned| canned.reply) {
+        Some(Reply::Slow { response, .. }) => sleep(response).await,
+        Some(Reply::Edited(_)) => {}
+        // Whatever else is canned and was carried out all the same has its answer lost.
+        Some(_) => return pending().await,
+        None if crash.is_some() => return pending().await,
+        None => {}
     }
     response.body(Body::from(body)).unwrap()
 }
@@ -238,7 +170,8 @@ fn form_action(body: &[u8]) -> String {
 impl Shared {
     fn canned_answer(&self, operation: &str) -> Option<Canned> {
         let mut all = self.canned.lock().unwrap();
-        let canned = all.iter_mut().find(|canned| canned.operation == operation && canned.times > 0)?;
+        let applies = |canned: &&mut Canned| canned.answers(operation) && canned.times > 0;
+        let canned = all.iter_mut().find(applies)?;
         if canned.after > 0 {
             canned.after -= 1;
             return None;

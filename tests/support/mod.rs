@@ -5,6 +5,7 @@ pub mod assertions;
 pub mod aws_proxy;
 pub mod browser;
 pub mod bus;
+pub mod canned;
 pub mod certified;
 pub mod codes;
 pub mod emulator;

@@ -7,6 +7,7 @@ use super::house::TestHouse;
 use serde_json::json;
 use shared::assembly::{App, AwsClients, Clock, Endpoints};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// What a function has that Lambda has just started, with nothing in memory: over the house's own tables, which it
 /// reaches through a proxy of its own.
@@ -18,8 +19,25 @@ pub async fn just_started(house: &TestHouse) -> (Arc<App>, AwsClients, AwsProxy)
     (Arc::new(App::new(config, &aws, clock)), aws, proxy)
 }
 
-/// Ways to be out of order, for as long as the SDK tries.
-pub const TROUBLES: [&str; 4] = ["throttled", "timed out before", "timed out after", "access denied"];
+/// Ways to be out of order, for as long as the SDK tries. (`"repeated"` is another one: the first response is lost, so that
+/// the SDK repeats a call that had succeeded.)
+pub const TROUBLES: [&str; 7] = [
+    "throttled",
+    "timed out before",
+    "timed out after",
+    "access denied",
+    "empty body",
+    "response of another operation",
+    "too late",
+];
+
+/// Longer than one attempt of a call may take.
+const TOO_LATE: Duration = Duration::from_millis(3_500);
+
+/// Whether the service carries out what its caller gets no answer to.
+pub fn is_carried_out(name: &str) -> bool {
+    matches!(name, "timed out after" | "too late")
+}
 
 /// Puts an operation out of order.
 pub fn trouble(name: &str, operation: &'static str) -> Canned {
@@ -27,6 +45,10 @@ pub fn trouble(name: &str, operation: &'static str) -> Canned {
         "throttled" => Canned::json_error(operation, "ThrottlingException"),
         "timed out before" => Canned::silence(operation),
         "timed out after" => Canned::lost(operation),
+        "empty body" => Canned::empty_body(operation),
+        "response of another operation" => Canned::of_another_operation(operation),
+        "repeated" => Canned::lost(operation).times(1),
+        "too late" => Canned::late(operation, TOO_LATE),
         "access denied" => Canned::json_error(operation, "AccessDeniedException"),
         other => panic!("{other}"),
     }

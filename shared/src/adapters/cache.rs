@@ -3,14 +3,23 @@
 use super::fault::Fault;
 use jiff::{SignedDuration, Timestamp};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use tokio::sync::RwLock;
 
 /// A cached value with a fixed time to live.
 #[derive(Debug)]
 pub struct Cached<T> {
     ttl: SignedDuration,
-    slot: RwLock<Option<Loaded<T>>>,
+    slot: RwLock<Slot<T>>,
+    /// How many loads have ended, successfully or not.
+    ended_loads: AtomicU64,
+}
+
+#[derive(Debug)]
+struct Slot<T> {
+    loaded: Option<Loaded<T>>,
+    /// Why the last load failed; `None` if it did not.
+    failure: Option<Fault>,
 }
 
 #[derive(Debug)]
@@ -32,54 +41,65 @@ impl<T> Cached<T> {
     /// An empty cache whose values live for `ttl`.
     #[must_use]
     pub fn new(ttl: SignedDuration) -> Self {
-        Self { ttl, slot: RwLock::new(None) }
+        let slot = Slot { loaded: None, failure: None };
+        Self { ttl, slot: RwLock::new(slot), ended_loads: AtomicU64::new(0) }
     }
 
     /// The value, loaded if there is none or if it is too old. A failed load changes nothing.
+    ///
+    /// Whoever comes while it is being loaded waits for that load and shares its result, also a failure: many that wait
+    /// for a silent service fail together, and not one after the other.
     pub async fn get(
         &self,
         now: Timestamp,
         load: impl AsyncFnOnce() -> Result<T, Fault>,
     ) -> Result<Held<T>, Fault> {
-        let fresh = |loaded: &Loaded<T>| loaded.at <= now && now.duration_since(loaded.at) < self.ttl;
-        if let Some(loaded) = self.slot.read().await.as_ref().filter(|loaded| fresh(loaded)) {
-            return Ok(held(loaded));
-        }
-        let mut slot = self.slot.write().await;
-        if let Some(loaded) = slot.as_ref().filter(|loaded| fresh(loaded)) {
-            return Ok(held(loaded));
-        }
-        fill(&mut slot, now, load).await
+        let fresh = |loaded: &&Loaded<T>| loaded.at <= now && now.duration_since(loaded.at) < self.ttl;
+        self.get_or_load(now, fresh, load).await
     }
 
-    /// A newer value than `seen`: loaded now, unless somebody else has loaded one since.
+    /// A newer value than `seen`: loaded now, unless another caller has loaded one since.
     pub async fn reload(
         &self,
         seen: &Held<T>,
         now: Timestamp,
         load: impl AsyncFnOnce() -> Result<T, Fault>,
     ) -> Result<Held<T>, Fault> {
-        let mut slot = self.slot.write().await;
-        if let Some(loaded) = slot.as_ref().filter(|loaded| loaded.generation > seen.generation) {
+        let newer = |loaded: &&Loaded<T>| loaded.generation > seen.generation;
+        self.get_or_load(now, newer, load).await
+    }
+
+    async fn get_or_load(
+        &self,
+        now: Timestamp,
+        acceptable: impl Fn(&&Loaded<T>) -> bool,
+        load: impl AsyncFnOnce() -> Result<T, Fault>,
+    ) -> Result<Held<T>, Fault> {
+        // Counted before the first wait: a load that ends after this is one that this caller has waited for.
+        let ended_loads = self.ended_loads.load(Ordering::Acquire);
+        if let Some(loaded) = self.slot.read().await.loaded.as_ref().filter(&acceptable) {
             return Ok(held(loaded));
         }
-        fill(&mut slot, now, load).await
+        let mut slot = self.slot.write().await;
+        if let Some(loaded) = slot.loaded.as_ref().filter(&acceptable) {
+            return Ok(held(loaded));
+        }
+        if let Some(failure) = &slot.failure
+            && self.ended_loads.load(Ordering::Acquire) > ended_loads
+        {
+            return Err(failure.clone());
+        }
+        let result = load().await;
+        self.ended_loads.fetch_add(1, Ordering::Release);
+        slot.failure = result.as_ref().err().cloned();
+        let value = Arc::new(result?);
+        let generation = slot.loaded.as_ref().map_or(1, |loaded| loaded.generation + 1);
+        Ok(held(slot.loaded.insert(Loaded { value, at: now, generation })))
     }
 }
 
 fn held<T>(loaded: &Loaded<T>) -> Held<T> {
     Held { value: Arc::clone(&loaded.value), generation: loaded.generation }
-}
-
-async fn fill<T>(
-    slot: &mut Option<Loaded<T>>,
-    now: Timestamp,
-    load: impl AsyncFnOnce() -> Result<T, Fault>,
-) -> Result<Held<T>, Fault> {
-    let value = Arc::new(load().await?);
-    let generation = slot.as_ref().map_or(1, |loaded| loaded.generation + 1);
-    let loaded = slot.insert(Loaded { value, at: now, generation });
-    Ok(held(loaded))
 }
 
 /// Lets something happen at most once in a while.
@@ -109,6 +129,61 @@ impl Cooldown {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::time::Duration;
+    use tokio::time::sleep;
+
+    const WAITERS: usize = 8;
+
+    /// Asks for a value by many callers at once, and counts how many loads it takes.
+    async fn get_at_once(result: Result<u8, Fault>) -> (Vec<Result<u8, String>>, u64) {
+        let (cached, loads) =
+            (Arc::new(Cached::new(SignedDuration::from_secs(60))), Arc::new(AtomicU64::new(0)));
+        let mut waiting = tokio::task::JoinSet::new();
+        for _ in 0..WAITERS {
+            let (cached, loads, result) = (Arc::clone(&cached), Arc::clone(&loads), result.clone());
+            waiting.spawn(async move {
+                let load = async || {
+                    loads.fetch_add(1, Ordering::Relaxed);
+                    sleep(Duration::from_millis(20)).await;
+                    result
+                };
+                let got: Result<Held<u8>, Fault> = cached.get(Timestamp::UNIX_EPOCH, load).await;
+                got.map(|held| *held.value).map_err(|fault| fault.to_string())
+            });
+        }
+        (waiting.join_all().await, loads.load(Ordering::Relaxed))
+    }
+
+    #[tokio::test]
+    async fn waiters_share_a_loaded_value() {
+        let (got, loads) = get_at_once(Ok(7)).await;
+        assert_eq!((got, loads), (vec![Ok(7); WAITERS], 1));
+    }
+
+    #[tokio::test]
+    async fn waiters_share_a_failed_load() {
+        let (got, loads) = get_at_once(Err(Fault::new("loading", "it is away"))).await;
+        assert_eq!((got, loads), (vec![Err("loading: it is away".to_owned()); WAITERS], 1));
+    }
+
+    #[tokio::test]
+    async fn a_failure_is_not_kept_for_those_who_come_later() {
+        let cached = Cached::new(SignedDuration::from_secs(60));
+        let failed =
+            cached.get(Timestamp::UNIX_EPOCH, async || Err(Fault::new("loading", "it is away"))).await;
+        assert!(failed.is_err());
+        let loaded = cached.get(Timestamp::UNIX_EPOCH, async || Ok(7)).await;
+        assert_eq!(*loaded.expect("it is back").value, 7);
+    }
+
+    #[tokio::test]
+    async fn a_caller_that_gives_up_leaves_the_load_to_the_next() {
+        let cached = Cached::new(SignedDuration::from_secs(60));
+        let never = cached.get(Timestamp::UNIX_EPOCH, async || std::future::pending().await);
+        assert!(tokio::time::timeout(Duration::from_millis(5), never).await.is_err());
+        let loaded = cached.get(Timestamp::UNIX_EPOCH, async || Ok(7)).await;
+        assert_eq!(*loaded.expect("it is back").value, 7);
+    }
 
     #[test]
     fn a_cooldown_permits_once_in_its_length() {

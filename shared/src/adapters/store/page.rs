@@ -87,7 +87,10 @@ impl Store {
             .send()
             .await
             .map_err(|error| Fault::aws(listing.doing, &error))?;
-        Ok(Batch { items: output.items.unwrap_or_default(), next: output.last_evaluated_key })
+        Ok(Batch {
+            items: output.items.unwrap_or_default(),
+            next: output.last_evaluated_key.filter(|key| !key.is_empty()),
+        })
     }
 
     /// Reads one page of records.

@@ -1,0 +1,79 @@
+//! A slow store: a request is answered by its deadline, with a 503 that says when to come again.
+
+use crate::support::aws_proxy::{AwsProxy, Canned};
+use crate::support::canned::ALL;
+use crate::support::emulator;
+use crate::support::house::TestHouse;
+use crate::support::trouble::{assert_unavailable, just_started};
+use crate::v1::CLIENTS;
+use serde_json::json;
+use shared::adapters::deadline::REQUEST_TIMEOUT;
+use std::time::{Duration, Instant};
+use tokio::task::JoinSet;
+
+/// What a busy machine takes beside the waiting.
+const ALLOWANCE: Duration = Duration::from_millis(2_500);
+
+fn assert_in_time(started: Instant) {
+    let elapsed = started.elapsed();
+    assert!(elapsed < REQUEST_TIMEOUT + ALLOWANCE, "{elapsed:?}");
+}
+
+#[tokio::test]
+async fn a_creation_that_takes_too_long_is_503_and_leaves_nothing() {
+    let proxy = AwsProxy::start(emulator::endpoint()).await;
+    let mut house = TestHouse::at(&proxy.endpoint, |_| {}).await;
+    house.furnish().await;
+    let ask = house.admin_ask("POST", CLIENTS).await.json(&json!({ "client_name": "Slow" }));
+    proxy.can(Canned::held_back(ALL, Duration::from_millis(2_500)));
+    let started = Instant::now();
+    let answer = ask.send().await.expect(503);
+    assert_in_time(started);
+    assert_eq!((answer.problem().as_str(), answer.header("retry-after")), ("unavailable", "2"));
+    proxy.uncan();
+    house.advance(jiff::SignedDuration::from_mins(16));
+    assert_eq!(house.sweep().await.failed, 0);
+    assert_eq!(house.vault_names().await.len(), 1, "only the operator's");
+    house.admin_ask("POST", CLIENTS).await.json(&json!({ "client_name": "Slow" })).send().await.expect(201);
+}
+
+#[tokio::test]
+async fn a_token_request_and_a_page_are_answered_by_the_deadline() {
+    let house = TestHouse::furnished().await;
+    let client = house.client().await;
+    let (app, aws, proxy) = just_started(&house).await;
+    let pages = authorize::router(app.clone(), &aws, authorize::Pace::AtOnce);
+    let router = token::router(app);
+    proxy.can(Canned::silence(ALL));
+    let started = Instant::now();
+    let path = format!("/oauth/authorize?client_id={}&redirect_uri=https://a.example/", client.client_id);
+    let page = crate::support::answer::Ask::new(pages, "GET", &path).send();
+    let (token, page) = tokio::join!(super::request_token(&router, &client), page);
+    assert_in_time(started);
+    assert_unavailable(&token, "a token");
+    assert_eq!((page.status.as_u16(), page.header("retry-after")), (503, "2"));
+}
+
+/// One instance on Lambda has one request; other hosts of the same code have many.
+#[tokio::test]
+async fn requests_that_wait_for_one_load_fail_together() {
+    let house = TestHouse::furnished().await;
+    let client = house.client().await;
+    for silent in ["GetSecretValue", "Query"] {
+        let (app, _, proxy) = just_started(&house).await;
+        let router = token::router(app);
+        proxy.can(Canned::silence(silent));
+        let started = Instant::now();
+        let mut requests = JoinSet::new();
+        for _ in 0..8 {
+            let (router, client) = (router.clone(), client.clone());
+            requests.spawn(async move { super::request_token(&router, &client).await });
+        }
+        for answer in requests.join_all().await {
+            assert_unavailable(&answer, silent);
+        }
+        assert_in_time(started);
+        proxy.uncan();
+        super::request_token(&router, &client).await.expect(200);
+    }
+}
