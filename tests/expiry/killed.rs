@@ -108,7 +108,7 @@ async fn fill(house: &TestHouse, scale: &Scale) {
             let terms = SecretTerms { expires_at, remind: true };
             let minted = (number % 2 == 0).then(|| mint(&client, terms, &peppers, now));
             let client = match &minted {
-                Some(minted) => Client { secrets: vec![minted.summary()], ..client },
+                Some(minted) => Client { secrets: vec![minted.summary(SecretStorage::DigestOnly)], ..client },
                 None => certified(client, expires_at),
             };
             let provisioner =

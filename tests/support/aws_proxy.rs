@@ -75,6 +75,11 @@ impl AwsProxy {
         std::mem::take(&mut self.shared.calls.lock().unwrap())
     }
 
+    /// Every call since they were last taken.
+    pub fn calls(&self) -> Vec<AwsCall> {
+        self.shared.calls.lock().unwrap().clone()
+    }
+
     /// From now on, answers an operation itself.
     pub fn can(&self, canned: Canned) {
         self.shared.canned.lock().unwrap().push(canned);

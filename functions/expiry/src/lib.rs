@@ -6,6 +6,7 @@
 mod collect;
 mod deliver;
 mod limits;
+mod missing_values;
 mod recipients;
 mod summary;
 mod tidy;
@@ -45,10 +46,11 @@ impl Job {
         let now = self.now();
         let stop_at = deadline.saturating_sub(RESERVE).unwrap_or(deadline);
         let mut summary = Summary::default();
-        self.sweep(now, &mut summary).await;
+        let missing = self.sweep(now, &mut summary).await;
         let found = self.collect(now, &mut summary).await;
         let holder = random_hex();
-        let limits = self.limits(stop_at, &mut summary).await;
+        let mut limits = self.limits(stop_at, &mut summary).await;
+        self.report_missing_values(missing, &mut limits, &mut summary).await;
         self.deliver(found.due, &holder, limits, &mut summary).await;
         self.revoke_dead(found.dead, stop_at, &mut summary).await;
         summary.report(&self.management.app.config.stage, self.now());

@@ -41,7 +41,7 @@ impl Job {
         Ok(letters)
     }
 
-    async fn holders(&self, account: &AccountId) -> Result<Vec<EmailAddress>, Fault> {
+    pub(crate) async fn holders(&self, account: &AccountId) -> Result<Vec<EmailAddress>, Fault> {
         let (mut holders, mut after) = (Vec::new(), None);
         loop {
             let page = self.management.app.store.list_members(account, PAGE, after.as_ref()).await?;

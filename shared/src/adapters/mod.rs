@@ -24,6 +24,7 @@ pub mod sign_in_letter;
 pub mod sign_in_secrets;
 pub mod signing;
 pub mod store;
+pub mod stored_secret_email;
 pub mod telemetry;
 pub mod uploaded_key;
 pub mod upstream;

@@ -9,6 +9,7 @@ use super::fault::{Fault, answered};
 use crate::domain::client_secret::ClientSecret;
 use crate::domain::ids::{AccountId, ClientId, SecretId};
 use aws_sdk_secretsmanager::Client;
+use aws_sdk_secretsmanager::config::retry::RetryConfig;
 use aws_sdk_secretsmanager::operation::create_secret::CreateSecretError;
 use aws_sdk_secretsmanager::operation::delete_secret::DeleteSecretError;
 use aws_sdk_secretsmanager::operation::get_secret_value::GetSecretValueError;
@@ -204,8 +205,11 @@ impl Vault {
 
     /// Removes everything of a client, at once and for good. Safe to repeat.
     pub async fn delete(&self, client: &ClientId) -> Result<(), Fault> {
-        let delete = self.client.delete_secret().secret_id(self.name(client));
-        let sent = delete.force_delete_without_recovery(true).send().await;
+        let delete =
+            self.client.delete_secret().secret_id(self.name(client)).force_delete_without_recovery(true);
+        // Not repeated by the SDK: where the answer was lost, what is there by then may have been stored since.
+        let once = aws_sdk_secretsmanager::Config::builder().retry_config(RetryConfig::disabled());
+        let sent = delete.customize().config_override(once).send().await;
         answered("deleting a client's secrets", sent, DeleteSecretError::is_resource_not_found_exception)
             .map(|_| ())
     }

@@ -28,6 +28,8 @@ pub enum Attention {
     CertificateExpired,
     /// A redirect URI holds a wildcard.
     WildcardRedirect,
+    /// The value of a live secret is no longer in Secrets Manager: what reads it there needs a new secret.
+    StoredSecretMissing,
 }
 
 impl Attention {
@@ -40,6 +42,7 @@ impl Attention {
         Self::CertificateExpiring,
         Self::CertificateExpired,
         Self::WildcardRedirect,
+        Self::StoredSecretMissing,
     ];
 
     /// The name on the wire.
@@ -53,6 +56,7 @@ impl Attention {
             Self::CertificateExpiring => "certificate_expiring",
             Self::CertificateExpired => "certificate_expired",
             Self::WildcardRedirect => "wildcard_redirect",
+            Self::StoredSecretMissing => "stored_secret_missing",
         }
     }
 }
@@ -91,6 +95,9 @@ pub fn attention(client: &Client, now: Timestamp) -> Vec<Attention> {
     }
     if client.redirect_uris.iter().any(super::redirect_uri::RedirectUri::has_wildcard) {
         reasons.push(Attention::WildcardRedirect);
+    }
+    if client.missing_values(now).next().is_some() {
+        reasons.push(Attention::StoredSecretMissing);
     }
     reasons
 }

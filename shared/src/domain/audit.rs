@@ -45,6 +45,7 @@ actions! {
     SecretCreated = "secret.created", "A secret was added.";
     SecretRevoked = "secret.revoked", "A secret was revoked.";
     SecretRevealed = "secret.revealed", "A secret was shown again.";
+    StoredSecretMissing = "secret.stored_value_missing", "The value of a live secret was found to be gone from Secrets Manager.";
     ConsentGiven = "consent.given", "A person lets a client act for them, or lets it do more.";
     ConsentWithdrawn = "consent.withdrawn", "A person's consent was withdrawn.";
 }

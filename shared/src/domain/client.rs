@@ -28,6 +28,20 @@ pub struct SecretSummary {
     pub secret_id: SecretId,
     /// When it ends, or ended.
     pub expires_at: Timestamp,
+    /// What is known of its value in Secrets Manager; `None` where it was never stored there, or by a version that did
+    /// not write this down.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stored_value: Option<StoredValue>,
+}
+
+/// Whether the value of a secret can be read from Secrets Manager.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StoredValue {
+    /// It was stored.
+    Present,
+    /// It was stored, and is gone. The secret goes on working.
+    Missing,
 }
 
 /// An OAuth client.
@@ -93,6 +107,35 @@ pub struct Client {
 }
 
 impl Client {
+    /// Notes that the value of a secret is no longer in Secrets Manager.
+    pub fn mark_value_missing(&mut self, id: &SecretId) {
+        for summary in self.secrets.iter_mut().filter(|summary| summary.secret_id == *id) {
+            summary.stored_value = Some(StoredValue::Missing);
+        }
+    }
+
+    /// Forgets what Secrets Manager had, where nothing is stored there any more.
+    pub fn forget_unstored_values(&mut self) {
+        if self.secret_storage == SecretStorage::DigestOnly {
+            for summary in &mut self.secrets {
+                summary.stored_value = None;
+            }
+        }
+    }
+
+    /// Whether the value of a secret should be in Secrets Manager.
+    #[must_use]
+    pub fn expects_value_of(&self, id: &SecretId) -> bool {
+        let mut all = self.secrets.iter();
+        all.any(|summary| summary.secret_id == *id && summary.stored_value == Some(StoredValue::Present))
+    }
+
+    /// The live secrets whose value was lost from Secrets Manager.
+    pub fn missing_values(&self, now: Timestamp) -> impl Iterator<Item = &SecretSummary> {
+        let is_missing = |summary: &&SecretSummary| summary.stored_value == Some(StoredValue::Missing);
+        self.secrets.iter().filter(is_missing).filter(move |summary| now < summary.expires_at)
+    }
+
     /// A client that says nothing but its name: the documented defaults.
     #[must_use]
     pub fn new(client_id: ClientId, account_id: AccountId, client_name: Name, now: Timestamp) -> Self {

@@ -3,6 +3,7 @@
 mod add;
 mod reveal;
 mod revoke;
+mod storage_races;
 mod vault;
 
 use crate::support::answer::Answer;

@@ -159,7 +159,10 @@ pub async fn make(management: &Management, call: &Call, draft: Draft) -> Result<
     let app = &management.app;
     let peppers = app.peppers(call.now).await?;
     let minted = draft.terms.map(|terms| mint(&draft.client, terms, &peppers, call.now));
-    let client = Client { secrets: minted.iter().map(Minted::summary).collect(), ..draft.client };
+    let client = Client {
+        secrets: minted.iter().map(|minted| minted.summary(draft.client.secret_storage)).collect(),
+        ..draft.client
+    };
     let mandate = call.mandate();
     let provisioner = Provisioner { store: &app.store, vault: &management.vault, mandate: &mandate };
     match provisioner.create_client(&client, minted.as_ref()).await? {
@@ -202,7 +205,7 @@ pub async fn answered_before(management: &Management, call: &Call) -> Result<Opt
 /// The first try may have ended before the vault's labels were moved; who repeats it wants it whole.
 pub async fn settle_again(management: &Management, call: &Call, client_id: &ClientId) {
     let settler = Settler { store: &management.app.store, vault: &management.vault, now: call.now };
-    if let Err(fault) = settler.settle(client_id, None, Absent::Delete).await {
+    if let Err(fault) = settler.settle(client_id, Absent::Delete).await {
         tracing::warn!(cause = %fault, "left to the sweep");
     }
 }

@@ -68,6 +68,7 @@ pub async fn update(
         }
         (after.version, after.updated_at) = (before.version + 1, call.now);
         after.last_uses = still_there(&after);
+        after.forget_unstored_values();
         after.certificate_said = said_of_certificate(&after).cloned();
         let audit = mandate.audit(&account, Action::ClientUpdated, target(&after), &changed);
         let record = Record { audit: &audit, receipt: None };

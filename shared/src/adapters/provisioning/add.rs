@@ -67,12 +67,12 @@ impl Provisioner<'_> {
         if intent.is_some() {
             let (account, client, id) = (addition.account_id, addition.client_id, &secret.secret_id);
             if self.vault.stage(account, client, id, value, secret.expires_at).await?.is_err() {
-                self.conclude(intent).await;
+                self.conclude(intent, None).await;
                 return Ok(Err(AddRefused::Busy));
             }
         }
         let inserted = self.insert(addition, &minted, known).await?;
-        self.conclude(intent).await;
+        self.conclude(intent, Some(&minted)).await;
         Ok(inserted.map(|(client, audit)| Added { client, minted, audit }))
     }
 
@@ -145,7 +145,7 @@ impl Provisioner<'_> {
 fn with_secret(client: &Client, minted: &Minted, dropped: &[SecretId], now: Timestamp) -> Client {
     let mut client = client.clone();
     client.secrets.retain(|summary| !dropped.contains(&summary.secret_id));
-    client.secrets.push(minted.summary());
+    client.secrets.push(minted.summary(client.secret_storage));
     client.version += 1;
     client.updated_at = now;
     client

@@ -47,7 +47,7 @@ impl Provisioner<'_> {
             Ok(()) => self.insert_client(client, minted, Some(&intent)).await?,
             Err(VaultBusy) => Err(CreateRefused::InProgress),
         };
-        self.conclude(Some(intent)).await;
+        self.conclude(Some(intent), minted).await;
         Ok(result)
     }
 

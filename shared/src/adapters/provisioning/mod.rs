@@ -9,18 +9,20 @@ mod create;
 mod labels;
 mod remove;
 mod settle;
+mod sweep;
 
 pub use add::{AddRefused, Added, Addition};
 pub use create::CreateRefused;
 pub use remove::{Acceptable, RemoveRefused};
-pub use settle::{Absent, STALE_AFTER, Settler, Swept};
+pub use settle::{Absent, STALE_AFTER, Settler};
+pub use sweep::{MissingValues, Swept};
 
 use super::entropy::{random, random_hex};
 use super::fault::Fault;
 use super::peppers::Peppers;
 use super::store::{Intent, Mandate, Store};
 use super::vault::Vault;
-use crate::domain::client::{Client, SecretDisplay, SecretStorage, SecretSummary};
+use crate::domain::client::{Client, SecretDisplay, SecretStorage, SecretSummary, StoredValue};
 use crate::domain::client_secret::ClientSecret;
 use crate::domain::ids::{ClientId, SecretId};
 use crate::domain::secret::Secret;
@@ -45,10 +47,15 @@ pub struct Minted {
 }
 
 impl Minted {
-    /// What the client's own item says of it.
+    /// What the item of a client with this storage says of it.
     #[must_use]
-    pub fn summary(&self) -> SecretSummary {
-        SecretSummary { secret_id: self.secret.secret_id.clone(), expires_at: self.secret.expires_at }
+    pub fn summary(&self, storage: SecretStorage) -> SecretSummary {
+        let is_stored = storage == SecretStorage::SecretsManager;
+        SecretSummary {
+            secret_id: self.secret.secret_id.clone(),
+            expires_at: self.secret.expires_at,
+            stored_value: is_stored.then_some(StoredValue::Present),
+        }
     }
 }
 
@@ -124,11 +131,11 @@ impl Provisioner<'_> {
     }
 
     /// Ends work that was carried out or refused. A fault here is only logged: what was decided stays, and
-    /// the sweep comes back to the rest.
-    async fn conclude(&self, intent: Option<Intent>) {
+    /// the sweep comes back to the rest. The secret that it made, if any, is stored again should it be gone.
+    async fn conclude(&self, intent: Option<Intent>, minted: Option<&Minted>) {
         let Some(intent) = intent else { return };
         let client_id = intent.client_id.clone();
-        if let Err(fault) = self.settler().finish(intent).await {
+        if let Err(fault) = self.settler().finish(intent, minted).await {
             tracing::warn!(client_id = client_id.as_str(), cause = %fault, "left to the sweep");
         }
     }

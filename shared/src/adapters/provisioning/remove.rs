@@ -55,7 +55,7 @@ impl Provisioner<'_> {
             let change = SecretsChange { client: &client, read: &known.client, added: None, dropped };
             let intent = self.begin(&known.client, None).await?;
             let outcome = self.store.change_secrets(&change, &record).await?;
-            self.conclude(intent).await;
+            self.conclude(intent, None).await;
             if outcome == Outcome::Done {
                 return Ok(Ok(audit));
             }
@@ -87,7 +87,7 @@ impl Provisioner<'_> {
             let audit = self.mandate.audit(account, Action::ClientDeleted, target, &[]);
             let intent = self.begin(&known.client, None).await?;
             let outcome = self.store.delete_client(&known, &Record { audit: &audit, receipt: None }).await?;
-            self.conclude(intent).await;
+            self.conclude(intent, None).await;
             if outcome == Outcome::Done {
                 return Ok(Ok(audit));
             }
@@ -106,7 +106,7 @@ impl Provisioner<'_> {
         let leaves = Self::uses_vault(before) && !Self::uses_vault(after);
         let intent = if leaves { self.begin(before, None).await? } else { None };
         let outcome = self.store.update_client(after, before, record).await?;
-        self.conclude(intent).await;
+        self.conclude(intent, None).await;
         Ok(outcome)
     }
 

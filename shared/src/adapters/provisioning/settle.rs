@@ -1,12 +1,14 @@
 //! Making the vault agree with the directory.
 
 use super::labels::{Step, next_step};
-use super::operation_id;
+use super::{Minted, operation_id};
 use crate::adapters::fault::Fault;
 use crate::adapters::store::{ClientAndSecrets, Intent, Store};
-use crate::adapters::vault::{Vault, Version};
+use crate::adapters::vault::{Vault, VaultBusy, Version};
+use crate::domain::audit::AuditEntry;
 use crate::domain::client::SecretStorage;
 use crate::domain::ids::{ClientId, SecretId};
+use crate::domain::secret::Secret;
 use jiff::{SignedDuration, Timestamp};
 
 /// Work that began longer ago than this has been abandoned: no request lives so long.
@@ -15,7 +17,6 @@ pub const STALE_AFTER: SignedDuration = SignedDuration::from_mins(15);
 const DOING: &str = "settling a client's secrets";
 /// More steps than any state needs, even while others move the same labels.
 const MAX_STEPS: usize = 64;
-const SWEEP_BATCH: i32 = 100;
 
 /// Makes the vault agree with the directory.
 #[derive(Clone, Copy, Debug)]
@@ -38,33 +39,51 @@ pub enum Absent {
     Leave,
 }
 
-/// What a sweep did.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Swept {
-    /// Abandoned work that it settled.
-    pub settled: usize,
-    /// Abandoned work that it could not settle this time.
-    pub failed: usize,
+/// What is known, and what is to be done, while one client is settled.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Work<'a> {
+    /// The work that this ends.
+    pub(super) own: Option<&'a Intent>,
+    /// The secret that it made, while its value is still known.
+    pub(super) minted: Option<&'a Minted>,
+    pub(super) absent: Absent,
+    /// Whether a value that is gone for good is recorded; otherwise that is left to the sweep.
+    pub(super) records: bool,
+}
+
+/// What was found when both stores agreed.
+#[derive(Debug, Default)]
+pub(super) struct Settled {
+    /// The client, where it is there and stores secrets.
+    pub(super) client: Option<ClientAndSecrets>,
+    /// What was recorded on the way.
+    pub(super) audits: Vec<AuditEntry>,
 }
 
 impl Settler<'_> {
-    /// Moves the labels of one client to what the directory says, and takes off those of secrets that
-    /// are neither in the directory nor being added by others. `own` is the work that this ends.
+    /// Moves the labels of one client to what the directory says, and takes off those of secrets that are neither in the
+    /// directory nor being added by others.
+    pub async fn settle(&self, client_id: &ClientId, absent: Absent) -> Result<(), Fault> {
+        let work = Work { own: None, minted: None, absent, records: false };
+        self.settle_work(client_id, work).await.map(|_| ())
+    }
+
+    /// The same, as the end of some work.
     ///
     /// Before each step everything is read again, in this order: labels, unfinished work, directory. A
     /// label belongs to work that began before it, and work ends after the directory has its outcome; so
     /// what neither shows is nobody's. Of several that settle one client at once, those that go on agree.
-    pub async fn settle(
-        &self,
-        client_id: &ClientId,
-        own: Option<&Intent>,
-        absent: Absent,
-    ) -> Result<(), Fault> {
+    pub(super) async fn settle_work(&self, client_id: &ClientId, work: Work<'_>) -> Result<Settled, Fault> {
+        let (mut audits, mut missed_before) = (Vec::new(), None);
         for _ in 0..MAX_STEPS {
             let versions = self.vault.versions(client_id).await?;
-            let others = self.staged_by_others(client_id, own).await?;
+            let others = self.staged_by_others(client_id, work.own).await?;
             let Some(known) = self.store.load_client(client_id).await? else {
-                return self.clear(client_id, versions.is_some() && absent == Absent::Delete).await;
+                if versions.is_none() || work.absent == Absent::Leave {
+                    return Ok(Settled { client: None, audits });
+                }
+                self.vault.delete(client_id).await?;
+                continue;
             };
             if known.client.secret_storage == SecretStorage::DigestOnly {
                 if !others.is_empty() {
@@ -73,12 +92,23 @@ impl Settler<'_> {
                         "a secret is being added while the client leaves the vault",
                     ));
                 }
-                return self.clear(client_id, versions.is_some()).await;
+                if versions.is_none() {
+                    return Ok(Settled { client: None, audits });
+                }
+                // What was stored meanwhile for a client that has come back goes with it: the next round finds that out.
+                self.vault.delete(client_id).await?;
+                continue;
             }
             let versions = versions.unwrap_or_default();
-            self.surely_shown(&known, &versions, own)?;
+            if let Some(secret) = self.missing_value(&known, &versions, &others, work.own) {
+                // The labels were read first: a secret that was added since then is not missing.
+                if missed_before.replace(secret.secret_id.clone()).as_ref() == Some(&secret.secret_id) {
+                    audits.extend(self.restore_or_record(&known, secret, work).await?);
+                }
+                continue;
+            }
             match self.next_step(&known, &versions, &others) {
-                None => return Ok(()),
+                None => return Ok(Settled { client: Some(known), audits }),
                 Some(Step::StoreNothing) => self.vault.store_nothing(client_id, &operation_id()).await?,
                 Some(Step::Move { label, from, to }) => {
                     self.vault.move_label(client_id, &label, from.as_deref(), to.as_deref()).await?;
@@ -86,10 +116,6 @@ impl Settler<'_> {
             }
         }
         Err(Fault::new(DOING, "the labels do not come to rest"))
-    }
-
-    async fn clear(&self, client_id: &ClientId, delete: bool) -> Result<(), Fault> {
-        if delete { self.vault.delete(client_id).await } else { Ok(()) }
     }
 
     async fn staged_by_others(
@@ -104,22 +130,44 @@ impl Settler<'_> {
         Ok(others.filter_map(|intent| intent.staged).collect())
     }
 
-    /// What was just stored and is live must be there: if the list does not show it, the list is not the
-    /// latest, and nothing may be concluded from it.
-    fn surely_shown(
+    /// A live secret whose value was stored and is not shown, and that no other work is adding.
+    fn missing_value<'b>(
+        &self,
+        known: &'b ClientAndSecrets,
+        versions: &[Version],
+        others: &[SecretId],
+        own: Option<&Intent>,
+    ) -> Option<&'b Secret> {
+        let own = own?;
+        let is_shown = |id: &SecretId| {
+            versions.iter().any(|version| version.labels.iter().any(|label| label == id.as_str()))
+        };
+        known.secrets.iter().filter(|secret| secret.is_live(self.now)).find(|secret| {
+            let id = &secret.secret_id;
+            let was_stored = known.client.expects_value_of(id) || own.staged.as_ref() == Some(id);
+            was_stored && !is_shown(id) && !others.contains(id)
+        })
+    }
+
+    /// Stores a missing value again where it is still known; else records that it is gone, if this work may.
+    async fn restore_or_record(
         &self,
         known: &ClientAndSecrets,
-        versions: &[Version],
-        own: Option<&Intent>,
-    ) -> Result<(), Fault> {
-        let Some(staged) = own.and_then(|own| own.staged.as_ref()) else { return Ok(()) };
-        let live = known.secrets.iter().any(|secret| secret.secret_id == *staged && secret.is_live(self.now));
-        let shown =
-            versions.iter().any(|version| version.labels.iter().any(|label| label == staged.as_str()));
-        if live && !shown {
-            return Err(Fault::new(DOING, "the vault does not show what was just stored"));
+        secret: &Secret,
+        work: Work<'_>,
+    ) -> Result<Option<AuditEntry>, Fault> {
+        const GONE: &str = "Secrets Manager does not show the value of a live secret";
+        let (account, client) = (&known.client.account_id, &known.client.client_id);
+        if let Some(minted) = work.minted.filter(|minted| minted.secret.secret_id == secret.secret_id) {
+            let (id, ends) = (&secret.secret_id, secret.expires_at);
+            let stored = self.vault.stage(account, client, id, &minted.value, ends).await?;
+            return stored.map(|()| None).map_err(|VaultBusy| Fault::new(DOING, GONE));
         }
-        Ok(())
+        // A list may lag behind what was stored a moment ago.
+        if !work.records || secret.created_at >= self.abandoned_before() {
+            return Err(Fault::new(DOING, GONE));
+        }
+        self.record_missing(known, &secret.secret_id).await
     }
 
     fn next_step(&self, known: &ClientAndSecrets, versions: &[Version], others: &[SecretId]) -> Option<Step> {
@@ -132,44 +180,25 @@ impl Settler<'_> {
         })
     }
 
-    /// Settles all work that was abandoned. Safe to run at any time, and twice at once.
-    pub async fn sweep(&self) -> Result<Swept, Fault> {
-        let abandoned = self.abandoned_before();
-        let (mut swept, mut after) = (Swept::default(), None);
-        loop {
-            let page = self.store.list_intents(SWEEP_BATCH, after.as_ref()).await?;
-            for intent in page.items.into_iter().filter(|intent| intent.started_at < abandoned) {
-                match self.finish(intent).await {
-                    Ok(()) => swept.settled += 1,
-                    Err(fault) => {
-                        tracing::warn!(cause = %fault, "abandoned work could not be settled");
-                        swept.failed += 1;
-                    }
-                }
-            }
-            after = page.next;
-            if after.is_none() {
-                return Ok(swept);
-            }
+    /// Ends one piece of work.
+    pub(super) async fn finish(&self, intent: Intent, minted: Option<&Minted>) -> Result<(), Fault> {
+        let (own, absent) = self.take_over(intent).await?;
+        let work = Work { own: Some(&own), minted, absent, records: false };
+        self.settle_work(&own.client_id, work).await?;
+        if absent == Absent::Leave { Ok(()) } else { self.store.end(&own).await }
+    }
+
+    /// The making of a client is taken over before it is ended: while it is ours, nobody else makes a client of that id, so
+    /// what is removed from the vault is nobody's. Where somebody else has taken it over, it stays theirs.
+    pub(super) async fn take_over(&self, intent: Intent) -> Result<(Intent, Absent), Fault> {
+        if !intent.creation {
+            return Ok((intent, Absent::Delete));
         }
+        let ours = self.store.reclaim(&intent, operation_id(), self.now).await?;
+        Ok(ours.map_or((intent, Absent::Leave), |ours| (ours, Absent::Delete)))
     }
 
-    /// Ends one piece of work. The making of a client is taken over first: while it is ours, nobody else
-    /// makes a client of that id, so what is removed from the vault is nobody's.
-    pub(super) async fn finish(&self, intent: Intent) -> Result<(), Fault> {
-        let ours = if intent.creation {
-            match self.store.reclaim(&intent, operation_id(), self.now).await? {
-                Some(ours) => ours,
-                None => return self.settle(&intent.client_id, Some(&intent), Absent::Leave).await,
-            }
-        } else {
-            intent
-        };
-        self.settle(&ours.client_id, Some(&ours), Absent::Delete).await?;
-        self.store.end(&ours).await
-    }
-
-    fn abandoned_before(&self) -> Timestamp {
+    pub(super) fn abandoned_before(&self) -> Timestamp {
         self.now.saturating_sub(STALE_AFTER).unwrap_or(Timestamp::MIN)
     }
 }

@@ -4,7 +4,7 @@
 use super::item::{self, text};
 use super::keys::{self, Key};
 use super::page::Listing;
-use super::{Page, Position, Store};
+use super::{Page, Position, Store, updates};
 use crate::adapters::fault::{Fault, answered};
 use crate::domain::ids::{ClientId, SecretId};
 use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
@@ -122,6 +122,24 @@ impl Store {
             output.items.unwrap_or_default().into_iter().map(|found| item::read::<Intent>(DOING, found));
         let all: Vec<Intent> = all.collect::<Result<_, _>>()?;
         Ok(all.into_iter().filter(|intent| intent.client_id == *client).collect())
+    }
+
+    /// Makes work that was abandoned this caller's for as long as work counts as under way. `false` if another run was faster.
+    pub async fn renew(&self, intent: &Intent, now: Timestamp) -> Result<bool, Fault> {
+        let sent = self
+            .dynamodb
+            .update_item()
+            .table_name(&self.tables.grants)
+            .set_key(Some(item::key(&intent.key())))
+            .update_expression("SET started_at = :now")
+            .condition_expression("#operation = :operation AND started_at = :seen")
+            .expression_attribute_names("#operation", "operation")
+            .expression_attribute_values(":operation", text(&*intent.operation))
+            .expression_attribute_values(":seen", text(keys::sortable(intent.started_at)))
+            .expression_attribute_values(":now", text(keys::sortable(now)))
+            .send()
+            .await;
+        updates::outcome("taking over abandoned work", sent).map(|renewed| renewed.is_some())
     }
 
     /// Records that work has ended, unless somebody else has taken it over.

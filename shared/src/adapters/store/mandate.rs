@@ -3,8 +3,9 @@
 use super::audit::audit_id;
 use super::{Created, Receipt};
 use crate::adapters::entropy::random;
+use crate::adapters::fault::Fault;
 use crate::domain::audit::{Action, Actor, AuditEntry, Target};
-use crate::domain::ids::AccountId;
+use crate::domain::ids::{AccountId, ClientId};
 use jiff::Timestamp;
 
 /// A request that a repeat of it can be recognised by (`Idempotency-Key`).
@@ -27,7 +28,18 @@ pub struct Mandate {
     pub request: Option<RecognisedRequest>,
 }
 
+/// Who makes the changes of the scheduled job, in the audit trail: a name that no client can have.
+const JOB: &str = "latchkey.expiry";
+
 impl Mandate {
+    /// For what the scheduled job changes in an account.
+    pub fn of_job(account: &AccountId, now: Timestamp) -> Result<Self, Fault> {
+        let client_id =
+            ClientId::parse(JOB).map_err(|error| Fault::new("naming the scheduled job", error))?;
+        let actor = Actor { client_id, account_id: account.clone(), email: None, source_ip: None };
+        Ok(Self { actor, now, request: None })
+    }
+
     /// The entry for the trail of `account`.
     #[must_use]
     pub fn audit(

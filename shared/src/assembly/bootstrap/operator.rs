@@ -117,7 +117,7 @@ impl Operator<'_> {
             if in_vault {
                 // Whoever made it may have been stopped before its last step.
                 let settler = Settler { store: provisioner.store, vault: provisioner.vault, now };
-                settler.settle(&self.client_id, None, Absent::Leave).await?;
+                settler.settle(&self.client_id, Absent::Leave).await?;
             }
             return Ok(true);
         }
@@ -144,7 +144,7 @@ impl Operator<'_> {
         let client = self.client(now)?;
         let peppers = self.management.app.peppers(now).await?;
         let minted = mint(&client, self.terms(now)?, &peppers, now);
-        let client = Client { secrets: vec![minted.summary()], ..client };
+        let client = Client { secrets: vec![minted.summary(SecretStorage::SecretsManager)], ..client };
         match provisioner.create_client(&client, Some(&minted)).await? {
             Ok(_) => Ok(true),
             Err(CreateRefused::InProgress | CreateRefused::Replayed) => Ok(false),

@@ -1,0 +1,96 @@
+//! Telling owners, once, that the stored value of a live secret is gone.
+
+use crate::limits::Limits;
+use crate::{Job, Summary};
+use shared::adapters::entropy::random_hex;
+use shared::adapters::fault::Fault;
+use shared::adapters::mailer::{DeliveryGuarantee, Sending};
+use shared::adapters::provisioning::MissingValues;
+use shared::adapters::stored_secret_email::StoredSecretEmail;
+use shared::domain::email::EmailAddress;
+
+impl Job {
+    /// Mails the owners of each client. The work that found the loss ends once one of them was told; until then each run
+    /// tries again.
+    pub(crate) async fn report_missing_values(
+        &self,
+        all: Vec<MissingValues>,
+        limits: &mut Limits,
+        summary: &mut Summary,
+    ) {
+        for missing in all {
+            if let Err(fault) = self.report(&missing, limits, summary).await {
+                let client_id = missing.client.client_id.as_str();
+                tracing::warn!(client_id, cause = %fault, "owners could not be told of a missing stored secret");
+                summary.unsettled += 1;
+            }
+        }
+    }
+
+    async fn report(
+        &self,
+        missing: &MissingValues,
+        limits: &mut Limits,
+        summary: &mut Summary,
+    ) -> Result<(), Fault> {
+        let client = &missing.client;
+        tracing::warn!(client_id = client.client_id.as_str(), "stored secret missing");
+        let mut recipients = self.holders(&client.account_id).await?;
+        recipients.extend(client.contacts.iter().cloned());
+        recipients.sort();
+        recipients.dedup();
+        if recipients.is_empty() {
+            recipients.push(self.mail.operator.clone());
+            summary.without_recipient += 1;
+        }
+        let mut told = false;
+        for recipient in recipients {
+            summary.due += 1;
+            if limits.is_over(self.now()) {
+                summary.left += 1;
+                continue;
+            }
+            limits.tick.tick().await;
+            let mime = self.missing_value_email(missing, &recipient)?;
+            let guarantee = DeliveryGuarantee::AtMostOnce;
+            match self.mailer.send(&self.mail.sender, &recipient, mime, guarantee).await {
+                Sending::Sent => {
+                    limits.left = limits.left.saturating_sub(1);
+                    (limits.unknown, told) = (0, true);
+                    summary.sent += 1;
+                }
+                Sending::Refused(reason) => {
+                    tracing::warn!(reason, "a mail about a missing stored secret was refused");
+                    summary.failed += 1;
+                }
+                Sending::NoMore => {
+                    limits.left = 0;
+                    summary.left += 1;
+                }
+                Sending::Unknown(fault) => {
+                    tracing::warn!(cause = %fault, "what became of a mail is not known");
+                    limits.unknown += 1;
+                    summary.failed += 1;
+                }
+            }
+        }
+        if told { self.management.app.store.end(&missing.intent).await } else { Ok(()) }
+    }
+
+    fn missing_value_email(&self, missing: &MissingValues, to: &EmailAddress) -> Result<Vec<u8>, Fault> {
+        let client = &missing.client;
+        let hints: Vec<String> = missing.secrets.iter().map(|secret| secret.hint.clone()).collect();
+        let email = StoredSecretEmail {
+            from: &self.mail.sender,
+            to,
+            account_id: &client.account_id,
+            client_id: &client.client_id,
+            client_name: &client.client_name,
+            hints: &hints,
+            link: &self.mail.link,
+            now: self.now(),
+            message_id: &random_hex(),
+        };
+        email.mime()
+    }
+}
