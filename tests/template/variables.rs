@@ -11,6 +11,15 @@ use std::collections::{BTreeMap, BTreeSet};
 const NOT_THE_STACKS: [&str; 4] =
     ["AWS_ACCESS_KEY_ID", "AWS_REGION", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"];
 
+/// What AWS documents for its SDKs, and somebody who runs the functions elsewhere may set.
+const SDK_VARIABLES: [&str; 5] = [
+    "AWS_ENDPOINT_URL_DYNAMODB",
+    "AWS_ENDPOINT_URL_EVENTBRIDGE",
+    "AWS_ENDPOINT_URL_SECRETS_MANAGER",
+    "AWS_ENDPOINT_URL_SES",
+    "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
+];
+
 fn variables<'a>(template: &'a Template, function: &'a Value) -> BTreeMap<&'a str, &'a Value> {
     let common = &template.0["Globals"]["Function"]["Environment"]["Variables"];
     let own = &function["Environment"]["Variables"];
@@ -41,7 +50,7 @@ fn every_function_starts_with_what_the_stack_sets_and_nothing_is_set_that_nobody
         asked.extend(asked_for(&environment, function.name));
         set.extend(variables.into_keys().map(str::to_owned));
     }
-    for name in NOT_THE_STACKS {
+    for name in NOT_THE_STACKS.into_iter().chain(SDK_VARIABLES) {
         assert!(asked.remove(name), "{name} is not read any more");
     }
     assert_eq!(asked, set);
@@ -52,7 +61,9 @@ fn the_readme_has_every_variable() {
     let readme = std::fs::read_to_string(infra().join("../README.md")).unwrap();
     let template = Template::of_the_stack();
     for function in template.resources("AWS::Serverless::Function") {
-        for name in variables(&template, function.properties).into_keys().chain(NOT_THE_STACKS) {
+        for name in
+            variables(&template, function.properties).into_keys().chain(NOT_THE_STACKS).chain(SDK_VARIABLES)
+        {
             assert!(readme.contains(&format!("`{name}`")), "{name} is not in README.md");
         }
     }

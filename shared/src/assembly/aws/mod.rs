@@ -101,3 +101,78 @@ impl AwsClients {
         eventbridge, aws_sdk_eventbridge
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::assembly::config::Endpoints;
+    use aws_credential_types::Credentials;
+    use aws_smithy_runtime_api::client::http::{
+        HttpConnector, HttpConnectorFuture, SharedHttpConnector, http_client_fn,
+    };
+    use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+    use aws_smithy_runtime_api::client::result::ConnectorError;
+    use std::sync::{Arc, Mutex};
+
+    /// Writes down where requests go, and sends none.
+    #[derive(Clone, Debug, Default)]
+    struct Recorder(Arc<Mutex<Vec<String>>>);
+
+    impl HttpConnector for Recorder {
+        fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+            self.0.lock().expect("not poisoned").push(request.uri().to_owned());
+            HttpConnectorFuture::ready(Err(ConnectorError::user("not sent".into())))
+        }
+    }
+
+    /// Where each client sends its requests: DynamoDB, Secrets Manager, SES, EventBridge.
+    async fn destinations(region: &str, endpoints: Endpoints) -> Vec<String> {
+        let credentials = Credentials::new("AKID", "the key", None, None, "test");
+        let config = AwsConfig { region: region.to_owned(), credentials, endpoints };
+        let recorder = Recorder::default();
+        let connector = SharedHttpConnector::new(recorder.clone());
+        let mut aws = AwsClients::new(&config);
+        aws.http = http_client_fn(move |_, _| connector.clone());
+        let _ = aws.dynamodb().query().table_name("t").send().await;
+        let _ = aws.secrets_manager().describe_secret().secret_id("s").send().await;
+        let _ = aws.ses().get_send_quota().send().await;
+        let _ = aws.eventbridge().put_events().send().await;
+        let all = recorder.0.lock().expect("not poisoned");
+        all.iter().map(|url| url.trim_end_matches('/').to_owned()).collect()
+    }
+
+    #[tokio::test]
+    async fn services_are_where_aws_documents_them() {
+        assert_eq!(
+            destinations("eu-central-1", Endpoints::default()).await,
+            [
+                "https://dynamodb.eu-central-1.amazonaws.com",
+                "https://secretsmanager.eu-central-1.amazonaws.com",
+                "https://email.eu-central-1.amazonaws.com",
+                "https://events.eu-central-1.amazonaws.com",
+            ]
+        );
+        assert_eq!(
+            destinations("us-east-1", Endpoints { use_fips: true, ..Endpoints::default() }).await,
+            [
+                "https://dynamodb-fips.us-east-1.amazonaws.com",
+                "https://secretsmanager-fips.us-east-1.amazonaws.com",
+                "https://email-fips.us-east-1.amazonaws.com",
+                "https://events-fips.us-east-1.amazonaws.com",
+            ]
+        );
+        let dual_stack =
+            destinations("eu-central-1", Endpoints { use_dual_stack: true, ..Endpoints::default() });
+        assert_eq!(dual_stack.await[0], "https://dynamodb.eu-central-1.api.aws");
+    }
+
+    #[tokio::test]
+    async fn a_services_own_endpoint_comes_before_that_of_all() {
+        let endpoints = Endpoints {
+            dynamodb: Some("http://localhost:1".to_owned()),
+            ..Endpoints::at("http://localhost:2")
+        };
+        let (own, all) = ("http://localhost:1", "http://localhost:2");
+        assert_eq!(destinations("eu-central-1", endpoints).await, [own, all, all, all]);
+    }
+}

@@ -3,9 +3,6 @@
 
 use super::{ConfigError, Variables};
 use aws_credential_types::Credentials;
-use aws_sdk_dynamodb::config::endpoint::{DefaultResolver, Params, ResolveEndpoint};
-use std::pin::pin;
-use std::task::{Context, Poll, Waker};
 use url::{Host, Url};
 
 /// How AWS, or an emulator of it, is reached.
@@ -63,11 +60,11 @@ pub(super) fn aws(read: &Variables<'_>) -> Result<AwsConfig, ConfigError> {
         "environment",
     );
     let region = read.text("AWS_REGION", "set by Lambda")?;
-    let endpoints = endpoints(read, &region)?;
+    let endpoints = endpoints(read)?;
     Ok(AwsConfig { region, credentials, endpoints })
 }
 
-fn endpoints(read: &Variables<'_>, region: &str) -> Result<Endpoints, ConfigError> {
+fn endpoints(read: &Variables<'_>) -> Result<Endpoints, ConfigError> {
     let ignored = flag(read, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")?;
     let url = |variable| if ignored { Ok(None) } else { endpoint_url(read, variable) };
     let endpoints = Endpoints {
@@ -80,19 +77,13 @@ fn endpoints(read: &Variables<'_>, region: &str) -> Result<Endpoints, ConfigErro
         use_dual_stack: flag(read, "AWS_USE_DUALSTACK_ENDPOINT")?,
     };
     let variable = match (endpoints.use_fips, endpoints.use_dual_stack) {
+        _ if endpoints.urls().next().is_none() => return Ok(endpoints),
         (true, _) => "AWS_USE_FIPS_ENDPOINT",
         (false, true) => "AWS_USE_DUALSTACK_ENDPOINT",
         (false, false) => return Ok(endpoints),
     };
-    if endpoints.urls().next().is_some() {
-        let expected = "false where an AWS_ENDPOINT_URL is set: the SDK does not take both";
-        return Err(ConfigError { variable, expected, got: "true".to_owned() });
-    }
-    if let Some(reason) = unsupported(&endpoints, region) {
-        let expected = "false in a region whose partition has no such endpoints";
-        return Err(ConfigError { variable, expected, got: format!("true in {region} ({reason})") });
-    }
-    Ok(endpoints)
+    let expected = "false where an AWS_ENDPOINT_URL is set: the SDK does not take both";
+    Err(ConfigError { variable, expected, got: "true".to_owned() })
 }
 
 /// `true` or `false`, as the SDKs read it.
@@ -132,15 +123,90 @@ fn is_private(host: &Host<&str>) -> bool {
     }
 }
 
-/// Why a partition has no FIPS or dual-stack endpoints, by the SDK's own rules.
-fn unsupported(endpoints: &Endpoints, region: &str) -> Option<String> {
-    let params = Params::builder().region(region);
-    let params = params.use_fips(endpoints.use_fips).use_dual_stack(endpoints.use_dual_stack).build().ok()?;
-    let resolver = DefaultResolver::new();
-    let resolving = pin!(resolver.resolve_endpoint(&params));
-    // The rules are evaluated at once: there is nothing to wait for.
-    match resolving.poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(Err(error)) => Some(error.to_string()),
-        Poll::Ready(Ok(_)) | Poll::Pending => None,
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+
+    fn with(own: &[(&str, &str)]) -> Result<AwsConfig, ConfigError> {
+        let mut variables: BTreeMap<&str, &str> = BTreeMap::from([
+            ("AWS_REGION", "us-east-1"),
+            ("AWS_ACCESS_KEY_ID", "k"),
+            ("AWS_SECRET_ACCESS_KEY", "hunter2"),
+        ]);
+        variables.extend(own.iter().copied());
+        aws(&Variables(&|name| variables.get(name).map(|value| (*value).to_owned())))
+    }
+
+    #[test]
+    fn each_service_can_have_an_endpoint_of_its_own() {
+        let config = with(&[
+            ("AWS_ENDPOINT_URL", "http://localhost:4566"),
+            ("AWS_ENDPOINT_URL_SES", "https://mail.example.com"),
+        ]);
+        let endpoints = config.expect("legal").endpoints;
+        assert_eq!(endpoints.all.as_deref(), Some("http://localhost:4566"));
+        assert_eq!(endpoints.ses.as_deref(), Some("https://mail.example.com"));
+        assert_eq!(endpoints.urls().count(), 2);
+    }
+
+    #[test]
+    fn configured_endpoints_can_be_ignored() {
+        let ignored = ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true");
+        let config = with(&[("AWS_ENDPOINT_URL", "http://localhost:4566"), ignored]).expect("legal");
+        assert_eq!(config.endpoints, Endpoints::default());
+    }
+
+    #[test]
+    fn plain_http_stays_on_the_machine_or_in_a_private_network() {
+        for private in [
+            "http://localhost:4566",
+            "http://emulator:4566",
+            "http://aws.localhost",
+            "http://host.docker.internal:4566",
+            "http://127.0.0.1:4566",
+            "http://10.1.2.3",
+            "http://172.17.0.1:4566",
+            "http://192.168.1.1/path",
+            "http://[::1]:4566",
+            "http://[fd00::1]",
+        ] {
+            assert!(with(&[("AWS_ENDPOINT_URL", private)]).is_ok(), "{private}");
+        }
+        for refused in [
+            "http://dynamodb.us-east-1.amazonaws.com",
+            "http://example.com",
+            "http://8.8.8.8",
+            "http://172.32.0.1",
+            "http://169.254.169.254",
+            "http://[2001:db8::1]",
+            "http://internal.example",
+            "ftp://localhost",
+            "localhost:4566",
+            "//localhost",
+        ] {
+            let error = with(&[("AWS_ENDPOINT_URL_DYNAMODB", refused)]).expect_err(refused);
+            assert_eq!((error.variable, error.got.as_str()), ("AWS_ENDPOINT_URL_DYNAMODB", refused));
+        }
+    }
+
+    #[test]
+    fn flags_are_true_or_false() {
+        let endpoints = with(&[("AWS_USE_FIPS_ENDPOINT", "True"), ("AWS_USE_DUALSTACK_ENDPOINT", "false")]);
+        let endpoints = endpoints.expect("legal").endpoints;
+        assert_eq!((endpoints.use_fips, endpoints.use_dual_stack), (true, false));
+        for name in
+            ["AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"]
+        {
+            assert_eq!(with(&[(name, "yes")]).expect_err(name).variable, name);
+        }
+    }
+
+    #[test]
+    fn what_the_sdk_does_not_take_together_stops_the_start() {
+        for name in ["AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT"] {
+            let both = with(&[(name, "true"), ("AWS_ENDPOINT_URL_SES", "https://mail.example.com")]);
+            assert_eq!(both.expect_err("both").variable, name);
+        }
     }
 }
