@@ -8,6 +8,7 @@ pub mod bus;
 pub mod certified;
 pub mod codes;
 pub mod emulator;
+pub mod holding_proxy;
 pub mod house;
 pub mod kept_log;
 pub mod outbox;

@@ -9,7 +9,8 @@ use crate::domain::client::SecretStorage;
 use crate::domain::ids::{ClientId, SecretId};
 use jiff::{SignedDuration, Timestamp};
 
-/// Work that began longer ago than this has been abandoned: no request lives so long.
+/// Work that began longer ago than this has been abandoned: no request lives so long. Nor does one begin so far
+/// ahead, unless the clock has been set back since.
 pub const STALE_AFTER: SignedDuration = SignedDuration::from_mins(15);
 
 const DOING: &str = "settling a client's secrets";
@@ -47,13 +48,22 @@ pub struct Swept {
     pub failed: usize,
 }
 
+impl Swept {
+    fn note_failure(&mut self, fault: &Fault) {
+        tracing::warn!(cause = %fault, "abandoned work could not be settled");
+        self.failed += 1;
+    }
+}
+
 impl Settler<'_> {
     /// Moves the labels of one client to what the directory says, and takes off those of secrets that
     /// are neither in the directory nor being added by others. `own` is the work that this ends.
     ///
     /// Before each step everything is read again, in this order: labels, unfinished work, directory. A
     /// label belongs to work that began before it, and work ends after the directory has its outcome; so
-    /// what neither shows is nobody's. Of several that settle one client at once, those that go on agree.
+    /// what neither shows is nobody's. Work that a sweep has taken over has had its outcome too: it can change the
+    /// directory no more. How old work is says nothing here, because its request may still be running.
+    /// Of several that settle one client at once, those that go on agree.
     pub async fn settle(
         &self,
         client_id: &ClientId,
@@ -97,10 +107,10 @@ impl Settler<'_> {
         client_id: &ClientId,
         own: Option<&Intent>,
     ) -> Result<Vec<SecretId>, Fault> {
-        let abandoned = self.abandoned_before();
-        let others = self.store.intents_of(client_id).await?.into_iter().filter(|intent| {
-            intent.started_at >= abandoned && own.is_none_or(|own| own.operation != intent.operation)
-        });
+        let others =
+            self.store.intents_of(client_id).await?.into_iter().filter(|intent| {
+                !intent.taken_over && own.is_none_or(|own| own.operation != intent.operation)
+            });
         Ok(others.filter_map(|intent| intent.staged).collect())
     }
 
@@ -133,25 +143,49 @@ impl Settler<'_> {
     }
 
     /// Settles all work that was abandoned. Safe to run at any time, and twice at once.
+    ///
+    /// Whether work is abandoned is a guess by the clock, so it is taken over before anything is concluded from
+    /// it: if its request is still running, that request's transaction either came before, or is refused.
     pub async fn sweep(&self) -> Result<Swept, Fault> {
-        let abandoned = self.abandoned_before();
-        let (mut swept, mut after) = (Swept::default(), None);
-        loop {
-            let page = self.store.list_intents(SWEEP_BATCH, after.as_ref()).await?;
-            for intent in page.items.into_iter().filter(|intent| intent.started_at < abandoned) {
-                match self.finish(intent).await {
-                    Ok(()) => swept.settled += 1,
-                    Err(fault) => {
-                        tracing::warn!(cause = %fault, "abandoned work could not be settled");
-                        swept.failed += 1;
-                    }
-                }
-            }
-            after = page.next;
-            if after.is_none() {
-                return Ok(swept);
+        let (mut swept, mut taken_over) = (Swept::default(), Vec::new());
+        // All of it first: to settle one piece of work, no other of the same client may be under way.
+        for intent in self.abandoned().await? {
+            match self.take_over(intent).await {
+                Ok(intent) => taken_over.extend(intent),
+                Err(fault) => swept.note_failure(&fault),
             }
         }
+        for intent in taken_over {
+            match self.finish(intent).await {
+                Ok(()) => swept.settled += 1,
+                Err(fault) => swept.note_failure(&fault),
+            }
+        }
+        Ok(swept)
+    }
+
+    async fn abandoned(&self) -> Result<Vec<Intent>, Fault> {
+        let (mut abandoned, mut after) = (Vec::new(), None);
+        loop {
+            let page = self.store.list_intents(SWEEP_BATCH, after.as_ref()).await?;
+            abandoned.extend(page.items.into_iter().filter(|intent| self.is_abandoned(intent)));
+            after = page.next;
+            if after.is_none() {
+                return Ok(abandoned);
+            }
+        }
+    }
+
+    /// `None` if the work has ended meanwhile. The making of a client is taken over by [`Self::finish`].
+    async fn take_over(&self, intent: Intent) -> Result<Option<Intent>, Fault> {
+        if intent.creation || intent.taken_over {
+            return Ok(Some(intent));
+        }
+        self.store.take_over(&intent).await
+    }
+
+    fn is_abandoned(&self, intent: &Intent) -> bool {
+        intent.taken_over || self.now.duration_since(intent.started_at).abs() > STALE_AFTER
     }
 
     /// Ends one piece of work. The making of a client is taken over first: while it is ours, nobody else
@@ -167,9 +201,5 @@ impl Settler<'_> {
         };
         self.settle(&ours.client_id, Some(&ours), Absent::Delete).await?;
         self.store.end(&ours).await
-    }
-
-    fn abandoned_before(&self) -> Timestamp {
-        self.now.saturating_sub(STALE_AFTER).unwrap_or(Timestamp::MIN)
     }
 }

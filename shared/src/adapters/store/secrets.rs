@@ -1,5 +1,6 @@
 //! A client's secrets.
 
+use super::intents::Intent;
 use super::transaction::Condition;
 use super::{Outcome, Record, Refused, Store, clients, item, keys, updates};
 use crate::adapters::fault::Fault;
@@ -20,6 +21,8 @@ pub struct SecretsChange<'a> {
     pub added: Option<&'a Secret>,
     /// The secrets that go.
     pub dropped: &'a [SecretId],
+    /// The work that this is part of, where Secrets Manager has a part in it.
+    pub intent: Option<&'a Intent>,
 }
 
 /// `expires_on` is the key of the index that finds what is about to expire.
@@ -56,7 +59,7 @@ impl Store {
                 Refused::Changed,
             )?;
         }
-        self.finish(transaction).await
+        self.finish(self.while_ours(transaction, change.intent)?).await
     }
 
     /// Notes that a secret was used on this day. Writes nothing if that is known already or if the
