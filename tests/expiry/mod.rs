@@ -1,6 +1,7 @@
 //! The scheduled job.
 
 mod certificates;
+mod clock;
 mod faults;
 mod growth;
 mod killed;
