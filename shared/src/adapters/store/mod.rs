@@ -41,7 +41,7 @@ pub use mandate::{Mandate, RecognisedRequest};
 pub use page::{Page, Position};
 pub use reminders::EndingClients;
 pub use resources::Catalogue;
-pub use secrets::SecretsChange;
+pub use secrets::{SecretsChange, is_replaced_by};
 pub use sign_ins::SignInStep;
 
 use crate::adapters::aws::Aws;
