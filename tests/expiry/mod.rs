@@ -5,6 +5,7 @@ mod clock;
 mod faults;
 mod growth;
 mod killed;
+mod refusals;
 mod telling;
 mod tidying;
 
