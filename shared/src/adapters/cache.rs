@@ -65,6 +65,13 @@ impl<T> Cached<T> {
         }
         fill(&mut slot, now, load).await
     }
+
+    /// The value that is there, loaded at most `max_age` ago, whether or not it is fresh. Loads nothing.
+    pub async fn kept(&self, max_age: SignedDuration, now: Timestamp) -> Option<Arc<T>> {
+        let slot = self.slot.read().await;
+        let recent = slot.as_ref().filter(|loaded| now.duration_since(loaded.at).abs() <= max_age);
+        recent.map(|loaded| Arc::clone(&loaded.value))
+    }
 }
 
 fn held<T>(loaded: &Loaded<T>) -> Held<T> {
