@@ -1,9 +1,11 @@
 //! The scheduled job.
 
 mod certificates;
+mod clock;
 mod faults;
 mod growth;
 mod killed;
+mod refusals;
 mod telling;
 mod tidying;
 

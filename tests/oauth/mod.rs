@@ -1,5 +1,6 @@
 mod about_tokens;
 mod authorize;
+mod clock;
 mod family_faults;
 mod faults;
 mod introspect;

@@ -1,5 +1,6 @@
 //! The ring of signing keys while it turns.
 
+mod clock;
 mod crash;
 mod emergency;
 mod forms;

@@ -9,6 +9,7 @@ pub mod canned;
 pub mod certified;
 pub mod codes;
 pub mod emulator;
+pub mod holding_proxy;
 pub mod house;
 pub mod kept_log;
 pub mod outbox;

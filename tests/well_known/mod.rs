@@ -1,2 +1,3 @@
 mod jwks;
+mod jwks_outage;
 mod metadata;

@@ -104,7 +104,7 @@ async fn tell(
     };
     match sending {
         Sending::Sent => tracing::info!(client_id, account_id, "code sent"),
-        Sending::Refused(words) => {
+        Sending::Refused(words) | Sending::AllRefused(words) => {
             // SES may repeat the address, which is not for the log.
             let cause = words.replace(email.as_str(), "the recipient");
             tracing::error!(client_id, account_id, reason = "mail_refused", cause, "no code sent");

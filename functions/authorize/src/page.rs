@@ -70,7 +70,7 @@ fn identify(desk: &Desk, scene: &Scene, problem: Option<Problem>) -> Response {
 
 fn code(desk: &Desk, scene: &Scene, kept: &EmailCode, trouble: Option<Trouble>) -> Response {
     let left = kept.tries_left(scene.now);
-    let problem = if scene.now >= kept.expires_at {
+    let problem = if !kept.is_live(scene.now) {
         Some(Problem::expired())
     } else if left == 0 {
         Some(Problem::spent())

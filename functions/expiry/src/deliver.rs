@@ -1,6 +1,7 @@
 //! Claim, send, confirm: one letter at a time, so that whoever is killed has at most one in flight.
 
 use crate::collect::DueClient;
+use crate::conclude::{AccountLetters, RefusedLetter};
 use crate::limits::Limits;
 use crate::recipients::Letters;
 use crate::{Job, Summary};
@@ -11,10 +12,9 @@ use shared::adapters::letter::Letter;
 use shared::adapters::mailer::{DeliveryGuarantee, Sending};
 use shared::adapters::store::{LedgerPage, Told};
 use shared::domain::email::EmailAddress;
-use shared::domain::event::Event;
 use shared::domain::ids::AccountId;
-use shared::domain::reminder::{Notice, Said, Subject};
-use std::collections::{BTreeMap, BTreeSet};
+use shared::domain::reminder::{Notice, Subject};
+use std::collections::BTreeMap;
 
 /// The most notices in one letter: at their longest they take about 3 MB of the 10 that SES takes.
 const IN_ONE_LETTER: usize = 5_000;
@@ -27,12 +27,13 @@ enum Delivery {
     Left,
     /// It was tried, and is due again in the next run.
     Failed,
-    /// SES takes letters, but not this one: it is not tried again before the next rung.
-    Refused,
+    /// SES refuses this one. If it takes another one in this run, before or after, this is what they count as told.
+    Refused(Told),
 }
 
 impl Job {
-    /// Tells everybody what is due, account by account.
+    /// Tells everybody what is due, account by account. Accounts with refused letters wait until SES has taken one,
+    /// so that the order of letters decides nothing.
     pub(crate) async fn deliver(
         &self,
         due: BTreeMap<AccountId, Vec<DueClient>>,
@@ -40,28 +41,44 @@ impl Job {
         mut limits: Limits,
         summary: &mut Summary,
     ) {
+        let mut waiting: Vec<AccountLetters> = Vec::new();
         for (account, clients) in due {
             match self.address(&account, &clients, summary).await {
-                Ok(letters) => self.deliver_in(&account, letters, holder, &mut limits, summary).await,
+                Ok(letters) => {
+                    let letters = self.deliver_in(account, letters, holder, &mut limits, summary).await;
+                    if letters.refused.is_empty() {
+                        self.conclude(letters, holder, summary.sent > 0).await;
+                    } else {
+                        waiting.push(letters);
+                    }
+                }
                 Err(fault) => {
                     tracing::warn!(account_id = account.as_str(), cause = %fault, "an account's members are unknown");
                     summary.unreadable += 1;
                 }
             }
+            if summary.sent > 0 {
+                for letters in waiting.drain(..) {
+                    self.conclude(letters, holder, true).await;
+                }
+            }
+        }
+        for letters in waiting {
+            self.conclude(letters, holder, false).await;
         }
     }
 
     async fn deliver_in(
         &self,
-        account_id: &AccountId,
+        account_id: AccountId,
         letters: Letters,
         holder: &str,
         limits: &mut Limits,
         summary: &mut Summary,
-    ) {
-        let mut unsaid: BTreeSet<Subject> = BTreeSet::new();
-        let mut notices: BTreeMap<Subject, Notice> = BTreeMap::new();
+    ) -> AccountLetters {
+        let mut done = AccountLetters::new(account_id);
         for (recipient, due) in letters {
+            let account_id = &done.account_id;
             let page = LedgerPage { account_id, recipient: &recipient, holder };
             let delivery = if limits.is_over(self.now()) {
                 summary.due += 1;
@@ -76,28 +93,23 @@ impl Job {
             };
             let all = || due.iter().map(Notice::subject);
             match delivery {
-                Delivery::Told(but) => unsaid.extend(but),
+                Delivery::Told(but) => done.unsaid.extend(but),
                 Delivery::Left => {
                     summary.left += 1;
-                    unsaid.extend(all());
+                    done.unsaid.extend(all());
                 }
                 Delivery::Failed => {
                     summary.failed += 1;
-                    unsaid.extend(all());
+                    done.unsaid.extend(all());
                 }
-                Delivery::Refused => summary.failed += 1,
+                Delivery::Refused(told) => {
+                    summary.failed += 1;
+                    done.refused.push(RefusedLetter { recipient, told, subjects: all().collect() });
+                }
             }
-            notices.extend(due.into_iter().map(|notice| (notice.subject(), notice)));
+            done.notices.extend(due.into_iter().map(|notice| (notice.subject(), notice)));
         }
-        notices.retain(|subject, _| !unsaid.contains(subject));
-        let said: Vec<Notice> = notices.into_values().collect();
-        // The events first: a crash in between repeats them, and loses none.
-        let at = self.now();
-        let events: Vec<_> = said.iter().map(|notice| Event::notice(notice, account_id, at)).collect();
-        self.management.events.send(&events).await;
-        for notice in &said {
-            self.note_said(notice).await;
-        }
+        done
     }
 
     /// Claims the recipient's page, sends what they do not know yet, and writes down that they know it.
@@ -127,7 +139,7 @@ impl Job {
             return Ok(Delivery::Left);
         }
         let told = told.and(&news, due);
-        let mut delivery = self.send(page, &news, &told, now, limits, summary).await?;
+        let mut delivery = self.send(page, &news, told, now, limits, summary).await?;
         if let Delivery::Told(but) = &mut delivery {
             but.extend(rest.iter().map(Notice::subject));
         }
@@ -141,7 +153,7 @@ impl Job {
         &self,
         page: LedgerPage<'_>,
         news: &[Notice],
-        told: &Told,
+        told: Told,
         now: Timestamp,
         limits: &mut Limits,
         summary: &mut Summary,
@@ -152,7 +164,7 @@ impl Job {
             Sending::Sent => {
                 limits.left = limits.left.saturating_sub(1);
                 // If another run took over meanwhile, it has sent the same: nothing is lost.
-                self.management.app.store.confirm_page(page, told, now).await?;
+                self.management.app.store.confirm_page(page, &told, now).await?;
                 limits.unknown = 0;
                 summary.sent += 1;
                 summary.notices += news.len();
@@ -161,12 +173,17 @@ impl Job {
             Sending::Refused(why) => {
                 limits.unknown = 0;
                 tracing::warn!(account_id = page.account_id.as_str(), cause = why, "a letter was refused");
-                if summary.sent == 0 {
-                    // Perhaps SES refuses all letters, because the sender is not verified.
-                    return Ok(Delivery::Failed);
-                }
-                self.management.app.store.confirm_page(page, told, now).await?;
-                Ok(Delivery::Refused)
+                Ok(Delivery::Refused(told))
+            }
+            Sending::AllRefused(why) => {
+                limits.unknown += 1;
+                tracing::warn!(
+                    account_id = page.account_id.as_str(),
+                    cause = why,
+                    "SES refuses every letter"
+                );
+                self.management.app.store.release_page(page).await?;
+                Ok(Delivery::Failed)
             }
             Sending::NoMore => {
                 (limits.unknown, limits.left) = (0, 0);
@@ -199,15 +216,5 @@ impl Job {
             message_id: &message_id,
         };
         letter.mime()
-    }
-
-    /// Everybody was told: the credential itself remembers, so that later runs need not look.
-    async fn note_said(&self, notice: &Notice) {
-        let said = Said { kind: notice.kind, expires_at: notice.expires_at };
-        let store = &self.management.app.store;
-        if let Err(fault) = store.note_said(&notice.client_id, &notice.ending, said).await {
-            // The ledger knows it too: the next run only looks once more.
-            tracing::warn!(cause = %fault, "a credential does not remember its reminder");
-        }
     }
 }

@@ -4,6 +4,7 @@
 //! written down where the next run looks.
 
 mod collect;
+mod conclude;
 mod deliver;
 mod limits;
 mod missing_values;

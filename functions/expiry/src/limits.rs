@@ -16,13 +16,27 @@ pub struct Limits {
     pub left: u64,
     /// When the next one may be sent.
     pub tick: Interval,
-    /// Letters in a row of which nobody knows what became.
+    /// Letters in a row that SES takes from nobody, or of which nobody knows what became.
     pub unknown: u32,
+}
+
+/// The least time between two letters, whatever rate SES allows.
+const SHORTEST_PERIOD: Duration = Duration::from_millis(1);
+/// The most time between two letters, and what a rate that is none gives.
+const LONGEST_PERIOD: Duration = Duration::from_secs(10);
+
+fn period(per_second: f64) -> Duration {
+    if per_second > 0.0 {
+        let period = Duration::try_from_secs_f64(1.0 / per_second).unwrap_or(LONGEST_PERIOD);
+        period.clamp(SHORTEST_PERIOD, LONGEST_PERIOD)
+    } else {
+        LONGEST_PERIOD
+    }
 }
 
 impl Limits {
     fn new(quota: Quota, stop_at: Timestamp) -> Self {
-        let mut tick = interval(Duration::from_secs_f64(1.0 / quota.per_second));
+        let mut tick = interval(period(quota.per_second));
         tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
         Self { stop_at, left: quota.left, tick, unknown: 0 }
     }
@@ -46,5 +60,31 @@ impl Job {
         }
         summary.ses_sandbox = quota.sandbox;
         Limits::new(quota, stop_at)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_rate_gives_a_bounded_period() {
+        for (rate, millis) in [
+            (1.0, 1_000),
+            (14.0, 71),
+            (0.1, 10_000),
+            (0.001, 10_000),
+            (1e12, 1),
+            (f64::INFINITY, 1),
+            (f64::MAX, 1),
+            (0.0, 10_000),
+            (-0.0, 10_000),
+            (-1.0, 10_000),
+            (f64::NEG_INFINITY, 10_000),
+            (f64::NAN, 10_000),
+            (f64::MIN_POSITIVE, 10_000),
+        ] {
+            assert_eq!(period(rate).as_millis(), millis, "{rate}");
+        }
     }
 }

@@ -43,7 +43,7 @@ impl Job {
             recipients.push(self.mail.operator.clone());
             summary.without_recipient += 1;
         }
-        let mut told = false;
+        let (mut told, mut refused) = (false, false);
         for recipient in recipients {
             summary.due += 1;
             if limits.is_over(self.now()) {
@@ -61,6 +61,12 @@ impl Job {
                 }
                 Sending::Refused(reason) => {
                     tracing::warn!(reason, "a mail about a missing stored secret was refused");
+                    refused = true;
+                    summary.failed += 1;
+                }
+                Sending::AllRefused(reason) => {
+                    tracing::warn!(reason, "SES refuses every mail");
+                    limits.unknown += 1;
                     summary.failed += 1;
                 }
                 Sending::NoMore => {
@@ -74,7 +80,9 @@ impl Job {
                 }
             }
         }
-        if told { self.management.app.store.end(&missing.intent).await } else { Ok(()) }
+        // Where SES refuses one recipient and takes mails to others, another attempt would be refused as well.
+        let is_done = told || (refused && summary.sent > 0);
+        if is_done { self.management.app.store.end(&missing.intent).await } else { Ok(()) }
     }
 
     fn missing_value_email(&self, missing: &MissingValues, to: &EmailAddress) -> Result<Vec<u8>, Fault> {

@@ -79,8 +79,8 @@ pub async fn metadata(State(app): State<Arc<App>>) -> Response {
 
 /// `GET /.well-known/jwks.json`
 pub async fn jwks(State(app): State<Arc<App>>) -> Response {
-    match app.key_ring(app.clock.now()).await {
-        Ok(ring) => public_json(ring.jwks().to_owned()),
+    match app.published_jwks(app.clock.now()).await {
+        Ok(jwks) => public_json(jwks),
         Err(fault) => {
             tracing::error!(cause = %fault, "keys not published");
             respond::error(&OAuthError::Unavailable)

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use shared::adapters::authentication::{AuthenticatedClient, Proof};
 use shared::adapters::fault::Fault;
+use shared::adapters::store::is_replaced_by;
 use shared::assembly::App;
 use shared::domain::ids::ClientId;
 use shared::domain::secret::Secret;
@@ -17,12 +18,11 @@ const WITHIN: Duration = Duration::from_millis(200);
 /// Notes that a secret or a key was used, beside whatever it was used for.
 pub async fn note_use(app: &App, client: &AuthenticatedClient, now: Timestamp) {
     let (id, today) = (&client.client().client_id, today(now));
-    let is_news = |last: Option<Date>| last.is_none_or(|day| day < today);
     match client.proof() {
-        Proof::Secret(secret) if is_news(secret.last_used_on) => {
+        Proof::Secret(secret) if is_replaced_by(secret.last_used_on, today) => {
             bounded(app.store.note_use(id, &secret.secret_id, today)).await;
         }
-        Proof::Assertion { credential, last_used_on } if is_news(*last_used_on) => {
+        Proof::Assertion { credential, last_used_on } if is_replaced_by(*last_used_on, today) => {
             bounded(app.store.note_credential_use(id, credential, today)).await;
         }
         Proof::Secret(_) | Proof::Assertion { .. } | Proof::Public => {}
@@ -32,7 +32,7 @@ pub async fn note_use(app: &App, client: &AuthenticatedClient, now: Timestamp) {
 /// Notes that the right secret was presented after its end, so that its owner is told.
 pub async fn note_try(app: &App, client: &ClientId, secret: &Secret, now: Timestamp) {
     let today = today(now);
-    if secret.tried_on.is_none_or(|day| day < today) {
+    if is_replaced_by(secret.tried_on, today) {
         bounded(app.store.note_try(client, &secret.secret_id, today)).await;
     }
 }

@@ -96,6 +96,13 @@ impl<T> Cached<T> {
         let generation = slot.loaded.as_ref().map_or(1, |loaded| loaded.generation + 1);
         Ok(held(slot.loaded.insert(Loaded { value, at: now, generation })))
     }
+
+    /// The value that is there, loaded at most `max_age` ago, whether or not it is fresh. Loads nothing.
+    pub async fn kept(&self, max_age: SignedDuration, now: Timestamp) -> Option<Arc<T>> {
+        let slot = self.slot.read().await;
+        let recent = slot.loaded.as_ref().filter(|loaded| now.duration_since(loaded.at).abs() <= max_age);
+        recent.map(|loaded| Arc::clone(&loaded.value))
+    }
 }
 
 fn held<T>(loaded: &Loaded<T>) -> Held<T> {

@@ -23,7 +23,7 @@ pub struct Mailer {
 pub struct Quota {
     /// Messages left of the last 24 hours' allowance.
     pub left: u64,
-    /// Messages a second.
+    /// Messages a second, as SES says it: any number, or none.
     pub per_second: f64,
     /// Whether SES is still in its sandbox, where it refuses every recipient that is not verified.
     pub sandbox: bool,
@@ -45,6 +45,8 @@ pub enum Sending {
     Sent,
     /// SES refuses this message, or its recipient; others may do. Its own words are for the log.
     Refused(String),
+    /// SES refuses every message of this deployment, whoever the recipient. Its own words are for the log.
+    AllRefused(String),
     /// SES takes no more for now.
     NoMore,
     /// Nobody knows whether it was taken.
@@ -76,7 +78,7 @@ impl Mailer {
         let unlimited = quota.max24_hour_send < 0.0;
         let left = if unlimited { u64::MAX } else { whole(quota.max24_hour_send - quota.sent_last24_hours) };
         let sandbox = !unlimited && quota.max24_hour_send <= SANDBOX_PER_DAY;
-        Ok(Quota { left, per_second: quota.max_send_rate.max(0.1), sandbox })
+        Ok(Quota { left, per_second: quota.max_send_rate, sandbox })
     }
 
     /// Sends one message to one recipient.
@@ -135,6 +137,11 @@ fn sort(refusal: &SendRawEmailError) -> Sending {
         {
             Sending::Unknown(Fault::new("sending a mail", text()))
         }
-        _ => Sending::Refused(text()),
+        // What SES says of an address, a message or a sender that is not verified. The other errors are about the
+        // account, its permissions, its MAIL FROM domain or the configuration set.
+        _ if matches!(refusal.code(), Some("MessageRejected" | "InvalidParameterValue")) => {
+            Sending::Refused(text())
+        }
+        _ => Sending::AllRefused(text()),
     }
 }

@@ -18,9 +18,15 @@ use crate::domain::event::Event;
 use crate::domain::management;
 use jiff::{SignedDuration, Timestamp};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Signing keys and peppers are read again after so long.
 const SECRETS_TTL: SignedDuration = SignedDuration::from_mins(5);
+/// The public keys are published for so long after they were read, if they cannot be read again: an hour more than
+/// they sign and verify.
+const PUBLISHED_FOR: SignedDuration = SignedDuration::from_mins(65);
+/// How long the publication of the keys waits for Secrets Manager, if it has keys to fall back on.
+const PUBLICATION_TIMEOUT: Duration = Duration::from_secs(2);
 /// At most once in so long, the signing keys are read again because of a token whose key is not among them:
 /// anybody can invent one.
 const UNKNOWN_KEY_COOLDOWN: SignedDuration = SignedDuration::from_secs(10);
@@ -90,6 +96,22 @@ impl App {
     /// The signing keys, at most five minutes old.
     pub async fn key_ring(&self, now: Timestamp) -> Result<Arc<KeyRing>, Fault> {
         self.key_ring.get(now, async || self.load_key_ring().await).await.map(|held| held.value)
+    }
+
+    /// The public keys as a JWK set (RFC 7517). Where Secrets Manager cannot be read, the last ones that were read
+    /// serve for [`PUBLISHED_FOR`]; nothing but publication falls back on them, so it gives out no key that signs.
+    pub async fn published_jwks(&self, now: Timestamp) -> Result<String, Fault> {
+        let jwks = |ring: &KeyRing| ring.jwks().to_owned();
+        let Some(last) = self.key_ring.kept(PUBLISHED_FOR, now).await else {
+            return self.key_ring(now).await.map(|ring| jwks(&ring));
+        };
+        let cause = match tokio::time::timeout(PUBLICATION_TIMEOUT, self.key_ring(now)).await {
+            Ok(Ok(ring)) => return Ok(jwks(&ring)),
+            Ok(Err(fault)) => fault,
+            Err(elapsed) => Fault::new("reading the signing keys", elapsed),
+        };
+        tracing::warn!(%cause, "JWKS served from memory");
+        Ok(jwks(&last))
     }
 
     async fn load_key_ring(&self) -> Result<KeyRing, Fault> {

@@ -4,6 +4,7 @@ use super::authorization::Authorization;
 use super::base62;
 use super::family::FamilyId;
 use super::ids::ClientId;
+use super::lifetime::is_before_end;
 use super::pkce::CodeChallenge;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -133,6 +134,7 @@ impl IssuedCode {
         if let Some(family) = &self.redeemed_as {
             return Err(CodeRefused::Replayed(family.clone()));
         }
-        if redemption.now < self.expires_at { Ok(()) } else { Err(CodeRefused::Expired) }
+        let is_live = is_before_end(self.expires_at, LIFETIME, redemption.now);
+        if is_live { Ok(()) } else { Err(CodeRefused::Expired) }
     }
 }

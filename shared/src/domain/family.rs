@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// For so long after a token was replaced it gives its successor once more, the very same one: its client may not have
-/// got the answer. Whoever holds it gains nothing that the holder of the successor does not notice.
+/// got the answer. Whoever holds it gains nothing that the holder of the successor does not notice. The clocks of two
+/// functions may differ, so it may have been replaced as far ahead; from further ahead it counts as replaced long ago.
 pub const GRACE: SignedDuration = SignedDuration::from_secs(30);
 
 /// Names a family in tokens (`grant_id`) and in logs: 128 bits of the digest of the handle that its refresh tokens share.
@@ -128,7 +129,7 @@ impl Family {
             return Ok(Standing::Current);
         }
         match &self.replaced {
-            Some(replaced) if replaced.token == *token && now.duration_since(replaced.at) < GRACE => {
+            Some(replaced) if replaced.token == *token && now.duration_since(replaced.at).abs() < GRACE => {
                 Ok(Standing::JustReplaced(replaced))
             }
             Some(_) | None => Err(FamilyRefused::Reused),
@@ -186,6 +187,8 @@ mod tests {
         assert_eq!(standing(&family, "b", "c1", 999), Ok(true));
         assert_eq!(standing(&family, "a", "c1", 129), Ok(false));
         assert_eq!(standing(&family, "a", "c1", 130), Err(FamilyRefused::Reused));
+        assert_eq!(standing(&family, "a", "c1", 71), Ok(false), "another function's clock may be ahead");
+        assert_eq!(standing(&family, "a", "c1", 70), Err(FamilyRefused::Reused), "the clock was set back");
         assert_eq!(standing(&family, "older", "c1", 101), Err(FamilyRefused::Reused));
         assert_eq!(standing(&family, "b", "c1", 1_000), Err(FamilyRefused::Expired));
     }

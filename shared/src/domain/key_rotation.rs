@@ -50,11 +50,13 @@ pub struct Plan {
 }
 
 /// Plans a scheduled rotation. Only what no verifier can miss goes, and only what every verifier has seen
-/// is promoted; what is not known is taken for new.
+/// is promoted. What is not known is treated as new, and so is what lies ahead, because the clock has been set back
+/// since: a key published in the future counts as published now, one kept for longer than [`KEPT_FOR`] as retired now.
 #[must_use]
 pub fn plan(times: &RingTimes, now: Timestamp) -> Plan {
     let published_at =
         times.next_published_at.map_or(now, |at| times.in_force_since.map_or(at, |since| at.max(since)));
+    let published_at = published_at.min(now);
     let turn = if now.duration_since(published_at) >= PUBLISHED_FOR {
         Turn::Promoted { kept_until: kept_from(now) }
     } else {
@@ -64,7 +66,7 @@ pub fn plan(times: &RingTimes, now: Timestamp) -> Plan {
         let until = until.unwrap_or_else(|| kept_from(now));
         // The last one to retire may have signed until the ring came into force.
         let since = times.in_force_since.filter(|_| place == 0);
-        let until = since.map_or(until, |since| until.max(kept_from(since)));
+        let until = since.map_or(until, |since| until.max(kept_from(since))).min(kept_from(now));
         Some(until).filter(|until| now < *until)
     });
     Plan { turn, previous: previous.collect() }
@@ -149,6 +151,21 @@ mod tests {
     #[test]
     fn a_next_of_unknown_age_counts_from_now() {
         assert_eq!(plan(&RingTimes::default(), NOW).turn, Turn::TooEarly { published_at: NOW });
+    }
+
+    #[test]
+    fn a_next_published_ahead_counts_as_published_now() {
+        assert_eq!(plan(&published(-1_000), NOW).turn, Turn::TooEarly { published_at: NOW });
+        let times = RingTimes { in_force_since: Some(ago(-1_000)), ..published(1_000) };
+        assert_eq!(plan(&times, NOW).turn, Turn::TooEarly { published_at: NOW });
+    }
+
+    #[test]
+    fn a_key_kept_too_far_ahead_counts_as_retired_now() {
+        let far = ago(-1_000_000);
+        let times = RingTimes { previous_kept_until: vec![Some(far), Some(far)], ..published(0) };
+        let until = NOW.saturating_add(KEPT_FOR).expect("in range");
+        assert_eq!(plan(&times, NOW).previous, [Some(until), Some(until)]);
     }
 
     #[test]

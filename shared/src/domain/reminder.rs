@@ -188,7 +188,8 @@ fn in_use(secret: &Secret, now: Timestamp) -> bool {
 }
 
 impl Candidate {
-    /// What must be said now, unless this, or something more pressing, was said about the same end.
+    /// What must be said now, unless this, or something more pressing, was said about the same end. What was said
+    /// before its time was said by a clock that has been set back since, and does not count.
     fn due(&self, rungs: &Rungs, now: Timestamp) -> Option<NoticeKind> {
         let kind = if now < self.expires_at {
             rungs.reached(self.expires_at, now).map(NoticeKind::Expiring)
@@ -196,13 +197,26 @@ impl Candidate {
             self.missed.then_some(NoticeKind::Expired)
         };
         let is_said = |kind: &NoticeKind| {
-            self.said.is_some_and(|said| said.expires_at == self.expires_at && said.kind.presses_as(*kind))
+            self.said.is_some_and(|said| {
+                said.expires_at == self.expires_at
+                    && said.kind.is_reached(self.expires_at, now)
+                    && said.kind.presses_as(*kind)
+            })
         };
         kind.filter(|kind| !is_said(kind))
     }
 }
 
 impl NoticeKind {
+    /// Whether it can be said at this instant of something that ends then.
+    fn is_reached(self, expires_at: Timestamp, now: Timestamp) -> bool {
+        let left = expires_at.duration_since(now);
+        match self {
+            Self::Expiring(days) => left <= SignedDuration::from_hours(24 * i64::from(days)),
+            Self::Expired => !left.is_positive(),
+        }
+    }
+
     /// Whether it is as pressing as `other`, or more.
     fn presses_as(self, other: Self) -> bool {
         match (self, other) {

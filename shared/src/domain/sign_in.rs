@@ -3,6 +3,7 @@
 use super::authorization_request::AuthorizationRequest;
 use super::base62;
 use super::email::EmailAddress;
+use super::lifetime::is_before_end;
 use super::person::Person;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -131,7 +132,13 @@ impl EmailCode {
     /// How often it may still be guessed.
     #[must_use]
     pub fn tries_left(&self, now: Timestamp) -> u8 {
-        if now < self.expires_at { MAX_TRIES.saturating_sub(self.tries) } else { 0 }
+        if self.is_live(now) { MAX_TRIES.saturating_sub(self.tries) } else { 0 }
+    }
+
+    /// Whether it can still be typed in, however often it was guessed.
+    #[must_use]
+    pub fn is_live(&self, now: Timestamp) -> bool {
+        is_before_end(self.expires_at, CODE_LIFETIME, now)
     }
 }
 
@@ -146,7 +153,7 @@ impl SignIn {
     /// Whether it still counts.
     #[must_use]
     pub fn is_live(&self, now: Timestamp) -> bool {
-        now < self.expires_at
+        is_before_end(self.expires_at, LIFETIME, now)
     }
 
     /// The same at another step. Its version is one more than what was read.
@@ -179,5 +186,7 @@ mod tests {
         assert_eq!(code(0).tries_left(begun), 5);
         assert_eq!(code(4).tries_left(begun), 1);
         assert_eq!((code(5).tries_left(begun), code(0).tries_left(end)), (0, 0));
+        let set_back = begun - CODE_LIFETIME * 2;
+        assert_eq!(code(0).tries_left(set_back), 0, "sent by a clock that was ahead");
     }
 }

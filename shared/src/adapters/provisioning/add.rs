@@ -3,12 +3,15 @@
 use super::{ATTEMPTS, Minted, Provisioner, SecretTerms, mint};
 use crate::adapters::fault::Fault;
 use crate::adapters::peppers::Peppers;
-use crate::adapters::store::{ClientAndSecrets, Created, Outcome, Record, Refused, SecretsChange};
+use crate::adapters::store::{ClientAndSecrets, Created, Intent, Outcome, Record, Refused, SecretsChange};
 use crate::domain::audit::{Action, AuditEntry, Target};
 use crate::domain::client::{Client, SecretStorage};
 use crate::domain::ids::{AccountId, ClientId, SecretId};
 use crate::domain::rotation::{Refusal, Replace, dropped_by_addition};
 use jiff::{Timestamp, ToSpan};
+
+/// How often an addition starts over that a sweep has taken over: by the clock it was abandoned.
+const STARTS: usize = 2;
 
 /// What is asked for.
 #[derive(Debug)]
@@ -55,11 +58,26 @@ impl Provisioner<'_> {
         addition: &Addition<'_>,
         peppers: &Peppers,
     ) -> Result<Result<Added, AddRefused>, Fault> {
+        for _ in 0..STARTS {
+            if let Some(result) = self.try_to_add(addition, peppers).await? {
+                return Ok(result);
+            }
+        }
+        Ok(Err(AddRefused::Busy))
+    }
+
+    /// One attempt with a secret of its own. `None` if a sweep has taken it over: nothing was added, and what it
+    /// had put into Secrets Manager is gone.
+    async fn try_to_add(
+        &self,
+        addition: &Addition<'_>,
+        peppers: &Peppers,
+    ) -> Result<Option<Result<Added, AddRefused>>, Fault> {
         let Some(known) = self.load(addition).await? else {
-            return Ok(Err(AddRefused::NoSuchClient));
+            return Ok(Some(Err(AddRefused::NoSuchClient)));
         };
         if let Err(refusal) = dropped_by_addition(&known.secrets, addition.replace, self.mandate.now) {
-            return Ok(Err(AddRefused::Rotation(refusal)));
+            return Ok(Some(Err(AddRefused::Rotation(refusal))));
         }
         let minted = mint(&known.client, addition.terms, peppers, self.after_the_newest(&known));
         let (secret, value) = (&minted.secret, &minted.value);
@@ -68,12 +86,12 @@ impl Provisioner<'_> {
             let (account, client, id) = (addition.account_id, addition.client_id, &secret.secret_id);
             if self.vault.stage(account, client, id, value, secret.expires_at).await?.is_err() {
                 self.conclude(intent, None).await;
-                return Ok(Err(AddRefused::Busy));
+                return Ok(Some(Err(AddRefused::Busy)));
             }
         }
-        let inserted = self.insert(addition, &minted, known).await?;
+        let inserted = self.insert(addition, &minted, known, intent.as_ref()).await?;
         self.conclude(intent, Some(&minted)).await;
-        Ok(inserted.map(|(client, audit)| Added { client, minted, audit }))
+        Ok(inserted.map(|result| result.map(|(client, audit)| Added { client, minted, audit })))
     }
 
     /// When the new secret is made: after the present ones, whatever the clocks of two functions say, so
@@ -89,13 +107,14 @@ impl Provisioner<'_> {
         Ok(known.filter(|known| known.client.account_id == *addition.account_id))
     }
 
-    /// The transaction, tried again while others change the client.
+    /// The transaction, tried again while others change the client. `None` if a sweep has taken over.
     async fn insert(
         &self,
         addition: &Addition<'_>,
         minted: &Minted,
         mut known: ClientAndSecrets,
-    ) -> Result<Result<(Client, AuditEntry), AddRefused>, Fault> {
+        intent: Option<&Intent>,
+    ) -> Result<Option<Result<(Client, AuditEntry), AddRefused>>, Fault> {
         let created = Created::Secret {
             client_id: addition.client_id.clone(),
             secret_id: minted.secret.secret_id.clone(),
@@ -104,7 +123,7 @@ impl Provisioner<'_> {
         for attempt in 1..=ATTEMPTS {
             let dropped = match dropped_by_addition(&known.secrets, addition.replace, self.mandate.now) {
                 Ok(dropped) => dropped,
-                Err(refusal) => return Ok(Err(AddRefused::Rotation(refusal))),
+                Err(refusal) => return Ok(Some(Err(AddRefused::Rotation(refusal)))),
             };
             let client = with_secret(&known.client, minted, &dropped, self.mandate.now);
             let target = Target {
@@ -120,20 +139,22 @@ impl Provisioner<'_> {
                 read: &known.client,
                 added: Some(&minted.secret),
                 dropped: &dropped,
+                intent,
             };
             match self.store.change_secrets(&change, &record).await? {
-                Outcome::Done => return Ok(Ok((client, audit))),
-                Outcome::Refused(Refused::Replayed) => return Ok(Err(AddRefused::Replayed)),
+                Outcome::Done => return Ok(Some(Ok((client, audit)))),
+                Outcome::Refused(Refused::Replayed) => return Ok(Some(Err(AddRefused::Replayed))),
+                Outcome::Refused(Refused::Superseded) => return Ok(None),
                 Outcome::Refused(_) => Self::step_aside(attempt).await,
             }
             known = match self.load(addition).await? {
                 // Its storage decided what was done so far; a change of it in between starts over.
                 Some(latest) if latest.client.secret_storage == known.client.secret_storage => latest,
-                Some(_) => return Ok(Err(AddRefused::Busy)),
-                None => return Ok(Err(AddRefused::NoSuchClient)),
+                Some(_) => return Ok(Some(Err(AddRefused::Busy))),
+                None => return Ok(Some(Err(AddRefused::NoSuchClient))),
             };
         }
-        Ok(Err(AddRefused::Busy))
+        Ok(Some(Err(AddRefused::Busy)))
     }
 
     /// Whether the vault has a part in this client's changes.

@@ -111,6 +111,7 @@ impl Provisioner<'_> {
             creation,
             staged: staged.cloned(),
             request: self.mandate.request.as_ref().map(|request| request.key_digest.clone()),
+            taken_over: false,
         }
     }
 

@@ -52,8 +52,14 @@ impl Provisioner<'_> {
             };
             let audit = self.mandate.audit(account, Action::SecretRevoked, target, &[]);
             let record = Record { audit: &audit, receipt: None };
-            let change = SecretsChange { client: &client, read: &known.client, added: None, dropped };
             let intent = self.begin(&known.client, None).await?;
+            let change = SecretsChange {
+                client: &client,
+                read: &known.client,
+                added: None,
+                dropped,
+                intent: intent.as_ref(),
+            };
             let outcome = self.store.change_secrets(&change, &record).await?;
             self.conclude(intent, None).await;
             if outcome == Outcome::Done {
@@ -86,7 +92,8 @@ impl Provisioner<'_> {
             };
             let audit = self.mandate.audit(account, Action::ClientDeleted, target, &[]);
             let intent = self.begin(&known.client, None).await?;
-            let outcome = self.store.delete_client(&known, &Record { audit: &audit, receipt: None }).await?;
+            let record = Record { audit: &audit, receipt: None };
+            let outcome = self.store.delete_client(&known, intent.as_ref(), &record).await?;
             self.conclude(intent, None).await;
             if outcome == Outcome::Done {
                 return Ok(Ok(audit));
@@ -105,7 +112,7 @@ impl Provisioner<'_> {
     ) -> Result<Outcome, Fault> {
         let leaves = Self::uses_vault(before) && !Self::uses_vault(after);
         let intent = if leaves { self.begin(before, None).await? } else { None };
-        let outcome = self.store.update_client(after, before, record).await?;
+        let outcome = self.store.update_client_for(after, before, intent.as_ref(), record).await?;
         self.conclude(intent, None).await;
         Ok(outcome)
     }

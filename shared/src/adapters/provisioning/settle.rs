@@ -11,7 +11,8 @@ use crate::domain::ids::{ClientId, SecretId};
 use crate::domain::secret::Secret;
 use jiff::{SignedDuration, Timestamp};
 
-/// Work that began longer ago than this has been abandoned: no request lives so long.
+/// Work that began longer ago than this has been abandoned: no request lives so long. Nor does one begin so far
+/// ahead, unless the clock has been set back since.
 pub const STALE_AFTER: SignedDuration = SignedDuration::from_mins(15);
 
 const DOING: &str = "settling a client's secrets";
@@ -72,7 +73,9 @@ impl Settler<'_> {
     ///
     /// Before each step everything is read again, in this order: labels, unfinished work, directory. A
     /// label belongs to work that began before it, and work ends after the directory has its outcome; so
-    /// what neither shows is nobody's. Of several that settle one client at once, those that go on agree.
+    /// what neither shows is nobody's. Work that a sweep has taken over has had its outcome too: it can change the
+    /// directory no more. How old work is says nothing here, because its request may still be running.
+    /// Of several that settle one client at once, those that go on agree.
     pub(super) async fn settle_work(&self, client_id: &ClientId, work: Work<'_>) -> Result<Settled, Fault> {
         let (mut audits, mut missed_before) = (Vec::new(), None);
         for _ in 0..MAX_STEPS {
@@ -123,10 +126,10 @@ impl Settler<'_> {
         client_id: &ClientId,
         own: Option<&Intent>,
     ) -> Result<Vec<SecretId>, Fault> {
-        let abandoned = self.abandoned_before();
-        let others = self.store.intents_of(client_id).await?.into_iter().filter(|intent| {
-            intent.started_at >= abandoned && own.is_none_or(|own| own.operation != intent.operation)
-        });
+        let others =
+            self.store.intents_of(client_id).await?.into_iter().filter(|intent| {
+                !intent.taken_over && own.is_none_or(|own| own.operation != intent.operation)
+            });
         Ok(others.filter_map(|intent| intent.staged).collect())
     }
 
@@ -164,7 +167,7 @@ impl Settler<'_> {
             return stored.map(|()| None).map_err(|VaultBusy| Fault::new(DOING, GONE));
         }
         // A list may lag behind what was stored a moment ago.
-        if !work.records || secret.created_at >= self.abandoned_before() {
+        if !work.records || !self.is_long_ago(secret.created_at) {
             return Err(Fault::new(DOING, GONE));
         }
         self.record_missing(known, &secret.secret_id).await
@@ -182,7 +185,7 @@ impl Settler<'_> {
 
     /// Ends one piece of work.
     pub(super) async fn finish(&self, intent: Intent, minted: Option<&Minted>) -> Result<(), Fault> {
-        let (own, absent) = self.take_over(intent).await?;
+        let (own, absent) = self.reclaim(intent).await?;
         let work = Work { own: Some(&own), minted, absent, records: false };
         self.settle_work(&own.client_id, work).await?;
         if absent == Absent::Leave { Ok(()) } else { self.store.end(&own).await }
@@ -190,7 +193,7 @@ impl Settler<'_> {
 
     /// The making of a client is taken over before it is ended: while it is ours, nobody else makes a client of that id, so
     /// what is removed from the vault is nobody's. Where somebody else has taken it over, it stays theirs.
-    pub(super) async fn take_over(&self, intent: Intent) -> Result<(Intent, Absent), Fault> {
+    pub(super) async fn reclaim(&self, intent: Intent) -> Result<(Intent, Absent), Fault> {
         if !intent.creation {
             return Ok((intent, Absent::Delete));
         }
@@ -198,7 +201,8 @@ impl Settler<'_> {
         Ok(ours.map_or((intent, Absent::Leave), |ours| (ours, Absent::Delete)))
     }
 
-    pub(super) fn abandoned_before(&self) -> Timestamp {
-        self.now.saturating_sub(STALE_AFTER).unwrap_or(Timestamp::MIN)
+    /// Whether this is further away than any request lives: in the past, or ahead of a clock that has been set back.
+    pub(super) fn is_long_ago(&self, at: Timestamp) -> bool {
+        self.now.duration_since(at).abs() > STALE_AFTER
     }
 }

@@ -1,6 +1,6 @@
 //! Settling what was abandoned, and recording what cannot be mended.
 
-use super::settle::{Settled, Settler, Work};
+use super::settle::{Absent, Settled, Settler, Work};
 use crate::adapters::fault::Fault;
 use crate::adapters::store::{ClientAndSecrets, Intent, Mandate, Outcome, Record};
 use crate::domain::audit::{Action, AuditEntry, Target};
@@ -34,47 +34,81 @@ pub struct MissingValues {
     pub secrets: Vec<Secret>,
 }
 
+impl Swept {
+    fn note_failure(&mut self, fault: &Fault) {
+        tracing::warn!(cause = %fault, "abandoned work could not be settled");
+        self.failed += 1;
+    }
+}
+
 impl Settler<'_> {
     /// Settles all work that was abandoned. Safe to run at any time, and twice at once.
+    ///
+    /// Whether work is abandoned is a guess by the clock, so it is taken over before anything is concluded from
+    /// it: if its request is still running, that request's transaction either came before, or is refused.
     pub async fn sweep(&self) -> Result<Swept, Fault> {
-        let abandoned = self.abandoned_before();
-        let (mut swept, mut after) = (Swept::default(), None);
+        let (mut swept, mut taken_over) = (Swept::default(), Vec::new());
+        // All of it first: to settle one piece of work, no other of the same client may be under way.
+        for intent in self.abandoned().await? {
+            match self.take_over(intent).await {
+                Ok(intent) => taken_over.extend(intent),
+                Err(fault) => swept.note_failure(&fault),
+            }
+        }
+        for intent in taken_over {
+            match self.sweep_one(intent, &mut swept).await {
+                Ok(()) => swept.settled += 1,
+                Err(fault) => swept.note_failure(&fault),
+            }
+        }
+        Ok(swept)
+    }
+
+    async fn abandoned(&self) -> Result<Vec<Intent>, Fault> {
+        let (mut abandoned, mut after) = (Vec::new(), None);
         loop {
             let page = self.store.list_intents(BATCH, after.as_ref()).await?;
-            for intent in page.items.into_iter().filter(|intent| intent.started_at < abandoned) {
-                match self.sweep_one(intent, &mut swept).await {
-                    Ok(()) => swept.settled += 1,
-                    Err(fault) => {
-                        tracing::warn!(cause = %fault, "abandoned work could not be settled");
-                        swept.failed += 1;
-                    }
-                }
-            }
+            let is_abandoned = |intent: &Intent| intent.taken_over || self.is_long_ago(intent.started_at);
+            abandoned.extend(page.items.into_iter().filter(is_abandoned));
             after = page.next;
             if after.is_none() {
-                return Ok(swept);
+                return Ok(abandoned);
             }
         }
     }
 
+    /// `None` if the work has ended meanwhile. The making of a client is taken over when it is settled.
+    async fn take_over(&self, intent: Intent) -> Result<Option<Intent>, Fault> {
+        if intent.creation || intent.taken_over {
+            return Ok(Some(intent));
+        }
+        self.store.take_over(&intent).await
+    }
+
     async fn sweep_one(&self, intent: Intent, swept: &mut Swept) -> Result<(), Fault> {
-        let (own, absent) = self.take_over(intent).await?;
+        let (own, absent) = self.reclaim(intent).await?;
         let work = Work { own: Some(&own), minted: None, absent, records: true };
         let Settled { client, audits } = self.settle_work(&own.client_id, work).await?;
         swept.audits.extend(audits);
-        if absent == super::Absent::Leave {
+        if absent == Absent::Leave {
             return Ok(());
         }
-        match client.and_then(|known| self.missing_in(known)) {
-            None => self.store.end(&own).await,
-            Some((client, secrets)) => {
-                // Its own for a while, so that of two sweeps at once one tells.
-                if own.creation || self.store.renew(&own, self.now).await? {
-                    swept.missing.push(MissingValues { intent: own, client, secrets });
-                }
-                Ok(())
-            }
+        let Some((client, secrets)) = client.and_then(|known| self.missing_in(known)) else {
+            return self.store.end(&own).await;
+        };
+        if self.may_report(&own).await? {
+            swept.missing.push(MissingValues { intent: own, client, secrets });
         }
+        Ok(())
+    }
+
+    /// Of several sweeps at once, one reports. It has the work for itself until it counts as abandoned again.
+    async fn may_report(&self, own: &Intent) -> Result<bool, Fault> {
+        if own.creation {
+            // It was made this sweep's own a moment ago.
+            return Ok(true);
+        }
+        Ok(self.is_long_ago(own.started_at) && self.store.renew(own, self.now).await?)
     }
 
     fn missing_in(&self, known: ClientAndSecrets) -> Option<(Client, Vec<Secret>)> {

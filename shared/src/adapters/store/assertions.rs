@@ -1,6 +1,7 @@
 //! Client assertions that were used. Each works once.
 
 use super::item::{self, number, text};
+use super::secrets::next_day;
 use super::{Store, keys};
 use crate::adapters::entropy::random_hex;
 use crate::adapters::fault::Fault;
@@ -63,10 +64,12 @@ impl Store {
             .set_key(Some(item::key(&keys::client(client))))
             .update_expression("SET last_uses.#credential = :day")
             .condition_expression(
-                "attribute_exists(last_uses) AND (attribute_not_exists(last_uses.#credential) OR last_uses.#credential < :day)",
+                "attribute_exists(last_uses) AND (attribute_not_exists(last_uses.#credential) \
+                 OR last_uses.#credential < :day OR last_uses.#credential > :next_day)",
             )
             .expression_attribute_names("#credential", credential.as_str())
             .expression_attribute_values(":day", text(day.to_string()))
+            .expression_attribute_values(":next_day", text(next_day(day).to_string()))
             .send()
             .await;
         super::updates::outcome("noting the use of a key", sent).map(|_| ())

@@ -117,12 +117,7 @@ impl Store {
             let item = secrets::secret_item(id, secret)?;
             transaction = transaction.put(directory, item, &Condition::Absent, Refused::Taken)?;
         }
-        if let Some(intent) = new.intent {
-            let ours = Condition::Operation(&intent.operation);
-            transaction =
-                transaction.check(&self.tables.grants, &intent.key(), &ours, Refused::Superseded)?;
-        }
-        self.finish(transaction).await
+        self.finish(self.while_ours(transaction, new.intent)?).await
     }
 
     /// Replaces a client, but not its secrets, if it is still as it was read.
@@ -132,19 +127,31 @@ impl Store {
         read: &Client,
         record: &Record<'_>,
     ) -> Result<Outcome, Fault> {
+        self.update_client_for(client, read, None, record).await
+    }
+
+    /// The same as part of this work.
+    pub async fn update_client_for(
+        &self,
+        client: &Client,
+        read: &Client,
+        intent: Option<&Intent>,
+        record: &Record<'_>,
+    ) -> Result<Outcome, Fault> {
         let transaction = self.change("changing a client", record)?.put(
             &self.tables.directory,
             client_item(client)?,
             &as_read(read)?,
             Refused::Changed,
         )?;
-        self.finish(transaction).await
+        self.finish(self.while_ours(transaction, intent)?).await
     }
 
     /// Deletes a client and its secrets if it is still as it was read; its id is never used again.
     pub async fn delete_client(
         &self,
         known: &ClientAndSecrets,
+        intent: Option<&Intent>,
         record: &Record<'_>,
     ) -> Result<Outcome, Fault> {
         let (client, directory) = (&known.client, &self.tables.directory);
@@ -166,7 +173,7 @@ impl Store {
             let at = keys::secret(&client.client_id, &secret.secret_id);
             transaction = transaction.delete(directory, &at, &Condition::Always, Refused::Changed)?;
         }
-        self.finish(transaction).await
+        self.finish(self.while_ours(transaction, intent)?).await
     }
 
     /// An account's clients that are `wanted`, newest first. Eventually consistent.

@@ -13,7 +13,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// How long an attempt to make a client keeps others away who chose the same id: longer than any request
-/// lives.
+/// lives. One that began further ahead than that was begun by a clock that has been set back since.
 const CREATION_LEASE: SignedDuration = SignedDuration::from_secs(60);
 
 /// Work on a client's secrets that has begun.
@@ -33,6 +33,9 @@ pub struct Intent {
     /// The request that this is an attempt of, if it can be recognised: a repeat takes over at once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request: Option<String>,
+    /// Whether a sweep has taken it over: a transaction of the request that began it is refused from then on.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub taken_over: bool,
 }
 
 impl Intent {
@@ -60,19 +63,21 @@ impl Store {
     /// its lease ends or the same request comes again.
     pub async fn begin(&self, intent: &Intent) -> Result<Result<(), IntentRefused>, Fault> {
         let lease_began = intent.started_at.saturating_sub(CREATION_LEASE).unwrap_or(Timestamp::MIN);
+        let latest_start = intent.started_at.saturating_add(CREATION_LEASE).unwrap_or(Timestamp::MAX);
         let sent = self
             .dynamodb
             .put_item()
             .table_name(&self.tables.grants)
             .set_item(Some(intent_item(intent)?))
             .condition_expression(
-                "attribute_not_exists(pk) OR started_at < :lease_began OR #request = :request \
-                 OR #operation = :operation",
+                "attribute_not_exists(pk) OR started_at < :lease_began OR started_at > :latest_start \
+                 OR #request = :request OR #operation = :operation",
             )
             .expression_attribute_names("#request", "request")
             .expression_attribute_names("#operation", "operation")
             .expression_attribute_values(":operation", text(&*intent.operation))
             .expression_attribute_values(":lease_began", text(keys::sortable(lease_began)))
+            .expression_attribute_values(":latest_start", text(keys::sortable(latest_start)))
             .expression_attribute_values(":request", text(intent.request.as_deref().unwrap_or("none")))
             .send()
             .await;
@@ -82,7 +87,8 @@ impl Store {
     }
 
     /// Makes an attempt to make a client ours again under a new operation that no repeat of the request
-    /// takes over, so that what it left behind can be removed. `None` if somebody else has taken it over.
+    /// takes over, so that what it left behind can be removed, also if a sweep has ended it meanwhile. `None` if
+    /// another attempt at the same client has taken it over.
     pub async fn reclaim(
         &self,
         intent: &Intent,
@@ -95,7 +101,7 @@ impl Store {
             .put_item()
             .table_name(&self.tables.grants)
             .set_item(Some(intent_item(&ours)?))
-            .condition_expression("#operation IN (:theirs, :ours)")
+            .condition_expression("attribute_not_exists(pk) OR #operation IN (:theirs, :ours)")
             .expression_attribute_names("#operation", "operation")
             .expression_attribute_values(":theirs", text(&*intent.operation))
             .expression_attribute_values(":ours", text(&*ours.operation))
@@ -104,6 +110,24 @@ impl Store {
         let doing = "taking over abandoned work";
         let taken = answered(doing, sent, PutItemError::is_conditional_check_failed_exception)?;
         Ok(taken.map(|_| ours))
+    }
+
+    /// Takes over abandoned work on a client that is there. `None` if it has ended meanwhile.
+    pub async fn take_over(&self, intent: &Intent) -> Result<Option<Intent>, Fault> {
+        let taken = Intent { taken_over: true, ..intent.clone() };
+        let sent = self
+            .dynamodb
+            .put_item()
+            .table_name(&self.tables.grants)
+            .set_item(Some(intent_item(&taken)?))
+            .condition_expression("#operation = :operation")
+            .expression_attribute_names("#operation", "operation")
+            .expression_attribute_values(":operation", text(&*intent.operation))
+            .send()
+            .await;
+        let doing = "taking over abandoned work";
+        let put = answered(doing, sent, PutItemError::is_conditional_check_failed_exception)?;
+        Ok(put.map(|_| taken))
     }
 
     /// All work on one client that has begun and not ended. Consistent.

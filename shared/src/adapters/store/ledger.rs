@@ -12,7 +12,8 @@ use crate::domain::reminder::{Ending, Notice, NoticeKind};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeSet;
 
-/// How long a claim keeps others away: longer than a letter takes.
+/// How long a claim keeps others away: longer than a letter takes. One that was made further ahead than that was
+/// made by a clock that has been set back since, and keeps nobody away.
 pub const LEASE: SignedDuration = SignedDuration::from_mins(2);
 /// How long a page is kept after the last letter: longer than anything in it can be due.
 const KEPT_FOR: SignedDuration = SignedDuration::from_hours(24 * 180);
@@ -84,6 +85,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<Result<Told, Claimed>, Fault> {
         let until = now.saturating_add(LEASE).unwrap_or(Timestamp::MAX);
+        let latest_end = until.saturating_add(LEASE).unwrap_or(Timestamp::MAX);
         let sent = self
             .dynamodb
             .update_item()
@@ -93,11 +95,13 @@ impl Store {
                 "SET held_by = :holder, held_until = :until, purge_at = if_not_exists(purge_at, :purge)",
             )
             .condition_expression(
-                "attribute_not_exists(held_until) OR held_until <= :now OR held_by = :holder",
+                "attribute_not_exists(held_until) OR held_until <= :now OR held_until > :latest_end \
+                 OR held_by = :holder",
             )
             .expression_attribute_values(":holder", text(page.holder))
             .expression_attribute_values(":until", number(until.as_millisecond()))
             .expression_attribute_values(":now", number(now.as_millisecond()))
+            .expression_attribute_values(":latest_end", number(latest_end.as_millisecond()))
             .expression_attribute_values(":purge", number(purge_at(now)))
             .return_values(aws_sdk_dynamodb::types::ReturnValue::AllNew)
             .send()

@@ -41,7 +41,7 @@ pub use mandate::{Mandate, RecognisedRequest};
 pub use page::{Page, Position};
 pub use reminders::EndingClients;
 pub use resources::Catalogue;
-pub use secrets::SecretsChange;
+pub use secrets::{SecretsChange, is_replaced_by};
 pub use sign_ins::SignInStep;
 
 use crate::adapters::fault::Fault;
@@ -98,7 +98,8 @@ pub enum Refused {
     Changed,
     /// The account is not there, or disabled.
     AccountGone,
-    /// Another attempt at the same thing, to make a client or to end a sign-in, has taken over.
+    /// Another attempt at the same thing, to make a client or to end a sign-in, has taken over; or a sweep has
+    /// taken over the work that this belongs to.
     Superseded,
     /// Somebody else was writing at the same moment.
     Contended,
@@ -124,6 +125,17 @@ impl Store {
         }
         let audit = audit_item(record.audit)?;
         transaction.put(&self.tables.audit, audit, &Condition::Always, Refused::Contended)
+    }
+
+    /// Refuses the transaction once somebody has taken over, or ended, the work that it belongs to.
+    fn while_ours(
+        &self,
+        transaction: Transaction<Refused>,
+        intent: Option<&Intent>,
+    ) -> Result<Transaction<Refused>, Fault> {
+        let Some(intent) = intent else { return Ok(transaction) };
+        let ours = Condition::Operation(&intent.operation);
+        transaction.check(&self.tables.grants, &intent.key(), &ours, Refused::Superseded)
     }
 
     async fn finish(&self, transaction: Transaction<Refused>) -> Result<Outcome, Fault> {

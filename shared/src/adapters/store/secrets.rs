@@ -1,5 +1,6 @@
 //! A client's secrets.
 
+use super::intents::Intent;
 use super::transaction::Condition;
 use super::{Outcome, Record, Refused, Store, clients, item, keys, updates};
 use crate::adapters::fault::Fault;
@@ -19,6 +20,20 @@ pub struct SecretsChange<'a> {
     pub added: Option<&'a Secret>,
     /// The secrets that go.
     pub dropped: &'a [SecretId],
+    /// The work that this is part of, where Secrets Manager has a part in it.
+    pub intent: Option<&'a Intent>,
+}
+
+/// The day after, on which the clock of another function may be already.
+pub(super) fn next_day(day: Date) -> Date {
+    day.tomorrow().unwrap_or(Date::MAX)
+}
+
+/// Whether a use on `day` is noted instead of the `last` one: if that was earlier, or so far ahead that the clock has
+/// been set back since.
+#[must_use]
+pub fn is_replaced_by(last: Option<Date>, day: Date) -> bool {
+    last.is_none_or(|last| last < day || last > next_day(day))
 }
 
 /// `expires_on` is the key of the index that finds what is about to expire.
@@ -55,11 +70,11 @@ impl Store {
                 Refused::Changed,
             )?;
         }
-        self.finish(transaction).await
+        self.finish(self.while_ours(transaction, change.intent)?).await
     }
 
-    /// Notes that a secret was used on this day. Writes nothing if that is known already or if the
-    /// secret is gone.
+    /// Notes that a secret was used on this day. Writes nothing if that is known already (see [`is_replaced_by`])
+    /// or if the secret is gone.
     pub async fn note_use(&self, client: &ClientId, secret: &SecretId, day: Date) -> Result<(), Fault> {
         self.note_day(client, secret, "last_used_on", day).await
     }
@@ -82,9 +97,12 @@ impl Store {
             .table_name(&self.tables.directory)
             .set_key(Some(item::key(&keys::secret(client, secret))))
             .update_expression("SET #day = :day")
-            .condition_expression("attribute_exists(pk) AND (attribute_not_exists(#day) OR #day < :day)")
+            .condition_expression(
+                "attribute_exists(pk) AND (attribute_not_exists(#day) OR #day < :day OR #day > :next_day)",
+            )
             .expression_attribute_names("#day", name)
             .expression_attribute_values(":day", item::text(day.to_string()))
+            .expression_attribute_values(":next_day", item::text(next_day(day).to_string()))
             .send()
             .await;
         updates::outcome("noting the use of a secret", sent).map(|_| ())

@@ -25,7 +25,7 @@ pub(super) enum Condition<'a> {
     AbsentOrPurged(Timestamp),
     /// The account is there and not disabled.
     ActiveAccount,
-    /// The creation is still ours: nobody has taken it over.
+    /// The work is still ours: nobody has taken it over or ended it.
     Operation(&'a str),
     /// It is there, and is still the same consent.
     Consent(&'a str),
@@ -74,7 +74,7 @@ impl Condition<'_> {
                 build("#status = :active", &[("#status", "status")], value(":active", text("active")))
             }
             Self::Operation(id) => build(
-                "#operation = :operation",
+                "#operation = :operation AND attribute_not_exists(taken_over)",
                 &[("#operation", "operation")],
                 value(":operation", text(*id)),
             ),

@@ -75,6 +75,19 @@ fn what_was_said_is_not_said_again_until_it_presses_more_or_the_end_moves() {
 }
 
 #[test]
+fn what_was_said_before_its_time_does_not_count() {
+    for (kind, now, due) in [
+        (NoticeKind::Expired, "2026-12-20T00:00:00Z", [NoticeKind::Expiring(14)]),
+        (NoticeKind::Expiring(1), "2026-12-20T00:00:00Z", [NoticeKind::Expiring(14)]),
+        (NoticeKind::Expiring(1), "2026-12-25T00:00:00Z", [NoticeKind::Expiring(7)]),
+    ] {
+        let mut known = secret(1, END);
+        known.said = Some(Said { kind, expires_at: at(END) });
+        assert_eq!(kinds(std::slice::from_ref(&known), now), due, "{kind:?} {now}");
+    }
+}
+
+#[test]
 fn the_newest_and_whatever_else_is_in_use() {
     let (mut old, new) = (secret(1, END), secret(2, "2027-06-30T23:59:00Z"));
     assert_eq!(kinds(&[old.clone(), new.clone()], "2026-12-20T00:00:00Z"), []);
