@@ -3,13 +3,10 @@
 
 use crate::rotation::Rotator;
 use crate::sdk::Sdk;
-use crate::{local_routes, tables};
+use crate::{http_layers, local_routes, tables};
 use authorize::Pace;
 use aws_credential_types::Credentials;
 use axum::Router;
-use axum::extract::{ConnectInfo, Request};
-use axum::middleware::{Next, from_fn};
-use axum::response::Response;
 use rotate_keys::Rotation;
 use shared::adapters::aws::{Aws, AwsAccess};
 use shared::adapters::fault::Fault;
@@ -24,8 +21,6 @@ use shared::domain::email::EmailAddress;
 use shared::domain::expiry::SecretLimits;
 use shared::domain::lifetime;
 use shared::domain::reminder::Rungs;
-use shared::wire::source::SourceAddress;
-use std::net::SocketAddr;
 use std::sync::Arc;
 
 /// What the house stands on.
@@ -130,7 +125,7 @@ impl House {
 
     /// Every function's routes, and the runner's own.
     pub fn router(&self) -> Router {
-        token::router(Arc::clone(&self.management.app))
+        let routes = token::router(Arc::clone(&self.management.app))
             .merge(authorize::router(Arc::clone(&self.management.app), &self.aws, Pace::AtOnce))
             .merge(clients::router(Arc::clone(&self.management)))
             .merge(local_routes::router(
@@ -138,15 +133,7 @@ impl House {
                 Arc::clone(&self.job),
                 self.rotator.clone(),
                 self.ground.aws_endpoint.clone(),
-            ))
-            .layer(from_fn(peer_is_source))
+            ));
+        http_layers::apply(routes)
     }
-}
-
-/// The peer of the connection is the source address: here nothing stands in between.
-async fn peer_is_source(mut request: Request, next: Next) -> Response {
-    if let Some(ConnectInfo(peer)) = request.extensions().get::<ConnectInfo<SocketAddr>>().copied() {
-        request.extensions_mut().insert(SourceAddress(peer.ip()));
-    }
-    next.run(request).await
 }

@@ -3,6 +3,7 @@
 pub mod authentication;
 pub mod aws;
 pub mod cache;
+pub mod catch_panic;
 pub mod custom_resource;
 pub mod digest;
 pub mod entropy;
