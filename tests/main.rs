@@ -18,6 +18,7 @@ mod expiry;
 mod fuzzing;
 mod interop;
 mod lambda_events;
+mod local_http;
 mod local_runner;
 mod oauth;
 mod panics;
