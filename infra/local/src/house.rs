@@ -108,7 +108,7 @@ impl House {
         tables::ensure(&sdk.dynamodb(), &config.tables).await?;
         if let Some(mail) = &config.mail {
             let verified = sdk.ses().verify_email_identity().email_address(mail.sender.as_str()).send().await;
-            verified.map_err(|error| format!("verifying the sender of mails: {error}"))?;
+            verified.map_err(|error| Fault::aws("verifying the sender of mails", &error).to_string())?;
         }
         let app = Arc::new(App::new(config, &aws, Clock::Adjustable(Arc::clone(&clock))));
         let management = Arc::new(Management::new(app, &aws));

@@ -1,12 +1,13 @@
 //! The three tables, as the stack makes them in AWS.
 
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::error::{BuildError, DisplayErrorContext};
+use aws_sdk_dynamodb::error::BuildError;
 use aws_sdk_dynamodb::operation::create_table::CreateTableError;
 use aws_sdk_dynamodb::types::{
     AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection,
     ProjectionType, ScalarAttributeType,
 };
+use shared::adapters::fault::Fault;
 use shared::adapters::store::Tables;
 
 /// Makes the tables that are not there.
@@ -55,7 +56,7 @@ async fn create(
         {
             Ok(())
         }
-        Err(error) => Err(format!("making the table {name}: {}", DisplayErrorContext(error))),
+        Err(error) => Err(format!("table {name}: {}", Fault::aws("creating the table", &error))),
     }
 }
 
