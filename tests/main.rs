@@ -20,6 +20,7 @@ mod interop;
 mod lambda_events;
 mod local_http;
 mod local_runner;
+mod local_tables;
 mod oauth;
 mod panics;
 mod secrecy;
