@@ -113,7 +113,7 @@ impl Deployment {
         let Assembled { management, aws } = self.assembled.as_ref().map_err(ToString::to_string)?.clone();
         let left = deadline.duration_since(self.clock.now()).saturating_sub(RESERVE);
         let left = Duration::try_from(left).unwrap_or_default();
-        // On a task of its own, so that even a panic is answered.
+        // On a task of its own, so that even a panic is answered: the release profile unwinds.
         let work = tokio::spawn(async move { Box::pin(patiently(&management, &aws)).await });
         let stop = work.abort_handle();
         match tokio::time::timeout(left, work).await {

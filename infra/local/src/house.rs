@@ -2,13 +2,10 @@
 //! put them behind one host name.
 
 use crate::rotation::Rotator;
-use crate::{local_routes, tables};
+use crate::{http_layers, local_routes, tables};
 use authorize::Pace;
 use aws_credential_types::Credentials;
 use axum::Router;
-use axum::extract::{ConnectInfo, Request};
-use axum::middleware::{Next, from_fn};
-use axum::response::Response;
 use rotate_keys::Rotation;
 use shared::adapters::fault::Fault;
 use shared::adapters::outside::Internet;
@@ -22,8 +19,6 @@ use shared::domain::email::EmailAddress;
 use shared::domain::expiry::SecretLimits;
 use shared::domain::lifetime;
 use shared::domain::reminder::Rungs;
-use shared::wire::source::SourceAddress;
-use std::net::SocketAddr;
 use std::sync::Arc;
 
 /// What the house stands on.
@@ -109,7 +104,7 @@ impl House {
         tables::ensure(&aws.dynamodb(), &config.tables).await?;
         if let Some(mail) = &config.mail {
             let verified = aws.ses().verify_email_identity().email_address(mail.sender.as_str()).send().await;
-            verified.map_err(|error| format!("verifying the sender of mails: {error}"))?;
+            verified.map_err(|error| Fault::aws("verifying the sender of mails", &error).to_string())?;
         }
         let app = Arc::new(App::new(config, &aws, Clock::Adjustable(Arc::clone(&clock))));
         let management = Arc::new(Management::new(app, &aws));
@@ -126,7 +121,7 @@ impl House {
 
     /// Every function's routes, and the runner's own.
     pub fn router(&self) -> Router {
-        token::router(Arc::clone(&self.management.app))
+        let routes = token::router(Arc::clone(&self.management.app))
             .merge(authorize::router(Arc::clone(&self.management.app), &self.aws, Pace::AtOnce))
             .merge(clients::router(Arc::clone(&self.management)))
             .merge(local_routes::router(
@@ -134,15 +129,7 @@ impl House {
                 Arc::clone(&self.job),
                 self.rotator.clone(),
                 self.ground.aws_endpoint.clone(),
-            ))
-            .layer(from_fn(peer_is_source))
+            ));
+        http_layers::apply(routes)
     }
-}
-
-/// The peer of the connection is the source address: here nothing stands in between.
-async fn peer_is_source(mut request: Request, next: Next) -> Response {
-    if let Some(ConnectInfo(peer)) = request.extensions().get::<ConnectInfo<SocketAddr>>().copied() {
-        request.extensions_mut().insert(SourceAddress(peer.ip()));
-    }
-    next.run(request).await
 }

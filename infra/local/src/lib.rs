@@ -4,6 +4,7 @@ pub mod banner;
 mod callback;
 pub mod emulator;
 pub mod house;
+pub mod http_layers;
 mod local_routes;
 pub mod mailbox;
 pub mod rotation;

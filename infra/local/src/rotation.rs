@@ -1,10 +1,10 @@
 //! What Secrets Manager does to rotate a secret: it stages a version, and asks for four steps.
 
-use aws_sdk_secretsmanager::error::DisplayErrorContext;
 use rotate_keys::{Outcome, Rotation};
 use serde::Serialize;
 use serde_json::json;
 use shared::adapters::entropy::random_hex;
+use shared::adapters::fault::Fault;
 use shared::adapters::own_secret::PENDING;
 use std::sync::Arc;
 
@@ -63,7 +63,7 @@ impl Rotator {
         let token = random_hex();
         let staged = self.secrets_manager.put_secret_value().secret_id(&self.secret);
         let staged = staged.client_request_token(&token).version_stages(PENDING).send().await;
-        staged.map_err(|error| format!("staging a version: {}", DisplayErrorContext(error)))?;
+        staged.map_err(|error| Fault::aws("staging a version", &error).to_string())?;
         Ok(token)
     }
 

@@ -1,15 +1,22 @@
 //! The three tables, as the stack makes them in AWS.
 
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::error::{BuildError, DisplayErrorContext};
+use aws_sdk_dynamodb::client::Waiters;
+use aws_sdk_dynamodb::error::BuildError;
 use aws_sdk_dynamodb::operation::create_table::CreateTableError;
 use aws_sdk_dynamodb::types::{
     AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection,
     ProjectionType, ScalarAttributeType,
 };
+use aws_sdk_dynamodb::waiters::table_exists::WaitUntilTableExistsError;
+use shared::adapters::fault::Fault;
 use shared::adapters::store::Tables;
+use std::time::Duration;
 
-/// Makes the tables that are not there.
+/// How long a new table may take to become active. In AWS it takes some seconds, and a minute with indexes.
+const MAX_WAIT: Duration = Duration::from_mins(5);
+
+/// Creates the tables that do not exist, and returns when all are active.
 pub async fn ensure(client: &Client, tables: &Tables) -> Result<(), String> {
     let directory_indexes = || -> Result<_, BuildError> {
         Ok(vec![
@@ -21,7 +28,20 @@ pub async fn ensure(client: &Client, tables: &Tables) -> Result<(), String> {
     create(client, &tables.directory, &["pk", "sk", "list_key", "list_sort", "expires_on"], directory)
         .await?;
     create(client, &tables.grants, &["pk", "sk"], Vec::new()).await?;
-    create(client, &tables.audit, &["pk", "sk"], Vec::new()).await
+    create(client, &tables.audit, &["pk", "sk"], Vec::new()).await?;
+    for name in [&tables.directory, &tables.grants, &tables.audit] {
+        let waited = client.wait_until_table_exists().table_name(name).wait(MAX_WAIT).await;
+        waited.map_err(|error| format!("table {name}: {}", waiting_failed(&error)))?;
+    }
+    Ok(())
+}
+
+fn waiting_failed(error: &WaitUntilTableExistsError) -> Fault {
+    const OPERATION: &str = "waiting until the table is active";
+    match error {
+        WaitUntilTableExistsError::OperationFailed(failed) => Fault::aws(OPERATION, failed.error()),
+        other => Fault::new(OPERATION, other),
+    }
 }
 
 async fn create(
@@ -55,7 +75,7 @@ async fn create(
         {
             Ok(())
         }
-        Err(error) => Err(format!("making the table {name}: {}", DisplayErrorContext(error))),
+        Err(error) => Err(format!("table {name}: {}", Fault::aws("creating the table", &error))),
     }
 }
 

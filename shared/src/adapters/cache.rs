@@ -2,15 +2,17 @@
 
 use super::fault::Fault;
 use jiff::{SignedDuration, Timestamp};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
-use tokio::sync::RwLock;
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
+use tokio::sync::Mutex;
 
 /// A cached value with a fixed time to live.
 #[derive(Debug)]
 pub struct Cached<T> {
     ttl: SignedDuration,
     slot: RwLock<Slot<T>>,
+    /// Held while a value is being loaded.
+    loading: Mutex<()>,
     /// How many loads have ended, successfully or not.
     ended_loads: AtomicU64,
 }
@@ -42,7 +44,7 @@ impl<T> Cached<T> {
     #[must_use]
     pub fn new(ttl: SignedDuration) -> Self {
         let slot = Slot { loaded: None, failure: None };
-        Self { ttl, slot: RwLock::new(slot), ended_loads: AtomicU64::new(0) }
+        Self { ttl, slot: RwLock::new(slot), loading: Mutex::new(()), ended_loads: AtomicU64::new(0) }
     }
 
     /// The value, loaded if there is none or if it is too old. A failed load changes nothing.
@@ -77,20 +79,21 @@ impl<T> Cached<T> {
     ) -> Result<Held<T>, Fault> {
         // Counted before the first wait: a load that ends after this is one that this caller has waited for.
         let ended_loads = self.ended_loads.load(Ordering::Acquire);
-        if let Some(loaded) = self.slot.read().await.loaded.as_ref().filter(&acceptable) {
+        if let Some(loaded) = self.read().loaded.as_ref().filter(&acceptable) {
             return Ok(held(loaded));
         }
-        let mut slot = self.slot.write().await;
-        if let Some(loaded) = slot.loaded.as_ref().filter(&acceptable) {
+        let _loading = self.loading.lock().await;
+        if let Some(loaded) = self.read().loaded.as_ref().filter(&acceptable) {
             return Ok(held(loaded));
         }
-        if let Some(failure) = &slot.failure
-            && self.ended_loads.load(Ordering::Acquire) > ended_loads
+        if self.ended_loads.load(Ordering::Acquire) > ended_loads
+            && let Some(failure) = &self.read().failure
         {
             return Err(failure.clone());
         }
         let result = load().await;
         self.ended_loads.fetch_add(1, Ordering::Release);
+        let mut slot = self.slot.write().unwrap_or_else(PoisonError::into_inner);
         slot.failure = result.as_ref().err().cloned();
         let value = Arc::new(result?);
         let generation = slot.loaded.as_ref().map_or(1, |loaded| loaded.generation + 1);
@@ -98,10 +101,14 @@ impl<T> Cached<T> {
     }
 
     /// The value that is there, loaded at most `max_age` ago, whether or not it is fresh. Loads nothing.
-    pub async fn kept(&self, max_age: SignedDuration, now: Timestamp) -> Option<Arc<T>> {
-        let slot = self.slot.read().await;
+    pub fn kept(&self, max_age: SignedDuration, now: Timestamp) -> Option<Arc<T>> {
+        let slot = self.read();
         let recent = slot.loaded.as_ref().filter(|loaded| now.duration_since(loaded.at).abs() <= max_age);
         recent.map(|loaded| Arc::clone(&loaded.value))
+    }
+
+    fn read(&self) -> RwLockReadGuard<'_, Slot<T>> {
+        self.slot.read().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -1,33 +1,72 @@
 //! Serving a router in AWS Lambda, behind an API Gateway HTTP API (payload format 2.0).
 
+mod event;
+
+pub use event::{EventRejection, parse_event};
+
+use super::catch_panic::catch_panic_layer;
 use crate::wire::source::SourceAddress;
+use bytes::Bytes;
 use http::{Request, Response};
 use jiff::Timestamp;
+use lambda_http::aws_lambda_events::apigw::ApiGatewayV2httpResponse;
 use lambda_http::request::RequestContext;
-use lambda_http::{Body, Error, LambdaEvent, RequestExt, service_fn};
+use lambda_http::{Adapter, Body, Error, LambdaEvent, RequestExt, service_fn};
+use serde::Serialize;
+use serde_json::value::RawValue;
+use std::convert::Infallible;
 use std::net::IpAddr;
-use tower::{Service, ServiceExt};
+use tower::{Layer, Service, ServiceExt};
 
-/// Runs the service until Lambda ends the environment.
-///
-/// The address of the caller is API Gateway's, from the request context: a header can be made up.
+/// Runs the service until Lambda ends the environment. Each event goes through [`handle_event`].
 pub async fn serve<S, B>(service: S) -> Result<(), Error>
 where
-    S: Service<Request<Body>, Response = Response<B>, Error = std::convert::Infallible>
-        + Clone
-        + Send
-        + 'static,
+    S: Service<Request<Body>, Response = Response<B>, Error = Infallible> + Clone + Send + 'static,
     S::Future: Send + 'static,
-    Response<B>: lambda_http::IntoResponse,
-    B: Send + 'static,
+    B: http_body::Body<Data = Bytes> + Send + 'static,
+    B::Error: Into<Error>,
 {
-    lambda_http::run(service.map_request(|mut request: Request<Body>| {
+    lambda_http::lambda_runtime::run(service_fn(|event| handle_event(service.clone(), event))).await
+}
+
+/// Response to an event, as API Gateway reads it.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum EventResponse<R> {
+    Routed(R),
+    Rejected(Box<ApiGatewayV2httpResponse>),
+}
+
+/// Sends one event through the service and returns the response for API Gateway. An event that is not a valid HTTP
+/// request is a 400, and a request whose handler panics is a 500: neither is an error of the invocation.
+///
+/// The client address is the one in API Gateway's request context, since a client can send any header.
+pub async fn handle_event<S, B>(
+    service: S,
+    event: LambdaEvent<Box<RawValue>>,
+) -> Result<impl Serialize, Infallible>
+where
+    S: Service<Request<Body>, Response = Response<B>, Error = Infallible> + Send + 'static,
+    S::Future: Send + 'static,
+    B: http_body::Body<Data = Bytes> + Send + 'static,
+    B::Error: Into<Error>,
+{
+    let LambdaEvent { payload, context } = event;
+    let request = match parse_event(payload.get()) {
+        Ok(request) => request,
+        Err(rejection) => {
+            tracing::info!(reason = %rejection, "event rejected");
+            return Ok(EventResponse::Rejected(Box::new(rejection.into())));
+        }
+    };
+    let service = catch_panic_layer().layer(service).map_request(|mut request: Request<Body>| {
         if let Some(address) = source_ip(&request) {
             request.extensions_mut().insert(SourceAddress(address));
         }
         request
-    }))
-    .await
+    });
+    let response = Adapter::from(service).oneshot(LambdaEvent::new(request, context)).await?;
+    Ok(EventResponse::Routed(response))
 }
 
 fn source_ip(request: &Request<Body>) -> Option<IpAddr> {

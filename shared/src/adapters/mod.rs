@@ -2,6 +2,7 @@
 
 pub mod authentication;
 pub mod cache;
+pub mod catch_panic;
 pub mod custom_resource;
 pub mod deadline;
 pub mod digest;

@@ -1,6 +1,7 @@
 //! What a function says of itself, as lines of JSON on standard output: one structured event per outcome,
 //! and the metrics of [`super::metrics`].
 
+use super::catch_panic::log_panic;
 use super::metrics;
 use std::fmt::Debug;
 use std::io::Write;
@@ -35,11 +36,12 @@ where
     Registry::default().with(log).with(lines)
 }
 
-/// Makes the subscriber the process's own. A second call changes nothing.
+/// Makes the subscriber the process's own, and logs panics to it. A second call changes nothing.
 pub fn install(level: &str) {
     if tracing::subscriber::set_global_default(subscriber(level, std::io::stdout)).is_err() {
         tracing::debug!("a subscriber is installed already");
     }
+    std::panic::set_hook(Box::new(log_panic));
 }
 
 /// Writes the lines of metrics as they are: CloudWatch takes them only so.

@@ -102,7 +102,7 @@ impl App {
     /// serve for [`PUBLISHED_FOR`]; nothing but publication falls back on them, so it gives out no key that signs.
     pub async fn published_jwks(&self, now: Timestamp) -> Result<String, Fault> {
         let jwks = |ring: &KeyRing| ring.jwks().to_owned();
-        let Some(last) = self.key_ring.kept(PUBLISHED_FOR, now).await else {
+        let Some(last) = self.key_ring.kept(PUBLISHED_FOR, now) else {
             return self.key_ring(now).await.map(|ring| jwks(&ring));
         };
         let cause = match tokio::time::timeout(PUBLICATION_TIMEOUT, self.key_ring(now)).await {

@@ -1,0 +1,6 @@
+#![no_main]
+
+#[path = "../lambda_event.rs"]
+mod lambda_event;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| lambda_event::lambda_event(data));
