@@ -19,6 +19,7 @@ mod fuzzing;
 mod interop;
 mod local_runner;
 mod oauth;
+mod second_opinion;
 mod secrecy;
 mod signing_keys;
 mod template;
