@@ -24,6 +24,7 @@ mod local_runner;
 mod local_tables;
 mod oauth;
 mod panics;
+mod second_opinion;
 mod secrecy;
 mod signing_keys;
 mod template;

@@ -14,7 +14,7 @@
 //! ```
 
 mod asked;
-mod binaries;
+pub mod binaries;
 mod door;
 mod life;
 mod permissions;

@@ -17,6 +17,7 @@ pub mod outside;
 pub mod people;
 pub mod relying_party;
 pub mod schema;
+pub mod second_opinion;
 pub mod served;
 pub mod things;
 pub mod trouble;
