@@ -31,7 +31,7 @@ use tokio::time::timeout;
 /// Who is reminded that the secret expires.
 const MEMBER: &str = "second-opinion@acme.example";
 /// How long the runner may take until it is ready.
-const START: Duration = Duration::from_secs(60);
+const START: Duration = Duration::from_mins(1);
 
 /// The runner as a program, and what it says when it is ready.
 async fn start_runner() -> (Child, Value) {
