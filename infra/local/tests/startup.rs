@@ -33,7 +33,7 @@ fn serve(response: &'static str) -> String {
     thread::spawn(move || {
         for connection in listener.incoming() {
             let mut connection = connection.unwrap();
-            let _ = connection.read(&mut vec![0; 65_536]);
+            let _ = connection.read(&mut [0; 8192]);
             let _ = connection.write_all(response.as_bytes());
         }
     });
@@ -48,21 +48,21 @@ fn closed_port() {
 
 #[test]
 fn server_that_does_not_speak_http() {
-    assert_one_clear_line(&failure(&serve("220 smtp.example ESMTP\r\n")), "creating the table");
+    assert_one_clear_line(&failure(&serve("220 smtp.example ESMTP\r\n")), "invalid HTTP version");
 }
 
 #[test]
 fn server_that_is_another_one() {
     let page = "HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: 13\r\n\
                 connection: close\r\n\r\n<html></html>";
-    assert_one_clear_line(&failure(&serve(page)), "creating the table");
+    assert_one_clear_line(&failure(&serve(page)), "the response is not one of this service");
 }
 
 #[test]
 fn server_error_with_a_page() {
     let page = "HTTP/1.1 500 Oh\r\ncontent-type: text/html\r\ncontent-length: 13\r\n\
                 connection: close\r\n\r\n<html></html>";
-    assert_one_clear_line(&failure(&serve(page)), "creating the table");
+    assert_one_clear_line(&failure(&serve(page)), "the response is not one of this service");
 }
 
 #[test]

@@ -30,11 +30,12 @@ impl Fault {
         let cause = match error {
             SdkError::ServiceError(service) => {
                 let meta = service.err().meta();
-                format!(
-                    "{}: {}",
-                    meta.code().unwrap_or("unknown error"),
-                    meta.message().unwrap_or("no message")
-                )
+                match (meta.code(), meta.message()) {
+                    (None, None) => "the response is not one of this service".to_owned(),
+                    (code, message) => {
+                        format!("{}: {}", code.unwrap_or("unknown error"), message.unwrap_or("no message"))
+                    }
+                }
             }
             SdkError::TimeoutError(_) => "timed out".to_owned(),
             SdkError::DispatchFailure(failure) => {
