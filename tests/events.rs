@@ -82,7 +82,9 @@ async fn every_change_is_told_once_and_without_a_secret() {
         consent.given consent.withdrawn secret.revealed secret.created \
         secret.created secret.revoked client.deleted resource.deleted";
     assert_eq!(names, expected.split(' ').collect::<Vec<_>>());
-    let all: BTreeSet<&str> = Action::ALL.iter().map(|action| action.as_str()).collect();
+    // That one is the scheduled job's; the tests of how a stored value is lost hear it.
+    let requested = Action::ALL.iter().filter(|action| **action != Action::StoredSecretMissing);
+    let all: BTreeSet<&str> = requested.map(|action| action.as_str()).collect();
     assert_eq!(names.into_iter().collect::<BTreeSet<_>>(), all, "an action is never told");
 
     let told: Vec<String> =

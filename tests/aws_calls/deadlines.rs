@@ -54,6 +54,20 @@ async fn a_token_request_and_a_page_are_answered_by_the_deadline() {
     assert_eq!((page.status.as_u16(), page.header("retry-after")), (503, "2"));
 }
 
+/// Lambda gives an initialisation 10 seconds.
+#[tokio::test]
+async fn an_initialisation_does_not_wait_for_a_silent_store() {
+    let house = TestHouse::furnished().await;
+    let client = house.client().await;
+    let (app, _, proxy) = just_started(&house).await;
+    proxy.can(Canned::silence(ALL));
+    let started = Instant::now();
+    assert!(app.warm_up().await.is_err());
+    assert!(started.elapsed() < Duration::from_secs(8), "{:?}", started.elapsed());
+    proxy.uncan();
+    super::request_token(&token::router(app), &client).await.expect(200);
+}
+
 /// One instance on Lambda has one request; other hosts of the same code have many.
 #[tokio::test]
 async fn requests_that_wait_for_one_load_fail_together() {

@@ -7,5 +7,6 @@ mod roles;
 mod routes;
 mod samples;
 mod tables;
+mod timeouts;
 mod variables;
 mod watching;

@@ -94,3 +94,57 @@ impl StoredSecretEmail<'_> {
             .map_err(|error| unwritten(&error))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use mail_parser::MessageParser;
+
+    fn email(client: &str, hints: &[&str]) -> (String, String, String) {
+        let address = |text| EmailAddress::parse(text).expect("legal");
+        let hints: Vec<String> = hints.iter().map(|hint| (*hint).to_owned()).collect();
+        let email = StoredSecretEmail {
+            from: &address("latchkey@latchkey.example"),
+            to: &address("ann@acme.example"),
+            account_id: &AccountId::parse("T12345678").expect("legal"),
+            client_id: &ClientId::parse("lk_1").expect("legal"),
+            client_name: &Name::parse(client).expect("legal"),
+            hints: &hints,
+            link: "https://console.example/{account_id}/{client_id}",
+            now: Timestamp::UNIX_EPOCH,
+            message_id: "0123abcd",
+        };
+        let mime = email.mime().expect("written");
+        let message = MessageParser::default().parse(mime.as_slice()).expect("a message");
+        assert_eq!(message.header_raw("Auto-Submitted").map(str::trim), Some("auto-generated"));
+        let body = |found: Option<std::borrow::Cow<'_, str>>| found.expect("there").into_owned();
+        (message.subject().expect("there").to_owned(), body(message.body_text(0)), body(message.body_html(0)))
+    }
+
+    #[test]
+    fn both_parts_name_the_client_its_secrets_and_where_to_act() {
+        let (subject, text, html) = email("Order sync", &["x7Qd", "b2Lm"]);
+        assert_eq!(subject, "Stored secret of \"Order sync\" is gone");
+        for part in [&text, &html] {
+            for word in [
+                "Order sync",
+                "lk_1",
+                "…x7Qd",
+                "…b2Lm",
+                "https://console.example/T12345678/lk_1",
+                "go on working",
+            ] {
+                assert!(part.contains(word), "{word} is missing: {part}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_clients_name_is_only_text() {
+        let (subject, text, html) = email("<b>Bank</b> =?utf-8?q?x?= \"co\"", &["x7Qd"]);
+        assert!(html.contains("&#60;b&#62;Bank") && !html.contains("<b>Bank"), "{html}");
+        assert!(text.contains("<b>Bank</b>") && subject.contains("<b>Bank</b> = ?"), "{subject}");
+        let (subject, ..) = email(&"n".repeat(100), &["x7Qd"]);
+        assert!(subject.chars().count() <= 77, "{subject}");
+    }
+}

@@ -4,6 +4,7 @@ use super::aws::AwsClients;
 use super::clock::Clock;
 use super::config::Config;
 use crate::adapters::cache::{Cached, Cooldown, Held};
+use crate::adapters::deadline;
 use crate::adapters::events::Events;
 use crate::adapters::fault::Fault;
 use crate::adapters::outside::{Fetcher, KeySets};
@@ -27,6 +28,8 @@ const SECRETS_TTL: SignedDuration = SignedDuration::from_mins(5);
 const PUBLISHED_FOR: SignedDuration = SignedDuration::from_mins(65);
 /// How long the publication of the keys waits for Secrets Manager, if it has keys to fall back on.
 const PUBLICATION_TIMEOUT: Duration = Duration::from_secs(2);
+/// Lambda ends an initialisation after 10 seconds, and repeats it at the expense of the first request.
+const WARM_UP_TIMEOUT: Duration = Duration::from_secs(5);
 /// At most once in so long, the signing keys are read again because of a token whose key is not among them:
 /// anybody can invent one.
 const UNKNOWN_KEY_COOLDOWN: SignedDuration = SignedDuration::from_secs(10);
@@ -167,8 +170,13 @@ impl App {
         Ok(catalogue)
     }
 
-    /// Reads what the first request needs, while Lambda still gives the function a whole processor.
+    /// Reads what the first request needs, while Lambda still gives the function a whole processor. Where a store is slow it
+    /// gives up, and the first request tries again.
     pub async fn warm_up(&self) -> Result<(), Fault> {
+        deadline::within(WARM_UP_TIMEOUT, self.read_ahead()).await
+    }
+
+    async fn read_ahead(&self) -> Result<(), Fault> {
         let now = self.clock.now();
         // One after the other, over one connection: a second one's handshake takes longer than the wait.
         let secrets = async {

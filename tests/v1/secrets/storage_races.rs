@@ -2,6 +2,7 @@
 
 use crate::support::answer::{Answer, Ask};
 use crate::support::aws_proxy::{AwsProxy, Canned};
+use crate::support::bus::{BUS, delivered, heard, heard_house};
 use crate::support::house::TestHouse;
 use crate::support::outbox::letters_to;
 use crate::support::things::{ACCOUNT, TestClient};
@@ -43,13 +44,14 @@ async fn leave_slowly(house: &TestHouse, client: &TestClient, canned: Canned) ->
     leaving
 }
 
-async fn house_with_owner(owner: &str) -> (TestHouse, TestClient) {
-    let house = TestHouse::furnished().await;
+async fn house_with_owner(owner: &str) -> (TestHouse, TestClient, AwsProxy) {
+    let (house, proxy) = heard_house(Some(BUS)).await;
+    house.furnish().await;
     let body = json!({ "email": owner, "name": "Ann", "permissions": ["clients:manage"] });
     let members = format!("/v1/accounts/{ACCOUNT}/members");
     house.admin_ask("POST", &members).await.json(&body).send().await.expect(201);
     let client = house.client().await;
-    (house, client)
+    (house, client, proxy)
 }
 
 async fn attention(house: &TestHouse, client: &TestClient) -> Value {
@@ -57,9 +59,19 @@ async fn attention(house: &TestHouse, client: &TestClient) -> Value {
 }
 
 /// What remains once the value of a live secret is gone and no request holds it any more.
-async fn assert_told_once(mut house: TestHouse, client: &TestClient, secret: &str, owner: &str) {
+async fn assert_told_once(
+    mut house: TestHouse,
+    client: &TestClient,
+    secret: &str,
+    owner: &str,
+    bus: &AwsProxy,
+) {
     house.advance(SignedDuration::from_mins(16));
+    bus.take_calls();
     let first = house.run_job().await;
+    let events: Vec<_> = heard(bus).iter().flatten().map(delivered).collect();
+    let names: Vec<_> = events.iter().map(|event| &event["detail-type"]).collect();
+    assert_eq!(names, ["secret.stored_value_missing"]);
     assert_eq!((first.settled, first.unsettled, first.sent), (1, 0, 1), "{first:?}");
     assert_eq!(attention(&house, client).await, json!(["stored_secret_missing"]));
     house.token(&client.client_id, secret, "&scope=orders:read").await.expect(200);
@@ -85,7 +97,7 @@ async fn assert_told_once(mut house: TestHouse, client: &TestClient, secret: &st
 
 #[tokio::test]
 async fn a_value_is_stored_again_while_its_request_holds_it() {
-    let (house, client) = house_with_owner("ann@stored-again.example").await;
+    let (house, client, _) = house_with_owner("ann@stored-again.example").await;
     let leaving = leave_slowly(&house, &client, Canned::held_back("DeleteSecret", SLOW)).await;
     let (router, proxy) = instance(&house).await;
     set_storage(&house, &router, &client, "secrets_manager").await.expect(200);
@@ -103,19 +115,19 @@ async fn a_value_is_stored_again_while_its_request_holds_it() {
 #[tokio::test]
 async fn a_value_that_is_gone_is_reported_once() {
     let owner = "ann@slow-deletion.example";
-    let (house, client) = house_with_owner(owner).await;
+    let (house, client, bus) = house_with_owner(owner).await;
     let leaving = leave_slowly(&house, &client, Canned::held_back("DeleteSecret", SLOW)).await;
     set_storage(&house, &house.router, &client, "secrets_manager").await.expect(200);
     let added = send(&house, &house.router, "POST", &client.secrets(), &json!({})).await.expect(201);
     leaving.await.unwrap().expect(200);
     assert_eq!(house.vault_value(&client.client_id, "AWSCURRENT").await, None, "the deletion came last");
-    assert_told_once(house, &client, &added.string("client_secret"), owner).await;
+    assert_told_once(house, &client, &added.string("client_secret"), owner, &bus).await;
 }
 
 /// The deletion was carried out at once, and its answer is late: it is not sent a second time.
 #[tokio::test]
 async fn a_deletion_is_not_repeated_after_its_answer_was_lost() {
-    let (mut house, client) = house_with_owner("ann@lost-answer.example").await;
+    let (mut house, client, _) = house_with_owner("ann@lost-answer.example").await;
     let late = Canned::late("DeleteSecret", Duration::from_secs(4)).times(1);
     let leaving = leave_slowly(&house, &client, late).await;
     set_storage(&house, &house.router, &client, "secrets_manager").await.expect(200);
