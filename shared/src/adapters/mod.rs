@@ -15,6 +15,7 @@ pub mod lambda;
 pub mod letter;
 pub mod mailer;
 pub mod metrics;
+pub mod mime;
 pub mod outside;
 pub mod own_secret;
 pub mod peppers;

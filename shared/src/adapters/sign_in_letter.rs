@@ -2,15 +2,13 @@
 
 use super::fault::Fault;
 use super::letter::words;
+use super::mime::Envelope;
 use crate::domain::email::EmailAddress;
 use crate::domain::one_time_code::OneTimeCode;
 use crate::domain::sign_in::CODE_LIFETIME;
 use crate::domain::text::Name;
 use askama::Template;
 use jiff::Timestamp;
-use mail_builder::MessageBuilder;
-use mail_builder::headers::raw::Raw;
-use std::fmt;
 use std::net::IpAddr;
 use zeroize::Zeroizing;
 
@@ -66,7 +64,6 @@ impl SignInLetter<'_> {
 
     /// The whole message (RFC 5322), with a text and an HTML part that say the same. Wiped when dropped.
     pub fn mime(&self) -> Result<Zeroizing<Vec<u8>>, Fault> {
-        let unwritten = |error: &dyn fmt::Display| Fault::new(DOING, error);
         let client = words::plain(self.client_name.as_str());
         let source = self.source.map_or_else(|| "an unknown address".to_owned(), |ip| ip.to_string());
         let words = Words {
@@ -77,21 +74,14 @@ impl SignInLetter<'_> {
             instant: &words::instant(self.now),
             minutes: CODE_LIFETIME.as_mins(),
         };
-        let domain = self.from.as_str().rsplit('@').next().unwrap_or_default();
-        MessageBuilder::new()
-            .from(self.from.as_str())
-            .to(self.to.as_str())
-            .subject(self.subject())
-            .date(self.now.as_second())
-            .message_id(format!("{}@{domain}", self.message_id))
-            // RFC 3834 §5, and what Exchange heeds instead: no out-of-office note comes back.
-            .header("Auto-Submitted", Raw::new("auto-generated"))
-            .header("X-Auto-Response-Suppress", Raw::new("All"))
-            .text_body(Text(words).render().map_err(|error| unwritten(&error))?)
-            .html_body(Html(words).render().map_err(|error| unwritten(&error))?)
-            .write_to_vec()
-            .map(Zeroizing::new)
-            .map_err(|error| unwritten(&error))
+        let envelope = Envelope {
+            from: self.from,
+            to: self.to,
+            subject: &self.subject(),
+            now: self.now,
+            message_id: self.message_id,
+        };
+        envelope.message(DOING, Text(words).render(), Html(words).render()).map(Zeroizing::new)
     }
 }
 

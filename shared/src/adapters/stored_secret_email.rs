@@ -3,14 +3,12 @@
 
 use super::fault::Fault;
 use super::letter::words;
+use super::mime::Envelope;
 use crate::domain::email::EmailAddress;
 use crate::domain::ids::{AccountId, ClientId};
 use crate::domain::text::Name;
 use askama::Template;
 use jiff::Timestamp;
-use mail_builder::MessageBuilder;
-use mail_builder::headers::raw::Raw;
-use std::fmt;
 
 /// The operation, in errors.
 const OP: &str = "write a mail about a stored secret";
@@ -66,7 +64,6 @@ impl StoredSecretEmail<'_> {
 
     /// The whole message (RFC 5322), with a text and an HTML part that say the same.
     pub fn mime(&self) -> Result<Vec<u8>, Fault> {
-        let unwritten = |error: &dyn fmt::Display| Fault::new(OP, error);
         let (account_id, client_id) = (self.account_id.as_str(), self.client_id.as_str());
         let link = self.link.replace("{account_id}", account_id).replace("{client_id}", client_id);
         let hints: Vec<String> = self.hints.iter().map(|hint| format!("…{}", words::plain(hint))).collect();
@@ -78,20 +75,14 @@ impl StoredSecretEmail<'_> {
             hints: &hints,
             link: &link,
         };
-        let domain = self.from.as_str().rsplit('@').next().unwrap_or_default();
-        MessageBuilder::new()
-            .from(self.from.as_str())
-            .to(self.to.as_str())
-            .subject(words.subject)
-            .date(self.now.as_second())
-            .message_id(format!("{}@{domain}", self.message_id))
-            // RFC 3834 §5, and what Exchange heeds instead: no out-of-office note comes back.
-            .header("Auto-Submitted", Raw::new("auto-generated"))
-            .header("X-Auto-Response-Suppress", Raw::new("All"))
-            .text_body(Text(words).render().map_err(|error| unwritten(&error))?)
-            .html_body(Html(words).render().map_err(|error| unwritten(&error))?)
-            .write_to_vec()
-            .map_err(|error| unwritten(&error))
+        let envelope = Envelope {
+            from: self.from,
+            to: self.to,
+            subject: words.subject,
+            now: self.now,
+            message_id: self.message_id,
+        };
+        envelope.message(OP, Text(words).render(), Html(words).render())
     }
 }
 

@@ -8,14 +8,12 @@ pub(super) mod words;
 mod tests;
 
 use super::fault::Fault;
+use super::mime::Envelope;
 use crate::domain::email::EmailAddress;
 use crate::domain::ids::AccountId;
 use crate::domain::reminder::{Ending, Notice, NoticeKind};
 use askama::Template;
 use jiff::Timestamp;
-use mail_builder::MessageBuilder;
-use mail_builder::headers::raw::Raw;
-use std::fmt;
 
 /// What is being done, for a fault.
 const DOING: &str = "write a reminder";
@@ -105,23 +103,17 @@ impl Letter<'_> {
         if self.notices.is_empty() {
             return Err(Fault::new(DOING, "there is nothing to say"));
         }
-        let unwritten = |error: &dyn fmt::Display| Fault::new(DOING, error);
         let (subject, rows) = (self.subject(), self.rows());
         let text =
             Text { subject: &subject, account_id: self.account_id, rows: &rows, advice: self.advice() };
-        MessageBuilder::new()
-            .from(self.from.as_str())
-            .to(self.to.as_str())
-            .subject(subject.as_str())
-            .date(self.now.as_second())
-            .message_id(self.full_message_id())
-            // RFC 3834 §5, and what Exchange heeds instead: no out-of-office note comes back.
-            .header("Auto-Submitted", Raw::new("auto-generated"))
-            .header("X-Auto-Response-Suppress", Raw::new("All"))
-            .text_body(text.render().map_err(|error| unwritten(&error))?)
-            .html_body(self.html(&subject, &rows).map_err(|error| unwritten(&error))?)
-            .write_to_vec()
-            .map_err(|error| unwritten(&error))
+        let envelope = Envelope {
+            from: self.from,
+            to: self.to,
+            subject: &subject,
+            now: self.now,
+            message_id: self.message_id,
+        };
+        envelope.message(DOING, text.render(), self.html(&subject, &rows))
     }
 
     fn html(&self, subject: &str, rows: &[Row<'_>]) -> askama::Result<String> {
@@ -135,13 +127,6 @@ impl Letter<'_> {
             advice: self.advice(),
         }
         .render()
-    }
-
-    fn full_message_id(&self) -> String {
-        let safe = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
-        let id: String = self.message_id.chars().filter(safe).collect();
-        let domain = self.from.as_str().rsplit('@').next().unwrap_or_default();
-        format!("{id}@{domain}")
     }
 
     fn advice(&self) -> Advice {
