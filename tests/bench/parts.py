@@ -42,17 +42,20 @@ def install_node():
 
 
 def certificate():
-    """A certificate chain up to localhost's and its key, for the stub's TLS; and two trust stores with the chain's root:
-    alone, and among the roots of this machine. The chain is like AWS's: RSA with 2,048 bits, one intermediate."""
-    files = {name: WORK / name for name in ["chain.pem", "host-key.pem", "root.pem", "roots.pem"]}
+    """A certificate chain up to localhost's and its key, for the stub's TLS, like AWS's: RSA with 2,048 bits, one
+    intermediate. The chain's root is in three trust stores: alone, among as many roots as the functions take for AWS's
+    own endpoints, and among those of this machine."""
+    files = {name: WORK / f"{name}.pem" for name in ["chain", "host-key", "root", "five-roots", "system-roots"]}
     if not all(file.exists() for file in files.values()):
         authority = ["basicConstraints=critical,CA:TRUE", "keyUsage=critical,keyCertSign"]
         root = issued("root", authority)
         between = issued("between", authority, by="root")
         host = issued("host", ["basicConstraints=critical,CA:FALSE", "subjectAltName=DNS:localhost"], by="between")
-        files["chain.pem"].write_text(host + between + root)
+        files["chain"].write_text(host + between + root)
         system = next(file.read_text() for file in SYSTEM_ROOTS if file.exists())
-        files["roots.pem"].write_text(system + root)
+        files["system-roots"].write_text(system + root)
+        begin = "-----BEGIN CERTIFICATE-----"
+        files["five-roots"].write_text("".join(begin + other for other in system.split(begin)[1:5]) + root)
     return files
 
 

@@ -37,6 +37,7 @@ def figures(samples):
         Figure("whole JWT over the raw signature, RS256", "µs", 1.15, 1.05, s["jwt rs256"], s["raw rs256"]),
         Figure("oidc-provider (npm) over ours, ES256", "µs", 6, 9, s["oidc-provider"], s["ours es256"], at_least=True),
         Figure("cold: CPU to the first token over an empty function", "ms", 3.5, 2.5, s["ours"], s["empty"]),
+        Figure("cold: the same with the system's trust store", "ms", 5, 3.5, s["ours, system's roots"], s["empty"]),
         Figure("cold: node (hono, jose, DynamoDB) over ours", "ms", 35, 50, s["node"], s["ours"], at_least=True),
         Figure("token function's zip", "MB", 4.2, 3.5, s["zip"]),
         Figure("peak memory, cold", "MiB", 16, 10, s["ours, memory cold"]),
