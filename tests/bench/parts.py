@@ -14,6 +14,8 @@ WORK = TARGET / "latchkey" / "bench"
 NODE = WORK / "node"
 NUMBERS = itertools.count()
 TICKS = os.sysconf("SC_CLK_TCK")
+# The trust store of Debian, and that of Amazon Linux and Fedora: some 145 roots each.
+SYSTEM_ROOTS = [Path("/etc/ssl/certs/ca-certificates.crt"), Path("/etc/pki/tls/certs/ca-bundle.crt")]
 
 
 def build(profile):
@@ -40,16 +42,20 @@ def install_node():
 
 
 def certificate():
-    """A chain of certificates up to localhost's, and its key, for the stub's TLS; and a trust store of the chain's root,
-    in the place of Amazon's. They are of AWS's kind: RSA with 2,048 bits, and an authority between root and host."""
-    files = {name: WORK / name for name in ["chain.pem", "host-key.pem", "trusted.pem"]}
+    """A certificate chain up to localhost's and its key, for the stub's TLS, like AWS's: RSA with 2,048 bits, one
+    intermediate. The chain's root is in three trust stores: alone, among as many roots as the functions take for AWS's
+    own endpoints, and among those of this machine."""
+    files = {name: WORK / f"{name}.pem" for name in ["chain", "host-key", "root", "five-roots", "system-roots"]}
     if not all(file.exists() for file in files.values()):
         authority = ["basicConstraints=critical,CA:TRUE", "keyUsage=critical,keyCertSign"]
         root = issued("root", authority)
         between = issued("between", authority, by="root")
         host = issued("host", ["basicConstraints=critical,CA:FALSE", "subjectAltName=DNS:localhost"], by="between")
-        files["chain.pem"].write_text(host + between + root)
-        files["trusted.pem"].write_text(root)
+        files["chain"].write_text(host + between + root)
+        system = next(file.read_text() for file in SYSTEM_ROOTS if file.exists())
+        files["system-roots"].write_text(system + root)
+        begin = "-----BEGIN CERTIFICATE-----"
+        files["five-roots"].write_text("".join(begin + other for other in system.split(begin)[1:5]) + root)
     return files
 
 

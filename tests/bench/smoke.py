@@ -1,9 +1,10 @@
-"""Whether the benchmark works: every contender answers with real tokens, ours with one read and no write for each, and
-the table's verdict is what it should be. Nothing is measured: the binaries are those of the tests."""
+"""Whether the benchmark works: every contender answers every operation, ours with the reads and writes that it should
+take, and the table's verdict is what it should be. Nothing is measured: the binaries are those of the tests."""
 
 import json
 import subprocess
 import sys
+from collections import Counter
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -11,22 +12,37 @@ import cold
 import parts
 import warm
 
-TOKENS = 40
+REQUESTS = 40
+CONNECTIONS = 4
+
+# By contender and operation: the reads and writes of each request, and those of the request that each connection begins with.
+ASKED = {
+    ("ours", "es256"): ({"Query": 1}, {}),
+    ("ours", "rs256"): ({"Query": 1}, {}),
+    ("ours", "introspect"): ({"Query": 2, "GetItem": 1}, {"Query": 1}),
+    ("ours", "refresh"): ({"Query": 1, "GetItem": 1, "UpdateItem": 1}, {"Query": 1, "PutItem": 1}),
+    ("management", "get-client"): ({"Query": 2, "GetItem": 2}, {"Query": 1}),
+    ("management", "create-client"): ({"Query": 1, "GetItem": 2, "TransactWriteItems": 1}, {"Query": 1}),
+    ("oidc-provider", "es256"): ({"GetItem": 1}, {}),
+}
 
 # A table in which everything is as it should be.
 GOOD = {
     "machine": "none: these figures are made up",
     "floor es256": [23], "ours es256": [90], "raw es256": [20], "jwt es256": [21], "oidc-provider": [1500],
     "floor rs256": [360], "ours rs256": [430], "raw rs256": [355], "jwt rs256": [360],
+    "floor introspect": [80], "introspect": [250], "floor refresh": [40], "refresh": [250],
+    "floor get-client": [30], "get-client": [200], "floor create-client": [50], "create-client": [300],
     "one client": [11_000], "many clients": [10_900],
-    "empty": [2.7], "ours": [4.2], "node": [220], "zip": [2.9],
+    "empty": [2.7], "ours": [4.2], "ours, system's roots": [6], "node": [220], "zip": [2.9],
     "ours, memory cold": [9], "ours, memory warm": [9.5], "ours, ms per invocation": [0.2],
     "growth": {"client made": {"10": 1, "5000": 1.05}, "reminder": {"100": 0.5, "2000": 0.5}},
 }
 # One after the other, what is missed by it.
 DOCTORED = [
-    ("ours es256", [300]), ("ours rs256", [600]), ("jwt es256", [24]), ("jwt rs256", [420]), ("empty", [1.5]),
-    ("node", [90]), ("zip", [4.1]), ("ours, memory cold", [17]), ("ours, memory warm", [17]),
+    ("ours es256", [300]), ("ours rs256", [600]), ("introspect", [9_000]), ("refresh", [9_000]), ("get-client", [9_000]),
+    ("create-client", [9_000]), ("jwt es256", [24]), ("jwt rs256", [420]), ("empty", [1.1]), ("ours, system's roots", [20]),
+    ("node", [90]), ("zip", [4.3]), ("ours, memory cold", [17]), ("ours, memory warm", [17]),
     ("many clients", [9_000]), ("one client", [9_000]),
     ("growth", {"client made": {"10": 1, "5000": 2}}), ("growth", {"reminder": {"100": 1, "2000": 2}}),
 ]
@@ -46,29 +62,31 @@ def check():
 def check_warm(binaries):
     with ExitStack() as stack:
         contenders = warm.Warm(binaries, stack)
-        contenders.ours("ours", TOKENS)
-        contenders.oidc_provider("oidc-provider", TOKENS)
+        contenders.ours("ours", REQUESTS)
+        contenders.management("management", REQUESTS)
+        contenders.oidc_provider("oidc-provider", REQUESTS)
         start = contenders.counts("ours")
         assert start == {"GetSecretValue": 2, "Query": 1}, f"at the start: {start}"
-        for algs, name, read in [(["es256", "rs256"], "ours", "Query"), (["es256"], "oidc-provider", "GetItem")]:
-            before = contenders.counts(name)
-            for alg in algs:
-                # For 0 seconds, each client asks once.
-                tokens, _ = contenders.load(name, alg, 0, clients=TOKENS, connections=4)
-                assert tokens == TOKENS, f"{name}: {tokens} tokens"
-            after = contenders.counts(name)
-            asked = {operation: count - before.get(operation, 0) for operation, count in after.items()}
-            wanted = {read: TOKENS * len(algs)}
-            assert {operation: count for operation, count in asked.items() if count} == wanted, f"{name}: {asked}"
+        for (name, operation), (each, beginning) in ASKED.items():
+            before = Counter(contenders.counts(name))
+            # For 0 seconds, there is one request for each client.
+            requests, _ = contenders.load(name, operation, 0, clients=REQUESTS, connections=CONNECTIONS)
+            assert requests == REQUESTS, f"{name}: {requests} requests"
+            asked = Counter(contenders.counts(name)) - before
+            wanted = Counter()
+            for counts, times in [(each, REQUESTS), (beginning, CONNECTIONS)]:
+                wanted += Counter({operation: count * times for operation, count in counts.items()})
+            assert asked == wanted, f"{name}, {operation}: {asked}, not {wanted}"
     figures = warm.in_process(binaries, 1, 10)
     names = {f"{what} {alg}" for what in ("raw", "jwt", "floor") for alg in ("es256", "rs256")}
+    names |= {f"floor {operation}" for operation in warm.OTHERS}
     assert set(figures) == names and all(sample > 0 for [sample] in figures.values()), figures
 
 
 def check_cold(binaries):
     samples = cold.measure(binaries, 1, parts.credentials(binaries), 3)
     assert all(sample > 0 for kind in samples.values() for sample in kind), samples
-    assert {"empty", "ours", "node"} <= set(samples), samples.keys()
+    assert {"empty", "ours", "ours, system's roots", "node"} <= set(samples), samples.keys()
 
 
 def check_verdicts():

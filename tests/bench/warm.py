@@ -9,10 +9,12 @@ from parts import NODE, cpu_seconds, environment, running
 
 CONNECTIONS = 16
 MANY = 1_000_000
+# The operations beside those that issue tokens, and the contender that serves them.
+OTHERS = {"introspect": "ours", "refresh": "ours", "get-client": "management", "create-client": "management"}
 
 
 class Warm:
-    """Contenders that serve tokens, each with a stub of its own."""
+    """Contenders, each with a stub of its own."""
 
     def __init__(self, binaries, stack):
         self.bench, self.stack, self.ports, self.contenders = binaries / "bench", stack, {}, {}
@@ -26,23 +28,28 @@ class Warm:
         env = environment(self.stub(name, clients))
         self.contenders[name] = self.stack.enter_context(running([self.bench, "token"], env))
 
+    def management(self, name, clients):
+        # The job that the same process serves sends mail.
+        mail = {"MAIL_SENDER": "latchkey@latchkey.example", "OPERATOR_EMAIL": "operator@latchkey.example"}
+        env = environment(self.stub(name, clients), **mail)
+        self.contenders[name] = self.stack.enter_context(running([self.bench, "manage"], env))
+
     def oidc_provider(self, name, clients):
         env = environment(self.stub(name, clients))
         self.contenders[name] = self.stack.enter_context(running(["node", "oidc_provider.mjs"], env, NODE))
 
-    def load(self, name, alg, seconds, first=0, clients=1_000, connections=CONNECTIONS):
-        """Asks for tokens; how many there were, and the server's processor time."""
+    def load(self, name, operation, seconds, first=0, clients=1_000, connections=CONNECTIONS):
+        """Makes requests; returns how many, and the server's processor time."""
         process, said = self.contenders[name]
         before = cpu_seconds(process.pid)
-        resource = f"https://{alg}.api.example.com"
-        words = [self.bench, "load", said["port"], connections, seconds, first, clients, resource]
+        words = [self.bench, "load", said["port"], connections, seconds, first, clients, operation]
         done = subprocess.run([str(word) for word in words], check=True, stdout=subprocess.PIPE, text=True)
-        return json.loads(done.stdout)["tokens"], cpu_seconds(process.pid) - before
+        return json.loads(done.stdout)["requests"], cpu_seconds(process.pid) - before
 
-    def micros(self, name, alg, seconds, **more):
-        """Processor time per token, in microseconds."""
-        tokens, cpu = self.load(name, alg, seconds, **more)
-        return cpu / tokens * 1e6
+    def micros(self, name, operation, seconds, **more):
+        """Processor time per request, in microseconds."""
+        requests, cpu = self.load(name, operation, seconds, **more)
+        return cpu / requests * 1e6
 
     def counts(self, name):
         """What the contender has asked its stub so far."""
@@ -63,6 +70,7 @@ def measure(binaries, rounds, seconds):
     with ExitStack() as stack:
         warm = Warm(binaries, stack)
         warm.ours("ours", 1_000)
+        warm.management("management", 1_000)
         warm.oidc_provider("oidc-provider", 1_000)
         warm.ours("one client", 1)
         warm.ours("many clients", MANY)
@@ -75,6 +83,8 @@ def measure(binaries, rounds, seconds):
             note("ours es256", warm.micros("ours", "es256", seconds))
             note("oidc-provider", warm.micros("oidc-provider", "es256", seconds))
             note("ours rs256", warm.micros("ours", "rs256", seconds))
+            for operation, contender in OTHERS.items():
+                note(operation, warm.micros(contender, operation, seconds))
             note("one client", 1e6 / warm.micros("one client", "es256", seconds, clients=1))
             tokens, cpu = warm.load("many clients", "es256", seconds, first=turn, clients=MANY - turn)
             turn += tokens  # Every request is of a client that has not asked before.

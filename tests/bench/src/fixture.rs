@@ -1,18 +1,22 @@
-//! The deployment that is measured: as many clients as one likes, each with a secret that follows from its number.
+//! The deployment that is measured: any number of clients, each with a secret that is derived from its number.
 
 use crate::Failure;
 use jiff::{SignedDuration, Timestamp};
 use shared::adapters::digest::sha256;
 use shared::adapters::peppers::Peppers;
-use shared::domain::client::Client;
+use shared::domain::account::{Account, Status};
+use shared::domain::client::{Client, GrantType};
 use shared::domain::client_secret::ClientSecret;
 use shared::domain::ids::{AccountId, ClientId, ResourceId, SecretId};
+use shared::domain::management::RESOURCE_ID;
 use shared::domain::permission::Permission;
 use shared::domain::resource::{Audience, Label, Resource, ScopeDefinition, TokenSigningAlg};
 use shared::domain::scope::{Scope, ScopeSet};
 use shared::domain::secret::{Secret, SecretDigest};
 use shared::domain::text::{Description, Name};
 
+pub const ISSUER: &str = "https://id.latchkey.example";
+pub const ACCOUNT: &str = "T12345678";
 pub const PEPPER: &str = r#"{"pepper_id":"p1","pepper":"a pepper for measuring, of at least 32 characters"}"#;
 /// The resources, by the algorithm that signs their tokens.
 pub const RESOURCES: [(&str, TokenSigningAlg); 2] =
@@ -20,14 +24,38 @@ pub const RESOURCES: [(&str, TokenSigningAlg); 2] =
 const SCOPES: &str = "orders:read orders:write";
 const QUARTER: SignedDuration = SignedDuration::from_hours(24 * 90);
 
-#[expect(clippy::disallowed_methods, reason = "nothing that is measured takes it from here")]
+/// Kind of a client: its permissions and grant types.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ClientKind {
+    /// Gets access tokens of both algorithms.
+    Plain,
+    /// Gets a refresh token with each access token.
+    Refreshing,
+    /// Calls the management API, and gets access tokens signed by ES256.
+    Managing,
+}
+
+impl ClientKind {
+    pub const ALL: [Self; 3] = [Self::Plain, Self::Refreshing, Self::Managing];
+
+    /// First part of the client ids of this kind.
+    const fn prefix(self) -> &'static str {
+        match self {
+            Self::Plain => "bench",
+            Self::Refreshing => "refresh",
+            Self::Managing => "manage",
+        }
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "nothing that is measured reads this clock")]
 pub fn now() -> Timestamp {
     Timestamp::now()
 }
 
-/// The id of the client of this number, and its secret.
-pub fn credentials(number: u32) -> Result<(ClientId, ClientSecret), Failure> {
-    let id = ClientId::parse(&format!("bench-{number:07}"))?;
+/// Id and secret of a client.
+pub fn credentials(kind: ClientKind, number: u32) -> Result<(ClientId, ClientSecret), Failure> {
+    let id = ClientId::parse(&format!("{}-{number:07}", kind.prefix()))?;
     Ok((id, ClientSecret::from_entropy(sha256(&number.to_be_bytes()))))
 }
 
@@ -35,23 +63,43 @@ pub fn secret_id(number: u32) -> SecretId {
     SecretId::from_entropy(u128::from(number).to_be_bytes())
 }
 
-pub fn digest(peppers: &Peppers, number: u32) -> Result<SecretDigest, Failure> {
-    let (id, secret) = credentials(number)?;
+pub fn digest(peppers: &Peppers, kind: ClientKind, number: u32) -> Result<SecretDigest, Failure> {
+    let (id, secret) = credentials(kind, number)?;
     Ok(peppers.digest(&id, &secret_id(number), &secret))
 }
 
-/// A client that may ask for tokens of both kinds.
-pub fn client(id: ClientId, now: Timestamp) -> Result<Client, Failure> {
-    let permission = |name| -> Result<_, Failure> {
-        Ok(Permission { resource: ResourceId::parse(name)?, scopes: ScopeSet::parse(SCOPES)? })
-    };
-    Ok(Client {
-        permissions: vec![permission("es256")?, permission("rs256")?],
-        ..Client::new(id, AccountId::parse("T12345678")?, Name::parse("Order sync")?, now)
+pub fn account(now: Timestamp) -> Result<Account, Failure> {
+    Ok(Account {
+        account_id: AccountId::parse(ACCOUNT)?,
+        account_name: Name::parse("Measured")?,
+        status: Status::Active,
+        created_at: now,
+        updated_at: now,
+        version: 1,
     })
 }
 
-/// A secret that was used today, as all but the first token of a day find it.
+pub fn client(kind: ClientKind, id: ClientId, now: Timestamp) -> Result<Client, Failure> {
+    let permission = |name, scopes| -> Result<_, Failure> {
+        Ok(Permission { resource: ResourceId::parse(name)?, scopes: ScopeSet::parse(scopes)? })
+    };
+    let mut client = Client::new(id, AccountId::parse(ACCOUNT)?, Name::parse("Order sync")?, now);
+    match kind {
+        ClientKind::Managing => {
+            let own = permission(RESOURCE_ID, "clients:read clients:manage")?;
+            client.permissions = vec![own, permission("es256", SCOPES)?];
+        }
+        ClientKind::Plain | ClientKind::Refreshing => {
+            client.permissions = vec![permission("es256", SCOPES)?, permission("rs256", SCOPES)?];
+        }
+    }
+    if kind == ClientKind::Refreshing {
+        client.grant_types.push(GrantType::RefreshToken);
+    }
+    Ok(client)
+}
+
+/// A secret that has been used today: the case of all tokens of a day but the first.
 pub fn secret(secret_id: SecretId, digest: SecretDigest, now: Timestamp) -> Secret {
     Secret {
         secret_id,
@@ -67,6 +115,11 @@ pub fn secret(secret_id: SecretId, digest: SecretDigest, now: Timestamp) -> Secr
     }
 }
 
+/// The identifier of a resource that tokens are requested for.
+pub fn audience(name: &str) -> String {
+    format!("https://{name}.api.example.com")
+}
+
 pub fn resource(name: &str, alg: TokenSigningAlg, now: Timestamp) -> Result<Resource, Failure> {
     let scope = |name| -> Result<_, Failure> {
         Ok(ScopeDefinition { name: Scope::parse(name)?, description: Description::default() })
@@ -74,7 +127,7 @@ pub fn resource(name: &str, alg: TokenSigningAlg, now: Timestamp) -> Result<Reso
     Ok(Resource {
         resource_id: ResourceId::parse(name)?,
         resource_name: Name::parse(name)?,
-        audience: Audience::parse(&format!("https://{name}.api.example.com"))?,
+        audience: Audience::parse(&audience(name))?,
         service: Label::parse(name)?,
         stage: Label::parse("production")?,
         scopes: SCOPES.split(' ').map(scope).collect::<Result<_, _>>()?,

@@ -1,10 +1,13 @@
 //! The parts of the benchmark that have to be quick. `tests/bench/run.py` starts them and says what they mean.
 
+mod connection;
 mod cpu;
 mod fixture;
+mod floors;
 mod in_process;
 mod load;
 mod serve;
+mod session;
 mod stub;
 mod tls;
 
@@ -46,7 +49,7 @@ fn main() -> Result<(), Failure> {
 
 /// Those of the first client.
 fn credentials() -> Result<(), Failure> {
-    let (id, secret) = fixture::credentials(0)?;
+    let (id, secret) = fixture::credentials(fixture::ClientKind::Plain, 0)?;
     say(&serde_json::json!([id, secret.expose()]));
     Ok(())
 }

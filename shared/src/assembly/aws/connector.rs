@@ -1,10 +1,11 @@
 //! The HTTP connector below the SDK's clients: one pool of connections and one trust store for all services.
 
+use super::trust_store;
 use crate::assembly::config::AwsConfig;
 use aws_sdk_dynamodb::config::SharedHttpClient;
 use aws_smithy_http_client::Connector;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
-use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
+use aws_smithy_http_client::tls::{Provider, TlsContext};
 use aws_smithy_runtime_api::client::http::{HttpConnectorSettings, SharedHttpConnector, http_client_fn};
 use std::time::Duration;
 
@@ -14,7 +15,7 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 /// A client that has not connected to anything.
 pub(super) fn http_client(config: &AwsConfig) -> SharedHttpClient {
     let settings = HttpConnectorSettings::builder().connect_timeout(CONNECT_TIMEOUT).build();
-    let tls = TlsContext::builder().with_trust_store(trust_store(config)).build();
+    let tls = TlsContext::builder().with_trust_store(trust_store::trust_store(config)).build();
     let connector = Connector::builder()
         .connector_settings(settings)
         .tls_provider(Provider::Rustls(CryptoMode::AwsLc))
@@ -22,11 +23,4 @@ pub(super) fn http_client(config: &AwsConfig) -> SharedHttpClient {
         .build();
     let connector = SharedHttpConnector::new(connector);
     http_client_fn(move |_, _| connector.clone())
-}
-
-/// The system's certificate authorities; none where every service is an emulator behind plain HTTP.
-fn trust_store(config: &AwsConfig) -> TrustStore {
-    let mut urls = config.endpoints.urls().peekable();
-    let plain = urls.peek().is_some() && urls.all(|url| url.starts_with("http:"));
-    TrustStore::empty().with_native_roots(!plain)
 }

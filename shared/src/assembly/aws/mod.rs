@@ -6,6 +6,7 @@
 mod connector;
 mod request_deadline;
 mod response_check;
+mod trust_store;
 
 use super::config::AwsConfig;
 use aws_sdk_dynamodb::config::retry::{RetryConfig, RetryPartition};
