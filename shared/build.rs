@@ -16,7 +16,6 @@ const NAMES: [&str; 5] = [
     "Starfield Services Root Certificate Authority - G2",
 ];
 
-#[expect(clippy::print_stdout, reason = "cargo reads it")]
 #[expect(clippy::disallowed_methods, reason = "cargo sets it")]
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");

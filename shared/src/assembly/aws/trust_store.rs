@@ -21,7 +21,7 @@ pub(super) fn trust_store(config: &AwsConfig) -> TrustStore {
     TrustStore::empty().with_native_roots(!plain)
 }
 
-/// Whether a region is in the commercial partition or in AWS GovCloud (US).
+/// Whether a region is in the commercial partition or in `GovCloud`.
 fn has_amazon_roots(region: &str) -> bool {
     match region.split('-').collect::<Vec<_>>()[..] {
         [area, _, _] => COMMERCIAL.contains(&area),
@@ -45,7 +45,7 @@ mod tests {
         format!("{:?}", trust_store(&AwsConfig { region: region.to_owned(), credentials, endpoints }))
     }
 
-    fn is(store: TrustStore, region: &str, endpoints: Endpoints) -> bool {
+    fn is(store: &TrustStore, region: &str, endpoints: Endpoints) -> bool {
         of(region, endpoints) == format!("{store:?}")
     }
 
@@ -53,12 +53,12 @@ mod tests {
     fn awss_own_endpoints_have_amazons_roots_in_two_partitions() {
         let amazons = || TrustStore::empty().with_pem_certificate(AMAZON_ROOTS);
         for region in ["us-east-1", "eu-central-1", "ap-southeast-7", "mx-central-1", "us-gov-west-1"] {
-            assert!(is(amazons(), region, Endpoints::default()), "{region}");
+            assert!(is(&amazons(), region, Endpoints::default()), "{region}");
         }
         for region in
             ["cn-north-1", "us-iso-east-1", "us-isob-east-1", "eu-isoe-west-1", "eusc-de-east-1", ""]
         {
-            assert!(is(TrustStore::default(), region, Endpoints::default()), "{region}");
+            assert!(is(&TrustStore::default(), region, Endpoints::default()), "{region}");
         }
     }
 
@@ -66,12 +66,12 @@ mod tests {
     fn a_configured_endpoint_has_the_systems_roots() {
         let own = "https://vpce-1.dynamodb.eu-central-1.vpce.amazonaws.com".to_owned();
         let endpoints = Endpoints { dynamodb: Some(own), ..Endpoints::default() };
-        assert!(is(TrustStore::default(), "eu-central-1", endpoints));
+        assert!(is(&TrustStore::default(), "eu-central-1", endpoints));
     }
 
     #[test]
     fn plain_http_needs_no_roots() {
-        assert!(is(TrustStore::empty(), "eu-central-1", Endpoints::at("http://localhost:4566")));
+        assert!(is(&TrustStore::empty(), "eu-central-1", Endpoints::at("http://localhost:4566")));
     }
 
     #[test]
