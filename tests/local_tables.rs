@@ -1,6 +1,7 @@
 //! The tables of the local runner, in a DynamoDB that takes its time, as AWS does.
 
 use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::config::{AsyncSleep, Sleep};
 use axum::extract::State;
 use axum::{Json, Router};
@@ -53,7 +54,10 @@ async fn tables_are_active_when_they_are_ensured() {
     tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
     let config = config(&ground);
     let client = AwsClients::new(&config.aws).dynamodb();
-    let client = Client::from_conf(client.config().to_builder().sleep_impl(NoSleep).build());
+    // Without timeouts, which would be over at once too.
+    let config_without_waits =
+        client.config().to_builder().sleep_impl(NoSleep).timeout_config(TimeoutConfig::disabled()).build();
+    let client = Client::from_conf(config_without_waits);
     tables::ensure(&client, &config.tables).await.unwrap();
     let described = described.lock().unwrap();
     for table in [&config.tables.directory, &config.tables.grants, &config.tables.audit] {

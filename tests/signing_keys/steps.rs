@@ -226,6 +226,7 @@ async fn a_ring_that_came_into_force_late_was_published_late() {
     let finished = house.now().checked_sub(SignedDuration::from_hours(2)).unwrap();
     let described = json!({
         "ARN": "arn:aws:secretsmanager:eu-central-1:000000000000:secret:latchkey/dev/signing-keys-AbCdEf",
+        "Name": "latchkey/dev/signing-keys",
         "LastRotatedDate": finished.as_second(),
         "VersionIdsToStages": { &token: [PENDING] },
     });
