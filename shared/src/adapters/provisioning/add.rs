@@ -1,5 +1,6 @@
 //! Adding a secret to a client, in the place of others or beside them.
 
+use super::value_source::NoValue;
 use super::{ATTEMPTS, Minted, Provisioner, SecretTerms, mint};
 use crate::adapters::fault::Fault;
 use crate::adapters::peppers::Peppers;
@@ -85,12 +86,12 @@ impl Provisioner<'_> {
         if intent.is_some() {
             let (account, client, id) = (addition.account_id, addition.client_id, &secret.secret_id);
             if self.vault.stage(account, client, id, value, secret.expires_at).await?.is_err() {
-                self.conclude(intent, None).await;
+                self.conclude(intent, &NoValue).await;
                 return Ok(Some(Err(AddRefused::Busy)));
             }
         }
         let inserted = self.insert(addition, &minted, known, intent.as_ref()).await?;
-        self.conclude(intent, Some(&minted)).await;
+        self.conclude(intent, &minted).await;
         Ok(inserted.map(|result| result.map(|(client, audit)| Added { client, minted, audit })))
     }
 

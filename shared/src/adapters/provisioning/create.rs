@@ -30,9 +30,10 @@ impl Provisioner<'_> {
         minted: Option<&Minted>,
     ) -> Result<Result<AuditEntry, CreateRefused>, Fault> {
         let for_the_vault = minted.filter(|_| client.secret_storage == SecretStorage::SecretsManager);
-        let Some(Minted { secret, value }) = for_the_vault else {
+        let Some(stored) = for_the_vault else {
             return self.insert_client(client, minted, None).await;
         };
+        let Minted { secret, value } = stored;
         // The transaction decides; this keeps hopeless attempts, and other people's ids, from the vault.
         if let Err(refused) = self.might_create(client).await? {
             return Ok(Err(refused));
@@ -47,7 +48,7 @@ impl Provisioner<'_> {
             Ok(()) => self.insert_client(client, minted, Some(&intent)).await?,
             Err(VaultBusy) => Err(CreateRefused::InProgress),
         };
-        self.conclude(Some(intent), minted).await;
+        self.conclude(Some(intent), stored).await;
         Ok(result)
     }
 

@@ -10,6 +10,7 @@ mod labels;
 mod remove;
 mod settle;
 mod sweep;
+mod value_source;
 
 pub use add::{AddRefused, Added, Addition};
 pub use create::CreateRefused;
@@ -27,6 +28,7 @@ use crate::domain::client_secret::ClientSecret;
 use crate::domain::ids::{ClientId, SecretId};
 use crate::domain::secret::Secret;
 use jiff::Timestamp;
+use value_source::ValueSource;
 
 /// When a secret ends, and whether anybody is told before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -133,10 +135,10 @@ impl Provisioner<'_> {
 
     /// Ends work that was carried out or refused. A fault here is only logged: what was decided stays, and
     /// the sweep comes back to the rest. The secret that it made, if any, is stored again should it be gone.
-    async fn conclude(&self, intent: Option<Intent>, minted: Option<&Minted>) {
+    async fn conclude(&self, intent: Option<Intent>, source: &impl ValueSource) {
         let Some(intent) = intent else { return };
         let client_id = intent.client_id.clone();
-        if let Err(fault) = self.settler().finish(intent, minted).await {
+        if let Err(fault) = self.settler().finish(intent, source).await {
             tracing::warn!(client_id = client_id.as_str(), cause = %fault, "left to the sweep");
         }
     }

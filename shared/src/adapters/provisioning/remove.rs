@@ -1,5 +1,6 @@
 //! Revoking a secret, deleting a client, and changing a client whose vault entries go with it.
 
+use super::value_source::NoValue;
 use super::{ATTEMPTS, Provisioner};
 use crate::adapters::fault::Fault;
 use crate::adapters::store::{ClientAndSecrets, Outcome, Record, SecretsChange};
@@ -61,7 +62,7 @@ impl Provisioner<'_> {
                 intent: intent.as_ref(),
             };
             let outcome = self.store.change_secrets(&change, &record).await?;
-            self.conclude(intent, None).await;
+            self.conclude(intent, &NoValue).await;
             if outcome == Outcome::Done {
                 return Ok(Ok(audit));
             }
@@ -94,7 +95,7 @@ impl Provisioner<'_> {
             let intent = self.begin(&known.client, None).await?;
             let record = Record { audit: &audit, receipt: None };
             let outcome = self.store.delete_client(&known, intent.as_ref(), &record).await?;
-            self.conclude(intent, None).await;
+            self.conclude(intent, &NoValue).await;
             if outcome == Outcome::Done {
                 return Ok(Ok(audit));
             }
@@ -113,7 +114,7 @@ impl Provisioner<'_> {
         let leaves = Self::uses_vault(before) && !Self::uses_vault(after);
         let intent = if leaves { self.begin(before, None).await? } else { None };
         let outcome = self.store.update_client_for(after, before, intent.as_ref(), record).await?;
-        self.conclude(intent, None).await;
+        self.conclude(intent, &NoValue).await;
         Ok(outcome)
     }
 

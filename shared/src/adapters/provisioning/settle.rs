@@ -1,10 +1,11 @@
 //! Making the vault agree with the directory.
 
 use super::labels::{Step, next_step};
-use super::{Minted, operation_id};
+use super::operation_id;
+use super::value_source::{NoValue, ValueSource};
 use crate::adapters::fault::Fault;
 use crate::adapters::store::{ClientAndSecrets, Intent, Store};
-use crate::adapters::vault::{Vault, VaultBusy, Version};
+use crate::adapters::vault::{Vault, Version};
 use crate::domain::audit::AuditEntry;
 use crate::domain::client::SecretStorage;
 use crate::domain::ids::{ClientId, SecretId};
@@ -41,12 +42,11 @@ pub enum Absent {
 }
 
 /// What is known, and what is to be done, while one client is settled.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Work<'a> {
+pub(super) struct Work<'a, V> {
     /// The work that this ends.
     pub(super) own: Option<&'a Intent>,
-    /// The secret that it made, while its value is still known.
-    pub(super) minted: Option<&'a Minted>,
+    /// Who may still hold the value of the secret that it made.
+    pub(super) source: &'a V,
     pub(super) absent: Absent,
     /// Whether a value that is gone for good is recorded; otherwise that is left to the sweep.
     pub(super) records: bool,
@@ -65,8 +65,8 @@ impl Settler<'_> {
     /// Moves the labels of one client to what the directory says, and takes off those of secrets that are neither in the
     /// directory nor being added by others.
     pub async fn settle(&self, client_id: &ClientId, absent: Absent) -> Result<(), Fault> {
-        let work = Work { own: None, minted: None, absent, records: false };
-        self.settle_work(client_id, work).await.map(|_| ())
+        let work = Work { own: None, source: &NoValue, absent, records: false };
+        self.settle_work(client_id, &work).await.map(|_| ())
     }
 
     /// The same, as the end of some work.
@@ -76,7 +76,11 @@ impl Settler<'_> {
     /// what neither shows is nobody's. Work that a sweep has taken over has had its outcome too: it can change the
     /// directory no more. How old work is says nothing here, because its request may still be running.
     /// Of several that settle one client at once, those that go on agree.
-    pub(super) async fn settle_work(&self, client_id: &ClientId, work: Work<'_>) -> Result<Settled, Fault> {
+    pub(super) async fn settle_work<V: ValueSource>(
+        &self,
+        client_id: &ClientId,
+        work: &Work<'_, V>,
+    ) -> Result<Settled, Fault> {
         let (mut audits, mut missed_before) = (Vec::new(), None);
         for _ in 0..MAX_STEPS {
             let versions = self.vault.versions(client_id).await?;
@@ -153,22 +157,18 @@ impl Settler<'_> {
     }
 
     /// Stores a missing value again where it is still known; else records that it is gone, if this work may.
-    async fn restore_or_record(
+    async fn restore_or_record<V: ValueSource>(
         &self,
         known: &ClientAndSecrets,
         secret: &Secret,
-        work: Work<'_>,
+        work: &Work<'_, V>,
     ) -> Result<Option<AuditEntry>, Fault> {
-        const GONE: &str = "Secrets Manager does not show the value of a live secret";
-        let (account, client) = (&known.client.account_id, &known.client.client_id);
-        if let Some(minted) = work.minted.filter(|minted| minted.secret.secret_id == secret.secret_id) {
-            let (id, ends) = (&secret.secret_id, secret.expires_at);
-            let stored = self.vault.stage(account, client, id, &minted.value, ends).await?;
-            return stored.map(|()| None).map_err(|VaultBusy| Fault::new(DOING, GONE));
+        if work.source.restore(self.vault, known, secret).await? {
+            return Ok(None);
         }
         // A list may lag behind what was stored a moment ago.
         if !work.records || !self.is_long_ago(secret.created_at) {
-            return Err(Fault::new(DOING, GONE));
+            return Err(Fault::new(DOING, "Secrets Manager does not show the value of a live secret"));
         }
         self.record_missing(known, &secret.secret_id).await
     }
@@ -184,10 +184,10 @@ impl Settler<'_> {
     }
 
     /// Ends one piece of work.
-    pub(super) async fn finish(&self, intent: Intent, minted: Option<&Minted>) -> Result<(), Fault> {
+    pub(super) async fn finish(&self, intent: Intent, source: &impl ValueSource) -> Result<(), Fault> {
         let (own, absent) = self.reclaim(intent).await?;
-        let work = Work { own: Some(&own), minted, absent, records: false };
-        self.settle_work(&own.client_id, work).await?;
+        let work = Work { own: Some(&own), source, absent, records: false };
+        self.settle_work(&own.client_id, &work).await?;
         if absent == Absent::Leave { Ok(()) } else { self.store.end(&own).await }
     }
 

@@ -1,6 +1,7 @@
 //! Settling what was abandoned, and recording what cannot be mended.
 
 use super::settle::{Absent, Settled, Settler, Work};
+use super::value_source::NoValue;
 use crate::adapters::fault::Fault;
 use crate::adapters::store::{ClientAndSecrets, Intent, Mandate, Outcome, Record};
 use crate::domain::audit::{Action, AuditEntry, Target};
@@ -87,8 +88,8 @@ impl Settler<'_> {
 
     async fn sweep_one(&self, intent: Intent, swept: &mut Swept) -> Result<(), Fault> {
         let (own, absent) = self.reclaim(intent).await?;
-        let work = Work { own: Some(&own), minted: None, absent, records: true };
-        let Settled { client, audits } = self.settle_work(&own.client_id, work).await?;
+        let work = Work { own: Some(&own), source: &NoValue, absent, records: true };
+        let Settled { client, audits } = self.settle_work(&own.client_id, &work).await?;
         swept.audits.extend(audits);
         if absent == Absent::Leave {
             return Ok(());
