@@ -9,10 +9,10 @@ use crate::support::people::CALLBACK;
 use crate::support::things::{ACCOUNT, TestClient};
 use serde_json::{Value, json};
 use shared::domain::audit::Action;
-use shared::domain::event::Event;
-use shared::domain::ids::{AccountId, ClientId, SecretId};
-use shared::domain::reminder::{Ending, Notice, NoticeKind};
-use shared::domain::text::Name;
+use shared::domain::audit::event::DomainEvent;
+use shared::domain::primitives::display_text::Name;
+use shared::domain::primitives::ids::{AccountId, ClientId, SecretId};
+use shared::domain::reminder::{ExpiringCredential, Notice, NoticeKind};
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
@@ -192,7 +192,10 @@ fn notice(number: u8, kind: NoticeKind) -> Notice {
         kind,
         client_id: ClientId::parse(&format!("c{number}")).unwrap(),
         client_name: Name::parse("Order sync").unwrap(),
-        ending: Ending::Secret { secret_id: SecretId::from_entropy([number; 16]), hint: "x7Qd".to_owned() },
+        ending: ExpiringCredential::Secret {
+            secret_id: SecretId::from_random_bytes([number; 16]),
+            hint: "x7Qd".to_owned(),
+        },
         expires_at: "2026-12-31T23:59:00Z".parse().unwrap(),
         last_used_on: (number > 0).then(|| jiff::civil::date(2026, 12, 1)),
     }
@@ -204,8 +207,8 @@ async fn the_end_of_secrets_is_told_in_batches_and_what_fails_is_counted() {
     let kinds = [NoticeKind::Expiring(14), NoticeKind::Expired];
     let notices: Vec<Notice> = (0..23).map(|number| notice(number, kinds[usize::from(number % 2)])).collect();
     let account = AccountId::parse(ACCOUNT).unwrap();
-    let events: Vec<Event> =
-        notices.iter().map(|notice| Event::notice(notice, &account, house.now())).collect();
+    let events: Vec<DomainEvent> =
+        notices.iter().map(|notice| DomainEvent::notice(notice, &account, house.now())).collect();
     let bus = &house.house.management.events;
     proxy.take_calls();
     assert_eq!(bus.send(&events).await, 0);

@@ -60,8 +60,8 @@ async fn connection_can_be_used_again_after_any_response() {
             ("POST", "/oauth/token", MAX_BODY_BYTES + 1, 413),
             ("POST", "/nothing/there", 3 * MAX_BODY_BYTES, 413),
         ] {
-            let (answered, body) = connection.send(method, path, length);
-            assert_eq!(answered, status, "{method} {path} with {length} bytes: {body}");
+            let (ok_or_expected, body) = connection.send(method, path, length);
+            assert_eq!(ok_or_expected, status, "{method} {path} with {length} bytes: {body}");
             if length > MAX_BODY_BYTES {
                 assert_eq!(body, r#"{"message":"Request Too Long"}"#);
             }

@@ -6,8 +6,8 @@ use crate::support::house::TestHouse;
 use crate::support::things::{ACCOUNT, AUDIENCE};
 use jiff::{SignedDuration, Timestamp};
 use local::emulator::{Emulator, target_dir};
-use local::house::{Ground, House, config};
 use local::mailbox::{self, Message};
+use local::server::{LocalConfig, LocalServer, config};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -15,28 +15,28 @@ use std::path::Path;
 const SENDER: &str = "mailbox-test@sender.example";
 
 /// The runner, started on this state.
-async fn start(state: &Path) -> (Emulator, House) {
+async fn start(state: &Path) -> (Emulator, LocalServer) {
     let state = state.to_owned();
     let emulator = tokio::task::spawn_blocking(move || Emulator::start(Some(&state))).await.unwrap().unwrap();
-    let ground = Ground {
+    let ground = LocalConfig {
         aws_endpoint: emulator.endpoint().to_owned(),
         issuer: "http://127.0.0.1:8787".to_owned(),
         stage: "local".to_owned(),
     };
-    let house = House::build(ground.clone(), config(&ground)).await.unwrap();
+    let house = LocalServer::build(ground.clone(), config(&ground)).await.unwrap();
     (emulator, house)
 }
 
-async fn token(house: &House, id: &str, secret: &str) -> String {
+async fn token(house: &LocalServer, id: &str, secret: &str) -> String {
     let ask = Ask::new(house.router(), "POST", "/oauth/token").basic(id, secret);
     ask.form("grant_type=client_credentials").send().await.expect(200).string("access_token")
 }
 
-async fn operator_token(house: &House) -> String {
+async fn operator_token(house: &LocalServer) -> String {
     token(house, house.operator.client_id.as_str(), house.operator.client_secret.expose()).await
 }
 
-async fn key_ids(house: &House) -> BTreeSet<String> {
+async fn key_ids(house: &LocalServer) -> BTreeSet<String> {
     let jwks = Ask::new(house.router(), "GET", "/.well-known/jwks.json").send().await.expect(200).json();
     jwks["keys"].as_array().unwrap().iter().map(|key| key["kid"].as_str().unwrap().to_owned()).collect()
 }

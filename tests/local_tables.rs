@@ -6,10 +6,10 @@ use aws_sdk_dynamodb::config::{AsyncSleep, Sleep};
 use axum::extract::State;
 use axum::{Json, Router};
 use http::HeaderMap;
-use local::house::{Ground, config};
+use local::server::{LocalConfig, config};
 use local::tables;
 use serde_json::{Value, json};
-use shared::assembly::AwsClients;
+use shared::app::AwsClients;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -45,7 +45,7 @@ async fn slow_dynamodb(State(described): State<Described>, headers: HeaderMap, b
 async fn tables_are_active_when_they_are_ensured() {
     let described = Described::default();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let ground = Ground {
+    let ground = LocalConfig {
         aws_endpoint: format!("http://{}", listener.local_addr().unwrap()),
         issuer: "http://127.0.0.1:8787".to_owned(),
         stage: "local".to_owned(),

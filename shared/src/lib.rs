@@ -1,7 +1,9 @@
-//! What Latchkey's functions share, on three floors: [`domain`] is pure, [`adapters`] reach the world,
-//! [`assembly`] builds each once per cold start. [`wire`] turns text into values.
+//! What Latchkey's functions share. From top to bottom, each layer uses only what is below it: [`app`] builds everything
+//! once per cold start, [`services`] are the use cases, [`adapters`] talk to AWS and the Internet, [`domain`] has the pure
+//! rules. [`wire`] turns text into values of the domain.
 
 pub mod adapters;
-pub mod assembly;
+pub mod app;
 pub mod domain;
+pub mod services;
 pub mod wire;

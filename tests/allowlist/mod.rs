@@ -1,7 +1,7 @@
 //! Which addresses an allowlist lets in, compared with another implementation: Python's `ipaddress`.
 
 use crate::interop::python;
-use shared::domain::ip_allowlist::Network;
+use shared::domain::net::ip_allowlist::IpNetwork;
 use std::io::{BufRead, BufReader, BufWriter, Write};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::process::{Command, Stdio};
@@ -66,7 +66,7 @@ fn pair(numbers: &mut Numbers) -> (String, IpAddr) {
 
 /// `1` in, `0` out, `x` for a block that is none.
 fn ours(block: &str, address: IpAddr) -> u8 {
-    match Network::parse(block) {
+    match IpNetwork::parse(block) {
         Ok(network) if network.contains(address) => b'1',
         Ok(_) => b'0',
         Err(_) => b'x',

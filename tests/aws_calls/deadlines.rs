@@ -7,7 +7,7 @@ use crate::support::house::TestHouse;
 use crate::support::trouble::{assert_unavailable, just_started};
 use crate::v1::CLIENTS;
 use serde_json::json;
-use shared::adapters::deadline::REQUEST_TIMEOUT;
+use shared::adapters::lambda::deadline::REQUEST_TIMEOUT;
 use std::time::{Duration, Instant};
 use tokio::task::JoinSet;
 
@@ -42,7 +42,7 @@ async fn a_token_request_and_a_page_are_answered_by_the_deadline() {
     let house = TestHouse::furnished().await;
     let client = house.client().await;
     let (app, aws, proxy) = just_started(&house).await;
-    let pages = authorize::router(app.clone(), &aws, authorize::Pace::AtOnce);
+    let pages = authorize::router(app.clone(), &aws, authorize::ResponseTiming::Immediate);
     let router = token::router(app);
     proxy.can(Canned::silence(ALL));
     let started = Instant::now();

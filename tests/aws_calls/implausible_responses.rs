@@ -66,7 +66,7 @@ async fn a_revoked_secret_does_not_stay_current() {
         super::add_secret(&house, &client).await.expect(201);
         let newest = house.vault_value(&client.client_id, "AWSCURRENT").await.unwrap()["secret_id"].clone();
         let (app, aws, proxy) = just_started(&house).await;
-        let router = clients::router(std::sync::Arc::new(shared::assembly::Management::new(app, &aws)));
+        let router = clients::router(std::sync::Arc::new(shared::app::ManagementState::new(app, &aws)));
         proxy.can(lie);
         let path = client.secret(newest.as_str().unwrap());
         Ask::new(router, "DELETE", &path).bearer(house.admin().await).send().await.expect(204);

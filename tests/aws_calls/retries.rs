@@ -7,7 +7,7 @@ use crate::support::house::TestHouse;
 use crate::support::people::Asking;
 use crate::support::things::ACCOUNT;
 use crate::support::trouble::just_started;
-use authorize::Pace;
+use authorize::ResponseTiming;
 use jiff::SignedDuration;
 use serde_json::json;
 
@@ -79,7 +79,7 @@ async fn a_sign_in_code_is_sent_again_where_the_answer_was_lost() {
     let house = TestHouse::furnished().await;
     let (client, ann) = (house.desk().await, house.member("ann").await);
     let (app, aws, proxy) = just_started(&house).await;
-    let browser = Browser::of(authorize::router(app, &aws, Pace::AtOnce));
+    let browser = Browser::of(authorize::router(app, &aws, ResponseTiming::Immediate));
     proxy.can(Canned { status: 503, ..Canned::ses_error("ServiceUnavailable", "later") }.times(1));
     browser.addressed(&Asking::of(&client), &ann).await.expect(200);
     assert_eq!(count(&proxy, "SendRawEmail"), 2);

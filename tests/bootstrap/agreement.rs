@@ -3,7 +3,7 @@
 use super::{Bare, client_secret};
 use crate::support::emulator;
 use crate::support::house::{TestHouse, ring};
-use local::house::House;
+use local::server::LocalServer;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ async fn all_at_once(bare: Bare) -> Bare {
         starts.spawn(async move {
             // What each of them works with from then on.
             let management = bare.cold();
-            let made = shared::assembly::bootstrap(&management, &bare.aws.secrets_manager(), false).await;
+            let made = shared::app::bootstrap(&management, &bare.aws.secrets_manager(), false).await;
             let made = made.unwrap_or_else(|fault| panic!("{fault}"));
             let now = management.app.clock.now();
             let jwks = management.app.key_ring(now).await.unwrap().jwks().to_owned();
@@ -37,7 +37,8 @@ async fn is_furnished(bare: Bare) {
     for name in [&bare.config.signing_keys_secret, &bare.config.pepper_secret] {
         assert_eq!(bare.odd_labels(name).await, Vec::<String>::new(), "{name}");
     }
-    let house = TestHouse::around(House::build(bare.ground.clone(), bare.config.clone()).await.unwrap());
+    let house =
+        TestHouse::around(LocalServer::build(bare.ground.clone(), bare.config.clone()).await.unwrap());
     house.assert_settled().await;
     house.token("latchkey-operator", &client_secret(&values["operator"]), "").await.expect(200);
     assert!(bare.values().await == values, "a later start changed something");

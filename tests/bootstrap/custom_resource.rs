@@ -6,21 +6,21 @@ use crate::support::emulator;
 use axum::Router;
 use axum::extract::State;
 use axum::routing::put;
-use bootstrap::{Deployment, Unanswered, answer};
+use bootstrap::{BootstrapHandler, InvocationError, answer};
 use http::{HeaderMap, StatusCode};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
-use shared::assembly::Config;
+use shared::app::Config;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use tokio::net::TcpListener;
 
 /// What CloudFormation was told, and with which content type.
-type Told = Arc<Mutex<Vec<(String, Value)>>>;
+type SentNotices = Arc<Mutex<Vec<(String, Value)>>>;
 
 #[derive(Clone)]
 struct Listener {
-    told: Told,
+    told: SentNotices,
     /// So many answers are lost.
     unwilling: Arc<Mutex<usize>>,
 }
@@ -37,8 +37,8 @@ async fn hear(State(listener): State<Listener>, headers: HeaderMap, body: String
 }
 
 /// CloudFormation, as far as it listens.
-async fn cloudformation(unwilling: usize) -> (String, Told) {
-    let listener = Listener { told: Told::default(), unwilling: Arc::new(Mutex::new(unwilling)) };
+async fn cloudformation(unwilling: usize) -> (String, SentNotices) {
+    let listener = Listener { told: SentNotices::default(), unwilling: Arc::new(Mutex::new(unwilling)) };
     let socket = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/answer?X-Amz-Signature=signed", socket.local_addr().unwrap());
     let told = Arc::clone(&listener.told);
@@ -69,7 +69,7 @@ fn deadline() -> Timestamp {
 }
 
 /// Asks, and returns what CloudFormation was told: once, and in time.
-async fn ask(deployment: &Deployment, kind: &str) -> Value {
+async fn ask(deployment: &BootstrapHandler, kind: &str) -> Value {
     let (url, told) = cloudformation(0).await;
     answer(deployment, request(kind, &url), deadline()).await.unwrap();
     let told = std::mem::take(&mut *told.lock().unwrap());
@@ -84,7 +84,7 @@ async fn ask(deployment: &Deployment, kind: &str) -> Value {
 #[tokio::test]
 async fn creating_makes_everything_and_tells_names_only() {
     let bare = Bare::new(emulator::endpoint()).await.with_secrets_of_the_stack().await;
-    let deployment = Deployment::new(Ok(bare.config.clone()));
+    let deployment = BootstrapHandler::new(Ok(bare.config.clone()));
     let made = ask(&deployment, "Create").await;
     let name = format!("latchkey/{}/clients/latchkey-operator", bare.ground.stage);
     assert_eq!(made["Status"], "SUCCESS");
@@ -106,7 +106,7 @@ async fn creating_makes_everything_and_tells_names_only() {
 #[tokio::test]
 async fn the_operator_is_told_before_their_secret_ends() {
     let bare = Bare::new(emulator::endpoint()).await.with_secrets_of_the_stack().await;
-    ask(&Deployment::new(Ok(bare.config.clone())), "Create").await;
+    ask(&BootstrapHandler::new(Ok(bare.config.clone())), "Create").await;
     let scanned = bare.aws.dynamodb().scan().table_name(&bare.config.tables.directory).send().await.unwrap();
     let secrets: Vec<_> =
         scanned.items().iter().filter(|item| item["sk"].as_s().unwrap().starts_with("SECRET#")).collect();
@@ -119,7 +119,7 @@ async fn deleting_touches_nothing() {
     let proxy = AwsProxy::start(emulator::endpoint()).await;
     let bare = Bare::new(&proxy.endpoint).await;
     proxy.take_calls();
-    let answer = ask(&Deployment::new(Ok(bare.config.clone())), "Delete").await;
+    let answer = ask(&BootstrapHandler::new(Ok(bare.config.clone())), "Delete").await;
     assert_eq!(
         (&answer["Status"], &answer["PhysicalResourceId"]),
         (&json!("SUCCESS"), &json!("as-it-was-named"))
@@ -132,7 +132,7 @@ async fn a_failure_is_answered_with_its_reason() {
     let proxy = AwsProxy::start(emulator::endpoint()).await;
     let bare = Bare::new(&proxy.endpoint).await.with_secrets_of_the_stack().await;
     proxy.can(Canned::json_error("TransactWriteItems", "AccessDeniedException"));
-    let answer = ask(&Deployment::new(Ok(bare.config.clone())), "Create").await;
+    let answer = ask(&BootstrapHandler::new(Ok(bare.config.clone())), "Create").await;
     assert_eq!(answer["Status"], "FAILED");
     let reason = answer["Reason"].as_str().unwrap();
     assert!(reason.contains("creating an account: AccessDeniedException"), "{reason}");
@@ -143,12 +143,12 @@ async fn a_failure_is_answered_with_its_reason() {
 async fn a_configuration_that_is_not_right_is_answered_and_so_is_an_unknown_request() {
     let variables: BTreeMap<&str, &str> = [("STAGE", "a/b")].into();
     let wrong = Config::read(&|name| variables.get(name).map(|value| (*value).to_owned()));
-    let answer = ask(&Deployment::new(wrong), "Create").await;
+    let answer = ask(&BootstrapHandler::new(wrong), "Create").await;
     assert_eq!(answer["Status"], "FAILED");
     assert!(answer["Reason"].as_str().unwrap().starts_with("STAGE: expected"), "{answer}");
 
     let bare = Bare::new(emulator::endpoint()).await;
-    let answer = ask(&Deployment::new(Ok(bare.config.clone())), "Replace").await;
+    let answer = ask(&BootstrapHandler::new(Ok(bare.config.clone())), "Replace").await;
     assert_eq!(answer["Status"], "FAILED");
     assert!(bare.values().await.is_empty());
 }
@@ -160,7 +160,7 @@ async fn work_that_would_not_end_in_time_is_given_up_and_answered() {
     proxy.can(Canned::silence("GetSecretValue"));
     let (url, told) = cloudformation(0).await;
     let soon = Timestamp::now().checked_add(SignedDuration::from_secs(31)).unwrap();
-    answer(&Deployment::new(Ok(bare.config.clone())), request("Create", &url), soon).await.unwrap();
+    answer(&BootstrapHandler::new(Ok(bare.config.clone())), request("Create", &url), soon).await.unwrap();
     let told = told.lock().unwrap();
     assert_eq!(told[0].1["Status"], "FAILED");
     assert!(told[0].1["Reason"].as_str().unwrap().contains("too long"));
@@ -169,7 +169,7 @@ async fn work_that_would_not_end_in_time_is_given_up_and_answered() {
 #[tokio::test]
 async fn an_answer_that_is_lost_is_sent_again_and_one_that_never_arrives_is_an_error() {
     let bare = Bare::new(emulator::endpoint()).await;
-    let deployment = Deployment::new(Ok(bare.config.clone()));
+    let deployment = BootstrapHandler::new(Ok(bare.config.clone()));
     let (url, told) = cloudformation(2).await;
     answer(&deployment, request("Delete", &url), deadline()).await.unwrap();
     assert_eq!(told.lock().unwrap().len(), 1);
@@ -185,7 +185,7 @@ async fn an_event_that_is_not_cloudformations_makes_nothing() {
     let proxy = AwsProxy::start(emulator::endpoint()).await;
     let bare = Bare::new(&proxy.endpoint).await;
     proxy.take_calls();
-    let deployment = Deployment::new(Ok(bare.config.clone()));
+    let deployment = BootstrapHandler::new(Ok(bare.config.clone()));
     let with = |url: &str| request("Create", url);
     for event in [
         json!({}),
@@ -199,7 +199,7 @@ async fn an_event_that_is_not_cloudformations_makes_nothing() {
         with(""),
     ] {
         let refused = answer(&deployment, event.clone(), deadline()).await.unwrap_err();
-        assert!(matches!(refused, Unanswered::Event(_)), "{event}: {refused}");
+        assert!(matches!(refused, InvocationError::Event(_)), "{event}: {refused}");
     }
     assert!(proxy.take_calls().is_empty());
 }
@@ -207,7 +207,7 @@ async fn an_event_that_is_not_cloudformations_makes_nothing() {
 #[tokio::test]
 async fn an_operator_can_ask_by_hand() {
     let bare = Bare::new(emulator::endpoint()).await.with_secrets_of_the_stack().await;
-    let deployment = Deployment::new(Ok(bare.config.clone()));
+    let deployment = BootstrapHandler::new(Ok(bare.config.clone()));
     let made = answer(&deployment, json!({ "ensure": "operator" }), deadline()).await.unwrap();
     assert_eq!(made["OperatorClientId"], "latchkey-operator");
     assert_eq!(bare.values().await.len(), 3);

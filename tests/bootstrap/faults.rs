@@ -6,7 +6,7 @@ use crate::support::aws_proxy::{AwsProxy, Canned, Moment};
 use crate::support::emulator;
 use crate::support::house::{TestHouse, ring};
 use jiff::SignedDuration;
-use local::house::{Ground, House, config};
+use local::server::{LocalConfig, LocalServer, config};
 use std::collections::BTreeMap;
 
 /// Longer than an abandoned attempt to make a client keeps others away.
@@ -38,8 +38,8 @@ async fn later_start_succeeds(proxy: &AwsProxy, bare: &Bare, when: &str) {
         assert!(unused || after[what] == value, "{when}: the {what} was overwritten");
     }
     assert_eq!(bare.operator_secrets().await, 1, "{when}");
-    let settled = Ground { aws_endpoint: emulator::endpoint().to_owned(), ..bare.ground.clone() };
-    let house = House::build(settled.clone(), config(&settled)).await.unwrap();
+    let settled = LocalConfig { aws_endpoint: emulator::endpoint().to_owned(), ..bare.ground.clone() };
+    let house = LocalServer::build(settled.clone(), config(&settled)).await.unwrap();
     let mut house = TestHouse::around(house);
     house.advance(SignedDuration::from_mins(17));
     assert_eq!(house.sweep().await.failed, 0, "{when}");
@@ -121,7 +121,7 @@ async fn an_operator_id_that_is_somebody_elses_is_a_fault() {
     let put = house.house.aws.dynamodb().put_item().table_name(&config.tables.directory);
     put.set_item(Some(client)).send().await.unwrap();
     let aws = &house.house.aws;
-    let again = shared::assembly::bootstrap(&house.house.management, &aws.secrets_manager(), false).await;
+    let again = shared::app::bootstrap(&house.house.management, &aws.secrets_manager(), false).await;
     assert!(again.unwrap_err().to_string().contains("another account"));
 }
 

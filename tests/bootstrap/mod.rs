@@ -5,18 +5,19 @@ mod custom_resource;
 mod faults;
 
 use crate::support::house::{ISSUER, new_stage};
-use local::house::{Ground, NOT_REMINDED, config};
+use local::server::{LocalConfig, REMIND_OPERATOR, config};
 use local::tables;
 use serde_json::Value;
-use shared::adapters::fault::Fault;
-use shared::assembly::AwsClients;
-use shared::assembly::{AdjustableClock, App, Bootstrapped, Clock, Config, Management, bootstrap};
+use shared::adapters::error::BackendError;
+use shared::app::AwsClients;
+use shared::app::bootstrap;
+use shared::app::{AdjustableClock, App, BootstrapOutcome, Clock, Config, ManagementState};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A ground with tables and nothing in them.
 pub struct Bare {
-    pub ground: Ground,
+    pub ground: LocalConfig,
     pub config: Config,
     pub aws: AwsClients,
     pub clock: Arc<AdjustableClock>,
@@ -25,7 +26,7 @@ pub struct Bare {
 impl Bare {
     pub async fn new(endpoint: &str) -> Self {
         let ground =
-            Ground { aws_endpoint: endpoint.to_owned(), issuer: ISSUER.to_owned(), stage: new_stage() };
+            LocalConfig { aws_endpoint: endpoint.to_owned(), issuer: ISSUER.to_owned(), stage: new_stage() };
         let config = config(&ground);
         let aws = AwsClients::new(&config.aws);
         tables::ensure(&aws.dynamodb(), &config.tables).await.unwrap();
@@ -45,13 +46,13 @@ impl Bare {
     }
 
     /// As a cold start does it.
-    pub async fn bootstrap(&self) -> Result<Bootstrapped, Fault> {
-        bootstrap(&self.cold(), &self.aws.secrets_manager(), NOT_REMINDED).await
+    pub async fn bootstrap(&self) -> Result<BootstrapOutcome, BackendError> {
+        bootstrap(&self.cold(), &self.aws.secrets_manager(), REMIND_OPERATOR).await
     }
 
-    pub fn cold(&self) -> Management {
+    pub fn cold(&self) -> ManagementState {
         let clock = Clock::Adjustable(Arc::clone(&self.clock));
-        Management::new(Arc::new(App::new(self.config.clone(), &self.aws, clock)), &self.aws)
+        ManagementState::new(Arc::new(App::new(self.config.clone(), &self.aws, clock)), &self.aws)
     }
 
     /// The current value of a secret.

@@ -9,13 +9,13 @@ use crate::support::served::ServedHouse;
 use crate::support::things::{ACCOUNT, TestClient};
 use aws_credential_types::Credentials;
 use jiff::{SignedDuration, Timestamp};
-use local::house::{Ground, House, config};
 use local::mailbox::{self, Message};
+use local::server::{LocalConfig, LocalServer, config};
 use reqwest::Method;
 use serde_json::{Value, json};
 use shared::adapters::store::Tables;
-use shared::assembly::Config;
-use shared::assembly::{AwsClients, AwsConfig, Endpoints};
+use shared::app::Config;
+use shared::app::{AwsClients, AwsConfig, Endpoints};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -101,7 +101,7 @@ fn api_id(outputs: &Outputs) -> &str {
 /// A house whose functions are the deployed ones. What it has in this process (the operator's credentials,
 /// the stores to look into) is the stack's as well.
 async fn served(stack: &Stack, door: &Door, issuer: String, outputs: &Outputs) -> ServedHouse {
-    let ground = Ground {
+    let ground = LocalConfig {
         aws_endpoint: stack.emulator.endpoint().to_owned(),
         issuer: issuer.clone(),
         stage: STAGE.to_owned(),
@@ -114,7 +114,7 @@ async fn served(stack: &Stack, door: &Door, issuer: String, outputs: &Outputs) -
         let value = secrets.get_secret_value().secret_id(made).send().await.unwrap().secret_string;
         assert!(value.is_some_and(|value| !value.is_empty()), "the bootstrap has not made {made}");
     }
-    let house = House::build(ground, config).await.unwrap();
+    let house = LocalServer::build(ground, config).await.unwrap();
     ServedHouse { house: TestHouse::behind(house, door.router()), issuer }
 }
 
@@ -130,7 +130,7 @@ async fn bootstrapped(house: &TestHouse) -> Vec<Option<String>> {
     values
 }
 
-fn deployed_config(ground: &Ground, outputs: &Outputs) -> Config {
+fn deployed_config(ground: &LocalConfig, outputs: &Outputs) -> Config {
     Config {
         tables: Tables {
             directory: outputs["DirectoryTable"].clone(),

@@ -16,24 +16,24 @@ const OF_LAMBDA: [&str; 3] = ["logs:CreateLogStream", "logs:PutLogEvents", "sqs:
 fn each_role_allows_what_its_function_can_call_and_nothing_else() {
     let template = Template::of_the_stack();
     for function in functions(&template) {
-        let granted: BTreeSet<_> = granted(&template, &function)
+        let token_grant: BTreeSet<_> = token_grant(&template, &function)
             .into_iter()
             .filter(|one| !OF_LAMBDA.contains(&one.as_str()))
             .collect();
         let code = std::fs::read(built(binary(&function))).unwrap();
         let needed = needed(&String::from_utf8_lossy(&code));
         assert!(needed.len() > 2, "{}: no operation is found in the binary", function.name);
-        assert_eq!(granted, needed, "{}: what the role allows, and what the binary calls", function.name);
+        assert_eq!(token_grant, needed, "{}: what the role allows, and what the binary calls", function.name);
         super::say(&format!(
             "the role of {} allows {} actions, as many as it calls",
             function.name,
-            granted.len()
+            token_grant.len()
         ));
     }
 }
 
 /// Every action that the function's role allows.
-fn granted(template: &Template, function: &Resource<'_>) -> BTreeSet<String> {
+fn token_grant(template: &Template, function: &Resource<'_>) -> BTreeSet<String> {
     let role = &template.0["Resources"][referred(&function.properties["Role"]).unwrap()]["Properties"];
     assert!(role["ManagedPolicyArns"].is_null(), "{}: policies that are not written out", function.name);
     let policies = role["Policies"].as_array().unwrap().iter();

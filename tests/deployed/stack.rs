@@ -3,7 +3,7 @@
 use super::rewritten::rewritten;
 use super::say;
 use crate::template::resolved::GIVEN;
-use local::emulator::{Emulator, Purpose, target_dir, venv};
+use local::emulator::{Emulator, EmulatorProfile, target_dir, venv};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -30,7 +30,7 @@ impl Stack {
         let python = venv("deployment", REQUIREMENTS, "the AWS SAM CLI and the whole AWS emulator").unwrap();
         let work = target_dir().join("latchkey").join(format!("deployed-{}", std::process::id()));
         std::fs::create_dir_all(&work).unwrap();
-        let emulator = Emulator::start_for(Purpose::Deployment(&python), None).unwrap();
+        let emulator = Emulator::start_for(EmulatorProfile::Deployment(&python), None).unwrap();
         Self { emulator, sam: python.with_file_name("sam"), work }
     }
 

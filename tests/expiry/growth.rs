@@ -11,7 +11,7 @@ use crate::support::things::ACCOUNT;
 use aws_sdk_dynamodb::types::{AttributeValue, PutRequest, WriteRequest};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
-use shared::adapters::digest::sha256_hex;
+use shared::adapters::crypto::digest::sha256_hex;
 use std::collections::HashMap;
 use std::time::Instant;
 use tokio::task::JoinSet;

@@ -8,17 +8,17 @@ use crate::support::house::TestHouse;
 use crate::support::outbox::letters_to;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
-use shared::adapters::provisioning::{Provisioner, SecretTerms, mint};
-use shared::adapters::store::{Mandate, Record};
+use shared::adapters::store::{AuditContext, AuditRecord};
 use shared::domain::account::{Account, Member, Status};
 use shared::domain::audit::{Action, Actor, Target};
+use shared::domain::client::client_keys::{Certificate, ClientKeys, UploadedKey};
 use shared::domain::client::{Client, SecretStorage};
-use shared::domain::email::EmailAddress;
-use shared::domain::ids::{AccountId, ClientId};
-use shared::domain::jwk::PublicJwk;
-use shared::domain::key_source::{Certificate, KeySource, UploadedKey};
+use shared::domain::jose::jwk::PublicJwk;
 use shared::domain::management::ManagementScope;
-use shared::domain::text::Name;
+use shared::domain::primitives::display_text::Name;
+use shared::domain::primitives::email::EmailAddress;
+use shared::domain::primitives::ids::{AccountId, ClientId};
+use shared::services::client_lifecycle::{ClientProvisioner, SecretOptions, generate_secret};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use tokio::task::JoinSet;
@@ -64,7 +64,7 @@ async fn fill(house: &TestHouse, scale: &Scale) {
         email: None,
         source_ip: None,
     };
-    let mandate = Arc::new(Mandate { actor, now, request: None });
+    let audit_context = Arc::new(AuditContext { actor, now, request: None });
     for number in 0..scale.accounts {
         let id = account_id(number);
         let account = Account {
@@ -75,8 +75,8 @@ async fn fill(house: &TestHouse, scale: &Scale) {
             updated_at: now,
             version: 1,
         };
-        let audit = mandate.audit(&id, Action::AccountCreated, Target::default(), &[]);
-        let record = Record { audit: &audit, receipt: None };
+        let audit = audit_context.audit(&id, Action::AccountCreated, Target::default(), &[]);
+        let record = AuditRecord { audit: &audit, idempotency_record: None };
         let _ = management.app.store.create_account(&account, &record).await.unwrap();
         for holder in 0..HOLDERS {
             let member = Member {
@@ -88,16 +88,16 @@ async fn fill(house: &TestHouse, scale: &Scale) {
                 updated_at: now,
                 version: 1,
             };
-            let audit = mandate.audit(&id, Action::MemberAdded, Target::default(), &[]);
-            let record = Record { audit: &audit, receipt: None };
+            let audit = audit_context.audit(&id, Action::MemberAdded, Target::default(), &[]);
+            let record = AuditRecord { audit: &audit, idempotency_record: None };
             let _ = management.app.store.add_member(&member, &record).await.unwrap();
         }
     }
     let peppers = management.app.peppers(now).await.unwrap();
     let mut making = JoinSet::new();
     for number in 0..scale.credentials {
-        let (management, mandate, peppers) =
-            (Arc::clone(&management), Arc::clone(&mandate), Arc::clone(&peppers));
+        let (management, audit_context, peppers) =
+            (Arc::clone(&management), Arc::clone(&audit_context), Arc::clone(&peppers));
         let account = account_id(number % scale.accounts);
         making.spawn(async move {
             let id = ClientId::parse(&format!("client-{number}")).unwrap();
@@ -105,14 +105,17 @@ async fn fill(house: &TestHouse, scale: &Scale) {
             let client = Client { secret_storage: SecretStorage::DigestOnly, ..client };
             let hours = 24 + i64::try_from(number % 300).unwrap();
             let expires_at = now.checked_add(SignedDuration::from_hours(hours)).unwrap();
-            let terms = SecretTerms { expires_at, remind: true };
-            let minted = (number % 2 == 0).then(|| mint(&client, terms, &peppers, now));
+            let terms = SecretOptions { expires_at, remind: true };
+            let minted = (number % 2 == 0).then(|| generate_secret(&client, terms, &peppers, now));
             let client = match &minted {
                 Some(minted) => Client { secrets: vec![minted.summary(SecretStorage::DigestOnly)], ..client },
                 None => certified(client, expires_at),
             };
-            let provisioner =
-                Provisioner { store: &management.app.store, vault: &management.vault, mandate: &mandate };
+            let provisioner = ClientProvisioner {
+                store: &management.app.store,
+                client_secrets: &management.client_secrets,
+                audit_context: &audit_context,
+            };
             provisioner.create_client(&client, minted.as_ref()).await.unwrap().unwrap();
         });
         if making.len() == 16 {
@@ -129,7 +132,7 @@ fn certified(client: Client, expires_at: Timestamp) -> Client {
     let key = json!({ "kty": "OKP", "crv": "Ed25519", "x": "A".repeat(43) });
     let certificate = Certificate { thumbprint: "T".repeat(43), expires_at };
     let uploaded = UploadedKey { jwk: PublicJwk::read(&key).unwrap(), certificate: Some(certificate) };
-    Client { key_source: Some(KeySource::PublicKeyPem(uploaded)), ..client }
+    Client { key_source: Some(ClientKeys::PublicKeyPem(uploaded)), ..client }
 }
 
 #[tokio::test]
@@ -138,7 +141,7 @@ async fn fifty_kills_lose_nothing_and_repeat_at_most_one_letter_each() {
     let proxy = AwsProxy::start(emulator::endpoint()).await;
     let mut house = TestHouse::at(&proxy.endpoint, |config| {
         // One rung, so that the clock may move on between the runs without more becoming due.
-        config.reminder_days = shared::domain::reminder::Rungs::parse("14").unwrap();
+        config.reminder_days = shared::domain::reminder::ReminderSchedule::parse("14").unwrap();
     })
     .await;
     fill(&house, &scale).await;

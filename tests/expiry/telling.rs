@@ -123,12 +123,12 @@ async fn without_anybody_the_operator_is_told() {
 }
 
 trait ParseEmail {
-    fn parse_email(&self) -> shared::domain::email::EmailAddress;
+    fn parse_email(&self) -> shared::domain::primitives::email::EmailAddress;
 }
 
 impl ParseEmail for str {
-    fn parse_email(&self) -> shared::domain::email::EmailAddress {
-        shared::domain::email::EmailAddress::parse(self).unwrap()
+    fn parse_email(&self) -> shared::domain::primitives::email::EmailAddress {
+        shared::domain::primitives::email::EmailAddress::parse(self).unwrap()
     }
 }
 

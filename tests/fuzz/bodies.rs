@@ -2,17 +2,18 @@
 //! tests run them for a moment.
 #![allow(dead_code, reason = "each fuzz target uses one of them")]
 
-use shared::adapters::uploaded_key;
-use shared::domain::assertion::Assertion;
-use shared::domain::ip_allowlist::Network;
-use shared::domain::jwk::PublicJwk;
-use shared::domain::key_source::JwkSet;
-use shared::domain::redirect_uri::{RedirectTarget, RedirectUri};
-use shared::domain::validation::FromJson;
-use shared::wire::parameters::Parameters;
-use shared::wire::{basic as header, strict_json};
+use shared::adapters::crypto::pem;
+use shared::domain::client::client_keys::JwkSet;
+use shared::domain::jose::jwk::PublicJwk;
+use shared::domain::net::ip_allowlist::IpNetwork;
+use shared::domain::oauth::client_assertion::Assertion;
+use shared::domain::primitives::validation::FromJson;
+use shared::domain::redirect_uri::{RedirectUri, ResolvedRedirectUri};
+use shared::wire::basic_auth as header;
+use shared::wire::params::OAuthParams;
+use shared::wire::strict_json;
 
-/// An `Authorization` header.
+/// An `AuthorizationGrant` header.
 pub fn basic(data: &[u8]) {
     if let Ok(read) = header::parse(data) {
         assert!(read.client_id.len() + read.client_secret.len() < data.len());
@@ -21,7 +22,7 @@ pub fn basic(data: &[u8]) {
 
 /// A form body.
 pub fn form(data: &[u8]) {
-    if let Ok(parameters) = Parameters::from_form(data) {
+    if let Ok(parameters) = OAuthParams::from_form(data) {
         for name in ["grant_type", "client_id", "scope", "client_assertion"] {
             assert!(parameters.get(name).is_none_or(|value| !value.is_empty() && value.len() <= data.len()));
         }
@@ -30,7 +31,7 @@ pub fn form(data: &[u8]) {
 
 /// A JSON body, and the keys that may be in one.
 pub fn json(data: &[u8]) {
-    let _ = Parameters::from_json(data);
+    let _ = OAuthParams::from_json(data);
     let Ok(value) = strict_json::parse(data) else { return };
     let again = strict_json::parse(value.to_string().as_bytes());
     assert!(again.is_ok_and(|again| again == value));
@@ -71,8 +72,8 @@ fn encode(bytes: &[u8]) -> String {
 /// An entry of an allowlist.
 pub fn cidr(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
-    if let Ok(network) = Network::parse(text) {
-        assert_eq!(Network::parse(&network.to_string()), Ok(network));
+    if let Ok(network) = IpNetwork::parse(text) {
+        assert_eq!(IpNetwork::parse(&network.to_string()), Ok(network));
     }
 }
 
@@ -81,7 +82,7 @@ pub fn redirect(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     let (registered, presented) = text.split_once('\0').unwrap_or((text, text));
     let Ok(registered) = RedirectUri::parse(registered) else { return };
-    let Ok(target) = RedirectTarget::choose(std::slice::from_ref(&registered), Some(presented)) else {
+    let Ok(target) = ResolvedRedirectUri::choose(std::slice::from_ref(&registered), Some(presented)) else {
         return;
     };
     assert_eq!(target.as_str(), presented);
@@ -96,8 +97,8 @@ pub fn redirect(data: &[u8]) {
 /// An uploaded key or certificate.
 pub fn pem(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
-    if let Ok(uploaded) = uploaded_key::read(text) {
-        let written = uploaded_key::write(&uploaded.jwk.key).unwrap_or_default();
-        assert_eq!(uploaded_key::read(&written).map(|again| again.jwk), Ok(uploaded.jwk));
+    if let Ok(uploaded) = pem::read(text) {
+        let written = pem::write(&uploaded.jwk.key).unwrap_or_default();
+        assert_eq!(pem::read(&written).map(|again| again.jwk), Ok(uploaded.jwk));
     }
 }

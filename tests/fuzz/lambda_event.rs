@@ -5,7 +5,7 @@ use axum::Router;
 use lambda_http::{Context, LambdaEvent};
 use serde_json::{Value, json};
 use shared::adapters::lambda;
-use shared::assembly::{App, AwsClients, Clock, Config, Management};
+use shared::app::{App, AwsClients, Clock, Config, ManagementState};
 use std::net::TcpListener;
 use std::sync::{Arc, LazyLock};
 use tokio::runtime::Runtime;
@@ -46,10 +46,10 @@ fn routers() -> [Router; 3] {
     let config = Config::read(&variable).expect("a complete configuration");
     let aws = AwsClients::new(&config.aws);
     let app = Arc::new(App::new(config, &aws, Clock::System));
-    let management = Management::new(Arc::clone(&app), &aws);
+    let management = ManagementState::new(Arc::clone(&app), &aws);
     [
         token::router(Arc::clone(&app)),
-        authorize::router(app, &aws, authorize::Pace::AtOnce),
+        authorize::router(app, &aws, authorize::ResponseTiming::Immediate),
         clients::router(Arc::new(management)),
     ]
 }

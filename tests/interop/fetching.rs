@@ -13,12 +13,12 @@ struct Case {
     audience: &'static str,
     alg: &'static str,
     scope: Option<&'static str>,
-    granted: &'static str,
+    token_grant: &'static str,
 }
 
 const CASES: [Case; 2] = [
-    Case { audience: AUDIENCE, alg: "RS256", scope: Some("orders:read"), granted: "orders:read" },
-    Case { audience: ES256_AUDIENCE, alg: "ES256", scope: None, granted: "files:read files:write" },
+    Case { audience: AUDIENCE, alg: "RS256", scope: Some("orders:read"), token_grant: "orders:read" },
+    Case { audience: ES256_AUDIENCE, alg: "ES256", scope: None, token_grant: "files:read files:write" },
 ];
 
 #[tokio::test]
@@ -85,7 +85,7 @@ fn check_answer(name: &str, answer: &Value, case: &Case) {
         Value::Array(scopes) => scopes.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" "),
         scope => scope.as_str().unwrap_or_default().to_owned(),
     };
-    assert_eq!(scope, case.granted, "{name}");
+    assert_eq!(scope, case.token_grant, "{name}");
 }
 
 fn check_claims(name: &str, claims: &Value, issuer: &str, client: &TestClient, case: &Case) {
@@ -94,7 +94,7 @@ fn check_claims(name: &str, claims: &Value, issuer: &str, client: &TestClient, c
         "sub": client.client_id,
         "client_id": client.client_id,
         "aud": case.audience,
-        "scope": case.granted,
+        "scope": case.token_grant,
         "account_id": ACCOUNT,
     });
     for (member, value) in expected.as_object().unwrap() {

@@ -5,7 +5,7 @@ use super::program::{Fetch, VERIFIERS};
 use super::{AUTH_METHODS, ES256_AUDIENCE, FETCHERS, Fetcher, furnished};
 use crate::support::served::ServedHouse;
 use crate::support::things::{AUDIENCE, TestClient};
-use shared::domain::client_secret::ClientSecret;
+use shared::domain::client::client_secret::ClientSecret;
 
 #[tokio::test]
 async fn no_client_gets_a_token_with_a_wrong_secret() {
@@ -15,7 +15,7 @@ async fn no_client_gets_a_token_with_a_wrong_secret() {
 
 pub async fn a_wrong_secret_gets_no_token(served: &ServedHouse, client: TestClient) {
     // Well-formed: only the comparison can tell.
-    let client_secret = ClientSecret::from_entropy([9; 32]).expose().to_owned();
+    let client_secret = ClientSecret::from_random_bytes([9; 32]).expose().to_owned();
     let stranger = TestClient { client_secret, ..client };
     for fetcher in FETCHERS {
         for auth_method in AUTH_METHODS {

@@ -5,7 +5,7 @@ use super::{AUTH_METHODS, ES256_AUDIENCE, Fetcher, furnished};
 use crate::support::served::ServedHouse;
 use crate::support::things::{AUDIENCE, TestClient};
 use serde_json::{Value, json};
-use shared::domain::client_secret::ClientSecret;
+use shared::domain::client::client_secret::ClientSecret;
 
 #[tokio::test]
 async fn authlib_asks_about_a_token_and_ends_it() {
@@ -54,7 +54,7 @@ async fn none_of_them_takes_a_refusal_for_an_answer() {
     let (served, client) = furnished().await;
     let token = token(&served.issuer, &client, AUDIENCE).await;
     // Well-formed: only the comparison can tell.
-    let client_secret = ClientSecret::from_entropy([9; 32]).expose().to_owned();
+    let client_secret = ClientSecret::from_random_bytes([9; 32]).expose().to_owned();
     let stranger = TestClient { client_secret, ..client.clone() };
     for program in REVOKERS {
         for auth_method in AUTH_METHODS {

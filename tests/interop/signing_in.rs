@@ -5,9 +5,9 @@ use crate::support::relying_party::RelyingParty;
 use jiff::Timestamp;
 use reqwest::header::{COOKIE, LOCATION, SET_COOKIE};
 use reqwest::{Client, RequestBuilder, Response, Url, redirect};
-use shared::adapters::outside::Internet;
-use shared::adapters::upstream::{Upstream, UpstreamAnswer, Whom};
-use shared::domain::upstream_refused::UpstreamRefused;
+use shared::adapters::oidc::{AuthorizationResponse, OidcClient, Prompt};
+use shared::adapters::remote::Network;
+use shared::domain::sign_in::idp_error::IdpError;
 use std::collections::{BTreeMap, HashMap};
 
 const CLIENT_SECRET: &str = "pr0vider's+s3cret";
@@ -81,8 +81,8 @@ fn cancelling(page: &str) -> &str {
 }
 
 /// Latchkey as a client of the provider.
-async fn upstream(provider: &RealProvider) -> Upstream {
-    RelyingParty::new(Internet::Real, &provider.issuer, CLIENT_ID, CLIENT_SECRET).await.start()
+async fn upstream(provider: &RealProvider) -> OidcClient {
+    RelyingParty::new(Network::System, &provider.issuer, CLIENT_ID, CLIENT_SECRET).await.start()
 }
 
 #[tokio::test]
@@ -91,14 +91,15 @@ async fn whoever_signs_in_at_oidc_provider_is_known_and_whoever_cancels_is_not()
     let upstream = upstream(&provider).await;
     let now = Timestamp::now();
     for agrees in [true, false] {
-        let departure = upstream.depart("st4te", REDIRECT_URI, Whom::Anybody, now).await.unwrap();
+        let departure = upstream.authorization_url("st4te", REDIRECT_URI, Prompt::None, now).await.unwrap();
         let back = Browser::new().travel(&departure.url, agrees).await;
         let parameters: HashMap<_, _> = back.query_pairs().into_owned().collect();
         let parameter = |name: &str| parameters.get(name).map(String::as_str);
         assert_eq!(parameter("state"), Some("st4te"));
         assert_eq!(parameter("iss"), Some(provider.issuer.as_str()));
-        let read = || UpstreamAnswer::read(parameter("code"), parameter("error"), parameter("iss")).unwrap();
-        let arrive = async || upstream.arrive(read(), &departure.pending, REDIRECT_URI, now).await.unwrap();
+        let read =
+            || AuthorizationResponse::read(parameter("code"), parameter("error"), parameter("iss")).unwrap();
+        let arrive = async || upstream.exchange(read(), &departure.pending, REDIRECT_URI, now).await.unwrap();
         if agrees {
             let identity = arrive().await.unwrap();
             assert_eq!(
@@ -106,9 +107,9 @@ async fn whoever_signs_in_at_oidc_provider_is_known_and_whoever_cancels_is_not()
                 (provider.issuer.as_str(), LOGIN)
             );
             assert_eq!((identity.email.as_str(), identity.name.unwrap().as_str()), (EMAIL, "Ann"));
-            assert_eq!(arrive().await, Err(UpstreamRefused::CodeRefused), "a code works once");
+            assert_eq!(arrive().await, Err(IdpError::CodeError), "a code works once");
         } else {
-            assert_eq!(arrive().await, Err(UpstreamRefused::AccessDenied));
+            assert_eq!(arrive().await, Err(IdpError::AccessDenied));
         }
     }
 }
@@ -118,11 +119,11 @@ async fn oidc_provider_wants_the_verifier_of_this_very_departure() {
     let Some(provider) = RealProvider::start(CLIENT_SECRET, REDIRECT_URI).await else { return };
     let upstream = upstream(&provider).await;
     let now = Timestamp::now();
-    let departure = upstream.depart("s", REDIRECT_URI, Whom::Anybody, now).await.unwrap();
-    let another = upstream.depart("s", REDIRECT_URI, Whom::Anybody, now).await.unwrap();
+    let departure = upstream.authorization_url("s", REDIRECT_URI, Prompt::None, now).await.unwrap();
+    let another = upstream.authorization_url("s", REDIRECT_URI, Prompt::None, now).await.unwrap();
     let back = Browser::new().travel(&departure.url, true).await;
     let code = back.query_pairs().find(|(name, _)| name == "code").unwrap().1.into_owned();
-    let answer = UpstreamAnswer::read(Some(&code), None, Some(&provider.issuer)).unwrap();
-    let arrived = upstream.arrive(answer, &another.pending, REDIRECT_URI, now).await.unwrap();
-    assert_eq!(arrived, Err(UpstreamRefused::CodeRefused));
+    let answer = AuthorizationResponse::read(Some(&code), None, Some(&provider.issuer)).unwrap();
+    let arrived = upstream.exchange(answer, &another.pending, REDIRECT_URI, now).await.unwrap();
+    assert_eq!(arrived, Err(IdpError::CodeError));
 }

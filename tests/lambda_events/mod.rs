@@ -11,7 +11,7 @@ use http::header;
 use lambda_http::{Context, LambdaEvent};
 use serde_json::{Value, json};
 use shared::adapters::lambda;
-use shared::wire::source::SourceAddress;
+use shared::domain::net::client_ip::ClientIp;
 
 /// An event as API Gateway sends it.
 pub fn event() -> Value {
@@ -57,7 +57,7 @@ pub fn echo() -> Router {
             "path": head.uri.path(),
             "query": head.uri.query(),
             "headers": headers.collect::<Vec<_>>(),
-            "source": head.extensions.get::<SourceAddress>().map(|source| source.0),
+            "source": head.extensions.get::<ClientIp>().map(|source| source.0),
             "body": to_bytes(body, usize::MAX).await.unwrap().to_vec(),
         });
         let cookies = [(header::SET_COOKIE, "third=3"), (header::SET_COOKIE, "fourth=4")];

@@ -7,7 +7,7 @@ use crate::support::things::{ACCOUNT, TestClient};
 use crate::v1::days_ahead;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use shared::domain::client_secret::ClientSecret;
+use shared::domain::client::client_secret::ClientSecret;
 
 async fn house_client_and_token() -> (TestHouse, TestClient, String) {
     let house = TestHouse::furnished().await;
@@ -36,7 +36,7 @@ async fn every_failed_authentication_looks_as_at_the_token_endpoint() {
     house.advance(SignedDuration::from_hours(72));
 
     let (id, secret) = (&client.client_id, &client.client_secret);
-    let another_secret = ClientSecret::from_entropy([9; 32]).expose().to_owned();
+    let another_secret = ClientSecret::from_random_bytes([9; 32]).expose().to_owned();
     let expected = house.token("nobody", &another_secret, "").await.expect(401).everything();
     for path in ABOUT_TOKENS {
         let ask = || house.ask("POST", path);

@@ -88,8 +88,8 @@ async fn the_local_runner_works() {
     let (id, secret) = (text(&client, "client_id"), text(&client, "client_secret"));
     token(issuer, id, secret).await;
 
-    let rotated = call("POST", &format!("{issuer}/_local/rotate-keys"), &admin, None).await;
-    assert_eq!(rotated["steps"][3]["outcome"], "in_force", "{rotated}");
+    let rotate = call("POST", &format!("{issuer}/_local/rotate-keys"), &admin, None).await;
+    assert_eq!(rotate["steps"][3]["outcome"], "in_force", "{rotate}");
     token(issuer, id, secret).await;
 
     // A reminder: SES sends it, and LocalStack keeps it.

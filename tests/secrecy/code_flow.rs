@@ -8,7 +8,7 @@ use crate::support::kept_log::Kept;
 use crate::support::things::TestClient;
 use jiff::SignedDuration;
 use serde_json::json;
-use shared::domain::refresh_token::RefreshToken;
+use shared::domain::oauth::refresh_token::RefreshToken;
 
 fn mark(marked: &mut Marked, tokens: &Tokens) {
     marked.add("a refresh token", &tokens.refresh);

@@ -4,7 +4,7 @@ use super::TestHouse;
 use crate::support::aws_proxy::{AwsProxy, Moment};
 use crate::support::emulator;
 use local::rotation::STEPS;
-use shared::adapters::own_secret::PENDING;
+use shared::adapters::secrets_manager::deployment_secret::PENDING;
 
 async fn killed_everywhere(step: usize, at_least: usize) {
     let proxy = AwsProxy::start(emulator::endpoint()).await;
@@ -32,7 +32,7 @@ async fn killed_everywhere(step: usize, at_least: usize) {
             let after = house.seen().await;
             assert_eq!(after.active, before.next, "{when}");
             assert!(after.all.is_superset(&before.all) && after.all.len() == 6, "{when}");
-            assert_eq!(house.keys().labels().await.unwrap().holder(PENDING), None, "{when}");
+            assert_eq!(house.keys().labels().await.unwrap().version_with(PENDING), None, "{when}");
         }
     }
     assert!(killed >= at_least, "killed {killed} times: the proxy was not in between");
@@ -81,7 +81,7 @@ async fn an_emergency() {
             let after = house.seen().await;
             assert_eq!(after.active, before.next, "{when}");
             assert!(after.all.is_disjoint(&before.active) && after.all.len() == 4, "{when}");
-            assert_eq!(house.keys().labels().await.unwrap().holder(PENDING), None, "{when}");
+            assert_eq!(house.keys().labels().await.unwrap().version_with(PENDING), None, "{when}");
             house.house.rotator.step("finishSecret", &token).await.unwrap_err();
             assert_eq!(house.seen().await, after, "{when}");
         }

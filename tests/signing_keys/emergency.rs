@@ -3,7 +3,7 @@
 use super::TestHouse;
 use crate::support::house::ISSUER;
 use jiff::SignedDuration;
-use local::house::House;
+use local::server::LocalServer;
 use rotate_keys::RotationError;
 use serde_json::json;
 
@@ -59,9 +59,9 @@ async fn the_same_emergency_is_carried_out_once() {
     // A rotation in between does not make it another one.
     house.advance(SignedDuration::from_hours(3));
     house.rotate().await;
-    let rotated = house.seen().await;
+    let rotate = house.seen().await;
     assert_eq!(house.emergency("active", "leak").await, "already_dropped");
-    assert_eq!(house.seen().await, rotated);
+    assert_eq!(house.seen().await, rotate);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -114,8 +114,8 @@ async fn within_five_minutes_no_token_of_the_leaked_key_opens_the_management_api
     ask(&house).send().await.expect(200);
     house.emergency("active", "leak").await;
     // An instance that has just started knows at once.
-    let again = House::build(
-        local::house::Ground {
+    let again = LocalServer::build(
+        local::server::LocalConfig {
             aws_endpoint: crate::support::emulator::endpoint().to_owned(),
             issuer: ISSUER.to_owned(),
             stage: house.house.management.app.config.stage.clone(),

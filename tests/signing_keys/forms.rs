@@ -3,8 +3,8 @@
 use super::{TestHouse, seen};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use shared::adapters::signing::{KeyRing, RingDocument};
-use shared::domain::key_rotation::{KEPT_FOR, PUBLISHED_FOR};
+use shared::adapters::signing::{KeyRing, KeyRingDocument};
+use shared::domain::signing_keys::rotation::{PREPUBLISH_PERIOD, RETENTION_PERIOD};
 
 /// A ring of the older form: with `previous` as it is given.
 fn older(ring: &str, previous: &Value) -> String {
@@ -17,7 +17,7 @@ fn older(ring: &str, previous: &Value) -> String {
 }
 
 fn slot() -> Value {
-    let other = RingDocument::generate(jiff::Timestamp::UNIX_EPOCH).unwrap().to_json().unwrap();
+    let other = KeyRingDocument::generate(jiff::Timestamp::UNIX_EPOCH).unwrap().to_json().unwrap();
     let mut slot = serde_json::from_str::<Value>(&other).unwrap()["active"].take();
     slot.as_object_mut().unwrap().remove("published_at");
     slot
@@ -58,12 +58,12 @@ async fn what_they_do_not_say_counts_as_new_and_nothing_is_lost() {
 #[test]
 fn a_ring_that_turns_as_fast_as_it_may_fits_into_a_secret() {
     let mut now = jiff::Timestamp::from_second(1_800_000_000).unwrap();
-    let mut ring = RingDocument::generate(now).unwrap();
+    let mut ring = KeyRingDocument::generate(now).unwrap();
     for _ in 0..40 {
-        now = now.checked_add(PUBLISHED_FOR).unwrap();
-        ring = ring.rotated("0123456789abcdef0123456789abcdef", None, now).unwrap().0;
+        now = now.checked_add(PREPUBLISH_PERIOD).unwrap();
+        ring = ring.rotate("0123456789abcdef0123456789abcdef", None, now).unwrap().0;
     }
-    let most = KEPT_FOR.as_secs() / PUBLISHED_FOR.as_secs() + 1;
+    let most = RETENTION_PERIOD.as_secs() / PREPUBLISH_PERIOD.as_secs() + 1;
     assert_eq!(ring.previous.len(), usize::try_from(most).unwrap());
     // Secrets Manager takes 64 KiB.
     assert!(ring.to_json().unwrap().len() < 65_536 / 2, "{} bytes", ring.to_json().unwrap().len());

@@ -10,7 +10,7 @@ mod verifiers;
 
 use crate::support::house::TestHouse;
 use serde_json::{Value, json};
-use shared::adapters::own_secret::{Current, OwnSecret, VersionValue};
+use shared::adapters::secrets_manager::deployment_secret::{Current, DeploymentSecret, SecretVersion};
 use shared::adapters::signing::KeyRing;
 use shared::domain::resource::TokenSigningAlg;
 use std::collections::BTreeSet;
@@ -36,16 +36,16 @@ pub fn seen(ring: &str) -> Seen {
 }
 
 impl TestHouse {
-    pub fn keys(&self) -> OwnSecret {
+    pub fn keys(&self) -> DeploymentSecret {
         let name = self.house.management.app.config.signing_keys_secret.clone();
-        OwnSecret::new(self.house.aws.secrets_manager(), name)
+        DeploymentSecret::new(self.house.aws.secrets_manager(), name)
     }
 
     /// The ring in force, as it is stored, and the version that it is.
-    async fn stored(&self) -> VersionValue {
+    async fn stored(&self) -> SecretVersion {
         match self.keys().current().await.unwrap() {
             Current::Value(value) => value,
-            Current::Nothing(_) => panic!("there is no ring"),
+            Current::Missing(_) => panic!("there is no ring"),
         }
     }
 

@@ -5,10 +5,10 @@ use crate::support::aws_proxy::{AwsProxy, Canned};
 use crate::support::emulator;
 use jiff::SignedDuration;
 use local::rotation::STEPS;
-use rotate_keys::{Outcome, RotationError};
+use rotate_keys::{RotationError, RotationOutcome};
 use serde_json::json;
-use shared::adapters::own_secret::PENDING;
-use shared::adapters::signing::RingDocument;
+use shared::adapters::secrets_manager::deployment_secret::PENDING;
+use shared::adapters::signing::KeyRingDocument;
 use std::collections::BTreeSet;
 
 #[tokio::test]
@@ -27,15 +27,15 @@ async fn each_step_can_be_asked_for_twice() {
     assert_eq!(
         outcomes,
         [
-            (Outcome::NextPromoted, Outcome::AlreadyPending),
-            (Outcome::NothingToSet, Outcome::NothingToSet),
-            (Outcome::Sound, Outcome::Sound),
-            (Outcome::InForce, Outcome::AlreadyInForce),
+            (RotationOutcome::Promoted, RotationOutcome::AlreadyPending),
+            (RotationOutcome::NoOp, RotationOutcome::NoOp),
+            (RotationOutcome::Tested, RotationOutcome::Tested),
+            (RotationOutcome::Finished, RotationOutcome::AlreadyCurrent),
         ]
     );
     let after = house.seen().await;
     assert_eq!((after.active, after.all.len()), (before.next, 6));
-    assert_eq!(house.keys().labels().await.unwrap().holder(PENDING), None);
+    assert_eq!(house.keys().labels().await.unwrap().version_with(PENDING), None);
 }
 
 #[tokio::test]
@@ -45,7 +45,7 @@ async fn a_version_that_is_in_force_has_nothing_left_to_be_done() {
     for step in STEPS {
         assert_eq!(
             house.house.rotator.step(step, &version).await.unwrap(),
-            Outcome::AlreadyInForce,
+            RotationOutcome::AlreadyCurrent,
             "{step}"
         );
     }
@@ -73,7 +73,7 @@ async fn a_version_without_a_value_never_comes_into_force() {
     let ring = house.ring().await;
     let token = house.house.rotator.stage().await.unwrap();
     // What is staged to see whether the function works may have no value.
-    assert_eq!(house.house.rotator.step("testSecret", &token).await.unwrap(), Outcome::Sound);
+    assert_eq!(house.house.rotator.step("testSecret", &token).await.unwrap(), RotationOutcome::Tested);
     let refused = house.house.rotator.step("finishSecret", &token).await.unwrap_err();
     assert!(matches!(refused, RotationError::NoValue), "{refused}");
     assert!(house.ring().await == ring, "the ring was changed");
@@ -88,7 +88,7 @@ async fn another_secret_and_a_malformed_event_are_refused_before_any_call() {
     let step = |step: &str, secret: &str| json!({ "Step": step, "SecretId": secret, "ClientRequestToken": "0123456789abcdef0123456789abcdef" });
     proxy.take_calls();
     let other = house.house.rotator.emergency(step("createSecret", &pepper)).await.unwrap_err();
-    assert!(matches!(other, RotationError::OtherSecret), "{other}");
+    assert!(matches!(other, RotationError::WrongSecret), "{other}");
     let mut with_number = step("createSecret", &own);
     with_number["ClientRequestToken"] = json!(5);
     for event in [
@@ -121,7 +121,7 @@ async fn members_that_aws_adds_to_its_events_do_no_harm() {
     let token = house.house.rotator.stage().await.unwrap();
     let event = json!({ "Step": "createSecret", "SecretId": secret, "ClientRequestToken": token,
                         "RotationToken": "…" });
-    assert_eq!(house.house.rotator.emergency(event).await.unwrap(), Outcome::NextPromoted);
+    assert_eq!(house.house.rotator.emergency(event).await.unwrap(), RotationOutcome::Promoted);
 }
 
 #[tokio::test]
@@ -130,14 +130,14 @@ async fn a_copy_of_the_ring_in_force_is_sound() {
     let house = TestHouse::new().await;
     let token = house.house.rotator.stage().await.unwrap();
     house.keys().put_pending(&token, &house.ring().await).await.unwrap();
-    assert_eq!(house.house.rotator.step("testSecret", &token).await.unwrap(), Outcome::Sound);
+    assert_eq!(house.house.rotator.step("testSecret", &token).await.unwrap(), RotationOutcome::Tested);
 }
 
 #[tokio::test]
 async fn a_pending_ring_that_lacks_a_key_or_holds_a_broken_one_is_not_sound() {
     let house = TestHouse::new().await;
     let ring = house.ring().await;
-    let fresh = RingDocument::generate(house.now()).unwrap().to_json().unwrap();
+    let fresh = KeyRingDocument::generate(house.now()).unwrap().to_json().unwrap();
     let mut mixed: serde_json::Value = serde_json::from_str(&ring).unwrap();
     let own = mixed["active"]["rs256"].take();
     mixed["active"]["rs256"] = mixed["next"]["es256"].clone();
@@ -148,7 +148,10 @@ async fn a_pending_ring_that_lacks_a_key_or_holds_a_broken_one_is_not_sound() {
         let token = house.house.rotator.stage().await.unwrap();
         house.keys().put_pending(&token, &pending).await.unwrap();
         let refused = house.house.rotator.step("testSecret", &token).await.unwrap_err();
-        assert!(matches!(refused, RotationError::Unsound(_) | RotationError::Fault(_)), "{what}: {refused}");
+        assert!(
+            matches!(refused, RotationError::Unsound(_) | RotationError::BackendError(_)),
+            "{what}: {refused}"
+        );
         // Nor does it come into force without having been tested: nobody made it from the present ring.
         house.house.rotator.step("finishSecret", &token).await.unwrap_err();
     }
@@ -162,7 +165,10 @@ async fn a_value_that_another_attempt_has_stored_first_is_kept() {
     let token = house.house.rotator.stage().await.unwrap();
     // The emulator takes the same token with another value; AWS does not.
     proxy.can(Canned::json_error("PutSecretValue", "ResourceExistsException"));
-    assert_eq!(house.house.rotator.step("createSecret", &token).await.unwrap(), Outcome::AlreadyPending);
+    assert_eq!(
+        house.house.rotator.step("createSecret", &token).await.unwrap(),
+        RotationOutcome::AlreadyPending
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -231,7 +237,10 @@ async fn a_ring_that_came_into_force_late_was_published_late() {
         "VersionIdsToStages": { &token: [PENDING] },
     });
     proxy.can(Canned::json("DescribeSecret", 200, &described));
-    assert_eq!(house.house.rotator.step("createSecret", &token).await.unwrap(), Outcome::NextTooYoung);
+    assert_eq!(
+        house.house.rotator.step("createSecret", &token).await.unwrap(),
+        RotationOutcome::NotYetPromotable
+    );
     proxy.uncan();
     for step in &STEPS[2..] {
         house.house.rotator.step(step, &token).await.unwrap();

@@ -6,8 +6,8 @@ use crate::support::emulator;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::SignedDuration;
-use local::house::{Ground, House};
-use shared::assembly::Endpoints;
+use local::server::{LocalConfig, LocalServer};
+use shared::app::Endpoints;
 
 const PATH: &str = "/v1/accounts/T00000001/clients";
 
@@ -16,12 +16,12 @@ async fn another(house: &TestHouse, proxy: &AwsProxy) -> TestHouse {
     let config = house.house.management.app.config.clone();
     let mut config_there = config.clone();
     config_there.aws.endpoints = Endpoints::at(&proxy.endpoint);
-    let ground = Ground {
+    let ground = LocalConfig {
         aws_endpoint: proxy.endpoint.clone(),
         issuer: config.issuer.clone(),
         stage: config.stage.clone(),
     };
-    let other = TestHouse::around(House::build(ground, config_there).await.unwrap());
+    let other = TestHouse::around(LocalServer::build(ground, config_there).await.unwrap());
     other.published().await;
     proxy.take_calls();
     other

@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use http::{HeaderMap, Request, StatusCode, header};
 use http_body_util::BodyExt;
 use serde_json::Value;
-use shared::wire::source::SourceAddress;
+use shared::domain::net::client_ip::ClientIp;
 use std::net::IpAddr;
 use tower::ServiceExt;
 
@@ -70,7 +70,7 @@ impl Ask {
     pub async fn send(self) -> Answer {
         let mut request = self.builder.body(Body::from(self.body)).unwrap();
         if let Some(source) = self.source {
-            request.extensions_mut().insert(SourceAddress(source));
+            request.extensions_mut().insert(ClientIp(source));
         }
         let response = self.router.oneshot(request).await.unwrap();
         let (head, body) = response.into_parts();

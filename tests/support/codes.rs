@@ -7,19 +7,19 @@ use super::things::{ACCOUNT, TestClient};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
-use shared::adapters::entropy::random;
-use shared::adapters::grant_secrets::{challenge_of, digest_of_code, person_of};
-use shared::adapters::sign_in_secrets::digest_of_sign_in;
-use shared::adapters::store::{NewCode, Outcome, SignInStep};
-use shared::domain::authorization::{Authorization, GivenBy};
-use shared::domain::authorization_code::{AuthorizationCode, IssuedCode, LIFETIME};
-use shared::domain::authorization_request::AuthorizationRequest;
-use shared::domain::consent::{Consent, ConsentId};
-use shared::domain::email::EmailAddress;
-use shared::domain::ids::{AccountId, ClientId, ResourceId};
-use shared::domain::pkce::CodeVerifier;
-use shared::domain::redirect_uri::RedirectTarget;
-use shared::domain::scope::ScopeSet;
+use shared::adapters::crypto::random::random;
+use shared::adapters::crypto::session_secret::hash_sign_in_id;
+use shared::adapters::crypto::token_crypto::{hash_code, s256_challenge, subject_of_member};
+use shared::adapters::store::{NewCode, SignInStep, WriteOutcome};
+use shared::domain::oauth::authorization::code::{AuthorizationCode, IssuedCode, LIFETIME};
+use shared::domain::oauth::authorization::pkce::CodeVerifier;
+use shared::domain::oauth::authorization::request::AuthorizationRequest;
+use shared::domain::oauth::authorization_grant::{AuthorizationGrant, UserConsent};
+use shared::domain::primitives::email::EmailAddress;
+use shared::domain::primitives::ids::{AccountId, ClientId, ResourceId};
+use shared::domain::redirect_uri::ResolvedRedirectUri;
+use shared::domain::resource::scope::ScopeSet;
+use shared::domain::sign_in::consent::{Consent, ConsentId};
 use shared::domain::sign_in::{SignIn, SignInId, Step};
 
 /// Where the client's users are sent back to.
@@ -100,49 +100,51 @@ impl TestHouse {
     }
 
     /// A code by which Ann lets the client do what it asked for.
-    pub async fn code_like(&self, client: &TestClient, asked: &Asked<'_>) -> String {
+    pub async fn code_like(&self, client: &TestClient, requested: &Asked<'_>) -> String {
         let (store, now) = (&self.house.management.app.store, self.now());
         let client_id = ClientId::parse(&client.client_id).unwrap();
         let account_id = AccountId::parse(&client.account_id).unwrap();
         let email = EmailAddress::parse(ANN).unwrap();
-        let person = person_of(&store.load_member(&account_id, &email).await.unwrap().expect("a member"));
+        let person =
+            subject_of_member(&store.load_member(&account_id, &email).await.unwrap().expect("a member"));
         let known = store.load_consent(&client_id, &person.sub).await.unwrap();
         let first_consent = known.is_none();
         let consent = known.unwrap_or_else(|| {
-            let id = ConsentId::from_entropy(random());
+            let id = ConsentId::from_random_bytes(random());
             Consent::new(id, client_id.clone(), account_id.clone(), person.clone(), now)
         });
-        let resource = ResourceId::parse(asked.resource).unwrap();
-        let scopes = ScopeSet::parse(asked.scopes).unwrap();
+        let resource = ResourceId::parse(requested.resource).unwrap();
+        let scopes = ScopeSet::parse(requested.scopes).unwrap();
         let consent = consent.with(&resource, &scopes, now);
-        let given_by = Some(GivenBy { person, consent_id: consent.consent_id.clone() });
+        let given = Some(UserConsent { person, consent_id: consent.consent_id.clone() });
         let issued = IssuedCode {
-            authorization: Authorization { client_id, account_id, resource, scopes, given_by },
-            redirect_uri: asked.redirect_uri.map(str::to_owned),
-            code_challenge: challenge_of(&CodeVerifier::parse(VERIFIER).unwrap()),
+            authorization: AuthorizationGrant { client_id, account_id, resource, scopes, consent: given },
+            redirect_uri: requested.redirect_uri.map(str::to_owned),
+            code_challenge: s256_challenge(&CodeVerifier::parse(VERIFIER).unwrap()),
             expires_at: now.checked_add(LIFETIME).unwrap(),
-            redeemed_as: None,
+            redeemed_family_id: None,
         };
         let request = AuthorizationRequest {
             client_id: issued.authorization.client_id.clone(),
             account_id: issued.authorization.account_id.clone(),
-            redirect: RedirectTarget::try_from(asked.redirect_uri.unwrap_or(REDIRECT_URI).to_owned())
-                .unwrap(),
-            redirect_named: asked.redirect_uri.is_some(),
+            redirect: ResolvedRedirectUri::try_from(
+                requested.redirect_uri.unwrap_or(REDIRECT_URI).to_owned(),
+            )
+            .unwrap(),
+            redirect_named: requested.redirect_uri.is_some(),
             state: None,
             resource: issued.authorization.resource.clone(),
             scopes: issued.authorization.scopes.clone(),
             code_challenge: issued.code_challenge.clone(),
         };
-        let sign_in = SignIn::begin("a browser".to_owned(), request, Step::Identify, now);
-        let sign_in_digest = digest_of_sign_in(&SignInId::from_entropy(random()));
+        let sign_in = SignIn::begin("a browser".to_owned(), request, Step::AwaitIdentity, now);
+        let sign_in_digest = hash_sign_in_id(&SignInId::from_random_bytes(random()));
         store.begin_sign_in(&sign_in_digest, &sign_in).await.unwrap();
-        let over = sign_in.at(Step::Over);
+        let over = sign_in.at(Step::Completed);
         let end = SignInStep { digest: &sign_in_digest, sign_in: &over, read_version: sign_in.version };
-        let code = AuthorizationCode::from_entropy(random());
-        let new =
-            NewCode { digest: &digest_of_code(&code), code: &issued, consent: &consent, first_consent, now };
-        assert!(matches!(store.issue_code_once(&end, &new, None).await.unwrap(), Outcome::Done));
+        let code = AuthorizationCode::from_random_bytes(random());
+        let new = NewCode { digest: &hash_code(&code), code: &issued, consent: &consent, first_consent, now };
+        assert!(matches!(store.issue_code_once(&end, &new, None).await.unwrap(), WriteOutcome::Committed));
         code.expose().to_owned()
     }
 

@@ -6,11 +6,11 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use aws_sdk_secretsmanager::types::{Filter, FilterNameStringType};
 use axum::Router;
 use jiff::{SignedDuration, Timestamp};
-use local::house::{Ground, House, config};
-use shared::adapters::provisioning::{Settler, Swept};
-use shared::adapters::signing::RingDocument;
-use shared::assembly::AwsClients;
-use shared::assembly::Config;
+use local::server::{LocalConfig, LocalServer, config};
+use shared::adapters::signing::KeyRingDocument;
+use shared::app::AwsClients;
+use shared::app::Config;
+use shared::services::client_lifecycle::{Reconciler, SweepSummary};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -20,7 +20,7 @@ pub const ISSUER: &str = "https://id.latchkey.example";
 
 /// Latchkey under test.
 pub struct TestHouse {
-    pub house: House,
+    pub house: LocalServer,
     pub router: Router,
     admin: OnceCell<String>,
 }
@@ -29,7 +29,7 @@ pub struct TestHouse {
 pub fn ring() -> &'static str {
     static RING: OnceLock<String> = OnceLock::new();
     RING.get_or_init(|| {
-        serde_json::to_string(&RingDocument::generate(Timestamp::UNIX_EPOCH).unwrap()).unwrap()
+        serde_json::to_string(&KeyRingDocument::generate(Timestamp::UNIX_EPOCH).unwrap()).unwrap()
     })
 }
 
@@ -51,22 +51,22 @@ impl TestHouse {
     /// A house that reaches AWS through `endpoint`.
     pub async fn at(endpoint: &str, adjust: impl FnOnce(&mut Config)) -> Self {
         let ground =
-            Ground { aws_endpoint: endpoint.to_owned(), issuer: ISSUER.to_owned(), stage: new_stage() };
+            LocalConfig { aws_endpoint: endpoint.to_owned(), issuer: ISSUER.to_owned(), stage: new_stage() };
         let mut config = config(&ground);
         adjust(&mut config);
         let aws = AwsClients::new(&config.aws);
         let keys = aws.secrets_manager().create_secret().name(&config.signing_keys_secret);
         keys.secret_string(ring()).send().await.unwrap();
-        Self::around(House::build(ground, config).await.unwrap())
+        Self::around(LocalServer::build(ground, config).await.unwrap())
     }
 
     /// A house that was built otherwise.
-    pub fn around(house: House) -> Self {
+    pub fn around(house: LocalServer) -> Self {
         Self { router: house.router(), house, admin: OnceCell::new() }
     }
 
     /// A house whose requests go through another door than its own: to functions that run elsewhere.
-    pub fn behind(house: House, router: Router) -> Self {
+    pub fn behind(house: LocalServer, router: Router) -> Self {
         Self { house, router, admin: OnceCell::new() }
     }
 
@@ -115,10 +115,14 @@ impl TestHouse {
     }
 
     /// Settles what crashes have left behind.
-    pub async fn sweep(&self) -> Swept {
+    pub async fn sweep(&self) -> SweepSummary {
         let management = &self.house.management;
-        let settler = Settler { store: &management.app.store, vault: &management.vault, now: self.now() };
-        settler.sweep().await.unwrap()
+        let reconciler = Reconciler {
+            store: &management.app.store,
+            client_secrets: &management.client_secrets,
+            now: self.now(),
+        };
+        reconciler.sweep().await.unwrap()
     }
 
     /// Every item of a table.

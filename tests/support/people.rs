@@ -4,12 +4,12 @@ use super::browser::{Browser, Visit, url_encoded};
 use super::house::TestHouse;
 use super::outbox::letters_to;
 use super::things::{ACCOUNT, TestClient};
-use ::authorize::Pace;
+use ::authorize::ResponseTiming;
 use axum::Router;
 use local::mailbox::Message;
 use serde_json::{Value, json};
-use shared::assembly::AwsClients;
-use shared::assembly::{App, Clock, Config};
+use shared::app::AwsClients;
+use shared::app::{App, Clock, Config};
 use std::sync::Arc;
 
 /// Where the clients of these tests wait for their answers.
@@ -68,7 +68,7 @@ impl TestHouse {
         adjust(&mut config);
         let aws = AwsClients::new(&config.aws);
         let app = App::new(config, &aws, Clock::Adjustable(Arc::clone(&self.house.clock)));
-        ::authorize::router(Arc::new(app), &aws, Pace::AtOnce)
+        ::authorize::router(Arc::new(app), &aws, ResponseTiming::Immediate)
     }
 
     /// A new member of [`ACCOUNT`], by their address.

@@ -3,43 +3,44 @@
 use super::emulator;
 use super::house::new_stage;
 use aws_sdk_secretsmanager::Client;
-use local::house::{Ground, config};
-use shared::adapters::outside::{Fetcher, Internet};
-use shared::adapters::secret_reader::SecretReader;
-use shared::adapters::upstream::{Upstream, UpstreamConfig};
-use shared::assembly::AwsClients;
-use shared::domain::person_claims::UnverifiedEmail;
-use shared::domain::provider_url::ProviderUrl;
+use local::server::{LocalConfig, config};
+use shared::adapters::oidc::{OidcClient, OidcConfig};
+use shared::adapters::remote::{Fetcher, Network};
+use shared::adapters::secrets_manager::secret_reader::SecretReader;
+use shared::app::AwsClients;
+use shared::domain::net::provider_url::ProviderUrl;
+use shared::domain::sign_in::standard_claims::UnverifiedEmailPolicy;
 use std::sync::Arc;
 
 /// What every instance is configured with.
 pub struct RelyingParty {
-    pub config: UpstreamConfig,
+    pub config: OidcConfig,
     secrets: Client,
-    internet: Internet,
+    internet: Network,
 }
 
 impl RelyingParty {
     /// A client of this provider, whose secret is in Secrets Manager.
-    pub async fn new(internet: Internet, issuer: &str, client_id: &str, client_secret: &str) -> Self {
+    pub async fn new(internet: Network, issuer: &str, client_id: &str, client_secret: &str) -> Self {
         let stage = new_stage();
-        let ground = Ground { aws_endpoint: emulator::endpoint().to_owned(), issuer: String::new(), stage };
+        let ground =
+            LocalConfig { aws_endpoint: emulator::endpoint().to_owned(), issuer: String::new(), stage };
         let secrets = AwsClients::new(&config(&ground).aws).secrets_manager();
         let name = format!("latchkey/{}/upstream", ground.stage);
         secrets.create_secret().name(&name).secret_string(client_secret).send().await.unwrap();
-        let config = UpstreamConfig {
+        let config = OidcConfig {
             issuer: ProviderUrl::parse_issuer(issuer).unwrap(),
             client_id: client_id.to_owned(),
             client_secret: name,
-            unverified_email: UnverifiedEmail::Refuse,
+            unverified_email: UnverifiedEmailPolicy::Refuse,
         };
         Self { config, secrets, internet }
     }
 
     /// Another instance.
-    pub fn start(&self) -> Upstream {
+    pub fn start(&self) -> OidcClient {
         let fetcher = Arc::new(Fetcher::new(self.internet.clone()));
-        Upstream::new(self.config.clone(), fetcher, SecretReader::new(self.secrets.clone()))
+        OidcClient::new(self.config.clone(), fetcher, SecretReader::new(self.secrets.clone()))
     }
 
     /// Puts another text where the client secret is.

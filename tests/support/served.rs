@@ -1,7 +1,7 @@
 //! A house with a door: it answers on a port of its own, for programs that speak HTTP.
 
 use super::house::TestHouse;
-use shared::assembly::Config;
+use shared::app::Config;
 use std::net::SocketAddr;
 use tokio::net::TcpListener;
 

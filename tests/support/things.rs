@@ -1,9 +1,10 @@
 //! Things that most tests need: an account, a resource, a client.
 
 use super::house::TestHouse;
-use local::house::NOT_REMINDED;
+use local::server::REMIND_OPERATOR;
 use serde_json::{Value, json};
-use shared::assembly::{bootstrap, reveal_operator};
+use shared::app::bootstrap;
+use shared::app::operator_credentials;
 
 /// A client that was made.
 #[derive(Clone, Debug)]
@@ -92,8 +93,8 @@ impl TestHouse {
     /// does this. Returns a token.
     pub async fn renew_operator(&self) -> String {
         let management = &self.house.management;
-        bootstrap(management, &self.house.aws.secrets_manager(), NOT_REMINDED).await.unwrap();
-        let renewed = reveal_operator(management).await.unwrap();
+        bootstrap(management, &self.house.aws.secrets_manager(), REMIND_OPERATOR).await.unwrap();
+        let renewed = operator_credentials(management).await.unwrap();
         let answer = self.token(renewed.client_id.as_str(), renewed.client_secret.expose(), "").await;
         answer.expect(200).string("access_token")
     }

@@ -5,7 +5,7 @@ use super::aws_proxy::{AwsProxy, Canned};
 use super::emulator;
 use super::house::TestHouse;
 use serde_json::json;
-use shared::assembly::{App, AwsClients, Clock, Endpoints};
+use shared::app::{App, AwsClients, Clock, Endpoints};
 use std::sync::Arc;
 use std::time::Duration;
 

@@ -22,7 +22,7 @@ fn paths(router: &Router) -> BTreeSet<String> {
 async fn served() -> BTreeMap<&'static str, BTreeSet<String>> {
     let house = TestHouse::new().await;
     let management = &house.house.management;
-    let pace = authorize::Pace::AtOnce;
+    let pace = authorize::ResponseTiming::Immediate;
     let authorize = authorize::router(Arc::clone(&management.app), &house.house.aws, pace);
     BTreeMap::from([
         ("authorize", paths(&authorize)),

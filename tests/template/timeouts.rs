@@ -1,7 +1,7 @@
 //! How long functions may run: an HTTP function answers a slow store before Lambda ends it.
 
 use super::document::{Template, referred};
-use shared::adapters::deadline::REQUEST_TIMEOUT;
+use shared::adapters::lambda::deadline::REQUEST_TIMEOUT;
 use std::collections::BTreeSet;
 
 /// API Gateway waits no longer for an integration of an HTTP API (its quotas).

@@ -3,7 +3,7 @@
 use super::document::{Template, infra};
 use super::resolved::GIVEN;
 use serde_json::Value;
-use shared::assembly::Config;
+use shared::app::Config;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -29,31 +29,31 @@ fn variables<'a>(template: &'a Template, function: &'a Value) -> BTreeMap<&'a st
 
 /// The names that the configuration asks for, given these variables.
 fn asked_for(environment: &BTreeMap<&str, String>, function: &str) -> BTreeSet<String> {
-    let asked = RefCell::new(BTreeSet::new());
+    let requested = RefCell::new(BTreeSet::new());
     let read = Config::read(&|name| {
-        asked.borrow_mut().insert(name.to_owned());
+        requested.borrow_mut().insert(name.to_owned());
         if NOT_THE_STACKS.contains(&name) { Some("set".to_owned()) } else { environment.get(name).cloned() }
     });
     if let Err(error) = read {
         panic!("{function} does not start with the defaults of the template: {error}");
     }
-    asked.into_inner()
+    requested.into_inner()
 }
 
 #[test]
 fn every_function_starts_with_what_the_stack_sets_and_nothing_is_set_that_nobody_reads() {
     let template = Template::of_the_stack();
-    let (mut set, mut asked) = (BTreeSet::new(), BTreeSet::new());
+    let (mut set, mut requested) = (BTreeSet::new(), BTreeSet::new());
     for function in template.resources("AWS::Serverless::Function") {
         let variables = variables(&template, function.properties);
         let environment = variables.iter().map(|(name, value)| (*name, template.resolve(value))).collect();
-        asked.extend(asked_for(&environment, function.name));
+        requested.extend(asked_for(&environment, function.name));
         set.extend(variables.into_keys().map(str::to_owned));
     }
     for name in NOT_THE_STACKS.into_iter().chain(SDK_VARIABLES) {
-        assert!(asked.remove(name), "{name} is not read any more");
+        assert!(requested.remove(name), "{name} is not read any more");
     }
-    assert_eq!(asked, set);
+    assert_eq!(requested, set);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use super::document::{Template, infra, referred};
 use crate::support::house::TestHouse;
 use crate::support::things::ACCOUNT;
 use serde_json::{Value, json};
-use shared::adapters::telemetry::OWN;
+use shared::adapters::telemetry::CRATE_TARGETS;
 use std::collections::BTreeSet;
 use std::io;
 use std::sync::{Arc, Mutex};
@@ -65,7 +65,7 @@ fn every_function_is_heard() {
     for function in stack.resources("AWS::Serverless::Function") {
         let binary = function.whole["Metadata"]["BuildProperties"]["Binary"].as_str().unwrap();
         let target = binary.replace('-', "_");
-        assert!(OWN.contains(&target.as_str()), "the log takes {target} for a library");
+        assert!(CRATE_TARGETS.contains(&target.as_str()), "the log takes {target} for a library");
     }
 }
 

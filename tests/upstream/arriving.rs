@@ -6,8 +6,8 @@ use aws_lc_rs::digest::{SHA256, SHA384, SHA512, digest};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
-use shared::domain::person_claims::UnverifiedEmail;
-use shared::domain::upstream_refused::UpstreamRefused;
+use shared::domain::sign_in::idp_error::IdpError;
+use shared::domain::sign_in::standard_claims::UnverifiedEmailPolicy;
 
 /// The parameters of a form, in their order.
 fn pairs(form: &str) -> Vec<(String, String)> {
@@ -22,7 +22,7 @@ async fn whoever_comes_back_with_a_code_is_who_the_id_token_says() {
     assert_eq!((identity.issuer.as_str(), identity.subject.as_str()), (ISSUER, "ann"));
     assert_eq!(identity.email.as_str(), "ann@acme.example");
     assert_eq!(identity.name.unwrap().as_str(), "Ann");
-    assert_eq!(signing_in.asked(), ["/.well-known/openid-configuration", "/token", "/keys"]);
+    assert_eq!(signing_in.requested(), ["/.well-known/openid-configuration", "/token", "/keys"]);
 }
 
 #[tokio::test]
@@ -35,14 +35,14 @@ async fn each_algorithm_is_verified_with_the_hash_of_the_access_token_that_goes_
         ("EdDSA", &SHA512),
         ("Ed25519", &SHA512),
     ] {
-        let signing_in = SigningIn::with(UnverifiedEmail::Refuse, TestKey::new(alg).named("k")).await;
+        let signing_in = SigningIn::with(UnverifiedEmailPolicy::Refuse, TestKey::new(alg).named("k")).await;
         let whole = digest(function, ACCESS_TOKEN.as_bytes());
         let half = |range| URL_SAFE_NO_PAD.encode(&whole.as_ref()[range]);
         let middle = whole.as_ref().len() / 2;
         let arrived = signing_in.sign_in(|claims| claims["at_hash"] = half(0..middle).into()).await;
         assert!(arrived.unwrap().is_ok(), "{alg}");
         let arrived = signing_in.sign_in(|claims| claims["at_hash"] = half(middle..2 * middle).into()).await;
-        assert_eq!(arrived.unwrap(), Err(UpstreamRefused::WrongAccessToken), "{alg}");
+        assert_eq!(arrived.unwrap(), Err(IdpError::WrongAccessToken), "{alg}");
     }
 }
 
@@ -92,22 +92,22 @@ async fn an_address_that_is_not_in_the_id_token_is_asked_for() {
     let identity = signing_in.sign_in(silent).await.unwrap().unwrap();
     assert_eq!(identity.email.as_str(), "ann@acme.example");
     assert_eq!(identity.name.unwrap().as_str(), "Ann A.");
-    let asked = signing_in.asked();
-    assert_eq!(asked.last().unwrap(), "/userinfo");
+    let requested = signing_in.requested();
+    assert_eq!(requested.last().unwrap(), "/userinfo");
     let heads = signing_in.outside.heads(HOST);
     assert!(heads.last().unwrap().contains(&format!("\r\nauthorization: Bearer {ACCESS_TOKEN}\r\n")));
 }
 
 #[tokio::test]
 async fn an_address_of_which_nothing_is_said_counts_only_where_the_operator_says_so() {
-    let trusting = SigningIn::with(UnverifiedEmail::Accept, TestKey::new("RS256").named("k")).await;
+    let trusting = SigningIn::with(UnverifiedEmailPolicy::Accept, TestKey::new("RS256").named("k")).await;
     let unsaid = |claims: &mut Value| {
         claims.as_object_mut().unwrap().remove("email_verified");
     };
     let identity = trusting.sign_in(unsaid).await.unwrap().unwrap();
     assert_eq!(identity.email.as_str(), "ann@acme.example");
     let denied = trusting.sign_in(|claims| claims["email_verified"] = false.into()).await;
-    assert_eq!(denied.unwrap(), Err(UpstreamRefused::EmailNotVerified));
+    assert_eq!(denied.unwrap(), Err(IdpError::EmailNotVerified));
     let cautious = SigningIn::new().await;
-    assert_eq!(cautious.sign_in(unsaid).await.unwrap(), Err(UpstreamRefused::EmailNotVerified));
+    assert_eq!(cautious.sign_in(unsaid).await.unwrap(), Err(IdpError::EmailNotVerified));
 }

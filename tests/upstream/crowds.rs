@@ -2,7 +2,7 @@
 
 use super::{CODE, HOST, ISSUER, REDIRECT_URI, SigningIn};
 use crate::support::outside::Reply;
-use shared::adapters::upstream::UpstreamAnswer;
+use shared::adapters::oidc::AuthorizationResponse;
 use std::sync::Arc;
 use tokio::task::JoinSet;
 
@@ -20,15 +20,15 @@ async fn fifty_who_arrive_at_once_at_a_new_instance_ask_for_description_and_keys
     for _ in 0..50 {
         let (upstream, pending) = (Arc::clone(&upstream), Arc::clone(&pending));
         arrivals.spawn(async move {
-            let answer = UpstreamAnswer::read(Some(CODE), None, Some(ISSUER)).unwrap();
-            upstream.arrive(answer, &pending, REDIRECT_URI, now).await.unwrap().unwrap().subject
+            let answer = AuthorizationResponse::read(Some(CODE), None, Some(ISSUER)).unwrap();
+            upstream.exchange(answer, &pending, REDIRECT_URI, now).await.unwrap().unwrap().subject
         });
     }
     outside.until_asked(HOST, 53).await;
     gate.add_permits(50);
     assert_eq!(arrivals.join_all().await, ["ann"; 50]);
-    let asked = outside.asked(HOST);
-    let times = |path: &str| asked.iter().filter(|asked| *asked == path).count();
+    let requested = outside.requested(HOST);
+    let times = |path: &str| requested.iter().filter(|requested| *requested == path).count();
     // The description once for the departure, and once for the instance that they arrive at.
     assert_eq!((times("/.well-known/openid-configuration"), times("/token"), times("/keys")), (2, 50, 1));
 }

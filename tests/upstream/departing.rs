@@ -44,7 +44,7 @@ async fn nothing_is_fetched_before_it_is_needed_and_to_depart_only_the_descripti
     assert_eq!(signing_in.outside.connections(), 0);
     for _ in 0..3 {
         signing_in.set_out().await;
-        assert_eq!(signing_in.asked(), ["/.well-known/openid-configuration"]);
+        assert_eq!(signing_in.requested(), ["/.well-known/openid-configuration"]);
     }
 }
 

@@ -3,9 +3,9 @@
 use super::{Arrived, HOST, SigningIn, Traveller, description, oauth_error, tokens};
 use crate::support::outside::{Door, Reply, addresses};
 use serde_json::{Value, json};
-use shared::adapters::outside::MAX_BYTES;
-use shared::adapters::upstream::DESCRIPTION_TTL;
-use shared::adapters::upstream::Whom;
+use shared::adapters::oidc::METADATA_TTL;
+use shared::adapters::oidc::Prompt;
+use shared::adapters::remote::MAX_BYTES;
 use std::time::{Duration, Instant};
 
 const DESCRIPTION: &str = "/.well-known/openid-configuration";
@@ -71,11 +71,11 @@ async fn an_endpoint_that_does_not_answer_as_it_must_is_a_fault() {
             let (mut signing_in, traveller) = prepared().await;
             let (what, trouble) = troubles(&good(&signing_in, &traveller, path)).swap_remove(number);
             if path == DESCRIPTION {
-                signing_in.advance(DESCRIPTION_TTL);
+                signing_in.advance(METADATA_TTL);
             }
             signing_in.outside.say(HOST, path, trouble);
             assert!(is_fault(&signing_in.arrive(&traveller).await), "{path}: {what}");
-            assert_eq!(signing_in.asked().last().unwrap(), path, "{what}");
+            assert_eq!(signing_in.requested().last().unwrap(), path, "{what}");
         }
     }
     let (signing_in, traveller) = prepared().await;
@@ -91,7 +91,11 @@ async fn a_provider_that_is_down_or_not_itself_is_a_fault_and_nobody_departs() {
         let another = SigningIn::new().await;
         another.outside.door(HOST, door);
         assert!(
-            another.upstream.depart("s", "https://a.example", Whom::Anybody, another.now).await.is_err(),
+            another
+                .upstream
+                .authorization_url("s", "https://a.example", Prompt::None, another.now)
+                .await
+                .is_err(),
             "{door:?}"
         );
     }
@@ -105,7 +109,7 @@ async fn a_provider_in_a_network_of_ones_own_is_not_dialled() {
         assert!(
             signing_in
                 .upstream
-                .depart("s", "https://a.example", Whom::Anybody, signing_in.now)
+                .authorization_url("s", "https://a.example", Prompt::None, signing_in.now)
                 .await
                 .is_err()
         );

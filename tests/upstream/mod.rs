@@ -15,10 +15,12 @@ use crate::support::relying_party::RelyingParty;
 use jiff::{SignedDuration, Timestamp};
 use reqwest::Url;
 use serde_json::{Value, json};
-use shared::adapters::fault::Fault;
-use shared::adapters::upstream::{Departure, Upstream, UpstreamAnswer, UpstreamIdentity, Whom};
-use shared::domain::person_claims::UnverifiedEmail;
-use shared::domain::upstream_refused::UpstreamRefused;
+use shared::adapters::error::BackendError;
+use shared::adapters::oidc::{
+    AuthorizationRedirect, AuthorizationResponse, ExternalIdentity, OidcClient, Prompt,
+};
+use shared::domain::sign_in::idp_error::IdpError;
+use shared::domain::sign_in::standard_claims::UnverifiedEmailPolicy;
 
 const HOST: &str = "login.example.com";
 const ISSUER: &str = "https://login.example.com";
@@ -29,20 +31,20 @@ const CODE: &str = "c0de-of-the-provider";
 const ACCESS_TOKEN: &str = "t0ken-of-the-provider";
 const NOW: i64 = 1_800_000_000;
 
-type Arrived = Result<Result<UpstreamIdentity, UpstreamRefused>, Fault>;
+type Arrived = Result<Result<ExternalIdentity, IdpError>, BackendError>;
 
 /// A provider, and Latchkey as its client.
 struct SigningIn {
     outside: Outside,
     key: TestKey,
-    upstream: Upstream,
+    upstream: OidcClient,
     party: RelyingParty,
     now: Timestamp,
 }
 
 /// Somebody who has set out.
 struct Traveller {
-    departure: Departure,
+    departure: AuthorizationRedirect,
     nonce: String,
 }
 
@@ -58,10 +60,10 @@ fn description() -> Value {
 
 impl SigningIn {
     async fn new() -> Self {
-        Self::with(UnverifiedEmail::Refuse, TestKey::new("ES256").named("k1")).await
+        Self::with(UnverifiedEmailPolicy::Refuse, TestKey::new("ES256").named("k1")).await
     }
 
-    async fn with(unverified_email: UnverifiedEmail, key: TestKey) -> Self {
+    async fn with(unverified_email: UnverifiedEmailPolicy, key: TestKey) -> Self {
         let outside = Outside::start().await;
         outside.publish(HOST, "/.well-known/openid-configuration", &description());
         outside.publish(HOST, "/keys", &key.jwks());
@@ -82,7 +84,8 @@ impl SigningIn {
     }
 
     async fn set_out(&self) -> Traveller {
-        let departure = self.upstream.depart("st4te", REDIRECT_URI, Whom::Anybody, self.now).await.unwrap();
+        let departure =
+            self.upstream.authorization_url("st4te", REDIRECT_URI, Prompt::None, self.now).await.unwrap();
         let nonce = parameter(&departure.url, "nonce").unwrap();
         Traveller { departure, nonce }
     }
@@ -113,11 +116,11 @@ impl SigningIn {
         error: Option<&str>,
         iss: Option<&str>,
     ) -> Arrived {
-        let answer = match UpstreamAnswer::read(code, error, iss) {
+        let answer = match AuthorizationResponse::read(code, error, iss) {
             Ok(answer) => answer,
             Err(refused) => return Ok(Err(refused)),
         };
-        self.upstream.arrive(answer, &traveller.departure.pending, REDIRECT_URI, self.now).await
+        self.upstream.exchange(answer, &traveller.departure.pending, REDIRECT_URI, self.now).await
     }
 
     /// Somebody sets out, and is back with a code that is worth these claims.
@@ -130,12 +133,12 @@ impl SigningIn {
     }
 
     /// The paths that the provider was asked for.
-    fn asked(&self) -> Vec<String> {
-        self.outside.asked(HOST)
+    fn requested(&self) -> Vec<String> {
+        self.outside.requested(HOST)
     }
 
     fn times_asked(&self, path: &str) -> usize {
-        self.asked().iter().filter(|asked| *asked == path).count()
+        self.requested().iter().filter(|requested| *requested == path).count()
     }
 }
 

@@ -5,11 +5,11 @@ use crate::support::assertions::TestKey;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
-use shared::domain::upstream_refused::UpstreamRefused;
+use shared::domain::sign_in::idp_error::IdpError;
 
 #[tokio::test]
 async fn each_claim_that_is_not_right_signs_nobody_in() {
-    use UpstreamRefused::{
+    use IdpError::{
         EmailNotVerified, Expired, MalformedIdToken, NotYetValid, Stale, UnusableEmail, WrongAccessToken,
         WrongAudience, WrongIssuer, WrongNonce, WrongParty,
     };
@@ -47,7 +47,7 @@ async fn each_claim_that_is_not_right_signs_nobody_in() {
 
 #[tokio::test]
 async fn a_signature_that_is_not_the_providers_signs_nobody_in() {
-    use UpstreamRefused::{AlgNotAllowed, MalformedIdToken, UnknownKey, WrongSignature};
+    use IdpError::{AlgNotAllowed, MalformedIdToken, UnknownKey, WrongSignature};
     let signing_in = SigningIn::new().await;
     let traveller = signing_in.set_out().await;
     let claims = signing_in.claims(&traveller);
@@ -92,7 +92,7 @@ async fn an_id_token_of_another_departure_signs_nobody_in() {
     let signing_in = SigningIn::new().await;
     let (one, another) = (signing_in.set_out().await, signing_in.set_out().await);
     signing_in.exchange_for(&signing_in.key.assert(&signing_in.claims(&one)));
-    assert_eq!(signing_in.arrive(&another).await.unwrap(), Err(UpstreamRefused::WrongNonce));
+    assert_eq!(signing_in.arrive(&another).await.unwrap(), Err(IdpError::WrongNonce));
     assert!(signing_in.arrive(&one).await.unwrap().is_ok());
 }
 
@@ -101,24 +101,24 @@ async fn what_the_provider_says_instead_of_a_code_is_told_apart_and_asks_it_noth
     let signing_in = SigningIn::new().await;
     let traveller = signing_in.set_out().await;
     for (code, error, reason) in [
-        (None, Some("access_denied"), UpstreamRefused::AccessDenied),
-        (None, Some("login_required"), UpstreamRefused::InteractionRequired),
-        (None, Some("server_error"), UpstreamRefused::ProviderInTrouble),
-        (None, Some("invalid_scope"), UpstreamRefused::RequestRejected),
-        (None, Some("<script>alert(1)</script>"), UpstreamRefused::UnknownError),
-        (None, None, UpstreamRefused::MalformedAnswer),
-        (Some(""), None, UpstreamRefused::MalformedAnswer),
-        (Some(CODE), Some("access_denied"), UpstreamRefused::MalformedAnswer),
+        (None, Some("access_denied"), IdpError::AccessDenied),
+        (None, Some("login_required"), IdpError::InteractionRequired),
+        (None, Some("server_error"), IdpError::ProviderInTrouble),
+        (None, Some("invalid_scope"), IdpError::RequestRejected),
+        (None, Some("<script>alert(1)</script>"), IdpError::UnknownError),
+        (None, None, IdpError::MalformedAnswer),
+        (Some(""), None, IdpError::MalformedAnswer),
+        (Some(CODE), Some("access_denied"), IdpError::MalformedAnswer),
     ] {
         let arrived = signing_in.arrive_with(&traveller, code, error, None).await;
         assert_eq!(arrived.unwrap(), Err(reason), "{code:?}, {error:?}");
     }
-    assert_eq!(signing_in.asked(), ["/.well-known/openid-configuration"]);
+    assert_eq!(signing_in.requested(), ["/.well-known/openid-configuration"]);
 }
 
 #[tokio::test]
 async fn an_answer_that_names_another_issuer_or_none_where_it_must_is_not_shown_to_the_provider() {
-    const NOBODY: Result<(), UpstreamRefused> = Err(UpstreamRefused::WrongAnswerIssuer);
+    const NOBODY: Result<(), IdpError> = Err(IdpError::WrongAnswerIssuer);
     for (announced, iss, outcome) in [
         (false, None, Ok(())),
         (false, Some(ISSUER), Ok(())),
@@ -136,7 +136,7 @@ async fn an_answer_that_names_another_issuer_or_none_where_it_must_is_not_shown_
         assert_eq!(arrived.map(|_| ()), outcome, "{announced}, {iss:?}");
         assert_eq!(signing_in.times_asked("/token"), usize::from(outcome.is_ok()));
         let denied = signing_in.arrive_with(&traveller, None, Some("access_denied"), iss).await.unwrap();
-        assert_eq!(denied == Err(UpstreamRefused::AccessDenied), outcome.is_ok(), "{announced}, {iss:?}");
+        assert_eq!(denied == Err(IdpError::AccessDenied), outcome.is_ok(), "{announced}, {iss:?}");
     }
 }
 
@@ -145,11 +145,11 @@ async fn a_code_that_is_not_taken_or_worth_no_id_token_signs_nobody_in() {
     let signing_in = SigningIn::new().await;
     let traveller = signing_in.set_out().await;
     signing_in.outside.say(HOST, "/token", oauth_error(400, "invalid_grant"));
-    assert_eq!(signing_in.arrive(&traveller).await.unwrap(), Err(UpstreamRefused::CodeRefused));
+    assert_eq!(signing_in.arrive(&traveller).await.unwrap(), Err(IdpError::CodeError));
     let mut without = tokens("");
     without.as_object_mut().unwrap().remove("id_token");
     signing_in.outside.publish(HOST, "/token", &without);
-    assert_eq!(signing_in.arrive(&traveller).await.unwrap(), Err(UpstreamRefused::NoIdToken));
+    assert_eq!(signing_in.arrive(&traveller).await.unwrap(), Err(IdpError::NoIdToken));
 }
 
 #[tokio::test]
@@ -159,13 +159,13 @@ async fn what_is_said_of_somebody_else_or_of_nobodys_address_signs_nobody_in() {
     for (told, reason) in [
         (
             json!({ "sub": "eve", "email": "ann@acme.example", "email_verified": true }),
-            UpstreamRefused::WrongSubject,
+            IdpError::WrongSubject,
         ),
-        (json!({ "sub": "ann" }), UpstreamRefused::NoEmail),
-        (json!({ "sub": "ann", "email": "ann@acme.example" }), UpstreamRefused::EmailNotVerified),
+        (json!({ "sub": "ann" }), IdpError::NoEmail),
+        (json!({ "sub": "ann", "email": "ann@acme.example" }), IdpError::EmailNotVerified),
         (
             json!({ "sub": "ann", "email": "ann@acme.example", "email_verified": "false" }),
-            UpstreamRefused::EmailNotVerified,
+            IdpError::EmailNotVerified,
         ),
     ] {
         signing_in.outside.publish(HOST, "/userinfo", &told);
@@ -173,5 +173,5 @@ async fn what_is_said_of_somebody_else_or_of_nobodys_address_signs_nobody_in() {
     }
     let mute = SigningIn::new().await;
     mute.describe("userinfo_endpoint", Value::Null);
-    assert_eq!(mute.sign_in(silent).await.unwrap(), Err(UpstreamRefused::NoEmail));
+    assert_eq!(mute.sign_in(silent).await.unwrap(), Err(IdpError::NoEmail));
 }

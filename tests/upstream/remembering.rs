@@ -6,29 +6,29 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use jiff::SignedDuration;
 use serde_json::json;
-use shared::adapters::outside::{COOL_DOWN, FRESH_FOR};
-use shared::adapters::upstream::DESCRIPTION_TTL;
-use shared::domain::upstream_refused::UpstreamRefused;
+use shared::adapters::oidc::METADATA_TTL;
+use shared::adapters::remote::{NEGATIVE_TTL, TTL};
+use shared::domain::sign_in::idp_error::IdpError;
 
 const SECOND: SignedDuration = SignedDuration::from_secs(1);
 
 #[tokio::test]
 async fn the_description_is_good_for_an_hour_and_the_keys_for_five_minutes() {
     let mut signing_in = SigningIn::new().await;
-    let asked = |signing_in: &SigningIn| {
+    let requested = |signing_in: &SigningIn| {
         (signing_in.times_asked("/.well-known/openid-configuration"), signing_in.times_asked("/keys"))
     };
-    assert_eq!(DESCRIPTION_TTL, SignedDuration::from_hours(1));
+    assert_eq!(METADATA_TTL, SignedDuration::from_hours(1));
     for (later, times) in [
         (SignedDuration::ZERO, (1, 1)),
-        (FRESH_FOR - SECOND, (1, 1)),
+        (TTL - SECOND, (1, 1)),
         (SECOND, (1, 2)),
-        (DESCRIPTION_TTL - FRESH_FOR - SECOND, (1, 3)),
+        (METADATA_TTL - TTL - SECOND, (1, 3)),
         (SECOND, (2, 3)),
     ] {
         signing_in.advance(later);
         signing_in.sign_in(|_| {}).await.unwrap().unwrap();
-        assert_eq!(asked(&signing_in), times, "{later}");
+        assert_eq!(requested(&signing_in), times, "{later}");
     }
 }
 
@@ -38,9 +38,9 @@ async fn a_rotation_of_the_providers_keys_is_followed_at_once() {
     signing_in.sign_in(|_| {}).await.unwrap().unwrap();
     signing_in.key = TestKey::new("RS256").named("k2");
     let early = signing_in.sign_in(|_| {}).await.unwrap();
-    assert_eq!(early, Err(UpstreamRefused::UnknownKey), "it is not published yet");
+    assert_eq!(early, Err(IdpError::UnknownKey), "it is not published yet");
     signing_in.outside.publish(HOST, "/keys", &signing_in.key.jwks());
-    signing_in.advance(COOL_DOWN);
+    signing_in.advance(NEGATIVE_TTL);
     signing_in.sign_in(|_| {}).await.unwrap().unwrap();
     assert_eq!(signing_in.times_asked("/keys"), 3);
 }

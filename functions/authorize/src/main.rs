@@ -1,8 +1,9 @@
 //! The function that signs people in, as AWS Lambda starts it.
 
-use authorize::Pace;
-use shared::adapters::{lambda, telemetry};
-use shared::assembly::App;
+use authorize::ResponseTiming;
+use shared::adapters::lambda;
+use shared::adapters::telemetry;
+use shared::app::App;
 use std::sync::Arc;
 
 #[tokio::main(flavor = "current_thread")]
@@ -16,5 +17,5 @@ async fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
         // Each request tries again, and answers 503 where that fails too.
         tracing::warn!(cause = %fault, "not warm at the start");
     }
-    lambda::serve(authorize::router(Arc::new(app), &aws, Pace::Even)).await
+    lambda::serve(authorize::router(Arc::new(app), &aws, ResponseTiming::Uniform)).await
 }

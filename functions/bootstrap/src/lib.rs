@@ -11,41 +11,42 @@ pub use request::InvalidEvent;
 use jiff::{SignedDuration, Timestamp};
 use request::{Event, RequestType, StackRequest};
 use serde_json::{Map, Value, json};
-use shared::adapters::custom_resource::{Answer, Status};
-use shared::adapters::fault::Fault;
-use shared::assembly::AwsClients;
-use shared::assembly::{App, Bootstrapped, Clock, Config, ConfigError, Management, bootstrap};
+use shared::adapters::error::BackendError;
+use shared::adapters::lambda::custom_resource::{Answer, Status};
+use shared::app::AwsClients;
+use shared::app::bootstrap;
+use shared::app::{App, BootstrapOutcome, Clock, Config, ConfigError, ManagementState};
 use std::sync::Arc;
 use std::time::Duration;
 
 /// The operator's secret is renewed by people, so they are told before it ends.
-const REMINDED: bool = true;
+const SEND_REMINDERS: bool = true;
 /// So long before its deadline the work is given up, so that there is time to say so.
-const RESERVE: SignedDuration = SignedDuration::from_secs(30);
+const DEADLINE_MARGIN: SignedDuration = SignedDuration::from_secs(30);
 
 /// Before each further attempt.
-const PAUSES: [Duration; 3] = [Duration::from_secs(2), Duration::from_secs(4), Duration::from_secs(8)];
+const BACKOFF: [Duration; 3] = [Duration::from_secs(2), Duration::from_secs(4), Duration::from_secs(8)];
 
 /// What the function works on, or why it cannot.
-pub struct Deployment {
-    assembled: Result<Assembled, ConfigError>,
+pub struct BootstrapHandler {
+    assembled: Result<Dependencies, ConfigError>,
     clock: Clock,
 }
 
 #[derive(Clone)]
-struct Assembled {
-    management: Arc<Management>,
+struct Dependencies {
+    management: Arc<ManagementState>,
     aws: AwsClients,
 }
 
-impl Deployment {
+impl BootstrapHandler {
     /// Assembles the function. Connects to nothing yet.
     #[must_use]
     pub fn new(config: Result<Config, ConfigError>) -> Self {
         let assembled = config.map(|config| {
             let aws = AwsClients::new(&config.aws);
             let app = Arc::new(App::new(config, &aws, Clock::System));
-            Assembled { management: Arc::new(Management::new(app, &aws)), aws }
+            Dependencies { management: Arc::new(ManagementState::new(app, &aws)), aws }
         });
         Self { assembled, clock: Clock::System }
     }
@@ -53,27 +54,29 @@ impl Deployment {
 
 /// Why an invocation failed. Lambda tries such an event again.
 #[derive(Debug, thiserror::Error)]
-pub enum Unanswered {
+pub enum InvocationError {
     /// Nobody can be answered.
     #[error(transparent)]
     Event(#[from] InvalidEvent),
     /// The answer did not arrive.
     #[error(transparent)]
-    Delivery(Fault),
+    Delivery(BackendError),
     /// The operator who asked by hand reads it here.
     #[error("{0}")]
-    ByHand(String),
+    ManualRequest(String),
 }
 
 /// Handles an event, and answers whoever asked. What it returns is for those who ask by hand.
 pub async fn answer(
-    deployment: &Deployment,
+    deployment: &BootstrapHandler,
     event: Value,
     deadline: Timestamp,
-) -> Result<Map<String, Value>, Unanswered> {
+) -> Result<Map<String, Value>, InvocationError> {
     let event = Event::parse(event).inspect_err(|cause| tracing::error!(%cause, "not answered"))?;
     let request = match event {
-        Event::ByHand => return deployment.ensure(deadline).await.map_err(Unanswered::ByHand),
+        Event::ManualRequest => {
+            return deployment.ensure(deadline).await.map_err(InvocationError::ManualRequest);
+        }
         Event::Stack(request) => request,
     };
     let done = match request.kind {
@@ -89,7 +92,10 @@ pub async fn answer(
     Ok(Map::new())
 }
 
-async fn deliver(request: StackRequest, done: Result<Map<String, Value>, String>) -> Result<(), Unanswered> {
+async fn deliver(
+    request: StackRequest,
+    done: Result<Map<String, Value>, String>,
+) -> Result<(), InvocationError> {
     let (status, reason, data) = match done {
         Ok(data) => (Status::Success, String::new(), data),
         Err(reason) => (Status::Failed, reason, Map::new()),
@@ -104,17 +110,17 @@ async fn deliver(request: StackRequest, done: Result<Map<String, Value>, String>
         logical_resource_id: request.logical_resource_id,
         data,
     };
-    answer.deliver(&request.response_url).await.map_err(Unanswered::Delivery)
+    answer.deliver(&request.response_url).await.map_err(InvocationError::Delivery)
 }
 
-impl Deployment {
+impl BootstrapHandler {
     /// Makes what is missing; what there is then, or why not.
     async fn ensure(&self, deadline: Timestamp) -> Result<Map<String, Value>, String> {
-        let Assembled { management, aws } = self.assembled.as_ref().map_err(ToString::to_string)?.clone();
-        let left = deadline.duration_since(self.clock.now()).saturating_sub(RESERVE);
+        let Dependencies { management, aws } = self.assembled.as_ref().map_err(ToString::to_string)?.clone();
+        let left = deadline.duration_since(self.clock.now()).saturating_sub(DEADLINE_MARGIN);
         let left = Duration::try_from(left).unwrap_or_default();
         // On a task of its own, so that even a panic is answered: the release profile unwinds.
-        let work = tokio::spawn(async move { Box::pin(patiently(&management, &aws)).await });
+        let work = tokio::spawn(async move { Box::pin(with_retries(&management, &aws)).await });
         let stop = work.abort_handle();
         match tokio::time::timeout(left, work).await {
             Ok(Ok(Ok(made))) => Ok(Map::from_iter([
@@ -132,13 +138,16 @@ impl Deployment {
 }
 
 /// In a new stack the function's role may be known everywhere only some seconds after it was made.
-async fn patiently(management: &Management, aws: &AwsClients) -> Result<Bootstrapped, Fault> {
-    for pause in PAUSES {
-        match bootstrap(management, &aws.secrets_manager(), REMINDED).await {
+async fn with_retries(
+    management: &ManagementState,
+    aws: &AwsClients,
+) -> Result<BootstrapOutcome, BackendError> {
+    for pause in BACKOFF {
+        match bootstrap(management, &aws.secrets_manager(), SEND_REMINDERS).await {
             Ok(made) => return Ok(made),
             Err(fault) => tracing::warn!(cause = %fault, "the bootstrap is tried again"),
         }
         tokio::time::sleep(pause).await;
     }
-    bootstrap(management, &aws.secrets_manager(), REMINDED).await
+    bootstrap(management, &aws.secrets_manager(), SEND_REMINDERS).await
 }

@@ -1,14 +1,15 @@
 //! The bootstrap function, as AWS Lambda starts it.
 
-use bootstrap::Deployment;
-use shared::adapters::{lambda, telemetry};
-use shared::assembly::Config;
+use bootstrap::BootstrapHandler;
+use shared::adapters::lambda;
+use shared::adapters::telemetry;
+use shared::app::Config;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     let config = Config::from_env();
     telemetry::install(config.as_ref().map_or("info", |config| config.log_level.as_str()));
     // A bad configuration is answered too: a function that does not start leaves CloudFormation waiting.
-    let deployment = Deployment::new(config);
+    let deployment = BootstrapHandler::new(config);
     lambda::run_events(async |event, deadline| bootstrap::answer(&deployment, event, deadline).await).await
 }

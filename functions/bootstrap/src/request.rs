@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 use serde_json::Value;
-use shared::adapters::custom_resource::{InvalidResponseUrl, ResponseUrl};
+use shared::adapters::lambda::custom_resource::{InvalidResponseUrl, ResponseUrl};
 
 /// An event.
 #[derive(Debug)]
@@ -10,7 +10,7 @@ pub enum Event {
     /// CloudFormation's.
     Stack(StackRequest),
     /// An operator's, who invokes the function by hand: `{"ensure": "operator"}`.
-    ByHand,
+    ManualRequest,
 }
 
 /// A request of CloudFormation for the custom resource.
@@ -60,7 +60,7 @@ pub enum InvalidEvent {
 /// CloudFormation may add members, so those that are not known are let through.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct FromStack {
+struct CustomResourceRequest {
     request_type: String,
     #[serde(rename = "ResponseURL")]
     response_url: String,
@@ -72,13 +72,13 @@ struct FromStack {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct ByHand {
-    ensure: Ensured,
+struct ManualRequest {
+    ensure: EnsureTarget,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum Ensured {
+enum EnsureTarget {
     Operator,
 }
 
@@ -86,11 +86,12 @@ impl Event {
     /// Reads an event.
     pub fn parse(event: Value) -> Result<Self, InvalidEvent> {
         if event.get("ensure").is_some() {
-            let ByHand { ensure: Ensured::Operator } =
+            let ManualRequest { ensure: EnsureTarget::Operator } =
                 serde_json::from_value(event).map_err(|_| InvalidEvent::Unknown)?;
-            return Ok(Self::ByHand);
+            return Ok(Self::ManualRequest);
         }
-        let stack: FromStack = serde_json::from_value(event).map_err(|_| InvalidEvent::Unknown)?;
+        let stack: CustomResourceRequest =
+            serde_json::from_value(event).map_err(|_| InvalidEvent::Unknown)?;
         let kind = match stack.request_type.as_str() {
             "Create" => Ok(RequestType::Create),
             "Update" => Ok(RequestType::Update),

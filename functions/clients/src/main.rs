@@ -1,7 +1,8 @@
 //! The management function, as AWS Lambda starts it.
 
-use shared::adapters::{lambda, telemetry};
-use shared::assembly::{App, Management};
+use shared::adapters::lambda;
+use shared::adapters::telemetry;
+use shared::app::{App, ManagementState};
 use std::sync::Arc;
 
 #[tokio::main(flavor = "current_thread")]
@@ -12,6 +13,6 @@ async fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
         // Each request tries again, and answers 503 where that fails too.
         tracing::warn!(cause = %fault, "not warm at the start");
     }
-    let management = Management::new(Arc::new(app), &aws);
+    let management = ManagementState::new(Arc::new(app), &aws);
     lambda::serve(clients::router(Arc::new(management))).await
 }

@@ -1,13 +1,13 @@
 //! Telling owners, once, that the stored value of a live secret is gone.
 
-use crate::limits::Limits;
+use crate::send_budget::SendBudget;
 use crate::{Job, Summary};
-use shared::adapters::entropy::random_hex;
-use shared::adapters::fault::Fault;
-use shared::adapters::mailer::{DeliveryGuarantee, Sending};
-use shared::adapters::provisioning::MissingValues;
-use shared::adapters::stored_secret_email::StoredSecretEmail;
-use shared::domain::email::EmailAddress;
+use shared::adapters::crypto::random::random_hex;
+use shared::adapters::email::mailer::{DeliveryGuarantee, SendResult};
+use shared::adapters::email::stored_secret_missing::StoredSecretEmail;
+use shared::adapters::error::BackendError;
+use shared::domain::primitives::email::EmailAddress;
+use shared::services::client_lifecycle::MissingValues;
 
 impl Job {
     /// Mails the owners of each client. The work that found the loss ends once one of them was told; until then each run
@@ -15,7 +15,7 @@ impl Job {
     pub(crate) async fn report_missing_values(
         &self,
         all: Vec<MissingValues>,
-        limits: &mut Limits,
+        limits: &mut SendBudget,
         summary: &mut Summary,
     ) {
         for missing in all {
@@ -30,12 +30,12 @@ impl Job {
     async fn report(
         &self,
         missing: &MissingValues,
-        limits: &mut Limits,
+        limits: &mut SendBudget,
         summary: &mut Summary,
-    ) -> Result<(), Fault> {
+    ) -> Result<(), BackendError> {
         let client = &missing.client;
         tracing::warn!(client_id = client.client_id.as_str(), "stored secret missing");
-        let mut recipients = self.holders(&client.account_id).await?;
+        let mut recipients = self.client_managers(&client.account_id).await?;
         recipients.extend(client.contacts.iter().cloned());
         recipients.sort();
         recipients.dedup();
@@ -54,26 +54,26 @@ impl Job {
             let mime = self.missing_value_email(missing, &recipient)?;
             let guarantee = DeliveryGuarantee::AtMostOnce;
             match self.mailer.send(&self.mail.sender, &recipient, mime, guarantee).await {
-                Sending::Sent => {
+                SendResult::Accepted => {
                     limits.left = limits.left.saturating_sub(1);
                     (limits.unknown, told) = (0, true);
                     summary.sent += 1;
                 }
-                Sending::Refused(reason) => {
+                SendResult::Rejected(reason) => {
                     tracing::warn!(reason, "a mail about a missing stored secret was refused");
                     refused = true;
                     summary.failed += 1;
                 }
-                Sending::AllRefused(reason) => {
+                SendResult::AllRejected(reason) => {
                     tracing::warn!(reason, "SES refuses every mail");
                     limits.unknown += 1;
                     summary.failed += 1;
                 }
-                Sending::NoMore => {
+                SendResult::QuotaExceeded => {
                     limits.left = 0;
                     summary.left += 1;
                 }
-                Sending::Unknown(fault) => {
+                SendResult::Unknown(fault) => {
                     tracing::warn!(cause = %fault, "what became of a mail is not known");
                     limits.unknown += 1;
                     summary.failed += 1;
@@ -85,7 +85,11 @@ impl Job {
         if is_done { self.management.app.store.end(&missing.intent).await } else { Ok(()) }
     }
 
-    fn missing_value_email(&self, missing: &MissingValues, to: &EmailAddress) -> Result<Vec<u8>, Fault> {
+    fn missing_value_email(
+        &self,
+        missing: &MissingValues,
+        to: &EmailAddress,
+    ) -> Result<Vec<u8>, BackendError> {
         let client = &missing.client;
         let hints: Vec<String> = missing.secrets.iter().map(|secret| secret.hint.clone()).collect();
         let email = StoredSecretEmail {

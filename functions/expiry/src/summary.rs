@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use serde::Serialize;
-use shared::adapters::metrics;
+use shared::adapters::telemetry::emf;
 
 /// The counts of one run. `due = sent + failed + left`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -77,6 +77,6 @@ impl Summary {
             ("expiry_unsettled", unsettled),
             ("ses_sandbox", usize::from(ses_sandbox)),
         ];
-        metrics::count(stage, now, &[], &counts);
+        emf::count(stage, now, &[], &counts);
     }
 }

@@ -1,7 +1,7 @@
 //! Why nothing was rotated. Secrets Manager repeats a step that failed.
 
 use crate::event::InvalidEvent;
-use shared::adapters::fault::Fault;
+use shared::adapters::error::BackendError;
 
 /// Why nothing was rotated.
 #[derive(Debug, thiserror::Error)]
@@ -11,7 +11,7 @@ pub enum RotationError {
     Event(#[from] InvalidEvent),
     /// Only the ring of this deployment is rotated here.
     #[error("the event is about another secret than that of the signing keys")]
-    OtherSecret,
+    WrongSecret,
     /// No version has this `ClientRequestToken`.
     #[error("no version of the secret has this ClientRequestToken")]
     UnknownVersion,
@@ -23,14 +23,14 @@ pub enum RotationError {
     NoValue,
     /// There is no ring yet.
     #[error("there are no signing keys to rotate")]
-    NoRing,
+    KeySetMissing,
     /// Another rotation or an emergency came in between; the next rotation starts afresh.
     #[error("the signing keys have changed since the pending ones were made")]
-    Overtaken,
+    Conflict,
     /// The pending ring would break something.
     #[error("the pending ring is not sound: {0}")]
     Unsound(&'static str),
     /// AWS did not do what it was asked to.
     #[error(transparent)]
-    Fault(#[from] Fault),
+    BackendError(#[from] BackendError),
 }

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 use serde_json::Value;
-use shared::domain::key_rotation::Leaked;
+use shared::domain::signing_keys::rotation::CompromisedKeys;
 
 /// An event.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,7 +12,7 @@ pub enum Event {
     /// A key has leaked, says an operator who invokes the function by hand.
     Emergency {
         /// What leaked.
-        leaked: Leaked,
+        leaked: CompromisedKeys,
         /// The operator's name for this emergency: however often it is sent, it is carried out once.
         id: String,
     },
@@ -56,7 +56,7 @@ pub struct InvalidEvent;
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Emergency {
-    emergency: Leaked,
+    emergency: CompromisedKeys,
     id: String,
 }
 

@@ -5,67 +5,75 @@
 //! labels of the secret's versions, and `AWSCURRENT` moves only away from the ring that the new one was
 //! made from.
 
-mod emergency;
+mod compromise;
 mod error;
 mod event;
-mod soundness;
 mod steps;
+mod validate;
 
 pub use error::RotationError;
 pub use event::{Event, InvalidEvent, RotationStep, Step};
 
 use serde::Serialize;
 use serde_json::Value;
-use shared::adapters::own_secret::{Current, OwnSecret, VersionValue};
-use shared::assembly::App;
-use shared::assembly::AwsClients;
+use shared::adapters::secrets_manager::deployment_secret::{Current, DeploymentSecret, SecretVersion};
+use shared::app::App;
+use shared::app::AwsClients;
 use std::sync::Arc;
 
 /// Everything that a rotation has at hand.
 pub struct Rotation {
     app: Arc<App>,
-    secret: OwnSecret,
+    secret: DeploymentSecret,
 }
 
 /// What came of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Outcome {
+pub enum RotationOutcome {
     /// The pending ring signs with what was `next`.
-    NextPromoted,
+    #[serde(rename = "next_promoted")]
+    Promoted,
     /// `next` has not been published for long enough: the pending ring signs with the same key as before.
-    NextTooYoung,
+    #[serde(rename = "next_too_young")]
+    NotYetPromotable,
     /// An earlier attempt has made the pending ring.
     AlreadyPending,
     /// An earlier attempt has done it all.
-    AlreadyInForce,
+    #[serde(rename = "already_in_force")]
+    AlreadyCurrent,
     /// Nobody else has to be told of a new ring: it publishes itself.
-    NothingToSet,
+    #[serde(rename = "nothing_to_set")]
+    NoOp,
     /// Every key of the pending ring works, and none is missing.
-    Sound,
+    #[serde(rename = "sound")]
+    Tested,
     /// The pending ring is in force.
-    InForce,
+    #[serde(rename = "in_force")]
+    Finished,
     /// What leaked is out of the ring.
-    LeakedKeysDropped,
+    #[serde(rename = "leaked_keys_dropped")]
+    CompromisedKeysRevoked,
     /// It was, before.
-    AlreadyDropped,
+    #[serde(rename = "already_dropped")]
+    AlreadyRevoked,
 }
 
 impl Rotation {
     /// Assembles the function. Connects to nothing yet.
     #[must_use]
     pub fn new(app: Arc<App>, aws: &AwsClients) -> Self {
-        let secret = OwnSecret::new(aws.secrets_manager(), app.config.signing_keys_secret.clone());
+        let secret = DeploymentSecret::new(aws.secrets_manager(), app.config.signing_keys_secret.clone());
         Self { app, secret }
     }
 
     /// Handles an event.
-    pub async fn handle(&self, event: Value) -> Result<Outcome, RotationError> {
+    pub async fn handle(&self, event: Value) -> Result<RotationOutcome, RotationError> {
         let event =
             Event::parse(event).inspect_err(|cause| tracing::error!(%cause, "signing keys not rotated"))?;
         let result = match &event {
             Event::Step(step) => self.step(step).await,
-            Event::Emergency { leaked, id } => self.drop_leaked(*leaked, id).await,
+            Event::Emergency { leaked, id } => self.revoke_compromised(*leaked, id).await,
         };
         let (task, version, emergency) = match &event {
             Event::Step(step) => (format!("{:?}", step.step), Some(step.client_request_token.as_str()), None),
@@ -78,9 +86,9 @@ impl Rotation {
         result
     }
 
-    async fn step(&self, event: &RotationStep) -> Result<Outcome, RotationError> {
+    async fn step(&self, event: &RotationStep) -> Result<RotationOutcome, RotationError> {
         if event.secret_id != self.secret.id() {
-            return Err(RotationError::OtherSecret);
+            return Err(RotationError::WrongSecret);
         }
         let token = &event.client_request_token;
         match event.step {
@@ -92,10 +100,10 @@ impl Rotation {
     }
 
     /// The ring in force.
-    async fn current(&self) -> Result<VersionValue, RotationError> {
+    async fn current(&self) -> Result<SecretVersion, RotationError> {
         match self.secret.current().await? {
             Current::Value(value) => Ok(value),
-            Current::Nothing(_) => Err(RotationError::NoRing),
+            Current::Missing(_) => Err(RotationError::KeySetMissing),
         }
     }
 }

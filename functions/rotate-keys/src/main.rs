@@ -1,8 +1,9 @@
 //! The rotation of the signing keys, as AWS Lambda starts it.
 
 use rotate_keys::Rotation;
-use shared::adapters::{lambda, telemetry};
-use shared::assembly::App;
+use shared::adapters::lambda;
+use shared::adapters::telemetry;
+use shared::app::App;
 use std::sync::Arc;
 
 #[tokio::main(flavor = "current_thread")]

@@ -1,19 +1,19 @@
 //! What happens for an authenticated client: the grant, its token, and the note that it was used.
 
-use crate::grants::{Counter, Grant};
-use crate::stopped::Stopped;
-use crate::token_request::TokenRequest;
-use crate::usage;
+use crate::error::TokenEndpointError;
+use crate::grants::{GrantContext, GrantOutcome};
+use crate::last_used;
+use crate::request::token_request::TokenRequest;
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
-use shared::adapters::authentication::AuthenticatedClient;
-use shared::adapters::entropy::random_hex;
-use shared::adapters::fault::Fault;
+use shared::adapters::crypto::random::random_hex;
+use shared::adapters::error::BackendError;
 use shared::adapters::signing::KeyRing;
-use shared::assembly::App;
-use shared::domain::claims::AccessTokenClaims;
-use shared::domain::family::FamilyId;
-use shared::domain::refresh_token::RefreshToken;
+use shared::app::App;
+use shared::domain::oauth::access_token::AccessTokenClaims;
+use shared::domain::oauth::refresh_token::RefreshToken;
+use shared::domain::oauth::refresh_token_family::FamilyId;
+use shared::services::client_auth::AuthenticatedClient;
 
 /// A successful answer (RFC 6749 §5.1).
 #[derive(Debug, Serialize)]
@@ -37,7 +37,7 @@ fn exposed<S: Serializer>(token: &Option<RefreshToken>, to: S) -> Result<S::Ok, 
 }
 
 /// The token as the log knows it.
-pub struct Issued {
+pub struct IssuedToken {
     pub response: TokenResponse,
     pub jti: String,
     pub audience: String,
@@ -46,50 +46,50 @@ pub struct Issued {
 
 /// Grants what was asked for, or says why not.
 pub async fn issue(
-    counter: Counter<'_>,
+    grant_context: GrantContext<'_>,
     client: &AuthenticatedClient,
     request: &TokenRequest,
     grant_id: &mut Option<FamilyId>,
-) -> Result<Issued, Stopped> {
-    let Counter { app, now, .. } = counter;
+) -> Result<IssuedToken, TokenEndpointError> {
+    let GrantContext { app, now, .. } = grant_context;
     // Before anything is spent: a ring that cannot be read costs nobody their code.
     let ring = app.key_ring(now).await?;
-    let grant = counter.grant(client, request, grant_id).await?;
+    let grant = grant_context.grant(client, request, grant_id).await?;
     grant_id.clone_from(&grant.family);
     let ((), issued) =
-        tokio::join!(usage::note_use(app, client, now), async { sign(app, client, grant, &ring, now) });
+        tokio::join!(last_used::record_use(app, client, now), async { sign(app, client, grant, &ring, now) });
     Ok(issued?)
 }
 
 fn sign(
     app: &App,
     client: &AuthenticatedClient,
-    grant: Grant,
+    grant: GrantOutcome,
     ring: &KeyRing,
     now: Timestamp,
-) -> Result<Issued, Fault> {
+) -> Result<IssuedToken, BackendError> {
     let (secret, client) = (client.secret(), client.client());
-    let (granted, issued_at) = (grant.granted, now.as_second());
+    let (token_grant, issued_at) = (grant.token_grant, now.as_second());
     let claims = AccessTokenClaims {
         iss: app.config.issuer.clone(),
         sub: grant.sub,
-        aud: granted.audience,
-        exp: issued_at + i64::from(granted.lifetime),
+        aud: token_grant.audience,
+        exp: issued_at + i64::from(token_grant.lifetime),
         iat: issued_at,
         nbf: issued_at,
         jti: random_hex(),
         client_id: client.client_id.clone(),
-        scope: granted.scopes.to_string(),
+        scope: token_grant.scopes.to_string(),
         account_id: client.account_id.clone(),
         grant_id: grant.family,
     };
     let response = TokenResponse {
-        access_token: ring.active(granted.token_signing_alg).sign(&claims)?,
+        access_token: ring.active(token_grant.token_signing_alg).sign(&claims)?,
         token_type: "Bearer",
-        expires_in: granted.lifetime,
+        expires_in: token_grant.lifetime,
         refresh_token: grant.refresh_token,
         scope: claims.scope,
         client_secret_expires_at: secret.map(|secret| secret.expires_at.as_second()),
     };
-    Ok(Issued { response, jti: claims.jti, audience: claims.aud, sub: claims.sub })
+    Ok(IssuedToken { response, jti: claims.jti, audience: claims.aud, sub: claims.sub })
 }

@@ -1,7 +1,8 @@
 //! The token function, as AWS Lambda starts it.
 
-use shared::adapters::{lambda, telemetry};
-use shared::assembly::App;
+use shared::adapters::lambda;
+use shared::adapters::telemetry;
+use shared::app::App;
 use std::sync::Arc;
 
 #[tokio::main(flavor = "current_thread")]

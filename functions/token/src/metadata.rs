@@ -1,22 +1,22 @@
 //! What a verifier or an OAuth library needs to know: the metadata (RFC 8414, OpenID Connect Discovery)
 //! and the keys (RFC 7517).
 
-use crate::respond;
+use crate::response;
 use axum::body::Body;
 use axum::extract::State;
 use axum::response::Response;
 use http::{HeaderValue, header};
 use serde::Serialize;
-use shared::assembly::App;
-use shared::domain::assertion_alg::AssertionAlg;
+use shared::app::App;
 use shared::domain::client::{AuthMethod, GrantType};
-use shared::domain::oauth_error::OAuthError;
-use shared::domain::pkce;
+use shared::domain::jose::algorithm::JwsAlgorithm;
+use shared::domain::oauth::authorization::pkce;
+use shared::domain::oauth::error::OAuthError;
 use shared::domain::resource::TokenSigningAlg;
 use std::sync::Arc;
 
 /// How long verifiers may keep keys and metadata: a rotation shows a key a whole period before its use.
-const PUBLIC_FOR_FIVE_MINUTES: HeaderValue = HeaderValue::from_static("public, max-age=300");
+const CACHE_CONTROL: HeaderValue = HeaderValue::from_static("public, max-age=300");
 
 #[derive(Serialize)]
 struct Metadata {
@@ -48,7 +48,7 @@ pub async fn metadata(State(app): State<Arc<App>>) -> Response {
     let issuer = &app.config.issuer;
     let auth_methods: Vec<_> = AuthMethod::ALL.iter().map(|method| method.as_str()).collect();
     let proving = AuthMethod::ALL.iter().filter(|method| !method.is_public()).map(|method| method.as_str());
-    let signing_algs: Vec<_> = AssertionAlg::ALL.iter().map(|alg| alg.as_str()).collect();
+    let signing_algs: Vec<_> = JwsAlgorithm::ALL.iter().map(|alg| alg.as_str()).collect();
     let metadata = Metadata {
         issuer: issuer.clone(),
         authorization_endpoint: format!("{issuer}/oauth/authorize"),
@@ -83,7 +83,7 @@ pub async fn jwks(State(app): State<Arc<App>>) -> Response {
         Ok(jwks) => public_json(jwks),
         Err(fault) => {
             tracing::error!(cause = %fault, "keys not published");
-            respond::error(&OAuthError::Unavailable)
+            response::error(&OAuthError::Unavailable)
         }
     }
 }
@@ -92,7 +92,7 @@ fn public_json(body: String) -> Response {
     let mut response = Response::new(Body::from(body));
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    headers.insert(header::CACHE_CONTROL, PUBLIC_FOR_FIVE_MINUTES);
+    headers.insert(header::CACHE_CONTROL, CACHE_CONTROL);
     // Browser applications verify tokens too.
     headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     response

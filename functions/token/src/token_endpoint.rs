@@ -1,23 +1,23 @@
 //! The token endpoint (RFC 6749 §3.2): parse, authenticate, grant, sign, respond.
 
-use crate::authenticate::{self, Origin};
-use crate::grants::Counter;
-use crate::issue::{self, Issued};
+use crate::client_auth::{self, RequestOrigin};
+use crate::error::TokenEndpointError;
+use crate::grants::GrantContext;
+use crate::issue::{self, IssuedToken};
 use crate::request;
-use crate::respond;
-use crate::stopped::Stopped;
-use crate::token_request::TokenRequest;
+use crate::request::token_request::TokenRequest;
+use crate::response;
 use axum::body::Body;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use http::Request;
-use shared::adapters::authentication::AuthenticatedClient;
-use shared::adapters::metrics;
-use shared::assembly::App;
-use shared::domain::family::FamilyId;
-use shared::domain::oauth_error::OAuthError;
-use shared::wire::source::SourceAddress;
+use shared::adapters::telemetry::emf;
+use shared::app::App;
+use shared::domain::net::client_ip::ClientIp;
+use shared::domain::oauth::error::OAuthError;
+use shared::domain::oauth::refresh_token_family::FamilyId;
+use shared::services::client_auth::AuthenticatedClient;
 use std::sync::Arc;
 
 /// `POST /oauth/token`
@@ -44,10 +44,10 @@ struct Trace {
     grant_id: Option<FamilyId>,
 }
 
-async fn answer(app: &App, request: Request<Body>, account_path: Option<&str>) -> Response {
+async fn answer(app: &App, request: Request<Body>, path_account: Option<&str>) -> Response {
     let mut trace = Trace::default();
-    let source = request.extensions().get::<SourceAddress>().map(|source| source.0);
-    let result = exchange(app, request, Origin { source, account_path }, &mut trace).await;
+    let source = request.extensions().get::<ClientIp>().map(|source| source.0);
+    let result = exchange(app, request, RequestOrigin { source, path_account }, &mut trace).await;
     let Trace { grant_type, client_id, grant_id } = trace;
     let grant_id = grant_id.as_ref().map(FamilyId::as_str);
     count(app, grant_type, &result);
@@ -64,16 +64,16 @@ async fn answer(app: &App, request: Request<Body>, account_path: Option<&str>) -
                 secret_id = client.secret().map(|secret| secret.secret_id.as_str()),
                 "token issued"
             );
-            respond::json(&issued.response)
+            response::json(&issued.response)
         }
-        Err(Stopped::Refused(error)) => {
+        Err(TokenEndpointError::OAuth(error)) => {
             let reason = error.reason();
             tracing::info!(grant_type, client_id, grant_id, error = error.code(), reason, "token refused");
-            respond::error(&error)
+            response::error(&error)
         }
-        Err(Stopped::Fault(fault)) => {
+        Err(TokenEndpointError::BackendError(fault)) => {
             tracing::error!(grant_type, client_id, grant_id, cause = %fault, "token not decided");
-            respond::error(&OAuthError::Unavailable)
+            response::error(&OAuthError::Unavailable)
         }
     }
 }
@@ -82,34 +82,34 @@ async fn answer(app: &App, request: Request<Body>, account_path: Option<&str>) -
 fn count(
     app: &App,
     grant_type: Option<&'static str>,
-    result: &Result<(AuthenticatedClient, Issued), Stopped>,
+    result: &Result<(AuthenticatedClient, IssuedToken), TokenEndpointError>,
 ) {
     let outcome = match result {
         Ok(_) => "issued",
-        Err(Stopped::Refused(error)) => error.code(),
-        Err(Stopped::Fault(_)) => OAuthError::Unavailable.code(),
+        Err(TokenEndpointError::OAuth(error)) => error.code(),
+        Err(TokenEndpointError::BackendError(_)) => OAuthError::Unavailable.code(),
     };
     let dimensions = [("outcome", outcome), ("grant_type", grant_type.unwrap_or("none"))];
-    metrics::count(&app.config.stage, app.clock.now(), &dimensions, &[("token_requests", 1)]);
+    emf::count(&app.config.stage, app.clock.now(), &dimensions, &[("token_requests", 1)]);
 }
 
 async fn exchange(
     app: &App,
     request: Request<Body>,
-    origin: Origin<'_>,
+    origin: RequestOrigin<'_>,
     trace: &mut Trace,
-) -> Result<(AuthenticatedClient, Issued), Stopped> {
+) -> Result<(AuthenticatedClient, IssuedToken), TokenEndpointError> {
     let now = app.clock.now();
     let read = request::read(request).await?;
-    let presented = authenticate::presented(&read.headers, &read.parameters)?;
-    trace.client_id = Some(presented.client_id().to_string());
-    let asked = TokenRequest::try_from(&read.parameters)?;
-    trace.grant_type = Some(asked.grant_type());
+    let extract_credentials = client_auth::extract_credentials(&read.headers, &read.parameters)?;
+    trace.client_id = Some(extract_credentials.client_id().to_string());
+    let requested = TokenRequest::try_from(&read.parameters)?;
+    trace.grant_type = Some(requested.grant_type());
     let catalogue = app.catalogue(now).await?;
-    let client = authenticate::client(app, &presented, origin, &catalogue.value, now)
+    let client = client_auth::client(app, &extract_credentials, origin, &catalogue.value, now)
         .await?
         .map_err(OAuthError::InvalidClient)?;
-    let counter = Counter { app, catalogue: &catalogue, now };
-    let issued = issue::issue(counter, &client, &asked, &mut trace.grant_id).await?;
+    let grant_context = GrantContext { app, catalogue: &catalogue, now };
+    let issued = issue::issue(grant_context, &client, &requested, &mut trace.grant_id).await?;
     Ok((client, issued))
 }

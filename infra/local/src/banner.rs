@@ -1,11 +1,11 @@
 //! What the runner says when it is ready.
 
-use crate::house::House;
+use crate::server::LocalServer;
 use serde_json::json;
 
 /// One line of JSON, for programs.
 #[must_use]
-pub fn json(house: &House, issuer: &str, aws_endpoint: &str) -> String {
+pub fn json(house: &LocalServer, issuer: &str, aws_endpoint: &str) -> String {
     json!({
         "issuer": issuer,
         "account_id": house.operator.account_id,
@@ -19,7 +19,7 @@ pub fn json(house: &House, issuer: &str, aws_endpoint: &str) -> String {
 
 /// What to type next, for people: each block can be pasted as it is.
 #[must_use]
-pub fn text(house: &House, issuer: &str, aws_endpoint: &str) -> String {
+pub fn text(house: &LocalServer, issuer: &str, aws_endpoint: &str) -> String {
     let (id, secret) = (&house.operator.client_id, house.operator.client_secret.expose());
     format!(
         r#"

@@ -15,7 +15,7 @@ const SERVICES: &str = "dynamodb,secretsmanager,ses,events";
 
 /// What an emulator is started for.
 #[derive(Clone, Copy, Debug)]
-pub enum Purpose<'a> {
+pub enum EmulatorProfile<'a> {
     /// What Latchkey itself calls. With a directory, it keeps its state there.
     Latchkey(Option<&'a Path>),
     /// A whole deployment: every service, run by this Python, which has what that takes. Functions run in it,
@@ -60,27 +60,30 @@ pub struct Emulator {
     log: PathBuf,
 }
 
-fn doing(what: &'static str) -> impl FnOnce(io::Error) -> EmulatorError {
+fn operation(what: &'static str) -> impl FnOnce(io::Error) -> EmulatorError {
     move |error| EmulatorError::Io(what, error)
 }
 
 impl Emulator {
     /// Installs the emulator if need be and starts it. With `state`, it keeps its state there.
     pub fn start(state: Option<&Path>) -> Result<Self, EmulatorError> {
-        Self::start_for(Purpose::Latchkey(state), None)
+        Self::start_for(EmulatorProfile::Latchkey(state), None)
     }
 
     /// Starts an emulator for this purpose, at this address or at a free port of 127.0.0.1.
-    pub fn start_for(purpose: Purpose<'_>, address: Option<SocketAddr>) -> Result<Self, EmulatorError> {
+    pub fn start_for(
+        purpose: EmulatorProfile<'_>,
+        address: Option<SocketAddr>,
+    ) -> Result<Self, EmulatorError> {
         let python = match purpose {
-            Purpose::Latchkey(_) => install()?,
-            Purpose::Deployment(python) => python.to_owned(),
+            EmulatorProfile::Latchkey(_) => install()?,
+            EmulatorProfile::Deployment(python) => python.to_owned(),
         };
         let work = target_dir().join("latchkey");
-        let address = address.map_or_else(free_address, Ok).map_err(doing("finding a free port"))?;
+        let address = address.map_or_else(free_address, Ok).map_err(operation("finding a free port"))?;
         let log_path = work.join(format!("emulator-{}.log", address.port()));
-        let log = File::create(&log_path).map_err(doing("opening the emulator's log"))?;
-        let errors = log.try_clone().map_err(doing("opening the emulator's log"))?;
+        let log = File::create(&log_path).map_err(operation("opening the emulator's log"))?;
+        let errors = log.try_clone().map_err(operation("opening the emulator's log"))?;
         let mut command = Command::new(python);
         command
             .args(["-c", LAUNCHER])
@@ -93,20 +96,20 @@ impl Emulator {
             .stderr(errors);
         let endpoint = format!("http://{address}");
         match purpose {
-            Purpose::Latchkey(state) => {
+            EmulatorProfile::Latchkey(state) => {
                 command.env("SERVICES", SERVICES);
                 if let Some(state) = state {
-                    fs::create_dir_all(state).map_err(doing("making the state's directory"))?;
+                    fs::create_dir_all(state).map_err(operation("making the state's directory"))?;
                     command.env("PERSIST_STATE", "1").env("STATE_DIR", state);
                 }
             }
             // The functions inherit the endpoint.
-            Purpose::Deployment(_) => {
+            EmulatorProfile::Deployment(_) => {
                 command.env_remove("SERVICES").env("AUTH", "true").env("AWS_ENDPOINT_URL", &endpoint);
             }
         }
         own_group(&mut command);
-        let child = command.spawn().map_err(doing("starting the emulator"))?;
+        let child = command.spawn().map_err(operation("starting the emulator"))?;
         let mut emulator = Self { child, endpoint, log: log_path };
         emulator.wait_until_ready(address)?;
         Ok(emulator)
@@ -123,7 +126,7 @@ impl Emulator {
             if TcpStream::connect(address).is_ok() {
                 return Ok(());
             }
-            if self.child.try_wait().map_err(doing("watching the emulator"))?.is_some() {
+            if self.child.try_wait().map_err(operation("watching the emulator"))?.is_some() {
                 break;
             }
             thread::sleep(STEP);
@@ -176,10 +179,10 @@ fn install() -> Result<PathBuf, EmulatorError> {
 /// A virtual environment with these requirements, made once. Several processes may ask at the same time.
 pub fn venv(name: &str, requirements: &str, what: &'static str) -> Result<PathBuf, EmulatorError> {
     let home = target_dir().join("latchkey");
-    fs::create_dir_all(&home).map_err(doing("making target/latchkey"))?;
-    let lock =
-        File::create(home.join(format!("{name}.lock"))).map_err(doing("opening the installation's lock"))?;
-    lock.lock().map_err(doing("waiting for another installation"))?;
+    fs::create_dir_all(&home).map_err(operation("making target/latchkey"))?;
+    let lock = File::create(home.join(format!("{name}.lock")))
+        .map_err(operation("opening the installation's lock"))?;
+    lock.lock().map_err(operation("waiting for another installation"))?;
     let (venv, stamp) = (home.join(name), home.join(name).join("installed.txt"));
     let python = venv.join("bin").join("python");
     if fs::read_to_string(&stamp).is_ok_and(|installed| installed == requirements) {
@@ -187,14 +190,14 @@ pub fn venv(name: &str, requirements: &str, what: &'static str) -> Result<PathBu
     }
     progress(&format!("Installing {what} into target/latchkey (once, about a minute) …"));
     let list = home.join(format!("{name}-requirements.txt"));
-    fs::write(&list, requirements).map_err(doing("writing the requirements"))?;
+    fs::write(&list, requirements).map_err(operation("writing the requirements"))?;
     run("making a virtual environment", Command::new("python3").args(["-m", "venv", "--clear"]).arg(&venv))?;
     let mut pip = Command::new(&python);
     pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]);
     // The list is complete; and pip takes `boto3[crt]`, which a package asks for, for an unlisted one.
     pip.args(["--no-deps", "--require-hashes", "-r"]);
     run("installing with pip", pip.arg(&list))?;
-    fs::write(&stamp, requirements).map_err(doing("finishing the installation"))?;
+    fs::write(&stamp, requirements).map_err(operation("finishing the installation"))?;
     Ok(python)
 }
 

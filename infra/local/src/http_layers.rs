@@ -7,8 +7,8 @@ use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use http::{StatusCode, header};
 use http_body_util::BodyExt;
-use shared::adapters::catch_panic::catch_panic_layer;
-use shared::wire::source::SourceAddress;
+use shared::adapters::lambda::catch_panic::catch_panic_layer;
+use shared::domain::net::client_ip::ClientIp;
 use std::net::SocketAddr;
 
 /// Longest request body, in bytes. API Gateway takes 10 MB, but Lambda takes events of 6 MB only.
@@ -23,7 +23,7 @@ pub fn apply(router: Router) -> Router {
 /// The client address is the peer of the connection, because there is no proxy in front of the runner.
 async fn set_client_ip(mut request: Request, next: Next) -> Response {
     if let Some(ConnectInfo(peer)) = request.extensions().get::<ConnectInfo<SocketAddr>>().copied() {
-        request.extensions_mut().insert(SourceAddress(peer.ip()));
+        request.extensions_mut().insert(ClientIp(peer.ip()));
     }
     next.run(request).await
 }

@@ -2,10 +2,10 @@
 
 pub mod banner;
 mod callback;
+mod dev_routes;
 pub mod emulator;
-pub mod house;
 pub mod http_layers;
-mod local_routes;
 pub mod mailbox;
 pub mod rotation;
+pub mod server;
 pub mod tables;

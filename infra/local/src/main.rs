@@ -2,9 +2,9 @@
 
 use clap::Parser;
 use local::banner;
-use local::emulator::{Emulator, Purpose, target_dir};
-use local::house::{Ground, House, config};
-use shared::assembly::Config;
+use local::emulator::{Emulator, EmulatorProfile, target_dir};
+use local::server::{LocalConfig, LocalServer, config};
+use shared::app::Config;
 use std::error::Error;
 use std::io::Write;
 use std::net::SocketAddr;
@@ -55,13 +55,14 @@ async fn serve(options: Options) -> Result<(), Box<dyn Error>> {
     let emulator = if options.aws.is_none() { Some(start_emulator(&options)?) } else { None };
     let endpoint = options.aws.or_else(|| emulator.as_ref().map(|emulator| emulator.endpoint().to_owned()));
     let endpoint = endpoint.unwrap_or_default();
-    let ground = Ground { aws_endpoint: endpoint.clone(), issuer: issuer.clone(), stage: "local".to_owned() };
+    let ground =
+        LocalConfig { aws_endpoint: endpoint.clone(), issuer: issuer.clone(), stage: "local".to_owned() };
     let config = Config { event_bus: Some("default".to_owned()), ..config(&ground) };
-    let house = House::build(ground, config).await?;
+    let house = LocalServer::build(ground, config).await?;
     let ready = if options.json { banner::json } else { banner::text };
     writeln!(std::io::stdout(), "{}", ready(&house, &issuer, &endpoint))?;
     let service = house.router().into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service).with_graceful_shutdown(stopped()).await?;
+    axum::serve(listener, service).with_graceful_shutdown(shutdown_signal()).await?;
     drop(emulator);
     Ok(())
 }
@@ -71,11 +72,11 @@ fn start_emulator(options: &Options) -> Result<Emulator, Box<dyn Error>> {
     if options.fresh && state.exists() {
         std::fs::remove_dir_all(&state)?;
     }
-    Ok(Emulator::start_for(Purpose::Latchkey(Some(&state)), options.emulator)?)
+    Ok(Emulator::start_for(EmulatorProfile::Latchkey(Some(&state)), options.emulator)?)
 }
 
 /// Ends when somebody wants the runner to stop.
-async fn stopped() {
+async fn shutdown_signal() {
     let interrupted = tokio::signal::ctrl_c();
     #[cfg(unix)]
     {

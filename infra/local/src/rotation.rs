@@ -1,16 +1,16 @@
 //! What Secrets Manager does to rotate a secret: it stages a version, and asks for four steps.
 
-use rotate_keys::{Outcome, Rotation};
+use rotate_keys::{Rotation, RotationOutcome};
 use serde::Serialize;
 use serde_json::json;
-use shared::adapters::entropy::random_hex;
-use shared::adapters::fault::Fault;
-use shared::adapters::own_secret::PENDING;
+use shared::adapters::crypto::random::random_hex;
+use shared::adapters::error::BackendError;
+use shared::adapters::secrets_manager::deployment_secret::PENDING;
 use std::sync::Arc;
 
 /// The rotation function, and what drives it.
 #[derive(Clone)]
-pub struct Rotator {
+pub struct RotationDriver {
     rotation: Arc<Rotation>,
     secrets_manager: aws_sdk_secretsmanager::Client,
     secret: String,
@@ -18,24 +18,24 @@ pub struct Rotator {
 
 /// What a rotation did.
 #[derive(Clone, Debug, Serialize)]
-pub struct Rotated {
+pub struct RotationReport {
     /// What came of each step.
-    pub steps: Vec<Done>,
+    pub steps: Vec<StepReport>,
 }
 
 /// What came of a step.
 #[derive(Clone, Debug, Serialize)]
-pub struct Done {
+pub struct StepReport {
     /// The step, in Secrets Manager's words.
     pub step: &'static str,
     /// What came of it.
-    pub outcome: Outcome,
+    pub outcome: RotationOutcome,
 }
 
 /// The steps in their order.
 pub const STEPS: [&str; 4] = ["createSecret", "setSecret", "testSecret", "finishSecret"];
 
-impl Rotator {
+impl RotationDriver {
     /// Drives this rotation of this secret.
     #[must_use]
     pub fn new(
@@ -47,14 +47,14 @@ impl Rotator {
     }
 
     /// Rotates now: all four steps.
-    pub async fn rotate(&self) -> Result<Rotated, String> {
+    pub async fn rotate(&self) -> Result<RotationReport, String> {
         let token = self.stage().await?;
         let mut steps = Vec::new();
         for step in STEPS {
             let outcome = self.step(step, &token).await.map_err(|error| format!("{step}: {error}"))?;
-            steps.push(Done { step, outcome });
+            steps.push(StepReport { step, outcome });
         }
-        Ok(Rotated { steps })
+        Ok(RotationReport { steps })
     }
 
     /// Stages the version that a rotation works out, and returns its id. Secrets Manager stages one without
@@ -63,18 +63,21 @@ impl Rotator {
         let token = random_hex();
         let staged = self.secrets_manager.put_secret_value().secret_id(&self.secret);
         let staged = staged.client_request_token(&token).version_stages(PENDING).send().await;
-        staged.map_err(|error| Fault::aws("staging a version", &error).to_string())?;
+        staged.map_err(|error| BackendError::aws("staging a version", &error).to_string())?;
         Ok(token)
     }
 
     /// One step for a staged version.
-    pub async fn step(&self, step: &str, token: &str) -> Result<Outcome, rotate_keys::RotationError> {
+    pub async fn step(&self, step: &str, token: &str) -> Result<RotationOutcome, rotate_keys::RotationError> {
         let event = json!({ "Step": step, "SecretId": self.secret, "ClientRequestToken": token });
         Box::pin(self.rotation.handle(event)).await
     }
 
     /// An emergency, as an operator asks for it.
-    pub async fn emergency(&self, event: serde_json::Value) -> Result<Outcome, rotate_keys::RotationError> {
+    pub async fn emergency(
+        &self,
+        event: serde_json::Value,
+    ) -> Result<RotationOutcome, rotate_keys::RotationError> {
         Box::pin(self.rotation.handle(event)).await
     }
 }

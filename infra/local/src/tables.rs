@@ -9,7 +9,7 @@ use aws_sdk_dynamodb::types::{
     ProjectionType, ScalarAttributeType,
 };
 use aws_sdk_dynamodb::waiters::table_exists::WaitUntilTableExistsError;
-use shared::adapters::fault::Fault;
+use shared::adapters::error::BackendError;
 use shared::adapters::store::Tables;
 use std::time::Duration;
 
@@ -36,11 +36,11 @@ pub async fn ensure(client: &Client, tables: &Tables) -> Result<(), String> {
     Ok(())
 }
 
-fn waiting_failed(error: &WaitUntilTableExistsError) -> Fault {
+fn waiting_failed(error: &WaitUntilTableExistsError) -> BackendError {
     const OPERATION: &str = "waiting until the table is active";
     match error {
-        WaitUntilTableExistsError::OperationFailed(failed) => Fault::aws(OPERATION, failed.error()),
-        other => Fault::new(OPERATION, other),
+        WaitUntilTableExistsError::OperationFailed(failed) => BackendError::aws(OPERATION, failed.error()),
+        other => BackendError::new(OPERATION, other),
     }
 }
 
@@ -75,7 +75,7 @@ async fn create(
         {
             Ok(())
         }
-        Err(error) => Err(format!("table {name}: {}", Fault::aws("creating the table", &error))),
+        Err(error) => Err(format!("table {name}: {}", BackendError::aws("creating the table", &error))),
     }
 }
 

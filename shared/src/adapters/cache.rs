@@ -1,6 +1,6 @@
 //! A value that is loaded once and kept for a while, shared by everybody who waits for it.
 
-use super::fault::Fault;
+use crate::adapters::error::BackendError;
 use jiff::{SignedDuration, Timestamp};
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
@@ -8,7 +8,7 @@ use tokio::sync::Mutex;
 
 /// A cached value with a fixed time to live.
 #[derive(Debug)]
-pub struct Cached<T> {
+pub struct TtlCache<T> {
     ttl: SignedDuration,
     slot: RwLock<Slot<T>>,
     /// Held while a value is being loaded.
@@ -21,7 +21,7 @@ pub struct Cached<T> {
 struct Slot<T> {
     loaded: Option<Loaded<T>>,
     /// Why the last load failed; `None` if it did not.
-    failure: Option<Fault>,
+    failure: Option<BackendError>,
 }
 
 #[derive(Debug)]
@@ -31,15 +31,15 @@ struct Loaded<T> {
     generation: u64,
 }
 
-/// A value and how many times it had been loaded, so that [`Cached::reload`] reloads once for many.
+/// A value and how many times it had been loaded, so that [`TtlCache::reload`] reloads once for many.
 #[derive(Debug)]
-pub struct Held<T> {
+pub struct CacheEntry<T> {
     /// The value.
     pub value: Arc<T>,
     generation: u64,
 }
 
-impl<T> Cached<T> {
+impl<T> TtlCache<T> {
     /// An empty cache whose values live for `ttl`.
     #[must_use]
     pub fn new(ttl: SignedDuration) -> Self {
@@ -54,8 +54,8 @@ impl<T> Cached<T> {
     pub async fn get(
         &self,
         now: Timestamp,
-        load: impl AsyncFnOnce() -> Result<T, Fault>,
-    ) -> Result<Held<T>, Fault> {
+        load: impl AsyncFnOnce() -> Result<T, BackendError>,
+    ) -> Result<CacheEntry<T>, BackendError> {
         let fresh = |loaded: &&Loaded<T>| loaded.at <= now && now.duration_since(loaded.at) < self.ttl;
         self.get_or_load(now, fresh, load).await
     }
@@ -63,10 +63,10 @@ impl<T> Cached<T> {
     /// A newer value than `seen`: loaded now, unless another caller has loaded one since.
     pub async fn reload(
         &self,
-        seen: &Held<T>,
+        seen: &CacheEntry<T>,
         now: Timestamp,
-        load: impl AsyncFnOnce() -> Result<T, Fault>,
-    ) -> Result<Held<T>, Fault> {
+        load: impl AsyncFnOnce() -> Result<T, BackendError>,
+    ) -> Result<CacheEntry<T>, BackendError> {
         let newer = |loaded: &&Loaded<T>| loaded.generation > seen.generation;
         self.get_or_load(now, newer, load).await
     }
@@ -75,8 +75,8 @@ impl<T> Cached<T> {
         &self,
         now: Timestamp,
         acceptable: impl Fn(&&Loaded<T>) -> bool,
-        load: impl AsyncFnOnce() -> Result<T, Fault>,
-    ) -> Result<Held<T>, Fault> {
+        load: impl AsyncFnOnce() -> Result<T, BackendError>,
+    ) -> Result<CacheEntry<T>, BackendError> {
         // Counted before the first wait: a load that ends after this is one that this caller has waited for.
         let ended_loads = self.ended_loads.load(Ordering::Acquire);
         if let Some(loaded) = self.read().loaded.as_ref().filter(&acceptable) {
@@ -112,8 +112,8 @@ impl<T> Cached<T> {
     }
 }
 
-fn held<T>(loaded: &Loaded<T>) -> Held<T> {
-    Held { value: Arc::clone(&loaded.value), generation: loaded.generation }
+fn held<T>(loaded: &Loaded<T>) -> CacheEntry<T> {
+    CacheEntry { value: Arc::clone(&loaded.value), generation: loaded.generation }
 }
 
 /// Lets something happen at most once in a while.
@@ -149,9 +149,9 @@ mod tests {
     const WAITERS: usize = 8;
 
     /// Asks for a value by many callers at once, and counts how many loads it takes.
-    async fn get_at_once(result: Result<u8, Fault>) -> (Vec<Result<u8, String>>, u64) {
+    async fn get_at_once(result: Result<u8, BackendError>) -> (Vec<Result<u8, String>>, u64) {
         let (cached, loads) =
-            (Arc::new(Cached::new(SignedDuration::from_secs(60))), Arc::new(AtomicU64::new(0)));
+            (Arc::new(TtlCache::new(SignedDuration::from_secs(60))), Arc::new(AtomicU64::new(0)));
         let mut waiting = tokio::task::JoinSet::new();
         for _ in 0..WAITERS {
             let (cached, loads, result) = (Arc::clone(&cached), Arc::clone(&loads), result.clone());
@@ -161,7 +161,7 @@ mod tests {
                     sleep(Duration::from_millis(20)).await;
                     result
                 };
-                let got: Result<Held<u8>, Fault> = cached.get(Timestamp::UNIX_EPOCH, load).await;
+                let got: Result<CacheEntry<u8>, BackendError> = cached.get(Timestamp::UNIX_EPOCH, load).await;
                 got.map(|held| *held.value).map_err(|fault| fault.to_string())
             });
         }
@@ -176,15 +176,15 @@ mod tests {
 
     #[tokio::test]
     async fn waiters_share_a_failed_load() {
-        let (got, loads) = get_at_once(Err(Fault::new("loading", "it is away"))).await;
+        let (got, loads) = get_at_once(Err(BackendError::new("loading", "it is away"))).await;
         assert_eq!((got, loads), (vec![Err("loading: it is away".to_owned()); WAITERS], 1));
     }
 
     #[tokio::test]
     async fn a_failure_is_not_kept_for_those_who_come_later() {
-        let cached = Cached::new(SignedDuration::from_secs(60));
+        let cached = TtlCache::new(SignedDuration::from_secs(60));
         let failed =
-            cached.get(Timestamp::UNIX_EPOCH, async || Err(Fault::new("loading", "it is away"))).await;
+            cached.get(Timestamp::UNIX_EPOCH, async || Err(BackendError::new("loading", "it is away"))).await;
         assert!(failed.is_err());
         let loaded = cached.get(Timestamp::UNIX_EPOCH, async || Ok(7)).await;
         assert_eq!(*loaded.expect("it is back").value, 7);
@@ -192,7 +192,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_caller_that_gives_up_leaves_the_load_to_the_next() {
-        let cached = Cached::new(SignedDuration::from_secs(60));
+        let cached = TtlCache::new(SignedDuration::from_secs(60));
         let never = cached.get(Timestamp::UNIX_EPOCH, async || std::future::pending().await);
         assert!(tokio::time::timeout(Duration::from_millis(5), never).await.is_err());
         let loaded = cached.get(Timestamp::UNIX_EPOCH, async || Ok(7)).await;

@@ -1,10 +1,10 @@
 //! Accounts and their members.
 
-use super::email::EmailAddress;
-use super::ids::AccountId;
-use super::management::ManagementScope;
-use super::text::Name;
-use super::validation::{FieldError, FromJson, wrong};
+use crate::domain::management::ManagementScope;
+use crate::domain::primitives::display_text::Name;
+use crate::domain::primitives::email::EmailAddress;
+use crate::domain::primitives::ids::AccountId;
+use crate::domain::primitives::validation::{FieldError, FromJson, wrong};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

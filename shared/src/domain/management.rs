@@ -1,10 +1,10 @@
 //! Latchkey's own management API, as a resource like any other.
 
-use super::ids::ResourceId;
-use super::resource::{Audience, Label, Resource, ScopeDefinition, TokenSigningAlg};
-use super::scope::{Scope, ScopeSet};
-use super::text::{Description, Name};
-use super::validation::{FieldError, FromJson, wrong};
+use crate::domain::primitives::display_text::{Description, Name};
+use crate::domain::primitives::ids::ResourceId;
+use crate::domain::primitives::validation::{FieldError, FromJson, wrong};
+use crate::domain::resource::scope::{Scope, ScopeSet};
+use crate::domain::resource::{Audience, Resource, ScopeDefinition, ServiceLabel, TokenSigningAlg};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -73,7 +73,7 @@ pub fn resource(issuer: &str) -> Resource {
         name: Scope::parse(scope.as_str()).expect("a literal scope is legal"),
         description: Description::parse(scope.description()).expect("a literal description is legal"),
     };
-    let label = |text| Label::parse(text).expect("a literal label is legal");
+    let label = |text| ServiceLabel::parse(text).expect("a literal label is legal");
     Resource {
         resource_id: ResourceId::parse(RESOURCE_ID).expect("a literal id is legal"),
         resource_name: Name::parse("Latchkey management").expect("a literal name is legal"),
@@ -98,13 +98,13 @@ pub fn audience(issuer: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::resource::inconsistencies;
+    use crate::domain::resource::validate;
 
     #[test]
     fn the_built_in_resource_is_consistent() {
         let resource = resource("https://id.example.com");
         assert_eq!(resource.audience.as_str(), "https://id.example.com/v1");
-        assert!(inconsistencies(&resource.scopes, &resource.default_scopes).is_empty());
+        assert!(validate(&resource.scopes, &resource.default_scopes).is_empty());
         assert_eq!(resource.scopes.len(), ManagementScope::ALL.len());
     }
 }

@@ -1,6 +1,6 @@
 //! Text to value: forms, JSON, the Basic header.
 
-pub mod basic;
-pub mod parameters;
-pub mod source;
+pub mod basic_auth;
+
+pub mod params;
 pub mod strict_json;

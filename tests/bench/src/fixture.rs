@@ -2,18 +2,18 @@
 
 use crate::Failure;
 use jiff::{SignedDuration, Timestamp};
-use shared::adapters::digest::sha256;
-use shared::adapters::peppers::Peppers;
+use shared::adapters::crypto::digest::sha256;
+use shared::adapters::crypto::peppers::Peppers;
 use shared::domain::account::{Account, Status};
+use shared::domain::client::client_secret::ClientSecret;
+use shared::domain::client::permission::Permission;
+use shared::domain::client::secret::{Secret, SecretDigest};
 use shared::domain::client::{Client, GrantType};
-use shared::domain::client_secret::ClientSecret;
-use shared::domain::ids::{AccountId, ClientId, ResourceId, SecretId};
 use shared::domain::management::RESOURCE_ID;
-use shared::domain::permission::Permission;
-use shared::domain::resource::{Audience, Label, Resource, ScopeDefinition, TokenSigningAlg};
-use shared::domain::scope::{Scope, ScopeSet};
-use shared::domain::secret::{Secret, SecretDigest};
-use shared::domain::text::{Description, Name};
+use shared::domain::primitives::display_text::{Description, Name};
+use shared::domain::primitives::ids::{AccountId, ClientId, ResourceId, SecretId};
+use shared::domain::resource::scope::{Scope, ScopeSet};
+use shared::domain::resource::{Audience, Resource, ScopeDefinition, ServiceLabel, TokenSigningAlg};
 
 pub const ISSUER: &str = "https://id.latchkey.example";
 pub const ACCOUNT: &str = "T12345678";
@@ -56,11 +56,11 @@ pub fn now() -> Timestamp {
 /// Id and secret of a client.
 pub fn credentials(kind: ClientKind, number: u32) -> Result<(ClientId, ClientSecret), Failure> {
     let id = ClientId::parse(&format!("{}-{number:07}", kind.prefix()))?;
-    Ok((id, ClientSecret::from_entropy(sha256(&number.to_be_bytes()))))
+    Ok((id, ClientSecret::from_random_bytes(sha256(&number.to_be_bytes()))))
 }
 
 pub fn secret_id(number: u32) -> SecretId {
-    SecretId::from_entropy(u128::from(number).to_be_bytes())
+    SecretId::from_random_bytes(u128::from(number).to_be_bytes())
 }
 
 pub fn digest(peppers: &Peppers, kind: ClientKind, number: u32) -> Result<SecretDigest, Failure> {
@@ -128,8 +128,8 @@ pub fn resource(name: &str, alg: TokenSigningAlg, now: Timestamp) -> Result<Reso
         resource_id: ResourceId::parse(name)?,
         resource_name: Name::parse(name)?,
         audience: Audience::parse(&audience(name))?,
-        service: Label::parse(name)?,
-        stage: Label::parse("production")?,
+        service: ServiceLabel::parse(name)?,
+        stage: ServiceLabel::parse("production")?,
         scopes: SCOPES.split(' ').map(scope).collect::<Result<_, _>>()?,
         default_scopes: ScopeSet::parse(SCOPES)?,
         token_signing_alg: alg,

@@ -8,25 +8,26 @@ use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::json;
-use shared::adapters::authentication::{Circumstances, PresentedSecret, authenticate_by_secret};
-use shared::adapters::entropy::random;
-use shared::adapters::grant_secrets::{digest_of_token, family_of, first_token, next_token};
-use shared::adapters::peppers::Peppers;
-use shared::adapters::provisioning::{SecretTerms, mint};
-use shared::adapters::signing::{ExpectedAudience, KeyRing, RingDocument, verify};
-use shared::adapters::store::{ClientAndSecrets, Mandate};
+use shared::adapters::crypto::peppers::Peppers;
+use shared::adapters::crypto::random::random;
+use shared::adapters::crypto::token_crypto::{family_id_of, first_token, hash_refresh_token, next_token};
+use shared::adapters::signing::{ExpectedAudience, KeyRing, KeyRingDocument, verify};
+use shared::adapters::store::{AuditContext, ClientWithSecrets};
 use shared::domain::audit::{Action, Actor, Target};
-use shared::domain::claims::AccessTokenClaims;
-use shared::domain::client_credentials::decide;
-use shared::domain::client_secret::ClientSecret;
-use shared::domain::ids::{AccountId, ClientId, ResourceId};
-use shared::domain::lifetime;
+use shared::domain::client::client_secret::ClientSecret;
 use shared::domain::management;
-use shared::domain::refresh_token::RefreshToken;
+use shared::domain::oauth::access_token::AccessTokenClaims;
+use shared::domain::oauth::client_credentials::decide;
+use shared::domain::oauth::lifetime;
+use shared::domain::oauth::refresh_token::RefreshToken;
+use shared::domain::primitives::display_text::Name;
+use shared::domain::primitives::ids::{AccountId, ClientId, ResourceId};
 use shared::domain::resource::{Resource, TokenSigningAlg};
-use shared::domain::text::Name;
-use shared::wire::parameters::Parameters;
-use shared::wire::{basic, strict_json};
+use shared::services::client_auth::{AuthContext, PresentedSecret, authenticate_by_secret};
+use shared::services::client_lifecycle::{SecretOptions, generate_secret};
+use shared::wire::basic_auth;
+use shared::wire::params::OAuthParams;
+use shared::wire::strict_json;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the functions read from their stores, and the requests.
@@ -34,7 +35,7 @@ pub struct Floors {
     now: Timestamp,
     pub ring: KeyRing,
     peppers: Peppers,
-    known: ClientAndSecrets,
+    known: ClientWithSecrets,
     resources: BTreeMap<ResourceId, Resource>,
     suspended: BTreeSet<AccountId>,
     /// The Basic header of the client.
@@ -60,7 +61,7 @@ impl Floors {
         let (id, secret) = fixture::credentials(ClientKind::Plain, 0)?;
         let authorization = format!("Basic {}", STANDARD.encode(format!("{id}:{}", secret.expose())));
         let digest = fixture::digest(&peppers, ClientKind::Plain, 0)?;
-        let known = ClientAndSecrets {
+        let known = ClientWithSecrets {
             client: fixture::client(ClientKind::Plain, id, now)?,
             secrets: vec![fixture::secret(fixture::secret_id(0), digest, now)],
         };
@@ -70,7 +71,7 @@ impl Floors {
         }
         let mut floors = Self {
             now,
-            ring: KeyRing::parse(&RingDocument::generate(now)?.to_json()?)?,
+            ring: KeyRing::parse(&KeyRingDocument::generate(now)?.to_json()?)?,
             peppers,
             known,
             resources,
@@ -92,36 +93,36 @@ impl Floors {
     pub fn claims(&self, resource: &str) -> Result<AccessTokenClaims, Failure> {
         let client = &self.known.client;
         let find = |id: &ResourceId| self.resources.get(id);
-        let granted = decide(client, Some(resource), None, lifetime::DEFAULT_MAX_ACCESS_SECONDS, find)
+        let token_grant = decide(client, Some(resource), None, lifetime::DEFAULT_MAX_ACCESS_SECONDS, find)
             .map_err(|denied| format!("{denied:?}"))?;
         let issued_at = self.now.as_second();
         Ok(AccessTokenClaims {
             iss: fixture::ISSUER.to_owned(),
             sub: client.client_id.to_string(),
-            aud: granted.audience,
-            exp: issued_at + i64::from(granted.lifetime),
+            aud: token_grant.audience,
+            exp: issued_at + i64::from(token_grant.lifetime),
             iat: issued_at,
             nbf: issued_at,
             jti: format!("{:032x}", u128::from_be_bytes(random())),
             client_id: client.client_id.clone(),
-            scope: granted.scopes.to_string(),
+            scope: token_grant.scopes.to_string(),
             account_id: client.account_id.clone(),
             grant_id: None,
         })
     }
 
     /// Basic, form, HMAC of the secret.
-    fn authenticate(&self, form: &str) -> Result<Parameters, Failure> {
-        let basic = basic::parse(self.authorization.as_bytes()).map_err(|_| "not a Basic header")?;
-        let parameters = Parameters::from_form(form.as_bytes()).map_err(|_| "not a form")?;
+    fn authenticate(&self, form: &str) -> Result<OAuthParams, Failure> {
+        let basic = basic_auth::parse(self.authorization.as_bytes()).map_err(|_| "not a Basic header")?;
+        let parameters = OAuthParams::from_form(form.as_bytes()).map_err(|_| "not a form")?;
         let presented = PresentedSecret {
             client_id: ClientId::parse(&basic.client_id)?,
             secret: ClientSecret::parse(&basic.client_secret)?,
         };
-        let circumstances = Circumstances {
+        let circumstances = AuthContext {
             source: None,
-            account_path: None,
-            suspended_accounts: &self.suspended,
+            path_account: None,
+            disabled_accounts: &self.suspended,
             now: self.now,
         };
         authenticate_by_secret(&presented, Some(self.known.clone()), &self.peppers, &circumstances)
@@ -159,8 +160,8 @@ impl Floors {
         let parameters = self.authenticate(&self.refresh_form)?;
         let presented = RefreshToken::parse(parameters.get("refresh_token").ok_or("no refresh token")?)?;
         let (next, successor) = next_token(&presented);
-        std::hint::black_box((digest_of_token(&presented), digest_of_token(&next), successor));
-        let claims = AccessTokenClaims { grant_id: Some(family_of(&presented)), ..self.claims("es256")? };
+        std::hint::black_box((hash_refresh_token(&presented), hash_refresh_token(&next), successor));
+        let claims = AccessTokenClaims { grant_id: Some(family_id_of(&presented)), ..self.claims("es256")? };
         let answer = json!({
             "access_token": self.ring.active(TokenSigningAlg::ES256).sign(&claims)?,
             "token_type": "Bearer",
@@ -185,13 +186,13 @@ impl Floors {
         let name = Name::parse(body["client_name"].as_str().ok_or("no name")?)?;
         let account = &self.known.client.account_id;
         let mut client = shared::domain::client::Client::new(
-            ClientId::from_entropy(random()),
+            ClientId::from_random_bytes(random()),
             account.clone(),
             name,
             self.now,
         );
-        let terms = SecretTerms { expires_at: self.known.secrets[0].expires_at, remind: true };
-        let minted = mint(&client, terms, &self.peppers, self.now);
+        let terms = SecretOptions { expires_at: self.known.secrets[0].expires_at, remind: true };
+        let minted = generate_secret(&client, terms, &self.peppers, self.now);
         client.secrets = vec![minted.summary(client.secret_storage)];
         let actor = Actor {
             client_id: caller.client_id,
@@ -199,9 +200,9 @@ impl Floors {
             email: None,
             source_ip: None,
         };
-        let mandate = Mandate { actor, now: self.now, request: None };
+        let audit_context = AuditContext { actor, now: self.now, request: None };
         let target = Target { client_id: Some(client.client_id.clone()), ..Target::default() };
-        let entry = mandate.audit(account, Action::ClientCreated, target, &[]);
+        let entry = audit_context.audit(account, Action::ClientCreated, target, &[]);
         std::hint::black_box(serde_json::to_vec(&(&client, &minted.secret, &entry))?);
         Ok(serde_json::to_vec(&(&client, minted.value.expose()))?)
     }

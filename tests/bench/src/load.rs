@@ -18,7 +18,7 @@ struct Load {
     operation: Operation,
     once: bool,
     until: Instant,
-    asked: AtomicU32,
+    requested: AtomicU32,
 }
 
 #[expect(clippy::disallowed_methods, reason = "the load ends after a given time")]
@@ -35,7 +35,7 @@ pub fn run(words: &Words) -> Result<(), Failure> {
         operation: Operation::parse(words.text(5)?)?,
         once: seconds == 0,
         until: now() + Duration::from_secs(seconds.into()),
-        asked: AtomicU32::new(0),
+        requested: AtomicU32::new(0),
     };
     let began = now();
     let requests = thread::scope(|scope| {
@@ -58,7 +58,7 @@ impl Load {
         let mut session = Session::start(self.operation, index, &mut connection)?;
         let mut requests = 0;
         loop {
-            let turn = self.asked.fetch_add(1, Ordering::Relaxed);
+            let turn = self.requested.fetch_add(1, Ordering::Relaxed);
             if if self.once { turn >= self.clients } else { now() >= self.until } {
                 return Ok(requests);
             }

@@ -7,7 +7,7 @@ use expiry::Job;
 use jiff::SignedDuration;
 use serde_json::json;
 use shared::adapters::telemetry;
-use shared::assembly::{App, Management};
+use shared::app::{App, ManagementState};
 use std::sync::Arc;
 use tokio::net::TcpListener;
 
@@ -26,7 +26,7 @@ pub async fn manage() -> Result<(), Failure> {
     let (app, aws) = App::from_env()?;
     telemetry::install(&app.config.log_level);
     app.warm_up().await?;
-    let management = Arc::new(Management::new(Arc::new(app), &aws));
+    let management = Arc::new(ManagementState::new(Arc::new(app), &aws));
     let job = Arc::new(Job::new(Arc::clone(&management), &aws)?);
     let run = post(async move || {
         let deadline = fixture::now().saturating_add(SignedDuration::from_mins(15)).unwrap_or_default();

@@ -4,11 +4,11 @@ use super::{DAY, house_with_certificate, path};
 use crate::support::outbox::letters_to;
 use crate::support::things::ACCOUNT;
 use serde_json::json;
-use shared::adapters::store::{Mandate, Outcome, Record, Refused};
+use shared::adapters::store::{AuditContext, AuditRecord, WriteConflict, WriteOutcome};
 use shared::domain::audit::{Action, Actor, Target};
 use shared::domain::client::Client;
-use shared::domain::ids::{AccountId, ClientId};
-use shared::domain::reminder::{Ending, NoticeKind, Said};
+use shared::domain::primitives::ids::{AccountId, ClientId};
+use shared::domain::reminder::{ExpiringCredential, LastNotice, NoticeKind};
 
 #[tokio::test]
 async fn a_change_of_the_client_between_rungs_neither_loses_nor_repeats_a_notice() {
@@ -47,29 +47,32 @@ async fn a_change_that_was_read_before_a_notice_was_noted_is_not_written_over_it
     let id = ClientId::parse(&client).unwrap();
     let account = AccountId::parse(ACCOUNT).unwrap();
     let actor = Actor { client_id: id.clone(), account_id: account.clone(), email: None, source_ip: None };
-    let mandate = Mandate { actor, now: house.now(), request: None };
+    let audit_context = AuditContext { actor, now: house.now(), request: None };
     let change = async |read: &Client| {
         let after = Client { version: read.version + 1, ..read.clone() };
-        let audit = mandate.audit(&account, Action::ClientUpdated, Target::default(), &["description"]);
-        store.update_client(&after, read, &Record { audit: &audit, receipt: None }).await.unwrap()
+        let audit = audit_context.audit(&account, Action::ClientUpdated, Target::default(), &["description"]);
+        store
+            .update_client(&after, read, &AuditRecord { audit: &audit, idempotency_record: None })
+            .await
+            .unwrap()
     };
     let read = async || store.load_client(&id).await.unwrap().unwrap().client;
     let stale = read().await;
     let certificate = stale.key_source.as_ref().unwrap().certificate().unwrap();
-    let ending = Ending::Certificate { thumbprint: certificate.thumbprint.clone() };
+    let ending = ExpiringCredential::Certificate { thumbprint: certificate.thumbprint.clone() };
     for days in [14, 7] {
         let stale = read().await;
-        let said = Said { kind: NoticeKind::Expiring(days), expires_at: certificate.expires_at };
-        store.note_said(&id, &ending, said).await.unwrap();
-        assert_eq!(change(&stale).await, Outcome::Refused(Refused::Changed));
+        let said = LastNotice { kind: NoticeKind::Expiring(days), expires_at: certificate.expires_at };
+        store.record_notice(&id, &ending, said).await.unwrap();
+        assert_eq!(change(&stale).await, WriteOutcome::Rejected(WriteConflict::VersionMismatch));
         let latest = read().await;
         assert_eq!(latest.certificate_said.as_ref().unwrap().said, said);
-        assert_eq!(change(&latest).await, Outcome::Done);
+        assert_eq!(change(&latest).await, WriteOutcome::Committed);
         assert_eq!(read().await.certificate_said, latest.certificate_said);
     }
 
-    let other = Ending::Certificate { thumbprint: "another".to_owned() };
-    let said = Said { kind: NoticeKind::Expired, expires_at: certificate.expires_at };
-    store.note_said(&id, &other, said).await.unwrap();
+    let other = ExpiringCredential::Certificate { thumbprint: "another".to_owned() };
+    let said = LastNotice { kind: NoticeKind::Expired, expires_at: certificate.expires_at };
+    store.record_notice(&id, &other, said).await.unwrap();
     assert_eq!(read().await.certificate_said.unwrap().said.kind, NoticeKind::Expiring(7), "it is gone");
 }

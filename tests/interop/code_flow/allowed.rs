@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 async fn tokens(scene: &Scene, application: &Application<'_>) -> Value {
     let begun = application.begin(BOTH).await;
     let visit = scene.visit(&begun.url, &[]).await;
-    assert!(visit.asked, "{visit:?}");
+    assert!(visit.requested, "{visit:?}");
     let said = application.finish(&begun, &visit.url).await;
     said.unwrap_or_else(|complaint| panic!("{:?}, {visit:?}: {complaint}", application.program))
 }

@@ -23,7 +23,7 @@ async fn a_refusal_comes_back_as_access_denied() {
         let application = scene.confidential(program).await;
         let begun = application.begin(BOTH).await;
         let visit = scene.visit(&begun.url, &[("DECISION", "refuse")]).await;
-        assert!(visit.asked && visit.url.starts_with(&scene.redirect_uri), "{visit:?}");
+        assert!(visit.requested && visit.url.starts_with(&scene.redirect_uri), "{visit:?}");
         let complaint = application.finish(&begun, &visit.url).await.unwrap_err();
         assert!(complaint.contains(error_type) && complaint.contains("access_denied"), "{complaint}");
     }

@@ -32,7 +32,7 @@ pub type Manner<'a> = &'a [(&'static str, &'a str)];
 pub struct Visit {
     pub url: String,
     pub pages: Vec<String>,
-    pub asked: bool,
+    pub requested: bool,
 }
 
 impl Scene {
@@ -122,7 +122,7 @@ impl Scene {
 fn visit(said: &Value) -> Visit {
     let pages = said["pages"].as_array().unwrap().iter().map(|page| page.as_str().unwrap().to_owned());
     let url = said["url"].as_str().unwrap().to_owned();
-    Visit { url, pages: pages.collect(), asked: said["asked"].as_bool().unwrap() }
+    Visit { url, pages: pages.collect(), requested: said["asked"].as_bool().unwrap() }
 }
 
 const BACK: &str = "<!doctype html><html lang=en><title>Order board</title><h1>Back at the order board</h1>";

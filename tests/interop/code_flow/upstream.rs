@@ -8,7 +8,7 @@ use crate::support::relying_party::RelyingParty;
 use crate::support::served::{self, ServedHouse};
 use crate::support::things::ACCOUNT;
 use serde_json::json;
-use shared::adapters::outside::Internet;
+use shared::adapters::remote::Network;
 
 const SECRET: &str = "pr0vider's+s3cret";
 
@@ -17,7 +17,7 @@ async fn scene(test: &str) -> Option<(Scene, RealProvider)> {
     installed::chromium()?;
     let door = served::door().await;
     let provider = RealProvider::start(SECRET, &format!("{}/oauth/callback", door.1)).await?;
-    let party = RelyingParty::new(Internet::Real, &provider.issuer, CLIENT_ID, SECRET).await;
+    let party = RelyingParty::new(Network::System, &provider.issuer, CLIENT_ID, SECRET).await;
     let served = ServedHouse::behind(door, |config| config.upstream = Some(party.config)).await;
     Some((Scene::in_house(test, served).await?, provider))
 }
@@ -31,7 +31,7 @@ async fn a_member_who_signs_in_at_oidc_provider_is_led_back_to_the_application()
     let application = scene.public(AUTHLIB).await;
     let begun = application.begin(BOTH).await;
     let visit = scene.visit(&begun.url, &[("LOGIN", LOGIN)]).await;
-    assert!(visit.asked, "{visit:?}");
+    assert!(visit.requested, "{visit:?}");
     let tokens = application.finish(&begun, &visit.url).await;
     tokens.unwrap_or_else(|complaint| panic!("{visit:?}: {complaint}"));
 }
@@ -42,7 +42,10 @@ async fn who_is_no_member_is_told_so_and_can_go_back() {
     let application = scene.public(AUTHLIB).await;
     let begun = application.begin(BOTH).await;
     let visit = scene.visit(&begun.url, &[("LOGIN", LOGIN), ("DECISION", "refuse"), ("AXE", "1")]).await;
-    assert!(!visit.asked && visit.pages.iter().any(|heading| heading == "You are not a member"), "{visit:?}");
+    assert!(
+        !visit.requested && visit.pages.iter().any(|heading| heading == "You are not a member"),
+        "{visit:?}"
+    );
     let complaint = application.finish(&begun, &visit.url).await.unwrap_err();
     assert!(complaint.contains("access_denied"), "{complaint}");
 }

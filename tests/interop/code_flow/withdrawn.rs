@@ -11,19 +11,19 @@ async fn visit(scene: &Scene, application: &Application<'_>, scope: &str) -> (bo
     let begun = application.begin(scope).await;
     let visit = scene.visit(&begun.url, &[]).await;
     let tokens = application.finish(&begun, &visit.url).await.unwrap();
-    (visit.asked, tokens)
+    (visit.requested, tokens)
 }
 
 #[tokio::test]
 async fn consent_is_remembered_until_it_is_withdrawn() {
     let Some(scene) = Scene::new("remembered").await else { return };
     let application = scene.confidential(OPENID_CLIENT).await;
-    let (asked, _) = visit(&scene, &application, "orders:read").await;
-    assert!(asked, "the first time");
-    let (asked, _) = visit(&scene, &application, BOTH).await;
-    assert!(asked, "for more than before");
-    let (asked, tokens) = visit(&scene, &application, "orders:write").await;
-    assert!(!asked, "both were allowed");
+    let (requested, _) = visit(&scene, &application, "orders:read").await;
+    assert!(requested, "the first time");
+    let (requested, _) = visit(&scene, &application, BOTH).await;
+    assert!(requested, "for more than before");
+    let (requested, tokens) = visit(&scene, &application, "orders:write").await;
+    assert!(!requested, "both were allowed");
 
     let consents = format!("/v1/accounts/{ACCOUNT}/clients/{}/consents", application.client_id);
     let given = scene.house().items_of(&consents).await;
@@ -31,8 +31,8 @@ async fn consent_is_remembered_until_it_is_withdrawn() {
     scene.house().delete(&format!("{consents}/{sub}")).await.expect(204);
     let complaint = application.refresh(&tokens["refresh_token"]).await.unwrap_err();
     assert!(complaint.contains("invalid_grant"), "{complaint}");
-    let (asked, _) = visit(&scene, &application, "orders:read").await;
-    assert!(asked, "after the withdrawal");
+    let (requested, _) = visit(&scene, &application, "orders:read").await;
+    assert!(requested, "after the withdrawal");
 }
 
 #[tokio::test]
@@ -40,7 +40,7 @@ async fn an_application_without_a_secret_asks_every_time() {
     let Some(scene) = Scene::new("public-asks-again").await else { return };
     let application = scene.public(OPENID_CLIENT).await;
     for _ in 0..2 {
-        let (asked, _) = visit(&scene, &application, BOTH).await;
-        assert!(asked);
+        let (requested, _) = visit(&scene, &application, BOTH).await;
+        assert!(requested);
     }
 }

@@ -8,7 +8,7 @@ use jiff::SignedDuration;
 use std::sync::Arc;
 use tokio::task::JoinSet;
 
-async fn asked(house: &TestHouse) -> (TestClient, String, Browser, Visit, String) {
+async fn requested(house: &TestHouse) -> (TestClient, String, Browser, Visit, String) {
     let (client, ann) = (house.desk().await, house.member("ann").await);
     let browser = Browser::new(house);
     let page = browser.addressed(&Asking::of(&client), &ann).await.expect(200);
@@ -23,7 +23,7 @@ async fn typed(browser: &Browser, page: &Visit, code: &str) -> Visit {
 #[tokio::test]
 async fn a_wrong_code_says_how_many_tries_are_left_and_the_fifth_is_the_last() {
     let house = TestHouse::furnished().await;
-    let (_, ann, browser, mut page, code) = asked(&house).await;
+    let (_, ann, browser, mut page, code) = requested(&house).await;
     let wrong = another(&code);
     for left in ["4 tries", "3 tries", "2 tries", "1 try"] {
         page = typed(&browser, &page, &wrong).await.expect(200);
@@ -43,7 +43,7 @@ async fn a_wrong_code_says_how_many_tries_are_left_and_the_fifth_is_the_last() {
 #[tokio::test]
 async fn a_new_code_takes_the_old_one_s_place() {
     let house = TestHouse::furnished().await;
-    let (_, ann, browser, page, old) = asked(&house).await;
+    let (_, ann, browser, page, old) = requested(&house).await;
     let page = browser.submit(&page.form("/email")).await.expect(200);
     let new = house.mailed_code(&ann).await;
     if old != new {
@@ -55,7 +55,7 @@ async fn a_new_code_takes_the_old_one_s_place() {
 #[tokio::test]
 async fn a_code_works_until_ten_minutes_have_passed() {
     let mut house = TestHouse::furnished().await;
-    let (_, _, browser, page, code) = asked(&house).await;
+    let (_, _, browser, page, code) = requested(&house).await;
     house.advance(SignedDuration::from_secs(10 * 60 + 1));
     typed(&browser, &page, &code).await.expect(200).expect_saying("The code has expired. Ask for a new one.");
     let (_, _, browser, page, code) = asked_again(&house).await;
@@ -74,7 +74,7 @@ async fn asked_again(house: &TestHouse) -> (TestClient, String, Browser, Visit, 
 #[tokio::test]
 async fn a_slip_is_no_try_and_spaces_are_read_over() {
     let house = TestHouse::furnished().await;
-    let (_, _, browser, page, code) = asked(&house).await;
+    let (_, _, browser, page, code) = requested(&house).await;
     for slip in ["", "12345", "1234567", "abcdef", "12345\u{663}"] {
         let page = typed(&browser, &page, slip).await.expect(200);
         assert!(page.at.ends_with("?problem=code"), "{}", page.at);
@@ -87,7 +87,7 @@ async fn a_slip_is_no_try_and_spaces_are_read_over() {
 #[tokio::test]
 async fn a_code_that_did_its_work_does_no_other() {
     let house = TestHouse::furnished().await;
-    let (_, _, browser, page, code) = asked(&house).await;
+    let (_, _, browser, page, code) = requested(&house).await;
     typed(&browser, &page, &code).await.expect(200).expect_saying("wants to act for you");
     let question = typed(&browser, &page, &another(&code)).await.expect(200);
     question.expect_saying("wants to act for you");
@@ -106,7 +106,7 @@ async fn nobody_signs_in_with_a_code_that_was_never_sent() {
 #[tokio::test]
 async fn of_fifty_guesses_at_once_no_more_than_five_are_compared() {
     let house = TestHouse::furnished().await;
-    let (_, _, browser, page, code) = asked(&house).await;
+    let (_, _, browser, page, code) = requested(&house).await;
     let (browser, form) = (Arc::new(browser), page.form("/code"));
     let mut all = JoinSet::new();
     for guess in 0..50_u32 {

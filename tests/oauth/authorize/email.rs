@@ -4,10 +4,10 @@ use crate::support::browser::{Browser, Visit};
 use crate::support::house::TestHouse;
 use crate::support::people::Asking;
 use crate::support::things::TestClient;
-use ::authorize::Pace;
+use ::authorize::ResponseTiming;
 use jiff::Timestamp;
 use serde_json::json;
-use shared::assembly::AwsClients;
+use shared::app::AwsClients;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -19,7 +19,7 @@ fn comparable(visit: &Visit, email: &str) -> (u16, String, Vec<(String, String)>
     (status, text.replace(id, "ID").replace(&token, "TOKEN").replace(email, "EMAIL"), headers)
 }
 
-async fn asked(house: &TestHouse, client: &TestClient, email: &str) -> ((u16, String), Visit) {
+async fn requested(house: &TestHouse, client: &TestClient, email: &str) -> ((u16, String), Visit) {
     let browser = Browser::new(house);
     let page = browser.get(&Asking::of(client).path()).await.expect(200);
     let answer = browser.post(&page.form("/email").with("email", email)).await;
@@ -40,10 +40,10 @@ async fn nobody_can_tell_whose_address_is_a_member_s() {
     // As long as the others, so that even the lengths can be compared.
     let nobody = format!("non@{}", house.mail_domain());
 
-    let (redirect, visit) = asked(&house, &client, &ann).await;
+    let (redirect, visit) = requested(&house, &client, &ann).await;
     let member = (redirect, comparable(&visit, &ann));
     for stranger in [&elsewhere, &nobody] {
-        let (redirect, visit) = asked(&house, &client, stranger).await;
+        let (redirect, visit) = requested(&house, &client, stranger).await;
         assert_eq!((redirect, comparable(&visit, stranger)), member, "{stranger}");
         assert_eq!(house.codes_mailed(stranger).await, 0);
     }
@@ -55,7 +55,8 @@ async fn a_member_s_answer_takes_no_longer_than_a_stranger_s() {
     let house = TestHouse::furnished().await;
     let (client, ann) = (house.desk().await, house.member("ann").await);
     let app = Arc::clone(&house.house.management.app);
-    let router = ::authorize::router(Arc::clone(&app), &AwsClients::new(&app.config.aws), Pace::Even);
+    let router =
+        ::authorize::router(Arc::clone(&app), &AwsClients::new(&app.config.aws), ResponseTiming::Uniform);
     for email in [&ann, &format!("nobody@{}", house.mail_domain())] {
         let browser = Browser::of(router.clone());
         let page = browser.get(&Asking::of(&client).path()).await.expect(200);
@@ -179,7 +180,7 @@ async fn a_mail_that_ses_refuses_looks_like_one_that_was_sent() {
     let house = TestHouse::furnished().await;
     let (client, ann) = (house.desk().await, house.member("ann").await);
     let (app, aws, proxy) = crate::support::trouble::just_started(&house).await;
-    let router = ::authorize::router(app, &aws, Pace::AtOnce);
+    let router = ::authorize::router(app, &aws, ResponseTiming::Immediate);
     proxy.can(crate::support::aws_proxy::Canned::ses_error("MessageRejected", "no"));
     let browser = Browser::of(router);
     let visit = browser.addressed(&Asking::of(&client), &ann).await.expect(200);

@@ -6,7 +6,7 @@ use crate::support::browser::{Browser, plain};
 use crate::support::house::TestHouse;
 use crate::support::people::{Asking, CALLBACK};
 use crate::support::trouble::{TROUBLES, is_carried_out, just_started, trouble};
-use ::authorize::Pace;
+use ::authorize::ResponseTiming;
 use std::sync::Arc;
 use tokio::task::JoinSet;
 
@@ -33,7 +33,7 @@ const ALLOW: &[(&str, usize)] = &[("GetItem", 0), ("GetItem", 1), ("GetItem", 2)
 
 async fn started(house: &TestHouse) -> (Browser, AwsProxy) {
     let (app, aws, proxy) = just_started(house).await;
-    (Browser::of(::authorize::router(app, &aws, Pace::AtOnce)), proxy)
+    (Browser::of(::authorize::router(app, &aws, ResponseTiming::Immediate)), proxy)
 }
 
 #[track_caller]

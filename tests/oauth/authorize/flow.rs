@@ -4,9 +4,9 @@ use crate::support::browser::Browser;
 use crate::support::codes::VERIFIER;
 use crate::support::house::{ISSUER, TestHouse};
 use crate::support::people::{Asking, CALLBACK};
-use shared::adapters::grant_secrets::{challenge_of, digest_of_code};
-use shared::domain::authorization_code::AuthorizationCode;
-use shared::domain::pkce::CodeVerifier;
+use shared::adapters::crypto::token_crypto::{hash_code, s256_challenge};
+use shared::domain::oauth::authorization::code::AuthorizationCode;
+use shared::domain::oauth::authorization::pkce::CodeVerifier;
 
 #[tokio::test]
 async fn a_member_signs_in_with_a_mailed_code_allows_and_the_client_gets_its_code() {
@@ -32,18 +32,20 @@ async fn a_member_signs_in_with_a_mailed_code_allows_and_the_client_gets_its_cod
     assert_eq!(said.keys().collect::<Vec<_>>(), ["code", "iss", "state"]);
     assert_eq!((said["iss"].as_str(), said["state"].as_str()), (ISSUER, "s t&te"));
 
-    let digest = digest_of_code(&AuthorizationCode::parse(&said["code"]).unwrap());
+    let digest = hash_code(&AuthorizationCode::parse(&said["code"]).unwrap());
     let kept = house.house.management.app.store.load_code(&digest).await.unwrap().unwrap();
     assert_eq!(kept.redirect_uri.as_deref(), Some(CALLBACK));
-    assert_eq!(kept.code_challenge, challenge_of(&CodeVerifier::parse(VERIFIER).unwrap()));
+    assert_eq!(kept.code_challenge, s256_challenge(&CodeVerifier::parse(VERIFIER).unwrap()));
     let (authorization, life) = (&kept.authorization, kept.expires_at.duration_since(house.now()).as_secs());
     assert!(authorization.client_id.as_str() == client.client_id && (30..=60).contains(&life));
     assert_eq!(
         (authorization.resource.as_str(), authorization.scopes.to_string()),
         ("backoffice_api", "orders:read".into())
     );
-    assert_eq!(authorization.given_by.as_ref().unwrap().person.email.as_str(), ann);
-    assert!(house.house.management.app.store.still_given(authorization, house.now()).await.unwrap().is_ok());
+    assert_eq!(authorization.consent.as_ref().unwrap().person.email.as_str(), ann);
+    assert!(
+        house.house.management.app.store.validate_consent(authorization, house.now()).await.unwrap().is_ok()
+    );
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use crate::support::house::TestHouse;
 use crate::support::kept_log::Kept;
 use crate::support::people::{Asking, another};
 use crate::support::trouble::just_started;
-use ::authorize::Pace;
+use ::authorize::ResponseTiming;
 use serde_json::Value;
 use std::fmt::Write;
 
@@ -84,7 +84,7 @@ async fn each_step_costs_what_is_written_down() {
     let house = TestHouse::furnished().await;
     let (client, ann) = (house.desk().await, house.member("ann").await);
     let (app, aws, proxy) = just_started(&house).await;
-    let browser = Browser::of(::authorize::router(app, &aws, Pace::AtOnce));
+    let browser = Browser::of(::authorize::router(app, &aws, ResponseTiming::Immediate));
     // Warm: the catalogue and the peppers are in memory.
     let asking = Asking::of(&client);
     browser.identified(&house, &asking, &ann).await.expect(200);

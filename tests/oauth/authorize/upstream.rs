@@ -8,9 +8,9 @@ use crate::support::people::{Asking, CALLBACK};
 use crate::support::things::TestClient;
 use axum::Router;
 use serde_json::{Value, json};
-use shared::adapters::upstream::UpstreamConfig;
-use shared::domain::person_claims::UnverifiedEmail;
-use shared::domain::provider_url::ProviderUrl;
+use shared::adapters::oidc::OidcConfig;
+use shared::domain::net::provider_url::ProviderUrl;
+use shared::domain::sign_in::standard_claims::UnverifiedEmailPolicy;
 
 const HOST: &str = "login.example.com";
 const PROVIDER: &str = "https://login.example.com";
@@ -42,11 +42,11 @@ impl Upstreamed {
         let router = house.pages(|config| {
             config.internet = outside.internet();
             config.mail = config.mail.take().filter(|_| by_mail);
-            config.upstream = Some(UpstreamConfig {
+            config.upstream = Some(OidcConfig {
                 issuer: ProviderUrl::parse_issuer(PROVIDER).unwrap(),
                 client_id: "latchkey".to_owned(),
                 client_secret: format!("latchkey/{}/upstream", config.stage),
-                unverified_email: UnverifiedEmail::Refuse,
+                unverified_email: UnverifiedEmailPolicy::Refuse,
             });
         });
         let name = format!("latchkey/{}/upstream", house.house.management.app.config.stage);
@@ -69,7 +69,7 @@ impl Upstreamed {
     }
 
     /// The provider exchanges every code for somebody with this address.
-    fn knows(&self, departure: &Departure, email: &str) {
+    fn knows(&self, departure: &AuthorizationRedirect, email: &str) {
         let now = self.house.now().as_second();
         let claims = json!({
             "iss": PROVIDER, "aud": "latchkey", "sub": "1", "iat": now, "exp": now + 300, "nonce": departure.nonce,
@@ -83,12 +83,12 @@ impl Upstreamed {
 }
 
 /// Where a browser was sent to.
-struct Departure {
+struct AuthorizationRedirect {
     state: String,
     nonce: String,
 }
 
-impl Departure {
+impl AuthorizationRedirect {
     fn of(visit: &Visit) -> Self {
         let (place, query) = visit.sent_to();
         assert_eq!(place, format!("{PROVIDER}/authorize"));
@@ -109,7 +109,7 @@ impl Departure {
 async fn where_it_is_the_only_way_the_browser_goes_there_at_once_and_comes_back_as_a_member() {
     let up = Upstreamed::new(false).await;
     let browser = up.browser();
-    let departure = Departure::of(&browser.get(&Asking::of(&up.client).path()).await);
+    let departure = AuthorizationRedirect::of(&browser.get(&Asking::of(&up.client).path()).await);
     up.knows(&departure, &up.ann.to_uppercase());
     let page = browser.get(&departure.back("code=c")).await.expect(200);
     let page = page.expect_saying("Order desk wants to act for you").expect_saying(&up.ann);
@@ -117,7 +117,7 @@ async fn where_it_is_the_only_way_the_browser_goes_there_at_once_and_comes_back_
     assert!(place == CALLBACK && said.contains_key("code"));
 
     // The next time, without a page in between.
-    let departure = Departure::of(&browser.get(&Asking::of(&up.client).path()).await);
+    let departure = AuthorizationRedirect::of(&browser.get(&Asking::of(&up.client).path()).await);
     up.knows(&departure, &up.ann);
     let (place, said) = browser.get(&departure.back("code=c")).await.sent_to();
     assert!(place == CALLBACK && said.contains_key("code"));
@@ -129,7 +129,7 @@ async fn where_there_are_two_ways_the_page_offers_both() {
     let browser = up.browser();
     let page = browser.get(&Asking::of(&up.client).path()).await.expect(200);
     let page = page.expect_saying("Send me a code").expect_saying("Continue with login.example.com");
-    let departure = Departure::of(&browser.submit(&page.form("/upstream")).await);
+    let departure = AuthorizationRedirect::of(&browser.submit(&page.form("/upstream")).await);
     // Whoever turns back finds both ways again.
     browser.get(&page.at).await.expect(200).expect_saying("Send me a code");
     up.knows(&departure, &up.ann);
@@ -145,7 +145,7 @@ async fn who_is_no_member_of_the_client_s_account_is_told_as_whom_they_have_sign
     up.house.admin_ask("POST", "/v1/accounts/T2/members").await.json(&body).send().await.expect(201);
     let browser = up.browser();
     let page = browser.get(&Asking::of(&up.client).path()).await.expect(200);
-    let departure = Departure::of(&browser.submit(&page.form("/upstream")).await);
+    let departure = AuthorizationRedirect::of(&browser.submit(&page.form("/upstream")).await);
     up.knows(&departure, &eve);
     let page = browser.get(&departure.back("code=c")).await.expect(200);
     let page = page.expect_saying(&format!("as {eve}")).expect_saying("no member of Account T12345678");
@@ -164,14 +164,15 @@ async fn somebody_else_is_asked_for_at_the_provider_in_the_one_way_or_the_other(
     let page = browser.get(&Asking::of(&up.client).path()).await.expect(200);
     let first = browser.submit(&page.form("/upstream")).await;
     assert!(!first.sent_to().1.contains_key("prompt"));
-    let departure = Departure::of(&first);
+    let departure = AuthorizationRedirect::of(&first);
     up.knows(&departure, &up.ann);
     let page = browser.get(&departure.back("code=c")).await.expect(200);
     let page = browser.decide(&page, "other").await.expect(200);
     let other = browser.submit(&page.form("/upstream")).await;
     assert_eq!(other.sent_to().1["prompt"], "select_account");
     // A provider that does not know that prompt says so.
-    let page = browser.get(&Departure::of(&other).back("error=invalid_request")).await.expect(200);
+    let page =
+        browser.get(&AuthorizationRedirect::of(&other).back("error=invalid_request")).await.expect(200);
     let last = browser.submit(&page.expect_saying("did not work").form("/upstream")).await;
     assert_eq!(last.sent_to().1["prompt"], "login");
 }
@@ -183,13 +184,13 @@ async fn an_answer_that_signs_nobody_in_leads_back_to_the_choice() {
         ["error=access_denied", "code=", "code=c&error=x", "x=y", "code=c&iss=https%3A%2F%2Fevil.example"]
     {
         let browser = up.browser();
-        let departure = Departure::of(&browser.get(&Asking::of(&up.client).path()).await);
+        let departure = AuthorizationRedirect::of(&browser.get(&Asking::of(&up.client).path()).await);
         up.knows(&departure, &up.ann);
         let page = browser.get(&departure.back(answer)).await.expect(200);
         let page = page.expect_saying("Signing in at login.example.com did not work.");
         // That answer is spent, even if it comes again as it should have been.
         browser.get(&departure.back("code=c")).await.expect(200).expect_saying("did not work");
-        let again = Departure::of(&browser.submit(&page.form("/upstream")).await);
+        let again = AuthorizationRedirect::of(&browser.submit(&page.form("/upstream")).await);
         up.knows(&again, &up.ann);
         browser.get(&again.back("code=c")).await.expect(200).expect_saying("wants to act for you");
     }
@@ -199,8 +200,8 @@ async fn an_answer_that_signs_nobody_in_leads_back_to_the_choice() {
 async fn an_answer_in_another_browser_or_for_another_sign_in_signs_nobody_in() {
     let up = Upstreamed::new(false).await;
     let (own, other) = (up.browser(), up.browser());
-    let departure = Departure::of(&own.get(&Asking::of(&up.client).path()).await);
-    let others = Departure::of(&other.get(&Asking::of(&up.client).path()).await);
+    let departure = AuthorizationRedirect::of(&own.get(&Asking::of(&up.client).path()).await);
+    let others = AuthorizationRedirect::of(&other.get(&Asking::of(&up.client).path()).await);
     up.knows(&departure, &up.ann);
     other.get(&departure.back("code=c")).await.expect(400).expect_saying("This sign-in cannot go on here");
     up.browser().get(&departure.back("code=c")).await.expect(400);
@@ -214,12 +215,12 @@ async fn a_provider_that_is_out_of_order_is_a_503_and_loses_nothing() {
     let up = Upstreamed::new(true).await;
     let browser = up.browser();
     let page = browser.get(&Asking::of(&up.client).path()).await.expect(200);
-    let departure = Departure::of(&browser.submit(&page.form("/upstream")).await);
+    let departure = AuthorizationRedirect::of(&browser.submit(&page.form("/upstream")).await);
     up.outside.say(HOST, "/token", Reply::answer(500, &[], b"no"));
     let broken = browser.get(&departure.back("code=c")).await.expect(503);
     assert_eq!(broken.answer.header("retry-after"), "2");
     let page = browser.get(&page.at).await.expect(200).expect_saying("did not work");
-    let again = Departure::of(&browser.submit(&page.form("/upstream")).await);
+    let again = AuthorizationRedirect::of(&browser.submit(&page.form("/upstream")).await);
     up.knows(&again, &up.ann);
     browser.get(&again.back("code=c")).await.expect(200).expect_saying("wants to act for you");
 }

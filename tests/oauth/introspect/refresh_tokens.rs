@@ -8,7 +8,7 @@ use crate::support::things::{ACCOUNT, AUDIENCE};
 use crate::v1::backoffice;
 use jiff::SignedDuration;
 use serde_json::json;
-use shared::domain::refresh_token::RefreshToken;
+use shared::domain::oauth::refresh_token::RefreshToken;
 
 #[tokio::test]
 async fn a_refresh_token_is_described_by_what_it_would_give_and_is_no_bearer_token() {

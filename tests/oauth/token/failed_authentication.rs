@@ -4,10 +4,10 @@ use crate::support::house::TestHouse;
 use crate::support::things::ACCOUNT;
 use jiff::SignedDuration;
 use serde_json::json;
-use shared::domain::client_secret::ClientSecret;
+use shared::domain::client::client_secret::ClientSecret;
 
 fn another_secret() -> String {
-    ClientSecret::from_entropy([9; 32]).expose().to_owned()
+    ClientSecret::from_random_bytes([9; 32]).expose().to_owned()
 }
 
 #[tokio::test]

@@ -5,10 +5,10 @@ use crate::support::assertions::TestKey;
 use crate::support::house::TestHouse;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
-use shared::domain::credential::credentials;
-use shared::domain::ids::ClientId;
-use shared::domain::key_source::{Certificate, KeySource};
-use shared::domain::reminder::{Ending, NoticeKind, Said};
+use shared::domain::client::client_keys::{Certificate, ClientKeys};
+use shared::domain::client::credential::credentials;
+use shared::domain::primitives::ids::ClientId;
+use shared::domain::reminder::{ExpiringCredential, LastNotice, NoticeKind};
 
 const MOST: usize = 4_096;
 
@@ -61,20 +61,20 @@ async fn note_everything(house: &TestHouse, client_id: &str) {
     let today = house.now().to_zoned(TimeZone::UTC).date();
     let known = store.load_client(&id).await.unwrap().unwrap();
     for secret in known.secrets {
-        store.note_use(&id, &secret.secret_id, today).await.unwrap();
-        store.note_try(&id, &secret.secret_id, today).await.unwrap();
-        let said = Said { kind: NoticeKind::Expiring(90), expires_at: secret.expires_at };
-        let ending = Ending::Secret { secret_id: secret.secret_id, hint: secret.hint };
-        store.note_said(&id, &ending, said).await.unwrap();
+        store.record_secret_use(&id, &secret.secret_id, today).await.unwrap();
+        store.record_expired_attempt(&id, &secret.secret_id, today).await.unwrap();
+        let said = LastNotice { kind: NoticeKind::Expiring(90), expires_at: secret.expires_at };
+        let ending = ExpiringCredential::Secret { secret_id: secret.secret_id, hint: secret.hint };
+        store.record_notice(&id, &ending, said).await.unwrap();
     }
-    let certificate = known.client.key_source.as_ref().and_then(KeySource::certificate);
+    let certificate = known.client.key_source.as_ref().and_then(ClientKeys::certificate);
     if let Some(Certificate { thumbprint, expires_at }) = certificate {
-        let said = Said { kind: NoticeKind::Expiring(90), expires_at: *expires_at };
-        let ending = Ending::Certificate { thumbprint: thumbprint.clone() };
-        store.note_said(&id, &ending, said).await.unwrap();
+        let said = LastNotice { kind: NoticeKind::Expiring(90), expires_at: *expires_at };
+        let ending = ExpiringCredential::Certificate { thumbprint: thumbprint.clone() };
+        store.record_notice(&id, &ending, said).await.unwrap();
     }
     for credential in credentials(&known.client) {
-        store.note_credential_use(&id, &credential, today).await.unwrap();
+        store.record_credential_use(&id, &credential, today).await.unwrap();
     }
     let has_certificate = certificate.is_some();
     let known = store.load_client(&id).await.unwrap().unwrap();

@@ -10,7 +10,7 @@ pub use reply::Reply;
 use super::house::TestHouse;
 use door::Authority;
 use serde_json::Value;
-use shared::adapters::outside::{Internet, Rehearsal};
+use shared::adapters::remote::{FakeNetwork, Network};
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex};
@@ -25,7 +25,7 @@ pub const PUBLIC_V6: &str = "2606:2800:21f:cb07:6820:80da:af6b:8b2c";
 
 /// The small Internet. Its listener stops with the runtime of the test.
 pub struct Outside {
-    pub rehearsal: Arc<Rehearsal>,
+    pub rehearsal: Arc<FakeNetwork>,
     hosts: Arc<Hosts>,
 }
 
@@ -53,7 +53,7 @@ impl Outside {
     pub async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let authority = Authority::new();
-        let rehearsal = Rehearsal::new(listener.local_addr().unwrap(), authority.certificate());
+        let rehearsal = FakeNetwork::new(listener.local_addr().unwrap(), authority.certificate());
         let hosts = Arc::new(Hosts {
             authority,
             doors: Mutex::default(),
@@ -70,8 +70,8 @@ impl Outside {
         Self { rehearsal: Arc::new(rehearsal), hosts }
     }
 
-    pub fn internet(&self) -> Internet {
-        Internet::Rehearsed(Arc::clone(&self.rehearsal))
+    pub fn internet(&self) -> Network {
+        Network::Fake(Arc::clone(&self.rehearsal))
     }
 
     /// A furnished house whose Internet this is.
@@ -107,7 +107,7 @@ impl Outside {
     }
 
     /// The paths that the host was asked for, oldest first.
-    pub fn asked(&self, host: &str) -> Vec<String> {
+    pub fn requested(&self, host: &str) -> Vec<String> {
         let requests = self.hosts.requests.borrow();
         requests.iter().filter(|request| request.host == host).map(|request| request.path.clone()).collect()
     }

@@ -23,7 +23,7 @@ pub enum Reply {
     /// A reply that comes after a while.
     Late(Duration, Box<Self>),
     /// A reply that is held back until its gate is opened for one.
-    Held(Arc<Semaphore>, Box<Self>),
+    CacheEntry(Arc<Semaphore>, Box<Self>),
 }
 
 impl Reply {
@@ -63,7 +63,7 @@ impl Reply {
     /// The same, held back; with the gate.
     pub fn held(self) -> (Arc<Semaphore>, Self) {
         let gate = Arc::new(Semaphore::new(0));
-        (Arc::clone(&gate), Self::Held(gate, Box::new(self)))
+        (Arc::clone(&gate), Self::CacheEntry(gate, Box::new(self)))
     }
 
     pub async fn give(self, mut stream: impl AsyncRead + AsyncWrite + Unpin) {
@@ -96,7 +96,7 @@ impl Reply {
                 tokio::time::sleep(pause).await;
                 Box::pin(reply.give(stream)).await;
             }
-            Self::Held(gate, reply) => {
+            Self::CacheEntry(gate, reply) => {
                 gate.acquire().await.unwrap().forget();
                 Box::pin(reply.give(stream)).await;
             }

@@ -118,8 +118,8 @@ async fn a_client_cannot_change_itself_but_rotates_its_secrets() {
         assert_eq!(answer.problem(), "forbidden", "{method} {path}");
     }
     assert_eq!(house.get(&admin.path()).await.json(), before);
-    let rotated = house.ask("POST", &admin.secrets()).bearer(&token).send().await.expect(201);
-    house.token(&admin.client_id, &rotated.string("client_secret"), "").await.expect(200);
+    let rotate = house.ask("POST", &admin.secrets()).bearer(&token).send().await.expect(201);
+    house.token(&admin.client_id, &rotate.string("client_secret"), "").await.expect(200);
     house.ask("DELETE", &admin.secret(&admin.secret_id)).bearer(&token).send().await.expect(204);
 }
 

@@ -8,7 +8,7 @@ use crate::support::things::{ACCOUNT, TestClient};
 use crate::v1::{AUDIT, CLIENTS, MEMBERS, assert_holds};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use shared::domain::consent::REMEMBERED_FOR;
+use shared::domain::sign_in::consent::REMEMBERED_FOR;
 
 fn consents(client: &TestClient) -> String {
     format!("{}/consents", client.path())
@@ -34,8 +34,8 @@ async fn a_consent_says_who_gave_it_what_for_and_when() {
     assert!(house.items_of(&consents(&client)).await.is_empty());
     house.sign_in(&client, &ann).await;
     let [given] = house.items_of(&consents(&client)).await.try_into().unwrap();
-    let granted = json!([{ "resource": "backoffice_api", "scopes": ["orders:read", "orders:write"] }]);
-    assert_holds(&given, &json!({ "email": ann, "granted": granted }));
+    let token_grant = json!([{ "resource": "backoffice_api", "scopes": ["orders:read", "orders:write"] }]);
+    assert_holds(&given, &json!({ "email": ann, "granted": token_grant }));
     let [member] = house.items_of(MEMBERS).await.try_into().unwrap();
     assert_eq!(given["sub"], member["sub"]);
     assert!(given["given_at"].as_str() <= given["used_at"].as_str());
@@ -60,8 +60,8 @@ async fn one_that_is_withdrawn_ends_what_rests_on_it_and_is_asked_for_again() {
     let token = tokens["access_token"].as_str().unwrap();
     let said = post("/oauth/introspect", format!("token={token}")).await.expect(200);
     assert_eq!(said.json(), json!({ "active": false }));
-    let asked = Browser::new(&house).identified(&house, &Asking::of(&client), &ann).await;
-    assert_eq!(asked.answer.status, 200, "she is asked again");
+    let requested = Browser::new(&house).identified(&house, &Asking::of(&client), &ann).await;
+    assert_eq!(requested.answer.status, 200, "she is asked again");
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use crate::v1::{CLIENTS, assert_holds, backoffice, days_ahead};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use shared::domain::client::SecretStorage;
-use shared::domain::expiry::{Longest, SecretLimits};
+use shared::domain::client::secret_expiry::{MaxLifetime, SecretLimits};
 
 fn named(members: &Value) -> Value {
     let mut body = json!({ "client_name": "Order sync" });
@@ -35,7 +35,7 @@ async fn a_name_is_enough() {
 #[tokio::test]
 async fn a_client_is_made_as_it_was_asked_for() {
     let house = TestHouse::furnished().await;
-    let asked = json!({
+    let requested = json!({
         "client_id": "moved-here", "client_name": "Order sync", "description": "Nightly",
         "grant_types": ["client_credentials"], "token_endpoint_auth_method": "client_secret_post",
         "permissions": backoffice(&["orders:read", "orders:write"]), "access_token_lifetime": 60,
@@ -43,10 +43,10 @@ async fn a_client_is_made_as_it_was_asked_for() {
         "allowed_ips": ["203.0.113.0/24", "2001:db8::1"], "contacts": ["ops@example.com"],
         "secret_storage": "secrets_manager", "secret_display": "on_request",
     });
-    let made = house.post(CLIENTS, &asked).await.expect(201).json();
-    assert_holds(&made, &asked);
+    let made = house.post(CLIENTS, &requested).await.expect(201).json();
+    assert_holds(&made, &requested);
     assert_eq!(made["attention"], json!([]));
-    assert_holds(&house.get(&format!("{CLIENTS}/moved-here")).await.expect(200).json(), &asked);
+    assert_holds(&house.get(&format!("{CLIENTS}/moved-here")).await.expect(200).json(), &requested);
 }
 
 #[tokio::test]
@@ -90,7 +90,7 @@ async fn a_secret_lives_from_one_day_to_24_calendar_months() {
 
 #[tokio::test]
 async fn a_deployment_may_want_shorter_lives() {
-    let limits = SecretLimits { default_days: 60, min_days: 30, max: Longest::Days(365) };
+    let limits = SecretLimits { default_days: 60, min_days: 30, max: MaxLifetime::Days(365) };
     let house = TestHouse::configured(|config| config.secret_limits = limits).await;
     house.furnish().await;
     for (days, status) in [(29, 422), (30, 201), (365, 201), (366, 422)] {

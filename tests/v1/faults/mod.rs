@@ -11,7 +11,7 @@ use crate::support::trouble::{TROUBLES, just_started, trouble};
 use axum::Router;
 use jiff::SignedDuration;
 use kinds::{Kind, Request};
-use shared::assembly::Management;
+use shared::app::ManagementState;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
@@ -23,7 +23,7 @@ const AT_ONCE: usize = 40;
 /// The function as Lambda starts it, and what it reaches AWS through.
 async fn started(house: &TestHouse) -> (Router, AwsProxy) {
     let (app, aws, proxy) = just_started(house).await;
-    (clients::router(Arc::new(Management::new(app, &aws))), proxy)
+    (clients::router(Arc::new(ManagementState::new(app, &aws))), proxy)
 }
 
 fn ask(router: &Router, admin: &str, request: &Request, key: usize) -> Ask {

@@ -18,13 +18,13 @@ fn candidates(document: &Document) -> BTreeSet<String> {
 }
 
 /// The names below `prefix` that an answer did not call unknown.
-fn taken(answer: &Answer, prefix: &str, asked: &BTreeSet<String>) -> BTreeSet<String> {
+fn taken(answer: &Answer, prefix: &str, requested: &BTreeSet<String>) -> BTreeSet<String> {
     let document = answer.json();
     let errors = document["errors"].as_array().unwrap();
     let unknown = errors.iter().filter(|error| error["detail"] == "is not a member of this request");
     let unknown: BTreeSet<_> =
         unknown.filter_map(|error| error["pointer"].as_str().unwrap().strip_prefix(prefix)).collect();
-    asked.iter().filter(|name| !unknown.contains(name.as_str())).cloned().collect()
+    requested.iter().filter(|name| !unknown.contains(name.as_str())).cloned().collect()
 }
 
 /// An object of all names, each with a value that no member takes.

@@ -94,10 +94,10 @@ async fn an_answer_has_the_members_that_are_documented() {
     let post =
         async |path: &str, form: &str| house.ask("POST", path).basic(id, secret).form(form).send().await;
     // The answer that has most: a person is behind the token, and it can be refreshed.
-    let granted = house.redeem(&app, &house.code(&app).await).await.expect(200);
-    let form = format!("token={}", granted.string("access_token"));
+    let token_grant = house.redeem(&app, &house.code(&app).await).await.expect(200);
+    let form = format!("token={}", token_grant.string("access_token"));
     let answers: [(&str, &str, Answer); 6] = [
-        ("POST", "/oauth/token", granted),
+        ("POST", "/oauth/token", token_grant),
         ("POST", "/oauth/token", post("/oauth/token", "grant_type=x").await),
         ("POST", "/oauth/token", house.token("nobody", secret, "").await),
         ("POST", "/oauth/introspect", post("/oauth/introspect", &form).await),

@@ -132,8 +132,8 @@ async fn lists_have_the_parameters_that_they_take() {
         } else {
             format!("/v1/accounts/{{account_id}}{path}")
         };
-        let asked = format!("{}?{}", path.replace("{account_id}", "T12345678"), query);
-        let errors = house.get(&asked).await.expect(422).json()["errors"].clone();
+        let requested = format!("{}?{}", path.replace("{account_id}", "T12345678"), query);
+        let errors = house.get(&requested).await.expect(422).json()["errors"].clone();
         let unknown: BTreeSet<_> = errors
             .as_array()
             .unwrap()

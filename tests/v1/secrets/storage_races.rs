@@ -10,7 +10,7 @@ use crate::support::trouble::just_started;
 use axum::Router;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use shared::assembly::Management;
+use shared::app::ManagementState;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinHandle;
@@ -21,7 +21,7 @@ const SLOW: Duration = Duration::from_millis(1_500);
 /// Another instance of the management API, over a connection of its own.
 async fn instance(house: &TestHouse) -> (Router, AwsProxy) {
     let (app, aws, proxy) = just_started(house).await;
-    (clients::router(Arc::new(Management::new(app, &aws))), proxy)
+    (clients::router(Arc::new(ManagementState::new(app, &aws))), proxy)
 }
 
 async fn send(house: &TestHouse, router: &Router, method: &str, path: &str, body: &Value) -> Answer {

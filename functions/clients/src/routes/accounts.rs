@@ -1,76 +1,76 @@
 //! Accounts: made and changed by the operator.
 
-use crate::body::{self, Body, Unknown};
-use crate::call::Call;
-use crate::contention::Attempts;
 use crate::idempotency;
-use crate::paging::{List, Listing, PageQuery};
+use crate::json_body::{self, RequestBody, UnknownFields};
+use crate::pagination::{PageParams, PageRequest, PageResponse};
+use crate::path_params::PathParams;
 use crate::problem::{Problem, ProblemDocument};
-use crate::respond;
-use crate::segments::Segments;
+use crate::request_context::RequestContext;
+use crate::response;
+use crate::retry::OptimisticRetry;
 use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
-use shared::adapters::entropy::random;
-use shared::adapters::store::{AccountChange, Created, Outcome, Record, Refused};
-use shared::assembly::Management;
+use shared::adapters::crypto::random::random;
+use shared::adapters::store::{AuditRecord, Created, UpdateAccount, WriteConflict, WriteOutcome};
+use shared::app::ManagementState;
 use shared::domain::account::{Account, Status};
 use shared::domain::audit::{Action, Target};
-use shared::domain::ids::AccountId;
 use shared::domain::management::ManagementScope;
-use shared::domain::text::Name;
-use shared::domain::validation::Input;
+use shared::domain::primitives::display_text::Name;
+use shared::domain::primitives::ids::AccountId;
+use shared::domain::primitives::validation::Field;
 use std::sync::Arc;
 use utoipa::ToSchema;
 
 /// An account to be made.
 #[derive(Deserialize, ToSchema)]
-pub struct CreateAccount {
+pub struct CreateAccountRequest {
     /// Chosen by the caller if it is free; `T` and eight digits otherwise.
     #[serde(default)]
     #[schema(value_type = String, pattern = "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$", example = "T12345678")]
-    account_id: Input<AccountId>,
+    account_id: Field<AccountId>,
     /// For people; 1 to 100 characters.
     #[serde(default)]
     #[schema(required = true, value_type = String, min_length = 1, max_length = 100, example = "Acme")]
-    account_name: Input<Name>,
+    account_name: Field<Name>,
     #[serde(flatten)]
     #[schema(ignore)]
-    unknown: Unknown,
+    unknown: UnknownFields,
 }
 
 /// What is to change about an account.
 #[derive(Deserialize, ToSchema)]
-pub struct UpdateAccount {
+pub struct UpdateAccountRequest {
     /// For people; 1 to 100 characters.
     #[serde(default)]
     #[schema(value_type = String, min_length = 1, max_length = 100)]
-    account_name: Input<Name>,
+    account_name: Field<Name>,
     /// `disabled` stops all its clients: the management API at once, their tokens within a minute.
     #[serde(default)]
     #[schema(value_type = String, pattern = "^(active|disabled)$")]
-    status: Input<Status>,
+    status: Field<Status>,
     #[serde(flatten)]
     #[schema(ignore)]
-    unknown: Unknown,
+    unknown: UnknownFields,
 }
 
-impl Body for CreateAccount {
-    fn unknown(&self) -> &Unknown {
+impl RequestBody for CreateAccountRequest {
+    fn unknown(&self) -> &UnknownFields {
         &self.unknown
     }
 }
 
-impl Body for UpdateAccount {
-    fn unknown(&self) -> &Unknown {
+impl RequestBody for UpdateAccountRequest {
+    fn unknown(&self) -> &UnknownFields {
         &self.unknown
     }
 }
 
 /// An account.
 #[derive(Serialize, ToSchema)]
-pub struct AccountView {
+pub struct AccountResponse {
     #[schema(value_type = String)]
     account_id: AccountId,
     #[schema(value_type = String)]
@@ -83,7 +83,7 @@ pub struct AccountView {
     updated_at: jiff::Timestamp,
 }
 
-impl From<Account> for AccountView {
+impl From<Account> for AccountResponse {
     fn from(account: Account) -> Self {
         let Account { account_id, account_name, status, created_at, updated_at, version: _ } = account;
         Self { account_id, account_name, status, created_at, updated_at }
@@ -92,136 +92,143 @@ impl From<Account> for AccountView {
 
 /// Make an account.
 #[utoipa::path(
-    post, path = "/v1/accounts", tag = "accounts", request_body = CreateAccount,
+    post, path = "/v1/accounts", tag = "accounts", request_body = CreateAccountRequest,
     params(("Idempotency-Key" = Option<String>, Header)),
     security(("latchkey" = ["accounts:manage"])),
     responses(
-        (status = 201, body = AccountView),
+        (status = 201, body = AccountResponse),
         (status = 409, description = "The id is taken", body = ProblemDocument),
         (status = 422, body = ProblemDocument)
     )
 )]
-pub async fn create(State(management): State<Arc<Management>>, call: Call) -> Result<Response, Problem> {
-    call.caller.require(ManagementScope::AccountsManage)?;
-    if let Some(created) = idempotency::earlier(&management, &call).await? {
-        return again(&management, created).await;
+pub async fn create(
+    State(management): State<Arc<ManagementState>>,
+    ctx: RequestContext,
+) -> Result<Response, Problem> {
+    ctx.caller.require_scope(ManagementScope::AccountsManage)?;
+    if let Some(created) = idempotency::find_record(&management, &ctx).await? {
+        return backoff(&management, created).await;
     }
-    let (body, mut checked) = body::read::<CreateAccount>(call.json()?)?;
+    let (body, mut checked) = json_body::read::<CreateAccountRequest>(ctx.json()?)?;
     let chosen = checked.optional("account_id", body.account_id);
     let name = checked.required("account_name", body.account_name);
-    let (Some(account_name), true) = (name, checked.is_clean()) else {
+    let (Some(account_name), true) = (name, checked.is_ok()) else {
         return Err(Problem::Invalid(checked.into_errors()));
     };
-    let mandate = call.mandate();
-    let mut attempts = Attempts::default();
+    let audit_context = ctx.audit_context();
+    let mut attempts = OptimisticRetry::default();
     loop {
         let account = Account {
-            account_id: chosen.clone().unwrap_or_else(|| AccountId::from_entropy(random())),
+            account_id: chosen.clone().unwrap_or_else(|| AccountId::from_random_bytes(random())),
             account_name: account_name.clone(),
             status: Status::Active,
-            created_at: call.now,
-            updated_at: call.now,
+            created_at: ctx.now,
+            updated_at: ctx.now,
             version: 1,
         };
         let id = &account.account_id;
-        let audit = mandate.audit(id, Action::AccountCreated, Target::default(), &[]);
-        let receipt = mandate.receipt(Created::Account { account_id: id.clone() });
-        let record = Record { audit: &audit, receipt: receipt.as_ref() };
+        let audit = audit_context.audit(id, Action::AccountCreated, Target::default(), &[]);
+        let idempotency_record =
+            audit_context.idempotency_record(Created::Account { account_id: id.clone() });
+        let record = AuditRecord { audit: &audit, idempotency_record: idempotency_record.as_ref() };
         match management.app.store.create_account(&account, &record).await? {
-            Outcome::Done => {
-                management.announce(&audit).await;
+            WriteOutcome::Committed => {
+                management.publish(&audit).await;
                 return Ok(answer(account));
             }
-            Outcome::Refused(Refused::Replayed) => {
-                let created = idempotency::surely_earlier(&management, &call).await?;
-                return again(&management, created).await;
+            WriteOutcome::Rejected(WriteConflict::IdempotentReplay) => {
+                let created = idempotency::require_record(&management, &ctx).await?;
+                return backoff(&management, created).await;
             }
 
-            Outcome::Refused(Refused::Taken) if chosen.is_some() => {
+            WriteOutcome::Rejected(WriteConflict::AlreadyExists) if chosen.is_some() => {
                 return Err(Problem::Conflict(
                     "account_id_taken",
                     "an account of this id exists; choose another id",
                 ));
             }
-            Outcome::Refused(_) => attempts.again().await?,
+            WriteOutcome::Rejected(_) => attempts.backoff().await?,
         }
     }
 }
 
 fn answer(account: Account) -> Response {
-    let location = format!("/v1/accounts/{}", account.account_id);
-    respond::created(&location, Some(account.version), &AccountView::from(account))
+    let client_path = format!("/v1/accounts/{}", account.account_id);
+    response::created(&client_path, Some(account.version), &AccountResponse::from(account))
 }
 
-async fn again(management: &Management, created: Created) -> Result<Response, Problem> {
+async fn backoff(management: &ManagementState, created: Created) -> Result<Response, Problem> {
     let Created::Account { account_id } = created else {
-        return Err(Problem::KeyReused);
+        return Err(Problem::IdempotencyKeyReused);
     };
     load(management, &account_id).await.map(answer)
 }
 
 /// List all accounts.
 #[utoipa::path(
-    get, path = "/v1/accounts", tag = "accounts", params(PageQuery),
+    get, path = "/v1/accounts", tag = "accounts", params(PageParams),
     security(("latchkey" = ["accounts:manage"])),
-    responses((status = 200, body = List<AccountView>))
+    responses((status = 200, body = PageResponse<AccountResponse>))
 )]
-pub async fn list(State(management): State<Arc<Management>>, call: Call) -> Result<Response, Problem> {
-    call.caller.require(ManagementScope::AccountsManage)?;
+pub async fn list(
+    State(management): State<Arc<ManagementState>>,
+    ctx: RequestContext,
+) -> Result<Response, Problem> {
+    ctx.caller.require_scope(ManagementScope::AccountsManage)?;
     let app = &management.app;
-    let listing = Listing::read(app, &call, &[]).await?;
+    let listing = PageRequest::read(app, &ctx, &[]).await?;
     let page = app.store.list_accounts(listing.limit.into(), listing.after.as_ref()).await?;
-    Ok(respond::json(StatusCode::OK, &listing.answer(app, &call, page, AccountView::from).await?))
+    Ok(response::json(StatusCode::OK, &listing.answer(app, &ctx, page, AccountResponse::from).await?))
 }
 
 /// Read an account.
 #[utoipa::path(
     get, path = "/v1/accounts/{account_id}", tag = "accounts", params(("account_id" = String, Path)),
     security(("latchkey" = ["accounts:manage"])),
-    responses((status = 200, body = AccountView), (status = 404, body = ProblemDocument))
+    responses((status = 200, body = AccountResponse), (status = 404, body = ProblemDocument))
 )]
 pub async fn get(
-    State(management): State<Arc<Management>>,
-    Segments(account_id): Segments<String>,
-    call: Call,
+    State(management): State<Arc<ManagementState>>,
+    PathParams(account_id): PathParams<String>,
+    ctx: RequestContext,
 ) -> Result<Response, Problem> {
-    let id = call.enter(ManagementScope::AccountsManage, &account_id)?;
+    let id = ctx.authorize_account(ManagementScope::AccountsManage, &account_id)?;
     let account = load(&management, &id).await?;
-    Ok(respond::thing(account.version, &AccountView::from(account)))
+    Ok(response::ok_with_etag(account.version, &AccountResponse::from(account)))
 }
 
 /// Change an account.
 #[utoipa::path(
-    patch, path = "/v1/accounts/{account_id}", tag = "accounts", request_body = UpdateAccount,
+    patch, path = "/v1/accounts/{account_id}", tag = "accounts", request_body = UpdateAccountRequest,
     params(("account_id" = String, Path), ("If-Match" = Option<String>, Header)),
     security(("latchkey" = ["accounts:manage"])),
     responses(
-        (status = 200, body = AccountView),
+        (status = 200, body = AccountResponse),
         (status = 404, body = ProblemDocument),
         (status = 412, description = "It has changed since it was read", body = ProblemDocument),
         (status = 422, body = ProblemDocument)
     )
 )]
 pub async fn update(
-    State(management): State<Arc<Management>>,
-    Segments(account_id): Segments<String>,
-    call: Call,
+    State(management): State<Arc<ManagementState>>,
+    PathParams(account_id): PathParams<String>,
+    ctx: RequestContext,
 ) -> Result<Response, Problem> {
-    let id = call.enter(ManagementScope::AccountsManage, &account_id)?;
-    let (body, mut checked) = body::read::<UpdateAccount>(call.json()?)?;
+    let id = ctx.authorize_account(ManagementScope::AccountsManage, &account_id)?;
+    let (body, mut checked) = json_body::read::<UpdateAccountRequest>(ctx.json()?)?;
     let name = checked.optional("account_name", body.account_name);
     let status = checked.optional("status", body.status);
-    if !checked.is_clean() {
+    if !checked.is_ok() {
         return Err(Problem::Invalid(checked.into_errors()));
     }
-    if status == Some(Status::Disabled) && id == call.caller.client.account_id {
+    if status == Some(Status::Disabled) && id == ctx.caller.client.account_id {
         return Err(Problem::Forbidden("an account cannot disable itself"));
     }
-    let mandate = call.mandate();
-    let mut attempts = Attempts::default();
+    let audit_context = ctx.audit_context();
+    let mut attempts = OptimisticRetry::default();
     loop {
         let before = load(&management, &id).await?;
-        call.if_match.check(before.version)?;
+        ctx.if_match.check(before.version)?;
         let mut after = before.clone();
         after.account_name = name.clone().unwrap_or(after.account_name);
         after.status = status.unwrap_or(after.status);
@@ -229,27 +236,32 @@ pub async fn update(
         changed.extend((after.account_name != before.account_name).then_some("account_name"));
         changed.extend((after.status != before.status).then_some("status"));
         if changed.is_empty() {
-            return Ok(respond::thing(before.version, &AccountView::from(before)));
+            return Ok(response::ok_with_etag(before.version, &AccountResponse::from(before)));
         }
-        (after.version, after.updated_at) = (before.version + 1, call.now);
-        let audit = mandate.audit(&id, Action::AccountUpdated, Target::default(), &changed);
-        let change = AccountChange { account: &after, read_version: before.version };
-        match management.app.store.update_account(&change, &Record { audit: &audit, receipt: None }).await? {
-            Outcome::Done => {
-                management.announce(&audit).await;
-                return Ok(respond::thing(after.version, &AccountView::from(after)));
+        (after.version, after.updated_at) = (before.version + 1, ctx.now);
+        let audit = audit_context.audit(&id, Action::AccountUpdated, Target::default(), &changed);
+        let change = UpdateAccount { account: &after, read_version: before.version };
+        match management
+            .app
+            .store
+            .update_account(&change, &AuditRecord { audit: &audit, idempotency_record: None })
+            .await?
+        {
+            WriteOutcome::Committed => {
+                management.publish(&audit).await;
+                return Ok(response::ok_with_etag(after.version, &AccountResponse::from(after)));
             }
-            Outcome::Refused(_) => attempts.again().await?,
+            WriteOutcome::Rejected(_) => attempts.backoff().await?,
         }
     }
 }
 
-async fn load(management: &Management, id: &AccountId) -> Result<Account, Problem> {
+async fn load(management: &ManagementState, id: &AccountId) -> Result<Account, Problem> {
     management.app.store.load_account(id).await?.ok_or(Problem::NotFound)
 }
 
 /// Why nothing new can be made in an account.
-pub async fn gone(management: &Management, id: &AccountId) -> Result<Problem, Problem> {
+pub async fn gone(management: &ManagementState, id: &AccountId) -> Result<Problem, Problem> {
     Ok(match management.app.store.load_account(id).await? {
         None => Problem::NotFound,
         Some(_) => Problem::Conflict("account_disabled", "the account is disabled; enable it first"),

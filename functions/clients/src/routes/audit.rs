@@ -1,15 +1,15 @@
 //! `GET …/audit`: who changed what in an account.
 
-use crate::call::Call;
-use crate::paging::{List, Listing, PageQuery};
+use crate::pagination::{PageParams, PageRequest, PageResponse};
+use crate::path_params::PathParams;
 use crate::problem::{Problem, ProblemDocument};
-use crate::respond;
-use crate::segments::Segments;
+use crate::request_context::RequestContext;
+use crate::response;
 use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
 use serde::Serialize;
-use shared::assembly::Management;
+use shared::app::ManagementState;
 use shared::domain::audit::{Action, Actor, AuditEntry, Target};
 use shared::domain::management::ManagementScope;
 use std::sync::Arc;
@@ -38,7 +38,7 @@ struct TargetSchema {
 
 /// One entry of the trail. None of its members can hold a secret.
 #[derive(Serialize, ToSchema)]
-pub struct AuditView {
+pub struct AuditEntryResponse {
     audit_id: String,
     #[schema(value_type = String, format = DateTime)]
     at: jiff::Timestamp,
@@ -53,7 +53,7 @@ pub struct AuditView {
     changed: Vec<String>,
 }
 
-impl From<AuditEntry> for AuditView {
+impl From<AuditEntry> for AuditEntryResponse {
     fn from(entry: AuditEntry) -> Self {
         let AuditEntry { audit_id, account_id: _, at, actor, action, target, changed } = entry;
         Self { audit_id, at, actor, action, target, changed }
@@ -63,18 +63,19 @@ impl From<AuditEntry> for AuditView {
 /// Read an account's audit trail, newest first.
 #[utoipa::path(
     get, path = "/v1/accounts/{account_id}/audit", tag = "audit",
-    params(("account_id" = String, Path), PageQuery),
+    params(("account_id" = String, Path), PageParams),
     security(("latchkey" = ["audit:read"])),
-    responses((status = 200, body = List<AuditView>), (status = 404, body = ProblemDocument))
+    responses((status = 200, body = PageResponse<AuditEntryResponse>), (status = 404, body = ProblemDocument))
 )]
 pub async fn list(
-    State(management): State<Arc<Management>>,
-    Segments(account_id): Segments<String>,
-    call: Call,
+    State(management): State<Arc<ManagementState>>,
+    PathParams(account_id): PathParams<String>,
+    ctx: RequestContext,
 ) -> Result<Response, Problem> {
-    let account = call.enter_existing(&management, ManagementScope::AuditRead, &account_id).await?;
+    let account =
+        ctx.authorize_existing_account(&management, ManagementScope::AuditRead, &account_id).await?;
     let app = &management.app;
-    let listing = Listing::read(app, &call, &[]).await?;
+    let listing = PageRequest::read(app, &ctx, &[]).await?;
     let page = app.store.list_audit(&account, listing.limit.into(), listing.after.as_ref()).await?;
-    Ok(respond::json(StatusCode::OK, &listing.answer(app, &call, page, AuditView::from).await?))
+    Ok(response::json(StatusCode::OK, &listing.answer(app, &ctx, page, AuditEntryResponse::from).await?))
 }

@@ -4,37 +4,37 @@ mod authorization_code;
 mod client_credentials;
 mod refresh_token;
 
-pub use refresh_token::first_grant;
+pub use refresh_token::originating_grant_type;
 
-use crate::stopped::Stopped;
-use crate::token_request::TokenRequest;
+use crate::error::TokenEndpointError;
+use crate::request::token_request::TokenRequest;
 use jiff::Timestamp;
-use shared::adapters::authentication::AuthenticatedClient;
-use shared::adapters::cache::Held;
-use shared::adapters::fault::Fault;
-use shared::adapters::store::Catalogue;
-use shared::assembly::App;
-use shared::domain::authorization::Authorization;
+use shared::adapters::cache::CacheEntry;
+use shared::adapters::error::BackendError;
+use shared::adapters::store::ResourceCatalog;
+use shared::app::App;
 use shared::domain::client::Client;
-use shared::domain::family::FamilyId;
-use shared::domain::grant_failure::GrantFailure;
-use shared::domain::granted::Granted;
-use shared::domain::oauth_error::OAuthError;
-use shared::domain::refresh_token::RefreshToken;
-use shared::domain::remainder::{self, Nothing};
-use shared::domain::scope::ScopeSet;
+use shared::domain::oauth::authorization_grant::AuthorizationGrant;
+use shared::domain::oauth::effective_grant::{self, GrantDenied};
+use shared::domain::oauth::error::OAuthError;
+use shared::domain::oauth::invalid_grant::InvalidGrantReason;
+use shared::domain::oauth::refresh_token::RefreshToken;
+use shared::domain::oauth::refresh_token_family::FamilyId;
+use shared::domain::oauth::token_grant::TokenGrant;
+use shared::domain::resource::scope::ScopeSet;
+use shared::services::client_auth::AuthenticatedClient;
 
 /// What is decided with, and when.
 #[derive(Clone, Copy)]
-pub struct Counter<'a> {
+pub struct GrantContext<'a> {
     pub app: &'a App,
-    pub catalogue: &'a Held<Catalogue>,
+    pub catalogue: &'a CacheEntry<ResourceCatalog>,
     pub now: Timestamp,
 }
 
 /// What a grant came to. An access token for it is still to be signed.
-pub struct Grant {
-    pub granted: Granted,
+pub struct GrantOutcome {
+    pub token_grant: TokenGrant,
     /// Whom the token acts for.
     pub sub: String,
     /// What the token was issued from, if that can be ended as a whole: `grant_id` in the token.
@@ -42,7 +42,7 @@ pub struct Grant {
     pub refresh_token: Option<RefreshToken>,
 }
 
-impl Counter<'_> {
+impl GrantContext<'_> {
     /// Carries out what was asked for, or says why not. What it is about is noted in `grant_id` as soon as it is
     /// known, for the log.
     pub async fn grant(
@@ -50,7 +50,7 @@ impl Counter<'_> {
         client: &AuthenticatedClient,
         request: &TokenRequest,
         grant_id: &mut Option<FamilyId>,
-    ) -> Result<Grant, Stopped> {
+    ) -> Result<GrantOutcome, TokenEndpointError> {
         match request {
             TokenRequest::ClientCredentials(request) => self.client_credentials(client, request).await,
             TokenRequest::AuthorizationCode(request) => {
@@ -61,40 +61,40 @@ impl Counter<'_> {
     }
 
     /// What an authorization gives its client now.
-    pub async fn remainder(
+    pub async fn effective_grant(
         &self,
-        authorization: &Authorization,
+        authorization: &AuthorizationGrant,
         client: &Client,
         target: Option<&str>,
-        asked: Option<&ScopeSet>,
-    ) -> Result<Result<Granted, Nothing>, Fault> {
+        requested: Option<&ScopeSet>,
+    ) -> Result<Result<TokenGrant, GrantDenied>, BackendError> {
         let max_lifetime = self.app.config.max_access_token_lifetime;
-        let attempt = |catalogue: &Catalogue| {
+        let attempt = |catalogue: &ResourceCatalog| {
             let find = |id: &_| catalogue.resources.get(id);
-            remainder::decide(authorization, client, target, asked, max_lifetime, find)
+            effective_grant::decide(authorization, client, target, requested, max_lifetime, find)
         };
         let resource = self.catalogue.value.resources.get(&authorization.resource);
         if resource.is_some_and(|resource| authorization.scopes.is_subset(&resource.scope_names())) {
             return Ok(attempt(&self.catalogue.value));
         }
         // What is missing may have been made since the catalogue was read.
-        Ok(attempt(&self.app.newer_catalogue(self.catalogue, self.now).await?.value))
+        Ok(attempt(&self.app.refresh_catalogue(self.catalogue, self.now).await?.value))
     }
 }
 
 /// Whom a token of an authorization acts for.
-pub fn subject(authorization: &Authorization) -> String {
+pub fn subject(authorization: &AuthorizationGrant) -> String {
     authorization
-        .given_by
+        .consent
         .as_ref()
         .map_or_else(|| authorization.client_id.to_string(), |given| given.person.sub.to_string())
 }
 
-fn refused(nothing: Nothing) -> OAuthError {
+fn to_oauth_error(nothing: GrantDenied) -> OAuthError {
     match nothing {
-        Nothing::Left => OAuthError::InvalidGrant(GrantFailure::NothingLeft),
-        Nothing::There => OAuthError::InvalidTarget("the authorization is for another resource"),
-        Nothing::OfThese => {
+        GrantDenied::NothingLeft => OAuthError::InvalidGrant(InvalidGrantReason::NothingLeft),
+        GrantDenied::InvalidTarget => OAuthError::InvalidTarget("the authorization is for another resource"),
+        GrantDenied::InvalidScope => {
             OAuthError::InvalidScope("not all of these scopes were authorized, or none is held any more")
         }
     }

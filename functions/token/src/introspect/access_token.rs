@@ -1,22 +1,29 @@
 //! What an access token is worth.
 
-use super::{Inactive, Introspection, client_of};
-use crate::caller::Caller;
-use shared::adapters::fault::Fault;
-use shared::assembly::App;
-use shared::domain::claims::AccessTokenClaims;
-use shared::domain::standing;
+use super::{InactiveReason, Introspection, require_active_client};
+use crate::authenticated_request::AuthenticatedRequest;
+use shared::adapters::error::BackendError;
+use shared::app::App;
+use shared::domain::oauth::access_token::AccessTokenClaims;
+use shared::domain::oauth::token_status;
 
 /// It counts while its client may act, and neither it nor what it was issued from was withdrawn.
-pub async fn decide(app: &App, caller: &Caller, claims: AccessTokenClaims) -> Result<Introspection, Fault> {
+pub async fn decide(
+    app: &App,
+    caller: &AuthenticatedRequest,
+    claims: AccessTokenClaims,
+) -> Result<Introspection, BackendError> {
     // Before any read: how long the answer takes says nothing about what has become of another's token.
     if claims.account_id != caller.client().account_id {
-        return Ok(Introspection::Inactive(Inactive::OtherAccount));
+        return Ok(Introspection::InactiveReason(InactiveReason::OtherAccount));
     }
-    let client = client_of(app, caller, &claims.client_id);
-    let (client, withdrawn) = tokio::try_join!(client, app.store.withdrawn(&claims, caller.now()))?;
-    Ok(match standing::client_of(client, withdrawn) {
+    let client = require_active_client(app, caller, &claims.client_id);
+    let (client, revocation_status) =
+        tokio::try_join!(client, app.store.revocation_status(&claims, caller.now()))?;
+    Ok(match token_status::require_active_client(client, revocation_status) {
         Ok(_) => Introspection::Access(claims),
-        Err(withdrawn) => Introspection::Inactive(Inactive::Withdrawn(withdrawn)),
+        Err(revocation_status) => {
+            Introspection::InactiveReason(InactiveReason::RevocationReason(revocation_status))
+        }
     })
 }

@@ -3,25 +3,25 @@
 mod access_token;
 mod refresh_token;
 
-use crate::caller::{Caller, Heard};
-use crate::presented_token::{PresentedToken, recognise};
-use crate::respond;
-use crate::stopped::Stopped;
+use crate::authenticated_request::{AuthenticatedRequest, ClientAuthPolicy};
+use crate::error::TokenEndpointError;
+use crate::response;
+use crate::token_kind::{TokenKind, classify};
 use axum::body::Body;
 use axum::extract::State;
 use axum::response::Response;
 use http::Request;
 use refresh_token::ActiveRefreshToken;
 use serde::Serialize;
-use shared::adapters::fault::Fault;
+use shared::adapters::error::BackendError;
 use shared::adapters::signing::InvalidToken;
-use shared::assembly::App;
-use shared::domain::claims::AccessTokenClaims;
+use shared::app::App;
 use shared::domain::client::Client;
-use shared::domain::family::FamilyId;
-use shared::domain::grant_failure::GrantFailure;
-use shared::domain::ids::ClientId;
-use shared::domain::standing::Withdrawn;
+use shared::domain::oauth::access_token::AccessTokenClaims;
+use shared::domain::oauth::invalid_grant::InvalidGrantReason;
+use shared::domain::oauth::refresh_token_family::FamilyId;
+use shared::domain::oauth::token_status::RevocationReason;
+use shared::domain::primitives::ids::ClientId;
 use std::sync::Arc;
 
 /// `POST /oauth/introspect` and `POST /oauth/check_token`
@@ -31,16 +31,16 @@ pub async fn introspect(State(app): State<Arc<App>>, request: Request<Body>) -> 
         Ok(Introspection::Access(claims)) => {
             let (grant_id, sub) = (claims.grant_id.as_ref().map(FamilyId::as_str), &claims.sub);
             tracing::info!(client_id, active = true, jti = claims.jti, grant_id, sub, "token introspected");
-            respond::json(&ActiveResponse { active: true, token_type: "Bearer", claims: &claims })
+            response::json(&ActiveResponse { active: true, token_type: "Bearer", claims: &claims })
         }
-        Ok(Introspection::Refresh { grant_id, said }) => {
+        Ok(Introspection::RefreshTokenRequest { grant_id, said }) => {
             let (grant_id, sub) = (grant_id.as_str(), &said.sub);
             tracing::info!(client_id, active = true, grant_id, sub, "token introspected");
-            respond::json(&said)
+            response::json(&said)
         }
-        Ok(Introspection::Inactive(inactive)) => {
+        Ok(Introspection::InactiveReason(inactive)) => {
             tracing::info!(client_id, active = false, reason = inactive.as_str(), "token introspected");
-            respond::json(&InactiveResponse { active: false })
+            response::json(&InactiveResponse { active: false })
         }
         Err(stopped) => stopped.answer("introspection", client_id.as_deref()),
     }
@@ -65,32 +65,32 @@ enum Introspection {
     /// An access token that counts.
     Access(AccessTokenClaims),
     /// A refresh token that counts.
-    Refresh {
+    RefreshTokenRequest {
         grant_id: FamilyId,
         said: ActiveRefreshToken,
     },
-    Inactive(Inactive),
+    InactiveReason(InactiveReason),
 }
 
 /// Why a token is not active. For the log only: on the wire, all are one.
-enum Inactive {
-    Void(InvalidToken),
+enum InactiveReason {
+    InvalidToken(InvalidToken),
     OtherAccount,
-    Withdrawn(Withdrawn),
+    RevocationReason(RevocationReason),
     /// A refresh token that would give nothing.
-    Grant(GrantFailure),
+    GrantOutcome(InvalidGrantReason),
     /// A refresh token whose client may not use it any more.
-    GrantTaken,
+    GrantTypeRemoved,
 }
 
-impl Inactive {
+impl InactiveReason {
     const fn as_str(&self) -> &'static str {
         match self {
-            Self::Void(invalid) => invalid.as_str(),
+            Self::InvalidToken(invalid) => invalid.as_str(),
             Self::OtherAccount => "other_account",
-            Self::Withdrawn(withdrawn) => withdrawn.as_str(),
-            Self::Grant(failure) => failure.as_str(),
-            Self::GrantTaken => "grant_taken",
+            Self::RevocationReason(revocation_status) => revocation_status.as_str(),
+            Self::GrantOutcome(failure) => failure.as_str(),
+            Self::GrantTypeRemoved => "grant_taken",
         }
     }
 }
@@ -99,21 +99,34 @@ async fn answer(
     app: &App,
     request: Request<Body>,
     client_id: &mut Option<String>,
-) -> Result<Introspection, Stopped> {
-    let caller = Caller::admit(app, request, Heard::Proven, app.clock.now(), client_id).await?;
-    Ok(caller.noting_use(app, decide(app, &caller)).await?)
+) -> Result<Introspection, TokenEndpointError> {
+    let caller = AuthenticatedRequest::authenticate(
+        app,
+        request,
+        ClientAuthPolicy::ConfidentialOnly,
+        app.clock.now(),
+        client_id,
+    )
+    .await?;
+    Ok(caller.recording_use(app, decide(app, &caller)).await?)
 }
 
-async fn decide(app: &App, caller: &Caller) -> Result<Introspection, Fault> {
-    match recognise(app, caller.token(), caller.now()).await? {
-        PresentedToken::Access(claims) => access_token::decide(app, caller, claims).await,
-        PresentedToken::Refresh(token) => refresh_token::decide(app, caller, &token).await,
-        PresentedToken::Void(invalid) => Ok(Introspection::Inactive(Inactive::Void(invalid))),
+async fn decide(app: &App, caller: &AuthenticatedRequest) -> Result<Introspection, BackendError> {
+    match classify(app, caller.token(), caller.now()).await? {
+        TokenKind::Access(claims) => access_token::decide(app, caller, claims).await,
+        TokenKind::RefreshTokenRequest(token) => refresh_token::decide(app, caller, &token).await,
+        TokenKind::Invalid(invalid) => {
+            Ok(Introspection::InactiveReason(InactiveReason::InvalidToken(invalid)))
+        }
     }
 }
 
 /// The token's client, as it is now.
-async fn client_of(app: &App, caller: &Caller, id: &ClientId) -> Result<Option<Client>, Fault> {
+async fn require_active_client(
+    app: &App,
+    caller: &AuthenticatedRequest,
+    id: &ClientId,
+) -> Result<Option<Client>, BackendError> {
     if *id == caller.client().client_id {
         // It was read a moment ago, to authenticate it.
         return Ok(Some(caller.client().clone()));

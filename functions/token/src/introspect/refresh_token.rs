@@ -1,18 +1,18 @@
 //! What a refresh token is worth: whether its client would get something for it now.
 
-use super::{Inactive, Introspection, client_of};
-use crate::caller::Caller;
-use crate::grants::{first_grant, subject};
+use super::{InactiveReason, Introspection, require_active_client};
+use crate::authenticated_request::AuthenticatedRequest;
+use crate::grants::{originating_grant_type, subject};
 use serde::Serialize;
-use shared::adapters::fault::Fault;
-use shared::adapters::grant_secrets::{digest_of_token, family_of};
-use shared::assembly::App;
+use shared::adapters::crypto::token_crypto::{family_id_of, hash_refresh_token};
+use shared::adapters::error::BackendError;
+use shared::app::App;
 use shared::domain::client::{Client, GrantType};
-use shared::domain::family::Family;
-use shared::domain::grant_failure::GrantFailure;
-use shared::domain::ids::{AccountId, ClientId};
-use shared::domain::refresh_token::RefreshToken;
-use shared::domain::standing::{self, Withdrawn};
+use shared::domain::oauth::invalid_grant::InvalidGrantReason;
+use shared::domain::oauth::refresh_token::RefreshToken;
+use shared::domain::oauth::refresh_token_family::RefreshTokenFamily;
+use shared::domain::oauth::token_status::{self, RevocationReason};
+use shared::domain::primitives::ids::{AccountId, ClientId};
 
 /// What is said of a refresh token that counts (RFC 7662 §2.2). There is no `token_type`: that says how an access
 /// token is used (RFC 6749 §7.1), and this is none; no API that asks may take it for one. Instants are in seconds since
@@ -35,51 +35,59 @@ pub struct ActiveRefreshToken {
 
 /// It counts while all that it would be asked for when it is used still stands. A question is no use: it neither
 /// replaces the token nor ends anything.
-pub async fn decide(app: &App, caller: &Caller, token: &RefreshToken) -> Result<Introspection, Fault> {
-    let inactive = |why| Ok(Introspection::Inactive(why));
-    let Some(family) = app.store.load_family(&family_of(token)).await? else {
-        return inactive(Inactive::Grant(GrantFailure::UnknownFamily));
+pub async fn decide(
+    app: &App,
+    caller: &AuthenticatedRequest,
+    token: &RefreshToken,
+) -> Result<Introspection, BackendError> {
+    let inactive = |why| Ok(Introspection::InactiveReason(why));
+    let Some(family) = app.store.load_family(&family_id_of(token)).await? else {
+        return inactive(InactiveReason::GrantOutcome(InvalidGrantReason::UnknownFamily));
     };
     let (authorization, now) = (&family.authorization, caller.now());
     // Before any other read, as with an access token.
     if authorization.account_id != caller.client().account_id {
-        return inactive(Inactive::OtherAccount);
+        return inactive(InactiveReason::OtherAccount);
     }
-    if let Err(refused) = family.standing_of(&digest_of_token(token), &authorization.client_id, now) {
-        return inactive(Inactive::Grant(GrantFailure::Family(refused)));
+    if let Err(refused) = family.check(&hash_refresh_token(token), &authorization.client_id, now) {
+        return inactive(InactiveReason::GrantOutcome(InvalidGrantReason::RefreshTokenFamily(refused)));
     }
-    let client = client_of(app, caller, &authorization.client_id);
-    let (client, given) = tokio::try_join!(client, app.store.still_given(authorization, now))?;
-    match standing::client_of(client, given.err().map(Withdrawn::NotGiven)) {
+    let client = require_active_client(app, caller, &authorization.client_id);
+    let (client, given) = tokio::try_join!(client, app.store.validate_consent(authorization, now))?;
+    match token_status::require_active_client(client, given.err().map(RevocationReason::NotGiven)) {
         Ok(client) => describe(app, caller, &family, &client).await,
-        Err(withdrawn) => inactive(Inactive::Withdrawn(withdrawn)),
+        Err(revocation_status) => inactive(InactiveReason::RevocationReason(revocation_status)),
     }
 }
 
 async fn describe(
     app: &App,
-    caller: &Caller,
-    family: &Family,
+    caller: &AuthenticatedRequest,
+    family: &RefreshTokenFamily,
     client: &Client,
-) -> Result<Introspection, Fault> {
+) -> Result<Introspection, BackendError> {
     let authorization = &family.authorization;
-    let needed = [GrantType::RefreshToken, first_grant(authorization)];
+    let needed = [GrantType::RefreshToken, originating_grant_type(authorization)];
     if !needed.iter().all(|grant| client.grant_types.contains(grant)) {
-        return Ok(Introspection::Inactive(Inactive::GrantTaken));
+        return Ok(Introspection::InactiveReason(InactiveReason::GrantTypeRemoved));
     }
-    let Ok(granted) = caller.counter(app).remainder(authorization, client, None, None).await? else {
-        return Ok(Introspection::Inactive(Inactive::Grant(GrantFailure::NothingLeft)));
+    let Ok(token_grant) =
+        caller.grant_context(app).effective_grant(authorization, client, None, None).await?
+    else {
+        return Ok(Introspection::InactiveReason(InactiveReason::GrantOutcome(
+            InvalidGrantReason::NothingLeft,
+        )));
     };
     let said = ActiveRefreshToken {
         active: true,
         client_id: client.client_id.clone(),
         sub: subject(authorization),
-        scope: granted.scopes.to_string(),
-        aud: granted.audience,
+        scope: token_grant.scopes.to_string(),
+        aud: token_grant.audience,
         iss: app.config.issuer.clone(),
         iat: family.issued_at.as_second(),
         exp: family.expires_at.as_second(),
         account_id: authorization.account_id.clone(),
     };
-    Ok(Introspection::Refresh { grant_id: family.family_id.clone(), said })
+    Ok(Introspection::RefreshTokenRequest { grant_id: family.family_id.clone(), said })
 }

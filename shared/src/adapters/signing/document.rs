@@ -1,10 +1,12 @@
 //! The ring of signing keys as Secrets Manager keeps it: `next`, which verifiers see before it is used;
 //! `active`, which signs; `previous`, whose tokens are still out there.
 
-use super::key::{PrivateKey, SigningKey};
-use crate::adapters::fault::Fault;
-use crate::domain::key_rotation::{Leaked, RingTimes, Source, Turn, plan};
+use crate::adapters::error::BackendError;
+use crate::adapters::signing::key::{PrivateKey, SigningKey};
 use crate::domain::resource::TokenSigningAlg;
+use crate::domain::signing_keys::rotation::{
+    CompromisedKeys, KeyOrigin, KeyRingTimestamps, RotationDecision, plan,
+};
 use jiff::Timestamp;
 use jsonwebtoken::jwk::Jwk;
 use serde::de::Error as _;
@@ -12,14 +14,14 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 use zeroize::Zeroizing;
 
-const DOING: &str = "reading the signing keys";
+const OP: &str = "reading the signing keys";
 /// So many emergencies are remembered, so that none is carried out twice.
 const REMEMBERED: usize = 16;
 
 /// A key for each algorithm, able to sign.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Slot {
+pub struct KeyPairSet {
     rs256: PrivateKey,
     es256: PrivateKey,
     /// Since when it has been in the ring. Rings of an older form do not say it.
@@ -27,8 +29,8 @@ pub struct Slot {
     published_at: Option<Timestamp>,
 }
 
-impl Slot {
-    fn generate(now: Timestamp) -> Result<Self, Fault> {
+impl KeyPairSet {
+    fn generate(now: Timestamp) -> Result<Self, BackendError> {
         Ok(Self {
             rs256: PrivateKey::generate(TokenSigningAlg::RS256)?,
             es256: PrivateKey::generate(TokenSigningAlg::ES256)?,
@@ -36,7 +38,7 @@ impl Slot {
         })
     }
 
-    pub(super) fn parse(&self) -> Result<[SigningKey; 2], Fault> {
+    pub(super) fn parse(&self) -> Result<[SigningKey; 2], BackendError> {
         Ok([
             SigningKey::parse(&self.rs256, TokenSigningAlg::RS256)?,
             SigningKey::parse(&self.es256, TokenSigningAlg::ES256)?,
@@ -44,16 +46,16 @@ impl Slot {
     }
 
     /// Its private halves are not needed any more, and so not kept.
-    fn retire(&self, kept_until: Timestamp) -> Result<Retired, Fault> {
+    fn retire(&self, kept_until: Timestamp) -> Result<RetiredKeys, BackendError> {
         let [rs256, es256] = self.parse()?.map(|key| RetiredKey::Public(Box::new(key.jwk().clone())));
-        Ok(Retired { rs256, es256, kept_until: Some(kept_until) })
+        Ok(RetiredKeys { rs256, es256, kept_until: Some(kept_until) })
     }
 }
 
 /// A key for each algorithm, able to verify what it signed.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Retired {
+pub struct RetiredKeys {
     rs256: RetiredKey,
     es256: RetiredKey,
     /// Until when a token of it may live. Rings of an older form do not say it.
@@ -70,7 +72,7 @@ enum RetiredKey {
 }
 
 impl RetiredKey {
-    fn public(&self, alg: TokenSigningAlg) -> Result<Jwk, Fault> {
+    fn public(&self, alg: TokenSigningAlg) -> Result<Jwk, BackendError> {
         match self {
             Self::Public(jwk) => Ok(Jwk::clone(jwk)),
             Self::Private(key) => Ok(SigningKey::parse(key, alg)?.jwk().clone()),
@@ -78,12 +80,12 @@ impl RetiredKey {
     }
 }
 
-impl Retired {
-    pub(super) fn jwks(&self) -> Result<[Jwk; 2], Fault> {
+impl RetiredKeys {
+    pub(super) fn jwks(&self) -> Result<[Jwk; 2], BackendError> {
         Ok([self.rs256.public(TokenSigningAlg::RS256)?, self.es256.public(TokenSigningAlg::ES256)?])
     }
 
-    fn kept(&self, until: Timestamp) -> Result<Self, Fault> {
+    fn kept(&self, until: Timestamp) -> Result<Self, BackendError> {
         let [rs256, es256] = self.jwks()?.map(|jwk| RetiredKey::Public(Box::new(jwk)));
         Ok(Self { rs256, es256, kept_until: Some(until) })
     }
@@ -92,14 +94,14 @@ impl Retired {
 /// The JSON that Secrets Manager keeps.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct RingDocument {
+pub struct KeyRingDocument {
     /// Signs after the next rotation.
-    pub next: Slot,
+    pub next: KeyPairSet,
     /// Signs now.
-    pub active: Slot,
+    pub active: KeyPairSet,
     /// Signed before, the one that was retired last first.
     #[serde(default, deserialize_with = "none_one_or_many", skip_serializing_if = "Vec::is_empty")]
-    pub previous: Vec<Retired>,
+    pub previous: Vec<RetiredKeys>,
     /// The version of the secret that this ring was made from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub follows: Option<String>,
@@ -109,7 +111,7 @@ pub struct RingDocument {
 }
 
 /// Rings of an older form have a single `previous`, or `null`.
-fn none_one_or_many<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Retired>, D::Error> {
+fn none_one_or_many<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<RetiredKeys>, D::Error> {
     // Not an untagged enum: that would also take an array for the members of a single one.
     let value = Value::deserialize(from)?;
     let read = match value {
@@ -120,12 +122,12 @@ fn none_one_or_many<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Retired>, 
     read.map_err(|_| D::Error::custom("not a retired key"))
 }
 
-impl RingDocument {
+impl KeyRingDocument {
     /// A first ring, which has no past.
-    pub fn generate(now: Timestamp) -> Result<Self, Fault> {
+    pub fn generate(now: Timestamp) -> Result<Self, BackendError> {
         Ok(Self {
-            next: Slot::generate(now)?,
-            active: Slot::generate(now)?,
+            next: KeyPairSet::generate(now)?,
+            active: KeyPairSet::generate(now)?,
             previous: Vec::new(),
             follows: None,
             emergencies: Vec::new(),
@@ -133,26 +135,26 @@ impl RingDocument {
     }
 
     /// Reads a stored ring. The cause of a failure repeats nothing of it.
-    pub fn from_json(json: &str) -> Result<Self, Fault> {
+    pub fn from_json(json: &str) -> Result<Self, BackendError> {
         serde_json::from_str(json)
-            .map_err(|_| Fault::new(DOING, "expected JSON with next, active and, optionally, previous"))
+            .map_err(|_| BackendError::new(OP, "expected JSON with next, active and, optionally, previous"))
     }
 
     /// The ring as it is stored.
-    pub fn to_json(&self) -> Result<Zeroizing<String>, Fault> {
+    pub fn to_json(&self) -> Result<Zeroizing<String>, BackendError> {
         let json = serde_json::to_string(self).map(Zeroizing::new);
-        json.map_err(|error| Fault::new("writing the signing keys", error))
+        json.map_err(|error| BackendError::new("writing the signing keys", error))
     }
 
     /// The ring that takes the place of this one, whose version is `version` and which came into force at
-    /// `in_force_since`, in a scheduled rotation.
-    pub fn rotated(
+    /// `activated_at`, in a scheduled rotation.
+    pub fn rotate(
         self,
         version: &str,
-        in_force_since: Option<Timestamp>,
+        activated_at: Option<Timestamp>,
         now: Timestamp,
-    ) -> Result<(Self, Turn), Fault> {
-        let plan = plan(&self.times(in_force_since), now);
+    ) -> Result<(Self, RotationDecision), BackendError> {
+        let plan = plan(&self.times(activated_at), now);
         let mut previous = Vec::new();
         for (retired, until) in self.previous.iter().zip(plan.previous) {
             if let Some(until) = until {
@@ -160,33 +162,33 @@ impl RingDocument {
             }
         }
         let (next, active) = match plan.turn {
-            Turn::Promoted { kept_until } => {
+            RotationDecision::Promoted { kept_until } => {
                 previous.insert(0, self.active.retire(kept_until)?);
-                (Slot::generate(now)?, self.next)
+                (KeyPairSet::generate(now)?, self.next)
             }
-            Turn::TooEarly { published_at } => {
-                (Slot { published_at: Some(published_at), ..self.next }, self.active)
+            RotationDecision::TooEarly { published_at } => {
+                (KeyPairSet { published_at: Some(published_at), ..self.next }, self.active)
             }
         };
         let ring = Self { next, active, previous, follows: Some(version.to_owned()), ..self };
         Ok((ring, plan.turn))
     }
 
-    fn times(&self, in_force_since: Option<Timestamp>) -> RingTimes {
-        RingTimes {
+    fn times(&self, activated_at: Option<Timestamp>) -> KeyRingTimestamps {
+        KeyRingTimestamps {
             next_published_at: self.next.published_at,
             previous_kept_until: self.previous.iter().map(|retired| retired.kept_until).collect(),
-            in_force_since,
+            activated_at,
         }
     }
 
     /// The `kid` of every key that whatever takes the place of this ring has to publish.
-    pub fn needed_kids(&self, now: Timestamp) -> Result<Vec<String>, Fault> {
+    pub fn needed_kids(&self, now: Timestamp) -> Result<Vec<String>, BackendError> {
         let mut jwks = Vec::new();
         for slot in [&self.active, &self.next] {
             jwks.extend(slot.parse()?.map(|key| key.jwk().clone()));
         }
-        let ended = |retired: &Retired| retired.kept_until.is_some_and(|until| until <= now);
+        let ended = |retired: &RetiredKeys| retired.kept_until.is_some_and(|until| until <= now);
         for retired in self.previous.iter().filter(|retired| !ended(retired)) {
             jwks.extend(retired.jwks()?);
         }
@@ -195,28 +197,28 @@ impl RingDocument {
 
     /// Whether this emergency was carried out.
     #[must_use]
-    pub fn remembers(&self, emergency: &str) -> bool {
+    pub fn has_handled(&self, emergency: &str) -> bool {
         self.emergencies.iter().any(|known| known == emergency)
     }
 
     /// The ring without what leaked, in the place of this one, whose version is `version`.
-    pub fn without(
+    pub fn without_compromised(
         mut self,
-        leaked: Leaked,
+        leaked: CompromisedKeys,
         emergency: &str,
         version: &str,
         now: Timestamp,
-    ) -> Result<Self, Fault> {
+    ) -> Result<Self, BackendError> {
         let replacement = leaked.replacement();
         let mut next = Some(self.next);
         let active = match replacement.active {
-            Source::Stays => self.active,
-            Source::Next => next.take().map_or_else(|| Slot::generate(now), Ok)?,
-            Source::New => Slot::generate(now)?,
+            KeyOrigin::Keep => self.active,
+            KeyOrigin::PromoteNext => next.take().map_or_else(|| KeyPairSet::generate(now), Ok)?,
+            KeyOrigin::Generate => KeyPairSet::generate(now)?,
         };
         let next = match (replacement.next, next) {
-            (Source::Stays, Some(next)) => next,
-            _ => Slot::generate(now)?,
+            (KeyOrigin::Keep, Some(next)) => next,
+            _ => KeyPairSet::generate(now)?,
         };
         if !replacement.keeps_previous {
             self.previous.clear();

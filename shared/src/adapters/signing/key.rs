@@ -1,12 +1,12 @@
-//! One signing key, parsed once: P-256 at once, RSA when it signs first ([`super::rsa`]).
+//! One signing key, parsed once: P-256 at once, RSA when it signs first ([`crate::adapters::signing::rsa`]).
 //!
 //! jsonwebtoken parses a private key again for every signature, which costs more than half of RS256. So
 //! the compact form (RFC 7515 §7.1) is put together here, around a key that aws-lc holds ready; reading
 //! and verifying stay with jsonwebtoken.
 
-use super::rsa::RsaKey;
-use crate::adapters::fault::Fault;
-use crate::domain::claims::{AccessTokenClaims, TYP};
+use crate::adapters::error::BackendError;
+use crate::adapters::signing::rsa::LazyRsaKey;
+use crate::domain::oauth::access_token::{AccessTokenClaims, TYP};
 use crate::domain::resource::TokenSigningAlg;
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
 use aws_lc_rs::rand::SystemRandom;
@@ -21,7 +21,7 @@ use jsonwebtoken::jwk::{
 use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
-const DOING: &str = "reading a signing key";
+const OP: &str = "reading a signing key";
 
 /// A private key as it is stored: PKCS #8 in base64. Does not print.
 #[derive(Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
@@ -36,8 +36,8 @@ impl std::fmt::Debug for PrivateKey {
 
 impl PrivateKey {
     /// Makes a key: RSA with 2,048 bits, or P-256.
-    pub fn generate(alg: TokenSigningAlg) -> Result<Self, Fault> {
-        let failed = |_| Fault::new("making a signing key", "the generator failed");
+    pub fn generate(alg: TokenSigningAlg) -> Result<Self, BackendError> {
+        let failed = |_| BackendError::new("making a signing key", "the generator failed");
         let encode = |der: &[u8]| Self(STANDARD.encode(der));
         match alg {
             TokenSigningAlg::RS256 => {
@@ -53,14 +53,14 @@ impl PrivateKey {
     }
 }
 
-enum Pair {
-    Rsa(RsaKey),
+enum KeyMaterial {
+    Rsa(LazyRsaKey),
     P256(EcdsaKeyPair),
 }
 
 /// A key that is ready to sign.
 pub struct SigningKey {
-    pair: Pair,
+    pair: KeyMaterial,
     /// The public half, as the JWKS shows it.
     jwk: Jwk,
     kid: String,
@@ -77,26 +77,30 @@ impl std::fmt::Debug for SigningKey {
 
 impl SigningKey {
     /// Parses a stored key. Its `kid` is its thumbprint (RFC 7638).
-    pub fn parse(stored: &PrivateKey, alg: TokenSigningAlg) -> Result<Self, Fault> {
-        let rejected = || Fault::new(DOING, format!("not a PKCS #8 key for {}", alg.as_str()));
+    pub fn parse(stored: &PrivateKey, alg: TokenSigningAlg) -> Result<Self, BackendError> {
+        let rejected = || BackendError::new(OP, format!("not a PKCS #8 key for {}", alg.as_str()));
         let der = STANDARD.decode(&stored.0).map(Zeroizing::new);
-        let der = der.map_err(|_| Fault::new(DOING, "not base64"))?;
+        let der = der.map_err(|_| BackendError::new(OP, "not base64"))?;
         let (pair, public) = match alg {
             TokenSigningAlg::RS256 => {
-                let (key, public) = RsaKey::read(der).ok_or_else(rejected)?;
-                (Pair::Rsa(key), public)
+                let (key, public) = LazyRsaKey::read(der).ok_or_else(rejected)?;
+                (KeyMaterial::Rsa(key), public)
             }
             TokenSigningAlg::ES256 => {
                 let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &der);
                 let pair = pair.map_err(|_| rejected())?;
                 let public = p256_parameters(&pair);
-                (Pair::P256(pair), public)
+                (KeyMaterial::P256(pair), public)
             }
         };
         Self::ready(pair, public, alg)
     }
 
-    fn ready(pair: Pair, algorithm: AlgorithmParameters, alg: TokenSigningAlg) -> Result<Self, Fault> {
+    fn ready(
+        pair: KeyMaterial,
+        algorithm: AlgorithmParameters,
+        alg: TokenSigningAlg,
+    ) -> Result<Self, BackendError> {
         let key_algorithm = match alg {
             TokenSigningAlg::RS256 => KeyAlgorithm::RS256,
             TokenSigningAlg::ES256 => KeyAlgorithm::ES256,
@@ -109,23 +113,23 @@ impl SigningKey {
             },
             algorithm,
         };
-        let kid = jwk.thumbprint(ThumbprintHash::SHA256).map_err(|error| Fault::new(DOING, error))?;
+        let kid = jwk.thumbprint(ThumbprintHash::SHA256).map_err(|error| BackendError::new(OP, error))?;
         jwk.common.key_id = Some(kid.clone());
         let header = format!(r#"{{"typ":"{TYP}","alg":"{}","kid":"{kid}"}}"#, alg.as_str());
         Ok(Self { pair, jwk, kid, header: URL_SAFE_NO_PAD.encode(header), random: SystemRandom::new() })
     }
 
     /// Signs the claims: the access token in its compact form.
-    pub fn sign(&self, claims: &AccessTokenClaims) -> Result<String, Fault> {
-        let failed = |error: &dyn std::fmt::Display| Fault::new("signing a token", error);
+    pub fn sign(&self, claims: &AccessTokenClaims) -> Result<String, BackendError> {
+        let failed = |error: &dyn std::fmt::Display| BackendError::new("signing a token", error);
         let body = serde_json::to_vec(claims).map_err(|error| failed(&error))?;
         let mut token = String::with_capacity(self.header.len() + body.len() * 4 / 3 + 360);
         token.push_str(&self.header);
         token.push('.');
         URL_SAFE_NO_PAD.encode_string(body, &mut token);
         let signature = match &self.pair {
-            Pair::Rsa(rsa) => rsa.sign(&self.random, token.as_bytes())?,
-            Pair::P256(ec) => {
+            KeyMaterial::Rsa(rsa) => rsa.sign(&self.random, token.as_bytes())?,
+            KeyMaterial::P256(ec) => {
                 ec.sign(&self.random, token.as_bytes()).map_err(|error| failed(&error))?.as_ref().to_vec()
             }
         };

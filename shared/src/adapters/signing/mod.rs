@@ -6,7 +6,7 @@ mod ring;
 mod rsa;
 mod verifier;
 
-pub use document::{Retired, RingDocument, Slot};
+pub use document::{KeyPairSet, KeyRingDocument, RetiredKeys};
 pub use key::{PrivateKey, SigningKey};
 pub use ring::KeyRing;
 pub use verifier::{ExpectedAudience, InvalidToken, verify};

@@ -1,14 +1,14 @@
 //! The ring of signing keys, ready for use.
 
-use super::document::RingDocument;
-use super::key::SigningKey;
-use crate::adapters::fault::Fault;
+use crate::adapters::error::BackendError;
+use crate::adapters::signing::document::KeyRingDocument;
+use crate::adapters::signing::key::SigningKey;
 use crate::domain::resource::TokenSigningAlg;
 use jsonwebtoken::DecodingKey;
 use jsonwebtoken::jwk::{Jwk, JwkSet, KeyAlgorithm};
 use std::collections::HashMap;
 
-const DOING: &str = "reading the signing keys";
+const OP: &str = "reading the signing keys";
 
 /// The ring, ready to sign and to verify.
 #[derive(Debug)]
@@ -22,15 +22,15 @@ pub struct KeyRing {
 
 impl KeyRing {
     /// Parses the ring.
-    pub fn parse(json: &str) -> Result<Self, Fault> {
-        let document = RingDocument::from_json(json)?;
+    pub fn parse(json: &str) -> Result<Self, BackendError> {
+        let document = KeyRingDocument::from_json(json)?;
         let (active, next) = (document.active.parse()?, document.next.parse()?);
         let mut keys: Vec<Jwk> = active.iter().chain(&next).map(|key| key.jwk().clone()).collect();
         for retired in document.previous {
             keys.extend(retired.jwks()?);
         }
         let verifying = keys.iter().map(verifying_key).collect::<Result<_, _>>()?;
-        let jwks = serde_json::to_string(&JwkSet { keys }).map_err(|error| Fault::new(DOING, error))?;
+        let jwks = serde_json::to_string(&JwkSet { keys }).map_err(|error| BackendError::new(OP, error))?;
         Ok(Self { active, next, jwks, verifying })
     }
 
@@ -72,13 +72,13 @@ fn of([rs256, es256]: &[SigningKey; 2], alg: TokenSigningAlg) -> &SigningKey {
     }
 }
 
-fn verifying_key(jwk: &Jwk) -> Result<(String, (TokenSigningAlg, DecodingKey)), Fault> {
+fn verifying_key(jwk: &Jwk) -> Result<(String, (TokenSigningAlg, DecodingKey)), BackendError> {
     let alg = match jwk.common.key_algorithm {
         Some(KeyAlgorithm::RS256) => TokenSigningAlg::RS256,
         Some(KeyAlgorithm::ES256) => TokenSigningAlg::ES256,
-        _ => return Err(Fault::new(DOING, "a key is for neither RS256 nor ES256")),
+        _ => return Err(BackendError::new(OP, "a key is for neither RS256 nor ES256")),
     };
-    let kid = jwk.common.key_id.clone().ok_or_else(|| Fault::new(DOING, "a key has no kid"))?;
-    let key = DecodingKey::from_jwk(jwk).map_err(|error| Fault::new(DOING, error))?;
+    let kid = jwk.common.key_id.clone().ok_or_else(|| BackendError::new(OP, "a key has no kid"))?;
+    let key = DecodingKey::from_jwk(jwk).map_err(|error| BackendError::new(OP, error))?;
     Ok((kid, (alg, key)))
 }

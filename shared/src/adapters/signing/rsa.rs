@@ -3,7 +3,7 @@
 //! aws-lc checks a private key against its factors whenever it reads one, which takes longer than two signatures and
 //! was a third of what a cold start computes. Most functions never sign with most of the keys in the ring.
 
-use crate::adapters::fault::Fault;
+use crate::adapters::error::BackendError;
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
 use base64::Engine;
@@ -15,15 +15,15 @@ use std::sync::OnceLock;
 use zeroize::Zeroizing;
 
 /// A key that can sign by RS256.
-pub(super) struct RsaKey {
+pub(super) struct LazyRsaKey {
     /// PKCS #8.
     der: Zeroizing<Vec<u8>>,
     ready: OnceLock<RsaKeyPair>,
 }
 
-impl RsaKey {
+impl LazyRsaKey {
     /// A stored key and its public half. What is not PKCS #8 with all parts of an RSA key (RFC 8017, appendix A.1.2)
-    /// is refused here; numbers that do not belong together only by [`RsaKey::sign`]. The rotation signs
+    /// is refused here; numbers that do not belong together only by [`LazyRsaKey::sign`]. The rotation signs
     /// with every key before it brings a ring into force.
     pub(super) fn read(der: Zeroizing<Vec<u8>>) -> Option<(Self, AlgorithmParameters)> {
         let public = public_half(&der)?;
@@ -31,8 +31,8 @@ impl RsaKey {
     }
 
     /// The signature, after the key has been checked.
-    pub(super) fn sign(&self, random: &SystemRandom, message: &[u8]) -> Result<Vec<u8>, Fault> {
-        let failed = |error: &dyn std::fmt::Display| Fault::new("signing a token", error);
+    pub(super) fn sign(&self, random: &SystemRandom, message: &[u8]) -> Result<Vec<u8>, BackendError> {
+        let failed = |error: &dyn std::fmt::Display| BackendError::new("signing a token", error);
         let pair = if let Some(pair) = self.ready.get() {
             pair
         } else {
@@ -73,7 +73,7 @@ mod tests {
     #[test]
     fn the_public_half_is_that_of_the_key_that_signs() {
         let (pair, der) = made();
-        let (key, public) = RsaKey::read(der).expect("a key");
+        let (key, public) = LazyRsaKey::read(der).expect("a key");
         let AlgorithmParameters::RSA(public) = public else { panic!("{public:?}") };
         let number = |text: &str| URL_SAFE_NO_PAD.decode(text).expect("base64url");
         assert_eq!(number(&public.n), pair.public_key().modulus().big_endian_without_leading_zero());
@@ -89,19 +89,19 @@ mod tests {
     fn numbers_that_do_not_belong_together_sign_nothing() {
         let (_, mut der) = made();
         *der.last_mut().expect("a byte of the last number") ^= 1;
-        let (key, _) = RsaKey::read(der).expect("all parts of a key");
+        let (key, _) = LazyRsaKey::read(der).expect("all parts of a key");
         assert!(key.sign(&SystemRandom::new(), b"one").is_err());
     }
 
     #[test]
     fn what_has_not_all_parts_of_an_rsa_key_is_refused() {
         let (_, der) = made();
-        assert!(RsaKey::read(Zeroizing::new(der[..der.len() - 1].to_vec())).is_none());
-        assert!(RsaKey::read(Zeroizing::new(Vec::new())).is_none());
+        assert!(LazyRsaKey::read(Zeroizing::new(der[..der.len() - 1].to_vec())).is_none());
+        assert!(LazyRsaKey::read(Zeroizing::new(Vec::new())).is_none());
         let other = aws_lc_rs::signature::EcdsaKeyPair::generate(
             &aws_lc_rs::signature::ECDSA_P256_SHA256_FIXED_SIGNING,
         );
         let other = other.and_then(|pair| pair.to_pkcs8v1()).expect("PKCS #8");
-        assert!(RsaKey::read(Zeroizing::new(other.as_ref().to_vec())).is_none());
+        assert!(LazyRsaKey::read(Zeroizing::new(other.as_ref().to_vec())).is_none());
     }
 }

@@ -1,8 +1,8 @@
 //! Verifying our own access tokens (RFC 9068 §4): for the management API, whose callers present them, and
 //! for whoever asks about one.
 
-use super::ring::KeyRing;
-use crate::domain::claims::{AccessTokenClaims, TYP};
+use crate::adapters::signing::ring::KeyRing;
+use crate::domain::oauth::access_token::{AccessTokenClaims, TYP};
 use crate::domain::resource::TokenSigningAlg;
 use jiff::Timestamp;
 use jsonwebtoken::{Algorithm, Validation, decode, decode_header};
@@ -81,8 +81,8 @@ pub fn verify(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::adapters::signing::RingDocument;
-    use crate::domain::ids::{AccountId, ClientId};
+    use crate::adapters::signing::KeyRingDocument;
+    use crate::domain::primitives::ids::{AccountId, ClientId};
     use proptest::prelude::*;
 
     const NOW: Timestamp = Timestamp::constant(1_000_000, 0);
@@ -90,7 +90,7 @@ mod tests {
     const A1: ExpectedAudience<'_> = ExpectedAudience::Only("a1");
 
     fn ring() -> KeyRing {
-        let document = RingDocument::generate(NOW).expect("keys");
+        let document = KeyRingDocument::generate(NOW).expect("keys");
         KeyRing::parse(&document.to_json().expect("JSON")).expect("a ring")
     }
 

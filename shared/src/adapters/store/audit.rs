@@ -1,11 +1,11 @@
 //! The audit trail.
 
-use super::page::Listing;
-use super::transaction::audit_item;
-use super::{Page, Position, Store, keys};
-use crate::adapters::fault::Fault;
+use super::{Cursor, Page, Store, keys};
+use crate::adapters::error::BackendError;
+use crate::adapters::store::query::QuerySpec;
+use crate::adapters::store::transaction::audit_item;
 use crate::domain::audit::AuditEntry;
-use crate::domain::ids::AccountId;
+use crate::domain::primitives::ids::AccountId;
 use jiff::Timestamp;
 
 /// A new entry's id: sorts by time, and is unique.
@@ -16,7 +16,7 @@ pub fn audit_id(at: Timestamp, entropy: [u8; 8]) -> String {
 
 impl Store {
     /// Writes an entry that no other change goes with. Its id is unique, so it overwrites no other.
-    pub async fn append_audit(&self, entry: &AuditEntry) -> Result<(), Fault> {
+    pub async fn append_audit(&self, entry: &AuditEntry) -> Result<(), BackendError> {
         self.dynamodb
             .put_item()
             .table_name(&self.tables.audit)
@@ -24,7 +24,7 @@ impl Store {
             .send()
             .await
             .map(|_| ())
-            .map_err(|error| Fault::aws("writing the audit trail", &error))
+            .map_err(|error| BackendError::aws("writing the audit trail", &error))
     }
 
     /// An account's trail, newest first. Consistent.
@@ -32,10 +32,10 @@ impl Store {
         &self,
         account: &AccountId,
         limit: i32,
-        after: Option<&Position>,
-    ) -> Result<Page<AuditEntry>, Fault> {
-        let listing = Listing {
-            doing: "reading the audit trail",
+        after: Option<&Cursor>,
+    ) -> Result<Page<AuditEntry>, BackendError> {
+        let listing = QuerySpec {
+            operation: "reading the audit trail",
             table: &self.tables.audit,
             index: None,
             partition: keys::account_partition(account),

@@ -1,11 +1,11 @@
 //! Receipts: what a repeat of a request is answered with. They never hold a secret.
 
-use super::item::{self, Item, number};
-use super::transaction::{Condition, Transaction};
-use super::{Outcome, Refused, Store, keys};
-use crate::adapters::fault::Fault;
-use crate::domain::email::EmailAddress;
-use crate::domain::ids::{AccountId, ClientId, ResourceId, SecretId};
+use super::{Store, WriteConflict, WriteOutcome, keys};
+use crate::adapters::error::BackendError;
+use crate::adapters::store::item::{self, Item, number};
+use crate::adapters::store::transaction::{Condition, Transaction};
+use crate::domain::primitives::email::EmailAddress;
+use crate::domain::primitives::ids::{AccountId, ClientId, ResourceId, SecretId};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -52,7 +52,7 @@ pub enum Created {
 
 /// The receipt of one request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Receipt {
+pub struct IdempotencyRecord {
     /// SHA-256 over caller, route and `Idempotency-Key`.
     pub key_digest: String,
     /// SHA-256 over the body: the same key with another body is a mistake.
@@ -63,33 +63,40 @@ pub struct Receipt {
     pub created: Created,
 }
 
-impl Receipt {
+impl IdempotencyRecord {
     fn purge_at(&self) -> i64 {
         self.received_at.as_second() + RECOGNISED_FOR.as_secs()
     }
 }
 
-pub(super) fn item(receipt: &Receipt) -> Result<Item, Fault> {
-    let mut item = item::write(&keys::idempotency(&receipt.key_digest), receipt)?;
-    item.insert("purge_at".to_owned(), number(receipt.purge_at()));
+pub(super) fn item(idempotency_record: &IdempotencyRecord) -> Result<Item, BackendError> {
+    let mut item = item::write(&keys::idempotency(&idempotency_record.key_digest), idempotency_record)?;
+    item.insert("purge_at".to_owned(), number(idempotency_record.purge_at()));
     Ok(item)
 }
 
 impl Store {
     /// Keeps the receipt of a request that had nothing to change, unless there is one.
-    pub async fn keep_receipt(&self, receipt: &Receipt) -> Result<Outcome, Fault> {
+    pub async fn put_idempotency_record(
+        &self,
+        idempotency_record: &IdempotencyRecord,
+    ) -> Result<WriteOutcome, BackendError> {
         let transaction = Transaction::new("keeping a receipt").put(
             &self.tables.grants,
-            item(receipt)?,
-            &Condition::AbsentOrPurged(receipt.received_at),
-            Refused::Replayed,
+            item(idempotency_record)?,
+            &Condition::AbsentOrExpired(idempotency_record.received_at),
+            WriteConflict::IdempotentReplay,
         )?;
         self.finish(transaction).await
     }
 
     /// The receipt of an earlier request with this key, if it is still recognised. Consistent.
-    pub async fn find_receipt(&self, key_digest: &str, now: Timestamp) -> Result<Option<Receipt>, Fault> {
-        const DOING: &str = "looking for an earlier request";
+    pub async fn find_idempotency_record(
+        &self,
+        key_digest: &str,
+        now: Timestamp,
+    ) -> Result<Option<IdempotencyRecord>, BackendError> {
+        const OP: &str = "looking for an earlier request";
         let output = self
             .dynamodb
             .get_item()
@@ -98,8 +105,9 @@ impl Store {
             .consistent_read(true)
             .send()
             .await
-            .map_err(|error| Fault::aws(DOING, &error))?;
-        let receipt: Option<Receipt> = output.item.map(|found| item::read(DOING, found)).transpose()?;
-        Ok(receipt.filter(|receipt| now.as_second() < receipt.purge_at()))
+            .map_err(|error| BackendError::aws(OP, &error))?;
+        let idempotency_record: Option<IdempotencyRecord> =
+            output.item.map(|found| item::read(OP, found)).transpose()?;
+        Ok(idempotency_record.filter(|idempotency_record| now.as_second() < idempotency_record.purge_at()))
     }
 }

@@ -1,12 +1,12 @@
 //! Unfinished work that spans both stores. An intent is written before the first step and removed after
 //! the last, so that a sweep finds what a crash left half done without looking at anything else.
 
-use super::item::{self, text};
-use super::keys::{self, Key};
-use super::page::Listing;
-use super::{Page, Position, Store, updates};
-use crate::adapters::fault::{Fault, answered};
-use crate::domain::ids::{ClientId, SecretId};
+use super::{Cursor, Page, Store, updates};
+use crate::adapters::error::{BackendError, ok_or_expected};
+use crate::adapters::store::item::{self, text};
+use crate::adapters::store::keys::{self, Key};
+use crate::adapters::store::query::QuerySpec;
+use crate::domain::primitives::ids::{ClientId, SecretId};
 use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use jiff::{SignedDuration, Timestamp};
@@ -48,7 +48,7 @@ impl Intent {
     }
 }
 
-fn intent_item(intent: &Intent) -> Result<item::Item, Fault> {
+fn intent_item(intent: &Intent) -> Result<item::Item, BackendError> {
     let mut item = item::write(&intent.key(), intent)?;
     item.insert("started_at".to_owned(), text(keys::sortable(intent.started_at)));
     Ok(item)
@@ -56,12 +56,12 @@ fn intent_item(intent: &Intent) -> Result<item::Item, Fault> {
 
 /// Somebody else is making a client of that id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct IntentRefused;
+pub struct IntentConflict;
 
 impl Store {
     /// Records that work begins, or goes on after a lost answer. Of several that make a client of one id, one goes on: the first, until
     /// its lease ends or the same request comes again.
-    pub async fn begin(&self, intent: &Intent) -> Result<Result<(), IntentRefused>, Fault> {
+    pub async fn begin(&self, intent: &Intent) -> Result<Result<(), IntentConflict>, BackendError> {
         let lease_began = intent.started_at.saturating_sub(CREATION_LEASE).unwrap_or(Timestamp::MIN);
         let latest_start = intent.started_at.saturating_add(CREATION_LEASE).unwrap_or(Timestamp::MAX);
         let sent = self
@@ -81,9 +81,9 @@ impl Store {
             .expression_attribute_values(":request", text(intent.request.as_deref().unwrap_or("none")))
             .send()
             .await;
-        let doing = "recording the start of a change";
-        let begun = answered(doing, sent, PutItemError::is_conditional_check_failed_exception)?;
-        Ok(begun.map(|_| ()).ok_or(IntentRefused))
+        let operation = "recording the start of a change";
+        let begun = ok_or_expected(operation, sent, PutItemError::is_conditional_check_failed_exception)?;
+        Ok(begun.map(|_| ()).ok_or(IntentConflict))
     }
 
     /// Makes an attempt to make a client ours again under a new operation that no repeat of the request
@@ -94,7 +94,7 @@ impl Store {
         intent: &Intent,
         operation: String,
         now: Timestamp,
-    ) -> Result<Option<Intent>, Fault> {
+    ) -> Result<Option<Intent>, BackendError> {
         let ours = Intent { operation, request: None, started_at: now, ..intent.clone() };
         let sent = self
             .dynamodb
@@ -107,13 +107,13 @@ impl Store {
             .expression_attribute_values(":ours", text(&*ours.operation))
             .send()
             .await;
-        let doing = "taking over abandoned work";
-        let taken = answered(doing, sent, PutItemError::is_conditional_check_failed_exception)?;
+        let operation = "taking over abandoned work";
+        let taken = ok_or_expected(operation, sent, PutItemError::is_conditional_check_failed_exception)?;
         Ok(taken.map(|_| ours))
     }
 
     /// Takes over abandoned work on a client that is there. `None` if it has ended meanwhile.
-    pub async fn take_over(&self, intent: &Intent) -> Result<Option<Intent>, Fault> {
+    pub async fn take_over(&self, intent: &Intent) -> Result<Option<Intent>, BackendError> {
         let taken = Intent { taken_over: true, ..intent.clone() };
         let sent = self
             .dynamodb
@@ -125,14 +125,14 @@ impl Store {
             .expression_attribute_values(":operation", text(&*intent.operation))
             .send()
             .await;
-        let doing = "taking over abandoned work";
-        let put = answered(doing, sent, PutItemError::is_conditional_check_failed_exception)?;
+        let operation = "taking over abandoned work";
+        let put = ok_or_expected(operation, sent, PutItemError::is_conditional_check_failed_exception)?;
         Ok(put.map(|_| taken))
     }
 
     /// All work on one client that has begun and not ended. Consistent.
-    pub async fn intents_of(&self, client: &ClientId) -> Result<Vec<Intent>, Fault> {
-        const DOING: &str = "reading a client's unfinished work";
+    pub async fn intents_of(&self, client: &ClientId) -> Result<Vec<Intent>, BackendError> {
+        const OP: &str = "reading a client's unfinished work";
         let query = self
             .dynamodb
             .query()
@@ -141,15 +141,14 @@ impl Store {
             .expression_attribute_values(":pk", text(keys::INTENTS))
             .expression_attribute_values(":client", text(client.as_str()))
             .consistent_read(true);
-        let output = query.send().await.map_err(|error| Fault::aws(DOING, &error))?;
-        let all =
-            output.items.unwrap_or_default().into_iter().map(|found| item::read::<Intent>(DOING, found));
+        let output = query.send().await.map_err(|error| BackendError::aws(OP, &error))?;
+        let all = output.items.unwrap_or_default().into_iter().map(|found| item::read::<Intent>(OP, found));
         let all: Vec<Intent> = all.collect::<Result<_, _>>()?;
         Ok(all.into_iter().filter(|intent| intent.client_id == *client).collect())
     }
 
     /// Makes work that was abandoned this caller's for as long as work counts as under way. `false` if another run was faster.
-    pub async fn renew(&self, intent: &Intent, now: Timestamp) -> Result<bool, Fault> {
+    pub async fn renew(&self, intent: &Intent, now: Timestamp) -> Result<bool, BackendError> {
         let sent = self
             .dynamodb
             .update_item()
@@ -167,7 +166,7 @@ impl Store {
     }
 
     /// Records that work has ended, unless somebody else has taken it over.
-    pub async fn end(&self, intent: &Intent) -> Result<(), Fault> {
+    pub async fn end(&self, intent: &Intent) -> Result<(), BackendError> {
         let sent = self
             .dynamodb
             .delete_item()
@@ -178,14 +177,18 @@ impl Store {
             .expression_attribute_values(":operation", text(&*intent.operation))
             .send()
             .await;
-        let doing = "recording the end of a change";
-        answered(doing, sent, DeleteItemError::is_conditional_check_failed_exception).map(|_| ())
+        let operation = "recording the end of a change";
+        ok_or_expected(operation, sent, DeleteItemError::is_conditional_check_failed_exception).map(|_| ())
     }
 
     /// Work that has begun and not ended, a page at a time. Consistent.
-    pub async fn list_intents(&self, limit: i32, after: Option<&Position>) -> Result<Page<Intent>, Fault> {
-        let listing = Listing {
-            doing: "listing unfinished work",
+    pub async fn list_intents(
+        &self,
+        limit: i32,
+        after: Option<&Cursor>,
+    ) -> Result<Page<Intent>, BackendError> {
+        let listing = QuerySpec {
+            operation: "listing unfinished work",
             table: &self.tables.grants,
             index: None,
             partition: keys::INTENTS.to_owned(),

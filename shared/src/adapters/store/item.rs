@@ -1,7 +1,7 @@
 //! Between records and DynamoDB items. The only file that names `AttributeValue`.
 
-use super::keys::Key;
-use crate::adapters::fault::Fault;
+use crate::adapters::error::BackendError;
+use crate::adapters::store::keys::Key;
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -29,17 +29,17 @@ pub(super) fn key(key: &Key) -> Item {
 }
 
 /// A record under its key.
-pub(super) fn write<T: Serialize>(at: &Key, record: &T) -> Result<Item, Fault> {
+pub(super) fn write<T: Serialize>(at: &Key, record: &T) -> Result<Item, BackendError> {
     let mut item: Item =
-        serde_dynamo::to_item(record).map_err(|error| Fault::new("writing an item", error))?;
+        serde_dynamo::to_item(record).map_err(|error| BackendError::new("writing an item", error))?;
     item.extend(key(at));
     Ok(item)
 }
 
 /// A record from its item.
-pub(super) fn read<T: DeserializeOwned>(doing: &'static str, item: Item) -> Result<T, Fault> {
+pub(super) fn read<T: DeserializeOwned>(operation: &'static str, item: Item) -> Result<T, BackendError> {
     serde_dynamo::from_item(item)
-        .map_err(|error| Fault::new(doing, format!("an item is not as written: {error}")))
+        .map_err(|error| BackendError::new(operation, format!("an item is not as written: {error}")))
 }
 
 /// A string attribute, or nothing.
@@ -48,8 +48,8 @@ pub(super) fn string<'a>(item: &'a Item, name: &str) -> &'a str {
 }
 
 /// A record as the value of one attribute.
-pub(super) fn value<T: Serialize>(doing: &'static str, record: &T) -> Result<Value, Fault> {
-    serde_dynamo::to_attribute_value(record).map_err(|error| Fault::new(doing, error))
+pub(super) fn value<T: Serialize>(operation: &'static str, record: &T) -> Result<Value, BackendError> {
+    serde_dynamo::to_attribute_value(record).map_err(|error| BackendError::new(operation, error))
 }
 
 /// A set of strings, which must not be empty.
@@ -64,14 +64,14 @@ pub(super) fn strings(item: &Item, name: &str) -> BTreeSet<String> {
 }
 
 /// The key after which a list goes on, as text that can be sealed into a cursor.
-pub(super) fn position_to_json(position: &Item) -> String {
+pub(super) fn cursor_to_json(position: &Item) -> String {
     let texts: BTreeMap<&str, &str> =
         position.keys().map(|name| (name.as_str(), string(position, name))).collect();
     serde_json::to_string(&texts).unwrap_or_default()
 }
 
-/// The reverse of [`position_to_json`]; `None` if the text is none of its results.
-pub(super) fn position_from_json(json: &str) -> Option<Item> {
+/// The reverse of [`cursor_to_json`]; `None` if the text is none of its results.
+pub(super) fn cursor_from_json(json: &str) -> Option<Item> {
     let texts: BTreeMap<String, String> = serde_json::from_str(json).ok()?;
     Some(texts.into_iter().map(|(name, value)| (name, text(value))).collect())
 }

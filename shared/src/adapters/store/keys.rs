@@ -1,11 +1,11 @@
 //! Every key string of every table is formatted here and nowhere else.
 
-use crate::adapters::digest::sha256_hex;
+use crate::adapters::crypto::digest::sha256_hex;
 use crate::domain::client::Client;
-use crate::domain::email::EmailAddress;
-use crate::domain::family::FamilyId;
-use crate::domain::ids::{AccountId, ClientId, ResourceId, SecretId};
-use crate::domain::person::Subject;
+use crate::domain::oauth::refresh_token_family::FamilyId;
+use crate::domain::primitives::email::EmailAddress;
+use crate::domain::primitives::ids::{AccountId, ClientId, ResourceId, SecretId};
+use crate::domain::sign_in::end_user::Subject;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 

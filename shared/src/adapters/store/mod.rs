@@ -2,51 +2,37 @@
 //! correctness, so there is no other implementation than this one.
 
 mod accounts;
-mod assertions;
 mod audit;
-mod authorizations;
+mod audit_context;
 mod clients;
-mod codes;
-mod consents;
-mod families;
+mod get;
+mod grants;
 mod idempotency;
 mod intents;
 mod item;
 mod keys;
-mod ledger;
-mod limits;
-mod mandate;
-mod members;
-mod page;
-mod reminders;
+mod notices;
+mod query;
 mod resources;
-mod revocations;
-mod secrets;
 mod sign_ins;
-mod single;
 mod transaction;
 mod updates;
 
-pub use accounts::AccountChange;
-pub use assertions::Spent;
+pub use accounts::UpdateAccount;
 pub use audit::audit_id;
-pub use clients::{ClientAndSecrets, NewClient};
-pub use codes::{NewCode, Redeemed};
-pub use families::Rotated;
-pub use idempotency::{Created, Receipt};
-pub use intents::{Intent, IntentRefused};
-pub use ledger::{Claimed, LEASE, LedgerPage, Told};
-pub use limits::{Limit, Limited};
-pub use mandate::{Mandate, RecognisedRequest};
-pub use page::{Page, Position};
-pub use reminders::EndingClients;
-pub use resources::Catalogue;
-pub use secrets::{SecretsChange, is_replaced_by};
-pub use sign_ins::SignInStep;
+pub use audit_context::{AuditContext, IdempotencyKey};
+pub use clients::{ClientWithSecrets, NewClient, UpdateSecrets, is_replaced_by};
+pub use grants::{JtiOutcome, NewCode, RedeemOutcome, RotateOutcome};
+pub use idempotency::{Created, IdempotencyRecord};
+pub use intents::{Intent, IntentConflict};
+pub use notices::{AlreadyClaimed, ExpiringClients, LEASE, RecipientKey, SentNotices};
+pub use query::{Cursor, Page};
+pub use resources::ResourceCatalog;
+pub use sign_ins::{RateLimit, RateLimitDecision, SignInStep};
 
-use crate::adapters::fault::Fault;
+use crate::adapters::error::BackendError;
 use crate::domain::audit::AuditEntry;
-use transaction::{Committed, Condition, Transaction, audit_item};
+use transaction::{CommitOutcome, Condition, Transaction, audit_item};
 
 /// The names of the three tables.
 #[derive(Clone, Debug)]
@@ -68,41 +54,41 @@ pub struct Store {
 
 /// What every change leaves behind, in the same transaction as the change.
 #[derive(Debug)]
-pub struct Record<'a> {
+pub struct AuditRecord<'a> {
     /// Who did what.
     pub audit: &'a AuditEntry,
     /// What a repeat of the request is answered with, if the request can be recognised.
-    pub receipt: Option<&'a Receipt>,
+    pub idempotency_record: Option<&'a IdempotencyRecord>,
 }
 
 /// Whether a change was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
-pub enum Outcome {
+pub enum WriteOutcome {
     /// It was, together with its record.
-    Done,
+    Committed,
     /// It was not, and nothing was written.
-    Refused(Refused),
+    Rejected(WriteConflict),
 }
 
 /// Why nothing was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refused {
+pub enum WriteConflict {
     /// The same request was carried out before: its receipt says what came of it.
-    Replayed,
+    IdempotentReplay,
     /// There is one of that name already.
-    Taken,
+    AlreadyExists,
     /// There was one of that name, and names are not used again.
-    Retired,
+    IdRetired,
     /// It is not as it was read: changed, or gone.
-    Changed,
+    VersionMismatch,
     /// The account is not there, or disabled.
-    AccountGone,
+    AccountInactive,
     /// Another attempt at the same thing, to make a client or to end a sign-in, has taken over; or a sweep has
     /// taken over the work that this belongs to.
     Superseded,
     /// Somebody else was writing at the same moment.
-    Contended,
+    TransactionConflict,
 }
 
 impl Store {
@@ -113,36 +99,40 @@ impl Store {
     }
 
     /// Starts a change: what a repeat would meet comes first, so that it is the reason given.
-    fn change(&self, doing: &'static str, record: &Record<'_>) -> Result<Transaction<Refused>, Fault> {
-        let mut transaction = Transaction::new(doing);
-        if let Some(receipt) = record.receipt {
+    fn change(
+        &self,
+        operation: &'static str,
+        record: &AuditRecord<'_>,
+    ) -> Result<Transaction<WriteConflict>, BackendError> {
+        let mut transaction = Transaction::new(operation);
+        if let Some(idempotency_record) = record.idempotency_record {
             transaction = transaction.put(
                 &self.tables.grants,
-                idempotency::item(receipt)?,
-                &Condition::AbsentOrPurged(receipt.received_at),
-                Refused::Replayed,
+                idempotency::item(idempotency_record)?,
+                &Condition::AbsentOrExpired(idempotency_record.received_at),
+                WriteConflict::IdempotentReplay,
             )?;
         }
         let audit = audit_item(record.audit)?;
-        transaction.put(&self.tables.audit, audit, &Condition::Always, Refused::Contended)
+        transaction.put(&self.tables.audit, audit, &Condition::Always, WriteConflict::TransactionConflict)
     }
 
     /// Refuses the transaction once somebody has taken over, or ended, the work that it belongs to.
     fn while_ours(
         &self,
-        transaction: Transaction<Refused>,
+        transaction: Transaction<WriteConflict>,
         intent: Option<&Intent>,
-    ) -> Result<Transaction<Refused>, Fault> {
+    ) -> Result<Transaction<WriteConflict>, BackendError> {
         let Some(intent) = intent else { return Ok(transaction) };
-        let ours = Condition::Operation(&intent.operation);
-        transaction.check(&self.tables.grants, &intent.key(), &ours, Refused::Superseded)
+        let ours = Condition::OwnedBy(&intent.operation);
+        transaction.check(&self.tables.grants, &intent.key(), &ours, WriteConflict::Superseded)
     }
 
-    async fn finish(&self, transaction: Transaction<Refused>) -> Result<Outcome, Fault> {
+    async fn finish(&self, transaction: Transaction<WriteConflict>) -> Result<WriteOutcome, BackendError> {
         Ok(match transaction.commit(&self.dynamodb).await? {
-            Committed::Yes => Outcome::Done,
-            Committed::No(reason) => Outcome::Refused(reason),
-            Committed::Contended => Outcome::Refused(Refused::Contended),
+            CommitOutcome::Committed => WriteOutcome::Committed,
+            CommitOutcome::Rejected(reason) => WriteOutcome::Rejected(reason),
+            CommitOutcome::Conflict => WriteOutcome::Rejected(WriteConflict::TransactionConflict),
         })
     }
 }

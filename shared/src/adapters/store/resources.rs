@@ -1,27 +1,27 @@
 //! Resources, and the catalogue that the token function keeps in memory.
 
-use super::page::Listing;
-use super::transaction::Condition;
-use super::{Outcome, Page, Position, Record, Refused, Store, item, keys};
-use crate::adapters::fault::Fault;
-use crate::domain::ids::{AccountId, ResourceId};
+use super::{AuditRecord, Cursor, Page, Store, WriteConflict, WriteOutcome, item, keys};
+use crate::adapters::error::BackendError;
+use crate::adapters::store::query::QuerySpec;
+use crate::adapters::store::transaction::Condition;
+use crate::domain::primitives::ids::{AccountId, ResourceId};
 use crate::domain::resource::Resource;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything that concerns all clients alike.
 #[derive(Clone, Debug, Default)]
-pub struct Catalogue {
+pub struct ResourceCatalog {
     /// All resources.
     pub resources: BTreeMap<ResourceId, Resource>,
     /// The ids of deleted resources.
     pub retired_resources: BTreeSet<ResourceId>,
     /// The disabled accounts.
-    pub suspended_accounts: BTreeSet<AccountId>,
+    pub disabled_accounts: BTreeSet<AccountId>,
 }
 
 const BATCH: i32 = 1_000;
 
-impl Catalogue {
+impl ResourceCatalog {
     /// Whether it is recent enough to know this resource, be it there or gone.
     #[must_use]
     pub fn knows(&self, id: &ResourceId) -> bool {
@@ -31,13 +31,22 @@ impl Catalogue {
 
 impl Store {
     /// Makes a resource, unless its id is or was taken.
-    pub async fn create_resource(&self, resource: &Resource, record: &Record<'_>) -> Result<Outcome, Fault> {
+    pub async fn create_resource(
+        &self,
+        resource: &Resource,
+        record: &AuditRecord<'_>,
+    ) -> Result<WriteOutcome, BackendError> {
         let (id, directory) = (&resource.resource_id, &self.tables.directory);
         let item = item::write(&keys::resource(id), resource)?;
         let transaction = self
             .change("creating a resource", record)?
-            .put(directory, item, &Condition::Absent, Refused::Taken)?
-            .check(directory, &keys::retired_resource(id), &Condition::Absent, Refused::Retired)?;
+            .put(directory, item, &Condition::IfClientMissing, WriteConflict::AlreadyExists)?
+            .check(
+                directory,
+                &keys::retired_resource(id),
+                &Condition::IfClientMissing,
+                WriteConflict::IdRetired,
+            )?;
         self.finish(transaction).await
     }
 
@@ -46,31 +55,45 @@ impl Store {
         &self,
         resource: &Resource,
         read_version: u64,
-        record: &Record<'_>,
-    ) -> Result<Outcome, Fault> {
+        record: &AuditRecord<'_>,
+    ) -> Result<WriteOutcome, BackendError> {
         let item = item::write(&keys::resource(&resource.resource_id), resource)?;
         let transaction = self.change("changing a resource", record)?.put(
             &self.tables.directory,
             item,
             &Condition::Version(read_version),
-            Refused::Changed,
+            WriteConflict::VersionMismatch,
         )?;
         self.finish(transaction).await
     }
 
     /// Deletes a resource if it is still as it was read. Its id is never used again, so that permissions
     /// which clients still hold for it come to mean nothing else.
-    pub async fn delete_resource(&self, resource: &Resource, record: &Record<'_>) -> Result<Outcome, Fault> {
+    pub async fn delete_resource(
+        &self,
+        resource: &Resource,
+        record: &AuditRecord<'_>,
+    ) -> Result<WriteOutcome, BackendError> {
         let (id, directory) = (&resource.resource_id, &self.tables.directory);
         let transaction = self
             .change("deleting a resource", record)?
-            .delete(directory, &keys::resource(id), &Condition::Version(resource.version), Refused::Changed)?
-            .put(directory, item::key(&keys::retired_resource(id)), &Condition::Always, Refused::Changed)?;
+            .delete(
+                directory,
+                &keys::resource(id),
+                &Condition::Version(resource.version),
+                WriteConflict::VersionMismatch,
+            )?
+            .put(
+                directory,
+                item::key(&keys::retired_resource(id)),
+                &Condition::Always,
+                WriteConflict::VersionMismatch,
+            )?;
         self.finish(transaction).await
     }
 
     /// One resource. Consistent.
-    pub async fn load_resource(&self, id: &ResourceId) -> Result<Option<Resource>, Fault> {
+    pub async fn load_resource(&self, id: &ResourceId) -> Result<Option<Resource>, BackendError> {
         self.load_item("reading a resource", &keys::resource(id)).await
     }
 
@@ -78,26 +101,26 @@ impl Store {
     pub async fn list_resources(
         &self,
         limit: i32,
-        after: Option<&Position>,
-    ) -> Result<Page<Resource>, Fault> {
+        after: Option<&Cursor>,
+    ) -> Result<Page<Resource>, BackendError> {
         self.read_page(&self.catalogue_listing(keys::RESOURCE_PREFIX), limit, after).await
     }
 
     /// The whole catalogue. Consistent.
-    pub async fn load_catalogue(&self) -> Result<Catalogue, Fault> {
+    pub async fn load_catalogue(&self) -> Result<ResourceCatalog, BackendError> {
         let listing = self.catalogue_listing("");
-        let mut catalogue = Catalogue::default();
+        let mut catalogue = ResourceCatalog::default();
         let mut after = None;
         loop {
             let batch = self.read_batch(&listing, BATCH, after).await?;
             for found in batch.items {
                 let sk = item::string(&found, "sk");
                 if let Some(account) = sk.strip_prefix(keys::SUSPENDED_PREFIX) {
-                    catalogue.suspended_accounts.extend(AccountId::parse(account).ok());
+                    catalogue.disabled_accounts.extend(AccountId::parse(account).ok());
                 } else if let Some(resource) = sk.strip_prefix(keys::RETIRED_PREFIX) {
                     catalogue.retired_resources.extend(ResourceId::parse(resource).ok());
                 } else {
-                    let resource: Resource = item::read(listing.doing, found)?;
+                    let resource: Resource = item::read(listing.operation, found)?;
                     catalogue.resources.insert(resource.resource_id.clone(), resource);
                 }
             }
@@ -108,9 +131,9 @@ impl Store {
         }
     }
 
-    fn catalogue_listing(&self, prefix: &'static str) -> Listing<'_> {
-        Listing {
-            doing: "reading the resources",
+    fn catalogue_listing(&self, prefix: &'static str) -> QuerySpec<'_> {
+        QuerySpec {
+            operation: "reading the resources",
             table: &self.tables.directory,
             index: None,
             partition: keys::CATALOGUE.to_owned(),

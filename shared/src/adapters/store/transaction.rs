@@ -1,8 +1,8 @@
 //! Several conditional writes that happen together or not at all. The conditions are the locks.
 
-use super::item::{self, Item, number, text};
-use super::keys::{self, Key};
-use crate::adapters::fault::Fault;
+use crate::adapters::error::BackendError;
+use crate::adapters::store::item::{self, Item, number, text};
+use crate::adapters::store::keys::{self, Key};
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{ConditionCheck, Delete, Put, TransactWriteItem};
@@ -14,23 +14,23 @@ pub(super) enum Condition<'a> {
     /// Nothing.
     Always,
     /// There is no such item.
-    Absent,
+    IfClientMissing,
     /// There is one.
     Present,
     /// It is the version that was read.
     Version(u64),
     /// It is the version of a client that was read, and this is what was said about its certificate.
-    ClientAsRead { version: u64, said: Option<item::Value> },
+    ClientUnchanged { version: u64, said: Option<item::Value> },
     /// There is none, or it is past its time (the broom may come days late).
-    AbsentOrPurged(Timestamp),
+    AbsentOrExpired(Timestamp),
     /// The account is there and not disabled.
     ActiveAccount,
     /// The work is still ours: nobody has taken it over or ended it.
-    Operation(&'a str),
+    OwnedBy(&'a str),
     /// It is there, and is still the same consent.
     Consent(&'a str),
     /// It is there, and lacks this attribute.
-    Lacks(&'static str),
+    AttributeMissing(&'static str),
 }
 
 struct Expression {
@@ -48,12 +48,12 @@ impl Condition<'_> {
         let value = |name: &str, value| HashMap::from([(name.to_owned(), value)]);
         match self {
             Self::Always => None,
-            Self::Absent => build("attribute_not_exists(pk)", &[], HashMap::new()),
+            Self::IfClientMissing => build("attribute_not_exists(pk)", &[], HashMap::new()),
             Self::Present => build("attribute_exists(pk)", &[], HashMap::new()),
             Self::Version(version) => {
                 build("#version = :version", &[("#version", "version")], value(":version", number(*version)))
             }
-            Self::ClientAsRead { version, said } => {
+            Self::ClientUnchanged { version, said } => {
                 let names = [("#version", "version"), ("#said", "certificate_said")];
                 let mut values = value(":version", number(*version));
                 let text = match said {
@@ -65,7 +65,7 @@ impl Condition<'_> {
                 };
                 build(text, &names, values)
             }
-            Self::AbsentOrPurged(now) => build(
+            Self::AbsentOrExpired(now) => build(
                 "attribute_not_exists(pk) OR purge_at <= :now",
                 &[],
                 value(":now", number(now.as_second())),
@@ -73,13 +73,13 @@ impl Condition<'_> {
             Self::ActiveAccount => {
                 build("#status = :active", &[("#status", "status")], value(":active", text("active")))
             }
-            Self::Operation(id) => build(
+            Self::OwnedBy(id) => build(
                 "#operation = :operation AND attribute_not_exists(taken_over)",
                 &[("#operation", "operation")],
                 value(":operation", text(*id)),
             ),
             Self::Consent(id) => build("consent_id = :consent_id", &[], value(":consent_id", text(*id))),
-            Self::Lacks(attribute) => build(
+            Self::AttributeMissing(attribute) => build(
                 "attribute_exists(pk) AND attribute_not_exists(#attribute)",
                 &[("#attribute", attribute)],
                 HashMap::new(),
@@ -90,29 +90,29 @@ impl Condition<'_> {
 
 /// Whether a transaction happened.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Committed<R> {
+pub(super) enum CommitOutcome<R> {
     /// It did, once.
-    Yes,
+    Committed,
     /// It did not, for this reason.
-    No(R),
+    Rejected(R),
     /// It did not, because another one was writing the same item at the same moment.
-    Contended,
+    Conflict,
 }
 
 /// A transaction under construction. Each entry carries the reason to give if its condition fails; when
 /// several fail, the first one's is given.
 pub(super) struct Transaction<R> {
-    doing: &'static str,
+    operation: &'static str,
     entries: Vec<(TransactWriteItem, R)>,
 }
 
-fn built<T, E: std::fmt::Display>(doing: &'static str, result: Result<T, E>) -> Result<T, Fault> {
-    result.map_err(|error| Fault::new(doing, error))
+fn built<T, E: std::fmt::Display>(operation: &'static str, result: Result<T, E>) -> Result<T, BackendError> {
+    result.map_err(|error| BackendError::new(operation, error))
 }
 
 impl<R: Copy> Transaction<R> {
-    pub(super) fn new(doing: &'static str) -> Self {
-        Self { doing, entries: Vec::new() }
+    pub(super) fn new(operation: &'static str) -> Self {
+        Self { operation, entries: Vec::new() }
     }
 
     /// Writes an item.
@@ -122,7 +122,7 @@ impl<R: Copy> Transaction<R> {
         item: Item,
         condition: &Condition<'_>,
         reason: R,
-    ) -> Result<Self, Fault> {
+    ) -> Result<Self, BackendError> {
         let mut put = Put::builder().table_name(table).set_item(Some(item));
         if let Some(expression) = condition.expression() {
             put = put
@@ -130,7 +130,7 @@ impl<R: Copy> Transaction<R> {
                 .set_expression_attribute_names(some_if_any(expression.names))
                 .set_expression_attribute_values(some_if_any(expression.values));
         }
-        let put = built(self.doing, put.build())?;
+        let put = built(self.operation, put.build())?;
         self.entries.push((TransactWriteItem::builder().put(put).build(), reason));
         Ok(self)
     }
@@ -142,7 +142,7 @@ impl<R: Copy> Transaction<R> {
         at: &Key,
         condition: &Condition<'_>,
         reason: R,
-    ) -> Result<Self, Fault> {
+    ) -> Result<Self, BackendError> {
         let mut delete = Delete::builder().table_name(table).set_key(Some(item::key(at)));
         if let Some(expression) = condition.expression() {
             delete = delete
@@ -150,7 +150,7 @@ impl<R: Copy> Transaction<R> {
                 .set_expression_attribute_names(some_if_any(expression.names))
                 .set_expression_attribute_values(some_if_any(expression.values));
         }
-        let delete = built(self.doing, delete.build())?;
+        let delete = built(self.operation, delete.build())?;
         self.entries.push((TransactWriteItem::builder().delete(delete).build(), reason));
         Ok(self)
     }
@@ -162,7 +162,7 @@ impl<R: Copy> Transaction<R> {
         at: &Key,
         condition: &Condition<'_>,
         reason: R,
-    ) -> Result<Self, Fault> {
+    ) -> Result<Self, BackendError> {
         if let Some(expression) = condition.expression() {
             let check = ConditionCheck::builder()
                 .table_name(table)
@@ -170,34 +170,40 @@ impl<R: Copy> Transaction<R> {
                 .condition_expression(expression.text)
                 .set_expression_attribute_names(some_if_any(expression.names))
                 .set_expression_attribute_values(some_if_any(expression.values));
-            let check = built(self.doing, check.build())?;
+            let check = built(self.operation, check.build())?;
             self.entries.push((TransactWriteItem::builder().condition_check(check).build(), reason));
         }
         Ok(self)
     }
 
     /// Does it all, or nothing. The SDK's retries are safe: each carries the same request token.
-    pub(super) async fn commit(self, client: &aws_sdk_dynamodb::Client) -> Result<Committed<R>, Fault> {
+    pub(super) async fn commit(
+        self,
+        client: &aws_sdk_dynamodb::Client,
+    ) -> Result<CommitOutcome<R>, BackendError> {
         let (items, reasons): (Vec<_>, Vec<R>) = self.entries.into_iter().unzip();
         match client.transact_write_items().set_transact_items(Some(items)).send().await {
-            Ok(_) => Ok(Committed::Yes),
+            Ok(_) => Ok(CommitOutcome::Committed),
             Err(error) => match refusal(&error, &reasons) {
                 Some(refused) => Ok(refused),
-                None => Err(Fault::aws(self.doing, &error)),
+                None => Err(BackendError::aws(self.operation, &error)),
             },
         }
     }
 }
 
-fn refusal<R: Copy, H>(error: &SdkError<TransactWriteItemsError, H>, reasons: &[R]) -> Option<Committed<R>> {
+fn refusal<R: Copy, H>(
+    error: &SdkError<TransactWriteItemsError, H>,
+    reasons: &[R],
+) -> Option<CommitOutcome<R>> {
     let TransactWriteItemsError::TransactionCanceledException(cancelled) = error.as_service_error()? else {
         return None;
     };
     let codes = || cancelled.cancellation_reasons().iter().map(|reason| reason.code().unwrap_or("None"));
     let failed = codes().zip(reasons).find(|(code, _)| *code == "ConditionalCheckFailed");
     match failed {
-        Some((_, reason)) => Some(Committed::No(*reason)),
-        None if codes().any(|code| code == "TransactionConflict") => Some(Committed::Contended),
+        Some((_, reason)) => Some(CommitOutcome::Rejected(*reason)),
+        None if codes().any(|code| code == "TransactionConflict") => Some(CommitOutcome::Conflict),
         None => None,
     }
 }
@@ -207,6 +213,6 @@ fn some_if_any<V>(map: HashMap<String, V>) -> Option<HashMap<String, V>> {
 }
 
 /// The key of the item an audit entry is written to.
-pub(super) fn audit_item(entry: &crate::domain::audit::AuditEntry) -> Result<Item, Fault> {
+pub(super) fn audit_item(entry: &crate::domain::audit::AuditEntry) -> Result<Item, BackendError> {
     item::write(&keys::audit(&entry.account_id, &entry.audit_id), entry)
 }

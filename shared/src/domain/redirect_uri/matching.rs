@@ -1,9 +1,9 @@
 //! Whether what was presented is what was registered: simple string comparison of each part (RFC 3986 §6.2.1,
 //! RFC 9700 §4.1.3), with two exceptions, the wildcard and the port of a loopback address.
 
-use super::RedirectUri;
-use super::WILDCARD;
-use super::parts::{Parts, is_label};
+use crate::domain::redirect_uri::RedirectUri;
+use crate::domain::redirect_uri::WILDCARD;
+use crate::domain::redirect_uri::parts::{Parts, is_label};
 
 /// Scheme, host, port and path; the query is the client's own.
 pub(super) fn matches(registered: &RedirectUri, presented: &Parts<'_>) -> bool {

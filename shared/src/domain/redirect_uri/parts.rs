@@ -7,7 +7,7 @@
 use std::net::{Ipv4Addr, Ipv6Addr};
 use url::{Position, Url};
 
-/// The parts, as they are written. Cutting never fails; [`Parts::are_plain`] tells whether it meant anything.
+/// The parts, as they are written. Cutting never fails; [`Parts::is_canonical`] tells whether it meant anything.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Parts<'a> {
     text: &'a str,
@@ -50,7 +50,7 @@ impl<'a> Parts<'a> {
     }
 
     /// Whether every program reads the same parts from it. `*` may stand where a registered URI has it.
-    pub fn are_plain(&self) -> bool {
+    pub fn is_canonical(&self) -> bool {
         let before_query = self.text.split('?').next().unwrap_or_default();
         self.text.bytes().all(is_uri_byte)
             && is_scheme(self.scheme)

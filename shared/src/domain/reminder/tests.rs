@@ -2,10 +2,10 @@
 
 use super::*;
 use crate::domain::client::AuthMethod;
-use crate::domain::federated_identity::FederatedIdentity;
-use crate::domain::ids::AccountId;
-use crate::domain::jwk::{OkpCurve, PublicJwk, PublicKey};
-use crate::domain::secret::SecretDigest;
+use crate::domain::client::federated_identity::FederatedIdentity;
+use crate::domain::client::secret::SecretDigest;
+use crate::domain::jose::jwk::{OkpCurve, PublicJwk, PublicKey};
+use crate::domain::primitives::ids::AccountId;
 
 fn at(text: &str) -> Timestamp {
     text.parse().expect("a timestamp")
@@ -19,7 +19,7 @@ fn client() -> Client {
 
 fn secret(number: u8, expires_at: &str) -> Secret {
     Secret {
-        secret_id: SecretId::from_entropy([number; 16]),
+        secret_id: SecretId::from_random_bytes([number; 16]),
         digest: SecretDigest { pepper_id: "p1".into(), digest: vec![0; 32] },
         hint: "abcd".into(),
         created_at: Timestamp::from_second(i64::from(number)).expect("in range"),
@@ -33,7 +33,10 @@ fn secret(number: u8, expires_at: &str) -> Secret {
 }
 
 fn kinds(secrets: &[Secret], now: &str) -> Vec<NoticeKind> {
-    notices(&client(), secrets, &Rungs::default(), at(now)).into_iter().map(|notice| notice.kind).collect()
+    notices(&client(), secrets, &ReminderSchedule::default(), at(now))
+        .into_iter()
+        .map(|notice| notice.kind)
+        .collect()
 }
 
 const END: &str = "2026-12-31T23:59:00Z";
@@ -67,10 +70,10 @@ fn around_the_end_itself() {
 #[test]
 fn what_was_said_is_not_said_again_until_it_presses_more_or_the_end_moves() {
     let mut known = secret(1, END);
-    known.said = Some(Said { kind: NoticeKind::Expiring(14), expires_at: at(END) });
+    known.said = Some(LastNotice { kind: NoticeKind::Expiring(14), expires_at: at(END) });
     assert_eq!(kinds(std::slice::from_ref(&known), "2026-12-20T00:00:00Z"), []);
     assert_eq!(kinds(std::slice::from_ref(&known), "2026-12-25T00:00:00Z"), [NoticeKind::Expiring(7)]);
-    known.said = Some(Said { kind: NoticeKind::Expiring(1), expires_at: at("2026-06-30T23:59:00Z") });
+    known.said = Some(LastNotice { kind: NoticeKind::Expiring(1), expires_at: at("2026-06-30T23:59:00Z") });
     assert_eq!(kinds(std::slice::from_ref(&known), "2026-12-20T00:00:00Z"), [NoticeKind::Expiring(14)]);
 }
 
@@ -82,7 +85,7 @@ fn what_was_said_before_its_time_does_not_count() {
         (NoticeKind::Expiring(1), "2026-12-25T00:00:00Z", [NoticeKind::Expiring(7)]),
     ] {
         let mut known = secret(1, END);
-        known.said = Some(Said { kind, expires_at: at(END) });
+        known.said = Some(LastNotice { kind, expires_at: at(END) });
         assert_eq!(kinds(std::slice::from_ref(&known), now), due, "{kind:?} {now}");
     }
 }
@@ -102,14 +105,15 @@ fn who_did_not_ask_and_who_is_disabled_is_left_out() {
     silent.remind = false;
     assert_eq!(kinds(&[silent], "2026-12-20T00:00:00Z"), []);
     let disabled = Client { status: Status::Disabled, ..client() };
-    let found = notices(&disabled, &[secret(1, END)], &Rungs::default(), at("2026-12-20T00:00:00Z"));
+    let found =
+        notices(&disabled, &[secret(1, END)], &ReminderSchedule::default(), at("2026-12-20T00:00:00Z"));
     assert_eq!(found, []);
 }
 
 #[test]
 fn the_secrets_of_a_client_that_uses_keys_now_are_left_out() {
     let moved = Client { token_endpoint_auth_method: AuthMethod::PrivateKeyJwt, ..client() };
-    let found = notices(&moved, &[secret(1, END)], &Rungs::default(), at("2026-12-20T00:00:00Z"));
+    let found = notices(&moved, &[secret(1, END)], &ReminderSchedule::default(), at("2026-12-20T00:00:00Z"));
     assert_eq!(found, []);
 }
 
@@ -133,18 +137,21 @@ fn certified(expires_at: &str) -> Client {
     let certificate = Certificate { thumbprint: THUMBPRINT.into(), expires_at: at(expires_at) };
     let uploaded = UploadedKey { jwk: key(), certificate: Some(certificate) };
     Client {
-        key_source: Some(KeySource::PublicKeyPem(uploaded)),
+        key_source: Some(ClientKeys::PublicKeyPem(uploaded)),
         token_endpoint_auth_method: AuthMethod::PrivateKeyJwt,
         ..client()
     }
 }
 
-fn said(kind: NoticeKind, expires_at: &str) -> Said {
-    Said { kind, expires_at: at(expires_at) }
+fn said(kind: NoticeKind, expires_at: &str) -> LastNotice {
+    LastNotice { kind, expires_at: at(expires_at) }
 }
 
 fn kinds_of(client: &Client, secrets: &[Secret], now: &str) -> Vec<NoticeKind> {
-    notices(client, secrets, &Rungs::default(), at(now)).into_iter().map(|notice| notice.kind).collect()
+    notices(client, secrets, &ReminderSchedule::default(), at(now))
+        .into_iter()
+        .map(|notice| notice.kind)
+        .collect()
 }
 
 #[test]
@@ -185,7 +192,7 @@ fn a_certificate_that_has_ended_is_missed_where_nothing_else_is_left() {
 fn what_was_said_of_another_certificate_is_void() {
     let known = |thumbprint: &str, expires_at| {
         let said = said(NoticeKind::Expiring(14), expires_at);
-        let certificate_said = Some(CertificateSaid { thumbprint: thumbprint.into(), said });
+        let certificate_said = Some(CertificateLastNotice { thumbprint: thumbprint.into(), said });
         Client { certificate_said, ..certified(END) }
     };
     let now = "2026-12-20T00:00:00Z";
@@ -193,8 +200,8 @@ fn what_was_said_of_another_certificate_is_void() {
     assert_eq!(kinds_of(&known(THUMBPRINT, END), &[], "2026-12-25T00:00:00Z"), [NoticeKind::Expiring(7)]);
     assert_eq!(kinds_of(&known("another", END), &[], now), [NoticeKind::Expiring(14)]);
     assert_eq!(kinds_of(&known(THUMBPRINT, "2026-12-31T00:00:00Z"), &[], now), [NoticeKind::Expiring(14)]);
-    assert_eq!(said_of_certificate(&known("another", END)), None);
-    assert_eq!(said_of_certificate(&Client { key_source: None, ..known(THUMBPRINT, END) }), None);
+    assert_eq!(certificate_last_notice(&known("another", END)), None);
+    assert_eq!(certificate_last_notice(&Client { key_source: None, ..known(THUMBPRINT, END) }), None);
 }
 
 #[test]
@@ -203,16 +210,16 @@ fn a_notice_of_a_certificate_says_which_and_when_its_key_was_used() {
     let mut client = Client { token_endpoint_auth_method, ..certified(END) };
     let used = jiff::civil::date(2026, 12, 1);
     client.last_uses.insert(CredentialId::of_key(&key()), used);
-    let found = notices(&client, &[secret(1, END)], &Rungs::default(), at("2026-12-20T00:00:00Z"));
+    let found = notices(&client, &[secret(1, END)], &ReminderSchedule::default(), at("2026-12-20T00:00:00Z"));
     let [of_secret, of_certificate] = &found[..] else { panic!("{found:?}") };
-    assert!(matches!(of_secret.ending, Ending::Secret { .. }));
-    assert_eq!(of_certificate.ending, Ending::Certificate { thumbprint: THUMBPRINT.into() });
+    assert!(matches!(of_secret.ending, ExpiringCredential::Secret { .. }));
+    assert_eq!(of_certificate.ending, ExpiringCredential::Certificate { thumbprint: THUMBPRINT.into() });
     assert_eq!((of_certificate.expires_at, of_certificate.last_used_on), (at(END), Some(used)));
 }
 
 #[test]
 fn a_key_without_a_certificate_has_no_end() {
     let uploaded = UploadedKey { jwk: key(), certificate: None };
-    let client = Client { key_source: Some(KeySource::PublicKeyPem(uploaded)), ..client() };
+    let client = Client { key_source: Some(ClientKeys::PublicKeyPem(uploaded)), ..client() };
     assert_eq!(kinds_of(&client, &[], END), []);
 }

@@ -7,9 +7,9 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use serde_json::{Value, json};
-use shared::adapters::peppers::Peppers;
-use shared::domain::ids::{ClientId, SecretId};
-use shared::domain::secret::SecretDigest;
+use shared::adapters::crypto::peppers::Peppers;
+use shared::domain::client::secret::SecretDigest;
+use shared::domain::primitives::ids::{ClientId, SecretId};
 use std::collections::HashMap;
 
 /// Placeholders in the template of a response.
@@ -99,5 +99,5 @@ fn account_key() -> String {
 }
 
 fn any_secret() -> SecretId {
-    SecretId::from_entropy([0; 16])
+    SecretId::from_random_bytes([0; 16])
 }

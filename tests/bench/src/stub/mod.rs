@@ -16,7 +16,7 @@ use directory::Directory;
 use grants::Grants;
 use http::{HeaderMap, StatusCode};
 use serde_json::{Value, json};
-use shared::adapters::signing::RingDocument;
+use shared::adapters::signing::KeyRingDocument;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::net::TcpListener;
@@ -34,7 +34,7 @@ pub async fn run(words: &Words) -> Result<(), Failure> {
     let stub = Arc::new(Stub {
         directory: Directory::with(words.number(0)?, now)?,
         grants: Grants::default(),
-        ring: RingDocument::generate(now)?.to_json()?.to_string(),
+        ring: KeyRingDocument::generate(now)?.to_json()?.to_string(),
         counts: Mutex::default(),
     });
     let router = Router::new().route("/counts", get(counts)).fallback(answer).with_state(stub);

@@ -8,7 +8,7 @@ use crate::support::kept_log::Kept;
 use crate::support::things::{ACCOUNT, AUDIENCE};
 use crate::v1::{CLIENTS, backoffice};
 use serde_json::json;
-use shared::domain::refresh_token::RefreshToken;
+use shared::domain::oauth::refresh_token::RefreshToken;
 
 #[tokio::test]
 async fn the_token_acts_for_the_person_and_says_what_it_was_issued_from() {
@@ -149,8 +149,8 @@ async fn the_management_api_takes_no_token_that_acts_for_a_person() {
     let permissions = json!([{ "resource": "latchkey", "scopes": scopes }]);
     let grants = ["authorization_code", "client_credentials"];
     let app = house.app_like(&json!({ "permissions": permissions, "grant_types": grants })).await;
-    let asked = Asked { resource: "latchkey", scopes: "clients:read", ..Asked::default() };
-    let code = house.code_like(&app, &asked).await;
+    let requested = Asked { resource: "latchkey", scopes: "clients:read", ..Asked::default() };
+    let code = house.code_like(&app, &requested).await;
     let anns = house.redeem(&app, &code).await.expect(200).string("access_token");
     let own = house.token(&app.client_id, &app.client_secret, "").await.expect(200).string("access_token");
     assert_eq!(claims(&anns)["aud"], claims(&own)["aud"]);

@@ -4,7 +4,7 @@ use crate::support::codes::{assert_error, refresh_form};
 use crate::support::house::TestHouse;
 use crate::support::things::ACCOUNT;
 use serde_json::{Value, json};
-use shared::domain::refresh_token::RefreshToken;
+use shared::domain::oauth::refresh_token::RefreshToken;
 
 #[tokio::test]
 async fn every_malformed_request_gets_its_error_and_replaces_nothing() {

@@ -1,8 +1,8 @@
 //! What holds of whatever is accepted, over registered URIs that are bent in many ways.
 
-use super::good::ACCEPTED;
-use super::other_parser::{Reading, read};
 use super::*;
+use crate::domain::redirect_uri::tests::accepted::ACCEPTED;
+use crate::domain::redirect_uri::tests::reference_parser::{Reading, read};
 use proptest::sample::{Index, select};
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
@@ -86,7 +86,7 @@ fn bent() -> impl Strategy<Value = (RedirectUri, String)> {
 }
 
 /// Both parsers see the same parts, and these are what is registered.
-fn check(registered: &RedirectUri, target: &RedirectTarget) -> Result<(), TestCaseError> {
+fn check(registered: &RedirectUri, target: &ResolvedRedirectUri) -> Result<(), TestCaseError> {
     let (seen, own) = (read(target.as_str()), read(registered.as_str()));
     let url = Url::parse(target.as_str()).expect("accepted");
     prop_assert_eq!(url.scheme(), &seen.scheme);
@@ -122,7 +122,7 @@ proptest! {
 
     #[test]
     fn whatever_is_accepted_leads_where_it_was_registered((registered, presented) in bent()) {
-        if let Ok(target) = RedirectTarget::choose(std::slice::from_ref(&registered), Some(&presented)) {
+        if let Ok(target) = ResolvedRedirectUri::choose(std::slice::from_ref(&registered), Some(&presented)) {
             prop_assert_eq!(target.as_str(), presented.as_str());
             check(&registered, &target)?;
         }
@@ -132,7 +132,7 @@ proptest! {
     fn no_input_makes_it_panic(presented in "\\PC{0,60}|(https?|com\\.example\\.app):/{0,3}[a-z*.@:\\[\\]0-9%\\\\/?#&;=+é]{0,40}") {
         let registered = REGISTERED.iter().map(|text| RedirectUri::parse(text).expect("legal"));
         let registered: Vec<_> = registered.collect();
-        if let Ok(target) = RedirectTarget::choose(&registered, Some(&presented)) {
+        if let Ok(target) = ResolvedRedirectUri::choose(&registered, Some(&presented)) {
             prop_assert_eq!(target.as_str(), presented.as_str());
         }
     }
@@ -142,7 +142,7 @@ proptest! {
         (_, presented) in select(ACCEPTED),
         parameters in proptest::collection::vec(("\\PC{1,12}", "\\PC{0,30}"), 0..5),
     ) {
-        let target = RedirectTarget::try_from(presented.to_owned()).expect("plain");
+        let target = ResolvedRedirectUri::try_from(presented.to_owned()).expect("plain");
         let given: Vec<_> = parameters.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         let completed = target.with_parameters(&given);
         prop_assert!(completed.starts_with(presented));
@@ -165,7 +165,7 @@ fn the_bent_ones_are_often_accepted_and_often_refused() {
     let (mut accepted, mut changed, mut refused) = (0, 0, 0);
     for _ in 0..2000 {
         let (registered, presented) = bent().new_tree(&mut runner).expect("a value").current();
-        match RedirectTarget::choose(std::slice::from_ref(&registered), Some(&presented)) {
+        match ResolvedRedirectUri::choose(std::slice::from_ref(&registered), Some(&presented)) {
             Ok(_) if presented != registered.as_str() => changed += 1,
             Ok(_) => accepted += 1,
             Err(_) => refused += 1,

@@ -6,7 +6,7 @@ use crate::support::assertions::TestKey;
 use crate::support::outside::Reply;
 use crate::support::things::ACCOUNT;
 use serde_json::json;
-use shared::adapters::outside::FRESH_FOR;
+use shared::adapters::remote::TTL;
 use std::time::Duration;
 
 #[tokio::test]
@@ -55,7 +55,7 @@ async fn the_issuers_rotation_is_followed_at_once() {
     let moved = json!({ "issuer": OUTSIDE_ISSUER, "jwks_uri": "https://keys.example.net/all" });
     federation.outside.publish("keys.example.net", "/all", &federation.key.jwks());
     federation.outside.publish(HOST, "/.well-known/openid-configuration", &moved);
-    federation.house.advance(FRESH_FOR);
+    federation.house.advance(TTL);
     federation.ask(&federation.claims()).await.expect(200);
 }
 
@@ -66,7 +66,7 @@ async fn two_identities_of_one_issuer_share_its_keys() {
     federation.ask(&federation.claims()).await.expect(200);
     federation.ask(&federation.with("sub", json!("other"))).await.expect(200);
     federation.ask(&federation.with("sub", json!("third"))).await.expect(401);
-    assert_eq!(federation.outside.asked(HOST).len(), 2);
+    assert_eq!(federation.outside.requested(HOST).len(), 2);
 }
 
 #[tokio::test]
@@ -78,5 +78,5 @@ async fn three_seconds_are_for_description_and_keys_together() {
     federation.outside.say(HOST, "/keys", late(Reply::json(&federation.key.jwks())));
     // Two seconds for each: with three seconds for each, this would be a token.
     federation.ask(&federation.claims()).await.expect(401);
-    assert_eq!(federation.outside.asked(HOST).len(), 2);
+    assert_eq!(federation.outside.requested(HOST).len(), 2);
 }

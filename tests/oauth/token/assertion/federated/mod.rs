@@ -73,8 +73,8 @@ async fn a_token_of_each_algorithm_gets_its_workload_a_token() {
         let federation = Federation::of(key, &json!([identity("job")])).await;
         let answer = federation.ask(&federation.claims()).await.expect(200).json();
         assert_eq!(answer["scope"], "orders:read", "{alg}");
-        let asked = federation.outside.asked(HOST);
-        assert_eq!(asked, ["/.well-known/openid-configuration", "/keys"], "{alg}");
+        let requested = federation.outside.requested(HOST);
+        assert_eq!(requested, ["/.well-known/openid-configuration", "/keys"], "{alg}");
     }
 }
 

@@ -5,7 +5,7 @@ use crate::oauth::token::assertion::{client_with, fresh};
 use crate::support::assertions::{TestKey, form};
 use crate::support::outside::{Door, Reply};
 use serde_json::json;
-use shared::adapters::outside::MAX_BYTES;
+use shared::adapters::remote::MAX_BYTES;
 use std::time::{Duration, Instant};
 
 /// Beyond the three seconds of a fetch, for the rest of an answer on a busy machine.
@@ -49,7 +49,7 @@ async fn a_host_that_is_not_what_it_must_be_gets_its_client_the_usual_answer() {
         let host = format!("r{number}.example.com");
         publishing.outside.say(&host, "/keys", reply);
         assert_eq!(tries(&publishing, &host, &key).await.0, usual, "{what}");
-        assert_eq!(publishing.outside.asked(&host), ["/keys"], "{what}");
+        assert_eq!(publishing.outside.requested(&host), ["/keys"], "{what}");
     }
     for (number, door) in [Door::AnotherName, Door::AnotherAuthority, Door::Ended, Door::NotTls, Door::Shut]
         .into_iter()
@@ -59,7 +59,7 @@ async fn a_host_that_is_not_what_it_must_be_gets_its_client_the_usual_answer() {
         publishing.outside.publish(&host, "/keys", &key.jwks());
         publishing.outside.door(&host, door);
         assert_eq!(tries(&publishing, &host, &key).await.0, usual, "{door:?}");
-        assert_eq!(publishing.outside.asked(&host), [""; 0], "{door:?}");
+        assert_eq!(publishing.outside.requested(&host), [""; 0], "{door:?}");
     }
     assert_eq!(tries(&publishing, "unknown.example.com", &key).await.0, usual);
 }
@@ -123,8 +123,8 @@ async fn a_body_has_256_kib_at_most() {
         ("endless.example.com", Reply::Endless(head.to_vec()), 401),
     ] {
         outside.say(host, "/keys", reply);
-        let ((answered, ..), took) = tries(&publishing, host, &key).await;
-        assert_eq!(answered, status, "{host}");
+        let ((ok_or_expected, ..), took) = tries(&publishing, host, &key).await;
+        assert_eq!(ok_or_expected, status, "{host}");
         assert!(took < Duration::from_secs(3), "{host}: {took:?}");
     }
 }

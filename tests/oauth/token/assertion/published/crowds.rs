@@ -4,7 +4,7 @@ use super::{HOST, Publishing, set};
 use crate::oauth::token::assertion::fresh;
 use crate::support::assertions::{TestKey, form};
 use crate::support::outside::Reply;
-use shared::adapters::outside::FRESH_FOR;
+use shared::adapters::remote::TTL;
 use tokio::task::JoinSet;
 
 impl Publishing {
@@ -30,8 +30,8 @@ async fn fifty_at_once_ask_once() {
         publishing.outside.until_asked(HOST, round).await;
         gate.add_permits(50);
         assert_eq!(requests.join_all().await, [200; 50]);
-        assert_eq!(publishing.asked(), round);
-        publishing.house.advance(FRESH_FOR);
+        assert_eq!(publishing.requested(), round);
+        publishing.house.advance(TTL);
     }
 }
 
@@ -46,7 +46,7 @@ async fn fifty_with_as_many_unknown_kids_ask_once() {
         publishing.start(&mut requests, &TestKey::new("Ed25519").named(kid));
     }
     assert_eq!(requests.join_all().await, [401; 50]);
-    assert_eq!(publishing.asked(), 2);
+    assert_eq!(publishing.requested(), 2);
 }
 
 #[tokio::test]
@@ -70,7 +70,7 @@ async fn nor_for_keys_that_somebody_else_is_renewing() {
     let key = TestKey::new("ES256").named("k");
     let mut publishing = Publishing::new(&key.jwks()).await;
     publishing.ask(&key).await.expect(200);
-    publishing.house.advance(FRESH_FOR);
+    publishing.house.advance(TTL);
     let (gate, reply) = Reply::json(&key.jwks()).held();
     publishing.say(reply);
     let mut waiting = JoinSet::new();
@@ -80,5 +80,5 @@ async fn nor_for_keys_that_somebody_else_is_renewing() {
     assert!(waiting.try_join_next().is_none(), "the other one still waits");
     gate.add_permits(1);
     assert_eq!(waiting.join_all().await, [200]);
-    assert_eq!(publishing.asked(), 2);
+    assert_eq!(publishing.requested(), 2);
 }

@@ -5,7 +5,7 @@ use crate::support::assertions::TestKey;
 use crate::support::outside::{Door, Reply};
 use jiff::SignedDuration;
 use serde_json::json;
-use shared::adapters::outside::{COOL_DOWN, FRESH_FOR, KEPT_WHILE_DOWN};
+use shared::adapters::remote::{NEGATIVE_TTL, STALE_IF_ERROR, TTL};
 
 const SECOND: SignedDuration = SignedDuration::from_secs(1);
 /// More than the test's own requests take.
@@ -20,18 +20,18 @@ async fn keys_are_asked_for_once_in_five_minutes() {
     let key = key("k");
     let mut publishing = Publishing::new(&key.jwks()).await;
     let start = publishing.house.now();
-    assert_eq!(FRESH_FOR, SignedDuration::from_mins(5));
-    for (after, asked) in [
+    assert_eq!(TTL, SignedDuration::from_mins(5));
+    for (after, requested) in [
         (SignedDuration::ZERO, 1),
         (SECOND, 1),
-        (FRESH_FOR - A_WHILE, 1),
-        (FRESH_FOR + A_WHILE, 2),
-        (FRESH_FOR * 2 - A_WHILE, 2),
-        (FRESH_FOR * 2 + A_WHILE * 2, 3),
+        (TTL - A_WHILE, 1),
+        (TTL + A_WHILE, 2),
+        (TTL * 2 - A_WHILE, 2),
+        (TTL * 2 + A_WHILE * 2, 3),
     ] {
         publishing.house.go_to(start.checked_add(after).unwrap());
         publishing.ask(&key).await.expect(200);
-        assert_eq!(publishing.asked(), asked, "after {after}");
+        assert_eq!(publishing.requested(), requested, "after {after}");
     }
 }
 
@@ -43,11 +43,11 @@ async fn a_rotation_is_followed_at_once() {
     publishing.publish(&set(&[&old, &new]));
     publishing.ask(&new).await.expect(200);
     publishing.ask(&old).await.expect(200);
-    assert_eq!(publishing.asked(), 2);
+    assert_eq!(publishing.requested(), 2);
     publishing.publish(&new.jwks());
     publishing.ask(&new).await.expect(200);
     publishing.ask(&old).await.expect(200);
-    assert_eq!(publishing.asked(), 2, "nothing was missing");
+    assert_eq!(publishing.requested(), 2, "nothing was missing");
 }
 
 #[tokio::test]
@@ -56,11 +56,11 @@ async fn a_key_that_was_taken_away_works_for_five_minutes_at_most() {
     let mut publishing = Publishing::new(&set(&[&old, &new])).await;
     publishing.ask(&old).await.expect(200);
     publishing.publish(&new.jwks());
-    publishing.house.advance(FRESH_FOR);
+    publishing.house.advance(TTL);
     publishing.ask(&new).await.expect(200);
     publishing.ask(&old).await.expect(401);
     publishing.publish(&json!({ "keys": [] }));
-    publishing.house.advance(FRESH_FOR);
+    publishing.house.advance(TTL);
     publishing.ask(&new).await.expect(401);
 }
 
@@ -72,22 +72,22 @@ async fn an_unknown_kid_is_asked_for_once_and_not_again_while_the_host_cools_dow
     let start = publishing.house.now();
     for _ in 0..5 {
         publishing.ask(&unknown).await.expect(401);
-        assert_eq!(publishing.asked(), 2);
+        assert_eq!(publishing.requested(), 2);
     }
     publishing.publish(&set(&[&known, &late]));
-    publishing.house.go_to(start.checked_add(COOL_DOWN - A_WHILE).unwrap());
+    publishing.house.go_to(start.checked_add(NEGATIVE_TTL - A_WHILE).unwrap());
     for stranger in [&unknown, &late, &key("stranger")] {
         publishing.ask(stranger).await.expect(401);
         publishing.ask(&known).await.expect(200);
     }
-    assert_eq!(publishing.asked(), 2);
-    publishing.house.go_to(start.checked_add(COOL_DOWN + A_WHILE).unwrap());
+    assert_eq!(publishing.requested(), 2);
+    publishing.house.go_to(start.checked_add(NEGATIVE_TTL + A_WHILE).unwrap());
     publishing.ask(&late).await.expect(200);
-    assert_eq!(publishing.asked(), 3);
+    assert_eq!(publishing.requested(), 3);
     publishing.ask(&unknown).await.expect(401);
-    assert_eq!(publishing.asked(), 4);
+    assert_eq!(publishing.requested(), 4);
     publishing.ask(&unknown).await.expect(401);
-    assert_eq!(publishing.asked(), 4);
+    assert_eq!(publishing.requested(), 4);
 }
 
 #[tokio::test]
@@ -98,7 +98,7 @@ async fn a_first_question_that_does_not_find_the_kid_is_not_put_twice() {
         publishing.ask(&unknown).await.expect(401);
     }
     publishing.ask(&known).await.expect(200);
-    assert_eq!(publishing.asked(), 1);
+    assert_eq!(publishing.requested(), 1);
 }
 
 #[tokio::test]
@@ -108,7 +108,7 @@ async fn the_last_good_keys_serve_for_a_day_while_their_host_is_down() {
     publishing.ask(&key).await.expect(200);
     let start = publishing.house.now();
     let usual = publishing.usual().await;
-    assert_eq!(KEPT_WHILE_DOWN, SignedDuration::from_hours(24));
+    assert_eq!(STALE_IF_ERROR, SignedDuration::from_hours(24));
     publishing.outside.door(super::HOST, Door::Shut);
     for (hours, reply) in [
         (1, Reply::answer(500, &[], b"")),
@@ -122,13 +122,13 @@ async fn the_last_good_keys_serve_for_a_day_while_their_host_is_down() {
         publishing.ask(&key).await.expect(200);
     }
     publishing.outside.door(super::HOST, Door::Shut);
-    publishing.house.go_to(start.checked_add(KEPT_WHILE_DOWN - A_WHILE).unwrap());
+    publishing.house.go_to(start.checked_add(STALE_IF_ERROR - A_WHILE).unwrap());
     publishing.ask(&key).await.expect(200);
-    publishing.house.go_to(start.checked_add(KEPT_WHILE_DOWN + A_WHILE).unwrap());
+    publishing.house.go_to(start.checked_add(STALE_IF_ERROR + A_WHILE).unwrap());
     assert_eq!(publishing.ask(&key).await.everything(), usual);
     publishing.outside.door(super::HOST, Door::Open);
     publishing.publish(&key.jwks());
-    publishing.house.advance(COOL_DOWN);
+    publishing.house.advance(NEGATIVE_TTL);
     publishing.ask(&key).await.expect(200);
 }
 
@@ -144,7 +144,7 @@ async fn a_host_that_is_down_is_not_asked_by_everybody() {
     publishing.outside.door(super::HOST, Door::Open);
     publishing.publish(&key.jwks());
     publishing.ask(&key).await.expect(401);
-    publishing.house.advance(COOL_DOWN);
+    publishing.house.advance(NEGATIVE_TTL);
     publishing.ask(&key).await.expect(200);
     assert_eq!(publishing.outside.connections(), 2);
 }

@@ -49,8 +49,8 @@ impl Publishing {
     }
 
     /// How often the keys were asked for.
-    fn asked(&self) -> usize {
-        self.outside.asked(HOST).len()
+    fn requested(&self) -> usize {
+        self.outside.requested(HOST).len()
     }
 
     /// The usual answer to a failed authentication.
@@ -70,7 +70,7 @@ async fn each_algorithm_works_with_a_key_that_is_published() {
         let publishing = Publishing::new(&key.jwks()).await;
         let answer = publishing.ask(&key).await.expect(200).json();
         assert_eq!(answer["scope"], "orders:read", "{alg}");
-        assert_eq!(publishing.asked(), 1);
+        assert_eq!(publishing.requested(), 1);
     }
 }
 
@@ -87,7 +87,7 @@ async fn the_kid_picks_among_several_keys_and_may_be_left_out() {
         let status = if key.kid == Some("a") { 200 } else { 401 };
         send(&publishing.house, &misnamed).await.expect(status);
     }
-    assert_eq!(publishing.asked(), 1);
+    assert_eq!(publishing.requested(), 1);
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ use crate::support::outside::{Outside, PUBLIC, PUBLIC_V6, Reply, addresses};
 use crate::support::things::ACCOUNT;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use shared::adapters::outside::{FetchError, Fetcher};
+use shared::adapters::remote::{FetchError, Fetcher};
 use std::collections::BTreeSet;
 use table::{Attempt, TABLE};
 
@@ -94,7 +94,7 @@ impl Attacker {
                 let reply = Reply::redirect(status, &location, &self.key.jwks());
                 self.outside.say(&host, "/keys", reply);
                 assert_eq!(self.authenticates(&uri).await, 401);
-                assert_eq!(self.outside.asked(&host), ["/keys"], "it is not followed");
+                assert_eq!(self.outside.requested(&host), ["/keys"], "it is not followed");
             }
             Attempt::Discover(keys_at) => {
                 let issuer = format!("https://{host}");
@@ -108,7 +108,7 @@ impl Attacker {
                 self.outside.publish_issuer(&host, &self.key.jwks());
                 self.outside.rehearsal.resolve(&host, [addresses(&[PUBLIC]), addresses(found)]);
                 assert_eq!(self.is_vouched_for(&format!("https://{host}")).await, 401);
-                assert_eq!(self.outside.asked(&host), ["/.well-known/openid-configuration"]);
+                assert_eq!(self.outside.requested(&host), ["/.well-known/openid-configuration"]);
             }
         }
     }
@@ -118,7 +118,7 @@ impl Attacker {
         self.outside.say(host, "/.well-known/openid-configuration", reply);
         self.outside.publish(host, "/keys", &self.key.jwks());
         assert_eq!(self.is_vouched_for(&format!("https://{host}")).await, 401);
-        assert_eq!(self.outside.asked(host), ["/.well-known/openid-configuration"]);
+        assert_eq!(self.outside.requested(host), ["/.well-known/openid-configuration"]);
     }
 }
 
@@ -138,9 +138,9 @@ async fn whatever_is_tried_no_connection_leads_anywhere_but_out() {
         assert!(dialled.iter().all(|address| *address == format!("{PUBLIC}:443").parse().unwrap()), "{what}");
     }
     for (host, _) in table::INSIDE {
-        assert_eq!(outside.asked(host), [""; 0], "{host}");
+        assert_eq!(outside.requested(host), [""; 0], "{host}");
     }
-    assert_eq!(outside.asked("other.example.com"), [""; 0]);
+    assert_eq!(outside.requested("other.example.com"), [""; 0]);
     println!("{} variants, no connection to an address that is not public", TABLE.len());
 }
 
@@ -172,7 +172,7 @@ async fn a_name_that_points_elsewhere_a_moment_later_is_connected_to_where_it_po
         house.advance(SignedDuration::from_mins(6));
     }
     assert_eq!(outside.rehearsal.dialled(), [format!("{PUBLIC}:443").parse().unwrap()]);
-    assert_eq!(outside.asked("rebinds.example.com").len(), 1);
+    assert_eq!(outside.requested("rebinds.example.com").len(), 1);
 }
 
 #[tokio::test]
@@ -218,6 +218,6 @@ async fn an_issuer_that_describes_another_one_is_not_believed() {
         attacker.outside.publish(&host, "/keys", &attacker.key.jwks());
         attacker.outside.publish(&host, well_known, &description);
         assert_eq!(attacker.is_vouched_for(&format!("https://{host}")).await, 401, "{described}");
-        assert_eq!(attacker.outside.asked(&host), [well_known]);
+        assert_eq!(attacker.outside.requested(&host), [well_known]);
     }
 }

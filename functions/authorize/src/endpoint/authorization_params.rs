@@ -1,0 +1,138 @@
+//! The query of an authorization request (RFC 6749 §3.1, §4.1.1): from text to a request that may be asked.
+
+use shared::domain::client::Client;
+use shared::domain::oauth::authorization::error::AuthorizationError;
+use shared::domain::oauth::authorization::pkce::{self, CodeChallenge};
+use shared::domain::oauth::authorization::request::{AuthorizationRequest, MAX_STATE, resolve_request};
+use shared::domain::primitives::ids::ResourceId;
+use shared::domain::redirect_uri::ResolvedRedirectUri;
+use shared::domain::resource::Resource;
+use shared::domain::resource::scope::ScopeSet;
+use shared::wire::params::pairs;
+
+/// What is looked at. Anything else is ignored (RFC 6749 §3.1).
+const RECOGNIZED: &[&str] = &[
+    "response_type",
+    "response_mode",
+    "client_id",
+    "redirect_uri",
+    "scope",
+    "state",
+    "code_challenge",
+    "code_challenge_method",
+    "resource",
+    "audience",
+    "request",
+    "request_uri",
+];
+
+/// The parameters that are known, each as often as it was sent.
+pub struct AuthorizationParams {
+    pairs: Vec<(String, String)>,
+    /// Some of it is no text.
+    malformed: bool,
+}
+
+/// A parameter was sent more than once.
+pub struct DuplicateParameter;
+
+impl AuthorizationParams {
+    pub fn read(text: &str) -> Self {
+        let mut query = Self { pairs: Vec::new(), malformed: false };
+        for pair in pairs(text.as_bytes()) {
+            match pair {
+                Ok(pair) if RECOGNIZED.contains(&pair.0.as_str()) => query.pairs.push(pair),
+                Ok(_) => {}
+                Err(_) => query.malformed = true,
+            }
+        }
+        query
+    }
+
+    /// A parameter that has a value.
+    pub fn get(&self, name: &str) -> Result<Option<&str>, DuplicateParameter> {
+        let mut values = self.pairs.iter().filter(|(own, _)| own == name).map(|(_, value)| value.as_str());
+        match (values.next(), values.next()) {
+            (_, Some(_)) => Err(DuplicateParameter),
+            (value, None) => Ok(value.filter(|value| !value.is_empty())),
+        }
+    }
+
+    fn single(&self, name: &str) -> Result<Option<&str>, AuthorizationError> {
+        self.get(name)
+            .map_err(|DuplicateParameter| AuthorizationError::InvalidRequest("a parameter stands twice"))
+    }
+
+    /// `state`, to be given back with whatever the answer is; nothing if it cannot be.
+    pub fn state(&self) -> Option<&str> {
+        self.get("state").ok().flatten().filter(|state| state.len() <= MAX_STATE)
+    }
+
+    /// The request, if this client may ask so.
+    pub fn request<'a>(
+        &self,
+        client: &Client,
+        redirect: &ResolvedRedirectUri,
+        find: impl Fn(&ResourceId) -> Option<&'a Resource>,
+    ) -> Result<AuthorizationRequest, AuthorizationError> {
+        let code_challenge = self.form()?;
+        let scope = self.single("scope")?.map(ScopeSet::parse).transpose();
+        let scope = scope.map_err(|_| AuthorizationError::InvalidScope("scope is malformed"))?;
+        let (resource, scopes) = resolve_request(client, self.resource_indicator()?, scope.as_ref(), find)?;
+        Ok(AuthorizationRequest {
+            client_id: client.client_id.clone(),
+            account_id: client.account_id.clone(),
+            redirect: redirect.clone(),
+            redirect_named: self.single("redirect_uri")?.is_some(),
+            state: self.state().map(str::to_owned),
+            resource,
+            scopes,
+            code_challenge,
+        })
+    }
+
+    /// Everything that does not depend on the client; the challenge of RFC 7636 §4.3.
+    fn form(&self) -> Result<CodeChallenge, AuthorizationError> {
+        use AuthorizationError as E;
+        if self.malformed {
+            return Err(E::InvalidRequest("the query is not UTF-8 after form decoding"));
+        }
+        if self.single("state")?.is_some_and(|state| state.len() > MAX_STATE) {
+            return Err(E::InvalidRequest("state is longer than 2,048 bytes"));
+        }
+        if self.single("request")?.is_some() {
+            return Err(E::RequestNotSupported);
+        }
+        if self.single("request_uri")?.is_some() {
+            return Err(E::RequestUriNotSupported);
+        }
+        match self.single("response_type")? {
+            Some("code") => {}
+            Some(_) => return Err(E::UnsupportedResponseType),
+            None => return Err(E::InvalidRequest("response_type is missing")),
+        }
+        if self.single("response_mode")?.is_some_and(|mode| mode != "query") {
+            return Err(E::InvalidRequest("response_mode must be query"));
+        }
+        let method = self.single("code_challenge_method")?;
+        match (self.single("code_challenge")?, method) {
+            (None, _) => Err(E::InvalidRequest("code_challenge is missing: PKCE (RFC 7636) is required")),
+            (Some(challenge), Some(pkce::METHOD)) => CodeChallenge::parse(challenge).map_err(|_| {
+                E::InvalidRequest("code_challenge is not a SHA-256 in base64url, of 43 characters")
+            }),
+            // What is missing means plain (RFC 7636 §4.3), which protects nothing.
+            (Some(_), _) => Err(E::InvalidRequest("code_challenge_method must be S256")),
+        }
+    }
+
+    /// `resource` (RFC 8707 §2.1), or `audience` as other servers call it. Tokens are for one resource.
+    fn resource_indicator(&self) -> Result<Option<&str>, AuthorizationError> {
+        let several = |DuplicateParameter| AuthorizationError::InvalidTarget("one resource at a time");
+        match (self.get("resource").map_err(several)?, self.get("audience").map_err(several)?) {
+            (Some(resource), Some(audience)) if resource != audience => {
+                Err(AuthorizationError::InvalidTarget("resource and audience name different resources"))
+            }
+            (resource, audience) => Ok(resource.or(audience)),
+        }
+    }
+}

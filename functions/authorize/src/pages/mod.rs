@@ -1,0 +1,7 @@
+//! The pages: templates, responses, errors.
+
+pub(crate) mod error_page;
+pub(crate) mod form_error;
+pub(crate) mod response;
+pub(crate) mod sign_in_page;
+pub(crate) mod templates;

@@ -1,0 +1,44 @@
+//! Reading a request body: JSON in which every name stands once, none is unknown, and every bad member
+//! is reported.
+
+use crate::problem::Problem;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use shared::domain::primitives::validation::{FieldError, Validator};
+use shared::wire::strict_json;
+use std::collections::BTreeMap;
+
+/// The members of a body that nobody asked for.
+#[derive(Debug, Default, Deserialize)]
+#[serde(transparent)]
+pub struct UnknownFields(BTreeMap<String, Value>);
+
+/// A request body.
+pub trait RequestBody: DeserializeOwned {
+    /// Its members that nobody asked for.
+    fn unknown(&self) -> &UnknownFields;
+}
+
+/// Reads a body; unknown members are the first complaints.
+pub fn read<T: RequestBody>(json: &[u8]) -> Result<(T, Validator), Problem> {
+    let value = strict_json::parse(json)
+        .map_err(|error| Problem::Malformed(format!("the body is not JSON: {error}")))?;
+    if !value.is_object() {
+        return Err(Problem::Malformed("the body must be a JSON object".into()));
+    }
+    let body: T = serde_json::from_value(value).map_err(|error| Problem::Malformed(error.to_string()))?;
+    let mut checked = Validator::new();
+    checked.extend(unknown_members(body.unknown()));
+    Ok((body, checked))
+}
+
+/// A complaint about each unknown member.
+pub fn unknown_members(unknown: &UnknownFields) -> impl Iterator<Item = FieldError> {
+    unknown.0.keys().map(|name| FieldError::new(pointer_token(name), "is not a member of this request"))
+}
+
+/// A name as a part of a JSON pointer (RFC 6901 §3).
+pub fn pointer_token(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
+}

@@ -1,0 +1,126 @@
+//! Lists: `?limit=&cursor=`, answered with `{"items": […], "next_cursor": "…"}`. A cursor is sealed: it
+//! says nothing, cannot be changed, and fits only the list, the filter and the account it was made for.
+
+use crate::json_body::pointer_token;
+use crate::problem::Problem;
+use crate::request_context::RequestContext;
+use serde::Serialize;
+use shared::adapters::crypto::aead;
+use shared::adapters::store::{Cursor, Page};
+use shared::app::App;
+use shared::domain::primitives::validation::FieldError;
+use std::collections::BTreeMap;
+use utoipa::{IntoParams, ToSchema};
+
+const DEFAULT_LIMIT: u16 = 50;
+const MAX_LIMIT: u16 = 200;
+
+/// Which part of a list.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "describes the query in the OpenAPI document; `Listing` reads it")]
+pub struct PageParams {
+    /// The most items to return, from 1 to 200; 50 if absent.
+    #[param(minimum = 1, maximum = 200)]
+    limit: Option<u16>,
+    /// `next_cursor` of the page before.
+    cursor: Option<String>,
+}
+
+/// Some of a list.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PageResponse<T> {
+    /// A page may hold fewer items than were asked for, even none.
+    items: Vec<T>,
+    /// Ask for more with it; absent at the end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_cursor: Option<String>,
+}
+
+/// A list that is asked for.
+pub struct PageRequest {
+    /// The most items to return.
+    pub limit: u16,
+    /// Where to go on.
+    pub after: Option<Cursor>,
+    /// Values of the filters that the list knows.
+    pub filters: BTreeMap<&'static str, String>,
+    purpose: String,
+}
+
+impl PageRequest {
+    /// Reads the query of a list that knows these filters.
+    pub async fn read(
+        app: &App,
+        ctx: &RequestContext,
+        known_filters: &[&'static str],
+    ) -> Result<Self, Problem> {
+        let query = Query::parse(&ctx.query, known_filters)?;
+        let purpose = format!("{} {:?}", ctx.path, query.filters);
+        let after = match &query.cursor {
+            None => None,
+            Some(cursor) => {
+                let peppers = app.peppers(ctx.now).await?;
+                let opened = aead::open(peppers.sealing_key(), &purpose, cursor);
+                let text = opened.and_then(|bytes| String::from_utf8(bytes).ok());
+                let text = text.ok_or_else(|| {
+                    Problem::field("cursor", "is not a next_cursor of this list; start again without it")
+                })?;
+                Some(Cursor::from_text(text))
+            }
+        };
+        Ok(Self { limit: query.limit, after, filters: query.filters, purpose })
+    }
+
+    /// The page as it is answered.
+    pub async fn answer<T, V>(
+        &self,
+        app: &App,
+        ctx: &RequestContext,
+        page: Page<T>,
+        view: impl Fn(T) -> V,
+    ) -> Result<PageResponse<V>, Problem> {
+        let next_cursor = match page.next {
+            None => None,
+            Some(position) => {
+                let peppers = app.peppers(ctx.now).await?;
+                Some(aead::seal(peppers.sealing_key(), &self.purpose, position.as_str().as_bytes()))
+            }
+        };
+        Ok(PageResponse { items: page.items.into_iter().map(view).collect(), next_cursor })
+    }
+}
+
+impl<T> PageResponse<T> {
+    /// A list that is so short that it is never paged.
+    pub fn unpaged(items: Vec<T>) -> Self {
+        Self { items, next_cursor: None }
+    }
+}
+
+struct Query {
+    limit: u16,
+    cursor: Option<String>,
+    filters: BTreeMap<&'static str, String>,
+}
+
+impl Query {
+    fn parse(text: &str, known_filters: &[&'static str]) -> Result<Self, Problem> {
+        let mut query = Self { limit: DEFAULT_LIMIT, cursor: None, filters: BTreeMap::new() };
+        let mut errors = Vec::new();
+        for (name, value) in form_urlencoded::parse(text.as_bytes()) {
+            match known_filters.iter().find(|known| **known == name) {
+                Some(filter) => {
+                    query.filters.insert(filter, value.into_owned());
+                }
+                None if name == "limit" => match value.parse() {
+                    Ok(limit) if (1..=MAX_LIMIT).contains(&limit) => query.limit = limit,
+                    _ => errors.push(FieldError::new("limit", format!("must be from 1 to {MAX_LIMIT}"))),
+                },
+                None if name == "cursor" => query.cursor = Some(value.into_owned()),
+                None => errors.push(FieldError::new(pointer_token(&name), "is not a parameter of this list")),
+            }
+        }
+        if errors.is_empty() { Ok(query) } else { Err(Problem::Invalid(errors)) }
+    }
+}

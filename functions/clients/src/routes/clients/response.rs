@@ -1,0 +1,254 @@
+//! Clients and secrets as they are answered.
+
+use crate::routes::clients::keys::{CredentialResponse, credentials};
+use crate::routes::clients::request::FederatedIdentitySchema;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Serialize, Serializer};
+use shared::adapters::crypto::pem;
+use shared::domain::account::Status;
+use shared::domain::client::attention::{Attention, attention};
+use shared::domain::client::client_keys::{ClientKeys, JwkSet};
+use shared::domain::client::client_secret::ClientSecret;
+use shared::domain::client::federated_identity::FederatedIdentity;
+use shared::domain::client::permission::Permission;
+use shared::domain::client::secret::Secret;
+use shared::domain::client::{AuthMethod, Client, GrantType, SecretDisplay, SecretStorage};
+use shared::domain::net::ip_allowlist::IpNetwork;
+use shared::domain::net::remote_url::JwksUri;
+use shared::domain::primitives::display_text::{Description, Name};
+use shared::domain::primitives::email::EmailAddress;
+use shared::domain::primitives::ids::{AccountId, ClientId, ResourceId, SecretId};
+use shared::domain::redirect_uri::RedirectUri;
+use shared::domain::resource::scope::ScopeSet;
+use shared::services::client_lifecycle::NewSecret;
+use utoipa::ToSchema;
+
+/// A secret's text on its way to its owner: the one `Serialize` that it has.
+#[derive(Debug)]
+pub struct PlaintextSecret(pub ClientSecret);
+
+impl Serialize for PlaintextSecret {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.0.expose())
+    }
+}
+
+/// What a client may ask tokens for.
+#[derive(Serialize, ToSchema)]
+pub struct PermissionResponse {
+    #[schema(value_type = String)]
+    resource: ResourceId,
+    #[schema(value_type = Vec<String>)]
+    scopes: ScopeSet,
+}
+
+impl From<Permission> for PermissionResponse {
+    fn from(permission: Permission) -> Self {
+        Self { resource: permission.resource, scopes: permission.scopes }
+    }
+}
+
+/// A client (members of RFC 7591 where it has them).
+#[derive(Serialize, ToSchema)]
+pub struct ClientResponse {
+    #[schema(value_type = String)]
+    client_id: ClientId,
+    #[schema(value_type = String)]
+    account_id: AccountId,
+    #[schema(value_type = String)]
+    client_name: Name,
+    #[schema(value_type = String)]
+    description: Description,
+    #[schema(value_type = Vec<String>)]
+    grant_types: Vec<GrantType>,
+    #[schema(value_type = String)]
+    token_endpoint_auth_method: AuthMethod,
+    /// Its public keys, if they are kept here; null otherwise.
+    #[schema(value_type = Option<Object>)]
+    jwks: Option<JwkSet>,
+    /// Where it publishes its public keys; null if it does not.
+    #[schema(value_type = Option<String>)]
+    jwks_uri: Option<JwksUri>,
+    /// Its uploaded public key, or that of its uploaded certificate; null if there is none.
+    public_key_pem: Option<String>,
+    /// Workloads that outside issuers vouch for.
+    #[schema(value_type = Vec<FederatedIdentitySchema>)]
+    federated_identities: Vec<FederatedIdentity>,
+    /// What it can authenticate with, other than secrets.
+    credentials: Vec<CredentialResponse>,
+    permissions: Vec<PermissionResponse>,
+    access_token_lifetime: u32,
+    refresh_token_lifetime: u32,
+    #[schema(value_type = Vec<String>)]
+    redirect_uris: Vec<RedirectUri>,
+    #[schema(value_type = Vec<String>)]
+    allowed_ips: Vec<IpNetwork>,
+    #[schema(value_type = Vec<String>)]
+    contacts: Vec<EmailAddress>,
+    #[schema(value_type = String)]
+    secret_storage: SecretStorage,
+    #[schema(value_type = String)]
+    secret_display: SecretDisplay,
+    #[schema(value_type = String)]
+    status: Status,
+    /// Reasons to look at it.
+    #[schema(value_type = Vec<String>)]
+    attention: Vec<Attention>,
+    #[schema(value_type = String, format = DateTime)]
+    created_at: Timestamp,
+    #[schema(value_type = String, format = DateTime)]
+    updated_at: Timestamp,
+    /// Where it gets its tokens.
+    token_endpoint: String,
+}
+
+impl ClientResponse {
+    /// The client as it is at this instant.
+    pub fn new(client: Client, issuer: &str, now: Timestamp) -> Self {
+        let credentials = credentials(&client);
+        let (jwks, jwks_uri, public_key_pem) = match client.key_source.clone() {
+            None => (None, None, None),
+            Some(ClientKeys::Jwks(set)) => (Some(set), None, None),
+            Some(ClientKeys::JwksUri(uri)) => (None, Some(uri), None),
+            Some(ClientKeys::PublicKeyPem(uploaded)) => (None, None, pem::write(&uploaded.jwk.key)),
+        };
+        Self {
+            jwks,
+            jwks_uri,
+            public_key_pem,
+            credentials,
+            attention: attention(&client, now),
+            client_id: client.client_id,
+            account_id: client.account_id,
+            client_name: client.client_name,
+            description: client.description,
+            grant_types: client.grant_types,
+            token_endpoint_auth_method: client.token_endpoint_auth_method,
+            federated_identities: client.federated_identities,
+            permissions: client.permissions.into_iter().map(PermissionResponse::from).collect(),
+            access_token_lifetime: client.access_token_lifetime,
+            refresh_token_lifetime: client.refresh_token_lifetime,
+            redirect_uris: client.redirect_uris,
+            allowed_ips: client.allowed_ips,
+            contacts: client.contacts,
+            secret_storage: client.secret_storage,
+            secret_display: client.secret_display,
+            status: client.status,
+            created_at: client.created_at,
+            updated_at: client.updated_at,
+            token_endpoint: format!("{issuer}/oauth/token"),
+        }
+    }
+}
+
+/// A client that was made.
+#[derive(Serialize, ToSchema)]
+pub struct CreateClientResponse {
+    #[serde(flatten)]
+    client: ClientResponse,
+    /// Its first secret's id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String)]
+    secret_id: Option<SecretId>,
+    /// Its first secret. Shown this once: a repeat of the request does not show it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String)]
+    client_secret: Option<PlaintextSecret>,
+    /// When the secret ends (RFC 7591 §3.2.1), in seconds since 1970.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client_secret_expires_at: Option<i64>,
+}
+
+impl CreateClientResponse {
+    /// With its new secret, if it has one.
+    pub fn new(client: ClientResponse, new_secret: Option<NewSecret>) -> Self {
+        let (secret, value) = new_secret.map(|new_secret| (new_secret.secret, new_secret.value)).unzip();
+        Self { client_secret: value.map(PlaintextSecret), ..Self::backoff(client, secret.as_ref()) }
+    }
+
+    /// For a repeat of the request that made it.
+    pub fn backoff(client: ClientResponse, secret: Option<&Secret>) -> Self {
+        Self {
+            client,
+            secret_id: secret.map(|secret| secret.secret_id.clone()),
+            client_secret: None,
+            client_secret_expires_at: secret.map(|secret| secret.expires_at.as_second()),
+        }
+    }
+}
+
+/// A secret: everything but itself.
+#[derive(Serialize, ToSchema)]
+pub struct SecretResponse {
+    #[schema(value_type = String)]
+    secret_id: SecretId,
+    /// Its last four characters.
+    hint: String,
+    #[schema(value_type = String, format = DateTime)]
+    created_at: Timestamp,
+    /// It works until this instant.
+    #[schema(value_type = String, format = DateTime)]
+    expires_at: Timestamp,
+    remind: bool,
+    /// The last day (UTC) on which it got a token; null if it never did.
+    #[schema(value_type = Option<String>, format = Date)]
+    last_used_on: Option<Date>,
+    /// `active` or `expired`.
+    status: &'static str,
+}
+
+impl SecretResponse {
+    /// The secret as it is at this instant.
+    pub fn new(secret: Secret, now: Timestamp) -> Self {
+        Self {
+            status: if secret.is_live(now) { "active" } else { "expired" },
+            secret_id: secret.secret_id,
+            hint: secret.hint,
+            created_at: secret.created_at,
+            expires_at: secret.expires_at,
+            remind: secret.remind,
+            last_used_on: secret.last_used_on,
+        }
+    }
+}
+
+/// A secret that was added.
+#[derive(Serialize, ToSchema)]
+pub struct CreateSecretResponse {
+    #[serde(flatten)]
+    secret: SecretResponse,
+    /// The secret. Shown this once: a repeat of the request does not show it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String)]
+    client_secret: Option<PlaintextSecret>,
+}
+
+impl CreateSecretResponse {
+    /// With its text.
+    pub fn new(new_secret: NewSecret, now: Timestamp) -> Self {
+        Self {
+            secret: SecretResponse::new(new_secret.secret, now),
+            client_secret: Some(PlaintextSecret(new_secret.value)),
+        }
+    }
+
+    /// For a repeat of the request that added it.
+    pub fn backoff(secret: Secret, now: Timestamp) -> Self {
+        Self { secret: SecretResponse::new(secret, now), client_secret: None }
+    }
+}
+
+/// A secret that is shown again.
+#[derive(Serialize, ToSchema)]
+pub struct SecretValueResponse {
+    #[schema(value_type = String)]
+    client_secret: PlaintextSecret,
+}
+
+impl SecretValueResponse {
+    /// Its text.
+    pub fn new(value: ClientSecret) -> Self {
+        Self { client_secret: PlaintextSecret(value) }
+    }
+}

@@ -1,0 +1,10 @@
+//! Digests, keyed digests, signatures and encryption, over aws-lc-rs.
+
+pub mod aead;
+pub mod digest;
+pub mod jws;
+pub mod pem;
+pub mod peppers;
+pub mod random;
+pub mod session_secret;
+pub mod token_crypto;

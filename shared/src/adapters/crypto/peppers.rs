@@ -1,0 +1,189 @@
+//! Peppers: the keys under which client secrets are digested. They live in Secrets Manager, so that the
+//! directory alone recognises no secret.
+
+use crate::adapters::error::BackendError;
+use crate::domain::client::client_secret::ClientSecret;
+use crate::domain::client::secret::SecretDigest;
+use crate::domain::primitives::ids::{ClientId, SecretId};
+use aws_lc_rs::{constant_time, hkdf, hmac};
+use serde::Deserialize;
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+/// The secret's JSON. The stack makes the first one with Secrets Manager's own generator.
+#[derive(Deserialize, Zeroize, ZeroizeOnDrop)]
+#[serde(deny_unknown_fields)]
+struct Document {
+    pepper_id: String,
+    pepper: String,
+    #[serde(default)]
+    previous: Vec<Previous>,
+}
+
+#[derive(Deserialize, Zeroize, ZeroizeOnDrop)]
+#[serde(deny_unknown_fields)]
+struct Previous {
+    pepper_id: String,
+    pepper: String,
+}
+
+struct Pepper {
+    id: String,
+    key: hmac::Key,
+}
+
+/// The pepper for new secrets, and those that older secrets were digested under.
+pub struct Peppers {
+    /// The current one first.
+    all: Vec<Pepper>,
+    sealing_key: [u8; 32],
+    one_time_code_key: [u8; 32],
+}
+
+impl std::fmt::Debug for Peppers {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_list().entries(self.all.iter().map(|pepper| &pepper.id)).finish()
+    }
+}
+
+/// The shortest pepper, in bytes.
+const MIN_BYTES: usize = 32;
+
+impl Peppers {
+    /// Reads `{"pepper_id", "pepper", "previous": [{"pepper_id", "pepper"}]}`.
+    pub fn parse(json: &str) -> Result<Self, BackendError> {
+        const OP: &str = "reading the pepper secret";
+        let document: Document = serde_json::from_str(json).map_err(|_| {
+            BackendError::new(OP, "expected JSON with pepper_id, pepper and, optionally, previous")
+        })?;
+        let pairs = std::iter::once((&document.pepper_id, &document.pepper))
+            .chain(document.previous.iter().map(|old| (&old.pepper_id, &old.pepper)));
+        let mut all = Vec::new();
+        for (id, pepper) in pairs {
+            if pepper.len() < MIN_BYTES {
+                return Err(BackendError::new(
+                    OP,
+                    format!("pepper {id} is shorter than {MIN_BYTES} characters"),
+                ));
+            }
+            all.push(Pepper { id: id.clone(), key: hmac::Key::new(hmac::HMAC_SHA256, pepper.as_bytes()) });
+        }
+        let pepper = document.pepper.as_bytes();
+        Ok(Self {
+            all,
+            sealing_key: derive(pepper, b"latchkey cursor", b"seal"),
+            one_time_code_key: derive(pepper, b"latchkey one-time code", b"digest"),
+        })
+    }
+
+    /// The digest of a new secret, under the current pepper.
+    ///
+    /// # Panics
+    ///
+    /// Never: there is always a current pepper.
+    #[must_use]
+    pub fn digest(&self, client: &ClientId, id: &SecretId, secret: &ClientSecret) -> SecretDigest {
+        let pepper = self.all.first().expect("parse() keeps at least one");
+        SecretDigest {
+            pepper_id: pepper.id.clone(),
+            digest: mac(&pepper.key, client, id, secret).as_ref().to_vec(),
+        }
+    }
+
+    /// Whether the presented secret is the one that was digested. Takes the same time either way, and
+    /// makes one digest even where the pepper is not known.
+    #[must_use]
+    pub fn verify(
+        &self,
+        client: &ClientId,
+        id: &SecretId,
+        secret: &ClientSecret,
+        kept: &SecretDigest,
+    ) -> bool {
+        let own = self.all.iter().find(|pepper| pepper.id == kept.pepper_id);
+        let Some(pepper) = own.or(self.all.first()) else {
+            return false;
+        };
+        let digest = mac(&pepper.key, client, id, secret);
+        let equal = constant_time::verify_slices_are_equal(digest.as_ref(), &kept.digest).is_ok();
+        equal && own.is_some()
+    }
+
+    /// A key for sealing cursors: unrelated to the digests, and the same in every instance.
+    #[must_use]
+    pub fn sealing_key(&self) -> &[u8; 32] {
+        &self.sealing_key
+    }
+
+    /// A key for the digests of one-time codes by e-mail: unrelated to every other one.
+    #[must_use]
+    pub fn one_time_code_key(&self) -> &[u8; 32] {
+        &self.one_time_code_key
+    }
+}
+
+/// HMAC-SHA-256 (pepper, `client_id` ‖ `secret_id` ‖ secret), each part preceded by its length.
+fn mac(key: &hmac::Key, client: &ClientId, id: &SecretId, secret: &ClientSecret) -> hmac::Tag {
+    let mut context = hmac::Context::with_key(key);
+    for part in [client.as_str(), id.as_str(), secret.expose()] {
+        context.update(&(part.len() as u64).to_be_bytes());
+        context.update(part.as_bytes());
+    }
+    context.sign()
+}
+
+fn derive(pepper: &[u8], purpose: &[u8], use_as: &[u8]) -> [u8; 32] {
+    let mut key = [0; 32];
+    hkdf::Salt::new(hkdf::HKDF_SHA256, purpose)
+        .extract(pepper)
+        .expand(&[use_as], hkdf::HKDF_SHA256)
+        .and_then(|okm| okm.fill(&mut key))
+        .expect("32 bytes are a legal length for HKDF-SHA-256");
+    key
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PEPPER: &str = "0123456789abcdef0123456789abcdef";
+    const OTHER: &str = "fedcba9876543210fedcba9876543210";
+
+    fn ids() -> (ClientId, SecretId) {
+        (ClientId::from_random_bytes([1; 16]), SecretId::from_random_bytes([2; 16]))
+    }
+
+    #[test]
+    fn a_secret_verifies_under_its_own_pepper_client_and_id_only() {
+        let peppers = Peppers::parse(&format!(r#"{{"pepper_id":"p1","pepper":"{PEPPER}"}}"#)).expect("legal");
+        let (client, id) = ids();
+        let (right, wrong) =
+            (ClientSecret::from_random_bytes([3; 32]), ClientSecret::from_random_bytes([4; 32]));
+        let kept = peppers.digest(&client, &id, &right);
+        assert!(peppers.verify(&client, &id, &right, &kept));
+        assert!(!peppers.verify(&client, &id, &wrong, &kept));
+        assert!(!peppers.verify(&ClientId::from_random_bytes([9; 16]), &id, &right, &kept));
+        assert!(!peppers.verify(&client, &SecretId::from_random_bytes([9; 16]), &right, &kept));
+    }
+
+    #[test]
+    fn after_a_change_of_pepper_old_secrets_still_verify_and_new_ones_use_the_new() {
+        let old = Peppers::parse(&format!(r#"{{"pepper_id":"p1","pepper":"{PEPPER}"}}"#)).expect("legal");
+        let new = Peppers::parse(&format!(
+            r#"{{"pepper_id":"p2","pepper":"{OTHER}","previous":[{{"pepper_id":"p1","pepper":"{PEPPER}"}}]}}"#
+        ))
+        .expect("legal");
+        let (client, id) = ids();
+        let secret = ClientSecret::from_random_bytes([3; 32]);
+        assert!(new.verify(&client, &id, &secret, &old.digest(&client, &id, &secret)));
+        assert_eq!(new.digest(&client, &id, &secret).pepper_id, "p2");
+        assert!(!old.verify(&client, &id, &secret, &new.digest(&client, &id, &secret)));
+    }
+
+    #[test]
+    fn a_short_or_malformed_pepper_is_refused_without_being_repeated() {
+        for json in [r#"{"pepper_id":"p1","pepper":"hunter2"}"#, r#""hunter2""#, r#"{"pepper":"hunter2"}"#] {
+            let fault = Peppers::parse(json).expect_err("not legal").to_string();
+            assert!(!fault.contains("hunter2"), "{fault}");
+        }
+    }
+}

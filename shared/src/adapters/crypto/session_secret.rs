@@ -1,0 +1,161 @@
+//! What is kept of the secrets of a sign-in, and what is made of them.
+
+use crate::adapters::crypto::digest::sha256_hex;
+use crate::adapters::crypto::peppers::Peppers;
+use crate::adapters::crypto::random::random;
+use crate::domain::primitives::email::EmailAddress;
+use crate::domain::sign_in::SignInId;
+use crate::domain::sign_in::one_time_code::OneTimeCode;
+use aws_lc_rs::{constant_time, hmac};
+use std::fmt::{self, Write};
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+/// The secret in a browser's cookie: 256 random bits in hexadecimal. It signs nobody in; it tells the browser that
+/// began a sign-in from every other one.
+#[derive(Zeroize, ZeroizeOnDrop)]
+pub struct SessionSecret(String);
+
+const DIGITS: usize = 64;
+
+impl SessionSecret {
+    /// A new one.
+    #[must_use]
+    pub fn generate() -> Self {
+        Self(hex(&random::<32>()))
+    }
+
+    /// Takes what a cookie holds, if it has the form of one.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let legal = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+        (text.len() == DIGITS && text.bytes().all(legal)).then(|| Self(text.to_owned()))
+    }
+
+    /// The text, for the cookie.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+
+    /// What a sign-in keeps of it.
+    #[must_use]
+    pub fn digest(&self) -> String {
+        sha256_hex(&[b"browser", self.0.as_bytes()])
+    }
+
+    /// Whether it is the one that `digest` was made of.
+    #[must_use]
+    pub fn is(&self, digest: &str) -> bool {
+        constant_time_eq(&self.digest(), digest)
+    }
+
+    /// What every form of a sign-in carries: only a page that we gave to this browser can know it, for no other site
+    /// reads the cookie or the page.
+    #[must_use]
+    pub fn form_token(&self, sign_in: &SignInId) -> String {
+        sha256_hex(&[b"form", sign_in.as_str().as_bytes(), self.0.as_bytes()])
+    }
+
+    /// Whether a form carries the right one. In constant time.
+    #[must_use]
+    pub fn verify_csrf_token(&self, sign_in: &SignInId, presented: &str) -> bool {
+        constant_time_eq(&self.form_token(sign_in), presented)
+    }
+}
+
+impl fmt::Debug for SessionSecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("BrowserSecret(…)")
+    }
+}
+
+/// Under what a sign-in is kept.
+#[must_use]
+pub fn hash_sign_in_id(id: &SignInId) -> String {
+    sha256_hex(&[b"sign-in", id.as_str().as_bytes()])
+}
+
+/// A new one-time code.
+#[must_use]
+pub fn one_time_code() -> OneTimeCode {
+    OneTimeCode::draw(random)
+}
+
+/// What is kept of a one-time code: an HMAC, under a key that is not in the table, over all that it is for.
+#[must_use]
+pub fn hash_one_time_code(
+    peppers: &Peppers,
+    sign_in: &SignInId,
+    email: &EmailAddress,
+    code: &OneTimeCode,
+) -> String {
+    let key = hmac::Key::new(hmac::HMAC_SHA256, peppers.one_time_code_key());
+    let mut context = hmac::Context::with_key(&key);
+    for part in [sign_in.as_str(), email.as_str(), code.expose()] {
+        context.update(&(part.len() as u64).to_be_bytes());
+        context.update(part.as_bytes());
+    }
+    hex(context.sign().as_ref())
+}
+
+/// Whether two digests are the same, in a time that tells nothing of where they differ.
+#[must_use]
+pub fn constant_time_eq(one: &str, other: &str) -> bool {
+    constant_time::verify_slices_are_equal(one.as_bytes(), other.as_bytes()).is_ok()
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn peppers(pepper: &str) -> Peppers {
+        Peppers::parse(&format!(r#"{{"pepper_id":"p1","pepper":"{}"}}"#, pepper.repeat(32))).expect("legal")
+    }
+
+    #[test]
+    fn a_form_belongs_to_one_sign_in_and_one_browser() {
+        let (own, other) = (SessionSecret::generate(), SessionSecret::generate());
+        let (one, two) = (SignInId::from_random_bytes([1; 16]), SignInId::from_random_bytes([2; 16]));
+        let token = own.form_token(&one);
+        assert!(own.verify_csrf_token(&one, &token));
+        assert!(
+            !own.verify_csrf_token(&two, &token)
+                && !other.verify_csrf_token(&one, &token)
+                && !own.verify_csrf_token(&one, "")
+        );
+        assert!(own.is(&own.digest()) && !other.is(&own.digest()));
+        assert_eq!(SessionSecret::parse(own.expose()).expect("its own").digest(), own.digest());
+        assert!(SessionSecret::parse("abc").is_none() && SessionSecret::parse(&"G".repeat(64)).is_none());
+        assert_eq!(format!("{own:?}"), "BrowserSecret(…)");
+    }
+
+    #[test]
+    fn a_one_time_code_is_kept_for_one_sign_in_address_and_pepper() {
+        let (one, two) = (SignInId::from_random_bytes([1; 16]), SignInId::from_random_bytes([2; 16]));
+        let (ann, ben) =
+            ["ann@acme.example", "ben@acme.example"].map(|a| EmailAddress::parse(a).expect("legal")).into();
+        let code = OneTimeCode::parse("123456").expect("legal");
+        let kept = hash_one_time_code(&peppers("a"), &one, &ann, &code);
+        assert!(constant_time_eq(&kept, &hash_one_time_code(&peppers("a"), &one, &ann, &code)));
+        for other in [
+            hash_one_time_code(&peppers("a"), &two, &ann, &code),
+            hash_one_time_code(&peppers("a"), &one, &ben, &code),
+            hash_one_time_code(&peppers("b"), &one, &ann, &code),
+            hash_one_time_code(&peppers("a"), &one, &ann, &one_time_code_unlike(&code)),
+        ] {
+            assert!(!constant_time_eq(&kept, &other));
+        }
+        assert!(!kept.contains("123456"));
+    }
+
+    fn one_time_code_unlike(code: &OneTimeCode) -> OneTimeCode {
+        std::iter::repeat_with(one_time_code).find(|other| other.expose() != code.expose()).expect("endless")
+    }
+}

@@ -1,0 +1,80 @@
+//! How a letter says things: instants, days, and names that fit on a line.
+
+use crate::domain::primitives::display_text::is_bidi_control;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+const DAY: i64 = 24 * 60 * 60;
+
+/// The longest subject, in characters: RFC 5322 §2.1.1 allows 78 to a line, and the MIME writer encodes
+/// what is longer than 77, which is legal but hard to read where mail is read raw.
+const SUBJECT: usize = 77;
+
+/// A name keeps at least so many characters, however long the words around it are.
+const SHORTEST: usize = 12;
+
+/// `18 February 2027`.
+pub fn day(date: Date) -> String {
+    date.strftime("%-d %B %Y").to_string()
+}
+
+/// `18 February 2027`, in UTC.
+pub fn day_of(instant: Timestamp) -> String {
+    day(instant.to_zoned(TimeZone::UTC).date())
+}
+
+/// `18 February 2027, 23:59:00 UTC`.
+pub fn instant(instant: Timestamp) -> String {
+    instant.to_zoned(TimeZone::UTC).strftime("%-d %B %Y, %H:%M:%S UTC").to_string()
+}
+
+/// `in 14 days`, `in 1 day`, `today`.
+///
+/// A day is 24 hours, rounded to the nearest, and no square of a calendar: the reader's calendar is
+/// unknown, and a reminder that is due 14 days ahead goes out minutes after that, with 13 days and many
+/// hours to go.
+pub fn in_days(end: Timestamp, now: Timestamp) -> String {
+    match (end.duration_since(now).as_secs() + DAY / 2).div_euclid(DAY) {
+        ..=0 => "today".to_owned(),
+        1 => "in 1 day".to_owned(),
+        days => format!("in {days} days"),
+    }
+}
+
+/// `ended 2 days days_ago`, `ended 1 day days_ago`, `ended less than a day days_ago`: whole days of 24 hours.
+pub fn days_ago(end: Timestamp, now: Timestamp) -> String {
+    match now.duration_since(end).as_secs().div_euclid(DAY) {
+        ..=0 => "ended less than a day ago".to_owned(),
+        1 => "ended 1 day ago".to_owned(),
+        days => format!("ended {days} days ago"),
+    }
+}
+
+/// The text without what breaks lines or deceives. Names are checked when they are set, but one may be
+/// older than the rule.
+pub fn sanitize(text: &str) -> String {
+    text.chars().filter(|c| !is_bidi_control(*c)).collect()
+}
+
+/// At most `limit` characters.
+pub fn shorten(text: &str, limit: usize) -> String {
+    if text.chars().count() <= limit {
+        return text.to_owned();
+    }
+    let kept: String = text.chars().take(limit.saturating_sub(3)).collect();
+    format!("{}...", kept.trim_end())
+}
+
+/// A subject with a name in it that is shortened as far as the words around it demand.
+pub fn subject(before: &str, name: &str, after: &str) -> String {
+    let words = before.chars().count() + after.chars().count();
+    let name = shorten(name, SUBJECT.saturating_sub(words).max(SHORTEST));
+    // A reader decodes what looks like an encoded word (RFC 2047 §2), into whatever it spells.
+    format!("{before}{name}{after}").replace("=?", "= ?")
+}
+
+/// A name as a subject quotes it: its own quotation marks must not end the quotation.
+pub fn quote(name: &str) -> String {
+    name.replace('"', "'")
+}

@@ -1,0 +1,54 @@
+//! A mail that a program writes, as one MIME message (RFC 5322) with a text and an HTML part that say the same.
+
+use crate::adapters::error::BackendError;
+use crate::domain::primitives::email::EmailAddress;
+use jiff::Timestamp;
+use mail_builder::MessageBuilder;
+use mail_builder::headers::raw::Raw;
+use std::fmt::Display;
+
+/// The header fields of a message.
+#[derive(Clone, Copy, Debug)]
+pub struct Envelope<'a> {
+    /// The sender; its domain is the Message-ID's.
+    pub from: &'a EmailAddress,
+    /// The one recipient.
+    pub to: &'a EmailAddress,
+    /// One line.
+    pub subject: &'a str,
+    /// When it is written.
+    pub now: Timestamp,
+    /// Unique to the message, for Message-ID. Only letters, digits, `.`, `_` and `-` are used.
+    pub message_id: &'a str,
+}
+
+impl Envelope<'_> {
+    /// The whole message; `operation` is what a fault of rendering it says.
+    pub fn message<E: Display>(
+        &self,
+        operation: &'static str,
+        text: Result<String, E>,
+        html: Result<String, E>,
+    ) -> Result<Vec<u8>, BackendError> {
+        MessageBuilder::new()
+            .from(self.from.as_str())
+            .to(self.to.as_str())
+            .subject(self.subject)
+            .date(self.now.as_second())
+            .message_id(self.full_message_id())
+            // RFC 3834 §5, and what Exchange heeds instead: no out-of-office note comes back.
+            .header("Auto-Submitted", Raw::new("auto-generated"))
+            .header("X-Auto-Response-Suppress", Raw::new("All"))
+            .text_body(text.map_err(|error| BackendError::new(operation, error))?)
+            .html_body(html.map_err(|error| BackendError::new(operation, error))?)
+            .write_to_vec()
+            .map_err(|error| BackendError::new(operation, error))
+    }
+
+    fn full_message_id(&self) -> String {
+        let safe = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
+        let id: String = self.message_id.chars().filter(safe).collect();
+        let domain = self.from.as_str().rsplit('@').next().unwrap_or_default();
+        format!("{id}@{domain}")
+    }
+}

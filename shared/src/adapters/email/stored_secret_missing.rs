@@ -1,0 +1,142 @@
+//! The mail that tells a client's owners that the stored value of a live secret is gone: subject, text and HTML, as one
+//! MIME message.
+
+use crate::adapters::email::format;
+use crate::adapters::email::mime::Envelope;
+use crate::adapters::error::BackendError;
+use crate::domain::primitives::display_text::Name;
+use crate::domain::primitives::email::EmailAddress;
+use crate::domain::primitives::ids::{AccountId, ClientId};
+use askama::Template;
+use jiff::Timestamp;
+
+/// The operation, in errors.
+const OP: &str = "write a mail about a stored secret";
+
+/// One message to one recipient about one client.
+#[derive(Clone, Copy, Debug)]
+pub struct StoredSecretEmail<'a> {
+    /// The sender; its domain is the Message-ID's.
+    pub from: &'a EmailAddress,
+    /// The one recipient.
+    pub to: &'a EmailAddress,
+    /// The client's account.
+    pub account_id: &'a AccountId,
+    /// The client.
+    pub client_id: &'a ClientId,
+    /// The client's name.
+    pub client_name: &'a Name,
+    /// The last four characters of each secret whose value is gone.
+    pub hints: &'a [String],
+    /// Where to act, with `{account_id}` and `{client_id}` to be filled in.
+    pub link: &'a str,
+    /// When it is written.
+    pub now: Timestamp,
+    /// Random, unique to the message: for Message-ID. In hexadecimal.
+    pub message_id: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "stored_secret_missing.txt")]
+struct Text<'a>(TemplateData<'a>);
+
+#[derive(Template)]
+#[template(path = "stored_secret_missing.html")]
+struct Html<'a>(TemplateData<'a>);
+
+#[derive(Clone, Copy)]
+struct TemplateData<'a> {
+    subject: &'a str,
+    account_id: &'a str,
+    client: &'a str,
+    client_id: &'a str,
+    hints: &'a [String],
+    link: &'a str,
+}
+
+impl StoredSecretEmail<'_> {
+    /// One line that says what it is about.
+    #[must_use]
+    pub fn subject(&self) -> String {
+        let name = format::quote(&format::sanitize(self.client_name.as_str()));
+        format::subject("Stored secret of \"", &name, "\" is gone")
+    }
+
+    /// The whole message (RFC 5322), with a text and an HTML part that say the same.
+    pub fn mime(&self) -> Result<Vec<u8>, BackendError> {
+        let (account_id, client_id) = (self.account_id.as_str(), self.client_id.as_str());
+        let link = self.link.replace("{account_id}", account_id).replace("{client_id}", client_id);
+        let hints: Vec<String> =
+            self.hints.iter().map(|hint| format!("…{}", format::sanitize(hint))).collect();
+        let words = TemplateData {
+            subject: &self.subject(),
+            account_id,
+            client: &format::sanitize(self.client_name.as_str()),
+            client_id,
+            hints: &hints,
+            link: &link,
+        };
+        let envelope = Envelope {
+            from: self.from,
+            to: self.to,
+            subject: words.subject,
+            now: self.now,
+            message_id: self.message_id,
+        };
+        envelope.message(OP, Text(words).render(), Html(words).render())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use mail_parser::MessageParser;
+
+    fn email(client: &str, hints: &[&str]) -> (String, String, String) {
+        let address = |text| EmailAddress::parse(text).expect("legal");
+        let hints: Vec<String> = hints.iter().map(|hint| (*hint).to_owned()).collect();
+        let email = StoredSecretEmail {
+            from: &address("latchkey@latchkey.example"),
+            to: &address("ann@acme.example"),
+            account_id: &AccountId::parse("T12345678").expect("legal"),
+            client_id: &ClientId::parse("lk_1").expect("legal"),
+            client_name: &Name::parse(client).expect("legal"),
+            hints: &hints,
+            link: "https://console.example/{account_id}/{client_id}",
+            now: Timestamp::UNIX_EPOCH,
+            message_id: "0123abcd",
+        };
+        let mime = email.mime().expect("written");
+        let message = MessageParser::default().parse(mime.as_slice()).expect("a message");
+        assert_eq!(message.header_raw("Auto-Submitted").map(str::trim), Some("auto-generated"));
+        let body = |found: Option<std::borrow::Cow<'_, str>>| found.expect("there").into_owned();
+        (message.subject().expect("there").to_owned(), body(message.body_text(0)), body(message.body_html(0)))
+    }
+
+    #[test]
+    fn both_parts_name_the_client_its_secrets_and_where_to_act() {
+        let (subject, text, html) = email("Order sync", &["x7Qd", "b2Lm"]);
+        assert_eq!(subject, "Stored secret of \"Order sync\" is gone");
+        for part in [&text, &html] {
+            for word in [
+                "Order sync",
+                "lk_1",
+                "…x7Qd",
+                "…b2Lm",
+                "https://console.example/T12345678/lk_1",
+                "go on working",
+            ] {
+                assert!(part.contains(word), "{word} is missing: {part}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_clients_name_is_only_text() {
+        let (subject, text, html) = email("<b>Bank</b> =?utf-8?q?x?= \"co\"", &["x7Qd"]);
+        assert!(html.contains("&#60;b&#62;Bank") && !html.contains("<b>Bank"), "{html}");
+        assert!(text.contains("<b>Bank</b>") && subject.contains("<b>Bank</b> = ?"), "{subject}");
+        let (subject, ..) = email(&"n".repeat(100), &["x7Qd"]);
+        assert!(subject.chars().count() <= 77, "{subject}");
+    }
+}

@@ -1,0 +1,98 @@
+//! Serving a router in AWS Lambda, behind an API Gateway HTTP API (payload format 2.0).
+
+pub mod catch_panic;
+pub mod custom_resource;
+pub mod deadline;
+mod event;
+
+pub use event::{EventRejection, parse_event};
+
+use crate::adapters::lambda::catch_panic::catch_panic_layer;
+use crate::domain::net::client_ip::ClientIp;
+use bytes::Bytes;
+use http::{Request, Response};
+use jiff::Timestamp;
+use lambda_http::aws_lambda_events::apigw::ApiGatewayV2httpResponse;
+use lambda_http::request::RequestContext;
+use lambda_http::{Adapter, Body, Error, LambdaEvent, RequestExt, service_fn};
+use serde::Serialize;
+use serde_json::value::RawValue;
+use std::convert::Infallible;
+use std::net::IpAddr;
+use tower::{Layer, Service, ServiceExt};
+
+/// Runs the service until Lambda ends the environment. Each event goes through [`handle_event`].
+pub async fn serve<S, B>(service: S) -> Result<(), Error>
+where
+    S: Service<Request<Body>, Response = Response<B>, Error = Infallible> + Clone + Send + 'static,
+    S::Future: Send + 'static,
+    B: http_body::Body<Data = Bytes> + Send + 'static,
+    B::Error: Into<Error>,
+{
+    lambda_http::lambda_runtime::run(service_fn(|event| handle_event(service.clone(), event))).await
+}
+
+/// Response to an event, as API Gateway reads it.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum EventResponse<R> {
+    Routed(R),
+    Rejected(Box<ApiGatewayV2httpResponse>),
+}
+
+/// Sends one event through the service and returns the response for API Gateway. An event that is not a valid HTTP
+/// request is a 400, and a request whose handler panics is a 500: neither is an error of the invocation.
+///
+/// The client address is the one in API Gateway's request context, since a client can send any header.
+pub async fn handle_event<S, B>(
+    service: S,
+    event: LambdaEvent<Box<RawValue>>,
+) -> Result<impl Serialize, Infallible>
+where
+    S: Service<Request<Body>, Response = Response<B>, Error = Infallible> + Send + 'static,
+    S::Future: Send + 'static,
+    B: http_body::Body<Data = Bytes> + Send + 'static,
+    B::Error: Into<Error>,
+{
+    let LambdaEvent { payload, context } = event;
+    let request = match parse_event(payload.get()) {
+        Ok(request) => request,
+        Err(rejection) => {
+            tracing::info!(reason = %rejection, "event rejected");
+            return Ok(EventResponse::Rejected(Box::new(rejection.into())));
+        }
+    };
+    let service = catch_panic_layer().layer(service).map_request(|mut request: Request<Body>| {
+        if let Some(address) = source_ip(&request) {
+            request.extensions_mut().insert(ClientIp(address));
+        }
+        request
+    });
+    let response = Adapter::from(service).oneshot(LambdaEvent::new(request, context)).await?;
+    Ok(EventResponse::Routed(response))
+}
+
+fn source_ip(request: &Request<Body>) -> Option<IpAddr> {
+    match request.request_context_ref()? {
+        RequestContext::ApiGatewayV2(context) => context.http.source_ip.as_deref()?.parse().ok(),
+        _ => None,
+    }
+}
+
+/// Answers events until Lambda ends the environment. The handler is given the event and the instant at which
+/// Lambda would end the invocation; its error is the invocation's.
+pub async fn run_events<T: serde::Serialize, E: Into<Error>>(
+    handle: impl AsyncFn(serde_json::Value, Timestamp) -> Result<T, E>,
+) -> Result<(), Error> {
+    let run = async |event: LambdaEvent<serde_json::Value>| -> Result<T, Error> {
+        let deadline = i64::try_from(event.context.deadline).unwrap_or(i64::MAX);
+        handle(event.payload, Timestamp::from_millisecond(deadline)?).await.map_err(Into::into)
+    };
+    lambda_http::lambda_runtime::run(service_fn(run)).await
+}
+
+/// Runs a scheduled job until Lambda ends the environment. It is given the instant at which Lambda would
+/// end it; what it returns is the invocation's answer.
+pub async fn run_scheduled<T: serde::Serialize>(job: impl AsyncFn(Timestamp) -> T) -> Result<(), Error> {
+    run_events(async |_, deadline| Ok::<_, Error>(job(deadline).await)).await
+}

@@ -1,0 +1,73 @@
+//! The secret of our client at the provider.
+
+use serde::Deserialize;
+use std::fmt;
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+/// The client secret, as the provider gave it.
+#[derive(Zeroize, ZeroizeOnDrop)]
+pub(super) struct ProviderSecret(String);
+
+/// The secret in Secrets Manager is not one of the two forms. Says nothing of what it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("expected the client secret alone, or JSON with client_secret")]
+pub(super) struct InvalidProviderSecret;
+
+/// Other members are whoever's who put it there.
+#[derive(Deserialize, Zeroize, ZeroizeOnDrop)]
+struct Document {
+    client_secret: String,
+}
+
+impl ProviderSecret {
+    /// Reads the bare secret, or JSON whose member `client_secret` it is. White space around it is not part of it.
+    pub(super) fn parse(text: &str) -> Result<Self, InvalidProviderSecret> {
+        let text = text.trim();
+        let secret = if text.starts_with('{') {
+            let document: Document = serde_json::from_str(text).map_err(|_| InvalidProviderSecret)?;
+            document.client_secret.clone()
+        } else {
+            text.to_owned()
+        };
+        if secret.is_empty() { Err(InvalidProviderSecret) } else { Ok(Self(secret)) }
+    }
+
+    /// The text, for the token request and nothing else.
+    pub(super) fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for ProviderSecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ProviderSecret(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_is_the_text_itself_or_a_member_of_json() {
+        for text in [
+            "s3cret",
+            " s3cret\n",
+            r#"{"client_secret":"s3cret"}"#,
+            r#"{"client_id":"a","client_secret":"s3cret"}"#,
+        ] {
+            assert_eq!(ProviderSecret::parse(text).expect(text).expose(), "s3cret");
+        }
+        for text in
+            ["", "  ", "{", "{}", r#"{"client_secret":""}"#, r#"{"client_secret":7}"#, r#"{"secret":"x"}"#]
+        {
+            assert_eq!(ProviderSecret::parse(text).err(), Some(InvalidProviderSecret), "{text}");
+        }
+    }
+
+    #[test]
+    fn it_does_not_show_itself() {
+        let secret = ProviderSecret::parse("s3cret").expect("legal");
+        assert_eq!(format!("{secret:?}"), "ProviderSecret(…)");
+    }
+}

@@ -1,0 +1,158 @@
+//! Connecting to a host by its name, and only if the address that it turns out to have is out on the Internet.
+
+use crate::adapters::remote::fetch::FetchError;
+use crate::domain::net::global_ip::is_public;
+use std::collections::{HashMap, VecDeque};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::net::TcpStream;
+
+/// How long one address may take to answer.
+const CONNECT: Duration = Duration::from_secs(1);
+/// How many addresses of a host are tried.
+const ADDRESSES: usize = 4;
+
+/// The world outside, or a rehearsal of it on this machine.
+#[derive(Clone, Debug, Default)]
+pub enum Network {
+    /// The system's resolver, the network, the system's certificate authorities.
+    #[default]
+    System,
+    /// Names, addresses and an authority of one's own: for tests, which must not reach out.
+    Fake(Arc<FakeNetwork>),
+}
+
+/// A small Internet: every address that may be dialled leads to one listener, and every dialling is written
+/// down. The rules are those of the real one.
+#[derive(Debug)]
+pub struct FakeNetwork {
+    listener: SocketAddr,
+    authority: Vec<u8>,
+    hosts: Mutex<HashMap<String, VecDeque<Vec<IpAddr>>>>,
+    dialled: Mutex<Vec<SocketAddr>>,
+}
+
+impl FakeNetwork {
+    /// Leads every connection to `listener`, and trusts certificates of `authority` (DER).
+    #[must_use]
+    pub fn new(listener: SocketAddr, authority: Vec<u8>) -> Self {
+        Self { listener, authority, hosts: Mutex::default(), dialled: Mutex::default() }
+    }
+
+    /// What the resolver answers for a host: one answer after the other, the last one again and again.
+    pub fn resolve(&self, host: &str, answers: impl IntoIterator<Item = Vec<IpAddr>>) {
+        let answers = answers.into_iter().collect();
+        self.hosts.lock().unwrap_or_else(PoisonError::into_inner).insert(host.to_owned(), answers);
+    }
+
+    /// The addresses that were dialled.
+    #[must_use]
+    pub fn dialled(&self) -> Vec<SocketAddr> {
+        self.dialled.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The certificate authority, in DER.
+    #[must_use]
+    pub fn authority(&self) -> &[u8] {
+        &self.authority
+    }
+
+    fn lookup(&self, host: &str) -> Vec<IpAddr> {
+        let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(answers) = hosts.get_mut(host) else { return Vec::new() };
+        if answers.len() > 1 { answers.pop_front() } else { answers.front().cloned() }.unwrap_or_default()
+    }
+
+    async fn connect(&self, address: SocketAddr) -> std::io::Result<TcpStream> {
+        self.dialled.lock().unwrap_or_else(PoisonError::into_inner).push(address);
+        TcpStream::connect(self.listener).await
+    }
+}
+
+impl Network {
+    /// Connects to a host.
+    ///
+    /// The name is looked up once, all of its addresses must be public, and what is connected to is one of
+    /// these very addresses: a name that points elsewhere a moment later changes nothing.
+    pub(super) async fn connect_public(&self, host: &str, port: u16) -> Result<TcpStream, FetchError> {
+        let addresses = self.lookup(host).await?;
+        if addresses.is_empty() {
+            return Err(FetchError::NotFound);
+        }
+        if !addresses.iter().copied().all(is_public) {
+            return Err(FetchError::NotPublic);
+        }
+        for address in interleave_families(addresses).take(ADDRESSES) {
+            let connecting = self.connect(SocketAddr::new(address, port));
+            if let Ok(Ok(stream)) = tokio::time::timeout(CONNECT, connecting).await {
+                return Ok(stream);
+            }
+        }
+        Err(FetchError::NotConnected)
+    }
+
+    async fn lookup(&self, host: &str) -> Result<Vec<IpAddr>, FetchError> {
+        match self {
+            Self::System => {
+                let found = tokio::net::lookup_host((host, 0)).await.map_err(|_| FetchError::NotFound)?;
+                Ok(found.map(|address| address.ip()).collect())
+            }
+            Self::Fake(rehearsal) => Ok(rehearsal.lookup(host)),
+        }
+    }
+
+    async fn connect(&self, address: SocketAddr) -> std::io::Result<TcpStream> {
+        match self {
+            Self::System => TcpStream::connect(address).await,
+            Self::Fake(rehearsal) => rehearsal.connect(address).await,
+        }
+    }
+}
+
+/// Connects to this very machine, whose names are its loopback addresses and `localhost` (RFC 6761 §6.3): nobody
+/// is asked where that is.
+pub(super) async fn connect_loopback(host: &url::Host<&str>, port: u16) -> Result<TcpStream, FetchError> {
+    let addresses = match *host {
+        url::Host::Domain("localhost") => vec![Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()],
+        url::Host::Domain(_) => Vec::new(),
+        url::Host::Ipv4(address) => vec![IpAddr::V4(address)],
+        url::Host::Ipv6(address) => vec![IpAddr::V6(address)],
+    };
+    for address in addresses.into_iter().filter(IpAddr::is_loopback) {
+        let connecting = TcpStream::connect(SocketAddr::new(address, port));
+        if let Ok(Ok(stream)) = tokio::time::timeout(CONNECT, connecting).await {
+            return Ok(stream);
+        }
+    }
+    Err(FetchError::NotConnected)
+}
+
+/// One address of the first one's family, one of the other, and so on: where one family leads nowhere, as IPv6 does
+/// in many networks, the other is tried before the time is over.
+fn interleave_families(addresses: Vec<IpAddr>) -> impl Iterator<Item = IpAddr> {
+    let family = addresses.first().map(IpAddr::is_ipv4);
+    let (own, other): (Vec<_>, Vec<_>) =
+        addresses.into_iter().partition(|address| Some(address.is_ipv4()) == family);
+    let longer = own.len().max(other.len());
+    (0..longer).flat_map(move |index| [own.get(index).copied(), other.get(index).copied()]).flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn families_of_addresses_take_turns() {
+        let parse = |text: &str| -> Vec<IpAddr> {
+            text.split_whitespace().map(|address| address.parse().expect("an address")).collect()
+        };
+        for (found, tried) in [
+            ("", ""),
+            ("2a00::1 2a00::2 2a00::3 2a00::4 1.1.1.1", "2a00::1 1.1.1.1 2a00::2 2a00::3 2a00::4"),
+            ("1.1.1.1 1.1.1.2 2a00::1", "1.1.1.1 2a00::1 1.1.1.2"),
+        ] {
+            assert_eq!(interleave_families(parse(found)).collect::<Vec<_>>(), parse(tried));
+        }
+    }
+}

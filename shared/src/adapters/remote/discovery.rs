@@ -1,0 +1,42 @@
+//! The keys at a URL, or of an issuer that says where they are.
+
+use crate::adapters::remote::fetch::{FetchError, Fetcher};
+use crate::domain::jose::jwk::PublicJwk;
+use crate::domain::net::provider_url::ProviderUrl;
+use crate::domain::net::remote_url::{ExternalIssuer, JwksUri};
+use serde_json::Value;
+
+/// The most keys of one document that are looked at.
+const MAX_KEYS: usize = 100;
+
+/// The keys of a JWKS document (RFC 7517 §5). Those of another kind or purpose are left out.
+pub(super) async fn keys_at(fetcher: &Fetcher, uri: &JwksUri) -> Result<Vec<PublicJwk>, FetchError> {
+    keys_in(&fetcher.get_json(uri.as_str()).await?)
+}
+
+/// The same, of the provider that people sign in at.
+pub(super) async fn keys_of_provider(
+    fetcher: &Fetcher,
+    uri: &ProviderUrl,
+) -> Result<Vec<PublicJwk>, FetchError> {
+    keys_in(&fetcher.get_from(uri, None).await?)
+}
+
+fn keys_in(document: &Value) -> Result<Vec<PublicJwk>, FetchError> {
+    let keys = document.get("keys").and_then(Value::as_array).ok_or(FetchError::Unexpected)?;
+    Ok(keys.iter().take(MAX_KEYS).filter_map(|key| PublicJwk::read(key).ok()).collect())
+}
+
+/// The keys of an outside issuer, by its own description (OpenID Connect Discovery 1.0 §4), which must be its
+/// own to the letter.
+pub(super) async fn keys_of(
+    fetcher: &Fetcher,
+    issuer: &ExternalIssuer,
+) -> Result<Vec<PublicJwk>, FetchError> {
+    let description = fetcher.get_json(&issuer.configuration_url()).await?;
+    if description.get("issuer").and_then(Value::as_str) != Some(issuer.as_str()) {
+        return Err(FetchError::Unexpected);
+    }
+    let uri = description.get("jwks_uri").and_then(Value::as_str).ok_or(FetchError::Unexpected)?;
+    keys_at(fetcher, &JwksUri::parse(uri).map_err(|_| FetchError::Url)?).await
+}

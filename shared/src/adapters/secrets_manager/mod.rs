@@ -1,0 +1,5 @@
+//! What is stored in AWS Secrets Manager: the deployment's own secrets, and client secrets.
+
+pub mod client_secret_store;
+pub mod deployment_secret;
+pub mod secret_reader;

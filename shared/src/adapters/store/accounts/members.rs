@@ -1,0 +1,92 @@
+//! Members of accounts.
+
+use crate::adapters::error::BackendError;
+use crate::adapters::store::item;
+use crate::adapters::store::keys;
+use crate::adapters::store::query::QuerySpec;
+use crate::adapters::store::transaction::Condition;
+use crate::adapters::store::{AuditRecord, Cursor, Page, Store, WriteConflict, WriteOutcome};
+use crate::domain::account::Member;
+use crate::domain::primitives::email::EmailAddress;
+use crate::domain::primitives::ids::AccountId;
+
+impl Store {
+    /// Adds a person to an account, unless they are in it or the account is not active.
+    pub async fn add_member(
+        &self,
+        member: &Member,
+        record: &AuditRecord<'_>,
+    ) -> Result<WriteOutcome, BackendError> {
+        let directory = &self.tables.directory;
+        let item = item::write(&keys::member(&member.account_id, &member.email), member)?;
+        let transaction = self
+            .change("adding a member", record)?
+            .put(directory, item, &Condition::IfClientMissing, WriteConflict::AlreadyExists)?
+            .check(
+                directory,
+                &keys::account(&member.account_id),
+                &Condition::ActiveAccount,
+                WriteConflict::AccountInactive,
+            )?;
+        self.finish(transaction).await
+    }
+
+    /// Replaces a member if the entry is still as it was read.
+    pub async fn update_member(
+        &self,
+        member: &Member,
+        read_version: u64,
+        record: &AuditRecord<'_>,
+    ) -> Result<WriteOutcome, BackendError> {
+        let item = item::write(&keys::member(&member.account_id, &member.email), member)?;
+        let transaction = self.change("changing a member", record)?.put(
+            &self.tables.directory,
+            item,
+            &Condition::Version(read_version),
+            WriteConflict::VersionMismatch,
+        )?;
+        self.finish(transaction).await
+    }
+
+    /// Removes a member if the entry is still as it was read.
+    pub async fn remove_member(
+        &self,
+        member: &Member,
+        record: &AuditRecord<'_>,
+    ) -> Result<WriteOutcome, BackendError> {
+        let transaction = self.change("removing a member", record)?.delete(
+            &self.tables.directory,
+            &keys::member(&member.account_id, &member.email),
+            &Condition::Version(member.version),
+            WriteConflict::VersionMismatch,
+        )?;
+        self.finish(transaction).await
+    }
+
+    /// One member. Consistent.
+    pub async fn load_member(
+        &self,
+        account: &AccountId,
+        email: &EmailAddress,
+    ) -> Result<Option<Member>, BackendError> {
+        self.load_item("reading a member", &keys::member(account, email)).await
+    }
+
+    /// An account's members in the order of their addresses. Consistent.
+    pub async fn list_members(
+        &self,
+        account: &AccountId,
+        limit: i32,
+        after: Option<&Cursor>,
+    ) -> Result<Page<Member>, BackendError> {
+        let listing = QuerySpec {
+            operation: "listing members",
+            table: &self.tables.directory,
+            index: None,
+            partition: keys::account_partition(account),
+            prefix: keys::MEMBER_PREFIX,
+            newest_first: false,
+        };
+        self.read_page(&listing, limit, after).await
+    }
+}

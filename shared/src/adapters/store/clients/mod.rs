@@ -1,0 +1,264 @@
+//! Clients.
+
+mod secrets;
+
+pub(in crate::adapters::store) use secrets::next_day;
+pub use secrets::{UpdateSecrets, is_replaced_by};
+
+use crate::adapters::error::BackendError;
+use crate::adapters::store::intents::Intent;
+use crate::adapters::store::item;
+use crate::adapters::store::keys;
+use crate::adapters::store::query::QuerySpec;
+use crate::adapters::store::transaction::Condition;
+use crate::adapters::store::{AuditRecord, Cursor, Page, Store, WriteConflict, WriteOutcome};
+use crate::domain::client::Client;
+use crate::domain::client::client_keys::ClientKeys;
+use crate::domain::client::secret::Secret;
+use crate::domain::primitives::ids::{AccountId, ClientId};
+use serde::de::IgnoredAny;
+
+/// All that is known of one client: what one read of its partition gives.
+#[derive(Clone, Debug)]
+pub struct ClientWithSecrets {
+    /// The client.
+    pub client: Client,
+    /// Its secrets, oldest first. An expired one may still be among them.
+    pub secrets: Vec<Secret>,
+}
+
+/// A client to be made.
+#[derive(Debug)]
+pub struct NewClient<'a> {
+    /// The client.
+    pub client: &'a Client,
+    /// Its first secret, if it has one.
+    pub secret: Option<&'a Secret>,
+    /// The attempt that makes it, where Secrets Manager has a part in it.
+    pub intent: Option<&'a Intent>,
+}
+
+/// How many items a filtered list looks at before it hands back a page that may not be full.
+const LOOK_AT: usize = 1_000;
+const BATCH: i32 = 100;
+
+pub(super) fn client_item(client: &Client) -> Result<item::Item, BackendError> {
+    let (list_key, list_sort) = keys::client_listing(client);
+    let mut item = item::write(&keys::client(&client.client_id), client)?;
+    item.insert("list_key".to_owned(), item::text(list_key));
+    item.insert("list_sort".to_owned(), item::text(list_sort));
+    if let Some(certificate) = client.key_source.as_ref().and_then(ClientKeys::certificate) {
+        item.insert("expires_on".to_owned(), item::text(keys::expiry_date(certificate.expires_at)));
+    }
+    Ok(item)
+}
+
+/// Nothing has changed since the client was read; nor was anything said about its certificate, which no version
+/// counts and which writing the client would take back.
+pub(super) fn expected_version(client: &Client) -> Result<Condition<'static>, BackendError> {
+    let said = client.certificate_said.as_ref();
+    let said = said.map(|said| item::value("comparing a client", said)).transpose()?;
+    Ok(Condition::ClientUnchanged { version: client.version, said })
+}
+
+impl Store {
+    /// A client and its secrets: one strongly consistent query, which is what makes every change of a
+    /// client act on its next request.
+    pub async fn load_client(&self, id: &ClientId) -> Result<Option<ClientWithSecrets>, BackendError> {
+        const OP: &str = "reading a client";
+        let output = self
+            .dynamodb
+            .query()
+            .table_name(&self.tables.directory)
+            .key_condition_expression("pk = :pk")
+            .expression_attribute_values(":pk", item::text(keys::client_partition(id)))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| BackendError::aws(OP, &error))?;
+        let (mut client, mut secrets) = (None, Vec::new());
+        for found in output.items.unwrap_or_default() {
+            match item::string(&found, "sk") {
+                keys::CLIENT => client = Some(item::read(OP, found)?),
+                sk if sk.starts_with(keys::SECRET_PREFIX) => {
+                    secrets.push(item::read::<Secret>(OP, found)?);
+                }
+                _ => {
+                    return Err(BackendError::new(
+                        OP,
+                        "an item is in a client's partition that does not belong there",
+                    ));
+                }
+            }
+        }
+        secrets.sort_by(|a, b| (a.created_at, &a.secret_id).cmp(&(b.created_at, &b.secret_id)));
+        Ok(client.map(|client| ClientWithSecrets { client, secrets }))
+    }
+
+    /// Whether a client has or had this id. Consistent.
+    pub async fn client_id_is_used(&self, id: &ClientId) -> Result<bool, BackendError> {
+        const OP: &str = "looking whether a client id is free";
+        let (present, retired) = (keys::client(id), keys::retired_client(id));
+        let (present, retired) = tokio::try_join!(
+            self.load_item::<IgnoredAny>(OP, &present),
+            self.load_item::<IgnoredAny>(OP, &retired)
+        )?;
+        Ok(present.is_some() || retired.is_some())
+    }
+
+    /// Makes a client, and its first secret with it, unless the id is or was taken, the account is not active, or
+    /// another attempt has taken over.
+    pub async fn create_client(
+        &self,
+        new: &NewClient<'_>,
+        record: &AuditRecord<'_>,
+    ) -> Result<WriteOutcome, BackendError> {
+        let (id, directory) = (&new.client.client_id, &self.tables.directory);
+        let mut transaction = self
+            .change("creating a client", record)?
+            .put(
+                directory,
+                client_item(new.client)?,
+                &Condition::IfClientMissing,
+                WriteConflict::AlreadyExists,
+            )?
+            .check(
+                directory,
+                &keys::retired_client(id),
+                &Condition::IfClientMissing,
+                WriteConflict::IdRetired,
+            )?
+            .check(
+                directory,
+                &keys::account(&new.client.account_id),
+                &Condition::ActiveAccount,
+                WriteConflict::AccountInactive,
+            )?;
+        if let Some(secret) = new.secret {
+            let item = secrets::secret_item(id, secret)?;
+            transaction = transaction.put(
+                directory,
+                item,
+                &Condition::IfClientMissing,
+                WriteConflict::AlreadyExists,
+            )?;
+        }
+        self.finish(self.while_ours(transaction, new.intent)?).await
+    }
+
+    /// Replaces a client, but not its secrets, if it is still as it was read.
+    pub async fn update_client(
+        &self,
+        client: &Client,
+        read: &Client,
+        record: &AuditRecord<'_>,
+    ) -> Result<WriteOutcome, BackendError> {
+        self.update_client_for(client, read, None, record).await
+    }
+
+    /// The same as part of this work.
+    pub async fn update_client_for(
+        &self,
+        client: &Client,
+        read: &Client,
+        intent: Option<&Intent>,
+        record: &AuditRecord<'_>,
+    ) -> Result<WriteOutcome, BackendError> {
+        let transaction = self.change("changing a client", record)?.put(
+            &self.tables.directory,
+            client_item(client)?,
+            &expected_version(read)?,
+            WriteConflict::VersionMismatch,
+        )?;
+        self.finish(self.while_ours(transaction, intent)?).await
+    }
+
+    /// Deletes a client and its secrets if it is still as it was read; its id is never used again.
+    pub async fn delete_client(
+        &self,
+        known: &ClientWithSecrets,
+        intent: Option<&Intent>,
+        record: &AuditRecord<'_>,
+    ) -> Result<WriteOutcome, BackendError> {
+        let (client, directory) = (&known.client, &self.tables.directory);
+        let mut transaction = self
+            .change("deleting a client", record)?
+            .delete(
+                directory,
+                &keys::client(&client.client_id),
+                &Condition::Version(client.version),
+                WriteConflict::VersionMismatch,
+            )?
+            .put(
+                directory,
+                item::key(&keys::retired_client(&client.client_id)),
+                &Condition::Always,
+                WriteConflict::VersionMismatch,
+            )?;
+        for secret in &known.secrets {
+            let at = keys::secret(&client.client_id, &secret.secret_id);
+            transaction =
+                transaction.delete(directory, &at, &Condition::Always, WriteConflict::VersionMismatch)?;
+        }
+        self.finish(self.while_ours(transaction, intent)?).await
+    }
+
+    /// An account's clients that are `wanted`, newest first. Eventually consistent.
+    ///
+    /// A page ends when it is full or when enough was looked at; only `next` says whether there is more.
+    pub async fn list_clients(
+        &self,
+        account: &AccountId,
+        limit: usize,
+        after: Option<&Cursor>,
+        wanted: impl Fn(&Client) -> bool,
+    ) -> Result<Page<Client>, BackendError> {
+        let listing = QuerySpec {
+            operation: "listing clients",
+            table: &self.tables.directory,
+            index: Some(keys::BY_ACCOUNT),
+            partition: keys::account_partition(account),
+            prefix: "",
+            newest_first: true,
+        };
+        let mut after = after.and_then(|position| item::cursor_from_json(position.as_str()));
+        let (mut items, mut seen) = (Vec::new(), 0);
+        loop {
+            let batch = self.read_batch(&listing, BATCH, after).await?;
+            seen += batch.items.len();
+            let mut rest = batch.items.into_iter();
+            for found in rest.by_ref() {
+                let client: Client = item::read(listing.operation, found)?;
+                if wanted(&client) {
+                    items.push(client);
+                    if items.len() == limit {
+                        break;
+                    }
+                }
+            }
+            let more_here = rest.next().is_some();
+            let next = match items.last() {
+                Some(last) if items.len() == limit => {
+                    (more_here || batch.next.is_some()).then(|| Cursor::of(&cursor_after(last)))
+                }
+                _ if seen >= LOOK_AT => batch.next.as_ref().map(Cursor::of),
+                _ => {
+                    after = batch.next;
+                    if after.is_some() {
+                        continue;
+                    }
+                    None
+                }
+            };
+            return Ok(Page { items, next });
+        }
+    }
+}
+
+fn cursor_after(client: &Client) -> item::Item {
+    let (list_key, list_sort) = keys::client_listing(client);
+    let mut position = item::key(&keys::client(&client.client_id));
+    position.insert("list_key".to_owned(), item::text(list_key));
+    position.insert("list_sort".to_owned(), item::text(list_sort));
+    position
+}

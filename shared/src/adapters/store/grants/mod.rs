@@ -1,0 +1,12 @@
+//! What expires by itself: authorization codes, refresh-token families, consents, revocations, used assertions.
+
+mod authorization_codes;
+mod consents;
+mod grant_validity;
+mod refresh_token_families;
+mod revocations;
+mod used_jtis;
+
+pub use authorization_codes::{NewCode, RedeemOutcome};
+pub use refresh_token_families::RotateOutcome;
+pub use used_jtis::JtiOutcome;

@@ -1,0 +1,83 @@
+//! Client assertions that were used. Each works once.
+
+use crate::adapters::crypto::random::random_hex;
+use crate::adapters::error::BackendError;
+use crate::adapters::store::Store;
+use crate::adapters::store::clients::next_day;
+use crate::adapters::store::item::{self, number, text};
+use crate::adapters::store::keys;
+use crate::domain::client::credential::CredentialId;
+use crate::domain::primitives::ids::ClientId;
+use aws_sdk_dynamodb::operation::put_item::PutItemError;
+use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure;
+use jiff::civil::Date;
+
+/// Whether an assertion was spent by this call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub enum JtiOutcome {
+    /// It was: nobody else can use it any more.
+    Recorded,
+    /// Somebody was before.
+    Replayed,
+}
+
+impl Store {
+    /// Spends a client's assertion: of all who try, one succeeds. It is remembered until `purge_at` (seconds since
+    /// 1970), which must lie beyond the assertion's own end.
+    pub async fn record_jti(
+        &self,
+        client: &ClientId,
+        jti: &str,
+        purge_at: i64,
+    ) -> Result<JtiOutcome, BackendError> {
+        const OP: &str = "spending an assertion";
+        // The SDK repeats a request whose answer got lost: the mark tells our own first try from another's.
+        let mark = random_hex();
+        let sent = self
+            .dynamodb
+            .put_item()
+            .table_name(&self.tables.grants)
+            .set_item(Some(item::key(&keys::spent_assertion(client, jti))))
+            .item("purge_at", number(purge_at))
+            .item("spent_by", text(&*mark))
+            .condition_expression("attribute_not_exists(pk)")
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .send()
+            .await;
+        let Err(error) = sent else { return Ok(JtiOutcome::Recorded) };
+        match error.as_service_error() {
+            Some(PutItemError::ConditionalCheckFailedException(failed)) => {
+                let ours = failed.item().is_some_and(|found| item::string(found, "spent_by") == mark);
+                Ok(if ours { JtiOutcome::Recorded } else { JtiOutcome::Replayed })
+            }
+            _ => Err(BackendError::aws(OP, &error)),
+        }
+    }
+
+    /// Notes that a key or a federated identity of a client got a token on this day. Writes nothing if that is
+    /// known already or if the client is gone; its version stays.
+    pub async fn record_credential_use(
+        &self,
+        client: &ClientId,
+        credential: &CredentialId,
+        day: Date,
+    ) -> Result<(), BackendError> {
+        let sent = self
+            .dynamodb
+            .update_item()
+            .table_name(&self.tables.directory)
+            .set_key(Some(item::key(&keys::client(client))))
+            .update_expression("SET last_uses.#credential = :day")
+            .condition_expression(
+                "attribute_exists(last_uses) AND (attribute_not_exists(last_uses.#credential) \
+                 OR last_uses.#credential < :day OR last_uses.#credential > :next_day)",
+            )
+            .expression_attribute_names("#credential", credential.as_str())
+            .expression_attribute_values(":day", text(day.to_string()))
+            .expression_attribute_values(":next_day", text(next_day(day).to_string()))
+            .send()
+            .await;
+        crate::adapters::store::updates::outcome("noting the use of a key", sent).map(|_| ())
+    }
+}

@@ -1,0 +1,113 @@
+//! Lists, a page at a time.
+
+use crate::adapters::error::BackendError;
+use crate::adapters::store::Store;
+use crate::adapters::store::item::{self, Item, text};
+use serde::de::DeserializeOwned;
+use std::collections::HashMap;
+
+/// Where a list goes on: opaque, and only meaningful to the same list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cursor(String);
+
+impl Cursor {
+    /// As text, to be sealed into a cursor.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// From a cursor that was opened.
+    #[must_use]
+    pub fn from_text(text: String) -> Self {
+        Self(text)
+    }
+
+    pub(super) fn of(key: &Item) -> Self {
+        Self(item::cursor_to_json(key))
+    }
+}
+
+/// Some of a list.
+#[derive(Debug)]
+pub struct Page<T> {
+    /// In the list's order.
+    pub items: Vec<T>,
+    /// Where it goes on, if it does.
+    pub next: Option<Cursor>,
+}
+
+/// A list: a partition of a table or of an index.
+pub(super) struct QuerySpec<'a> {
+    pub(super) operation: &'static str,
+    pub(super) table: &'a str,
+    /// `None` for the table itself, read consistently.
+    pub(super) index: Option<&'static str>,
+    pub(super) partition: String,
+    /// What the sort keys must start with; empty for all.
+    pub(super) prefix: &'static str,
+    pub(super) newest_first: bool,
+}
+
+/// One answer of DynamoDB.
+pub(super) struct QueryPage {
+    pub(super) items: Vec<Item>,
+    pub(super) next: Option<Item>,
+}
+
+impl Store {
+    /// Reads at most `limit` items of a list, from `after` on.
+    pub(super) async fn read_batch(
+        &self,
+        listing: &QuerySpec<'_>,
+        limit: i32,
+        after: Option<Item>,
+    ) -> Result<QueryPage, BackendError> {
+        let (pk, sk) = if listing.index.is_some() { ("list_key", "list_sort") } else { ("pk", "sk") };
+        let mut names = HashMap::from([("#pk".to_owned(), pk.to_owned())]);
+        let mut values = HashMap::from([(":pk".to_owned(), text(&*listing.partition))]);
+        let mut condition = "#pk = :pk";
+        if !listing.prefix.is_empty() {
+            names.insert("#sk".to_owned(), sk.to_owned());
+            values.insert(":prefix".to_owned(), text(listing.prefix));
+            condition = "#pk = :pk AND begins_with(#sk, :prefix)";
+        }
+        let output = self
+            .dynamodb
+            .query()
+            .table_name(listing.table)
+            .set_index_name(listing.index.map(str::to_owned))
+            .consistent_read(listing.index.is_none())
+            .key_condition_expression(condition)
+            .set_expression_attribute_names(Some(names))
+            .set_expression_attribute_values(Some(values))
+            .scan_index_forward(!listing.newest_first)
+            .limit(limit)
+            .set_exclusive_start_key(after)
+            .send()
+            .await
+            .map_err(|error| BackendError::aws(listing.operation, &error))?;
+        Ok(QueryPage {
+            items: output.items.unwrap_or_default(),
+            next: output.last_evaluated_key.filter(|key| !key.is_empty()),
+        })
+    }
+
+    /// Reads one page of records.
+    pub(super) async fn read_page<T: DeserializeOwned>(
+        &self,
+        listing: &QuerySpec<'_>,
+        limit: i32,
+        after: Option<&Cursor>,
+    ) -> Result<Page<T>, BackendError> {
+        let after = after.and_then(|position| item::cursor_from_json(&position.0));
+        let batch = self.read_batch(listing, limit, after).await?;
+        let next = batch.next.as_ref().map(Cursor::of);
+        let items = batch
+            .items
+            .into_iter()
+            .map(|found| item::read(listing.operation, found))
+            .collect::<Result<_, _>>()?;
+        Ok(Page { items, next })
+    }
+}

@@ -1,0 +1,202 @@
+//! The configuration: environment variables, read once, refused loudly.
+
+mod aws;
+mod reminders;
+mod sign_in;
+
+pub use aws::{AwsConfig, Endpoints};
+pub use reminders::MailConfig;
+
+use crate::adapters::oidc::OidcConfig;
+use crate::adapters::remote::Network;
+use crate::adapters::store::Tables;
+use crate::domain::client::SecretStorage;
+use crate::domain::client::secret_expiry::{MaxLifetime, SecretLimits};
+use crate::domain::oauth::lifetime;
+use crate::domain::primitives::ids::AccountId;
+use crate::domain::reminder::ReminderSchedule;
+use std::str::FromStr;
+use url::Url;
+
+/// Everything that can be set. The README's table describes each variable.
+#[derive(Clone)]
+pub struct Config {
+    /// `STAGE`: part of the names of client secrets in Secrets Manager.
+    pub stage: String,
+    /// `ISSUER`: an https URL without a path, query or trailing slash (http only for loopback).
+    pub issuer: String,
+    /// `DIRECTORY_TABLE`, `GRANTS_TABLE`, `AUDIT_TABLE`.
+    pub tables: Tables,
+    /// `SIGNING_KEYS_SECRET`: name or ARN.
+    pub signing_keys_secret: String,
+    /// `PEPPER_SECRET`: name or ARN.
+    pub pepper_secret: String,
+    /// `EVENT_BUS`: name or ARN of the EventBridge bus that hears of changes; `None` for no events.
+    pub event_bus: Option<String>,
+    /// `SECRET_STORAGE`: what a new client gets that does not say.
+    pub secret_storage: SecretStorage,
+    /// `SECRET_DEFAULT_DAYS` (0 for 90, or what the others allow), `SECRET_MIN_DAYS`, `SECRET_MAX_DAYS` (0
+    /// for 24 months).
+    pub secret_limits: SecretLimits,
+    /// `ACCESS_TOKEN_LIFETIME_MAX`, in seconds.
+    pub max_access_token_lifetime: u32,
+    /// `REMINDER_DAYS`: when people are told of a secret's end.
+    pub reminder_days: ReminderSchedule,
+    /// Set where mail is sent from.
+    pub mail: Option<MailConfig>,
+    /// Set where people sign in at an OpenID Connect provider.
+    pub upstream: Option<OidcConfig>,
+    /// `LOG_LEVEL`.
+    pub log_level: String,
+    /// What lies outside: never set by a variable.
+    pub internet: Network,
+    /// `AWS_REGION`, the credentials, and where the services are.
+    pub aws: AwsConfig,
+}
+
+/// A variable that is missing or not as expected.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{variable}: expected {expected}, got {got}")]
+pub struct ConfigError {
+    /// The variable.
+    pub variable: &'static str,
+    /// What would be right.
+    pub expected: &'static str,
+    /// What was there. For credentials, only whether anything was.
+    pub got: String,
+}
+
+struct EnvReader<'a>(&'a dyn Fn(&str) -> Option<String>);
+
+impl EnvReader<'_> {
+    fn text(&self, variable: &'static str, expected: &'static str) -> Result<String, ConfigError> {
+        self.optional(variable).ok_or_else(|| ConfigError { variable, expected, got: "nothing".into() })
+    }
+
+    fn optional(&self, variable: &str) -> Option<String> {
+        (self.0)(variable).filter(|value| !value.is_empty())
+    }
+
+    fn number<T: FromStr + Copy>(
+        &self,
+        variable: &'static str,
+        expected: &'static str,
+        default: T,
+        legal: impl Fn(T) -> bool,
+    ) -> Result<T, ConfigError> {
+        let Some(text) = self.optional(variable) else {
+            return Ok(default);
+        };
+        text.parse().ok().filter(|number| legal(*number)).ok_or(ConfigError { variable, expected, got: text })
+    }
+}
+
+impl Config {
+    /// Reads the configuration through `variable`, which is `std::env::var` in Lambda.
+    pub fn read(variable: &dyn Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
+        let read = EnvReader(variable);
+        Ok(Self {
+            stage: stage(&read)?,
+            issuer: issuer(&read)?,
+            tables: Tables {
+                directory: read.text("DIRECTORY_TABLE", "the name of a DynamoDB table")?,
+                grants: read.text("GRANTS_TABLE", "the name of a DynamoDB table")?,
+                audit: read.text("AUDIT_TABLE", "the name of a DynamoDB table")?,
+            },
+            signing_keys_secret: read.text("SIGNING_KEYS_SECRET", "the name or ARN of a secret")?,
+            pepper_secret: read.text("PEPPER_SECRET", "the name or ARN of a secret")?,
+            event_bus: read.optional("EVENT_BUS"),
+            secret_storage: secret_storage(&read)?,
+            secret_limits: secret_limits(&read)?,
+            max_access_token_lifetime: read.number(
+                "ACCESS_TOKEN_LIFETIME_MAX",
+                "seconds, from 60 to 259200",
+                lifetime::DEFAULT_MAX_ACCESS_SECONDS,
+                |seconds| (lifetime::MIN_SECONDS..=lifetime::MAX_ACCESS_SECONDS).contains(&seconds),
+            )?,
+            reminder_days: reminders::days(&read)?,
+            mail: reminders::mail(&read)?,
+            upstream: sign_in::upstream(&read)?,
+            log_level: log_level(&read)?,
+            internet: Network::System,
+            aws: aws::aws(&read)?,
+        })
+    }
+
+    /// Reads the configuration from the process's environment.
+    #[expect(clippy::disallowed_methods, reason = "this is the one place where the environment is read")]
+    pub fn from_env() -> Result<Self, ConfigError> {
+        Self::read(&|name| std::env::var(name).ok())
+    }
+}
+
+fn stage(read: &EnvReader<'_>) -> Result<String, ConfigError> {
+    const EXPECTED: &str = "letters, digits, . _ and -";
+    let text = read.text("STAGE", EXPECTED)?;
+    match AccountId::parse(&text) {
+        Ok(_) => Ok(text),
+        Err(_) => Err(ConfigError { variable: "STAGE", expected: EXPECTED, got: text }),
+    }
+}
+
+fn issuer(read: &EnvReader<'_>) -> Result<String, ConfigError> {
+    const EXPECTED: &str = "an https URL of at most 150 characters, without path, query or trailing slash";
+    let text = read.text("ISSUER", EXPECTED)?;
+    let good = Url::parse(&text).is_ok_and(|url| {
+        let loopback = matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
+        let scheme = url.scheme() == "https" || (url.scheme() == "http" && loopback);
+        scheme && url.origin().ascii_serialization() == text && text.len() <= 150
+    });
+    if good { Ok(text) } else { Err(ConfigError { variable: "ISSUER", expected: EXPECTED, got: text }) }
+}
+
+fn secret_storage(read: &EnvReader<'_>) -> Result<SecretStorage, ConfigError> {
+    match read.optional("SECRET_STORAGE").as_deref() {
+        None | Some("secrets_manager") => Ok(SecretStorage::SecretsManager),
+        Some("digest_only") => Ok(SecretStorage::DigestOnly),
+        Some(other) => Err(ConfigError {
+            variable: "SECRET_STORAGE",
+            expected: "secrets_manager or digest_only",
+            got: other.to_owned(),
+        }),
+    }
+}
+
+fn secret_limits(read: &EnvReader<'_>) -> Result<SecretLimits, ConfigError> {
+    const TWO_YEARS: u16 = 730;
+    let days = |day: u16| (1..=TWO_YEARS).contains(&day);
+    let expected = "days, from 1 to 730";
+    let max_days =
+        read.number("SECRET_MAX_DAYS", "days, from 1 to 730, or 0 for 24 months", 0, |d| d == 0 || days(d))?;
+    let longest = if max_days == 0 { TWO_YEARS } else { max_days };
+    let min_days = read.number("SECRET_MIN_DAYS", expected, 1, days)?;
+    if min_days > longest {
+        let got = min_days.to_string();
+        return Err(ConfigError {
+            variable: "SECRET_MIN_DAYS",
+            expected: "no more than SECRET_MAX_DAYS",
+            got,
+        });
+    }
+    let requested =
+        read.number("SECRET_DEFAULT_DAYS", "days, from 1 to 730, or 0 for 90", 0, |d| d == 0 || days(d))?;
+    let default_days = if requested == 0 { 90.clamp(min_days, longest) } else { requested };
+    if !(min_days..=longest).contains(&default_days) {
+        let expected = "a number between SECRET_MIN_DAYS and SECRET_MAX_DAYS";
+        return Err(ConfigError { variable: "SECRET_DEFAULT_DAYS", expected, got: default_days.to_string() });
+    }
+    let max = if max_days == 0 { MaxLifetime::TwoYears } else { MaxLifetime::Days(max_days) };
+    Ok(SecretLimits { default_days, min_days, max })
+}
+
+fn log_level(read: &EnvReader<'_>) -> Result<String, ConfigError> {
+    let text = read.optional("LOG_LEVEL").unwrap_or_else(|| "info".to_owned()).to_lowercase();
+    if matches!(text.as_str(), "error" | "warn" | "info" | "debug" | "trace") {
+        Ok(text)
+    } else {
+        Err(ConfigError { variable: "LOG_LEVEL", expected: "error, warn, info, debug or trace", got: text })
+    }
+}
+
+#[cfg(test)]
+mod tests;

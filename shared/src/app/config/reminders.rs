@@ -1,0 +1,55 @@
+//! The part of the configuration that only the scheduled job needs.
+
+use crate::app::config::{ConfigError, EnvReader, issuer};
+use crate::domain::primitives::email::EmailAddress;
+use crate::domain::reminder::ReminderSchedule;
+use url::Url;
+
+/// How reminders are sent.
+#[derive(Clone, Debug)]
+pub struct MailConfig {
+    /// `MAIL_SENDER`: an address that SES has verified.
+    pub sender: EmailAddress,
+    /// `OPERATOR_EMAIL`: who is told where nobody else is to be.
+    pub operator: EmailAddress,
+    /// `CONSOLE_LINK`: where to act, with `{account_id}` and `{client_id}`.
+    pub link: String,
+    /// `SES_CONFIGURATION_SET`.
+    pub configuration_set: Option<String>,
+}
+
+/// `REMINDER_DAYS`.
+pub(super) fn days(read: &EnvReader<'_>) -> Result<ReminderSchedule, ConfigError> {
+    let Some(text) = read.optional("REMINDER_DAYS") else { return Ok(ReminderSchedule::default()) };
+    let expected = "up to 5 different numbers of days, each from 1 to 90, such as 14,7,1";
+    ReminderSchedule::parse(&text).map_err(|_| ConfigError { variable: "REMINDER_DAYS", expected, got: text })
+}
+
+/// `MAIL_SENDER` and what belongs to it.
+pub(super) fn mail(read: &EnvReader<'_>) -> Result<Option<MailConfig>, ConfigError> {
+    const EXPECTED: &str = "an e-mail address";
+    if read.optional("MAIL_SENDER").is_none() {
+        return Ok(None);
+    }
+    let address = |variable| {
+        let text = read.text(variable, EXPECTED)?;
+        EmailAddress::parse(&text).map_err(|_| ConfigError { variable, expected: EXPECTED, got: text })
+    };
+    let link = read.optional("CONSOLE_LINK").map_or_else(|| default_link(read), Ok)?;
+    let example = link.replace("{account_id}", "a").replace("{client_id}", "c");
+    if !Url::parse(&example).is_ok_and(|url| matches!(url.scheme(), "https" | "http")) {
+        let expected = "a URL, which may hold {account_id} and {client_id}";
+        return Err(ConfigError { variable: "CONSOLE_LINK", expected, got: link });
+    }
+    Ok(Some(MailConfig {
+        sender: address("MAIL_SENDER")?,
+        operator: address("OPERATOR_EMAIL")?,
+        link,
+        configuration_set: read.optional("SES_CONFIGURATION_SET"),
+    }))
+}
+
+/// Where there is no console, the API itself is where to act.
+fn default_link(read: &EnvReader<'_>) -> Result<String, ConfigError> {
+    Ok(format!("{}/v1/accounts/{{account_id}}/clients/{{client_id}}", issuer(read)?))
+}

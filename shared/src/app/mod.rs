@@ -1,0 +1,13 @@
+//! Everything that is built once per cold start.
+
+mod aws;
+mod bootstrap;
+mod clock;
+mod config;
+mod state;
+
+pub use aws::AwsClients;
+pub use bootstrap::{BootstrapOutcome, OperatorCredentials, bootstrap, operator_credentials};
+pub use clock::{AdjustableClock, Clock};
+pub use config::{AwsConfig, Config, ConfigError, Endpoints, MailConfig};
+pub use state::{App, ManagementState};

@@ -1,0 +1,119 @@
+//! When a secret ends (design: 23:59:00 UTC of a date, so that people can say it).
+
+use jiff::civil::{Date, time};
+use jiff::tz::TimeZone;
+use jiff::{Span, Timestamp, ToSpan};
+
+/// How long a secret may live, counted from the day it is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SecretLimits {
+    /// Days a secret lives when nobody says otherwise.
+    pub default_days: u16,
+    /// The fewest days, at least 1.
+    pub min_days: u16,
+    /// The longest life.
+    pub max: MaxLifetime,
+}
+
+/// The longest life of a secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MaxLifetime {
+    /// 24 calendar months, which is as far as any deployment may go.
+    TwoYears,
+    /// So many days, where a deployment wants it shorter.
+    Days(u16),
+}
+
+impl Default for SecretLimits {
+    fn default() -> Self {
+        Self { default_days: 90, min_days: 1, max: MaxLifetime::TwoYears }
+    }
+}
+
+/// Why a date is not one that a secret may end on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidExpiry {
+    /// Sooner than the deployment allows.
+    #[error("must be {0} or later")]
+    TooSoon(Date),
+    /// Later than the deployment allows.
+    #[error("must be {0} or earlier")]
+    TooLate(Date),
+}
+
+impl SecretLimits {
+    /// The date a new secret ends on: what was asked for if it is within the limits, or the default.
+    pub fn expires_on(&self, requested: Option<Date>, now: Timestamp) -> Result<Date, InvalidExpiry> {
+        let today = now.to_zoned(TimeZone::UTC).date();
+        let later = |span: Span| today.checked_add(span).unwrap_or(Date::MAX);
+        let earliest = later(i64::from(self.min_days).days());
+        let latest = match self.max {
+            MaxLifetime::TwoYears => later(24.months()),
+            MaxLifetime::Days(days) => later(i64::from(days).days()),
+        };
+        let wanted = requested.unwrap_or_else(|| later(i64::from(self.default_days).days()).min(latest));
+        if wanted < earliest {
+            Err(InvalidExpiry::TooSoon(earliest))
+        } else if wanted > latest {
+            Err(InvalidExpiry::TooLate(latest))
+        } else {
+            Ok(wanted)
+        }
+    }
+}
+
+/// The instant at which a secret of this date stops working: it works while `now < expires_at`.
+#[must_use]
+pub fn expires_at(date: Date) -> Timestamp {
+    date.to_datetime(time(23, 59, 0, 0))
+        .to_zoned(TimeZone::UTC)
+        .map_or(Timestamp::MAX, |zoned| zoned.timestamp())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+    use proptest::prelude::*;
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().expect("a timestamp")
+    }
+
+    #[test]
+    fn the_default_is_ninety_days_ahead() {
+        let now = at("2026-11-20T16:00:00Z");
+        assert_eq!(SecretLimits::default().expires_on(None, now), Ok(date(2027, 2, 18)));
+        assert_eq!(expires_at(date(2027, 2, 18)), at("2027-02-18T23:59:00Z"));
+        assert_eq!(expires_at(date(2027, 2, 18)).as_second(), 1_802_995_140);
+    }
+
+    #[test]
+    fn the_longest_life_is_24_calendar_months_even_across_a_leap_day() {
+        let limits = SecretLimits::default();
+        let leap_day = at("2028-02-29T00:00:00Z");
+        assert_eq!(limits.expires_on(Some(date(2030, 2, 28)), leap_day), Ok(date(2030, 2, 28)));
+        let too_late = limits.expires_on(Some(date(2030, 3, 1)), leap_day);
+        assert_eq!(too_late, Err(InvalidExpiry::TooLate(date(2030, 2, 28))));
+    }
+
+    #[test]
+    fn the_shortest_life_is_a_day() {
+        let now = at("2026-12-31T23:59:59Z");
+        let limits = SecretLimits::default();
+        let too_soon = limits.expires_on(Some(date(2026, 12, 31)), now);
+        assert_eq!(too_soon, Err(InvalidExpiry::TooSoon(date(2027, 1, 1))));
+        assert_eq!(limits.expires_on(Some(date(2027, 1, 1)), now), Ok(date(2027, 1, 1)));
+    }
+
+    proptest! {
+        #[test]
+        fn a_secret_lives_as_long_as_the_limits_say(day in 0_i64..40_000, min in 1_u16..30, max in 30_u16..365) {
+            let now = Timestamp::from_second(day * 86_400 + 12_345).expect("in range");
+            let limits = SecretLimits { default_days: 90, min_days: min, max: MaxLifetime::Days(max) };
+            let end = expires_at(limits.expires_on(None, now).expect("the default is legal"));
+            let hours = (end.as_second() - now.as_second()) / 3600;
+            prop_assert!(hours >= i64::from(min.min(90)) * 24 - 24 && hours <= i64::from(max) * 24 + 24);
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! What must hold between a client's members, and how much room they take.
+
+use crate::domain::client::client_keys::ClientKeys;
+use crate::domain::client::federated_identity::MAX_FEDERATED_IDENTITIES;
+use crate::domain::client::{AuthMethod, Client, GrantType, SecretDisplay, SecretStorage};
+use crate::domain::net::ip_allowlist::MAX_NETWORKS;
+use crate::domain::primitives::validation::FieldError;
+use crate::domain::redirect_uri::MAX_REDIRECT_URIS;
+
+/// The most contacts of one client.
+pub const MAX_CONTACTS: usize = 10;
+
+/// What the free-form members of one client may take together, in bytes: name, description, redirect
+/// URIs, contacts, allowlist, permissions, keys and federated identities. It is what keeps a client and its two secrets within the
+/// 4,096 bytes that one read unit covers.
+pub const MAX_METADATA_BYTES: usize = 2_048;
+
+impl Client {
+    /// Bytes that its free-form members take.
+    #[must_use]
+    pub fn metadata_bytes(&self) -> usize {
+        /// What a list or map element costs beside its content.
+        const ELEMENT: usize = 4;
+        /// What a federated identity costs beside its content, with the day of its last use.
+        const IDENTITY: usize = 48;
+        let texts =
+            |items: &mut dyn Iterator<Item = usize>| items.map(|bytes| bytes + ELEMENT).sum::<usize>();
+        self.client_name.as_str().len()
+            + self.description.as_str().len()
+            + texts(&mut self.redirect_uris.iter().map(|uri| uri.as_str().len()))
+            + texts(&mut self.contacts.iter().map(|contact| contact.as_str().len()))
+            + texts(&mut self.allowed_ips.iter().map(|network| network.to_string().len()))
+            + texts(&mut self.permissions.iter().map(|permission| {
+                24 + permission.resource.as_str().len()
+                    + permission.scopes.iter().map(|scope| scope.as_str().len() + ELEMENT).sum::<usize>()
+            }))
+            + self.key_source.as_ref().map_or(0, ClientKeys::bytes)
+            + self.federated_identities.iter().map(|identity| identity.bytes() + IDENTITY).sum::<usize>()
+    }
+
+    /// What is wrong between its members, whoever set them last.
+    #[must_use]
+    pub fn validate(&self) -> Vec<FieldError> {
+        let mut errors = Vec::new();
+        let mut limit = |path: &str, count: usize, most: usize| {
+            if count > most {
+                errors.push(FieldError::new(path, format!("must hold at most {most} entries")));
+            }
+        };
+        limit("redirect_uris", self.redirect_uris.len(), MAX_REDIRECT_URIS);
+        limit("allowed_ips", self.allowed_ips.len(), MAX_NETWORKS);
+        limit("contacts", self.contacts.len(), MAX_CONTACTS);
+        limit("federated_identities", self.federated_identities.len(), MAX_FEDERATED_IDENTITIES);
+        for (index, identity) in self.federated_identities.iter().enumerate() {
+            if self.federated_identities[..index].contains(identity) {
+                errors.push(FieldError::new(format!("federated_identities/{index}"), "is there twice"));
+            }
+        }
+        errors.extend(self.wrong_method());
+        errors.extend(self.wrong_grants());
+        if self.secret_display == SecretDisplay::OnRequest && self.secret_storage == SecretStorage::DigestOnly
+        {
+            errors.push(FieldError::new(
+                "secret_display",
+                "on_request needs secret_storage secrets_manager: a digest cannot be shown",
+            ));
+        }
+        let bytes = self.metadata_bytes();
+        if bytes > MAX_METADATA_BYTES {
+            errors.push(FieldError::new(
+                "",
+                format!(
+                    "name, description, redirect_uris, contacts, allowed_ips, permissions, keys and \
+                     federated_identities take {bytes} bytes together; {MAX_METADATA_BYTES} are allowed"
+                ),
+            ));
+        }
+        errors
+    }
+
+    /// What is wrong between the way to authenticate and what there is to authenticate with.
+    fn wrong_method(&self) -> Option<FieldError> {
+        let why = match self.token_endpoint_auth_method {
+            AuthMethod::PrivateKeyJwt if !self.has_keys_or_identities() => {
+                "private_key_jwt needs jwks, jwks_uri, public_key_pem or federated_identities"
+            }
+            AuthMethod::None if self.has_keys_or_identities() => {
+                "none is for programs without credentials: take its keys and federated_identities away"
+            }
+            AuthMethod::ClientSecretBasic
+            | AuthMethod::ClientSecretPost
+            | AuthMethod::PrivateKeyJwt
+            | AuthMethod::None => return None,
+        };
+        Some(FieldError::new("token_endpoint_auth_method", why))
+    }
+
+    fn wrong_grants(&self) -> Option<FieldError> {
+        let held = |grant| self.grant_types.contains(&grant);
+        let twice = (1..self.grant_types.len())
+            .any(|index| self.grant_types[..index].contains(&self.grant_types[index]));
+        let why = if self.grant_types.is_empty() {
+            "must name at least one grant"
+        } else if twice {
+            "must name each grant once"
+        } else if self.grant_types.iter().all(|grant| *grant == GrantType::RefreshToken) {
+            "refresh_token stands beside authorization_code or client_credentials, which give the first one"
+        } else if held(GrantType::ClientCredentials) && self.token_endpoint_auth_method.is_public() {
+            "client_credentials needs a client that authenticates: its token_endpoint_auth_method is none"
+        } else if held(GrantType::AuthorizationCode) && self.redirect_uris.is_empty() {
+            "authorization_code needs redirect_uris"
+        } else {
+            return None;
+        };
+        Some(FieldError::new("grant_types", why))
+    }
+}

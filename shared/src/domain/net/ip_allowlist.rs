@@ -1,0 +1,172 @@
+//! The addresses that a client may call from.
+
+use crate::domain::primitives::validation::{FieldError, FromJson, from_string};
+use ipnet::{IpNet, Ipv4Net};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::fmt;
+use std::net::IpAddr;
+
+/// The most entries in one allowlist.
+pub const MAX_NETWORKS: usize = 50;
+
+/// One address or CIDR block, in canonical form: no host bits, IPv4-mapped IPv6 as IPv4.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct IpNetwork(IpNet);
+
+/// Why a text is neither an address nor a block.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidNetwork {
+    /// No address, or a prefix length that is not a plain number in range.
+    #[error("must be an IPv4 or IPv6 address or CIDR block, such as 203.0.113.0/24")]
+    Syntax,
+    /// Bits are set to the right of the prefix: probably not the block that was meant.
+    #[error("has bits set outside its prefix; the block would be {0}")]
+    HostBits(IpNet),
+}
+
+impl IpNetwork {
+    /// Reads an address (`203.0.113.9`) or a block (`203.0.113.0/24`).
+    ///
+    /// Leading zeros are refused, because some programs read them as octal.
+    pub fn parse(text: &str) -> Result<Self, InvalidNetwork> {
+        let net: IpNet = match text.split_once('/') {
+            None => IpNet::from(text.parse::<IpAddr>().map_err(|_| InvalidNetwork::Syntax)?),
+            Some((_, prefix)) if prefix.len() > 1 && prefix.starts_with('0') => {
+                return Err(InvalidNetwork::Syntax);
+            }
+            Some(_) => text.parse().map_err(|_| InvalidNetwork::Syntax)?,
+        };
+        let net = canonical(net)?;
+        if net.trunc() == net { Ok(Self(net)) } else { Err(InvalidNetwork::HostBits(net.trunc())) }
+    }
+
+    /// Whether the address lies in it. The address may be IPv4-mapped.
+    #[must_use]
+    pub fn contains(&self, address: IpAddr) -> bool {
+        self.0.contains(&address.to_canonical())
+    }
+}
+
+/// A block of IPv4-mapped addresses is the IPv4 block; one that is wider than the mapped range is none.
+fn canonical(net: IpNet) -> Result<IpNet, InvalidNetwork> {
+    let IpNet::V6(v6) = net else { return Ok(net) };
+    let Some(v4) = v6.addr().to_ipv4_mapped() else {
+        return Ok(net);
+    };
+    let prefix = v6.prefix_len().checked_sub(96).ok_or(InvalidNetwork::Syntax)?;
+    Ipv4Net::new(v4, prefix).map(IpNet::V4).map_err(|_| InvalidNetwork::Syntax)
+}
+
+/// Whether a caller at `address` may act: an empty list means everyone.
+#[must_use]
+pub fn allows(allowlist: &[IpNetwork], address: IpAddr) -> bool {
+    allowlist.is_empty() || allowlist.iter().any(|network| network.contains(address))
+}
+
+impl fmt::Display for IpNetwork {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.prefix_len() == self.0.max_prefix_len() {
+            write!(f, "{}", self.0.addr())
+        } else {
+            write!(f, "{}", self.0)
+        }
+    }
+}
+
+impl TryFrom<String> for IpNetwork {
+    type Error = InvalidNetwork;
+    fn try_from(text: String) -> Result<Self, InvalidNetwork> {
+        Self::parse(&text)
+    }
+}
+
+impl From<IpNetwork> for String {
+    fn from(network: IpNetwork) -> Self {
+        network.to_string()
+    }
+}
+
+impl FromJson for IpNetwork {
+    fn from_json(value: &Value) -> Result<Self, Vec<FieldError>> {
+        from_string(value, Self::parse)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::net::{Ipv4Addr, Ipv6Addr};
+
+    fn network(text: &str) -> IpNetwork {
+        IpNetwork::parse(text).unwrap_or_else(|error| panic!("{text}: {error}"))
+    }
+
+    #[test]
+    fn canonical_forms() {
+        for (text, canonical) in [
+            ("203.0.113.9", "203.0.113.9"),
+            ("203.0.113.0/24", "203.0.113.0/24"),
+            ("0.0.0.0/0", "0.0.0.0/0"),
+            ("2001:DB8:0:0::/32", "2001:db8::/32"),
+            ("::ffff:203.0.113.9", "203.0.113.9"),
+            ("::ffff:203.0.113.0/120", "203.0.113.0/24"),
+        ] {
+            assert_eq!(network(text).to_string(), canonical);
+        }
+    }
+
+    #[test]
+    fn doubtful_forms_are_refused() {
+        for text in [
+            "",
+            "203.0.113",
+            "203.0.113.09",
+            "0203.0.113.9",
+            "203.0.113.0/08",
+            "203.0.113.0/33",
+            "203.0.113.0/",
+            "203.0.113.0/+8",
+            " 203.0.113.9",
+            "fe80::1%eth0",
+            "::ffff:0:0/90",
+            "example.com",
+            "1",
+        ] {
+            assert_eq!(IpNetwork::parse(text), Err(InvalidNetwork::Syntax), "{text}");
+        }
+        assert!(matches!(IpNetwork::parse("203.0.113.9/24"), Err(InvalidNetwork::HostBits(_))));
+        assert!(matches!(IpNetwork::parse("2001:db8::1/64"), Err(InvalidNetwork::HostBits(_))));
+    }
+
+    #[test]
+    fn an_empty_list_means_everyone_and_any_other_only_its_own() {
+        let address: IpAddr = "198.51.100.1".parse().expect("an address");
+        assert!(allows(&[], address));
+        assert!(!allows(&[network("203.0.113.0/24")], address));
+        assert!(allows(&[network("203.0.113.0/24"), network("198.51.100.1")], address));
+        assert!(allows(&[network("198.51.100.1")], "::ffff:198.51.100.1".parse().expect("an address")));
+    }
+
+    proptest! {
+        #[test]
+        fn membership_agrees_with_comparing_the_leading_bits(a: u32, b: u32, c: u128, d: u128, v4_prefix in 0_u8..=32, v6_prefix in 0_u8..=128) {
+            let same = |x: u128, y: u128, width: u32, prefix: u32| prefix == 0 || (x ^ y) >> (width - prefix) == 0;
+            let v4 = IpNetwork(IpNet::new(Ipv4Addr::from_bits(a).into(), v4_prefix).expect("legal").trunc());
+            prop_assert_eq!(v4.contains(Ipv4Addr::from_bits(b).into()), same(a.into(), b.into(), 32, v4_prefix.into()));
+            let (block, address) = (Ipv6Addr::from_bits(c | 1 << 127), Ipv6Addr::from_bits(d));
+            let v6 = IpNetwork(IpNet::new(block.into(), v6_prefix).expect("legal").trunc());
+            prop_assume!(address.to_ipv4_mapped().is_none());
+            prop_assert_eq!(v6.contains(address.into()), same(block.to_bits(), d, 128, v6_prefix.into()));
+        }
+
+        #[test]
+        fn no_text_makes_it_panic(text in "[0-9a-fA-F:./]{0,40}") {
+            if let Ok(parsed) = IpNetwork::parse(&text) {
+                prop_assert_eq!(IpNetwork::parse(&parsed.to_string()), Ok(parsed));
+            }
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! Addresses and URLs of hosts outside Latchkey.
+
+pub mod client_ip;
+pub mod global_ip;
+pub mod ip_allowlist;
+pub mod provider_url;
+pub mod remote_url;

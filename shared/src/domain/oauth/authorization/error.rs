@@ -1,0 +1,72 @@
+//! Errors that the client hears through the browser (RFC 6749 §4.1.2.1).
+
+use crate::domain::oauth::authorization::request::AuthorizationDenied;
+
+/// Why a client gets no code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AuthorizationError {
+    /// `invalid_request`: what was sent is not a request.
+    InvalidRequest(&'static str),
+    /// `unauthorized_client`: the client may not use this flow.
+    UnauthorizedClient,
+    /// `access_denied`: the person said no, or is nobody who could say yes.
+    AccessDenied(&'static str),
+    /// `unsupported_response_type`: only codes are given.
+    UnsupportedResponseType,
+    /// `invalid_scope`: malformed, or more than was granted to the client.
+    InvalidScope(&'static str),
+    /// `invalid_target` (RFC 8707 §2).
+    InvalidTarget(&'static str),
+    /// `temporarily_unavailable`: there is no way to sign in here.
+    TemporarilyUnavailable(&'static str),
+    /// `request_not_supported` (OpenID Connect Core 1.0 §3.1.2.6).
+    RequestNotSupported,
+    /// `request_uri_not_supported` (the same).
+    RequestUriNotSupported,
+}
+
+impl AuthorizationError {
+    /// The `error` parameter.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::InvalidRequest(_) => "invalid_request",
+            Self::UnauthorizedClient => "unauthorized_client",
+            Self::AccessDenied(_) => "access_denied",
+            Self::UnsupportedResponseType => "unsupported_response_type",
+            Self::InvalidScope(_) => "invalid_scope",
+            Self::InvalidTarget(_) => "invalid_target",
+            Self::TemporarilyUnavailable(_) => "temporarily_unavailable",
+            Self::RequestNotSupported => "request_not_supported",
+            Self::RequestUriNotSupported => "request_uri_not_supported",
+        }
+    }
+
+    /// The `error_description` parameter: for the developer of the client.
+    #[must_use]
+    pub const fn description(&self) -> &'static str {
+        match self {
+            Self::InvalidRequest(why)
+            | Self::AccessDenied(why)
+            | Self::InvalidScope(why)
+            | Self::InvalidTarget(why)
+            | Self::TemporarilyUnavailable(why) => why,
+            Self::UnauthorizedClient => "the client's grant_types do not hold authorization_code",
+            Self::UnsupportedResponseType => "response_type must be code",
+            Self::RequestNotSupported => "request objects are not supported: send parameters",
+            Self::RequestUriNotSupported => "request_uri is not supported: send parameters",
+        }
+    }
+}
+
+impl From<AuthorizationDenied> for AuthorizationError {
+    fn from(why: AuthorizationDenied) -> Self {
+        match why {
+            AuthorizationDenied::Grant => Self::UnauthorizedClient,
+            AuthorizationDenied::Target(why) => Self::InvalidTarget(why),
+            AuthorizationDenied::Scope => {
+                Self::InvalidScope("the client was not granted all of these scopes")
+            }
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! E-mail addresses of members and contacts.
+
+use crate::domain::primitives::validation::{FieldError, FromJson, from_string};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::fmt;
+
+/// An e-mail address (RFC 5321 §4.1.2) in lower case, so that one mailbox is one member whatever the
+/// case it was typed in. At most 254 bytes, ASCII, no display name, no quoted local part.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct EmailAddress(String);
+
+/// Why a text is not an e-mail address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("must be an e-mail address such as ann@acme.example")]
+pub struct InvalidEmailAddress;
+
+impl EmailAddress {
+    /// Checks the syntax and folds the case.
+    pub fn parse(text: &str) -> Result<Self, InvalidEmailAddress> {
+        let options = email_address::Options::default()
+            .without_display_text()
+            .without_domain_literal()
+            .with_required_tld();
+        let plain = text.is_ascii() && !text.contains(['"', '#', '\\']) && text.len() <= 254;
+        match email_address::EmailAddress::parse_with_options(text, options) {
+            Ok(_) if plain => Ok(Self(text.to_ascii_lowercase())),
+            _ => Err(InvalidEmailAddress),
+        }
+    }
+
+    /// The address, in lower case.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for EmailAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl FromJson for EmailAddress {
+    fn from_json(value: &Value) -> Result<Self, Vec<FieldError>> {
+        from_string(value, Self::parse)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn one_mailbox_is_one_address_whatever_its_case() {
+        assert_eq!(EmailAddress::parse("Ann@ACME.example"), EmailAddress::parse("ann@acme.example"));
+    }
+
+    #[test]
+    fn what_could_smuggle_a_header_or_a_second_recipient_is_refused() {
+        for text in [
+            "",
+            "ann",
+            "ann@acme",
+            "Ann <ann@acme.example>",
+            "a@b.example,c@d.example",
+            "a@b.example\r\nBcc: x@y.example",
+            "\"a b\"@acme.example",
+            "a@[127.0.0.1]",
+            "a b@acme.example",
+            "a@acme.example ",
+            "ä@acme.example",
+        ] {
+            assert_eq!(EmailAddress::parse(text), Err(InvalidEmailAddress), "{text:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_accepted_is_one_line_with_one_at(text in "\\PC{0,40}@\\PC{0,40}") {
+            if let Ok(address) = EmailAddress::parse(&text) {
+                prop_assert_eq!(address.as_str().matches('@').count(), 1);
+                prop_assert!(!address.as_str().contains(char::is_whitespace));
+            }
+        }
+    }
+}

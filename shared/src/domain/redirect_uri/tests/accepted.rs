@@ -1,0 +1,91 @@
+//! What is accepted, so that a table of tricks that are refused means something.
+
+use super::*;
+
+/// Shorthand for every table: the registered ones, separated by spaces.
+pub fn choose(registered: &str, presented: &str) -> Result<ResolvedRedirectUri, RedirectUriError> {
+    let registered: Vec<_> = registered
+        .split_whitespace()
+        .map(|text| RedirectUri::parse(text).unwrap_or_else(|e| panic!("{text}: {e}")))
+        .collect();
+    ResolvedRedirectUri::choose(&registered, Some(presented))
+}
+
+/// Registered, presented.
+pub const ACCEPTED: &[(&str, &str)] = &[
+    ("https://app.example.com/cb", "https://app.example.com/cb"),
+    ("https://other.example/ https://app.example.com/cb", "https://app.example.com/cb"),
+    ("https://app.example.com/", "https://app.example.com/"),
+    ("https://app.example.com:8443/cb", "https://app.example.com:8443/cb"),
+    ("https://app.example.com/a//b", "https://app.example.com/a//b"),
+    ("https://app.example.com/a;v=1/cb", "https://app.example.com/a;v=1/cb"),
+    ("https://app.example.com/caf%C3%A9", "https://app.example.com/caf%C3%A9"),
+    ("https://xn--bcher-kva.example/cb", "https://xn--bcher-kva.example/cb"),
+    ("https://203.0.113.7/cb", "https://203.0.113.7/cb"),
+    ("https://[2001:db8::7]/cb", "https://[2001:db8::7]/cb"),
+    // The query is the client's own.
+    ("https://app.example.com/cb", "https://app.example.com/cb?"),
+    ("https://app.example.com/cb", "https://app.example.com/cb?tenant=7&next=/a/../b?c"),
+    ("https://app.example.com/cb", "https://app.example.com/cb?next=https%3A%2F%2Fx.example%2F%3Fcode%3D1"),
+    ("https://app.example.com/cb", "https://app.example.com/cb?it='s&coder=1&status=2&errors=3&ciss=4"),
+    ("https://app.example.com/cb", "https://app.example.com/cb?state2=1&my_code=2&a=code&b=state"),
+    ("https://app.example.com/cb", "https://app.example.com/cb?@evil.example/"),
+    // Any port of a loopback address, whichever is registered.
+    ("http://127.0.0.1/cb", "http://127.0.0.1/cb"),
+    ("http://127.0.0.1/cb", "http://127.0.0.1:49152/cb"),
+    ("http://127.0.0.1:5000/cb", "http://127.0.0.1:5001/cb?x=1"),
+    ("http://127.0.0.1:5000/cb", "http://127.0.0.1/cb"),
+    ("http://127.8.9.10/cb", "http://127.8.9.10:65535/cb"),
+    ("http://[::1]/cb", "http://[::1]:5000/cb"),
+    ("http://localhost/cb", "http://localhost:3000/cb"),
+    ("http://localhost:3000/cb", "http://localhost:443/cb"),
+    ("http://127.0.0.1/*/cb", "http://127.0.0.1:5000/a/cb"),
+    // Wildcards.
+    ("https://*.example.com/cb", "https://app.example.com/cb"),
+    ("https://*.example.com/cb", "https://a.example.com/cb?x"),
+    ("https://*.example.com/cb", "https://7-a.example.com/cb"),
+    ("https://*.apps.example.com:8443/cb", "https://t1.apps.example.com:8443/cb"),
+    ("https://app.example.com/t/*/cb", "https://app.example.com/t/T123_4.5~6-7/cb"),
+    ("https://app.example.com/t/*/cb", "https://app.example.com/t/a..b/cb"),
+    ("https://app.example.com/t/*", "https://app.example.com/t/.well-known"),
+    ("https://*.example.com/*/*", "https://app.example.com/a/b"),
+    // Private schemes.
+    ("com.example.app:/cb", "com.example.app:/cb"),
+    ("com.example.app:/cb", "com.example.app:/cb?x=1"),
+    ("com.example.app:/", "com.example.app:/"),
+];
+
+#[test]
+fn what_is_registered_is_accepted_and_kept_to_the_letter() {
+    for (registered, presented) in ACCEPTED {
+        match choose(registered, presented) {
+            Ok(target) => assert_eq!(target.as_str(), *presented),
+            Err(refused) => panic!("{registered} <- {presented}: {refused}"),
+        }
+    }
+}
+
+#[test]
+fn with_nothing_presented_only_a_single_choice_is_taken() {
+    let uri = |text| RedirectUri::parse(text).expect("legal");
+    let fixed = uri("https://app.example.com/cb");
+    let choose = |registered: &[RedirectUri]| ResolvedRedirectUri::choose(registered, None);
+    assert_eq!(choose(std::slice::from_ref(&fixed)).map(String::from), Ok(fixed.to_string()));
+    for registered in [
+        vec![],
+        vec![fixed.clone(), uri("https://app.example.com/other")],
+        vec![fixed.clone(), fixed],
+        vec![uri("https://*.example.com/cb")],
+        vec![uri("https://app.example.com/*/cb")],
+    ] {
+        assert_eq!(choose(&registered), Err(RedirectUriError::Missing), "{registered:?}");
+    }
+}
+
+#[test]
+fn nothing_registered_means_nowhere() {
+    assert_eq!(
+        ResolvedRedirectUri::choose(&[], Some("https://app.example.com/cb")),
+        Err(RedirectUriError::NotRegistered)
+    );
+}

@@ -1,0 +1,101 @@
+//! What may be registered.
+
+use super::*;
+use proptest::prelude::*;
+
+pub mod accepted;
+pub mod attacks_elsewhere;
+pub mod attacks_on_hosts;
+mod properties;
+pub mod reference_parser;
+pub mod responses;
+
+#[test]
+fn what_may_be_registered() {
+    for text in [
+        "https://app.example.com/callback",
+        "https://app.example.com/",
+        "https://app.example.com:8443/callback",
+        "https://*.example.com/callback",
+        "https://app.example.com/tenants/*/callback",
+        "http://127.0.0.1/callback",
+        "http://127.0.0.1:5000/callback",
+        "http://[::1]/callback",
+        "http://localhost:3000/callback",
+        "com.example.app:/callback",
+    ] {
+        assert!(RedirectUri::parse(text).is_ok(), "{text}: {:?}", RedirectUri::parse(text));
+    }
+}
+
+#[test]
+fn what_may_not() {
+    for text in [
+        "",
+        "/callback",
+        "app.example.com/callback",
+        "https://app.example.com",
+        "https://APP.example.com/",
+        "https://app.example.com:443/",
+        "https://app.example.com/a/../b",
+        "https://app.example.com/%2e%2e/b",
+        "https://app.example.com/a%2fb",
+        "https://app.example.com/a%5Cb",
+        "https://app.example.com\\@evil.example/",
+        "https://app.example.com/cb#x",
+        "https://app.example.com/cb?x=1",
+        "https://user@app.example.com/cb",
+        "http://app.example.com/cb",
+        "http://127.0.0.1.evil.example/cb",
+        "https://*/cb",
+        "https://*.com/cb",
+        "https://*.co.uk/cb",
+        "https://*.github.io/cb",
+        "https://a.*.example.com/cb",
+        "https://a*.example.com/cb",
+        "https://app.example.com/a*/cb",
+        "https://bücher.example/cb",
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "myapp://callback",
+        "com.example.app://callback",
+        "com.example.app:callback",
+        "com.example.app:/*",
+        // What browsers, or a Content Security Policy, would read in their own way.
+        "com.example.app:///callback",
+        "com.example.app:/.//evil.example/cb",
+        "com.example.app:/a/../cb",
+        "com.example.app:/a b",
+        "com.example.app:/a|b",
+        "https://app.example.com./cb",
+        "https://*.example.com./cb",
+        "https://my_app.example.com/cb",
+        "https://a;script-src.example.com/cb",
+        "https://a,b.example.com/cb",
+        "https://a'b.example.com/cb",
+        "https://-app.example.com/cb",
+        "https://app..example.com/cb",
+        "https://app.example.com:0/cb",
+        "http://127.0.0.1:80/cb",
+        "http://127.1/cb",
+        "http://[::ffff:127.0.0.1]/cb",
+        "http://localhost./cb",
+        "http://*.localhost/cb",
+        "https://app.example.com/%00",
+        "https://app.example.com/a%0d%0ab",
+        "https://app.example.com/100%",
+        "https://app.example.com/[a]",
+        "https://app.example.com/a\\b",
+    ] {
+        assert!(RedirectUri::parse(text).is_err(), "{text}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn no_text_makes_it_panic(text in "(https?|[a-z.]{1,9})://?[a-z*.@:\\[\\]0-9%\\\\/]{0,40}") {
+        if let Ok(uri) = RedirectUri::parse(&text) {
+            prop_assert_eq!(uri.as_str(), text.as_str());
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! Scopes (RFC 6749 §3.3).
+
+use crate::domain::primitives::validation::{FieldError, FromJson, from_string};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::BTreeSet;
+use std::fmt;
+
+/// One scope token: 1 to 64 printable ASCII characters without space, `"` and `\`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Scope(String);
+
+/// Why a text is not a scope token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("must be 1 to 64 printable ASCII characters without space, quote and backslash")]
+pub struct InvalidScope;
+
+impl Scope {
+    /// Checks the characters of RFC 6749's `scope-token`.
+    pub fn parse(text: &str) -> Result<Self, InvalidScope> {
+        let legal = |byte: u8| matches!(byte, 0x21 | 0x23..=0x5b | 0x5d..=0x7e);
+        if (1..=64).contains(&text.len()) && text.bytes().all(legal) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(InvalidScope)
+        }
+    }
+
+    /// The token as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Scope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl FromJson for Scope {
+    fn from_json(value: &Value) -> Result<Self, Vec<FieldError>> {
+        from_string(value, Self::parse)
+    }
+}
+
+/// A set of scopes; on the wire, space-delimited and in a stable order.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ScopeSet(BTreeSet<Scope>);
+
+impl ScopeSet {
+    /// Reads a `scope` parameter. Order and repetition mean nothing; two spaces in a row are refused.
+    pub fn parse(text: &str) -> Result<Self, InvalidScope> {
+        text.split(' ').map(Scope::parse).collect()
+    }
+
+    /// No scope at all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// How many.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// In alphabetical order.
+    pub fn iter(&self) -> impl Iterator<Item = &Scope> {
+        self.0.iter()
+    }
+
+    /// Whether the scope is one of them.
+    #[must_use]
+    pub fn contains(&self, scope: &str) -> bool {
+        self.0.iter().any(|own| own.as_str() == scope)
+    }
+
+    /// Whether all of these are in `other`.
+    #[must_use]
+    pub fn is_subset(&self, other: &Self) -> bool {
+        self.0.is_subset(&other.0)
+    }
+
+    /// Those that are wanted.
+    #[must_use]
+    pub fn filtered(&self, wanted: impl Fn(&Scope) -> bool) -> Self {
+        self.0.iter().filter(|scope| wanted(scope)).cloned().collect()
+    }
+
+    /// What these have and `other` has not.
+    #[must_use]
+    pub fn difference(&self, other: &Self) -> Self {
+        self.0.difference(&other.0).cloned().collect()
+    }
+}
+
+impl FromIterator<Scope> for ScopeSet {
+    fn from_iter<I: IntoIterator<Item = Scope>>(scopes: I) -> Self {
+        Self(scopes.into_iter().collect())
+    }
+}
+
+impl fmt::Display for ScopeSet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, scope) in self.0.iter().enumerate() {
+            if index > 0 {
+                f.write_str(" ")?;
+            }
+            f.write_str(scope.as_str())?;
+        }
+        Ok(())
+    }
+}
+
+impl FromJson for ScopeSet {
+    fn from_json(value: &Value) -> Result<Self, Vec<FieldError>> {
+        Vec::<Scope>::from_json(value).map(Self::from_iter)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn the_characters_are_those_of_the_grammar() {
+        for text in ["orders:read", "!", "#", "https://example.com/a.b", "~"] {
+            assert!(Scope::parse(text).is_ok(), "{text}");
+        }
+        for text in ["", "a b", "\"", "\\", "é", "\u{7f}", &"x".repeat(65)] {
+            assert_eq!(Scope::parse(text), Err(InvalidScope), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_parameter_is_delimited_by_single_spaces() {
+        assert_eq!(ScopeSet::parse("b a b").expect("good").to_string(), "a b");
+        for text in ["", " a", "a ", "a  b", "a\tb"] {
+            assert!(ScopeSet::parse(text).is_err(), "{text:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_reads_back_the_same(text in "\\PC{0,80}") {
+            if let Ok(scopes) = ScopeSet::parse(&text) {
+                prop_assert_eq!(ScopeSet::parse(&scopes.to_string()), Ok(scopes));
+            }
+        }
+    }
+}

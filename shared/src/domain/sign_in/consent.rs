@@ -1,0 +1,144 @@
+//! Consents: what a person lets a client do, remembered so that they are not asked each time.
+
+use crate::domain::primitives::email::EmailAddress;
+use crate::domain::primitives::ids::{AccountId, ClientId, ResourceId};
+use crate::domain::resource::scope::ScopeSet;
+use crate::domain::sign_in::end_user::{EndUser, Subject};
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// How long a consent is remembered after it was used last: longer than any refresh token that rests on it lives.
+pub const REMEMBERED_FOR: SignedDuration = SignedDuration::from_hours(24 * 366);
+
+/// Names one consent. Whoever consents again after a withdrawal gives another one, so that nothing that rested on
+/// the first comes back to life.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ConsentId(String);
+
+impl ConsentId {
+    /// A new id of 128 random bits.
+    #[must_use]
+    pub fn from_random_bytes(bytes: [u8; 16]) -> Self {
+        Self(format!("{:032x}", u128::from_be_bytes(bytes)))
+    }
+
+    /// As text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// What one person lets one client do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Consent {
+    /// Its id.
+    pub consent_id: ConsentId,
+    /// Whom it is given to.
+    pub client_id: ClientId,
+    /// The account of both.
+    pub account_id: AccountId,
+    /// Who gave it, in tokens.
+    pub sub: Subject,
+    /// Who gave it, among the members.
+    pub email: EmailAddress,
+    /// What was allowed, by resource.
+    pub granted: BTreeMap<ResourceId, ScopeSet>,
+    /// When it was given first.
+    pub given_at: Timestamp,
+    /// When it was given or used last.
+    pub used_at: Timestamp,
+    /// Forgotten from then on.
+    pub expires_at: Timestamp,
+}
+
+impl Consent {
+    /// What a person gives a client for the first time.
+    #[must_use]
+    pub fn new(
+        consent_id: ConsentId,
+        client_id: ClientId,
+        account_id: AccountId,
+        person: EndUser,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            consent_id,
+            client_id,
+            account_id,
+            sub: person.sub,
+            email: person.email,
+            granted: BTreeMap::new(),
+            given_at: now,
+            used_at: now,
+            expires_at: now.saturating_add(REMEMBERED_FOR).unwrap_or(Timestamp::MAX),
+        }
+    }
+
+    /// Whether it still counts.
+    #[must_use]
+    pub fn is_live(&self, now: Timestamp) -> bool {
+        now < self.expires_at
+    }
+
+    /// Whether all of these were allowed before. That a resource may be used without any scope has to be allowed
+    /// too.
+    #[must_use]
+    pub fn covers(&self, resource: &ResourceId, scopes: &ScopeSet) -> bool {
+        self.granted.get(resource).is_some_and(|granted| scopes.is_subset(granted))
+    }
+
+    /// The same with these allowed as well, used now.
+    #[must_use]
+    pub fn with(mut self, resource: &ResourceId, scopes: &ScopeSet, now: Timestamp) -> Self {
+        let before = self.granted.remove(resource).unwrap_or_default();
+        let all = before.iter().chain(scopes.iter()).cloned().collect();
+        self.granted.insert(resource.clone(), all);
+        self.used_at = now;
+        self.expires_at = now.saturating_add(REMEMBERED_FOR).unwrap_or(Timestamp::MAX);
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn consent() -> Consent {
+        let person = EndUser {
+            sub: Subject::of_digest(&"0".repeat(64)),
+            email: EmailAddress::parse("ann@acme.example").expect("legal"),
+        };
+        let (client, account) =
+            (ClientId::parse("c1").expect("legal"), AccountId::parse("T1").expect("legal"));
+        Consent::new(ConsentId::from_random_bytes([1; 16]), client, account, person, Timestamp::UNIX_EPOCH)
+    }
+
+    fn scopes(text: &str) -> ScopeSet {
+        ScopeSet::parse(text).expect("legal")
+    }
+
+    #[test]
+    fn it_covers_what_was_allowed_there_and_no_more() {
+        let (orders, other) =
+            (ResourceId::parse("orders").expect("legal"), ResourceId::parse("o").expect("legal"));
+        assert!(!consent().covers(&orders, &ScopeSet::default()), "nothing was allowed yet");
+        let given = consent().with(&orders, &scopes("a b"), Timestamp::UNIX_EPOCH);
+        assert!(given.covers(&orders, &scopes("a")) && given.covers(&orders, &ScopeSet::default()));
+        assert!(!given.covers(&orders, &scopes("a c")));
+        assert!(!given.covers(&other, &scopes("a")));
+        assert!(given.with(&orders, &scopes("c"), Timestamp::UNIX_EPOCH).covers(&orders, &scopes("a b c")));
+    }
+
+    #[test]
+    fn each_use_lets_it_be_remembered_longer() {
+        let later = Timestamp::UNIX_EPOCH + SignedDuration::from_hours(24 * 365);
+        let resource = ResourceId::parse("orders").expect("legal");
+        let used = consent().with(&resource, &scopes("a"), later);
+        assert!(used.is_live(later + REMEMBERED_FOR - SignedDuration::from_secs(1)));
+        assert!(!used.is_live(later + REMEMBERED_FOR));
+        assert_eq!(used.given_at, Timestamp::UNIX_EPOCH);
+    }
+}

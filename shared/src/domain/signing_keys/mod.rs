@@ -1,0 +1,3 @@
+//! The rules for the deployment's own signing keys.
+
+pub mod rotation;

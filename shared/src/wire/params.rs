@@ -1,0 +1,166 @@
+//! The parameters of an OAuth request, from a form or a JSON body, with RFC 6749 §3.2's rules: a parameter
+//! without a value is absent, an unknown one is ignored, none may stand twice.
+
+use crate::wire::strict_json;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use zeroize::Zeroize;
+
+/// The parameters. Wiped when dropped, because one of them may be a secret; it has no `Debug` for the
+/// same reason.
+#[derive(Default)]
+pub struct OAuthParams(BTreeMap<String, String>);
+
+impl Drop for OAuthParams {
+    fn drop(&mut self) {
+        self.0.values_mut().for_each(Zeroize::zeroize);
+    }
+}
+
+/// Why a body holds no parameters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InvalidParams {
+    /// RFC 6749 §3.2.
+    Duplicate,
+    /// Not text after decoding.
+    NotText,
+    /// Not an object of strings.
+    NotJson,
+}
+
+impl InvalidParams {
+    /// The `error_description`.
+    #[must_use]
+    pub const fn description(self) -> &'static str {
+        match self {
+            Self::Duplicate => "a parameter stands twice",
+            Self::NotText => "the body is not UTF-8 after form decoding",
+            Self::NotJson => "the body must be a JSON object whose members are strings, each named once",
+        }
+    }
+}
+
+impl OAuthParams {
+    /// Reads `application/x-www-form-urlencoded`.
+    pub fn from_form(body: &[u8]) -> Result<Self, InvalidParams> {
+        let mut parameters = Self::default();
+        for pair in pairs(body) {
+            let (name, value) = pair?;
+            parameters.add(name, value)?;
+        }
+        Ok(parameters)
+    }
+
+    /// Reads a JSON object of strings, as some vendors' clients send it. `null` counts as absent. A list of
+    /// one string is taken for `audience` and `resource`, which other servers allow.
+    pub fn from_json(body: &[u8]) -> Result<Self, InvalidParams> {
+        let Ok(Value::Object(members)) = strict_json::parse(body) else {
+            return Err(InvalidParams::NotJson);
+        };
+        let mut parameters = Self::default();
+        for (name, value) in members {
+            match value {
+                Value::String(text) => parameters.add(name, text)?,
+                Value::Null => {}
+                Value::Array(mut items)
+                    if matches!(name.as_str(), "audience" | "resource") && items.len() == 1 =>
+                {
+                    match items.pop() {
+                        Some(Value::String(text)) => parameters.add(name, text)?,
+                        _ => return Err(InvalidParams::NotJson),
+                    }
+                }
+                _ => return Err(InvalidParams::NotJson),
+            }
+        }
+        Ok(parameters)
+    }
+
+    fn add(&mut self, name: String, value: String) -> Result<(), InvalidParams> {
+        if self.0.contains_key(&name) {
+            return Err(InvalidParams::Duplicate);
+        }
+        self.0.insert(name, value);
+        Ok(())
+    }
+
+    /// A parameter that has a value.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())
+    }
+}
+
+/// The names and values of `application/x-www-form-urlencoded`, in their order.
+pub fn pairs(form: &[u8]) -> impl Iterator<Item = Result<(String, String), InvalidParams>> {
+    form.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()).map(|pair| {
+        let (name, value) = pair.split_at(pair.iter().position(|byte| *byte == b'=').unwrap_or(pair.len()));
+        Ok((decode(name)?, decode(value.get(1..).unwrap_or_default())?))
+    })
+}
+
+fn decode(bytes: &[u8]) -> Result<String, InvalidParams> {
+    let spaced: Vec<u8> = bytes.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
+    let decoded: Vec<u8> = percent_encoding::percent_decode(&spaced).collect();
+    String::from_utf8(decoded).map_err(|_| InvalidParams::NotText)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn form(body: &str) -> Result<OAuthParams, InvalidParams> {
+        OAuthParams::from_form(body.as_bytes())
+    }
+
+    #[test]
+    fn a_parameter_without_a_value_is_absent() {
+        let read = form("a=&b&c=1&d=x%20y+z").expect("good");
+        assert_eq!((read.get("a"), read.get("b"), read.get("c")), (None, None, Some("1")));
+        assert_eq!(read.get("d"), Some("x y z"));
+    }
+
+    #[test]
+    fn no_parameter_may_stand_twice_even_when_empty_or_encoded() {
+        for body in ["a=1&a=1", "a=&a=1", "a=1&%61=2", "a&a"] {
+            assert_eq!(form(body).err(), Some(InvalidParams::Duplicate), "{body}");
+        }
+    }
+
+    #[test]
+    fn json_must_be_one_object_of_strings() {
+        let read = OAuthParams::from_json(br#"{"a":"1","n":null,"audience":["x"]}"#).expect("good");
+        assert_eq!((read.get("a"), read.get("n"), read.get("audience")), (Some("1"), None, Some("x")));
+        for body in [
+            "",
+            "[]",
+            "\"a\"",
+            "{",
+            r#"{"a":1}"#,
+            r#"{"a":"1","a":"1"}"#,
+            r#"{"a":["1"]}"#,
+            r#"{"audience":["x","y"]}"#,
+            r#"{"audience":[1]}"#,
+        ] {
+            assert_eq!(OAuthParams::from_json(body.as_bytes()).err(), Some(InvalidParams::NotJson), "{body}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_make_it_panic(bytes: Vec<u8>) {
+            let _ = OAuthParams::from_form(&bytes);
+            let _ = OAuthParams::from_json(&bytes);
+        }
+
+        #[test]
+        fn what_a_form_library_writes_is_read_back(pairs in proptest::collection::btree_map("\\PC{1,9}", "\\PC{1,9}", 0..6)) {
+            let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(&pairs).finish();
+            let read = form(&body).expect("good");
+            for (name, value) in &pairs {
+                prop_assert_eq!(read.get(name), Some(value.as_str()));
+            }
+        }
+    }
+}
