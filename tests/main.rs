@@ -9,25 +9,13 @@
 
 mod support;
 
-mod allowlist;
-mod aws_calls;
 mod bootstrap;
-mod crash;
 mod deployed;
-mod events;
 mod expiry;
-mod fuzzing;
 mod interop;
-mod lambda_events;
-mod local_http;
-mod local_runner;
-mod local_tables;
 mod oauth;
-mod panics;
-mod second_opinion;
-mod secrecy;
+mod platform;
+mod security;
 mod signing_keys;
 mod template;
-mod upstream;
 mod v1;
-mod well_known;

@@ -1,8 +1,8 @@
 //! The custom resource that CloudFormation asks. It is answered whatever happens.
 
-use super::{Bare, client_secret};
-use crate::support::aws_proxy::{AwsProxy, Canned};
-use crate::support::emulator;
+use super::{EmptyDeployment, client_secret};
+use crate::support::aws;
+use crate::support::fault_injection::aws_proxy::{AwsProxy, InjectedFault};
 use axum::Router;
 use axum::extract::State;
 use axum::routing::put;
@@ -20,7 +20,7 @@ type SentNotices = Arc<Mutex<Vec<(String, Value)>>>;
 
 #[derive(Clone)]
 struct Listener {
-    told: SentNotices,
+    notified: SentNotices,
     /// So many answers are lost.
     unwilling: Arc<Mutex<usize>>,
 }
@@ -32,19 +32,19 @@ async fn hear(State(listener): State<Listener>, headers: HeaderMap, body: String
         return StatusCode::SERVICE_UNAVAILABLE;
     }
     let kind = headers["content-type"].to_str().unwrap().to_owned();
-    listener.told.lock().unwrap().push((kind, serde_json::from_str(&body).unwrap()));
+    listener.notified.lock().unwrap().push((kind, serde_json::from_str(&body).unwrap()));
     StatusCode::OK
 }
 
 /// CloudFormation, as far as it listens.
 async fn cloudformation(unwilling: usize) -> (String, SentNotices) {
-    let listener = Listener { told: SentNotices::default(), unwilling: Arc::new(Mutex::new(unwilling)) };
+    let listener = Listener { notified: SentNotices::default(), unwilling: Arc::new(Mutex::new(unwilling)) };
     let socket = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/answer?X-Amz-Signature=signed", socket.local_addr().unwrap());
-    let told = Arc::clone(&listener.told);
+    let notified = Arc::clone(&listener.notified);
     let router = Router::new().route("/answer", put(hear)).with_state(listener);
     tokio::spawn(async move { axum::serve(socket, router).await.unwrap() });
-    (url, told)
+    (url, notified)
 }
 
 fn request(kind: &str, url: &str) -> Value {
@@ -70,10 +70,10 @@ fn deadline() -> Timestamp {
 
 /// Asks, and returns what CloudFormation was told: once, and in time.
 async fn ask(deployment: &BootstrapHandler, kind: &str) -> Value {
-    let (url, told) = cloudformation(0).await;
+    let (url, notified) = cloudformation(0).await;
     answer(deployment, request(kind, &url), deadline()).await.unwrap();
-    let told = std::mem::take(&mut *told.lock().unwrap());
-    let [(kind, answer)] = &told[..] else { panic!("told {} times", told.len()) };
+    let notified = std::mem::take(&mut *notified.lock().unwrap());
+    let [(kind, answer)] = &notified[..] else { panic!("told {} times", notified.len()) };
     assert_eq!(kind, "", "the signature covers an empty content type");
     for member in ["StackId", "RequestId", "LogicalResourceId"] {
         assert_eq!(answer[member], request("Create", "")[member]);
@@ -83,7 +83,7 @@ async fn ask(deployment: &BootstrapHandler, kind: &str) -> Value {
 
 #[tokio::test]
 async fn creating_makes_everything_and_tells_names_only() {
-    let bare = Bare::new(emulator::endpoint()).await.with_secrets_of_the_stack().await;
+    let bare = EmptyDeployment::new(aws::endpoint()).await.with_secrets_of_the_stack().await;
     let deployment = BootstrapHandler::new(Ok(bare.config.clone()));
     let made = ask(&deployment, "Create").await;
     let name = format!("latchkey/{}/clients/latchkey-operator", bare.ground.stage);
@@ -105,7 +105,7 @@ async fn creating_makes_everything_and_tells_names_only() {
 
 #[tokio::test]
 async fn the_operator_is_told_before_their_secret_ends() {
-    let bare = Bare::new(emulator::endpoint()).await.with_secrets_of_the_stack().await;
+    let bare = EmptyDeployment::new(aws::endpoint()).await.with_secrets_of_the_stack().await;
     ask(&BootstrapHandler::new(Ok(bare.config.clone())), "Create").await;
     let scanned = bare.aws.dynamodb().scan().table_name(&bare.config.tables.directory).send().await.unwrap();
     let secrets: Vec<_> =
@@ -116,8 +116,8 @@ async fn the_operator_is_told_before_their_secret_ends() {
 
 #[tokio::test]
 async fn deleting_touches_nothing() {
-    let proxy = AwsProxy::start(emulator::endpoint()).await;
-    let bare = Bare::new(&proxy.endpoint).await;
+    let proxy = AwsProxy::start(aws::endpoint()).await;
+    let bare = EmptyDeployment::new(&proxy.endpoint).await;
     proxy.take_calls();
     let answer = ask(&BootstrapHandler::new(Ok(bare.config.clone())), "Delete").await;
     assert_eq!(
@@ -129,9 +129,9 @@ async fn deleting_touches_nothing() {
 
 #[tokio::test]
 async fn a_failure_is_answered_with_its_reason() {
-    let proxy = AwsProxy::start(emulator::endpoint()).await;
-    let bare = Bare::new(&proxy.endpoint).await.with_secrets_of_the_stack().await;
-    proxy.can(Canned::json_error("TransactWriteItems", "AccessDeniedException"));
+    let proxy = AwsProxy::start(aws::endpoint()).await;
+    let bare = EmptyDeployment::new(&proxy.endpoint).await.with_secrets_of_the_stack().await;
+    proxy.inject(InjectedFault::json_error("TransactWriteItems", "AccessDeniedException"));
     let answer = ask(&BootstrapHandler::new(Ok(bare.config.clone())), "Create").await;
     assert_eq!(answer["Status"], "FAILED");
     let reason = answer["Reason"].as_str().unwrap();
@@ -147,7 +147,7 @@ async fn a_configuration_that_is_not_right_is_answered_and_so_is_an_unknown_requ
     assert_eq!(answer["Status"], "FAILED");
     assert!(answer["Reason"].as_str().unwrap().starts_with("STAGE: expected"), "{answer}");
 
-    let bare = Bare::new(emulator::endpoint()).await;
+    let bare = EmptyDeployment::new(aws::endpoint()).await;
     let answer = ask(&BootstrapHandler::new(Ok(bare.config.clone())), "Replace").await;
     assert_eq!(answer["Status"], "FAILED");
     assert!(bare.values().await.is_empty());
@@ -155,24 +155,24 @@ async fn a_configuration_that_is_not_right_is_answered_and_so_is_an_unknown_requ
 
 #[tokio::test]
 async fn work_that_would_not_end_in_time_is_given_up_and_answered() {
-    let proxy = AwsProxy::start(emulator::endpoint()).await;
-    let bare = Bare::new(&proxy.endpoint).await;
-    proxy.can(Canned::silence("GetSecretValue"));
-    let (url, told) = cloudformation(0).await;
+    let proxy = AwsProxy::start(aws::endpoint()).await;
+    let bare = EmptyDeployment::new(&proxy.endpoint).await;
+    proxy.inject(InjectedFault::silence("GetSecretValue"));
+    let (url, notified) = cloudformation(0).await;
     let soon = Timestamp::now().checked_add(SignedDuration::from_secs(31)).unwrap();
     answer(&BootstrapHandler::new(Ok(bare.config.clone())), request("Create", &url), soon).await.unwrap();
-    let told = told.lock().unwrap();
-    assert_eq!(told[0].1["Status"], "FAILED");
-    assert!(told[0].1["Reason"].as_str().unwrap().contains("too long"));
+    let notified = notified.lock().unwrap();
+    assert_eq!(notified[0].1["Status"], "FAILED");
+    assert!(notified[0].1["Reason"].as_str().unwrap().contains("too long"));
 }
 
 #[tokio::test]
 async fn an_answer_that_is_lost_is_sent_again_and_one_that_never_arrives_is_an_error() {
-    let bare = Bare::new(emulator::endpoint()).await;
+    let bare = EmptyDeployment::new(aws::endpoint()).await;
     let deployment = BootstrapHandler::new(Ok(bare.config.clone()));
-    let (url, told) = cloudformation(2).await;
+    let (url, notified) = cloudformation(2).await;
     answer(&deployment, request("Delete", &url), deadline()).await.unwrap();
-    assert_eq!(told.lock().unwrap().len(), 1);
+    assert_eq!(notified.lock().unwrap().len(), 1);
 
     let (url, _) = cloudformation(usize::MAX).await;
     let unanswered = answer(&deployment, request("Delete", &url), deadline()).await.unwrap_err();
@@ -182,8 +182,8 @@ async fn an_answer_that_is_lost_is_sent_again_and_one_that_never_arrives_is_an_e
 
 #[tokio::test]
 async fn an_event_that_is_not_cloudformations_makes_nothing() {
-    let proxy = AwsProxy::start(emulator::endpoint()).await;
-    let bare = Bare::new(&proxy.endpoint).await;
+    let proxy = AwsProxy::start(aws::endpoint()).await;
+    let bare = EmptyDeployment::new(&proxy.endpoint).await;
     proxy.take_calls();
     let deployment = BootstrapHandler::new(Ok(bare.config.clone()));
     let with = |url: &str| request("Create", url);
@@ -206,7 +206,7 @@ async fn an_event_that_is_not_cloudformations_makes_nothing() {
 
 #[tokio::test]
 async fn an_operator_can_ask_by_hand() {
-    let bare = Bare::new(emulator::endpoint()).await.with_secrets_of_the_stack().await;
+    let bare = EmptyDeployment::new(aws::endpoint()).await.with_secrets_of_the_stack().await;
     let deployment = BootstrapHandler::new(Ok(bare.config.clone()));
     let made = answer(&deployment, json!({ "ensure": "operator" }), deadline()).await.unwrap();
     assert_eq!(made["OperatorClientId"], "latchkey-operator");

@@ -1,10 +1,10 @@
 //! A first start that is refused, throttled or killed at any of its calls: nothing that is there is
 //! overwritten, nothing is taken for absent that only could not be read, and the next start succeeds.
 
-use super::{Bare, pepper};
-use crate::support::aws_proxy::{AwsProxy, Canned, Moment};
-use crate::support::emulator;
-use crate::support::house::{TestHouse, ring};
+use super::{EmptyDeployment, pepper};
+use crate::support::app::{TestApp, ring};
+use crate::support::aws;
+use crate::support::fault_injection::aws_proxy::{AwsProxy, CrashPoint, InjectedFault};
 use jiff::SignedDuration;
 use local::server::{LocalConfig, LocalServer, config};
 use std::collections::BTreeMap;
@@ -13,19 +13,19 @@ use std::collections::BTreeMap;
 const ABANDONED: SignedDuration = SignedDuration::from_secs(61);
 
 /// With a ring that is there, since making keys takes long.
-async fn with_ring(proxy: &AwsProxy) -> Bare {
-    let bare = Bare::new(&proxy.endpoint).await;
+async fn with_ring(proxy: &AwsProxy) -> EmptyDeployment {
+    let bare = EmptyDeployment::new(&proxy.endpoint).await;
     bare.create(&bare.config.pepper_secret, Some(&pepper())).await;
     bare.create(&bare.config.signing_keys_secret, Some(ring())).await;
     bare
 }
 
-async fn without_ring(proxy: &AwsProxy) -> Bare {
-    Bare::new(&proxy.endpoint).await.with_secrets_of_the_stack().await
+async fn without_ring(proxy: &AwsProxy) -> EmptyDeployment {
+    EmptyDeployment::new(&proxy.endpoint).await.with_secrets_of_the_stack().await
 }
 
-async fn later_start_succeeds(proxy: &AwsProxy, bare: &Bare, when: &str) {
-    proxy.uncan();
+async fn later_start_succeeds(proxy: &AwsProxy, bare: &EmptyDeployment, when: &str) {
+    proxy.clear();
     let (before, operator_secrets) = (bare.values().await, bare.operator_secrets().await);
     bare.clock.set(bare.clock.now().checked_add(ABANDONED).unwrap());
     bare.bootstrap().await.unwrap_or_else(|fault| panic!("{when}: {fault}"));
@@ -38,16 +38,16 @@ async fn later_start_succeeds(proxy: &AwsProxy, bare: &Bare, when: &str) {
         assert!(unused || after[what] == value, "{when}: the {what} was overwritten");
     }
     assert_eq!(bare.operator_secrets().await, 1, "{when}");
-    let settled = LocalConfig { aws_endpoint: emulator::endpoint().to_owned(), ..bare.ground.clone() };
-    let house = LocalServer::build(settled.clone(), config(&settled)).await.unwrap();
-    let mut house = TestHouse::around(house);
-    house.advance(SignedDuration::from_mins(17));
-    assert_eq!(house.sweep().await.failed, 0, "{when}");
-    house.assert_settled().await;
+    let settled = LocalConfig { aws_endpoint: aws::endpoint().to_owned(), ..bare.ground.clone() };
+    let latchkey = LocalServer::build(settled.clone(), config(&settled)).await.unwrap();
+    let mut latchkey = TestApp::from_server(latchkey);
+    latchkey.advance(SignedDuration::from_mins(17));
+    assert_eq!(latchkey.sweep().await.failed, 0, "{when}");
+    latchkey.assert_settled().await;
 }
 
-async fn each_call_refused(prepare: impl AsyncFn(&AwsProxy) -> Bare, code: &str, at_least: usize) {
-    let proxy = AwsProxy::start(emulator::endpoint()).await;
+async fn each_call_refused(prepare: impl AsyncFn(&AwsProxy) -> EmptyDeployment, code: &str, at_least: usize) {
+    let proxy = AwsProxy::start(aws::endpoint()).await;
     let bare = prepare(&proxy).await;
     proxy.take_calls();
     bare.bootstrap().await.unwrap();
@@ -60,7 +60,7 @@ async fn each_call_refused(prepare: impl AsyncFn(&AwsProxy) -> Bare, code: &str,
         let before = seen.entry(operation).or_default();
         let when = format!("{operation} number {before} answers {code}");
         let bare = prepare(&proxy).await;
-        proxy.can(Canned::json_error(operation, code).after(*before));
+        proxy.inject(InjectedFault::json_error(operation, code).after(*before));
         *before += 1;
         if let Err(fault) = bare.bootstrap().await {
             assert!(fault.to_string().contains(code), "{when}: {fault}");
@@ -84,24 +84,24 @@ async fn throttled_at_any_call() {
 
 #[tokio::test]
 async fn keys_that_cannot_be_read_are_not_made_again() {
-    let proxy = AwsProxy::start(emulator::endpoint()).await;
+    let proxy = AwsProxy::start(aws::endpoint()).await;
     for code in
         ["AccessDeniedException", "DecryptionFailure", "InternalServiceError", "InvalidRequestException"]
     {
         let bare = with_ring(&proxy).await;
         proxy.take_calls();
-        proxy.can(Canned::json_error("GetSecretValue", code));
+        proxy.inject(InjectedFault::json_error("GetSecretValue", code));
         bare.bootstrap().await.unwrap_err();
         let calls = proxy.take_calls();
         assert!(calls.iter().all(|call| call.operation == "GetSecretValue"), "{code}: {calls:?}");
-        proxy.uncan();
+        proxy.clear();
     }
 }
 
 #[tokio::test]
 async fn keys_that_cannot_be_used_are_a_fault_and_stay() {
-    let proxy = AwsProxy::start(emulator::endpoint()).await;
-    let bare = Bare::new(&proxy.endpoint).await;
+    let proxy = AwsProxy::start(aws::endpoint()).await;
+    let bare = EmptyDeployment::new(&proxy.endpoint).await;
     bare.create(&bare.config.signing_keys_secret, Some("{\"active\": {}}")).await;
     let fault = bare.bootstrap().await.unwrap_err().to_string();
     assert!(fault.contains("signing keys"), "{fault}");
@@ -111,23 +111,23 @@ async fn keys_that_cannot_be_used_are_a_fault_and_stay() {
 
 #[tokio::test]
 async fn an_operator_id_that_is_somebody_elses_is_a_fault() {
-    let house = TestHouse::furnished().await;
-    let config = &house.house.management.app.config;
+    let latchkey = TestApp::with_fixtures().await;
+    let config = &latchkey.server.management.app.config;
     // As though another account had taken it before the first start.
-    let item = house.partition("CLIENT#latchkey-operator").await;
+    let item = latchkey.partition("CLIENT#latchkey-operator").await;
     let mut client = item.into_iter().find(|item| item["sk"].as_s().unwrap() == "CLIENT").unwrap();
     let other = aws_sdk_dynamodb::types::AttributeValue::S("T12345678".to_owned());
     client.insert("account_id".to_owned(), other);
-    let put = house.house.aws.dynamodb().put_item().table_name(&config.tables.directory);
+    let put = latchkey.server.aws.dynamodb().put_item().table_name(&config.tables.directory);
     put.set_item(Some(client)).send().await.unwrap();
-    let aws = &house.house.aws;
-    let again = shared::app::bootstrap(&house.house.management, &aws.secrets_manager(), false).await;
+    let aws = &latchkey.server.aws;
+    let again = shared::app::bootstrap(&latchkey.server.management, &aws.secrets_manager(), false).await;
     assert!(again.unwrap_err().to_string().contains("another account"));
 }
 
-async fn killed_at_each_call(prepare: impl AsyncFn(&AwsProxy) -> Bare, at_least: usize) {
-    let proxy = AwsProxy::start(emulator::endpoint()).await;
-    for moment in [Moment::Before, Moment::After] {
+async fn killed_at_each_call(prepare: impl AsyncFn(&AwsProxy) -> EmptyDeployment, at_least: usize) {
+    let proxy = AwsProxy::start(aws::endpoint()).await;
+    for moment in [CrashPoint::Before, CrashPoint::After] {
         for number in 0.. {
             let bare = prepare(&proxy).await;
             let survived = proxy.crash(number, moment, bare.bootstrap()).await;

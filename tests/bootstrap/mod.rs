@@ -1,10 +1,10 @@
 //! The first start of a deployment: what is missing is made once, and what is there stays.
 
-mod agreement;
+mod concurrent_bootstrap;
 mod custom_resource;
 mod faults;
 
-use crate::support::house::{ISSUER, new_stage};
+use crate::support::app::{ISSUER, new_stage};
 use local::server::{LocalConfig, REMIND_OPERATOR, config};
 use local::tables;
 use serde_json::Value;
@@ -16,14 +16,14 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A ground with tables and nothing in them.
-pub struct Bare {
+pub struct EmptyDeployment {
     pub ground: LocalConfig,
     pub config: Config,
     pub aws: AwsClients,
     pub clock: Arc<AdjustableClock>,
 }
 
-impl Bare {
+impl EmptyDeployment {
     pub async fn new(endpoint: &str) -> Self {
         let ground =
             LocalConfig { aws_endpoint: endpoint.to_owned(), issuer: ISSUER.to_owned(), stage: new_stage() };

@@ -13,16 +13,16 @@
 //!   --python-version 3.10 --generate-hashes --no-header --no-annotate --no-emit-index-url -o requirements.txt
 //! ```
 
-mod asked;
 pub mod binaries;
-mod door;
-mod life;
+mod custom_domain;
+mod lifecycle;
 mod permissions;
-mod person;
-mod rewritten;
+mod service_calls;
+mod sign_in;
 mod stack;
+mod template_overrides;
 
 /// Past the test harness: what happens here is the test's report.
-fn say(line: &str) {
+fn report(line: &str) {
     println!("deployed: {line}");
 }

@@ -24,7 +24,7 @@ fn each_role_allows_what_its_function_can_call_and_nothing_else() {
         let needed = needed(&String::from_utf8_lossy(&code));
         assert!(needed.len() > 2, "{}: no operation is found in the binary", function.name);
         assert_eq!(token_grant, needed, "{}: what the role allows, and what the binary calls", function.name);
-        super::say(&format!(
+        super::report(&format!(
             "the role of {} allows {} actions, as many as it calls",
             function.name,
             token_grant.len()

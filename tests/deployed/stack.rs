@@ -1,7 +1,7 @@
 //! A stack in an emulator of all of AWS: deployed, asked and deleted by the SAM CLI.
 
-use super::rewritten::rewritten;
-use super::say;
+use super::report;
+use super::template_overrides::rewritten;
 use crate::template::resolved::GIVEN;
 use local::emulator::{Emulator, EmulatorProfile, target_dir, venv};
 use serde_json::Value;
@@ -52,7 +52,7 @@ impl Stack {
         let text = |output: &Value, name: &str| output[name].as_str().unwrap().to_owned();
         let outputs =
             listed.as_array().unwrap().iter().map(|one| (text(one, "OutputKey"), text(one, "OutputValue")));
-        say(&format!("stack {STACK} deployed, {version}, in {:.0?}", started.elapsed()));
+        report(&format!("stack {STACK} deployed, {version}, in {:.0?}", started.elapsed()));
         outputs.collect()
     }
 

@@ -1,22 +1,22 @@
 //! The scheduled job.
 
 mod certificates;
+mod cleanup;
 mod clock;
+mod crash_recovery;
 mod faults;
-mod growth;
-mod killed;
-mod refusals;
-mod telling;
-mod tidying;
+mod notices;
+mod rejected_recipients;
+mod scaling;
 
-use crate::support::house::TestHouse;
+use crate::support::app::TestApp;
 use serde_json::json;
 
-impl TestHouse {
+impl TestApp {
     /// A person who may manage clients.
-    pub async fn holder(&self, account: &str, email: &str) {
+    pub async fn manager(&self, account: &str, email: &str) {
         let body = json!({ "email": email, "name": "Ann", "permissions": ["clients:manage"] });
         let path = format!("/v1/accounts/{account}/members");
-        self.admin_ask("POST", &path).await.json(&body).send().await.expect(201);
+        self.admin_request("POST", &path).await.json(&body).send().await.expect(201);
     }
 }

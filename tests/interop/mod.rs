@@ -1,22 +1,22 @@
 //! Clients and verifiers that other people wrote, unmodified, against a running Latchkey. What each
 //! program shows is in the README beside this file; here they are run, each with each.
 
-mod asserting;
+mod client_credentials;
 mod code_flow;
-mod fetching;
-mod installed;
+mod dependencies;
+mod errors;
+mod idp_sign_in;
 mod oauth2_crate;
+mod oidc_provider_process;
+mod private_key_jwt;
 mod program;
 mod readme;
-mod refusing;
-mod revoking;
-mod signing_in;
-pub mod upstream_provider;
+mod revocation;
 
-pub use installed::python;
+pub use dependencies::python;
 
-use crate::support::served::ServedHouse;
-use crate::support::things::{ACCOUNT, AUDIENCE, TestClient};
+use crate::support::fixtures::{ACCOUNT, AUDIENCE, TestClient};
+use crate::support::http_server::TestServer;
 use program::{Fetch, Program, Said};
 use serde_json::json;
 
@@ -51,43 +51,43 @@ impl Fetcher {
     }
 }
 
-/// A house that answers, and a client that holds a resource of either algorithm.
-async fn furnished() -> (ServedHouse, TestClient) {
-    let served = ServedHouse::new().await;
-    let client = furnish(&served).await;
+/// A latchkey that answers, and a client that holds a resource of either algorithm.
+async fn with_fixtures() -> (TestServer, TestClient) {
+    let served = TestServer::new().await;
+    let client = seed(&served).await;
     (served, client)
 }
 
-/// Everything that the programs do here, against a house that answers elsewhere.
-pub async fn every_program_against(served: &ServedHouse) {
-    let client = furnish(served).await;
+/// Everything that the programs do here, against a latchkey that answers elsewhere.
+pub async fn every_program_against(served: &TestServer) {
+    let client = seed(served).await;
     for fetcher in FETCHERS {
-        fetching::every_token_is_taken(fetcher, served, &client).await;
+        client_credentials::every_token_is_taken(fetcher, served, &client).await;
     }
     for program in program::REVOKERS {
-        revoking::a_token_is_ended(program, served, &client).await;
+        revocation::a_token_is_ended(program, served, &client).await;
     }
-    for (program, algs) in asserting::ASSERTERS {
-        asserting::they_are_taken(program, served, algs).await;
+    for (program, algs) in private_key_jwt::ASSERTERS {
+        private_key_jwt::they_are_taken(program, served, algs).await;
     }
-    refusing::a_wrong_secret_gets_no_token(served, client).await;
+    errors::a_wrong_secret_gets_no_token(served, client).await;
 }
 
 /// Fails unless every verifier takes this token, which is for [`AUDIENCE`].
 pub async fn every_verifier_takes(issuer: &str, token: &str) {
-    fetching::verify("a token of before", issuer, token, AUDIENCE).await;
+    client_credentials::verify("a token of before", issuer, token, AUDIENCE).await;
 }
 
-async fn furnish(served: &ServedHouse) -> TestClient {
-    served.house.furnish().await;
+async fn seed(served: &TestServer) -> TestClient {
+    served.latchkey.seed().await;
     let files = json!({
         "resource_id": "files_api", "audience": ES256_AUDIENCE, "token_signing_alg": "ES256",
         "scopes": [{ "name": "files:read" }, { "name": "files:write" }],
     });
-    served.house.resource(&files).await;
+    served.latchkey.resource(&files).await;
     let permissions = json!([
         { "resource": "backoffice_api", "scopes": ["orders:read", "orders:write"] },
         { "resource": "files_api", "scopes": ["files:read", "files:write"] },
     ]);
-    served.house.client_like(ACCOUNT, &json!({ "permissions": permissions })).await
+    served.latchkey.client_like(ACCOUNT, &json!({ "permissions": permissions })).await
 }

@@ -1,8 +1,8 @@
 //! The foreign programs: what each is given, and what it says.
 
-use super::installed;
-use crate::support::assertions::TestKey;
-use crate::support::things::TestClient;
+use super::dependencies;
+use crate::support::crypto::assertions::TestKey;
+use crate::support::fixtures::TestClient;
 use serde_json::Value;
 use std::path::Path;
 use std::process::{Output, Stdio};
@@ -10,7 +10,7 @@ use std::time::Duration;
 use tokio::process::Command;
 
 /// Longer than any of them takes on a busy machine; one that hangs must not hang the tests.
-const PATIENCE: Duration = Duration::from_mins(2);
+const TIMEOUT: Duration = Duration::from_mins(2);
 
 /// The client of the test is on loopback, where no proxy belongs.
 const PROXY_VARIABLES: [&str; 9] = [
@@ -62,7 +62,7 @@ impl Program {
     pub async fn run(self, variables: &[(&str, &str)]) -> Option<Said> {
         let mut command = match self {
             Self::Python(name) => {
-                let mut command = Command::new(installed::python());
+                let mut command = Command::new(dependencies::python());
                 // No bytecode: nothing is to be written beside the programs.
                 command
                     .arg("-B")
@@ -71,7 +71,7 @@ impl Program {
             }
             Self::Node(name) => {
                 let mut command = Command::new("node");
-                command.arg(installed::node()?.join(name));
+                command.arg(dependencies::node()?.join(name));
                 command
             }
         };
@@ -79,8 +79,8 @@ impl Program {
             command.env_remove(variable);
         }
         command.envs(variables.iter().copied()).stdin(Stdio::null()).kill_on_drop(true);
-        let output = tokio::time::timeout(PATIENCE, command.output()).await;
-        Some(said(&output.unwrap_or_else(|_| panic!("{self:?} hangs")).unwrap()))
+        let output = tokio::time::timeout(TIMEOUT, command.output()).await;
+        Some(reported(&output.unwrap_or_else(|_| panic!("{self:?} hangs")).unwrap()))
     }
 
     /// Fetches a token.
@@ -132,7 +132,7 @@ impl Program {
     }
 }
 
-fn said(output: &Output) -> Said {
+fn reported(output: &Output) -> Said {
     let (answer, complaint) = (&output.stdout, String::from_utf8_lossy(&output.stderr));
     if output.status.success() {
         serde_json::from_slice(answer).map_err(|error| format!("not one line of JSON ({error}); {complaint}"))

@@ -1,18 +1,18 @@
 //! Each step is killed before and after each of its AWS calls, and asked for again, as Secrets Manager does.
 
-use super::TestHouse;
-use crate::support::aws_proxy::{AwsProxy, Moment};
-use crate::support::emulator;
+use super::TestApp;
+use crate::support::aws;
+use crate::support::fault_injection::aws_proxy::{AwsProxy, CrashPoint};
 use local::rotation::STEPS;
 use shared::adapters::secrets_manager::deployment_secret::PENDING;
 
 async fn killed_everywhere(step: usize, at_least: usize) {
-    let proxy = AwsProxy::start(emulator::endpoint()).await;
+    let proxy = AwsProxy::start(aws::endpoint()).await;
     let mut killed = 0;
-    for moment in [Moment::Before, Moment::After] {
+    for moment in [CrashPoint::Before, CrashPoint::After] {
         for number in 0.. {
-            let house = TestHouse::at(&proxy.endpoint, |_| {}).await;
-            let (rotator, before) = (&house.house.rotator, house.seen().await);
+            let latchkey = TestApp::with_endpoint(&proxy.endpoint, |_| {}).await;
+            let (rotator, before) = (&latchkey.server.rotator, latchkey.seen().await);
             let token = rotator.stage().await.unwrap();
             for earlier in &STEPS[..step] {
                 rotator.step(earlier, &token).await.unwrap();
@@ -24,15 +24,15 @@ async fn killed_everywhere(step: usize, at_least: usize) {
             }
             killed += 1;
             let when = format!("{} killed {moment:?} call {number}", STEPS[step]);
-            let in_between = house.seen().await;
+            let in_between = latchkey.seen().await;
             assert!(in_between.all.is_superset(&before.all), "{when}: a key is missing");
             for again in &STEPS[step..] {
                 rotator.step(again, &token).await.unwrap_or_else(|error| panic!("{when}: {error}"));
             }
-            let after = house.seen().await;
+            let after = latchkey.seen().await;
             assert_eq!(after.active, before.next, "{when}");
             assert!(after.all.is_superset(&before.all) && after.all.len() == 6, "{when}");
-            assert_eq!(house.keys().labels().await.unwrap().version_with(PENDING), None, "{when}");
+            assert_eq!(latchkey.keys().labels().await.unwrap().version_with(PENDING), None, "{when}");
         }
     }
     assert!(killed >= at_least, "killed {killed} times: the proxy was not in between");
@@ -60,30 +60,31 @@ async fn finish_secret() {
 
 #[tokio::test]
 async fn an_emergency() {
-    let proxy = AwsProxy::start(emulator::endpoint()).await;
+    let proxy = AwsProxy::start(aws::endpoint()).await;
     let mut killed = 0;
-    for moment in [Moment::Before, Moment::After] {
+    for moment in [CrashPoint::Before, CrashPoint::After] {
         for number in 0.. {
-            let house = TestHouse::at(&proxy.endpoint, |_| {}).await;
-            let before = house.seen().await;
+            let latchkey = TestApp::with_endpoint(&proxy.endpoint, |_| {}).await;
+            let before = latchkey.seen().await;
             // A rotation is under way.
-            let token = house.house.rotator.stage().await.unwrap();
-            house.house.rotator.step("createSecret", &token).await.unwrap();
+            let token = latchkey.server.rotator.stage().await.unwrap();
+            latchkey.server.rotator.step("createSecret", &token).await.unwrap();
             let event = serde_json::json!({ "emergency": "active", "id": "leak" });
-            let survived = proxy.crash(number, moment, house.house.rotator.emergency(event.clone())).await;
+            let survived =
+                proxy.crash(number, moment, latchkey.server.rotator.emergency(event.clone())).await;
             if let Some(done) = survived {
                 done.unwrap();
                 break;
             }
             killed += 1;
             let when = format!("killed {moment:?} call {number}");
-            house.house.rotator.emergency(event).await.unwrap_or_else(|error| panic!("{when}: {error}"));
-            let after = house.seen().await;
+            latchkey.server.rotator.emergency(event).await.unwrap_or_else(|error| panic!("{when}: {error}"));
+            let after = latchkey.seen().await;
             assert_eq!(after.active, before.next, "{when}");
             assert!(after.all.is_disjoint(&before.active) && after.all.len() == 4, "{when}");
-            assert_eq!(house.keys().labels().await.unwrap().version_with(PENDING), None, "{when}");
-            house.house.rotator.step("finishSecret", &token).await.unwrap_err();
-            assert_eq!(house.seen().await, after, "{when}");
+            assert_eq!(latchkey.keys().labels().await.unwrap().version_with(PENDING), None, "{when}");
+            latchkey.server.rotator.step("finishSecret", &token).await.unwrap_err();
+            assert_eq!(latchkey.seen().await, after, "{when}");
         }
     }
     assert!(killed >= 10, "killed {killed} times");

@@ -1,14 +1,14 @@
 //! The ring of signing keys while it turns.
 
 mod clock;
+mod compromised_key;
 mod crash;
-mod emergency;
-mod forms;
+mod legacy_formats;
 mod steps;
 mod unknown_key;
 mod verifiers;
 
-use crate::support::house::TestHouse;
+use crate::support::app::TestApp;
 use serde_json::{Value, json};
 use shared::adapters::secrets_manager::deployment_secret::{Current, DeploymentSecret, SecretVersion};
 use shared::adapters::signing::KeyRing;
@@ -35,10 +35,10 @@ pub fn seen(ring: &str) -> Seen {
     }
 }
 
-impl TestHouse {
+impl TestApp {
     pub fn keys(&self) -> DeploymentSecret {
-        let name = self.house.management.app.config.signing_keys_secret.clone();
-        DeploymentSecret::new(self.house.aws.secrets_manager(), name)
+        let name = self.server.management.app.config.signing_keys_secret.clone();
+        DeploymentSecret::new(self.server.aws.secrets_manager(), name)
     }
 
     /// The ring in force, as it is stored, and the version that it is.
@@ -63,18 +63,18 @@ impl TestHouse {
 
     /// The keys that a verifier is given now.
     pub async fn published(&self) -> BTreeSet<String> {
-        let jwks = self.ask("GET", "/.well-known/jwks.json").send().await.expect(200).json();
+        let jwks = self.request("GET", "/.well-known/jwks.json").send().await.expect(200).json();
         let keys = jwks["keys"].as_array().unwrap().iter();
         keys.map(|key| key["kid"].as_str().unwrap().to_owned()).collect()
     }
 
     pub async fn rotate(&self) -> Value {
-        self.ask("POST", "/_local/rotate-keys").send().await.expect(200).json()
+        self.request("POST", "/_local/rotate-keys").send().await.expect(200).json()
     }
 
     pub async fn emergency(&self, leaked: &str, id: &str) -> Value {
         let event = json!({ "emergency": leaked, "id": id });
-        self.ask("POST", "/_local/rotate-keys").json(&event).send().await.expect(200).json()["outcome"]
+        self.request("POST", "/_local/rotate-keys").json(&event).send().await.expect(200).json()["outcome"]
             .clone()
     }
 }

@@ -1,8 +1,8 @@
 //! The four steps, as Secrets Manager may ask for them.
 
-use super::{ALGS, TestHouse, seen};
-use crate::support::aws_proxy::{AwsProxy, Canned};
-use crate::support::emulator;
+use super::{ALGS, TestApp, seen};
+use crate::support::aws;
+use crate::support::fault_injection::aws_proxy::{AwsProxy, InjectedFault};
 use jiff::SignedDuration;
 use local::rotation::STEPS;
 use rotate_keys::{RotationError, RotationOutcome};
@@ -13,15 +13,15 @@ use std::collections::BTreeSet;
 
 #[tokio::test]
 async fn each_step_can_be_asked_for_twice() {
-    let house = TestHouse::new().await;
-    let (rotator, before) = (&house.house.rotator, house.seen().await);
+    let latchkey = TestApp::new().await;
+    let (rotator, before) = (&latchkey.server.rotator, latchkey.seen().await);
     let token = rotator.stage().await.unwrap();
     let mut outcomes = Vec::new();
     for step in STEPS {
         let first = rotator.step(step, &token).await.unwrap();
-        let pending = house.keys().value_of(&token).await.unwrap().unwrap();
+        let pending = latchkey.keys().value_of(&token).await.unwrap().unwrap();
         let second = rotator.step(step, &token).await.unwrap();
-        assert_eq!(*house.keys().value_of(&token).await.unwrap().unwrap(), *pending, "{step}");
+        assert_eq!(*latchkey.keys().value_of(&token).await.unwrap().unwrap(), *pending, "{step}");
         outcomes.push((first, second));
     }
     assert_eq!(
@@ -33,61 +33,62 @@ async fn each_step_can_be_asked_for_twice() {
             (RotationOutcome::Finished, RotationOutcome::AlreadyCurrent),
         ]
     );
-    let after = house.seen().await;
+    let after = latchkey.seen().await;
     assert_eq!((after.active, after.all.len()), (before.next, 6));
-    assert_eq!(house.keys().labels().await.unwrap().version_with(PENDING), None);
+    assert_eq!(latchkey.keys().labels().await.unwrap().version_with(PENDING), None);
 }
 
 #[tokio::test]
 async fn a_version_that_is_in_force_has_nothing_left_to_be_done() {
-    let house = TestHouse::new().await;
-    let (version, ring) = (house.ring_version().await, house.ring().await);
+    let latchkey = TestApp::new().await;
+    let (version, ring) = (latchkey.ring_version().await, latchkey.ring().await);
     for step in STEPS {
         assert_eq!(
-            house.house.rotator.step(step, &version).await.unwrap(),
+            latchkey.server.rotator.step(step, &version).await.unwrap(),
             RotationOutcome::AlreadyCurrent,
             "{step}"
         );
     }
-    assert!(house.ring().await == ring, "the ring was changed");
+    assert!(latchkey.ring().await == ring, "the ring was changed");
 }
 
 #[tokio::test]
 async fn a_version_that_is_not_known_or_not_pending_is_refused() {
-    let house = TestHouse::new().await;
-    let replaced = house.ring_version().await;
-    house.rotate().await;
-    let ring = house.ring().await;
+    let latchkey = TestApp::new().await;
+    let replaced = latchkey.ring_version().await;
+    latchkey.rotate().await;
+    let ring = latchkey.ring().await;
     for step in STEPS {
-        let unknown = house.house.rotator.step(step, "0123456789abcdef0123456789abcdef").await.unwrap_err();
+        let unknown =
+            latchkey.server.rotator.step(step, "0123456789abcdef0123456789abcdef").await.unwrap_err();
         assert!(matches!(unknown, RotationError::UnknownVersion), "{step}: {unknown}");
-        let dead = house.house.rotator.step(step, &replaced).await.unwrap_err();
+        let dead = latchkey.server.rotator.step(step, &replaced).await.unwrap_err();
         assert!(matches!(dead, RotationError::NotPending), "{step}: {dead}");
     }
-    assert!(house.ring().await == ring, "the ring was changed");
+    assert!(latchkey.ring().await == ring, "the ring was changed");
 }
 
 #[tokio::test]
 async fn a_version_without_a_value_never_comes_into_force() {
-    let house = TestHouse::new().await;
-    let ring = house.ring().await;
-    let token = house.house.rotator.stage().await.unwrap();
+    let latchkey = TestApp::new().await;
+    let ring = latchkey.ring().await;
+    let token = latchkey.server.rotator.stage().await.unwrap();
     // What is staged to see whether the function works may have no value.
-    assert_eq!(house.house.rotator.step("testSecret", &token).await.unwrap(), RotationOutcome::Tested);
-    let refused = house.house.rotator.step("finishSecret", &token).await.unwrap_err();
+    assert_eq!(latchkey.server.rotator.step("testSecret", &token).await.unwrap(), RotationOutcome::Tested);
+    let refused = latchkey.server.rotator.step("finishSecret", &token).await.unwrap_err();
     assert!(matches!(refused, RotationError::NoValue), "{refused}");
-    assert!(house.ring().await == ring, "the ring was changed");
+    assert!(latchkey.ring().await == ring, "the ring was changed");
 }
 
 #[tokio::test]
 async fn another_secret_and_a_malformed_event_are_refused_before_any_call() {
-    let proxy = AwsProxy::start(emulator::endpoint()).await;
-    let house = TestHouse::at(&proxy.endpoint, |_| {}).await;
-    let own = house.house.management.app.config.signing_keys_secret.clone();
-    let pepper = house.house.management.app.config.pepper_secret.clone();
+    let proxy = AwsProxy::start(aws::endpoint()).await;
+    let latchkey = TestApp::with_endpoint(&proxy.endpoint, |_| {}).await;
+    let own = latchkey.server.management.app.config.signing_keys_secret.clone();
+    let pepper = latchkey.server.management.app.config.pepper_secret.clone();
     let step = |step: &str, secret: &str| json!({ "Step": step, "SecretId": secret, "ClientRequestToken": "0123456789abcdef0123456789abcdef" });
     proxy.take_calls();
-    let other = house.house.rotator.emergency(step("createSecret", &pepper)).await.unwrap_err();
+    let other = latchkey.server.rotator.emergency(step("createSecret", &pepper)).await.unwrap_err();
     assert!(matches!(other, RotationError::WrongSecret), "{other}");
     let mut with_number = step("createSecret", &own);
     with_number["ClientRequestToken"] = json!(5);
@@ -108,7 +109,7 @@ async fn another_secret_and_a_malformed_event_are_refused_before_any_call() {
         json!({ "emergency": "active", "id": "a".repeat(65) }),
         json!({ "emergency": "active", "id": "a", "dry_run": true }),
     ] {
-        let refused = house.house.rotator.emergency(event.clone()).await.unwrap_err();
+        let refused = latchkey.server.rotator.emergency(event.clone()).await.unwrap_err();
         assert!(matches!(refused, RotationError::Event(_)), "{event}: {refused}");
     }
     assert!(proxy.take_calls().is_empty());
@@ -116,28 +117,28 @@ async fn another_secret_and_a_malformed_event_are_refused_before_any_call() {
 
 #[tokio::test]
 async fn members_that_aws_adds_to_its_events_do_no_harm() {
-    let house = TestHouse::new().await;
-    let secret = house.house.management.app.config.signing_keys_secret.clone();
-    let token = house.house.rotator.stage().await.unwrap();
+    let latchkey = TestApp::new().await;
+    let secret = latchkey.server.management.app.config.signing_keys_secret.clone();
+    let token = latchkey.server.rotator.stage().await.unwrap();
     let event = json!({ "Step": "createSecret", "SecretId": secret, "ClientRequestToken": token,
                         "RotationToken": "…" });
-    assert_eq!(house.house.rotator.emergency(event).await.unwrap(), RotationOutcome::Promoted);
+    assert_eq!(latchkey.server.rotator.emergency(event).await.unwrap(), RotationOutcome::Promoted);
 }
 
 #[tokio::test]
 async fn a_copy_of_the_ring_in_force_is_sound() {
     // What Secrets Manager stages when a schedule is made, to see whether the function works.
-    let house = TestHouse::new().await;
-    let token = house.house.rotator.stage().await.unwrap();
-    house.keys().put_pending(&token, &house.ring().await).await.unwrap();
-    assert_eq!(house.house.rotator.step("testSecret", &token).await.unwrap(), RotationOutcome::Tested);
+    let latchkey = TestApp::new().await;
+    let token = latchkey.server.rotator.stage().await.unwrap();
+    latchkey.keys().put_pending(&token, &latchkey.ring().await).await.unwrap();
+    assert_eq!(latchkey.server.rotator.step("testSecret", &token).await.unwrap(), RotationOutcome::Tested);
 }
 
 #[tokio::test]
 async fn a_pending_ring_that_lacks_a_key_or_holds_a_broken_one_is_not_sound() {
-    let house = TestHouse::new().await;
-    let ring = house.ring().await;
-    let fresh = KeyRingDocument::generate(house.now()).unwrap().to_json().unwrap();
+    let latchkey = TestApp::new().await;
+    let ring = latchkey.ring().await;
+    let fresh = KeyRingDocument::generate(latchkey.now()).unwrap().to_json().unwrap();
     let mut mixed: serde_json::Value = serde_json::from_str(&ring).unwrap();
     let own = mixed["active"]["rs256"].take();
     mixed["active"]["rs256"] = mixed["next"]["es256"].clone();
@@ -145,74 +146,74 @@ async fn a_pending_ring_that_lacks_a_key_or_holds_a_broken_one_is_not_sound() {
     mixed["active"]["rs256"] = own;
     mixed["next"] = serde_json::from_str::<serde_json::Value>(&fresh).unwrap()["next"].clone();
     for (what, pending) in [("fresh", fresh.to_string()), ("broken", broken), ("next", mixed.to_string())] {
-        let token = house.house.rotator.stage().await.unwrap();
-        house.keys().put_pending(&token, &pending).await.unwrap();
-        let refused = house.house.rotator.step("testSecret", &token).await.unwrap_err();
+        let token = latchkey.server.rotator.stage().await.unwrap();
+        latchkey.keys().put_pending(&token, &pending).await.unwrap();
+        let refused = latchkey.server.rotator.step("testSecret", &token).await.unwrap_err();
         assert!(
             matches!(refused, RotationError::Unsound(_) | RotationError::BackendError(_)),
             "{what}: {refused}"
         );
         // Nor does it come into force without having been tested: nobody made it from the present ring.
-        house.house.rotator.step("finishSecret", &token).await.unwrap_err();
+        latchkey.server.rotator.step("finishSecret", &token).await.unwrap_err();
     }
-    assert!(house.ring().await == ring, "the ring was changed");
+    assert!(latchkey.ring().await == ring, "the ring was changed");
 }
 
 #[tokio::test]
 async fn a_value_that_another_attempt_has_stored_first_is_kept() {
-    let proxy = AwsProxy::start(emulator::endpoint()).await;
-    let house = TestHouse::at(&proxy.endpoint, |_| {}).await;
-    let token = house.house.rotator.stage().await.unwrap();
+    let proxy = AwsProxy::start(aws::endpoint()).await;
+    let latchkey = TestApp::with_endpoint(&proxy.endpoint, |_| {}).await;
+    let token = latchkey.server.rotator.stage().await.unwrap();
     // The emulator takes the same token with another value; AWS does not.
-    proxy.can(Canned::json_error("PutSecretValue", "ResourceExistsException"));
+    proxy.inject(InjectedFault::json_error("PutSecretValue", "ResourceExistsException"));
     assert_eq!(
-        house.house.rotator.step("createSecret", &token).await.unwrap(),
+        latchkey.server.rotator.step("createSecret", &token).await.unwrap(),
         RotationOutcome::AlreadyPending
     );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn of_rotations_at_the_same_time_one_comes_into_force() {
-    let house = TestHouse::new().await;
-    let before = house.seen().await;
+    let latchkey = TestApp::new().await;
+    let before = latchkey.seen().await;
     let mut rotations = tokio::task::JoinSet::new();
     for _ in 0..4 {
-        let rotator = house.house.rotator.clone();
+        let rotator = latchkey.server.rotator.clone();
         rotations.spawn(async move { rotator.rotate().await });
     }
     let results = rotations.join_all().await;
     let won = results.iter().filter(|result| result.is_ok()).count();
     assert!(won >= 1, "{results:?}");
-    let after = house.seen().await;
+    let after = latchkey.seen().await;
     // A second one that begins after the first has ended finds that `next` is too young.
     assert_eq!((after.active, after.all.len()), (before.next, 6));
-    assert_eq!(house.rotate().await["steps"][0]["outcome"], "next_too_young");
+    assert_eq!(latchkey.rotate().await["steps"][0]["outcome"], "next_too_young");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_version_that_is_finished_many_times_at_once_comes_into_force_once() {
-    let house = TestHouse::new().await;
-    let token = house.house.rotator.stage().await.unwrap();
+    let latchkey = TestApp::new().await;
+    let token = latchkey.server.rotator.stage().await.unwrap();
     for step in &STEPS[..3] {
-        house.house.rotator.step(step, &token).await.unwrap();
+        latchkey.server.rotator.step(step, &token).await.unwrap();
     }
     let mut finishing = tokio::task::JoinSet::new();
     for _ in 0..8 {
-        let (rotator, token) = (house.house.rotator.clone(), token.clone());
+        let (rotator, token) = (latchkey.server.rotator.clone(), token.clone());
         finishing.spawn(async move { rotator.step("finishSecret", &token).await.unwrap() });
     }
     let outcomes: BTreeSet<String> =
         finishing.join_all().await.into_iter().map(|outcome| format!("{outcome:?}")).collect();
     assert!(outcomes.is_subset(&["InForce".to_owned(), "AlreadyInForce".to_owned()].into()), "{outcomes:?}");
-    assert_eq!(house.ring_version().await, token);
+    assert_eq!(latchkey.ring_version().await, token);
 }
 
 #[tokio::test]
 async fn private_halves_are_kept_only_of_keys_that_sign_or_will() {
-    let house = TestHouse::new().await;
-    let before: serde_json::Value = serde_json::from_str(&house.ring().await).unwrap();
-    house.rotate().await;
-    let after = house.ring().await;
+    let latchkey = TestApp::new().await;
+    let before: serde_json::Value = serde_json::from_str(&latchkey.ring().await).unwrap();
+    latchkey.rotate().await;
+    let after = latchkey.ring().await;
     for alg in ALGS.map(|alg| alg.as_str().to_lowercase()) {
         assert!(!after.contains(before["active"][&alg].as_str().unwrap()), "{alg}");
         assert!(after.contains(before["next"][&alg].as_str().unwrap()), "{alg}");
@@ -222,28 +223,28 @@ async fn private_halves_are_kept_only_of_keys_that_sign_or_will() {
 
 #[tokio::test]
 async fn a_ring_that_came_into_force_late_was_published_late() {
-    let proxy = AwsProxy::start(emulator::endpoint()).await;
-    let mut house = TestHouse::at(&proxy.endpoint, |_| {}).await;
-    house.rotate().await;
-    house.advance(SignedDuration::from_hours(10));
-    let before = house.seen().await;
-    let token = house.house.rotator.stage().await.unwrap();
+    let proxy = AwsProxy::start(aws::endpoint()).await;
+    let mut latchkey = TestApp::with_endpoint(&proxy.endpoint, |_| {}).await;
+    latchkey.rotate().await;
+    latchkey.advance(SignedDuration::from_hours(10));
+    let before = latchkey.seen().await;
+    let token = latchkey.server.rotator.stage().await.unwrap();
     // As Secrets Manager tells of a rotation whose last step it repeated until two hours ago.
-    let finished = house.now().checked_sub(SignedDuration::from_hours(2)).unwrap();
+    let finished = latchkey.now().checked_sub(SignedDuration::from_hours(2)).unwrap();
     let described = json!({
         "ARN": "arn:aws:secretsmanager:eu-central-1:000000000000:secret:latchkey/dev/signing-keys-AbCdEf",
         "Name": "latchkey/dev/signing-keys",
         "LastRotatedDate": finished.as_second(),
         "VersionIdsToStages": { &token: [PENDING] },
     });
-    proxy.can(Canned::json("DescribeSecret", 200, &described));
+    proxy.inject(InjectedFault::json("DescribeSecret", 200, &described));
     assert_eq!(
-        house.house.rotator.step("createSecret", &token).await.unwrap(),
+        latchkey.server.rotator.step("createSecret", &token).await.unwrap(),
         RotationOutcome::NotYetPromotable
     );
-    proxy.uncan();
+    proxy.clear();
     for step in &STEPS[2..] {
-        house.house.rotator.step(step, &token).await.unwrap();
+        latchkey.server.rotator.step(step, &token).await.unwrap();
     }
-    assert_eq!(house.seen().await, before);
+    assert_eq!(latchkey.seen().await, before);
 }

@@ -1,7 +1,7 @@
 //! Verifiers that keep the JWKS for two hours, and never ask earlier, while the keys rotate.
 
-use super::TestHouse;
-use crate::support::things::{ACCOUNT, TestClient};
+use super::TestApp;
+use crate::support::fixtures::{ACCOUNT, TestClient};
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use jsonwebtoken::jwk::JwkSet;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
@@ -18,10 +18,10 @@ struct Verifier {
 }
 
 impl Verifier {
-    async fn look(&mut self, house: &TestHouse) {
-        let now = house.now();
+    async fn look(&mut self, latchkey: &TestApp) {
+        let now = latchkey.now();
         if self.keys.as_ref().is_none_or(|(at, _)| now.duration_since(*at) >= KEPT) {
-            let jwks = house.ask("GET", "/.well-known/jwks.json").send().await.expect(200).json();
+            let jwks = latchkey.request("GET", "/.well-known/jwks.json").send().await.expect(200).json();
             self.keys = Some((now, serde_json::from_value(jwks).unwrap()));
         }
     }
@@ -45,25 +45,25 @@ struct Issued {
     dies_at: Timestamp,
 }
 
-/// A house with a client that gets the longest tokens, for both algorithms.
-async fn house_with_client() -> (TestHouse, TestClient) {
-    let house = TestHouse::configured(|config| config.max_access_token_lifetime = LONGEST).await;
-    house.account(ACCOUNT).await;
+/// A latchkey with a client that gets the longest tokens, for both algorithms.
+async fn house_with_client() -> (TestApp, TestClient) {
+    let latchkey = TestApp::with_config(|config| config.max_access_token_lifetime = LONGEST).await;
+    latchkey.account(ACCOUNT).await;
     for (id, alg) in AUDIENCES {
         let body = json!({ "resource_id": id, "service": id, "audience": id, "token_signing_alg": alg,
                            "scopes": [{ "name": "read" }], "default_scopes": ["read"] });
-        house.resource(&body).await;
+        latchkey.resource(&body).await;
     }
-    let end = house.now().checked_add(SignedDuration::from_hours(24 * 600)).unwrap().to_string();
+    let end = latchkey.now().checked_add(SignedDuration::from_hours(24 * 600)).unwrap().to_string();
     let members = json!({ "permissions": AUDIENCES.map(|(id, _)| json!({ "resource": id })),
                           "access_token_lifetime": LONGEST, "secret": { "expires_on": end[..10] } });
-    let client = house.client_like(ACCOUNT, &members).await;
-    (house, client)
+    let client = latchkey.client_like(ACCOUNT, &members).await;
+    (latchkey, client)
 }
 
 /// Lives through the minutes in between: programs get tokens, and every verifier is shown all of them.
 async fn live(
-    house: &mut TestHouse,
+    latchkey: &mut TestApp,
     client: &TestClient,
     verifiers: &mut [Verifier],
     issued: &mut Vec<Issued>,
@@ -71,21 +71,21 @@ async fn live(
 ) -> usize {
     let mut checked = 0;
     for minutes in steps {
-        house.advance(SignedDuration::from_mins(*minutes));
-        let dies_at = house.now().checked_add(i64::from(LONGEST).seconds()).unwrap();
+        latchkey.advance(SignedDuration::from_mins(*minutes));
+        let dies_at = latchkey.now().checked_add(i64::from(LONGEST).seconds()).unwrap();
         for (audience, alg) in AUDIENCES {
             let more = format!("&resource={audience}");
-            let answer = house.token(&client.client_id, &client.client_secret, &more).await.expect(200);
+            let answer = latchkey.token(&client.client_id, &client.client_secret, &more).await.expect(200);
             assert_eq!(answer.json()["expires_in"], LONGEST);
             let token = answer.string("access_token");
             assert_eq!(format!("{:?}", decode_header(&token).unwrap().alg), alg);
             issued.push(Issued { token, dies_at });
         }
-        issued.retain(|issued| house.now() < issued.dies_at);
+        issued.retain(|issued| latchkey.now() < issued.dies_at);
         for verifier in &mut *verifiers {
-            verifier.look(house).await;
+            verifier.look(latchkey).await;
             for Issued { token, .. } in issued.iter() {
-                verifier.accepts(token).unwrap_or_else(|why| panic!("{}: {why}", house.now()));
+                verifier.accepts(token).unwrap_or_else(|why| panic!("{}: {why}", latchkey.now()));
                 checked += 1;
             }
         }
@@ -94,32 +94,32 @@ async fn live(
 }
 
 /// Verifiers that look at different moments: some a minute before a rotation, some long before.
-async fn verifiers(house: &mut TestHouse) -> Vec<Verifier> {
+async fn verifiers(latchkey: &mut TestApp) -> Vec<Verifier> {
     let mut all = Vec::new();
     for _ in 0..4 {
         let mut verifier = Verifier::default();
-        verifier.look(house).await;
+        verifier.look(latchkey).await;
         all.push(verifier);
-        house.advance(SignedDuration::from_mins(29));
+        latchkey.advance(SignedDuration::from_mins(29));
     }
     all
 }
 
 async fn turns(rotations: usize, before_each: &[i64], after_all: &[i64]) {
-    let (mut house, client) = house_with_client().await;
-    let mut verifiers = verifiers(&mut house).await;
+    let (mut latchkey, client) = house_with_client().await;
+    let mut verifiers = verifiers(&mut latchkey).await;
     let mut issued = Vec::new();
     let mut checked = 0;
     for _ in 0..rotations {
-        checked += live(&mut house, &client, &mut verifiers, &mut issued, before_each).await;
-        let (before, summary) = (house.seen().await, house.rotate().await);
-        let after = house.seen().await;
+        checked += live(&mut latchkey, &client, &mut verifiers, &mut issued, before_each).await;
+        let (before, summary) = (latchkey.seen().await, latchkey.rotate().await);
+        let after = latchkey.seen().await;
         assert_eq!(summary["steps"][0]["outcome"], "next_promoted", "{summary}");
         assert_eq!(after.active, before.next, "what everybody has seen signs now");
         assert!(after.next.is_disjoint(&before.all), "a new key is next");
         assert!(after.all.is_superset(&before.active), "the last one is still published");
     }
-    checked += live(&mut house, &client, &mut verifiers, &mut issued, after_all).await;
+    checked += live(&mut latchkey, &client, &mut verifiers, &mut issued, after_all).await;
     println!("{checked} verifications, none failed");
     assert!(checked > 500);
 }
@@ -143,33 +143,33 @@ async fn rotations_that_come_as_fast_as_they_are_let_fail_no_verifier() {
 
 #[tokio::test]
 async fn a_rotation_that_comes_too_early_promotes_nothing_and_drops_nothing() {
-    let (mut house, client) = house_with_client().await;
-    let mut verifiers = verifiers(&mut house).await;
+    let (mut latchkey, client) = house_with_client().await;
+    let mut verifiers = verifiers(&mut latchkey).await;
     let mut issued = Vec::new();
-    house.rotate().await;
-    let first = house.seen().await;
+    latchkey.rotate().await;
+    let first = latchkey.seen().await;
     for _ in 0..7 {
-        live(&mut house, &client, &mut verifiers, &mut issued, &[4, 17]).await;
-        let summary = house.rotate().await;
+        live(&mut latchkey, &client, &mut verifiers, &mut issued, &[4, 17]).await;
+        let summary = latchkey.rotate().await;
         assert_eq!(summary["steps"][0]["outcome"], "next_too_young", "{summary}");
         assert_eq!(summary["steps"][3]["outcome"], "in_force");
-        assert_eq!(house.seen().await, first);
+        assert_eq!(latchkey.seen().await, first);
     }
-    live(&mut house, &client, &mut verifiers, &mut issued, &[4]).await;
-    assert_eq!(house.rotate().await["steps"][0]["outcome"], "next_promoted");
+    live(&mut latchkey, &client, &mut verifiers, &mut issued, &[4]).await;
+    assert_eq!(latchkey.rotate().await["steps"][0]["outcome"], "next_promoted");
 }
 
 #[tokio::test]
 async fn a_retired_key_stays_until_its_longest_token_has_died_and_two_hours_more() {
-    let (mut house, _) = house_with_client().await;
-    let retired = house.seen().await.active;
-    house.rotate().await;
-    house.advance(SignedDuration::from_hours(74) - SignedDuration::from_mins(1));
-    house.rotate().await;
-    assert!(house.seen().await.all.is_superset(&retired));
-    house.advance(SignedDuration::from_mins(2));
-    house.rotate().await;
-    assert!(house.seen().await.all.is_disjoint(&retired));
-    house.advance(SignedDuration::from_mins(6));
-    assert_eq!(house.published().await, house.seen().await.all);
+    let (mut latchkey, _) = house_with_client().await;
+    let retired = latchkey.seen().await.active;
+    latchkey.rotate().await;
+    latchkey.advance(SignedDuration::from_hours(74) - SignedDuration::from_mins(1));
+    latchkey.rotate().await;
+    assert!(latchkey.seen().await.all.is_superset(&retired));
+    latchkey.advance(SignedDuration::from_mins(2));
+    latchkey.rotate().await;
+    assert!(latchkey.seen().await.all.is_disjoint(&retired));
+    latchkey.advance(SignedDuration::from_mins(6));
+    assert_eq!(latchkey.published().await, latchkey.seen().await.all);
 }

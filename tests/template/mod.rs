@@ -2,11 +2,11 @@
 //! sides are asked.
 
 pub mod document;
+mod env_vars;
+mod monitoring;
 pub mod resolved;
 mod roles;
 mod routes;
-mod samples;
+mod sam_events;
 mod tables;
 mod timeouts;
-mod variables;
-mod watching;

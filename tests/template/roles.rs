@@ -26,8 +26,8 @@ fn every_statement_names_its_actions_and_its_resources() {
         for action in list(&statement["Action"]) {
             let action = action.as_str().unwrap();
             assert!(!action.contains('*'), "{action}");
-            let everything = list(&statement["Resource"]).into_iter().any(|resource| resource == "*");
-            assert_eq!(everything, WITHOUT_A_RESOURCE.contains(&action), "{action}");
+            let dump = list(&statement["Resource"]).into_iter().any(|resource| resource == "*");
+            assert_eq!(dump, WITHOUT_A_RESOURCE.contains(&action), "{action}");
         }
         seen += 1;
     }

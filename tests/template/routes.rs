@@ -2,7 +2,7 @@
 //! else.
 
 use super::document::{Template, referred};
-use crate::support::house::TestHouse;
+use crate::support::app::TestApp;
 use axum::Router;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -20,10 +20,10 @@ fn paths(router: &Router) -> BTreeSet<String> {
 
 /// The routers, by the name of the function's binary.
 async fn served() -> BTreeMap<&'static str, BTreeSet<String>> {
-    let house = TestHouse::new().await;
-    let management = &house.house.management;
+    let latchkey = TestApp::new().await;
+    let management = &latchkey.server.management;
     let pace = authorize::ResponseTiming::Immediate;
-    let authorize = authorize::router(Arc::clone(&management.app), &house.house.aws, pace);
+    let authorize = authorize::router(Arc::clone(&management.app), &latchkey.server.aws, pace);
     BTreeMap::from([
         ("authorize", paths(&authorize)),
         ("token", paths(&token::router(Arc::clone(&management.app)))),

@@ -1,8 +1,8 @@
 //! The tables: what the stack makes is what the local runner makes, which is what all tests run on.
 
 use super::document::Template;
-use crate::support::house::TestHouse;
-use crate::support::things::ACCOUNT;
+use crate::support::app::TestApp;
+use crate::support::fixtures::ACCOUNT;
 use aws_sdk_dynamodb::types::{KeySchemaElement, Projection};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -30,8 +30,8 @@ fn sorted(mut list: Vec<Value>, by: &str) -> Value {
     list.into()
 }
 
-async fn described(house: &TestHouse, table: &str) -> Value {
-    let output = house.house.aws.dynamodb().describe_table().table_name(table).send().await.unwrap();
+async fn described(latchkey: &TestApp, table: &str) -> Value {
+    let output = latchkey.server.aws.dynamodb().describe_table().table_name(table).send().await.unwrap();
     let table = output.table.unwrap();
     let attributes = table.attribute_definitions().iter().map(|attribute| {
         json!({ "AttributeName": attribute.attribute_name(), "AttributeType": attribute.attribute_type().as_str() })
@@ -53,8 +53,8 @@ async fn described(house: &TestHouse, table: &str) -> Value {
 
 #[tokio::test]
 async fn keys_and_indexes_are_those_of_the_local_runner() {
-    let house = TestHouse::new().await;
-    let names = &house.house.management.app.config.tables;
+    let latchkey = TestApp::new().await;
+    let names = &latchkey.server.management.app.config.tables;
     let local = BTreeMap::from([
         ("DIRECTORY_TABLE", &names.directory),
         ("GRANTS_TABLE", &names.grants),
@@ -72,7 +72,7 @@ async fn keys_and_indexes_are_those_of_the_local_runner() {
             "AttributeDefinitions": sorted(list("AttributeDefinitions"), "AttributeName"),
             "GlobalSecondaryIndexes": sorted(list("GlobalSecondaryIndexes"), "IndexName"),
         });
-        assert_eq!(described(&house, local[variable.as_str()]).await, expected, "{variable}");
+        assert_eq!(described(&latchkey, local[variable.as_str()]).await, expected, "{variable}");
     }
 }
 
@@ -95,12 +95,12 @@ fn what_must_last_is_protected_and_what_need_not_is_swept() {
 async fn the_broom_sweeps_by_the_attribute_that_items_have() {
     let template = tables_of_the_stack();
     let attribute = template["GRANTS_TABLE"]["TimeToLiveSpecification"]["AttributeName"].as_str().unwrap();
-    let house = TestHouse::furnished().await;
+    let latchkey = TestApp::with_fixtures().await;
     let path = format!("/v1/accounts/{ACCOUNT}/clients");
-    let ask = house.admin_ask("POST", &path).await.header("idempotency-key", "one");
+    let ask = latchkey.admin_request("POST", &path).await.header("idempotency-key", "one");
     ask.json(&json!({ "client_name": "Swept" })).send().await.expect(201);
-    let grants = &house.house.management.app.config.tables.grants;
-    let kept = house.items(grants).await;
+    let grants = &latchkey.server.management.app.config.tables.grants;
+    let kept = latchkey.items(grants).await;
     assert!(!kept.is_empty());
     // The broom takes seconds since 1970, as a number, and nothing else.
     let swept = kept.iter().filter(|item| item.get(attribute).is_some_and(|at| at.as_n().is_ok()));

@@ -1,24 +1,24 @@
 //! `GET /v1/accounts/{account_id}/audit`.
 
 use super::{AUDIT, CLIENTS, MEMBERS, RESOURCES, backoffice, each};
-use crate::support::house::TestHouse;
-use crate::support::things::ACCOUNT;
+use crate::support::app::TestApp;
+use crate::support::fixtures::ACCOUNT;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 /// The actions of a trail, oldest first.
-async fn actions(house: &TestHouse, path: &str) -> Vec<String> {
-    let mut actions = each(&house.items_of(path).await, "action");
+async fn actions(latchkey: &TestApp, path: &str) -> Vec<String> {
+    let mut actions = each(&latchkey.items_of(path).await, "action");
     actions.reverse();
     actions
 }
 
 #[tokio::test]
 async fn every_change_of_a_client_leaves_one_entry() {
-    let mut house = TestHouse::furnished().await;
+    let mut latchkey = TestApp::with_fixtures().await;
     let tick = SignedDuration::from_secs(1);
-    house.advance(tick);
-    let client = house.client_like(ACCOUNT, &json!({ "secret_display": "on_request" })).await;
+    latchkey.advance(tick);
+    let client = latchkey.client_like(ACCOUNT, &json!({ "secret_display": "on_request" })).await;
     let path = client.path();
     let steps = [
         ("PATCH", path.clone(), json!({ "client_name": "Stock sync", "contacts": ["a@b.example"] })),
@@ -30,8 +30,8 @@ async fn every_change_of_a_client_leaves_one_entry() {
         ("DELETE", path.clone(), json!({})),
     ];
     for (method, path, body) in steps {
-        house.advance(tick);
-        let status = house.admin_ask(method, &path).await.json(&body).send().await.status;
+        latchkey.advance(tick);
+        let status = latchkey.admin_request(method, &path).await.json(&body).send().await.status;
         assert!(status.is_success(), "{method} {path}: {status}");
     }
     let expected = [
@@ -45,72 +45,73 @@ async fn every_change_of_a_client_leaves_one_entry() {
         "secret.created",
         "client.deleted",
     ];
-    assert_eq!(actions(&house, AUDIT).await, expected);
+    assert_eq!(actions(&latchkey, AUDIT).await, expected);
 }
 
 #[tokio::test]
 async fn every_change_of_a_member_leaves_one_entry() {
-    let mut house = TestHouse::furnished().await;
+    let mut latchkey = TestApp::with_fixtures().await;
     let path = format!("{MEMBERS}/ann@acme.example");
     for (method, path, body) in [
         ("POST", MEMBERS, json!({ "email": "ann@acme.example", "name": "Ann" })),
         ("PATCH", &path, json!({ "name": "Anna" })),
         ("DELETE", &path, json!({})),
     ] {
-        house.advance(SignedDuration::from_secs(1));
-        let status = house.admin_ask(method, path).await.json(&body).send().await.status;
+        latchkey.advance(SignedDuration::from_secs(1));
+        let status = latchkey.admin_request(method, path).await.json(&body).send().await.status;
         assert!(status.is_success(), "{method}");
     }
     let expected = ["account.created", "member.added", "member.updated", "member.removed"];
-    assert_eq!(actions(&house, AUDIT).await, expected);
-    let entries = house.items_of(AUDIT).await;
+    assert_eq!(actions(&latchkey, AUDIT).await, expected);
+    let entries = latchkey.items_of(AUDIT).await;
     assert!(entries[..3].iter().all(|entry| entry["target"] == json!({ "email": "ann@acme.example" })));
 }
 
 #[tokio::test]
 async fn changes_of_the_catalogue_are_in_the_operators_trail() {
-    let mut house = TestHouse::new().await;
+    let mut latchkey = TestApp::new().await;
     for (method, path, body) in [
         ("POST", RESOURCES, json!({ "resource_id": "files" })),
         ("PATCH", "/v1/resources/files", json!({ "resource_name": "Files" })),
         ("DELETE", "/v1/resources/files", json!({})),
     ] {
-        house.advance(SignedDuration::from_secs(1));
-        house.admin_ask(method, path).await.json(&body).send().await;
+        latchkey.advance(SignedDuration::from_secs(1));
+        latchkey.admin_request(method, path).await.json(&body).send().await;
     }
-    let own = actions(&house, "/v1/accounts/T00000001/audit").await;
+    let own = actions(&latchkey, "/v1/accounts/T00000001/audit").await;
     assert_eq!(own[own.len() - 3..], ["resource.created", "resource.updated", "resource.deleted"]);
 }
 
 #[tokio::test]
 async fn an_entry_says_who_what_when_from_where_and_which_members() {
-    let mut house = TestHouse::furnished().await;
-    let client = house.client().await;
-    let (admin, token) = house.administrator(ACCOUNT, &["clients:manage"]).await;
-    house.advance(SignedDuration::from_secs(1));
-    let before = house.now();
-    let ask = house.ask("PATCH", &client.path()).bearer(&token).from("2001:db8::7");
+    let mut latchkey = TestApp::with_fixtures().await;
+    let client = latchkey.client().await;
+    let (admin, token) = latchkey.administrator(ACCOUNT, &["clients:manage"]).await;
+    latchkey.advance(SignedDuration::from_secs(1));
+    let before = latchkey.now();
+    let ask = latchkey.request("PATCH", &client.path()).bearer(&token).from("2001:db8::7");
     let ask = ask.header("x-forwarded-for", "198.51.100.1").header("forwarded", "for=198.51.100.1");
     ask.json(&json!({ "description": "d", "client_name": "n" })).send().await.expect(200);
-    let entry = house.items_of(AUDIT).await.swap_remove(0);
+    let entry = latchkey.items_of(AUDIT).await.swap_remove(0);
     let actor = json!({ "client_id": admin.client_id, "account_id": ACCOUNT, "source_ip": "2001:db8::7" });
     assert_eq!(entry["actor"], actor);
     assert_eq!(entry["action"], "client.updated");
     assert_eq!(entry["target"], json!({ "client_id": client.client_id }));
     assert_eq!(entry["changed"], json!(["client_name", "description"]));
     let at: jiff::Timestamp = entry["at"].as_str().unwrap().parse().unwrap();
-    assert!((before..=house.now()).contains(&at), "{at}");
+    assert!((before..=latchkey.now()).contains(&at), "{at}");
 }
 
 #[tokio::test]
 async fn an_entry_about_a_secret_names_it_and_those_that_went_with_it() {
-    let mut house = TestHouse::furnished().await;
-    let client = house.client().await;
-    house.advance(SignedDuration::from_secs(1));
-    let added = house.add_secret(&client, &json!({ "replace": "all" })).await.expect(201).string("secret_id");
-    house.advance(SignedDuration::from_secs(1));
-    house.delete(&client.secret(&added)).await.expect(204);
-    let entries = house.items_of(AUDIT).await;
+    let mut latchkey = TestApp::with_fixtures().await;
+    let client = latchkey.client().await;
+    latchkey.advance(SignedDuration::from_secs(1));
+    let added =
+        latchkey.add_secret(&client, &json!({ "replace": "all" })).await.expect(201).string("secret_id");
+    latchkey.advance(SignedDuration::from_secs(1));
+    latchkey.delete(&client.secret(&added)).await.expect(204);
+    let entries = latchkey.items_of(AUDIT).await;
     let revoked = json!({ "client_id": client.client_id, "secret_id": added });
     assert_eq!((&entries[0]["action"], &entries[0]["target"]), (&json!("secret.revoked"), &revoked));
     let replaced = json!({
@@ -121,29 +122,29 @@ async fn an_entry_about_a_secret_names_it_and_those_that_went_with_it() {
 
 #[tokio::test]
 async fn what_was_refused_or_changed_nothing_leaves_no_entry() {
-    let house = TestHouse::furnished().await;
-    let client = house.client().await;
-    let before = house.items_of(AUDIT).await;
-    house.patch(&client.path(), &json!({ "client_name": "" })).await.expect(422);
-    house.patch(&client.path(), &json!({ "client_name": "Order sync" })).await.expect(200);
-    house.post(&format!("{}/enable", client.path()), &json!({})).await.expect(200);
-    house.post(CLIENTS, &json!({ "client_name": "x", "client_id": client.client_id })).await.expect(409);
-    house.delete(&client.secret("0")).await.expect(404);
-    let ask = house.admin_ask("DELETE", &client.path()).await.header("if-match", "\"99\"");
+    let latchkey = TestApp::with_fixtures().await;
+    let client = latchkey.client().await;
+    let before = latchkey.items_of(AUDIT).await;
+    latchkey.patch(&client.path(), &json!({ "client_name": "" })).await.expect(422);
+    latchkey.patch(&client.path(), &json!({ "client_name": "Order sync" })).await.expect(200);
+    latchkey.post(&format!("{}/enable", client.path()), &json!({})).await.expect(200);
+    latchkey.post(CLIENTS, &json!({ "client_name": "x", "client_id": client.client_id })).await.expect(409);
+    latchkey.delete(&client.secret("0")).await.expect(404);
+    let ask = latchkey.admin_request("DELETE", &client.path()).await.header("if-match", "\"99\"");
     ask.send().await.expect(412);
-    assert_eq!(house.items_of(AUDIT).await, before);
+    assert_eq!(latchkey.items_of(AUDIT).await, before);
 }
 
 #[tokio::test]
 async fn no_secret_is_in_any_table() {
-    let house = TestHouse::furnished().await;
-    let client = house.client_like(ACCOUNT, &json!({ "secret_display": "on_request" })).await;
-    let ask = house.admin_ask("POST", &client.secrets()).await.header("idempotency-key", "k");
+    let latchkey = TestApp::with_fixtures().await;
+    let client = latchkey.client_like(ACCOUNT, &json!({ "secret_display": "on_request" })).await;
+    let ask = latchkey.admin_request("POST", &client.secrets()).await.header("idempotency-key", "k");
     let second = ask.json(&json!({})).send().await.expect(201).string("client_secret");
-    house.get(&format!("{}/value", client.secret(&client.secret_id))).await.expect(200);
-    let tables = &house.house.management.app.config.tables;
+    latchkey.get(&format!("{}/value", client.secret(&client.secret_id))).await.expect(200);
+    let tables = &latchkey.server.management.app.config.tables;
     for table in [&tables.directory, &tables.grants, &tables.audit] {
-        let items = format!("{:?}", house.items(table).await);
+        let items = format!("{:?}", latchkey.items(table).await);
         assert!(items.len() > 100, "{table} is empty");
         for secret in [&client.client_secret, &second] {
             assert!(!items.contains(secret.trim_start_matches("lks_")), "{table}");
@@ -153,12 +154,12 @@ async fn no_secret_is_in_any_table() {
 
 #[tokio::test]
 async fn a_trail_is_its_accounts_own() {
-    let house = TestHouse::furnished().await;
-    house.account("T2").await;
-    house.client().await;
-    let theirs = house.items_of("/v1/accounts/T2/audit").await;
+    let latchkey = TestApp::with_fixtures().await;
+    latchkey.account("T2").await;
+    latchkey.client().await;
+    let theirs = latchkey.items_of("/v1/accounts/T2/audit").await;
     assert_eq!(each(&theirs, "action"), ["account.created"]);
-    house.get("/v1/accounts/T999/audit").await.expect(404);
-    let newest: Value = house.items_of(AUDIT).await.swap_remove(0);
+    latchkey.get("/v1/accounts/T999/audit").await.expect(404);
+    let newest: Value = latchkey.items_of(AUDIT).await.swap_remove(0);
     assert_eq!(newest["action"], "client.created");
 }

@@ -4,18 +4,19 @@ mod accounts;
 mod audit;
 mod authorization;
 mod clients;
-mod conditional;
 mod errors;
+mod events;
 mod faults;
 mod idempotency;
 mod members;
 mod openapi;
-mod paging;
+mod pagination;
+mod preconditions;
 mod resources;
 mod secrets;
 
-use crate::support::answer::Answer;
-use crate::support::house::TestHouse;
+use crate::support::app::TestApp;
+use crate::support::http::TestResponse;
 use serde_json::{Value, json};
 
 pub const ACCOUNTS: &str = "/v1/accounts";
@@ -25,25 +26,25 @@ pub const CLIENTS: &str = "/v1/accounts/T12345678/clients";
 pub const AUDIT: &str = "/v1/accounts/T12345678/audit";
 
 /// What the operator asks.
-impl TestHouse {
-    pub async fn get(&self, path: &str) -> Answer {
-        self.admin_ask("GET", path).await.send().await
+impl TestApp {
+    pub async fn get(&self, path: &str) -> TestResponse {
+        self.admin_request("GET", path).await.send().await
     }
 
-    pub async fn post(&self, path: &str, body: &Value) -> Answer {
-        self.admin_ask("POST", path).await.json(body).send().await
+    pub async fn post(&self, path: &str, body: &Value) -> TestResponse {
+        self.admin_request("POST", path).await.json(body).send().await
     }
 
-    pub async fn patch(&self, path: &str, body: &Value) -> Answer {
-        self.admin_ask("PATCH", path).await.json(body).send().await
+    pub async fn patch(&self, path: &str, body: &Value) -> TestResponse {
+        self.admin_request("PATCH", path).await.json(body).send().await
     }
 
-    pub async fn put(&self, path: &str, body: &Value) -> Answer {
-        self.admin_ask("PUT", path).await.json(body).send().await
+    pub async fn put(&self, path: &str, body: &Value) -> TestResponse {
+        self.admin_request("PUT", path).await.json(body).send().await
     }
 
-    pub async fn delete(&self, path: &str) -> Answer {
-        self.admin_ask("DELETE", path).await.send().await
+    pub async fn delete(&self, path: &str) -> TestResponse {
+        self.admin_request("DELETE", path).await.send().await
     }
 
     /// The items of a list that fits one page.
@@ -67,13 +68,13 @@ pub fn assert_holds(whole: &Value, part: &Value) {
     }
 }
 
-/// The permission for the resource that a furnished house has.
+/// The permission for the resource that a furnished latchkey has.
 pub fn backoffice(scopes: &[&str]) -> Value {
     json!([{ "resource": "backoffice_api", "scopes": scopes }])
 }
 
 /// The date so many days after `now`, as a secret's `expires_on`.
-pub fn days_ahead(house: &TestHouse, days: i64) -> String {
-    let today = house.now().to_zoned(jiff::tz::TimeZone::UTC).date();
+pub fn days_ahead(latchkey: &TestApp, days: i64) -> String {
+    let today = latchkey.now().to_zoned(jiff::tz::TimeZone::UTC).date();
     today.checked_add(jiff::Span::new().days(days)).unwrap().to_string()
 }

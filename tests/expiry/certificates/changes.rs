@@ -1,8 +1,8 @@
 //! What was said about a certificate lies on the client, and a change of the client leaves it alone.
 
-use super::{DAY, house_with_certificate, path};
-use crate::support::outbox::letters_to;
-use crate::support::things::ACCOUNT;
+use super::{DAY, app_with_certificate, path};
+use crate::support::emails::emails_to;
+use crate::support::fixtures::ACCOUNT;
 use serde_json::json;
 use shared::adapters::store::{AuditContext, AuditRecord, WriteConflict, WriteOutcome};
 use shared::domain::audit::{Action, Actor, Target};
@@ -13,41 +13,41 @@ use shared::domain::reminder::{ExpiringCredential, LastNotice, NoticeKind};
 #[tokio::test]
 async fn a_change_of_the_client_between_rungs_neither_loses_nor_repeats_a_notice() {
     let domain = "changed.example";
-    let (mut house, client, _) = house_with_certificate(domain).await;
-    house.advance(DAY * 26);
-    let before = house.admin_ask("GET", &path(&client)).await.send().await.expect(200).etag();
-    house.run_job().await;
-    assert!(house.certificate_said(&client).await);
-    let after = house.admin_ask("GET", &path(&client)).await.send().await.expect(200).etag();
+    let (mut latchkey, client, _) = app_with_certificate(domain).await;
+    latchkey.advance(DAY * 26);
+    let before = latchkey.admin_request("GET", &path(&client)).await.send().await.expect(200).etag();
+    latchkey.run_job().await;
+    assert!(latchkey.certificate_said(&client).await);
+    let after = latchkey.admin_request("GET", &path(&client)).await.send().await.expect(200).etag();
     assert_eq!(before, after, "a reminder is no change of the client");
 
     let takes_secrets = json!({ "token_endpoint_auth_method": "client_secret_basic" });
-    house.patch_client(&client, &takes_secrets).await;
+    latchkey.patch_client(&client, &takes_secrets).await;
     let permissions =
         json!({ "permissions": [{ "resource": "backoffice_api", "scopes": ["orders:write"] }] });
-    let replace = house.admin_ask("PUT", &format!("{}/permissions", path(&client))).await;
+    let replace = latchkey.admin_request("PUT", &format!("{}/permissions", path(&client))).await;
     replace.json(&permissions).send().await.expect(200);
     for (method, way, status) in [("POST", "disable", 200), ("POST", "enable", 200), ("POST", "secrets", 201)]
     {
-        let ask = house.admin_ask(method, &format!("{}/{way}", path(&client))).await;
+        let ask = latchkey.admin_request(method, &format!("{}/{way}", path(&client))).await;
         ask.send().await.expect(status);
-        assert!(house.certificate_said(&client).await, "after {way}");
+        assert!(latchkey.certificate_said(&client).await, "after {way}");
     }
-    house.run_job().await;
-    assert_eq!(letters_to(domain).await.len(), 1);
-    house.advance(DAY * 7);
-    house.run_job().await;
-    assert_eq!(letters_to(domain).await.len(), 2);
+    latchkey.run_job().await;
+    assert_eq!(emails_to(domain).await.len(), 1);
+    latchkey.advance(DAY * 7);
+    latchkey.run_job().await;
+    assert_eq!(emails_to(domain).await.len(), 2);
 }
 
 #[tokio::test]
 async fn a_change_that_was_read_before_a_notice_was_noted_is_not_written_over_it() {
-    let (house, client, _) = house_with_certificate("race.example").await;
-    let store = &house.house.management.app.store;
+    let (latchkey, client, _) = app_with_certificate("race.example").await;
+    let store = &latchkey.server.management.app.store;
     let id = ClientId::parse(&client).unwrap();
     let account = AccountId::parse(ACCOUNT).unwrap();
     let actor = Actor { client_id: id.clone(), account_id: account.clone(), email: None, source_ip: None };
-    let audit_context = AuditContext { actor, now: house.now(), request: None };
+    let audit_context = AuditContext { actor, now: latchkey.now(), request: None };
     let change = async |read: &Client| {
         let after = Client { version: read.version + 1, ..read.clone() };
         let audit = audit_context.audit(&account, Action::ClientUpdated, Target::default(), &["description"]);
@@ -62,17 +62,17 @@ async fn a_change_that_was_read_before_a_notice_was_noted_is_not_written_over_it
     let ending = ExpiringCredential::Certificate { thumbprint: certificate.thumbprint.clone() };
     for days in [14, 7] {
         let stale = read().await;
-        let said = LastNotice { kind: NoticeKind::Expiring(days), expires_at: certificate.expires_at };
-        store.record_notice(&id, &ending, said).await.unwrap();
+        let reported = LastNotice { kind: NoticeKind::Expiring(days), expires_at: certificate.expires_at };
+        store.record_notice(&id, &ending, reported).await.unwrap();
         assert_eq!(change(&stale).await, WriteOutcome::Rejected(WriteConflict::VersionMismatch));
         let latest = read().await;
-        assert_eq!(latest.certificate_said.as_ref().unwrap().said, said);
+        assert_eq!(latest.certificate_said.as_ref().unwrap().said, reported);
         assert_eq!(change(&latest).await, WriteOutcome::Committed);
         assert_eq!(read().await.certificate_said, latest.certificate_said);
     }
 
     let other = ExpiringCredential::Certificate { thumbprint: "another".to_owned() };
-    let said = LastNotice { kind: NoticeKind::Expired, expires_at: certificate.expires_at };
-    store.record_notice(&id, &other, said).await.unwrap();
+    let reported = LastNotice { kind: NoticeKind::Expired, expires_at: certificate.expires_at };
+    store.record_notice(&id, &other, reported).await.unwrap();
     assert_eq!(read().await.certificate_said.unwrap().said.kind, NoticeKind::Expiring(7), "it is gone");
 }

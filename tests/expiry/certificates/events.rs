@@ -1,23 +1,23 @@
 //! What EventBridge hears of certificates.
 
 use super::DAY;
-use crate::support::bus::{BUS, delivered, heard, heard_house};
-use crate::support::certified::Certified;
-use crate::support::things::ACCOUNT;
+use crate::support::crypto::certificates::CertificateFixture;
+use crate::support::event_bus::{BUS, delivered, received, with_event_bus};
+use crate::support::fixtures::ACCOUNT;
 use serde_json::{Value, json};
 
 #[tokio::test]
 async fn the_end_of_a_certificate_is_told_as_the_schema_says() {
-    let (mut house, proxy) = heard_house(Some(BUS)).await;
-    house.furnish().await;
-    house.go_to_morning();
-    house.holder(ACCOUNT, "ann@heard.example").await;
-    let end = house.date_in(40);
-    let certified = Certified::until(end);
-    let client = house.certified_client(&certified.pem, &json!({})).await;
-    certified.use_by(&house, &client).await;
-    let used = house.date_in(0).to_string();
-    let view = house.admin_ask("GET", &super::path(&client)).await.send().await.expect(200).json();
+    let (mut latchkey, proxy) = with_event_bus(Some(BUS)).await;
+    latchkey.seed().await;
+    latchkey.go_to_morning();
+    latchkey.manager(ACCOUNT, "ann@heard.example").await;
+    let end = latchkey.date_in(40);
+    let certified = CertificateFixture::until(end);
+    let client = latchkey.certified_client(&certified.pem, &json!({})).await;
+    certified.use_by(&latchkey, &client).await;
+    let used = latchkey.date_in(0).to_string();
+    let view = latchkey.admin_request("GET", &super::path(&client)).await.send().await.expect(200).json();
     let thumbprint = &view["credentials"][0]["thumbprint"];
     for (days, name, rung) in [
         (26, "certificate.expiring", json!(14)),
@@ -25,13 +25,13 @@ async fn the_end_of_a_certificate_is_told_as_the_schema_says() {
         (6, "certificate.expiring", json!(1)),
         (1, "certificate.expired", Value::Null),
     ] {
-        house.advance(DAY * days);
-        house.admin().await;
+        latchkey.advance(DAY * days);
+        latchkey.admin().await;
         proxy.take_calls();
-        house.run_job().await;
-        house.run_job().await;
-        let told: Vec<Value> = heard(&proxy).iter().flatten().map(delivered).collect();
-        let [event] = &told[..] else { panic!("{told:?}") };
+        latchkey.run_job().await;
+        latchkey.run_job().await;
+        let notified: Vec<Value> = received(&proxy).iter().flatten().map(delivered).collect();
+        let [event] = &notified[..] else { panic!("{notified:?}") };
         let detail = &event["detail"];
         assert_eq!((&event["detail-type"], &detail["days"]), (&json!(name), &rung));
         assert_eq!(detail["target"], json!({ "client_id": client }));

@@ -15,7 +15,7 @@ pub struct Application<'a> {
 
 /// What the application keeps while the person is away.
 #[derive(Debug)]
-pub struct Begun {
+pub struct StartedFlow {
     pub url: String,
     state: String,
     verifier: String,
@@ -23,16 +23,16 @@ pub struct Begun {
 
 impl Application<'_> {
     /// The link that the person follows.
-    pub async fn begin(&self, scope: &str) -> Begun {
-        let said = self.run("begin", &[("REDIRECT_URI", self.redirect_uri), ("SCOPE", scope)]).await;
-        let begun = said.unwrap_or_else(|complaint| panic!("{:?}: {complaint}", self.program));
+    pub async fn begin(&self, scope: &str) -> StartedFlow {
+        let reported = self.run("begin", &[("REDIRECT_URI", self.redirect_uri), ("SCOPE", scope)]).await;
+        let begun = reported.unwrap_or_else(|complaint| panic!("{:?}: {complaint}", self.program));
         let text = |name: &str| begun[name].as_str().unwrap().to_owned();
-        Begun { url: text("url"), state: text("state"), verifier: text("verifier") }
+        StartedFlow { url: text("url"), state: text("state"), verifier: text("verifier") }
     }
 
     /// What it makes of the address that the person came back to: a token response, unless it complains.
-    pub async fn finish(&self, begun: &Begun, callback: &str) -> Said {
-        let Begun { state, verifier, .. } = begun;
+    pub async fn finish(&self, begun: &StartedFlow, callback: &str) -> Said {
+        let StartedFlow { state, verifier, .. } = begun;
         let variables = [
             ("CALLBACK", callback),
             ("STATE", state),

@@ -1,13 +1,13 @@
 //! Foreign applications send a person to Latchkey, who goes through the real pages in a real browser, and the
 //! applications get what that person allowed: the authorization code flow, RFC 6749 §4.1.
 
-mod allowed;
 mod application;
+mod consent_revocation;
+mod idp;
 mod pages;
-mod refused;
-mod scene;
-mod upstream;
-mod withdrawn;
+mod rejected;
+mod setup;
+mod success;
 
 use super::program::Program;
 

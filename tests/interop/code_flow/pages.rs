@@ -1,24 +1,24 @@
 //! The pages themselves: on a telephone, in the dark, without a mouse, by people who click twice or go back.
 
-use super::scene::{Manner, Scene};
+use super::setup::{Setup, SignInMethod};
 use super::{BOTH, OPENID_CLIENT};
 
 const TO_CONSENT: [&str; 3] = ["Sign in", "Check your e-mail", "Order board wants to act for you"];
 const BACK: &str = "Back at the order board";
 
 /// Goes through these pages in a manner, and gets to the application with a code that works.
-async fn they_lead_there(test: &str, manner: Manner<'_>, pages: &[&str]) {
-    let Some(scene) = Scene::new(test).await else { return };
-    let application = scene.public(OPENID_CLIENT).await;
+async fn they_lead_there(test: &str, manner: SignInMethod<'_>, pages: &[&str]) {
+    let Some(setup) = Setup::new(test).await else { return };
+    let application = setup.public(OPENID_CLIENT).await;
     let begun = application.begin(BOTH).await;
-    let visit = scene.visit(&begun.url, manner).await;
+    let visit = setup.visit(&begun.url, manner).await;
     assert_eq!(visit.pages, pages);
     let tokens = application.finish(&begun, &visit.url).await;
     tokens.unwrap_or_else(|complaint| panic!("{visit:?}: {complaint}"));
 }
 
 /// The pages that everybody sees who is asked for their consent.
-async fn they_lead_straight_there(test: &str, manner: Manner<'_>) {
+async fn they_lead_straight_there(test: &str, manner: SignInMethod<'_>) {
     they_lead_there(test, manner, &[&TO_CONSENT[..], &[BACK]].concat()).await;
 }
 
@@ -68,10 +68,10 @@ async fn after_too_many_wrong_codes_a_new_one_can_be_had() {
 
 #[tokio::test]
 async fn two_tabs_at_once_do_not_meet() {
-    let Some(scene) = Scene::new("two-tabs").await else { return };
-    let application = scene.confidential(OPENID_CLIENT).await;
+    let Some(setup) = Setup::new("two-tabs").await else { return };
+    let application = setup.confidential(OPENID_CLIENT).await;
     let (one, other) = (application.begin("orders:read").await, application.begin("orders:write").await);
-    let [first, second] = scene.visit_both([&one.url, &other.url]).await;
+    let [first, second] = setup.visit_both([&one.url, &other.url]).await;
     for (begun, visit, scope) in [(&one, first, "orders:read"), (&other, second, "orders:write")] {
         let tokens = application.finish(begun, &visit.url).await.unwrap();
         assert_eq!(tokens["scope"], scope, "{visit:?}");

@@ -1,10 +1,10 @@
-mod codes;
-mod deciding;
+mod consent;
 mod email;
+mod email_codes;
 mod faults;
 mod flow;
 mod forms;
-mod logged;
+mod idp;
+mod logging;
 mod pages;
 mod requests;
-mod upstream;

@@ -1,20 +1,20 @@
 //! What a client may ask, and who hears that it may not: the client, or, where it cannot be told, the person.
 
-use crate::support::browser::{Browser, Visit, plain};
-use crate::support::house::{ISSUER, TestHouse};
-use crate::support::people::{Asking, CALLBACK, CHALLENGE};
-use crate::support::things::{ACCOUNT, TestClient};
+use crate::support::app::{ISSUER, TestApp};
+use crate::support::fixtures::{ACCOUNT, TestClient};
+use crate::support::sign_in::browser::{Browser, Visit, plain};
+use crate::support::sign_in::{AuthorizeRequest, CALLBACK, CHALLENGE};
 use serde_json::json;
 
-async fn visit(house: &TestHouse, asking: &Asking) -> Visit {
-    Browser::new(house).get(&asking.path()).await
+async fn visit(latchkey: &TestApp, asking: &AuthorizeRequest) -> Visit {
+    Browser::new(latchkey).get(&asking.path()).await
 }
 
 #[tokio::test]
 async fn a_bad_request_of_a_good_client_goes_back_to_it_with_the_code_of_the_rfc() {
-    let house = TestHouse::furnished().await;
-    let client = house.desk().await;
-    let good = || Asking::of(&client);
+    let latchkey = TestApp::with_fixtures().await;
+    let client = latchkey.authorize_state().await;
+    let good = || AuthorizeRequest::of(&client);
     let long = "x".repeat(2_049);
     let table = [
         (good().without("response_type"), "invalid_request"),
@@ -44,48 +44,49 @@ async fn a_bad_request_of_a_good_client_goes_back_to_it_with_the_code_of_the_rfc
         (good().with("request_uri", "https://app.example.com/r"), "request_uri_not_supported"),
     ];
     for (asking, error) in table {
-        let (place, said) = visit(&house, &asking).await.sent_to();
+        let (place, reported) = visit(&latchkey, &asking).await.sent_to();
         let case = asking.path();
-        assert_eq!((place.as_str(), said["error"].as_str()), (CALLBACK, error), "{case}");
-        assert_eq!((said["iss"].as_str(), said["state"].as_str()), (ISSUER, "s t&te"), "{case}");
-        assert!(!said["error_description"].is_empty() && !said.contains_key("code"), "{case}");
+        assert_eq!((place.as_str(), reported["error"].as_str()), (CALLBACK, error), "{case}");
+        assert_eq!((reported["iss"].as_str(), reported["state"].as_str()), (ISSUER, "s t&te"), "{case}");
+        assert!(!reported["error_description"].is_empty() && !reported.contains_key("code"), "{case}");
     }
     for (asking, what) in [
         (good().with("state", &long), "a state that cannot be kept"),
         (good().and("state", "another"), "two states"),
         (good().without("state").without("code_challenge"), "no state"),
     ] {
-        let said = visit(&house, &asking).await.sent_to().1;
-        assert_eq!((said["error"].as_str(), said.get("state")), ("invalid_request", None), "{what}");
+        let reported = visit(&latchkey, &asking).await.sent_to().1;
+        assert_eq!((reported["error"].as_str(), reported.get("state")), ("invalid_request", None), "{what}");
     }
     let not_text = format!("{}&scope=%ff", good().path());
-    let said = Browser::new(&house).get(&not_text).await.sent_to().1;
-    assert_eq!((said["error"].as_str(), said["state"].as_str()), ("invalid_request", "s t&te"));
+    let reported = Browser::new(&latchkey).get(&not_text).await.sent_to().1;
+    assert_eq!((reported["error"].as_str(), reported["state"].as_str()), ("invalid_request", "s t&te"));
 }
 
 #[tokio::test]
 async fn a_client_that_may_not_use_the_flow_hears_so() {
-    let house = TestHouse::furnished().await;
-    let client = house.desk_like(&json!({ "grant_types": ["client_credentials"] })).await;
-    let said = visit(&house, &Asking::of(&client)).await.sent_to().1;
-    assert_eq!(said["error"], "unauthorized_client");
-    let bare = house.desk_like(&json!({ "permissions": [] })).await;
-    assert_eq!(visit(&house, &Asking::of(&bare)).await.sent_to().1["error"], "invalid_target");
+    let latchkey = TestApp::with_fixtures().await;
+    let client = latchkey.authorize_state_with(&json!({ "grant_types": ["client_credentials"] })).await;
+    let reported = visit(&latchkey, &AuthorizeRequest::of(&client)).await.sent_to().1;
+    assert_eq!(reported["error"], "unauthorized_client");
+    let bare = latchkey.authorize_state_with(&json!({ "permissions": [] })).await;
+    assert_eq!(visit(&latchkey, &AuthorizeRequest::of(&bare)).await.sent_to().1["error"], "invalid_target");
 }
 
 #[tokio::test]
 async fn without_any_way_to_sign_in_the_client_hears_that_it_is_unavailable() {
-    let house = TestHouse::furnished().await;
-    let browser = Browser::of(house.pages(|config| config.mail = None));
-    let said = browser.get(&Asking::of(&house.desk().await).path()).await.sent_to().1;
-    assert_eq!(said["error"], "temporarily_unavailable");
+    let latchkey = TestApp::with_fixtures().await;
+    let browser = Browser::of(latchkey.pages(|config| config.mail = None));
+    let reported =
+        browser.get(&AuthorizeRequest::of(&latchkey.authorize_state().await).path()).await.sent_to().1;
+    assert_eq!(reported["error"], "temporarily_unavailable");
 }
 
 #[tokio::test]
 async fn good_requests_in_all_their_forms_begin_a_sign_in() {
-    let house = TestHouse::furnished().await;
-    let client = house.desk().await;
-    let good = || Asking::of(&client);
+    let latchkey = TestApp::with_fixtures().await;
+    let client = latchkey.authorize_state().await;
+    let good = || AuthorizeRequest::of(&client);
     for asking in [
         good(),
         good().without("redirect_uri"),
@@ -100,7 +101,7 @@ async fn good_requests_in_all_their_forms_begin_a_sign_in() {
         good().with("redirect_uri", &format!("{CALLBACK}?tenant=1")),
         good().and("prompt", "login").and("prompt", "none").and("nonce", "n").and("<x>", "\"'"),
     ] {
-        visit(&house, &asking).await.expect(200).expect_saying("Order desk");
+        visit(&latchkey, &asking).await.expect(200).expect_saying("Order desk");
     }
 }
 
@@ -115,10 +116,12 @@ fn assert_stays(visit: &Visit, error: &str, case: &str) {
 
 #[tokio::test]
 async fn a_bad_client_or_redirect_uri_redirects_nobody() {
-    let house = TestHouse::furnished().await;
-    let client = house.desk().await;
-    let two = house.desk_like(&json!({ "redirect_uris": [CALLBACK, "https://app.example.com/other"] })).await;
-    let good = || Asking::of(&client);
+    let latchkey = TestApp::with_fixtures().await;
+    let client = latchkey.authorize_state().await;
+    let two = latchkey
+        .authorize_state_with(&json!({ "redirect_uris": [CALLBACK, "https://app.example.com/other"] }))
+        .await;
+    let good = || AuthorizeRequest::of(&client);
     for asking in [
         good().without("client_id"),
         good().with("client_id", ""),
@@ -132,47 +135,48 @@ async fn a_bad_client_or_redirect_uri_redirects_nobody() {
         good().with("redirect_uri", "/callback"),
         good().with("redirect_uri", &format!("{CALLBACK}#f")),
         good().with("redirect_uri", &format!("{CALLBACK}?code=x")),
-        Asking::of(&two).without("redirect_uri"),
+        AuthorizeRequest::of(&two).without("redirect_uri"),
         good().without("redirect_uri").with("client_id", &two.client_id),
     ] {
-        let visit = visit(&house, &asking).await;
+        let visit = visit(&latchkey, &asking).await;
         assert_stays(&visit, "invalid_request", &asking.path());
     }
 }
 
 #[tokio::test]
 async fn unknown_disabled_and_suspended_clients_are_one_page() {
-    let mut house = TestHouse::furnished().await;
-    let (disabled, suspended) = (house.desk().await, house.desk().await);
-    house.post(&format!("{}/disable", disabled.path()), &json!({})).await.expect(200);
+    let mut latchkey = TestApp::with_fixtures().await;
+    let (disabled, suspended) = (latchkey.authorize_state().await, latchkey.authorize_state().await);
+    latchkey.post(&format!("{}/disable", disabled.path()), &json!({})).await.expect(200);
     let unknown = TestClient { client_id: "nobody".to_owned(), ..disabled.clone() };
     let mut pages = Vec::new();
     for client in [&unknown, &disabled] {
-        let visit = visit(&house, &Asking::of(client)).await;
+        let visit = visit(&latchkey, &AuthorizeRequest::of(client)).await;
         assert_stays(&visit, "unauthorized_client", &client.client_id);
-        pages.push(visit.answer.everything());
+        pages.push(visit.answer.dump());
     }
     let path = format!("/v1/accounts/{ACCOUNT}");
     let body = json!({ "status": "disabled" });
-    house.admin_ask("PATCH", &path).await.json(&body).send().await.expect(200);
-    house.advance(jiff::SignedDuration::from_secs(61));
-    pages.push(visit(&house, &Asking::of(&suspended)).await.answer.everything());
+    latchkey.admin_request("PATCH", &path).await.json(&body).send().await.expect(200);
+    latchkey.advance(jiff::SignedDuration::from_secs(61));
+    pages.push(visit(&latchkey, &AuthorizeRequest::of(&suspended)).await.answer.dump());
     assert_eq!(pages[0], pages[1]);
     assert_eq!(pages[0], pages[2]);
 }
 
 #[tokio::test]
 async fn what_is_no_get_is_told_so() {
-    let house = TestHouse::furnished().await;
-    let client = house.desk().await;
-    let path = Asking::of(&client).path();
+    let latchkey = TestApp::with_fixtures().await;
+    let client = latchkey.authorize_state().await;
+    let path = AuthorizeRequest::of(&client).path();
     for method in ["POST", "PUT", "DELETE"] {
-        let answer = house.ask(method, &path).form("").send().await.expect(405);
+        let answer = latchkey.request(method, &path).form("").send().await.expect(405);
         assert_eq!(answer.header("allow"), "GET, HEAD");
     }
     let id = "a".repeat(22);
     for step in ["email", "code", "upstream", "consent"] {
-        let answer = house.ask("GET", &format!("/oauth/authorize/{id}/{step}")).send().await.expect(405);
+        let answer =
+            latchkey.request("GET", &format!("/oauth/authorize/{id}/{step}")).send().await.expect(405);
         assert_eq!(answer.header("allow"), "POST");
     }
 }

@@ -1,24 +1,24 @@
 //! What a question costs: the reads that the answer rests on, all consistent, and no others. What the
 //! caller may not know cannot be told from them either: how long an answer takes is made of them.
 
-use crate::support::aws_proxy::{AwsCall, AwsProxy};
-use crate::support::emulator;
-use crate::support::house::TestHouse;
-use crate::support::things::{ACCOUNT, TestClient};
+use crate::support::app::TestApp;
+use crate::support::aws;
+use crate::support::fault_injection::aws_proxy::{AwsCall, AwsProxy};
+use crate::support::fixtures::{ACCOUNT, TestClient};
 use jiff::SignedDuration;
 use serde_json::json;
 
-async fn watched_house() -> (TestHouse, AwsProxy) {
-    let proxy = AwsProxy::start(emulator::endpoint()).await;
-    let house = TestHouse::at(&proxy.endpoint, |_| {}).await;
-    house.furnish().await;
-    (house, proxy)
+async fn watched_app() -> (TestApp, AwsProxy) {
+    let proxy = AwsProxy::start(aws::endpoint()).await;
+    let latchkey = TestApp::with_endpoint(&proxy.endpoint, |_| {}).await;
+    latchkey.seed().await;
+    (latchkey, proxy)
 }
 
 /// The AWS calls of one question, of which each must be consistent.
-async fn calls(house: &TestHouse, proxy: &AwsProxy, caller: &TestClient, token: &str) -> Vec<String> {
+async fn calls(latchkey: &TestApp, proxy: &AwsProxy, caller: &TestClient, token: &str) -> Vec<String> {
     proxy.take_calls();
-    house.introspect(caller, token).await;
+    latchkey.introspect(caller, token).await;
     let calls = proxy.take_calls();
     for AwsCall { operation, input } in &calls {
         assert_eq!(input["ConsistentRead"], true, "{operation}");
@@ -30,48 +30,52 @@ async fn calls(house: &TestHouse, proxy: &AwsProxy, caller: &TestClient, token: 
 
 #[tokio::test]
 async fn a_question_reads_the_caller_the_tokens_client_and_the_deny_list() {
-    let (house, proxy) = watched_house().await;
-    let (client, checker) = (house.client().await, house.client().await);
-    let (token, own) = (house.access_token(&client).await, house.access_token(&checker).await);
-    assert_eq!(calls(&house, &proxy, &checker, &token).await, ["GetItem", "Query", "Query"]);
-    assert_eq!(calls(&house, &proxy, &checker, &own).await, ["GetItem", "Query"], "it is the caller itself");
+    let (latchkey, proxy) = watched_app().await;
+    let (client, checker) = (latchkey.client().await, latchkey.client().await);
+    let (token, own) = (latchkey.access_token(&client).await, latchkey.access_token(&checker).await);
+    assert_eq!(calls(&latchkey, &proxy, &checker, &token).await, ["GetItem", "Query", "Query"]);
+    assert_eq!(
+        calls(&latchkey, &proxy, &checker, &own).await,
+        ["GetItem", "Query"],
+        "it is the caller itself"
+    );
 }
 
 #[tokio::test]
 async fn withdrawn_tokens_of_the_account_cost_the_same_as_active_ones() {
-    let (house, proxy) = watched_house().await;
-    let checker = house.client().await;
-    house.access_token(&checker).await;
+    let (latchkey, proxy) = watched_app().await;
+    let checker = latchkey.client().await;
+    latchkey.access_token(&checker).await;
     let [active, revoked, disabled, deleted] = {
         let mut all = Vec::new();
         for _ in 0..4 {
-            let client = house.client().await;
-            let token = house.access_token(&client).await;
+            let client = latchkey.client().await;
+            let token = latchkey.access_token(&client).await;
             all.push((client, token));
         }
         all.try_into().unwrap()
     };
-    house.revoke(&revoked.0, &revoked.1).await;
-    house.post(&format!("{}/disable", disabled.0.path()), &json!({})).await.expect(200);
-    house.delete(&deleted.0.path()).await.expect(204);
+    latchkey.revoke(&revoked.0, &revoked.1).await;
+    latchkey.post(&format!("{}/disable", disabled.0.path()), &json!({})).await.expect(200);
+    latchkey.delete(&deleted.0.path()).await.expect(204);
     for (client, token) in [active, revoked, disabled, deleted] {
-        let calls = calls(&house, &proxy, &checker, &token).await;
+        let calls = calls(&latchkey, &proxy, &checker, &token).await;
         assert_eq!(calls, ["GetItem", "Query", "Query"], "{}", client.client_id);
     }
 }
 
 #[tokio::test]
 async fn anything_else_costs_no_read_beyond_the_callers_own() {
-    let (mut house, proxy) = watched_house().await;
-    house.account("T2").await;
-    let checker = house.client().await;
+    let (mut latchkey, proxy) = watched_app().await;
+    latchkey.account("T2").await;
+    let checker = latchkey.client().await;
     let permissions = json!([{ "resource": "backoffice_api" }]);
-    let foreign = house.client_like("T2", &json!({ "permissions": permissions })).await;
-    let expired = house.access_token(&house.client().await).await;
-    house.advance(SignedDuration::from_secs(3_601));
-    let (live, revoked) = (house.access_token(&foreign).await, house.access_token(&foreign).await);
-    house.revoke(&foreign, &revoked).await;
-    house.access_token(&checker).await;
+    let foreign = latchkey.client_like("T2", &json!({ "permissions": permissions })).await;
+    let expired = latchkey.access_token(&latchkey.client().await).await;
+    latchkey.advance(SignedDuration::from_secs(3_601));
+    let (live, revoked) = (latchkey.access_token(&foreign).await, latchkey.access_token(&foreign).await);
+    latchkey.revoke(&foreign, &revoked).await;
+    latchkey.access_token(&checker).await;
     let long = "x".repeat(60_000);
     let dotted = "eyJ.".repeat(15_000);
     for (name, token) in [
@@ -82,17 +86,17 @@ async fn anything_else_costs_no_read_beyond_the_callers_own() {
         ("another account's, in use", &live),
         ("another account's, revoked", &revoked),
     ] {
-        assert_eq!(calls(&house, &proxy, &checker, token).await, ["Query"], "{name}");
+        assert_eq!(calls(&latchkey, &proxy, &checker, token).await, ["Query"], "{name}");
     }
 }
 
 #[tokio::test]
 async fn what_cannot_be_a_question_costs_nothing() {
-    let (house, proxy) = watched_house().await;
-    let client = house.client().await;
-    house.access_token(&client).await;
+    let (latchkey, proxy) = watched_app().await;
+    let client = latchkey.client().await;
+    latchkey.access_token(&client).await;
     proxy.take_calls();
-    let ask = || house.ask("POST", "/oauth/introspect");
+    let ask = || latchkey.request("POST", "/oauth/introspect");
     ask().basic(&client.client_id, "lks_garbage").form("token=x").send().await.expect(401);
     ask().basic(&client.client_id, &client.client_secret).form("").send().await.expect(400);
     assert_eq!(proxy.take_calls().len(), 0);
@@ -101,18 +105,18 @@ async fn what_cannot_be_a_question_costs_nothing() {
 /// A resource server may use its secret for nothing else, and whoever rotates it goes by its last use.
 #[tokio::test]
 async fn the_only_write_is_the_first_use_of_a_secret_on_a_day() {
-    let (house, proxy) = watched_house().await;
-    let checker = house.client_like(ACCOUNT, &json!({})).await;
+    let (latchkey, proxy) = watched_app().await;
+    let checker = latchkey.client_like(ACCOUNT, &json!({})).await;
     let mut writes = Vec::new();
     for _ in 0..3 {
         proxy.take_calls();
-        house.introspect(&checker, "garbage").await;
+        latchkey.introspect(&checker, "garbage").await;
         let calls = proxy.take_calls();
         writes.push(
             calls.into_iter().map(|call| call.operation).filter(|name| name != "Query").collect::<Vec<_>>(),
         );
     }
     assert_eq!(writes, [vec!["UpdateItem".to_owned()], vec![], vec![]]);
-    let secrets = house.items_of(&checker.secrets()).await;
-    assert_eq!(secrets[0]["last_used_on"], house.now().to_string()[..10]);
+    let secrets = latchkey.items_of(&checker.secrets()).await;
+    assert_eq!(secrets[0]["last_used_on"], latchkey.now().to_string()[..10]);
 }

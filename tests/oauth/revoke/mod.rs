@@ -1,3 +1,3 @@
 mod cost;
-mod ending;
+mod effects;
 mod families;

@@ -1,23 +1,24 @@
 //! Bad input gets the error of the RFC, and changes nothing.
 
-use crate::support::house::TestHouse;
-use crate::support::things::TestClient;
+use crate::support::app::TestApp;
+use crate::support::fixtures::TestClient;
 
 const GRANT: &str = "grant_type=client_credentials";
 
-async fn house_and_client() -> (TestHouse, TestClient) {
-    let house = TestHouse::furnished().await;
-    let client = house.client().await;
-    (house, client)
+async fn house_and_client() -> (TestApp, TestClient) {
+    let latchkey = TestApp::with_fixtures().await;
+    let client = latchkey.client().await;
+    (latchkey, client)
 }
 
 #[tokio::test]
 async fn what_is_not_a_request_is_an_invalid_request() {
-    let (house, client) = house_and_client().await;
+    let (latchkey, client) = house_and_client().await;
     let (id, secret) = (&client.client_id, &client.client_secret);
-    let basic = || house.ask("POST", "/oauth/token").basic(id, secret);
-    let in_query =
-        |query: &str| house.ask("POST", &format!("/oauth/token?{query}")).basic(id, secret).form(GRANT);
+    let basic = || latchkey.request("POST", "/oauth/token").basic(id, secret);
+    let in_query = |query: &str| {
+        latchkey.request("POST", &format!("/oauth/token?{query}")).basic(id, secret).form(GRANT)
+    };
     let long = format!("{GRANT}&padding={}", "x".repeat(64 * 1024));
     let both = format!("{GRANT}&client_id={id}&client_secret={secret}");
     let cases = [
@@ -61,15 +62,15 @@ async fn what_is_not_a_request_is_an_invalid_request() {
         assert_eq!(answer.header("cache-control"), "no-store", "{name}");
         assert!(!answer.text().contains(secret.as_str()), "{name}");
     }
-    house.token(id, secret, "").await.expect(200);
+    latchkey.token(id, secret, "").await.expect(200);
 }
 
 #[tokio::test]
 async fn a_malformed_basic_header_is_a_failed_authentication() {
-    let (house, _) = house_and_client().await;
+    let (latchkey, _) = house_and_client().await;
     for header in ["Basic", "Basic ", "Basic !!!", "Basic YQ==", "Basic \u{fc}", "Digest x", "basic /w=="] {
         let answer =
-            house.ask("POST", "/oauth/token").header("authorization", header).form(GRANT).send().await;
+            latchkey.request("POST", "/oauth/token").header("authorization", header).form(GRANT).send().await;
         assert_eq!(
             (answer.status.as_u16(), answer.string("error").as_str()),
             (401, "invalid_client"),
@@ -80,7 +81,7 @@ async fn a_malformed_basic_header_is_a_failed_authentication() {
 
 #[tokio::test]
 async fn other_grants_scopes_and_targets_have_errors_of_their_own() {
-    let (house, client) = house_and_client().await;
+    let (latchkey, client) = house_and_client().await;
     let (id, secret) = (&client.client_id, &client.client_secret);
     for (form, error) in [
         ("grant_type=password&username=a&password=b", "unsupported_grant_type"),
@@ -91,17 +92,18 @@ async fn other_grants_scopes_and_targets_have_errors_of_their_own() {
         ("grant_type=client_credentials&resource=unknown", "invalid_target"),
         ("grant_type=client_credentials&resource=a&audience=b", "invalid_target"),
     ] {
-        let answer = house.ask("POST", "/oauth/token").basic(id, secret).form(form).send().await.expect(400);
+        let answer =
+            latchkey.request("POST", "/oauth/token").basic(id, secret).form(form).send().await.expect(400);
         assert_eq!(answer.string("error"), error, "{form}");
     }
 }
 
 #[tokio::test]
 async fn other_methods_are_refused_and_not_stored() {
-    let (house, _) = house_and_client().await;
+    let (latchkey, _) = house_and_client().await;
     for path in ["/oauth/token", "/v1/accounts/T12345678/auth/token"] {
         for method in ["GET", "PUT", "DELETE", "PATCH", "OPTIONS"] {
-            let answer = house.ask(method, path).send().await.expect(405);
+            let answer = latchkey.request(method, path).send().await.expect(405);
             assert_eq!(answer.header("allow"), "POST");
             assert_eq!(answer.header("cache-control"), "no-store");
         }
@@ -110,20 +112,21 @@ async fn other_methods_are_refused_and_not_stored() {
 
 #[tokio::test]
 async fn an_unknown_parameter_is_ignored_and_an_empty_one_absent() {
-    let (house, client) = house_and_client().await;
+    let (latchkey, client) = house_and_client().await;
     let more = "&colour=blue&scope=&resource=";
-    house.token(&client.client_id, &client.client_secret, more).await.expect(200);
+    latchkey.token(&client.client_id, &client.client_secret, more).await.expect(200);
 }
 
 #[tokio::test]
 async fn no_bytes_whatever_make_it_fail() {
-    let (house, client) = house_and_client().await;
+    let (latchkey, client) = house_and_client().await;
     let types = ["application/json", "application/x-www-form-urlencoded", "", "\u{7f}"];
     let bodies: [&[u8]; 8] =
         [b"", b"\0", b"\xff\xfe", b"%", b"&&&===", b"{\"a\":", b"[[[[[[", b"\"\\ud800\""];
     for content_type in types {
         for body in bodies {
-            let ask = house.ask("POST", "/oauth/token").basic(&client.client_id, &client.client_secret);
+            let ask =
+                latchkey.request("POST", "/oauth/token").basic(&client.client_id, &client.client_secret);
             let ask = if content_type.contains('\u{7f}') { ask } else { ask.body(content_type, body) };
             let status = ask.send().await.status.as_u16();
             assert!((400..500).contains(&status), "{content_type} {body:?}: {status}");

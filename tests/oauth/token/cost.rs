@@ -1,25 +1,25 @@
 //! What a token costs: one strongly consistent query, and no write but the first of a day.
 
-use crate::support::aws_proxy::AwsProxy;
-use crate::support::emulator;
-use crate::support::house::TestHouse;
+use crate::support::app::TestApp;
+use crate::support::aws;
+use crate::support::fault_injection::aws_proxy::AwsProxy;
 use jiff::SignedDuration;
 
-async fn watched_house() -> (TestHouse, AwsProxy) {
-    let proxy = AwsProxy::start(emulator::endpoint()).await;
-    let house = TestHouse::at(&proxy.endpoint, |_| {}).await;
-    house.furnish().await;
-    (house, proxy)
+async fn watched_app() -> (TestApp, AwsProxy) {
+    let proxy = AwsProxy::start(aws::endpoint()).await;
+    let latchkey = TestApp::with_endpoint(&proxy.endpoint, |_| {}).await;
+    latchkey.seed().await;
+    (latchkey, proxy)
 }
 
 #[tokio::test]
 async fn a_token_costs_one_consistent_query_and_no_write() {
-    let (house, proxy) = watched_house().await;
-    let client = house.client().await;
-    house.token(&client.client_id, &client.client_secret, "").await.expect(200);
+    let (latchkey, proxy) = watched_app().await;
+    let client = latchkey.client().await;
+    latchkey.token(&client.client_id, &client.client_secret, "").await.expect(200);
     proxy.take_calls();
     for _ in 0..3 {
-        house.token(&client.client_id, &client.client_secret, "").await.expect(200);
+        latchkey.token(&client.client_id, &client.client_secret, "").await.expect(200);
         let calls = proxy.take_calls();
         assert_eq!(calls.iter().map(|call| call.operation.as_str()).collect::<Vec<_>>(), ["Query"]);
         assert_eq!(calls[0].input["ConsistentRead"], true);
@@ -29,32 +29,33 @@ async fn a_token_costs_one_consistent_query_and_no_write() {
 
 #[tokio::test]
 async fn the_use_of_a_secret_is_noted_once_a_day() {
-    let (mut house, proxy) = watched_house().await;
-    let client = house.client().await;
-    house.go_to("2030-01-01T12:00:00Z".parse().unwrap());
+    let (mut latchkey, proxy) = watched_app().await;
+    let client = latchkey.client().await;
+    latchkey.set_time("2030-01-01T12:00:00Z".parse().unwrap());
     let path = format!("{}/secrets", client.path());
-    let renewed = house.renew_operator().await;
-    let secret = house.ask("POST", &path).bearer(&renewed).send().await.expect(201).string("client_secret");
+    let renewed = latchkey.renew_operator().await;
+    let secret =
+        latchkey.request("POST", &path).bearer(&renewed).send().await.expect(201).string("client_secret");
     let mut writes = Vec::new();
     for _day in 0..3 {
         for _ in 0..4 {
             proxy.take_calls();
-            house.token(&client.client_id, &secret, "").await.expect(200);
+            latchkey.token(&client.client_id, &secret, "").await.expect(200);
             let calls = proxy.take_calls();
             writes.push(calls.iter().filter(|call| call.operation == "UpdateItem").count());
         }
-        house.advance(SignedDuration::from_hours(24));
+        latchkey.advance(SignedDuration::from_hours(24));
     }
     assert_eq!(writes, [1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0]);
 }
 
 #[tokio::test]
 async fn garbage_costs_no_read_at_all() {
-    let (house, proxy) = watched_house().await;
-    let client = house.client().await;
-    house.token(&client.client_id, &client.client_secret, "").await.expect(200);
+    let (latchkey, proxy) = watched_app().await;
+    let client = latchkey.client().await;
+    latchkey.token(&client.client_id, &client.client_secret, "").await.expect(200);
     proxy.take_calls();
-    house.token(&client.client_id, "lks_garbage", "").await.expect(401);
-    house.token("a/b", &client.client_secret, "").await.expect(401);
+    latchkey.token(&client.client_id, "lks_garbage", "").await.expect(401);
+    latchkey.token("a/b", &client.client_secret, "").await.expect(401);
     assert_eq!(proxy.take_calls().len(), 0);
 }

@@ -1,12 +1,12 @@
 //! The token endpoint while a store is out of order: a 503 that can be repeated, and never a token on doubt.
 //! Each AWS call that it makes is put out of order in each way, in a function that has just started.
 
-use super::assertion::{client_with, fresh};
-use crate::support::answer::Ask;
-use crate::support::assertions::{TestKey, form};
-use crate::support::aws_proxy::AwsProxy;
-use crate::support::house::TestHouse;
-use crate::support::trouble::{TROUBLES, assert_unavailable, is_carried_out, just_started, trouble};
+use super::client_assertion::{client_with, fresh};
+use crate::support::app::TestApp;
+use crate::support::crypto::assertions::{TestKey, form};
+use crate::support::fault_injection::aws_proxy::AwsProxy;
+use crate::support::fault_injection::{FAULTS, assert_unavailable, cold_start, fault, is_carried_out};
+use crate::support::http::TestRequest;
 use axum::Router;
 use serde_json::json;
 use std::sync::Arc;
@@ -16,8 +16,8 @@ use tokio::task::JoinSet;
 type Site = (&'static str, &'static str, usize);
 
 /// The function as Lambda starts it, and what it reaches AWS through.
-async fn started(house: &TestHouse) -> (Router, AwsProxy) {
-    let (app, _, proxy) = just_started(house).await;
+async fn started(latchkey: &TestApp) -> (Router, AwsProxy) {
+    let (app, _, proxy) = cold_start(latchkey).await;
     (token::router(app), proxy)
 }
 
@@ -29,21 +29,21 @@ async fn with_a_secret_it_is_503_wherever_a_store_fails_and_a_token_afterwards()
         ("the peppers", "GetSecretValue", 0),
         ("the signing keys", "GetSecretValue", 1),
     ];
-    let house = Arc::new(TestHouse::furnished().await);
-    let client = house.client().await;
+    let latchkey = Arc::new(TestApp::with_fixtures().await);
+    let client = latchkey.client().await;
     let mut cases = JoinSet::new();
     for (site, operation, before) in SITES {
-        for name in TROUBLES {
-            let (house, client) = (Arc::clone(&house), client.clone());
+        for name in FAULTS {
+            let (latchkey, client) = (Arc::clone(&latchkey), client.clone());
             cases.spawn(async move {
-                let (router, proxy) = started(&house).await;
+                let (router, proxy) = started(&latchkey).await;
                 let ask = || {
-                    let ask = Ask::new(router.clone(), "POST", "/oauth/token");
+                    let ask = TestRequest::new(router.clone(), "POST", "/oauth/token");
                     ask.basic(&client.client_id, &client.client_secret).form("grant_type=client_credentials")
                 };
-                proxy.can(trouble(name, operation).after(before));
+                proxy.inject(fault(name, operation).after(before));
                 assert_unavailable(&ask().send().await, &format!("{site} {name}"));
-                proxy.uncan();
+                proxy.clear();
                 ask().send().await.expect(200);
             });
         }
@@ -59,21 +59,21 @@ async fn with_an_assertion_it_is_503_wherever_a_store_fails() {
         ("spending it", "PutItem", 0),
         ("the signing keys", "GetSecretValue", 0),
     ];
-    let house = Arc::new(TestHouse::furnished().await);
+    let latchkey = Arc::new(TestApp::with_fixtures().await);
     let key = Arc::new(TestKey::new("ES256"));
-    let client = client_with(&house, &json!({ "jwks": key.jwks() })).await;
+    let client = client_with(&latchkey, &json!({ "jwks": key.jwks() })).await;
     let mut cases = JoinSet::new();
     for (site, operation, before) in SITES {
-        for name in TROUBLES {
-            let (house, key, client) = (Arc::clone(&house), Arc::clone(&key), client.clone());
+        for name in FAULTS {
+            let (latchkey, key, client) = (Arc::clone(&latchkey), Arc::clone(&key), client.clone());
             cases.spawn(async move {
                 let case = format!("{site} {name}");
-                let (router, proxy) = started(&house).await;
-                let assertion = form(&key.assert(&fresh(&house, &client)));
-                let ask = || Ask::new(router.clone(), "POST", "/oauth/token").form(&assertion);
-                proxy.can(trouble(name, operation).after(before));
+                let (router, proxy) = started(&latchkey).await;
+                let assertion = form(&key.assert(&fresh(&latchkey, &client)));
+                let ask = || TestRequest::new(router.clone(), "POST", "/oauth/token").form(&assertion);
+                proxy.inject(fault(name, operation).after(before));
                 assert_unavailable(&ask().send().await, &case);
-                proxy.uncan();
+                proxy.clear();
                 // Once it is spent, or may be, it is spent: the program signs another one.
                 let spent = site == "the signing keys" || (site == "spending it" && is_carried_out(name));
                 let again = ask().send().await;
@@ -86,16 +86,16 @@ async fn with_an_assertion_it_is_503_wherever_a_store_fails() {
 
 #[tokio::test]
 async fn a_use_that_cannot_be_noted_fails_no_token() {
-    let house = TestHouse::furnished().await;
+    let latchkey = TestApp::with_fixtures().await;
     let key = TestKey::new("ES256");
-    for name in TROUBLES {
-        let secret = house.client().await;
-        let keyed = client_with(&house, &json!({ "jwks": key.jwks() })).await;
-        let (router, proxy) = started(&house).await;
-        proxy.can(trouble(name, "UpdateItem"));
-        let ask = || Ask::new(router.clone(), "POST", "/oauth/token");
+    for name in FAULTS {
+        let secret = latchkey.client().await;
+        let keyed = client_with(&latchkey, &json!({ "jwks": key.jwks() })).await;
+        let (router, proxy) = started(&latchkey).await;
+        proxy.inject(fault(name, "UpdateItem"));
+        let ask = || TestRequest::new(router.clone(), "POST", "/oauth/token");
         let by_secret = ask().basic(&secret.client_id, &secret.client_secret);
         by_secret.form("grant_type=client_credentials&scope=orders:read").send().await.expect(200);
-        ask().form(&form(&key.assert(&fresh(&house, &keyed)))).send().await.expect(200);
+        ask().form(&form(&key.assert(&fresh(&latchkey, &keyed)))).send().await.expect(200);
     }
 }

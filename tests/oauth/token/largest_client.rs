@@ -1,8 +1,8 @@
 //! However a client fills its limits, it and its two secrets fit one read unit of 4,096 bytes.
 
 use super::item_size;
-use crate::support::assertions::TestKey;
-use crate::support::house::TestHouse;
+use crate::support::app::TestApp;
+use crate::support::crypto::assertions::TestKey;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 use shared::domain::client::client_keys::{Certificate, ClientKeys};
@@ -14,12 +14,12 @@ const MOST: usize = 4_096;
 
 /// The bytes of a client that has these members, and of all others as much as is allowed.
 async fn largest(members: &Value) -> usize {
-    let house = TestHouse::furnished().await;
+    let latchkey = TestApp::with_fixtures().await;
     let account = "A".repeat(64);
-    house.account(&account).await;
+    latchkey.account(&account).await;
     let client_id = "C".repeat(64);
     let scopes: Vec<_> = (0..10).map(|n| json!({ "name": format!("{n:064}") })).collect();
-    house.resource(&json!({ "resource_id": "R".repeat(64), "scopes": scopes })).await;
+    latchkey.resource(&json!({ "resource_id": "R".repeat(64), "scopes": scopes })).await;
     let mut allowed = Vec::new();
     let mut body = json!({
         "client_id": client_id, "client_name": "\u{1d11e}".repeat(60), "description": "d".repeat(300),
@@ -36,42 +36,43 @@ async fn largest(members: &Value) -> usize {
         body["allowed_ips"] = json!(allowed);
         let mut probe = body.clone();
         probe["client_name"] = json!("");
-        let pointers = house.admin_ask("POST", &path).await.json(&probe).send().await.expect(422).pointers();
+        let pointers =
+            latchkey.admin_request("POST", &path).await.json(&probe).send().await.expect(422).pointers();
         if pointers.contains(&"#".to_owned()) {
             allowed.pop();
             body["allowed_ips"] = json!(allowed);
-            break fill_up(&house, &path, body).await;
+            break fill_up(&latchkey, &path, body).await;
         }
     };
     let secrets = format!("/v1/accounts/{account}/clients/{client_id}/secrets");
-    house.admin_ask("POST", &secrets).await.send().await.expect(201);
-    let ask = house.ask("POST", "/oauth/token").from("2001:db8:aaaa:bbbb:cccc:dddd:eeee:1000");
+    latchkey.admin_request("POST", &secrets).await.send().await.expect(201);
+    let ask = latchkey.request("POST", "/oauth/token").from("2001:db8:aaaa:bbbb:cccc:dddd:eeee:1000");
     let answer = ask.basic(&client_id, &made).form("grant_type=client_credentials").send().await.expect(200);
     assert_eq!(answer.json()["expires_in"], 86_400);
-    note_everything(&house, &client_id).await;
-    let items = house.partition(&format!("CLIENT#{client_id}")).await;
+    note_everything(&latchkey, &client_id).await;
+    let items = latchkey.partition(&format!("CLIENT#{client_id}")).await;
     assert_eq!(items.len(), 3, "the client and two secrets");
     items.iter().map(item_size::bytes).sum()
 }
 
 /// Everything that is ever noted about secrets, keys and identities, about all of them.
-async fn note_everything(house: &TestHouse, client_id: &str) {
-    let store = &house.house.management.app.store;
+async fn note_everything(latchkey: &TestApp, client_id: &str) {
+    let store = &latchkey.server.management.app.store;
     let id = ClientId::parse(client_id).unwrap();
-    let today = house.now().to_zoned(TimeZone::UTC).date();
+    let today = latchkey.now().to_zoned(TimeZone::UTC).date();
     let known = store.load_client(&id).await.unwrap().unwrap();
     for secret in known.secrets {
         store.record_secret_use(&id, &secret.secret_id, today).await.unwrap();
         store.record_expired_attempt(&id, &secret.secret_id, today).await.unwrap();
-        let said = LastNotice { kind: NoticeKind::Expiring(90), expires_at: secret.expires_at };
+        let reported = LastNotice { kind: NoticeKind::Expiring(90), expires_at: secret.expires_at };
         let ending = ExpiringCredential::Secret { secret_id: secret.secret_id, hint: secret.hint };
-        store.record_notice(&id, &ending, said).await.unwrap();
+        store.record_notice(&id, &ending, reported).await.unwrap();
     }
     let certificate = known.client.key_source.as_ref().and_then(ClientKeys::certificate);
     if let Some(Certificate { thumbprint, expires_at }) = certificate {
-        let said = LastNotice { kind: NoticeKind::Expiring(90), expires_at: *expires_at };
+        let reported = LastNotice { kind: NoticeKind::Expiring(90), expires_at: *expires_at };
         let ending = ExpiringCredential::Certificate { thumbprint: thumbprint.clone() };
-        store.record_notice(&id, &ending, said).await.unwrap();
+        store.record_notice(&id, &ending, reported).await.unwrap();
     }
     for credential in credentials(&known.client) {
         store.record_credential_use(&id, &credential, today).await.unwrap();
@@ -84,11 +85,11 @@ async fn note_everything(house: &TestHouse, client_id: &str) {
 }
 
 /// Makes the client with as long a description as is allowed, and returns its secret.
-async fn fill_up(house: &TestHouse, path: &str, mut body: Value) -> String {
+async fn fill_up(latchkey: &TestApp, path: &str, mut body: Value) -> String {
     let mut length = 500;
     loop {
         body["description"] = json!("d".repeat(length));
-        let answer = house.admin_ask("POST", path).await.json(&body).send().await;
+        let answer = latchkey.admin_request("POST", path).await.json(&body).send().await;
         if answer.status == 201 {
             return answer.string("client_secret");
         }

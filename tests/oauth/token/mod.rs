@@ -1,6 +1,6 @@
-mod assertion;
 mod authorization_code;
 mod bad_input;
+mod client_assertion;
 mod cost;
 mod failed_authentication;
 mod faults;

@@ -1,7 +1,7 @@
 //! What a program gets for the right credentials.
 
-use crate::support::house::{ISSUER, TestHouse};
-use crate::support::things::{ACCOUNT, AUDIENCE};
+use crate::support::app::{ISSUER, TestApp};
+use crate::support::fixtures::{ACCOUNT, AUDIENCE};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::SignedDuration;
@@ -13,10 +13,10 @@ fn part(token: &str, index: usize) -> Value {
 
 #[tokio::test]
 async fn the_token_is_a_jwt_of_rfc_9068() {
-    let house = TestHouse::furnished().await;
-    let client = house.client().await;
-    let before = house.now().as_second();
-    let answer = house.token(&client.client_id, &client.client_secret, "").await.expect(200);
+    let latchkey = TestApp::with_fixtures().await;
+    let client = latchkey.client().await;
+    let before = latchkey.now().as_second();
+    let answer = latchkey.token(&client.client_id, &client.client_secret, "").await.expect(200);
     let body = answer.json();
     assert_eq!(body["token_type"], "Bearer");
     assert_eq!(body["expires_in"], 3600);
@@ -42,11 +42,11 @@ async fn the_token_is_a_jwt_of_rfc_9068() {
 
 #[tokio::test]
 async fn every_token_has_an_id_of_its_own() {
-    let house = TestHouse::furnished().await;
-    let client = house.client().await;
+    let latchkey = TestApp::with_fixtures().await;
+    let client = latchkey.client().await;
     let mut ids = std::collections::BTreeSet::new();
     for _ in 0..5 {
-        let answer = house.token(&client.client_id, &client.client_secret, "").await.expect(200);
+        let answer = latchkey.token(&client.client_id, &client.client_secret, "").await.expect(200);
         ids.insert(part(&answer.string("access_token"), 1)["jti"].to_string());
     }
     assert_eq!(ids.len(), 5);
@@ -54,68 +54,72 @@ async fn every_token_has_an_id_of_its_own() {
 
 #[tokio::test]
 async fn the_secret_may_be_in_the_body_and_the_body_may_be_json() {
-    let house = TestHouse::furnished().await;
-    let client = house.client().await;
+    let latchkey = TestApp::with_fixtures().await;
+    let client = latchkey.client().await;
     let (id, secret) = (&client.client_id, &client.client_secret);
     let form = format!("grant_type=client_credentials&client_id={id}&client_secret={secret}");
-    house.ask("POST", "/oauth/token").form(&form).send().await.expect(200);
+    latchkey.request("POST", "/oauth/token").form(&form).send().await.expect(200);
     let json = json!({ "grant_type": "client_credentials", "client_id": id, "client_secret": secret });
-    house.ask("POST", "/oauth/token").json(&json).send().await.expect(200);
+    latchkey.request("POST", "/oauth/token").json(&json).send().await.expect(200);
     let vendor = json!({ "grant_type": "client_credentials", "audience": AUDIENCE });
-    let answer = house.ask("POST", "/oauth/token").basic(id, secret).json(&vendor).send().await.expect(200);
+    let answer =
+        latchkey.request("POST", "/oauth/token").basic(id, secret).json(&vendor).send().await.expect(200);
     assert_eq!(part(&answer.string("access_token"), 1)["aud"], AUDIENCE);
     let charset = "application/x-www-form-urlencoded; charset=UTF-8";
-    house.ask("POST", "/oauth/token").body(charset, form).send().await.expect(200);
+    latchkey.request("POST", "/oauth/token").body(charset, form).send().await.expect(200);
 }
 
 #[tokio::test]
 async fn basic_credentials_may_be_form_encoded_and_client_id_repeated_in_the_body() {
-    let house = TestHouse::furnished().await;
-    let client = house.client().await;
+    let latchkey = TestApp::with_fixtures().await;
+    let client = latchkey.client().await;
     let encoded_id = client.client_id.replace('_', "%5F");
     let encoded_secret = client.client_secret.replace('_', "%5F");
-    house.token(&encoded_id, &encoded_secret, &format!("&client_id={}", client.client_id)).await.expect(200);
+    latchkey
+        .token(&encoded_id, &encoded_secret, &format!("&client_id={}", client.client_id))
+        .await
+        .expect(200);
 }
 
 #[tokio::test]
 async fn the_accounts_own_token_path_serves_its_clients() {
-    let house = TestHouse::furnished().await;
-    let client = house.client().await;
+    let latchkey = TestApp::with_fixtures().await;
+    let client = latchkey.client().await;
     let path = format!("/v1/accounts/{ACCOUNT}/auth/token");
-    let ask = house.ask("POST", &path).basic(&client.client_id, &client.client_secret);
+    let ask = latchkey.request("POST", &path).basic(&client.client_id, &client.client_secret);
     ask.form("grant_type=client_credentials").send().await.expect(200);
 }
 
 #[tokio::test]
 async fn scopes_may_be_narrowed_but_not_widened() {
-    let house = TestHouse::furnished().await;
-    let client = house.client().await;
+    let latchkey = TestApp::with_fixtures().await;
+    let client = latchkey.client().await;
     let (id, secret) = (&client.client_id, &client.client_secret);
-    let narrowed = house.token(id, secret, "&scope=orders:read").await.expect(200);
+    let narrowed = latchkey.token(id, secret, "&scope=orders:read").await.expect(200);
     assert_eq!(narrowed.string("scope"), "orders:read");
-    let widened = house.token(id, secret, "&scope=orders:read+orders:delete").await.expect(400);
+    let widened = latchkey.token(id, secret, "&scope=orders:read+orders:delete").await.expect(400);
     assert_eq!(widened.string("error"), "invalid_scope");
 }
 
 #[tokio::test]
 async fn a_client_with_several_resources_says_which() {
-    let house = TestHouse::furnished().await;
+    let latchkey = TestApp::with_fixtures().await;
     let tenant = json!({
         "resource_id": "files_api", "audience": "https://{account_id}.files.example", "stage": "sandbox",
         "scopes": [{ "name": "files:read" }], "default_scopes": ["files:read"], "token_signing_alg": "ES256",
     });
-    house.resource(&tenant).await;
+    latchkey.resource(&tenant).await;
     let permissions = json!([{ "resource": "backoffice_api" }, { "resource": "files_api" }]);
-    let client = house.client_like(ACCOUNT, &json!({ "permissions": permissions })).await;
+    let client = latchkey.client_like(ACCOUNT, &json!({ "permissions": permissions })).await;
     let (id, secret) = (&client.client_id, &client.client_secret);
 
-    assert_eq!(house.token(id, secret, "").await.expect(400).string("error"), "invalid_target");
-    let elsewhere = house.token(id, secret, "&resource=https://elsewhere.example").await.expect(400);
+    assert_eq!(latchkey.token(id, secret, "").await.expect(400).string("error"), "invalid_target");
+    let elsewhere = latchkey.token(id, secret, "&resource=https://elsewhere.example").await.expect(400);
     assert_eq!(elsewhere.string("error"), "invalid_target");
     for parameter in
         ["&resource=files_api", "&audience=files_api", "&resource=https://T12345678.files.example"]
     {
-        let token = house.token(id, secret, parameter).await.expect(200).string("access_token");
+        let token = latchkey.token(id, secret, parameter).await.expect(200).string("access_token");
         assert_eq!(part(&token, 0)["alg"], "ES256");
         assert_eq!(part(&token, 1)["aud"], "https://T12345678.files.example");
         assert_eq!(part(&token, 1)["scope"], "files:read");
@@ -124,52 +128,65 @@ async fn a_client_with_several_resources_says_which() {
 
 #[tokio::test]
 async fn lifetime_is_the_clients_and_tokens_outlive_a_change_of_it() {
-    let house = TestHouse::furnished().await;
+    let latchkey = TestApp::with_fixtures().await;
     let permissions = json!([{ "resource": "backoffice_api" }]);
     let members = json!({ "access_token_lifetime": 60, "permissions": permissions });
-    let client = house.client_like(ACCOUNT, &members).await;
-    let answer = house.token(&client.client_id, &client.client_secret, "").await.expect(200);
+    let client = latchkey.client_like(ACCOUNT, &members).await;
+    let answer = latchkey.token(&client.client_id, &client.client_secret, "").await.expect(200);
     assert_eq!(answer.json()["expires_in"], 60);
 }
 
 #[tokio::test]
 async fn a_new_resource_and_a_new_scope_can_be_used_at_once() {
-    let house = TestHouse::furnished().await;
-    let client = house.client().await;
-    house.token(&client.client_id, &client.client_secret, "").await.expect(200);
+    let latchkey = TestApp::with_fixtures().await;
+    let client = latchkey.client().await;
+    latchkey.token(&client.client_id, &client.client_secret, "").await.expect(200);
     let scopes = json!({ "scopes": [{ "name": "orders:read" }, { "name": "orders:write" }, { "name": "orders:new" }] });
-    house.admin_ask("PATCH", "/v1/resources/backoffice_api").await.json(&scopes).send().await.expect(200);
+    latchkey
+        .admin_request("PATCH", "/v1/resources/backoffice_api")
+        .await
+        .json(&scopes)
+        .send()
+        .await
+        .expect(200);
     let permissions = json!({ "permissions": [{ "resource": "backoffice_api", "scopes": ["orders:new"] }] });
     let path = format!("{}/permissions", client.path());
-    house.admin_ask("PUT", &path).await.json(&permissions).send().await.expect(200);
-    let answer = house.token(&client.client_id, &client.client_secret, "&scope=orders:new").await.expect(200);
+    latchkey.admin_request("PUT", &path).await.json(&permissions).send().await.expect(200);
+    let answer =
+        latchkey.token(&client.client_id, &client.client_secret, "&scope=orders:new").await.expect(200);
     assert_eq!(answer.string("scope"), "orders:new");
 }
 
 #[tokio::test]
 async fn a_scope_that_the_resource_no_longer_offers_is_granted_to_nobody() {
-    let mut house = TestHouse::furnished().await;
-    let client = house.client().await;
+    let mut latchkey = TestApp::with_fixtures().await;
+    let client = latchkey.client().await;
     let scopes = json!({ "scopes": [{ "name": "orders:read" }] });
-    house.admin_ask("PATCH", "/v1/resources/backoffice_api").await.json(&scopes).send().await.expect(200);
-    house.advance(SignedDuration::from_secs(61));
-    let answer = house.token(&client.client_id, &client.client_secret, "").await.expect(200);
+    latchkey
+        .admin_request("PATCH", "/v1/resources/backoffice_api")
+        .await
+        .json(&scopes)
+        .send()
+        .await
+        .expect(200);
+    latchkey.advance(SignedDuration::from_secs(61));
+    let answer = latchkey.token(&client.client_id, &client.client_secret, "").await.expect(200);
     assert_eq!(answer.string("scope"), "orders:read");
 }
 
 #[tokio::test]
 async fn a_client_without_permissions_is_told_so() {
-    let house = TestHouse::furnished().await;
-    let client = house.client_like(ACCOUNT, &json!({})).await;
-    let answer = house.token(&client.client_id, &client.client_secret, "").await.expect(400);
+    let latchkey = TestApp::with_fixtures().await;
+    let client = latchkey.client_like(ACCOUNT, &json!({})).await;
+    let answer = latchkey.token(&client.client_id, &client.client_secret, "").await.expect(400);
     assert_eq!(answer.string("error"), "invalid_target");
 }
 
 #[tokio::test]
 async fn the_secret_works_until_2359_of_its_last_day() {
-    let mut house = TestHouse::furnished().await;
-    let client = house.client().await;
-    let expires_at = house
+    let mut latchkey = TestApp::with_fixtures().await;
+    let client = latchkey.client().await;
+    let expires_at = latchkey
         .token(&client.client_id, &client.client_secret, "")
         .await
         .expect(200)
@@ -178,8 +195,8 @@ async fn the_secret_works_until_2359_of_its_last_day() {
         .unwrap();
     let at = |second| jiff::Timestamp::from_second(second).unwrap();
     assert!(at(expires_at).to_string().ends_with("T23:59:00Z"));
-    house.go_to(at(expires_at - 2));
-    house.token(&client.client_id, &client.client_secret, "").await.expect(200);
-    house.go_to(at(expires_at));
-    house.token(&client.client_id, &client.client_secret, "").await.expect(401);
+    latchkey.set_time(at(expires_at - 2));
+    latchkey.token(&client.client_id, &client.client_secret, "").await.expect(200);
+    latchkey.set_time(at(expires_at));
+    latchkey.token(&client.client_id, &client.client_secret, "").await.expect(401);
 }

@@ -1,8 +1,8 @@
 //! Nobody grants a management scope that they do not hold, and nobody changes themselves.
 
 use super::routes_of_a_client;
-use crate::support::house::TestHouse;
-use crate::support::things::ACCOUNT;
+use crate::support::app::TestApp;
+use crate::support::fixtures::ACCOUNT;
 use crate::v1::{CLIENTS, MEMBERS, backoffice};
 use serde_json::{Value, json};
 
@@ -12,8 +12,8 @@ fn management(scopes: &[&str]) -> Value {
 
 #[tokio::test]
 async fn a_new_client_gets_no_management_scope_that_its_maker_lacks() {
-    let house = TestHouse::furnished().await;
-    let (_, token) = house.administrator(ACCOUNT, &["clients:manage"]).await;
+    let latchkey = TestApp::with_fixtures().await;
+    let (_, token) = latchkey.administrator(ACCOUNT, &["clients:manage"]).await;
     for (scopes, status) in [
         (management(&["clients:manage"]), 201),
         (backoffice(&["orders:write"]), 201),
@@ -21,26 +21,26 @@ async fn a_new_client_gets_no_management_scope_that_its_maker_lacks() {
         (management(&["accounts:manage"]), 403),
     ] {
         let body = json!({ "client_name": "x", "permissions": scopes });
-        house.ask("POST", CLIENTS).bearer(&token).json(&body).send().await.expect(status);
+        latchkey.request("POST", CLIENTS).bearer(&token).json(&body).send().await.expect(status);
     }
 }
 
 #[tokio::test]
 async fn scopes_that_the_callers_token_was_not_asked_with_count_as_not_held() {
-    let house = TestHouse::furnished().await;
-    let (admin, _) = house.administrator(ACCOUNT, &["clients:manage", "clients:read"]).await;
+    let latchkey = TestApp::with_fixtures().await;
+    let (admin, _) = latchkey.administrator(ACCOUNT, &["clients:manage", "clients:read"]).await;
     let answer =
-        house.token(&admin.client_id, &admin.client_secret, "&scope=clients:manage").await.expect(200);
+        latchkey.token(&admin.client_id, &admin.client_secret, "&scope=clients:manage").await.expect(200);
     let body = json!({ "client_name": "x", "permissions": management(&["clients:read"]) });
-    let ask = house.ask("POST", CLIENTS).bearer(&answer.string("access_token")).json(&body);
+    let ask = latchkey.request("POST", CLIENTS).bearer(&answer.string("access_token")).json(&body);
     assert_eq!(ask.send().await.expect(403).problem(), "forbidden");
 }
 
 #[tokio::test]
 async fn permissions_are_not_replaced_by_more_than_the_caller_holds() {
-    let house = TestHouse::furnished().await;
-    let (_, token) = house.administrator(ACCOUNT, &["clients:manage"]).await;
-    let client = house.client().await;
+    let latchkey = TestApp::with_fixtures().await;
+    let (_, token) = latchkey.administrator(ACCOUNT, &["clients:manage"]).await;
+    let client = latchkey.client().await;
     let path = format!("{}/permissions", client.path());
     for (scopes, status) in [
         (management(&["secrets:reveal"]), 403),
@@ -48,16 +48,16 @@ async fn permissions_are_not_replaced_by_more_than_the_caller_holds() {
         (management(&[]), 200),
     ] {
         let body = json!({ "permissions": scopes });
-        house.ask("PUT", &path).bearer(&token).json(&body).send().await.expect(status);
+        latchkey.request("PUT", &path).bearer(&token).json(&body).send().await.expect(status);
     }
 }
 
 #[tokio::test]
 async fn a_duplicate_gets_no_management_scope_that_its_maker_lacks() {
-    let house = TestHouse::furnished().await;
-    let (_, token) = house.administrator(ACCOUNT, &["clients:manage"]).await;
-    let (stronger, _) = house.administrator(ACCOUNT, &["audit:read"]).await;
-    let client = house.client().await;
+    let latchkey = TestApp::with_fixtures().await;
+    let (_, token) = latchkey.administrator(ACCOUNT, &["clients:manage"]).await;
+    let (stronger, _) = latchkey.administrator(ACCOUNT, &["audit:read"]).await;
+    let client = latchkey.client().await;
     let body = json!({ "permissions": management(&["audit:read"]) });
     for (path, body, status) in [
         (stronger.path(), json!({}), 403),
@@ -65,24 +65,24 @@ async fn a_duplicate_gets_no_management_scope_that_its_maker_lacks() {
         (client.path(), body, 403),
         (client.path(), json!({ "permissions": management(&["clients:manage"]) }), 201),
     ] {
-        let ask = house.ask("POST", &format!("{path}/duplicate")).bearer(&token).json(&body);
+        let ask = latchkey.request("POST", &format!("{path}/duplicate")).bearer(&token).json(&body);
         ask.send().await.expect(status);
     }
 }
 
 #[tokio::test]
 async fn a_member_gets_no_permission_that_the_caller_lacks() {
-    let house = TestHouse::furnished().await;
-    let (_, token) = house.administrator(ACCOUNT, &["members:manage", "clients:read"]).await;
+    let latchkey = TestApp::with_fixtures().await;
+    let (_, token) = latchkey.administrator(ACCOUNT, &["members:manage", "clients:read"]).await;
     let member = |email: &str, permissions: &[&str]| json!({ "email": email, "name": "x", "permissions": permissions });
-    let add = async |body: Value| house.ask("POST", MEMBERS).bearer(&token).json(&body).send().await;
+    let add = async |body: Value| latchkey.request("POST", MEMBERS).bearer(&token).json(&body).send().await;
     add(member("a@b.example", &["clients:manage"])).await.expect(403);
     add(member("a@b.example", &["accounts:manage"])).await.expect(403);
     add(member("a@b.example", &["clients:read"])).await.expect(201);
     let path = format!("{MEMBERS}/a@b.example");
     let change = async |permissions: &[&str]| {
         let body = json!({ "permissions": permissions });
-        house.ask("PATCH", &path).bearer(&token).json(&body).send().await
+        latchkey.request("PATCH", &path).bearer(&token).json(&body).send().await
     };
     change(&["clients:read", "audit:read"]).await.expect(403);
     change(&["members:manage"]).await.expect(200);
@@ -90,13 +90,13 @@ async fn a_member_gets_no_permission_that_the_caller_lacks() {
 
 #[tokio::test]
 async fn what_a_member_holds_already_they_keep_whoever_changes_them() {
-    let house = TestHouse::furnished().await;
-    let (_, token) = house.administrator(ACCOUNT, &["members:manage"]).await;
+    let latchkey = TestApp::with_fixtures().await;
+    let (_, token) = latchkey.administrator(ACCOUNT, &["members:manage"]).await;
     let body =
         json!({ "email": "a@b.example", "name": "x", "permissions": ["clients:manage", "audit:read"] });
-    house.post(MEMBERS, &body).await.expect(201);
+    latchkey.post(MEMBERS, &body).await.expect(201);
     let path = format!("{MEMBERS}/a@b.example");
-    let change = async |body: Value| house.ask("PATCH", &path).bearer(&token).json(&body).send().await;
+    let change = async |body: Value| latchkey.request("PATCH", &path).bearer(&token).json(&body).send().await;
     change(json!({ "name": "y" })).await.expect(200);
     change(json!({ "permissions": ["audit:read"] })).await.expect(200);
     change(json!({ "permissions": ["audit:read", "clients:manage"] })).await.expect(403);
@@ -104,9 +104,9 @@ async fn what_a_member_holds_already_they_keep_whoever_changes_them() {
 
 #[tokio::test]
 async fn a_client_cannot_change_itself_but_rotates_its_secrets() {
-    let house = TestHouse::furnished().await;
-    let (admin, token) = house.administrator(ACCOUNT, &["clients:manage", "clients:read"]).await;
-    let before = house.get(&admin.path()).await.json();
+    let latchkey = TestApp::with_fixtures().await;
+    let (admin, token) = latchkey.administrator(ACCOUNT, &["clients:manage", "clients:read"]).await;
+    let before = latchkey.get(&admin.path()).await.json();
     for (method, path, body) in [
         ("PATCH", admin.path(), json!({ "description": "x" })),
         ("PUT", format!("{}/permissions", admin.path()), json!({ "permissions": [] })),
@@ -114,32 +114,32 @@ async fn a_client_cannot_change_itself_but_rotates_its_secrets() {
         ("POST", format!("{}/enable", admin.path()), json!({})),
         ("DELETE", admin.path(), json!({})),
     ] {
-        let answer = house.ask(method, &path).bearer(&token).json(&body).send().await.expect(403);
+        let answer = latchkey.request(method, &path).bearer(&token).json(&body).send().await.expect(403);
         assert_eq!(answer.problem(), "forbidden", "{method} {path}");
     }
-    assert_eq!(house.get(&admin.path()).await.json(), before);
-    let rotate = house.ask("POST", &admin.secrets()).bearer(&token).send().await.expect(201);
-    house.token(&admin.client_id, &rotate.string("client_secret"), "").await.expect(200);
-    house.ask("DELETE", &admin.secret(&admin.secret_id)).bearer(&token).send().await.expect(204);
+    assert_eq!(latchkey.get(&admin.path()).await.json(), before);
+    let rotate = latchkey.request("POST", &admin.secrets()).bearer(&token).send().await.expect(201);
+    latchkey.token(&admin.client_id, &rotate.string("client_secret"), "").await.expect(200);
+    latchkey.request("DELETE", &admin.secret(&admin.secret_id)).bearer(&token).send().await.expect(204);
 }
 
 #[tokio::test]
 async fn a_client_that_may_manage_more_than_the_caller_is_only_read() {
-    let house = TestHouse::furnished().await;
+    let latchkey = TestApp::with_fixtures().await;
     let held = ["clients:manage", "clients:read", "secrets:reveal"];
-    let (_, token) = house.administrator(ACCOUNT, &held).await;
+    let (_, token) = latchkey.administrator(ACCOUNT, &held).await;
     let permissions = management(&["audit:read"]);
     let members = json!({ "permissions": permissions, "secret_display": "on_request" });
-    let stronger = house.client_like(ACCOUNT, &members).await;
-    let before = house.get(&stronger.path()).await;
+    let stronger = latchkey.client_like(ACCOUNT, &members).await;
+    let before = latchkey.get(&stronger.path()).await;
     for route in routes_of_a_client(&stronger) {
-        let answer = house.go(&route, &token).await;
+        let answer = latchkey.go(&route, &token).await;
         if route.scope == "clients:read" {
             answer.expect(200);
         } else {
             assert_eq!(answer.expect(403).problem(), "forbidden", "{} {}", route.method, route.path);
         }
     }
-    let after = house.get(&stronger.path()).await;
+    let after = latchkey.get(&stronger.path()).await;
     assert_eq!((after.json(), after.etag()), (before.json(), before.etag()));
 }

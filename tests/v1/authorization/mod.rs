@@ -1,12 +1,12 @@
 //! Who may do what.
 
+mod caller_revocation;
 mod grants;
-mod other_accounts;
 mod scopes;
+mod tenant_isolation;
 mod tokens;
-mod withdrawal;
 
-use crate::support::things::TestClient;
+use crate::support::fixtures::TestClient;
 use serde_json::{Value, json};
 
 /// Every management scope but the operator's.
@@ -79,10 +79,10 @@ pub fn routes_of_a_client(client: &TestClient) -> Vec<Route> {
     all
 }
 
-impl crate::support::house::TestHouse {
+impl crate::support::app::TestApp {
     /// Asks for a route with a token.
-    pub async fn go(&self, route: &Route, token: &str) -> crate::support::answer::Answer {
-        let ask = self.ask(route.method, &route.path).bearer(token);
+    pub async fn go(&self, route: &Route, token: &str) -> crate::support::http::TestResponse {
+        let ask = self.request(route.method, &route.path).bearer(token);
         if route.body.is_null() { ask.send().await } else { ask.json(&route.body).send().await }
     }
 }

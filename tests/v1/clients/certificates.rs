@@ -1,46 +1,46 @@
 //! Keys that come in a certificate: they end with it.
 
-use crate::support::answer::Answer;
-use crate::support::assertions::{TestKey, claims, form};
-use crate::support::house::{ISSUER, TestHouse};
+use crate::support::app::{ISSUER, TestApp};
+use crate::support::crypto::assertions::{TestKey, claims, form};
+use crate::support::http::TestResponse;
 use crate::v1::{CLIENTS, backoffice, each};
 use serde_json::{Value, json};
 
 /// 2030-01-01T00:00:00Z
 const END: (i32, u8, u8) = (2030, 1, 1);
 
-/// A house in which it is the first of December before, with a client of this key's certificate; and the client's
+/// A latchkey in which it is the first of December before, with a client of this key's certificate; and the client's
 /// path.
-async fn certified(key: &TestKey) -> (TestHouse, String) {
+async fn certified(key: &TestKey) -> (TestApp, String) {
     with_certificate(&key.certificate(END)).await
 }
 
-async fn with_certificate(pem: &str) -> (TestHouse, String) {
-    let mut house = TestHouse::furnished().await;
-    go_to(&mut house, "2029-12-01T12:00:00Z");
+async fn with_certificate(pem: &str) -> (TestApp, String) {
+    let mut latchkey = TestApp::with_fixtures().await;
+    set_time(&mut latchkey, "2029-12-01T12:00:00Z");
     let body = json!({
         "client_name": "Order sync", "token_endpoint_auth_method": "private_key_jwt",
         "public_key_pem": pem, "permissions": backoffice(&["orders:read"]),
     });
-    let path = house.post(CLIENTS, &body).await.expect(201).header("location").to_owned();
-    (house, path)
+    let path = latchkey.post(CLIENTS, &body).await.expect(201).header("location").to_owned();
+    (latchkey, path)
 }
 
-fn go_to(house: &mut TestHouse, instant: &str) {
-    house.go_to(instant.parse().unwrap());
+fn set_time(latchkey: &mut TestApp, instant: &str) {
+    latchkey.set_time(instant.parse().unwrap());
 }
 
-async fn authenticate(house: &TestHouse, path: &str, key: &TestKey) -> Answer {
+async fn authenticate(latchkey: &TestApp, path: &str, key: &TestKey) -> TestResponse {
     let id = path.rsplit('/').next().unwrap();
-    let assertion = key.assert(&claims(id, ISSUER, house.now().as_second()));
-    house.ask("POST", "/oauth/token").form(&form(&assertion)).send().await
+    let assertion = key.assert(&claims(id, ISSUER, latchkey.now().as_second()));
+    latchkey.request("POST", "/oauth/token").form(&form(&assertion)).send().await
 }
 
 #[tokio::test]
 async fn its_end_is_shown_announced_and_kept_to_the_second() {
     let key = TestKey::new("ES256");
-    let (mut house, path) = certified(&key).await;
-    let credential = house.get(&path).await.expect(200).json()["credentials"][0].clone();
+    let (mut latchkey, path) = certified(&key).await;
+    let credential = latchkey.get(&path).await.expect(200).json()["credentials"][0].clone();
     assert_eq!(
         (&credential["type"], &credential["expires_at"]),
         (&json!("certificate"), &json!("2030-01-01T00:00:00Z"))
@@ -52,69 +52,69 @@ async fn its_end_is_shown_announced_and_kept_to_the_second() {
         ("2029-12-31T23:58:00Z", json!(["certificate_expiring"]), 200),
         ("2030-01-01T00:00:00Z", json!(["certificate_expired"]), 401),
     ] {
-        go_to(&mut house, now);
-        authenticate(&house, &path, &key).await.expect(status);
-        assert_eq!(house.get(&path).await.expect(200).json()["attention"], attention, "{now}");
+        set_time(&mut latchkey, now);
+        authenticate(&latchkey, &path, &key).await.expect(status);
+        assert_eq!(latchkey.get(&path).await.expect(200).json()["attention"], attention, "{now}");
         for reason in ["certificate_expiring", "certificate_expired"] {
-            let found = house.items_of(&format!("{CLIENTS}?attention={reason}")).await;
+            let found = latchkey.items_of(&format!("{CLIENTS}?attention={reason}")).await;
             assert_eq!(found.len(), usize::from(attention == json!([reason])), "{now} {reason}");
         }
     }
-    let usual = house.token("nobody", "x", "").await.expect(401).everything();
-    assert_eq!(authenticate(&house, &path, &key).await.everything(), usual);
+    let usual = latchkey.token("nobody", "x", "").await.expect(401).dump();
+    assert_eq!(authenticate(&latchkey, &path, &key).await.dump(), usual);
 }
 
 #[tokio::test]
 async fn its_successor_takes_over_before_or_after_the_end() {
     let key = TestKey::new("RS256");
-    let (mut house, path) = certified(&key).await;
-    authenticate(&house, &path, &key).await.expect(200);
-    let before = house.get(&path).await.json()["credentials"][0].clone();
+    let (mut latchkey, path) = certified(&key).await;
+    authenticate(&latchkey, &path, &key).await.expect(200);
+    let before = latchkey.get(&path).await.json()["credentials"][0].clone();
     let renewed = json!({ "public_key_pem": key.certificate((2031, 1, 1)) });
-    let after = house.patch(&path, &renewed).await.expect(200).json()["credentials"][0].clone();
+    let after = latchkey.patch(&path, &renewed).await.expect(200).json()["credentials"][0].clone();
     assert_ne!(after["thumbprint"], before["thumbprint"]);
     assert_eq!(after["last_used_on"], before["last_used_on"], "it is the same key");
-    go_to(&mut house, "2030-06-01T12:00:00Z");
-    authenticate(&house, &path, &key).await.expect(200);
-    go_to(&mut house, "2031-01-01T00:00:00Z");
-    authenticate(&house, &path, &key).await.expect(401);
-    house.patch(&path, &json!({ "public_key_pem": key.certificate((2032, 1, 1)) })).await.expect(200);
-    authenticate(&house, &path, &key).await.expect(200);
+    set_time(&mut latchkey, "2030-06-01T12:00:00Z");
+    authenticate(&latchkey, &path, &key).await.expect(200);
+    set_time(&mut latchkey, "2031-01-01T00:00:00Z");
+    authenticate(&latchkey, &path, &key).await.expect(401);
+    latchkey.patch(&path, &json!({ "public_key_pem": key.certificate((2032, 1, 1)) })).await.expect(200);
+    authenticate(&latchkey, &path, &key).await.expect(200);
 }
 
 #[tokio::test]
 async fn one_that_has_ended_is_not_taken_but_may_stay() {
     let key = TestKey::new("EdDSA");
     let pem = key.certificate(END);
-    let (mut house, path) = with_certificate(&pem).await;
+    let (mut latchkey, path) = with_certificate(&pem).await;
     let ended = json!({ "client_name": "x", "public_key_pem": key.certificate((2029, 12, 1)) });
-    let answer = house.post(CLIENTS, &ended).await.expect(422);
+    let answer = latchkey.post(CLIENTS, &ended).await.expect(422);
     assert_eq!(answer.pointers(), ["#/public_key_pem"]);
     assert!(answer.text().contains("2029-12-01T00:00:00Z"), "{}", answer.text());
-    go_to(&mut house, "2030-01-01T00:00:00Z");
+    set_time(&mut latchkey, "2030-01-01T00:00:00Z");
     // Sent again by whoever sends everything again, it is no news.
     let same = json!({ "public_key_pem": pem, "client_name": "Stock sync" });
-    house.patch(&path, &same).await.expect(200);
-    house.post(&format!("{path}/duplicate"), &json!({})).await.expect(201);
+    latchkey.patch(&path, &same).await.expect(200);
+    latchkey.post(&format!("{path}/duplicate"), &json!({})).await.expect(201);
     let other = TestKey::new("EdDSA");
     let ended = json!({ "public_key_pem": other.certificate(END) });
-    assert_eq!(house.patch(&path, &ended).await.expect(422).pointers(), ["#/public_key_pem"]);
+    assert_eq!(latchkey.patch(&path, &ended).await.expect(422).pointers(), ["#/public_key_pem"]);
 }
 
 #[tokio::test]
 async fn what_an_answer_shows_of_it_can_be_sent_back_and_its_end_stays() {
     let key = TestKey::new("ES384");
-    let (house, path) = certified(&key).await;
-    let shown = house.get(&path).await.expect(200);
+    let (latchkey, path) = certified(&key).await;
+    let shown = latchkey.get(&path).await.expect(200);
     let pem = shown.json()["public_key_pem"].clone();
     assert_eq!(pem, json!(key.pem()), "it is the bare key");
-    let answer = house.patch(&path, &json!({ "public_key_pem": pem })).await.expect(200);
+    let answer = latchkey.patch(&path, &json!({ "public_key_pem": pem })).await.expect(200);
     assert_eq!((answer.etag(), answer.json()), (shown.etag(), shown.json()));
     // Away with the certificate: the key alone has no end.
     let without = json!({ "public_key_pem": null, "token_endpoint_auth_method": "client_secret_basic" });
-    house.patch(&path, &without).await.expect(200);
+    latchkey.patch(&path, &without).await.expect(200);
     let bare = json!({ "public_key_pem": pem, "token_endpoint_auth_method": "private_key_jwt" });
-    let credentials: Value = house.patch(&path, &bare).await.expect(200).json()["credentials"].clone();
+    let credentials: Value = latchkey.patch(&path, &bare).await.expect(200).json()["credentials"].clone();
     assert_eq!(each(credentials.as_array().unwrap(), "type"), ["public_key"]);
     assert_eq!(credentials[0].get("expires_at"), None);
 }

@@ -1,10 +1,10 @@
 //! What people let a client do: listed, and withdrawn.
 
-use crate::support::browser::Browser;
-use crate::support::codes::VERIFIER;
-use crate::support::house::TestHouse;
-use crate::support::people::{Asking, CALLBACK};
-use crate::support::things::{ACCOUNT, TestClient};
+use crate::support::app::TestApp;
+use crate::support::fixtures::{ACCOUNT, TestClient};
+use crate::support::sign_in::browser::Browser;
+use crate::support::sign_in::code_flow::VERIFIER;
+use crate::support::sign_in::{AuthorizeRequest, CALLBACK};
 use crate::v1::{AUDIT, CLIENTS, MEMBERS, assert_holds};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -15,28 +15,28 @@ fn consents(client: &TestClient) -> String {
 }
 
 /// The tokens that a client gets for a member who signs in and agrees.
-async fn tokens(house: &TestHouse, client: &TestClient, email: &str) -> Value {
-    let code = house.sign_in(client, email).await;
+async fn tokens(latchkey: &TestApp, client: &TestClient, email: &str) -> Value {
+    let code = latchkey.sign_in(client, email).await;
     let form =
         format!("grant_type=authorization_code&code={code}&redirect_uri={CALLBACK}&code_verifier={VERIFIER}");
-    let ask = house.ask("POST", "/oauth/token").basic(&client.client_id, &client.client_secret);
+    let ask = latchkey.request("POST", "/oauth/token").basic(&client.client_id, &client.client_secret);
     ask.form(&form).send().await.expect(200).json()
 }
 
-async fn refreshing(house: &TestHouse) -> TestClient {
-    house.desk_like(&json!({ "grant_types": ["authorization_code", "refresh_token"] })).await
+async fn refreshing(latchkey: &TestApp) -> TestClient {
+    latchkey.authorize_state_with(&json!({ "grant_types": ["authorization_code", "refresh_token"] })).await
 }
 
 #[tokio::test]
 async fn a_consent_says_who_gave_it_what_for_and_when() {
-    let house = TestHouse::furnished().await;
-    let (client, ann) = (house.desk().await, house.member("ann").await);
-    assert!(house.items_of(&consents(&client)).await.is_empty());
-    house.sign_in(&client, &ann).await;
-    let [given] = house.items_of(&consents(&client)).await.try_into().unwrap();
+    let latchkey = TestApp::with_fixtures().await;
+    let (client, ann) = (latchkey.authorize_state().await, latchkey.member("ann").await);
+    assert!(latchkey.items_of(&consents(&client)).await.is_empty());
+    latchkey.sign_in(&client, &ann).await;
+    let [given] = latchkey.items_of(&consents(&client)).await.try_into().unwrap();
     let token_grant = json!([{ "resource": "backoffice_api", "scopes": ["orders:read", "orders:write"] }]);
     assert_holds(&given, &json!({ "email": ann, "granted": token_grant }));
-    let [member] = house.items_of(MEMBERS).await.try_into().unwrap();
+    let [member] = latchkey.items_of(MEMBERS).await.try_into().unwrap();
     assert_eq!(given["sub"], member["sub"]);
     assert!(given["given_at"].as_str() <= given["used_at"].as_str());
     assert!(given["used_at"].as_str() < given["expires_at"].as_str());
@@ -44,34 +44,39 @@ async fn a_consent_says_who_gave_it_what_for_and_when() {
 
 #[tokio::test]
 async fn one_that_is_withdrawn_ends_what_rests_on_it_and_is_asked_for_again() {
-    let house = TestHouse::furnished().await;
-    let (client, ann) = (refreshing(&house).await, house.member("ann").await);
-    let tokens = tokens(&house, &client, &ann).await;
-    let sub = house.items_of(&consents(&client)).await[0]["sub"].as_str().unwrap().to_owned();
-    house.delete(&format!("{}/{sub}", consents(&client))).await.expect(204);
-    assert!(house.items_of(&consents(&client)).await.is_empty());
+    let latchkey = TestApp::with_fixtures().await;
+    let (client, ann) = (refreshing(&latchkey).await, latchkey.member("ann").await);
+    let tokens = tokens(&latchkey, &client, &ann).await;
+    let sub = latchkey.items_of(&consents(&client)).await[0]["sub"].as_str().unwrap().to_owned();
+    latchkey.delete(&format!("{}/{sub}", consents(&client))).await.expect(204);
+    assert!(latchkey.items_of(&consents(&client)).await.is_empty());
 
     let post = async |path: &str, form: String| {
-        house.ask("POST", path).basic(&client.client_id, &client.client_secret).form(&form).send().await
+        latchkey
+            .request("POST", path)
+            .basic(&client.client_id, &client.client_secret)
+            .form(&form)
+            .send()
+            .await
     };
     let refresh = tokens["refresh_token"].as_str().unwrap();
     let refused = post("/oauth/token", format!("grant_type=refresh_token&refresh_token={refresh}")).await;
     assert_eq!(refused.expect(400).string("error"), "invalid_grant");
     let token = tokens["access_token"].as_str().unwrap();
-    let said = post("/oauth/introspect", format!("token={token}")).await.expect(200);
-    assert_eq!(said.json(), json!({ "active": false }));
-    let requested = Browser::new(&house).identified(&house, &Asking::of(&client), &ann).await;
+    let reported = post("/oauth/introspect", format!("token={token}")).await.expect(200);
+    assert_eq!(reported.json(), json!({ "active": false }));
+    let requested = Browser::new(&latchkey).identified(&latchkey, &AuthorizeRequest::of(&client), &ann).await;
     assert_eq!(requested.answer.status, 200, "she is asked again");
 }
 
 #[tokio::test]
 async fn a_withdrawal_is_in_the_trail_with_the_person_and_the_client() {
-    let house = TestHouse::furnished().await;
-    let (client, ann) = (house.desk().await, house.member("ann").await);
-    house.sign_in(&client, &ann).await;
-    let sub = house.items_of(&consents(&client)).await[0]["sub"].as_str().unwrap().to_owned();
-    house.delete(&format!("{}/{sub}", consents(&client))).await.expect(204);
-    let trail = house.items_of(AUDIT).await;
+    let latchkey = TestApp::with_fixtures().await;
+    let (client, ann) = (latchkey.authorize_state().await, latchkey.member("ann").await);
+    latchkey.sign_in(&client, &ann).await;
+    let sub = latchkey.items_of(&consents(&client)).await[0]["sub"].as_str().unwrap().to_owned();
+    latchkey.delete(&format!("{}/{sub}", consents(&client))).await.expect(204);
+    let trail = latchkey.items_of(AUDIT).await;
     let [withdrawn, given] = [&trail[0], &trail[1]];
     let target = json!({ "client_id": client.client_id, "email": ann });
     assert_eq!((&withdrawn["action"], &withdrawn["target"]), (&json!("consent.withdrawn"), &target));
@@ -83,59 +88,61 @@ async fn a_withdrawal_is_in_the_trail_with_the_person_and_the_client() {
 
 #[tokio::test]
 async fn what_is_not_there_cannot_be_withdrawn() {
-    let house = TestHouse::furnished().await;
-    let (client, other, ann) = (house.desk().await, house.desk().await, house.member("ann").await);
-    house.sign_in(&client, &ann).await;
-    let sub = house.items_of(&consents(&client)).await[0]["sub"].as_str().unwrap().to_owned();
+    let latchkey = TestApp::with_fixtures().await;
+    let (client, other, ann) =
+        (latchkey.authorize_state().await, latchkey.authorize_state().await, latchkey.member("ann").await);
+    latchkey.sign_in(&client, &ann).await;
+    let sub = latchkey.items_of(&consents(&client)).await[0]["sub"].as_str().unwrap().to_owned();
     for path in [
         format!("{}/nothing", consents(&client)),
         format!("{}/{}", consents(&client), sub.replace("member_", "member_0")),
         format!("{}/{sub}", consents(&other)),
         format!("{CLIENTS}/nobody/consents/{sub}"),
     ] {
-        house.delete(&path).await.expect(404);
+        latchkey.delete(&path).await.expect(404);
     }
-    assert_eq!(house.items_of(&consents(&client)).await.len(), 1);
-    house.delete(&format!("{}/{sub}", consents(&client))).await.expect(204);
-    house.delete(&format!("{}/{sub}", consents(&client))).await.expect(404);
+    assert_eq!(latchkey.items_of(&consents(&client)).await.len(), 1);
+    latchkey.delete(&format!("{}/{sub}", consents(&client))).await.expect(204);
+    latchkey.delete(&format!("{}/{sub}", consents(&client))).await.expect(404);
 }
 
 #[tokio::test]
 async fn one_that_was_not_used_for_a_year_is_forgotten() {
-    let mut house = TestHouse::furnished().await;
-    let (client, ann) = (house.desk().await, house.member("ann").await);
-    house.sign_in(&client, &ann).await;
-    house.advance(REMEMBERED_FOR - SignedDuration::from_mins(1));
-    assert_eq!(house.items_of(&consents(&client)).await.len(), 1);
-    house.advance(SignedDuration::from_mins(2));
-    assert!(house.items_of(&consents(&client)).await.is_empty());
+    let mut latchkey = TestApp::with_fixtures().await;
+    let (client, ann) = (latchkey.authorize_state().await, latchkey.member("ann").await);
+    latchkey.sign_in(&client, &ann).await;
+    latchkey.advance(REMEMBERED_FOR - SignedDuration::from_mins(1));
+    assert_eq!(latchkey.items_of(&consents(&client)).await.len(), 1);
+    latchkey.advance(SignedDuration::from_mins(2));
+    assert!(latchkey.items_of(&consents(&client)).await.is_empty());
 }
 
 #[tokio::test]
 async fn another_accounts_administrators_see_none_of_it() {
-    let house = TestHouse::furnished().await;
-    house.account("T2").await;
-    let (client, ann) = (house.desk().await, house.member("ann").await);
-    house.sign_in(&client, &ann).await;
-    let (_, stranger) = house.administrator("T2", &["clients:read", "clients:manage"]).await;
+    let latchkey = TestApp::with_fixtures().await;
+    latchkey.account("T2").await;
+    let (client, ann) = (latchkey.authorize_state().await, latchkey.member("ann").await);
+    latchkey.sign_in(&client, &ann).await;
+    let (_, outsider) = latchkey.administrator("T2", &["clients:read", "clients:manage"]).await;
     for account in [ACCOUNT, "T2"] {
         let path = format!("/v1/accounts/{account}/clients/{}/consents", client.client_id);
-        house.ask("GET", &path).bearer(&stranger).send().await.expect(404);
+        latchkey.request("GET", &path).bearer(&outsider).send().await.expect(404);
     }
 }
 
 #[tokio::test]
 async fn consents_are_listed_in_pages() {
-    let house = TestHouse::furnished().await;
-    let client = house.desk().await;
+    let latchkey = TestApp::with_fixtures().await;
+    let client = latchkey.authorize_state().await;
     for name in ["ann", "bob", "cem"] {
-        let email = house.member(name).await;
-        house.sign_in(&client, &email).await;
+        let email = latchkey.member(name).await;
+        latchkey.sign_in(&client, &email).await;
     }
-    let first = house.get(&format!("{}?limit=2", consents(&client))).await.expect(200).json();
+    let first = latchkey.get(&format!("{}?limit=2", consents(&client))).await.expect(200).json();
     assert_eq!(first["items"].as_array().unwrap().len(), 2);
     let cursor = first["next_cursor"].as_str().unwrap();
-    let rest = house.get(&format!("{}?limit=2&cursor={cursor}", consents(&client))).await.expect(200).json();
+    let rest =
+        latchkey.get(&format!("{}?limit=2&cursor={cursor}", consents(&client))).await.expect(200).json();
     assert_eq!(rest["items"].as_array().unwrap().len(), 1);
     assert!(rest.get("next_cursor").is_none());
 }

@@ -1,19 +1,19 @@
 //! `POST …/clients/{client_id}/duplicate`.
 
-use crate::support::house::TestHouse;
-use crate::support::things::{ACCOUNT, TestClient};
+use crate::support::app::TestApp;
+use crate::support::fixtures::{ACCOUNT, TestClient};
 use crate::v1::{CLIENTS, assert_holds, backoffice};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
-async fn full_client(house: &TestHouse) -> TestClient {
+async fn full_client(latchkey: &TestApp) -> TestClient {
     let members = json!({
         "client_name": "Order sync", "description": "Nightly", "token_endpoint_auth_method": "client_secret_post",
         "permissions": backoffice(&["orders:read", "orders:write"]), "access_token_lifetime": 120,
         "refresh_token_lifetime": 240, "redirect_uris": ["https://app.example.com/callback"],
         "allowed_ips": ["192.0.2.0/24"], "contacts": ["ops@example.com"], "secret_display": "on_request",
     });
-    house.client_like(ACCOUNT, &members).await
+    latchkey.client_like(ACCOUNT, &members).await
 }
 
 fn without_identity_and_dates(client: &Value) -> Value {
@@ -29,33 +29,33 @@ fn without_identity_and_dates(client: &Value) -> Value {
 
 #[tokio::test]
 async fn a_duplicate_has_everything_but_identity_secrets_and_dates() {
-    let mut house = TestHouse::furnished().await;
-    let original = full_client(&house).await;
-    let before = house.get(&original.path()).await.json();
-    house.advance(SignedDuration::from_secs(5));
+    let mut latchkey = TestApp::with_fixtures().await;
+    let original = full_client(&latchkey).await;
+    let before = latchkey.get(&original.path()).await.json();
+    latchkey.advance(SignedDuration::from_secs(5));
     let path = format!("{}/duplicate", original.path());
-    let made = house.admin_ask("POST", &path).await.send().await.expect(201);
+    let made = latchkey.admin_request("POST", &path).await.send().await.expect(201);
     assert_eq!(without_identity_and_dates(&made.json()), without_identity_and_dates(&before));
     for member in ["client_id", "created_at", "updated_at"] {
         assert_ne!(made.json()[member], before[member], "{member}");
     }
     assert_ne!(made.string("client_secret"), original.client_secret);
     assert_ne!(made.string("secret_id"), original.secret_id);
-    assert_eq!(house.get(made.header("location")).await.expect(200).etag(), made.etag());
-    assert_eq!(house.get(&original.path()).await.json(), before);
+    assert_eq!(latchkey.get(made.header("location")).await.expect(200).etag(), made.etag());
+    assert_eq!(latchkey.get(&original.path()).await.json(), before);
 }
 
 #[tokio::test]
 async fn each_of_the_two_has_its_own_secret() {
-    let house = TestHouse::furnished().await;
-    let original = full_client(&house).await;
-    let made = house.post(&format!("{}/duplicate", original.path()), &json!({})).await.expect(201);
+    let latchkey = TestApp::with_fixtures().await;
+    let original = full_client(&latchkey).await;
+    let made = latchkey.post(&format!("{}/duplicate", original.path()), &json!({})).await.expect(201);
     let (id, secret) = (made.string("client_id"), made.string("client_secret"));
-    house.token(&id, &secret, "").await.expect(200);
-    house.token(&original.client_id, &original.client_secret, "").await.expect(200);
-    house.token(&id, &original.client_secret, "").await.expect(401);
-    house.token(&original.client_id, &secret, "").await.expect(401);
-    let current = house.vault_value(&id, "AWSCURRENT").await.unwrap();
+    latchkey.token(&id, &secret, "").await.expect(200);
+    latchkey.token(&original.client_id, &original.client_secret, "").await.expect(200);
+    latchkey.token(&id, &original.client_secret, "").await.expect(401);
+    latchkey.token(&original.client_id, &secret, "").await.expect(401);
+    let current = latchkey.stored_value(&id, "AWSCURRENT").await.unwrap();
     assert_eq!(
         (current["client_id"].as_str(), current["client_secret"].as_str()),
         (Some(&*id), Some(&*secret))
@@ -64,33 +64,33 @@ async fn each_of_the_two_has_its_own_secret() {
 
 #[tokio::test]
 async fn members_of_the_body_override() {
-    let mut house = TestHouse::furnished().await;
-    house.go_to("2026-11-20T16:00:00Z".parse().unwrap());
-    let original = full_client(&house).await;
+    let mut latchkey = TestApp::with_fixtures().await;
+    latchkey.set_time("2026-11-20T16:00:00Z".parse().unwrap());
+    let original = full_client(&latchkey).await;
     let overrides = json!({
         "client_id": "copy", "client_name": "Copy", "description": "", "allowed_ips": [], "contacts": [],
         "permissions": backoffice(&["orders:read"]), "access_token_lifetime": 60, "secret_display": "once",
     });
     let mut body = overrides.clone();
     body["secret"] = json!({ "expires_on": "2027-02-18" });
-    let made = house.post(&format!("{}/duplicate", original.path()), &body).await.expect(201).json();
+    let made = latchkey.post(&format!("{}/duplicate", original.path()), &body).await.expect(201).json();
     assert_holds(&made, &overrides);
     assert_holds(&made, &json!({ "refresh_token_lifetime": 240, "client_secret_expires_at": 1_802_995_140 }));
 }
 
 #[tokio::test]
 async fn an_override_that_does_not_fit_is_named() {
-    let house = TestHouse::furnished().await;
-    let original = full_client(&house).await;
+    let latchkey = TestApp::with_fixtures().await;
+    let original = full_client(&latchkey).await;
     let body = json!({ "client_name": "", "secret_storage": "digest_only", "colour": "blue" });
-    let answer = house.post(&format!("{}/duplicate", original.path()), &body).await.expect(422);
+    let answer = latchkey.post(&format!("{}/duplicate", original.path()), &body).await.expect(422);
     assert_eq!(answer.pointers(), ["#/colour", "#/client_name", "#/secret_display"]);
     let taken = json!({ "client_id": original.client_id });
-    house.post(&format!("{}/duplicate", original.path()), &taken).await.expect(409);
+    latchkey.post(&format!("{}/duplicate", original.path()), &taken).await.expect(409);
 }
 
 #[tokio::test]
 async fn an_unknown_client_is_not_found() {
-    let house = TestHouse::furnished().await;
-    house.post(&format!("{CLIENTS}/nobody/duplicate"), &json!({})).await.expect(404);
+    let latchkey = TestApp::with_fixtures().await;
+    latchkey.post(&format!("{CLIENTS}/nobody/duplicate"), &json!({})).await.expect(404);
 }

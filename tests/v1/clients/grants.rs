@@ -1,6 +1,6 @@
 //! The grants of a client, and clients that could keep no secret.
 
-use crate::support::house::TestHouse;
+use crate::support::app::TestApp;
 use crate::v1::{CLIENTS, assert_holds};
 use serde_json::{Value, json};
 
@@ -18,24 +18,24 @@ fn app(members: &Value) -> Value {
 
 #[tokio::test]
 async fn a_public_client_has_no_secret_and_needs_none() {
-    let house = TestHouse::furnished().await;
+    let latchkey = TestApp::with_fixtures().await;
     let permission = json!([{ "resource": "backoffice_api" }]);
-    let made = house.post(CLIENTS, &app(&json!({ "permissions": permission }))).await.expect(201);
+    let made = latchkey.post(CLIENTS, &app(&json!({ "permissions": permission }))).await.expect(201);
     let path = made.header("location").to_owned();
     assert_eq!(made.json().get("client_secret"), None);
-    for answer in [made.json(), house.get(&path).await.expect(200).json()] {
+    for answer in [made.json(), latchkey.get(&path).await.expect(200).json()] {
         assert_holds(&answer, &app(&json!({ "attention": [], "credentials": [] })));
     }
-    let refused = house.post(&format!("{path}/secrets"), &json!({})).await.expect(409);
+    let refused = latchkey.post(&format!("{path}/secrets"), &json!({})).await.expect(409);
     assert_eq!(refused.problem(), "no_secrets");
-    assert_eq!(house.vault_names().await, ["latchkey-operator"]);
-    let copy = house.post(&format!("{path}/duplicate"), &json!({})).await.expect(201);
+    assert_eq!(latchkey.stored_client_ids().await, ["latchkey-operator"]);
+    let copy = latchkey.post(&format!("{path}/duplicate"), &json!({})).await.expect(201);
     assert_eq!(copy.json().get("client_secret"), None);
 }
 
 #[tokio::test]
 async fn what_does_not_go_together_is_refused_with_the_member_that_is_wrong() {
-    let house = TestHouse::furnished().await;
+    let latchkey = TestApp::with_fixtures().await;
     let keys = json!({ "keys": [{ "kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" }] });
     for (members, pointer) in [
         (json!({ "redirect_uris": [] }), "#/grant_types"),
@@ -48,33 +48,33 @@ async fn what_does_not_go_together_is_refused_with_the_member_that_is_wrong() {
         (json!({ "jwks": keys }), "#/token_endpoint_auth_method"),
         (json!({ "secret": { "remind": true } }), "#/secret"),
     ] {
-        let answer = house.post(CLIENTS, &app(&members)).await.expect(422);
+        let answer = latchkey.post(CLIENTS, &app(&members)).await.expect(422);
         assert_eq!(answer.pointers(), [pointer], "{members}");
     }
-    assert!(house.items_of(CLIENTS).await.is_empty());
+    assert!(latchkey.items_of(CLIENTS).await.is_empty());
 }
 
 #[tokio::test]
 async fn a_client_that_keeps_a_secret_may_have_every_grant() {
-    let house = TestHouse::furnished().await;
+    let latchkey = TestApp::with_fixtures().await;
     let grants = json!(["authorization_code", "client_credentials", "refresh_token"]);
     let members = json!({ "grant_types": grants, "token_endpoint_auth_method": "client_secret_basic" });
-    let made = house.post(CLIENTS, &app(&members)).await.expect(201);
+    let made = latchkey.post(CLIENTS, &app(&members)).await.expect(201);
     assert_eq!(made.json()["grant_types"], grants);
     assert!(made.json()["client_secret"].is_string());
 }
 
 #[tokio::test]
 async fn taking_away_what_a_grant_needs_is_refused_and_changes_nothing() {
-    let house = TestHouse::furnished().await;
-    let made = house.post(CLIENTS, &app(&json!({}))).await.expect(201);
+    let latchkey = TestApp::with_fixtures().await;
+    let made = latchkey.post(CLIENTS, &app(&json!({}))).await.expect(201);
     let path = made.header("location").to_owned();
     for change in [
         json!({ "redirect_uris": [] }),
         json!({ "grant_types": ["refresh_token"] }),
         json!({ "grant_types": ["authorization_code", "client_credentials"] }),
     ] {
-        house.patch(&path, &change).await.expect(422);
+        latchkey.patch(&path, &change).await.expect(422);
     }
-    assert_eq!(house.get(&path).await.json()["updated_at"], made.json()["updated_at"]);
+    assert_eq!(latchkey.get(&path).await.json()["updated_at"], made.json()["updated_at"]);
 }

@@ -1,7 +1,7 @@
 //! Keys and federated identities of a client: `jwks`, `jwks_uri`, `public_key_pem`, `federated_identities`.
 
-use crate::support::assertions::{TestKey, claims, form};
-use crate::support::house::{ISSUER, TestHouse};
+use crate::support::app::{ISSUER, TestApp};
+use crate::support::crypto::assertions::{TestKey, claims, form};
 use crate::v1::{AUDIT, CLIENTS, assert_holds, backoffice, each};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -23,7 +23,7 @@ const URI: &str = "https://client.example.com/keys";
 
 #[tokio::test]
 async fn a_client_has_the_keys_that_it_was_made_with_and_no_secret() {
-    let house = TestHouse::furnished().await;
+    let latchkey = TestApp::with_fixtures().await;
     let key = TestKey::new("ES256").named("k1");
     let absent =
         json!({ "jwks": null, "jwks_uri": null, "public_key_pem": null, "federated_identities": [] });
@@ -33,8 +33,8 @@ async fn a_client_has_the_keys_that_it_was_made_with_and_no_secret() {
         (json!({ "public_key_pem": key.pem() }), "public_key"),
         (json!({ "federated_identities": [identity("job")] }), "federated_identity"),
     ] {
-        let made = house.post(CLIENTS, &keyed(&given)).await.expect(201);
-        let shown = house.get(made.header("location")).await.expect(200).json();
+        let made = latchkey.post(CLIENTS, &keyed(&given)).await.expect(201);
+        let shown = latchkey.get(made.header("location")).await.expect(200).json();
         for answer in [&made.json(), &shown] {
             let mut expected = absent.clone();
             expected.as_object_mut().unwrap().extend(given.as_object().unwrap().clone());
@@ -44,16 +44,16 @@ async fn a_client_has_the_keys_that_it_was_made_with_and_no_secret() {
             assert_eq!(answer["attention"], json!([]));
         }
         assert_eq!(made.json().get("client_secret"), None);
-        assert!(house.items_of(&format!("{}/secrets", made.header("location"))).await.is_empty());
+        assert!(latchkey.items_of(&format!("{}/secrets", made.header("location"))).await.is_empty());
     }
-    assert_eq!(house.vault_names().await, ["latchkey-operator"]);
+    assert_eq!(latchkey.stored_client_ids().await, ["latchkey-operator"]);
 }
 
 #[tokio::test]
 async fn one_takes_the_place_of_another_and_null_takes_it_away() {
-    let mut house = TestHouse::furnished().await;
+    let mut latchkey = TestApp::with_fixtures().await;
     let key = TestKey::new("ES256");
-    let client = house.client().await;
+    let client = latchkey.client().await;
     for (given, changed) in [
         (json!({ "jwks": key.jwks() }), vec!["jwks"]),
         (json!({ "jwks": key.jwks() }), vec![]),
@@ -68,16 +68,16 @@ async fn one_takes_the_place_of_another_and_null_takes_it_away() {
         ),
         (json!({ "federated_identities": [], "jwks_uri": null }), vec!["federated_identities", "jwks_uri"]),
     ] {
-        house.advance(SignedDuration::from_secs(1));
-        let before = house.items_of(AUDIT).await;
-        let etag = house.get(&client.path()).await.etag();
-        let answer = house.patch(&client.path(), &given).await.expect(200);
+        latchkey.advance(SignedDuration::from_secs(1));
+        let before = latchkey.items_of(AUDIT).await;
+        let etag = latchkey.get(&client.path()).await.etag();
+        let answer = latchkey.patch(&client.path(), &given).await.expect(200);
         for (name, value) in given.as_object().unwrap() {
             assert_eq!(&answer.json()[name], value, "{given}");
         }
         let set = ["jwks", "jwks_uri", "public_key_pem"].map(|name| !answer.json()[name].is_null());
         assert!(set.iter().filter(|set| **set).count() <= 1, "{given}");
-        let after = house.items_of(AUDIT).await;
+        let after = latchkey.items_of(AUDIT).await;
         if changed.is_empty() {
             assert_eq!((&after, answer.etag()), (&before, etag), "{given}");
         } else {
@@ -90,22 +90,22 @@ async fn one_takes_the_place_of_another_and_null_takes_it_away() {
 
 #[tokio::test]
 async fn two_in_one_body_contradict_each_other() {
-    let house = TestHouse::furnished().await;
+    let latchkey = TestApp::with_fixtures().await;
     let key = TestKey::new("ES256");
-    let client = house.client().await;
+    let client = latchkey.client().await;
     for (body, pointer) in [
         (json!({ "jwks": key.jwks(), "jwks_uri": URI }), "#/jwks_uri"),
         (json!({ "jwks": key.jwks(), "public_key_pem": key.pem() }), "#/public_key_pem"),
         (json!({ "jwks_uri": URI, "public_key_pem": key.pem() }), "#/public_key_pem"),
     ] {
-        assert_eq!(house.patch(&client.path(), &body).await.expect(422).pointers(), [pointer]);
-        assert_eq!(house.post(CLIENTS, &keyed(&body)).await.expect(422).pointers(), [pointer]);
+        assert_eq!(latchkey.patch(&client.path(), &body).await.expect(422).pointers(), [pointer]);
+        assert_eq!(latchkey.post(CLIENTS, &keyed(&body)).await.expect(422).pointers(), [pointer]);
     }
 }
 
 #[tokio::test]
 async fn what_is_no_key_is_named_with_its_place() {
-    let house = TestHouse::furnished().await;
+    let latchkey = TestApp::with_fixtures().await;
     let (one, two) = (TestKey::new("ES256").named("same"), TestKey::new("ES256").named("same"));
     let mut off_curve = one.jwk();
     off_curve["y"] = off_curve["x"].clone();
@@ -138,77 +138,78 @@ async fn what_is_no_key_is_named_with_its_place() {
             vec!["#/federated_identities"],
         ),
     ] {
-        let answer = house.post(CLIENTS, &keyed(&members)).await.expect(422);
+        let answer = latchkey.post(CLIENTS, &keyed(&members)).await.expect(422);
         assert_eq!(answer.pointers(), pointers, "{members}");
     }
 }
 
 #[tokio::test]
 async fn our_own_issuer_vouches_for_nobody() {
-    let house = TestHouse::furnished().await;
-    let client = house.client().await;
+    let latchkey = TestApp::with_fixtures().await;
+    let client = latchkey.client().await;
     for issuer in [ISSUER.to_owned(), format!("{ISSUER}/")] {
         let own = json!({ "issuer": issuer, "subject": client.client_id, "audience": "x" });
         let members = json!({ "federated_identities": [identity("job"), own] });
         let pointer = "#/federated_identities/1/issuer";
-        assert_eq!(house.post(CLIENTS, &keyed(&members)).await.expect(422).pointers(), [pointer]);
-        assert_eq!(house.patch(&client.path(), &members).await.expect(422).pointers(), [pointer]);
+        assert_eq!(latchkey.post(CLIENTS, &keyed(&members)).await.expect(422).pointers(), [pointer]);
+        assert_eq!(latchkey.patch(&client.path(), &members).await.expect(422).pointers(), [pointer]);
     }
 }
 
 #[tokio::test]
 async fn a_client_of_private_key_jwt_has_keys_and_no_secret() {
-    let house = TestHouse::furnished().await;
+    let latchkey = TestApp::with_fixtures().await;
     let method = "#/token_endpoint_auth_method";
-    assert_eq!(house.post(CLIENTS, &keyed(&json!({}))).await.expect(422).pointers(), [method]);
+    assert_eq!(latchkey.post(CLIENTS, &keyed(&json!({}))).await.expect(422).pointers(), [method]);
     let key = TestKey::new("ES256");
     let with_secret = keyed(&json!({ "jwks": key.jwks(), "secret": {} }));
-    assert_eq!(house.post(CLIENTS, &with_secret).await.expect(422).pointers(), ["#/secret"]);
-    let made = house.post(CLIENTS, &keyed(&json!({ "jwks": key.jwks() }))).await.expect(201);
+    assert_eq!(latchkey.post(CLIENTS, &with_secret).await.expect(422).pointers(), ["#/secret"]);
+    let made = latchkey.post(CLIENTS, &keyed(&json!({ "jwks": key.jwks() }))).await.expect(201);
     let path = made.header("location");
-    assert_eq!(house.patch(path, &json!({ "jwks": null })).await.expect(422).pointers(), [method]);
+    assert_eq!(latchkey.patch(path, &json!({ "jwks": null })).await.expect(422).pointers(), [method]);
     let moved = json!({ "jwks": null, "federated_identities": [identity("job")] });
-    house.patch(path, &moved).await.expect(200);
+    latchkey.patch(path, &moved).await.expect(200);
     assert_eq!(
-        house.patch(path, &json!({ "federated_identities": [] })).await.expect(422).pointers(),
+        latchkey.patch(path, &json!({ "federated_identities": [] })).await.expect(422).pointers(),
         [method]
     );
 }
 
 #[tokio::test]
 async fn a_duplicate_has_the_same_keys_and_identities_and_no_days_of_use() {
-    let house = TestHouse::furnished().await;
+    let latchkey = TestApp::with_fixtures().await;
     let key = TestKey::new("ES256").named("k1");
     let members = json!({ "jwks": key.jwks(), "federated_identities": [identity("job")] });
-    let made = house.post(CLIENTS, &keyed(&members)).await.expect(201);
+    let made = latchkey.post(CLIENTS, &keyed(&members)).await.expect(201);
     let works = async |id: &str| {
-        let assertion = key.assert(&claims(id, ISSUER, house.now().as_second()));
-        house.ask("POST", "/oauth/token").form(&form(&assertion)).send().await.expect(200)
+        let assertion = key.assert(&claims(id, ISSUER, latchkey.now().as_second()));
+        latchkey.request("POST", "/oauth/token").form(&form(&assertion)).send().await.expect(200)
     };
     works(&made.string("client_id")).await;
     let path = format!("{}/duplicate", made.header("location"));
-    let copy = house.post(&path, &json!({})).await.expect(201);
+    let copy = latchkey.post(&path, &json!({})).await.expect(201);
     assert_holds(&copy.json(), &members);
     let days: Vec<_> =
         copy.json()["credentials"].as_array().unwrap().iter().map(|c| c["last_used_on"].clone()).collect();
     assert_eq!(days, [Value::Null, Value::Null]);
     works(&copy.string("client_id")).await;
-    let other = house.post(&path, &json!({ "jwks_uri": URI, "federated_identities": [] })).await.expect(201);
+    let other =
+        latchkey.post(&path, &json!({ "jwks_uri": URI, "federated_identities": [] })).await.expect(201);
     assert_holds(&other.json(), &json!({ "jwks": null, "jwks_uri": URI, "federated_identities": [] }));
     assert_eq!(each(other.json()["credentials"].as_array().unwrap(), "type"), ["jwks_uri"]);
 }
 
 #[tokio::test]
 async fn keys_count_towards_the_2048_bytes_of_a_client() {
-    let house = TestHouse::furnished().await;
+    let latchkey = TestApp::with_fixtures().await;
     let keys: Vec<_> = (0..5).map(|_| TestKey::new("RS256").jwk()).collect();
-    let answer = house.post(CLIENTS, &keyed(&json!({ "jwks": { "keys": keys } }))).await.expect(422);
+    let answer = latchkey.post(CLIENTS, &keyed(&json!({ "jwks": { "keys": keys } }))).await.expect(422);
     assert_eq!(answer.pointers(), ["#"]);
     let detail = answer.json()["errors"][0]["detail"].as_str().unwrap().to_owned();
     assert!(detail.contains("keys") && detail.contains("2048"), "{detail}");
-    house.post(CLIENTS, &keyed(&json!({ "jwks": { "keys": keys[..4] } }))).await.expect(201);
+    latchkey.post(CLIENTS, &keyed(&json!({ "jwks": { "keys": keys[..4] } }))).await.expect(201);
     let long = |n: usize| json!({ "issuer": "https://issuer.example.com", "subject": "s".repeat(500), "audience": n.to_string() });
     let identities = |most: usize| json!({ "federated_identities": (0..most).map(long).collect::<Vec<_>>() });
-    assert_eq!(house.post(CLIENTS, &keyed(&identities(4))).await.expect(422).pointers(), ["#"]);
-    house.post(CLIENTS, &keyed(&identities(3))).await.expect(201);
+    assert_eq!(latchkey.post(CLIENTS, &keyed(&identities(4))).await.expect(422).pointers(), ["#"]);
+    latchkey.post(CLIENTS, &keyed(&identities(3))).await.expect(201);
 }

@@ -2,14 +2,14 @@
 
 mod certificates;
 mod consents;
-mod crash;
+mod crash_recovery;
 mod create;
 mod delete;
 mod duplicate;
 mod grants;
 mod keys;
 mod permissions;
-mod private_keys;
 mod read_and_list;
+mod rejects_private_keys;
 mod status;
 mod update;

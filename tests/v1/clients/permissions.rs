@@ -1,126 +1,131 @@
 //! `PUT …/clients/{client_id}/permissions`.
 
-use crate::support::house::TestHouse;
-use crate::support::things::ACCOUNT;
+use crate::support::app::TestApp;
+use crate::support::fixtures::ACCOUNT;
 use crate::v1::{CLIENTS, backoffice};
 use serde_json::{Value, json};
 
-async fn replace(house: &TestHouse, client: &str, permissions: &Value) -> crate::support::answer::Answer {
-    house.put(&format!("{client}/permissions"), &json!({ "permissions": permissions })).await
+async fn replace(
+    latchkey: &TestApp,
+    client: &str,
+    permissions: &Value,
+) -> crate::support::http::TestResponse {
+    latchkey.put(&format!("{client}/permissions"), &json!({ "permissions": permissions })).await
 }
 
 #[tokio::test]
 async fn permissions_are_replaced_as_a_whole_and_act_on_the_next_token() {
-    let house = TestHouse::furnished().await;
-    let client = house.client().await;
+    let latchkey = TestApp::with_fixtures().await;
+    let client = latchkey.client().await;
     let (id, secret) = (&client.client_id, &client.client_secret);
-    let before = house.get(&client.path()).await.json();
-    let after = replace(&house, &client.path(), &backoffice(&["orders:write"])).await.expect(200).json();
+    let before = latchkey.get(&client.path()).await.json();
+    let after = replace(&latchkey, &client.path(), &backoffice(&["orders:write"])).await.expect(200).json();
     assert_eq!(after["permissions"], backoffice(&["orders:write"]));
     assert_eq!(after["client_name"], before["client_name"]);
-    assert_eq!(house.get(&client.path()).await.json(), after);
-    assert_eq!(house.token(id, secret, "").await.expect(200).string("scope"), "orders:write");
-    house.token(id, secret, "&scope=orders:read").await.expect(400);
-    let none = replace(&house, &client.path(), &json!([])).await.expect(200).json();
+    assert_eq!(latchkey.get(&client.path()).await.json(), after);
+    assert_eq!(latchkey.token(id, secret, "").await.expect(200).string("scope"), "orders:write");
+    latchkey.token(id, secret, "&scope=orders:read").await.expect(400);
+    let none = replace(&latchkey, &client.path(), &json!([])).await.expect(200).json();
     assert_eq!((&none["permissions"], &none["attention"]), (&json!([]), &json!(["no_permissions"])));
-    house.token(id, secret, "").await.expect(400);
+    latchkey.token(id, secret, "").await.expect(400);
 }
 
 #[tokio::test]
 async fn a_permission_without_scopes_gets_the_resources_defaults() {
-    let house = TestHouse::furnished().await;
+    let latchkey = TestApp::with_fixtures().await;
     let client =
-        house.client_like(ACCOUNT, &json!({ "permissions": [{ "resource": "backoffice_api" }] })).await;
-    assert_eq!(house.get(&client.path()).await.json()["permissions"], backoffice(&["orders:read"]));
-    replace(&house, &client.path(), &backoffice(&[])).await.expect(200);
+        latchkey.client_like(ACCOUNT, &json!({ "permissions": [{ "resource": "backoffice_api" }] })).await;
+    assert_eq!(latchkey.get(&client.path()).await.json()["permissions"], backoffice(&["orders:read"]));
+    replace(&latchkey, &client.path(), &backoffice(&[])).await.expect(200);
     let defaults = json!([{ "resource": "backoffice_api" }]);
-    let after = replace(&house, &client.path(), &defaults).await.expect(200).json();
+    let after = replace(&latchkey, &client.path(), &defaults).await.expect(200).json();
     assert_eq!(after["permissions"], backoffice(&["orders:read"]));
 }
 
 #[tokio::test]
 async fn scopes_are_a_set() {
-    let house = TestHouse::furnished().await;
-    let client = house.client().await;
+    let latchkey = TestApp::with_fixtures().await;
+    let client = latchkey.client().await;
     let wanted = backoffice(&["orders:write", "orders:read", "orders:write"]);
-    let after = replace(&house, &client.path(), &wanted).await.expect(200).json();
+    let after = replace(&latchkey, &client.path(), &wanted).await.expect(200).json();
     assert_eq!(after["permissions"], backoffice(&["orders:read", "orders:write"]));
 }
 
 #[tokio::test]
 async fn what_the_catalogue_does_not_offer_is_named_where_it_stands() {
-    let house = TestHouse::furnished().await;
-    let client = house.client().await;
+    let latchkey = TestApp::with_fixtures().await;
+    let client = latchkey.client().await;
     let wanted = json!([
         { "resource": "nothing" },
         { "resource": "backoffice_api", "scopes": ["orders:read", "orders:eat"] },
         { "resource": "a b" },
     ]);
-    let pointers = replace(&house, &client.path(), &wanted).await.expect(422).pointers();
+    let pointers = replace(&latchkey, &client.path(), &wanted).await.expect(422).pointers();
     assert_eq!(pointers, ["#/permissions/2/resource"]);
     let wanted = json!(wanted.as_array().unwrap()[..2]);
-    let pointers = replace(&house, &client.path(), &wanted).await.expect(422).pointers();
+    let pointers = replace(&latchkey, &client.path(), &wanted).await.expect(422).pointers();
     assert_eq!(pointers, ["#/permissions/0/resource", "#/permissions/1/scopes"]);
-    let made = house.post(CLIENTS, &json!({ "client_name": "x", "permissions": wanted })).await.expect(422);
+    let made =
+        latchkey.post(CLIENTS, &json!({ "client_name": "x", "permissions": wanted })).await.expect(422);
     assert_eq!(made.pointers(), pointers);
 }
 
 #[tokio::test]
 async fn a_client_holds_one_resource_per_service_and_stage() {
-    let house = TestHouse::furnished().await;
+    let latchkey = TestApp::with_fixtures().await;
     for (id, service, stage) in [
         ("files_1", "files", "production"),
         ("files_2", "files", "production"),
         ("files_s", "files", "sandbox"),
     ] {
-        house.resource(&json!({ "resource_id": id, "service": service, "stage": stage })).await;
+        latchkey.resource(&json!({ "resource_id": id, "service": service, "stage": stage })).await;
     }
-    let client = house.client().await;
+    let client = latchkey.client().await;
     let both = json!([{ "resource": "files_1" }, { "resource": "files_2" }]);
-    let pointers = replace(&house, &client.path(), &both).await.expect(422).pointers();
+    let pointers = replace(&latchkey, &client.path(), &both).await.expect(422).pointers();
     assert_eq!(pointers, ["#/permissions/1/resource"]);
     let twice = json!([{ "resource": "files_1" }, { "resource": "files_1" }]);
-    replace(&house, &client.path(), &twice).await.expect(422);
+    replace(&latchkey, &client.path(), &twice).await.expect(422);
     let stages =
         json!([{ "resource": "files_1" }, { "resource": "files_s" }, { "resource": "backoffice_api" }]);
-    replace(&house, &client.path(), &stages).await.expect(200);
+    replace(&latchkey, &client.path(), &stages).await.expect(200);
 }
 
 #[tokio::test]
 async fn a_client_holds_at_most_20_permissions() {
-    let house = TestHouse::furnished().await;
-    let client = house.client().await;
+    let latchkey = TestApp::with_fixtures().await;
+    let client = latchkey.client().await;
     for n in 0..21 {
-        house.resource(&json!({ "resource_id": format!("r{n}") })).await;
+        latchkey.resource(&json!({ "resource_id": format!("r{n}") })).await;
     }
     let wanted: Vec<_> = (0..21).map(|n| json!({ "resource": format!("r{n}") })).collect();
-    let pointers = replace(&house, &client.path(), &json!(wanted)).await.expect(422).pointers();
+    let pointers = replace(&latchkey, &client.path(), &json!(wanted)).await.expect(422).pointers();
     assert_eq!(pointers, ["#/permissions"]);
-    replace(&house, &client.path(), &json!(wanted[1..])).await.expect(200);
+    replace(&latchkey, &client.path(), &json!(wanted[1..])).await.expect(200);
 }
 
 #[tokio::test]
 async fn the_list_must_be_there() {
-    let house = TestHouse::furnished().await;
-    let client = house.client().await;
+    let latchkey = TestApp::with_fixtures().await;
+    let client = latchkey.client().await;
     let path = format!("{}/permissions", client.path());
-    assert_eq!(house.put(&path, &json!({})).await.expect(422).pointers(), ["#/permissions"]);
+    assert_eq!(latchkey.put(&path, &json!({})).await.expect(422).pointers(), ["#/permissions"]);
     let null = json!({ "permissions": null });
-    assert_eq!(house.put(&path, &null).await.expect(422).pointers(), ["#/permissions"]);
-    assert_eq!(house.get(&client.path()).await.json()["permissions"].as_array().unwrap().len(), 1);
+    assert_eq!(latchkey.put(&path, &null).await.expect(422).pointers(), ["#/permissions"]);
+    assert_eq!(latchkey.get(&client.path()).await.json()["permissions"].as_array().unwrap().len(), 1);
 }
 
 #[tokio::test]
 async fn the_same_permissions_again_leave_the_version_as_it_is() {
-    let house = TestHouse::furnished().await;
-    let client = house.client().await;
-    let before = house.get(&client.path()).await;
+    let latchkey = TestApp::with_fixtures().await;
+    let client = latchkey.client().await;
+    let before = latchkey.get(&client.path()).await;
     let same = before.json()["permissions"].clone();
-    assert_eq!(replace(&house, &client.path(), &same).await.expect(200).etag(), before.etag());
+    assert_eq!(replace(&latchkey, &client.path(), &same).await.expect(200).etag(), before.etag());
 }
 
 #[tokio::test]
 async fn an_unknown_client_is_not_found() {
-    let house = TestHouse::furnished().await;
-    replace(&house, &format!("{CLIENTS}/nobody"), &json!([])).await.expect(404);
+    let latchkey = TestApp::with_fixtures().await;
+    replace(&latchkey, &format!("{CLIENTS}/nobody"), &json!([])).await.expect(404);
 }

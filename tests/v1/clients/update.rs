@@ -1,17 +1,17 @@
 //! `PATCH …/clients/{client_id}`.
 
-use crate::support::house::TestHouse;
-use crate::support::things::ACCOUNT;
+use crate::support::app::TestApp;
+use crate::support::fixtures::ACCOUNT;
 use crate::v1::{CLIENTS, backoffice};
 use jiff::SignedDuration;
 use serde_json::json;
 
 #[tokio::test]
 async fn each_detail_changes_alone() {
-    let mut house = TestHouse::furnished().await;
-    let client = house.client().await;
-    let mut expected = house.get(&client.path()).await.json();
-    house.advance(SignedDuration::from_secs(5));
+    let mut latchkey = TestApp::with_fixtures().await;
+    let client = latchkey.client().await;
+    let mut expected = latchkey.get(&client.path()).await.json();
+    latchkey.advance(SignedDuration::from_secs(5));
     let changes = [
         json!({ "client_name": "Stock sync" }),
         json!({ "description": "Nightly" }),
@@ -25,121 +25,122 @@ async fn each_detail_changes_alone() {
         json!({ "secret_display": "once", "secret_storage": "digest_only" }),
     ];
     for change in changes {
-        let answer = house.patch(&client.path(), &change).await.expect(200).json();
+        let answer = latchkey.patch(&client.path(), &change).await.expect(200).json();
         assert_ne!(answer["updated_at"], expected["created_at"]);
         expected.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
         expected["updated_at"] = answer["updated_at"].clone();
         assert_eq!(answer, expected);
-        assert_eq!(house.get(&client.path()).await.json(), expected);
+        assert_eq!(latchkey.get(&client.path()).await.json(), expected);
     }
 }
 
 #[tokio::test]
 async fn ids_permissions_secrets_and_status_are_changed_elsewhere() {
-    let house = TestHouse::furnished().await;
-    let client = house.client().await;
-    let before = house.get(&client.path()).await;
+    let latchkey = TestApp::with_fixtures().await;
+    let client = latchkey.client().await;
+    let before = latchkey.get(&client.path()).await;
     for member in ["client_id", "account_id", "permissions", "secret", "secrets", "status", "created_at"] {
-        let answer = house.patch(&client.path(), &json!({ member: null })).await.expect(422);
+        let answer = latchkey.patch(&client.path(), &json!({ member: null })).await.expect(422);
         assert_eq!(answer.pointers(), [format!("#/{member}")]);
     }
-    let after = house.get(&client.path()).await;
+    let after = latchkey.get(&client.path()).await;
     assert_eq!((after.json(), after.etag()), (before.json(), before.etag()));
 }
 
 #[tokio::test]
 async fn a_change_acts_on_the_next_token() {
-    let house = TestHouse::furnished().await;
-    let client = house.client().await;
+    let latchkey = TestApp::with_fixtures().await;
+    let client = latchkey.client().await;
     let (id, secret) = (&client.client_id, &client.client_secret);
-    house.token(id, secret, "").await.expect(200);
-    house.patch(&client.path(), &json!({ "access_token_lifetime": 61 })).await.expect(200);
-    assert_eq!(house.token(id, secret, "").await.expect(200).json()["expires_in"], 61);
-    house.patch(&client.path(), &json!({ "allowed_ips": ["203.0.113.0/24"] })).await.expect(200);
-    house.token(id, secret, "").await.expect(401);
-    house.patch(&client.path(), &json!({ "allowed_ips": [] })).await.expect(200);
-    house.token(id, secret, "").await.expect(200);
+    latchkey.token(id, secret, "").await.expect(200);
+    latchkey.patch(&client.path(), &json!({ "access_token_lifetime": 61 })).await.expect(200);
+    assert_eq!(latchkey.token(id, secret, "").await.expect(200).json()["expires_in"], 61);
+    latchkey.patch(&client.path(), &json!({ "allowed_ips": ["203.0.113.0/24"] })).await.expect(200);
+    latchkey.token(id, secret, "").await.expect(401);
+    latchkey.patch(&client.path(), &json!({ "allowed_ips": [] })).await.expect(200);
+    latchkey.token(id, secret, "").await.expect(200);
 }
 
 #[tokio::test]
 async fn a_change_that_changes_nothing_leaves_the_version_as_it_is() {
-    let mut house = TestHouse::furnished().await;
-    let client = house.client().await;
-    let before = house.get(&client.path()).await;
-    house.advance(SignedDuration::from_secs(5));
+    let mut latchkey = TestApp::with_fixtures().await;
+    let client = latchkey.client().await;
+    let before = latchkey.get(&client.path()).await;
+    latchkey.advance(SignedDuration::from_secs(5));
     for body in [json!({}), json!({ "client_name": "Order sync" }), json!({ "client_name": " Order sync " })]
     {
-        let answer = house.patch(&client.path(), &body).await.expect(200);
+        let answer = latchkey.patch(&client.path(), &body).await.expect(200);
         assert_eq!((answer.json(), answer.etag()), (before.json(), before.etag()));
     }
 }
 
 #[tokio::test]
 async fn members_that_only_disagree_together_are_named() {
-    let house = TestHouse::furnished().await;
-    let client = house.client_like(ACCOUNT, &json!({ "secret_display": "on_request" })).await;
-    let answer = house.patch(&client.path(), &json!({ "secret_storage": "digest_only" })).await.expect(422);
+    let latchkey = TestApp::with_fixtures().await;
+    let client = latchkey.client_like(ACCOUNT, &json!({ "secret_display": "on_request" })).await;
+    let answer =
+        latchkey.patch(&client.path(), &json!({ "secret_storage": "digest_only" })).await.expect(422);
     assert_eq!(answer.pointers(), ["#/secret_display"]);
-    assert_eq!(house.get(&client.path()).await.string("secret_storage"), "secrets_manager");
+    assert_eq!(latchkey.get(&client.path()).await.string("secret_storage"), "secrets_manager");
 }
 
 #[tokio::test]
 async fn lists_have_limits() {
-    let house = TestHouse::furnished().await;
-    let client = house.client().await;
+    let latchkey = TestApp::with_fixtures().await;
+    let client = latchkey.client().await;
     let path = client.path();
     let uris: Vec<_> = (0..21).map(|n| format!("https://a.example.com/{n}")).collect();
     let networks: Vec<_> = (0..51).map(|n| format!("10.0.0.{n}")).collect();
     let contacts: Vec<_> = (0..11).map(|n| format!("c{n}@example.com")).collect();
     for (member, values) in [("redirect_uris", uris), ("allowed_ips", networks), ("contacts", contacts)] {
-        let answer = house.patch(&path, &json!({ member: values })).await.expect(422);
+        let answer = latchkey.patch(&path, &json!({ member: values })).await.expect(422);
         assert_eq!(answer.pointers(), [format!("#/{member}")]);
-        house.patch(&path, &json!({ member: values[1..] })).await.expect(200);
-        house.patch(&path, &json!({ member: [] })).await.expect(200);
+        latchkey.patch(&path, &json!({ member: values[1..] })).await.expect(200);
+        latchkey.patch(&path, &json!({ member: [] })).await.expect(200);
     }
     assert_eq!(
-        house.patch(&path, &json!({ "grant_types": [] })).await.expect(422).pointers(),
+        latchkey.patch(&path, &json!({ "grant_types": [] })).await.expect(422).pointers(),
         ["#/grant_types"]
     );
 }
 
 #[tokio::test]
 async fn all_that_is_written_about_a_client_has_one_limit_together() {
-    let house = TestHouse::furnished().await;
-    let client = house.client().await;
+    let latchkey = TestApp::with_fixtures().await;
+    let client = latchkey.client().await;
     let long = json!({ "description": "ü".repeat(500), "client_name": "ü".repeat(100) });
-    house.patch(&client.path(), &long).await.expect(200);
+    latchkey.patch(&client.path(), &long).await.expect(200);
     let uris: Vec<_> = (0..2).map(|n| format!("https://a.example.com/{n}{}", "x".repeat(470))).collect();
-    let answer = house.patch(&client.path(), &json!({ "redirect_uris": uris })).await.expect(422);
+    let answer = latchkey.patch(&client.path(), &json!({ "redirect_uris": uris })).await.expect(422);
     assert_eq!(answer.pointers(), ["#"]);
 }
 
 #[tokio::test]
 async fn a_client_that_leaves_the_vault_leaves_nothing_in_it_and_keeps_its_secrets() {
-    let house = TestHouse::furnished().await;
-    let client = house.client().await;
-    house.patch(&client.path(), &json!({ "secret_storage": "digest_only" })).await.expect(200);
-    assert_eq!(house.vault_names().await, ["latchkey-operator"]);
-    house.token(&client.client_id, &client.client_secret, "").await.expect(200);
+    let latchkey = TestApp::with_fixtures().await;
+    let client = latchkey.client().await;
+    latchkey.patch(&client.path(), &json!({ "secret_storage": "digest_only" })).await.expect(200);
+    assert_eq!(latchkey.stored_client_ids().await, ["latchkey-operator"]);
+    latchkey.token(&client.client_id, &client.client_secret, "").await.expect(200);
 }
 
 #[tokio::test]
 async fn a_client_that_comes_to_the_vault_is_in_it_from_its_next_secret_on() {
-    let house = TestHouse::furnished().await;
+    let latchkey = TestApp::with_fixtures().await;
     let members = json!({ "secret_storage": "digest_only", "permissions": backoffice(&["orders:read"]) });
-    let client = house.client_like(ACCOUNT, &members).await;
-    house.patch(&client.path(), &json!({ "secret_storage": "secrets_manager" })).await.expect(200);
-    let added = house.post(&format!("{}/secrets", client.path()), &json!({})).await.expect(201);
-    let current = house.vault_value(&client.client_id, "AWSCURRENT").await.unwrap();
+    let client = latchkey.client_like(ACCOUNT, &members).await;
+    latchkey.patch(&client.path(), &json!({ "secret_storage": "secrets_manager" })).await.expect(200);
+    let added = latchkey.post(&format!("{}/secrets", client.path()), &json!({})).await.expect(201);
+    let current = latchkey.stored_value(&client.client_id, "AWSCURRENT").await.unwrap();
     assert_eq!(current["client_secret"], added.json()["client_secret"]);
-    house.token(&client.client_id, &client.client_secret, "").await.expect(200);
+    latchkey.token(&client.client_id, &client.client_secret, "").await.expect(200);
 }
 
 #[tokio::test]
 async fn many_changes_at_once_are_all_made() {
-    let house = TestHouse::furnished().await;
-    let client = house.client().await;
-    let (path, admin) = (client.path(), house.admin().await.to_owned());
+    let latchkey = TestApp::with_fixtures().await;
+    let client = latchkey.client().await;
+    let (path, admin) = (client.path(), latchkey.admin().await.to_owned());
     let changes = [
         json!({ "client_name": "a" }),
         json!({ "description": "b" }),
@@ -148,12 +149,12 @@ async fn many_changes_at_once_are_all_made() {
     ];
     let mut running = tokio::task::JoinSet::new();
     for change in &changes {
-        running.spawn(house.ask("PATCH", &path).bearer(&admin).json(change).send());
+        running.spawn(latchkey.request("PATCH", &path).bearer(&admin).json(change).send());
     }
     for answer in running.join_all().await {
         answer.expect(200);
     }
-    let read = house.get(&path).await.json();
+    let read = latchkey.get(&path).await.json();
     for change in &changes {
         crate::v1::assert_holds(&read, change);
     }
@@ -161,6 +162,6 @@ async fn many_changes_at_once_are_all_made() {
 
 #[tokio::test]
 async fn an_unknown_client_is_not_found() {
-    let house = TestHouse::furnished().await;
-    house.patch(&format!("{CLIENTS}/nobody"), &json!({ "client_name": "x" })).await.expect(404);
+    let latchkey = TestApp::with_fixtures().await;
+    latchkey.patch(&format!("{CLIENTS}/nobody"), &json!({ "client_name": "x" })).await.expect(404);
 }

@@ -3,13 +3,13 @@
 mod routes;
 
 use super::{ACCOUNTS, CLIENTS, MEMBERS, RESOURCES};
-use crate::support::answer::Answer;
-use crate::support::house::TestHouse;
+use crate::support::app::TestApp;
+use crate::support::http::TestResponse;
 use http::StatusCode;
 use serde_json::{Value, json};
 
-async fn pointers(house: &TestHouse, path: &str, body: Value) -> Vec<String> {
-    let answer = house.post(path, &body).await.expect(422);
+async fn pointers(latchkey: &TestApp, path: &str, body: Value) -> Vec<String> {
+    let answer = latchkey.post(path, &body).await.expect(422);
     assert_eq!(answer.problem(), "invalid");
     let mut pointers = answer.pointers();
     pointers.sort();
@@ -18,8 +18,8 @@ async fn pointers(house: &TestHouse, path: &str, body: Value) -> Vec<String> {
 
 #[tokio::test]
 async fn a_problem_document_says_what_and_what_to_do() {
-    let house = TestHouse::furnished().await;
-    let answer = house.post(CLIENTS, &json!({})).await.expect(422);
+    let latchkey = TestApp::with_fixtures().await;
+    let answer = latchkey.post(CLIENTS, &json!({})).await.expect(422);
     assert_eq!(answer.header("content-type"), "application/problem+json");
     assert_eq!(answer.header("cache-control"), "no-store");
     let document = answer.json();
@@ -36,7 +36,7 @@ async fn a_problem_document_says_what_and_what_to_do() {
 
 #[tokio::test]
 async fn every_bad_member_is_named_at_once() {
-    let house = TestHouse::furnished().await;
+    let latchkey = TestApp::with_fixtures().await;
     let body = json!({
         "client_id": "a b", "client_name": "", "description": 1, "grant_types": ["password"],
         "token_endpoint_auth_method": "magic", "permissions": [{ "resource": "x", "scopes": ["a b"] }, 3],
@@ -63,107 +63,120 @@ async fn every_bad_member_is_named_at_once() {
         "#/secret_storage",
         "#/token_endpoint_auth_method",
     ];
-    assert_eq!(pointers(&house, CLIENTS, body).await, expected);
+    assert_eq!(pointers(&latchkey, CLIENTS, body).await, expected);
     assert_eq!(
-        pointers(&house, ACCOUNTS, json!({ "account_id": 1 })).await,
+        pointers(&latchkey, ACCOUNTS, json!({ "account_id": 1 })).await,
         ["#/account_id", "#/account_name"]
     );
     assert_eq!(
-        pointers(&house, MEMBERS, json!({ "permissions": "x" })).await,
+        pointers(&latchkey, MEMBERS, json!({ "permissions": "x" })).await,
         ["#/email", "#/name", "#/permissions"]
     );
 }
 
 #[tokio::test]
 async fn an_unknown_member_is_refused_at_any_depth() {
-    let house = TestHouse::furnished().await;
+    let latchkey = TestApp::with_fixtures().await;
     let body = json!({
         "client_name": "x", "clientName": "x", "secret": { "expires": 1 },
         "permissions": [{ "resource": "backoffice_api" }, { "resource": "backoffice_api", "scope": "a" }],
     });
     assert_eq!(
-        pointers(&house, CLIENTS, body).await,
+        pointers(&latchkey, CLIENTS, body).await,
         ["#/clientName", "#/permissions/1/scope", "#/secret/expires"]
     );
     let body = json!({ "resource_id": "x", "scopes": [{ "name": "a", "title": "A" }] });
-    assert_eq!(pointers(&house, RESOURCES, body).await, ["#/scopes/0/title"]);
-    let client = house.client().await;
-    assert_eq!(pointers(&house, &client.secrets(), json!({ "remindme": true })).await, ["#/remindme"]);
+    assert_eq!(pointers(&latchkey, RESOURCES, body).await, ["#/scopes/0/title"]);
+    let client = latchkey.client().await;
+    assert_eq!(pointers(&latchkey, &client.secrets(), json!({ "remindme": true })).await, ["#/remindme"]);
 }
 
 #[tokio::test]
 async fn a_pointer_is_one_whatever_the_member_is_called() {
-    let house = TestHouse::furnished().await;
+    let latchkey = TestApp::with_fixtures().await;
     for (name, pointer) in [("a/b", "#/a~1b"), ("a~b", "#/a~0b"), ("a b", "#/a%20b"), ("ü", "#/%C3%BC")] {
         let body = json!({ "client_name": "x", name: 1 });
-        assert_eq!(pointers(&house, CLIENTS, body).await, [pointer], "{name}");
+        assert_eq!(pointers(&latchkey, CLIENTS, body).await, [pointer], "{name}");
     }
 }
 
 #[tokio::test]
 async fn null_is_not_the_same_as_absent() {
-    let house = TestHouse::furnished().await;
+    let latchkey = TestApp::with_fixtures().await;
     let body = json!({ "client_name": null, "contacts": null, "secret": null });
-    assert_eq!(pointers(&house, CLIENTS, body).await, ["#/client_name", "#/contacts", "#/secret"]);
+    assert_eq!(pointers(&latchkey, CLIENTS, body).await, ["#/client_name", "#/contacts", "#/secret"]);
 }
 
 #[tokio::test]
 async fn what_is_no_json_object_is_malformed() {
-    let house = TestHouse::furnished().await;
+    let latchkey = TestApp::with_fixtures().await;
     let deep = "[".repeat(50_000);
     let bodies =
         ["", "{", "null", "[]", "\"x\"", "{\"client_name\":\"x\"} x", "{'a':1}", "\u{feff}{}", &deep];
     for body in bodies {
-        let ask = house.admin_ask("POST", CLIENTS).await.body("application/json", body);
+        let ask = latchkey.admin_request("POST", CLIENTS).await.body("application/json", body);
         assert_eq!(ask.send().await.expect(400).problem(), "malformed", "{body:.20}");
     }
-    let ask = house.admin_ask("POST", CLIENTS).await.body("application/json", b"{\"client_name\":\"\xff\"}");
+    let ask =
+        latchkey.admin_request("POST", CLIENTS).await.body("application/json", b"{\"client_name\":\"\xff\"}");
     assert_eq!(ask.send().await.expect(400).problem(), "malformed");
 }
 
 #[tokio::test]
 async fn a_name_that_stands_twice_is_malformed_at_any_depth() {
-    let house = TestHouse::furnished().await;
+    let latchkey = TestApp::with_fixtures().await;
     for body in [
         r#"{"client_name":"x","client_name":"x"}"#,
         r#"{"client_name":"x","secret":{"remind":true,"remind":false}}"#,
         r#"{"client_name":"x","client\u005fname":"y"}"#,
     ] {
-        let ask = house.admin_ask("POST", CLIENTS).await.body("application/json", body);
+        let ask = latchkey.admin_request("POST", CLIENTS).await.body("application/json", body);
         assert_eq!(ask.send().await.expect(400).problem(), "malformed", "{body}");
     }
-    assert_eq!(house.items_of(CLIENTS).await.len(), 0);
+    assert_eq!(latchkey.items_of(CLIENTS).await.len(), 0);
 }
 
 #[tokio::test]
 async fn a_body_is_said_to_be_json() {
-    let house = TestHouse::furnished().await;
+    let latchkey = TestApp::with_fixtures().await;
     let body = json!({ "client_name": "x" }).to_string();
     for content_type in ["text/plain", "application/x-www-form-urlencoded", "application/jsonx", ""] {
-        let ask = house.admin_ask("POST", CLIENTS).await.body(content_type, body.clone());
+        let ask = latchkey.admin_request("POST", CLIENTS).await.body(content_type, body.clone());
         assert_eq!(ask.send().await.expect(415).problem(), "not_json", "{content_type}");
     }
     for content_type in ["application/json", "Application/JSON; charset=utf-8"] {
-        house.admin_ask("POST", CLIENTS).await.body(content_type, body.clone()).send().await.expect(201);
+        latchkey
+            .admin_request("POST", CLIENTS)
+            .await
+            .body(content_type, body.clone())
+            .send()
+            .await
+            .expect(201);
     }
 }
 
 #[tokio::test]
 async fn a_body_has_at_most_64_kib() {
-    let house = TestHouse::furnished().await;
+    let latchkey = TestApp::with_fixtures().await;
     let padded = |size: usize| {
         let body = json!({ "client_name": "x" }).to_string();
         format!("{body}{}", " ".repeat(size - body.len()))
     };
-    let ask = house.admin_ask("POST", CLIENTS).await.body("application/json", padded(65_537));
+    let ask = latchkey.admin_request("POST", CLIENTS).await.body("application/json", padded(65_537));
     assert_eq!(ask.send().await.expect(413).problem(), "body_too_large");
-    house.admin_ask("POST", CLIENTS).await.body("application/json", padded(65_536)).send().await.expect(201);
+    latchkey
+        .admin_request("POST", CLIENTS)
+        .await
+        .body("application/json", padded(65_536))
+        .send()
+        .await
+        .expect(201);
 }
 
 #[tokio::test]
 async fn no_bytes_whatever_make_it_fail() {
-    let house = TestHouse::furnished().await;
-    let client = house.client().await;
+    let latchkey = TestApp::with_fixtures().await;
+    let client = latchkey.client().await;
     let bodies: [&[u8]; 9] = [
         b"\0",
         b"\xff\xfe",
@@ -178,7 +191,7 @@ async fn no_bytes_whatever_make_it_fail() {
     for (method, path) in [("POST", CLIENTS.to_owned()), ("PATCH", client.path()), ("POST", client.secrets())]
     {
         for body in bodies {
-            let ask = house.admin_ask(method, &path).await.body("application/json", body);
+            let ask = latchkey.admin_request(method, &path).await.body("application/json", body);
             let status = ask.send().await.status;
             assert!(status.is_client_error(), "{method} {path} {body:?}: {status}");
         }
@@ -187,13 +200,18 @@ async fn no_bytes_whatever_make_it_fail() {
 
 #[tokio::test]
 async fn a_problem_never_repeats_what_could_be_a_secret() {
-    let house = TestHouse::furnished().await;
-    let client = house.client().await;
+    let latchkey = TestApp::with_fixtures().await;
+    let client = latchkey.client().await;
     let secret = &client.client_secret;
     let body = json!({ "client_id": format!("{secret} "), "contacts": [secret], "client_secret": secret });
-    let answers: [Answer; 2] = [
-        house.post(CLIENTS, &body).await,
-        house.admin_ask("POST", CLIENTS).await.body("application/json", format!("{{\"{secret}")).send().await,
+    let answers: [TestResponse; 2] = [
+        latchkey.post(CLIENTS, &body).await,
+        latchkey
+            .admin_request("POST", CLIENTS)
+            .await
+            .body("application/json", format!("{{\"{secret}"))
+            .send()
+            .await,
     ];
     for answer in answers {
         assert!(

@@ -1,7 +1,7 @@
 //! Every kind of request that reads or writes, each on a thing of its own.
 
-use crate::support::house::TestHouse;
-use crate::support::things::ACCOUNT;
+use crate::support::app::TestApp;
+use crate::support::fixtures::ACCOUNT;
 use crate::v1::{ACCOUNTS, AUDIT, CLIENTS, MEMBERS, RESOURCES};
 use serde_json::{Value, json};
 
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 pub type Request = (&'static str, String, Value);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum FaultKind {
     CreateClient,
     CreateWithoutSecret,
     ChangeClient,
@@ -35,9 +35,9 @@ pub enum Kind {
     ReadAudit,
 }
 
-impl Kind {
+impl FaultKind {
     /// Makes what the request is about, and says what to ask.
-    pub async fn prepare(self, house: &TestHouse, key: usize) -> Request {
+    pub async fn prepare(self, latchkey: &TestApp, key: usize) -> Request {
         match self {
             Self::CreateClient => ("POST", CLIENTS.to_owned(), json!({ "client_name": format!("c{key}!") })),
             Self::CreateWithoutSecret => {
@@ -55,31 +55,31 @@ impl Kind {
             | Self::DeleteClient
             | Self::AddSecret
             | Self::RevokeSecret
-            | Self::Reveal => self.on_a_client(house, key).await,
+            | Self::Reveal => self.on_a_client(latchkey, key).await,
             Self::CreateAccount => {
                 let body = json!({ "account_id": format!("A{key}"), "account_name": "Another" });
                 ("POST", ACCOUNTS.to_owned(), body)
             }
             Self::DisableAccount => {
-                house.account(&format!("A{key}")).await;
+                latchkey.account(&format!("A{key}")).await;
                 ("PATCH", format!("{ACCOUNTS}/A{key}"), json!({ "status": "disabled" }))
             }
             Self::AddMember => ("POST", MEMBERS.to_owned(), member(key)),
             Self::ChangeMember => {
-                house.post(MEMBERS, &member(key)).await.expect(201);
+                latchkey.post(MEMBERS, &member(key)).await.expect(201);
                 ("PATCH", format!("{MEMBERS}/ann{key}@acme.example"), json!({ "name": "Anna" }))
             }
             Self::RemoveMember => {
-                house.post(MEMBERS, &member(key)).await.expect(201);
+                latchkey.post(MEMBERS, &member(key)).await.expect(201);
                 ("DELETE", format!("{MEMBERS}/ann{key}@acme.example"), Value::Null)
             }
             Self::CreateResource => ("POST", RESOURCES.to_owned(), resource(key)),
             Self::ChangeResource => {
-                house.resource(&resource(key)).await;
+                latchkey.resource(&resource(key)).await;
                 ("PATCH", format!("{RESOURCES}/r{key}"), json!({ "resource_name": "Changed" }))
             }
             Self::DeleteResource => {
-                house.resource(&resource(key)).await;
+                latchkey.resource(&resource(key)).await;
                 ("DELETE", format!("{RESOURCES}/r{key}"), Value::Null)
             }
             Self::ListClients => ("GET", CLIENTS.to_owned(), Value::Null),
@@ -89,10 +89,10 @@ impl Kind {
         }
     }
 
-    async fn on_a_client(self, house: &TestHouse, key: usize) -> Request {
+    async fn on_a_client(self, latchkey: &TestApp, key: usize) -> Request {
         let permissions = json!([{ "resource": "backoffice_api", "scopes": ["orders:read"] }]);
         let members = json!({ "permissions": permissions, "secret_display": "on_request" });
-        let client = house.client_like(ACCOUNT, &members).await;
+        let client = latchkey.client_like(ACCOUNT, &members).await;
         let (path, secret) = (client.path(), format!("{}/secrets/{}", client.path(), client.secret_id));
         match self {
             Self::ReplacePermissions => {
@@ -103,7 +103,7 @@ impl Kind {
                 ("POST", format!("{path}/duplicate"), json!({ "client_name": format!("d{key}!") }))
             }
             Self::Enable => {
-                house.post(&format!("{path}/disable"), &json!({})).await.expect(200);
+                latchkey.post(&format!("{path}/disable"), &json!({})).await.expect(200);
                 ("POST", format!("{path}/enable"), Value::Null)
             }
             Self::Disable => ("POST", format!("{path}/disable"), Value::Null),

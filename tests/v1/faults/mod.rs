@@ -4,13 +4,13 @@
 
 mod kinds;
 
-use crate::support::answer::Ask;
-use crate::support::aws_proxy::AwsProxy;
-use crate::support::house::TestHouse;
-use crate::support::trouble::{TROUBLES, just_started, trouble};
+use crate::support::app::TestApp;
+use crate::support::fault_injection::aws_proxy::AwsProxy;
+use crate::support::fault_injection::{FAULTS, cold_start, fault};
+use crate::support::http::TestRequest;
 use axum::Router;
 use jiff::SignedDuration;
-use kinds::{Kind, Request};
+use kinds::{FaultKind, Request};
 use shared::app::ManagementState;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -21,23 +21,23 @@ use tokio::task::JoinSet;
 const AT_ONCE: usize = 40;
 
 /// The function as Lambda starts it, and what it reaches AWS through.
-async fn started(house: &TestHouse) -> (Router, AwsProxy) {
-    let (app, aws, proxy) = just_started(house).await;
+async fn started(latchkey: &TestApp) -> (Router, AwsProxy) {
+    let (app, aws, proxy) = cold_start(latchkey).await;
     (clients::router(Arc::new(ManagementState::new(app, &aws))), proxy)
 }
 
-fn ask(router: &Router, admin: &str, request: &Request, key: usize) -> Ask {
+fn ask(router: &Router, admin: &str, request: &Request, key: usize) -> TestRequest {
     let (method, path, body) = request;
-    let ask = Ask::new(router.clone(), method, path).bearer(admin);
+    let ask = TestRequest::new(router.clone(), method, path).bearer(admin);
     let ask = if *method == "POST" { ask.header("idempotency-key", format!("key-{key}")) } else { ask };
     if body.is_null() { ask } else { ask.json(body) }
 }
 
 /// Every call that the request makes when all is well, each with how many of its operation come before.
-async fn sites(house: &TestHouse, kind: Kind) -> Vec<(String, usize)> {
-    let request = kind.prepare(house, 0).await;
-    let (router, proxy) = started(house).await;
-    let answer = ask(&router, house.admin().await, &request, 0).send().await;
+async fn sites(latchkey: &TestApp, kind: FaultKind) -> Vec<(String, usize)> {
+    let request = kind.prepare(latchkey, 0).await;
+    let (router, proxy) = started(latchkey).await;
+    let answer = ask(&router, latchkey.admin().await, &request, 0).send().await;
     assert!(kind.answers().contains(&answer.status.as_u16()), "{kind:?}: {}", answer.text());
     let mut seen = BTreeMap::new();
     let mut number = |operation: String| {
@@ -50,20 +50,20 @@ async fn sites(house: &TestHouse, kind: Kind) -> Vec<(String, usize)> {
 
 /// One call is out of order, for longer than the SDK tries; then all is well, and the request is sent again.
 async fn out_of_order_at(
-    house: Arc<TestHouse>,
-    kind: Kind,
+    latchkey: Arc<TestApp>,
+    kind: FaultKind,
     key: usize,
     site: (String, usize),
     name: &'static str,
 ) {
     let (operation, before) = site;
     let case = format!("{kind:?}, {operation} {before} {name}");
-    let request = kind.prepare(&house, key).await;
-    let (router, proxy) = started(&house).await;
-    let send = || async { ask(&router, house.admin().await, &request, key).send().await };
-    proxy.can(trouble(name, operation.leak()).after(before));
+    let request = kind.prepare(&latchkey, key).await;
+    let (router, proxy) = started(&latchkey).await;
+    let send = || async { ask(&router, latchkey.admin().await, &request, key).send().await };
+    proxy.inject(fault(name, operation.leak()).after(before));
     let first = send().await;
-    proxy.uncan();
+    proxy.clear();
     let status = first.status.as_u16();
     let unavailable = status == 503 && name != "repeated";
     assert!(unavailable || kind.answers().contains(&status), "{case}: {}", first.text());
@@ -71,15 +71,15 @@ async fn out_of_order_at(
     assert!(kind.answers().contains(&again.status.as_u16()), "{case}, again: {}", again.text());
 }
 
-async fn out_of_order(kind: Kind) {
-    let mut house = Arc::new(TestHouse::furnished().await);
-    let sites = sites(&house, kind).await;
+async fn out_of_order(kind: FaultKind) {
+    let mut latchkey = Arc::new(TestApp::with_fixtures().await);
+    let sites = sites(&latchkey, kind).await;
     assert!(sites.len() >= 4, "{kind:?}: {sites:?}");
     let (mut cases, at_once) = (JoinSet::new(), Arc::new(Semaphore::new(AT_ONCE)));
-    for name in TROUBLES.into_iter().chain(["repeated"]) {
+    for name in FAULTS.into_iter().chain(["repeated"]) {
         for site in &sites {
             let key = cases.len() + 1;
-            let case = out_of_order_at(Arc::clone(&house), kind, key, site.clone(), name);
+            let case = out_of_order_at(Arc::clone(&latchkey), kind, key, site.clone(), name);
             let at_once = Arc::clone(&at_once);
             cases.spawn(async move {
                 let _turn = at_once.acquire().await.unwrap();
@@ -88,18 +88,18 @@ async fn out_of_order(kind: Kind) {
         }
     }
     cases.join_all().await;
-    println!("{kind:?}: {} calls, each out of order in {} ways", sites.len(), TROUBLES.len() + 1);
-    let house = Arc::get_mut(&mut house).unwrap();
-    house.advance(SignedDuration::from_mins(16));
-    assert_eq!(house.sweep().await.failed, 0);
-    house.assert_settled().await;
+    println!("{kind:?}: {} calls, each out of order in {} ways", sites.len(), FAULTS.len() + 1);
+    let latchkey = Arc::get_mut(&mut latchkey).unwrap();
+    latchkey.advance(SignedDuration::from_mins(16));
+    assert_eq!(latchkey.sweep().await.failed, 0);
+    latchkey.assert_settled().await;
 }
 
 macro_rules! kinds {
     ($($name:ident: $kind:ident),+ $(,)?) => {
         $(#[tokio::test]
         async fn $name() {
-            out_of_order(Kind::$kind).await;
+            out_of_order(FaultKind::$kind).await;
         })+
     };
 }

@@ -1,6 +1,6 @@
 //! Reading the document.
 
-use crate::support::house::TestHouse;
+use crate::support::app::TestApp;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Document(pub Value);
 
 impl Document {
-    pub async fn of(house: &TestHouse) -> Self {
-        Self(house.ask("GET", "/openapi.json").send().await.expect(200).json())
+    pub async fn of(latchkey: &TestApp) -> Self {
+        Self(latchkey.request("GET", "/openapi.json").send().await.expect(200).json())
     }
 
     /// Every method and path of the management API with its description.

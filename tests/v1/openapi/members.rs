@@ -1,8 +1,8 @@
 //! Members of requests and answers: what is documented is what is taken and given.
 
 use super::document::Document;
-use crate::support::answer::Answer;
-use crate::support::house::TestHouse;
+use crate::support::app::TestApp;
+use crate::support::http::TestResponse;
 use crate::v1::{ACCOUNTS, AUDIT, CLIENTS, MEMBERS, RESOURCES};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
@@ -18,7 +18,7 @@ fn candidates(document: &Document) -> BTreeSet<String> {
 }
 
 /// The names below `prefix` that an answer did not call unknown.
-fn taken(answer: &Answer, prefix: &str, requested: &BTreeSet<String>) -> BTreeSet<String> {
+fn taken(answer: &TestResponse, prefix: &str, requested: &BTreeSet<String>) -> BTreeSet<String> {
     let document = answer.json();
     let errors = document["errors"].as_array().unwrap();
     let unknown = errors.iter().filter(|error| error["detail"] == "is not a member of this request");
@@ -34,10 +34,10 @@ fn object_of(names: &BTreeSet<String>) -> Value {
 
 #[tokio::test]
 async fn a_request_takes_the_members_that_are_documented_and_no_others() {
-    let house = TestHouse::furnished().await;
-    let client = house.client().await;
-    house.post(MEMBERS, &json!({ "email": "a@b.example", "name": "A" })).await.expect(201);
-    let document = Document::of(&house).await;
+    let latchkey = TestApp::with_fixtures().await;
+    let client = latchkey.client().await;
+    latchkey.post(MEMBERS, &json!({ "email": "a@b.example", "name": "A" })).await.expect(201);
+    let document = Document::of(&latchkey).await;
     let names = candidates(&document);
     let values = [
         ("{account_id}", "T12345678"),
@@ -52,7 +52,7 @@ async fn a_request_takes_the_members_that_are_documented_and_no_others() {
             continue;
         }
         let filled = values.iter().fold(path.clone(), |path, (name, value)| path.replace(name, value));
-        let ask = house.admin_ask(&method, &filled).await.json(&object_of(&names));
+        let ask = latchkey.admin_request(&method, &filled).await.json(&object_of(&names));
         let answer = ask.send().await.expect(422);
         let documented: BTreeSet<_> = document.members(schema).into_keys().collect();
         assert_eq!(documented, taken(&answer, "#/", &names), "{method} {path}");
@@ -63,9 +63,9 @@ async fn a_request_takes_the_members_that_are_documented_and_no_others() {
 
 #[tokio::test]
 async fn so_do_the_objects_within_it() {
-    let house = TestHouse::furnished().await;
-    let client = house.client().await;
-    let document = Document::of(&house).await;
+    let latchkey = TestApp::with_fixtures().await;
+    let client = latchkey.client().await;
+    let document = Document::of(&latchkey).await;
     let names = candidates(&document);
     let probe = object_of(&names);
     let clients = "/v1/accounts/{account_id}/clients";
@@ -79,7 +79,7 @@ async fn so_do_the_objects_within_it() {
         ("PATCH", "/v1/resources/{resource_id}", format!("{RESOURCES}/backoffice_api"), "scopes", true),
     ] {
         let (value, prefix) = if is_list { (json!([probe]), "/0/") } else { (probe.clone(), "/") };
-        let ask = house.admin_ask(method, &filled).await.json(&json!({ member: value }));
+        let ask = latchkey.admin_request(method, &filled).await.json(&json!({ member: value }));
         let answer = ask.send().await.expect(422);
         let request = document.members(Document::request(document.operation(method, path)));
         let schema = if is_list { document.element(request[member]) } else { request[member] };
@@ -92,29 +92,29 @@ async fn so_do_the_objects_within_it() {
 
 #[tokio::test]
 async fn an_answer_has_the_members_that_are_documented() {
-    let house = TestHouse::furnished().await;
-    let document = Document::of(&house).await;
-    let client = house.client_like("T12345678", &json!({ "secret_display": "on_request" })).await;
+    let latchkey = TestApp::with_fixtures().await;
+    let document = Document::of(&latchkey).await;
+    let client = latchkey.client_like("T12345678", &json!({ "secret_display": "on_request" })).await;
     let one = "/v1/accounts/{account_id}/clients/{client_id}";
     let value = format!("{}/value", client.secret(&client.secret_id));
     let member = json!({ "email": "a@b.example", "name": "A" });
     let account = json!({ "account_name": "x" });
     let answers = [
-        ("POST", "/v1/accounts".to_owned(), house.post(ACCOUNTS, &account).await),
-        ("POST", "/v1/resources".into(), house.post(RESOURCES, &json!({ "resource_id": "x" })).await),
-        ("POST", "/v1/accounts/{account_id}/members".into(), house.post(MEMBERS, &member).await),
+        ("POST", "/v1/accounts".to_owned(), latchkey.post(ACCOUNTS, &account).await),
+        ("POST", "/v1/resources".into(), latchkey.post(RESOURCES, &json!({ "resource_id": "x" })).await),
+        ("POST", "/v1/accounts/{account_id}/members".into(), latchkey.post(MEMBERS, &member).await),
         (
             "POST",
             "/v1/accounts/{account_id}/clients".into(),
-            house.post(CLIENTS, &json!({ "client_name": "x" })).await,
+            latchkey.post(CLIENTS, &json!({ "client_name": "x" })).await,
         ),
-        ("GET", one.into(), house.get(&client.path()).await),
-        ("POST", format!("{one}/secrets"), house.add_secret(&client, &json!({})).await),
-        ("GET", format!("{one}/secrets/{{secret_id}}/value"), house.get(&value).await),
+        ("GET", one.into(), latchkey.get(&client.path()).await),
+        ("POST", format!("{one}/secrets"), latchkey.add_secret(&client, &json!({})).await),
+        ("GET", format!("{one}/secrets/{{secret_id}}/value"), latchkey.get(&value).await),
         (
             "POST",
             format!("{one}/duplicate"),
-            house.post(&format!("{}/duplicate", client.path()), &json!({})).await,
+            latchkey.post(&format!("{}/duplicate", client.path()), &json!({})).await,
         ),
     ];
     for (method, path, answer) in answers {
@@ -127,10 +127,10 @@ async fn an_answer_has_the_members_that_are_documented() {
 
 #[tokio::test]
 async fn a_list_has_the_items_that_are_documented() {
-    let house = TestHouse::furnished().await;
-    let document = Document::of(&house).await;
-    let client = house.client().await;
-    house.post(MEMBERS, &json!({ "email": "a@b.example", "name": "A" })).await.expect(201);
+    let latchkey = TestApp::with_fixtures().await;
+    let document = Document::of(&latchkey).await;
+    let client = latchkey.client().await;
+    latchkey.post(MEMBERS, &json!({ "email": "a@b.example", "name": "A" })).await.expect(201);
     let account = "/v1/accounts/{account_id}";
     for (path, filled) in [
         ("/v1/accounts".to_owned(), ACCOUNTS.to_owned()),
@@ -140,7 +140,7 @@ async fn a_list_has_the_items_that_are_documented() {
         (format!("{account}/clients/{{client_id}}/secrets"), client.secrets()),
         (format!("{account}/audit"), AUDIT.to_owned()),
     ] {
-        let item = house.items_of(&filled).await.swap_remove(0);
+        let item = latchkey.items_of(&filled).await.swap_remove(0);
         let given: BTreeSet<_> = item.as_object().unwrap().keys().cloned().collect();
         let operation = document.operation("GET", &path);
         let list = document.members(&operation["responses"]["200"]["content"]["application/json"]["schema"]);

@@ -1,8 +1,8 @@
 //! The OAuth endpoints in the document.
 
 use super::document::Document;
-use crate::support::answer::Answer;
-use crate::support::house::TestHouse;
+use crate::support::app::TestApp;
+use crate::support::http::TestResponse;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -29,8 +29,8 @@ fn filled(path: &str) -> String {
 
 #[tokio::test]
 async fn it_has_their_routes_and_no_others() {
-    let house = TestHouse::new().await;
-    let document = Document::of(&house).await;
+    let latchkey = TestApp::new().await;
+    let document = Document::of(&latchkey).await;
     let documented: BTreeSet<_> = document.oauth_operations().into_keys().collect();
     let expected = TABLE.map(|(method, path)| (method.to_owned(), path.to_owned())).into();
     assert_eq!(documented, expected);
@@ -38,11 +38,11 @@ async fn it_has_their_routes_and_no_others() {
 
 #[tokio::test]
 async fn each_of_them_is_there_and_takes_its_method_only() {
-    let house = TestHouse::new().await;
+    let latchkey = TestApp::new().await;
     for (method, path) in TABLE {
         let other = if method == "GET" { "POST" } else { "GET" };
-        house.ask(other, &filled(path)).send().await.expect(405);
-        let status = house.ask(method, &filled(path)).send().await.status.as_u16();
+        latchkey.request(other, &filled(path)).send().await.expect(405);
+        let status = latchkey.request(method, &filled(path)).send().await.status.as_u16();
         // What is posted here is no request, and who asks to sign in says for which client.
         let good = method == "GET" && (method, path) != AUTHORIZE;
         assert_eq!(status, if good { 200 } else { 400 }, "{method} {path}");
@@ -51,9 +51,9 @@ async fn each_of_them_is_there_and_takes_its_method_only() {
 
 #[tokio::test]
 async fn what_is_advertised_is_documented() {
-    let house = TestHouse::new().await;
-    let document = Document::of(&house).await;
-    let answer = house.ask("GET", "/.well-known/oauth-authorization-server").send().await.expect(200);
+    let latchkey = TestApp::new().await;
+    let document = Document::of(&latchkey).await;
+    let answer = latchkey.request("GET", "/.well-known/oauth-authorization-server").send().await.expect(200);
     let metadata = answer.json();
     let issuer = metadata["issuer"].as_str().unwrap();
     let endpoints = metadata
@@ -69,8 +69,8 @@ async fn what_is_advertised_is_documented() {
 
 #[tokio::test]
 async fn a_request_is_a_form_or_json_of_the_same_members() {
-    let house = TestHouse::new().await;
-    let document = Document::of(&house).await;
+    let latchkey = TestApp::new().await;
+    let document = Document::of(&latchkey).await;
     for ((method, path), operation) in document.oauth_operations() {
         let content = &operation["requestBody"]["content"];
         if method == "GET" {
@@ -87,22 +87,23 @@ async fn a_request_is_a_form_or_json_of_the_same_members() {
 
 #[tokio::test]
 async fn an_answer_has_the_members_that_are_documented() {
-    let house = TestHouse::inhabited().await;
-    let document = Document::of(&house).await;
-    let app = house.app().await;
+    let latchkey = TestApp::with_members().await;
+    let document = Document::of(&latchkey).await;
+    let app = latchkey.app().await;
     let (id, secret) = (&app.client_id, &app.client_secret);
-    let post =
-        async |path: &str, form: &str| house.ask("POST", path).basic(id, secret).form(form).send().await;
+    let post = async |path: &str, form: &str| {
+        latchkey.request("POST", path).basic(id, secret).form(form).send().await
+    };
     // The answer that has most: a person is behind the token, and it can be refreshed.
-    let token_grant = house.redeem(&app, &house.code(&app).await).await.expect(200);
+    let token_grant = latchkey.redeem(&app, &latchkey.code(&app).await).await.expect(200);
     let form = format!("token={}", token_grant.string("access_token"));
-    let answers: [(&str, &str, Answer); 6] = [
+    let answers: [(&str, &str, TestResponse); 6] = [
         ("POST", "/oauth/token", token_grant),
         ("POST", "/oauth/token", post("/oauth/token", "grant_type=x").await),
-        ("POST", "/oauth/token", house.token("nobody", secret, "").await),
+        ("POST", "/oauth/token", latchkey.token("nobody", secret, "").await),
         ("POST", "/oauth/introspect", post("/oauth/introspect", &form).await),
         ("POST", "/oauth/check_token", post("/oauth/check_token", &form).await),
-        ("GET", "/.well-known/jwks.json", house.ask("GET", "/.well-known/jwks.json").send().await),
+        ("GET", "/.well-known/jwks.json", latchkey.request("GET", "/.well-known/jwks.json").send().await),
     ];
     for (method, path, answer) in answers {
         let response = &document.operation(method, path)["responses"][answer.status.as_str()];
@@ -117,8 +118,8 @@ async fn an_answer_has_the_members_that_are_documented() {
 
 #[tokio::test]
 async fn every_answer_is_described_and_errors_are_those_of_oauth() {
-    let house = TestHouse::new().await;
-    let document = Document::of(&house).await;
+    let latchkey = TestApp::new().await;
+    let document = Document::of(&latchkey).await;
     for ((method, path), operation) in document.oauth_operations() {
         let responses = operation["responses"].as_object().unwrap();
         let statuses: Vec<_> = responses.keys().map(String::as_str).collect();

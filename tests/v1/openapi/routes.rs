@@ -1,7 +1,7 @@
 //! Routes, methods, scopes, parameters, answers.
 
 use super::document::Document;
-use crate::support::house::TestHouse;
+use crate::support::app::TestApp;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -43,8 +43,8 @@ fn table() -> Vec<(&'static str, String, Option<&'static str>)> {
 
 #[tokio::test]
 async fn the_document_is_openapi_3_1_and_for_everybody() {
-    let house = TestHouse::new().await;
-    let answer = house.ask("GET", "/openapi.json").send().await.expect(200);
+    let latchkey = TestApp::new().await;
+    let answer = latchkey.request("GET", "/openapi.json").send().await.expect(200);
     assert_eq!(answer.header("content-type"), "application/json");
     let document = answer.json();
     assert!(document["openapi"].as_str().unwrap().starts_with("3.1."), "{}", document["openapi"]);
@@ -55,8 +55,8 @@ async fn the_document_is_openapi_3_1_and_for_everybody() {
 
 #[tokio::test]
 async fn it_has_the_routes_of_the_api_and_no_others() {
-    let house = TestHouse::new().await;
-    let document = Document::of(&house).await;
+    let latchkey = TestApp::new().await;
+    let document = Document::of(&latchkey).await;
     let documented: BTreeSet<_> = document.operations().into_keys().collect();
     let expected = table().into_iter().map(|(method, path, _)| (method.to_owned(), path)).collect();
     assert_eq!(documented, expected);
@@ -64,8 +64,8 @@ async fn it_has_the_routes_of_the_api_and_no_others() {
 
 #[tokio::test]
 async fn each_route_names_the_scope_that_it_takes() {
-    let house = TestHouse::new().await;
-    let document = Document::of(&house).await;
+    let latchkey = TestApp::new().await;
+    let document = Document::of(&latchkey).await;
     for (method, path, scope) in table() {
         let scopes: Vec<_> = scope.into_iter().collect();
         assert_eq!(
@@ -75,7 +75,7 @@ async fn each_route_names_the_scope_that_it_takes() {
         );
     }
     let flow = &document.0["components"]["securitySchemes"]["latchkey"]["flows"]["clientCredentials"];
-    let own = house.get("/v1/resources/latchkey").await.json();
+    let own = latchkey.get("/v1/resources/latchkey").await.json();
     let offered: BTreeSet<_> =
         crate::v1::each(own["scopes"].as_array().unwrap(), "name").into_iter().collect();
     let documented: BTreeSet<_> = flow["scopes"].as_object().unwrap().keys().cloned().collect();
@@ -84,19 +84,19 @@ async fn each_route_names_the_scope_that_it_takes() {
 
 #[tokio::test]
 async fn each_documented_route_is_there() {
-    let house = TestHouse::new().await;
-    let document = Document::of(&house).await;
+    let latchkey = TestApp::new().await;
+    let document = Document::of(&latchkey).await;
     for (method, path) in document.operations().into_keys() {
         let filled: Vec<_> =
             path.split('/').map(|part| if part.starts_with('{') { "x" } else { part }).collect();
-        house.ask(&method, &filled.join("/")).send().await.expect(401);
+        latchkey.request(&method, &filled.join("/")).send().await.expect(401);
     }
 }
 
 #[tokio::test]
 async fn each_path_has_its_parameters() {
-    let house = TestHouse::new().await;
-    let document = Document::of(&house).await;
+    let latchkey = TestApp::new().await;
+    let document = Document::of(&latchkey).await;
     for ((method, path), operation) in document.all_operations() {
         let named = path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
         let named: BTreeSet<_> = named.map(str::to_owned).collect();
@@ -106,8 +106,8 @@ async fn each_path_has_its_parameters() {
 
 #[tokio::test]
 async fn posts_have_a_key_and_changes_a_condition() {
-    let house = TestHouse::new().await;
-    let document = Document::of(&house).await;
+    let latchkey = TestApp::new().await;
+    let document = Document::of(&latchkey).await;
     for ((method, path), operation) in document.operations() {
         let expected = match method.as_str() {
             "POST" => vec!["Idempotency-Key".to_owned()],
@@ -121,8 +121,8 @@ async fn posts_have_a_key_and_changes_a_condition() {
 
 #[tokio::test]
 async fn lists_have_the_parameters_that_they_take() {
-    let house = TestHouse::furnished().await;
-    let document = Document::of(&house).await;
+    let latchkey = TestApp::with_fixtures().await;
+    let document = Document::of(&latchkey).await;
     let candidates = ["limit", "cursor", "status", "attention", "q", "name", "sort", "offset", "account_id"];
     let query = format!("{}=%7F", candidates.join("=%7F&"));
     let mut lists = 0;
@@ -133,7 +133,7 @@ async fn lists_have_the_parameters_that_they_take() {
             format!("/v1/accounts/{{account_id}}{path}")
         };
         let requested = format!("{}?{}", path.replace("{account_id}", "T12345678"), query);
-        let errors = house.get(&requested).await.expect(422).json()["errors"].clone();
+        let errors = latchkey.get(&requested).await.expect(422).json()["errors"].clone();
         let unknown: BTreeSet<_> = errors
             .as_array()
             .unwrap()
@@ -151,8 +151,8 @@ async fn lists_have_the_parameters_that_they_take() {
 
 #[tokio::test]
 async fn answers_are_described_and_errors_are_problem_documents() {
-    let house = TestHouse::new().await;
-    let document = Document::of(&house).await;
+    let latchkey = TestApp::new().await;
+    let document = Document::of(&latchkey).await;
     let mut wrong = BTreeSet::new();
     for ((method, path), operation) in document.operations() {
         for (status, response) in operation["responses"].as_object().unwrap() {
@@ -174,8 +174,8 @@ async fn answers_are_described_and_errors_are_problem_documents() {
 
 #[tokio::test]
 async fn references_lead_somewhere_and_operations_have_names_of_their_own() {
-    let house = TestHouse::new().await;
-    let document = Document::of(&house).await;
+    let latchkey = TestApp::new().await;
+    let document = Document::of(&latchkey).await;
     for reference in document.references() {
         let target = document.0.pointer(reference.trim_start_matches('#'));
         assert!(target.is_some_and(Value::is_object), "{reference}");

@@ -3,12 +3,12 @@
 mod add;
 mod reveal;
 mod revoke;
+mod secrets_manager;
 mod storage_races;
-mod vault;
 
-use crate::support::answer::Answer;
-use crate::support::house::TestHouse;
-use crate::support::things::TestClient;
+use crate::support::app::TestApp;
+use crate::support::fixtures::TestClient;
+use crate::support::http::TestResponse;
 use serde_json::Value;
 
 impl TestClient {
@@ -21,8 +21,8 @@ impl TestClient {
     }
 }
 
-impl TestHouse {
-    pub async fn add_secret(&self, client: &TestClient, body: &Value) -> Answer {
+impl TestApp {
+    pub async fn add_secret(&self, client: &TestClient, body: &Value) -> TestResponse {
         self.post(&client.secrets(), body).await
     }
 

@@ -1,15 +1,15 @@
 //! What is not a redemption: an error of the RFC, as form and as JSON, at both paths; and the code still works.
 
-use crate::support::codes::{VERIFIER, code_form};
-use crate::support::house::TestHouse;
-use crate::support::things::ACCOUNT;
+use crate::support::app::TestApp;
+use crate::support::fixtures::ACCOUNT;
+use crate::support::sign_in::code_flow::{VERIFIER, code_form};
 use serde_json::{Value, json};
 
 #[tokio::test]
 async fn every_malformed_request_gets_its_error_and_spends_nothing() {
-    let house = TestHouse::inhabited().await;
-    let app = house.app().await;
-    let code = house.code(&app).await;
+    let latchkey = TestApp::with_members().await;
+    let app = latchkey.app().await;
+    let code = latchkey.code(&app).await;
     let good = code_form(&code, VERIFIER);
     let long = "x".repeat(60_000);
     let cases = [
@@ -43,10 +43,10 @@ async fn every_malformed_request_gets_its_error_and_spends_nothing() {
     ];
     for path in ["/oauth/token".to_owned(), format!("/v1/accounts/{ACCOUNT}/auth/token")] {
         for (name, form, error) in &cases {
-            let ask = house.ask("POST", &path).basic(&app.client_id, &app.client_secret);
+            let ask = latchkey.request("POST", &path).basic(&app.client_id, &app.client_secret);
             let answer = ask.form(form).send().await;
-            let said = (answer.status.as_u16(), answer.string("error"));
-            assert_eq!(said, (400, (*error).to_owned()), "{path}: {name}");
+            let reported = (answer.status.as_u16(), answer.string("error"));
+            assert_eq!(reported, (400, (*error).to_owned()), "{path}: {name}");
             assert!(!answer.text().contains(&code), "{path}: {name}");
         }
         let json = |member: &str, value: Value| {
@@ -55,7 +55,7 @@ async fn every_malformed_request_gets_its_error_and_spends_nothing() {
                 "redirect_uri": "https://app.example.com/callback",
             });
             body[member] = value;
-            house.ask("POST", &path).basic(&app.client_id, &app.client_secret).json(&body)
+            latchkey.request("POST", &path).basic(&app.client_id, &app.client_secret).json(&body)
         };
         for (member, value, error) in [
             ("code", json!(null), "invalid_request"),
@@ -71,38 +71,39 @@ async fn every_malformed_request_gets_its_error_and_spends_nothing() {
             ("resource", json!(["a"]), "invalid_target"),
         ] {
             let answer = json(member, value.clone()).send().await;
-            let said = (answer.status.as_u16(), answer.string("error"));
-            assert_eq!(said, (400, error.to_owned()), "{path}: {member} {value}");
+            let reported = (answer.status.as_u16(), answer.string("error"));
+            assert_eq!(reported, (400, error.to_owned()), "{path}: {member} {value}");
         }
     }
-    house.redeem(&app, &code).await.expect(200);
+    latchkey.redeem(&app, &code).await.expect(200);
 }
 
 #[tokio::test]
 async fn nothing_of_it_belongs_into_the_url() {
-    let house = TestHouse::inhabited().await;
-    let app = house.app().await;
-    let code = house.code(&app).await;
+    let latchkey = TestApp::with_members().await;
+    let app = latchkey.app().await;
+    let code = latchkey.code(&app).await;
     let good = code_form(&code, VERIFIER);
     for query in [
         format!("code={code}"),
         format!("code_verifier={VERIFIER}"),
         "redirect_uri=https://a.example".to_owned(),
     ] {
-        let ask = house.ask("POST", &format!("/oauth/token?{query}"));
+        let ask = latchkey.request("POST", &format!("/oauth/token?{query}"));
         let answer = ask.basic(&app.client_id, &app.client_secret).form(&good).send().await.expect(400);
         assert_eq!(answer.string("error"), "invalid_request", "{query}");
     }
-    house.redeem(&app, &code).await.expect(200);
+    latchkey.redeem(&app, &code).await.expect(200);
 }
 
 #[tokio::test]
 async fn another_accounts_path_redeems_nothing() {
-    let house = TestHouse::inhabited().await;
-    house.account("T2").await;
-    let app = house.app().await;
-    let code = house.code(&app).await;
-    let ask = house.ask("POST", "/v1/accounts/T2/auth/token").basic(&app.client_id, &app.client_secret);
+    let latchkey = TestApp::with_members().await;
+    latchkey.account("T2").await;
+    let app = latchkey.app().await;
+    let code = latchkey.code(&app).await;
+    let ask =
+        latchkey.request("POST", "/v1/accounts/T2/auth/token").basic(&app.client_id, &app.client_secret);
     ask.form(&code_form(&code, VERIFIER)).send().await.expect(401);
-    house.redeem(&app, &code).await.expect(200);
+    latchkey.redeem(&app, &code).await.expect(200);
 }

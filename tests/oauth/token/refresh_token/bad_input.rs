@@ -1,16 +1,16 @@
 //! What is not a refresh: an error of the RFC, as form and as JSON, at both paths; and the token still works.
 
-use crate::support::codes::{assert_error, refresh_form};
-use crate::support::house::TestHouse;
-use crate::support::things::ACCOUNT;
+use crate::support::app::TestApp;
+use crate::support::fixtures::ACCOUNT;
+use crate::support::sign_in::code_flow::{assert_error, refresh_form};
 use serde_json::{Value, json};
 use shared::domain::oauth::refresh_token::RefreshToken;
 
 #[tokio::test]
 async fn every_malformed_request_gets_its_error_and_replaces_nothing() {
-    let house = TestHouse::inhabited().await;
-    let app = house.app().await;
-    let token = house.signed_in(&app).await.refresh;
+    let latchkey = TestApp::with_members().await;
+    let app = latchkey.app().await;
+    let token = latchkey.signed_in(&app).await.refresh;
     let good = refresh_form(&token);
     let long = "x".repeat(60_000);
     let unknown = RefreshToken::first([1; 32], [2; 32]);
@@ -42,7 +42,7 @@ async fn every_malformed_request_gets_its_error_and_replaces_nothing() {
         ("a body over 64 KiB", format!("{good}&a={long}{long}"), "invalid_request"),
     ];
     for path in ["/oauth/token".to_owned(), format!("/v1/accounts/{ACCOUNT}/auth/token")] {
-        let ask = || house.ask("POST", &path).basic(&app.client_id, &app.client_secret);
+        let ask = || latchkey.request("POST", &path).basic(&app.client_id, &app.client_secret);
         for (name, form, error) in &cases {
             let answer = ask().form(form).send().await;
             assert_error(&answer, error, &format!("{path}: {name}"));
@@ -66,10 +66,10 @@ async fn every_malformed_request_gets_its_error_and_replaces_nothing() {
             assert_error(&answer, error, &format!("{path}: {member} {value}"));
         }
     }
-    let ask = house.ask("POST", &format!("/oauth/token?refresh_token={token}"));
+    let ask = latchkey.request("POST", &format!("/oauth/token?refresh_token={token}"));
     let in_query = ask.basic(&app.client_id, &app.client_secret).form(&good).send().await;
     assert_error(&in_query, "invalid_request", "in the query");
-    assert!(house.is_active(&app, &token).await);
-    let after = house.refresh(&app, &token, "").await.expect(200).string("refresh_token");
-    house.refresh(&app, &after, "").await.expect(200);
+    assert!(latchkey.is_active(&app, &token).await);
+    let after = latchkey.refresh(&app, &token, "").await.expect(200).string("refresh_token");
+    latchkey.refresh(&app, &after, "").await.expect(200);
 }

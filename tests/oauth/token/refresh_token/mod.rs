@@ -1,9 +1,9 @@
 //! Refresh tokens and their families (RFC 6749 §6, RFC 9700 §4.14.2).
 
 mod bad_input;
-mod crowds;
+mod client_credentials;
+mod concurrency;
 mod faults;
-mod lost;
-mod own_name;
+mod permission_removed;
 mod reuse;
 mod success;

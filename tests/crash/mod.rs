@@ -1,6 +1,0 @@
-//! Requests that are killed at each of their steps.
-
-mod every_step;
-mod interrupted;
-mod invariants;
-mod parallel;

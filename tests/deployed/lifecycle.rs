@@ -1,0 +1,203 @@
+//! The life of a stack: deployed, used by foreign programs, reminding people, upgraded under way, deleted.
+
+use crate::deployed::custom_domain::TlsListener;
+use crate::deployed::report;
+use crate::deployed::sign_in;
+use crate::deployed::stack::{REGION, ROOT, STAGE, Stack};
+use crate::interop;
+use crate::support::app::TestApp;
+use crate::support::fixtures::{ACCOUNT, TestClient};
+use crate::support::http_server::TestServer;
+use aws_credential_types::Credentials;
+use jiff::{SignedDuration, Timestamp};
+use local::mailbox::{self, Message};
+use local::server::{LocalConfig, LocalServer, config};
+use reqwest::Method;
+use serde_json::{Value, json};
+use shared::adapters::store::Tables;
+use shared::app::Config;
+use shared::app::{AwsClients, AwsConfig, Endpoints};
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::time::Duration;
+use tokio::net::TcpListener;
+
+/// What the first deployment goes without.
+const EVERYTHING_OPTIONAL: [(&str, &str); 5] = [
+    ("AlarmEmail", "alarms@latchkey.example"),
+    ("Tracing", "Active"),
+    // Not `domain`: the emulator knows no DKIM records, which are an output then.
+    ("MailIdentity", "existing"),
+    ("DomainName", "id.latchkey.example"),
+    (
+        "CertificateArn",
+        "arn:aws:acm:eu-central-1:000000000000:certificate/11111111-2222-3333-4444-555555555555",
+    ),
+];
+
+type Outputs = BTreeMap<String, String>;
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "installs the AWS SAM CLI and deploys a stack; .ci/run runs it"]
+async fn a_stack_is_deployed_used_upgraded_and_deleted() {
+    let stack = Stack::ground();
+    let door = TlsListener::new(stack.emulator.endpoint());
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let issuer = format!("http://{}", listener.local_addr().unwrap());
+    let service = door.router().into_make_service_with_connect_info::<SocketAddr>();
+    tokio::spawn(async move { axum::serve(listener, service).await.unwrap() });
+
+    let outputs = stack.deploy("first", &[("IssuerUrl", &issuer)]);
+    assert_eq!(outputs["Issuer"], issuer);
+    door.lead_to(api_id(&outputs));
+    let served = served(&stack, &door, issuer.clone(), &outputs).await;
+    let latchkey = &served.latchkey;
+
+    interop::every_program_against(&served).await;
+    report(
+        "every foreign client got its tokens through API Gateway, every verifier took them, and they were ended",
+    );
+
+    sign_in::signs_in(&stack, &served).await;
+
+    let client = a_client_whose_secret_ends_tomorrow(latchkey).await;
+    the_schedule_reminds(&stack, "ann@deployed.example").await;
+
+    let before = latchkey.token(&client.client_id, &client.client_secret, "").await.expect(200);
+    let secrets = format!("{}/secrets", client.path());
+    let used = latchkey.admin_request("GET", &secrets).await.send().await.expect(200).json();
+    assert!(used["items"][0]["last_used_on"].is_string(), "the use of a secret was not noted: {used}");
+    let admin = latchkey.admin().await.to_owned();
+    let (code, log_level) = (stack.code("token").await, stack.log_level("token").await);
+    let bootstrapped = bootstrapped(latchkey).await;
+    let mut parameters = vec![("IssuerUrl", issuer.as_str()), ("LogLevel", "debug")];
+    parameters.extend(EVERYTHING_OPTIONAL);
+    let upgraded = stack.deploy("second", &parameters);
+    assert!(upgraded["DomainTarget"].contains("execute-api"), "{upgraded:?}");
+    assert_ne!(stack.code("token").await, code, "the upgrade has brought no other code");
+    assert_eq!((log_level.as_str(), stack.log_level("token").await.as_str()), ("info", "debug"));
+    assert!(
+        self::bootstrapped(latchkey).await == bootstrapped,
+        "the upgrade has changed a secret of the deployment"
+    );
+    what_was_there_before_goes_on(&served, &client, &before.string("access_token"), &admin).await;
+
+    a_key_that_leaked_is_dropped(&stack, &served, &before.string("access_token")).await;
+
+    let tables = [&outputs["DirectoryTable"], &outputs["AuditTable"], &outputs["GrantsTable"]];
+    stack.delete().await;
+    latchkey.request("GET", "/.well-known/jwks.json").send().await.expect(404);
+    let mut kept = Vec::new();
+    for table in tables {
+        kept.push(latchkey.server.aws.dynamodb().describe_table().table_name(table).send().await.is_ok());
+    }
+    assert_eq!(kept, [true, true, false], "the directory and the audit trail outlive the stack");
+    report("the API is gone; the directory and the audit trail are still there");
+}
+
+fn api_id(outputs: &Outputs) -> &str {
+    outputs["ApiUrl"].split("//").nth(1).unwrap().split('.').next().unwrap()
+}
+
+/// A latchkey whose functions are the deployed ones. What it has in this process (the operator's credentials,
+/// the stores to look into) is the stack's as well.
+async fn served(stack: &Stack, door: &TlsListener, issuer: String, outputs: &Outputs) -> TestServer {
+    let ground = LocalConfig {
+        aws_endpoint: stack.emulator.endpoint().to_owned(),
+        issuer: issuer.clone(),
+        stage: STAGE.to_owned(),
+    };
+    let config = deployed_config(&ground, outputs);
+    // The latchkey would make what is missing; the stack's own bootstrap has left nothing to make.
+    let secrets = AwsClients::new(&config.aws).secrets_manager();
+    let operator = format!("latchkey/{STAGE}/clients/latchkey-operator");
+    for made in [&config.signing_keys_secret, &operator] {
+        let value = secrets.get_secret_value().secret_id(made).send().await.unwrap().secret_string;
+        assert!(value.is_some_and(|value| !value.is_empty()), "the bootstrap has not made {made}");
+    }
+    let latchkey = LocalServer::build(ground, config).await.unwrap();
+    TestServer { latchkey: TestApp::with_router(latchkey, door.router()), issuer }
+}
+
+/// Ring, pepper and the operator's credentials, as they are kept.
+async fn bootstrapped(latchkey: &TestApp) -> Vec<Option<String>> {
+    let config = &latchkey.server.management.app.config;
+    let operator = format!("latchkey/{STAGE}/clients/latchkey-operator");
+    let mut values = Vec::new();
+    for name in [&config.signing_keys_secret, &config.pepper_secret, &operator] {
+        let read = latchkey.server.aws.secrets_manager().get_secret_value().secret_id(name).send().await;
+        values.push(read.unwrap().secret_string);
+    }
+    values
+}
+
+fn deployed_config(ground: &LocalConfig, outputs: &Outputs) -> Config {
+    Config {
+        tables: Tables {
+            directory: outputs["DirectoryTable"].clone(),
+            grants: outputs["GrantsTable"].clone(),
+            audit: outputs["AuditTable"].clone(),
+        },
+        aws: AwsConfig {
+            region: REGION.to_owned(),
+            credentials: Credentials::new(ROOT, ROOT, None, None, "test"),
+            endpoints: Endpoints::at(&ground.aws_endpoint),
+        },
+        ..config(ground)
+    }
+}
+
+async fn a_client_whose_secret_ends_tomorrow(latchkey: &TestApp) -> TestClient {
+    let ends = Timestamp::now().checked_add(SignedDuration::from_hours(24)).unwrap();
+    let members = json!({
+        "client_name": "Nightly export",
+        "contacts": ["ann@deployed.example"],
+        "permissions": [{ "resource": "backoffice_api" }],
+        "secret": { "expires_on": ends.to_string()[..10], "remind": true },
+    });
+    latchkey.client_like(ACCOUNT, &members).await
+}
+
+/// The schedule fires: not the hour is waited for but a minute, and most of that is over. Its target, its role
+/// and its queue stay what they are.
+async fn the_schedule_reminds(stack: &Stack, recipient: &str) {
+    let path = format!("/schedules/latchkey-{STAGE}-expiry");
+    let mut schedule = stack.call("scheduler", Method::GET, &path, &Value::Null).await;
+    assert_eq!(schedule["ScheduleExpression"], "rate(1 hour)");
+    schedule["ScheduleExpression"] = json!("rate(1 minute)");
+    stack.call("scheduler", Method::PUT, &path, &schedule).await;
+    let email = arrived(stack, recipient, "expiry").await;
+    assert!(email.text.contains("Nightly export"), "{}", email.text);
+    report(&format!("the schedule fired, and {recipient} has a letter: {}", email.subject));
+}
+
+/// The first letter to somebody, once it is there, from the function of this name.
+pub async fn arrived(stack: &Stack, recipient: &str, sender: &str) -> Message {
+    let mut tick = tokio::time::interval(Duration::from_millis(500));
+    for _ in 0..240 {
+        tick.tick().await;
+        let all = mailbox::read(stack.emulator.endpoint()).await.unwrap();
+        if let Some(email) = all.into_iter().find(|email| email.to.iter().any(|to| to == recipient)) {
+            return email;
+        }
+    }
+    panic!("no letter to {recipient} within two minutes; {sender} says:\n{}", stack.log(sender).await);
+}
+
+/// Tokens, clients and their secrets of before the upgrade.
+async fn what_was_there_before_goes_on(served: &TestServer, client: &TestClient, token: &str, admin: &str) {
+    interop::every_verifier_takes(&served.issuer, token).await;
+    let read = served.latchkey.request("GET", &client.path()).bearer(admin).send().await.expect(200);
+    assert_eq!(read.string("client_name"), "Nightly export");
+    served.latchkey.token(&client.client_id, &client.client_secret, "").await.expect(200);
+    report("upgraded: a token of before is still valid, and a secret of before still gets one");
+}
+
+/// The function that rotates the keys is invoked as an operator would in an emergency.
+async fn a_key_that_leaked_is_dropped(stack: &Stack, served: &TestServer, token: &str) {
+    let emergency = json!({ "emergency": "next", "id": "rehearsal" });
+    assert_eq!(stack.invoke("rotate-keys", &emergency).await, "leaked_keys_dropped");
+    assert_eq!(stack.invoke("rotate-keys", &emergency).await, "already_dropped");
+    interop::every_verifier_takes(&served.issuer, token).await;
+    report("the next signing key was dropped as leaked, once; a token of the one that signs is still valid");
+}

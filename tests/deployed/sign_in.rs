@@ -1,0 +1,50 @@
+//! A person signs in at the deployed pages, through API Gateway, and a client acts for them.
+
+use crate::deployed::lifecycle::arrived;
+use crate::deployed::report;
+use crate::deployed::stack::Stack;
+use crate::interop;
+use crate::support::http_server::TestServer;
+use crate::support::sign_in::browser::Browser;
+use crate::support::sign_in::code_flow::VERIFIER;
+use crate::support::sign_in::{AuthorizeRequest, CALLBACK, code_in};
+use serde_json::json;
+
+/// By a code that is mailed; with consent, tokens, a refresh, and the end of it all.
+pub async fn signs_in(stack: &Stack, served: &TestServer) {
+    let latchkey = &served.latchkey;
+    let ann = latchkey.member("ann").await;
+    let grants = json!({ "grant_types": ["authorization_code", "refresh_token"] });
+    let client = latchkey.authorize_state_with(&grants).await;
+    let browser = Browser::new(latchkey);
+    let page = browser.addressed(&AuthorizeRequest::of(&client), &ann).await.expect(200);
+    let code = code_in(&arrived(stack, &ann, "authorize").await);
+    let page = browser.submit(&page.form("/code").with("code", &code)).await.expect(200);
+    let (place, reported) = browser.decide(&page, "allow").await.sent_to();
+    assert_eq!(
+        (place.as_str(), &reported["iss"], reported["state"].as_str()),
+        (CALLBACK, &served.issuer, "s t&te")
+    );
+
+    let exchange = async |form: String| {
+        let ask = latchkey.request("POST", "/oauth/token").basic(&client.client_id, &client.client_secret);
+        ask.form(&form).send().await
+    };
+    let code = &reported["code"];
+    let form =
+        format!("grant_type=authorization_code&code={code}&redirect_uri={CALLBACK}&code_verifier={VERIFIER}");
+    let tokens = exchange(form).await.expect(200);
+    interop::every_verifier_takes(&served.issuer, &tokens.string("access_token")).await;
+    let refresh = |token: String| format!("grant_type=refresh_token&refresh_token={token}");
+    let next = exchange(refresh(tokens.string("refresh_token"))).await.expect(200);
+
+    let consents = format!("{}/consents", client.path());
+    let given = latchkey.admin_request("GET", &consents).await.send().await.expect(200).json();
+    let sub = given["items"][0]["sub"].as_str().unwrap();
+    latchkey.admin_request("DELETE", &format!("{consents}/{sub}")).await.send().await.expect(204);
+    let refused = exchange(refresh(next.string("refresh_token"))).await.expect(400);
+    assert_eq!(refused.string("error"), "invalid_grant");
+    report(
+        "a person signed in by a mailed code and consented; tokens came, one refresh, and none after the withdrawal",
+    );
+}

@@ -1,0 +1,112 @@
+//! The templates as they are deployed here: the real ones, but for what cannot be the same. Each difference is
+//! a line of `rewrite`, and there is no other: the two are compared.
+
+use crate::deployed::binaries::{ARCHITECTURE, binary, functions, packaged};
+use crate::template::document::Template;
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Writes both templates and the functions' packages into a folder, and returns the main one's path.
+pub fn rewritten(version: &str, folder: &Path) -> PathBuf {
+    fs::create_dir_all(folder).unwrap();
+    let (stack, monitoring) = (Template::of_the_stack(), Template::of_monitoring());
+    let mut deployed = Template(stack.0.clone());
+    let expected = rewrite(&mut deployed, &stack, version, folder);
+    let found = differences(&stack.0, &deployed.0, "");
+    let intended = |pointer: &String| expected.iter().any(|one| pointer.starts_with(one.as_str()));
+    assert!(found.iter().all(intended), "the template of the test differs in {found:?}");
+    let main = folder.join("template.json");
+    fs::write(&main, deployed.0.to_string()).unwrap();
+    let simplified = without_metric_math(&monitoring);
+    fs::write(folder.join("monitoring.json"), simplified.to_string()).unwrap();
+    main
+}
+
+/// Makes the changes, and says where.
+fn rewrite(deployed: &mut Template, real: &Template, version: &str, folder: &Path) -> BTreeSet<String> {
+    let mut changed = BTreeSet::new();
+    let mut set = |pointer: &str, value: Value| {
+        *deployed.0.pointer_mut(pointer).unwrap_or_else(|| panic!("no {pointer}")) = value;
+        changed.insert(pointer.to_owned());
+    };
+    for function in functions(real) {
+        let package = packaged(binary(&function), version, folder);
+        set(&format!("/Resources/{}/Properties/CodeUri", function.name), json!(package));
+    }
+    if ARCHITECTURE != "arm64" {
+        set("/Globals/Function/Architectures/0", json!(ARCHITECTURE));
+    }
+    // The functions' own configuration takes http for loopback, which is where the door of this test is.
+    set("/Parameters/IssuerUrl/AllowedPattern", json!("^http://127\\.0\\.0\\.1:[0-9]+$"));
+    set("/Resources/Monitoring/Properties/TemplateURL", json!("monitoring.json"));
+    // The emulator looks neither at the identity nor at the sender of such a mail, and refuses who names them.
+    for statement in statements(real, |statement| statement["Action"] == "ses:SendRawEmail") {
+        set(&format!("{statement}/Resource"), json!("*"));
+        set(&format!("{statement}/Condition"), json!({}));
+    }
+    // It does not know either which keys a request to DynamoDB names, and refuses where that is a condition.
+    let by_key = |statement: &Value| statement["Condition"].to_string().contains("dynamodb:LeadingKeys");
+    for statement in statements(real, by_key) {
+        set(&format!("{statement}/Condition"), json!({}));
+    }
+    // The emulator has no rotation schedule. (A resource that nothing needs takes its place.)
+    for schedule in real.resources("AWS::SecretsManager::RotationSchedule") {
+        set(
+            &format!("/Resources/{}", schedule.name),
+            json!({ "Type": "AWS::CloudFormation::WaitConditionHandle" }),
+        );
+    }
+    changed
+}
+
+/// Where roles have such statements.
+fn statements(template: &Template, such: impl Fn(&Value) -> bool) -> Vec<String> {
+    let mut found = Vec::new();
+    for role in template.resources("AWS::IAM::Role") {
+        for (policy, document) in role.properties["Policies"].as_array().unwrap().iter().enumerate() {
+            let statements = document["PolicyDocument"]["Statement"].as_array().unwrap();
+            let found_here = statements.iter().enumerate().filter(|(_, statement)| such(statement));
+            found.extend(found_here.map(|(index, _)| {
+                let path = format!("Policies/{policy}/PolicyDocument/Statement/{index}");
+                format!("/Resources/{}/Properties/{path}", role.name)
+            }));
+        }
+    }
+    found
+}
+
+/// The emulator has no metric math: an alarm over several metrics watches the first of them here.
+fn without_metric_math(monitoring: &Template) -> Value {
+    let mut simplified = monitoring.0.clone();
+    for alarm in monitoring.resources("AWS::CloudWatch::Alarm") {
+        let Some(metrics) = alarm.properties["Metrics"].as_array() else { continue };
+        let first = metrics.iter().find_map(|one| one.get("MetricStat")).unwrap();
+        let properties = simplified["Resources"][alarm.name]["Properties"].as_object_mut().unwrap();
+        properties.remove("Metrics");
+        properties.extend(first["Metric"].as_object().unwrap().clone());
+        properties.insert("Period".to_owned(), first["Period"].clone());
+        properties.insert("Statistic".to_owned(), first["Stat"].clone());
+    }
+    simplified
+}
+
+/// Where two values differ, as JSON pointers.
+fn differences(a: &Value, b: &Value, at: &str) -> BTreeSet<String> {
+    match (a, b) {
+        (Value::Object(one), Value::Object(other)) if !other.is_empty() => {
+            let names: BTreeSet<_> = one.keys().chain(other.keys()).collect();
+            names
+                .into_iter()
+                .flat_map(|name| differences(&a[name], &b[name], &format!("{at}/{name}")))
+                .collect()
+        }
+        (Value::Array(one), Value::Array(other)) if one.len() == other.len() => {
+            let pairs = one.iter().zip(other).enumerate();
+            pairs.flat_map(|(index, (a, b))| differences(a, b, &format!("{at}/{index}"))).collect()
+        }
+        _ if a == b => BTreeSet::new(),
+        _ => BTreeSet::from([at.to_owned()]),
+    }
+}

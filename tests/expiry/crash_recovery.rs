@@ -1,0 +1,201 @@
+//! The job, killed at random points and run again: 0 lost, at most one duplicate per kill, 0 to others.
+//!
+//! Every other credential is a secret or a certificate. `EXPIRY_SCALE=full` makes it 10,000 of them in 200 accounts; without it, a few percent of that.
+
+use crate::support::app::TestApp;
+use crate::support::aws;
+use crate::support::emails::emails_to;
+use crate::support::fault_injection::aws_proxy::{AwsProxy, CrashPoint, InjectedFault};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::json;
+use shared::adapters::store::{AuditContext, AuditRecord};
+use shared::domain::account::{Account, Member, Status};
+use shared::domain::audit::{Action, Actor, Target};
+use shared::domain::client::client_keys::{Certificate, ClientKeys, UploadedKey};
+use shared::domain::client::{Client, SecretStorage};
+use shared::domain::jose::jwk::PublicJwk;
+use shared::domain::management::ManagementScope;
+use shared::domain::primitives::display_text::Name;
+use shared::domain::primitives::email::EmailAddress;
+use shared::domain::primitives::ids::{AccountId, ClientId};
+use shared::services::client_lifecycle::{ClientProvisioner, SecretOptions, generate_secret};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use tokio::task::JoinSet;
+
+const HOLDERS: usize = 5;
+const KILLS: usize = 50;
+const DOMAIN: &str = "killed.example";
+
+struct Scale {
+    accounts: usize,
+    credentials: usize,
+}
+
+fn scale() -> Scale {
+    match std::env::var("EXPIRY_SCALE").as_deref() {
+        Ok("full") => Scale { accounts: 200, credentials: 10_000 },
+        _ => Scale { accounts: 30, credentials: 300 },
+    }
+}
+
+/// Small numbers that look random and are the same in every run.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(self.0 >> 33).unwrap() % bound
+    }
+}
+
+fn account_id(number: usize) -> AccountId {
+    AccountId::parse(&format!("A{number:03}")).unwrap()
+}
+
+/// Accounts with holders, and clients whose secrets or certificates end within the window, spread over all
+/// accounts.
+async fn fill(latchkey: &TestApp, scale: &Scale) {
+    let management = Arc::clone(&latchkey.server.management);
+    let now = latchkey.now();
+    let actor = Actor {
+        client_id: latchkey.server.operator.client_id.clone(),
+        account_id: latchkey.server.operator.account_id.clone(),
+        email: None,
+        source_ip: None,
+    };
+    let audit_context = Arc::new(AuditContext { actor, now, request: None });
+    for number in 0..scale.accounts {
+        let id = account_id(number);
+        let account = Account {
+            account_id: id.clone(),
+            account_name: Name::parse("Account").unwrap(),
+            status: Status::Active,
+            created_at: now,
+            updated_at: now,
+            version: 1,
+        };
+        let audit = audit_context.audit(&id, Action::AccountCreated, Target::default(), &[]);
+        let record = AuditRecord { audit: &audit, idempotency_record: None };
+        let _ = management.app.store.create_account(&account, &record).await.unwrap();
+        for manager in 0..HOLDERS {
+            let member = Member {
+                account_id: id.clone(),
+                email: EmailAddress::parse(&format!("h{manager}.{number}@{DOMAIN}")).unwrap(),
+                name: Name::parse("Holder").unwrap(),
+                permissions: BTreeSet::from([ManagementScope::ClientsManage]),
+                created_at: now,
+                updated_at: now,
+                version: 1,
+            };
+            let audit = audit_context.audit(&id, Action::MemberAdded, Target::default(), &[]);
+            let record = AuditRecord { audit: &audit, idempotency_record: None };
+            let _ = management.app.store.add_member(&member, &record).await.unwrap();
+        }
+    }
+    let peppers = management.app.peppers(now).await.unwrap();
+    let mut making = JoinSet::new();
+    for number in 0..scale.credentials {
+        let (management, audit_context, peppers) =
+            (Arc::clone(&management), Arc::clone(&audit_context), Arc::clone(&peppers));
+        let account = account_id(number % scale.accounts);
+        making.spawn(async move {
+            let id = ClientId::parse(&format!("client-{number}")).unwrap();
+            let client = Client::new(id, account, Name::parse("Client").unwrap(), now);
+            let client = Client { secret_storage: SecretStorage::DigestOnly, ..client };
+            let hours = 24 + i64::try_from(number % 300).unwrap();
+            let expires_at = now.checked_add(SignedDuration::from_hours(hours)).unwrap();
+            let terms = SecretOptions { expires_at, remind: true };
+            let minted = (number % 2 == 0).then(|| generate_secret(&client, terms, &peppers, now));
+            let client = match &minted {
+                Some(minted) => Client { secrets: vec![minted.summary(SecretStorage::DigestOnly)], ..client },
+                None => certified(client, expires_at),
+            };
+            let provisioner = ClientProvisioner {
+                store: &management.app.store,
+                client_secrets: &management.client_secrets,
+                audit_context: &audit_context,
+            };
+            provisioner.create_client(&client, minted.as_ref()).await.unwrap().unwrap();
+        });
+        if making.len() == 16 {
+            making.join_next().await.unwrap().unwrap();
+        }
+    }
+    while let Some(made) = making.join_next().await {
+        made.unwrap();
+    }
+}
+
+/// The client with a certificate that it shares with all others.
+fn certified(client: Client, expires_at: Timestamp) -> Client {
+    let key = json!({ "kty": "OKP", "crv": "Ed25519", "x": "A".repeat(43) });
+    let certificate = Certificate { thumbprint: "T".repeat(43), expires_at };
+    let uploaded = UploadedKey { jwk: PublicJwk::read(&key).unwrap(), certificate: Some(certificate) };
+    Client { key_source: Some(ClientKeys::PublicKeyPem(uploaded)), ..client }
+}
+
+#[tokio::test]
+async fn fifty_kills_lose_nothing_and_repeat_at_most_one_letter_each() {
+    let scale = scale();
+    let proxy = AwsProxy::start(aws::endpoint()).await;
+    let mut latchkey = TestApp::with_endpoint(&proxy.endpoint, |config| {
+        // One rung, so that the clock may move on between the runs without more becoming due.
+        config.reminder_days = shared::domain::reminder::ReminderSchedule::parse("14").unwrap();
+    })
+    .await;
+    fill(&latchkey, &scale).await;
+    proxy.inject(InjectedFault::quota(1_000_000, 100_000));
+
+    let mut dice = Dice(7);
+    // What a run does before its first letter: the sweep, the catalogue, 75 dates, the clients, the quota.
+    let before = 78 + scale.credentials;
+    // What all letters take together, so that about as many runs end it; far enough to get past what the
+    // run before had begun.
+    let step = 2 * (scale.accounts * (1 + HOLDERS * 3) + scale.credentials) / KILLS;
+    let mut kills = 0;
+    for _ in 0..KILLS {
+        let moment = if dice.below(2) == 0 { CrashPoint::Before } else { CrashPoint::After };
+        let survived = proxy.crash(before + dice.below(step), moment, latchkey.run_job()).await;
+        kills += usize::from(survived.is_none());
+        latchkey.advance(SignedDuration::from_mins(3));
+    }
+    let (one, other) = tokio::join!(latchkey.run_job(), latchkey.run_job());
+    latchkey.advance(SignedDuration::from_mins(3));
+    let after = latchkey.run_job().await;
+    assert_eq!((after.due, after.sent), (0, 0), "{one:?} {other:?} {after:?}");
+
+    let mut notified: BTreeMap<(String, String), usize> = BTreeMap::new();
+    let mut emails = 0;
+    for email in emails_to(DOMAIN).await {
+        emails += 1;
+        assert_eq!(email.to.len(), 1, "never a shared To line");
+        for client in client_ids(&email.text) {
+            *notified.entry((email.to[0].clone(), client)).or_default() += 1;
+        }
+    }
+    let due: BTreeSet<(String, String)> = (0..scale.credentials)
+        .flat_map(|number| {
+            let account = number % scale.accounts;
+            (0..HOLDERS)
+                .map(move |manager| (format!("h{manager}.{account}@{DOMAIN}"), format!("client-{number}")))
+        })
+        .collect();
+    let lost = due.iter().filter(|pair| !notified.contains_key(*pair)).count();
+    let to_others = notified.keys().filter(|pair| !due.contains(*pair)).count();
+    let repeated = emails - scale.accounts * HOLDERS;
+    println!(
+        "{} pairs of credential and holder, {kills} kills, {emails} letters: {lost} lost, {repeated} repeated, \
+         {to_others} to others",
+        due.len()
+    );
+    assert_eq!((lost, to_others), (0, 0));
+    assert!(repeated <= kills, "{repeated} letters were repeated, for {kills} kills");
+    assert!(kills * 2 > KILLS, "only {kills} kills: the runs were over before");
+}
+
+/// The client ids that a letter names.
+fn client_ids(text: &str) -> BTreeSet<String> {
+    let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'));
+    words.filter(|word| word.starts_with("client-")).map(str::to_owned).collect()
+}

@@ -1,0 +1,148 @@
+//! What a run costs follows what is due, not what there is.
+//!
+//! `EXPIRY_SCALE=full` measures 100, 1,000 and 10,000 due secrets among 100,000 others; without it, a
+//! hundredth of that.
+
+use crate::support::app::TestApp;
+use crate::support::aws;
+use crate::support::emails::emails_to;
+use crate::support::fault_injection::aws_proxy::{AwsProxy, InjectedFault};
+use crate::support::fixtures::ACCOUNT;
+use aws_sdk_dynamodb::types::{AttributeValue, PutRequest, WriteRequest};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::json;
+use shared::adapters::crypto::digest::sha256_hex;
+use std::collections::HashMap;
+use std::time::Instant;
+use tokio::task::JoinSet;
+
+type Item = HashMap<String, AttributeValue>;
+
+/// Copies of one client and its secret, under other ids and with another end, spread over accounts.
+struct Copier {
+    client: Item,
+    secret: Item,
+}
+
+const ACCOUNTS: i64 = 10;
+
+fn account(number: i64) -> String {
+    format!("G{}", number % ACCOUNTS)
+}
+
+fn text(value: impl Into<String>) -> AttributeValue {
+    AttributeValue::S(value.into())
+}
+
+impl Copier {
+    async fn of(latchkey: &TestApp, client_id: &str) -> Self {
+        let partition = latchkey.partition(&format!("CLIENT#{client_id}")).await;
+        let part = |sk: &str| {
+            partition.iter().find(|item| item["sk"].as_s().unwrap().starts_with(sk)).unwrap().clone()
+        };
+        Self { client: part("CLIENT"), secret: part("SECRET") }
+    }
+
+    fn copy(&self, name: &str, account: &str, ends: Timestamp) -> [Item; 2] {
+        let (mut client, mut secret) = (self.client.clone(), self.secret.clone());
+        let listed = format!("{}#{name}", client["list_sort"].as_s().unwrap().split('#').next().unwrap());
+        client.extend([
+            ("pk".to_owned(), text(format!("CLIENT#{name}"))),
+            ("client_id".to_owned(), text(name)),
+            ("account_id".to_owned(), text(account)),
+            ("list_key".to_owned(), text(format!("ACCOUNT#{account}"))),
+            ("list_sort".to_owned(), text(listed)),
+        ]);
+        let id = sha256_hex(&[name.as_bytes()])[..32].to_owned();
+        secret.extend([
+            ("pk".to_owned(), text(format!("CLIENT#{name}"))),
+            ("sk".to_owned(), text(format!("SECRET#{id}"))),
+            ("secret_id".to_owned(), text(id)),
+            ("expires_at".to_owned(), text(ends.to_string())),
+            ("expires_on".to_owned(), text(&ends.to_string()[..10])),
+        ]);
+        [client, secret]
+    }
+}
+
+/// Writes copies past the management API, many at a time.
+async fn write(latchkey: &TestApp, items: Vec<Item>) {
+    let table = latchkey.server.management.app.config.tables.directory.clone();
+    let mut writing = JoinSet::new();
+    for batch in items.chunks(25) {
+        let puts = batch.iter().map(|item| {
+            let put = PutRequest::builder().set_item(Some(item.clone())).build().unwrap();
+            WriteRequest::builder().put_request(put).build()
+        });
+        let request = latchkey.server.aws.dynamodb().batch_write_item().request_items(&table, puts.collect());
+        writing.spawn(async move { request.send().await.unwrap() });
+        if writing.len() == 8 {
+            writing.join_next().await.unwrap().unwrap();
+        }
+    }
+    writing.join_all().await;
+}
+
+#[tokio::test]
+async fn the_cost_follows_the_due_and_not_the_total() {
+    let unit = if std::env::var("EXPIRY_SCALE").as_deref() == Ok("full") { 100 } else { 1 };
+    let proxy = AwsProxy::start(aws::endpoint()).await;
+    let latchkey = TestApp::with_endpoint(&proxy.endpoint, |_| {}).await;
+    latchkey.seed().await;
+    for number in 0..ACCOUNTS {
+        latchkey.account(&account(number)).await;
+        latchkey.manager(&account(number), &format!("ann{number}@growth.example")).await;
+    }
+    let template = latchkey.client_like(ACCOUNT, &json!({ "secret_storage": "digest_only" })).await;
+    let copier = Copier::of(&latchkey, &template.client_id).await;
+    proxy.inject(InjectedFault::quota(1_000_000, 100_000));
+
+    let later = |days: i64| latchkey.now().checked_add(SignedDuration::from_hours(24 * days)).unwrap();
+    let others = (0..1_000 * unit)
+        .flat_map(|n| copier.copy(&format!("other-{n}"), &account(n), later(60 + (n % 300))));
+    write(&latchkey, others.collect()).await;
+
+    let mut costs = Vec::new();
+    let mut made = 0;
+    for due in [unit, 10 * unit, 100 * unit] {
+        let fresh = (made..made + due)
+            .flat_map(|n| copier.copy(&format!("due-{n}"), &account(n), later(1 + (n % 13))));
+        write(&latchkey, fresh.collect()).await;
+        made += due;
+        // What was said before is read again, and said no more.
+        proxy.take_calls();
+        let began = Instant::now();
+        let summary = latchkey.run_job().await;
+        let (calls, millis) = (proxy.take_calls().len(), began.elapsed().as_millis());
+        assert_eq!((summary.notices, summary.failed, summary.left), (usize::try_from(due).unwrap(), 0, 0));
+        println!(
+            "{due} newly due, {made} in the window, among {} others: {calls} calls, {millis} ms",
+            1_000 * unit
+        );
+        costs.push((usize::try_from(due + made).unwrap(), calls));
+    }
+    for (work, calls) in costs {
+        // One read for each client in the window, one note for each that is newly due; four calls for each
+        // account, 75 dates, and a handful besides.
+        assert!(calls <= work + 4 * usize::try_from(ACCOUNTS).unwrap() + 80, "{calls} calls for {work}");
+    }
+}
+
+#[tokio::test]
+async fn what_does_not_fit_into_one_letter_follows_in_the_next_run() {
+    const FITS: i64 = 5_000;
+    let proxy = AwsProxy::start(aws::endpoint()).await;
+    let latchkey = TestApp::with_endpoint(&proxy.endpoint, |_| {}).await;
+    latchkey.seed().await;
+    latchkey.manager(ACCOUNT, "ann@huge.example").await;
+    let template = latchkey.client_like(ACCOUNT, &json!({ "secret_storage": "digest_only" })).await;
+    let copier = Copier::of(&latchkey, &template.client_id).await;
+    let soon = latchkey.now().checked_add(SignedDuration::from_hours(48)).unwrap();
+    let due = (0..=FITS).flat_map(|n| copier.copy(&format!("huge-{n}"), ACCOUNT, soon));
+    write(&latchkey, due.collect()).await;
+    for notices in [FITS, 1, 0] {
+        let summary = latchkey.run_job().await;
+        assert_eq!((summary.notices, summary.failed), (usize::try_from(notices).unwrap(), 0), "{summary:?}");
+    }
+    assert_eq!(emails_to("huge.example").await.len(), 2);
+}

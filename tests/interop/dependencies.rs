@@ -1,0 +1,137 @@
+//! The foreign programs' libraries, installed once, hash-checked, below `target/`: nothing is written
+//! beside the programs themselves.
+
+use local::emulator::{target_dir, venv};
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::OnceLock;
+
+const REQUIREMENTS: &str = include_str!("python/requirements.txt");
+/// What decides which libraries are installed.
+const PACKAGE: [(&str, &str); 3] = [
+    ("package.json", include_str!("node/package.json")),
+    ("package-lock.json", include_str!("node/package-lock.json")),
+    (".npmrc", include_str!("node/.npmrc")),
+];
+/// Copied beside the libraries, because that is where node looks for what they import.
+const SCRIPTS: [(&str, &str); 15] = [
+    ("fetch_json_audience.mjs", include_str!("node/fetch_json_audience.mjs")),
+    ("assert_oauth4webapi.mjs", include_str!("node/assert_oauth4webapi.mjs")),
+    ("assert_openid_client.mjs", include_str!("node/assert_openid_client.mjs")),
+    ("code_oauth4webapi.mjs", include_str!("node/code_oauth4webapi.mjs")),
+    ("code_openid_client.mjs", include_str!("node/code_openid_client.mjs")),
+    ("fetch_oauth4webapi.mjs", include_str!("node/fetch_oauth4webapi.mjs")),
+    ("fetch_openid_client.mjs", include_str!("node/fetch_openid_client.mjs")),
+    ("person.mjs", include_str!("node/person.mjs")),
+    ("revoke_oauth4webapi.mjs", include_str!("node/revoke_oauth4webapi.mjs")),
+    ("revoke_openid_client.mjs", include_str!("node/revoke_openid_client.mjs")),
+    ("upstream_provider.mjs", include_str!("node/upstream_provider.mjs")),
+    ("verify_aws_jwt_verify.mjs", include_str!("node/verify_aws_jwt_verify.mjs")),
+    ("verify_jose.mjs", include_str!("node/verify_jose.mjs")),
+    ("visit.mjs", include_str!("node/visit.mjs")),
+    ("visit_in_two_tabs.mjs", include_str!("node/visit_in_two_tabs.mjs")),
+];
+const OLDEST_NODE: u32 = 20;
+
+/// A Python that has the libraries.
+pub fn python() -> &'static Path {
+    static PYTHON: OnceLock<PathBuf> = OnceLock::new();
+    PYTHON.get_or_init(|| {
+        let installed = venv("interop", REQUIREMENTS, "the foreign Python clients");
+        installed.unwrap_or_else(|error| panic!("no foreign Python clients to test with: {error}"))
+    })
+}
+
+/// The folder with the JavaScript programs and their libraries, or `None` where there is no node to run
+/// them. CI must have one: there it is a failure.
+pub fn node() -> Option<&'static Path> {
+    static NODE: OnceLock<Option<PathBuf>> = OnceLock::new();
+    let home = NODE.get_or_init(|| match usable_node() {
+        Ok(()) => Some(install()),
+        Err(reason) => {
+            let in_ci = std::env::var_os("CI").is_some();
+            assert!(!in_ci, "{reason}, and CI may not leave the foreign JavaScript clients out");
+            report(&format!("{reason}: the foreign JavaScript clients are left out of this run"));
+            None
+        }
+    });
+    home.as_deref()
+}
+
+/// Debian's Chromium, or `None` where there is none, or no node to lead it. CI must have both.
+pub fn chromium() -> Option<&'static Path> {
+    static CHROMIUM: OnceLock<Option<PathBuf>> = OnceLock::new();
+    let found = CHROMIUM.get_or_init(|| {
+        node()?;
+        let folders = std::env::var_os("PATH").unwrap_or_default();
+        let found = std::env::split_paths(&folders).map(|folder| folder.join("chromium")).find(|path| path.is_file());
+        if found.is_none() {
+            let in_ci = std::env::var_os("CI").is_some();
+            assert!(!in_ci, "there is no chromium, and CI may not leave out the pages that people see");
+            report("There is no chromium (Debian's package has that name): nobody looks at the pages in this run");
+        }
+        found
+    });
+    found.as_deref()
+}
+
+/// Past the test harness, which hides what a test that passes prints.
+pub fn report(line: &str) {
+    let _ = writeln!(io::stderr(), "{line}");
+}
+
+fn usable_node() -> Result<(), String> {
+    let version = first_line("node")?;
+    first_line("npm")?;
+    let major = version.trim_start_matches('v').split('.').next().and_then(|text| text.parse::<u32>().ok());
+    match major {
+        Some(major) if major >= OLDEST_NODE => Ok(()),
+        _ => Err(format!("node is {version}, and they need {OLDEST_NODE} or newer")),
+    }
+}
+
+fn first_line(program: &'static str) -> Result<String, String> {
+    let output = Command::new(program).arg("--version").stdin(Stdio::null()).output();
+    let output = output.map_err(|error| format!("{program} cannot be run ({error})"))?;
+    if !output.status.success() {
+        return Err(format!("{program} --version failed ({})", output.status));
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).lines().next().unwrap_or_default().to_owned())
+}
+
+/// `npm ci` into `target/latchkey/interop-node`. Several processes may do so at the same time.
+fn install() -> PathBuf {
+    let parent = target_dir().join("latchkey");
+    let home = parent.join("interop-node");
+    fs::create_dir_all(&home).unwrap();
+    let lock = File::create(parent.join("interop-node.lock")).unwrap();
+    lock.lock().unwrap();
+    let stamp = home.join("installed.txt");
+    let wanted = PACKAGE.map(|(_, text)| text).concat();
+    if fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
+        write(&home, &SCRIPTS).unwrap();
+        return home;
+    }
+    report("Installing the foreign JavaScript clients into target/latchkey (once) …");
+    write(&home, &PACKAGE).and_then(|()| write(&home, &SCRIPTS)).unwrap();
+    let mut npm = Command::new("npm");
+    npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]);
+    let output = npm.current_dir(&home).stdin(Stdio::null()).output().unwrap();
+    let reported = [output.stdout, output.stderr].concat();
+    assert!(output.status.success(), "npm ci failed:\n{}", String::from_utf8_lossy(&reported));
+    fs::write(&stamp, wanted).unwrap();
+    home
+}
+
+fn write(home: &Path, files: &[(&str, &str)]) -> io::Result<()> {
+    files.iter().try_for_each(|(name, text)| {
+        let path = home.join(name);
+        // Another process may be running it: what is right already stays untouched.
+        if fs::read_to_string(&path).is_ok_and(|present| present == *text) {
+            return Ok(());
+        }
+        fs::write(path, text)
+    })
+}

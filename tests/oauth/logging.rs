@@ -1,0 +1,127 @@
+//! What the log says of introspection, revocation and revoked tokens: one event for each outcome, with the
+//! reason that the caller is not told.
+
+use crate::support::app::TestApp;
+use crate::support::fixtures::ACCOUNT;
+use crate::support::log_capture::CapturedLog;
+use crate::support::sign_in::code_flow::claims;
+use crate::v1::CLIENTS;
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+
+/// The one event of some work.
+async fn event(work: impl AsyncFnOnce()) -> Value {
+    let log = CapturedLog::default();
+    let listening = log.listen_as("info");
+    work().await;
+    drop(listening);
+    let events = log.events();
+    let [event] = events.as_slice() else { panic!("one event: {events:?}") };
+    event.clone()
+}
+
+#[tokio::test]
+async fn every_outcome_is_one_event_with_its_reason() {
+    let mut latchkey = TestApp::with_fixtures().await;
+    latchkey.account("T2").await;
+    let (checker, expired) = (latchkey.client().await, latchkey.client().await);
+    let expired = latchkey.access_token(&expired).await;
+    latchkey.advance(SignedDuration::from_secs(3_601));
+    let (foreign, _) = latchkey.administrator("T2", &["clients:read"]).await;
+    let foreign = latchkey.access_token(&foreign).await;
+    let (client, disabled, deleted) =
+        (latchkey.client().await, latchkey.client().await, latchkey.client().await);
+    let (token, revoked) = (latchkey.access_token(&client).await, latchkey.access_token(&client).await);
+    let (of_disabled, of_deleted) =
+        (latchkey.access_token(&disabled).await, latchkey.access_token(&deleted).await);
+    latchkey.revoke(&client, &revoked).await;
+    latchkey.post(&format!("{}/disable", disabled.path()), &json!({})).await.expect(200);
+    latchkey.delete(&deleted.path()).await.expect(204);
+
+    for (token, reason) in [
+        ("garbage", "malformed_token"),
+        (&expired, "token_expired"),
+        (&foreign, "other_account"),
+        (&revoked, "token_revoked"),
+        (&of_disabled, "client_disabled"),
+        (&of_deleted, "client_deleted"),
+    ] {
+        let event = event(async || drop(latchkey.introspect(&checker, token).await)).await;
+        assert_eq!((&event["level"], &event["message"]), (&json!("INFO"), &json!("token introspected")));
+        assert_eq!((&event["active"], &event["reason"]), (&json!(false), &json!(reason)));
+        assert_eq!(event["client_id"], checker.client_id);
+    }
+    let active = event(async || drop(latchkey.introspect(&checker, &token).await)).await;
+    assert_eq!((&active["active"], active.get("reason")), (&json!(true), None));
+    for (token, reason) in [("garbage", "malformed_token"), (&token, "other_client")] {
+        let event = event(async || drop(latchkey.revoke(&checker, token).await)).await;
+        assert_eq!((&event["message"], &event["reason"]), (&json!("nothing to revoke"), &json!(reason)));
+    }
+    let done = event(async || drop(latchkey.revoke(&client, &token).await)).await;
+    assert_eq!((&done["message"], &done["jti"]), (&json!("token revoked"), &active["jti"]));
+    assert_eq!(done["client_id"], client.client_id);
+}
+
+#[tokio::test]
+async fn what_a_token_was_issued_from_and_for_whom_is_said_by_their_ids() {
+    let mut latchkey = TestApp::with_members().await;
+    let (app, checker) = (latchkey.app().await, latchkey.client().await);
+    let (tokens, ended) = (latchkey.signed_in(&app).await, latchkey.signed_in(&app).await);
+    let next = latchkey.refresh(&app, &tokens.refresh, "").await.expect(200).string("refresh_token");
+    latchkey.advance(SignedDuration::from_secs(31));
+    let reported = claims(&tokens.access);
+    for token in [&tokens.access, &next] {
+        let event = event(async || drop(latchkey.introspect(&checker, token).await)).await;
+        assert_eq!((&event["active"], &event["grant_id"]), (&json!(true), &reported["grant_id"]));
+        assert_eq!(event["sub"], reported["sub"]);
+    }
+    let revoked = event(async || drop(latchkey.revoke(&app, &ended.refresh).await)).await;
+    let grant = &claims(&ended.access)["grant_id"];
+    assert_eq!((&revoked["message"], &revoked["grant_id"]), (&json!("token revoked"), grant));
+    latchkey.withdraw(&app).await;
+    for (token, reason) in [
+        (ended.access.as_str(), "grant_ended"),
+        (&ended.refresh, "family_revoked"),
+        (&tokens.refresh, "refresh_token_reused"),
+        (&tokens.access, "consent_withdrawn"),
+        (&next, "consent_withdrawn"),
+        ("lkr_x", "malformed_token"),
+    ] {
+        let event = event(async || drop(latchkey.introspect(&checker, token).await)).await;
+        assert_eq!((&event["active"], &event["reason"]), (&json!(false), &json!(reason)));
+    }
+    let event = event(async || drop(latchkey.revoke(&checker, &next).await)).await;
+    assert_eq!(event["reason"], "other_client");
+}
+
+#[tokio::test]
+async fn a_refusal_is_one_event_too() {
+    let latchkey = TestApp::with_fixtures().await;
+    let client = latchkey.client().await;
+    let (id, secret) = (&client.client_id, &client.client_secret);
+    for (path, endpoint) in [
+        ("/oauth/introspect", "introspection"),
+        ("/oauth/check_token", "introspection"),
+        ("/oauth/revoke", "revocation"),
+    ] {
+        let ask = |id, form| latchkey.request("POST", path).basic(id, secret).form(form);
+        let unknown = event(async || drop(ask("nobody", "token=x").send().await.expect(401))).await;
+        assert_eq!((&unknown["endpoint"], &unknown["reason"]), (&json!(endpoint), &json!("unknown_client")));
+        assert_eq!((&unknown["error"], &unknown["client_id"]), (&json!("invalid_client"), &json!("nobody")));
+        let empty = event(async || drop(ask(id, "").send().await.expect(400))).await;
+        assert_eq!(
+            (&empty["error"], &empty["reason"]),
+            (&json!("invalid_request"), &json!("token is missing"))
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_revoked_token_at_the_management_api_is_logged_for_what_it_is() {
+    let latchkey = TestApp::with_fixtures().await;
+    let (admin, token) = latchkey.administrator(ACCOUNT, &["clients:read"]).await;
+    latchkey.revoke(&admin, &token).await;
+    let ask = latchkey.request("GET", CLIENTS).bearer(&token);
+    let event = event(async || drop(ask.send().await.expect(401))).await;
+    assert_eq!((&event["code"], &event["cause"]), (&json!("unauthenticated"), &json!("token_revoked")));
+}

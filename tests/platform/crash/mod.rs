@@ -1,0 +1,6 @@
+//! Requests that are killed at each of their steps.
+
+mod concurrency;
+mod interrupted;
+mod invariants;
+mod kill_at_each_call;

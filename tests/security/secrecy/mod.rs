@@ -1,0 +1,196 @@
+//! No secret leaves by a side door: everything is logged at the finest level, libraries included, and
+//! none of it, no error and no audit item holds a secret.
+
+mod code_flow;
+
+use crate::support::app::TestApp;
+use crate::support::fixtures::{ACCOUNT, TestClient};
+use crate::support::http::{TestRequest, TestResponse};
+use crate::support::log_capture::CapturedLog;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::json;
+
+/// What must not be found, with what it is.
+#[derive(Default)]
+struct Marked(Vec<(String, String)>);
+
+impl Marked {
+    fn add(&mut self, what: &str, secret: &str) {
+        self.0.push((what.to_owned(), secret.to_owned()));
+    }
+
+    fn add_client(&mut self, what: &str, client: &TestClient) {
+        self.add(what, &client.client_secret);
+        // As it stands in a Basic header; without the end, which depends on what follows.
+        let basic = STANDARD.encode(format!("{}:{}", client.client_id, client.client_secret));
+        self.add(what, basic.trim_end_matches('='));
+    }
+
+    #[track_caller]
+    fn assert_absent(&self, place: &str, text: &str) {
+        for (what, secret) in &self.0 {
+            let found = text.lines().find(|line| line.contains(secret.as_str()));
+            assert!(found.is_none(), "{what} is in {place}: {found:?}");
+        }
+    }
+
+    async fn assert_in_no_table(&self, latchkey: &TestApp) {
+        let tables = &latchkey.server.management.app.config.tables;
+        for table in [&tables.directory, &tables.grants, &tables.audit] {
+            self.assert_absent(table, &format!("{:?}", latchkey.items(table).await));
+        }
+    }
+}
+
+/// Everything that a client's life consists of, with what can go wrong in it. Returns the errors.
+async fn live_through(latchkey: &TestApp, marked: &mut Marked) -> Vec<TestResponse> {
+    let members =
+        json!({ "secret_display": "on_request", "permissions": [{ "resource": "backoffice_api" }] });
+    let client = latchkey.client_like(ACCOUNT, &members).await;
+    let other = latchkey.client().await;
+    let (admin, admin_token) = latchkey.administrator(ACCOUNT, &["clients:manage"]).await;
+    for (what, client) in
+        [("a client's secret", &client), ("another's secret", &other), ("an admin's", &admin)]
+    {
+        marked.add_client(what, client);
+    }
+    let signature = admin_token.rsplit('.').next().unwrap();
+    marked.add("an access token's signature", signature);
+
+    let (id, secret) = (&client.client_id, &client.client_secret);
+    let token = latchkey.token(id, secret, "").await.expect(200).string("access_token");
+    marked.add("an access token", token.rsplit('.').next().unwrap());
+    let secrets = format!("{}/secrets", client.path());
+    let value = format!("{secrets}/{}/value", client.secret_id);
+    latchkey.admin_request("GET", &value).await.send().await.expect(200);
+    let added = latchkey
+        .admin_request("POST", &secrets)
+        .await
+        .header("idempotency-key", "k")
+        .send()
+        .await
+        .expect(201);
+    marked.add("an added secret", &added.string("client_secret"));
+
+    for path in ["/oauth/introspect", "/oauth/revoke", "/oauth/introspect", "/oauth/check_token"] {
+        for token in [token.as_str(), &admin_token, secret] {
+            let form = format!("token={token}&token_type_hint={secret}");
+            latchkey.request("POST", path).basic(id, secret).form(&form).send().await.expect(200);
+        }
+    }
+    let about = |path: &str| latchkey.request("POST", path);
+
+    let form = |body: String| latchkey.request("POST", "/oauth/token").form(&body);
+    let grant = "grant_type=client_credentials";
+    let create = format!("/v1/accounts/{ACCOUNT}/clients");
+    let misplaced =
+        json!({ "client_name": "x", "client_secret": secret, "description": { "secret": secret } });
+    let bad: Vec<TestRequest> = vec![
+        latchkey.request("POST", "/oauth/token").basic(&other.client_id, secret).form(grant),
+        latchkey.request("POST", "/oauth/token").basic(secret, secret).form(grant),
+        form(format!("{grant}&client_id={id}&client_secret={secret}x")),
+        form(format!("{grant}&client_id={secret}&client_secret={secret}")),
+        form(format!("{grant}&client_id={id}&client_secret={secret}&scope={secret}")),
+        form(format!("{grant}&client_id={id}&client_secret={secret}&resource={secret}")),
+        form(format!("grant_type={secret}&client_id={id}&client_secret={secret}")),
+        latchkey.request("POST", &format!("/oauth/token?client_secret={secret}")).form(grant),
+        latchkey
+            .request("POST", "/oauth/token")
+            .body("application/json", format!("{{\"client_secret\": \"{secret}\", ")),
+        about("/oauth/introspect").basic(&other.client_id, secret).form(&format!("token={token}")),
+        about("/oauth/introspect").basic(&token, &token).form(&format!("token={token}")),
+        about("/oauth/introspect").bearer(&token).form(&format!("token={token}")),
+        about(&format!("/oauth/introspect?token={token}")).basic(id, secret).form("token=x"),
+        about("/oauth/revoke").form(&format!("token={token}&client_id={token}&client_secret={secret}x")),
+        about("/oauth/revoke").basic(id, secret).json(&json!({ "token": { "token": token } })),
+        latchkey.admin_request("POST", &create).await.json(&misplaced),
+        latchkey
+            .admin_request("POST", &create)
+            .await
+            .body("application/json", format!("{{\"a\": \"{secret}\"")),
+        latchkey.admin_request("POST", &secrets).await.json(&json!({ "replace": secret })),
+        latchkey.admin_request("GET", &format!("{secrets}/{secret}/value")).await,
+        latchkey.admin_request("GET", &format!("{create}?cursor={secret}")).await,
+        latchkey.request("GET", &create).bearer(&format!("{admin_token}x")),
+        latchkey.request("GET", &create).bearer(secret),
+        latchkey.request("GET", &value).bearer(&admin_token),
+    ];
+    let mut errors = Vec::new();
+    for ask in bad {
+        let answer = ask.send().await;
+        assert!(answer.status.is_client_error(), "{}: {}", answer.status, answer.text());
+        errors.push(answer);
+    }
+    latchkey.admin_request("POST", &secrets).await.header("idempotency-key", "k").send().await.expect(201);
+    latchkey.admin_request("DELETE", &client.path()).await.send().await.expect(204);
+    errors
+}
+
+async fn mark_the_deployment(latchkey: &TestApp, marked: &mut Marked) {
+    let config = &latchkey.server.management.app.config;
+    let read = async |name: &str| {
+        let request = latchkey.server.aws.secrets_manager().get_secret_value().secret_id(name);
+        request.send().await.unwrap().secret_string.unwrap()
+    };
+    let pepper: serde_json::Value = serde_json::from_str(&read(&config.pepper_secret).await).unwrap();
+    marked.add("the pepper", pepper["pepper"].as_str().unwrap());
+    let ring: serde_json::Value = serde_json::from_str(&read(&config.signing_keys_secret).await).unwrap();
+    for slot in ["next", "active"] {
+        for alg in ["rs256", "es256"] {
+            marked.add("a private key", ring[slot][alg].as_str().unwrap());
+        }
+    }
+    marked.add("the operator's secret", latchkey.server.operator.client_secret.expose());
+}
+
+#[tokio::test]
+async fn no_secret_is_in_any_log_error_or_audit_item() {
+    let log = CapturedLog::default();
+    let listening = log.listen();
+    let latchkey = TestApp::with_fixtures().await;
+    let mut marked = Marked::default();
+    let errors = live_through(&latchkey, &mut marked).await;
+    mark_the_deployment(&latchkey, &mut marked).await;
+    latchkey.rotate().await;
+    latchkey.emergency("next", "leak").await;
+    drop(listening);
+    mark_the_deployment(&latchkey, &mut marked).await;
+
+    let log = log.text();
+    for place in ["\"target\":\"token", "\"target\":\"clients", "\"target\":\"aws_", "\"target\":\"hyper"] {
+        assert!(log.contains(place), "nothing was logged by {place}");
+    }
+    marked.assert_absent("the log", &log);
+    for error in &errors {
+        marked.assert_absent("an error", &error.text());
+    }
+    let config = &latchkey.server.management.app.config;
+    let audit = latchkey.items(&config.tables.audit).await;
+    assert!(audit.len() > 5);
+    marked.assert_in_no_table(&latchkey).await;
+}
+
+#[tokio::test]
+async fn libraries_are_not_heard_below_a_warning_whatever_the_level() {
+    let log = CapturedLog::default();
+    let listening = log.listen_as("trace");
+    let latchkey = TestApp::with_fixtures().await;
+    let client = latchkey.client().await;
+    latchkey.token(&client.client_id, &client.client_secret, "").await.expect(200);
+    drop(listening);
+    let log = log.text();
+    let targets: std::collections::BTreeSet<String> = log
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap())
+        // Metrics are no events.
+        .filter(|line| line.get("_aws").is_none())
+        .map(|event| event["target"].as_str().unwrap().to_owned())
+        .map(|target| target.split("::").next().unwrap().to_owned())
+        .collect();
+    assert_eq!(targets.into_iter().collect::<Vec<_>>(), ["clients", "token"]);
+    let issued = log.lines().rfind(|line| line.contains("token issued")).expect("an event for the token");
+    let event: serde_json::Value = serde_json::from_str(issued).unwrap();
+    assert_eq!(event["client_id"], client.client_id);
+    assert_eq!(event["grant_type"], "client_credentials");
+}

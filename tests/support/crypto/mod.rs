@@ -1,0 +1,4 @@
+//! Keys, assertions and certificates for tests.
+
+pub mod assertions;
+pub mod certificates;

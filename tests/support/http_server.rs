@@ -1,0 +1,41 @@
+//! A latchkey with a door: it answers on a port of its own, for programs that speak HTTP.
+
+use crate::support::app::TestApp;
+use shared::app::Config;
+use std::net::SocketAddr;
+use tokio::net::TcpListener;
+
+/// A latchkey that answers at its issuer. It stops with the runtime of the test.
+pub struct TestServer {
+    pub latchkey: TestApp,
+    pub issuer: String,
+}
+
+/// A port on loopback, and the issuer of the latchkey that will be behind it. The issuer is part of the
+/// configuration, so the port comes first.
+pub async fn door() -> (TcpListener, String) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let issuer = format!("http://{}", listener.local_addr().unwrap());
+    (listener, issuer)
+}
+
+impl TestServer {
+    pub async fn new() -> Self {
+        Self::with_router(door().await, |_| {}).await
+    }
+
+    /// A latchkey with another configuration than the default one.
+    pub async fn with_router(
+        (listener, issuer): (TcpListener, String),
+        adjust: impl FnOnce(&mut Config),
+    ) -> Self {
+        let latchkey = TestApp::with_config(|config| {
+            config.issuer.clone_from(&issuer);
+            adjust(config);
+        })
+        .await;
+        let service = latchkey.router.clone().into_make_service_with_connect_info::<SocketAddr>();
+        tokio::spawn(async move { axum::serve(listener, service).await.unwrap() });
+        Self { latchkey, issuer }
+    }
+}

@@ -1,0 +1,69 @@
+//! What a latchkey logs while a test listens.
+
+use serde_json::Value;
+use shared::adapters::telemetry;
+use std::io;
+use std::sync::{Arc, Mutex};
+use tracing::Dispatch;
+use tracing::subscriber::DefaultGuard;
+use tracing_subscriber::fmt::MakeWriter;
+
+/// Keeps what is logged.
+#[derive(Clone, Default)]
+pub struct CapturedLog(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for CapturedLog {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> MakeWriter<'a> for CapturedLog {
+    type Writer = Self;
+
+    fn make_writer(&'a self) -> Self {
+        self.clone()
+    }
+}
+
+/// While it lives, everything is kept that this thread logs.
+pub struct LogGuard {
+    _guard: DefaultGuard,
+    _another: Dispatch,
+}
+
+impl LogGuard {
+    fn to(subscriber: impl Into<Dispatch>) -> Self {
+        // With one subscriber alone, an event that a thread without any comes by first counts as of no interest
+        // to anybody. With two, all are asked.
+        let another = Dispatch::new(tracing_subscriber::registry());
+        Self { _guard: tracing::dispatcher::set_default(&subscriber.into()), _another: another }
+    }
+}
+
+impl CapturedLog {
+    /// Keeps everything at the finest level, libraries included.
+    pub fn listen(&self) -> LogGuard {
+        let dump = tracing_subscriber::fmt().json().with_max_level(tracing::Level::TRACE);
+        LogGuard::to(dump.with_writer(self.clone()).finish())
+    }
+
+    /// Keeps what a function logs at this level.
+    pub fn listen_as(&self, level: &str) -> LogGuard {
+        LogGuard::to(telemetry::subscriber(level, self.clone()))
+    }
+
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.0.lock().unwrap()).into_owned()
+    }
+
+    /// Every event, oldest first.
+    pub fn events(&self) -> Vec<Value> {
+        self.text().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+}

@@ -1,0 +1,226 @@
+//! A browser as the pages need it: it keeps cookies, follows redirects as long as they stay at Latchkey, and sends the
+//! forms of pages.
+
+use crate::support::app::{ISSUER, TestApp};
+use crate::support::http::{TestRequest, TestResponse};
+use axum::Router;
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+
+/// A browser.
+pub struct Browser {
+    router: Router,
+    source: String,
+    cookies: Mutex<BTreeMap<String, String>>,
+}
+
+/// Where a browser has arrived.
+#[derive(Clone, Debug)]
+pub struct Visit {
+    /// The path and query of what it shows.
+    pub at: String,
+    pub answer: TestResponse,
+}
+
+/// A form of a page.
+#[derive(Clone, Debug)]
+pub struct Form {
+    pub action: String,
+    pub fields: Vec<(String, String)>,
+    /// The names and values of its buttons.
+    pub buttons: Vec<(String, String)>,
+}
+
+impl Browser {
+    pub fn new(latchkey: &TestApp) -> Self {
+        Self::of(latchkey.router.clone())
+    }
+
+    pub fn of(router: Router) -> Self {
+        Self { router, source: "192.0.2.1".to_owned(), cookies: Mutex::default() }
+    }
+
+    /// The same, elsewhere in the world.
+    pub fn at_source(self, source: &str) -> Self {
+        Self { source: source.to_owned(), ..self }
+    }
+
+    /// The cookies that it sends.
+    pub fn cookies(&self) -> String {
+        let cookies = self.cookies.lock().unwrap();
+        cookies.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ")
+    }
+
+    pub fn request(&self, method: &str, path: &str) -> TestRequest {
+        let ask = TestRequest::new(self.router.clone(), method, path).from(&self.source);
+        let cookies = self.cookies();
+        if cookies.is_empty() { ask } else { ask.header("cookie", cookies) }
+    }
+
+    /// One request, whose cookies are kept.
+    pub async fn send(&self, ask: TestRequest) -> TestResponse {
+        let answer = ask.send().await;
+        for set in answer.headers.get_all("set-cookie") {
+            let (name, value) = set.to_str().unwrap().split(';').next().unwrap().split_once('=').unwrap();
+            self.cookies.lock().unwrap().insert(name.to_owned(), value.to_owned());
+        }
+        answer
+    }
+
+    pub async fn get(&self, path: &str) -> Visit {
+        let answer = self.send(self.request("GET", path)).await;
+        self.follow(path, answer).await
+    }
+
+    /// The answer to a form, without following it.
+    pub async fn post(&self, form: &Form) -> TestResponse {
+        self.send(
+            self.request("POST", &form.action).header("sec-fetch-site", "same-origin").form(&form.body()),
+        )
+        .await
+    }
+
+    /// Sends a form and goes where that leads.
+    pub async fn submit(&self, form: &Form) -> Visit {
+        let answer = self.post(form).await;
+        self.follow(&form.action, answer).await
+    }
+
+    async fn follow(&self, at: &str, answer: TestResponse) -> Visit {
+        let (mut at, mut answer) = (at.to_owned(), answer);
+        for _ in 0..5 {
+            let location = answer.header("location");
+            let Some(path) = location.strip_prefix(ISSUER).unwrap_or(location).strip_prefix('/') else {
+                break;
+            };
+            at = format!("/{path}");
+            answer = self.send(self.request("GET", &at)).await;
+        }
+        Visit { at, answer }
+    }
+}
+
+impl Visit {
+    #[track_caller]
+    pub fn expect(self, status: u16) -> Self {
+        assert_eq!(self.answer.status.as_u16(), status, "{}: {}", self.at, self.answer.text());
+        self
+    }
+
+    pub fn text(&self) -> String {
+        self.answer.text()
+    }
+
+    /// Whether the page says this, between its tags.
+    pub fn says(&self, words: &str) -> bool {
+        plain(&self.text()).contains(words)
+    }
+
+    #[track_caller]
+    pub fn expect_saying(self, words: &str) -> Self {
+        assert!(self.says(words), "{words:?} is not on {}: {}", self.at, plain(&self.text()));
+        self
+    }
+
+    /// The address outside that the browser was sent to, and its query.
+    #[track_caller]
+    pub fn sent_to(&self) -> (String, BTreeMap<String, String>) {
+        assert_eq!(self.answer.status, 303, "{}: {}", self.at, plain(&self.text()));
+        let location = self.answer.header("location");
+        let (place, query) = location.split_once('?').unwrap_or((location, ""));
+        (place.to_owned(), url_decoded(query))
+    }
+
+    /// The form that is sent to an address with this end, and has this button or hidden field if any is named.
+    #[track_caller]
+    pub fn form(&self, end: &str) -> Form {
+        self.find(|form| form.action.ends_with(end) && form.get("other").is_none())
+    }
+
+    #[track_caller]
+    pub fn find(&self, wanted: impl Fn(&Form) -> bool) -> Form {
+        let forms = self.forms();
+        let found = forms.iter().find(|form| wanted(form));
+        found.unwrap_or_else(|| panic!("no such form on {} among {forms:?}", self.at)).clone()
+    }
+
+    pub fn forms(&self) -> Vec<Form> {
+        let text = self.text();
+        let pieces = text.split("<form").skip(1).map(|rest| rest.split("</form>").next().unwrap());
+        pieces.map(Form::read).collect()
+    }
+}
+
+impl Form {
+    fn read(piece: &str) -> Self {
+        let (head, body) = piece.split_once('>').unwrap();
+        let named = |tag: &str| -> Vec<(String, String)> {
+            let tags = body.split(tag).skip(1).map(|rest| rest.split_once('>').unwrap().0.to_owned());
+            tags.filter_map(|tag| {
+                Some((attribute(&tag, "name")?, attribute(&tag, "value").unwrap_or_default()))
+            })
+            .collect()
+        };
+        Self {
+            action: attribute(head, "action").unwrap(),
+            fields: named("<input"),
+            buttons: named("<button"),
+        }
+    }
+
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.fields.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str())
+    }
+
+    pub fn with(mut self, name: &str, value: &str) -> Self {
+        self.fields.retain(|(own, _)| own != name);
+        self.fields.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    pub fn without(mut self, name: &str) -> Self {
+        self.fields.retain(|(own, _)| own != name);
+        self
+    }
+
+    pub fn body(&self) -> String {
+        url_encoded(self.fields.iter().map(|(name, value)| (name.as_str(), value.as_str())))
+    }
+}
+
+fn attribute(tag: &str, name: &str) -> Option<String> {
+    let start = tag.find(&format!(" {name}=\""))? + name.len() + 3;
+    Some(unescaped(tag[start..].split('"').next()?))
+}
+
+/// The words of a page, without its tags.
+pub fn plain(html: &str) -> String {
+    let body = html.split_once("</style>").map_or(html, |(_, body)| body);
+    let words = body.split('<').map(|piece| piece.split_once('>').map_or(piece, |(_, words)| words));
+    let words = unescaped(&words.collect::<Vec<_>>().join(""));
+    words.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn unescaped(text: &str) -> String {
+    let mut text = text.to_owned();
+    for (entity, character) in
+        [("&#60;", "<"), ("&#62;", ">"), ("&#34;", "\""), ("&#39;", "'"), ("&#38;", "&")]
+    {
+        text = text.replace(entity, character);
+    }
+    text
+}
+
+pub fn url_encoded<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> String {
+    let mut url = reqwest::Url::parse("http://x").unwrap();
+    url.query_pairs_mut().extend_pairs(pairs);
+    url.query().unwrap().to_owned()
+}
+
+fn url_decoded(query: &str) -> BTreeMap<String, String> {
+    let url = reqwest::Url::parse(&format!("http://x?{query}")).unwrap();
+    let pairs: Vec<(String, String)> = url.query_pairs().into_owned().collect();
+    let map: BTreeMap<String, String> = pairs.iter().cloned().collect();
+    assert_eq!(map.len(), pairs.len(), "a parameter stands twice: {query}");
+    map
+}

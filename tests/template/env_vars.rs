@@ -1,0 +1,88 @@
+//! The functions' environment variables: those that the configuration reads are those that the stack sets.
+
+use crate::template::document::{Template, infra};
+use crate::template::resolved::GIVEN;
+use serde_json::Value;
+use shared::app::Config;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What Lambda itself sets.
+const NOT_THE_STACKS: [&str; 4] =
+    ["AWS_ACCESS_KEY_ID", "AWS_REGION", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"];
+
+/// What AWS documents for its SDKs, and somebody who runs the functions elsewhere may set.
+const SDK_VARIABLES: [&str; 5] = [
+    "AWS_ENDPOINT_URL_DYNAMODB",
+    "AWS_ENDPOINT_URL_EVENTBRIDGE",
+    "AWS_ENDPOINT_URL_SECRETS_MANAGER",
+    "AWS_ENDPOINT_URL_SES",
+    "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
+];
+
+fn variables<'a>(template: &'a Template, function: &'a Value) -> BTreeMap<&'a str, &'a Value> {
+    let common = &template.0["Globals"]["Function"]["Environment"]["Variables"];
+    let own = &function["Environment"]["Variables"];
+    let both = common.as_object().into_iter().chain(own.as_object()).flatten();
+    both.map(|(name, value)| (name.as_str(), value)).collect()
+}
+
+/// The names that the configuration asks for, given these variables.
+fn asked_for(environment: &BTreeMap<&str, String>, function: &str) -> BTreeSet<String> {
+    let requested = RefCell::new(BTreeSet::new());
+    let read = Config::read(&|name| {
+        requested.borrow_mut().insert(name.to_owned());
+        if NOT_THE_STACKS.contains(&name) { Some("set".to_owned()) } else { environment.get(name).cloned() }
+    });
+    if let Err(error) = read {
+        panic!("{function} does not start with the defaults of the template: {error}");
+    }
+    requested.into_inner()
+}
+
+#[test]
+fn every_function_starts_with_what_the_stack_sets_and_nothing_is_set_that_nobody_reads() {
+    let template = Template::of_the_stack();
+    let (mut set, mut requested) = (BTreeSet::new(), BTreeSet::new());
+    for function in template.resources("AWS::Serverless::Function") {
+        let variables = variables(&template, function.properties);
+        let environment = variables.iter().map(|(name, value)| (*name, template.resolve(value))).collect();
+        requested.extend(asked_for(&environment, function.name));
+        set.extend(variables.into_keys().map(str::to_owned));
+    }
+    for name in NOT_THE_STACKS.into_iter().chain(SDK_VARIABLES) {
+        assert!(requested.remove(name), "{name} is not read any more");
+    }
+    assert_eq!(requested, set);
+}
+
+#[test]
+fn the_readme_has_every_variable() {
+    let readme = std::fs::read_to_string(infra().join("../README.md")).unwrap();
+    let template = Template::of_the_stack();
+    for function in template.resources("AWS::Serverless::Function") {
+        for name in
+            variables(&template, function.properties).into_keys().chain(NOT_THE_STACKS).chain(SDK_VARIABLES)
+        {
+            assert!(readme.contains(&format!("`{name}`")), "{name} is not in README.md");
+        }
+    }
+}
+
+#[test]
+fn only_two_parameters_have_no_default_and_each_is_asked_for_in_some_group() {
+    let template = Template::of_the_stack();
+    let parameters = template.0["Parameters"].as_object().unwrap();
+    let required: Vec<_> =
+        parameters.iter().filter(|(_, p)| p["Default"].is_null()).map(|(name, _)| name.as_str()).collect();
+    assert_eq!(required, GIVEN.map(|(name, _)| name));
+    let groups = &template.0["Metadata"]["AWS::CloudFormation::Interface"]["ParameterGroups"];
+    let grouped = groups.as_array().unwrap().iter().flat_map(|group| group["Parameters"].as_array().unwrap());
+    let grouped: Vec<_> = grouped.map(|name| name.as_str().unwrap()).collect();
+    let unique: BTreeSet<_> = grouped.iter().copied().collect();
+    assert_eq!(unique.len(), grouped.len(), "one is in two groups");
+    assert_eq!(unique, parameters.keys().map(String::as_str).collect());
+    for (name, parameter) in parameters {
+        assert!(parameter["Description"].is_string(), "{name} is not described");
+    }
+}

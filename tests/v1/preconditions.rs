@@ -1,0 +1,157 @@
+//! `ETag` and `If-Match` (RFC 9110 §8.8.3, §13.1.1).
+
+use crate::support::app::TestApp;
+use crate::support::fixtures::TestClient;
+use crate::support::http::TestResponse;
+use crate::v1::{CLIENTS, MEMBERS};
+use serde_json::{Value, json};
+
+async fn if_match(latchkey: &TestApp, method: &str, path: &str, tag: &str, body: &Value) -> TestResponse {
+    latchkey.admin_request(method, path).await.header("if-match", tag).json(body).send().await
+}
+
+/// A member, and a path, a change and another change for each kind of thing.
+async fn things(latchkey: &TestApp) -> (TestClient, [(String, &'static str, Value, Value); 5]) {
+    let client = latchkey.client().await;
+    latchkey.post(MEMBERS, &json!({ "email": "ann@acme.example", "name": "Ann" })).await.expect(201);
+    let named = |member: &str, name: &str| json!({ member: name });
+    let permissions =
+        |scopes: Value| json!({ "permissions": [{ "resource": "backoffice_api", "scopes": scopes }] });
+    let all = [
+        (
+            "/v1/accounts/T12345678".to_owned(),
+            "PATCH",
+            named("account_name", "a"),
+            named("account_name", "b"),
+        ),
+        (format!("{MEMBERS}/ann@acme.example"), "PATCH", named("name", "a"), named("name", "b")),
+        (
+            "/v1/resources/backoffice_api".into(),
+            "PATCH",
+            named("resource_name", "a"),
+            named("resource_name", "b"),
+        ),
+        (client.path(), "PATCH", named("client_name", "a"), named("client_name", "b")),
+        (
+            format!("{}/permissions", client.path()),
+            "PUT",
+            permissions(json!([])),
+            permissions(json!(["orders:read"])),
+        ),
+    ];
+    (client, all)
+}
+
+#[tokio::test]
+async fn a_change_answers_the_tag_that_the_next_one_needs() {
+    let latchkey = TestApp::with_fixtures().await;
+    let (_, all) = things(&latchkey).await;
+    for (path, method, one, other) in all {
+        let first = if_match(&latchkey, method, &path, "*", &one).await.expect(200).etag();
+        let second = if_match(&latchkey, method, &path, &first, &other).await.expect(200).etag();
+        assert_ne!(first, second, "{path}");
+        let stale = if_match(&latchkey, method, &path, &first, &one).await.expect(412);
+        assert_eq!(stale.problem(), "changed", "{path}");
+        if_match(&latchkey, method, &path, &second, &one).await.expect(200);
+    }
+}
+
+#[tokio::test]
+async fn what_is_read_has_the_tag_of_what_was_changed() {
+    let latchkey = TestApp::with_fixtures().await;
+    let client = latchkey.client().await;
+    for (path, member) in [
+        ("/v1/accounts/T12345678".to_owned(), "account_name"),
+        ("/v1/resources/backoffice_api".to_owned(), "resource_name"),
+        (client.path(), "client_name"),
+    ] {
+        let read = latchkey.get(&path).await.expect(200).etag();
+        assert!(read.starts_with('"') && read.ends_with('"') && read.len() > 2, "{read}");
+        let changed = if_match(&latchkey, "PATCH", &path, &read, &json!({ member: "new" })).await.expect(200);
+        assert_eq!(latchkey.get(&path).await.etag(), changed.etag());
+    }
+}
+
+#[tokio::test]
+async fn one_of_several_tags_is_enough_and_a_weak_or_foreign_one_is_not() {
+    let latchkey = TestApp::with_fixtures().await;
+    let client = latchkey.client().await;
+    let path = client.path();
+    let tag = latchkey.get(&path).await.etag();
+    let unquoted = tag.trim_matches('"').to_owned();
+    let weak = format!("W/{tag}");
+    let others = [
+        weak.as_str(),
+        unquoted.as_str(),
+        "\"x\"",
+        "\"\"",
+        "",
+        "\"999\"",
+        &format!("\"0{unquoted}\""),
+        &format!("\"+{unquoted}\""),
+        "\"*\"",
+    ];
+    for other in others {
+        let answer = if_match(&latchkey, "PATCH", &path, other, &json!({ "client_name": "a" })).await;
+        assert_eq!(answer.status.as_u16(), 412, "{other}: {}", answer.text());
+    }
+    assert_eq!(latchkey.get(&path).await.etag(), tag);
+    let several = format!("\"999\", {tag},\"x\"");
+    if_match(&latchkey, "PATCH", &path, &several, &json!({ "client_name": "a" })).await.expect(200);
+}
+
+#[tokio::test]
+async fn tags_may_come_in_several_headers() {
+    let latchkey = TestApp::with_fixtures().await;
+    let client = latchkey.client().await;
+    let tag = latchkey.get(&client.path()).await.etag();
+    let ask = latchkey.admin_request("PATCH", &client.path()).await.header("if-match", "\"999\"");
+    ask.header("if-match", tag).json(&json!({ "client_name": "a" })).send().await.expect(200);
+}
+
+#[tokio::test]
+async fn what_has_changed_is_not_deleted() {
+    let latchkey = TestApp::with_fixtures().await;
+    let (client, all) = things(&latchkey).await;
+    let _ = client;
+    for (path, method, one, _) in all.into_iter().skip(1).take(3) {
+        let old = if_match(&latchkey, method, &path, "*", &json!({})).await.expect(200).etag();
+        let new = if_match(&latchkey, method, &path, &old, &one).await.expect(200).etag();
+        if_match(&latchkey, "DELETE", &path, &old, &json!({})).await.expect(412);
+        if_match(&latchkey, "PATCH", &path, &new, &json!({})).await.expect(200);
+        if_match(&latchkey, "DELETE", &path, &new, &json!({})).await.expect(204);
+        if_match(&latchkey, "PATCH", &path, "*", &json!({})).await.expect(404);
+    }
+}
+
+#[tokio::test]
+async fn a_secret_is_not_revoked_under_a_tag_that_its_client_never_had() {
+    let latchkey = TestApp::with_fixtures().await;
+    let client = latchkey.client().await;
+    let path = client.secret(&client.secret_id);
+    if_match(&latchkey, "DELETE", &path, "\"999\"", &json!({})).await.expect(412);
+    latchkey.token(&client.client_id, &client.client_secret, "").await.expect(200);
+    if_match(&latchkey, "DELETE", &path, "*", &json!({})).await.expect(204);
+}
+
+#[tokio::test]
+async fn of_two_changes_under_one_tag_one_is_made() {
+    let latchkey = TestApp::with_fixtures().await;
+    let client = latchkey.client().await;
+    let (tag, admin) = (latchkey.get(&client.path()).await.etag(), latchkey.admin().await.to_owned());
+    let mut running = tokio::task::JoinSet::new();
+    for name in ["a", "b", "c", "d"] {
+        let ask = latchkey.request("PATCH", &client.path()).bearer(&admin).header("if-match", &tag);
+        running.spawn(ask.json(&json!({ "client_name": name })).send());
+    }
+    let mut statuses: Vec<_> = running.join_all().await.iter().map(|answer| answer.status.as_u16()).collect();
+    statuses.sort_unstable();
+    assert_eq!(statuses, [200, 412, 412, 412]);
+}
+
+#[tokio::test]
+async fn a_thing_that_is_not_there_has_no_tag() {
+    let latchkey = TestApp::with_fixtures().await;
+    if_match(&latchkey, "PATCH", &format!("{CLIENTS}/nobody"), "*", &json!({})).await.expect(404);
+    if_match(&latchkey, "DELETE", &format!("{CLIENTS}/nobody"), "\"1\"", &json!({})).await.expect(404);
+}
