@@ -75,7 +75,11 @@ async fn sent_many_times_at_once_it_is_carried_out_once() {
         sent.spawn(async move { format!("{:?}", rotator.emergency(event).await.unwrap()) });
     }
     let outcomes = sent.join_all().await;
-    assert_eq!(outcomes.iter().filter(|outcome| *outcome == "LeakedKeysDropped").count(), 1, "{outcomes:?}");
+    assert_eq!(
+        outcomes.iter().filter(|outcome| *outcome == "CompromisedKeysRevoked").count(),
+        1,
+        "{outcomes:?}"
+    );
     assert_eq!(latchkey.seen().await.active, before.next);
 }
 

@@ -204,7 +204,7 @@ async fn one_version_that_is_finished_many_times_at_once_comes_into_force_once()
     }
     let outcomes: BTreeSet<String> =
         finishing.join_all().await.into_iter().map(|outcome| format!("{outcome:?}")).collect();
-    assert!(outcomes.is_subset(&["InForce".to_owned(), "AlreadyInForce".to_owned()].into()), "{outcomes:?}");
+    assert!(outcomes.is_subset(&["Finished".to_owned(), "AlreadyCurrent".to_owned()].into()), "{outcomes:?}");
     assert_eq!(latchkey.ring_version().await, token);
 }
 
