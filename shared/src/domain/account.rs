@@ -4,41 +4,38 @@ use crate::domain::management::ManagementScope;
 use crate::domain::primitives::display_text::Name;
 use crate::domain::primitives::email::EmailAddress;
 use crate::domain::primitives::ids::AccountId;
-use crate::domain::primitives::validation::{FieldError, FromJson, wrong};
+use crate::domain::primitives::unknown_attributes::UnknownAttributes;
+use crate::domain::primitives::validation::{FieldError, FromJson, invalid};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeSet;
+use strum::{EnumString, IntoStaticStr};
 
-/// Whether an account or a client may act.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// Whether an account or a client is enabled.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, EnumString, IntoStaticStr)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum Status {
-    /// It may.
+    /// Enabled.
     #[default]
     Active,
-    /// It gets no token, and its tokens count as inactive until it is enabled again.
+    /// It gets no tokens, and its tokens are inactive until it is enabled again.
     Disabled,
 }
 
 impl Status {
-    /// The name on the wire.
+    /// The name in JSON and in storage.
     #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Active => "active",
-            Self::Disabled => "disabled",
-        }
+    pub fn as_str(self) -> &'static str {
+        self.into()
     }
 }
 
 impl FromJson for Status {
     fn from_json(value: &Value) -> Result<Self, Vec<FieldError>> {
-        match value.as_str() {
-            Some("active") => Ok(Self::Active),
-            Some("disabled") => Ok(Self::Disabled),
-            _ => wrong("must be \"active\" or \"disabled\""),
-        }
+        let status = value.as_str().and_then(|text| text.parse().ok());
+        status.map_or_else(|| invalid("must be \"active\" or \"disabled\""), Ok)
     }
 }
 
@@ -47,16 +44,19 @@ impl FromJson for Status {
 pub struct Account {
     /// Its id; never changes.
     pub account_id: AccountId,
-    /// For people.
+    /// Display name.
     pub account_name: Name,
-    /// A disabled account's clients can neither be made nor changed by the account itself.
+    /// A disabled account cannot create or change its clients.
     pub status: Status,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Timestamp,
-    /// When it last changed.
+    /// When it was last changed.
     pub updated_at: Timestamp,
-    /// Counts its changes, for `ETag`.
+    /// Incremented by each change: its `ETag`.
     pub version: u64,
+    /// Attributes of a later version.
+    #[serde(flatten)]
+    pub unknown: UnknownAttributes,
 }
 
 /// A person of an account.
@@ -66,14 +66,17 @@ pub struct Member {
     pub account_id: AccountId,
     /// The person's address, which is also their id in the account.
     pub email: EmailAddress,
-    /// For people.
+    /// Display name.
     pub name: Name,
-    /// What the person may manage; holders of `clients:manage` are reminded of expiring secrets.
+    /// The person's management scopes. Members with `clients:manage` get notices about expiring secrets.
     pub permissions: BTreeSet<ManagementScope>,
-    /// When the person joined.
+    /// When the person was added.
     pub created_at: Timestamp,
-    /// When the entry last changed.
+    /// When it was last changed.
     pub updated_at: Timestamp,
-    /// Counts its changes, for `ETag`.
+    /// Incremented by each change: its `ETag`.
     pub version: u64,
+    /// Attributes of a later version.
+    #[serde(flatten)]
+    pub unknown: UnknownAttributes,
 }

@@ -1,64 +1,96 @@
-//! Latchkey's own management API, as a resource like any other.
+//! The management API as a resource, and its scopes.
 
 use crate::domain::primitives::display_text::{Description, Name};
 use crate::domain::primitives::ids::ResourceId;
-use crate::domain::primitives::validation::{FieldError, FromJson, wrong};
+use crate::domain::primitives::unknown_attributes::UnknownAttributes;
+use crate::domain::primitives::validation::{FieldError, FromJson, from_name};
 use crate::domain::resource::scope::{Scope, ScopeSet};
 use crate::domain::resource::{Audience, Resource, ScopeDefinition, ServiceLabel, TokenSigningAlg};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use strum::{EnumString, IntoStaticStr, VariantArray};
 
-/// The id of the management API among the resources; nobody else may take it.
+/// Id of the management API's resource; reserved.
 pub const RESOURCE_ID: &str = "latchkey";
 
-macro_rules! management_scopes {
-    ($($variant:ident = $name:literal, $what:literal;)+) => {
-        /// A right to manage. A member holds some; a client holds them as scopes of `latchkey`.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        pub enum ManagementScope {
-            $(#[doc = $what] #[serde(rename = $name)] $variant,)+
-        }
-
-        impl ManagementScope {
-            /// All of them.
-            pub const ALL: &[Self] = &[$(Self::$variant),+];
-
-            /// The scope token.
-            #[must_use]
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $name),+ }
-            }
-
-            /// What it lets its holder do.
-            #[must_use]
-            pub const fn description(self) -> &'static str {
-                match self { $(Self::$variant => $what),+ }
-            }
-        }
-    };
+/// A right to manage. A member has some; a client has them as scopes of the resource `latchkey`.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
+)]
+#[serde(try_from = "String", into = "&'static str")]
+pub enum ManagementScope {
+    /// Create and change accounts; act in every account.
+    #[strum(serialize = "accounts:manage")]
+    AccountsManage,
+    /// Create, change and delete resources.
+    #[strum(serialize = "resources:manage")]
+    ResourcesManage,
+    /// See and change the account's members.
+    #[strum(serialize = "members:manage")]
+    MembersManage,
+    /// See the account's API clients.
+    #[strum(serialize = "clients:read")]
+    ClientsRead,
+    /// Create, change and delete the account's API clients and their secrets.
+    #[strum(serialize = "clients:manage")]
+    ClientsManage,
+    /// Read client secrets again after they were created.
+    #[strum(serialize = "secrets:reveal")]
+    SecretsReveal,
+    /// Read the account's audit trail.
+    #[strum(serialize = "audit:read")]
+    AuditRead,
 }
 
-management_scopes! {
-    AccountsManage = "accounts:manage", "Create and change accounts; act in every account";
-    ResourcesManage = "resources:manage", "Create, change and delete resources";
-    MembersManage = "members:manage", "See and change the account's members";
-    ClientsRead = "clients:read", "See the account's API clients";
-    ClientsManage = "clients:manage", "Create, change and delete the account's API clients and their secrets";
-    SecretsReveal = "secrets:reveal", "Read client secrets again after they were created";
-    AuditRead = "audit:read", "Read the account's audit trail";
+impl ManagementScope {
+    /// Every scope.
+    pub const ALL: &[Self] = Self::VARIANTS;
+
+    /// The scope token.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        self.into()
+    }
+
+    /// What it permits, in words for people.
+    #[must_use]
+    pub const fn description(self) -> &'static str {
+        match self {
+            Self::AccountsManage => "Create and change accounts; act in every account",
+            Self::ResourcesManage => "Create, change and delete resources",
+            Self::MembersManage => "See and change the account's members",
+            Self::ClientsRead => "See the account's API clients",
+            Self::ClientsManage => "Create, change and delete the account's API clients and their secrets",
+            Self::SecretsReveal => "Read client secrets again after they were created",
+            Self::AuditRead => "Read the account's audit trail",
+        }
+    }
+}
+
+impl TryFrom<String> for ManagementScope {
+    type Error = strum::ParseError;
+
+    fn try_from(text: String) -> Result<Self, strum::ParseError> {
+        text.parse()
+    }
 }
 
 impl FromJson for ManagementScope {
     fn from_json(value: &Value) -> Result<Self, Vec<FieldError>> {
-        let known = Self::ALL.iter().find(|scope| value.as_str() == Some(scope.as_str()));
-        known.copied().map_or_else(
-            || {
-                let names: Vec<_> = Self::ALL.iter().map(|scope| scope.as_str()).collect();
-                wrong(format!("must be one of {}", names.join(", ")))
-            },
-            Ok,
-        )
+        from_name(value)
     }
 }
 
@@ -66,12 +98,13 @@ impl FromJson for ManagementScope {
 ///
 /// # Panics
 ///
-/// Never: its literals are legal, and the configuration has checked that the issuer is a short URL.
+/// Never: its literals are valid, and the configuration has checked that the issuer is a short URL.
 #[must_use]
 pub fn resource(issuer: &str) -> Resource {
     let scope = |scope: &ManagementScope| ScopeDefinition {
         name: Scope::parse(scope.as_str()).expect("a literal scope is legal"),
         description: Description::parse(scope.description()).expect("a literal description is legal"),
+        unknown: UnknownAttributes::default(),
     };
     let label = |text| ServiceLabel::parse(text).expect("a literal label is legal");
     Resource {
@@ -86,10 +119,11 @@ pub fn resource(issuer: &str) -> Resource {
         created_at: Timestamp::UNIX_EPOCH,
         updated_at: Timestamp::UNIX_EPOCH,
         version: 1,
+        unknown: UnknownAttributes::default(),
     }
 }
 
-/// `aud` of the tokens that the management API takes.
+/// `aud` of the tokens that the management API accepts.
 #[must_use]
 pub fn audience(issuer: &str) -> String {
     format!("{issuer}/v1")
@@ -106,5 +140,17 @@ mod tests {
         assert_eq!(resource.audience.as_str(), "https://id.example.com/v1");
         assert!(validate(&resource.scopes, &resource.default_scopes).is_empty());
         assert_eq!(resource.scopes.len(), ManagementScope::ALL.len());
+    }
+
+    #[test]
+    fn names_are_scope_tokens() {
+        for scope in ManagementScope::ALL {
+            let json = serde_json::json!(scope.as_str());
+            assert_eq!(serde_json::to_value(scope).expect("JSON"), json);
+            assert_eq!(serde_json::from_value::<ManagementScope>(json.clone()).expect("a scope"), *scope);
+            assert_eq!(ManagementScope::from_json(&json), Ok(*scope));
+        }
+        assert_eq!(ManagementScope::ClientsManage.as_str(), "clients:manage");
+        assert!(serde_json::from_value::<ManagementScope>(serde_json::json!("other")).is_err());
     }
 }

@@ -1,26 +1,26 @@
-//! The `AuthorizationGrant: Basic` header of a client (RFC 6749 §2.3.1, RFC 7617).
+//! The `Authorization: Basic` header of a client (RFC 6749 §2.3.1, RFC 7617).
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use percent_encoding::percent_decode_str;
 use zeroize::Zeroizing;
 
-/// The user-id and password of a Basic header, form-decoded.
+/// User id and password of a Basic header, form-decoded.
 pub struct BasicCredentials {
-    /// Should be a `client_id`.
+    /// The user id, which should be a `client_id`.
     pub client_id: String,
-    /// Should be its secret.
+    /// The password, which should be the client's secret.
     pub client_secret: Zeroizing<String>,
 }
 
-/// The header is not one that any client would send.
+/// Error of a header that is no valid Basic header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidBasicAuth;
 
-/// Reads a header value.
+/// Parses a header value.
 ///
-/// Both halves are form-encoded before they are joined. What is not valid form encoding is taken as it
-/// stands, because many clients leave that step out: none of our ids and secrets changes by it.
+/// Clients form-encode user id and password before they join them. Text that is no valid form encoding is used unchanged,
+/// because many clients omit that step; it changes none of our ids and secrets.
 pub fn parse(header: &[u8]) -> Result<BasicCredentials, InvalidBasicAuth> {
     let text = std::str::from_utf8(header).map_err(|_| InvalidBasicAuth)?;
     let (scheme, token) = text.split_once(' ').ok_or(InvalidBasicAuth)?;
@@ -51,19 +51,19 @@ mod tests {
     }
 
     #[test]
-    fn both_halves_are_form_decoded() {
+    fn user_id_and_password_are_form_decoded() {
         let read = parse(header("a%2Bb:c%3Ad+e").as_bytes()).expect("good");
         assert_eq!((read.client_id.as_str(), read.client_secret.as_str()), ("a+b", "c:d e"));
     }
 
     #[test]
-    fn the_scheme_is_case_insensitive_and_the_secret_may_hold_colons() {
+    fn the_scheme_is_case_insensitive() {
         let text = header("a:b:c").replacen("Basic", "bAsIc", 1);
         assert_eq!(parse(text.as_bytes()).expect("good").client_secret.as_str(), "b:c");
     }
 
     #[test]
-    fn malformed_headers() {
+    fn invalid_headers_are_rejected() {
         for text in
             ["", "Basic", "Basic ", "Basic !!!!", "Basic YQ", "Bearer YTpi", "Basic YWI=", "Basic /////w=="]
         {
@@ -75,13 +75,13 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_bytes_make_it_panic(bytes: Vec<u8>) {
+        fn parsing_never_panics(bytes: Vec<u8>) {
             let _ = parse(&bytes);
             let _ = parse(format!("Basic {}", STANDARD.encode(&bytes)).as_bytes());
         }
 
         #[test]
-        fn what_a_correct_client_sends_is_read_back(id in "\\PC{1,20}", secret in "\\PC{0,20}") {
+        fn credentials_of_a_conforming_client_are_parsed(id in "\\PC{1,20}", secret in "\\PC{0,20}") {
             let encode = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
             let read = parse(header(&format!("{}:{}", encode(&id), encode(&secret))).as_bytes()).expect("good");
             prop_assert_eq!(read.client_id, id);

@@ -1,6 +1,5 @@
-//! Text to value: forms, JSON, the Basic header.
+//! Parsing of request input: forms, JSON, the Basic header.
 
 pub mod basic_auth;
-
 pub mod params;
-pub mod strict_json;
+pub use crate::domain::primitives::strict_json;

@@ -1,13 +1,12 @@
-//! The parameters of an OAuth request, from a form or a JSON body, with RFC 6749 §3.2's rules: a parameter
-//! without a value is absent, an unknown one is ignored, none may stand twice.
+//! Parameters of an OAuth request, from a form or a JSON body (RFC 6749 §3.2): a parameter without a value is treated as
+//! absent, unknown ones are ignored, and duplicates are an error.
 
-use crate::wire::strict_json;
+use crate::domain::primitives::strict_json;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use zeroize::Zeroize;
 
-/// The parameters. Wiped when dropped, because one of them may be a secret; it has no `Debug` for the
-/// same reason.
+/// The parameters. They are zeroized when dropped and have no `Debug`, because one of them may be a secret.
 #[derive(Default)]
 pub struct OAuthParams(BTreeMap<String, String>);
 
@@ -17,14 +16,14 @@ impl Drop for OAuthParams {
     }
 }
 
-/// Why a body holds no parameters.
+/// Error of a body that has no valid parameters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum InvalidParams {
-    /// RFC 6749 §3.2.
+    /// A parameter is included more than once (RFC 6749 §3.2).
     Duplicate,
-    /// Not text after decoding.
+    /// Not UTF-8 after decoding.
     NotText,
-    /// Not an object of strings.
+    /// Not a JSON object of strings.
     NotJson,
 }
 
@@ -41,39 +40,39 @@ impl InvalidParams {
 }
 
 impl OAuthParams {
-    /// Reads `application/x-www-form-urlencoded`.
+    /// Parses `application/x-www-form-urlencoded`.
     pub fn from_form(body: &[u8]) -> Result<Self, InvalidParams> {
-        let mut parameters = Self::default();
+        let mut params = Self::default();
         for pair in pairs(body) {
             let (name, value) = pair?;
-            parameters.add(name, value)?;
+            params.add(name, value)?;
         }
-        Ok(parameters)
+        Ok(params)
     }
 
-    /// Reads a JSON object of strings, as some vendors' clients send it. `null` counts as absent. A list of
-    /// one string is taken for `audience` and `resource`, which other servers allow.
+    /// Parses a JSON object of strings, as clients of some vendors send. `null` is treated as absent. `audience` and
+    /// `resource` may be a list of one string, which other servers allow.
     pub fn from_json(body: &[u8]) -> Result<Self, InvalidParams> {
         let Ok(Value::Object(members)) = strict_json::parse(body) else {
             return Err(InvalidParams::NotJson);
         };
-        let mut parameters = Self::default();
+        let mut params = Self::default();
         for (name, value) in members {
             match value {
-                Value::String(text) => parameters.add(name, text)?,
+                Value::String(text) => params.add(name, text)?,
                 Value::Null => {}
                 Value::Array(mut items)
                     if matches!(name.as_str(), "audience" | "resource") && items.len() == 1 =>
                 {
                     match items.pop() {
-                        Some(Value::String(text)) => parameters.add(name, text)?,
+                        Some(Value::String(text)) => params.add(name, text)?,
                         _ => return Err(InvalidParams::NotJson),
                     }
                 }
                 _ => return Err(InvalidParams::NotJson),
             }
         }
-        Ok(parameters)
+        Ok(params)
     }
 
     fn add(&mut self, name: String, value: String) -> Result<(), InvalidParams> {
@@ -84,14 +83,14 @@ impl OAuthParams {
         Ok(())
     }
 
-    /// A parameter that has a value.
+    /// The value of a parameter, if it has one.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 }
 
-/// The names and values of `application/x-www-form-urlencoded`, in their order.
+/// Names and values of `application/x-www-form-urlencoded`, in order.
 pub fn pairs(form: &[u8]) -> impl Iterator<Item = Result<(String, String), InvalidParams>> {
     form.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()).map(|pair| {
         let (name, value) = pair.split_at(pair.iter().position(|byte| *byte == b'=').unwrap_or(pair.len()));
@@ -122,14 +121,14 @@ mod tests {
     }
 
     #[test]
-    fn no_parameter_may_stand_twice_even_when_empty_or_encoded() {
+    fn duplicates_are_rejected_even_if_empty_or_encoded() {
         for body in ["a=1&a=1", "a=&a=1", "a=1&%61=2", "a&a"] {
             assert_eq!(form(body).err(), Some(InvalidParams::Duplicate), "{body}");
         }
     }
 
     #[test]
-    fn json_must_be_one_object_of_strings() {
+    fn json_must_be_an_object_of_strings() {
         let read = OAuthParams::from_json(br#"{"a":"1","n":null,"audience":["x"]}"#).expect("good");
         assert_eq!((read.get("a"), read.get("n"), read.get("audience")), (Some("1"), None, Some("x")));
         for body in [
@@ -149,13 +148,13 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_bytes_make_it_panic(bytes: Vec<u8>) {
+        fn parsing_never_panics(bytes: Vec<u8>) {
             let _ = OAuthParams::from_form(&bytes);
             let _ = OAuthParams::from_json(&bytes);
         }
 
         #[test]
-        fn what_a_form_library_writes_is_read_back(pairs in proptest::collection::btree_map("\\PC{1,9}", "\\PC{1,9}", 0..6)) {
+        fn output_of_a_form_library_is_parsed(pairs in proptest::collection::btree_map("\\PC{1,9}", "\\PC{1,9}", 0..6)) {
             let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(&pairs).finish();
             let read = form(&body).expect("good");
             for (name, value) in &pairs {

@@ -1,4 +1,4 @@
-//! The audit trail: who changed what, when, from where. No member of it can hold a secret.
+//! The audit trail: which actor changed what, when and from which address. It has no member that can hold a secret.
 
 pub mod event;
 
@@ -6,80 +6,138 @@ use crate::domain::primitives::email::EmailAddress;
 use crate::domain::primitives::ids::{AccountId, ClientId, ResourceId, SecretId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::net::IpAddr;
+use strum::{IntoStaticStr, VariantArray};
 
-macro_rules! actions {
-    ($($variant:ident = $name:literal, $what:literal;)+) => {
-        /// What was done.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-        pub enum Action {
-            $(#[doc = $what] #[serde(rename = $name)] $variant,)+
-        }
-
-        impl Action {
-            /// All of them.
-            pub const ALL: &[Self] = &[$(Self::$variant),+];
-
-            /// Its name in the trail, and that of the event which tells of it.
-            #[must_use]
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $name),+ }
-            }
-        }
-    };
+/// An action that this version records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr, VariantArray)]
+pub enum Action {
+    /// An account was created.
+    #[strum(serialize = "account.created")]
+    AccountCreated,
+    /// An account was changed.
+    #[strum(serialize = "account.updated")]
+    AccountUpdated,
+    /// A member was added.
+    #[strum(serialize = "member.added")]
+    MemberAdded,
+    /// A member's name or permissions were changed.
+    #[strum(serialize = "member.updated")]
+    MemberUpdated,
+    /// A member was removed.
+    #[strum(serialize = "member.removed")]
+    MemberRemoved,
+    /// A resource was created.
+    #[strum(serialize = "resource.created")]
+    ResourceCreated,
+    /// A resource was changed.
+    #[strum(serialize = "resource.updated")]
+    ResourceUpdated,
+    /// A resource was deleted.
+    #[strum(serialize = "resource.deleted")]
+    ResourceDeleted,
+    /// A client was created.
+    #[strum(serialize = "client.created")]
+    ClientCreated,
+    /// A client's metadata was changed.
+    #[strum(serialize = "client.updated")]
+    ClientUpdated,
+    /// A client's permissions were replaced.
+    #[strum(serialize = "client.permissions_replaced")]
+    ClientPermissionsReplaced,
+    /// A client was enabled.
+    #[strum(serialize = "client.enabled")]
+    ClientEnabled,
+    /// A client was disabled.
+    #[strum(serialize = "client.disabled")]
+    ClientDisabled,
+    /// A client was deleted.
+    #[strum(serialize = "client.deleted")]
+    ClientDeleted,
+    /// A secret was added.
+    #[strum(serialize = "secret.created")]
+    SecretCreated,
+    /// A secret was revoked.
+    #[strum(serialize = "secret.revoked")]
+    SecretRevoked,
+    /// A secret was revealed.
+    #[strum(serialize = "secret.revealed")]
+    SecretRevealed,
+    /// The value of a live secret was found to be missing in Secrets Manager.
+    #[strum(serialize = "secret.stored_value_missing")]
+    StoredSecretMissing,
+    /// A member gave a consent, or extended one.
+    #[strum(serialize = "consent.given")]
+    ConsentGiven,
+    /// A person's consent was withdrawn.
+    #[strum(serialize = "consent.withdrawn")]
+    ConsentWithdrawn,
 }
 
-actions! {
-    AccountCreated = "account.created", "An account was made.";
-    AccountUpdated = "account.updated", "An account was changed.";
-    MemberAdded = "member.added", "A person joined.";
-    MemberUpdated = "member.updated", "A person's name or permissions changed.";
-    MemberRemoved = "member.removed", "A person left.";
-    ResourceCreated = "resource.created", "A resource was made.";
-    ResourceUpdated = "resource.updated", "A resource was changed.";
-    ResourceDeleted = "resource.deleted", "A resource was deleted.";
-    ClientCreated = "client.created", "A client was made.";
-    ClientUpdated = "client.updated", "A client's details were changed.";
-    ClientPermissionsReplaced = "client.permissions_replaced", "A client's permissions were replaced.";
-    ClientEnabled = "client.enabled", "A client may act again.";
-    ClientDisabled = "client.disabled", "A client may no longer act.";
-    ClientDeleted = "client.deleted", "A client is gone for good.";
-    SecretCreated = "secret.created", "A secret was added.";
-    SecretRevoked = "secret.revoked", "A secret was revoked.";
-    SecretRevealed = "secret.revealed", "A secret was shown again.";
-    StoredSecretMissing = "secret.stored_value_missing", "The value of a live secret was found to be gone from Secrets Manager.";
-    ConsentGiven = "consent.given", "A person lets a client act for them, or lets it do more.";
-    ConsentWithdrawn = "consent.withdrawn", "A person's consent was withdrawn.";
+impl Action {
+    /// Every action.
+    pub const ALL: &[Self] = Self::VARIANTS;
+
+    /// Its name in the audit trail, and of its event.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        self.into()
+    }
 }
 
-/// Who did it.
+/// Name of the action of an audit entry.
+///
+/// New entries get it from an [`Action`]. A stored entry may have one of a later version, which is kept as it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ActionName(Cow<'static, str>);
+
+impl ActionName {
+    /// The name as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<Action> for ActionName {
+    fn from(action: Action) -> Self {
+        Self(Cow::Borrowed(action.as_str()))
+    }
+}
+
+/// The actor of an audit entry.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Actor {
-    /// The client whose token was presented, or which sent the person to sign in.
-    pub client_id: ClientId,
+    /// The client whose token was presented, or which the person signed in to.
+    ///
+    /// This version always sets it. It is optional only for reading entries of later versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_id: Option<ClientId>,
     /// The account of that client.
     pub account_id: AccountId,
-    /// The person, if it was one and not a program.
+    /// Address of the member, if a person acted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email: Option<EmailAddress>,
-    /// Where the request came from.
+    /// Source address of the request.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source_ip: Option<IpAddr>,
 }
 
-/// What it was done to.
+/// The target of an audit entry.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Target {
-    /// The client, if it was one or one of its secrets.
+    /// The client, also if the target is one of its secrets.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_id: Option<ClientId>,
     /// The secret that was added, revoked or revealed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub secret_id: Option<SecretId>,
-    /// The secrets that went with it.
+    /// The secrets that were revoked with it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub revoked_secret_ids: Vec<SecretId>,
-    /// The person.
+    /// Address of the member.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email: Option<EmailAddress>,
     /// The resource.
@@ -87,22 +145,56 @@ pub struct Target {
     pub resource_id: Option<ResourceId>,
 }
 
-/// One entry.
+/// An entry of the audit trail.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuditEntry {
-    /// Unique, and in the order of time within an account.
+    /// Its id: unique, and sorted by time within an account.
     pub audit_id: String,
-    /// Whose trail it is in.
+    /// The account whose trail it belongs to.
     pub account_id: AccountId,
-    /// When.
+    /// Time of the action.
     pub at: Timestamp,
-    /// Who.
+    /// The actor.
     pub actor: Actor,
-    /// What.
-    pub action: Action,
-    /// To what.
+    /// The action.
+    pub action: ActionName,
+    /// The target.
     pub target: Target,
-    /// Which members changed: their names, never their values.
+    /// Names of the members that changed, without their values.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub changed: Vec<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn each_action_has_a_distinct_name() {
+        let names: BTreeSet<_> = Action::ALL.iter().map(|action| action.as_str()).collect();
+        assert_eq!(names.len(), Action::ALL.len());
+        assert_eq!(Action::StoredSecretMissing.as_str(), "secret.stored_value_missing");
+    }
+
+    #[test]
+    fn an_entry_of_a_later_version_is_read_and_kept() {
+        let stored = json!({
+            "audit_id": "1", "account_id": "T1", "at": "2026-01-01T00:00:00Z",
+            "actor": { "account_id": "T1", "email": "ann@acme.example" },
+            "action": "template.created", "target": {},
+        });
+        let entry: AuditEntry = serde_json::from_value(stored.clone()).expect("an entry");
+        assert_eq!(entry.action.as_str(), "template.created");
+        assert_eq!(entry.actor.client_id, None);
+        assert_eq!(serde_json::to_value(&entry).expect("JSON"), stored);
+    }
+
+    #[test]
+    fn a_known_action_is_written_by_its_name() {
+        let name = ActionName::from(Action::ClientCreated);
+        assert_eq!(serde_json::to_value(&name).expect("JSON"), json!("client.created"));
+        assert_eq!(serde_json::from_value::<ActionName>(json!("client.created")).expect("a name"), name);
+    }
 }

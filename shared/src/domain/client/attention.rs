@@ -1,80 +1,60 @@
-//! What about a client needs a person's attention.
+//! Conditions of a client that need a person's attention.
 
-use crate::domain::client::Client;
 use crate::domain::client::client_keys::ClientKeys;
-use crate::domain::primitives::validation::{FieldError, FromJson, wrong};
+use crate::domain::client::registration::Client;
+use crate::domain::primitives::validation::{FieldError, FromJson, from_name};
+use crate::domain::redirect_uri::RedirectUri;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use strum::{EnumString, IntoStaticStr, VariantArray};
 
-/// How long before its end a secret counts as expiring: 14 days.
+/// How long before its expiry a credential is reported as expiring: 14 days.
 pub const EXPIRING_WITHIN: SignedDuration = SignedDuration::from_hours(14 * 24);
 
-/// A reason to look at a client.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// A condition that needs attention. It is computed on each read, and not stored.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, EnumString, IntoStaticStr, VariantArray,
+)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum Attention {
-    /// It may ask for nothing.
+    /// It has no permissions.
     NoPermissions,
-    /// It has nothing to authenticate with.
+    /// It has no credentials, and is not a public client.
     NoCredentials,
-    /// Its newest secret ends within 14 days.
+    /// Its newest secret expires within 14 days.
     SecretExpiring,
-    /// Its newest secret has ended.
+    /// Its newest secret has expired.
     SecretExpired,
-    /// The certificate of its key ends within 14 days.
+    /// The certificate of its key expires within 14 days.
     CertificateExpiring,
-    /// The certificate of its key has ended.
+    /// The certificate of its key has expired.
     CertificateExpired,
-    /// A redirect URI holds a wildcard.
+    /// A redirect URI has a wildcard.
     WildcardRedirect,
-    /// The value of a live secret is no longer in Secrets Manager: what reads it there needs a new secret.
+    /// The value of a live secret is missing in Secrets Manager: a workload that reads it there needs a new secret.
     StoredSecretMissing,
 }
 
 impl Attention {
-    /// Every reason there is.
-    pub const ALL: &[Self] = &[
-        Self::NoPermissions,
-        Self::NoCredentials,
-        Self::SecretExpiring,
-        Self::SecretExpired,
-        Self::CertificateExpiring,
-        Self::CertificateExpired,
-        Self::WildcardRedirect,
-        Self::StoredSecretMissing,
-    ];
+    /// Every condition.
+    pub const ALL: &[Self] = Self::VARIANTS;
 
-    /// The name on the wire.
+    /// The name in JSON.
     #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::NoPermissions => "no_permissions",
-            Self::NoCredentials => "no_credentials",
-            Self::SecretExpiring => "secret_expiring",
-            Self::SecretExpired => "secret_expired",
-            Self::CertificateExpiring => "certificate_expiring",
-            Self::CertificateExpired => "certificate_expired",
-            Self::WildcardRedirect => "wildcard_redirect",
-            Self::StoredSecretMissing => "stored_secret_missing",
-        }
+    pub fn as_str(self) -> &'static str {
+        self.into()
     }
 }
 
 impl FromJson for Attention {
     fn from_json(value: &Value) -> Result<Self, Vec<FieldError>> {
-        let known = Self::ALL.iter().find(|reason| value.as_str() == Some(reason.as_str()));
-        known.copied().map_or_else(
-            || {
-                let names: Vec<_> = Self::ALL.iter().map(|reason| reason.as_str()).collect();
-                wrong(format!("must be one of: {}", names.join(", ")))
-            },
-            Ok,
-        )
+        from_name(value)
     }
 }
 
-/// Every reason to look at this client now.
+/// The conditions of this client at `now`.
 #[must_use]
 pub fn attention(client: &Client, now: Timestamp) -> Vec<Attention> {
     let mut reasons = Vec::new();
@@ -87,13 +67,14 @@ pub fn attention(client: &Client, now: Timestamp) -> Vec<Attention> {
         reasons.push(Attention::NoCredentials);
     }
     if let Some(secret) = newest_secret {
-        reasons.extend(near(secret.expires_at, now, Attention::SecretExpiring, Attention::SecretExpired));
+        let (expiring, expired) = (Attention::SecretExpiring, Attention::SecretExpired);
+        reasons.extend(expiry(secret.expires_at, now, expiring, expired));
     }
     if let Some(certificate) = client.key_source.as_ref().and_then(ClientKeys::certificate) {
         let (expiring, expired) = (Attention::CertificateExpiring, Attention::CertificateExpired);
-        reasons.extend(near(certificate.expires_at, now, expiring, expired));
+        reasons.extend(expiry(certificate.expires_at, now, expiring, expired));
     }
-    if client.redirect_uris.iter().any(crate::domain::redirect_uri::RedirectUri::has_wildcard) {
+    if client.redirect_uris.iter().any(RedirectUri::has_wildcard) {
         reasons.push(Attention::WildcardRedirect);
     }
     if client.missing_values(now).next().is_some() {
@@ -102,7 +83,12 @@ pub fn attention(client: &Client, now: Timestamp) -> Vec<Attention> {
     reasons
 }
 
-fn near(expires_at: Timestamp, now: Timestamp, expiring: Attention, expired: Attention) -> Option<Attention> {
+fn expiry(
+    expires_at: Timestamp,
+    now: Timestamp,
+    expiring: Attention,
+    expired: Attention,
+) -> Option<Attention> {
     let left = expires_at.duration_since(now);
     if !left.is_positive() {
         Some(expired)

@@ -1,8 +1,8 @@
-//! A workload that an outside issuer of tokens vouches for: its JWT is the client's assertion, and the
-//! client needs no secret and no key of its own (RFC 7523 §3, with an issuer other than the client).
+//! A workload identity of an external token issuer: its JWT is the client's assertion, so the client needs no secret and no
+//! key of its own (RFC 7523 §3, with an issuer other than the client).
 
 use crate::domain::net::remote_url::ExternalIssuer;
-use crate::domain::primitives::validation::{Field, FieldError, FromJson, Validator, kind_of, wrong};
+use crate::domain::primitives::validation::{Field, FieldError, FromJson, Validator, invalid, kind_of};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -11,19 +11,20 @@ pub const MAX_FEDERATED_IDENTITIES: usize = 5;
 /// The longest `subject` and `audience`, in bytes.
 pub const MAX_TEXT_LENGTH: usize = 512;
 
-/// Who vouches, for whom, and towards whom. All three are compared to the letter.
+/// The issuer, subject and audience of the external tokens that a client may authenticate with. All three are compared as
+/// exact strings.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FederatedIdentity {
-    /// `iss` of the outside token.
+    /// `iss` of the token.
     pub issuer: ExternalIssuer,
-    /// `sub` of the outside token: an IAM role, a repository and branch, a service account.
+    /// `sub` of the token: an IAM role, a repository and branch, a service account.
     pub subject: String,
-    /// `aud` of the outside token, alone: what the workload asks the outside issuer for.
+    /// `aud` of the token, which must have no other audience.
     pub audience: String,
 }
 
 impl FederatedIdentity {
-    /// Bytes that it takes.
+    /// Its size in bytes.
     #[must_use]
     pub fn bytes(&self) -> usize {
         self.issuer.as_str().len() + self.subject.len() + self.audience.len()
@@ -33,36 +34,36 @@ impl FederatedIdentity {
 impl FromJson for FederatedIdentity {
     fn from_json(value: &Value) -> Result<Self, Vec<FieldError>> {
         let Value::Object(members) = value else {
-            return wrong(format!(
+            return invalid(format!(
                 "must be an object with issuer, subject and audience, not {}",
                 kind_of(value)
             ));
         };
-        let mut checked = Validator::new();
+        let mut validator = Validator::new();
         let known = ["issuer", "subject", "audience"];
         for name in members.keys().filter(|name| !known.contains(&name.as_str())) {
-            checked.error(&name.replace('~', "~0").replace('/', "~1"), "is not a member of this request");
+            validator.error(&name.replace('~', "~0").replace('/', "~1"), "is not a member of this request");
         }
-        let issuer = checked.required("issuer", input::<ExternalIssuer>(members, "issuer"));
-        let subject = checked.required("subject", input::<Plain>(members, "subject"));
-        let audience = checked.required("audience", input::<Plain>(members, "audience"));
+        let issuer = validator.required("issuer", field::<ExternalIssuer>(members, "issuer"));
+        let subject = validator.required("subject", field::<ExactText>(members, "subject"));
+        let audience = validator.required("audience", field::<ExactText>(members, "audience"));
         match (issuer, subject, audience) {
-            (Some(issuer), Some(Plain(subject)), Some(Plain(audience))) if checked.is_ok() => {
+            (Some(issuer), Some(ExactText(subject)), Some(ExactText(audience))) if validator.is_ok() => {
                 Ok(Self { issuer, subject, audience })
             }
-            _ => Err(checked.into_errors()),
+            _ => Err(validator.into_errors()),
         }
     }
 }
 
-fn input<T: FromJson>(members: &Map<String, Value>, name: &str) -> Field<T> {
+fn field<T: FromJson>(members: &Map<String, Value>, name: &str) -> Field<T> {
     members.get(name).map_or(Field::Missing, |value| Field::Present(T::from_json(value)))
 }
 
-/// Text that is compared to the letter.
-struct Plain(String);
+/// Text that is compared as an exact string.
+struct ExactText(String);
 
-impl FromJson for Plain {
+impl FromJson for ExactText {
     fn from_json(value: &Value) -> Result<Self, Vec<FieldError>> {
         match value.as_str() {
             Some(text)
@@ -70,7 +71,7 @@ impl FromJson for Plain {
             {
                 Ok(Self(text.to_owned()))
             }
-            _ => wrong(format!("must be text of 1 to {MAX_TEXT_LENGTH} bytes without control characters")),
+            _ => invalid(format!("must be text of 1 to {MAX_TEXT_LENGTH} bytes without control characters")),
         }
     }
 }
@@ -89,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn all_three_are_needed_and_nothing_else_is() {
+    fn all_three_members_are_required_and_no_other_is_allowed() {
         let good = json!({ "issuer": "https://token.actions.example.com", "subject": "repo:acme/shop:ref:refs/heads/main", "audience": "latchkey" });
         let read = FederatedIdentity::from_json(&good).expect("legal");
         assert_eq!(

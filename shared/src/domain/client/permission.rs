@@ -1,13 +1,14 @@
-//! Permissions: what a client may ask tokens for.
+//! Permissions: the resources and scopes that a client may request tokens for.
 
 use crate::domain::primitives::ids::ResourceId;
+use crate::domain::primitives::unknown_attributes::UnknownAttributes;
 use crate::domain::primitives::validation::FieldError;
 use crate::domain::resource::Resource;
 use crate::domain::resource::scope::ScopeSet;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// The most resources one client may hold.
+/// The most permissions of one client.
 pub const MAX_PERMISSIONS: usize = 20;
 
 /// A resource and some of its scopes.
@@ -15,20 +16,23 @@ pub const MAX_PERMISSIONS: usize = 20;
 pub struct Permission {
     /// The resource.
     pub resource: ResourceId,
-    /// The scopes of it that the client may ask for.
+    /// Its scopes that the client may request.
     pub scopes: ScopeSet,
+    /// Attributes of a later version.
+    #[serde(flatten)]
+    pub unknown: UnknownAttributes,
 }
 
-/// A permission as it was asked for: no scopes means the resource's `default_scopes`.
+/// A permission as requested through the API.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequestedPermission {
     /// The resource.
     pub resource: ResourceId,
-    /// `None` for the resource's defaults.
+    /// `None` for the resource's `default_scopes`.
     pub scopes: Option<ScopeSet>,
 }
 
-/// Checks what was asked for against the catalogue (`find`), and fills in the defaults.
+/// Validates requested permissions against the catalogue (`find`), and fills in the default scopes.
 ///
 /// Paths in the errors are relative to the list.
 pub fn resolve<'a>(
@@ -41,16 +45,16 @@ pub fn resolve<'a>(
     if requested.len() > MAX_PERMISSIONS {
         errors.push(FieldError::new("", format!("must hold at most {MAX_PERMISSIONS} permissions")));
     }
-    for (index, wanted) in requested.into_iter().enumerate() {
-        let Some(resource) = find(&wanted.resource) else {
+    for (index, permission) in requested.into_iter().enumerate() {
+        let Some(resource) = find(&permission.resource) else {
             errors.push(FieldError::new(
                 format!("{index}/resource"),
-                format!("no resource {} exists", wanted.resource),
+                format!("no resource {} exists", permission.resource),
             ));
             continue;
         };
-        let place = (resource.service.as_str().to_owned(), resource.stage.as_str().to_owned());
-        if let Some(other) = held.insert(place, wanted.resource.clone()) {
+        let service_and_stage = (resource.service.as_str().to_owned(), resource.stage.as_str().to_owned());
+        if let Some(other) = held.insert(service_and_stage, permission.resource.clone()) {
             errors.push(FieldError::new(
                 format!("{index}/resource"),
                 format!(
@@ -60,15 +64,19 @@ pub fn resolve<'a>(
                 ),
             ));
         }
-        let scopes = wanted.scopes.unwrap_or_else(|| resource.default_scopes.clone());
+        let scopes = permission.scopes.unwrap_or_else(|| resource.default_scopes.clone());
         let unknown = scopes.difference(&resource.scope_names());
         if !unknown.is_empty() {
             errors.push(FieldError::new(
                 format!("{index}/scopes"),
-                format!("{} does not offer: {unknown}", wanted.resource),
+                format!("{} does not offer: {unknown}", permission.resource),
             ));
         }
-        permissions.push(Permission { resource: wanted.resource, scopes });
+        permissions.push(Permission {
+            resource: permission.resource,
+            scopes,
+            unknown: UnknownAttributes::default(),
+        });
     }
     if errors.is_empty() { Ok(permissions) } else { Err(errors) }
 }

@@ -1,7 +1,7 @@
-//! One secret of a client, as a resource: everything about it but itself.
+//! One secret of a client, as a resource: everything but its value.
 
+use crate::domain::client::last_notice::LastNotice;
 use crate::domain::primitives::ids::SecretId;
-use crate::domain::reminder::LastNotice;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -9,12 +9,12 @@ use serde::{Deserialize, Serialize};
 /// The most live secrets of one client: the one in use, and its successor during a rotation.
 pub const MAX_LIVE: usize = 2;
 
-/// What is kept of a secret to recognise it: HMAC-SHA-256 under a pepper that the directory has not.
+/// HMAC-SHA-256 of a secret, with a pepper as key that is not in the directory.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SecretDigest {
-    /// Which pepper.
+    /// Id of the pepper.
     pub pepper_id: String,
-    /// The 32 bytes.
+    /// The HMAC, 32 bytes.
     #[serde(with = "serde_bytes")]
     pub digest: Vec<u8>,
 }
@@ -28,34 +28,34 @@ impl std::fmt::Debug for SecretDigest {
 /// A secret of a client.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Secret {
-    /// Which one.
+    /// Its id.
     pub secret_id: SecretId,
-    /// By what it is recognised.
+    /// Digest of its value.
     #[serde(flatten)]
     pub digest: SecretDigest,
     /// Its last four characters.
     pub hint: String,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Timestamp,
     /// It works while `now < expires_at`.
     pub expires_at: Timestamp,
-    /// Whether anybody is told before it expires.
+    /// Whether notices about its expiry are sent.
     pub remind: bool,
-    /// Whether it may be seen again: as `secret_display` was when it was made.
+    /// Whether it may be revealed: `secret_display` at its creation.
     pub revealable: bool,
     /// The last day (UTC) on which it got a token.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_used_on: Option<Date>,
-    /// The last day (UTC) on which it was tried after it had ended.
+    /// The last day (UTC) on which it was presented after its expiry.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tried_on: Option<Date>,
-    /// What was said last about its end.
+    /// The last notice about its expiry.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub said: Option<LastNotice>,
 }
 
 impl Secret {
-    /// Whether it still works.
+    /// Whether it has not expired.
     #[must_use]
     pub fn is_live(&self, now: Timestamp) -> bool {
         now < self.expires_at

@@ -1,26 +1,26 @@
-//! When a secret ends (design: 23:59:00 UTC of a date, so that people can say it).
+//! Expiry of secrets: at 23:59:00 UTC of a date, so that people can name it by its date.
 
 use jiff::civil::{Date, time};
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp, ToSpan};
 
-/// How long a secret may live, counted from the day it is made.
+/// Limits of a secret's lifetime, counted from the day of its creation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SecretLimits {
-    /// Days a secret lives when nobody says otherwise.
+    /// Default lifetime, in days.
     pub default_days: u16,
-    /// The fewest days, at least 1.
+    /// Minimum lifetime, in days; at least 1.
     pub min_days: u16,
-    /// The longest life.
+    /// Maximum lifetime.
     pub max: MaxLifetime,
 }
 
-/// The longest life of a secret.
+/// Maximum lifetime of a secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MaxLifetime {
-    /// 24 calendar months, which is as far as any deployment may go.
+    /// 24 calendar months, the most that any deployment allows.
     TwoYears,
-    /// So many days, where a deployment wants it shorter.
+    /// A number of days, if a deployment allows less.
     Days(u16),
 }
 
@@ -30,10 +30,10 @@ impl Default for SecretLimits {
     }
 }
 
-/// Why a date is not one that a secret may end on.
+/// Error of a requested date of expiry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidExpiry {
-    /// Sooner than the deployment allows.
+    /// Earlier than the deployment allows.
     #[error("must be {0} or later")]
     TooSoon(Date),
     /// Later than the deployment allows.
@@ -42,7 +42,7 @@ pub enum InvalidExpiry {
 }
 
 impl SecretLimits {
-    /// The date a new secret ends on: what was asked for if it is within the limits, or the default.
+    /// The date of expiry of a new secret: the requested one if it is within the limits, or the default.
     pub fn expires_on(&self, requested: Option<Date>, now: Timestamp) -> Result<Date, InvalidExpiry> {
         let today = now.to_zoned(TimeZone::UTC).date();
         let later = |span: Span| today.checked_add(span).unwrap_or(Date::MAX);
@@ -51,18 +51,18 @@ impl SecretLimits {
             MaxLifetime::TwoYears => later(24.months()),
             MaxLifetime::Days(days) => later(i64::from(days).days()),
         };
-        let wanted = requested.unwrap_or_else(|| later(i64::from(self.default_days).days()).min(latest));
-        if wanted < earliest {
+        let date = requested.unwrap_or_else(|| later(i64::from(self.default_days).days()).min(latest));
+        if date < earliest {
             Err(InvalidExpiry::TooSoon(earliest))
-        } else if wanted > latest {
+        } else if date > latest {
             Err(InvalidExpiry::TooLate(latest))
         } else {
-            Ok(wanted)
+            Ok(date)
         }
     }
 }
 
-/// The instant at which a secret of this date stops working: it works while `now < expires_at`.
+/// The instant of expiry of a secret with this date: it works while `now < expires_at`.
 #[must_use]
 pub fn expires_at(date: Date) -> Timestamp {
     date.to_datetime(time(23, 59, 0, 0))
@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn the_default_is_ninety_days_ahead() {
+    fn the_default_lifetime_is_ninety_days() {
         let now = at("2026-11-20T16:00:00Z");
         assert_eq!(SecretLimits::default().expires_on(None, now), Ok(date(2027, 2, 18)));
         assert_eq!(expires_at(date(2027, 2, 18)), at("2027-02-18T23:59:00Z"));
@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn the_longest_life_is_24_calendar_months_even_across_a_leap_day() {
+    fn the_maximum_is_24_calendar_months_across_a_leap_day() {
         let limits = SecretLimits::default();
         let leap_day = at("2028-02-29T00:00:00Z");
         assert_eq!(limits.expires_on(Some(date(2030, 2, 28)), leap_day), Ok(date(2030, 2, 28)));
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn the_shortest_life_is_a_day() {
+    fn the_minimum_lifetime_is_one_day() {
         let now = at("2026-12-31T23:59:59Z");
         let limits = SecretLimits::default();
         let too_soon = limits.expires_on(Some(date(2026, 12, 31)), now);
@@ -108,7 +108,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_secret_lives_as_long_as_the_limits_say(day in 0_i64..40_000, min in 1_u16..30, max in 30_u16..365) {
+        fn the_lifetime_is_within_the_limits(day in 0_i64..40_000, min in 1_u16..30, max in 30_u16..365) {
             let now = Timestamp::from_second(day * 86_400 + 12_345).expect("in range");
             let limits = SecretLimits { default_days: 90, min_days: min, max: MaxLifetime::Days(max) };
             let end = expires_at(limits.expires_on(None, now).expect("the default is legal"));

@@ -1,4 +1,4 @@
-//! Adding a secret to those a client has: what goes, what stays.
+//! Adding a secret to a client: which of its secrets are removed.
 
 use crate::domain::client::secret::{MAX_LIVE, Secret};
 use crate::domain::primitives::ids::SecretId;
@@ -6,14 +6,14 @@ use crate::domain::primitives::validation::{FieldError, FromJson, from_string};
 use jiff::Timestamp;
 use serde_json::Value;
 
-/// Which secret a new one takes the place of.
+/// Which secrets a new one replaces.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ReplacePolicy {
-    /// The live one made last.
+    /// The newest live one.
     Newest,
-    /// The live one made first.
+    /// The oldest live one.
     Oldest,
-    /// Every one: the immediate cut-over.
+    /// All of them, for an immediate cut-over.
     All,
     /// This one.
     Secret(SecretId),
@@ -35,16 +35,16 @@ impl FromJson for ReplacePolicy {
     }
 }
 
-/// Why a secret cannot be added.
+/// Error of adding a secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RotationError {
-    /// Two are live and nobody said which to replace.
+    /// Two are live, and the request does not say which to replace.
     TwoLive,
-    /// The one to replace is not there.
+    /// The secret to replace does not exist.
     NoSuchSecret,
 }
 
-/// Which secrets must go when one is added: those replaced, and those that have expired anyway.
+/// The secrets to remove when one is added: those that are replaced, and those that have expired.
 pub fn secrets_to_remove(
     secrets: &[Secret],
     replace: Option<&ReplacePolicy>,
@@ -96,14 +96,14 @@ mod tests {
     const NOW: Timestamp = Timestamp::constant(1_000, 0);
 
     #[test]
-    fn a_second_secret_drops_nothing_and_a_third_is_refused() {
+    fn a_second_secret_removes_none_and_a_third_is_rejected() {
         let (one, two) = (secret(1, 0, 9_000), secret(2, 1, 9_000));
         assert_eq!(secrets_to_remove(std::slice::from_ref(&one), None, NOW), Ok(vec![]));
         assert_eq!(secrets_to_remove(&[one, two], None, NOW), Err(RotationError::TwoLive));
     }
 
     #[test]
-    fn replace_names_the_one_that_goes() {
+    fn the_policy_selects_the_secret_to_remove() {
         let both = [secret(2, 5, 9_000), secret(1, 0, 9_000)];
         let removed = |replace| secrets_to_remove(&both, Some(&replace), NOW);
         assert_eq!(removed(ReplacePolicy::Newest), Ok(vec![id(2)]));
@@ -114,20 +114,20 @@ mod tests {
     }
 
     #[test]
-    fn one_secret_may_be_replaced_too() {
+    fn the_only_secret_can_be_replaced() {
         let one = [secret(1, 0, 9_000)];
         assert_eq!(secrets_to_remove(&one, Some(&ReplacePolicy::Newest), NOW), Ok(vec![id(1)]));
     }
 
     #[test]
-    fn an_expired_secret_is_not_live_and_makes_room() {
+    fn an_expired_secret_is_removed_and_makes_room() {
         let secrets = [secret(1, 0, 1_000), secret(2, 1, 1_001)];
         assert_eq!(secrets_to_remove(&secrets, None, NOW), Ok(vec![id(1)]));
         assert_eq!(secrets_to_remove(&secrets, Some(&ReplacePolicy::Oldest), NOW), Ok(vec![id(1), id(2)]));
     }
 
     #[test]
-    fn replacing_an_expired_secret_does_not_make_a_third_live_one() {
+    fn replacing_an_expired_secret_cannot_add_a_third() {
         let secrets = [secret(1, 0, 500), secret(2, 1, 9_000), secret(3, 2, 9_000)];
         assert_eq!(
             secrets_to_remove(&secrets, Some(&ReplacePolicy::Secret(id(1))), NOW),
@@ -137,7 +137,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn never_more_than_two_live_secrets(
+        fn a_client_never_has_more_than_two_live_secrets(
             ends in proptest::collection::vec(0_i64..2_000, 0..4),
             choice in 0_usize..5,
         ) {

@@ -1,8 +1,9 @@
-//! What must hold between a client's members, and how much room they take.
+//! Consistency between a client's members, and their total size.
 
 use crate::domain::client::client_keys::ClientKeys;
 use crate::domain::client::federated_identity::MAX_FEDERATED_IDENTITIES;
-use crate::domain::client::{AuthMethod, Client, GrantType, SecretDisplay, SecretStorage};
+use crate::domain::client::metadata::{AuthMethod, GrantType, SecretDisplay, SecretStorage};
+use crate::domain::client::registration::Client;
 use crate::domain::net::ip_allowlist::MAX_NETWORKS;
 use crate::domain::primitives::validation::FieldError;
 use crate::domain::redirect_uri::MAX_REDIRECT_URIS;
@@ -10,18 +11,18 @@ use crate::domain::redirect_uri::MAX_REDIRECT_URIS;
 /// The most contacts of one client.
 pub const MAX_CONTACTS: usize = 10;
 
-/// What the free-form members of one client may take together, in bytes: name, description, redirect
-/// URIs, contacts, allowlist, permissions, keys and federated identities. It is what keeps a client and its two secrets within the
-/// 4,096 bytes that one read unit covers.
+/// Maximum total size of a client's free-form members, in bytes: name, description, redirect URIs, contacts, allowlist,
+/// permissions, keys and federated identities. It keeps a client and its two secrets within the 4,096 bytes of one read
+/// unit.
 pub const MAX_METADATA_BYTES: usize = 2_048;
 
 impl Client {
-    /// Bytes that its free-form members take.
+    /// Total size of its free-form members, in bytes.
     #[must_use]
     pub fn metadata_bytes(&self) -> usize {
-        /// What a list or map element costs beside its content.
+        /// Overhead of a list or map element.
         const ELEMENT: usize = 4;
-        /// What a federated identity costs beside its content, with the day of its last use.
+        /// Overhead of a federated identity, including the day of its last use.
         const IDENTITY: usize = 48;
         let texts =
             |items: &mut dyn Iterator<Item = usize>| items.map(|bytes| bytes + ELEMENT).sum::<usize>();
@@ -38,7 +39,7 @@ impl Client {
             + self.federated_identities.iter().map(|identity| identity.bytes() + IDENTITY).sum::<usize>()
     }
 
-    /// What is wrong between its members, whoever set them last.
+    /// Errors of its members in combination.
     #[must_use]
     pub fn validate(&self) -> Vec<FieldError> {
         let mut errors = Vec::new();
@@ -56,8 +57,8 @@ impl Client {
                 errors.push(FieldError::new(format!("federated_identities/{index}"), "is there twice"));
             }
         }
-        errors.extend(self.wrong_method());
-        errors.extend(self.wrong_grants());
+        errors.extend(self.auth_method_error());
+        errors.extend(self.grant_types_error());
         if self.secret_display == SecretDisplay::OnRequest && self.secret_storage == SecretStorage::DigestOnly
         {
             errors.push(FieldError::new(
@@ -78,8 +79,8 @@ impl Client {
         errors
     }
 
-    /// What is wrong between the way to authenticate and what there is to authenticate with.
-    fn wrong_method(&self) -> Option<FieldError> {
+    /// An inconsistency between its authentication method and its credentials.
+    fn auth_method_error(&self) -> Option<FieldError> {
         let why = match self.token_endpoint_auth_method {
             AuthMethod::PrivateKeyJwt if !self.has_keys_or_identities() => {
                 "private_key_jwt needs jwks, jwks_uri, public_key_pem or federated_identities"
@@ -95,7 +96,7 @@ impl Client {
         Some(FieldError::new("token_endpoint_auth_method", why))
     }
 
-    fn wrong_grants(&self) -> Option<FieldError> {
+    fn grant_types_error(&self) -> Option<FieldError> {
         let held = |grant| self.grant_types.contains(&grant);
         let twice = (1..self.grant_types.len())
             .any(|index| self.grant_types[..index].contains(&self.grant_types[index]));

@@ -1,10 +1,12 @@
-//! The algorithms that a client, or an outside issuer, may sign an assertion with.
+//! JWS algorithms that are accepted in client assertions and ID tokens.
 
 use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr, VariantArray};
 
-/// A signature algorithm (RFC 7518 §3.1, RFC 8037 §3.1, RFC 9864 §2.2). None of them is symmetric, and
-/// there is no `none`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// A signature algorithm (RFC 7518 §3.1, RFC 8037 §3.1, RFC 9864 §2.2). There is no symmetric one, and no `none`.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, EnumString, IntoStaticStr, VariantArray,
+)]
 pub enum JwsAlgorithm {
     /// RSASSA-PKCS1-v1_5 with SHA-256.
     RS256,
@@ -14,37 +16,29 @@ pub enum JwsAlgorithm {
     ES256,
     /// ECDSA on P-384 with SHA-384.
     ES384,
-    /// Ed25519, by the name of RFC 8037.
+    /// Ed25519, as named by RFC 8037.
     EdDSA,
-    /// Ed25519, by the name of RFC 9864.
+    /// Ed25519, as named by RFC 9864.
     Ed25519,
 }
 
 impl JwsAlgorithm {
-    /// Every algorithm there is.
-    pub const ALL: &[Self] =
-        &[Self::RS256, Self::PS256, Self::ES256, Self::ES384, Self::EdDSA, Self::Ed25519];
+    /// Every algorithm.
+    pub const ALL: &[Self] = Self::VARIANTS;
 
-    /// `alg` on the wire.
+    /// The name in `alg`.
     #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::RS256 => "RS256",
-            Self::PS256 => "PS256",
-            Self::ES256 => "ES256",
-            Self::ES384 => "ES384",
-            Self::EdDSA => "EdDSA",
-            Self::Ed25519 => "Ed25519",
-        }
+    pub fn as_str(self) -> &'static str {
+        self.into()
     }
 
-    /// Reads `alg`. The names are case-sensitive (RFC 7515 §4.1.1).
+    /// Parses `alg`. The names are case-sensitive (RFC 7515 §4.1.1).
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.iter().find(|alg| alg.as_str() == text).copied()
+        text.parse().ok()
     }
 
-    /// Whether both names mean the same algorithm.
+    /// Whether both names denote the same algorithm.
     #[must_use]
     pub fn is(self, other: Self) -> bool {
         self == other || (self.is_ed25519() && other.is_ed25519())
@@ -60,7 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_name_is_read_back_and_no_other_is_read() {
+    fn only_the_names_of_known_algorithms_are_parsed() {
         for alg in JwsAlgorithm::ALL {
             assert_eq!(JwsAlgorithm::parse(alg.as_str()), Some(*alg));
         }
@@ -70,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn the_two_names_of_ed25519_are_one_algorithm() {
+    fn both_names_of_ed25519_denote_one_algorithm() {
         assert!(JwsAlgorithm::EdDSA.is(JwsAlgorithm::Ed25519));
         assert!(!JwsAlgorithm::RS256.is(JwsAlgorithm::PS256));
     }

@@ -1,34 +1,34 @@
-//! Signed JWTs in their compact form (RFC 7515 §7.1, RFC 7519): reading one, before and apart from verifying its
-//! signature. A claim of the wrong type is refused, and never counts as absent.
+//! Parsing of signed JWTs in compact form (RFC 7515 §7.1, RFC 7519), without verifying the signature. A claim of the wrong
+//! type is an error; it is not treated as absent.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value};
 
-/// A JWT, taken apart. Nothing in it is true before its signature is verified.
+/// The parts of a JWT. They must not be trusted before the signature is verified.
 pub struct CompactJwt<'a> {
     /// The members of the header.
     pub header: Map<String, Value>,
     /// The claims.
     pub claims: Map<String, Value>,
-    /// Header and claims as they were signed.
+    /// The signing input: encoded header and claims.
     pub signed: &'a str,
     /// The signature, in base64url.
     pub signature: &'a str,
 }
 
-/// It is not one, or says something that none may say.
+/// Error of a text that is no JWT, or has a header or claim that is not allowed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidJwt;
 
-type Read<T> = Result<T, InvalidJwt>;
+type Parsed<T> = Result<T, InvalidJwt>;
 
 impl<'a> CompactJwt<'a> {
-    /// Takes it apart. `parse_json` must refuse an object in which a name stands twice.
+    /// Parses a JWT. `parse_json` must reject objects with duplicate names.
     ///
-    /// `jku`, `jwk`, `x5u`, `x5c` in the header are looked at by nobody. A `crit` names what must be understood,
-    /// and nothing is (RFC 7515 §4.1.11).
-    pub fn read(text: &'a str, parse_json: impl Fn(&[u8]) -> Option<Value>) -> Read<Self> {
+    /// `jku`, `jwk`, `x5u`, `x5c` in the header are ignored. A `crit` is an error, because no extension is supported (RFC 7515
+    /// §4.1.11).
+    pub fn read(text: &'a str, parse_json: impl Fn(&[u8]) -> Option<Value>) -> Parsed<Self> {
         let (signed, signature) = text.rsplit_once('.').ok_or(InvalidJwt)?;
         let (header, claims) =
             signed.split_once('.').filter(|(_, claims)| !claims.contains('.')).ok_or(InvalidJwt)?;
@@ -46,8 +46,8 @@ impl<'a> CompactJwt<'a> {
     }
 }
 
-/// A member that is text, if it is there.
-pub fn text(members: &Map<String, Value>, name: &str) -> Read<Option<String>> {
+/// An optional member of type string.
+pub fn text(members: &Map<String, Value>, name: &str) -> Parsed<Option<String>> {
     match members.get(name) {
         None => Ok(None),
         Some(Value::String(text)) => Ok(Some(text.clone())),
@@ -55,13 +55,13 @@ pub fn text(members: &Map<String, Value>, name: &str) -> Read<Option<String>> {
     }
 }
 
-/// A member that is text, and must be there.
-pub fn required(members: &Map<String, Value>, name: &str) -> Read<String> {
+/// A required member of type string, not empty.
+pub fn required(members: &Map<String, Value>, name: &str) -> Parsed<String> {
     text(members, name)?.filter(|text| !text.is_empty()).ok_or(InvalidJwt)
 }
 
-/// A `NumericDate` (RFC 7519 §2), which may have a fraction.
-pub fn instant(members: &Map<String, Value>, name: &str) -> Read<Option<f64>> {
+/// An optional `NumericDate` (RFC 7519 §2), which may have a fraction.
+pub fn instant(members: &Map<String, Value>, name: &str) -> Parsed<Option<f64>> {
     match members.get(name) {
         None => Ok(None),
         Some(Value::Number(number)) => {
@@ -71,7 +71,7 @@ pub fn instant(members: &Map<String, Value>, name: &str) -> Read<Option<f64>> {
     }
 }
 
-/// A media type in `typ` without the prefix that may be left out (RFC 7515 §4.1.9).
+/// A media type in `typ` without the optional prefix `application/` (RFC 7515 §4.1.9).
 #[must_use]
 pub fn media_type(typ: &str) -> &str {
     match typ.split_at_checked("application/".len()) {

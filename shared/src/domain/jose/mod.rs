@@ -1,4 +1,4 @@
-//! JSON Web Signatures, keys and tokens (RFC 7515, 7517, 7519), as data.
+//! JSON Web Signatures, Keys and Tokens (RFC 7515, 7517, 7519).
 
 pub mod algorithm;
 pub mod jwk;

@@ -1,8 +1,8 @@
-//! Where a request came from.
+//! Source address of a request.
 
 use std::net::IpAddr;
 
-/// The address of the caller, put into the request's extensions by whoever received it: API Gateway's
-/// request context in Lambda, the connection's peer in the local runner. Never a header.
+/// Address of the caller, in the request's extensions. It is set from API Gateway's request context in Lambda, and from the
+/// connection's peer in the local runner; never from a header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ClientIp(pub IpAddr);

@@ -1,5 +1,5 @@
-//! Which addresses are out on the Internet. What a customer names is fetched only from there, so that
-//! nobody can make Latchkey look around in its own network.
+//! Globally reachable IP addresses. URLs that customers configure are fetched only from these, which prevents requests into
+//! Latchkey's own network (SSRF).
 
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -12,11 +12,11 @@ const fn v6(a: u16, b: u16, c: u16, prefix: u8) -> IpNet {
     IpNet::V6(Ipv6Net::new_assert(Ipv6Addr::new(a, b, c, 0, 0, 0, 0, 0), prefix))
 }
 
-/// The only IPv6 block that unicast addresses are given out of (RFC 4291 §2.4, IANA). All else is refused:
-/// loopback, link-local (metadata services too), unique local, multicast, NAT64, IPv4-compatible.
+/// The IPv6 block of global unicast addresses (RFC 4291 §2.4, IANA). All others are refused: loopback, link-local (including
+/// metadata services), unique local, multicast, NAT64, IPv4-compatible.
 const IPV6_GLOBAL_UNICAST: IpNet = v6(0x2000, 0, 0, 3);
 
-/// The IANA special-purpose registries (RFC 6890), multicast, and what is reserved.
+/// Blocks of the IANA special-purpose registries (RFC 6890), multicast and reserved blocks.
 const SPECIAL: [IpNet; 23] = [
     v4(0, 0, 0, 0, 8),
     v4(10, 0, 0, 0, 8),
@@ -35,20 +35,20 @@ const SPECIAL: [IpNet; 23] = [
     v4(198, 51, 100, 0, 24),
     v4(203, 0, 113, 0, 24),
     v4(224, 0, 0, 0, 3),
-    // Teredo, ORCHID and their like.
+    // Teredo, ORCHID and other protocol assignments.
     v6(0x2001, 0, 0, 23),
     v6(0x2001, 0xdb8, 0, 32),
-    // 6to4: an IPv4 address in disguise.
+    // 6to4, which embeds an IPv4 address.
     v6(0x2002, 0, 0, 16),
     v6(0x2620, 0x4f, 0x8000, 48),
     v6(0x3fff, 0, 0, 20),
-    // The 6bone, given back.
+    // 6bone, returned to IANA.
     v6(0x3ffe, 0, 0, 16),
 ];
 
-/// Whether a host out on the Internet can have this address. An IPv4-mapped one counts as its IPv4 address.
+/// Whether the address is globally reachable. An IPv4-mapped one is treated as its IPv4 address.
 #[must_use]
-pub fn is_public(address: IpAddr) -> bool {
+pub fn is_global(address: IpAddr) -> bool {
     let address = address.to_canonical();
     let unicast = address.is_ipv4() || IPV6_GLOBAL_UNICAST.contains(&address);
     unicast && !SPECIAL.iter().any(|block| block.contains(&address))
@@ -64,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_of_the_internet() {
+    fn internet_addresses_are_global() {
         for text in [
             "8.8.8.8",
             "1.1.1.1",
@@ -81,12 +81,12 @@ mod tests {
             "2001:200::1",
             "::ffff:8.8.8.8",
         ] {
-            assert!(is_public(address(text)), "{text}");
+            assert!(is_global(address(text)), "{text}");
         }
     }
 
     #[test]
-    fn addresses_of_nobody_or_of_ourselves() {
+    fn special_purpose_addresses_are_not_global() {
         for text in [
             "0.0.0.0",
             "0.1.2.3",
@@ -132,21 +132,21 @@ mod tests {
             "fec0::1",
             "ff02::1",
         ] {
-            assert!(!is_public(address(text)), "{text}");
+            assert!(!is_global(address(text)), "{text}");
         }
     }
 
     proptest! {
         #[test]
-        fn what_std_knows_to_be_special_is_never_public(bits: u32, wide: u128) {
+        fn addresses_that_std_calls_special_are_not_global(bits: u32, wide: u128) {
             let v4 = Ipv4Addr::from_bits(bits);
             let special = v4.is_private() || v4.is_loopback() || v4.is_link_local() || v4.is_multicast()
                 || v4.is_broadcast() || v4.is_documentation() || v4.is_unspecified();
-            prop_assert!(!(special && is_public(v4.into())));
-            prop_assert_eq!(is_public(v4.into()), is_public(v4.to_ipv6_mapped().into()));
+            prop_assert!(!(special && is_global(v4.into())));
+            prop_assert_eq!(is_global(v4.into()), is_global(v4.to_ipv6_mapped().into()));
             let v6 = Ipv6Addr::from_bits(wide);
             let special = v6.is_loopback() || v6.is_unspecified() || v6.is_multicast() || v6.is_unique_local() || v6.is_unicast_link_local();
-            prop_assert!(!(special && is_public(v6.into())));
+            prop_assert!(!(special && is_global(v6.into())));
         }
     }
 }

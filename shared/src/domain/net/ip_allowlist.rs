@@ -1,4 +1,4 @@
-//! The addresses that a client may call from.
+//! Allowlist of the networks that a client may call from.
 
 use crate::domain::primitives::validation::{FieldError, FromJson, from_string};
 use ipnet::{IpNet, Ipv4Net};
@@ -15,21 +15,21 @@ pub const MAX_NETWORKS: usize = 50;
 #[serde(try_from = "String", into = "String")]
 pub struct IpNetwork(IpNet);
 
-/// Why a text is neither an address nor a block.
+/// Error of [`IpNetwork::parse`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidNetwork {
-    /// No address, or a prefix length that is not a plain number in range.
+    /// Not an address, or a prefix length that is not a decimal number in range.
     #[error("must be an IPv4 or IPv6 address or CIDR block, such as 203.0.113.0/24")]
     Syntax,
-    /// Bits are set to the right of the prefix: probably not the block that was meant.
+    /// Bits are set to the right of the prefix, so it is probably not the intended block.
     #[error("has bits set outside its prefix; the block would be {0}")]
     HostBits(IpNet),
 }
 
 impl IpNetwork {
-    /// Reads an address (`203.0.113.9`) or a block (`203.0.113.0/24`).
+    /// Parses an address (`203.0.113.9`) or a block (`203.0.113.0/24`).
     ///
-    /// Leading zeros are refused, because some programs read them as octal.
+    /// Leading zeros are an error, because some programs read them as octal.
     pub fn parse(text: &str) -> Result<Self, InvalidNetwork> {
         let net: IpNet = match text.split_once('/') {
             None => IpNet::from(text.parse::<IpAddr>().map_err(|_| InvalidNetwork::Syntax)?),
@@ -42,14 +42,14 @@ impl IpNetwork {
         if net.trunc() == net { Ok(Self(net)) } else { Err(InvalidNetwork::HostBits(net.trunc())) }
     }
 
-    /// Whether the address lies in it. The address may be IPv4-mapped.
+    /// Whether the address is in the network. It may be IPv4-mapped.
     #[must_use]
     pub fn contains(&self, address: IpAddr) -> bool {
         self.0.contains(&address.to_canonical())
     }
 }
 
-/// A block of IPv4-mapped addresses is the IPv4 block; one that is wider than the mapped range is none.
+/// Converts a block of IPv4-mapped addresses to the IPv4 block. One that is wider than the mapped range is an error.
 fn canonical(net: IpNet) -> Result<IpNet, InvalidNetwork> {
     let IpNet::V6(v6) = net else { return Ok(net) };
     let Some(v4) = v6.addr().to_ipv4_mapped() else {
@@ -59,7 +59,7 @@ fn canonical(net: IpNet) -> Result<IpNet, InvalidNetwork> {
     Ipv4Net::new(v4, prefix).map(IpNet::V4).map_err(|_| InvalidNetwork::Syntax)
 }
 
-/// Whether a caller at `address` may act: an empty list means everyone.
+/// Whether the list allows `address`. An empty list allows all.
 #[must_use]
 pub fn allows(allowlist: &[IpNetwork], address: IpAddr) -> bool {
     allowlist.is_empty() || allowlist.iter().any(|network| network.contains(address))
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn canonical_forms() {
+    fn networks_are_displayed_in_canonical_form() {
         for (text, canonical) in [
             ("203.0.113.9", "203.0.113.9"),
             ("203.0.113.0/24", "203.0.113.0/24"),
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn doubtful_forms_are_refused() {
+    fn ambiguous_forms_are_rejected() {
         for text in [
             "",
             "203.0.113",
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_list_means_everyone_and_any_other_only_its_own() {
+    fn an_empty_list_allows_all_addresses() {
         let address: IpAddr = "198.51.100.1".parse().expect("an address");
         assert!(allows(&[], address));
         assert!(!allows(&[network("203.0.113.0/24")], address));
@@ -152,7 +152,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn membership_agrees_with_comparing_the_leading_bits(a: u32, b: u32, c: u128, d: u128, v4_prefix in 0_u8..=32, v6_prefix in 0_u8..=128) {
+        fn a_network_contains_addresses_with_its_leading_bits(a: u32, b: u32, c: u128, d: u128, v4_prefix in 0_u8..=32, v6_prefix in 0_u8..=128) {
             let same = |x: u128, y: u128, width: u32, prefix: u32| prefix == 0 || (x ^ y) >> (width - prefix) == 0;
             let v4 = IpNetwork(IpNet::new(Ipv4Addr::from_bits(a).into(), v4_prefix).expect("legal").trunc());
             prop_assert_eq!(v4.contains(Ipv4Addr::from_bits(b).into()), same(a.into(), b.into(), 32, v4_prefix.into()));
@@ -163,7 +163,7 @@ mod tests {
         }
 
         #[test]
-        fn no_text_makes_it_panic(text in "[0-9a-fA-F:./]{0,40}") {
+        fn parsing_never_panics(text in "[0-9a-fA-F:./]{0,40}") {
             if let Ok(parsed) = IpNetwork::parse(&text) {
                 prop_assert_eq!(IpNetwork::parse(&parsed.to_string()), Ok(parsed));
             }

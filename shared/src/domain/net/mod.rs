@@ -1,4 +1,4 @@
-//! Addresses and URLs of hosts outside Latchkey.
+//! IP addresses and URLs of remote hosts.
 
 pub mod client_ip;
 pub mod global_ip;

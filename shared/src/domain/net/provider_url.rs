@@ -1,81 +1,81 @@
-//! URLs of the OpenID Connect provider that people sign in at: its issuer, which the operator sets, and where it
-//! says that its endpoints are.
+//! URLs of the upstream OpenID Connect provider: its issuer, which the operator configures, and the endpoints of its
+//! configuration document.
 
 use crate::domain::net::remote_url::JwksUri;
 use std::fmt;
 use url::{Host, Url};
 
-/// Where a URL leads.
+/// Which hosts a URL may lead to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum UrlScope {
-    /// Out to the Internet, by https and a host's name.
+    /// Hosts on the Internet, by https and a host name.
     Public,
-    /// To this machine, by http: for the local runner and for tests. Nothing in Lambda listens there.
+    /// This machine, by http: for the local runner and for tests. In Lambda, no process listens there.
     Loopback,
 }
 
-/// A URL of the provider: https to a host name, as for everything outside ([`JwksUri`]), or http to loopback,
-/// as the deployment's own issuer may be.
+/// A URL of the provider: https to a host name, as for all remote URLs ([`JwksUri`]), or http to a loopback address, which the
+/// deployment's own issuer may use too.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ProviderUrl {
     text: String,
-    reach: UrlScope,
+    scope: UrlScope,
 }
 
-/// Why a text is not such a URL.
+/// Error of parsing such a URL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("must be an https URL of at most 512 characters with a host name, or an http URL of this machine")]
 pub struct InvalidProviderUrl;
 
 impl ProviderUrl {
-    /// Checks it. Where it leads is checked again on the address that it leads to.
+    /// Parses a URL. The addresses that its host resolves to are checked when it is fetched.
     pub fn parse(text: &str) -> Result<Self, InvalidProviderUrl> {
         if JwksUri::parse(text).is_ok() {
-            return Ok(Self { text: text.to_owned(), reach: UrlScope::Public });
+            return Ok(Self { text: text.to_owned(), scope: UrlScope::Public });
         }
         let url = Url::parse(text).map_err(|_| InvalidProviderUrl)?;
-        if is_of_this_machine(&url, text) {
-            Ok(Self { text: text.to_owned(), reach: UrlScope::Loopback })
+        if is_loopback(&url, text) {
+            Ok(Self { text: text.to_owned(), scope: UrlScope::Loopback })
         } else {
             Err(InvalidProviderUrl)
         }
     }
 
-    /// Checks an issuer, which has no query (OpenID Connect Discovery 1.0 §3).
+    /// Parses an issuer, which has no query (OpenID Connect Discovery 1.0 §3).
     pub fn parse_issuer(text: &str) -> Result<Self, InvalidProviderUrl> {
         let url = Self::parse(text)?;
         if text.contains('?') { Err(InvalidProviderUrl) } else { Ok(url) }
     }
 
-    /// Checks what a provider says is its own: a URL that leads no nearer than the issuer's does.
+    /// Parses an endpoint of a provider: a URL with the scope of its issuer.
     pub fn parse_endpoint(text: &str, issuer: &Self) -> Result<Self, InvalidProviderUrl> {
-        Self::parse(text).ok().filter(|url| url.reach == issuer.reach).ok_or(InvalidProviderUrl)
+        Self::parse(text).ok().filter(|url| url.scope == issuer.scope).ok_or(InvalidProviderUrl)
     }
 
-    /// The URL as it was given.
+    /// The URL as configured.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// Where it leads.
+    /// Which hosts it may lead to.
     #[must_use]
-    pub const fn reach(&self) -> UrlScope {
-        self.reach
+    pub const fn scope(&self) -> UrlScope {
+        self.scope
     }
 
-    /// Its host, and the port if it names one.
+    /// Its host, and its port if it has one.
     #[must_use]
     pub fn host(&self) -> &str {
         let after = self.text.split("://").nth(1).unwrap_or_default();
         after.split(['/', '?']).next().unwrap_or_default()
     }
 
-    /// Where an issuer describes itself (OpenID Connect Discovery 1.0 §4).
+    /// URL of the configuration document of an issuer (OpenID Connect Discovery 1.0 §4).
     #[must_use]
     pub fn configuration_url(&self) -> Self {
         let issuer = self.text.trim_end_matches('/');
-        Self { text: format!("{issuer}/.well-known/openid-configuration"), reach: self.reach }
+        Self { text: format!("{issuer}/.well-known/openid-configuration"), scope: self.scope }
     }
 }
 
@@ -85,18 +85,18 @@ impl fmt::Display for ProviderUrl {
     }
 }
 
-/// http to a loopback address or to `localhost`, written as it is normalised.
-fn is_of_this_machine(url: &Url, text: &str) -> bool {
-    let loopback = match url.host() {
+/// http to a loopback address or to `localhost`, in normal form.
+fn is_loopback(url: &Url, text: &str) -> bool {
+    let has_loopback_host = match url.host() {
         Some(Host::Domain(name)) => name == "localhost",
         Some(Host::Ipv4(address)) => address.is_loopback(),
         Some(Host::Ipv6(address)) => address.is_loopback(),
         None => false,
     };
-    let as_written = url.as_str() == text || url.as_str().strip_suffix('/') == Some(text);
+    let is_normal = url.as_str() == text || url.as_str().strip_suffix('/') == Some(text);
     url.scheme() == "http"
-        && loopback
-        && as_written
+        && has_loopback_host
+        && is_normal
         && url.username().is_empty()
         && url.password().is_none()
         && url.fragment().is_none()
@@ -107,21 +107,21 @@ fn is_of_this_machine(url: &Url, text: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn reach(text: &str) -> Option<UrlScope> {
-        ProviderUrl::parse_issuer(text).ok().map(|url| url.reach())
+    fn scope_of(text: &str) -> Option<UrlScope> {
+        ProviderUrl::parse_issuer(text).ok().map(|url| url.scope())
     }
 
     #[test]
-    fn a_provider_is_out_on_the_internet_or_on_this_machine() {
+    fn a_provider_is_public_or_on_loopback() {
         for text in
             ["https://login.example.com", "https://login.example.com/t/v2.0", "https://a.example:8443/"]
         {
-            assert_eq!(reach(text), Some(UrlScope::Public), "{text}");
+            assert_eq!(scope_of(text), Some(UrlScope::Public), "{text}");
         }
         for text in
             ["http://127.0.0.1:3000", "http://localhost:3000/", "http://[::1]:3000/oidc", "http://localhost"]
         {
-            assert_eq!(reach(text), Some(UrlScope::Loopback), "{text}");
+            assert_eq!(scope_of(text), Some(UrlScope::Loopback), "{text}");
         }
         for text in [
             "",
@@ -144,23 +144,23 @@ mod tests {
             "https://login.example.com#x",
             "ftp://localhost",
         ] {
-            assert_eq!(reach(text), None, "{text}");
+            assert_eq!(scope_of(text), None, "{text}");
         }
     }
 
     #[test]
-    fn an_endpoint_leads_where_its_issuer_does() {
+    fn an_endpoint_has_the_scope_of_its_issuer() {
         let issuer = |text| ProviderUrl::parse_issuer(text).expect("legal");
-        let (outside, here) = (issuer("https://a.example"), issuer("http://localhost:1"));
-        let (far, near) = ("https://b.example/token?x=y", "http://127.0.0.1:2/token");
-        assert!(ProviderUrl::parse_endpoint(far, &outside).is_ok());
-        assert!(ProviderUrl::parse_endpoint(near, &here).is_ok());
-        assert!(ProviderUrl::parse_endpoint(near, &outside).is_err());
-        assert!(ProviderUrl::parse_endpoint(far, &here).is_err());
+        let (public, loopback) = (issuer("https://a.example"), issuer("http://localhost:1"));
+        let (remote, local) = ("https://b.example/token?x=y", "http://127.0.0.1:2/token");
+        assert!(ProviderUrl::parse_endpoint(remote, &public).is_ok());
+        assert!(ProviderUrl::parse_endpoint(local, &loopback).is_ok());
+        assert!(ProviderUrl::parse_endpoint(local, &public).is_err());
+        assert!(ProviderUrl::parse_endpoint(remote, &loopback).is_err());
     }
 
     #[test]
-    fn an_issuer_describes_itself_below_its_own_path() {
+    fn the_configuration_url_is_below_the_issuers_path() {
         for (issuer, at) in [
             ("https://a.example/t/", "https://a.example/t/.well-known/openid-configuration"),
             ("http://[::1]:3000", "http://[::1]:3000/.well-known/openid-configuration"),

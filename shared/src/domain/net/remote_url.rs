@@ -1,4 +1,4 @@
-//! URLs that customers name for Latchkey to fetch: where keys are published, and who issues tokens.
+//! URLs that customers configure and Latchkey fetches: `jwks_uri`s and external issuers.
 
 use crate::domain::primitives::validation::{FieldError, FromJson, from_string};
 use serde::{Deserialize, Serialize};
@@ -6,10 +6,10 @@ use serde_json::Value;
 use std::fmt;
 use url::{Host, Url};
 
-/// The longest one, in bytes.
+/// The longest URL, in bytes.
 pub const MAX_URL_LENGTH: usize = 512;
 
-/// Why a text is not such a URL.
+/// Error of parsing such a URL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "must be an https URL of at most 512 characters with a host name (no address), written as it is normalised, without user \
@@ -17,7 +17,7 @@ pub const MAX_URL_LENGTH: usize = 512;
 )]
 pub struct InvalidRemoteUrl;
 
-macro_rules! outside_url {
+macro_rules! remote_url {
     ($(#[$doc:meta])* $name:ident, $query_allowed:literal) => {
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -25,26 +25,26 @@ macro_rules! outside_url {
         pub struct $name(String);
 
         impl $name {
-            /// Checks it. Where it leads is checked again on the address that it leads to.
+            /// Parses the URL. The addresses that its host resolves to are checked when it is fetched.
             pub fn parse(text: &str) -> Result<Self, InvalidRemoteUrl> {
                 let url = Url::parse(text).map_err(|_| InvalidRemoteUrl)?;
-                // Two programs must not read it differently, so it must be written as it was read; the one
-                // slash that stands for an empty path may be left out.
-                let as_written = url.as_str() == text || url.as_str().strip_suffix('/') == Some(text);
+                // Two parsers must not read it differently, so it must be in normal form; only the slash of an empty
+                // path may be left out.
+                let is_normal = url.as_str() == text || url.as_str().strip_suffix('/') == Some(text);
                 let good = text.len() <= MAX_URL_LENGTH
-                    && as_written
+                    && is_normal
                     && is_https_by_name(&url)
                     && ($query_allowed || url.query().is_none());
                 if good { Ok(Self(text.to_owned())) } else { Err(InvalidRemoteUrl) }
             }
 
-            /// The URL as it was given.
+            /// The URL as configured.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0
             }
 
-            /// Its host, and the port if it names one.
+            /// Its host, and its port if it has one.
             #[must_use]
             pub fn host(&self) -> &str {
                 let after = self.0.split("://").nth(1).unwrap_or_default();
@@ -79,21 +79,21 @@ macro_rules! outside_url {
     };
 }
 
-outside_url! {
-    /// Where a client, or an outside issuer, publishes its keys: `jwks_uri` (RFC 7591 §2).
+remote_url! {
+    /// URL of the JWK Set of a client or an external issuer: `jwks_uri` (RFC 7591 §2).
     JwksUri, true
 }
 
-outside_url! {
-    /// An outside issuer of tokens, to the letter as in their `iss` (OpenID Connect Discovery 1.0 §3).
+remote_url! {
+    /// An external token issuer, exactly as in `iss` of its tokens (OpenID Connect Discovery 1.0 §3).
     ExternalIssuer, false
 }
 
-/// https, a host name with a dot in it, nobody's user name, no fragment.
+/// https, a host name with a dot, no user information, no fragment.
 fn is_https_by_name(url: &Url) -> bool {
-    let named = matches!(url.host(), Some(Host::Domain(host)) if host.trim_end_matches('.').contains('.') && !host.ends_with('.'));
+    let has_host_name = matches!(url.host(), Some(Host::Domain(host)) if host.trim_end_matches('.').contains('.') && !host.ends_with('.'));
     url.scheme() == "https"
-        && named
+        && has_host_name
         && url.username().is_empty()
         && url.password().is_none()
         && url.fragment().is_none()
@@ -101,7 +101,7 @@ fn is_https_by_name(url: &Url) -> bool {
 }
 
 impl ExternalIssuer {
-    /// Where it describes itself (OpenID Connect Discovery 1.0 §4).
+    /// URL of its configuration document (OpenID Connect Discovery 1.0 §4).
     #[must_use]
     pub fn configuration_url(&self) -> String {
         format!("{}/.well-known/openid-configuration", self.0.trim_end_matches('/'))
@@ -114,7 +114,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn https_urls_with_a_host_name() {
+    fn https_urls_with_a_host_name_are_accepted() {
         for text in [
             "https://example.com/keys.json",
             "https://example.com",
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn everything_else_is_refused() {
+    fn other_urls_are_rejected() {
         for text in [
             "",
             "example.com",
@@ -188,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn its_host_can_be_named_in_the_log() {
+    fn the_host_includes_the_port() {
         for text in
             ["https://example.com:8443", "https://example.com:8443/a/b", "https://example.com:8443/?a=b"]
         {
@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn an_issuer_describes_itself_below_its_own_path() {
+    fn the_configuration_url_is_below_the_issuers_path() {
         for (issuer, at) in [
             ("https://example.com", "https://example.com/.well-known/openid-configuration"),
             ("https://example.com/", "https://example.com/.well-known/openid-configuration"),
@@ -209,7 +209,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn whatever_is_accepted_is_https_to_a_name(text in "(https|http)://[a-z0-9.@:\\[\\]%\\\\/-]{0,30}|\\PC{0,30}") {
+        fn an_accepted_url_is_https_with_a_host_name(text in "(https|http)://[a-z0-9.@:\\[\\]%\\\\/-]{0,30}|\\PC{0,30}") {
             if JwksUri::parse(&text).is_ok() {
                 let url = Url::parse(&text).expect("a URL");
                 prop_assert_eq!(url.scheme(), "https");

@@ -7,39 +7,39 @@ use serde::{Deserialize, Serialize};
 /// `typ` of the JOSE header of every access token (RFC 9068 §2.1).
 pub const TYP: &str = "at+jwt";
 
-/// What an access token says. Instants are seconds since 1970 (RFC 7519 §2, `NumericDate`).
+/// Claims of an access token. Instants are seconds since 1970 (RFC 7519 §2, `NumericDate`).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccessTokenClaims {
-    /// The issuer, exactly as in the metadata.
+    /// `iss`, exactly as in the metadata.
     pub iss: String,
-    /// Whom the token acts for: the client itself, or a person who let it (RFC 9068 §2.2).
+    /// `sub`: the client itself, or the end user who consented (RFC 9068 §2.2).
     pub sub: String,
-    /// The one resource it is for.
+    /// `aud`: the only resource that it is for.
     pub aud: String,
-    /// It is void from then on.
+    /// `exp`: it is not valid from then on.
     pub exp: i64,
-    /// When it was issued.
+    /// `iat`.
     pub iat: i64,
-    /// It is void before.
+    /// `nbf`: it is not valid before.
     pub nbf: i64,
-    /// Its own id: 128 random bits.
+    /// `jti`: 128 random bits.
     pub jti: String,
-    /// The client that asked for it.
+    /// The client that it was issued to.
     pub client_id: ClientId,
-    /// Space-delimited; absent when it grants access without any particular scope.
+    /// Scopes, space-delimited; absent if it has none.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub scope: String,
-    /// The account that the client belongs to.
+    /// The account of the client.
     pub account_id: AccountId,
-    /// What it was issued from, if that can be ended as a whole: the code and the refresh tokens of one authorization.
+    /// The refresh-token family that it was issued with, if there is one. Revoking the family revokes it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub grant_id: Option<FamilyId>,
 }
 
 impl AccessTokenClaims {
-    /// Whether the client acts in its own name: no person is behind it.
+    /// Whether its subject is the client itself, so no end user.
     #[must_use]
-    pub fn is_of_the_client_itself(&self) -> bool {
+    pub fn is_client_subject(&self) -> bool {
         self.sub == self.client_id.as_str()
     }
 }
@@ -49,16 +49,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_token_is_of_the_client_itself_or_of_somebody_else() {
+    fn the_subject_is_the_client_or_an_end_user() {
         let read = |sub: &str| -> AccessTokenClaims {
             let json = format!(
                 r#"{{"iss":"i","sub":"{sub}","aud":"a","exp":1,"iat":0,"nbf":0,"jti":"j","client_id":"c1","account_id":"T1"}}"#
             );
             serde_json::from_str(&json).expect("claims")
         };
-        assert!(read("c1").is_of_the_client_itself());
+        assert!(read("c1").is_client_subject());
         for sub in ["", "c2", "C1", "member_0"] {
-            assert!(!read(sub).is_of_the_client_itself(), "{sub}");
+            assert!(!read(sub).is_client_subject(), "{sub}");
         }
     }
 }

@@ -1,52 +1,55 @@
-//! What a client was allowed, beyond the one request: by a person who consented, or by being itself.
+//! Authorization grants (RFC 6749 §1.3) as they are stored: by an end user's consent, or to the client itself.
 
 use crate::domain::primitives::ids::{AccountId, ClientId, ResourceId};
+use crate::domain::primitives::unknown_attributes::UnknownAttributes;
 use crate::domain::resource::scope::ScopeSet;
 use crate::domain::sign_in::consent::ConsentId;
 use crate::domain::sign_in::end_user::EndUser;
 use serde::{Deserialize, Serialize};
+use strum::IntoStaticStr;
 
-/// What an authorization code and a family of refresh tokens stand for.
+/// The grant that an authorization code or a refresh-token family represents.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuthorizationGrant {
-    /// Who may use it.
+    /// The client that may use it.
     pub client_id: ClientId,
-    /// The account of that client, and of the person.
+    /// The account of the client and of the end user.
     pub account_id: AccountId,
-    /// The one resource (RFC 8707).
+    /// The only resource (RFC 8707).
     pub resource: ResourceId,
-    /// What was allowed there. A client that loses one of them does not get it any more.
+    /// The granted scopes. Tokens have those of them that the client still has a permission for.
     pub scopes: ScopeSet,
-    /// Whose word it rests on; `None` for a client that acts in its own name.
+    /// The consent that it is based on; `None` if the client acts for itself.
     #[serde(rename = "given_by", default, skip_serializing_if = "Option::is_none")]
     pub consent: Option<UserConsent>,
+    /// Attributes of a later version.
+    #[serde(flatten)]
+    pub unknown: UnknownAttributes,
 }
 
-/// The person who consented, and the consent.
+/// The end user who consented, and the id of the consent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UserConsent {
-    /// Who.
+    /// The end user.
     pub person: EndUser,
-    /// The consent, which they or an administrator can withdraw.
+    /// The consent, which may be withdrawn.
     pub consent_id: ConsentId,
 }
 
-/// Why a person's word counts no more. For the log only.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Why a consent is no longer valid. For the log only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum ConsentInvalid {
-    /// They are no member of the account any more; or they left and joined again, which makes them another person.
+    /// The end user is no longer a member of the account. One who was removed and added again is another subject.
     MemberGone,
-    /// The consent was withdrawn, whatever was consented to since.
+    /// The consent was withdrawn. A later consent does not restore it.
     ConsentWithdrawn,
 }
 
 impl ConsentInvalid {
     /// The reason's name in the log.
     #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::MemberGone => "member_gone",
-            Self::ConsentWithdrawn => "consent_withdrawn",
-        }
+    pub fn as_str(self) -> &'static str {
+        self.into()
     }
 }

@@ -1,45 +1,52 @@
-//! Errors of the OAuth endpoints: one audience gets the RFC's code, the other the cause.
+//! Errors of the OAuth endpoints: the code of the RFC for the client, the cause for the log.
 
 use crate::domain::oauth::invalid_grant::InvalidGrantReason;
+use strum::IntoStaticStr;
 
-/// Why a client could not be authenticated. For the log only: on the wire, all are one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Why client authentication failed. For the log only: the client gets `invalid_client` for all of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum ClientAuthFailure {
     /// No credentials were presented.
     NoCredentials,
-    /// The Basic header is not one, or the secret is not one of ours.
+    /// The Basic header, or the form of the secret, is invalid.
+    #[strum(serialize = "malformed_credentials")]
     InvalidCredentials,
-    /// No such client.
+    /// The client does not exist.
     UnknownClient,
-    /// None of the client's live secrets.
+    /// The secret is not one of the client's.
     WrongSecret,
-    /// The right secret, too late.
+    /// The secret has expired.
     ExpiredSecret,
     /// The client is disabled.
     ClientDisabled,
     /// Its account is disabled.
     AccountDisabled,
-    /// Not from one of its addresses.
+    /// The source address is not in the client's allowlist.
     AddressNotAllowed,
-    /// At another account's token path.
+    /// The token path is another account's.
+    #[strum(serialize = "other_account")]
     AccountMismatch,
-    /// A secret, of a client that authenticates otherwise now.
+    /// A secret was presented, and the client must use another method.
+    #[strum(serialize = "other_method")]
     MethodNotAllowed,
-    /// A `client_assertion_type` that is not known.
+    /// The `client_assertion_type` is not supported.
     UnsupportedMethod,
-    /// Not a JWT, or one that no client assertion may be.
+    /// The assertion is no JWT, or no valid client assertion.
+    #[strum(serialize = "malformed_assertion")]
     InvalidAssertion,
-    /// An assertion, of a client without keys and without an identity of that issuer and subject.
+    /// An assertion was presented, and the client has no keys, and no federated identity of that issuer and subject.
+    #[strum(serialize = "no_keys")]
     NoMatchingKeys,
-    /// The keys are published by a host that does not answer, or not as it should.
+    /// The keys could not be fetched.
     KeysUnavailable,
-    /// No key of the client made the signature.
+    /// The signature does not verify with any key of the client.
     WrongSignature,
-    /// The key's certificate has ended.
+    /// The certificate of the key has expired.
     ExpiredCertificate,
-    /// `iss` or `sub` is somebody else.
+    /// `iss` or `sub` does not match.
     WrongSubject,
-    /// `aud` is somebody else.
+    /// `aud` does not match.
     WrongAudience,
     /// `exp` is past.
     ExpiredAssertion,
@@ -50,62 +57,38 @@ pub enum ClientAuthFailure {
     /// `jti` is missing or too long.
     NoAssertionId,
     /// The assertion was used before.
+    #[strum(serialize = "replayed_assertion")]
     Replayed,
-    /// A public client, where only one that proves who it is may ask.
+    /// The client is public, and the endpoint requires authentication.
     PublicClient,
 }
 
 impl ClientAuthFailure {
     /// The reason's name in the log.
     #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::NoCredentials => "no_credentials",
-            Self::InvalidCredentials => "malformed_credentials",
-            Self::UnknownClient => "unknown_client",
-            Self::WrongSecret => "wrong_secret",
-            Self::ExpiredSecret => "expired_secret",
-            Self::ClientDisabled => "client_disabled",
-            Self::AccountDisabled => "account_disabled",
-            Self::AddressNotAllowed => "address_not_allowed",
-            Self::AccountMismatch => "other_account",
-            Self::MethodNotAllowed => "other_method",
-            Self::UnsupportedMethod => "unsupported_method",
-            Self::InvalidAssertion => "malformed_assertion",
-            Self::NoMatchingKeys => "no_keys",
-            Self::KeysUnavailable => "keys_unavailable",
-            Self::WrongSignature => "wrong_signature",
-            Self::ExpiredCertificate => "expired_certificate",
-            Self::WrongSubject => "wrong_subject",
-            Self::WrongAudience => "wrong_audience",
-            Self::ExpiredAssertion => "expired_assertion",
-            Self::AssertionTooLong => "assertion_too_long",
-            Self::AssertionNotYetValid => "assertion_not_yet_valid",
-            Self::NoAssertionId => "no_assertion_id",
-            Self::Replayed => "replayed_assertion",
-            Self::PublicClient => "public_client",
-        }
+    pub fn as_str(self) -> &'static str {
+        self.into()
     }
 }
 
 /// An error of RFC 6749 §5.2, RFC 8707 §2, or of our own stores.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum OAuthError {
-    /// `invalid_request`: what was sent is not a request.
+    /// `invalid_request`.
     InvalidRequest(&'static str),
-    /// `invalid_client`: whoever it was is not known. The reason is for the log.
+    /// `invalid_client`, with the reason for the log.
     InvalidClient(ClientAuthFailure),
-    /// `invalid_grant`: the code or the refresh token gives nothing. The reason is for the log.
+    /// `invalid_grant`: the code or refresh token is not valid. The reason is for the log.
     InvalidGrant(InvalidGrantReason),
     /// `unauthorized_client`: the client may not use this grant.
     UnauthorizedClient,
-    /// `unsupported_grant_type`: nobody may.
+    /// `unsupported_grant_type`: no client may.
     UnsupportedGrantType,
     /// `invalid_scope`: malformed, or more than was granted.
     InvalidScope(&'static str),
     /// `invalid_target` (RFC 8707 §2).
     InvalidTarget(&'static str),
-    /// `temporarily_unavailable`: a store did not answer, so nothing was decided.
+    /// `temporarily_unavailable`: a store failed, so that nothing was decided.
     Unavailable,
 }
 
@@ -125,11 +108,11 @@ impl OAuthError {
         }
     }
 
-    /// The `error_description` member: for the developer of the client, never about who it is.
+    /// The `error_description` member, for the developer of the client. It reveals nothing about the client's existence.
     #[must_use]
     pub const fn description(&self) -> &'static str {
         match self {
-            Self::InvalidRequest(why) | Self::InvalidScope(why) | Self::InvalidTarget(why) => why,
+            Self::InvalidRequest(detail) | Self::InvalidScope(detail) | Self::InvalidTarget(detail) => detail,
             Self::InvalidClient(_) => "client authentication failed",
             Self::InvalidGrant(_) => {
                 "the code or refresh token is invalid, has ended, or is not this client's"
@@ -140,12 +123,12 @@ impl OAuthError {
         }
     }
 
-    /// What the log says: more than the client is told about who it is.
+    /// The reason as logged, which is more specific than the description.
     #[must_use]
-    pub const fn reason(&self) -> &'static str {
+    pub fn reason(&self) -> &'static str {
         match self {
-            Self::InvalidClient(failure) => failure.as_str(),
-            Self::InvalidGrant(failure) => failure.as_str(),
+            Self::InvalidClient(reason) => reason.as_str(),
+            Self::InvalidGrant(reason) => reason.as_str(),
             Self::InvalidRequest(_)
             | Self::UnauthorizedClient
             | Self::UnsupportedGrantType

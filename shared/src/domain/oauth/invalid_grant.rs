@@ -1,43 +1,43 @@
-//! Why a code or a refresh token gives nothing.
+//! Reasons of `invalid_grant` (RFC 6749 §5.2).
 
 use crate::domain::oauth::authorization::code::CodeError;
 use crate::domain::oauth::authorization_grant::ConsentInvalid;
 use crate::domain::oauth::refresh_token_family::RefreshTokenError;
 
-/// Why what a client presented as its grant is not one, or not any more. For the log only: on the wire, all are one
-/// (RFC 6749 §5.2, `invalid_grant`).
+/// Why a code or refresh token is not valid. For the log only: the client gets `invalid_grant` for all of them (RFC 6749
+/// §5.2).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum InvalidGrantReason {
-    /// Not a code that Latchkey made.
+    /// Not a code of Latchkey.
     InvalidCode,
-    /// Nothing is known of the code: it was invented, or ended long ago.
+    /// The code is not stored: it was invented, or expired long ago.
     UnknownCode,
-    /// The code is known, and gives this client nothing.
+    /// The code is stored, but its redemption failed.
     Code(CodeError),
-    /// Not a refresh token that Latchkey made.
+    /// Not a refresh token of Latchkey.
     InvalidRefreshToken,
-    /// Nothing is known of the token's family: it was invented, or ended long ago.
+    /// The token's family is not stored: it was invented, or expired long ago.
     UnknownFamily,
-    /// The family is known, and this token of it gives this client nothing.
+    /// The family is stored, but the token is not valid.
     RefreshTokenFamily(RefreshTokenError),
-    /// The person's word counts no more.
+    /// The consent is no longer valid.
     ConsentInvalid(ConsentInvalid),
-    /// The client has lost the permission that it rests on, or the resource is gone.
+    /// The client no longer has the permission, or the resource was deleted.
     NothingLeft,
 }
 
 impl InvalidGrantReason {
     /// The reason's name in the log.
     #[must_use]
-    pub const fn as_str(&self) -> &'static str {
+    pub fn as_str(&self) -> &'static str {
         match self {
             Self::InvalidCode => "malformed_code",
             Self::UnknownCode => "unknown_code",
-            Self::Code(refused) => refused.as_str(),
+            Self::Code(error) => error.as_str(),
             Self::InvalidRefreshToken => "malformed_refresh_token",
             Self::UnknownFamily => "unknown_family",
-            Self::RefreshTokenFamily(refused) => refused.as_str(),
-            Self::ConsentInvalid(ended) => ended.as_str(),
+            Self::RefreshTokenFamily(error) => error.as_str(),
+            Self::ConsentInvalid(reason) => reason.as_str(),
             Self::NothingLeft => "nothing_left",
         }
     }

@@ -1,15 +1,13 @@
-//! Rules of OAuth 2.0: grants, tokens, codes, client assertions, errors.
+//! OAuth 2.0: grants, tokens, codes, client assertions, errors.
 
 pub mod access_token;
 pub mod authorization;
 pub mod authorization_grant;
 pub mod client_assertion;
-pub mod client_credentials;
 pub mod effective_grant;
 pub mod error;
 pub mod invalid_grant;
 pub mod lifetime;
 pub mod refresh_token;
 pub mod refresh_token_family;
-pub mod token_grant;
 pub mod token_status;

@@ -1,27 +1,27 @@
-//! The refresh token itself (RFC 6749 §1.5), for the short time that it is known.
+//! The value of a refresh token (RFC 6749 §1.5), while it is in memory.
 
 use crate::domain::primitives::base62;
 use std::fmt;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-/// What every refresh token starts with, so that secret scanners find it.
+/// Prefix of every refresh token, so that secret scanners find it.
 pub const PREFIX: &str = "lkr_";
 const DIGITS: usize = 43;
 const CHECKSUM_DIGITS: usize = 6;
-const SECRET_STARTS: usize = PREFIX.len() + DIGITS;
-const CHECKSUM_STARTS: usize = SECRET_STARTS + DIGITS;
+const SECRET_START: usize = PREFIX.len() + DIGITS;
+const CHECKSUM_START: usize = SECRET_START + DIGITS;
 /// The length of every refresh token, in bytes.
-pub const LENGTH: usize = CHECKSUM_STARTS + CHECKSUM_DIGITS;
+pub const LENGTH: usize = CHECKSUM_START + CHECKSUM_DIGITS;
 
-/// A refresh token: `lkr_`, a handle that all tokens of one family share, a secret of its own (256 random bits each, in
-/// base 62), and a CRC-32 of all.
+/// A refresh token: `lkr_`, a handle that all tokens of one family share, a secret of its own (256 random bits each, in base
+/// 62), and a CRC-32 of all.
 ///
-/// The handle tells an old token of the family from an invented one: whoever presents it once held one. No `Clone`, no
-/// `Serialize`, its `Debug` shows nothing, and its memory is wiped.
+/// The handle tells a rotated token of the family from an invented one. It has no `Clone` and no `Serialize`, its `Debug` is
+/// redacted, and its memory is zeroized.
 #[derive(Zeroize, ZeroizeOnDrop)]
 pub struct RefreshToken(String);
 
-/// Not a refresh token that Latchkey made.
+/// Error of a text that is no refresh token of Latchkey.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("malformed refresh token")]
 pub struct InvalidRefreshToken;
@@ -41,7 +41,7 @@ impl RefreshToken {
         token
     }
 
-    /// The token that follows this one in its family.
+    /// A token that replaces this one in its family.
     #[must_use]
     pub fn successor(&self, secret: [u8; 32]) -> Self {
         Self::assemble(self.handle(), secret)
@@ -59,34 +59,34 @@ impl RefreshToken {
         Self(text)
     }
 
-    /// Takes a presented token if it has the form of one, which costs no read.
+    /// Parses a presented token: prefix, length, characters and checksum. This needs no read.
     pub fn parse(text: &str) -> Result<Self, InvalidRefreshToken> {
-        let formed = text.len() == LENGTH
+        let well_formed = text.len() == LENGTH
             && text.starts_with(PREFIX)
             && text.bytes().skip(PREFIX.len()).all(|byte| byte.is_ascii_alphanumeric());
-        if !formed {
+        if !well_formed {
             return Err(InvalidRefreshToken);
         }
-        let (body, sum) = text.split_at(CHECKSUM_STARTS);
+        let (body, sum) = text.split_at(CHECKSUM_START);
         if checksum(body) == sum { Ok(Self(text.to_owned())) } else { Err(InvalidRefreshToken) }
     }
 
-    /// The text, for the answer that carries it.
+    /// The text, for the response that contains it.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
     }
 
-    /// The part that all tokens of the family share, for its digest.
+    /// The part that all tokens of the family share, to compute its digest.
     #[must_use]
     pub fn handle(&self) -> &str {
-        &self.0[PREFIX.len()..SECRET_STARTS]
+        &self.0[PREFIX.len()..SECRET_START]
     }
 
-    /// The part that no other token has, for its digest.
+    /// The part that is unique to the token, to compute its digest.
     #[must_use]
     pub fn secret(&self) -> &str {
-        &self.0[SECRET_STARTS..CHECKSUM_STARTS]
+        &self.0[SECRET_START..CHECKSUM_START]
     }
 }
 
@@ -102,13 +102,13 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn it_does_not_print() {
+    fn debug_is_redacted() {
         assert_eq!(format!("{:?}", RefreshToken::first([7; 32], [8; 32])), "RefreshToken(…)");
     }
 
     proptest! {
         #[test]
-        fn a_successor_shares_the_handle_and_nothing_else(handle: [u8; 32], one: [u8; 32], two: [u8; 32]) {
+        fn a_successor_has_the_same_handle_and_another_secret(handle: [u8; 32], one: [u8; 32], two: [u8; 32]) {
             prop_assume!(one != two);
             let first = RefreshToken::first(handle, one);
             let second = first.successor(two);
@@ -119,14 +119,14 @@ mod tests {
         }
 
         #[test]
-        fn garbage_is_refused_without_a_panic(text in "\\PC{0,110}") {
+        fn other_text_is_rejected_without_panic(text in "\\PC{0,110}") {
             prop_assert!(RefreshToken::parse(&text).is_err());
-            let dressed = format!("{PREFIX}{text}");
-            prop_assert!(RefreshToken::parse(&dressed).is_err());
+            let prefixed = format!("{PREFIX}{text}");
+            prop_assert!(RefreshToken::parse(&prefixed).is_err());
         }
 
         #[test]
-        fn one_changed_character_is_noticed(handle: [u8; 32], secret: [u8; 32], position in 4..LENGTH) {
+        fn a_changed_character_is_rejected(handle: [u8; 32], secret: [u8; 32], position in 4..LENGTH) {
             let token = RefreshToken::first(handle, secret);
             let mut changed = token.expose().as_bytes().to_vec();
             changed[position] = if changed[position] == b'a' { b'b' } else { b'a' };

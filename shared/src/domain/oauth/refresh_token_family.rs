@@ -1,31 +1,34 @@
-//! Families of refresh tokens (RFC 9700 §4.14.2): each use replaces the token, and one that comes back after it was
-//! replaced ends the whole family, because two hold what one should.
+//! Families of refresh tokens (RFC 9700 §4.14.2): each use rotates the token. If a rotated token is used again, the whole
+//! family is revoked, because two parties have a token that only one should have.
 
 use crate::domain::oauth::authorization_grant::AuthorizationGrant;
 use crate::domain::primitives::ids::ClientId;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use strum::IntoStaticStr;
 
-/// For so long after a token was replaced it gives its successor once more, the very same one: its client may not have
-/// got the answer. Whoever holds it gains nothing that the holder of the successor does not notice. The clocks of two
-/// functions may differ, so it may have been replaced as far ahead; from further ahead it counts as replaced long ago.
+/// How long after its rotation a token still yields the same successor: its client may not have received the response.
+/// A thief of the token gains nothing that the holder of the successor does not notice.
+///
+/// The clocks of two functions may differ, so that a rotation may also lie this far ahead. One further ahead is treated as
+/// long ago.
 pub const GRACE: SignedDuration = SignedDuration::from_secs(30);
 
-/// Names a family in tokens (`grant_id`) and in logs: 128 bits of the digest of the handle that its refresh tokens share.
-/// It tells nothing about the handle.
+/// Id of a family in tokens (`grant_id`) and logs: 128 bits of the digest of the handle that its refresh tokens share. The
+/// handle cannot be derived from it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct FamilyId(String);
 
 impl FamilyId {
-    /// Of the SHA-256 of the handle, in hexadecimal.
+    /// Id of the family whose handle has this SHA-256, in hexadecimal.
     #[must_use]
     pub fn of_digest(hex: &str) -> Self {
         Self(hex.chars().take(32).collect())
     }
 
-    /// As text.
+    /// The id as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -38,78 +41,77 @@ impl fmt::Display for FamilyId {
     }
 }
 
-/// What is kept of a refresh token: SHA-256 of its secret, in hexadecimal.
+/// SHA-256 of a refresh token's secret, in hexadecimal.
 pub type TokenDigest = String;
 
-/// A family: what all its tokens stand for, and which of them counts.
+/// A family: the grant of its tokens, and which of them is valid.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RefreshTokenFamily {
     /// Its id.
     pub family_id: FamilyId,
-    /// What it stands for.
+    /// The grant that its tokens represent.
     pub authorization: AuthorizationGrant,
     /// When the first token was issued.
     pub issued_at: Timestamp,
-    /// None of its tokens counts from then on, however often it was replaced.
+    /// Expiry of all its tokens. Rotation does not extend it.
     pub expires_at: Timestamp,
-    /// The token that counts.
+    /// The valid token.
     pub current: TokenDigest,
-    /// The one before it.
+    /// The token that it replaced.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replaced: Option<RotatedToken>,
-    /// When it ended before its time, if it did. Nothing undoes that.
+    /// When it was revoked. A revocation is final.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub revoked_at: Option<Timestamp>,
 }
 
-/// A token that was replaced.
+/// A token that was rotated.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RotatedToken {
-    /// Which.
+    /// Digest of the token.
     pub token: TokenDigest,
-    /// When.
+    /// When it was rotated.
     pub at: Timestamp,
-    /// Its successor, sealed so that only who presents the replaced token can open it.
+    /// Its successor, encrypted with a key that is derived from the rotated token.
     pub successor: String,
 }
 
-/// What a presented refresh token of a family is.
+/// State of a presented refresh token of a family.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RefreshTokenState<'a> {
-    /// The one that counts.
+    /// The valid token.
     Current,
-    /// The one before it, within [`GRACE`]: its successor may be told again.
+    /// The token that it replaced, within [`GRACE`]: its successor may be returned again.
     RecentlyRotated(&'a RotatedToken),
 }
 
-/// Why a presented refresh token gives nothing. For the log only: the client hears `invalid_grant`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Error of a presented refresh token, for the log. The client gets `invalid_grant`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum RefreshTokenError {
-    /// It is another client's, which is not harmed by this.
+    /// It is another client's. The family stays valid.
     OtherClient,
-    /// The family was ended.
+    /// The family was revoked.
+    #[strum(serialize = "family_revoked")]
     Revoked,
-    /// It comes too late.
+    /// The family has expired.
+    #[strum(serialize = "refresh_token_expired")]
     Expired,
-    /// It was replaced before: the family must end.
+    /// It was rotated before: the family must be revoked.
+    #[strum(serialize = "refresh_token_reused")]
     Reused,
 }
 
 impl RefreshTokenError {
     /// The reason's name in the log.
     #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::OtherClient => "other_client",
-            Self::Revoked => "family_revoked",
-            Self::Expired => "refresh_token_expired",
-            Self::Reused => "refresh_token_reused",
-        }
+    pub fn as_str(self) -> &'static str {
+        self.into()
     }
 }
 
 impl RefreshTokenFamily {
-    /// What the token with this digest is worth to this client. It is known to be of this family.
+    /// State of the token with this digest, which must be of this family, for this client.
     pub fn check(
         &self,
         token: &TokenDigest,
@@ -136,9 +138,9 @@ impl RefreshTokenFamily {
         }
     }
 
-    /// Whether its access tokens still count.
+    /// Whether its access tokens are active (RFC 7662 §2.2): it was not revoked.
     #[must_use]
-    pub fn is_live(&self) -> bool {
+    pub fn is_active(&self) -> bool {
         self.revoked_at.is_none()
     }
 }
@@ -147,6 +149,7 @@ impl RefreshTokenFamily {
 mod tests {
     use super::*;
     use crate::domain::primitives::ids::{AccountId, ResourceId};
+    use crate::domain::primitives::unknown_attributes::UnknownAttributes;
     use crate::domain::resource::scope::ScopeSet;
 
     fn client(id: &str) -> ClientId {
@@ -157,7 +160,7 @@ mod tests {
         Timestamp::from_second(seconds).expect("in range")
     }
 
-    /// Its token `b` replaced `a` at second 100; it ends at second 1,000.
+    /// Its token `b` replaced `a` at second 100; it expires at second 1,000.
     fn family() -> RefreshTokenFamily {
         RefreshTokenFamily {
             family_id: FamilyId::of_digest(&"0".repeat(64)),
@@ -167,6 +170,7 @@ mod tests {
                 resource: ResourceId::parse("orders").expect("legal"),
                 scopes: ScopeSet::default(),
                 consent: None,
+                unknown: UnknownAttributes::default(),
             },
             issued_at: at(0),
             expires_at: at(1_000),
@@ -176,45 +180,45 @@ mod tests {
         }
     }
 
-    fn standing(
+    fn is_current(
         family: &RefreshTokenFamily,
         token: &str,
         id: &str,
         seconds: i64,
     ) -> Result<bool, RefreshTokenError> {
-        let standing = family.check(&token.to_owned(), &client(id), at(seconds))?;
-        Ok(standing == RefreshTokenState::Current)
+        let state = family.check(&token.to_owned(), &client(id), at(seconds))?;
+        Ok(state == RefreshTokenState::Current)
     }
 
     #[test]
-    fn the_current_token_counts_and_the_one_before_it_for_a_short_while() {
+    fn a_rotated_token_is_accepted_within_the_grace_period() {
         let family = family();
-        assert_eq!(standing(&family, "b", "c1", 999), Ok(true));
-        assert_eq!(standing(&family, "a", "c1", 129), Ok(false));
-        assert_eq!(standing(&family, "a", "c1", 130), Err(RefreshTokenError::Reused));
-        assert_eq!(standing(&family, "a", "c1", 71), Ok(false), "another function's clock may be ahead");
+        assert_eq!(is_current(&family, "b", "c1", 999), Ok(true));
+        assert_eq!(is_current(&family, "a", "c1", 129), Ok(false));
+        assert_eq!(is_current(&family, "a", "c1", 130), Err(RefreshTokenError::Reused));
+        assert_eq!(is_current(&family, "a", "c1", 71), Ok(false), "another function's clock may be ahead");
         assert_eq!(
-            standing(&family, "a", "c1", 70),
+            is_current(&family, "a", "c1", 70),
             Err(RefreshTokenError::Reused),
             "the clock was set back"
         );
-        assert_eq!(standing(&family, "older", "c1", 101), Err(RefreshTokenError::Reused));
-        assert_eq!(standing(&family, "b", "c1", 1_000), Err(RefreshTokenError::Expired));
+        assert_eq!(is_current(&family, "older", "c1", 101), Err(RefreshTokenError::Reused));
+        assert_eq!(is_current(&family, "b", "c1", 1_000), Err(RefreshTokenError::Expired));
     }
 
     #[test]
-    fn another_client_learns_nothing_and_ends_nothing() {
+    fn tokens_of_another_client_are_rejected() {
         for token in ["a", "b", "older"] {
-            assert_eq!(standing(&family(), token, "c2", 500), Err(RefreshTokenError::OtherClient));
+            assert_eq!(is_current(&family(), token, "c2", 500), Err(RefreshTokenError::OtherClient));
         }
     }
 
     #[test]
-    fn once_revoked_no_token_counts() {
+    fn no_token_of_a_revoked_family_is_accepted() {
         let family = RefreshTokenFamily { revoked_at: Some(at(200)), ..family() };
         for token in ["a", "b", "older"] {
-            assert_eq!(standing(&family, token, "c1", 101), Err(RefreshTokenError::Revoked));
+            assert_eq!(is_current(&family, token, "c1", 101), Err(RefreshTokenError::Revoked));
         }
-        assert!(!family.is_live());
+        assert!(!family.is_active());
     }
 }

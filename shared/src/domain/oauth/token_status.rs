@@ -1,50 +1,50 @@
-//! Whether a token of ours, within its time, still counts: since it was issued its client may have been disabled or
-//! deleted, the token itself or what it was issued from may have been ended, and a person's word withdrawn.
+//! Whether an issued token that has not expired is still active (RFC 7662 §2.2): since it was issued, its client may have
+//! been disabled or deleted, the token or its grant revoked, or the consent withdrawn.
 
 use crate::domain::account::Status;
 use crate::domain::client::Client;
 use crate::domain::oauth::authorization_grant::ConsentInvalid;
 
-/// Why it counts no more. For the log only: outside, all are one.
+/// Why a token is not active. For the log only: the response does not distinguish them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RevocationReason {
-    /// Its client is not there any more.
+    /// Its client was deleted.
     ClientDeleted,
-    /// Its client is disabled. Once it is enabled again, the token counts again.
+    /// Its client is disabled. Once it is enabled again, the token is active again.
     ClientDisabled,
-    /// The token was revoked (RFC 7009), which nothing undoes.
+    /// The token was revoked (RFC 7009). This is final.
     TokenRevoked,
-    /// What it was issued from was ended, or is not there any more. Nothing undoes that either.
-    GrantEnded,
-    /// The person's word counts no more.
-    NotGiven(ConsentInvalid),
+    /// The grant that it was issued from was revoked, or no longer exists. This is final.
+    GrantRevoked,
+    /// The consent is no longer valid.
+    ConsentInvalid(ConsentInvalid),
 }
 
 impl RevocationReason {
     /// The reason's name in the log.
     #[must_use]
-    pub const fn as_str(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::ClientDeleted => "client_deleted",
             Self::ClientDisabled => "client_disabled",
             Self::TokenRevoked => "token_revoked",
-            Self::GrantEnded => "grant_ended",
-            Self::NotGiven(ended) => ended.as_str(),
+            Self::GrantRevoked => "grant_ended",
+            Self::ConsentInvalid(reason) => reason.as_str(),
         }
     }
 }
 
-/// The client that a token still speaks for. `client` is the token's own, as it is now; `withdrawn` says what else has
-/// become of the token.
+/// Requires that a token's client is active and the token not revoked. `client` is its client as it is now, `revoked` the
+/// result of the other checks.
 pub fn require_active_client(
     client: Option<Client>,
-    withdrawn: Option<RevocationReason>,
+    revoked: Option<RevocationReason>,
 ) -> Result<Client, RevocationReason> {
     let client = client.ok_or(RevocationReason::ClientDeleted)?;
     if client.status == Status::Disabled {
         return Err(RevocationReason::ClientDisabled);
     }
-    withdrawn.map_or(Ok(client), Err)
+    revoked.map_or(Ok(client), Err)
 }
 
 #[cfg(test)]
@@ -62,19 +62,19 @@ mod tests {
     }
 
     #[test]
-    fn a_token_counts_while_its_client_is_active_and_nobody_has_revoked_it() {
+    fn a_token_is_active_if_its_client_is_and_it_is_not_revoked() {
         let (active, disabled) = (client(Status::Active), client(Status::Disabled));
         assert_eq!(require_active_client(Some(active.clone()), None), Ok(active.clone()));
         assert_eq!(
             require_active_client(Some(active), Some(RevocationReason::TokenRevoked)),
             Err(RevocationReason::TokenRevoked)
         );
-        for withdrawn in [None, Some(RevocationReason::TokenRevoked), Some(RevocationReason::GrantEnded)] {
+        for revoked in [None, Some(RevocationReason::TokenRevoked), Some(RevocationReason::GrantRevoked)] {
             assert_eq!(
-                require_active_client(Some(disabled.clone()), withdrawn),
+                require_active_client(Some(disabled.clone()), revoked),
                 Err(RevocationReason::ClientDisabled)
             );
-            assert_eq!(require_active_client(None, withdrawn), Err(RevocationReason::ClientDeleted));
+            assert_eq!(require_active_client(None, revoked), Err(RevocationReason::ClientDeleted));
         }
     }
 }

@@ -1,11 +1,11 @@
-//! Base 62 of fixed width: letters and digits only, so that a double click selects the whole value and
-//! nothing ever needs escaping.
+//! Base 62 of fixed width: letters and digits only, so that a double click selects the whole value and nothing needs
+//! escaping.
 
 const ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
 /// The big-endian number in `bytes`, as exactly `width` digits of base 62.
 ///
-/// The width must be enough for the number of bytes: 6 for 4, 22 for 16, 43 for 32.
+/// The width must suffice for the number of bytes: 6 for 4, 22 for 16, 43 for 32.
 #[must_use]
 pub fn encode(bytes: &[u8], width: usize) -> String {
     let mut number = bytes.to_vec();

@@ -1,26 +1,26 @@
-//! Text that people will read: names and descriptions.
+//! Text that is shown to people: names and descriptions.
 
 use crate::domain::primitives::validation::{FieldError, FromJson, from_string};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::fmt;
 
-/// Why a text is not fit to be shown.
+/// Error of a text that is not suitable for display.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidText {
-    /// Nothing but white space where something is needed.
+    /// Only white space where a text is required.
     #[error("must not be empty")]
     Empty,
-    /// Longer than the limit, in characters.
+    /// Longer than this limit, in characters.
     #[error("must be at most {0} characters long")]
     TooLong(usize),
-    /// Control characters break lines in mails and logs; bidirectional overrides disguise one name as
-    /// another (Unicode TR 36).
+    /// Has control characters, which break lines in emails and logs, or bidirectional controls, which make one name look
+    /// like another (Unicode TR 36).
     #[error("must not hold control or text-direction characters")]
     Invisible,
 }
 
-/// Whether a character breaks a line, or makes a text look like another.
+/// Whether a character is a control, bidirectional control or zero-width character (Unicode TR 36).
 #[must_use]
 pub fn is_bidi_control(c: char) -> bool {
     c.is_control()
@@ -38,7 +38,7 @@ fn clean(text: &str, limit: usize) -> Result<String, InvalidText> {
     Ok(text.to_owned())
 }
 
-macro_rules! shown_text {
+macro_rules! display_text {
     ($(#[$doc:meta])* $name:ident, $limit:literal, $($empty:expr)?) => {
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,7 +59,7 @@ macro_rules! shown_text {
                 &self.0
             }
 
-            /// Nothing was said.
+            /// Whether it is empty.
             #[must_use]
             pub fn is_empty(&self) -> bool {
                 self.0.is_empty()
@@ -80,11 +80,11 @@ macro_rules! shown_text {
     };
 }
 
-shown_text! {
+display_text! {
     /// A name of 1 to 100 characters.
     Name, 100, InvalidText::Empty
 }
-shown_text! {
+display_text! {
     /// A description of up to 500 characters; may be empty.
     #[derive(Default)]
     Description, 500,
@@ -96,21 +96,21 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn names_are_trimmed_and_needed() {
+    fn names_are_trimmed_and_required() {
         assert_eq!(Name::parse("  Order sync ").expect("good").as_str(), "Order sync");
         assert_eq!(Name::parse(" \t"), Err(InvalidText::Empty));
         assert!(Description::parse("").expect("good").is_empty());
     }
 
     #[test]
-    fn the_limit_counts_characters_not_bytes() {
+    fn the_limit_is_in_characters_not_bytes() {
         assert!(Name::parse(&"ü".repeat(100)).is_ok());
         assert_eq!(Name::parse(&"ü".repeat(101)), Err(InvalidText::TooLong(100)));
     }
 
     proptest! {
         #[test]
-        fn whatever_is_accepted_is_one_visible_line(text in "\\PC{0,120}|[\\x00-\\u{2070}]{0,40}") {
+        fn an_accepted_name_is_one_visible_line(text in "\\PC{0,120}|[\\x00-\\u{2070}]{0,40}") {
             if let Ok(name) = Name::parse(&text) {
                 prop_assert!((1..=100).contains(&name.as_str().chars().count()));
                 prop_assert!(!name.as_str().chars().any(is_bidi_control));
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn characters_that_deceive_are_refused() {
+    fn deceptive_characters_are_rejected() {
         for c in ['\0', '\n', '\u{7f}', '\u{85}', '\u{202e}', '\u{2066}', '\u{200b}', '\u{feff}'] {
             assert_eq!(Name::parse(&format!("a{c}b")), Err(InvalidText::Invisible), "{c:?}");
         }

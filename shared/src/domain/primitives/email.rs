@@ -5,13 +5,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::fmt;
 
-/// An e-mail address (RFC 5321 §4.1.2) in lower case, so that one mailbox is one member whatever the
-/// case it was typed in. At most 254 bytes, ASCII, no display name, no quoted local part.
+/// An e-mail address (RFC 5321 §4.1.2) in lower case, so that one mailbox is one member in whatever case it is typed.
+/// At most 254 bytes, ASCII, without display name and quoted local part.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct EmailAddress(String);
 
-/// Why a text is not an e-mail address.
+/// Error of [`EmailAddress::parse`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("must be an e-mail address such as ann@acme.example")]
 pub struct InvalidEmailAddress;
@@ -55,12 +55,12 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn one_mailbox_is_one_address_whatever_its_case() {
+    fn addresses_are_case_insensitive() {
         assert_eq!(EmailAddress::parse("Ann@ACME.example"), EmailAddress::parse("ann@acme.example"));
     }
 
     #[test]
-    fn what_could_smuggle_a_header_or_a_second_recipient_is_refused() {
+    fn header_injection_and_second_recipients_are_rejected() {
         for text in [
             "",
             "ann",
@@ -80,7 +80,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn whatever_is_accepted_is_one_line_with_one_at(text in "\\PC{0,40}@\\PC{0,40}") {
+        fn an_accepted_address_is_one_line_with_one_at_sign(text in "\\PC{0,40}@\\PC{0,40}") {
             if let Ok(address) = EmailAddress::parse(&text) {
                 prop_assert_eq!(address.as_str().matches('@').count(), 1);
                 prop_assert!(!address.as_str().contains(char::is_whitespace));

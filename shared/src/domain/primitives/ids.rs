@@ -1,5 +1,5 @@
-//! Identifiers. All are made of unreserved URL characters (RFC 3986 §2.3), without `~`, which Secrets
-//! Manager does not allow in a name, so that none ever needs escaping in a path, a key or a log.
+//! Identifiers. All consist of unreserved URL characters (RFC 3986 §2.3) without `~`, which Secrets Manager does not allow
+//! in a name, so that none needs escaping in a path, a key or a log.
 
 use crate::domain::client::client_secret;
 use crate::domain::oauth::refresh_token;
@@ -12,7 +12,7 @@ use std::fmt;
 /// The longest identifier, in bytes.
 pub const MAX_ID_LENGTH: usize = 64;
 
-/// Why a text is not an identifier.
+/// Error of a text that is no identifier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "must be 1 to 64 of the characters A-Z a-z 0-9 . _ -, start with a letter or a digit, and not with lks_ or lkr_"
@@ -25,7 +25,7 @@ fn check(text: &str) -> Result<(), InvalidId> {
         && text.len() <= MAX_ID_LENGTH
         && text.as_bytes()[0].is_ascii_alphanumeric()
         && text.bytes().all(allowed)
-        // People paste a secret where its id belongs; an id is logged, so it must not be one.
+        // An id is logged, so a secret that was pasted in its place must not be accepted.
         && !text.starts_with(client_secret::PREFIX)
         && !text.starts_with(refresh_token::PREFIX);
     if good { Ok(()) } else { Err(InvalidId) }
@@ -79,20 +79,20 @@ macro_rules! identifier {
 }
 
 identifier! {
-    /// `client_id` (RFC 6749 §2.2). Never used again after its client is deleted.
+    /// `client_id` (RFC 6749 §2.2). Not reused after its client is deleted.
     ClientId
 }
 identifier! {
-    /// A tenant: `T` and eight digits when generated, anything legal when the operator chose it.
+    /// Id of an account: `T` and eight digits if generated, any identifier if chosen by the operator.
     AccountId
 }
 identifier! {
-    /// One secret of a client. 32 hexadecimal digits, because it is also the request token and the
-    /// staging label of its version in Secrets Manager.
+    /// Id of a secret. 32 hexadecimal digits, because it is also the request token and the staging label of its version in
+    /// Secrets Manager.
     SecretId
 }
 identifier! {
-    /// An API that tokens are for.
+    /// Id of a resource.
     ResourceId
 }
 
@@ -105,7 +105,7 @@ impl ClientId {
 }
 
 impl AccountId {
-    /// A new id: `T` and eight digits. Short enough to be said over the telephone, so it may be taken.
+    /// A new id: `T` and eight digits. Short enough to dictate, so it may already exist.
     #[must_use]
     pub fn from_random_bytes(bytes: [u8; 16]) -> Self {
         let number = u128::from_be_bytes(bytes) % 100_000_000;
@@ -127,7 +127,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn generated_ids_are_legal() {
+    fn generated_ids_are_valid() {
         for byte in [0, 1, 0x7f, 0xff] {
             assert!(ClientId::parse(ClientId::from_random_bytes([byte; 16]).as_str()).is_ok());
             assert_eq!(AccountId::from_random_bytes([byte; 16]).as_str().len(), 9);
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn key_separators_and_url_syntax_are_refused() {
+    fn key_separators_and_url_syntax_are_rejected() {
         for text in
             ["", "a#b", "a/b", "a b", "a%20", "-a", ".a", "ä", "a~", "lks_a", "lkr_a", &"a".repeat(65)]
         {
@@ -146,7 +146,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn whatever_is_accepted_needs_no_escaping(text in "\\PC{0,70}") {
+        fn an_accepted_id_needs_no_escaping(text in "\\PC{0,70}") {
             if let Ok(id) = ResourceId::parse(&text) {
                 prop_assert!(id.as_str().bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b)));
             }

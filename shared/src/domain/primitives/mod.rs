@@ -1,7 +1,9 @@
-//! Small values that everything else is made of.
+//! Value types used by all capabilities.
 
 pub mod base62;
 pub mod display_text;
 pub mod email;
 pub mod ids;
+pub mod strict_json;
+pub mod unknown_attributes;
 pub mod validation;

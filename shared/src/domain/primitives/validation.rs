@@ -1,27 +1,29 @@
-//! Collects everything that is wrong with an input, so that the caller is told once.
+//! Validation of JSON input that reports all errors at once.
 //!
-//! A request body is a struct whose fields are [`Field`]s: reading one never fails, so the first bad
-//! field does not hide the second. [`Validator`] then takes the values out and keeps the complaints.
+//! A request body is a struct whose fields are [`Field`]s: deserializing one never fails, so the first invalid field does
+//! not hide the second. [`Validator`] then takes the values out and collects the errors.
 
 use serde::de::{Deserialize, Deserializer};
 use serde_json::Value;
+use std::str::FromStr;
+use strum::VariantArray;
 
-/// One thing wrong with one member of a JSON body.
+/// An error in one member of a JSON body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldError {
-    /// Where, as a JSON pointer without its leading `#/`: `permissions/0/scopes`.
+    /// The member, as a JSON pointer without its leading `#/`: `permissions/0/scopes`.
     pub path: String,
-    /// What is wrong and what would be right, for the person who sent it.
+    /// What is wrong and what would be valid, in words for the sender.
     pub detail: String,
 }
 
 impl FieldError {
-    /// A complaint about the member at `path`.
+    /// An error of the member at `path`.
     pub fn new(path: impl Into<String>, detail: impl Into<String>) -> Self {
         Self { path: path.into(), detail: detail.into() }
     }
 
-    /// The same complaint, seen from the member that contains it.
+    /// The same error with its path relative to the containing member.
     #[must_use]
     pub fn nested(self, parent: &str) -> Self {
         let path = if self.path.is_empty() { parent.to_owned() } else { format!("{parent}/{}", self.path) };
@@ -29,19 +31,19 @@ impl FieldError {
     }
 }
 
-/// A value that can be read from JSON, with every complaint at once.
+/// A value that can be read from JSON, reporting all errors at once.
 pub trait FromJson: Sized {
     /// Reads the value; paths in the errors are relative to it.
     fn from_json(value: &Value) -> Result<Self, Vec<FieldError>>;
 }
 
-/// A member of a request body: absent, or read (well or badly).
-#[derive(Debug, Default)]
+/// A member of a request body.
+#[derive(Clone, Debug, Default)]
 pub enum Field<T> {
     /// The member was not in the body.
     #[default]
     Missing,
-    /// It was, and this came of it.
+    /// It was in the body, with this result.
     Present(Result<T, Vec<FieldError>>),
 }
 
@@ -51,22 +53,32 @@ impl<'de, T: FromJson> Deserialize<'de> for Field<T> {
     }
 }
 
-/// Takes values out of [`Field`]s and keeps what is wrong with them.
-#[derive(Debug, Default)]
+impl<T> Field<T> {
+    /// The field with its value converted.
+    pub fn map<U>(self, convert: impl FnOnce(T) -> U) -> Field<U> {
+        match self {
+            Self::Missing => Field::Missing,
+            Self::Present(read) => Field::Present(read.map(convert)),
+        }
+    }
+}
+
+/// Takes values out of [`Field`]s and collects their errors.
+#[derive(Clone, Debug, Default)]
 pub struct Validator {
     errors: Vec<FieldError>,
 }
 
 impl Validator {
-    /// Starts with no complaints.
+    /// A validator without errors.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// The value, if it was given and good.
-    pub fn optional<T>(&mut self, name: &str, input: Field<T>) -> Option<T> {
-        match input {
+    /// The value, if it is present and valid.
+    pub fn optional<T>(&mut self, name: &str, field: Field<T>) -> Option<T> {
+        match field {
             Field::Missing => None,
             Field::Present(Ok(value)) => Some(value),
             Field::Present(Err(errors)) => {
@@ -76,44 +88,44 @@ impl Validator {
         }
     }
 
-    /// The value; its absence is a complaint too.
-    pub fn required<T>(&mut self, name: &str, input: Field<T>) -> Option<T> {
-        if matches!(input, Field::Missing) {
+    /// The value, if it is present and valid. Its absence is an error.
+    pub fn required<T>(&mut self, name: &str, field: Field<T>) -> Option<T> {
+        if matches!(field, Field::Missing) {
             self.error(name, "is required");
         }
-        self.optional(name, input)
+        self.optional(name, field)
     }
 
-    /// Complains about a member for a reason that lies between members.
+    /// Adds an error of a member.
     pub fn error(&mut self, path: &str, detail: impl Into<String>) {
         self.errors.push(FieldError::new(path, detail));
     }
 
-    /// Adds complaints found elsewhere.
+    /// Adds errors.
     pub fn extend(&mut self, errors: impl IntoIterator<Item = FieldError>) {
         self.errors.extend(errors);
     }
 
-    /// Whether there is a complaint about a member, or about something within it.
+    /// Whether there is an error of a member, or of something within it.
     #[must_use]
     pub fn has_error(&self, name: &str) -> bool {
         self.errors.iter().any(|error| error.path.split('/').next() == Some(name))
     }
 
-    /// Nothing wrong so far.
+    /// Whether there are no errors so far.
     #[must_use]
     pub fn is_ok(&self) -> bool {
         self.errors.is_empty()
     }
 
-    /// Everything that was wrong.
+    /// All errors.
     #[must_use]
     pub fn into_errors(self) -> Vec<FieldError> {
         self.errors
     }
 }
 
-/// What a JSON value is, in words for an error message.
+/// The type of a JSON value, in words for an error message.
 #[must_use]
 pub fn kind_of(value: &Value) -> &'static str {
     match value {
@@ -126,9 +138,23 @@ pub fn kind_of(value: &Value) -> &'static str {
     }
 }
 
-/// A complaint about the value itself.
-pub fn wrong<T>(detail: impl Into<String>) -> Result<T, Vec<FieldError>> {
+/// An error of the value itself.
+pub fn invalid<T>(detail: impl Into<String>) -> Result<T, Vec<FieldError>> {
     Err(vec![FieldError::new("", detail)])
+}
+
+/// Reads one of an enum's names.
+pub fn from_name<T>(value: &Value) -> Result<T, Vec<FieldError>>
+where
+    T: Copy + FromStr + VariantArray + Into<&'static str>,
+{
+    value.as_str().and_then(|text| text.parse().ok()).map_or_else(
+        || {
+            let names: Vec<&'static str> = T::VARIANTS.iter().map(|variant| (*variant).into()).collect();
+            invalid(format!("must be one of: {}", names.join(", ")))
+        },
+        Ok,
+    )
 }
 
 /// Reads a string with `parse`.
@@ -137,14 +163,14 @@ pub fn from_string<T, E: ToString>(
     parse: impl FnOnce(&str) -> Result<T, E>,
 ) -> Result<T, Vec<FieldError>> {
     match value {
-        Value::String(text) => parse(text).or_else(|error| wrong(error.to_string())),
-        other => wrong(format!("must be a string, not {}", kind_of(other))),
+        Value::String(text) => parse(text).or_else(|error| invalid(error.to_string())),
+        other => invalid(format!("must be a string, not {}", kind_of(other))),
     }
 }
 
 impl FromJson for bool {
     fn from_json(value: &Value) -> Result<Self, Vec<FieldError>> {
-        value.as_bool().map_or_else(|| wrong(format!("must be true or false, not {}", kind_of(value))), Ok)
+        value.as_bool().map_or_else(|| invalid(format!("must be true or false, not {}", kind_of(value))), Ok)
     }
 }
 
@@ -152,12 +178,12 @@ impl FromJson for u32 {
     fn from_json(value: &Value) -> Result<Self, Vec<FieldError>> {
         match value.as_u64().map(Self::try_from) {
             Some(Ok(number)) => Ok(number),
-            _ => wrong("must be a whole number that is not negative"),
+            _ => invalid("must be a whole number that is not negative"),
         }
     }
 }
 
-/// `null` takes a member's value away.
+/// `null` clears a member.
 impl<T: FromJson> FromJson for Option<T> {
     fn from_json(value: &Value) -> Result<Self, Vec<FieldError>> {
         if value.is_null() { Ok(None) } else { T::from_json(value).map(Some) }
@@ -167,7 +193,7 @@ impl<T: FromJson> FromJson for Option<T> {
 impl<T: FromJson> FromJson for Vec<T> {
     fn from_json(value: &Value) -> Result<Self, Vec<FieldError>> {
         let Value::Array(items) = value else {
-            return wrong(format!("must be a list, not {}", kind_of(value)));
+            return invalid(format!("must be a list, not {}", kind_of(value)));
         };
         let mut values = Self::with_capacity(items.len().min(64));
         let mut errors = Vec::new();
@@ -187,17 +213,17 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn every_bad_element_is_named_by_its_position() {
+    fn errors_name_the_index_of_each_invalid_element() {
         let errors = Vec::<bool>::from_json(&json!([true, 1, "x"])).expect_err("two are bad");
         assert_eq!(errors.iter().map(|e| e.path.as_str()).collect::<Vec<_>>(), ["1", "2"]);
     }
 
     #[test]
-    fn an_absent_required_member_and_a_bad_optional_one_are_both_reported() {
-        let mut checked = Validator::new();
-        assert_eq!(checked.required::<bool>("a", Field::Missing), None);
-        assert_eq!(checked.optional("b", Field::Present(bool::from_json(&json!(3)))), None);
-        let paths: Vec<_> = checked.into_errors().into_iter().map(|e| e.path).collect();
+    fn missing_and_invalid_members_are_reported_together() {
+        let mut validator = Validator::new();
+        assert_eq!(validator.required::<bool>("a", Field::Missing), None);
+        assert_eq!(validator.optional("b", Field::Present(bool::from_json(&json!(3)))), None);
+        let paths: Vec<_> = validator.into_errors().into_iter().map(|e| e.path).collect();
         assert_eq!(paths, ["a", "b"]);
     }
 }

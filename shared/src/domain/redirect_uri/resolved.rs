@@ -1,52 +1,53 @@
-//! Where a browser is sent back to, and how it is spoken of on the way.
+//! The redirect URI of one request, matched against the registered ones.
 
-use crate::domain::redirect_uri::RedirectUri;
 use crate::domain::redirect_uri::matching::matches;
 use crate::domain::redirect_uri::parts::Parts;
+use crate::domain::redirect_uri::registered::RedirectUri;
 use crate::domain::redirect_uri::response_params;
 use serde::{Deserialize, Serialize};
 use std::net::Ipv4Addr;
+use strum::IntoStaticStr;
 
-/// The longest one that a request may present, in bytes.
+/// The longest `redirect_uri` that a request may present, in bytes.
 pub const MAX_PRESENTED_BYTES: usize = 2048;
 
-/// Where a browser is sent back to: what the request presented, matched against what is registered.
+/// A redirect URI that a request presented and that matches a registered one.
 ///
-/// Kept as a plain string; on reading back its syntax is checked again, its registration is not.
+/// Stored as a string. Deserializing checks its syntax again, but not its registration.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct ResolvedRedirectUri(String);
 
-/// Why a browser is not sent anywhere (RFC 6749 §3.1.2.4): the person is told, the client is not.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+/// Error of [`ResolvedRedirectUri::choose`]. It is shown to the user, and not sent to the client (RFC 6749 §3.1.2.4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, IntoStaticStr)]
 #[error("{}", self.as_str())]
+#[strum(serialize_all = "snake_case")]
 pub enum RedirectUriError {
-    /// None was presented, and what is registered leaves a choice.
+    /// None was presented, and there is not exactly one registered URI without a wildcard.
+    #[strum(serialize = "redirect_uri_missing")]
     Missing,
-    /// Not a URI, or not in the one form that everybody reads alike.
+    /// Not a URI, or not in canonical form.
+    #[strum(serialize = "redirect_uri_malformed")]
     Malformed,
-    /// Its query already holds a parameter of the answer.
+    /// Its query has a parameter of the authorization response.
+    #[strum(serialize = "redirect_uri_holds_answer")]
     ReservedQueryParameter,
-    /// None of the registered ones.
+    /// It matches no registered URI.
+    #[strum(serialize = "redirect_uri_not_registered")]
     NotRegistered,
 }
 
 impl RedirectUriError {
-    /// For the log.
+    /// The reason as logged.
     #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Missing => "redirect_uri_missing",
-            Self::Malformed => "redirect_uri_malformed",
-            Self::ReservedQueryParameter => "redirect_uri_holds_answer",
-            Self::NotRegistered => "redirect_uri_not_registered",
-        }
+    pub fn as_str(self) -> &'static str {
+        self.into()
     }
 }
 
 impl ResolvedRedirectUri {
-    /// Finds where to go. With nothing presented that is the only registered one, if it is one and holds no
-    /// wildcard (RFC 6749 §3.1.2.3); an empty `redirect_uri` is not an absent one here.
+    /// Resolves the redirect URI of a request. If none is presented, it is the only registered one, provided that it has
+    /// no wildcard (RFC 6749 §3.1.2.3). An empty `redirect_uri` is malformed, not absent.
     pub fn choose(registered: &[RedirectUri], presented: Option<&str>) -> Result<Self, RedirectUriError> {
         let Some(presented) = presented else {
             return match registered {
@@ -54,19 +55,19 @@ impl ResolvedRedirectUri {
                 _ => Err(RedirectUriError::Missing),
             };
         };
-        let target = Self::read(presented)?;
-        if registered.iter().any(|uri| matches(uri, &target.parts())) {
-            Ok(target)
+        let resolved = Self::read(presented)?;
+        if registered.iter().any(|uri| matches(uri, &resolved.parts())) {
+            Ok(resolved)
         } else {
             Err(RedirectUriError::NotRegistered)
         }
     }
 
-    /// Checks the syntax alone.
+    /// Checks the syntax only.
     fn read(text: &str) -> Result<Self, RedirectUriError> {
         let parts = Parts::of(text);
-        let wild_host = parts.host.is_some_and(|host| host.starts_with('*'));
-        if text.len() > MAX_PRESENTED_BYTES || wild_host || !parts.is_canonical() {
+        let has_wildcard_host = parts.host.is_some_and(|host| host.starts_with('*'));
+        if text.len() > MAX_PRESENTED_BYTES || has_wildcard_host || !parts.is_canonical() {
             return Err(RedirectUriError::Malformed);
         }
         if parts.query.is_some_and(response_params::are_in) {
@@ -79,13 +80,13 @@ impl ResolvedRedirectUri {
         Parts::of(&self.0)
     }
 
-    /// Exactly what was presented, or else registered.
+    /// The URI exactly as presented, or as registered if none was presented.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The whole URI with these appended to its own query, form-encoded (RFC 6749 §4.1.2 and appendix B).
+    /// The URI with these parameters appended to its query, form-encoded (RFC 6749 §4.1.2 and appendix B).
     #[must_use]
     pub fn with_parameters(&self, parameters: &[(&str, &str)]) -> String {
         let mut uri = self.0.clone();
@@ -98,30 +99,29 @@ impl ResolvedRedirectUri {
         uri
     }
 
-    /// A source for the directive `form-action` of a Content Security Policy, so that a form may end up here:
-    /// an origin, or its scheme alone where there is none that browsers heed. Holds no character that ends a source
-    /// or a directive. Of IP addresses they heed 127.0.0.1 only (CSP Level 3, "host-part matches"), and the grammar
-    /// has no IPv6.
+    /// A source expression for the CSP directive `form-action`, so that a form's redirect may end here: an origin, or the
+    /// scheme alone where browsers match no origin. It has no character that ends a source or a directive.
     #[must_use]
     pub fn form_action(&self) -> String {
         let parts = self.parts();
-        let other_address = parts.host.is_some_and(|host| {
+        // Of all IP addresses, browsers match 127.0.0.1 only (CSP Level 3, "host-part matches"), and the grammar has no IPv6.
+        let is_unmatched_address = parts.host.is_some_and(|host| {
             host.starts_with('[')
                 || host.parse::<Ipv4Addr>().is_ok_and(|address| address != Ipv4Addr::LOCALHOST)
         });
-        if parts.is_private() || other_address {
+        if parts.is_private() || is_unmatched_address {
             format!("{}:", parts.scheme)
         } else {
             format!("{}://{}", parts.scheme, parts.authority())
         }
     }
 
-    /// For people who are asked for their consent: the host, in ASCII so that no letter passes for another, with
-    /// its port unless that is the usual one. An application on their own device has no name that proves anything.
+    /// The destination as the consent page shows it: the host in ASCII, so that no character looks like another, with its
+    /// port unless that is the default. An application on the user's device has no name that could be verified.
     #[must_use]
     pub fn display_host(&self) -> String {
         let parts = self.parts();
-        if parts.is_private() || parts.are_loopback() {
+        if parts.is_private() || parts.is_loopback() {
             "an app on this device".to_owned()
         } else {
             parts.authority()
@@ -138,7 +138,7 @@ impl TryFrom<String> for ResolvedRedirectUri {
 }
 
 impl From<ResolvedRedirectUri> for String {
-    fn from(target: ResolvedRedirectUri) -> Self {
-        target.0
+    fn from(uri: ResolvedRedirectUri) -> Self {
+        uri.0
     }
 }

@@ -1,28 +1,28 @@
-//! The parameters of Latchkey's own answer, which a client's query must not hold already: the client would read
-//! one of the two, and not everybody the same.
+//! Parameters of the authorization response. The query of a redirect URI must not have one of them: of two parameters of
+//! one name, programs read different ones.
 
 use percent_encoding::percent_decode_str;
 
 /// RFC 6749 §4.1.2 and §4.1.2.1, RFC 9207 §2.
-const ANSWER: [&str; 6] = ["code", "state", "iss", "error", "error_description", "error_uri"];
+const RESPONSE_PARAMS: [&str; 6] = ["code", "state", "iss", "error", "error_description", "error_uri"];
 
-/// Whether some server would find a parameter of the answer in the query.
+/// Whether a server could find a response parameter in the query.
 pub(super) fn are_in(query: &str) -> bool {
-    // Some servers take `;` for a separator too.
+    // Some servers treat `;` as a separator too.
     query.split(['&', ';']).any(|pair| {
         let name = pair.split('=').next().unwrap_or_default();
-        ANSWER.contains(&read_generously(name).as_str())
+        RESPONSE_PARAMS.contains(&read_leniently(name).as_str())
     })
 }
 
-/// The name as the most generous of servers reads it: decoded again and again, in any case, without what
-/// surrounds it (`[code]`, ` code`), cut where an index or a NUL begins (`code[]`), with `.` and space for `_`.
-fn read_generously(name: &str) -> String {
+/// The name as the most lenient server reads it: decoded repeatedly, in lower case, without what surrounds it (`[code]`,
+/// ` code`), truncated at an index or a NUL (`code[]`), with `.` and space replaced by `_`.
+fn read_leniently(name: &str) -> String {
     let mut name = name.to_owned();
     loop {
         let decoded = percent_decode_str(&name.replace('+', " ")).decode_utf8_lossy().into_owned();
-        // Decoding only ever shortens what it changes, so this ends; a lossy character may take a longer form,
-        // but never brings another `%`.
+        // This terminates: decoding shortens whatever it changes. A lossy character may become longer, but contains no
+        // further `%`.
         if decoded == name {
             break;
         }

@@ -1,8 +1,8 @@
-//! The decision, to the second.
+//! Which notices are due, to the second.
 
 use super::*;
-use crate::domain::client::AuthMethod;
 use crate::domain::client::federated_identity::FederatedIdentity;
+use crate::domain::client::metadata::AuthMethod;
 use crate::domain::client::secret::SecretDigest;
 use crate::domain::jose::jwk::{OkpCurve, PublicJwk, PublicKey};
 use crate::domain::primitives::ids::AccountId;
@@ -42,7 +42,7 @@ fn kinds(secrets: &[Secret], now: &str) -> Vec<NoticeKind> {
 const END: &str = "2026-12-31T23:59:00Z";
 
 #[test]
-fn fourteen_days_to_the_second() {
+fn the_first_notice_is_due_14_days_before_expiry() {
     let secrets = [secret(1, END)];
     assert_eq!(kinds(&secrets, "2026-12-17T23:58:59Z"), []);
     assert_eq!(kinds(&secrets, "2026-12-17T23:59:00Z"), [NoticeKind::Expiring(14)]);
@@ -50,7 +50,7 @@ fn fourteen_days_to_the_second() {
 }
 
 #[test]
-fn only_the_tightest_rung_that_is_reached() {
+fn only_the_smallest_reached_threshold_is_due() {
     let secrets = [secret(1, END)];
     assert_eq!(kinds(&secrets, "2026-12-24T23:58:59Z"), [NoticeKind::Expiring(14)]);
     assert_eq!(kinds(&secrets, "2026-12-24T23:59:00Z"), [NoticeKind::Expiring(7)]);
@@ -58,17 +58,17 @@ fn only_the_tightest_rung_that_is_reached() {
 }
 
 #[test]
-fn around_the_end_itself() {
-    let mut tried = secret(1, END);
-    tried.tried_on = Some(at(END).to_zoned(TimeZone::UTC).date());
-    assert_eq!(kinds(std::slice::from_ref(&tried), "2026-12-31T23:58:59Z"), [NoticeKind::Expiring(1)]);
-    assert_eq!(kinds(std::slice::from_ref(&tried), END), [NoticeKind::Expired]);
-    assert_eq!(kinds(std::slice::from_ref(&tried), "2026-12-31T23:59:01Z"), [NoticeKind::Expired]);
-    assert_eq!(kinds(&[secret(1, END)], END), [], "nobody tries it any more");
+fn an_expired_secret_that_was_presented_gets_a_notice() {
+    let mut presented = secret(1, END);
+    presented.tried_on = Some(at(END).to_zoned(TimeZone::UTC).date());
+    assert_eq!(kinds(std::slice::from_ref(&presented), "2026-12-31T23:58:59Z"), [NoticeKind::Expiring(1)]);
+    assert_eq!(kinds(std::slice::from_ref(&presented), END), [NoticeKind::Expired]);
+    assert_eq!(kinds(std::slice::from_ref(&presented), "2026-12-31T23:59:01Z"), [NoticeKind::Expired]);
+    assert_eq!(kinds(&[secret(1, END)], END), [], "it was not presented since");
 }
 
 #[test]
-fn what_was_said_is_not_said_again_until_it_presses_more_or_the_end_moves() {
+fn a_notice_repeats_only_if_more_urgent_or_for_a_new_expiry() {
     let mut known = secret(1, END);
     known.said = Some(LastNotice { kind: NoticeKind::Expiring(14), expires_at: at(END) });
     assert_eq!(kinds(std::slice::from_ref(&known), "2026-12-20T00:00:00Z"), []);
@@ -78,7 +78,7 @@ fn what_was_said_is_not_said_again_until_it_presses_more_or_the_end_moves() {
 }
 
 #[test]
-fn what_was_said_before_its_time_does_not_count() {
+fn a_notice_sent_before_it_was_due_is_ignored() {
     for (kind, now, due) in [
         (NoticeKind::Expired, "2026-12-20T00:00:00Z", [NoticeKind::Expiring(14)]),
         (NoticeKind::Expiring(1), "2026-12-20T00:00:00Z", [NoticeKind::Expiring(14)]),
@@ -91,7 +91,7 @@ fn what_was_said_before_its_time_does_not_count() {
 }
 
 #[test]
-fn the_newest_and_whatever_else_is_in_use() {
+fn the_newest_secret_and_secrets_in_use_get_notices() {
     let (mut old, new) = (secret(1, END), secret(2, "2027-06-30T23:59:00Z"));
     assert_eq!(kinds(&[old.clone(), new.clone()], "2026-12-20T00:00:00Z"), []);
     old.last_used_on = Some(jiff::civil::date(2026, 12, 13));
@@ -100,10 +100,10 @@ fn the_newest_and_whatever_else_is_in_use() {
 }
 
 #[test]
-fn who_did_not_ask_and_who_is_disabled_is_left_out() {
-    let mut silent = secret(1, END);
-    silent.remind = false;
-    assert_eq!(kinds(&[silent], "2026-12-20T00:00:00Z"), []);
+fn no_notices_if_disabled_or_not_requested() {
+    let mut muted = secret(1, END);
+    muted.remind = false;
+    assert_eq!(kinds(&[muted], "2026-12-20T00:00:00Z"), []);
     let disabled = Client { status: Status::Disabled, ..client() };
     let found =
         notices(&disabled, &[secret(1, END)], &ReminderSchedule::default(), at("2026-12-20T00:00:00Z"));
@@ -111,14 +111,15 @@ fn who_did_not_ask_and_who_is_disabled_is_left_out() {
 }
 
 #[test]
-fn the_secrets_of_a_client_that_uses_keys_now_are_left_out() {
-    let moved = Client { token_endpoint_auth_method: AuthMethod::PrivateKeyJwt, ..client() };
-    let found = notices(&moved, &[secret(1, END)], &ReminderSchedule::default(), at("2026-12-20T00:00:00Z"));
+fn no_notices_for_secrets_of_a_client_that_uses_keys() {
+    let with_keys = Client { token_endpoint_auth_method: AuthMethod::PrivateKeyJwt, ..client() };
+    let found =
+        notices(&with_keys, &[secret(1, END)], &ReminderSchedule::default(), at("2026-12-20T00:00:00Z"));
     assert_eq!(found, []);
 }
 
 #[test]
-fn leap_day_and_year_end_are_days_like_others() {
+fn thresholds_span_leap_days_and_year_ends() {
     let secrets = [secret(1, "2028-03-01T23:59:00Z")];
     assert_eq!(kinds(&secrets, "2028-02-16T23:58:59Z"), []);
     assert_eq!(kinds(&secrets, "2028-02-16T23:59:00Z"), [NoticeKind::Expiring(14)]);
@@ -132,8 +133,8 @@ fn key() -> PublicJwk {
     PublicJwk { key: PublicKey::Okp { crv: OkpCurve::Ed25519, x: "A".repeat(43) }, kid: None, alg: None }
 }
 
-/// A client that has nothing but a certificate.
-fn certified(expires_at: &str) -> Client {
+/// A client whose only credential is a key with a certificate.
+fn certificate_client(expires_at: &str) -> Client {
     let certificate = Certificate { thumbprint: THUMBPRINT.into(), expires_at: at(expires_at) };
     let uploaded = UploadedKey { jwk: key(), certificate: Some(certificate) };
     Client {
@@ -143,7 +144,7 @@ fn certified(expires_at: &str) -> Client {
     }
 }
 
-fn said(kind: NoticeKind, expires_at: &str) -> LastNotice {
+fn last_notice(kind: NoticeKind, expires_at: &str) -> LastNotice {
     LastNotice { kind, expires_at: at(expires_at) }
 }
 
@@ -155,8 +156,8 @@ fn kinds_of(client: &Client, secrets: &[Secret], now: &str) -> Vec<NoticeKind> {
 }
 
 #[test]
-fn a_certificate_is_spoken_of_at_the_same_seconds_as_a_secret() {
-    let client = certified(END);
+fn certificates_have_the_same_thresholds_as_secrets() {
+    let client = certificate_client(END);
     for (now, kinds) in [
         ("2026-12-17T23:58:59Z", vec![]),
         ("2026-12-17T23:59:00Z", vec![NoticeKind::Expiring(14)]),
@@ -173,27 +174,32 @@ fn a_certificate_is_spoken_of_at_the_same_seconds_as_a_secret() {
 }
 
 #[test]
-fn a_certificate_that_has_ended_is_missed_where_nothing_else_is_left() {
-    let with_secrets = Client { token_endpoint_auth_method: AuthMethod::ClientSecretBasic, ..certified(END) };
-    let (dead, live) = (secret(1, "2026-12-30T23:59:00Z"), secret(2, "2027-06-30T23:59:00Z"));
+fn an_expired_certificate_gets_a_notice_if_it_was_the_last() {
+    let with_secrets =
+        Client { token_endpoint_auth_method: AuthMethod::ClientSecretBasic, ..certificate_client(END) };
+    let (expired, live) = (secret(1, "2026-12-30T23:59:00Z"), secret(2, "2027-06-30T23:59:00Z"));
     let after = "2027-01-01T00:00:00Z";
     assert_eq!(kinds_of(&with_secrets, &[], after), [NoticeKind::Expired]);
-    assert_eq!(kinds_of(&with_secrets, std::slice::from_ref(&dead), after), [NoticeKind::Expired]);
-    assert_eq!(kinds_of(&with_secrets, &[dead, live.clone()], after), []);
-    assert_eq!(kinds_of(&certified(END), &[live], after), [NoticeKind::Expired], "its secrets do not count");
+    assert_eq!(kinds_of(&with_secrets, std::slice::from_ref(&expired), after), [NoticeKind::Expired]);
+    assert_eq!(kinds_of(&with_secrets, &[expired, live.clone()], after), []);
+    assert_eq!(
+        kinds_of(&certificate_client(END), &[live], after),
+        [NoticeKind::Expired],
+        "its secrets are not accepted"
+    );
     let identity = serde_json::json!({ "issuer": "https://ci.example.com", "subject": "s", "audience": "a" });
     let identity: FederatedIdentity = serde_json::from_value(identity).expect("legal");
-    let federated = Client { federated_identities: vec![identity], ..certified(END) };
+    let federated = Client { federated_identities: vec![identity], ..certificate_client(END) };
     assert_eq!(kinds_of(&federated, &[], after), []);
     assert_eq!(kinds_of(&federated, &[], "2026-12-31T00:00:00Z"), [NoticeKind::Expiring(1)]);
 }
 
 #[test]
-fn what_was_said_of_another_certificate_is_void() {
+fn a_notice_about_another_certificate_is_ignored() {
     let known = |thumbprint: &str, expires_at| {
-        let said = said(NoticeKind::Expiring(14), expires_at);
+        let said = last_notice(NoticeKind::Expiring(14), expires_at);
         let certificate_said = Some(CertificateLastNotice { thumbprint: thumbprint.into(), said });
-        Client { certificate_said, ..certified(END) }
+        Client { certificate_said, ..certificate_client(END) }
     };
     let now = "2026-12-20T00:00:00Z";
     assert_eq!(kinds_of(&known(THUMBPRINT, END), &[], now), []);
@@ -205,9 +211,9 @@ fn what_was_said_of_another_certificate_is_void() {
 }
 
 #[test]
-fn a_notice_of_a_certificate_says_which_and_when_its_key_was_used() {
+fn a_certificate_notice_has_its_thumbprint_and_last_use() {
     let token_endpoint_auth_method = AuthMethod::ClientSecretBasic;
-    let mut client = Client { token_endpoint_auth_method, ..certified(END) };
+    let mut client = Client { token_endpoint_auth_method, ..certificate_client(END) };
     let used = jiff::civil::date(2026, 12, 1);
     client.last_uses.insert(CredentialId::of_key(&key()), used);
     let found = notices(&client, &[secret(1, END)], &ReminderSchedule::default(), at("2026-12-20T00:00:00Z"));
@@ -218,7 +224,7 @@ fn a_notice_of_a_certificate_says_which_and_when_its_key_was_used() {
 }
 
 #[test]
-fn a_key_without_a_certificate_has_no_end() {
+fn a_key_without_a_certificate_gets_no_notice() {
     let uploaded = UploadedKey { jwk: key(), certificate: None };
     let client = Client { key_source: Some(ClientKeys::PublicKeyPem(uploaded)), ..client() };
     assert_eq!(kinds_of(&client, &[], END), []);

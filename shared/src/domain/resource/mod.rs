@@ -1,66 +1,67 @@
-//! Resources: the APIs that tokens are for (RFC 8707), and the rights they offer.
+//! Resources: the APIs that tokens are for (RFC 8707), and their scopes.
 
 pub mod scope;
 
 use crate::domain::primitives::display_text::{Description, Name};
-use crate::domain::primitives::ids::{AccountId, ResourceId};
-use crate::domain::primitives::validation::{FieldError, FromJson, from_string, wrong};
+use crate::domain::primitives::ids::{AccountId, InvalidId, ResourceId};
+use crate::domain::primitives::unknown_attributes::UnknownAttributes;
+use crate::domain::primitives::validation::{FieldError, FromJson, from_string, invalid};
 use crate::domain::resource::scope::{Scope, ScopeSet};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::fmt;
+use strum::{EnumString, IntoStaticStr};
 
-/// The most scopes a resource may offer.
+/// The most scopes of one resource.
 pub const MAX_SCOPES: usize = 100;
 
-/// A scope and what it lets a client do, in words that a consent page can show.
+/// A scope, with the description that the consent page shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ScopeDefinition {
     /// The scope token.
     pub name: Scope,
-    /// In a person's words.
+    /// What it permits, in words for people.
     #[serde(default, skip_serializing_if = "Description::is_empty")]
     pub description: Description,
+    /// Attributes of a later version.
+    #[serde(flatten)]
+    pub unknown: UnknownAttributes,
 }
 
-/// How access tokens for a resource are signed: its verifier decides.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+/// How access tokens for a resource are signed, as its verifier needs.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, EnumString, IntoStaticStr,
+)]
 pub enum TokenSigningAlg {
-    /// RSA, which API Gateway's JWT authorizers need.
+    /// RSASSA-PKCS1-v1_5 with SHA-256, which API Gateway's JWT authorizers require.
     #[default]
     RS256,
-    /// ECDSA on P-256: smaller, and an order of magnitude less work to sign.
+    /// ECDSA on P-256 with SHA-256: smaller, and an order of magnitude faster to sign.
     ES256,
 }
 
 impl TokenSigningAlg {
-    /// The name in a JOSE header.
+    /// `alg` in a JOSE header.
     #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::RS256 => "RS256",
-            Self::ES256 => "ES256",
-        }
+    pub fn as_str(self) -> &'static str {
+        self.into()
     }
 }
 
 impl FromJson for TokenSigningAlg {
     fn from_json(value: &Value) -> Result<Self, Vec<FieldError>> {
-        match value.as_str() {
-            Some("RS256") => Ok(Self::RS256),
-            Some("ES256") => Ok(Self::ES256),
-            _ => wrong("must be \"RS256\" or \"ES256\""),
-        }
+        let alg = value.as_str().and_then(|text| text.parse().ok());
+        alg.map_or_else(|| invalid("must be \"RS256\" or \"ES256\""), Ok)
     }
 }
 
-/// What a resource's tokens carry as `aud`; may hold `{account_id}`. Never changes.
+/// `aud` of a resource's tokens; may contain `{account_id}`. Never changes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Audience(String);
 
-/// Why a text is not an audience.
+/// Error of [`Audience::parse`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "must be 1 to 200 printable ASCII characters without space and quote; the only placeholder is {{account_id}}"
@@ -90,7 +91,7 @@ impl Audience {
         if self.0.contains(ACCOUNT_PLACEHOLDER) { self.for_account(account) == text } else { self.0 == text }
     }
 
-    /// As it was registered.
+    /// The audience as registered, with its placeholder.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -116,7 +117,7 @@ pub struct ServiceLabel(String);
 
 impl ServiceLabel {
     /// Checks the characters: those of an identifier.
-    pub fn parse(text: &str) -> Result<Self, crate::domain::primitives::ids::InvalidId> {
+    pub fn parse(text: &str) -> Result<Self, InvalidId> {
         ResourceId::parse(text).map(|id| Self(id.into()))
     }
 
@@ -136,39 +137,36 @@ impl FromJson for ServiceLabel {
 /// An API that tokens are for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Resource {
-    /// Its id; never changes, and is never used again after deletion.
+    /// Its id; never changes, and is not reused after deletion.
     pub resource_id: ResourceId,
-    /// For people.
+    /// Display name.
     pub resource_name: Name,
     /// `aud` of its tokens.
     pub audience: Audience,
-    /// The service it is one stage of. A client holds at most one resource per service and stage.
+    /// The service that it is a stage of. A client has at most one resource per service and stage.
     pub service: ServiceLabel,
-    /// Where it runs: `production`, `sandbox`, …
+    /// Its stage: `production`, `sandbox`, …
     pub stage: ServiceLabel,
-    /// All it offers.
+    /// Its scopes.
     pub scopes: Vec<ScopeDefinition>,
-    /// What a permission without scopes gets. A subset of `scopes`.
+    /// Scopes of a permission that names none. A subset of `scopes`.
     #[serde(default)]
     pub default_scopes: ScopeSet,
     /// How its tokens are signed.
     #[serde(default)]
     pub token_signing_alg: TokenSigningAlg,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Timestamp,
-    /// When it last changed.
+    /// When it was last changed.
     pub updated_at: Timestamp,
-    /// Counts its changes, for `ETag`.
+    /// Incremented by each change: its `ETag`.
     pub version: u64,
+    /// Attributes of a later version.
+    #[serde(flatten)]
+    pub unknown: UnknownAttributes,
 }
 
 impl Resource {
-    /// Whether a client of this account names it so: by the audience of its tokens, or by its id.
-    #[must_use]
-    pub fn is_meant_by(&self, target: &str, account: &AccountId) -> bool {
-        self.audience.is_for(account, target) || self.resource_id.as_str() == target
-    }
-
     /// Whether it offers this scope.
     #[must_use]
     pub fn offers(&self, scope: &Scope) -> bool {
@@ -182,8 +180,7 @@ impl Resource {
     }
 }
 
-/// What is wrong between the scopes of a resource and its defaults: scopes named twice, defaults that it
-/// does not offer.
+/// Errors of a resource's scopes and default scopes in combination: duplicate scopes, and defaults that it does not have.
 #[must_use]
 pub fn validate(scopes: &[ScopeDefinition], default_scopes: &ScopeSet) -> Vec<FieldError> {
     let names: ScopeSet = scopes.iter().map(|scope| scope.name.clone()).collect();
@@ -208,7 +205,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn an_accepted_audience_has_no_brace_left_and_is_its_own(text in "[!-~{}]{0,40}(\\{account_id\\})?\\PC{0,9}") {
+        fn the_audience_of_an_account_has_no_braces(text in "[!-~{}]{0,40}(\\{account_id\\})?\\PC{0,9}") {
             if let Ok(audience) = Audience::parse(&text) {
                 let account = AccountId::parse("T1").expect("good");
                 let filled = audience.for_account(&account);
@@ -219,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn an_audience_may_hold_the_account_and_nothing_else_in_braces() {
+    fn the_only_placeholder_of_an_audience_is_the_account_id() {
         let audience = Audience::parse("https://{account_id}.api.example.com").expect("good");
         let account = AccountId::parse("T1").expect("good");
         assert_eq!(audience.for_account(&account), "https://T1.api.example.com");

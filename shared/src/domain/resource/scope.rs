@@ -11,13 +11,13 @@ use std::fmt;
 #[serde(transparent)]
 pub struct Scope(String);
 
-/// Why a text is not a scope token.
+/// Error of [`Scope::parse`] and [`ScopeSet::parse`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("must be 1 to 64 printable ASCII characters without space, quote and backslash")]
 pub struct InvalidScope;
 
 impl Scope {
-    /// Checks the characters of RFC 6749's `scope-token`.
+    /// Parses a `scope-token` (RFC 6749 §3.3).
     pub fn parse(text: &str) -> Result<Self, InvalidScope> {
         let legal = |byte: u8| matches!(byte, 0x21 | 0x23..=0x5b | 0x5d..=0x7e);
         if (1..=64).contains(&text.len()) && text.bytes().all(legal) {
@@ -46,53 +46,53 @@ impl FromJson for Scope {
     }
 }
 
-/// A set of scopes; on the wire, space-delimited and in a stable order.
+/// A set of scopes; as a parameter, space-delimited and in alphabetical order.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ScopeSet(BTreeSet<Scope>);
 
 impl ScopeSet {
-    /// Reads a `scope` parameter. Order and repetition mean nothing; two spaces in a row are refused.
+    /// Parses a `scope` parameter. Order and repetition have no meaning; consecutive spaces are an error.
     pub fn parse(text: &str) -> Result<Self, InvalidScope> {
         text.split(' ').map(Scope::parse).collect()
     }
 
-    /// No scope at all.
+    /// Whether it has no scopes.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// How many.
+    /// The number of scopes.
     #[must_use]
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// In alphabetical order.
+    /// The scopes, in alphabetical order.
     pub fn iter(&self) -> impl Iterator<Item = &Scope> {
         self.0.iter()
     }
 
-    /// Whether the scope is one of them.
+    /// Whether it has this scope.
     #[must_use]
     pub fn contains(&self, scope: &str) -> bool {
         self.0.iter().any(|own| own.as_str() == scope)
     }
 
-    /// Whether all of these are in `other`.
+    /// Whether `other` has all of its scopes.
     #[must_use]
     pub fn is_subset(&self, other: &Self) -> bool {
         self.0.is_subset(&other.0)
     }
 
-    /// Those that are wanted.
+    /// The scopes that fulfil the predicate.
     #[must_use]
-    pub fn filtered(&self, wanted: impl Fn(&Scope) -> bool) -> Self {
-        self.0.iter().filter(|scope| wanted(scope)).cloned().collect()
+    pub fn filtered(&self, predicate: impl Fn(&Scope) -> bool) -> Self {
+        self.0.iter().filter(|scope| predicate(scope)).cloned().collect()
     }
 
-    /// What these have and `other` has not.
+    /// The scopes that `other` does not have.
     #[must_use]
     pub fn difference(&self, other: &Self) -> Self {
         self.0.difference(&other.0).cloned().collect()
@@ -129,7 +129,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn the_characters_are_those_of_the_grammar() {
+    fn a_scope_has_the_characters_of_the_grammar() {
         for text in ["orders:read", "!", "#", "https://example.com/a.b", "~"] {
             assert!(Scope::parse(text).is_ok(), "{text}");
         }
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn a_parameter_is_delimited_by_single_spaces() {
+    fn a_scope_parameter_is_delimited_by_single_spaces() {
         assert_eq!(ScopeSet::parse("b a b").expect("good").to_string(), "a b");
         for text in ["", " a", "a ", "a  b", "a\tb"] {
             assert!(ScopeSet::parse(text).is_err(), "{text:?}");
@@ -148,7 +148,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_written_reads_back_the_same(text in "\\PC{0,80}") {
+        fn a_scope_set_is_parsed_from_its_own_text(text in "\\PC{0,80}") {
             if let Ok(scopes) = ScopeSet::parse(&text) {
                 prop_assert_eq!(ScopeSet::parse(&scopes.to_string()), Ok(scopes));
             }

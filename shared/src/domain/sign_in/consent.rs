@@ -1,18 +1,18 @@
-//! Consents: what a person lets a client do, remembered so that they are not asked each time.
+//! Consents of end users to clients, stored so that the consent page is not shown each time.
 
 use crate::domain::primitives::email::EmailAddress;
 use crate::domain::primitives::ids::{AccountId, ClientId, ResourceId};
+use crate::domain::primitives::unknown_attributes::UnknownAttributes;
 use crate::domain::resource::scope::ScopeSet;
 use crate::domain::sign_in::end_user::{EndUser, Subject};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// How long a consent is remembered after it was used last: longer than any refresh token that rests on it lives.
+/// How long a consent is stored after its last use: longer than any refresh token that is based on it.
 pub const REMEMBERED_FOR: SignedDuration = SignedDuration::from_hours(24 * 366);
 
-/// Names one consent. Whoever consents again after a withdrawal gives another one, so that nothing that rested on
-/// the first comes back to life.
+/// Id of a consent. A consent after a withdrawal is another one, so that grants of the withdrawn one stay invalid.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ConsentId(String);
@@ -24,38 +24,41 @@ impl ConsentId {
         Self(format!("{:032x}", u128::from_be_bytes(bytes)))
     }
 
-    /// As text.
+    /// The id as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// What one person lets one client do.
+/// The consent of one end user to one client.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Consent {
     /// Its id.
     pub consent_id: ConsentId,
-    /// Whom it is given to.
+    /// The client.
     pub client_id: ClientId,
-    /// The account of both.
+    /// The account of the client and of the end user.
     pub account_id: AccountId,
-    /// Who gave it, in tokens.
+    /// The end user, as in tokens.
     pub sub: Subject,
-    /// Who gave it, among the members.
+    /// The end user, as member of the account.
     pub email: EmailAddress,
-    /// What was allowed, by resource.
+    /// The granted scopes by resource.
     pub granted: BTreeMap<ResourceId, ScopeSet>,
-    /// When it was given first.
+    /// When it was given.
     pub given_at: Timestamp,
-    /// When it was given or used last.
+    /// When it was last given or used.
     pub used_at: Timestamp,
-    /// Forgotten from then on.
+    /// When it expires.
     pub expires_at: Timestamp,
+    /// Attributes of a later version.
+    #[serde(flatten)]
+    pub unknown: UnknownAttributes,
 }
 
 impl Consent {
-    /// What a person gives a client for the first time.
+    /// A new consent, without any scopes yet.
     #[must_use]
     pub fn new(
         consent_id: ConsentId,
@@ -74,23 +77,23 @@ impl Consent {
             given_at: now,
             used_at: now,
             expires_at: now.saturating_add(REMEMBERED_FOR).unwrap_or(Timestamp::MAX),
+            unknown: UnknownAttributes::default(),
         }
     }
 
-    /// Whether it still counts.
+    /// Whether it has not expired.
     #[must_use]
     pub fn is_live(&self, now: Timestamp) -> bool {
         now < self.expires_at
     }
 
-    /// Whether all of these were allowed before. That a resource may be used without any scope has to be allowed
-    /// too.
+    /// Whether it includes this resource and all of these scopes. A resource without any scope must be included too.
     #[must_use]
     pub fn covers(&self, resource: &ResourceId, scopes: &ScopeSet) -> bool {
         self.granted.get(resource).is_some_and(|granted| scopes.is_subset(granted))
     }
 
-    /// The same with these allowed as well, used now.
+    /// The consent extended by this resource and these scopes, and used at `now`.
     #[must_use]
     pub fn with(mut self, resource: &ResourceId, scopes: &ScopeSet, now: Timestamp) -> Self {
         let before = self.granted.remove(resource).unwrap_or_default();
@@ -121,10 +124,10 @@ mod tests {
     }
 
     #[test]
-    fn it_covers_what_was_allowed_there_and_no_more() {
+    fn it_covers_only_the_granted_scopes_of_a_resource() {
         let (orders, other) =
             (ResourceId::parse("orders").expect("legal"), ResourceId::parse("o").expect("legal"));
-        assert!(!consent().covers(&orders, &ScopeSet::default()), "nothing was allowed yet");
+        assert!(!consent().covers(&orders, &ScopeSet::default()), "nothing is granted yet");
         let given = consent().with(&orders, &scopes("a b"), Timestamp::UNIX_EPOCH);
         assert!(given.covers(&orders, &scopes("a")) && given.covers(&orders, &ScopeSet::default()));
         assert!(!given.covers(&orders, &scopes("a c")));
@@ -133,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn each_use_lets_it_be_remembered_longer() {
+    fn each_use_extends_its_expiry() {
         let later = Timestamp::UNIX_EPOCH + SignedDuration::from_hours(24 * 365);
         let resource = ResourceId::parse("orders").expect("legal");
         let used = consent().with(&resource, &scopes("a"), later);

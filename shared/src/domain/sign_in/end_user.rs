@@ -1,42 +1,42 @@
-//! The person for whom a client acts: a member of its account, as tokens know them.
+//! The end user that a client acts for: a member of its account, with the subject of its tokens.
 
 use crate::domain::primitives::email::EmailAddress;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// `sub` of a person's tokens (RFC 9068 §2.2): opaque, and the same for as long as they are a member. Somebody who
-/// joins again, or who gets the address of somebody who left, is another person.
+/// `sub` of an end user's tokens (RFC 9068 §2.2): opaque, and unchanged while the membership lasts. A member who is removed
+/// and added again, or who gets the address of a former member, is another subject.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Subject(String);
 
-/// What every subject starts with. A client's id is the subject of tokens without a person; none starts so when
-/// Latchkey made it, and a chosen one cannot be as long.
+/// Prefix of every subject of an end user. The subject of tokens without an end user is a client id: a generated one has
+/// another prefix, and a chosen one cannot be as long.
 const PREFIX: &str = "member_";
 /// 256 bits in hexadecimal.
 const DIGITS: usize = 64;
 
-/// Not a subject that Latchkey made.
+/// Error of a text that is no end user's subject.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("malformed subject")]
 pub struct InvalidSubject;
 
 impl Subject {
-    /// Of a digest over what makes a member this one.
+    /// The subject of a member, from a digest that is unique to the membership, in hexadecimal.
     #[must_use]
     pub fn of_digest(hex: &str) -> Self {
         Self(format!("{PREFIX}{hex}"))
     }
 
-    /// Takes a text that has the form of one.
+    /// Parses a subject: prefix, length and digits.
     pub fn parse(text: &str) -> Result<Self, InvalidSubject> {
         let digits = text.strip_prefix(PREFIX).ok_or(InvalidSubject)?;
-        let formed =
+        let well_formed =
             digits.len() == DIGITS && digits.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
-        if formed { Ok(Self(text.to_owned())) } else { Err(InvalidSubject) }
+        if well_formed { Ok(Self(text.to_owned())) } else { Err(InvalidSubject) }
     }
 
-    /// As text.
+    /// The subject as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -49,12 +49,12 @@ impl fmt::Display for Subject {
     }
 }
 
-/// Somebody who has signed in.
+/// An end user who has signed in (OpenID Connect Core 1.0 §1.2).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EndUser {
-    /// Who they are in tokens.
+    /// The subject in tokens.
     pub sub: Subject,
-    /// Who they are among the members of their account.
+    /// The address of the member.
     pub email: EmailAddress,
 }
 
@@ -63,7 +63,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_subject_is_never_a_client_id() {
+    fn a_subject_is_no_valid_client_id() {
         use crate::domain::primitives::ids::ClientId;
         let subject = Subject::of_digest(&"a".repeat(DIGITS));
         assert_eq!(Subject::parse(subject.as_str()), Ok(subject.clone()));

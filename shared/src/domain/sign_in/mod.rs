@@ -1,4 +1,4 @@
-//! Signing in to one client, once: from its request to the code that it gets, or to the error.
+//! Sign-in sessions: from an authorization request to the authorization response.
 
 pub mod consent;
 pub mod end_user;
@@ -8,52 +8,53 @@ pub mod one_time_code;
 pub mod standard_claims;
 
 use crate::domain::oauth::authorization::request::AuthorizationRequest;
-use crate::domain::oauth::lifetime::is_before_end;
+use crate::domain::oauth::lifetime::is_before_expiry;
 use crate::domain::primitives::base62;
 use crate::domain::primitives::email::EmailAddress;
+use crate::domain::primitives::unknown_attributes::UnknownAttributes;
 use crate::domain::sign_in::end_user::EndUser;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// How long a person may take for all of it.
+/// Lifetime of a sign-in.
 pub const LIFETIME: SignedDuration = SignedDuration::from_mins(30);
 
-/// How long a one-time code can be typed in.
+/// Lifetime of a one-time code.
 pub const CODE_LIFETIME: SignedDuration = SignedDuration::from_mins(10);
 
-/// How often it may be guessed. With the five codes an hour that one address gets, somebody who knows only the
-/// address guesses right once in 40,000 hours.
+/// Attempts per one-time code. With [`CODES_TO_ADDRESS`] codes an hour, an attacker who knows only the address guesses one
+/// code in 40,000 hours on average.
 pub const MAX_ATTEMPTS: u8 = 5;
 
-/// How many codes one address gets in each [`CODES_WINDOW`], whether it is a member's or not.
+/// Codes that can be requested for one e-mail address in each [`CODES_WINDOW`], whether it is a member's or not.
 pub const CODES_TO_ADDRESS: u32 = 5;
 
-/// How many codes can be asked for from one source, which may be a whole office.
+/// Codes that can be requested from one source network in each [`CODES_WINDOW`]. It may be a whole office.
 pub const CODES_FROM_SOURCE: u32 = 30;
 
-/// What the numbers of codes are for.
+/// Window of the rate limits for one-time codes.
 pub const CODES_WINDOW: SignedDuration = SignedDuration::from_hours(1);
 
 const DIGITS: usize = 22;
 
-/// Names one sign-in, in the addresses of its pages. Of no use without the cookie of the browser that began it.
+/// Id of a sign-in, in the URLs of its pages. It can be used only with the cookie of the browser that started it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignInId(String);
 
-/// Not an id that Latchkey made.
+/// Error of a text that is no sign-in id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("malformed sign-in id")]
 pub struct InvalidSignInId;
 
 impl SignInId {
-    /// Makes an id of 128 random bits.
+    /// A new id of 128 random bits.
     #[must_use]
     pub fn from_random_bytes(bytes: [u8; 16]) -> Self {
         Self(base62::encode(&bytes, DIGITS))
     }
 
-    /// Takes a text that has the form of one.
+    /// Parses an id: length and characters.
     pub fn parse(text: &str) -> Result<Self, InvalidSignInId> {
         if text.len() == DIGITS && text.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
             Ok(Self(text.to_owned()))
@@ -62,7 +63,7 @@ impl SignInId {
         }
     }
 
-    /// As text.
+    /// The id as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -75,25 +76,28 @@ impl fmt::Display for SignInId {
     }
 }
 
-/// What is kept of a sign-in, under the digest of its id.
+/// A sign-in, as it is stored under the digest of its id.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignIn {
-    /// Digest of the secret in the cookie of the one browser that may go on with it.
+    /// Digest of the cookie of the browser that started it.
     pub browser: String,
-    /// What it is for.
+    /// The authorization request.
     pub request: AuthorizationRequest,
-    /// How far it has come.
+    /// The current step.
     pub step: Step,
-    /// Whether somebody had signed in before, and gave way to somebody else.
+    /// Whether a user had signed in before, and another one was chosen.
     #[serde(rename = "gave_way", default)]
     pub switched_user: bool,
-    /// It is nothing any more from then on.
+    /// When it expires.
     pub expires_at: Timestamp,
-    /// Counts its steps: each is written over the one that was read, or not at all.
+    /// Incremented by each step, as optimistic lock.
     pub version: u64,
+    /// Attributes of a later version.
+    #[serde(flatten)]
+    pub unknown: UnknownAttributes,
 }
 
-/// How far a sign-in has come.
+/// Step of a sign-in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "kind")]
 pub enum Step {
@@ -114,7 +118,7 @@ pub enum Step {
     /// The provider authenticated the user, who is no member of the client's account.
     #[serde(rename = "stranger")]
     NotAMember {
-        /// The address that the provider vouches for.
+        /// The address that the provider has verified.
         email: EmailAddress,
     },
     /// A member has signed in; the consent page is shown.
@@ -127,51 +131,56 @@ pub enum Step {
     Completed,
 }
 
-/// A one-time code that was sent, or would have been if the address were a member's: nobody can tell from this.
+/// A requested one-time code. It is stored also if the address is no member's and so no code was sent, so that both cases
+/// behave alike.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EmailCode {
-    /// Where to.
+    /// The address.
     pub email: EmailAddress,
-    /// What is kept of the code: an HMAC, because a million codes are tried in no time.
+    /// HMAC of the code. A plain hash would be reversible by trying a million codes.
     pub digest: String,
-    /// It can be typed in until then.
+    /// When it expires.
     pub expires_at: Timestamp,
-    /// How often it was guessed.
+    /// Attempts so far.
     #[serde(rename = "tries")]
     pub attempts: u8,
+    /// Attributes of a later version.
+    #[serde(flatten)]
+    pub unknown: UnknownAttributes,
 }
 
 impl EmailCode {
-    /// How often it may still be guessed.
+    /// Attempts that are left.
     #[must_use]
     pub fn attempts_left(&self, now: Timestamp) -> u8 {
         if self.is_live(now) { MAX_ATTEMPTS.saturating_sub(self.attempts) } else { 0 }
     }
 
-    /// Whether it can still be typed in, however often it was guessed.
+    /// Whether it has not expired. It may have no attempts left.
     #[must_use]
     pub fn is_live(&self, now: Timestamp) -> bool {
-        is_before_end(self.expires_at, CODE_LIFETIME, now)
+        is_before_expiry(self.expires_at, CODE_LIFETIME, now)
     }
 }
 
 impl SignIn {
-    /// A sign-in that begins now.
+    /// A new sign-in.
     #[must_use]
     pub fn begin(browser: String, request: AuthorizationRequest, step: Step, now: Timestamp) -> Self {
         let expires_at = now.saturating_add(LIFETIME).unwrap_or(Timestamp::MAX);
-        Self { browser, request, step, switched_user: false, expires_at, version: 1 }
+        let unknown = UnknownAttributes::default();
+        Self { browser, request, step, switched_user: false, expires_at, version: 1, unknown }
     }
 
-    /// Whether it still counts.
+    /// Whether it has not expired.
     #[must_use]
     pub fn is_live(&self, now: Timestamp) -> bool {
-        is_before_end(self.expires_at, LIFETIME, now)
+        is_before_expiry(self.expires_at, LIFETIME, now)
     }
 
-    /// The same at another step. Its version is one more than what was read.
+    /// The sign-in at another step, with the next version.
     #[must_use]
-    pub fn at(&self, step: Step) -> Self {
+    pub fn with_step(&self, step: Step) -> Self {
         let had_signed_in = matches!(self.step, Step::Consent { .. } | Step::NotAMember { .. });
         let switched_user = self.switched_user || had_signed_in;
         Self { step, switched_user, version: self.version + 1, ..self.clone() }
@@ -183,7 +192,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_id_is_22_letters_and_digits() {
+    fn a_sign_in_id_is_22_letters_and_digits() {
         let id = SignInId::from_random_bytes([0xff; 16]);
         assert_eq!(SignInId::parse(id.as_str()), Ok(id.clone()));
         for text in ["", "abc", &format!("{id}x"), &id.as_str().replace('z', "-"), &"ä".repeat(11)] {
@@ -192,15 +201,20 @@ mod tests {
     }
 
     #[test]
-    fn a_code_can_be_guessed_five_times_within_its_time() {
+    fn a_code_has_five_attempts_until_it_expires() {
         let (begun, end) = (Timestamp::UNIX_EPOCH, Timestamp::UNIX_EPOCH + CODE_LIFETIME);
         let email = EmailAddress::parse("ann@acme.example").expect("legal");
-        let code =
-            |attempts| EmailCode { email: email.clone(), digest: String::new(), expires_at: end, attempts };
+        let code = |attempts| EmailCode {
+            email: email.clone(),
+            digest: String::new(),
+            expires_at: end,
+            attempts,
+            unknown: UnknownAttributes::default(),
+        };
         assert_eq!(code(0).attempts_left(begun), 5);
         assert_eq!(code(4).attempts_left(begun), 1);
         assert_eq!((code(5).attempts_left(begun), code(0).attempts_left(end)), (0, 0));
         let set_back = begun - CODE_LIFETIME * 2;
-        assert_eq!(code(0).attempts_left(set_back), 0, "sent by a clock that was ahead");
+        assert_eq!(code(0).attempts_left(set_back), 0, "the clock was set back");
     }
 }

@@ -1,37 +1,37 @@
-//! One-time codes: six digits that a person reads in a mail and types into a page.
+//! One-time codes: six digits that are sent by email and entered on a page.
 
 use std::fmt;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-/// How many codes there are.
+/// The number of different codes.
 const COUNT: u32 = 1_000_000;
 const DIGITS: usize = 6;
 
 /// A one-time code.
 ///
-/// No `Clone`, no `Serialize`, its `Debug` shows nothing, and its memory is wiped.
+/// It has no `Clone` and no `Serialize`, its `Debug` is redacted, and its memory is zeroized.
 #[derive(Zeroize, ZeroizeOnDrop)]
 pub struct OneTimeCode(String);
 
-/// Not six digits.
+/// Error of a text that has not six digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("malformed one-time code")]
 pub struct InvalidOneTimeCode;
 
 impl OneTimeCode {
-    /// Draws until a number comes that favours no code: what is left of 32 bits above the last whole million is
-    /// drawn again.
+    /// A random code, uniformly distributed.
     #[must_use]
     pub fn draw(mut bytes: impl FnMut() -> [u8; 4]) -> Self {
         loop {
             let number = u32::from_be_bytes(bytes());
+            // Rejection sampling: numbers above the last whole million of 32 bits would favour some codes.
             if number < u32::MAX / COUNT * COUNT {
                 return Self(format!("{:0DIGITS$}", number % COUNT));
             }
         }
     }
 
-    /// Takes what somebody typed: people put spaces and hyphens between digits.
+    /// Parses user input, which may have spaces and hyphens between the digits.
     pub fn parse(text: &str) -> Result<Self, InvalidOneTimeCode> {
         if text.len() > 64 {
             return Err(InvalidOneTimeCode);
@@ -44,7 +44,7 @@ impl OneTimeCode {
         }
     }
 
-    /// The digits, for the mail and for the digest.
+    /// The digits, for the email and to compute the digest.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
@@ -62,15 +62,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_code_is_drawn_from_equally_many_numbers() {
+    fn codes_are_uniformly_distributed() {
         let mut draws = [u32::MAX, 4_294_000_000, 4_293_999_999, 7].map(u32::to_be_bytes).into_iter();
         let mut draw = || OneTimeCode::draw(|| draws.next().expect("enough"));
-        assert_eq!(draw().expose(), "999999", "what lies above the last whole million is passed over");
+        assert_eq!(draw().expose(), "999999", "numbers above the last whole million are skipped");
         assert_eq!(draw().expose(), "000007");
     }
 
     #[test]
-    fn it_is_read_as_people_type_it() {
+    fn spaces_and_hyphens_in_input_are_ignored() {
         for text in ["012345", " 012345 ", "012 345", "012-345", "0 1 2 3 4 5"] {
             assert_eq!(OneTimeCode::parse(text).expect(text).expose(), "012345");
         }

@@ -1,5 +1,4 @@
-//! What an OpenID Connect provider says of a person (OpenID Connect Core 1.0 §5.1), in an ID token or at its
-//! userinfo endpoint.
+//! Standard Claims about an end user (OpenID Connect Core 1.0 §5.1), from an ID token or the userinfo endpoint.
 
 use crate::domain::jose::jwt::{self, InvalidJwt};
 use crate::domain::primitives::display_text::Name;
@@ -10,37 +9,37 @@ use serde_json::{Map, Value};
 /// The longest `sub`, in bytes (OpenID Connect Core 1.0 §2).
 const MAX_SUBJECT: usize = 255;
 
-/// Whether an address counts that the provider does not say it has verified.
+/// Whether an address without `email_verified` is accepted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum UnverifiedEmailPolicy {
     /// `email_verified` must be true.
     #[default]
     Refuse,
-    /// `email_verified` may be missing, as it always is at Microsoft Entra. Where it is there, it must be true.
+    /// `email_verified` may be missing, as it always is with Microsoft Entra. If it is present, it must be true.
     ///
-    /// Whoever accepts this trusts that nobody can have the provider say an address that is not theirs. An Entra
-    /// tenant's administrator, and in some tenants the person, can write any address at all into a profile: where
-    /// people of other tenants may sign in, an attacker writes the victim's, and is signed in as the victim
-    /// ("nOAuth"). So it is for a provider only whose accounts one trusted organisation manages: for Entra, the
-    /// issuer of one's own tenant, without guests who keep their own addresses.
+    /// This trusts the provider not to return an address that is not the user's. The administrator of an Entra tenant, and in
+    /// some tenants the user, can set any address in a profile: if users of other tenants can sign in, an attacker sets the
+    /// victim's address, and is signed in as the victim ("nOAuth"). So it may be used only for a provider whose accounts are
+    /// managed by one trusted organisation: for Entra, the issuer of the operator's own tenant, without guests who keep their
+    /// own addresses.
     Accept,
 }
 
-/// What a provider says of a person.
+/// Claims of a provider about an end user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StandardClaims {
-    /// Who it is, by the provider's own name for them.
+    /// `sub`, as assigned by the provider.
     pub subject: String,
     /// `email`.
     email: Option<String>,
     /// `email_verified`.
     email_verified: Option<bool>,
-    /// `name`, if it is fit to be shown.
+    /// `name`, if it is suitable for display.
     pub name: Option<Name>,
 }
 
 impl StandardClaims {
-    /// Reads the claims. `null` stands for a claim that is not there, which some providers write.
+    /// Parses the claims. `null`, which some providers send, is treated as absent.
     pub fn read(claims: &Map<String, Value>) -> Result<Self, InvalidJwt> {
         let subject = jwt::required(claims, "sub")?;
         let email = match claims.get("email") {
@@ -51,7 +50,7 @@ impl StandardClaims {
         let email_verified = match claims.get("email_verified") {
             None | Some(Value::Null) => None,
             Some(Value::Bool(verified)) => Some(*verified),
-            // Cognito's userinfo endpoint writes it as text.
+            // Cognito's userinfo endpoint returns it as a string.
             Some(Value::String(text)) => Some(text.parse().map_err(|_| InvalidJwt)?),
             Some(_) => return Err(InvalidJwt),
         };
@@ -62,13 +61,13 @@ impl StandardClaims {
         Ok(Self { subject, email, email_verified, name })
     }
 
-    /// Whether an address is given at all.
+    /// Whether there is an address.
     #[must_use]
     pub const fn has_email(&self) -> bool {
         self.email.is_some()
     }
 
-    /// The address, if it counts.
+    /// The address, if it is accepted under this policy.
     pub fn email(&self, unverified: UnverifiedEmailPolicy) -> Result<EmailAddress, IdpError> {
         let email = self.email.as_deref().ok_or(IdpError::NoEmail)?;
         match (self.email_verified, unverified) {
@@ -96,11 +95,11 @@ mod tests {
     }
 
     #[test]
-    fn an_address_counts_if_the_provider_has_verified_it() {
+    fn an_address_must_be_verified_unless_the_policy_accepts_it() {
         use UnverifiedEmailPolicy::{Accept, Refuse};
         let ann = || Ok("ann@acme.example".to_owned());
         let not_verified = || Err(IdpError::EmailNotVerified);
-        for (verified, refusing, accepting) in [
+        for (verified, with_refuse, with_accept) in [
             (json!(true), ann(), ann()),
             (json!("true"), ann(), ann()),
             (json!(null), not_verified(), ann()),
@@ -108,15 +107,15 @@ mod tests {
             (json!("false"), not_verified(), not_verified()),
         ] {
             let claims = json!({ "sub": "a", "email": "Ann@acme.example", "email_verified": verified });
-            assert_eq!(email(&claims, Refuse), refusing, "{verified}");
-            assert_eq!(email(&claims, Accept), accepting, "{verified}");
+            assert_eq!(email(&claims, Refuse), with_refuse, "{verified}");
+            assert_eq!(email(&claims, Accept), with_accept, "{verified}");
         }
-        let silent = json!({ "sub": "a", "email": "ann@acme.example" });
-        assert_eq!((email(&silent, Refuse), email(&silent, Accept)), (not_verified(), ann()));
+        let without = json!({ "sub": "a", "email": "ann@acme.example" });
+        assert_eq!((email(&without, Refuse), email(&without, Accept)), (not_verified(), ann()));
     }
 
     #[test]
-    fn an_address_that_no_member_can_have_does_not_count() {
+    fn an_invalid_address_is_rejected() {
         for (address, reason) in [
             (json!(null), IdpError::NoEmail),
             (json!(""), IdpError::UnusableEmail),
@@ -131,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn a_claim_of_another_type_never_counts_as_absent() {
+    fn a_claim_of_the_wrong_type_is_an_error() {
         for (name, value) in [
             ("sub", json!(7)),
             ("sub", json!("")),
@@ -150,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_cannot_be_shown_is_left_out() {
+    fn a_name_that_cannot_be_displayed_is_omitted() {
         for (name, shown) in
             [(json!("Ann"), Some("Ann")), (json!("A\u{202e}nn"), None), (json!(""), None), (json!(7), None)]
         {

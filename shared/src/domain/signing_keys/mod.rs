@@ -1,3 +1,3 @@
-//! The rules for the deployment's own signing keys.
+//! The deployment's signing keys.
 
 pub mod rotation;

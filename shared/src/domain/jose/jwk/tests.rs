@@ -1,4 +1,4 @@
-//! What is taken for a public key, and what is not.
+//! Accepted and rejected public keys.
 
 use super::*;
 use proptest::prelude::*;
@@ -26,7 +26,7 @@ fn with(mut value: Value, name: &str, member: impl Into<Value>) -> Value {
 }
 
 #[test]
-fn keys_of_every_kind_are_read() {
+fn keys_of_every_type_are_accepted() {
     for value in [
         rsa(2_048),
         rsa(4_096),
@@ -42,7 +42,7 @@ fn keys_of_every_kind_are_read() {
 }
 
 #[test]
-fn a_private_or_symmetric_key_is_refused_before_anything_else() {
+fn private_and_symmetric_keys_are_rejected_first() {
     for member in PRIVATE_MEMBERS {
         assert_eq!(PublicJwk::read(&with(rsa(2_048), member, "AQAB")), Err(InvalidJwk::Private), "{member}");
     }
@@ -50,7 +50,7 @@ fn a_private_or_symmetric_key_is_refused_before_anything_else() {
 }
 
 #[test]
-fn weak_or_odd_keys_are_refused() {
+fn weak_and_invalid_keys_are_rejected() {
     let ec = json!({ "kty": "EC", "crv": "P-256", "x": b64(&[1; 32]), "y": b64(&[2; 32]) });
     for (value, error) in [
         (rsa(2_047), InvalidJwk::Rsa),
@@ -81,7 +81,7 @@ fn weak_or_odd_keys_are_refused() {
 }
 
 #[test]
-fn the_kid_picks_the_key_where_both_name_one() {
+fn the_kid_selects_the_key_if_both_have_one() {
     let key = |kid: Option<&str>| PublicJwk {
         key: PublicKey::Okp { crv: OkpCurve::Ed25519, x: b64(&[1; 32]) },
         kid: kid.map(str::to_owned),
@@ -96,7 +96,7 @@ fn the_kid_picks_the_key_where_both_name_one() {
 
 proptest! {
     #[test]
-    fn no_json_makes_it_panic(kty in "RSA|EC|OKP|oct|\\PC{0,4}", members in proptest::collection::btree_map("n|e|x|y|crv|alg|use|kid|key_ops|d", "\\PC{0,20}", 0..6)) {
+    fn reading_never_panics(kty in "RSA|EC|OKP|oct|\\PC{0,4}", members in proptest::collection::btree_map("n|e|x|y|crv|alg|use|kid|key_ops|d", "\\PC{0,20}", 0..6)) {
         let mut value = serde_json::to_value(members).expect("JSON");
         value["kty"] = kty.into();
         let _ = PublicJwk::read(&value);

@@ -1,34 +1,35 @@
-//! Authorization codes (RFC 6749 §4.1.2): what a browser carries to the client, for one exchange.
+//! Authorization codes (RFC 6749 §4.1.2).
 
 use crate::domain::oauth::authorization::pkce::CodeChallenge;
 use crate::domain::oauth::authorization_grant::AuthorizationGrant;
-use crate::domain::oauth::lifetime::is_before_end;
+use crate::domain::oauth::lifetime::is_before_expiry;
 use crate::domain::oauth::refresh_token_family::FamilyId;
 use crate::domain::primitives::base62;
 use crate::domain::primitives::ids::ClientId;
+use crate::domain::primitives::unknown_attributes::UnknownAttributes;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-/// How long a code can be redeemed. RFC 6749 §4.1.2 recommends at most 10 minutes; a program needs a second.
+/// Lifetime of a code. RFC 6749 §4.1.2 recommends at most 10 minutes; a client needs a second.
 pub const LIFETIME: SignedDuration = SignedDuration::from_secs(60);
 
 const DIGITS: usize = 43;
 
 /// An authorization code: 256 random bits in base 62.
 ///
-/// No `Clone`, no `Serialize`, its `Debug` shows nothing, and its memory is wiped.
+/// It has no `Clone` and no `Serialize`, its `Debug` is redacted, and its memory is zeroized.
 #[derive(Zeroize, ZeroizeOnDrop)]
 pub struct AuthorizationCode(String);
 
-/// Not a code that Latchkey made.
+/// Error of a text that is no code of Latchkey.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("malformed code")]
 pub struct InvalidCode;
 
 impl AuthorizationCode {
-    /// Makes a code of 256 random bits.
+    /// A code of 256 random bits.
     #[must_use]
     pub fn from_random_bytes(mut bytes: [u8; 32]) -> Self {
         let code = Self(base62::encode(&bytes, DIGITS));
@@ -36,7 +37,7 @@ impl AuthorizationCode {
         code
     }
 
-    /// Takes a presented code if it has the form of one.
+    /// Parses a presented code: length and characters.
     pub fn parse(text: &str) -> Result<Self, InvalidCode> {
         if text.len() == DIGITS && text.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
             Ok(Self(text.to_owned()))
@@ -45,7 +46,7 @@ impl AuthorizationCode {
         }
     }
 
-    /// The text, for the redirect that carries it and for its digest.
+    /// The text, for the redirect that contains it and to compute its digest.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
@@ -58,49 +59,52 @@ impl fmt::Debug for AuthorizationCode {
     }
 }
 
-/// What is kept of a code, under its digest.
+/// An issued code, as it is stored under its digest.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IssuedCode {
-    /// What it stands for.
+    /// The grant that it represents.
     pub authorization: AuthorizationGrant,
-    /// The `redirect_uri` of the request, which its redemption must repeat (RFC 6749 §4.1.3); `None` if the request
-    /// named none, because the client has only one.
+    /// The `redirect_uri` of the request, which the token request must repeat (RFC 6749 §4.1.3); `None` if the request had
+    /// none, because the client has only one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub redirect_uri: Option<String>,
-    /// RFC 7636 §4.4.
+    /// The challenge of the request (RFC 7636 §4.4).
     pub code_challenge: CodeChallenge,
-    /// It can be redeemed until then.
+    /// It can be redeemed while `now < expires_at`.
     pub expires_at: Timestamp,
-    /// What came of it, once it was redeemed.
+    /// The family that it was redeemed for, once it was.
     #[serde(rename = "redeemed_as", default, skip_serializing_if = "Option::is_none")]
     pub redeemed_family_id: Option<FamilyId>,
+    /// Attributes of a later version.
+    #[serde(flatten)]
+    pub unknown: UnknownAttributes,
 }
 
-/// What a client presents with a code.
+/// The parameters of a redemption.
 #[derive(Clone, Copy, Debug)]
 pub struct RedemptionAttempt<'a> {
-    /// Who presents it, authenticated or public.
+    /// The client that presents the code, authenticated or public.
     pub client_id: &'a ClientId,
     /// `redirect_uri`.
     pub redirect_uri: Option<&'a str>,
-    /// The challenge that its `code_verifier` makes.
+    /// The challenge of its `code_verifier`.
     pub code_challenge: &'a CodeChallenge,
-    /// When.
+    /// The current time.
     pub now: Timestamp,
 }
 
-/// Why a code gives nothing. For the log only: the client hears `invalid_grant`.
+/// Error of a redemption, for the log. The client gets `invalid_grant`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CodeError {
-    /// It is another client's. That client can still redeem it.
+    /// The code is another client's, which can still redeem it.
     OtherClient,
-    /// Another `redirect_uri` than the request's, or none.
+    /// `redirect_uri` is missing, or not that of the request.
     OtherRedirectUri,
-    /// The verifier is not that of the request.
+    /// `code_verifier` does not match the challenge.
     WrongVerifier,
-    /// Its own client has redeemed it before: somebody may have stolen it, so what came of it ends.
+    /// Its client has redeemed it before. It may have been stolen, so this family must be revoked (RFC 6749 §4.1.2).
     Replayed(FamilyId),
-    /// It comes too late.
+    /// It has expired.
     Expired,
 }
 
@@ -119,13 +123,13 @@ impl CodeError {
 }
 
 impl IssuedCode {
-    /// Whether it may be redeemed so. Nobody but its own client, with its own verifier, is told of a replay: another's
-    /// try must not end anything.
+    /// Validates a redemption. `Replayed` is returned only to the code's own client with the right verifier, so that another
+    /// client's attempt does not revoke anything.
     pub fn check(&self, redemption: &RedemptionAttempt<'_>) -> Result<(), CodeError> {
         if self.authorization.client_id != *redemption.client_id {
             return Err(CodeError::OtherClient);
         }
-        if self.redirect_uri.as_deref().is_some_and(|own| redemption.redirect_uri != Some(own)) {
+        if self.redirect_uri.as_deref().is_some_and(|uri| redemption.redirect_uri != Some(uri)) {
             return Err(CodeError::OtherRedirectUri);
         }
         if self.code_challenge != *redemption.code_challenge {
@@ -134,7 +138,7 @@ impl IssuedCode {
         if let Some(family) = &self.redeemed_family_id {
             return Err(CodeError::Replayed(family.clone()));
         }
-        let is_live = is_before_end(self.expires_at, LIFETIME, redemption.now);
+        let is_live = is_before_expiry(self.expires_at, LIFETIME, redemption.now);
         if is_live { Ok(()) } else { Err(CodeError::Expired) }
     }
 }

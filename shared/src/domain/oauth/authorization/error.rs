@@ -1,27 +1,27 @@
-//! Errors that the client hears through the browser (RFC 6749 §4.1.2.1).
+//! Errors that are returned to the client by redirect (RFC 6749 §4.1.2.1).
 
 use crate::domain::oauth::authorization::request::AuthorizationDenied;
 
-/// Why a client gets no code.
+/// An error response of the authorization endpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AuthorizationError {
-    /// `invalid_request`: what was sent is not a request.
+    /// `invalid_request`.
     InvalidRequest(&'static str),
     /// `unauthorized_client`: the client may not use this flow.
     UnauthorizedClient,
-    /// `access_denied`: the person said no, or is nobody who could say yes.
+    /// `access_denied`: the end user denied the request, or is not entitled to consent.
     AccessDenied(&'static str),
-    /// `unsupported_response_type`: only codes are given.
+    /// `unsupported_response_type`: only `code` is supported.
     UnsupportedResponseType,
     /// `invalid_scope`: malformed, or more than was granted to the client.
     InvalidScope(&'static str),
     /// `invalid_target` (RFC 8707 §2).
     InvalidTarget(&'static str),
-    /// `temporarily_unavailable`: there is no way to sign in here.
+    /// `temporarily_unavailable`: no sign-in method is configured.
     TemporarilyUnavailable(&'static str),
     /// `request_not_supported` (OpenID Connect Core 1.0 §3.1.2.6).
     RequestNotSupported,
-    /// `request_uri_not_supported` (the same).
+    /// `request_uri_not_supported` (OpenID Connect Core 1.0 §3.1.2.6).
     RequestUriNotSupported,
 }
 
@@ -46,11 +46,11 @@ impl AuthorizationError {
     #[must_use]
     pub const fn description(&self) -> &'static str {
         match self {
-            Self::InvalidRequest(why)
-            | Self::AccessDenied(why)
-            | Self::InvalidScope(why)
-            | Self::InvalidTarget(why)
-            | Self::TemporarilyUnavailable(why) => why,
+            Self::InvalidRequest(detail)
+            | Self::AccessDenied(detail)
+            | Self::InvalidScope(detail)
+            | Self::InvalidTarget(detail)
+            | Self::TemporarilyUnavailable(detail) => detail,
             Self::UnauthorizedClient => "the client's grant_types do not hold authorization_code",
             Self::UnsupportedResponseType => "response_type must be code",
             Self::RequestNotSupported => "request objects are not supported: send parameters",
@@ -60,10 +60,10 @@ impl AuthorizationError {
 }
 
 impl From<AuthorizationDenied> for AuthorizationError {
-    fn from(why: AuthorizationDenied) -> Self {
-        match why {
+    fn from(denied: AuthorizationDenied) -> Self {
+        match denied {
             AuthorizationDenied::Grant => Self::UnauthorizedClient,
-            AuthorizationDenied::Target(why) => Self::InvalidTarget(why),
+            AuthorizationDenied::Target(detail) => Self::InvalidTarget(detail),
             AuthorizationDenied::Scope => {
                 Self::InvalidScope("the client was not granted all of these scopes")
             }

@@ -1,13 +1,13 @@
-//! Proof key for code exchange (RFC 7636): whoever redeems a code is whoever asked for it.
+//! Proof Key for Code Exchange (RFC 7636): only the client that requested a code can redeem it.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-/// The one `code_challenge_method`: `plain` would protect nothing.
+/// The only supported `code_challenge_method`: `plain` protects nothing.
 pub const METHOD: &str = "S256";
 
-/// Not what RFC 7636 §4 describes.
+/// Error of a text that is no challenge or verifier of RFC 7636 §4.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("malformed")]
 pub struct InvalidPkceValue;
@@ -18,7 +18,7 @@ pub struct InvalidPkceValue;
 pub struct CodeChallenge(String);
 
 impl CodeChallenge {
-    /// Takes a text that can be the SHA-256 of something.
+    /// Parses a text that can be the base64url of a SHA-256.
     pub fn parse(text: &str) -> Result<Self, InvalidPkceValue> {
         let legal = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
         // 43 digits hold 258 bits: the last two must be zero.
@@ -30,19 +30,19 @@ impl CodeChallenge {
         }
     }
 
-    /// As text.
+    /// The challenge as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// A `code_verifier` (RFC 7636 §4.1): 43 to 128 unreserved characters. As good as a password for its code.
+/// A `code_verifier` (RFC 7636 §4.1): 43 to 128 unreserved characters. It is as confidential as a password.
 #[derive(Zeroize, ZeroizeOnDrop)]
 pub struct CodeVerifier(String);
 
 impl CodeVerifier {
-    /// Checks length and characters.
+    /// Parses a verifier: length and characters.
     pub fn parse(text: &str) -> Result<Self, InvalidPkceValue> {
         let legal = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~');
         if (43..=128).contains(&text.len()) && text.bytes().all(legal) {
@@ -52,7 +52,7 @@ impl CodeVerifier {
         }
     }
 
-    /// The text, for its digest.
+    /// The text, to compute its challenge.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
@@ -74,14 +74,14 @@ mod tests {
     const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 
     #[test]
-    fn the_example_of_the_rfc_is_taken() {
+    fn the_example_of_the_rfc_is_accepted() {
         assert!(CodeChallenge::parse(CHALLENGE).is_ok());
         assert!(CodeVerifier::parse(VERIFIER).is_ok());
         assert!(CodeVerifier::parse(&"~".repeat(128)).is_ok());
     }
 
     #[test]
-    fn what_no_sha_256_can_give_is_no_challenge() {
+    fn a_challenge_must_be_a_possible_sha_256() {
         let padded = format!("{CHALLENGE}=");
         let last_bits = CHALLENGE.replace("cM", "cN");
         for text in ["", "abc", &padded, &last_bits, &CHALLENGE.replace('-', "+"), &CHALLENGE[1..]] {

@@ -1,56 +1,61 @@
-//! What a client asks a person for (RFC 6749 §4.1.1, RFC 8707 §2.1), once it is known that it may ask.
+//! Validated authorization requests (RFC 6749 §4.1.1, RFC 8707 §2.1).
 
-use crate::domain::client::permission::Permission;
 use crate::domain::client::{Client, GrantType};
 use crate::domain::management;
 use crate::domain::oauth::authorization::pkce::CodeChallenge;
+use crate::domain::oauth::effective_grant::{ResourceSelectionError, select_resource, select_scopes};
 use crate::domain::primitives::ids::{AccountId, ClientId, ResourceId};
+use crate::domain::primitives::unknown_attributes::UnknownAttributes;
 use crate::domain::redirect_uri::ResolvedRedirectUri;
 use crate::domain::resource::Resource;
 use crate::domain::resource::scope::ScopeSet;
 use serde::{Deserialize, Serialize};
 
-/// The longest `state`, in bytes: it is kept, and has to fit into a redirect.
+/// The longest `state`, in bytes: it is stored, and must fit into a redirect.
 pub const MAX_STATE: usize = 2_048;
 
-/// A request that was checked.
+/// A validated authorization request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuthorizationRequest {
-    /// Who asks.
+    /// The client.
     pub client_id: ClientId,
     /// The account of that client.
     pub account_id: AccountId,
-    /// Where the browser goes back to.
+    /// The redirect URI.
     pub redirect: ResolvedRedirectUri,
-    /// Whether the request named it, so that the redemption must (RFC 6749 §4.1.3).
-    pub redirect_named: bool,
-    /// `state`: the client's own, given back as it came.
+    /// Whether the request had a `redirect_uri`, so that the token request must have it too (RFC 6749 §4.1.3).
+    #[serde(rename = "redirect_named")]
+    pub redirect_uri_present: bool,
+    /// `state`, returned to the client unchanged.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub state: Option<String>,
-    /// The one resource.
+    /// The requested resource.
     pub resource: ResourceId,
-    /// What is asked for there.
+    /// The requested scopes.
     pub scopes: ScopeSet,
-    /// RFC 7636 §4.3.
+    /// The challenge (RFC 7636 §4.3).
     pub code_challenge: CodeChallenge,
+    /// Attributes of a later version.
+    #[serde(flatten)]
+    pub unknown: UnknownAttributes,
 }
 
-/// Why a client may not ask that. For its developer.
+/// Why a client may not make a request. For its developer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AuthorizationDenied {
     /// `unauthorized_client`.
     Grant,
-    /// `invalid_target`: it holds no such resource, or did not say which of several.
+    /// `invalid_target`: it has no permission for the resource, or named none and has several.
     Target(&'static str),
-    /// `invalid_scope`: more than was granted to it.
+    /// `invalid_scope`: it has no permission for all requested scopes.
     Scope,
 }
 
-/// What the client may ask of a person: which resource, and which scopes of it.
+/// Resolves the resource and scopes of an authorization request.
 ///
-/// `target` names a resource by its audience or else by its id; without it, a client with one resource asks for that
-/// one. All asked scopes must be granted to the client; none asked means all. The management API is not to be had
-/// so: whoever manages does it with a client of their own.
+/// `target` names a resource by its audience, or else by its id; without it, the client's only resource is used. The client
+/// must have a permission for all requested scopes; if none are requested, it gets all. The management API is excluded: it
+/// can be used only by clients that act for themselves.
 pub fn resolve_request<'a>(
     client: &Client,
     target: Option<&str>,
@@ -60,45 +65,27 @@ pub fn resolve_request<'a>(
     if !client.grant_types.contains(&GrantType::AuthorizationCode) {
         return Err(AuthorizationDenied::Grant);
     }
-    let held: Vec<(&Permission, &Resource)> = client
+    let held: Vec<_> = client
         .permissions
         .iter()
-        .filter(|own| own.resource.as_str() != management::RESOURCE_ID)
-        .filter_map(|own| Some((own, find(&own.resource)?)))
+        .filter(|permission| permission.resource.as_str() != management::RESOURCE_ID)
+        .filter_map(|permission| Some((permission, find(&permission.resource)?)))
         .collect();
-    let (permission, resource) = match target {
-        Some(wanted) => held
-            .iter()
-            .find(|(_, resource)| resource.audience.is_for(&client.account_id, wanted))
-            .or_else(|| held.iter().find(|(_, resource)| resource.resource_id.as_str() == wanted))
-            .ok_or(AuthorizationDenied::Target(
-                "the client has no permission for this resource in the name of people",
-            ))?,
-        None => match held.as_slice() {
-            [only] => only,
-            [] => {
-                return Err(AuthorizationDenied::Target(
-                    "the client has no permissions in the name of people",
-                ));
+    let (permission, resource) = select_resource(&held, &client.account_id, target).map_err(|reason| {
+        AuthorizationDenied::Target(match reason {
+            ResourceSelectionError::NoPermissions => "the client has no permissions in the name of people",
+            ResourceSelectionError::NotPermitted => {
+                "the client has no permission for this resource in the name of people"
             }
-            _ => {
-                return Err(AuthorizationDenied::Target(
-                    "the client has several resources: say which with resource",
-                ));
-            }
-        },
-    };
-    let available = permission.scopes.filtered(|scope| resource.offers(scope));
-    let scopes = match requested {
-        None => available,
-        Some(requested) if requested.is_subset(&available) => requested.clone(),
-        Some(_) => return Err(AuthorizationDenied::Scope),
-    };
+            ResourceSelectionError::Ambiguous => "the client has several resources: say which with resource",
+        })
+    })?;
+    let scopes = select_scopes(permission, resource, requested).ok_or(AuthorizationDenied::Scope)?;
     Ok((resource.resource_id.clone(), scopes))
 }
 
 impl AuthorizationRequest {
-    /// Whether the client may still ask that, as it is now.
+    /// Whether the client, as it is now, may still make this request.
     pub fn still_allowed<'a>(
         &self,
         client: &Client,
@@ -111,6 +98,7 @@ impl AuthorizationRequest {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::client::permission::Permission;
     use crate::domain::primitives::display_text::{Description, Name};
     use crate::domain::resource::scope::Scope;
     use crate::domain::resource::{Audience, ScopeDefinition, ServiceLabel, TokenSigningAlg};
@@ -124,6 +112,7 @@ mod tests {
         let offered = |name| ScopeDefinition {
             name: Scope::parse(name).expect("legal"),
             description: Description::default(),
+            unknown: UnknownAttributes::default(),
         };
         Resource {
             resource_id: ResourceId::parse(id).expect("legal"),
@@ -137,6 +126,7 @@ mod tests {
             created_at: Timestamp::UNIX_EPOCH,
             updated_at: Timestamp::UNIX_EPOCH,
             version: 1,
+            unknown: UnknownAttributes::default(),
         }
     }
 
@@ -147,6 +137,7 @@ mod tests {
         let permission = |(id, held): &(&str, &str)| Permission {
             resource: ResourceId::parse(id).expect("legal"),
             scopes: scopes(held),
+            unknown: UnknownAttributes::default(),
         };
         Client {
             grant_types: vec![GrantType::AuthorizationCode],
@@ -155,7 +146,7 @@ mod tests {
         }
     }
 
-    fn ask(
+    fn resolve(
         client: &Client,
         target: Option<&str>,
         requested: Option<&str>,
@@ -168,29 +159,29 @@ mod tests {
     }
 
     #[test]
-    fn the_only_resource_is_meant_and_none_asked_means_all() {
+    fn the_only_resource_and_all_scopes_are_the_default() {
         let client = client(&[("orders", "a b c"), ("latchkey", "a")]);
         assert_eq!(
-            ask(&client, None, None),
+            resolve(&client, None, None),
             Ok(("orders".into(), "a b".into())),
             "c is not offered any more"
         );
         assert_eq!(
-            ask(&client, Some("https://orders.example"), Some("b")),
+            resolve(&client, Some("https://orders.example"), Some("b")),
             Ok(("orders".into(), "b".into()))
         );
     }
 
     #[test]
-    fn what_it_may_not_ask() {
+    fn requests_without_permission_are_denied() {
         let two = client(&[("orders", "a"), ("other", "a"), ("latchkey", "a")]);
-        let target =
-            |answer: Result<_, AuthorizationDenied>| matches!(answer, Err(AuthorizationDenied::Target(_)));
-        assert!(target(ask(&two, None, None)), "one of two");
-        assert!(target(ask(&two, Some("latchkey"), None)), "the management API");
-        assert!(target(ask(&client(&[]), None, None)));
-        assert_eq!(ask(&two, Some("orders"), Some("b")), Err(AuthorizationDenied::Scope));
+        let is_target_error =
+            |result: Result<_, AuthorizationDenied>| matches!(result, Err(AuthorizationDenied::Target(_)));
+        assert!(is_target_error(resolve(&two, None, None)), "one of two");
+        assert!(is_target_error(resolve(&two, Some("latchkey"), None)), "the management API");
+        assert!(is_target_error(resolve(&client(&[]), None, None)));
+        assert_eq!(resolve(&two, Some("orders"), Some("b")), Err(AuthorizationDenied::Scope));
         let other_grant = Client { grant_types: vec![GrantType::ClientCredentials], ..two };
-        assert_eq!(ask(&other_grant, Some("orders"), None), Err(AuthorizationDenied::Grant));
+        assert_eq!(resolve(&other_grant, Some("orders"), None), Err(AuthorizationDenied::Grant));
     }
 }

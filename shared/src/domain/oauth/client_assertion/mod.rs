@@ -1,41 +1,43 @@
-//! Client assertions (RFC 7521 §4.2, RFC 7523 §3, RFC 10070): reading one, before and apart from verifying its
-//! signature. A claim of the wrong type is refused, and never counts as absent.
+//! Parsing of client assertions (RFC 7521 §4.2, RFC 7523 §3, RFC 10070), without verifying the signature. A claim of the
+//! wrong type is an error; it is not treated as absent.
+
+pub mod validation;
 
 use crate::domain::jose::algorithm::JwsAlgorithm;
 use crate::domain::jose::jwt::{self, CompactJwt, InvalidJwt};
 use serde_json::Value;
 
-/// The one `client_assertion_type` (RFC 7523 §2.2).
+/// The only supported `client_assertion_type` (RFC 7523 §2.2).
 pub const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
-/// The longest assertion that is looked at, in bytes.
+/// The longest assertion, in bytes.
 pub const MAX_ASSERTION_LENGTH: usize = 16 * 1024;
-/// The explicit type of a client's own assertion (RFC 10070).
-const OWN_TYP: &str = "client-authentication+jwt";
+/// Explicit `typ` of a client's own assertion (RFC 10070).
+const CLIENT_AUTHENTICATION_JWT: &str = "client-authentication+jwt";
 
-/// An assertion as it was sent. Nothing in it is true before its signature is verified.
+/// A parsed assertion. It must not be trusted before its signature is verified.
 #[derive(Clone, PartialEq)]
 pub struct Assertion {
     /// `alg`.
     pub alg: JwsAlgorithm,
     /// `kid`.
     pub kid: Option<String>,
-    /// Whether it says that it was made for client authentication.
+    /// Whether `typ` is that of client authentication.
     pub typed: bool,
     /// `iss`.
     pub iss: String,
     /// `sub`.
     pub sub: String,
-    /// `aud`: the one audience.
+    /// `aud`: the only audience.
     pub aud: String,
     /// `exp`, in seconds since 1970.
     pub exp: f64,
-    /// `iat`, likewise.
+    /// `iat`, in seconds since 1970.
     pub iat: Option<f64>,
-    /// `nbf`, likewise.
+    /// `nbf`, in seconds since 1970.
     pub nbf: Option<f64>,
     /// `jti`.
     pub jti: Option<String>,
-    /// Header and claims as they were signed.
+    /// The signing input: encoded header and claims.
     pub signed: String,
     /// The signature, in base64url.
     pub signature: String,
@@ -47,7 +49,7 @@ impl std::fmt::Debug for Assertion {
     }
 }
 
-/// It is not one, or says something that none may say.
+/// Error of a text that is no valid client assertion.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidAssertion;
 
@@ -57,12 +59,11 @@ impl From<InvalidJwt> for InvalidAssertion {
     }
 }
 
-type Read<T> = Result<T, InvalidAssertion>;
+type Parsed<T> = Result<T, InvalidAssertion>;
 
 impl Assertion {
-    /// Reads the compact form. `parse_json` must refuse an object in which a name stands twice. Keys come from
-    /// the client's registration only.
-    pub fn parse(text: &str, parse_json: impl Fn(&[u8]) -> Option<Value>) -> Read<Self> {
+    /// Parses the compact form. `parse_json` must reject objects with duplicate names.
+    pub fn parse(text: &str, parse_json: impl Fn(&[u8]) -> Option<Value>) -> Parsed<Self> {
         if text.len() > MAX_ASSERTION_LENGTH {
             return Err(InvalidAssertion);
         }
@@ -71,7 +72,7 @@ impl Assertion {
         Ok(Self {
             alg: alg.ok_or(InvalidAssertion)?,
             kid: jwt::text(&header, "kid")?,
-            typed: typed(jwt::text(&header, "typ")?.as_deref())?,
+            typed: is_client_authentication(jwt::text(&header, "typ")?.as_deref())?,
             iss: jwt::required(&claims, "iss")?,
             sub: jwt::required(&claims, "sub")?,
             aud: only_audience(claims.get("aud"))?,
@@ -85,8 +86,8 @@ impl Assertion {
     }
 }
 
-/// One audience, alone: as text or as a list of one.
-fn only_audience(aud: Option<&Value>) -> Read<String> {
+/// The only audience: a string, or a list of one.
+fn only_audience(aud: Option<&Value>) -> Parsed<String> {
     match aud {
         Some(Value::String(one)) => Ok(one.clone()),
         Some(Value::Array(list)) => match list.as_slice() {
@@ -97,12 +98,12 @@ fn only_audience(aud: Option<&Value>) -> Read<String> {
     }
 }
 
-/// Whether it says what it is. A JWT that says that it is something else, such as an access token, is no
-/// assertion (RFC 8725 §3.11).
-fn typed(typ: Option<&str>) -> Read<bool> {
+/// Whether `typ` is that of client authentication. Another type than `JWT`, such as that of an access token, is an error
+/// (RFC 8725 §3.11).
+fn is_client_authentication(typ: Option<&str>) -> Parsed<bool> {
     let Some(typ) = typ else { return Ok(false) };
     let name = jwt::media_type(typ);
-    if name.eq_ignore_ascii_case(OWN_TYP) {
+    if name.eq_ignore_ascii_case(CLIENT_AUTHENTICATION_JWT) {
         Ok(true)
     } else if name.eq_ignore_ascii_case("jwt") {
         Ok(false)
@@ -113,4 +114,3 @@ fn typed(typ: Option<&str>) -> Read<bool> {
 
 #[cfg(test)]
 mod tests;
-pub mod validation;

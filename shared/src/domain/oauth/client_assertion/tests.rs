@@ -1,4 +1,4 @@
-//! What is read as an assertion.
+//! Accepted and rejected client assertions.
 
 use super::*;
 use base64::Engine;
@@ -11,7 +11,7 @@ fn compact(header: &Value, claims: &Value) -> String {
     format!("{}.{}.{}", encode(header), encode(claims), URL_SAFE_NO_PAD.encode([7; 64]))
 }
 
-fn parse(text: &str) -> Read<Assertion> {
+fn parse(text: &str) -> Parsed<Assertion> {
     Assertion::parse(text, |bytes| serde_json::from_slice(bytes).ok())
 }
 
@@ -34,7 +34,7 @@ fn without(mut value: Value, name: &str) -> Value {
 }
 
 #[test]
-fn a_whole_assertion_is_read() {
+fn a_complete_assertion_is_parsed() {
     let read = parse(&compact(&header(), &claims())).expect("good");
     assert_eq!(
         (read.iss.as_str(), read.sub.as_str(), read.aud.as_str()),
@@ -46,7 +46,7 @@ fn a_whole_assertion_is_read() {
 }
 
 #[test]
-fn the_type_may_be_absent_general_or_its_own_and_nothing_else() {
+fn only_typ_jwt_and_client_authentication_jwt_are_accepted() {
     for (typ, typed) in [
         (json!("JWT"), false),
         (json!("jwt"), false),
@@ -70,7 +70,7 @@ fn the_type_may_be_absent_general_or_its_own_and_nothing_else() {
 }
 
 #[test]
-fn one_audience_alone() {
+fn exactly_one_audience_is_required() {
     assert!(parse(&compact(&header(), &with(claims(), "aud", json!(["https://id.example.com"])))).is_ok());
     for aud in [json!(["a", "b"]), json!([]), json!([1]), json!({}), json!(null), json!(1)] {
         assert!(parse(&compact(&header(), &with(claims(), "aud", aud.clone()))).is_err(), "{aud}");
@@ -78,7 +78,7 @@ fn one_audience_alone() {
 }
 
 #[test]
-fn a_claim_of_the_wrong_type_is_refused_even_where_it_may_be_absent() {
+fn a_claim_of_the_wrong_type_is_rejected_even_if_optional() {
     for name in ["iss", "sub", "exp", "iat", "nbf", "jti"] {
         for wrong in [json!(null), json!(true), json!([]), json!({}), json!(["1000"])] {
             assert!(
@@ -99,7 +99,7 @@ fn a_claim_of_the_wrong_type_is_refused_even_where_it_may_be_absent() {
 }
 
 #[test]
-fn what_is_required_is_required() {
+fn required_claims_must_be_present() {
     for name in ["iss", "sub", "aud", "exp"] {
         assert!(parse(&compact(&header(), &without(claims(), name))).is_err(), "{name}");
     }
@@ -110,7 +110,7 @@ fn what_is_required_is_required() {
 }
 
 #[test]
-fn unknown_algorithms_critical_extensions_and_other_shapes_are_refused() {
+fn unknown_algs_crit_and_invalid_shapes_are_rejected() {
     for alg in ["none", "HS256", "es256", "ES512", ""] {
         assert!(parse(&compact(&with(header(), "alg", json!(alg)), &claims())).is_err(), "{alg}");
     }
@@ -135,12 +135,12 @@ fn unknown_algorithms_critical_extensions_and_other_shapes_are_refused() {
 
 proptest! {
     #[test]
-    fn no_text_makes_it_panic(text in "[A-Za-z0-9_.-]{0,80}|\\PC{0,40}") {
+    fn parsing_text_never_panics(text in "[A-Za-z0-9_.-]{0,80}|\\PC{0,40}") {
         let _ = parse(&text);
     }
 
     #[test]
-    fn no_json_makes_it_panic(header in "\\PC{0,60}", claims in "\\PC{0,60}") {
+    fn parsing_json_never_panics(header in "\\PC{0,60}", claims in "\\PC{0,60}") {
         let encode = |text: &str| URL_SAFE_NO_PAD.encode(text);
         let _ = parse(&format!("{}.{}.AA", encode(&header), encode(&claims)));
     }

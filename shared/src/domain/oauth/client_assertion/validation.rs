@@ -1,25 +1,25 @@
-//! What an assertion must say: that it is the client's, meant for us, and meant for now.
+//! Validation of the claims of client assertions (RFC 7523 §3).
 
 use crate::domain::client::federated_identity::FederatedIdentity;
 use crate::domain::oauth::client_assertion::Assertion;
 use crate::domain::primitives::ids::ClientId;
 use jiff::{SignedDuration, Timestamp};
 
-/// How far the clocks of others may be off: 30 seconds.
+/// Allowed clock skew of the issuer: 30 seconds.
 pub const LEEWAY: SignedDuration = SignedDuration::from_secs(30);
 /// How far ahead the `exp` of a client's own assertion may be: 60 minutes.
 pub const MAX_LIFETIME: SignedDuration = SignedDuration::from_mins(60);
-/// How far ahead that of an outside issuer's token may be: 24 hours. Their length is not the client's choice.
+/// How far ahead the `exp` of an external issuer's token may be: 24 hours. The client cannot choose its lifetime.
 pub const MAX_FEDERATED_LIFETIME: SignedDuration = SignedDuration::from_hours(24);
 /// The longest `jti`, in bytes.
 pub const MAX_JTI_LENGTH: usize = 512;
 
-/// Why an assertion does not count, for the log.
+/// Error of an assertion's claims, for the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AssertionError {
     /// `iss` or `sub` is not the client.
     NotTheClient,
-    /// `aud` is not the issuer of this server, or not what the federated identity says.
+    /// `aud` is not the issuer of this server, or not the audience of the federated identity.
     Audience,
     /// `exp` is past.
     Expired,
@@ -31,8 +31,8 @@ pub enum AssertionError {
     Jti,
 }
 
-/// Whether a client's own assertion is fit for use: `iss` and `sub` are the client, `aud` is the `issuer` of this
-/// server. Returns its `jti`, which works once.
+/// Validates a client's own assertion: `iss` and `sub` are the client, `aud` is the `issuer` of this server. Returns its
+/// `jti`, which may be used once.
 pub fn validate_client_assertion<'a>(
     assertion: &'a Assertion,
     client: &ClientId,
@@ -45,35 +45,35 @@ pub fn validate_client_assertion<'a>(
     if assertion.aud != issuer {
         return Err(AssertionError::Audience);
     }
-    check_times(assertion, MAX_LIFETIME, now)?;
+    validate_times(assertion, MAX_LIFETIME, now)?;
     let legal = |jti: &&str| (1..=MAX_JTI_LENGTH).contains(&jti.len());
     assertion.jti.as_deref().filter(legal).ok_or(AssertionError::Jti)
 }
 
-/// Whether an outside issuer's token is fit for use as this identity. It may be used more than once, because
-/// the workload does not choose when it gets a new one.
+/// Validates an external issuer's token against a federated identity. It may be used more than once, because the workload
+/// cannot choose when it gets a new one.
 pub fn validate_federated_assertion(
     assertion: &Assertion,
     identity: &FederatedIdentity,
     now: Timestamp,
 ) -> Result<(), AssertionError> {
-    let of_the_client = assertion.iss == identity.issuer.as_str() && assertion.sub == identity.subject;
-    // One that was made for client authentication is a client's own, whoever signed it.
-    if !of_the_client || assertion.typed {
+    let matches_identity = assertion.iss == identity.issuer.as_str() && assertion.sub == identity.subject;
+    // An assertion with the type of client authentication is a client's own, whatever its issuer.
+    if !matches_identity || assertion.typed {
         return Err(AssertionError::NotTheClient);
     }
     if assertion.aud != identity.audience {
         return Err(AssertionError::Audience);
     }
-    check_times(assertion, MAX_FEDERATED_LIFETIME, now)
+    validate_times(assertion, MAX_FEDERATED_LIFETIME, now)
 }
 
-fn check_times(assertion: &Assertion, longest: SignedDuration, now: Timestamp) -> Result<(), AssertionError> {
+fn validate_times(assertion: &Assertion, max: SignedDuration, now: Timestamp) -> Result<(), AssertionError> {
     let (now, leeway) = (now.as_duration().as_secs_f64(), LEEWAY.as_secs_f64());
     if now >= assertion.exp + leeway {
         return Err(AssertionError::Expired);
     }
-    if assertion.exp > now + longest.as_secs_f64() + leeway {
+    if assertion.exp > now + max.as_secs_f64() + leeway {
         return Err(AssertionError::TooLong);
     }
     let ahead = |instant: Option<f64>| instant.is_some_and(|instant| instant > now + leeway);
@@ -83,7 +83,7 @@ fn check_times(assertion: &Assertion, longest: SignedDuration, now: Timestamp) -
     Ok(())
 }
 
-/// Until when a used `jti` must be remembered: past `exp` and the leeway, in seconds since 1970.
+/// Until when a used `jti` must be stored, in seconds since 1970: after `exp` and the leeway.
 #[must_use]
 #[expect(clippy::cast_possible_truncation, reason = "an exp that was accepted is within a day of now")]
 pub fn replay_window_end(assertion: &Assertion) -> i64 {
@@ -120,21 +120,27 @@ mod tests {
         f64::from(i32::try_from(NOW).expect("fits")) + f64::from(seconds)
     }
 
-    fn own(assertion: &Assertion) -> Result<&str, AssertionError> {
+    fn validate(assertion: &Assertion) -> Result<&str, AssertionError> {
         let now = Timestamp::from_second(NOW).expect("in range");
         validate_client_assertion(assertion, &ClientId::parse("c1").expect("legal"), ISSUER, now)
     }
 
     #[test]
-    fn the_client_says_it_of_itself_to_us() {
-        assert_eq!(own(&assertion()), Ok("j1"));
-        assert_eq!(own(&Assertion { iss: "c2".into(), ..assertion() }), Err(AssertionError::NotTheClient));
-        assert_eq!(own(&Assertion { sub: "c2".into(), ..assertion() }), Err(AssertionError::NotTheClient));
+    fn issuer_subject_and_audience_must_match() {
+        assert_eq!(validate(&assertion()), Ok("j1"));
+        assert_eq!(
+            validate(&Assertion { iss: "c2".into(), ..assertion() }),
+            Err(AssertionError::NotTheClient)
+        );
+        assert_eq!(
+            validate(&Assertion { sub: "c2".into(), ..assertion() }),
+            Err(AssertionError::NotTheClient)
+        );
         for aud in
             ["https://id.example.com/oauth/token", "https://id.example.com/", "https://ID.example.com", ""]
         {
             assert_eq!(
-                own(&Assertion { aud: aud.into(), ..assertion() }),
+                validate(&Assertion { aud: aud.into(), ..assertion() }),
                 Err(AssertionError::Audience),
                 "{aud}"
             );
@@ -142,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn times_to_the_second() {
+    fn times_are_validated_to_the_second() {
         for (exp, expected) in [
             (-31, Err(AssertionError::Expired)),
             (-30, Err(AssertionError::Expired)),
@@ -150,23 +156,23 @@ mod tests {
             (3_630, Ok("j1")),
             (3_631, Err(AssertionError::TooLong)),
         ] {
-            assert_eq!(own(&Assertion { exp: at(exp), ..assertion() }), expected, "{exp}");
+            assert_eq!(validate(&Assertion { exp: at(exp), ..assertion() }), expected, "{exp}");
         }
         for (start, expected) in [(-86_400, Ok("j1")), (30, Ok("j1")), (31, Err(AssertionError::NotYet))] {
-            assert_eq!(own(&Assertion { nbf: Some(at(start)), ..assertion() }), expected, "nbf {start}");
-            assert_eq!(own(&Assertion { iat: Some(at(start)), ..assertion() }), expected, "iat {start}");
+            assert_eq!(validate(&Assertion { nbf: Some(at(start)), ..assertion() }), expected, "nbf {start}");
+            assert_eq!(validate(&Assertion { iat: Some(at(start)), ..assertion() }), expected, "iat {start}");
         }
     }
 
     #[test]
-    fn an_id_of_a_sound_length_is_required() {
+    fn a_jti_of_limited_length_is_required() {
         for jti in [None, Some(String::new()), Some("j".repeat(MAX_JTI_LENGTH + 1))] {
-            assert_eq!(own(&Assertion { jti, ..assertion() }), Err(AssertionError::Jti));
+            assert_eq!(validate(&Assertion { jti, ..assertion() }), Err(AssertionError::Jti));
         }
     }
 
     #[test]
-    fn a_used_id_is_remembered_for_longer_than_it_could_be_accepted() {
+    fn a_jti_is_stored_until_its_assertion_has_expired() {
         let until = replay_window_end(&assertion());
         let then = Timestamp::from_second(until).expect("in range");
         assert_eq!(
@@ -176,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn an_outside_token_is_the_identitys_to_the_letter() {
+    fn an_external_token_must_match_its_identity_exactly() {
         let identity = FederatedIdentity {
             issuer: ExternalIssuer::parse("https://sts.example.com").expect("legal"),
             subject: "role".into(),

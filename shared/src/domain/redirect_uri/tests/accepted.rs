@@ -1,8 +1,8 @@
-//! What is accepted, so that a table of tricks that are refused means something.
+//! Accepted redirect URIs, as the counterpart of the attacks that are rejected.
 
 use super::*;
 
-/// Shorthand for every table: the registered ones, separated by spaces.
+/// Resolves `presented` against the registered URIs, which are separated by spaces.
 pub fn choose(registered: &str, presented: &str) -> Result<ResolvedRedirectUri, RedirectUriError> {
     let registered: Vec<_> = registered
         .split_whitespace()
@@ -11,7 +11,7 @@ pub fn choose(registered: &str, presented: &str) -> Result<ResolvedRedirectUri, 
     ResolvedRedirectUri::choose(&registered, Some(presented))
 }
 
-/// Registered, presented.
+/// Registered URIs, presented URI.
 pub const ACCEPTED: &[(&str, &str)] = &[
     ("https://app.example.com/cb", "https://app.example.com/cb"),
     ("https://other.example/ https://app.example.com/cb", "https://app.example.com/cb"),
@@ -23,14 +23,14 @@ pub const ACCEPTED: &[(&str, &str)] = &[
     ("https://xn--bcher-kva.example/cb", "https://xn--bcher-kva.example/cb"),
     ("https://203.0.113.7/cb", "https://203.0.113.7/cb"),
     ("https://[2001:db8::7]/cb", "https://[2001:db8::7]/cb"),
-    // The query is the client's own.
+    // The query is free.
     ("https://app.example.com/cb", "https://app.example.com/cb?"),
     ("https://app.example.com/cb", "https://app.example.com/cb?tenant=7&next=/a/../b?c"),
     ("https://app.example.com/cb", "https://app.example.com/cb?next=https%3A%2F%2Fx.example%2F%3Fcode%3D1"),
     ("https://app.example.com/cb", "https://app.example.com/cb?it='s&coder=1&status=2&errors=3&ciss=4"),
     ("https://app.example.com/cb", "https://app.example.com/cb?state2=1&my_code=2&a=code&b=state"),
     ("https://app.example.com/cb", "https://app.example.com/cb?@evil.example/"),
-    // Any port of a loopback address, whichever is registered.
+    // Any port of a loopback address.
     ("http://127.0.0.1/cb", "http://127.0.0.1/cb"),
     ("http://127.0.0.1/cb", "http://127.0.0.1:49152/cb"),
     ("http://127.0.0.1:5000/cb", "http://127.0.0.1:5001/cb?x=1"),
@@ -56,17 +56,17 @@ pub const ACCEPTED: &[(&str, &str)] = &[
 ];
 
 #[test]
-fn what_is_registered_is_accepted_and_kept_to_the_letter() {
+fn matching_uris_are_accepted_and_kept_verbatim() {
     for (registered, presented) in ACCEPTED {
         match choose(registered, presented) {
-            Ok(target) => assert_eq!(target.as_str(), *presented),
-            Err(refused) => panic!("{registered} <- {presented}: {refused}"),
+            Ok(resolved) => assert_eq!(resolved.as_str(), *presented),
+            Err(error) => panic!("{registered} <- {presented}: {error}"),
         }
     }
 }
 
 #[test]
-fn with_nothing_presented_only_a_single_choice_is_taken() {
+fn without_redirect_uri_only_a_single_registered_one_is_used() {
     let uri = |text| RedirectUri::parse(text).expect("legal");
     let fixed = uri("https://app.example.com/cb");
     let choose = |registered: &[RedirectUri]| ResolvedRedirectUri::choose(registered, None);
@@ -83,7 +83,7 @@ fn with_nothing_presented_only_a_single_choice_is_taken() {
 }
 
 #[test]
-fn nothing_registered_means_nowhere() {
+fn a_client_without_redirect_uris_accepts_none() {
     assert_eq!(
         ResolvedRedirectUri::choose(&[], Some("https://app.example.com/cb")),
         Err(RedirectUriError::NotRegistered)

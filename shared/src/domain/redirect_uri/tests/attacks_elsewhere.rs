@@ -1,4 +1,4 @@
-//! Tricks with anything but the host: registered, presented, refused as.
+//! Attempts with parts other than the host: registered URI, presented URI, expected error.
 
 use super::*;
 use crate::domain::redirect_uri::tests::accepted::choose;
@@ -8,7 +8,7 @@ const APP: &str = "https://app.example.com/cb";
 const WILD: &str = "https://app.example.com/t/*/cb";
 const PRIVATE: &str = "com.example.app:/cb";
 
-const TRICKS: &[(&str, &str, RedirectUriError)] = &[
+const ATTACKS: &[(&str, &str, RedirectUriError)] = &[
     // Schemes.
     (APP, "http://app.example.com/cb", NotRegistered),
     (APP, "javascript://app.example.com/cb%0aalert(1)", Malformed),
@@ -144,14 +144,14 @@ const TRICKS: &[(&str, &str, RedirectUriError)] = &[
 ];
 
 #[test]
-fn no_trick_passes_for_what_is_registered() {
-    for (registered, presented, refused) in TRICKS {
-        assert_eq!(choose(registered, presented), Err(*refused), "{registered} <- {presented:?}");
+fn attacks_on_other_parts_are_rejected() {
+    for (registered, presented, error) in ATTACKS {
+        assert_eq!(choose(registered, presented), Err(*error), "{registered} <- {presented:?}");
     }
 }
 
 #[test]
-fn two_kilobytes_are_enough() {
+fn a_presented_uri_has_a_maximum_length() {
     let of = |length: usize| format!("{APP}?x={}", "y".repeat(length - APP.len() - 3));
     assert!(choose(APP, &of(MAX_PRESENTED_BYTES)).is_ok());
     assert_eq!(choose(APP, &of(MAX_PRESENTED_BYTES + 1)), Err(Malformed));
@@ -159,7 +159,7 @@ fn two_kilobytes_are_enough() {
 }
 
 #[test]
-fn a_name_encoded_a_thousand_times_is_still_seen_through() {
+fn a_name_encoded_a_thousand_times_is_still_recognised() {
     let presented = format!("{APP}?%{}63ode=1", "25".repeat(1000));
     assert_eq!(choose(APP, &presented), Err(ReservedQueryParameter));
 }

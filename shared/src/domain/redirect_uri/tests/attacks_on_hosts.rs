@@ -1,4 +1,4 @@
-//! Tricks to lead a browser to another host: registered, presented, refused as.
+//! Attempts to send a browser to another host: registered URI, presented URI, expected error.
 
 use super::*;
 use crate::domain::redirect_uri::tests::accepted::choose;
@@ -8,7 +8,7 @@ const APP: &str = "https://app.example.com/cb";
 const WILD: &str = "https://*.example.com/cb";
 const LOOPBACK: &str = "http://127.0.0.1:5000/cb http://[::1]/cb http://localhost:3000/cb";
 
-const TRICKS: &[(&str, &str, RedirectUriError)] = &[
+const ATTACKS: &[(&str, &str, RedirectUriError)] = &[
     // Another host, plainly.
     (APP, "https://evil.example/cb", NotRegistered),
     (APP, "https://example.com/cb", NotRegistered),
@@ -150,14 +150,14 @@ const TRICKS: &[(&str, &str, RedirectUriError)] = &[
 ];
 
 #[test]
-fn no_trick_leads_to_another_host() {
-    for (registered, presented, refused) in TRICKS {
-        assert_eq!(choose(registered, presented), Err(*refused), "{registered} <- {presented}");
+fn attacks_on_the_host_are_rejected() {
+    for (registered, presented, error) in ATTACKS {
+        assert_eq!(choose(registered, presented), Err(*error), "{registered} <- {presented}");
     }
 }
 
 #[test]
-fn a_label_and_a_name_have_their_limits() {
+fn labels_and_host_names_have_a_maximum_length() {
     let under = |label: &str| choose(WILD, &format!("https://{label}.example.com/cb"));
     assert!(under(&"a".repeat(63)).is_ok());
     assert_eq!(under(&"a".repeat(64)), Err(Malformed));

@@ -1,4 +1,4 @@
-//! What may be registered.
+//! Registration of redirect URIs.
 
 use super::*;
 use proptest::prelude::*;
@@ -11,7 +11,7 @@ pub mod reference_parser;
 pub mod responses;
 
 #[test]
-fn what_may_be_registered() {
+fn valid_uris_can_be_registered() {
     for text in [
         "https://app.example.com/callback",
         "https://app.example.com/",
@@ -29,7 +29,7 @@ fn what_may_be_registered() {
 }
 
 #[test]
-fn what_may_not() {
+fn invalid_uris_cannot_be_registered() {
     for text in [
         "",
         "/callback",
@@ -61,7 +61,7 @@ fn what_may_not() {
         "com.example.app://callback",
         "com.example.app:callback",
         "com.example.app:/*",
-        // What browsers, or a Content Security Policy, would read in their own way.
+        // Browsers, or a Content Security Policy, would parse these differently.
         "com.example.app:///callback",
         "com.example.app:/.//evil.example/cb",
         "com.example.app:/a/../cb",
@@ -93,7 +93,7 @@ fn what_may_not() {
 
 proptest! {
     #[test]
-    fn no_text_makes_it_panic(text in "(https?|[a-z.]{1,9})://?[a-z*.@:\\[\\]0-9%\\\\/]{0,40}") {
+    fn registration_never_panics(text in "(https?|[a-z.]{1,9})://?[a-z*.@:\\[\\]0-9%\\\\/]{0,40}") {
         if let Ok(uri) = RedirectUri::parse(&text) {
             prop_assert_eq!(uri.as_str(), text.as_str());
         }

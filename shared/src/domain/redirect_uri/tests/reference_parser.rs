@@ -1,9 +1,9 @@
-//! A second reading of a URI, deliberately unlike the first: from left to right, byte by byte, knowing only the
-//! delimiters of RFC 3986 §3.
+//! A second URI parser, written unlike the first on purpose: from left to right, character by character, with nothing but
+//! the delimiters of RFC 3986 §3.
 
 /// Scheme, host, port, path and query.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Reading {
+pub struct ReferenceParse {
     pub scheme: String,
     pub host: String,
     pub port: String,
@@ -11,7 +11,7 @@ pub struct Reading {
     pub query: String,
 }
 
-enum At {
+enum State {
     Scheme,
     Slashes(u8),
     Host { bracketed: bool },
@@ -20,48 +20,48 @@ enum At {
     Query,
 }
 
-pub fn read(text: &str) -> Reading {
-    let mut reading = Reading::default();
-    let mut at = At::Scheme;
+pub fn parse(text: &str) -> ReferenceParse {
+    let mut parsed = ReferenceParse::default();
+    let mut state = State::Scheme;
     for c in text.chars() {
-        at = match (at, c) {
+        state = match (state, c) {
             (_, '#') => break,
-            (At::Query, c) => {
-                reading.query.push(c);
-                At::Query
+            (State::Query, c) => {
+                parsed.query.push(c);
+                State::Query
             }
-            (_, '?') => At::Query,
-            (At::Scheme, ':') => At::Slashes(0),
-            (At::Scheme, c) => {
-                reading.scheme.push(c);
-                At::Scheme
+            (_, '?') => State::Query,
+            (State::Scheme, ':') => State::Slashes(0),
+            (State::Scheme, c) => {
+                parsed.scheme.push(c);
+                State::Scheme
             }
-            (At::Slashes(1), '/') => {
-                reading.path.clear();
-                At::Host { bracketed: false }
+            (State::Slashes(1), '/') => {
+                parsed.path.clear();
+                State::Host { bracketed: false }
             }
-            (At::Slashes(seen), c) => {
-                reading.path.push(c);
-                if seen == 0 && c == '/' { At::Slashes(1) } else { At::Path }
+            (State::Slashes(seen), c) => {
+                parsed.path.push(c);
+                if seen == 0 && c == '/' { State::Slashes(1) } else { State::Path }
             }
-            (At::Host { .. } | At::Port | At::Path, '/') => {
-                reading.path.push('/');
-                At::Path
+            (State::Host { .. } | State::Port | State::Path, '/') => {
+                parsed.path.push('/');
+                State::Path
             }
-            (At::Host { bracketed: false }, ':') => At::Port,
-            (At::Host { bracketed }, c) => {
-                reading.host.push(c);
-                At::Host { bracketed: c == '[' || (bracketed && c != ']') }
+            (State::Host { bracketed: false }, ':') => State::Port,
+            (State::Host { bracketed }, c) => {
+                parsed.host.push(c);
+                State::Host { bracketed: c == '[' || (bracketed && c != ']') }
             }
-            (At::Port, c) => {
-                reading.port.push(c);
-                At::Port
+            (State::Port, c) => {
+                parsed.port.push(c);
+                State::Port
             }
-            (At::Path, c) => {
-                reading.path.push(c);
-                At::Path
+            (State::Path, c) => {
+                parsed.path.push(c);
+                State::Path
             }
         };
     }
-    reading
+    parsed
 }

@@ -1,15 +1,15 @@
-//! How a target is spoken of, completed and kept.
+//! A resolved redirect URI: its display, response parameters and serialisation.
 
 use super::*;
 use crate::domain::redirect_uri::tests::accepted::choose;
 use serde_json::json;
 
-fn target(presented: &str) -> ResolvedRedirectUri {
+fn resolved(presented: &str) -> ResolvedRedirectUri {
     serde_json::from_value(json!(presented)).expect("plain")
 }
 
 #[test]
-fn parameters_follow_the_clients_own_query() {
+fn parameters_are_appended_to_the_clients_query() {
     for (presented, completed) in [
         ("https://a.example/cb", "https://a.example/cb?code=a+b%26c&iss=https%3A%2F%2Fi"),
         ("https://a.example/cb?x=1", "https://a.example/cb?x=1&code=a+b%26c&iss=https%3A%2F%2Fi"),
@@ -17,13 +17,13 @@ fn parameters_follow_the_clients_own_query() {
         ("com.example.app:/cb", "com.example.app:/cb?code=a+b%26c&iss=https%3A%2F%2Fi"),
     ] {
         let parameters = [("code", "a b&c"), ("iss", "https://i")];
-        assert_eq!(target(presented).with_parameters(&parameters), completed);
-        assert_eq!(target(presented).with_parameters(&[]), presented);
+        assert_eq!(resolved(presented).with_parameters(&parameters), completed);
+        assert_eq!(resolved(presented).with_parameters(&[]), presented);
     }
 }
 
 #[test]
-fn a_policy_and_a_person_are_told_where_it_leads() {
+fn form_action_and_display_host_of_a_redirect_uri() {
     let device = "an app on this device";
     for (presented, source, display_host) in [
         ("https://app.example.com/cb?x=1", "https://app.example.com", "app.example.com"),
@@ -35,22 +35,22 @@ fn a_policy_and_a_person_are_told_where_it_leads() {
         ("http://localhost/cb", "http://localhost", device),
         ("com.example.app:/cb", "com.example.app:", device),
     ] {
-        assert_eq!(target(presented).form_action(), source);
-        assert_eq!(target(presented).display_host(), display_host);
+        assert_eq!(resolved(presented).form_action(), source);
+        assert_eq!(resolved(presented).display_host(), display_host);
     }
 }
 
 #[test]
-fn it_is_kept_as_a_plain_string() {
+fn it_is_serialised_as_a_string() {
     let chosen = choose("https://app.example.com/cb", "https://app.example.com/cb?x=1").expect("registered");
-    let kept = serde_json::to_value(&chosen).expect("a string");
-    assert_eq!(kept, json!("https://app.example.com/cb?x=1"));
-    assert_eq!(serde_json::from_value::<ResolvedRedirectUri>(kept).expect("plain"), chosen);
+    let stored = serde_json::to_value(&chosen).expect("a string");
+    assert_eq!(stored, json!("https://app.example.com/cb?x=1"));
+    assert_eq!(serde_json::from_value::<ResolvedRedirectUri>(stored).expect("plain"), chosen);
 }
 
 #[test]
-fn what_is_kept_is_checked_again() {
-    for kept in [
+fn its_syntax_is_checked_when_deserialised() {
+    for stored in [
         json!("https://app.example.com/cb#x"),
         json!("https://app.example.com/cb?code=1"),
         json!("https://*.example.com/cb"),
@@ -58,14 +58,14 @@ fn what_is_kept_is_checked_again() {
         json!(""),
         json!(null),
     ] {
-        assert!(serde_json::from_value::<ResolvedRedirectUri>(kept.clone()).is_err(), "{kept}");
+        assert!(serde_json::from_value::<ResolvedRedirectUri>(stored.clone()).is_err(), "{stored}");
     }
 }
 
 #[test]
-fn each_refusal_has_a_word_of_its_own_for_the_log() {
+fn each_error_has_a_distinct_name_in_the_log() {
     use RedirectUriError::{Malformed, Missing, NotRegistered, ReservedQueryParameter};
-    let words: std::collections::BTreeSet<_> =
+    let names: std::collections::BTreeSet<_> =
         [Missing, Malformed, ReservedQueryParameter, NotRegistered].map(RedirectUriError::as_str).into();
-    assert_eq!(words.len(), 4);
+    assert_eq!(names.len(), 4);
 }

@@ -1,4 +1,4 @@
-//! ID tokens (OpenID Connect Core 1.0 §2): reading one, and what it must say (§3.1.3.7).
+//! ID tokens (OpenID Connect Core 1.0 §2): parsing, and validation of the claims (§3.1.3.7).
 
 use crate::domain::jose::algorithm::JwsAlgorithm;
 use crate::domain::jose::jwt::{self, CompactJwt, InvalidJwt};
@@ -8,13 +8,12 @@ use crate::domain::sign_in::standard_claims::StandardClaims;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
-/// How long ago an ID token may have been issued: as long as a sign-in may take, which is also how long its nonce
-/// is remembered. Microsoft Entra dates its tokens back by five minutes.
+/// How long ago an ID token may have been issued. Microsoft Entra dates its tokens back by five minutes.
 pub const MAX_AGE: SignedDuration = SignedDuration::from_mins(10);
-/// The longest one that is looked at, in bytes: some providers list a person's groups in it.
+/// The longest ID token, in bytes: some providers include a user's groups.
 pub const MAX_LENGTH: usize = 64 * 1024;
 
-/// An ID token as it came. Nothing in it is true before its signature is verified.
+/// A parsed ID token. It must not be trusted before its signature is verified.
 pub struct IdToken {
     /// `alg`.
     pub alg: JwsAlgorithm,
@@ -27,40 +26,40 @@ pub struct IdToken {
     iat: f64,
     nbf: Option<f64>,
     nonce: Option<String>,
-    /// `at_hash`: what the access token that came with it must have (§3.1.3.6).
+    /// `at_hash`: hash of the access token that was issued with it (§3.1.3.6).
     pub at_hash: Option<String>,
-    /// Whom it is about.
+    /// Claims about the end user.
     pub person: StandardClaims,
-    /// Header and claims as they were signed.
+    /// The signing input: encoded header and claims.
     pub signed: String,
     /// The signature, in base64url.
     pub signature: String,
 }
 
-/// What an ID token must say.
+/// Expected claims of an ID token.
 #[derive(Clone, Copy)]
 pub struct IdTokenExpectations<'a> {
-    /// `iss`, to the letter.
+    /// `iss`, as an exact string.
     pub issuer: &'a str,
     /// `aud`.
     pub client_id: &'a str,
     /// `nonce`.
     pub nonce: &'a str,
-    /// The time.
+    /// The current time.
     pub now: Timestamp,
 }
 
 impl IdToken {
-    /// Reads the compact form. `parse_json` must refuse an object in which a name stands twice.
+    /// Parses the compact form. `parse_json` must reject objects with duplicate names.
     pub fn parse(text: &str, parse_json: impl Fn(&[u8]) -> Option<Value>) -> Result<Self, IdpError> {
         if text.len() > MAX_LENGTH {
-            return Err(IdpError::MalformedIdToken);
+            return Err(IdpError::InvalidIdToken);
         }
         let CompactJwt { header, claims, signed, signature } = CompactJwt::read(text, parse_json)?;
         let typ = jwt::text(&header, "typ")?;
-        // One that says that it is something else is no ID token (RFC 8725 §3.11).
+        // A JWT of another type is no ID token (RFC 8725 §3.11).
         if typ.is_some_and(|typ| !jwt::media_type(&typ).eq_ignore_ascii_case("jwt")) {
-            return Err(IdpError::MalformedIdToken);
+            return Err(IdpError::InvalidIdToken);
         }
         let alg = JwsAlgorithm::parse(&jwt::required(&header, "alg")?);
         Ok(Self {
@@ -80,11 +79,11 @@ impl IdToken {
         })
     }
 
-    /// Whether it says what it must. Its signature is another matter.
+    /// Validates the claims, but not the signature.
     ///
-    /// No audience but our own client is trusted, so there may be no other (rule 3), and `azp` can only be that
-    /// client too (rules 4 and 5). Clocks may be off by [`LEEWAY`].
-    pub fn check(&self, expected: &IdTokenExpectations<'_>) -> Result<(), IdpError> {
+    /// No audience but our own client is trusted, so there may be no other (rule 3), and `azp` can only be that client too
+    /// (rules 4 and 5). The allowed clock skew is [`LEEWAY`].
+    pub fn validate(&self, expected: &IdTokenExpectations<'_>) -> Result<(), IdpError> {
         if self.iss != expected.issuer {
             return Err(IdpError::WrongIssuer);
         }
@@ -111,7 +110,7 @@ impl IdToken {
     }
 }
 
-/// One audience as text, or a list of them.
+/// The audiences: a string, or a list of strings.
 fn audiences(aud: Option<&Value>) -> Result<Vec<String>, InvalidJwt> {
     match aud {
         Some(Value::String(one)) => Ok(vec![one.clone()]),

@@ -1,4 +1,4 @@
-//! What is taken for an ID token, and which one counts.
+//! Accepted and rejected ID tokens.
 
 use super::*;
 use base64::Engine;
@@ -27,7 +27,7 @@ fn claims() -> Value {
     })
 }
 
-/// What comes of a token in which one claim is another; `null` takes it away.
+/// Result for a token with one claim replaced; `null` removes it.
 fn with(name: &str, value: Value) -> Result<(), IdpError> {
     let mut claims = claims();
     if value.is_null() {
@@ -37,55 +37,55 @@ fn with(name: &str, value: Value) -> Result<(), IdpError> {
     }
     let now = Timestamp::from_second(NOW).expect("in range");
     let expected = IdTokenExpectations { issuer: "https://a.example", client_id: "us", nonce: "n", now };
-    parse(&header(), &claims)?.check(&expected)
+    parse(&header(), &claims)?.validate(&expected)
 }
 
 #[test]
-fn each_claim_must_be_what_it_must_be() {
+fn each_claim_is_validated() {
     use IdpError::{
-        Expired, MalformedIdToken, NotYetValid, Stale, WrongAudience, WrongIssuer, WrongNonce, WrongParty,
+        Expired, InvalidIdToken, NotYetValid, Stale, WrongAudience, WrongIssuer, WrongNonce, WrongParty,
     };
     for (name, value, outcome) in [
         ("iss", json!("https://a.example/"), Err(WrongIssuer)),
         ("iss", json!("https://A.example"), Err(WrongIssuer)),
-        ("iss", json!(null), Err(MalformedIdToken)),
+        ("iss", json!(null), Err(InvalidIdToken)),
         ("aud", json!(["us"]), Ok(())),
         ("aud", json!("US"), Err(WrongAudience)),
         ("aud", json!([]), Err(WrongAudience)),
         ("aud", json!(["us", "them"]), Err(WrongAudience)),
         ("aud", json!(["them"]), Err(WrongAudience)),
-        ("aud", json!(["us", 7]), Err(MalformedIdToken)),
-        ("aud", json!(null), Err(MalformedIdToken)),
+        ("aud", json!(["us", 7]), Err(InvalidIdToken)),
+        ("aud", json!(null), Err(InvalidIdToken)),
         ("azp", json!("us"), Ok(())),
         ("azp", json!("them"), Err(WrongParty)),
-        ("azp", json!(["us"]), Err(MalformedIdToken)),
+        ("azp", json!(["us"]), Err(InvalidIdToken)),
         ("exp", json!(NOW - 29), Ok(())),
         ("exp", json!(NOW - 30), Err(Expired)),
-        ("exp", json!("tomorrow"), Err(MalformedIdToken)),
-        ("exp", json!(null), Err(MalformedIdToken)),
+        ("exp", json!("tomorrow"), Err(InvalidIdToken)),
+        ("exp", json!(null), Err(InvalidIdToken)),
         ("iat", json!(NOW + 30), Ok(())),
         ("iat", json!(NOW + 31), Err(NotYetValid)),
         ("iat", json!(NOW - 630), Ok(())),
         ("iat", json!(NOW - 631), Err(Stale)),
-        ("iat", json!(null), Err(MalformedIdToken)),
+        ("iat", json!(null), Err(InvalidIdToken)),
         ("nbf", json!(NOW + 30), Ok(())),
         ("nbf", json!(NOW + 31), Err(NotYetValid)),
         ("nonce", json!("N"), Err(WrongNonce)),
         ("nonce", json!(""), Err(WrongNonce)),
         ("nonce", json!(null), Err(WrongNonce)),
-        ("nonce", json!(["n"]), Err(MalformedIdToken)),
-        ("sub", json!(null), Err(MalformedIdToken)),
-        ("at_hash", json!(7), Err(MalformedIdToken)),
+        ("nonce", json!(["n"]), Err(InvalidIdToken)),
+        ("sub", json!(null), Err(InvalidIdToken)),
+        ("at_hash", json!(7), Err(InvalidIdToken)),
     ] {
         assert_eq!(with(name, value.clone()), outcome, "{name}: {value}");
     }
 }
 
 #[test]
-fn none_and_symmetric_algorithms_are_not_allowed() {
+fn none_and_symmetric_algorithms_are_rejected() {
     for alg in ["none", "HS256", "HS384", "HS512", "rs256", "RS1", "dir", "RSA-OAEP"] {
-        let refused = parse(&json!({ "alg": alg }), &claims()).err();
-        assert_eq!(refused, Some(IdpError::AlgNotAllowed), "{alg}");
+        let error = parse(&json!({ "alg": alg }), &claims()).err();
+        assert_eq!(error, Some(IdpError::AlgNotAllowed), "{alg}");
     }
     for alg in JwsAlgorithm::ALL {
         assert!(parse(&json!({ "alg": alg.as_str() }), &claims()).is_ok(), "{alg:?}");
@@ -93,7 +93,7 @@ fn none_and_symmetric_algorithms_are_not_allowed() {
 }
 
 #[test]
-fn a_header_that_says_that_it_is_something_else_is_refused() {
+fn headers_of_other_tokens_are_rejected() {
     for header in [
         json!({}),
         json!({ "alg": 7 }),
@@ -103,21 +103,21 @@ fn a_header_that_says_that_it_is_something_else_is_refused() {
         json!({ "alg": "RS256", "crit": ["b64"], "b64": false }),
         json!([]),
     ] {
-        assert_eq!(parse(&header, &claims()).err(), Some(IdpError::MalformedIdToken), "{header}");
+        assert_eq!(parse(&header, &claims()).err(), Some(IdpError::InvalidIdToken), "{header}");
     }
     assert!(parse(&json!({ "alg": "RS256", "typ": "application/jwt" }), &claims()).is_ok());
 }
 
 #[test]
-fn what_is_not_in_three_parts_or_too_long_is_refused() {
+fn text_of_another_shape_or_too_long_is_rejected() {
     for text in ["", ".", "..", "a.b", "a.b.c.d", "a.b.c.d.e", &"a".repeat(MAX_LENGTH + 1)] {
-        assert_eq!(parse_text(text).err(), Some(IdpError::MalformedIdToken));
+        assert_eq!(parse_text(text).err(), Some(IdpError::InvalidIdToken));
     }
 }
 
 proptest! {
     #[test]
-    fn no_text_is_taken_for_one_or_makes_it_panic(text in "[A-Za-z0-9_.-]{0,80}|\\PC{0,40}") {
+    fn other_text_is_rejected_without_panic(text in "[A-Za-z0-9_.-]{0,80}|\\PC{0,40}") {
         prop_assert!(parse_text(&text).is_err());
     }
 }

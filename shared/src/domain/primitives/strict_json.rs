@@ -1,5 +1,5 @@
-//! JSON in which a name stands once. What two programs could read differently is refused
-//! (RFC 8259 §4: the behaviour for duplicate names is unpredictable).
+//! JSON without duplicate names. Programs differ in which of two members of one name they read (RFC 8259 §4), so they are an
+//! error here.
 
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
@@ -11,13 +11,13 @@ pub struct StrictJson(pub Value);
 
 impl<'de> Deserialize<'de> for StrictJson {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Strict).map(Self)
+        deserializer.deserialize_any(StrictJsonVisitor).map(Self)
     }
 }
 
-struct Strict;
+struct StrictJsonVisitor;
 
-impl<'de> Visitor<'de> for Strict {
+impl<'de> Visitor<'de> for StrictJsonVisitor {
     type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -60,7 +60,7 @@ impl<'de> Visitor<'de> for Strict {
         let mut members = Map::new();
         while let Some((name, StrictJson(value))) = map.next_entry::<String, _>()? {
             if members.contains_key(&name) {
-                return Err(A::Error::custom("a name stands twice in one object"));
+                return Err(A::Error::custom("duplicate name in an object"));
             }
             members.insert(name, value);
         }
@@ -68,7 +68,7 @@ impl<'de> Visitor<'de> for Strict {
     }
 }
 
-/// Parses JSON, refusing duplicate names.
+/// Parses JSON. Duplicate names are an error.
 pub fn parse(bytes: &[u8]) -> Result<Value, serde_json::Error> {
     serde_json::from_slice::<StrictJson>(bytes).map(|strict| strict.0)
 }
@@ -79,7 +79,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn duplicate_names_are_refused_at_any_depth() {
+    fn duplicate_names_are_rejected_at_any_depth() {
         for text in [r#"{"a":1,"a":1}"#, r#"{"a":{"b":1,"b":2}}"#, r#"[{"a":1,"\u0061":2}]"#] {
             assert!(parse(text.as_bytes()).is_err(), "{text}");
         }
@@ -87,24 +87,24 @@ mod tests {
     }
 
     #[test]
-    fn a_number_is_written_as_it_was_read() {
+    fn a_number_is_serialised_as_it_was_parsed() {
         let read = parse(b"555555555558000000006.0").expect("good");
         assert_eq!(parse(read.to_string().as_bytes()).expect("good"), read);
     }
 
     #[test]
-    fn depth_is_bounded() {
+    fn nesting_is_limited() {
         assert!(parse("[".repeat(100_000).as_bytes()).is_err());
     }
 
     proptest! {
         #[test]
-        fn no_bytes_make_it_panic(bytes: Vec<u8>) {
+        fn parsing_never_panics(bytes: Vec<u8>) {
             let _ = parse(&bytes);
         }
 
         #[test]
-        fn it_reads_what_serde_json_writes(keys in proptest::collection::btree_map("\\PC{0,5}", -5_i64..5, 0..6)) {
+        fn output_of_serde_json_is_parsed(keys in proptest::collection::btree_map("\\PC{0,5}", -5_i64..5, 0..6)) {
             let value = serde_json::to_value(keys).expect("JSON");
             prop_assert_eq!(parse(value.to_string().as_bytes()).expect("good"), value);
         }

@@ -1,0 +1,176 @@
+//! The client as it is registered and stored (field names of RFC 7591 §2).
+
+use crate::domain::account::Status;
+use crate::domain::client::client_keys::ClientKeys;
+use crate::domain::client::credential::LastUses;
+use crate::domain::client::federated_identity::FederatedIdentity;
+use crate::domain::client::last_notice::CertificateLastNotice;
+use crate::domain::client::metadata::{AuthMethod, GrantType, SecretDisplay, SecretStorage};
+use crate::domain::client::permission::Permission;
+use crate::domain::net::ip_allowlist::IpNetwork;
+use crate::domain::oauth::lifetime;
+use crate::domain::primitives::display_text::{Description, Name};
+use crate::domain::primitives::email::EmailAddress;
+use crate::domain::primitives::ids::{AccountId, ClientId, SecretId};
+use crate::domain::primitives::unknown_attributes::UnknownAttributes;
+use crate::domain::redirect_uri::RedirectUri;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// Summary of a secret in the client's own item.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SecretSummary {
+    /// The secret.
+    pub secret_id: SecretId,
+    /// It works while `now < expires_at`.
+    pub expires_at: Timestamp,
+    /// State of its value in Secrets Manager; `None` if it was not stored there, or by a version that did not record
+    /// this.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stored_value: Option<StoredValue>,
+    /// Attributes of a later version.
+    #[serde(flatten)]
+    pub unknown: UnknownAttributes,
+}
+
+/// Whether the value of a secret can be read from Secrets Manager.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StoredValue {
+    /// It was stored.
+    Present,
+    /// It was stored, and is no longer there. The secret itself still works.
+    Missing,
+}
+
+/// An OAuth client.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Client {
+    /// `client_id`; never changes, and is not reused after deletion.
+    pub client_id: ClientId,
+    /// The account that owns it.
+    pub account_id: AccountId,
+    /// Display name.
+    pub client_name: Name,
+    /// Description, for people.
+    #[serde(default, skip_serializing_if = "Description::is_empty")]
+    pub description: Description,
+    /// Grant types that it may use.
+    pub grant_types: Vec<GrantType>,
+    /// Its registered authentication method.
+    pub token_endpoint_auth_method: AuthMethod,
+    /// Its public keys, or where to fetch them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key_source: Option<ClientKeys>,
+    /// Workload identities of external issuers that it may authenticate as.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub federated_identities: Vec<FederatedIdentity>,
+    /// Last uses of its keys and federated identities. Updated without incrementing `version`.
+    #[serde(default)]
+    pub last_uses: LastUses,
+    /// The last expiry notice about its certificate. Updated without incrementing `version`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub certificate_said: Option<CertificateLastNotice>,
+    /// Resources and scopes that it may request tokens for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub permissions: Vec<Permission>,
+    /// Lifetime of its access tokens, in seconds.
+    pub access_token_lifetime: u32,
+    /// Lifetime of its refresh tokens, in seconds.
+    pub refresh_token_lifetime: u32,
+    /// Registered redirect URIs of the code flow.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub redirect_uris: Vec<RedirectUri>,
+    /// Networks that it may call from; empty means any.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub allowed_ips: Vec<IpNetwork>,
+    /// Additional recipients of expiry notices, beside the account's members.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub contacts: Vec<EmailAddress>,
+    /// Where its secrets are stored; applies from the next secret on.
+    pub secret_storage: SecretStorage,
+    /// Whether its secrets can be revealed again; applies from the next secret on.
+    pub secret_display: SecretDisplay,
+    /// Whether it is enabled.
+    pub status: Status,
+    /// When it was created.
+    pub created_at: Timestamp,
+    /// When it, or one of its secrets, was last changed.
+    pub updated_at: Timestamp,
+    /// Incremented by each change of it or its secrets: its `ETag`, and the optimistic lock of all changes.
+    pub version: u64,
+    /// Its secrets, oldest first. Lists compute `attention` from these, without reading the secrets' items.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub secrets: Vec<SecretSummary>,
+    /// Attributes of a later version.
+    #[serde(flatten)]
+    pub unknown: UnknownAttributes,
+}
+
+impl Client {
+    /// Records that the value of a secret is no longer in Secrets Manager.
+    pub fn mark_value_missing(&mut self, id: &SecretId) {
+        for summary in self.secrets.iter_mut().filter(|summary| summary.secret_id == *id) {
+            summary.stored_value = Some(StoredValue::Missing);
+        }
+    }
+
+    /// Clears the state of stored values if the client's secrets are no longer stored in Secrets Manager.
+    pub fn forget_unstored_values(&mut self) {
+        if self.secret_storage == SecretStorage::DigestOnly {
+            for summary in &mut self.secrets {
+                summary.stored_value = None;
+            }
+        }
+    }
+
+    /// Whether the value of a secret is expected to be in Secrets Manager.
+    #[must_use]
+    pub fn expects_value_of(&self, id: &SecretId) -> bool {
+        let mut all = self.secrets.iter();
+        all.any(|summary| summary.secret_id == *id && summary.stored_value == Some(StoredValue::Present))
+    }
+
+    /// Live secrets whose value is missing in Secrets Manager.
+    pub fn missing_values(&self, now: Timestamp) -> impl Iterator<Item = &SecretSummary> {
+        let is_missing = |summary: &&SecretSummary| summary.stored_value == Some(StoredValue::Missing);
+        self.secrets.iter().filter(is_missing).filter(move |summary| now < summary.expires_at)
+    }
+
+    /// A client with the documented defaults.
+    #[must_use]
+    pub fn new(client_id: ClientId, account_id: AccountId, client_name: Name, now: Timestamp) -> Self {
+        Self {
+            client_id,
+            account_id,
+            client_name,
+            description: Description::default(),
+            grant_types: vec![GrantType::ClientCredentials],
+            token_endpoint_auth_method: AuthMethod::ClientSecretBasic,
+            key_source: None,
+            federated_identities: Vec::new(),
+            last_uses: LastUses::new(),
+            certificate_said: None,
+            permissions: Vec::new(),
+            access_token_lifetime: lifetime::DEFAULT_ACCESS_SECONDS,
+            refresh_token_lifetime: lifetime::DEFAULT_REFRESH_SECONDS,
+            redirect_uris: Vec::new(),
+            allowed_ips: Vec::new(),
+            contacts: Vec::new(),
+            secret_storage: SecretStorage::SecretsManager,
+            secret_display: SecretDisplay::Once,
+            status: Status::Active,
+            created_at: now,
+            updated_at: now,
+            version: 1,
+            secrets: Vec::new(),
+            unknown: UnknownAttributes::default(),
+        }
+    }
+
+    /// Whether it can authenticate with assertions.
+    #[must_use]
+    pub fn has_keys_or_identities(&self) -> bool {
+        self.key_source.is_some() || !self.federated_identities.is_empty()
+    }
+}
