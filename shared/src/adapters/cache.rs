@@ -1,4 +1,4 @@
-//! A value that is loaded once and kept for a while, shared by everybody who waits for it.
+//! A cache of one value. Concurrent callers share one load.
 
 use crate::adapters::error::BackendError;
 use jiff::{SignedDuration, Timestamp};
@@ -11,16 +11,16 @@ use tokio::sync::Mutex;
 pub struct TtlCache<T> {
     ttl: SignedDuration,
     slot: RwLock<Slot<T>>,
-    /// Held while a value is being loaded.
+    /// Locked while a value is being loaded.
     loading: Mutex<()>,
-    /// How many loads have ended, successfully or not.
+    /// The number of finished loads, successful or not.
     ended_loads: AtomicU64,
 }
 
 #[derive(Debug)]
 struct Slot<T> {
     loaded: Option<Loaded<T>>,
-    /// Why the last load failed; `None` if it did not.
+    /// The error of the last load; `None` if it succeeded.
     failure: Option<BackendError>,
 }
 
@@ -31,7 +31,7 @@ struct Loaded<T> {
     generation: u64,
 }
 
-/// A value and how many times it had been loaded, so that [`TtlCache::reload`] reloads once for many.
+/// A value and its generation, so that [`TtlCache::reload`] reloads once for many callers.
 #[derive(Debug)]
 pub struct CacheEntry<T> {
     /// The value.
@@ -47,10 +47,10 @@ impl<T> TtlCache<T> {
         Self { ttl, slot: RwLock::new(slot), loading: Mutex::new(()), ended_loads: AtomicU64::new(0) }
     }
 
-    /// The value, loaded if there is none or if it is too old. A failed load changes nothing.
+    /// The value, loaded if there is none or if it is older than the time to live. A failed load changes nothing.
     ///
-    /// Whoever comes while it is being loaded waits for that load and shares its result, also a failure: many that wait
-    /// for a silent service fail together, and not one after the other.
+    /// A caller that arrives during a load waits for it and shares its result, also an error: many that wait for a
+    /// service that does not answer fail together, and not one after the other.
     pub async fn get(
         &self,
         now: Timestamp,
@@ -77,14 +77,14 @@ impl<T> TtlCache<T> {
         acceptable: impl Fn(&&Loaded<T>) -> bool,
         load: impl AsyncFnOnce() -> Result<T, BackendError>,
     ) -> Result<CacheEntry<T>, BackendError> {
-        // Counted before the first wait: a load that ends after this is one that this caller has waited for.
+        // Read before the first await: a load that finishes after this is one that this caller has waited for.
         let ended_loads = self.ended_loads.load(Ordering::Acquire);
         if let Some(loaded) = self.read().loaded.as_ref().filter(&acceptable) {
-            return Ok(held(loaded));
+            return Ok(entry(loaded));
         }
         let _loading = self.loading.lock().await;
         if let Some(loaded) = self.read().loaded.as_ref().filter(&acceptable) {
-            return Ok(held(loaded));
+            return Ok(entry(loaded));
         }
         if self.ended_loads.load(Ordering::Acquire) > ended_loads
             && let Some(failure) = &self.read().failure
@@ -97,10 +97,11 @@ impl<T> TtlCache<T> {
         slot.failure = result.as_ref().err().cloned();
         let value = Arc::new(result?);
         let generation = slot.loaded.as_ref().map_or(1, |loaded| loaded.generation + 1);
-        Ok(held(slot.loaded.insert(Loaded { value, at: now, generation })))
+        Ok(entry(slot.loaded.insert(Loaded { value, at: now, generation })))
     }
 
-    /// The value that is there, loaded at most `max_age` ago, whether or not it is fresh. Loads nothing.
+    /// The cached value, if it was loaded at most `max_age` ago, whether or not it is within its time to live. Loads
+    /// nothing.
     pub fn kept(&self, max_age: SignedDuration, now: Timestamp) -> Option<Arc<T>> {
         let slot = self.read();
         let recent = slot.loaded.as_ref().filter(|loaded| now.duration_since(loaded.at).abs() <= max_age);
@@ -112,11 +113,11 @@ impl<T> TtlCache<T> {
     }
 }
 
-fn held<T>(loaded: &Loaded<T>) -> CacheEntry<T> {
+fn entry<T>(loaded: &Loaded<T>) -> CacheEntry<T> {
     CacheEntry { value: Arc::clone(&loaded.value), generation: loaded.generation }
 }
 
-/// Lets something happen at most once in a while.
+/// Limits an action to once per period.
 #[derive(Debug)]
 pub struct Cooldown {
     length: SignedDuration,
@@ -124,17 +125,17 @@ pub struct Cooldown {
 }
 
 impl Cooldown {
-    /// At most once in `length`.
+    /// At most one action in `length`.
     #[must_use]
     pub fn new(length: SignedDuration) -> Self {
         Self { length, last_millis: AtomicI64::new(i64::MIN) }
     }
 
-    /// Whether it may happen now; if so, it is taken to happen. Of many that ask at once, one may.
-    pub fn permits(&self, now: Timestamp) -> bool {
+    /// Whether the action is allowed now; if so, the period starts. Of concurrent calls, one is allowed.
+    pub fn try_acquire(&self, now: Timestamp) -> bool {
         let (now, last) = (now.as_millisecond(), self.last_millis.load(Ordering::Relaxed));
         let elapsed = now.saturating_sub(last);
-        // A clock that was set back does not stop it for long.
+        // A clock that was set back does not block the action for longer than a period.
         let over = elapsed < 0 || i128::from(elapsed) >= self.length.as_millis();
         over && self.last_millis.compare_exchange(last, now, Ordering::Relaxed, Ordering::Relaxed).is_ok()
     }
@@ -148,7 +149,7 @@ mod tests {
 
     const WAITERS: usize = 8;
 
-    /// Asks for a value by many callers at once, and counts how many loads it takes.
+    /// Gets a value by many concurrent callers, and counts the loads.
     async fn get_at_once(result: Result<u8, BackendError>) -> (Vec<Result<u8, String>>, u64) {
         let (cached, loads) =
             (Arc::new(TtlCache::new(SignedDuration::from_secs(60))), Arc::new(AtomicU64::new(0)));
@@ -162,7 +163,7 @@ mod tests {
                     result
                 };
                 let got: Result<CacheEntry<u8>, BackendError> = cached.get(Timestamp::UNIX_EPOCH, load).await;
-                got.map(|held| *held.value).map_err(|fault| fault.to_string())
+                got.map(|entry| *entry.value).map_err(|error| error.to_string())
             });
         }
         (waiting.join_all().await, loads.load(Ordering::Relaxed))
@@ -176,35 +177,38 @@ mod tests {
 
     #[tokio::test]
     async fn waiters_share_a_failed_load() {
-        let (got, loads) = get_at_once(Err(BackendError::new("loading", "it is away"))).await;
-        assert_eq!((got, loads), (vec![Err("loading: it is away".to_owned()); WAITERS], 1));
+        let (got, loads) = get_at_once(Err(BackendError::new("loading", "unreachable"))).await;
+        assert_eq!((got, loads), (vec![Err("loading: unreachable".to_owned()); WAITERS], 1));
     }
 
     #[tokio::test]
-    async fn a_failure_is_not_kept_for_those_who_come_later() {
+    async fn a_failure_is_not_cached() {
         let cached = TtlCache::new(SignedDuration::from_secs(60));
-        let failed =
-            cached.get(Timestamp::UNIX_EPOCH, async || Err(BackendError::new("loading", "it is away"))).await;
+        let failed = cached
+            .get(Timestamp::UNIX_EPOCH, async || Err(BackendError::new("loading", "unreachable")))
+            .await;
         assert!(failed.is_err());
         let loaded = cached.get(Timestamp::UNIX_EPOCH, async || Ok(7)).await;
-        assert_eq!(*loaded.expect("it is back").value, 7);
+        assert_eq!(*loaded.expect("reachable").value, 7);
     }
 
     #[tokio::test]
-    async fn a_caller_that_gives_up_leaves_the_load_to_the_next() {
+    async fn a_cancelled_load_is_left_to_the_next_caller() {
         let cached = TtlCache::new(SignedDuration::from_secs(60));
         let never = cached.get(Timestamp::UNIX_EPOCH, async || std::future::pending().await);
         assert!(tokio::time::timeout(Duration::from_millis(5), never).await.is_err());
         let loaded = cached.get(Timestamp::UNIX_EPOCH, async || Ok(7)).await;
-        assert_eq!(*loaded.expect("it is back").value, 7);
+        assert_eq!(*loaded.expect("reachable").value, 7);
     }
 
     #[test]
-    fn a_cooldown_permits_once_in_its_length() {
+    fn a_cooldown_allows_once_per_period() {
         let (cooldown, at) =
             (Cooldown::new(SignedDuration::from_secs(10)), |s| Timestamp::from_second(s).expect("in range"));
-        let permitted: Vec<i64> =
-            [100, 100, 109, 110, 111, 50, 51, 60].into_iter().filter(|s| cooldown.permits(at(*s))).collect();
+        let permitted: Vec<i64> = [100, 100, 109, 110, 111, 50, 51, 60]
+            .into_iter()
+            .filter(|s| cooldown.try_acquire(at(*s)))
+            .collect();
         assert_eq!(permitted, [100, 110, 50, 60]);
     }
 }

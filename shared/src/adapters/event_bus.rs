@@ -1,5 +1,5 @@
-//! Tells EventBridge what happened. Nothing depends on its being heard: what fails is logged and counted,
-//! and whoever needs to know for sure reads the audit trail.
+//! Publishes events to EventBridge. Delivery is not guaranteed: a failure is logged and counted, and the audit trail is
+//! the reliable record.
 
 use crate::adapters::error::BackendError;
 use crate::domain::audit::event::DomainEvent;
@@ -11,13 +11,13 @@ use std::time::Duration;
 /// The source of every event.
 pub const SOURCE: &str = "latchkey";
 
-/// How many events EventBridge takes at once.
+/// The most events in one `PutEvents` request.
 const BATCH: usize = 10;
-/// How long a request may take. A change waits for its event before it is answered.
-const PATIENCE: Duration = Duration::from_secs(1);
+/// The most time that a request may take. A change waits for its event before its response is sent.
+const TIMEOUT: Duration = Duration::from_secs(1);
 const OP: &str = "sending events";
 
-/// The bus that hears of everything, if there is one.
+/// Publishes to the configured event bus, if there is one.
 #[derive(Clone, Debug)]
 pub struct EventPublisher {
     bus: Option<EventBus>,
@@ -30,22 +30,22 @@ struct EventBus {
 }
 
 impl EventPublisher {
-    /// Sends to the bus of this name or ARN; without one, nothing is sent.
+    /// Publishes to the bus of this name or ARN; without one, publishes nothing.
     #[must_use]
     pub fn new(client: &aws_sdk_eventbridge::Client, bus: Option<String>) -> Self {
         let bus = bus.map(|name| {
-            let impatient = client
+            let config = client
                 .config()
                 .to_builder()
                 .retry_config(RetryConfig::disabled())
-                .timeout_config(TimeoutConfig::builder().operation_timeout(PATIENCE).build());
-            EventBus { client: aws_sdk_eventbridge::Client::from_conf(impatient.build()), name }
+                .timeout_config(TimeoutConfig::builder().operation_timeout(TIMEOUT).build());
+            EventBus { client: aws_sdk_eventbridge::Client::from_conf(config.build()), name }
         });
         Self { bus }
     }
 
-    /// Sends events in this order, and returns how many the bus did not take. Where it does not answer, it
-    /// is not asked again for the rest, so that its silence costs a second in all.
+    /// Sends events in this order, and returns how many were not accepted. After a request that fails, the rest is not
+    /// sent, so that an unavailable bus costs one second in all.
     pub async fn send(&self, events: &[DomainEvent<'_>]) -> usize {
         let Some(bus) = &self.bus else { return 0 };
         let mut failed = 0;
@@ -66,7 +66,7 @@ impl EventPublisher {
 }
 
 impl EventBus {
-    /// Sends a batch, and returns how many of it were refused.
+    /// Sends a batch, and returns how many events were rejected.
     async fn put(&self, batch: &[DomainEvent<'_>]) -> Result<usize, BackendError> {
         let entries = batch.iter().map(|event| self.entry(event)).collect::<Result<_, _>>()?;
         let sent = self.client.put_events().set_entries(Some(entries)).send().await;

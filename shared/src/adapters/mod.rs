@@ -1,4 +1,4 @@
-//! What stands between Latchkey's rules and the world: SDK types stop here.
+//! Access to everything outside the process: AWS, hosts on the Internet, cryptography. SDK types stop here.
 
 pub mod cache;
 pub mod crypto;
@@ -8,6 +8,7 @@ pub mod event_bus;
 pub mod lambda;
 pub mod oidc;
 pub mod remote;
+pub mod retry;
 pub mod secrets_manager;
 pub mod signing;
 pub mod store;

@@ -1,4 +1,4 @@
-//! Where time enters. Everything else takes `now` as an argument.
+//! The source of time. All other code takes `now` as an argument.
 
 use jiff::{SignedDuration, Timestamp, Unit};
 use std::sync::Arc;
@@ -7,14 +7,14 @@ use std::sync::atomic::{AtomicI64, Ordering};
 /// A clock.
 #[derive(Clone, Debug, Default)]
 pub enum Clock {
-    /// The machine's.
+    /// The system's clock.
     #[default]
     System,
-    /// One that can be set, for the local runner and for tests.
+    /// A clock that can be set, for the local runner and for tests.
     Adjustable(Arc<AdjustableClock>),
 }
 
-/// A clock that ticks like the machine's, from wherever it was set to.
+/// A clock that runs like the system's, from the instant that it was set to.
 #[derive(Debug, Default)]
 pub struct AdjustableClock {
     ahead_millis: AtomicI64,
@@ -23,7 +23,7 @@ pub struct AdjustableClock {
 #[expect(clippy::disallowed_methods, reason = "this is the one place where time enters")]
 fn system_now() -> Timestamp {
     let now = Timestamp::now();
-    // Milliseconds are what is stored and shown; finer ones would only differ after a round trip.
+    // Stored and shown instants have milliseconds: finer ones would differ after a round trip.
     now.round(Unit::Millisecond).unwrap_or(now)
 }
 
@@ -46,13 +46,13 @@ impl AdjustableClock {
         system_now().saturating_add(ahead).unwrap_or(Timestamp::MAX)
     }
 
-    /// From now on it is `instant`, and goes on from there.
+    /// Sets the clock to `instant`, from which it runs on.
     pub fn set(&self, instant: Timestamp) {
         let ahead = instant.duration_since(system_now());
         self.ahead_millis.store(i64::try_from(ahead.as_millis()).unwrap_or(i64::MAX), Ordering::Relaxed);
     }
 
-    /// Real time again.
+    /// Sets the clock back to the system's time.
     pub fn reset(&self) {
         self.ahead_millis.store(0, Ordering::Relaxed);
     }

@@ -10,4 +10,4 @@ pub use aws::AwsClients;
 pub use bootstrap::{BootstrapOutcome, OperatorCredentials, bootstrap, operator_credentials};
 pub use clock::{AdjustableClock, Clock};
 pub use config::{AwsConfig, Config, ConfigError, Endpoints, MailConfig};
-pub use state::{App, ManagementState};
+pub use state::{App, ManagementState, VerifyError};

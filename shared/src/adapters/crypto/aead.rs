@@ -1,19 +1,18 @@
-//! Opaque values that a caller carries for us: encrypted, bound to what they were made for, and refused
-//! when changed.
+//! Opaque values that a caller keeps for Latchkey: encrypted, bound to their purpose, and rejected when changed.
 
 use crate::adapters::crypto::random::random;
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-/// The longest sealed text that is looked at, in bytes.
+/// The longest sealed text that is opened, in bytes.
 const MAX_SEALED: usize = 2_048;
 
 fn key(bytes: &[u8; 32]) -> LessSafeKey {
     LessSafeKey::new(UnboundKey::new(&AES_256_GCM, bytes).expect("32 bytes are an AES-256 key"))
 }
 
-/// Seals `plaintext` for `aad`: only [`open`] with the same key and purpose reads it back.
+/// Seals `plaintext` with the associated data `aad`: only [`open`] with the same key and `aad` reads it back.
 ///
 /// # Panics
 ///
@@ -30,7 +29,7 @@ pub fn seal(sealing_key: &[u8; 32], aad: &str, plaintext: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode(sealed)
 }
 
-/// What was sealed, or `None` if anything about it is not as it was.
+/// The plaintext; `None` if the sealed text, the key or `aad` is not the one of [`seal`].
 #[must_use]
 pub fn open(sealing_key: &[u8; 32], aad: &str, sealed: &str) -> Option<Vec<u8>> {
     if sealed.len() > MAX_SEALED {
@@ -53,7 +52,7 @@ mod tests {
     const KEY: [u8; 32] = [7; 32];
 
     #[test]
-    fn it_opens_for_its_purpose_only() {
+    fn a_sealed_text_opens_for_its_aad_only() {
         let sealed = seal(&KEY, "clients of T1", b"after this one");
         assert_eq!(open(&KEY, "clients of T1", &sealed).as_deref(), Some(&b"after this one"[..]));
         assert_eq!(open(&KEY, "clients of T2", &sealed), None);

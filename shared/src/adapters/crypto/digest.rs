@@ -1,7 +1,6 @@
-//! SHA-256, for keys that must not tell what they were made of, and for comparing bodies.
+//! SHA-256, for keys that must not reveal their input, and for comparing bodies.
 
 use aws_lc_rs::digest::{self, Context, SHA256};
-use std::fmt::Write;
 
 /// SHA-256 of the bytes.
 #[must_use]
@@ -11,8 +10,8 @@ pub fn sha256(bytes: &[u8]) -> [u8; 32] {
     digest
 }
 
-/// SHA-256 over the parts, each preceded by its length so that no two lists of parts run together;
-/// in lower-case hexadecimal.
+/// SHA-256 over the parts in lower-case hexadecimal. Each part is preceded by its length, so that different lists of
+/// parts have different digests.
 #[must_use]
 pub fn sha256_hex(parts: &[&[u8]]) -> String {
     let mut context = Context::new(&SHA256);
@@ -20,10 +19,7 @@ pub fn sha256_hex(parts: &[&[u8]]) -> String {
         context.update(&(part.len() as u64).to_be_bytes());
         context.update(part);
     }
-    context.finish().as_ref().iter().fold(String::with_capacity(64), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    hex::encode(context.finish())
 }
 
 #[cfg(test)]
@@ -31,7 +27,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn parts_do_not_run_together() {
+    fn parts_are_separated() {
         assert_ne!(sha256_hex(&[b"ab", b"c"]), sha256_hex(&[b"a", b"bc"]));
         assert_eq!(sha256_hex(&[b"a"]).len(), 64);
     }

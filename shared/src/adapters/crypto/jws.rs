@@ -1,4 +1,4 @@
-//! Verifying signatures that others made (RFC 7515 §5.2).
+//! Verification of JWS signatures of clients and other issuers (RFC 7515 §5.2).
 
 use crate::domain::jose::algorithm::JwsAlgorithm;
 use crate::domain::jose::jwk::{Curve, OkpCurve, PublicJwk, PublicKey};
@@ -10,15 +10,15 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::{Algorithm, DecodingKey, crypto};
 
-/// Whether the key made the assertion's signature. A key that cannot be used made none.
+/// Whether the assertion's signature is the key's. `false` for a key that cannot be used.
 #[must_use]
 pub fn verify_assertion(assertion: &Assertion, key: &PublicJwk) -> bool {
-    made(assertion.alg, &assertion.signed, &assertion.signature, key)
+    verify_signature(assertion.alg, &assertion.signed, &assertion.signature, key)
 }
 
-/// Whether the key made this signature (base64url) of that text, by the algorithm.
+/// Whether `signature` (base64url) is the key's signature of `signed` by this algorithm.
 #[must_use]
-pub fn made(alg: JwsAlgorithm, signed: &str, signature: &str, key: &PublicJwk) -> bool {
+pub fn verify_signature(alg: JwsAlgorithm, signed: &str, signature: &str, key: &PublicJwk) -> bool {
     let Some(decoding) = decoding_key(&key.key) else { return false };
     let algorithm = match alg {
         JwsAlgorithm::RS256 => Algorithm::RS256,
@@ -39,7 +39,7 @@ fn decoding_key(key: &PublicKey) -> Option<DecodingKey> {
     .ok()
 }
 
-/// Whether aws-lc can verify with the key: that its point, where it is one, lies on its curve.
+/// Whether aws-lc can verify with the key: a point must lie on its curve.
 #[must_use]
 pub fn is_usable(key: &PublicKey) -> bool {
     let point = |x: &str, y: &str| Some([vec![4], decode(x)?, decode(y)?].concat());
@@ -47,7 +47,7 @@ pub fn is_usable(key: &PublicKey) -> bool {
         PublicKey::Ec { crv: Curve::P256, x, y } => (&ECDSA_P256_SHA256_FIXED, point(x, y)),
         PublicKey::Ec { crv: Curve::P384, x, y } => (&ECDSA_P384_SHA384_FIXED, point(x, y)),
         PublicKey::Okp { x, .. } => (&ED25519, decode(x)),
-        // Its numbers were looked at when it was read.
+        // Its numbers were checked when it was parsed.
         PublicKey::Rsa { .. } => return decoding_key(key).is_some(),
     };
     bytes.is_some_and(|bytes| UnparsedPublicKey::new(alg, bytes).parse().is_ok())
@@ -57,8 +57,8 @@ fn decode(text: &str) -> Option<Vec<u8>> {
     URL_SAFE_NO_PAD.decode(text).ok()
 }
 
-/// A key of nobody's that fits the algorithm: verifying with it takes the work that verifying with a real one
-/// would take.
+/// A key whose private half does not exist, for this algorithm. Verifying with it takes as long as verifying with a
+/// client's key.
 #[must_use]
 pub fn dummy_key(alg: JwsAlgorithm) -> PublicJwk {
     let key = match alg {
@@ -78,7 +78,7 @@ fn ec(crv: Curve, (x, y): (&str, &str)) -> PublicKey {
     PublicKey::Ec { crv, x: x.to_owned(), y: y.to_owned() }
 }
 
-// The private halves of these were never kept.
+// The private halves of these were never stored.
 const DUMMY_RSA: &str = "tCr_5apN6PxRS207OsheuRGi2LICCwRbRg95cpMuVkgNizeP-DEO9hFJ3cYiB36EEYKG4OPZ11R3e2jT-qNui5V6a-kPf4lLaTg3\
     oxanoIDaWnAGcLOWGkZbkdouije_NuEy3ciVFNK_J2MTTekq5B2bbmXLVD2HY6DgdJjKyu0N1GqlBxKwSX3VDdxCk1WBPVlgWrHp\
     f8vJCxyJ44j4wcQBtvreTa7Jk4gFaPiZXofZp1AvkHtZ9_NRkV2It5TkpYUdoTt4ZlSg6l-xBsgOyNsLouZT4QU7LuwTfyE-FGq4\
@@ -96,17 +96,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_algorithm_has_a_decoy_that_is_a_key_for_it() {
+    fn every_algorithm_has_a_dummy_key() {
         for alg in JwsAlgorithm::ALL {
             let dummy_key = dummy_key(*alg);
-            assert_eq!(dummy_key.key.check(), Ok(()));
+            assert_eq!(dummy_key.key.validate(), Ok(()));
             assert!(dummy_key.may_sign(*alg));
             assert!(is_usable(&dummy_key.key));
         }
     }
 
     #[test]
-    fn a_point_that_is_not_on_its_curve_is_not_usable() {
+    fn a_point_off_its_curve_is_not_usable() {
         let off = |bytes: usize| URL_SAFE_NO_PAD.encode(vec![1; bytes]);
         for (crv, bytes) in [(Curve::P256, 32), (Curve::P384, 48)] {
             assert!(!is_usable(&PublicKey::Ec { crv, x: off(bytes), y: off(bytes) }));

@@ -1,5 +1,5 @@
-//! Peppers: the keys under which client secrets are digested. They live in Secrets Manager, so that the
-//! directory alone recognises no secret.
+//! Peppers: the HMAC keys of the digests of client secrets. They are stored in Secrets Manager, so that the directory
+//! table alone does not suffice to verify a guess.
 
 use crate::adapters::error::BackendError;
 use crate::domain::client::client_secret::ClientSecret;
@@ -9,7 +9,7 @@ use aws_lc_rs::{constant_time, hkdf, hmac};
 use serde::Deserialize;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-/// The secret's JSON. The stack makes the first one with Secrets Manager's own generator.
+/// The stored JSON. The stack creates the first one with Secrets Manager's generator.
 #[derive(Deserialize, Zeroize, ZeroizeOnDrop)]
 #[serde(deny_unknown_fields)]
 struct Document {
@@ -31,7 +31,7 @@ struct Pepper {
     key: hmac::Key,
 }
 
-/// The pepper for new secrets, and those that older secrets were digested under.
+/// The pepper of new digests, and the peppers of older ones.
 pub struct Peppers {
     /// The current one first.
     all: Vec<Pepper>,
@@ -89,8 +89,8 @@ impl Peppers {
         }
     }
 
-    /// Whether the presented secret is the one that was digested. Takes the same time either way, and
-    /// makes one digest even where the pepper is not known.
+    /// Whether the presented secret is the one that was digested. Takes the same time either way, and computes one
+    /// digest even where the pepper is unknown.
     #[must_use]
     pub fn verify(
         &self,
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_verifies_under_its_own_pepper_client_and_id_only() {
+    fn a_secret_verifies_under_its_pepper_client_and_id_only() {
         let peppers = Peppers::parse(&format!(r#"{{"pepper_id":"p1","pepper":"{PEPPER}"}}"#)).expect("legal");
         let (client, id) = ids();
         let (right, wrong) =
@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn after_a_change_of_pepper_old_secrets_still_verify_and_new_ones_use_the_new() {
+    fn old_secrets_verify_after_a_change_of_pepper() {
         let old = Peppers::parse(&format!(r#"{{"pepper_id":"p1","pepper":"{PEPPER}"}}"#)).expect("legal");
         let new = Peppers::parse(&format!(
             r#"{{"pepper_id":"p2","pepper":"{OTHER}","previous":[{{"pepper_id":"p1","pepper":"{PEPPER}"}}]}}"#
@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn a_short_or_malformed_pepper_is_refused_without_being_repeated() {
+    fn an_invalid_pepper_is_rejected_and_not_repeated() {
         for json in [r#"{"pepper_id":"p1","pepper":"hunter2"}"#, r#""hunter2""#, r#"{"pepper":"hunter2"}"#] {
             let fault = Peppers::parse(json).expect_err("not legal").to_string();
             assert!(!fault.contains("hunter2"), "{fault}");

@@ -1,10 +1,10 @@
-//! The one source of randomness.
+//! The only source of randomness.
 
 /// Random bytes from aws-lc's generator, which the operating system seeds.
 ///
 /// # Panics
 ///
-/// If the generator fails, which leaves nothing that could be done safely.
+/// If the generator fails: nothing can be done safely then.
 #[must_use]
 #[expect(clippy::disallowed_methods, reason = "this is the one place where randomness enters")]
 pub fn random<const N: usize>() -> [u8; N] {
@@ -13,8 +13,8 @@ pub fn random<const N: usize>() -> [u8; N] {
     bytes
 }
 
-/// 128 random bits as 32 hexadecimal digits: a name that nothing else has.
+/// 128 random bits as 32 hexadecimal digits: a unique name.
 #[must_use]
 pub fn random_hex() -> String {
-    format!("{:032x}", u128::from_be_bytes(random()))
+    hex::encode(random::<16>())
 }

@@ -1,4 +1,4 @@
-//! What is kept of the secrets of a sign-in, and what is made of them.
+//! The secrets of a sign-in, and the digests and tokens that are derived from them.
 
 use crate::adapters::crypto::digest::sha256_hex;
 use crate::adapters::crypto::peppers::Peppers;
@@ -7,11 +7,11 @@ use crate::domain::primitives::email::EmailAddress;
 use crate::domain::sign_in::SignInId;
 use crate::domain::sign_in::one_time_code::OneTimeCode;
 use aws_lc_rs::{constant_time, hmac};
-use std::fmt::{self, Write};
+use std::fmt;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-/// The secret in a browser's cookie: 256 random bits in hexadecimal. It signs nobody in; it tells the browser that
-/// began a sign-in from every other one.
+/// The secret in the session cookie: 256 random bits in hexadecimal. It authenticates no end user; it identifies the
+/// browser that started a sign-in.
 #[derive(Zeroize, ZeroizeOnDrop)]
 pub struct SessionSecret(String);
 
@@ -21,10 +21,10 @@ impl SessionSecret {
     /// A new one.
     #[must_use]
     pub fn generate() -> Self {
-        Self(hex(&random::<32>()))
+        Self(hex::encode(random::<32>()))
     }
 
-    /// Takes what a cookie holds, if it has the form of one.
+    /// Parses a cookie's value; `None` if it does not have the form of a secret.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let legal = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
@@ -37,26 +37,26 @@ impl SessionSecret {
         &self.0
     }
 
-    /// What a sign-in keeps of it.
+    /// The digest that is stored with a sign-in.
     #[must_use]
     pub fn digest(&self) -> String {
         sha256_hex(&[b"browser", self.0.as_bytes()])
     }
 
-    /// Whether it is the one that `digest` was made of.
+    /// Whether `digest` is the digest of this secret. In constant time.
     #[must_use]
     pub fn is(&self, digest: &str) -> bool {
         constant_time_eq(&self.digest(), digest)
     }
 
-    /// What every form of a sign-in carries: only a page that we gave to this browser can know it, for no other site
-    /// reads the cookie or the page.
+    /// The CSRF token of the forms of a sign-in. Only a page that Latchkey sent to this browser has it, because no other
+    /// site can read the cookie or the page.
     #[must_use]
     pub fn form_token(&self, sign_in: &SignInId) -> String {
         sha256_hex(&[b"form", sign_in.as_str().as_bytes(), self.0.as_bytes()])
     }
 
-    /// Whether a form carries the right one. In constant time.
+    /// Whether a form has the right CSRF token. In constant time.
     #[must_use]
     pub fn verify_csrf_token(&self, sign_in: &SignInId, presented: &str) -> bool {
         constant_time_eq(&self.form_token(sign_in), presented)
@@ -65,11 +65,11 @@ impl SessionSecret {
 
 impl fmt::Debug for SessionSecret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("BrowserSecret(…)")
+        f.write_str("SessionSecret(…)")
     }
 }
 
-/// Under what a sign-in is kept.
+/// The digest under which a sign-in is stored.
 #[must_use]
 pub fn hash_sign_in_id(id: &SignInId) -> String {
     sha256_hex(&[b"sign-in", id.as_str().as_bytes()])
@@ -81,7 +81,8 @@ pub fn one_time_code() -> OneTimeCode {
     OneTimeCode::draw(random)
 }
 
-/// What is kept of a one-time code: an HMAC, under a key that is not in the table, over all that it is for.
+/// The digest of a one-time code that is stored: an HMAC over the sign-in, the address and the code, with a key that is
+/// not in the table.
 #[must_use]
 pub fn hash_one_time_code(
     peppers: &Peppers,
@@ -95,20 +96,13 @@ pub fn hash_one_time_code(
         context.update(&(part.len() as u64).to_be_bytes());
         context.update(part.as_bytes());
     }
-    hex(context.sign().as_ref())
+    hex::encode(context.sign())
 }
 
-/// Whether two digests are the same, in a time that tells nothing of where they differ.
+/// Whether two digests are equal. In constant time.
 #[must_use]
 pub fn constant_time_eq(one: &str, other: &str) -> bool {
     constant_time::verify_slices_are_equal(one.as_bytes(), other.as_bytes()).is_ok()
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 #[cfg(test)]
@@ -120,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn a_form_belongs_to_one_sign_in_and_one_browser() {
+    fn a_csrf_token_is_valid_for_one_sign_in_and_browser() {
         let (own, other) = (SessionSecret::generate(), SessionSecret::generate());
         let (one, two) = (SignInId::from_random_bytes([1; 16]), SignInId::from_random_bytes([2; 16]));
         let token = own.form_token(&one);
@@ -133,11 +127,11 @@ mod tests {
         assert!(own.is(&own.digest()) && !other.is(&own.digest()));
         assert_eq!(SessionSecret::parse(own.expose()).expect("its own").digest(), own.digest());
         assert!(SessionSecret::parse("abc").is_none() && SessionSecret::parse(&"G".repeat(64)).is_none());
-        assert_eq!(format!("{own:?}"), "BrowserSecret(…)");
+        assert_eq!(format!("{own:?}"), "SessionSecret(…)");
     }
 
     #[test]
-    fn a_one_time_code_is_kept_for_one_sign_in_address_and_pepper() {
+    fn a_code_digest_depends_on_sign_in_address_and_pepper() {
         let (one, two) = (SignInId::from_random_bytes([1; 16]), SignInId::from_random_bytes([2; 16]));
         let (ann, ben) =
             ["ann@acme.example", "ben@acme.example"].map(|a| EmailAddress::parse(a).expect("legal")).into();

@@ -1,5 +1,5 @@
-//! What is kept instead of codes, verifiers and refresh tokens: their digests. Each has 256 random bits, so a plain
-//! SHA-256 hides it.
+//! Digests that are stored instead of codes, verifiers and refresh tokens. Each of these has 256 random bits, so that a
+//! plain SHA-256 hides it.
 
 use crate::adapters::crypto::aead;
 use crate::adapters::crypto::digest::{sha256, sha256_hex};
@@ -16,7 +16,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::{SignedDuration, Timestamp};
 use zeroize::Zeroizing;
 
-/// What a sealed successor is bound to.
+/// Associated data of a sealed successor.
 const SUCCESSOR: &str = "refresh token successor";
 
 /// `S256` of RFC 7636 §4.2.
@@ -26,19 +26,19 @@ pub fn s256_challenge(verifier: &CodeVerifier) -> CodeChallenge {
     CodeChallenge::parse(&text).unwrap_or_else(|_| unreachable!("SHA-256 in base64url is a challenge"))
 }
 
-/// Under what a code is kept.
+/// The digest under which a code is stored.
 #[must_use]
 pub fn hash_code(code: &AuthorizationCode) -> String {
     sha256_hex(&[b"code", code.expose().as_bytes()])
 }
 
-/// The family that a refresh token is of.
+/// The id of a refresh token's family.
 #[must_use]
 pub fn family_id_of(token: &RefreshToken) -> FamilyId {
     FamilyId::of_digest(&sha256_hex(&[b"family", token.handle().as_bytes()]))
 }
 
-/// What is kept of a refresh token.
+/// The digest of a refresh token that is stored.
 #[must_use]
 pub fn hash_refresh_token(token: &RefreshToken) -> TokenDigest {
     sha256_hex(&[b"refresh token", token.secret().as_bytes()])
@@ -69,7 +69,7 @@ pub fn new_family(
     }
 }
 
-/// The token that replaces `token`, and the same sealed for whoever presents `token` again.
+/// The token that replaces `token`, and the same token sealed under a key that only `token` yields.
 #[must_use]
 pub fn next_token(token: &RefreshToken) -> (RefreshToken, String) {
     let next = token.successor(random::random());
@@ -77,21 +77,21 @@ pub fn next_token(token: &RefreshToken) -> (RefreshToken, String) {
     (next, sealed)
 }
 
-/// The successor that was sealed for the holder of `token`; `None` if this is not what was sealed.
+/// The successor that was sealed for the holder of `token`; `None` if the sealed text is not valid.
 #[must_use]
 pub fn open_successor(token: &RefreshToken, sealed: &str) -> Option<RefreshToken> {
     let plain = Zeroizing::new(aead::open(&sealing_key(token), SUCCESSOR, sealed)?);
     RefreshToken::parse(std::str::from_utf8(&plain).ok()?).ok()
 }
 
-/// Unrelated to the digest that is kept: the table alone opens nothing.
+/// The key of a sealed successor. It cannot be derived from the stored digest, so that the table alone opens nothing.
 fn sealing_key(token: &RefreshToken) -> Zeroizing<[u8; 32]> {
     let mut text = Zeroizing::new(String::from("latchkey successor key "));
     text.push_str(token.secret());
     Zeroizing::new(sha256(text.as_bytes()))
 }
 
-/// The person that a member is in tokens.
+/// The end user that a member is in tokens.
 #[must_use]
 pub fn subject_of_member(member: &Member) -> EndUser {
     let joined = member.created_at.to_string();

@@ -1,4 +1,4 @@
-//! How a letter says things: instants, days, and names that fit on a line.
+//! Formats of e-mails: instants, days, and names that fit on a line.
 
 use crate::domain::primitives::display_text::is_bidi_control;
 use jiff::Timestamp;
@@ -9,10 +9,10 @@ const DAY: i64 = 24 * 60 * 60;
 
 /// The longest subject, in characters: RFC 5322 §2.1.1 allows 78 to a line, and the MIME writer encodes
 /// what is longer than 77, which is legal but hard to read where mail is read raw.
-const SUBJECT: usize = 77;
+const MAX_SUBJECT: usize = 77;
 
-/// A name keeps at least so many characters, however long the words around it are.
-const SHORTEST: usize = 12;
+/// The fewest characters that a name is shortened to.
+const MIN_NAME: usize = 12;
 
 /// `18 February 2027`.
 pub fn day(date: Date) -> String {
@@ -31,9 +31,8 @@ pub fn instant(instant: Timestamp) -> String {
 
 /// `in 14 days`, `in 1 day`, `today`.
 ///
-/// A day is 24 hours, rounded to the nearest, and no square of a calendar: the reader's calendar is
-/// unknown, and a reminder that is due 14 days ahead goes out minutes after that, with 13 days and many
-/// hours to go.
+/// Days are periods of 24 hours, rounded to the nearest, and not calendar days, because the reader's time zone is
+/// unknown. Rounded, because a reminder that is due 14 days ahead is sent minutes later, 13 days and many hours ahead.
 pub fn in_days(end: Timestamp, now: Timestamp) -> String {
     match (end.duration_since(now).as_secs() + DAY / 2).div_euclid(DAY) {
         ..=0 => "today".to_owned(),
@@ -42,7 +41,7 @@ pub fn in_days(end: Timestamp, now: Timestamp) -> String {
     }
 }
 
-/// `ended 2 days days_ago`, `ended 1 day days_ago`, `ended less than a day days_ago`: whole days of 24 hours.
+/// `ended 2 days ago`, `ended 1 day ago`, `ended less than a day ago`: whole days of 24 hours.
 pub fn days_ago(end: Timestamp, now: Timestamp) -> String {
     match now.duration_since(end).as_secs().div_euclid(DAY) {
         ..=0 => "ended less than a day ago".to_owned(),
@@ -51,8 +50,8 @@ pub fn days_ago(end: Timestamp, now: Timestamp) -> String {
     }
 }
 
-/// The text without what breaks lines or deceives. Names are checked when they are set, but one may be
-/// older than the rule.
+/// The text without control characters that break lines or reorder text. Names are validated when they are set, but a
+/// stored one may be older than the rule.
 pub fn sanitize(text: &str) -> String {
     text.chars().filter(|c| !is_bidi_control(*c)).collect()
 }
@@ -66,15 +65,15 @@ pub fn shorten(text: &str, limit: usize) -> String {
     format!("{}...", kept.trim_end())
 }
 
-/// A subject with a name in it that is shortened as far as the words around it demand.
+/// A subject with a name in it, which is shortened so that the subject fits on a line.
 pub fn subject(before: &str, name: &str, after: &str) -> String {
     let words = before.chars().count() + after.chars().count();
-    let name = shorten(name, SUBJECT.saturating_sub(words).max(SHORTEST));
-    // A reader decodes what looks like an encoded word (RFC 2047 §2), into whatever it spells.
+    let name = shorten(name, MAX_SUBJECT.saturating_sub(words).max(MIN_NAME));
+    // Mail programs decode what looks like an encoded word (RFC 2047 §2).
     format!("{before}{name}{after}").replace("=?", "= ?")
 }
 
-/// A name as a subject quotes it: its own quotation marks must not end the quotation.
+/// A name for use between quotation marks: its own are replaced, so that they do not end the quotation.
 pub fn quote(name: &str) -> String {
     name.replace('"', "'")
 }

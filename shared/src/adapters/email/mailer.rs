@@ -1,4 +1,4 @@
-//! Sending mail through SES.
+//! Sending e-mail through SES.
 
 use crate::adapters::error::BackendError;
 use crate::domain::primitives::email::EmailAddress;
@@ -8,48 +8,48 @@ use aws_sdk_ses::operation::send_raw_email::SendRawEmailError;
 use aws_sdk_ses::primitives::Blob;
 use aws_sdk_ses::types::RawMessage;
 
-/// What SES allows in 24 hours as long as an account is in the sandbox; outside of it, it starts at 50,000.
+/// The messages in 24 hours that SES allows an account in the sandbox. Outside it, the quota starts at 50,000.
 const SANDBOX_PER_DAY: f64 = 200.0;
 
-/// Sends mail.
+/// Sends e-mail.
 #[derive(Clone, Debug)]
 pub struct Mailer {
     client: aws_sdk_ses::Client,
     configuration_set: Option<String>,
 }
 
-/// How much may be sent now.
+/// The number of messages that may be sent now.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Quota {
-    /// Messages left of the last 24 hours' allowance.
+    /// Messages left of the quota of the last 24 hours.
     pub left: u64,
-    /// Messages a second, as SES says it: any number, or none.
+    /// Messages per second, as SES reports it: zero or any positive number.
     pub per_second: f64,
-    /// Whether SES is still in its sandbox, where it refuses every recipient that is not verified.
+    /// Whether the account is in the SES sandbox, where recipients that are not verified are rejected.
     pub sandbox: bool,
 }
 
-/// How often a message may arrive, where SES's answer to sending it gets lost.
+/// How often a message may arrive if SES's response is lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DeliveryGuarantee {
-    /// Sent once: a repeat could tell somebody the same thing twice.
+    /// Not retried: the recipient must not get the message twice.
     AtMostOnce,
-    /// Sent again by the SDK: a second one does no harm, and none would.
+    /// Retried by the SDK: a second copy does no harm, but a missing one does.
     AtLeastOnce,
 }
 
-/// What became of a message.
+/// The result of sending a message.
 #[derive(Debug)]
 pub enum SendResult {
-    /// SES has taken it.
+    /// SES has accepted it.
     Accepted,
-    /// SES refuses this message, or its recipient; others may do. Its own words are for the log.
+    /// SES rejects this message or its recipient; others may be accepted. With SES's error, for the log.
     Rejected(String),
-    /// SES refuses every message of this deployment, whoever the recipient. Its own words are for the log.
+    /// SES rejects every message of this deployment, to any recipient. With SES's error, for the log.
     AllRejected(String),
-    /// SES takes no more for now.
+    /// SES accepts no more messages for now.
     QuotaExceeded,
-    /// Nobody knows whether it was taken.
+    /// It is unknown whether SES has accepted it.
     Unknown(BackendError),
 }
 
@@ -60,7 +60,7 @@ impl Mailer {
         Self { client, configuration_set }
     }
 
-    /// What SES allows this account (`GetSendQuota`).
+    /// The account's quota (`GetSendQuota`).
     pub async fn quota(&self) -> Result<Quota, BackendError> {
         let quota = self
             .client
@@ -74,7 +74,7 @@ impl Mailer {
             reason = "a count of messages, above zero"
         )]
         let whole = |number: f64| number.max(0.0) as u64;
-        // A quota of -1 is none (SES's own convention).
+        // A quota of -1 means that there is no limit.
         let unlimited = quota.max24_hour_send < 0.0;
         let left = if unlimited { u64::MAX } else { whole(quota.max24_hour_send - quota.sent_last24_hours) };
         let sandbox = !unlimited && quota.max24_hour_send <= SANDBOX_PER_DAY;
@@ -137,8 +137,8 @@ fn classify(refusal: &SendRawEmailError) -> SendResult {
         {
             SendResult::Unknown(BackendError::new("sending a mail", text()))
         }
-        // What SES says of an address, a message or a sender that is not verified. The other errors are about the
-        // account, its permissions, its MAIL FROM domain or the configuration set.
+        // The codes about an address, a message or a sender that is not verified. The others are about the account, its
+        // permissions, its MAIL FROM domain or the configuration set.
         _ if matches!(refusal.code(), Some("MessageRejected" | "InvalidParameterValue")) => {
             SendResult::Rejected(text())
         }

@@ -1,11 +1,11 @@
-//! A mail that a program writes, as one MIME message (RFC 5322) with a text and an HTML part that say the same.
+//! An automatic e-mail as one MIME message (RFC 5322), with a text and an HTML part of the same content.
 
 use crate::adapters::error::BackendError;
 use crate::domain::primitives::email::EmailAddress;
 use jiff::Timestamp;
 use mail_builder::MessageBuilder;
 use mail_builder::headers::raw::Raw;
-use std::fmt::Display;
+use std::error::Error;
 
 /// The header fields of a message.
 #[derive(Clone, Copy, Debug)]
@@ -14,17 +14,17 @@ pub struct Envelope<'a> {
     pub from: &'a EmailAddress,
     /// The one recipient.
     pub to: &'a EmailAddress,
-    /// One line.
+    /// The subject, on one line.
     pub subject: &'a str,
-    /// When it is written.
+    /// When the message is written.
     pub now: Timestamp,
     /// Unique to the message, for Message-ID. Only letters, digits, `.`, `_` and `-` are used.
     pub message_id: &'a str,
 }
 
 impl Envelope<'_> {
-    /// The whole message; `operation` is what a fault of rendering it says.
-    pub fn message<E: Display>(
+    /// The whole message. `operation` is the operation in the error.
+    pub fn message<E: Error + Send + Sync + 'static>(
         &self,
         operation: &'static str,
         text: Result<String, E>,
@@ -36,7 +36,7 @@ impl Envelope<'_> {
             .subject(self.subject)
             .date(self.now.as_second())
             .message_id(self.full_message_id())
-            // RFC 3834 §5, and what Exchange heeds instead: no out-of-office note comes back.
+            // RFC 3834 §5, and Exchange's own header: they suppress out-of-office replies.
             .header("Auto-Submitted", Raw::new("auto-generated"))
             .header("X-Auto-Response-Suppress", Raw::new("All"))
             .text_body(text.map_err(|error| BackendError::new(operation, error))?)

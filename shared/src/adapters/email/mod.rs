@@ -1,6 +1,6 @@
-//! E-mails: their templates, MIME, and sending them through SES.
+//! E-mails: templates, MIME, and sending through SES.
 
-pub mod format;
+mod format;
 pub mod mailer;
 pub mod mime;
 pub mod reminder;

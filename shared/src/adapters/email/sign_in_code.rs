@@ -1,4 +1,4 @@
-//! The mail with a one-time code: its subject, its text, its HTML, as one MIME message.
+//! The e-mail with a one-time code: subject, text and HTML, as one MIME message.
 
 use crate::adapters::email::format;
 use crate::adapters::email::mime::Envelope;
@@ -12,25 +12,25 @@ use jiff::Timestamp;
 use std::net::IpAddr;
 use zeroize::Zeroizing;
 
-/// What is being done, for a fault.
+/// The operation, in errors.
 const OP: &str = "write a mail with a one-time code";
 
-/// One message to one person who signs in.
+/// One message to one end user who signs in.
 #[derive(Clone, Copy, Debug)]
 pub struct SignInCodeEmail<'a> {
     /// The sender; its domain is the Message-ID's.
     pub from: &'a EmailAddress,
-    /// The person.
+    /// The recipient.
     pub to: &'a EmailAddress,
-    /// What they are to type in.
+    /// The one-time code.
     pub code: &'a OneTimeCode,
-    /// Which client they sign in to.
+    /// The client that the end user signs in to.
     pub client_name: &'a Name,
-    /// On which host the page is that asks for the code.
+    /// The host of the page into which the code is typed.
     pub host: &'a str,
-    /// Where the request came from.
+    /// The address that the code was requested from.
     pub source: Option<IpAddr>,
-    /// When it is written.
+    /// When the message is written.
     pub now: Timestamp,
     /// Random, unique to the message: for Message-ID. In hexadecimal.
     pub message_id: &'a str,
@@ -55,18 +55,18 @@ struct TemplateData<'a> {
 }
 
 impl SignInCodeEmail<'_> {
-    /// One line that says what it is about. The code is not in it: subjects are shown on locked screens, and kept in
-    /// the logs of mail servers and in what SES reports of each message.
+    /// The subject. The code is not in it: subjects are shown on locked screens, and stored in the logs of mail servers
+    /// and in SES's reports.
     #[must_use]
     pub fn subject(&self) -> String {
         format::subject("Your sign-in code for ", &format::sanitize(self.client_name.as_str()), "")
     }
 
-    /// The whole message (RFC 5322), with a text and an HTML part that say the same. Wiped when dropped.
+    /// The whole message (RFC 5322), with a text and an HTML part of the same content. Zeroized when dropped.
     pub fn mime(&self) -> Result<Zeroizing<Vec<u8>>, BackendError> {
         let client = format::sanitize(self.client_name.as_str());
         let source = self.source.map_or_else(|| "an unknown address".to_owned(), |ip| ip.to_string());
-        let words = TemplateData {
+        let data = TemplateData {
             code: self.code.expose(),
             client: &client,
             host: self.host,
@@ -81,7 +81,7 @@ impl SignInCodeEmail<'_> {
             now: self.now,
             message_id: self.message_id,
         };
-        envelope.message(OP, Text(words).render(), Html(words).render()).map(Zeroizing::new)
+        envelope.message(OP, Text(data).render(), Html(data).render()).map(Zeroizing::new)
     }
 }
 
@@ -90,10 +90,10 @@ mod tests {
     use super::*;
     use mail_parser::MessageParser;
 
-    fn letter(client: &str) -> (String, String, String) {
+    fn email(client: &str) -> (String, String, String) {
         let address = |text| EmailAddress::parse(text).expect("legal");
         let code = OneTimeCode::parse("012345").expect("legal");
-        let letter = SignInCodeEmail {
+        let email = SignInCodeEmail {
             from: &address("latchkey@latchkey.example"),
             to: &address("ann@acme.example"),
             code: &code,
@@ -103,7 +103,7 @@ mod tests {
             now: Timestamp::UNIX_EPOCH,
             message_id: "0123abcd",
         };
-        let mime = letter.mime().expect("written");
+        let mime = email.mime().expect("written");
         let message = MessageParser::default().parse(mime.as_slice()).expect("a message");
         assert_eq!(message.header_raw("Auto-Submitted").map(str::trim), Some("auto-generated"));
         assert_eq!(message.message_id(), Some("0123abcd@latchkey.example"));
@@ -112,19 +112,26 @@ mod tests {
     }
 
     #[test]
-    fn both_parts_say_the_code_the_client_the_place_and_the_origin() {
-        let (subject, text, html) = letter("Order sync");
+    fn both_parts_name_code_client_host_and_source() {
+        let (subject, text, html) = email("Order sync");
         assert_eq!(subject, "Your sign-in code for Order sync");
         for part in [&text, &html] {
-            for said in ["012345", "Order sync", "id.latchkey.example", "192.0.2.1", "10 minutes", "Nobody"] {
-                assert!(part.contains(said), "{said} is missing: {part}");
+            for expected in [
+                "012345",
+                "Order sync",
+                "id.latchkey.example",
+                "192.0.2.1",
+                "10 minutes",
+                "will ever ask you",
+            ] {
+                assert!(part.contains(expected), "{expected} is missing: {part}");
             }
         }
     }
 
     #[test]
-    fn a_client_s_name_is_only_text() {
-        let (subject, text, html) = letter("<b>Bank</b> =?utf-8?q?x?= & co");
+    fn the_client_name_is_escaped() {
+        let (subject, text, html) = email("<b>Bank</b> =?utf-8?q?x?= & co");
         assert!(!html.contains("<b>Bank") && html.contains("&#60;b&#62;Bank"), "{html}");
         assert!(text.contains("<b>Bank</b>") && subject.contains("<b>Bank</b> = ?"), "{subject}");
     }

@@ -1,5 +1,5 @@
-//! The mail that tells a client's owners that the stored value of a live secret is gone: subject, text and HTML, as one
-//! MIME message.
+//! The e-mail about a live secret whose stored value is gone from Secrets Manager: subject, text and HTML, as one MIME
+//! message.
 
 use crate::adapters::email::format;
 use crate::adapters::email::mime::Envelope;
@@ -28,9 +28,9 @@ pub struct StoredSecretEmail<'a> {
     pub client_name: &'a Name,
     /// The last four characters of each secret whose value is gone.
     pub hints: &'a [String],
-    /// Where to act, with `{account_id}` and `{client_id}` to be filled in.
+    /// The link to the client, with the placeholders `{account_id}` and `{client_id}`.
     pub link: &'a str,
-    /// When it is written.
+    /// When the message is written.
     pub now: Timestamp,
     /// Random, unique to the message: for Message-ID. In hexadecimal.
     pub message_id: &'a str,
@@ -55,14 +55,14 @@ struct TemplateData<'a> {
 }
 
 impl StoredSecretEmail<'_> {
-    /// One line that says what it is about.
+    /// The subject.
     #[must_use]
     pub fn subject(&self) -> String {
         let name = format::quote(&format::sanitize(self.client_name.as_str()));
         format::subject("Stored secret of \"", &name, "\" is gone")
     }
 
-    /// The whole message (RFC 5322), with a text and an HTML part that say the same.
+    /// The whole message (RFC 5322), with a text and an HTML part of the same content.
     pub fn mime(&self) -> Result<Vec<u8>, BackendError> {
         let (account_id, client_id) = (self.account_id.as_str(), self.client_id.as_str());
         let link = self.link.replace("{account_id}", account_id).replace("{client_id}", client_id);
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn both_parts_name_the_client_its_secrets_and_where_to_act() {
+    fn both_parts_name_client_secrets_and_link() {
         let (subject, text, html) = email("Order sync", &["x7Qd", "b2Lm"]);
         assert_eq!(subject, "Stored secret of \"Order sync\" is gone");
         for part in [&text, &html] {
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn a_clients_name_is_only_text() {
+    fn the_client_name_is_escaped() {
         let (subject, text, html) = email("<b>Bank</b> =?utf-8?q?x?= \"co\"", &["x7Qd"]);
         assert!(html.contains("&#60;b&#62;Bank") && !html.contains("<b>Bank"), "{html}");
         assert!(text.contains("<b>Bank</b>") && subject.contains("<b>Bank</b> = ?"), "{subject}");

@@ -1,4 +1,4 @@
-//! Panics: a request whose handler panics is a 500, and the process goes on.
+//! A request whose handler panics is answered with 500, and the process continues.
 
 use bytes::Bytes;
 use http::{HeaderValue, Response, StatusCode, header};

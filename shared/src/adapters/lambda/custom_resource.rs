@@ -1,7 +1,8 @@
-//! Answering CloudFormation for a custom resource: a `PUT` of JSON to the URL that its request names. Until
-//! it comes, or an hour has passed, the stack waits.
+//! The response to CloudFormation for a custom resource: a `PUT` of JSON to the URL in the request. The stack waits for
+//! it, at most for an hour.
 
 use crate::adapters::error::BackendError;
+use crate::adapters::retry::backoff;
 use bytes::Bytes;
 use http::{Request, header};
 use http_body_util::Full;
@@ -14,12 +15,12 @@ use std::time::Duration;
 use url::{Host, Url};
 
 const OP: &str = "answering CloudFormation";
-const ATTEMPTS: u32 = 4;
-const ATTEMPT: Duration = Duration::from_secs(5);
-/// CloudFormation takes answers of 4,096 bytes: so much of them may be the reason.
+const ATTEMPTS: usize = 8;
+const ATTEMPT_TIMEOUT: Duration = Duration::from_millis(2_500);
+/// The most bytes of the reason. CloudFormation accepts responses of 4,096 bytes.
 const MAX_REASON: usize = 1_024;
 
-/// Where the answer goes. It is a signed URL, with which anybody could answer: it does not print.
+/// The URL of the response. It is signed, and its holder can answer in Latchkey's place: it does not print.
 #[derive(Clone)]
 pub struct ResponseUrl(Url);
 
@@ -29,13 +30,13 @@ impl std::fmt::Debug for ResponseUrl {
     }
 }
 
-/// Not an https URL.
+/// The URL is not an https URL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("ResponseURL must be an https URL")]
 pub struct InvalidResponseUrl;
 
 impl ResponseUrl {
-    /// Takes https; http only to this machine itself, where an emulator listens.
+    /// Accepts https, and http to loopback, where an emulator listens.
     pub fn parse(text: &str) -> Result<Self, InvalidResponseUrl> {
         let url = Url::parse(text).map_err(|_| InvalidResponseUrl)?;
         let loopback = match url.host() {
@@ -51,25 +52,25 @@ impl ResponseUrl {
     }
 }
 
-/// Whether the resource is as it is to be.
+/// Result of the request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Status {
-    /// It is.
+    /// The resource is as the request asks.
     Success,
     /// It is not: the stack operation fails, and is rolled back.
     Failed,
 }
 
-/// The answer.
+/// The response.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub struct Answer {
-    /// Whether it went well.
+pub struct CustomResourceResponse {
+    /// The result.
     pub status: Status,
-    /// Why not; shown to whoever deploys, so it must hold nothing secret.
+    /// The reason of a failure. Shown in the stack's events, so it must not hold a secret.
     pub reason: String,
-    /// What the resource is called.
+    /// The resource's physical id. If it changes, CloudFormation treats the resource as replaced.
     pub physical_resource_id: String,
     /// As in the request.
     pub stack_id: String,
@@ -77,13 +78,13 @@ pub struct Answer {
     pub request_id: String,
     /// As in the request.
     pub logical_resource_id: String,
-    /// What `!GetAtt` finds; anybody who may see the stack can read it.
+    /// The attributes for `!GetAtt`. They are visible to all who may read the stack.
     pub data: Map<String, Value>,
 }
 
-impl Answer {
-    /// Delivers the answer, in a few attempts.
-    pub async fn deliver(mut self, to: &ResponseUrl) -> Result<(), BackendError> {
+impl CustomResourceResponse {
+    /// Sends the response, in at most [`ATTEMPTS`] attempts of [`ATTEMPT_TIMEOUT`].
+    pub async fn send(mut self, to: &ResponseUrl) -> Result<(), BackendError> {
         if self.reason.len() > MAX_REASON {
             self.reason.truncate(self.reason.floor_char_boundary(MAX_REASON));
         }
@@ -95,24 +96,22 @@ impl Answer {
             .enable_http1()
             .build();
         let client = Client::builder(TokioExecutor::new()).build::<_, Full<Bytes>>(https);
-        let mut last = String::new();
-        for attempt in 0..ATTEMPTS {
-            if attempt > 0 {
-                tokio::time::sleep(Duration::from_millis(200 << attempt)).await;
-            }
+        let mut pauses = backoff(ATTEMPTS);
+        loop {
             // The signature of the URL covers an empty content type.
             let request = Request::put(to.0.as_str())
                 .header(header::CONTENT_TYPE, "")
                 .body(Full::new(body.clone()))
                 .map_err(|_| BackendError::new(OP, "the ResponseURL cannot be called"))?;
-            last = match tokio::time::timeout(ATTEMPT, client.request(request)).await {
+            let failure = match tokio::time::timeout(ATTEMPT_TIMEOUT, client.request(request)).await {
                 Ok(Ok(response)) if response.status().is_success() => return Ok(()),
                 Ok(Ok(response)) => format!("status {}", response.status().as_u16()),
                 Ok(Err(_)) => "no connection".to_owned(),
                 Err(_) => "timed out".to_owned(),
             };
+            let Some(pause) = pauses.next() else { return Err(BackendError::new(OP, failure)) };
+            tokio::time::sleep(pause).await;
         }
-        Err(BackendError::new(OP, last))
     }
 }
 
@@ -121,7 +120,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_https_is_answered_and_http_on_this_machine() {
+    fn only_https_and_loopback_urls_are_accepted() {
         for good in [
             "https://cloudformation-custom-resource-response-x.s3.amazonaws.com/a%7Cb?X-Amz-Signature=1",
             "http://127.0.0.1:4566/_ministack/cfn-response/1",

@@ -1,24 +1,24 @@
-//! The deadline of the request that is being answered: every wait on another system ends by then.
+//! The deadline of the current request: every wait on another system ends by then.
 //!
-//! It travels with the task, as a tracing span does, so that a call at any depth knows how much time is left.
+//! It is a task-local, as a tracing span is, so that a call at any depth knows how much time is left.
 
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// How long one HTTP request may take in all. Below the timeout of the HTTP functions (15 s in `infra/template.yaml`), so
-/// that a slow store is a 503 with `Retry-After` and never a function that Lambda ends.
+/// The most time that one HTTP request may take. Below the timeout of the HTTP functions (15 s in `infra/template.yaml`), so
+/// that a slow store leads to a 503 with `Retry-After` and Lambda does not end the function.
 pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
 
 tokio::task_local! {
     static DEADLINE: Instant;
 }
 
-/// No time was left to begin a call.
+/// The deadline had passed before a call began.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the request's deadline has passed")]
 pub struct DeadlineExceeded;
 
-/// Runs `work` with a deadline `budget` from now. A deadline that is set already stays if it is earlier.
+/// Runs `work` with a deadline `budget` from now. An earlier deadline that is set already stays.
 pub async fn within<T>(budget: Duration, work: impl Future<Output = T>) -> T {
     let own = now() + budget;
     let deadline = DEADLINE.try_with(|outer| own.min(*outer)).unwrap_or(own);
@@ -37,7 +37,7 @@ pub fn at_most(limit: Duration) -> Duration {
     remaining().map_or(limit, |left| left.min(limit))
 }
 
-/// A deadline is about how long a caller waits, so it follows the machine's clock and not the deployment's.
+/// The machine's clock, not the deployment's, because a deadline limits how long a caller really waits.
 #[expect(clippy::disallowed_methods, reason = "durations of waits are real ones")]
 fn now() -> Instant {
     Instant::now()

@@ -45,7 +45,7 @@ pub enum EventRejection {
     /// Not of API Gateway's own syntax.
     #[error("the stage is not valid")]
     Stage,
-    /// Said to be base64, and it is not.
+    /// It is marked as base64, and is not.
     #[error("the body cannot be decoded")]
     Body,
 }

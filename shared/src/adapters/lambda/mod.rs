@@ -79,8 +79,8 @@ fn source_ip(request: &Request<Body>) -> Option<IpAddr> {
     }
 }
 
-/// Answers events until Lambda ends the environment. The handler is given the event and the instant at which
-/// Lambda would end the invocation; its error is the invocation's.
+/// Handles events until Lambda ends the environment. The handler receives the event and the instant at which Lambda
+/// ends the invocation; its error is the invocation's.
 pub async fn run_events<T: serde::Serialize, E: Into<Error>>(
     handle: impl AsyncFn(serde_json::Value, Timestamp) -> Result<T, E>,
 ) -> Result<(), Error> {
@@ -91,8 +91,8 @@ pub async fn run_events<T: serde::Serialize, E: Into<Error>>(
     lambda_http::lambda_runtime::run(service_fn(run)).await
 }
 
-/// Runs a scheduled job until Lambda ends the environment. It is given the instant at which Lambda would
-/// end it; what it returns is the invocation's answer.
+/// Runs a scheduled job on each event until Lambda ends the environment. The job receives the instant at which Lambda
+/// ends the invocation; its result is the invocation's response.
 pub async fn run_scheduled<T: serde::Serialize>(job: impl AsyncFn(Timestamp) -> T) -> Result<(), Error> {
     run_events(async |_, deadline| Ok::<_, Error>(job(deadline).await)).await
 }

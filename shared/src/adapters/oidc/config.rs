@@ -1,14 +1,14 @@
-//! Which provider people sign in at, and as which of its clients we ask.
+//! The configuration of the provider.
 
 use crate::domain::net::provider_url::ProviderUrl;
 use crate::domain::sign_in::standard_claims::UnverifiedEmailPolicy;
 
-/// The operator's choice of a provider.
+/// The configured provider, and Latchkey's client there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OidcConfig {
-    /// `UPSTREAM_ISSUER`, to the letter as the provider describes itself.
+    /// `UPSTREAM_ISSUER`, exactly as in the provider's metadata.
     pub issuer: ProviderUrl,
-    /// `UPSTREAM_CLIENT_ID`: the confidential client that the provider has registered for us.
+    /// `UPSTREAM_CLIENT_ID`: the confidential client that is registered at the provider.
     pub client_id: String,
     /// `UPSTREAM_CLIENT_SECRET`: name or ARN of a secret in Secrets Manager.
     pub client_secret: String,

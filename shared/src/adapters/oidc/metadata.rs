@@ -1,12 +1,12 @@
-//! What the provider says of itself (OpenID Connect Discovery 1.0 §3, RFC 8414 §2).
+//! The provider's metadata (OpenID Connect Discovery 1.0 §3, RFC 8414 §2).
 
 use crate::domain::net::provider_url::ProviderUrl;
 use serde_json::Value;
 
-/// How we authenticate at the token endpoint (OpenID Connect Core 1.0 §9).
+/// The authentication method at the token endpoint (OpenID Connect Core 1.0 §9).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum TokenAuthMethod {
-    /// `client_secret_basic`: what holds where nothing is announced.
+    /// `client_secret_basic`, the default where no method is announced.
     Basic,
     /// `client_secret_post`.
     Post,
@@ -20,17 +20,17 @@ pub(super) struct ProviderMetadata {
     pub(super) userinfo_endpoint: Option<ProviderUrl>,
     pub(super) jwks_uri: ProviderUrl,
     pub(super) auth_method: TokenAuthMethod,
-    /// Whether every answer of the authorization endpoint names its issuer (RFC 9207 §3).
-    pub(super) names_itself: bool,
-    /// The `prompt` that lets a person be somebody else than they were there (OpenID Connect Core 1.0 §3.1.2.1).
-    pub(super) prompt_for_another: &'static str,
+    /// Whether every authorization response has `iss` (RFC 9207 §3).
+    pub(super) requires_iss: bool,
+    /// The `prompt` with which an end user can choose another account (OpenID Connect Core 1.0 §3.1.2.1).
+    pub(super) select_account_prompt: &'static str,
 }
 
-/// Why a description is of no use, for the operator, who reads it in the log.
+/// Why the metadata cannot be used. For the operator, in the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum UnusableMetadata {
-    /// Also the description for all tenants of Microsoft Entra, whose issuer is a pattern.
-    #[error("its issuer is not UPSTREAM_ISSUER to the letter")]
+    /// Also the metadata for all tenants of Microsoft Entra, whose issuer is a pattern.
+    #[error("its issuer is not exactly UPSTREAM_ISSUER")]
     AnotherIssuer,
     #[error("an endpoint is missing, or is no https URL with a host name")]
     Endpoint,
@@ -41,7 +41,7 @@ pub(super) enum UnusableMetadata {
 }
 
 impl ProviderMetadata {
-    /// Reads the description, which must be the issuer's own to the letter (§4.3).
+    /// Parses the metadata, whose issuer must be exactly the configured one (§4.3).
     pub(super) fn read(description: &Value, issuer: &ProviderUrl) -> Result<Self, UnusableMetadata> {
         if description.get("issuer").and_then(Value::as_str) != Some(issuer.as_str()) {
             return Err(UnusableMetadata::AnotherIssuer);
@@ -60,18 +60,18 @@ impl ProviderMetadata {
             userinfo_endpoint: endpoint("userinfo_endpoint")?,
             jwks_uri: required("jwks_uri")?,
             auth_method: auth_method(description.get("token_endpoint_auth_methods_supported"))?,
-            names_itself: match description.get("authorization_response_iss_parameter_supported") {
+            requires_iss: match description.get("authorization_response_iss_parameter_supported") {
                 None => false,
                 Some(Value::Bool(announced)) => *announced,
                 Some(_) => return Err(UnusableMetadata::Malformed),
             },
-            prompt_for_another: prompt_for_another(description.get("prompt_values_supported")),
+            select_account_prompt: select_account_prompt(description.get("prompt_values_supported")),
         })
     }
 }
 
-/// `select_account`, unless the provider announces that it knows `login` only.
-fn prompt_for_another(announced: Option<&Value>) -> &'static str {
+/// `select_account`, unless the provider announces `login` and not `select_account`.
+fn select_account_prompt(announced: Option<&Value>) -> &'static str {
     let knows = |prompt: &str| {
         announced.and_then(Value::as_array).is_some_and(|values| values.iter().any(|value| value == prompt))
     };
@@ -114,15 +114,15 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_announced_is_what_the_specifications_say() {
+    fn missing_members_have_their_defaults() {
         let provider = with("issuer", json!(ISSUER)).expect("complete");
         assert_eq!(provider.auth_method, TokenAuthMethod::Basic);
-        assert!(!provider.names_itself);
+        assert!(!provider.requires_iss);
         assert_eq!(with("userinfo_endpoint", json!(null)).expect("optional").userinfo_endpoint, None);
     }
 
     #[test]
-    fn a_method_with_a_secret_is_picked_among_those_announced() {
+    fn an_announced_secret_method_is_selected() {
         let methods = |methods| {
             with("token_endpoint_auth_methods_supported", methods).map(|provider| provider.auth_method)
         };
@@ -135,15 +135,16 @@ mod tests {
     }
 
     #[test]
-    fn somebody_else_is_asked_for_as_the_provider_announces_or_else_by_choosing_an_account() {
-        let prompt = |values| with("prompt_values_supported", values).expect("complete").prompt_for_another;
+    fn the_prompt_for_another_account_is_an_announced_one() {
+        let prompt =
+            |values| with("prompt_values_supported", values).expect("complete").select_account_prompt;
         assert_eq!(prompt(json!(null)), "select_account");
         assert_eq!(prompt(json!(["none", "login", "select_account"])), "select_account");
         assert_eq!(prompt(json!(["none", "login", "consent"])), "login");
     }
 
     #[test]
-    fn a_description_of_somebody_else_or_with_endpoints_elsewhere_is_not_used() {
+    fn metadata_of_another_issuer_or_bad_endpoints_is_rejected() {
         for (name, value, error) in [
             ("issuer", json!("https://login.example.com/"), UnusableMetadata::AnotherIssuer),
             ("issuer", json!("https://login.example.com/{tenantid}"), UnusableMetadata::AnotherIssuer),

@@ -1,4 +1,4 @@
-//! What a sign-in that is under way must be remembered by.
+//! The state of a pending authorization.
 
 use crate::adapters::crypto::digest::sha256;
 use crate::adapters::crypto::random::random;
@@ -8,24 +8,25 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-/// What must be kept, out of the browser's sight, between [`authorization_url`](crate::adapters::oidc::Upstream::depart) and
-/// [`arrive`](crate::adapters::oidc::Upstream::arrive): at most ten minutes, and for one arrival.
+/// The state between [`authorization_url`](crate::adapters::oidc::OidcClient::authorization_url) and
+/// [`exchange`](crate::adapters::oidc::OidcClient::exchange). It is kept secret from the browser, for at most ten minutes,
+/// and used once.
 #[derive(Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
 pub struct PendingAuthorization {
-    /// What the ID token must repeat (OpenID Connect Core 1.0 §3.1.2.1): 256 random bits.
+    /// `nonce`, which the ID token must repeat (OpenID Connect Core 1.0 §3.1.2.1): 256 random bits.
     pub(super) nonce: String,
-    /// What proves that the code was asked for here (RFC 7636 §4.1): 256 random bits.
+    /// `code_verifier` (RFC 7636 §4.1): 256 random bits.
     pub(super) pkce_verifier: String,
 }
 
 impl fmt::Debug for PendingAuthorization {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PendingSignIn").finish_non_exhaustive()
+        f.debug_struct("PendingAuthorization").finish_non_exhaustive()
     }
 }
 
 impl PendingAuthorization {
-    /// A new one, unlike any other.
+    /// A new one, with random values.
     pub(super) fn begin() -> Self {
         let random = || URL_SAFE_NO_PAD.encode(random::<32>());
         Self { nonce: random(), pkce_verifier: random() }
@@ -50,17 +51,17 @@ mod tests {
     }
 
     #[test]
-    fn no_two_are_alike_and_neither_shows_itself() {
+    fn values_are_random_and_debug_is_redacted() {
         let (one, two) = (PendingAuthorization::begin(), PendingAuthorization::begin());
         assert_ne!(one.nonce, two.nonce);
         assert_ne!(one.pkce_verifier, two.pkce_verifier);
         assert_ne!(one.nonce, one.pkce_verifier);
         assert_eq!(one.pkce_verifier.len(), 43);
-        assert_eq!(format!("{one:?}"), "PendingSignIn { .. }");
+        assert_eq!(format!("{one:?}"), "PendingAuthorization { .. }");
     }
 
     #[test]
-    fn it_can_be_kept_in_between() {
+    fn it_can_be_stored() {
         let pending = PendingAuthorization::begin();
         let kept = serde_json::to_string(&pending).expect("JSON");
         let read: PendingAuthorization = serde_json::from_str(&kept).expect("what was written");

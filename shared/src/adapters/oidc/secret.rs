@@ -1,26 +1,26 @@
-//! The secret of our client at the provider.
+//! The secret of Latchkey's client at the provider.
 
 use serde::Deserialize;
 use std::fmt;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-/// The client secret, as the provider gave it.
+/// The client secret, as the provider issued it.
 #[derive(Zeroize, ZeroizeOnDrop)]
 pub(super) struct ProviderSecret(String);
 
-/// The secret in Secrets Manager is not one of the two forms. Says nothing of what it is.
+/// The stored secret has neither of the two forms. Repeats nothing of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("expected the client secret alone, or JSON with client_secret")]
 pub(super) struct InvalidProviderSecret;
 
-/// Other members are whoever's who put it there.
+/// Other members are ignored.
 #[derive(Deserialize, Zeroize, ZeroizeOnDrop)]
 struct Document {
     client_secret: String,
 }
 
 impl ProviderSecret {
-    /// Reads the bare secret, or JSON whose member `client_secret` it is. White space around it is not part of it.
+    /// Parses the bare secret, or JSON whose member `client_secret` it is. Surrounding white space is ignored.
     pub(super) fn parse(text: &str) -> Result<Self, InvalidProviderSecret> {
         let text = text.trim();
         let secret = if text.starts_with('{') {
@@ -49,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_is_the_text_itself_or_a_member_of_json() {
+    fn the_secret_is_the_text_or_a_member_of_json() {
         for text in [
             "s3cret",
             " s3cret\n",
@@ -66,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn it_does_not_show_itself() {
+    fn debug_is_redacted() {
         let secret = ProviderSecret::parse("s3cret").expect("legal");
         assert_eq!(format!("{secret:?}"), "ProviderSecret(…)");
     }

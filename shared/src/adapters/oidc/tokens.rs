@@ -1,10 +1,12 @@
-//! Exchanging the code for tokens (OpenID Connect Core 1.0 §3.1.3).
+//! The token request (OpenID Connect Core 1.0 §3.1.3).
 
 use crate::adapters::error::BackendError;
-use crate::adapters::oidc::callback::CallbackError;
+use crate::adapters::oidc::client::OidcClient;
+use crate::adapters::oidc::error::CallbackError;
+use crate::adapters::oidc::fetching::fetched;
 use crate::adapters::oidc::metadata::{ProviderMetadata, TokenAuthMethod};
+use crate::adapters::oidc::pending::PendingAuthorization;
 use crate::adapters::oidc::secret::ProviderSecret;
-use crate::adapters::oidc::{OidcClient, PendingAuthorization, fetched};
 use crate::adapters::remote::FetchError;
 use crate::domain::sign_in::idp_error::IdpError;
 use base64::Engine;
@@ -17,14 +19,14 @@ use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 const OP: &str = "exchanging a code at the sign-in provider";
 
-/// What the code is worth.
+/// The tokens of the response.
 #[derive(Zeroize, ZeroizeOnDrop)]
 pub(super) struct TokenResponse {
     pub(super) id_token: String,
     pub(super) access_token: String,
 }
 
-/// What was sent to the token endpoint, but for who sends it.
+/// The parameters of the token request without the client authentication.
 pub(super) struct CodeExchange<'a> {
     pub(super) code: &'a str,
     pub(super) pending: &'a PendingAuthorization,
@@ -32,8 +34,8 @@ pub(super) struct CodeExchange<'a> {
 }
 
 impl OidcClient {
-    /// The tokens for this code. A client secret that the provider does not take is read again, once: it may
-    /// have been replaced since it was read.
+    /// The tokens for this code. After `invalid_client` the client secret is read again, once: it may have been replaced
+    /// since it was read.
     pub(super) async fn redeem_code(
         &self,
         exchange: &CodeExchange<'_>,
@@ -41,12 +43,12 @@ impl OidcClient {
         now: Timestamp,
     ) -> Result<TokenResponse, CallbackError> {
         let secret = self.client_secret(now).await?;
-        let mut answer = self.post(exchange, provider, &secret.value).await?;
-        if error_of(&answer) == Some("invalid_client") {
+        let mut response = self.post(exchange, provider, &secret.value).await?;
+        if error_of(&response) == Some("invalid_client") {
             let newer = self.newer_client_secret(&secret, now).await?;
-            answer = self.post(exchange, provider, &newer.value).await?;
+            response = self.post(exchange, provider, &newer.value).await?;
         }
-        read(&answer)
+        read(&response)
     }
 
     async fn post(
@@ -67,7 +69,7 @@ impl OidcClient {
 }
 
 impl CodeExchange<'_> {
-    /// The body of the request, with id and secret if that is how they are sent (RFC 6749 §4.1.3, §2.3.1).
+    /// The body of the request, with id and secret for `client_secret_post` (RFC 6749 §4.1.3, §2.3.1).
     fn form(&self, credentials: Option<(&str, &ProviderSecret)>) -> Zeroizing<String> {
         let mut form = Serializer::new(String::new());
         form.append_pair("grant_type", "authorization_code")
@@ -81,7 +83,7 @@ impl CodeExchange<'_> {
     }
 }
 
-/// `AuthorizationGrant` for HTTP Basic, with id and secret form-encoded (RFC 6749 §2.3.1).
+/// `Authorization` for HTTP Basic, with id and secret form-encoded (RFC 6749 §2.3.1).
 fn basic(id: &str, secret: &ProviderSecret) -> Zeroizing<String> {
     let encode = |text: &str| Zeroizing::new(byte_serialize(text.as_bytes()).collect::<String>());
     let pair = Zeroizing::new(format!("{}:{}", *encode(id), *encode(secret.expose())));
@@ -104,11 +106,11 @@ fn read(answer: &(StatusCode, Value)) -> Result<TokenResponse, CallbackError> {
     Ok(TokenResponse { id_token, access_token })
 }
 
-/// What the token endpoint's `error` means (RFC 6749 §5.2). All but one are about us, and no business of the
-/// person's. Only codes that are known are repeated.
+/// Maps the token endpoint's `error` (RFC 6749 §5.2). All but `invalid_grant` are failures of Latchkey's own client.
+/// Unknown codes are not repeated.
 fn not_exchanged(error: &str) -> CallbackError {
     let known = match error {
-        "invalid_grant" => return IdpError::CodeError.into(),
+        "invalid_grant" => return IdpError::CodeRejected.into(),
         "invalid_client" => "it answers invalid_client: id or secret of our client are not what it expects",
         "invalid_request" => "it answers invalid_request",
         "unauthorized_client" => "it answers unauthorized_client",
@@ -133,12 +135,12 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_is_tokens_a_refusal_or_a_fault() {
+    fn a_response_is_tokens_a_rejection_or_a_failure() {
         let good = json!({ "token_type": "bearer", "access_token": "a", "id_token": "i" });
-        let tokens = read(&(StatusCode::OK, good.clone())).ok().expect("tokens");
+        let Ok(tokens) = read(&(StatusCode::OK, good.clone())) else { panic!("not tokens") };
         assert_eq!((tokens.access_token.as_str(), tokens.id_token.as_str()), ("a", "i"));
         let refused = |status, document: &Value| match read(&(status, document.clone())) {
-            Err(CallbackError::Rejected(refused)) => Some(refused),
+            Err(CallbackError::Idp(refused)) => Some(refused),
             Err(CallbackError::Backend(_)) => None,
             Ok(_) => panic!("{document}"),
         };
@@ -151,16 +153,16 @@ mod tests {
         for document in [without("access_token"), without("token_type"), json!([]), json!({ "error": "x" })] {
             assert_eq!(refused(StatusCode::OK, &document), None);
         }
-        // Tokens do not count with a status that says that there are none.
+        // Tokens are ignored with the status of an error.
         for status in [StatusCode::BAD_REQUEST, StatusCode::UNAUTHORIZED] {
             assert_eq!(refused(status, &good), None);
             let spent = json!({ "error": "invalid_grant" });
-            assert_eq!(refused(status, &spent), Some(IdpError::CodeError));
+            assert_eq!(refused(status, &spent), Some(IdpError::CodeRejected));
         }
     }
 
     #[test]
-    fn what_the_provider_says_is_repeated_only_if_it_is_known() {
+    fn only_known_error_codes_are_repeated() {
         for (error, repeated) in [("invalid_client", true), ("unauthorized_client", true), ("s3cret", false)]
         {
             let CallbackError::Backend(fault) = not_exchanged(error) else { panic!("{error}") };

@@ -1,30 +1,30 @@
-//! Connecting to a host by its name, and only if the address that it turns out to have is out on the Internet.
+//! Connections to hosts by name, only to globally reachable addresses (protection against SSRF).
 
-use crate::adapters::remote::fetch::FetchError;
-use crate::domain::net::global_ip::is_public;
+use crate::adapters::remote::error::FetchError;
+use crate::domain::net::global_ip::is_global;
 use std::collections::{HashMap, VecDeque};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::net::TcpStream;
 
-/// How long one address may take to answer.
-const CONNECT: Duration = Duration::from_secs(1);
-/// How many addresses of a host are tried.
-const ADDRESSES: usize = 4;
+/// The most time that one address may take to accept a connection.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
+/// The most addresses of a host that are tried.
+const MAX_ADDRESSES: usize = 4;
 
-/// The world outside, or a rehearsal of it on this machine.
+/// The network that hosts are connected to through.
 #[derive(Clone, Debug, Default)]
 pub enum Network {
     /// The system's resolver, the network, the system's certificate authorities.
     #[default]
     System,
-    /// Names, addresses and an authority of one's own: for tests, which must not reach out.
+    /// A fake with its own names, addresses and certificate authority, for tests.
     Fake(Arc<FakeNetwork>),
 }
 
-/// A small Internet: every address that may be dialled leads to one listener, and every dialling is written
-/// down. The rules are those of the real one.
+/// A fake network: every connection leads to one listener, and is recorded. The rules for addresses are those of the
+/// system's network.
 #[derive(Debug)]
 pub struct FakeNetwork {
     listener: SocketAddr,
@@ -34,19 +34,19 @@ pub struct FakeNetwork {
 }
 
 impl FakeNetwork {
-    /// Leads every connection to `listener`, and trusts certificates of `authority` (DER).
+    /// A network whose connections lead to `listener`, and that trusts the certificates of `authority` (DER).
     #[must_use]
     pub fn new(listener: SocketAddr, authority: Vec<u8>) -> Self {
         Self { listener, authority, hosts: Mutex::default(), dialled: Mutex::default() }
     }
 
-    /// What the resolver answers for a host: one answer after the other, the last one again and again.
+    /// Sets the results of successive lookups of a host. The last one is repeated.
     pub fn resolve(&self, host: &str, answers: impl IntoIterator<Item = Vec<IpAddr>>) {
         let answers = answers.into_iter().collect();
         self.hosts.lock().unwrap_or_else(PoisonError::into_inner).insert(host.to_owned(), answers);
     }
 
-    /// The addresses that were dialled.
+    /// The addresses that were connected to.
     #[must_use]
     pub fn dialled(&self) -> Vec<SocketAddr> {
         self.dialled.lock().unwrap_or_else(PoisonError::into_inner).clone()
@@ -73,19 +73,19 @@ impl FakeNetwork {
 impl Network {
     /// Connects to a host.
     ///
-    /// The name is looked up once, all of its addresses must be public, and what is connected to is one of
-    /// these very addresses: a name that points elsewhere a moment later changes nothing.
+    /// The name is looked up once, all of its addresses must be globally reachable, and the connection is to one of these
+    /// addresses, so that a second lookup with another result (DNS rebinding) is not possible.
     pub(super) async fn connect_public(&self, host: &str, port: u16) -> Result<TcpStream, FetchError> {
         let addresses = self.lookup(host).await?;
         if addresses.is_empty() {
             return Err(FetchError::NotFound);
         }
-        if !addresses.iter().copied().all(is_public) {
+        if !addresses.iter().copied().all(is_global) {
             return Err(FetchError::NotPublic);
         }
-        for address in interleave_families(addresses).take(ADDRESSES) {
+        for address in interleave_families(addresses).take(MAX_ADDRESSES) {
             let connecting = self.connect(SocketAddr::new(address, port));
-            if let Ok(Ok(stream)) = tokio::time::timeout(CONNECT, connecting).await {
+            if let Ok(Ok(stream)) = tokio::time::timeout(CONNECT_TIMEOUT, connecting).await {
                 return Ok(stream);
             }
         }
@@ -98,20 +98,19 @@ impl Network {
                 let found = tokio::net::lookup_host((host, 0)).await.map_err(|_| FetchError::NotFound)?;
                 Ok(found.map(|address| address.ip()).collect())
             }
-            Self::Fake(rehearsal) => Ok(rehearsal.lookup(host)),
+            Self::Fake(fake) => Ok(fake.lookup(host)),
         }
     }
 
     async fn connect(&self, address: SocketAddr) -> std::io::Result<TcpStream> {
         match self {
             Self::System => TcpStream::connect(address).await,
-            Self::Fake(rehearsal) => rehearsal.connect(address).await,
+            Self::Fake(fake) => fake.connect(address).await,
         }
     }
 }
 
-/// Connects to this very machine, whose names are its loopback addresses and `localhost` (RFC 6761 §6.3): nobody
-/// is asked where that is.
+/// Connects to loopback: a loopback address, or `localhost` (RFC 6761 §6.3), which is not looked up.
 pub(super) async fn connect_loopback(host: &url::Host<&str>, port: u16) -> Result<TcpStream, FetchError> {
     let addresses = match *host {
         url::Host::Domain("localhost") => vec![Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()],
@@ -121,15 +120,15 @@ pub(super) async fn connect_loopback(host: &url::Host<&str>, port: u16) -> Resul
     };
     for address in addresses.into_iter().filter(IpAddr::is_loopback) {
         let connecting = TcpStream::connect(SocketAddr::new(address, port));
-        if let Ok(Ok(stream)) = tokio::time::timeout(CONNECT, connecting).await {
+        if let Ok(Ok(stream)) = tokio::time::timeout(CONNECT_TIMEOUT, connecting).await {
             return Ok(stream);
         }
     }
     Err(FetchError::NotConnected)
 }
 
-/// One address of the first one's family, one of the other, and so on: where one family leads nowhere, as IPv6 does
-/// in many networks, the other is tried before the time is over.
+/// Alternates the families of addresses, beginning with the first one's (RFC 8305 §4): where one family does not work,
+/// as IPv6 in many networks, the other is tried before the time is over.
 fn interleave_families(addresses: Vec<IpAddr>) -> impl Iterator<Item = IpAddr> {
     let family = addresses.first().map(IpAddr::is_ipv4);
     let (own, other): (Vec<_>, Vec<_>) =
@@ -143,7 +142,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn families_of_addresses_take_turns() {
+    fn address_families_alternate() {
         let parse = |text: &str| -> Vec<IpAddr> {
             text.split_whitespace().map(|address| address.parse().expect("an address")).collect()
         };

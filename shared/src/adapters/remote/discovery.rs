@@ -1,20 +1,21 @@
-//! The keys at a URL, or of an issuer that says where they are.
+//! The keys at a `jwks_uri`, or of an issuer by its metadata.
 
-use crate::adapters::remote::fetch::{FetchError, Fetcher};
+use crate::adapters::remote::error::FetchError;
+use crate::adapters::remote::fetch::Fetcher;
 use crate::domain::jose::jwk::PublicJwk;
 use crate::domain::net::provider_url::ProviderUrl;
 use crate::domain::net::remote_url::{ExternalIssuer, JwksUri};
 use serde_json::Value;
 
-/// The most keys of one document that are looked at.
+/// The most keys of one document that are parsed.
 const MAX_KEYS: usize = 100;
 
-/// The keys of a JWKS document (RFC 7517 §5). Those of another kind or purpose are left out.
+/// The keys of a JWKS document (RFC 7517 §5) that are usable for signatures.
 pub(super) async fn keys_at(fetcher: &Fetcher, uri: &JwksUri) -> Result<Vec<PublicJwk>, FetchError> {
     keys_in(&fetcher.get_json(uri.as_str()).await?)
 }
 
-/// The same, of the provider that people sign in at.
+/// The same, of the sign-in provider.
 pub(super) async fn keys_of_provider(
     fetcher: &Fetcher,
     uri: &ProviderUrl,
@@ -27,8 +28,8 @@ fn keys_in(document: &Value) -> Result<Vec<PublicJwk>, FetchError> {
     Ok(keys.iter().take(MAX_KEYS).filter_map(|key| PublicJwk::read(key).ok()).collect())
 }
 
-/// The keys of an outside issuer, by its own description (OpenID Connect Discovery 1.0 §4), which must be its
-/// own to the letter.
+/// The keys of an external issuer by its metadata (OpenID Connect Discovery 1.0 §4), whose `issuer` must be exactly
+/// this issuer.
 pub(super) async fn keys_of(
     fetcher: &Fetcher,
     issuer: &ExternalIssuer,

@@ -1,8 +1,9 @@
-//! Fetching one JSON document: no redirect, no proxy, nothing long, nothing large.
+//! Fetches a JSON document, without redirects or proxies, with limits of time and size.
 
 use crate::adapters::remote::connector::{self, Network};
+use crate::adapters::remote::error::{FetchError, MAX_BYTES};
 use crate::domain::net::provider_url::UrlScope;
-use crate::wire::strict_json;
+use crate::domain::primitives::strict_json;
 use bytes::Bytes;
 use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING, HOST, USER_AGENT};
 use http::request::Builder;
@@ -21,55 +22,14 @@ use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 use url::Url;
 
-/// The most that is read of an answer, in bytes.
-pub const MAX_BYTES: usize = 256 * 1024;
-
-/// The good answer, and those with which a token endpoint says what was wrong (RFC 6749 §5.2).
+/// Success, and the statuses of a token endpoint's errors (RFC 6749 §5.2).
 const ACCEPTED_STATUS: [StatusCode; 3] = [StatusCode::OK, StatusCode::BAD_REQUEST, StatusCode::UNAUTHORIZED];
-
-/// Why a document was not fetched, for the log.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum FetchError {
-    /// It is not an https URL to a name, nor one of this machine where that is allowed.
-    #[error("not a URL that is fetched")]
-    Url,
-    /// The name leads nowhere.
-    #[error("the host has no address")]
-    NotFound,
-    /// The name leads to an address that is not out on the Internet.
-    #[error("an address of the host is not public")]
-    NotPublic,
-    /// Nobody answers.
-    #[error("no connection")]
-    NotConnected,
-    /// The certificate is not one of this host, or the handshake failed.
-    #[error("no TLS connection")]
-    Tls,
-    /// Something other than HTTP.
-    #[error("no HTTP answer")]
-    Http,
-    /// An answer other than the good one; a redirect too.
-    #[error("status {0}")]
-    Status(u16),
-    /// More than [`MAX_BYTES`], or cut off.
-    #[error("too long, or cut off")]
-    Body,
-    /// Not JSON, or JSON that two programs could read differently.
-    #[error("not JSON")]
-    NotJson,
-    /// JSON, but not the document that was expected.
-    #[error("not what was expected there")]
-    Unexpected,
-    /// It took too long.
-    #[error("too slow")]
-    TooSlow,
-}
 
 /// Fetches documents.
 #[derive(Debug)]
 pub struct Fetcher {
     internet: Network,
-    /// Made when it is first needed: reading the certificate authorities costs milliseconds of a cold start.
+    /// Built when it is first needed, because loading the certificate authorities takes milliseconds of a cold start.
     tls: OnceLock<Arc<ClientConfig>>,
 }
 
@@ -80,13 +40,13 @@ impl Fetcher {
         Self { internet, tls: OnceLock::new() }
     }
 
-    /// The document at this https URL. The caller bounds the time.
+    /// The document at this https URL. The caller limits the time.
     pub async fn get_json(&self, url: &str) -> Result<Value, FetchError> {
         let url = Url::parse(url).map_err(|_| FetchError::Url)?;
         self.ask(&url, UrlScope::Public, Request::get(target(&url)), Bytes::new()).await?.good()
     }
 
-    /// Sends one request on a connection of its own, which ends with it.
+    /// Sends one request on a new connection, which is closed afterwards.
     pub(super) async fn ask(
         &self,
         url: &Url,
@@ -129,8 +89,8 @@ impl Fetcher {
             Network::System => {
                 roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
             }
-            Network::Fake(rehearsal) => {
-                roots.add_parsable_certificates([CertificateDer::from(rehearsal.authority().to_vec())]);
+            Network::Fake(fake) => {
+                roots.add_parsable_certificates([CertificateDer::from(fake.authority().to_vec())]);
             }
         }
         let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
@@ -143,19 +103,19 @@ impl Fetcher {
     }
 }
 
-/// What the request line asks for.
+/// The request target: path and query.
 pub(super) fn target(url: &Url) -> &str {
     &url[url::Position::BeforePath..url::Position::AfterQuery]
 }
 
-/// An answer that was read to its end.
+/// A response that was read completely.
 pub(super) struct FetchedResponse {
     status: StatusCode,
     body: Bytes,
 }
 
 impl FetchedResponse {
-    /// The document of a good answer.
+    /// The document of a successful response.
     pub(super) fn good(self) -> Result<Value, FetchError> {
         match self.status {
             StatusCode::OK => self.json(),
@@ -179,7 +139,7 @@ where
 {
     let (mut sender, connection) =
         http1::handshake(TokioIo::new(stream)).await.map_err(|_| FetchError::Http)?;
-    // Dropped, and with it the connection, when this function ends or is given up.
+    // Dropped, and with it the connection, when this function returns or is cancelled.
     let mut driver = JoinSet::new();
     driver.spawn(connection);
     let response = sender.send_request(request).await.map_err(|_| FetchError::Http)?;

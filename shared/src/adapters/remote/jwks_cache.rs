@@ -1,9 +1,10 @@
-//! Keys that are published outside, kept for a while.
+//! A cache of published keys (`jwks_uri`).
 
 use crate::adapters::lambda::deadline;
 use crate::adapters::remote::connector::Network;
 use crate::adapters::remote::discovery;
-use crate::adapters::remote::fetch::{FetchError, Fetcher};
+use crate::adapters::remote::error::FetchError;
+use crate::adapters::remote::fetch::Fetcher;
 use crate::domain::jose::jwk::PublicJwk;
 use crate::domain::net::provider_url::ProviderUrl;
 use crate::domain::net::remote_url::{ExternalIssuer, JwksUri};
@@ -12,30 +13,30 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-/// Keys are used for so long without asking again.
+/// How long keys are used before they are fetched again.
 pub const TTL: SignedDuration = SignedDuration::from_mins(5);
-/// After a host did not answer, or did not have the key that it was asked for, it is not asked again for so long.
+/// How long after a failed fetch, or one without the wanted key, the source is not fetched again.
 pub const NEGATIVE_TTL: SignedDuration = SignedDuration::from_secs(30);
-/// The last good keys are used for so long while their host is down.
+/// How long the last fetched keys are used while their host is unavailable (RFC 5861 §4).
 pub const STALE_IF_ERROR: SignedDuration = SignedDuration::from_hours(24);
-/// How long a whole fetch may take.
+/// The most time that a whole fetch may take.
 pub const FETCH_TIMEOUT: Duration = Duration::from_secs(3);
-/// The most publishers that one instance remembers: with the largest sets that are kept, some 45 MB.
+/// The most sources that one instance caches: at most some 45 MB.
 const MAX_SOURCES: usize = 500;
 
-/// Who publishes keys.
+/// A source of keys.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum JwksSource {
-    /// A URL.
+    /// A `jwks_uri`.
     Uri(JwksUri),
-    /// An issuer, who says where.
+    /// An issuer, whose metadata has the `jwks_uri`.
     Issuer(ExternalIssuer),
-    /// The provider that people sign in at, whose URL this is.
+    /// The `jwks_uri` of the sign-in provider.
     Provider(ProviderUrl),
 }
 
 impl JwksSource {
-    /// Whose host is asked first.
+    /// The host that is connected to first.
     fn host(&self) -> &str {
         match self {
             Self::Uri(uri) => uri.host(),
@@ -45,34 +46,34 @@ impl JwksSource {
     }
 }
 
-/// One publisher.
+/// The cache slot of one source.
 #[derive(Debug, Default)]
 struct Slot {
     known: Mutex<Entry>,
-    /// Held while they are asked, so that they are asked once.
+    /// Locked during a fetch, so that concurrent callers share it.
     asking: tokio::sync::Mutex<()>,
 }
 
-/// What is known of a publisher.
+/// The cached state of a source.
 #[derive(Clone, Debug, Default)]
 struct Entry {
     keys: Arc<Vec<PublicJwk>>,
     fetched_at: Option<Timestamp>,
-    /// When asking came to nothing.
+    /// When a fetch failed.
     failed_at: Option<Timestamp>,
-    /// When a key was asked for that was not there.
+    /// When a wanted key was not among the fetched ones.
     missed_at: Option<Timestamp>,
 }
 
-/// All keys that are published outside, as far as this instance has needed them.
+/// The published keys that this instance has needed.
 #[derive(Debug)]
 pub struct JwksCache {
     fetcher: Arc<Fetcher>,
     slots: Mutex<HashMap<JwksSource, Arc<Slot>>>,
 }
 
-/// Whether less than `span` lies between. Requests are not served in the order of their instants, so `since` may
-/// be the later one.
+/// Whether less than `span` lies between `since` and `now`. Requests are not served in the order of their instants, so
+/// that `since` may be later than `now`.
 fn within(since: Option<Timestamp>, span: SignedDuration, now: Timestamp) -> bool {
     since.is_some_and(|since| now.duration_since(since).abs() < span)
 }
@@ -88,12 +89,12 @@ impl Slot {
 }
 
 impl Entry {
-    /// Whether there is nothing to ask for.
+    /// Whether no fetch is needed.
     fn is_current(&self, kid: Option<&str>, now: Timestamp) -> bool {
         within(self.fetched_at, TTL, now) && self.knows(kid)
     }
 
-    /// Whether asking has just been in vain: for anything, or for one more key.
+    /// Whether a fetch failed a moment ago, or had no new key.
     fn in_backoff(&self, now: Timestamp) -> bool {
         let one_more = within(self.fetched_at, TTL, now);
         within(self.failed_at, NEGATIVE_TTL, now) || (one_more && within(self.missed_at, NEGATIVE_TTL, now))
@@ -109,22 +110,22 @@ impl Entry {
 }
 
 impl JwksCache {
-    /// Knows none yet.
+    /// An empty cache.
     #[must_use]
     pub fn new(internet: Network) -> Self {
         Self::over(Arc::new(Fetcher::new(internet)))
     }
 
-    /// The same, fetching through a fetcher that others use too.
+    /// An empty cache over a shared fetcher.
     #[must_use]
     pub fn over(fetcher: Arc<Fetcher>) -> Self {
         Self { fetcher, slots: Mutex::default() }
     }
 
-    /// A publisher's keys, or `None` if it has not answered for too long.
+    /// The keys of a source; `None` if it has been unavailable for too long.
     ///
-    /// They are fetched again when they are too old, or when `kid` is not among them. Whoever comes meanwhile
-    /// and knows `kid`, be it from a set that is too old, does not wait; the others wait for the same fetch.
+    /// They are fetched again when they are too old, or when `kid` is not among them. A caller that arrives during a
+    /// fetch does not wait if the cached keys, even if they are too old, have `kid`; other callers share the fetch.
     pub async fn keys(
         &self,
         publisher: &JwksSource,
@@ -145,7 +146,7 @@ impl JwksCache {
         if known.is_current(kid, now) || known.in_backoff(now) {
             return known.usable(now);
         }
-        // Written down first: whoever is given up while asking has asked in vain.
+        // Recorded first, so that a cancelled fetch is one that failed.
         known.failed_at = Some(now);
         slot.store(known.clone());
         match self.fetch(publisher).await {
@@ -158,7 +159,7 @@ impl JwksCache {
             }
             Err(error) => {
                 let host = publisher.host();
-                tracing::warn!(host, cause = %error, "keys that are published outside were not fetched");
+                tracing::warn!(host, cause = %error, "JWKS not fetched");
             }
         }
         known.usable(now)
@@ -180,7 +181,7 @@ impl JwksCache {
     fn slot(&self, publisher: &JwksSource) -> Arc<Slot> {
         let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
         if slots.len() >= MAX_SOURCES && !slots.contains_key(publisher) {
-            // Rare: whose keys are the oldest is asked again when they are needed.
+            // Rare: the source with the oldest keys is fetched again when it is needed.
             let oldest = slots.iter().min_by_key(|(_, slot)| slot.known().fetched_at);
             if let Some(oldest) = oldest.map(|(publisher, _)| publisher.clone()) {
                 slots.remove(&oldest);
@@ -200,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn who_has_the_oldest_keys_makes_room_for_one_more() {
+    fn the_oldest_source_is_evicted() {
         let sets = JwksCache::new(Network::System);
         let at = |second: usize| Timestamp::from_second(i64::try_from(second).expect("small")).ok();
         for number in 0..MAX_SOURCES {
@@ -216,11 +217,11 @@ mod tests {
             assert_eq!(sets.slots.lock().expect("sound").len(), MAX_SOURCES);
         }
         sets.slot(&publisher(0));
-        assert!(remembers(1), "who is known needs no room");
+        assert!(remembers(1), "a cached source evicts none");
     }
 
     #[test]
-    fn instants_count_in_either_order() {
+    fn instants_may_be_in_either_order() {
         let now = Timestamp::UNIX_EPOCH;
         for (seconds, expected) in [(-30, false), (-29, true), (0, true), (29, true), (30, false)] {
             let since = now.checked_add(SignedDuration::from_secs(seconds)).ok();

@@ -1,12 +1,14 @@
-//! What is fetched from hosts that customers name, and from the provider that the operator names. Nothing of it is
-//! trusted further than whoever named it.
+//! Documents fetched from hosts that customers name, and from the sign-in provider that the operator names. They are
+//! trusted no further than the party that named the host.
 
-pub mod connector;
+mod connector;
 mod discovery;
+mod error;
 mod fetch;
 mod jwks_cache;
-pub mod oidc_http;
+mod oidc_http;
 
 pub use connector::{FakeNetwork, Network};
-pub use fetch::{FetchError, Fetcher, MAX_BYTES};
+pub use error::{FetchError, MAX_BYTES};
+pub use fetch::Fetcher;
 pub use jwks_cache::{FETCH_TIMEOUT, JwksCache, JwksSource, NEGATIVE_TTL, STALE_IF_ERROR, TTL};

@@ -1,6 +1,7 @@
-//! What is asked of the provider that people sign in at, within the same bounds as everything outside.
+//! Requests to the sign-in provider, with the same limits as all others.
 
-use crate::adapters::remote::fetch::{FetchError, Fetcher, target};
+use crate::adapters::remote::error::FetchError;
+use crate::adapters::remote::fetch::{Fetcher, target};
 use crate::domain::net::provider_url::ProviderUrl;
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
@@ -10,7 +11,7 @@ use serde_json::Value;
 use url::Url;
 
 impl Fetcher {
-    /// The document at this URL, with an `AuthorizationGrant` if one is needed. The caller bounds the time.
+    /// The document at this URL, with an `Authorization` header if one is needed. The caller limits the time.
     pub async fn get_from(
         &self,
         url: &ProviderUrl,
@@ -18,11 +19,11 @@ impl Fetcher {
     ) -> Result<Value, FetchError> {
         let parsed = parse(url)?;
         let request = authorized(Request::get(target(&parsed)), authorization)?;
-        self.ask(&parsed, url.reach(), request, Bytes::new()).await?.good()
+        self.ask(&parsed, url.scope(), request, Bytes::new()).await?.good()
     }
 
-    /// Sends a form, and returns the JSON of the answer with its status, which is 200, 400 or 401. The caller
-    /// bounds the time.
+    /// Sends a form, and returns the status, which is 200, 400 or 401, and the JSON of the response. The caller limits
+    /// the time.
     pub async fn post_form(
         &self,
         url: &ProviderUrl,
@@ -33,7 +34,7 @@ impl Fetcher {
         let request = authorized(Request::post(target(&parsed)), authorization)?
             .header(CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
         let body = Bytes::copy_from_slice(form.as_bytes());
-        self.ask(&parsed, url.reach(), request, body).await?.with_status()
+        self.ask(&parsed, url.scope(), request, body).await?.with_status()
     }
 }
 

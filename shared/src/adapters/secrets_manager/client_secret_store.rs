@@ -1,11 +1,13 @@
 //! Client secrets in Secrets Manager: one secret per client, one version per client secret.
 //!
-//! Each version of a live client secret carries the `secret_id` as a staging label of its own, so it can
-//! be found again, is never pruned, and needs no version id to be remembered. `AWSCURRENT` is the newest
-//! live one, `AWSPREVIOUS` the other. Only the functions that manage clients and tidy up
-//! are given a `ClientSecretStore`, and IAM lets only the first of them read a value.
+//! Each version of a live client secret has its `secret_id` as a staging label, so that it can be found by it and is
+//! never pruned. `AWSCURRENT` is the newest live one, `AWSPREVIOUS` the other. Only the management API, the bootstrap
+//! and the scheduled job have a `ClientSecretStore`, and IAM lets only the first of them read a value.
+
+pub use crate::adapters::secrets_manager::versions::{CURRENT, PREVIOUS, Version};
 
 use crate::adapters::error::{BackendError, ok_or_expected};
+use crate::adapters::secrets_manager::versions::{VersionSelector, Versions};
 use crate::domain::client::client_secret::ClientSecret;
 use crate::domain::primitives::ids::{AccountId, ClientId, SecretId};
 use aws_sdk_secretsmanager::Client;
@@ -13,20 +15,13 @@ use aws_sdk_secretsmanager::config::retry::RetryConfig;
 use aws_sdk_secretsmanager::operation::create_secret::CreateSecretError;
 use aws_sdk_secretsmanager::operation::delete_secret::DeleteSecretError;
 use aws_sdk_secretsmanager::operation::get_secret_value::GetSecretValueError;
-use aws_sdk_secretsmanager::operation::list_secret_version_ids::ListSecretVersionIdsError;
 use aws_sdk_secretsmanager::operation::put_secret_value::PutSecretValueError;
-use aws_sdk_secretsmanager::operation::update_secret_version_stage::UpdateSecretVersionStageError;
 use aws_sdk_secretsmanager::types::Tag;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
-/// The label of the newest live client secret.
-pub const CURRENT: &str = "AWSCURRENT";
-/// The label of the other live one.
-pub const PREVIOUS: &str = "AWSPREVIOUS";
-
-/// Client secrets, recoverable.
+/// Stores client secrets so that they can be read back.
 #[derive(Clone, Debug)]
 pub struct ClientSecretStore {
     client: Client,
@@ -34,38 +29,43 @@ pub struct ClientSecretStore {
     token_endpoint: String,
 }
 
-/// A version and its labels.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Version {
-    /// Secrets Manager's own id.
-    pub version_id: String,
-    /// `AWSCURRENT`, `AWSPREVIOUS`, and the `secret_id` of the client secret in it.
-    pub labels: Vec<String>,
+/// Error of storing a client secret.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum StoreSecretError {
+    /// The 20 staging labels that Secrets Manager allows a secret are in use: too many additions are under way.
+    #[error("too many labels are in use")]
+    Busy,
+    /// Secrets Manager failed.
+    #[error(transparent)]
+    Backend(#[from] BackendError),
 }
 
-/// Secrets Manager allows one secret 20 labels, and so many additions are under way that they are used up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SecretBusy;
-
-/// The client has no secret in the vault.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NotStored;
+/// Error of reading a client secret back.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum RevealError {
+    /// Secrets Manager has no value of this client secret.
+    #[error("the client secret is not stored")]
+    NotStored,
+    /// Secrets Manager failed.
+    #[error(transparent)]
+    Backend(#[from] BackendError),
+}
 
 impl ClientSecretStore {
-    /// A vault for one stage of Latchkey.
+    /// The store of one stage of Latchkey.
     #[must_use]
     pub fn new(client: Client, stage: String, issuer: &str) -> Self {
         Self { client, stage, token_endpoint: format!("{issuer}/oauth/token") }
     }
 
-    /// The name under which a workload on AWS reads its credentials.
+    /// The name of the secret from which a workload on AWS reads the client's credentials.
     #[must_use]
     pub fn name(&self, client: &ClientId) -> String {
         format!("latchkey/{}/clients/{client}", self.stage)
     }
 
-    /// Stores a client secret under a label of its own. It is not `AWSCURRENT` yet, unless it is the first
-    /// one of a client, whom no workload knows.
+    /// Stores a client secret under a staging label of its own. It is not `AWSCURRENT` yet, unless it is the first one
+    /// of a client, which no workload reads yet.
     ///
     /// Safe to repeat: the name is the client's, and the request token is the secret's id.
     pub async fn stage(
@@ -75,10 +75,10 @@ impl ClientSecretStore {
         id: &SecretId,
         secret: &ClientSecret,
         expires_at: Timestamp,
-    ) -> Result<Result<(), SecretBusy>, BackendError> {
+    ) -> Result<(), StoreSecretError> {
         self.ensure(account, client).await?;
         let value = self.value(client, Some((id, secret, expires_at)));
-        self.put(client, id.as_str(), id.as_str(), value).await
+        self.put(client, id.as_str(), id.as_str(), &value).await
     }
 
     async fn ensure(&self, account: &AccountId, client: &ClientId) -> Result<(), BackendError> {
@@ -101,37 +101,29 @@ impl ClientSecretStore {
         .map(|_| ())
     }
 
+    /// Stores a value that says that there is no secret, for the time in which no client secret is live. It becomes
+    /// `AWSCURRENT`.
+    pub async fn store_tombstone(&self, client: &ClientId, token: &str) -> Result<(), BackendError> {
+        const OP: &str = "storing that there is no client secret";
+        match self.put(client, token, CURRENT, &self.value(client, None)).await {
+            Err(StoreSecretError::Busy) => Err(BackendError::new(OP, StoreSecretError::Busy)),
+            Err(StoreSecretError::Backend(failure)) => Err(failure),
+            Ok(()) => Ok(()),
+        }
+    }
+
     async fn put(
         &self,
         client: &ClientId,
         token: &str,
         label: &str,
-        value: Zeroizing<String>,
-    ) -> Result<Result<(), SecretBusy>, BackendError> {
-        let sent = self
-            .client
-            .put_secret_value()
-            .secret_id(self.name(client))
-            .client_request_token(token)
-            .version_stages(label)
-            .secret_string(value.as_str())
-            .send()
-            .await;
-        let stored = ok_or_expected(
-            "storing a client secret",
-            sent,
-            PutSecretValueError::is_limit_exceeded_exception,
-        )?;
-        Ok(stored.map(|_| ()).ok_or(SecretBusy))
-    }
-
-    /// Stores a value that says that there is no secret, for the time in which no client secret is live.
-    /// It becomes `AWSCURRENT`.
-    pub async fn store_tombstone(&self, client: &ClientId, token: &str) -> Result<(), BackendError> {
-        let stored = self.put(client, token, CURRENT, self.value(client, None)).await?;
-        stored.map_err(|SecretBusy| {
-            BackendError::new("storing that there is no client secret", "too many labels are in use")
-        })
+        value: &str,
+    ) -> Result<(), StoreSecretError> {
+        const OP: &str = "storing a client secret";
+        let name = self.name(client);
+        let is_full = PutSecretValueError::is_limit_exceeded_exception;
+        let stored = self.versions_of(&name).put(OP, token, label, value, is_full).await?;
+        stored.map(|_| ()).ok_or(StoreSecretError::Busy)
     }
 
     fn value(
@@ -151,27 +143,16 @@ impl ClientSecretStore {
         text
     }
 
-    /// The versions that carry labels; `None` if the client has nothing here.
+    /// The versions that have staging labels; `None` if nothing is stored for the client.
     pub async fn versions(&self, client: &ClientId) -> Result<Option<Vec<Version>>, BackendError> {
-        const OP: &str = "reading the labels of a client's secrets";
-        let list = self.client.list_secret_version_ids().secret_id(self.name(client));
-        let mut pages = list.into_paginator().send();
-        let mut versions = Vec::new();
-        while let Some(page) = pages.next().await {
-            let found = ok_or_expected(OP, page, ListSecretVersionIdsError::is_resource_not_found_exception)?;
-            let Some(output) = found else { return Ok(None) };
-            versions.extend(output.versions.unwrap_or_default().into_iter().filter_map(|entry| {
-                let version = Version { version_id: entry.version_id?, labels: entry.version_stages? };
-                Some(version).filter(|version| !version.labels.is_empty())
-            }));
-        }
-        Ok(Some(versions))
+        let name = self.name(client);
+        self.versions_of(&name).list("reading the labels of a client's secrets").await
     }
 
-    /// Moves a label: off one version, onto another, or both.
+    /// Moves a staging label: off one version, onto another, or both.
     ///
-    /// Does nothing where the label is not on `from` any more, or a version is gone: somebody else was
-    /// faster, and whoever moves labels reads them again afterwards.
+    /// Does nothing where the label is no longer on `from`, or a version is gone: the caller reads the labels again
+    /// afterwards.
     pub async fn move_stage(
         &self,
         client: &ClientId,
@@ -179,42 +160,33 @@ impl ClientSecretStore {
         from: Option<&str>,
         to: Option<&str>,
     ) -> Result<(), BackendError> {
-        let sent = self
-            .client
-            .update_secret_version_stage()
-            .secret_id(self.name(client))
-            .version_stage(label)
-            .set_remove_from_version_id(from.map(str::to_owned))
-            .set_move_to_version_id(to.map(str::to_owned))
-            .send()
-            .await;
-        ok_or_expected("labelling a client's secrets", sent, is_stage_conflict).map(|_| ())
+        let name = self.name(client);
+        self.versions_of(&name).move_stage("labelling a client's secrets", label, from, to).await.map(|_| ())
     }
 
     /// Reads a client secret back.
-    pub async fn reveal(
-        &self,
-        client: &ClientId,
-        id: &SecretId,
-    ) -> Result<Result<ClientSecret, NotStored>, BackendError> {
+    pub async fn reveal(&self, client: &ClientId, id: &SecretId) -> Result<ClientSecret, RevealError> {
         const OP: &str = "reading a client secret";
-        let get = self.client.get_secret_value().secret_id(self.name(client)).version_stage(id.as_str());
-        let sent = get.send().await;
-        let found = ok_or_expected(OP, sent, GetSecretValueError::is_resource_not_found_exception)?;
-        let Some(output) = found else { return Ok(Err(NotStored)) };
-        let text = Zeroizing::new(output.secret_string.unwrap_or_default());
+        let (name, stage) = (self.name(client), VersionSelector::Stage(id.as_str()));
+        let is_missing = GetSecretValueError::is_resource_not_found_exception;
+        let found = self.versions_of(&name).value(OP, stage, is_missing).await?;
+        let text = found.ok_or(RevealError::NotStored)?.text.unwrap_or_default();
         let unreadable = || BackendError::new(OP, "the stored value is not as it was written");
         let mut value: Value = serde_json::from_str(&text).map_err(|_| unreadable())?;
         let secret = value.get("client_secret").and_then(Value::as_str).map(ClientSecret::parse);
         wipe(&mut value);
-        secret.and_then(Result::ok).map(Ok).ok_or_else(unreadable)
+        Ok(secret.and_then(Result::ok).ok_or_else(unreadable)?)
     }
 
-    /// Removes everything of a client, at once and for good. Safe to repeat.
+    fn versions_of<'a>(&'a self, name: &'a str) -> Versions<'a> {
+        Versions { client: &self.client, secret_id: name }
+    }
+
+    /// Deletes all stored secrets of a client, at once and without recovery. Safe to repeat.
     pub async fn delete(&self, client: &ClientId) -> Result<(), BackendError> {
         let delete =
             self.client.delete_secret().secret_id(self.name(client)).force_delete_without_recovery(true);
-        // Not repeated by the SDK: where the answer was lost, what is there by then may have been stored since.
+        // Not retried by the SDK: after a lost response, a retry could delete what was stored since.
         let once = aws_sdk_secretsmanager::Config::builder().retry_config(RetryConfig::disabled());
         let sent = delete.customize().config_override(once).send().await;
         ok_or_expected(
@@ -224,13 +196,6 @@ impl ClientSecretStore {
         )
         .map(|_| ())
     }
-}
-
-/// A label is not where it was said to be, or a version is gone: somebody else was faster.
-pub(super) fn is_stage_conflict(error: &UpdateSecretVersionStageError) -> bool {
-    error.is_invalid_parameter_exception()
-        || error.is_invalid_request_exception()
-        || error.is_resource_not_found_exception()
 }
 
 /// Overwrites the secret in a JSON value that is no longer needed.

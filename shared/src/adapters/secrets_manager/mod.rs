@@ -2,4 +2,4 @@
 
 pub mod client_secret_store;
 pub mod deployment_secret;
-pub mod secret_reader;
+mod versions;

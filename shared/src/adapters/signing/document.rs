@@ -1,5 +1,5 @@
-//! The ring of signing keys as Secrets Manager keeps it: `next`, which verifiers see before it is used;
-//! `active`, which signs; `previous`, whose tokens are still out there.
+//! The key ring as it is stored in Secrets Manager: `next`, which is published before it signs; `active`, which signs;
+//! `previous`, whose tokens may still be valid.
 
 use crate::adapters::error::BackendError;
 use crate::adapters::signing::key::{PrivateKey, SigningKey};
@@ -15,16 +15,16 @@ use serde_json::Value;
 use zeroize::Zeroizing;
 
 const OP: &str = "reading the signing keys";
-/// So many emergencies are remembered, so that none is carried out twice.
-const REMEMBERED: usize = 16;
+/// The number of handled compromises that are recorded, so that none is handled twice.
+const MAX_HANDLED: usize = 16;
 
-/// A key for each algorithm, able to sign.
+/// A key pair for each algorithm.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct KeyPairSet {
     rs256: PrivateKey,
     es256: PrivateKey,
-    /// Since when it has been in the ring. Rings of an older form do not say it.
+    /// When it was added to the ring. Missing in rings of an older format.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     published_at: Option<Timestamp>,
 }
@@ -45,20 +45,20 @@ impl KeyPairSet {
         ])
     }
 
-    /// Its private halves are not needed any more, and so not kept.
+    /// The public halves: the private ones are no longer needed.
     fn retire(&self, kept_until: Timestamp) -> Result<RetiredKeys, BackendError> {
         let [rs256, es256] = self.parse()?.map(|key| RetiredKey::Public(Box::new(key.jwk().clone())));
         Ok(RetiredKeys { rs256, es256, kept_until: Some(kept_until) })
     }
 }
 
-/// A key for each algorithm, able to verify what it signed.
+/// A public key for each algorithm.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RetiredKeys {
     rs256: RetiredKey,
     es256: RetiredKey,
-    /// Until when a token of it may live. Rings of an older form do not say it.
+    /// When its last token expires at the latest. Missing in rings of an older format.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     kept_until: Option<Timestamp>,
 }
@@ -67,7 +67,7 @@ pub struct RetiredKeys {
 #[serde(untagged)]
 enum RetiredKey {
     Public(Box<Jwk>),
-    /// As rings of an older form keep it.
+    /// The format of older rings.
     Private(PrivateKey),
 }
 
@@ -91,28 +91,28 @@ impl RetiredKeys {
     }
 }
 
-/// The JSON that Secrets Manager keeps.
+/// The JSON that is stored in Secrets Manager.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct KeyRingDocument {
-    /// Signs after the next rotation.
+    /// The keys that sign after the next rotation.
     pub next: KeyPairSet,
-    /// Signs now.
+    /// The keys that sign.
     pub active: KeyPairSet,
-    /// Signed before, the one that was retired last first.
+    /// The retired keys, the latest first.
     #[serde(default, deserialize_with = "none_one_or_many", skip_serializing_if = "Vec::is_empty")]
     pub previous: Vec<RetiredKeys>,
-    /// The version of the secret that this ring was made from.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub follows: Option<String>,
-    /// The emergencies that were carried out, by the ids that the operator gave them; the latest last.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub emergencies: Vec<String>,
+    /// The version of the secret that this ring was derived from.
+    #[serde(rename = "follows", default, skip_serializing_if = "Option::is_none")]
+    pub parent_version: Option<String>,
+    /// The ids of the handled compromises, as the operator chose them; the latest last.
+    #[serde(rename = "emergencies", default, skip_serializing_if = "Vec::is_empty")]
+    pub handled_compromises: Vec<String>,
 }
 
-/// Rings of an older form have a single `previous`, or `null`.
+/// Rings of an older format have a single `previous`, or `null`.
 fn none_one_or_many<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<RetiredKeys>, D::Error> {
-    // Not an untagged enum: that would also take an array for the members of a single one.
+    // Not an untagged enum: it would also accept an array as the members of a single one.
     let value = Value::deserialize(from)?;
     let read = match value {
         Value::Null => Ok(Vec::new()),
@@ -123,31 +123,31 @@ fn none_one_or_many<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<RetiredKey
 }
 
 impl KeyRingDocument {
-    /// A first ring, which has no past.
+    /// A first ring, without retired keys.
     pub fn generate(now: Timestamp) -> Result<Self, BackendError> {
         Ok(Self {
             next: KeyPairSet::generate(now)?,
             active: KeyPairSet::generate(now)?,
             previous: Vec::new(),
-            follows: None,
-            emergencies: Vec::new(),
+            parent_version: None,
+            handled_compromises: Vec::new(),
         })
     }
 
-    /// Reads a stored ring. The cause of a failure repeats nothing of it.
+    /// Parses a stored ring. An error repeats nothing of it.
     pub fn from_json(json: &str) -> Result<Self, BackendError> {
         serde_json::from_str(json)
             .map_err(|_| BackendError::new(OP, "expected JSON with next, active and, optionally, previous"))
     }
 
-    /// The ring as it is stored.
+    /// The JSON to store.
     pub fn to_json(&self) -> Result<Zeroizing<String>, BackendError> {
         let json = serde_json::to_string(self).map(Zeroizing::new);
         json.map_err(|error| BackendError::new("writing the signing keys", error))
     }
 
-    /// The ring that takes the place of this one, whose version is `version` and which came into force at
-    /// `activated_at`, in a scheduled rotation.
+    /// The ring that replaces this one in a scheduled rotation. `version` is this ring's version, which became current at
+    /// `activated_at`.
     pub fn rotate(
         self,
         version: &str,
@@ -161,7 +161,7 @@ impl KeyRingDocument {
                 previous.push(retired.kept(until)?);
             }
         }
-        let (next, active) = match plan.turn {
+        let (next, active) = match plan.decision {
             RotationDecision::Promoted { kept_until } => {
                 previous.insert(0, self.active.retire(kept_until)?);
                 (KeyPairSet::generate(now)?, self.next)
@@ -170,8 +170,8 @@ impl KeyRingDocument {
                 (KeyPairSet { published_at: Some(published_at), ..self.next }, self.active)
             }
         };
-        let ring = Self { next, active, previous, follows: Some(version.to_owned()), ..self };
-        Ok((ring, plan.turn))
+        let ring = Self { next, active, previous, parent_version: Some(version.to_owned()), ..self };
+        Ok((ring, plan.decision))
     }
 
     fn times(&self, activated_at: Option<Timestamp>) -> KeyRingTimestamps {
@@ -182,34 +182,34 @@ impl KeyRingDocument {
         }
     }
 
-    /// The `kid` of every key that whatever takes the place of this ring has to publish.
+    /// The `kid` of every key that the next ring has to publish.
     pub fn needed_kids(&self, now: Timestamp) -> Result<Vec<String>, BackendError> {
         let mut jwks = Vec::new();
         for slot in [&self.active, &self.next] {
             jwks.extend(slot.parse()?.map(|key| key.jwk().clone()));
         }
-        let ended = |retired: &RetiredKeys| retired.kept_until.is_some_and(|until| until <= now);
-        for retired in self.previous.iter().filter(|retired| !ended(retired)) {
+        let is_expired = |retired: &RetiredKeys| retired.kept_until.is_some_and(|until| until <= now);
+        for retired in self.previous.iter().filter(|retired| !is_expired(retired)) {
             jwks.extend(retired.jwks()?);
         }
         Ok(jwks.into_iter().filter_map(|jwk| jwk.common.key_id).collect())
     }
 
-    /// Whether this emergency was carried out.
+    /// Whether the compromise with this id was handled.
     #[must_use]
-    pub fn has_handled(&self, emergency: &str) -> bool {
-        self.emergencies.iter().any(|known| known == emergency)
+    pub fn has_handled(&self, id: &str) -> bool {
+        self.handled_compromises.iter().any(|known| known == id)
     }
 
-    /// The ring without what leaked, in the place of this one, whose version is `version`.
+    /// The ring that replaces this one, whose version is `version`, without the compromised keys.
     pub fn without_compromised(
         mut self,
-        leaked: CompromisedKeys,
-        emergency: &str,
+        compromised: CompromisedKeys,
+        id: &str,
         version: &str,
         now: Timestamp,
     ) -> Result<Self, BackendError> {
-        let replacement = leaked.replacement();
+        let replacement = compromised.replacement();
         let mut next = Some(self.next);
         let active = match replacement.active {
             KeyOrigin::Keep => self.active,
@@ -223,9 +223,9 @@ impl KeyRingDocument {
         if !replacement.keeps_previous {
             self.previous.clear();
         }
-        self.emergencies.push(emergency.to_owned());
-        let forgotten = self.emergencies.len().saturating_sub(REMEMBERED);
-        self.emergencies.drain(..forgotten);
-        Ok(Self { next, active, follows: Some(version.to_owned()), ..self })
+        self.handled_compromises.push(id.to_owned());
+        let dropped = self.handled_compromises.len().saturating_sub(MAX_HANDLED);
+        self.handled_compromises.drain(..dropped);
+        Ok(Self { next, active, parent_version: Some(version.to_owned()), ..self })
     }
 }

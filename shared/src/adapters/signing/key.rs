@@ -1,8 +1,8 @@
-//! One signing key, parsed once: P-256 at once, RSA when it signs first ([`crate::adapters::signing::rsa`]).
+//! A signing key that is parsed once: P-256 at once, RSA when it first signs ([`crate::adapters::signing::rsa`]).
 //!
-//! jsonwebtoken parses a private key again for every signature, which costs more than half of RS256. So
-//! the compact form (RFC 7515 §7.1) is put together here, around a key that aws-lc holds ready; reading
-//! and verifying stay with jsonwebtoken.
+//! jsonwebtoken parses a private key for every signature, which takes more than half of the time of RS256. Therefore the
+//! compact serialization (RFC 7515 §7.1) is built here, with a key that aws-lc has parsed; jsonwebtoken parses and
+//! verifies tokens.
 
 use crate::adapters::error::BackendError;
 use crate::adapters::signing::rsa::LazyRsaKey;
@@ -23,7 +23,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 const OP: &str = "reading a signing key";
 
-/// A private key as it is stored: PKCS #8 in base64. Does not print.
+/// A private key as it is stored: PKCS #8 in base64. Its `Debug` is redacted.
 #[derive(Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
 #[serde(transparent)]
 pub struct PrivateKey(String);
@@ -35,7 +35,7 @@ impl std::fmt::Debug for PrivateKey {
 }
 
 impl PrivateKey {
-    /// Makes a key: RSA with 2,048 bits, or P-256.
+    /// Generates a key: RSA with 2,048 bits, or P-256.
     pub fn generate(alg: TokenSigningAlg) -> Result<Self, BackendError> {
         let failed = |_| BackendError::new("making a signing key", "the generator failed");
         let encode = |der: &[u8]| Self(STANDARD.encode(der));
@@ -61,7 +61,7 @@ enum KeyMaterial {
 /// A key that is ready to sign.
 pub struct SigningKey {
     pair: KeyMaterial,
-    /// The public half, as the JWKS shows it.
+    /// The public half, as it is published.
     jwk: Jwk,
     kid: String,
     /// The JOSE header of every token it signs, encoded.
@@ -119,19 +119,21 @@ impl SigningKey {
         Ok(Self { pair, jwk, kid, header: URL_SAFE_NO_PAD.encode(header), random: SystemRandom::new() })
     }
 
-    /// Signs the claims: the access token in its compact form.
+    /// Signs the claims, and returns the token in compact serialization.
     pub fn sign(&self, claims: &AccessTokenClaims) -> Result<String, BackendError> {
-        let failed = |error: &dyn std::fmt::Display| BackendError::new("signing a token", error);
-        let body = serde_json::to_vec(claims).map_err(|error| failed(&error))?;
+        const OP: &str = "signing a token";
+        let body = serde_json::to_vec(claims).map_err(|error| BackendError::new(OP, error))?;
         let mut token = String::with_capacity(self.header.len() + body.len() * 4 / 3 + 360);
         token.push_str(&self.header);
         token.push('.');
         URL_SAFE_NO_PAD.encode_string(body, &mut token);
         let signature = match &self.pair {
             KeyMaterial::Rsa(rsa) => rsa.sign(&self.random, token.as_bytes())?,
-            KeyMaterial::P256(ec) => {
-                ec.sign(&self.random, token.as_bytes()).map_err(|error| failed(&error))?.as_ref().to_vec()
-            }
+            KeyMaterial::P256(ec) => ec
+                .sign(&self.random, token.as_bytes())
+                .map_err(|error| BackendError::new(OP, error))?
+                .as_ref()
+                .to_vec(),
         };
         token.push('.');
         URL_SAFE_NO_PAD.encode_string(signature, &mut token);

@@ -1,4 +1,4 @@
-//! Signing access tokens, and verifying our own.
+//! The signing keys; signing and verification of access tokens.
 
 mod document;
 mod key;

@@ -1,4 +1,4 @@
-//! The ring of signing keys, ready for use.
+//! The parsed key ring.
 
 use crate::adapters::error::BackendError;
 use crate::adapters::signing::document::KeyRingDocument;
@@ -10,7 +10,7 @@ use std::collections::HashMap;
 
 const OP: &str = "reading the signing keys";
 
-/// The ring, ready to sign and to verify.
+/// The parsed key ring, which signs and verifies.
 #[derive(Debug)]
 pub struct KeyRing {
     active: [SigningKey; 2],
@@ -52,7 +52,7 @@ impl KeyRing {
         &self.jwks
     }
 
-    /// The public key of this `kid`, and what it may have signed.
+    /// The public key of this `kid`, and its algorithm.
     #[must_use]
     pub fn verifying(&self, kid: &str) -> Option<(TokenSigningAlg, &DecodingKey)> {
         self.verifying.get(kid).map(|(alg, key)| (*alg, key))
@@ -64,7 +64,7 @@ impl KeyRing {
     }
 }
 
-/// Slots are parsed in this order.
+/// The key of this algorithm. Key pairs are parsed in this order.
 fn of([rs256, es256]: &[SigningKey; 2], alg: TokenSigningAlg) -> &SigningKey {
     match alg {
         TokenSigningAlg::RS256 => rs256,

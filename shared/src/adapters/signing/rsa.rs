@@ -1,4 +1,4 @@
-//! An RSA key: its public half is read at once, its private half when it signs first.
+//! An RSA key whose public half is read at once, and its private half when it first signs.
 //!
 //! aws-lc checks a private key against its factors whenever it reads one, which takes longer than two signatures and
 //! was a third of what a cold start computes. Most functions never sign with most of the keys in the ring.
@@ -14,6 +14,8 @@ use pkcs8::PrivateKeyInfoRef;
 use std::sync::OnceLock;
 use zeroize::Zeroizing;
 
+const OP: &str = "signing a token";
+
 /// A key that can sign by RS256.
 pub(super) struct LazyRsaKey {
     /// PKCS #8.
@@ -23,7 +25,7 @@ pub(super) struct LazyRsaKey {
 
 impl LazyRsaKey {
     /// A stored key and its public half. What is not PKCS #8 with all parts of an RSA key (RFC 8017, appendix A.1.2)
-    /// is refused here; numbers that do not belong together only by [`LazyRsaKey::sign`]. The rotation signs
+    /// is rejected here; numbers that do not belong together are rejected by [`LazyRsaKey::sign`]. The rotation signs
     /// with every key before it brings a ring into force.
     pub(super) fn read(der: Zeroizing<Vec<u8>>) -> Option<(Self, AlgorithmParameters)> {
         let public = public_half(&der)?;
@@ -32,15 +34,15 @@ impl LazyRsaKey {
 
     /// The signature, after the key has been checked.
     pub(super) fn sign(&self, random: &SystemRandom, message: &[u8]) -> Result<Vec<u8>, BackendError> {
-        let failed = |error: &dyn std::fmt::Display| BackendError::new("signing a token", error);
         let pair = if let Some(pair) = self.ready.get() {
             pair
         } else {
-            let pair = RsaKeyPair::from_pkcs8(&self.der).map_err(|error| failed(&error))?;
+            let pair = RsaKeyPair::from_pkcs8(&self.der).map_err(|error| BackendError::new(OP, error))?;
             self.ready.get_or_init(|| pair)
         };
         let mut signature = vec![0; pair.public_modulus_len()];
-        pair.sign(&RSA_PKCS1_SHA256, random, message, &mut signature).map_err(|error| failed(&error))?;
+        pair.sign(&RSA_PKCS1_SHA256, random, message, &mut signature)
+            .map_err(|error| BackendError::new(OP, error))?;
         Ok(signature)
     }
 }
@@ -63,7 +65,7 @@ mod tests {
     use aws_lc_rs::rsa::KeySize;
     use aws_lc_rs::signature::{KeyPair, RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey};
 
-    fn made() -> (RsaKeyPair, Zeroizing<Vec<u8>>) {
+    fn generated() -> (RsaKeyPair, Zeroizing<Vec<u8>>) {
         let pair = RsaKeyPair::generate(KeySize::Rsa2048).expect("a key");
         let der: Pkcs8V1Der<'_> = pair.as_der().expect("PKCS #8");
         let der = Zeroizing::new(der.as_ref().to_vec());
@@ -71,8 +73,8 @@ mod tests {
     }
 
     #[test]
-    fn the_public_half_is_that_of_the_key_that_signs() {
-        let (pair, der) = made();
+    fn the_public_half_verifies_signatures() {
+        let (pair, der) = generated();
         let (key, public) = LazyRsaKey::read(der).expect("a key");
         let AlgorithmParameters::RSA(public) = public else { panic!("{public:?}") };
         let number = |text: &str| URL_SAFE_NO_PAD.decode(text).expect("base64url");
@@ -86,16 +88,16 @@ mod tests {
     }
 
     #[test]
-    fn numbers_that_do_not_belong_together_sign_nothing() {
-        let (_, mut der) = made();
+    fn inconsistent_numbers_sign_nothing() {
+        let (_, mut der) = generated();
         *der.last_mut().expect("a byte of the last number") ^= 1;
         let (key, _) = LazyRsaKey::read(der).expect("all parts of a key");
         assert!(key.sign(&SystemRandom::new(), b"one").is_err());
     }
 
     #[test]
-    fn what_has_not_all_parts_of_an_rsa_key_is_refused() {
-        let (_, der) = made();
+    fn incomplete_keys_are_rejected() {
+        let (_, der) = generated();
         assert!(LazyRsaKey::read(Zeroizing::new(der[..der.len() - 1].to_vec())).is_none());
         assert!(LazyRsaKey::read(Zeroizing::new(Vec::new())).is_none());
         let other = aws_lc_rs::signature::EcdsaKeyPair::generate(

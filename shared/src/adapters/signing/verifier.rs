@@ -1,5 +1,4 @@
-//! Verifying our own access tokens (RFC 9068 §4): for the management API, whose callers present them, and
-//! for whoever asks about one.
+//! Verification of Latchkey's own access tokens (RFC 9068 §4), for the management API, introspection and revocation.
 
 use crate::adapters::signing::ring::KeyRing;
 use crate::domain::oauth::access_token::{AccessTokenClaims, TYP};
@@ -7,13 +6,13 @@ use crate::domain::resource::TokenSigningAlg;
 use jiff::Timestamp;
 use jsonwebtoken::{Algorithm, Validation, decode, decode_header};
 
-/// Why a token is not one of ours, or not one any more.
+/// Why a token is not a valid access token of this server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidToken {
-    /// Not a JWT with a header that an access token of ours has.
+    /// Not a JWT with the header of an access token.
     #[error("malformed")]
     Malformed,
-    /// Signed by no key of the ring.
+    /// No key of the ring has the token's `kid`.
     #[error("unknown key")]
     UnknownKey,
     /// Signature, issuer, audience or a claim's type is wrong.
@@ -37,16 +36,16 @@ impl InvalidToken {
     }
 }
 
-/// Whom a token must be for.
+/// The audience that a token must have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ExpectedAudience<'a> {
-    /// This resource: for whoever grants access by the token.
+    /// This resource, for an API that grants access by the token.
     Only(&'a str),
-    /// Any resource that we issue tokens for: for whoever says or ends what a token is worth.
+    /// Any resource, for introspection and revocation.
     Any,
 }
 
-/// Verifies signature, `typ`, issuer, audience and times. There is no leeway: we issued it ourselves.
+/// Verifies signature, `typ`, issuer, audience and times. Without leeway, because this server issued the token.
 pub fn verify(
     token: &str,
     ring: &KeyRing,
@@ -115,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_of_either_algorithm_is_verified() {
+    fn tokens_of_both_algorithms_are_verified() {
         let ring = ring();
         for alg in [TokenSigningAlg::RS256, TokenSigningAlg::ES256] {
             let token = ring.active(alg).sign(&claims()).expect("signed");
@@ -140,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn whom_a_token_is_for_is_all_that_any_audience_leaves_open() {
+    fn any_audience_still_checks_times_issuer_and_key() {
         let (ring, any) = (ring(), ExpectedAudience::Any);
         let token = ring.active(TokenSigningAlg::ES256).sign(&claims()).expect("signed");
         assert_eq!(verify(&token, &ring, ISSUER, any, at(1_000_060)), Err(InvalidToken::Expired));
@@ -150,14 +149,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_text_is_taken_for_a_token_or_makes_it_panic(text in "[A-Za-z0-9_.-]{0,80}|\\PC{0,40}") {
+        fn no_text_is_a_token_or_panics(text in "[A-Za-z0-9_.-]{0,80}|\\PC{0,40}") {
             static RING: std::sync::OnceLock<KeyRing> = std::sync::OnceLock::new();
             prop_assert!(verify(&text, RING.get_or_init(ring), ISSUER, ExpectedAudience::Any, NOW).is_err());
         }
     }
 
     #[test]
-    fn a_changed_token_is_refused() {
+    fn a_changed_token_is_rejected() {
         let ring = ring();
         let token = ring.active(TokenSigningAlg::RS256).sign(&claims()).expect("signed");
         let mut parts = token.split('.');

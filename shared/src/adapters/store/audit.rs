@@ -15,7 +15,7 @@ pub fn audit_id(at: Timestamp, entropy: [u8; 8]) -> String {
 }
 
 impl Store {
-    /// Writes an entry that no other change goes with. Its id is unique, so it overwrites no other.
+    /// Writes an entry of its own, without another change. Its id is unique, so that it overwrites no other.
     pub async fn append_audit(&self, entry: &AuditEntry) -> Result<(), BackendError> {
         self.dynamodb
             .put_item()
@@ -27,7 +27,7 @@ impl Store {
             .map_err(|error| BackendError::aws("writing the audit trail", &error))
     }
 
-    /// An account's trail, newest first. Consistent.
+    /// An account's audit trail, newest first. Consistent.
     pub async fn list_audit(
         &self,
         account: &AccountId,

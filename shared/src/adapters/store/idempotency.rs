@@ -1,4 +1,4 @@
-//! Receipts: what a repeat of a request is answered with. They never hold a secret.
+//! Idempotency records: what a request created, for its repeats. They never hold a secret.
 
 use super::{Store, WriteConflict, WriteOutcome, keys};
 use crate::adapters::error::BackendError;
@@ -9,10 +9,10 @@ use crate::domain::primitives::ids::{AccountId, ClientId, ResourceId, SecretId};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-/// How long a request is recognised: 24 hours.
-pub const RECOGNISED_FOR: SignedDuration = SignedDuration::from_hours(24);
+/// How long a request is recognised.
+pub const RETENTION: SignedDuration = SignedDuration::from_hours(24);
 
-/// What a request made or changed.
+/// What a request created or changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "kind")]
 pub enum Created {
@@ -25,7 +25,7 @@ pub enum Created {
     Member {
         /// The account.
         account_id: AccountId,
-        /// The person.
+        /// The member.
         email: EmailAddress,
     },
     /// A resource.
@@ -33,11 +33,11 @@ pub enum Created {
         /// Its id.
         resource_id: ResourceId,
     },
-    /// A client was made, or its status was changed.
+    /// A client, which was created or whose status was set.
     Client {
         /// Its id.
         client_id: ClientId,
-        /// The secret that was made with it.
+        /// Its first secret.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         secret_id: Option<SecretId>,
     },
@@ -50,22 +50,22 @@ pub enum Created {
     },
 }
 
-/// The receipt of one request.
+/// The record of one request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IdempotencyRecord {
     /// SHA-256 over caller, route and `Idempotency-Key`.
     pub key_digest: String,
-    /// SHA-256 over the body: the same key with another body is a mistake.
+    /// SHA-256 over the body. The same key with another body is an error of the caller.
     pub body_digest: String,
-    /// When the request came.
+    /// The time of the request.
     pub received_at: Timestamp,
-    /// What came of it.
+    /// What it created or changed.
     pub created: Created,
 }
 
 impl IdempotencyRecord {
     fn purge_at(&self) -> i64 {
-        self.received_at.as_second() + RECOGNISED_FOR.as_secs()
+        self.received_at.as_second() + RETENTION.as_secs()
     }
 }
 
@@ -76,12 +76,12 @@ pub(super) fn item(idempotency_record: &IdempotencyRecord) -> Result<Item, Backe
 }
 
 impl Store {
-    /// Keeps the receipt of a request that had nothing to change, unless there is one.
+    /// Writes the record of a request that had nothing to change, unless there is one.
     pub async fn put_idempotency_record(
         &self,
         idempotency_record: &IdempotencyRecord,
     ) -> Result<WriteOutcome, BackendError> {
-        let transaction = Transaction::new("keeping a receipt").put(
+        let transaction = Transaction::new("writing an idempotency record").put(
             &self.tables.grants,
             item(idempotency_record)?,
             &Condition::AbsentOrExpired(idempotency_record.received_at),
@@ -90,7 +90,7 @@ impl Store {
         self.finish(transaction).await
     }
 
-    /// The receipt of an earlier request with this key, if it is still recognised. Consistent.
+    /// The record of an earlier request with this key, if it is not expired. Consistent.
     pub async fn find_idempotency_record(
         &self,
         key_digest: &str,

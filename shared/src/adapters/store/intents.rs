@@ -1,7 +1,7 @@
-//! Unfinished work that spans both stores. An intent is written before the first step and removed after
-//! the last, so that a sweep finds what a crash left half done without looking at anything else.
+//! Intents: unfinished changes in both DynamoDB and Secrets Manager. An intent is written before the first step and
+//! removed after the last, so that a sweep finds what a crash has left half done.
 
-use super::{Cursor, Page, Store, updates};
+use super::{Cursor, Page, Store};
 use crate::adapters::error::{BackendError, ok_or_expected};
 use crate::adapters::store::item::{self, text};
 use crate::adapters::store::keys::{self, Key};
@@ -12,28 +12,28 @@ use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-/// How long an attempt to make a client keeps others away who chose the same id: longer than any request
-/// lives. One that began further ahead than that was begun by a clock that has been set back since.
+/// How long the creation of a client excludes others of the same id: longer than any request runs. One that began
+/// further ahead than that was begun by a clock that was set back since.
 const CREATION_LEASE: SignedDuration = SignedDuration::from_secs(60);
 
-/// Work on a client's secrets that has begun.
+/// A change of a client's secrets that has begun.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Intent {
-    /// Unique to this attempt.
+    /// Unique to the attempt.
     pub operation: String,
-    /// The client that is being worked on.
+    /// The client that changes.
     pub client_id: ClientId,
-    /// When it began.
+    /// The time when it began.
     pub started_at: Timestamp,
-    /// Whether the client is being made.
+    /// Whether it creates the client.
     pub creation: bool,
-    /// The secret that it puts into the vault before the directory knows of it.
+    /// The secret that it stores in Secrets Manager before DynamoDB has it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub staged: Option<SecretId>,
-    /// The request that this is an attempt of, if it can be recognised: a repeat takes over at once.
+    /// Digest of the request's `Idempotency-Key`, if it has one: a repeat takes the intent over at once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request: Option<String>,
-    /// Whether a sweep has taken it over: a transaction of the request that began it is refused from then on.
+    /// Whether a sweep has taken it over: a later transaction of the request that began it is rejected.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub taken_over: bool,
 }
@@ -54,14 +54,20 @@ fn intent_item(intent: &Intent) -> Result<item::Item, BackendError> {
     Ok(item)
 }
 
-/// Somebody else is making a client of that id.
+/// Whether work begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct IntentConflict;
+#[must_use]
+pub enum BeginOutcome {
+    /// It does.
+    Begun,
+    /// It does not: another request is creating a client of this id.
+    Conflict,
+}
 
 impl Store {
-    /// Records that work begins, or goes on after a lost answer. Of several that make a client of one id, one goes on: the first, until
-    /// its lease ends or the same request comes again.
-    pub async fn begin(&self, intent: &Intent) -> Result<Result<(), IntentConflict>, BackendError> {
+    /// Writes an intent. Idempotent for the same operation and for the same `Idempotency-Key`. Of several requests that
+    /// create a client of one id, the first continues until its lease expires or it is repeated.
+    pub async fn begin(&self, intent: &Intent) -> Result<BeginOutcome, BackendError> {
         let lease_began = intent.started_at.saturating_sub(CREATION_LEASE).unwrap_or(Timestamp::MIN);
         let latest_start = intent.started_at.saturating_add(CREATION_LEASE).unwrap_or(Timestamp::MAX);
         let sent = self
@@ -83,12 +89,12 @@ impl Store {
             .await;
         let operation = "recording the start of a change";
         let begun = ok_or_expected(operation, sent, PutItemError::is_conditional_check_failed_exception)?;
-        Ok(begun.map(|_| ()).ok_or(IntentConflict))
+        Ok(begun.map_or(BeginOutcome::Conflict, |_| BeginOutcome::Begun))
     }
 
-    /// Makes an attempt to make a client ours again under a new operation that no repeat of the request
-    /// takes over, so that what it left behind can be removed, also if a sweep has ended it meanwhile. `None` if
-    /// another attempt at the same client has taken it over.
+    /// Takes the creation of a client over under a new operation, which no repeat of the request takes over, so that
+    /// what it left behind can be removed; also if a sweep has ended it meanwhile. `None` if another attempt to create
+    /// the client has taken it over.
     pub async fn reclaim(
         &self,
         intent: &Intent,
@@ -112,7 +118,7 @@ impl Store {
         Ok(taken.map(|_| ours))
     }
 
-    /// Takes over abandoned work on a client that is there. `None` if it has ended meanwhile.
+    /// Takes over the abandoned change of an existing client. `None` if it has ended meanwhile.
     pub async fn take_over(&self, intent: &Intent) -> Result<Option<Intent>, BackendError> {
         let taken = Intent { taken_over: true, ..intent.clone() };
         let sent = self
@@ -130,7 +136,7 @@ impl Store {
         Ok(put.map(|_| taken))
     }
 
-    /// All work on one client that has begun and not ended. Consistent.
+    /// All intents of one client. Consistent.
     pub async fn intents_of(&self, client: &ClientId) -> Result<Vec<Intent>, BackendError> {
         const OP: &str = "reading a client's unfinished work";
         let query = self
@@ -147,7 +153,7 @@ impl Store {
         Ok(all.into_iter().filter(|intent| intent.client_id == *client).collect())
     }
 
-    /// Makes work that was abandoned this caller's for as long as work counts as under way. `false` if another run was faster.
+    /// Restarts the time after which an abandoned intent is abandoned again. `false` if another sweep was faster.
     pub async fn renew(&self, intent: &Intent, now: Timestamp) -> Result<bool, BackendError> {
         let sent = self
             .dynamodb
@@ -162,10 +168,10 @@ impl Store {
             .expression_attribute_values(":now", text(keys::sortable(now)))
             .send()
             .await;
-        updates::outcome("taking over abandoned work", sent).map(|renewed| renewed.is_some())
+        item::updated("taking over abandoned work", sent).map(|renewed| renewed.is_some())
     }
 
-    /// Records that work has ended, unless somebody else has taken it over.
+    /// Removes an intent, unless another request has taken it over.
     pub async fn end(&self, intent: &Intent) -> Result<(), BackendError> {
         let sent = self
             .dynamodb
@@ -181,7 +187,7 @@ impl Store {
         ok_or_expected(operation, sent, DeleteItemError::is_conditional_check_failed_exception).map(|_| ())
     }
 
-    /// Work that has begun and not ended, a page at a time. Consistent.
+    /// All intents, a page at a time. Consistent.
     pub async fn list_intents(
         &self,
         limit: i32,

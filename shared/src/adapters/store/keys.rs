@@ -1,4 +1,4 @@
-//! Every key string of every table is formatted here and nowhere else.
+//! The keys of all items. No other file formats a key.
 
 use crate::adapters::crypto::digest::sha256_hex;
 use crate::domain::client::Client;
@@ -21,9 +21,9 @@ pub(super) const RESOURCE_PREFIX: &str = "RESOURCE#";
 pub(super) const RETIRED_PREFIX: &str = "RETIRED#";
 /// What the sort keys of disabled accounts start with.
 pub(super) const SUSPENDED_PREFIX: &str = "SUSPENDED#";
-/// Partition of resources and disabled accounts: what a token function keeps in memory.
+/// Partition of resources and disabled accounts, which a token function caches.
 pub(super) const CATALOGUE: &str = "CATALOGUE";
-/// Partition of unfinished work, in the grants table.
+/// Partition of intents, in the grants table.
 pub(super) const INTENTS: &str = "INTENT";
 /// `list_key` of all accounts.
 pub(super) const ALL_ACCOUNTS: &str = "ACCOUNTS";
@@ -45,7 +45,7 @@ impl Key {
     }
 }
 
-/// An instant whose texts sort as the instants do.
+/// An instant as text that sorts as the instants do.
 pub(super) fn sortable(at: Timestamp) -> String {
     format!("{at:.3}")
 }
@@ -62,7 +62,7 @@ pub(super) fn secret(client: &ClientId, id: &SecretId) -> Key {
     Key::new(client_partition(client), format!("{SECRET_PREFIX}{id}"))
 }
 
-/// `list_key` and `list_sort` of a client: an account's clients in the order they were made.
+/// `list_key` and `list_sort` of a client: an account's clients in the order of creation.
 pub(super) fn client_listing(client: &Client) -> (String, String) {
     (account_partition(&client.account_id), format!("{}#{}", sortable(client.created_at), client.client_id))
 }
@@ -91,37 +91,37 @@ pub(super) fn resource(id: &ResourceId) -> Key {
     Key::new(CATALOGUE, format!("{RESOURCE_PREFIX}{id}"))
 }
 
-/// In the catalogue, so that a permission for a resource that is gone is not taken for one that is new.
+/// In the catalogue, so that a permission for a deleted resource is not treated as one for a new resource.
 pub(super) fn retired_resource(id: &ResourceId) -> Key {
     Key::new(CATALOGUE, format!("{RETIRED_PREFIX}{id}"))
 }
 
-/// An idempotency key, which only its digest names.
+/// An idempotency record, by the digest of its key.
 pub(super) fn idempotency(digest: &str) -> Key {
     Key::new(format!("IDEMPOTENCY#{digest}"), "IDEMPOTENCY")
 }
 
-/// A client's assertion that was used: by client, because two may choose the same `jti`.
+/// A used client assertion: by client, because two may choose the same `jti`.
 pub(super) fn spent_assertion(client: &ClientId, jti: &str) -> Key {
     Key::new(format!("JTI#{}", sha256_hex(&[client.as_str().as_bytes(), jti.as_bytes()])), "JTI")
 }
 
-/// A revoked access token, which only the digest of its `jti` names.
+/// A revoked access token, by the digest of its `jti`.
 pub(super) fn revoked_token(jti: &str) -> Key {
     Key::new(format!("REVOKED#{}", sha256_hex(&[jti.as_bytes()])), "REVOKED")
 }
 
-/// An authorization code, which only its digest names.
+/// An authorization code, by its digest.
 pub(super) fn code(digest: &str) -> Key {
     Key::new(format!("CODE#{digest}"), "CODE")
 }
 
-/// A sign-in under way, which only the digest of its id names.
+/// A pending sign-in, by the digest of its id.
 pub(super) fn sign_in(digest: &str) -> Key {
     Key::new(format!("SIGNIN#{digest}"), "SIGNIN")
 }
 
-/// How often something was done in one window of time. What it is counted by is not in the key.
+/// A counter of a rate limit in one window of time. The counted value is in the key only as a digest.
 pub(super) fn limit(kind: &str, counted: &str, window: i64) -> Key {
     let digest = sha256_hex(&[kind.as_bytes(), counted.as_bytes()]);
     Key::new(format!("LIMIT#{digest}"), format!("LIMIT#{window}"))
@@ -132,37 +132,37 @@ pub(super) fn family(id: &FamilyId) -> Key {
     Key::new(format!("FAMILY#{id}"), "FAMILY")
 }
 
-/// The consents that a client was given.
+/// Partition of a client's consents.
 pub(super) fn consents_partition(client: &ClientId) -> String {
     format!("CONSENTS#{client}")
 }
 
-/// A person's consent to a client.
+/// An end user's consent to a client.
 pub(super) fn consent(client: &ClientId, sub: &Subject) -> Key {
     Key::new(consents_partition(client), sub.as_str())
 }
 
-/// Making a client: one at a time for each id.
+/// The intent to create a client: one at a time for each id.
 pub(super) fn creation_intent(client: &ClientId) -> Key {
     Key::new(INTENTS, client.as_str())
 }
 
-/// Any other work on a client's secrets: as many at a time as there are requests.
+/// Any other intent on a client's secrets: one for each request.
 pub(super) fn change_intent(client: &ClientId, operation: &str) -> Key {
     Key::new(INTENTS, format!("{client}#{operation}"))
 }
 
-/// A recipient's page of the ledger of letters. The address itself is not in the key.
-pub(super) fn ledger_page(account: &AccountId, recipient: &EmailAddress) -> Key {
+/// The notices sent to a recipient. The address is in the key only as a digest.
+pub(super) fn notification_log(account: &AccountId, recipient: &EmailAddress) -> Key {
     Key::new(format!("LETTERS#{account}"), sha256_hex(&[recipient.as_str().as_bytes()]))
 }
 
-/// `expires_on`: the date (UTC) under which the index has what ends at this instant.
+/// `expires_on`: the date (UTC) under which the index has what expires at this instant.
 pub(super) fn expiry_date(expires_at: Timestamp) -> String {
     expires_at.to_zoned(TimeZone::UTC).date().to_string()
 }
 
-/// The client in the key of its own item or of a secret's; `None` if it is another key.
+/// The client of the key of a client or of a secret; `None` for another key.
 pub(super) fn parse_client(pk: &str, sk: &str) -> Option<ClientId> {
     let client = ClientId::parse(pk.strip_prefix("CLIENT#")?).ok()?;
     let is_secret = || sk.strip_prefix(SECRET_PREFIX).is_some_and(|id| SecretId::parse(id).is_ok());

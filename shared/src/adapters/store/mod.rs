@@ -1,11 +1,9 @@
-//! DynamoDB, by access pattern. Each method says what it guarantees; the conditional writes are the
-//! correctness, so there is no other implementation than this one.
+//! DynamoDB, by access pattern. Each method documents its guarantee. Correctness rests on conditional writes, therefore
+//! this is the only implementation.
 
 mod accounts;
 mod audit;
-mod audit_context;
 mod clients;
-mod get;
 mod grants;
 mod idempotency;
 mod intents;
@@ -16,16 +14,14 @@ mod query;
 mod resources;
 mod sign_ins;
 mod transaction;
-mod updates;
 
 pub use accounts::UpdateAccount;
 pub use audit::audit_id;
-pub use audit_context::{AuditContext, IdempotencyKey};
 pub use clients::{ClientWithSecrets, NewClient, UpdateSecrets, is_replaced_by};
-pub use grants::{JtiOutcome, NewCode, RedeemOutcome, RotateOutcome};
+pub use grants::{ConsentStatus, JtiOutcome, NewCode, RedeemOutcome, RotateOutcome};
 pub use idempotency::{Created, IdempotencyRecord};
-pub use intents::{Intent, IntentConflict};
-pub use notices::{AlreadyClaimed, ExpiringClients, LEASE, RecipientKey, SentNotices};
+pub use intents::{BeginOutcome, Intent};
+pub use notices::{ClaimOutcome, ExpiringClients, LEASE, RecipientKey, SentNotices};
 pub use query::{Cursor, Page};
 pub use resources::ResourceCatalog;
 pub use sign_ins::{RateLimit, RateLimitDecision, SignInStep};
@@ -39,33 +35,33 @@ use transaction::{CommitOutcome, Condition, Transaction, audit_item};
 pub struct Tables {
     /// Clients, secrets, accounts, members, resources.
     pub directory: String,
-    /// Short-lived things: idempotency keys, unfinished work, revoked tokens.
+    /// What expires: idempotency records, intents, grants, sign-ins, revoked tokens.
     pub grants: String,
     /// The audit trail.
     pub audit: String,
 }
 
-/// Everything that Latchkey remembers.
+/// The three tables.
 #[derive(Clone, Debug)]
 pub struct Store {
     dynamodb: aws_sdk_dynamodb::Client,
     tables: Tables,
 }
 
-/// What every change leaves behind, in the same transaction as the change.
+/// The records that every change writes in the same transaction.
 #[derive(Debug)]
 pub struct AuditRecord<'a> {
-    /// Who did what.
+    /// The audit entry.
     pub audit: &'a AuditEntry,
-    /// What a repeat of the request is answered with, if the request can be recognised.
+    /// The idempotency record, if the request has an `Idempotency-Key`.
     pub idempotency_record: Option<&'a IdempotencyRecord>,
 }
 
-/// Whether a change was made.
+/// Whether a change was committed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
 pub enum WriteOutcome {
-    /// It was, together with its record.
+    /// It was, together with its audit record.
     Committed,
     /// It was not, and nothing was written.
     Rejected(WriteConflict),
@@ -74,20 +70,20 @@ pub enum WriteOutcome {
 /// Why nothing was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WriteConflict {
-    /// The same request was carried out before: its receipt says what came of it.
+    /// The same request was committed before: its idempotency record has the result.
     IdempotentReplay,
-    /// There is one of that name already.
+    /// The id is in use.
     AlreadyExists,
-    /// There was one of that name, and names are not used again.
+    /// The id was in use, and ids are not reused.
     IdRetired,
-    /// It is not as it was read: changed, or gone.
+    /// The item was changed or deleted since it was read.
     VersionMismatch,
-    /// The account is not there, or disabled.
+    /// The account does not exist or is disabled.
     AccountInactive,
-    /// Another attempt at the same thing, to make a client or to end a sign-in, has taken over; or a sweep has
-    /// taken over the work that this belongs to.
+    /// Another attempt to create the client or to complete the sign-in has taken over, or a sweep has taken over the
+    /// intent.
     Superseded,
-    /// Somebody else was writing at the same moment.
+    /// A concurrent transaction was writing one of the items.
     TransactionConflict,
 }
 
@@ -98,7 +94,7 @@ impl Store {
         Self { dynamodb, tables }
     }
 
-    /// Starts a change: what a repeat would meet comes first, so that it is the reason given.
+    /// Starts a change. The idempotency record comes first, so that a replay is the conflict that is reported.
     fn change(
         &self,
         operation: &'static str,
@@ -117,7 +113,7 @@ impl Store {
         transaction.put(&self.tables.audit, audit, &Condition::Always, WriteConflict::TransactionConflict)
     }
 
-    /// Refuses the transaction once somebody has taken over, or ended, the work that it belongs to.
+    /// Makes the transaction fail if its intent was taken over or ended.
     fn while_ours(
         &self,
         transaction: Transaction<WriteConflict>,

@@ -1,23 +1,24 @@
-//! Lists, a page at a time.
+//! Reads: single items by key, and lists in pages.
 
 use crate::adapters::error::BackendError;
 use crate::adapters::store::Store;
 use crate::adapters::store::item::{self, Item, text};
+use crate::adapters::store::keys;
 use serde::de::DeserializeOwned;
 use std::collections::HashMap;
 
-/// Where a list goes on: opaque, and only meaningful to the same list.
+/// The position at which a list continues. Opaque, and only valid for the same list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cursor(String);
 
 impl Cursor {
-    /// As text, to be sealed into a cursor.
+    /// The text, to be sealed before it is sent.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// From a cursor that was opened.
+    /// A cursor of the text that was unsealed.
     #[must_use]
     pub fn from_text(text: String) -> Self {
         Self(text)
@@ -28,35 +29,71 @@ impl Cursor {
     }
 }
 
-/// Some of a list.
+/// A page of a list.
 #[derive(Debug)]
 pub struct Page<T> {
-    /// In the list's order.
+    /// The records, in the list's order.
     pub items: Vec<T>,
-    /// Where it goes on, if it does.
+    /// The position of the next page; `None` on the last page.
     pub next: Option<Cursor>,
 }
 
-/// A list: a partition of a table or of an index.
+/// A query of a list: a partition of a table or of an index.
 pub(super) struct QuerySpec<'a> {
     pub(super) operation: &'static str,
     pub(super) table: &'a str,
     /// `None` for the table itself, read consistently.
     pub(super) index: Option<&'static str>,
     pub(super) partition: String,
-    /// What the sort keys must start with; empty for all.
+    /// The prefix of the sort keys; empty for all.
     pub(super) prefix: &'static str,
     pub(super) newest_first: bool,
 }
 
-/// One answer of DynamoDB.
+/// One response of DynamoDB.
 pub(super) struct QueryPage {
     pub(super) items: Vec<Item>,
     pub(super) next: Option<Item>,
 }
 
 impl Store {
-    /// Reads at most `limit` items of a list, from `after` on.
+    /// Loads an item of the directory table.
+    pub(super) async fn load_item<T: DeserializeOwned>(
+        &self,
+        operation: &'static str,
+        at: &keys::Key,
+    ) -> Result<Option<T>, BackendError> {
+        self.load_from(&self.tables.directory, operation, at).await
+    }
+
+    /// Loads an item of the grants table. An expired one may still be returned.
+    pub(super) async fn load_grant<T: DeserializeOwned>(
+        &self,
+        operation: &'static str,
+        at: &keys::Key,
+    ) -> Result<Option<T>, BackendError> {
+        self.load_from(&self.tables.grants, operation, at).await
+    }
+
+    async fn load_from<T: DeserializeOwned>(
+        &self,
+        table: &str,
+        operation: &'static str,
+        at: &keys::Key,
+    ) -> Result<Option<T>, BackendError> {
+        let output = self
+            .dynamodb
+            .get_item()
+            .table_name(table)
+            .set_key(Some(item::key(at)))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| BackendError::aws(operation, &error))?;
+        output.item.map(|found| item::read(operation, found)).transpose()
+    }
+
+    /// Reads at most `limit` items of a list after `after`.
     pub(super) async fn read_batch(
         &self,
         listing: &QuerySpec<'_>,

@@ -1,4 +1,4 @@
-//! Resources, and the catalogue that the token function keeps in memory.
+//! Access patterns of resources, and the catalog that functions keep in memory.
 
 use super::{AuditRecord, Cursor, Page, Store, WriteConflict, WriteOutcome, item, keys};
 use crate::adapters::error::BackendError;
@@ -8,7 +8,7 @@ use crate::domain::primitives::ids::{AccountId, ResourceId};
 use crate::domain::resource::Resource;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Everything that concerns all clients alike.
+/// The resources and the disabled accounts of a deployment.
 #[derive(Clone, Debug, Default)]
 pub struct ResourceCatalog {
     /// All resources.
@@ -22,7 +22,7 @@ pub struct ResourceCatalog {
 const BATCH: i32 = 1_000;
 
 impl ResourceCatalog {
-    /// Whether it is recent enough to know this resource, be it there or gone.
+    /// Whether the catalog is recent enough to have this resource, present or deleted.
     #[must_use]
     pub fn knows(&self, id: &ResourceId) -> bool {
         self.resources.contains_key(id) || self.retired_resources.contains(id)
@@ -30,7 +30,7 @@ impl ResourceCatalog {
 }
 
 impl Store {
-    /// Makes a resource, unless its id is or was taken.
+    /// Creates a resource, unless its id is or was taken.
     pub async fn create_resource(
         &self,
         resource: &Resource,
@@ -40,35 +40,30 @@ impl Store {
         let item = item::write(&keys::resource(id), resource)?;
         let transaction = self
             .change("creating a resource", record)?
-            .put(directory, item, &Condition::IfClientMissing, WriteConflict::AlreadyExists)?
-            .check(
-                directory,
-                &keys::retired_resource(id),
-                &Condition::IfClientMissing,
-                WriteConflict::IdRetired,
-            )?;
+            .put(directory, item, &Condition::Absent, WriteConflict::AlreadyExists)?
+            .check(directory, &keys::retired_resource(id), &Condition::Absent, WriteConflict::IdRetired)?;
         self.finish(transaction).await
     }
 
-    /// Replaces a resource if it is still as it was read.
+    /// Replaces a resource if it is as it was read.
     pub async fn update_resource(
         &self,
         resource: &Resource,
-        read_version: u64,
+        expected_version: u64,
         record: &AuditRecord<'_>,
     ) -> Result<WriteOutcome, BackendError> {
         let item = item::write(&keys::resource(&resource.resource_id), resource)?;
         let transaction = self.change("changing a resource", record)?.put(
             &self.tables.directory,
             item,
-            &Condition::Version(read_version),
+            &Condition::Version(expected_version),
             WriteConflict::VersionMismatch,
         )?;
         self.finish(transaction).await
     }
 
-    /// Deletes a resource if it is still as it was read. Its id is never used again, so that permissions
-    /// which clients still hold for it come to mean nothing else.
+    /// Deletes a resource if it is as it was read. Its id is never used again, so that permissions which clients hold
+    /// for it never apply to another resource.
     pub async fn delete_resource(
         &self,
         resource: &Resource,
@@ -106,7 +101,7 @@ impl Store {
         self.read_page(&self.catalogue_listing(keys::RESOURCE_PREFIX), limit, after).await
     }
 
-    /// The whole catalogue. Consistent.
+    /// The whole catalog. Consistent.
     pub async fn load_catalogue(&self) -> Result<ResourceCatalog, BackendError> {
         let listing = self.catalogue_listing("");
         let mut catalogue = ResourceCatalog::default();

@@ -1,4 +1,4 @@
-//! Several conditional writes that happen together or not at all. The conditions are the locks.
+//! Transactions: conditional writes that are committed together or not at all. The conditions are the locks.
 
 use crate::adapters::error::BackendError;
 use crate::adapters::store::item::{self, Item, number, text};
@@ -8,28 +8,29 @@ use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{ConditionCheck, Delete, Put, TransactWriteItem};
 use jiff::Timestamp;
 use std::collections::HashMap;
+use std::error::Error;
 
-/// What must be true of the item that is written, for the whole transaction to happen.
+/// The condition on one item of a transaction.
 pub(super) enum Condition<'a> {
-    /// Nothing.
+    /// No condition.
     Always,
-    /// There is no such item.
-    IfClientMissing,
-    /// There is one.
+    /// The item does not exist.
+    Absent,
+    /// The item exists.
     Present,
-    /// It is the version that was read.
+    /// The item has the version that was read.
     Version(u64),
-    /// It is the version of a client that was read, and this is what was said about its certificate.
+    /// The client has the version that was read, and this last notice about its certificate.
     ClientUnchanged { version: u64, said: Option<item::Value> },
-    /// There is none, or it is past its time (the broom may come days late).
+    /// The item does not exist or has expired. DynamoDB deletes expired items up to days later.
     AbsentOrExpired(Timestamp),
-    /// The account is there and not disabled.
+    /// The account exists and is active.
     ActiveAccount,
-    /// The work is still ours: nobody has taken it over or ended it.
+    /// The intent is this operation's, and was neither taken over nor ended.
     OwnedBy(&'a str),
-    /// It is there, and is still the same consent.
+    /// The item is the consent with this id.
     Consent(&'a str),
-    /// It is there, and lacks this attribute.
+    /// The item exists and lacks this attribute.
     AttributeMissing(&'static str),
 }
 
@@ -48,7 +49,7 @@ impl Condition<'_> {
         let value = |name: &str, value| HashMap::from([(name.to_owned(), value)]);
         match self {
             Self::Always => None,
-            Self::IfClientMissing => build("attribute_not_exists(pk)", &[], HashMap::new()),
+            Self::Absent => build("attribute_not_exists(pk)", &[], HashMap::new()),
             Self::Present => build("attribute_exists(pk)", &[], HashMap::new()),
             Self::Version(version) => {
                 build("#version = :version", &[("#version", "version")], value(":version", number(*version)))
@@ -88,25 +89,28 @@ impl Condition<'_> {
     }
 }
 
-/// Whether a transaction happened.
+/// Whether a transaction was committed.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum CommitOutcome<R> {
-    /// It did, once.
+    /// It was, once.
     Committed,
-    /// It did not, for this reason.
+    /// A condition failed, with this reason.
     Rejected(R),
-    /// It did not, because another one was writing the same item at the same moment.
+    /// A concurrent transaction was writing one of the items.
     Conflict,
 }
 
-/// A transaction under construction. Each entry carries the reason to give if its condition fails; when
-/// several fail, the first one's is given.
+/// A transaction under construction. Each entry has the reason that is reported if its condition fails; if several fail,
+/// the first one's is reported.
 pub(super) struct Transaction<R> {
     operation: &'static str,
     entries: Vec<(TransactWriteItem, R)>,
 }
 
-fn built<T, E: std::fmt::Display>(operation: &'static str, result: Result<T, E>) -> Result<T, BackendError> {
+fn built<T, E: Error + Send + Sync + 'static>(
+    operation: &'static str,
+    result: Result<T, E>,
+) -> Result<T, BackendError> {
     result.map_err(|error| BackendError::new(operation, error))
 }
 
@@ -155,7 +159,7 @@ impl<R: Copy> Transaction<R> {
         Ok(self)
     }
 
-    /// Demands something of an item that is not written.
+    /// Checks a condition on an item that is not written.
     pub(super) fn check(
         mut self,
         table: &str,
@@ -176,7 +180,7 @@ impl<R: Copy> Transaction<R> {
         Ok(self)
     }
 
-    /// Does it all, or nothing. The SDK's retries are safe: each carries the same request token.
+    /// Commits the transaction. The SDK's retries are safe, because they have the same request token.
     pub(super) async fn commit(
         self,
         client: &aws_sdk_dynamodb::Client,
@@ -184,15 +188,15 @@ impl<R: Copy> Transaction<R> {
         let (items, reasons): (Vec<_>, Vec<R>) = self.entries.into_iter().unzip();
         match client.transact_write_items().set_transact_items(Some(items)).send().await {
             Ok(_) => Ok(CommitOutcome::Committed),
-            Err(error) => match refusal(&error, &reasons) {
-                Some(refused) => Ok(refused),
+            Err(error) => match rejection(&error, &reasons) {
+                Some(outcome) => Ok(outcome),
                 None => Err(BackendError::aws(self.operation, &error)),
             },
         }
     }
 }
 
-fn refusal<R: Copy, H>(
+fn rejection<R: Copy, H>(
     error: &SdkError<TransactWriteItemsError, H>,
     reasons: &[R],
 ) -> Option<CommitOutcome<R>> {

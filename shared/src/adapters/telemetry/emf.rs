@@ -1,5 +1,5 @@
-//! Counts for CloudWatch, in its embedded metric format: one line of JSON among the logs, which CloudWatch
-//! turns into metrics by itself. No call, nothing to wait for.
+//! Metrics in CloudWatch's embedded metric format: lines of JSON in the log, which CloudWatch turns into metrics. No
+//! request is sent.
 
 use jiff::Timestamp;
 use serde::ser::SerializeMap;
@@ -10,21 +10,21 @@ pub const NAMESPACE: &str = "Latchkey";
 
 /// The target of the events that carry the lines: [`crate::adapters::telemetry`] writes them as they are.
 pub(super) const TARGET: &str = "metrics";
-/// The field that holds the line, in [`count`].
+/// The field that holds the line, in [`record`].
 pub(super) const MESSAGE: &str = "line";
 
-/// What to tell counts apart by. Values are the program's own words, never a caller's: there are as many
-/// metrics as there are combinations, and each has its price.
+/// Dimensions and their values. The values are constants of the program, never a caller's: each combination is a metric
+/// that AWS charges for.
 pub type Dimensions<'a> = &'a [(&'static str, &'static str)];
 
 /// Names and counts.
 pub type Counts<'a> = &'a [(&'static str, usize)];
 
-/// Says that these things were counted, at `at`, in the deployment of this stage.
+/// Records these counts, at `at`, in the deployment of this stage.
 ///
 /// The stage is a dimension of every metric. Each of `dimensions` refines the ones before it, and each step
 /// is a metric of its own: `[outcome, grant_type]` counts by outcome, and by outcome and grant type.
-pub fn count(stage: &str, at: Timestamp, dimensions: Dimensions<'_>, counts: Counts<'_>) {
+pub fn record(stage: &str, at: Timestamp, dimensions: Dimensions<'_>, counts: Counts<'_>) {
     let line = EmfRecord { stage, at, dimensions, counts };
     tracing::info!(target: TARGET, line = line.to_json());
 }
@@ -42,7 +42,7 @@ impl EmfRecord<'_> {
     }
 }
 
-/// There is one for each token: it is written as it goes, without a tree of values before.
+/// Serialized directly, without a tree of values, because a line is written for each token.
 impl Serialize for EmfRecord<'_> {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         let names: Vec<&str> =

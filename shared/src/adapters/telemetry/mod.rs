@@ -1,5 +1,5 @@
-//! What a function says of itself, as lines of JSON on standard output: one structured event per outcome,
-//! and the metrics of [`crate::adapters::telemetry::emf`].
+//! Logs, as lines of JSON on standard output: one structured event per outcome, and the metrics of
+//! [`crate::adapters::telemetry::emf`].
 
 pub mod emf;
 
@@ -17,15 +17,15 @@ use tracing_subscriber::{Layer, Registry};
 pub const CRATE_TARGETS: [&str; 8] =
     ["authorize", "bootstrap", "clients", "expiry", "local", "rotate_keys", "shared", "token"];
 
-/// A subscriber that writes JSON lines. `level` is for Latchkey's own events; libraries are heard from
-/// `warn` on, whatever the level, because some of them log requests. Metrics are written at any level.
+/// A subscriber that writes JSON lines. `level` applies to Latchkey's own events; events of libraries are written from
+/// `warn` on, because some of them log requests. Metrics are written at every level.
 pub fn subscriber<W>(level: &str, writer: W) -> impl Subscriber + Send + Sync
 where
     W: for<'a> MakeWriter<'a> + Clone + Send + Sync + 'static,
 {
-    // `Config` has checked the level; whatever else there were, as much is said as by default.
+    // `Config` has checked the level; for any other text the default applies.
     let level = level.parse().unwrap_or(LevelFilter::INFO);
-    let heard =
+    let filter =
         Targets::new().with_default(LevelFilter::WARN).with_targets(CRATE_TARGETS.map(|name| (name, level)));
     let log = tracing_subscriber::fmt::layer()
         .json()
@@ -33,12 +33,12 @@ where
         .with_current_span(true)
         .with_span_list(false)
         .with_writer(writer.clone())
-        .with_filter(heard);
+        .with_filter(filter);
     let lines = MetricLines(writer).with_filter(filter_fn(|event| event.target() == emf::TARGET));
     Registry::default().with(log).with(lines)
 }
 
-/// Makes the subscriber the process's own, and logs panics to it. A second call changes nothing.
+/// Installs the subscriber for the process, and logs panics to it. A second call changes nothing.
 pub fn install(level: &str) {
     if tracing::subscriber::set_global_default(subscriber(level, std::io::stdout)).is_err() {
         tracing::debug!("a subscriber is installed already");
@@ -46,7 +46,7 @@ pub fn install(level: &str) {
     std::panic::set_hook(Box::new(log_panic));
 }
 
-/// Writes the lines of metrics as they are: CloudWatch takes them only so.
+/// Writes the lines of metrics unchanged, as CloudWatch requires.
 struct MetricLines<W>(W);
 
 impl<S, W> Layer<S> for MetricLines<W>
@@ -58,7 +58,7 @@ where
         let mut line = LineOf(String::new());
         event.record(&mut line);
         line.0.push('\n');
-        // Where nothing can be written, there is nobody to tell.
+        // An error of standard output cannot be reported.
         let _ = self.0.make_writer().write_all(line.0.as_bytes());
     }
 }

@@ -9,10 +9,10 @@ use aws_smithy_http_client::tls::{Provider, TlsContext};
 use aws_smithy_runtime_api::client::http::{HttpConnectorSettings, SharedHttpConnector, http_client_fn};
 use std::time::Duration;
 
-/// How long a host may take to accept a connection.
+/// The most time that a host may take to accept a connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// A client that has not connected to anything.
+/// A client that has not connected yet.
 pub(super) fn http_client(config: &AwsConfig) -> SharedHttpClient {
     let settings = HttpConnectorSettings::builder().connect_timeout(CONNECT_TIMEOUT).build();
     let tls = TlsContext::builder().with_trust_store(trust_store::trust_store(config)).build();

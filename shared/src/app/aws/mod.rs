@@ -1,6 +1,6 @@
 //! The AWS SDK's clients, configured once per cold start.
 //!
-//! What is set here is what the SDK lets one set: static credentials, timeouts, retries, one HTTP connector for all
+//! Configured are: static credentials, timeouts, retries, one HTTP connector for all
 //! services, and two interceptors. Endpoints, signatures, idempotency tokens and the retry quota are the SDK's.
 
 mod connector;
@@ -18,8 +18,8 @@ use request_deadline::RequestDeadline;
 use response_check::ResponseCheck;
 use std::time::Duration;
 
-/// Makes clients of the services over one pool of connections. Each function makes those that it needs, so that none
-/// carries another's code.
+/// Builds clients of the services over one pool of connections. Each function builds only those that it needs, so that
+/// the code of the others is not linked.
 #[derive(Clone, Debug)]
 pub struct AwsClients {
     config: AwsConfig,
@@ -28,9 +28,9 @@ pub struct AwsClients {
     retries: RetryConfig,
 }
 
-/// How long one attempt may take. A token must not wait for a slow store longer than its caller does.
+/// The most time that one attempt may take: less than callers of the token endpoint wait.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(3);
-/// How long all attempts together may take.
+/// The most time that all attempts together may take.
 const OPERATION_TIMEOUT: Duration = Duration::from_secs(8);
 /// The first attempt and its retries.
 const MAX_ATTEMPTS: u32 = 3;
@@ -115,7 +115,7 @@ mod tests {
     use aws_smithy_runtime_api::client::result::ConnectorError;
     use std::sync::{Arc, Mutex};
 
-    /// Writes down where requests go, and sends none.
+    /// Records the targets of requests, and sends none.
     #[derive(Clone, Debug, Default)]
     struct Recorder(Arc<Mutex<Vec<String>>>);
 
@@ -126,7 +126,7 @@ mod tests {
         }
     }
 
-    /// Where each client sends its requests: DynamoDB, Secrets Manager, SES, EventBridge.
+    /// The targets of the clients' requests: DynamoDB, Secrets Manager, SES, EventBridge.
     async fn destinations(region: &str, endpoints: Endpoints) -> Vec<String> {
         let credentials = Credentials::new("AKID", "the key", None, None, "test");
         let config = AwsConfig { region: region.to_owned(), credentials, endpoints };

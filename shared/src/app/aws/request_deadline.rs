@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::config::{ConfigBag, Intercept};
 use aws_smithy_runtime_api::box_error::BoxError;
 use std::time::Duration;
 
-/// Shortens an operation's timeout to the time that is left, and begins none where no time is left.
+/// Limits an operation's timeout to the time that is left, and fails the operation if no time is left.
 #[derive(Debug)]
 pub(super) struct RequestDeadline;
 

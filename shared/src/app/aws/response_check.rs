@@ -1,7 +1,7 @@
-//! A success that cannot be an answer to its operation is a fault: nothing may be concluded from it.
+//! Rejects successful responses that cannot belong to their operation.
 //!
-//! The SDK reads what it knows of a response and leaves the rest out. So an empty body, or the response of another
-//! operation, would be read as "there is no such item", and a revoked token as one that was never revoked.
+//! The SDK ignores unknown and missing members of a response. Therefore it would read an empty body, or the response of
+//! another operation, as "there is no such item", and a revoked token as one that was never revoked.
 
 use crate::adapters::error::ImplausibleResponse;
 use aws_sdk_dynamodb::config::interceptors::AfterDeserializationInterceptorContextRef;
@@ -11,7 +11,7 @@ use aws_smithy_runtime_api::client::orchestrator::Metadata;
 use serde::de::IgnoredAny;
 use std::collections::HashMap;
 
-/// Looks at the outermost members of each successful JSON response.
+/// Checks the outermost members of each successful JSON response.
 #[derive(Debug)]
 pub(super) struct ResponseCheck;
 
@@ -27,7 +27,7 @@ impl Intercept for ResponseCheck {
         _components: &RuntimeComponents,
         cfg: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        // An error of the service is read by its own rules, and SES answers in XML, whose parser names the operation.
+        // Errors have their own format, and SES responds in XML, whose parser checks the operation.
         let Some(expected) = cfg.load::<Metadata>().and_then(|metadata| expected(metadata.name())) else {
             return Ok(());
         };
@@ -39,11 +39,11 @@ impl Intercept for ResponseCheck {
     }
 }
 
-/// What the response of an operation has, by AWS's API references.
+/// The members of an operation's response, by AWS's API references.
 struct Expected {
-    /// Members that are always there.
+    /// Members that are always present.
     always: &'static [&'static str],
-    /// Members that show that it is another operation's. Members that are in neither list may come.
+    /// Members of other operations' responses only. Members that are in neither list are ignored.
     never: &'static [&'static str],
 }
 
@@ -56,7 +56,7 @@ impl Expected {
     }
 }
 
-/// Of every operation with a JSON response that Latchkey calls.
+/// The response of every operation with a JSON response that Latchkey calls.
 fn expected(operation: &str) -> Option<Expected> {
     let (always, never): (&[_], &[_]) = match operation {
         "GetItem" => (&[], &["Attributes", "Items", "Count"]),

@@ -1,5 +1,5 @@
-//! The first things of a deployment: peppers, signing keys, the operator's account and client. Safe to
-//! repeat, and to run many times at once: what is there stays as it is, and all agree on what is made.
+//! The initial data of a deployment: peppers, signing keys, the operator's account and client. Safe to repeat and to run
+//! several times at once: existing data stays as it is, and all runs return the same.
 
 mod operator;
 
@@ -16,7 +16,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 use zeroize::Zeroizing;
 
-/// What a deployment has then.
+/// The operator of a deployment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BootstrapOutcome {
     /// The operator's account.
@@ -27,10 +27,9 @@ pub struct BootstrapOutcome {
     pub secret_name: String,
 }
 
-/// Sets up what is missing. `remind` says whether anybody is told before the operator's secret ends.
+/// Creates what is missing. `remind` is whether reminders of the operator's secret are sent.
 ///
-/// What is there is read, so that a deployment whose keys cannot be used is a fault here, and not at its
-/// first token.
+/// Existing keys are read, so that a deployment with unusable keys fails here and not at its first token.
 pub async fn bootstrap(
     management: &ManagementState,
     secrets_manager: &aws_sdk_secretsmanager::Client,
@@ -45,8 +44,8 @@ pub async fn bootstrap(
     operator::ensure(management, remind).await
 }
 
-/// As the stack has Secrets Manager generate it.
-#[expect(clippy::unnecessary_wraps, reason = "making a secret can fail, only not this one")]
+/// A pepper in the format that Secrets Manager generates for the stack.
+#[expect(clippy::unnecessary_wraps, reason = "generating a secret can fail, only not this one")]
 fn first_pepper() -> Result<Zeroizing<String>, BackendError> {
     let pepper = Zeroizing::new(STANDARD.encode(random::<48>()));
     Ok(Zeroizing::new(json!({ "pepper_id": "p1", "pepper": pepper.as_str() }).to_string()))

@@ -1,7 +1,8 @@
 //! The operator's account and client.
 
 use crate::adapters::error::BackendError;
-use crate::adapters::store::{AuditContext, AuditRecord, ClientWithSecrets, WriteConflict, WriteOutcome};
+use crate::adapters::secrets_manager::client_secret_store::RevealError;
+use crate::adapters::store::{AuditRecord, ClientWithSecrets, WriteConflict, WriteOutcome};
 use crate::app::bootstrap::BootstrapOutcome;
 use crate::app::state::ManagementState;
 use crate::domain::account::{Account, Status};
@@ -14,8 +15,10 @@ use crate::domain::client::{Client, SecretStorage};
 use crate::domain::management::{self, ManagementScope};
 use crate::domain::primitives::display_text::Name;
 use crate::domain::primitives::ids::{AccountId, ClientId, ResourceId};
+use crate::domain::primitives::unknown_attributes::UnknownAttributes;
 use crate::domain::resource::scope::{Scope, ScopeSet};
-use crate::services::client_lifecycle::{
+use crate::services::audit_context::AuditContext;
+use crate::services::clients::{
     AddSecretError, AddSecretInput, ClientProvisioner, CreateClientError, IfClientMissing, Reconciler,
     SecretOptions, generate_secret,
 };
@@ -27,8 +30,8 @@ const ACCOUNT: &str = "T00000001";
 /// The operator's client.
 const CLIENT: &str = "latchkey-operator";
 const OP: &str = "setting up the operator";
-/// How often the client is looked for while somebody else is making it, every [`PAUSE`]: longer than an
-/// attempt that was abandoned keeps others away.
+/// How often the client is looked for while another run creates it, every [`PAUSE`]: longer than an abandoned attempt
+/// excludes others.
 const ATTEMPTS: u32 = 180;
 const PAUSE: Duration = Duration::from_millis(400);
 
@@ -50,41 +53,44 @@ struct Operator<'a> {
     remind: bool,
 }
 
-fn illegal(error: impl std::fmt::Display) -> BackendError {
+fn invalid(error: impl std::error::Error + Send + Sync + 'static) -> BackendError {
     BackendError::new(OP, error)
 }
 
-/// Makes the operator's account, client and secret where they are missing.
+/// Creates the operator's account, client and secret if they are missing.
 pub(super) async fn ensure(
     management: &ManagementState,
     remind: bool,
 ) -> Result<BootstrapOutcome, BackendError> {
     let operator = Operator {
         management,
-        account_id: AccountId::parse(ACCOUNT).map_err(illegal)?,
-        client_id: ClientId::parse(CLIENT).map_err(illegal)?,
+        account_id: AccountId::parse(ACCOUNT).map_err(invalid)?,
+        client_id: ClientId::parse(CLIENT).map_err(invalid)?,
         remind,
     };
     for _ in 0..ATTEMPTS {
-        if operator.is_there(management.app.clock.now()).await? {
+        if operator.is_set_up(management.app.clock.now()).await? {
             let secret_name = management.client_secrets.name(&operator.client_id);
             let Operator { account_id, client_id, .. } = operator;
             return Ok(BootstrapOutcome { account_id, client_id, secret_name });
         }
         tokio::time::sleep(PAUSE).await;
     }
-    Err(BackendError::new(OP, "somebody else has been at it all the time"))
+    Err(BackendError::new(OP, "other runs kept setting up the operator"))
 }
 
 /// Reads the operator's newest live secret back.
 pub async fn operator_credentials(management: &ManagementState) -> Result<OperatorCredentials, BackendError> {
-    let account_id = AccountId::parse(ACCOUNT).map_err(illegal)?;
-    let client_id = ClientId::parse(CLIENT).map_err(illegal)?;
+    let account_id = AccountId::parse(ACCOUNT).map_err(invalid)?;
+    let client_id = ClientId::parse(CLIENT).map_err(invalid)?;
     let known = management.app.store.load_client(&client_id).await?;
     let newest = known.as_ref().and_then(|known| newest_live(known, management.app.clock.now()));
     let secret = newest.ok_or_else(|| BackendError::new(OP, "the operator has no live secret"))?;
-    let revealed = management.client_secrets.reveal(&client_id, &secret.secret_id).await?;
-    let client_secret = revealed.map_err(|_| BackendError::new(OP, "its secret is not in the vault"))?;
+    let revealed = management.client_secrets.reveal(&client_id, &secret.secret_id).await;
+    let client_secret = revealed.map_err(|error| match error {
+        RevealError::Backend(failure) => failure,
+        RevealError::NotStored => BackendError::new(OP, error),
+    })?;
     Ok(OperatorCredentials { account_id, client_id, client_secret })
 }
 
@@ -93,10 +99,10 @@ fn newest_live(known: &ClientWithSecrets, now: Timestamp) -> Option<&Secret> {
 }
 
 impl Operator<'_> {
-    /// Makes what is missing. `false` while somebody else is making it.
-    async fn is_there(&self, now: Timestamp) -> Result<bool, BackendError> {
+    /// Creates what is missing. `false` while another run creates it.
+    async fn is_set_up(&self, now: Timestamp) -> Result<bool, BackendError> {
         let actor = Actor {
-            client_id: self.client_id.clone(),
+            client_id: Some(self.client_id.clone()),
             account_id: self.account_id.clone(),
             email: None,
             source_ip: None,
@@ -106,11 +112,11 @@ impl Operator<'_> {
         let provisioner = ClientProvisioner { store, client_secrets, audit_context: &audit_context };
         match store.load_client(&self.client_id).await? {
             Some(known) => self.keep(&provisioner, &known).await,
-            None => self.make(&provisioner).await,
+            None => self.create(&provisioner).await,
         }
     }
 
-    /// What is there stays, but an operator without a live secret could never get in again.
+    /// Keeps an existing client, but adds a secret if none is live: without one the operator is locked out.
     async fn keep(
         &self,
         provisioner: &ClientProvisioner<'_>,
@@ -123,55 +129,61 @@ impl Operator<'_> {
                 format!("{CLIENT} is a client of another account than {ACCOUNT}"),
             ));
         }
-        let in_vault = known.client.secret_storage == SecretStorage::SecretsManager;
+        let is_stored = known.client.secret_storage == SecretStorage::SecretsManager;
         if newest_live(known, now).is_some() {
-            if in_vault {
-                // Whoever made it may have been stopped before its last step.
+            if is_stored {
+                // The run that created it may have ended before its last step.
                 let reconciler =
                     Reconciler { store: provisioner.store, client_secrets: provisioner.client_secrets, now };
                 reconciler.reconcile(&self.client_id, IfClientMissing::Leave).await?;
             }
             return Ok(true);
         }
-        if !in_vault {
+        if !is_stored {
             let why = format!("{CLIENT} has no live secret, and keeps none in Secrets Manager");
             return Err(BackendError::new(OP, why));
         }
         let (account_id, client_id) = (&self.account_id, &self.client_id);
         let addition = AddSecretInput { account_id, client_id, terms: self.terms(now)?, replace: None };
         let peppers = self.management.app.peppers(now).await?;
-        match provisioner.add_secret(&addition, &peppers).await? {
+        match provisioner.add_secret(&addition, &peppers).await {
             Ok(_) => Ok(true),
+            Err(AddSecretError::Backend(fault)) => Err(fault),
             Err(
-                AddSecretError::NoSuchClient
+                AddSecretError::NotFound
                 | AddSecretError::Rotation(_)
                 | AddSecretError::Replayed
-                | AddSecretError::Busy,
+                | AddSecretError::Contention(_),
             ) => Ok(false),
         }
     }
 
-    async fn make(&self, provisioner: &ClientProvisioner<'_>) -> Result<bool, BackendError> {
+    async fn create(&self, provisioner: &ClientProvisioner<'_>) -> Result<bool, BackendError> {
         let now = provisioner.audit_context.now;
-        if !self.account_is_there(provisioner).await? {
+        if !self.ensure_account(provisioner).await? {
             return Ok(false);
         }
         let client = self.client(now)?;
         let peppers = self.management.app.peppers(now).await?;
         let new_secret = generate_secret(&client, self.terms(now)?, &peppers, now);
         let client = Client { secrets: vec![new_secret.summary(SecretStorage::SecretsManager)], ..client };
-        match provisioner.create_client(&client, Some(&new_secret)).await? {
+        match provisioner.create_client(&client, Some(&new_secret)).await {
             Ok(_) => Ok(true),
-            Err(CreateClientError::InProgress | CreateClientError::Replayed) => Ok(false),
-            Err(CreateClientError::IdTaken) => self.may_be_there_now(provisioner).await,
-            Err(CreateClientError::AccountGone) => {
+            Err(CreateClientError::Backend(fault)) => Err(fault),
+            Err(
+                CreateClientError::InProgress
+                | CreateClientError::Replayed
+                | CreateClientError::Contention(_),
+            ) => Ok(false),
+            Err(CreateClientError::IdTaken) => self.is_created_elsewhere(provisioner).await,
+            Err(CreateClientError::AccountInactive) => {
                 Err(BackendError::new(OP, format!("the account {ACCOUNT} is disabled")))
             }
         }
     }
 
-    /// The id is used: by a client that has just been made, or by one that is gone, for good.
-    async fn may_be_there_now(&self, provisioner: &ClientProvisioner<'_>) -> Result<bool, BackendError> {
+    /// The id is used: by a client that another run has just created, or by a deleted one.
+    async fn is_created_elsewhere(&self, provisioner: &ClientProvisioner<'_>) -> Result<bool, BackendError> {
         match provisioner.store.load_client(&self.client_id).await? {
             Some(_) => Ok(false),
             None => Err(BackendError::new(OP, format!("{CLIENT} was deleted, and ids are not used again"))),
@@ -180,23 +192,24 @@ impl Operator<'_> {
 
     fn terms(&self, now: Timestamp) -> Result<SecretOptions, BackendError> {
         let limits = &self.management.app.config.secret_limits;
-        let date = limits.expires_on(None, now).map_err(illegal)?;
+        let date = limits.expires_on(None, now).map_err(invalid)?;
         Ok(SecretOptions { expires_at: secret_expiry::expires_at(date), remind: self.remind })
     }
 
-    /// `false` if somebody else was writing it at the same moment.
-    async fn account_is_there(&self, provisioner: &ClientProvisioner<'_>) -> Result<bool, BackendError> {
+    /// `false` if another run wrote it at the same time.
+    async fn ensure_account(&self, provisioner: &ClientProvisioner<'_>) -> Result<bool, BackendError> {
         let now = provisioner.audit_context.now;
         if provisioner.store.load_account(&self.account_id).await?.is_some() {
             return Ok(true);
         }
         let account = Account {
             account_id: self.account_id.clone(),
-            account_name: Name::parse("Operator").map_err(illegal)?,
+            account_name: Name::parse("Operator").map_err(invalid)?,
             status: Status::Active,
             created_at: now,
             updated_at: now,
             version: 1,
+            unknown: UnknownAttributes::default(),
         };
         let audit =
             provisioner.audit_context.audit(&self.account_id, Action::AccountCreated, Target::default(), &[]);
@@ -208,7 +221,7 @@ impl Operator<'_> {
             WriteOutcome::Committed | WriteOutcome::Rejected(WriteConflict::AlreadyExists) => Ok(true),
             WriteOutcome::Rejected(WriteConflict::TransactionConflict) => Ok(false),
             WriteOutcome::Rejected(refused) => {
-                Err(BackendError::new(OP, format!("no account was made: {refused:?}")))
+                Err(BackendError::new(OP, format!("the account was not created: {refused:?}")))
             }
         }
     }
@@ -216,10 +229,11 @@ impl Operator<'_> {
     fn client(&self, now: Timestamp) -> Result<Client, BackendError> {
         let scopes = ManagementScope::ALL.iter().map(|scope| Scope::parse(scope.as_str()));
         let permission = Permission {
-            resource: ResourceId::parse(management::RESOURCE_ID).map_err(illegal)?,
-            scopes: scopes.collect::<Result<ScopeSet, _>>().map_err(illegal)?,
+            resource: ResourceId::parse(management::RESOURCE_ID).map_err(invalid)?,
+            scopes: scopes.collect::<Result<ScopeSet, _>>().map_err(invalid)?,
+            unknown: UnknownAttributes::default(),
         };
-        let name = Name::parse("Latchkey operator").map_err(illegal)?;
+        let name = Name::parse("Latchkey operator").map_err(invalid)?;
         let client = Client::new(self.client_id.clone(), self.account_id.clone(), name, now);
         Ok(Client { permissions: vec![permission], ..client })
     }

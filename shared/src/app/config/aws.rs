@@ -1,11 +1,11 @@
-//! The part of the configuration that says how AWS is reached, by the variables that AWS documents for its SDKs
+//! The configuration of AWS, by the variables that AWS documents for its SDKs
 //! (AWS SDKs and Tools Reference Guide, "Service-specific endpoints", "Dual-stack and FIPS endpoints").
 
 use crate::app::config::{ConfigError, EnvReader};
 use aws_credential_types::Credentials;
 use url::{Host, Url};
 
-/// How AWS, or an emulator of it, is reached.
+/// The configuration of AWS, or of an emulator.
 #[derive(Clone, Debug)]
 pub struct AwsConfig {
     /// `AWS_REGION`.
@@ -13,11 +13,11 @@ pub struct AwsConfig {
     /// `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN`: they come with the environment of a Lambda
     /// function and stay the same as long as it lives.
     pub credentials: Credentials,
-    /// Where the services are.
+    /// The services' endpoints.
     pub endpoints: Endpoints,
 }
 
-/// Which endpoints of the services are used. The default is AWS's own, of the region.
+/// The endpoints of the services. The default is AWS's own, of the region.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Endpoints {
     /// `AWS_ENDPOINT_URL`: the endpoint of every service that has none of its own.
@@ -203,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_sdk_does_not_take_together_stops_the_start() {
+    fn conflicting_endpoint_settings_are_rejected() {
         for name in ["AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT"] {
             let both = with(&[(name, "true"), ("AWS_ENDPOINT_URL_SES", "https://mail.example.com")]);
             assert_eq!(both.expect_err("both").variable, name);

@@ -1,4 +1,4 @@
-//! The configuration: environment variables, read once, refused loudly.
+//! The configuration: environment variables, read once. A missing or invalid one is an error that names it.
 
 mod aws;
 mod reminders;
@@ -18,7 +18,7 @@ use crate::domain::reminder::ReminderSchedule;
 use std::str::FromStr;
 use url::Url;
 
-/// Everything that can be set. The README's table describes each variable.
+/// The configuration. The README's table describes each variable.
 #[derive(Clone)]
 pub struct Config {
     /// `STAGE`: part of the names of client secrets in Secrets Manager.
@@ -31,38 +31,38 @@ pub struct Config {
     pub signing_keys_secret: String,
     /// `PEPPER_SECRET`: name or ARN.
     pub pepper_secret: String,
-    /// `EVENT_BUS`: name or ARN of the EventBridge bus that hears of changes; `None` for no events.
+    /// `EVENT_BUS`: name or ARN of the EventBridge bus for changes; `None` for no events.
     pub event_bus: Option<String>,
-    /// `SECRET_STORAGE`: what a new client gets that does not say.
+    /// `SECRET_STORAGE`: the default of new clients.
     pub secret_storage: SecretStorage,
     /// `SECRET_DEFAULT_DAYS` (0 for 90, or what the others allow), `SECRET_MIN_DAYS`, `SECRET_MAX_DAYS` (0
     /// for 24 months).
     pub secret_limits: SecretLimits,
     /// `ACCESS_TOKEN_LIFETIME_MAX`, in seconds.
     pub max_access_token_lifetime: u32,
-    /// `REMINDER_DAYS`: when people are told of a secret's end.
+    /// `REMINDER_DAYS`: how many days before an expiry reminders are sent.
     pub reminder_days: ReminderSchedule,
-    /// Set where mail is sent from.
+    /// The configuration of e-mail; `None` if none is sent.
     pub mail: Option<MailConfig>,
-    /// Set where people sign in at an OpenID Connect provider.
+    /// The sign-in provider; `None` without one.
     pub upstream: Option<OidcConfig>,
     /// `LOG_LEVEL`.
     pub log_level: String,
-    /// What lies outside: never set by a variable.
+    /// The network for hosts other than AWS. Not set by a variable.
     pub internet: Network,
-    /// `AWS_REGION`, the credentials, and where the services are.
+    /// `AWS_REGION`, the credentials, and the endpoints.
     pub aws: AwsConfig,
 }
 
-/// A variable that is missing or not as expected.
+/// A variable is missing or invalid.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{variable}: expected {expected}, got {got}")]
 pub struct ConfigError {
     /// The variable.
     pub variable: &'static str,
-    /// What would be right.
+    /// What was expected.
     pub expected: &'static str,
-    /// What was there. For credentials, only whether anything was.
+    /// The value. For credentials, only whether there was one.
     pub got: String,
 }
 

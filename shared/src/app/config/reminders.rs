@@ -1,18 +1,18 @@
-//! The part of the configuration that only the scheduled job needs.
+//! The configuration of reminders, which only the scheduled job needs.
 
 use crate::app::config::{ConfigError, EnvReader, issuer};
 use crate::domain::primitives::email::EmailAddress;
 use crate::domain::reminder::ReminderSchedule;
 use url::Url;
 
-/// How reminders are sent.
+/// The configuration of e-mail.
 #[derive(Clone, Debug)]
 pub struct MailConfig {
     /// `MAIL_SENDER`: an address that SES has verified.
     pub sender: EmailAddress,
-    /// `OPERATOR_EMAIL`: who is told where nobody else is to be.
+    /// `OPERATOR_EMAIL`: the recipient of reminders that have no other one.
     pub operator: EmailAddress,
-    /// `CONSOLE_LINK`: where to act, with `{account_id}` and `{client_id}`.
+    /// `CONSOLE_LINK`: the link to a client, with the placeholders `{account_id}` and `{client_id}`.
     pub link: String,
     /// `SES_CONFIGURATION_SET`.
     pub configuration_set: Option<String>,
@@ -25,7 +25,7 @@ pub(super) fn days(read: &EnvReader<'_>) -> Result<ReminderSchedule, ConfigError
     ReminderSchedule::parse(&text).map_err(|_| ConfigError { variable: "REMINDER_DAYS", expected, got: text })
 }
 
-/// `MAIL_SENDER` and what belongs to it.
+/// `MAIL_SENDER` and the variables that belong to it.
 pub(super) fn mail(read: &EnvReader<'_>) -> Result<Option<MailConfig>, ConfigError> {
     const EXPECTED: &str = "an e-mail address";
     if read.optional("MAIL_SENDER").is_none() {
@@ -49,7 +49,7 @@ pub(super) fn mail(read: &EnvReader<'_>) -> Result<Option<MailConfig>, ConfigErr
     }))
 }
 
-/// Where there is no console, the API itself is where to act.
+/// The URL of a client in the management API.
 fn default_link(read: &EnvReader<'_>) -> Result<String, ConfigError> {
     Ok(format!("{}/v1/accounts/{{account_id}}/clients/{{client_id}}", issuer(read)?))
 }

@@ -1,11 +1,11 @@
-//! The part of the configuration that says where people sign in.
+//! The configuration of the sign-in provider.
 
 use crate::adapters::oidc::OidcConfig;
 use crate::app::config::{ConfigError, EnvReader};
 use crate::domain::net::provider_url::ProviderUrl;
 use crate::domain::sign_in::standard_claims::UnverifiedEmailPolicy;
 
-/// `UPSTREAM_ISSUER` and what belongs to it. Without an issuer, it does not matter what the others are.
+/// `UPSTREAM_ISSUER` and the variables that belong to it, which are ignored without an issuer.
 pub(super) fn upstream(read: &EnvReader<'_>) -> Result<Option<OidcConfig>, ConfigError> {
     const EXPECTED: &str = "the https URL of an OpenID Connect provider with a host name, as the provider itself writes \
                             it (http only for loopback)";

@@ -35,14 +35,14 @@ fn the_defaults_are_the_documented_ones() {
 }
 
 #[test]
-fn each_required_variable_is_named_when_it_is_missing() {
+fn a_missing_variable_is_reported() {
     for name in complete().keys() {
         assert_eq!(with(name, "").err().expect("missing").variable, *name);
     }
 }
 
 #[test]
-fn a_bad_value_is_named_with_what_was_expected_and_what_was_there() {
+fn an_invalid_value_is_reported() {
     for (name, value) in [
         ("STAGE", "a/b"),
         ("ISSUER", "https://id.example.com/"),
@@ -66,7 +66,7 @@ fn a_shorter_maximum_pulls_the_default_with_it() {
 }
 
 #[test]
-fn reminders_need_a_sender_and_an_operator_and_their_values_are_checked() {
+fn reminders_need_a_sender_and_an_operator() {
     let mailing = |name: &'static str, value: &str| {
         let mut variables = complete();
         variables.insert("MAIL_SENDER", "latchkey@example.com".to_owned());
@@ -78,8 +78,8 @@ fn reminders_need_a_sender_and_an_operator_and_their_values_are_checked() {
     let mail = mailing("STAGE", "prod").expect("complete").mail.expect("a sender is set");
     assert_eq!(mail.link, "https://id.example.com/v1/accounts/{account_id}/clients/{client_id}");
     for (name, value) in [
-        ("MAIL_SENDER", "nobody"),
-        ("OPERATOR_EMAIL", "nobody"),
+        ("MAIL_SENDER", "no address"),
+        ("OPERATOR_EMAIL", "no address"),
         ("CONSOLE_LINK", "javascript:alert(1)"),
         ("REMINDER_DAYS", "14,14"),
     ] {
@@ -90,7 +90,7 @@ fn reminders_need_a_sender_and_an_operator_and_their_values_are_checked() {
 }
 
 #[test]
-fn a_provider_needs_a_client_and_its_secret_and_their_values_are_checked() {
+fn a_provider_needs_a_client_and_its_secret() {
     let signing_in = |name: &'static str, value: &str| {
         let mut variables = complete();
         variables.insert("UPSTREAM_ISSUER", "https://login.example.com/t/v2.0".to_owned());
@@ -99,7 +99,7 @@ fn a_provider_needs_a_client_and_its_secret_and_their_values_are_checked() {
         variables.insert(name, value.to_owned());
         Config::read(&|name| variables.get(name).cloned())
     };
-    assert!(with("UPSTREAM_EMAIL_UNVERIFIED", "perhaps").expect("nobody looks at it").upstream.is_none());
+    assert!(with("UPSTREAM_EMAIL_UNVERIFIED", "perhaps").expect("it is ignored").upstream.is_none());
     let upstream = signing_in("STAGE", "prod").expect("complete").upstream.expect("a provider is set");
     assert_eq!(upstream.issuer.as_str(), "https://login.example.com/t/v2.0");
     assert_eq!(upstream.unverified_email, UnverifiedEmailPolicy::Refuse);

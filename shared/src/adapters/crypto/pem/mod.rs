@@ -1,4 +1,4 @@
-//! Public keys and certificates that customers upload as PEM (RFC 7468), and the way back.
+//! Public keys and certificates in PEM (RFC 7468), which customers upload: parsing, and writing keys.
 
 use crate::adapters::crypto::digest::sha256;
 use crate::domain::client::client_keys::{Certificate, UploadedKey};
@@ -18,24 +18,24 @@ const EC: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
 const P256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7");
 const P384: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.132.0.34");
 const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
-/// The longest text that is looked at, in bytes.
+/// The longest text that is parsed, in bytes.
 const MAX_LENGTH: usize = 16 * 1024;
 
-/// Why a text is not a key that can verify assertions. Repeats nothing of it.
+/// Error of parsing a PEM text. Repeats nothing of the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidPem {
-    /// It must never have left its owner.
+    /// It is a private key.
     #[error(
         "holds a private key: send the public key or certificate only, and make a new key, because this one has been shown"
     )]
     Private,
-    /// Neither of the two kinds, or several.
+    /// It is neither a public key nor a certificate, or several.
     #[error("must be one PEM block, PUBLIC KEY or CERTIFICATE")]
     Shape,
-    /// Of a kind that is not supported.
+    /// The kind of key is not supported.
     #[error("must be an RSA, P-256, P-384 or Ed25519 key")]
     Kind,
-    /// Of a size that is not.
+    /// The size or another property of the key is not supported.
     #[error("{0}")]
     Key(#[from] InvalidJwk),
 }
@@ -94,7 +94,7 @@ fn jwk(info: &SubjectPublicKeyInfoOwned) -> Result<PublicJwk, InvalidPem> {
         ED25519 => PublicKey::Okp { crv: OkpCurve::Ed25519, x: encode(bits) },
         _ => return Err(InvalidPem::Kind),
     };
-    key.check()?;
+    key.validate()?;
     Ok(PublicJwk { key, kid: None, alg: None })
 }
 
@@ -102,7 +102,7 @@ fn encode(bytes: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
-/// The key as `-----BEGIN PUBLIC KEY-----`; `None` for one that was never read here.
+/// The key as `-----BEGIN PUBLIC KEY-----`; `None` for one that this module cannot parse.
 #[must_use]
 pub fn write(key: &PublicKey) -> Option<String> {
     let decode = |text: &str| URL_SAFE_NO_PAD.decode(text).ok();

@@ -1,5 +1,5 @@
-//! The mail that tells somebody which secrets and certificates are about to end, or have ended and are missed:
-//! its subject, its text, its HTML, as one MIME message.
+//! The e-mail about secrets and certificates that are about to expire, or have expired and were in use: subject, text and
+//! HTML, as one MIME message.
 
 mod subject;
 
@@ -15,47 +15,47 @@ use crate::domain::reminder::{ExpiringCredential, Notice, NoticeKind};
 use askama::Template;
 use jiff::Timestamp;
 
-/// What is being done, for a fault.
+/// The operation, in errors.
 const OP: &str = "write a reminder";
 
-/// So many notices are shown at length; more become rows of a table.
-const CARDS: usize = 5;
+/// The most notices that are shown as cards; more become rows of a table.
+const MAX_CARDS: usize = 5;
 
-/// So many notices are in the HTML: mail programs cut off what is longer than 102 KB. The text has all.
-const ROWS: usize = 100;
+/// The most notices in the HTML part, because mail programs clip messages over 102 KB. The text part has all.
+const MAX_ROWS: usize = 100;
 
-/// How many characters of a thumbprint are shown.
-const THUMBPRINT: usize = 10;
+/// The number of characters of a thumbprint that are shown.
+const THUMBPRINT_LENGTH: usize = 10;
 
-/// How many characters of a name a row of the table shows, for the same reason.
-const ROW_NAME: usize = 40;
+/// The most characters of a name in a row of the table, for the same reason.
+const MAX_ROW_NAME: usize = 40;
 
-/// One message to one recipient: everything they must be told about one account.
+/// One message to one recipient: all due notices of one account.
 #[derive(Clone, Copy, Debug)]
 pub struct ReminderEmail<'a> {
     /// The sender; its domain is the Message-ID's.
     pub from: &'a EmailAddress,
     /// The one recipient.
     pub to: &'a EmailAddress,
-    /// Whose clients it is about.
+    /// The clients' account.
     pub account_id: &'a AccountId,
-    /// Never empty; in any order (the letter sorts: expired first, then soonest end first).
+    /// Never empty; in any order. They are shown expired first, then by date of expiry.
     pub notices: &'a [Notice],
-    /// Where to act, with `{account_id}` and `{client_id}` to be filled in, for example
+    /// The link to a client, with the placeholders `{account_id}` and `{client_id}`, for example
     /// `https://console.example.com/{account_id}/clients/{client_id}`.
     pub link: &'a str,
-    /// When it is written.
+    /// When the message is written.
     pub now: Timestamp,
     /// Random, unique to the message: for Message-ID. Only letters, digits, `.`, `_` and `-` are used.
     pub message_id: &'a str,
 }
 
-/// A notice, put into words.
+/// A notice as the templates show it.
 struct Row<'a> {
-    ended: bool,
+    is_expired: bool,
     name: String,
     client_id: &'a str,
-    certificate: bool,
+    is_certificate: bool,
     hint: String,
     days: String,
     instant: String,
@@ -79,12 +79,12 @@ struct Html<'a> {
     account_id: &'a AccountId,
     rows: &'a [Row<'a>],
     as_cards: bool,
-    /// How many only the text lists.
+    /// The number of notices that only the text part lists.
     more: usize,
     advice: Advice,
 }
 
-/// What a letter tells people to do: what there is something to do about.
+/// The kinds of credentials that the message gives advice on.
 #[derive(Clone, Copy)]
 struct Advice {
     secrets: bool,
@@ -92,16 +92,16 @@ struct Advice {
 }
 
 impl ReminderEmail<'_> {
-    /// What a person understands at a glance: one line, in the order of urgency.
+    /// The subject, the most urgent notices first.
     #[must_use]
     pub fn subject(&self) -> String {
         subject::of(self)
     }
 
-    /// The whole message (RFC 5322), with a text and an HTML part that say the same.
+    /// The whole message (RFC 5322), with a text and an HTML part of the same content.
     pub fn mime(&self) -> Result<Vec<u8>, BackendError> {
         if self.notices.is_empty() {
-            return Err(BackendError::new(OP, "there is nothing to say"));
+            return Err(BackendError::new(OP, "there is no notice"));
         }
         let (subject, rows) = (self.subject(), self.rows());
         let text =
@@ -117,13 +117,13 @@ impl ReminderEmail<'_> {
     }
 
     fn html(&self, subject: &str, rows: &[Row<'_>]) -> askama::Result<String> {
-        let shown = &rows[..rows.len().min(ROWS)];
+        let in_html = &rows[..rows.len().min(MAX_ROWS)];
         Html {
             subject,
             account_id: self.account_id,
-            rows: shown,
-            as_cards: rows.len() <= CARDS,
-            more: rows.len() - shown.len(),
+            rows: in_html,
+            as_cards: rows.len() <= MAX_CARDS,
+            more: rows.len() - in_html.len(),
             advice: self.advice(),
         }
         .render()
@@ -136,8 +136,9 @@ impl ReminderEmail<'_> {
 
     fn sorted(&self) -> Vec<&Notice> {
         let mut sorted: Vec<&Notice> = self.notices.iter().collect();
-        sorted
-            .sort_by_key(|notice| (!has_ended(notice), notice.expires_at, &notice.client_id, &notice.ending));
+        sorted.sort_by_key(|notice| {
+            (!is_expired(notice), notice.expires_at, &notice.client_id, &notice.ending)
+        });
         sorted
     }
 
@@ -146,14 +147,14 @@ impl ReminderEmail<'_> {
     }
 
     fn row<'b>(&self, notice: &'b Notice) -> Row<'b> {
-        let ended = has_ended(notice);
-        let days = if ended { format::days_ago } else { format::in_days };
+        let is_expired = is_expired(notice);
+        let days = if is_expired { format::days_ago } else { format::in_days };
         let link = self.link.replace("{account_id}", self.account_id.as_str());
         Row {
-            ended,
+            is_expired,
             name: name(notice),
             client_id: notice.client_id.as_str(),
-            certificate: is_certificate(notice),
+            is_certificate: is_certificate(notice),
             hint: hint(notice),
             days: days(notice.expires_at, self.now),
             instant: format::instant(notice.expires_at),
@@ -167,13 +168,13 @@ impl ReminderEmail<'_> {
 }
 
 impl Row<'_> {
-    fn what(&self) -> &'static str {
-        if self.certificate { "Certificate" } else { "Secret" }
+    fn kind(&self) -> &'static str {
+        if self.is_certificate { "Certificate" } else { "Secret" }
     }
 
-    /// What its end means: why it is told although it is over.
+    /// The consequence of the expiry, for a credential that has expired.
     fn expired_notice(&self) -> &'static str {
-        if self.certificate {
+        if self.is_certificate {
             "The client has nothing else to get tokens with."
         } else {
             "The program that uses it is failing now."
@@ -181,15 +182,15 @@ impl Row<'_> {
     }
 
     fn short_name(&self) -> String {
-        format::shorten(&self.name, ROW_NAME)
+        format::shorten(&self.name, MAX_ROW_NAME)
     }
 }
 
-fn has_ended(notice: &Notice) -> bool {
+fn is_expired(notice: &Notice) -> bool {
     matches!(notice.kind, NoticeKind::Expired)
 }
 
-/// What people call the client; its id if nothing of that can be shown.
+/// The client's name, or its id if no character of the name can be shown.
 fn name(notice: &Notice) -> String {
     let name = format::sanitize(notice.client_name.as_str());
     if name.trim().is_empty() { notice.client_id.to_string() } else { name }
@@ -199,12 +200,12 @@ fn is_certificate(notice: &Notice) -> bool {
     matches!(notice.ending, ExpiringCredential::Certificate { .. })
 }
 
-/// What people know it by: the end of a secret, the beginning of a certificate's thumbprint.
+/// A hint that identifies the credential: the end of a secret, the beginning of a certificate's thumbprint.
 fn hint(notice: &Notice) -> String {
     match &notice.ending {
         ExpiringCredential::Secret { hint, .. } => format!("…{}", format::sanitize(hint)),
         ExpiringCredential::Certificate { thumbprint } => {
-            format!("{}…", thumbprint.chars().take(THUMBPRINT).collect::<String>())
+            format!("{}…", thumbprint.chars().take(THUMBPRINT_LENGTH).collect::<String>())
         }
     }
 }

@@ -1,22 +1,22 @@
-//! The subject of a letter.
+//! The subject of a reminder.
 
 use crate::adapters::email::format;
-use crate::adapters::email::reminder::{ReminderEmail, has_ended, is_certificate, name};
+use crate::adapters::email::reminder::{ReminderEmail, is_certificate, is_expired, name};
 use crate::domain::reminder::Notice;
 
-/// In the order of urgency, and as long as a line.
-pub fn of(letter: &ReminderEmail<'_>) -> String {
-    let sorted = letter.sorted();
-    let (expired, soon) = sorted.split_at(sorted.iter().filter(|notice| has_ended(notice)).count());
-    let account = letter.account_id.as_str();
+/// The subject, the most urgent notices first, at most one line long.
+pub fn of(email: &ReminderEmail<'_>) -> String {
+    let sorted = email.sorted();
+    let (expired, soon) = sorted.split_at(sorted.iter().filter(|notice| is_expired(notice)).count());
+    let account = email.account_id.as_str();
     match (expired, soon) {
         ([], [one]) => {
-            let (days, day) = (format::in_days(one.expires_at, letter.now), format::day_of(one.expires_at));
+            let (days, day) = (format::in_days(one.expires_at, email.now), format::day_of(one.expires_at));
             one_client(one, &format!(" expires {days} ({day})"))
         }
         ([], soon) => {
             let first = soon.first().map_or_else(String::new, |first| {
-                format!(", the first {}", format::in_days(first.expires_at, letter.now))
+                format!(", the first {}", format::in_days(first.expires_at, email.now))
             });
             format::subject(&format!("{} of ", counted(soon)), account, &format!(" expire soon{first}"))
         }
@@ -50,7 +50,7 @@ fn counted(notices: &[&Notice]) -> String {
     }
 }
 
-/// What follows. With both to tell there is no room for what makes it a notice that something has ended.
+/// The end of the subject. With both kinds, there is no room for the consequence of the expiry.
 fn rest(expired: &[&Notice], soon: &[&Notice]) -> String {
     match (soon.len(), count(expired)) {
         (0, (1, 0)) => " and is still being tried".to_owned(),

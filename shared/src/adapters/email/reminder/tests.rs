@@ -1,4 +1,4 @@
-//! What arrives in a mailbox, read back by a parser that is not the writer's own.
+//! The sent message, parsed by another crate than the one that builds it.
 
 mod certificates;
 pub mod many_notices;
@@ -21,7 +21,7 @@ fn email(text: &str) -> EmailAddress {
     EmailAddress::parse(text).expect("an address")
 }
 
-/// A name as it may lie in a store that is older than the rule.
+/// A stored name that is older than its validation.
 fn stored(name: &str) -> Name {
     serde_json::from_value(name.into()).expect("text")
 }
@@ -64,7 +64,7 @@ impl Sent {
     fn with(notices: &[Notice], now: &str, link: &str, message_id: &str) -> Self {
         let (from, to) = (email("latchkey@mail.example"), email("ann@acme.example"));
         let account_id = AccountId::parse("T12345678").expect("legal");
-        let letter = ReminderEmail {
+        let email = ReminderEmail {
             from: &from,
             to: &to,
             account_id: &account_id,
@@ -73,9 +73,9 @@ impl Sent {
             now: at(now),
             message_id,
         };
-        let raw = String::from_utf8(letter.mime().expect("written")).expect("mail is ASCII here");
+        let raw = String::from_utf8(email.mime().expect("written")).expect("mail is ASCII here");
         assert!(raw.is_ascii() && raw.lines().all(|line| line.len() <= 998));
-        Self { subject: letter.subject(), raw }
+        Self { subject: email.subject(), raw }
     }
 
     fn parsed(&self) -> Message<'_> {
@@ -107,7 +107,7 @@ fn one_secret_is_named_with_its_end() {
 }
 
 #[test]
-fn what_has_expired_comes_first() {
+fn expired_secrets_come_first() {
     let soon = |number| notice(number, "Soon", NoticeKind::Expiring(1), END);
     let gone = |number| notice(number, "Gone", NoticeKind::Expired, "2026-12-01T23:59:00Z");
     let now = "2026-12-03T23:59:00Z";
@@ -126,7 +126,7 @@ fn what_has_expired_comes_first() {
 }
 
 #[test]
-fn a_long_name_is_shortened_and_the_facts_are_not() {
+fn a_long_name_is_shortened() {
     let notices = [notice(1, &"Wörter ".repeat(14), NoticeKind::Expiring(14), END)];
     let sent = Sent::of(&notices, "2026-11-21T00:30:00Z");
     assert!(sent.subject.chars().count() <= 77, "{}", sent.subject);
@@ -135,7 +135,7 @@ fn a_long_name_is_shortened_and_the_facts_are_not() {
 }
 
 #[test]
-fn the_headers_are_these_and_no_others() {
+fn the_headers_are_exactly_these() {
     let notices = [notice(1, "Order sync", NoticeKind::Expiring(14), END)];
     let sent = Sent::of(&notices, "2026-11-21T00:30:00Z");
     let mail = sent.parsed();
@@ -152,7 +152,7 @@ const HEADERS: &str =
     "From To Subject Date Message-ID Auto-Submitted X-Auto-Response-Suppress MIME-Version Content-Type";
 
 #[test]
-fn nothing_that_is_told_becomes_a_header_or_markup() {
+fn names_become_neither_headers_nor_markup() {
     for hostile in [
         "<script>alert(1)</script>",
         "\"><img src=//evil.example/x>",
@@ -187,7 +187,7 @@ fn nothing_that_is_told_becomes_a_header_or_markup() {
 }
 
 #[test]
-fn both_parts_say_everything_about_two_secrets() {
+fn both_parts_have_all_facts_about_two_secrets() {
     let gone = notice(3, "Old & new", NoticeKind::Expired, "2026-12-01T23:59:00Z");
     let soon = notice(1, "Order sync", NoticeKind::Expiring(1), END);
     let sent = Sent::of(&[soon.clone(), gone.clone()], "2026-12-03T23:59:00Z");

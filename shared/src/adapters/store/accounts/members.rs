@@ -1,4 +1,4 @@
-//! Members of accounts.
+//! Access patterns of members.
 
 use crate::adapters::error::BackendError;
 use crate::adapters::store::item;
@@ -11,7 +11,7 @@ use crate::domain::primitives::email::EmailAddress;
 use crate::domain::primitives::ids::AccountId;
 
 impl Store {
-    /// Adds a person to an account, unless they are in it or the account is not active.
+    /// Adds a member, unless it exists or the account is not active.
     pub async fn add_member(
         &self,
         member: &Member,
@@ -21,7 +21,7 @@ impl Store {
         let item = item::write(&keys::member(&member.account_id, &member.email), member)?;
         let transaction = self
             .change("adding a member", record)?
-            .put(directory, item, &Condition::IfClientMissing, WriteConflict::AlreadyExists)?
+            .put(directory, item, &Condition::Absent, WriteConflict::AlreadyExists)?
             .check(
                 directory,
                 &keys::account(&member.account_id),
@@ -31,24 +31,24 @@ impl Store {
         self.finish(transaction).await
     }
 
-    /// Replaces a member if the entry is still as it was read.
+    /// Replaces a member if it is as it was read.
     pub async fn update_member(
         &self,
         member: &Member,
-        read_version: u64,
+        expected_version: u64,
         record: &AuditRecord<'_>,
     ) -> Result<WriteOutcome, BackendError> {
         let item = item::write(&keys::member(&member.account_id, &member.email), member)?;
         let transaction = self.change("changing a member", record)?.put(
             &self.tables.directory,
             item,
-            &Condition::Version(read_version),
+            &Condition::Version(expected_version),
             WriteConflict::VersionMismatch,
         )?;
         self.finish(transaction).await
     }
 
-    /// Removes a member if the entry is still as it was read.
+    /// Removes a member if it is as it was read.
     pub async fn remove_member(
         &self,
         member: &Member,

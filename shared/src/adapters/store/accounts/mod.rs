@@ -1,4 +1,4 @@
-//! Accounts.
+//! Access patterns of accounts.
 
 mod members;
 
@@ -11,13 +11,13 @@ use crate::adapters::store::{AuditRecord, Cursor, Page, Store, WriteConflict, Wr
 use crate::domain::account::{Account, Status};
 use crate::domain::primitives::ids::AccountId;
 
-/// An account as it is to be, and the version that it was read as.
+/// A change of an account.
 #[derive(Debug)]
 pub struct UpdateAccount<'a> {
     /// The new state.
     pub account: &'a Account,
-    /// `version` of the state it replaces.
-    pub read_version: u64,
+    /// `version` of the state that it replaces.
+    pub expected_version: u64,
 }
 
 fn account_item(account: &Account) -> Result<item::Item, BackendError> {
@@ -28,7 +28,7 @@ fn account_item(account: &Account) -> Result<item::Item, BackendError> {
 }
 
 impl Store {
-    /// Makes an account, unless its id is taken.
+    /// Creates an account, unless its id is taken.
     pub async fn create_account(
         &self,
         account: &Account,
@@ -37,14 +37,14 @@ impl Store {
         let transaction = self.change("creating an account", record)?.put(
             &self.tables.directory,
             account_item(account)?,
-            &Condition::IfClientMissing,
+            &Condition::Absent,
             WriteConflict::AlreadyExists,
         )?;
         self.finish(transaction).await
     }
 
-    /// Replaces an account if it is still as it was read. Disabling it also tells the token function,
-    /// which hears of it with its catalogue.
+    /// Replaces an account if it is as it was read. A disabled one gets a marker that the token function reads with its
+    /// catalog.
     pub async fn update_account(
         &self,
         change: &UpdateAccount<'_>,
@@ -55,7 +55,7 @@ impl Store {
         let transaction = self.change("changing an account", record)?.put(
             directory,
             account_item(account)?,
-            &Condition::Version(change.read_version),
+            &Condition::Version(change.expected_version),
             WriteConflict::VersionMismatch,
         )?;
         let transaction = match account.status {

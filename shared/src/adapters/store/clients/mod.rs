@@ -1,11 +1,13 @@
-//! Clients.
+//! Access patterns of clients.
 
+mod items;
 mod secrets;
 
 pub(in crate::adapters::store) use secrets::next_day;
 pub use secrets::{UpdateSecrets, is_replaced_by};
 
 use crate::adapters::error::BackendError;
+use crate::adapters::store::clients::items::{client_item, expected_version, secret_item};
 use crate::adapters::store::intents::Intent;
 use crate::adapters::store::item;
 use crate::adapters::store::keys;
@@ -13,12 +15,11 @@ use crate::adapters::store::query::QuerySpec;
 use crate::adapters::store::transaction::Condition;
 use crate::adapters::store::{AuditRecord, Cursor, Page, Store, WriteConflict, WriteOutcome};
 use crate::domain::client::Client;
-use crate::domain::client::client_keys::ClientKeys;
 use crate::domain::client::secret::Secret;
 use crate::domain::primitives::ids::{AccountId, ClientId};
 use serde::de::IgnoredAny;
 
-/// All that is known of one client: what one read of its partition gives.
+/// A client and its secrets: one read of its partition.
 #[derive(Clone, Debug)]
 pub struct ClientWithSecrets {
     /// The client.
@@ -27,43 +28,23 @@ pub struct ClientWithSecrets {
     pub secrets: Vec<Secret>,
 }
 
-/// A client to be made.
+/// A client to create.
 #[derive(Debug)]
 pub struct NewClient<'a> {
     /// The client.
     pub client: &'a Client,
     /// Its first secret, if it has one.
     pub secret: Option<&'a Secret>,
-    /// The attempt that makes it, where Secrets Manager has a part in it.
+    /// The intent of its creation, if its values are stored in Secrets Manager.
     pub intent: Option<&'a Intent>,
 }
 
-/// How many items a filtered list looks at before it hands back a page that may not be full.
-const LOOK_AT: usize = 1_000;
+/// How many items a filtered list reads before it returns a page that is not full.
+const MAX_SCANNED: usize = 1_000;
 const BATCH: i32 = 100;
 
-pub(super) fn client_item(client: &Client) -> Result<item::Item, BackendError> {
-    let (list_key, list_sort) = keys::client_listing(client);
-    let mut item = item::write(&keys::client(&client.client_id), client)?;
-    item.insert("list_key".to_owned(), item::text(list_key));
-    item.insert("list_sort".to_owned(), item::text(list_sort));
-    if let Some(certificate) = client.key_source.as_ref().and_then(ClientKeys::certificate) {
-        item.insert("expires_on".to_owned(), item::text(keys::expiry_date(certificate.expires_at)));
-    }
-    Ok(item)
-}
-
-/// Nothing has changed since the client was read; nor was anything said about its certificate, which no version
-/// counts and which writing the client would take back.
-pub(super) fn expected_version(client: &Client) -> Result<Condition<'static>, BackendError> {
-    let said = client.certificate_said.as_ref();
-    let said = said.map(|said| item::value("comparing a client", said)).transpose()?;
-    Ok(Condition::ClientUnchanged { version: client.version, said })
-}
-
 impl Store {
-    /// A client and its secrets: one strongly consistent query, which is what makes every change of a
-    /// client act on its next request.
+    /// A client and its secrets, by one strongly consistent query: every change of a client acts on its next request.
     pub async fn load_client(&self, id: &ClientId) -> Result<Option<ClientWithSecrets>, BackendError> {
         const OP: &str = "reading a client";
         let output = self
@@ -84,10 +65,7 @@ impl Store {
                     secrets.push(item::read::<Secret>(OP, found)?);
                 }
                 _ => {
-                    return Err(BackendError::new(
-                        OP,
-                        "an item is in a client's partition that does not belong there",
-                    ));
+                    return Err(BackendError::new(OP, "a client's partition has an item of another kind"));
                 }
             }
         }
@@ -97,7 +75,7 @@ impl Store {
 
     /// Whether a client has or had this id. Consistent.
     pub async fn client_id_is_used(&self, id: &ClientId) -> Result<bool, BackendError> {
-        const OP: &str = "looking whether a client id is free";
+        const OP: &str = "checking whether a client id is free";
         let (present, retired) = (keys::client(id), keys::retired_client(id));
         let (present, retired) = tokio::try_join!(
             self.load_item::<IgnoredAny>(OP, &present),
@@ -106,8 +84,8 @@ impl Store {
         Ok(present.is_some() || retired.is_some())
     }
 
-    /// Makes a client, and its first secret with it, unless the id is or was taken, the account is not active, or
-    /// another attempt has taken over.
+    /// Creates a client with its first secret, unless the id is or was taken, the account is not active, or another
+    /// attempt has taken the intent over.
     pub async fn create_client(
         &self,
         new: &NewClient<'_>,
@@ -116,18 +94,8 @@ impl Store {
         let (id, directory) = (&new.client.client_id, &self.tables.directory);
         let mut transaction = self
             .change("creating a client", record)?
-            .put(
-                directory,
-                client_item(new.client)?,
-                &Condition::IfClientMissing,
-                WriteConflict::AlreadyExists,
-            )?
-            .check(
-                directory,
-                &keys::retired_client(id),
-                &Condition::IfClientMissing,
-                WriteConflict::IdRetired,
-            )?
+            .put(directory, client_item(new.client)?, &Condition::Absent, WriteConflict::AlreadyExists)?
+            .check(directory, &keys::retired_client(id), &Condition::Absent, WriteConflict::IdRetired)?
             .check(
                 directory,
                 &keys::account(&new.client.account_id),
@@ -135,13 +103,9 @@ impl Store {
                 WriteConflict::AccountInactive,
             )?;
         if let Some(secret) = new.secret {
-            let item = secrets::secret_item(id, secret)?;
-            transaction = transaction.put(
-                directory,
-                item,
-                &Condition::IfClientMissing,
-                WriteConflict::AlreadyExists,
-            )?;
+            let item = secret_item(id, secret)?;
+            transaction =
+                transaction.put(directory, item, &Condition::Absent, WriteConflict::AlreadyExists)?;
         }
         self.finish(self.while_ours(transaction, new.intent)?).await
     }
@@ -156,7 +120,7 @@ impl Store {
         self.update_client_for(client, read, None, record).await
     }
 
-    /// The same as part of this work.
+    /// The same, as part of this intent.
     pub async fn update_client_for(
         &self,
         client: &Client,
@@ -203,15 +167,15 @@ impl Store {
         self.finish(self.while_ours(transaction, intent)?).await
     }
 
-    /// An account's clients that are `wanted`, newest first. Eventually consistent.
+    /// An account's clients that match, newest first. Eventually consistent.
     ///
-    /// A page ends when it is full or when enough was looked at; only `next` says whether there is more.
+    /// A page ends when it is full or when enough items were read; only `next` says whether there is more.
     pub async fn list_clients(
         &self,
         account: &AccountId,
         limit: usize,
         after: Option<&Cursor>,
-        wanted: impl Fn(&Client) -> bool,
+        matches: impl Fn(&Client) -> bool,
     ) -> Result<Page<Client>, BackendError> {
         let listing = QuerySpec {
             operation: "listing clients",
@@ -229,7 +193,7 @@ impl Store {
             let mut rest = batch.items.into_iter();
             for found in rest.by_ref() {
                 let client: Client = item::read(listing.operation, found)?;
-                if wanted(&client) {
+                if matches(&client) {
                     items.push(client);
                     if items.len() == limit {
                         break;
@@ -241,7 +205,7 @@ impl Store {
                 Some(last) if items.len() == limit => {
                     (more_here || batch.next.is_some()).then(|| Cursor::of(&cursor_after(last)))
                 }
-                _ if seen >= LOOK_AT => batch.next.as_ref().map(Cursor::of),
+                _ if seen >= MAX_SCANNED => batch.next.as_ref().map(Cursor::of),
                 _ => {
                     after = batch.next;
                     if after.is_some() {

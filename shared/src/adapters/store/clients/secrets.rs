@@ -1,12 +1,11 @@
-//! A client's secrets.
+//! Access patterns of a client's secrets.
 
 use crate::adapters::error::BackendError;
-use crate::adapters::store::clients;
+use crate::adapters::store::clients::items::{client_item, expected_version, secret_item};
 use crate::adapters::store::intents::Intent;
 use crate::adapters::store::item;
 use crate::adapters::store::keys;
 use crate::adapters::store::transaction::Condition;
-use crate::adapters::store::updates;
 use crate::adapters::store::{AuditRecord, Store, WriteConflict, WriteOutcome};
 use crate::domain::client::Client;
 use crate::domain::client::secret::Secret;
@@ -16,40 +15,33 @@ use jiff::civil::Date;
 /// A change of a client's secrets.
 #[derive(Debug)]
 pub struct UpdateSecrets<'a> {
-    /// The client as it is to be, its summary of secrets included.
+    /// The new client, including its summaries of secrets.
     pub client: &'a Client,
-    /// The client as it was read.
+    /// The client that was read.
     pub read: &'a Client,
-    /// The secret that comes, if one does.
+    /// The new secret, if there is one.
     pub added: Option<&'a Secret>,
-    /// The secrets that go.
+    /// The secrets to delete.
     pub removed: &'a [SecretId],
-    /// The work that this is part of, where Secrets Manager has a part in it.
+    /// The intent of the change, if values are stored in Secrets Manager.
     pub intent: Option<&'a Intent>,
 }
 
-/// The day after, on which the clock of another function may be already.
+/// The next day, which the clock of another function can have reached already.
 pub(in crate::adapters::store) fn next_day(day: Date) -> Date {
     day.tomorrow().unwrap_or(Date::MAX)
 }
 
-/// Whether a use on `day` is noted instead of the `last` one: if that was earlier, or so far ahead that the clock has
-/// been set back since.
+/// Whether a use on `day` replaces the `last` one: if that was earlier, or so far ahead that the clock was set back
+/// since.
 #[must_use]
 pub fn is_replaced_by(last: Option<Date>, day: Date) -> bool {
     last.is_none_or(|last| last < day || last > next_day(day))
 }
 
-/// `expires_on` is the key of the index that finds what is about to expire.
-pub(super) fn secret_item(client: &ClientId, secret: &Secret) -> Result<item::Item, BackendError> {
-    let mut item = item::write(&keys::secret(client, &secret.secret_id), secret)?;
-    item.insert("expires_on".to_owned(), item::text(keys::expiry_date(secret.expires_at)));
-    Ok(item)
-}
-
 impl Store {
-    /// Adds and drops secrets together, if the client is still as it was read: two requests at once can
-    /// not both add the second live one.
+    /// Adds and deletes secrets in one transaction, if the client is as it was read: two requests at once cannot both
+    /// add the second live secret.
     pub async fn change_secrets(
         &self,
         change: &UpdateSecrets<'_>,
@@ -58,15 +50,15 @@ impl Store {
         let (id, directory) = (&change.client.client_id, &self.tables.directory);
         let mut transaction = self.change("changing a client's secrets", record)?.put(
             directory,
-            clients::client_item(change.client)?,
-            &clients::expected_version(change.read)?,
+            client_item(change.client)?,
+            &expected_version(change.read)?,
             WriteConflict::VersionMismatch,
         )?;
         if let Some(secret) = change.added {
             transaction = transaction.put(
                 directory,
                 secret_item(id, secret)?,
-                &Condition::IfClientMissing,
+                &Condition::Absent,
                 WriteConflict::VersionMismatch,
             )?;
         }
@@ -81,28 +73,28 @@ impl Store {
         self.finish(self.while_ours(transaction, change.intent)?).await
     }
 
-    /// Notes that a secret was used on this day. Writes nothing if that is known already (see [`is_replaced_by`])
-    /// or if the secret is gone.
+    /// Records that a secret was used on this day. Writes nothing if that is recorded already (see [`is_replaced_by`])
+    /// or if the secret was deleted.
     pub async fn record_secret_use(
         &self,
         client: &ClientId,
         secret: &SecretId,
         day: Date,
     ) -> Result<(), BackendError> {
-        self.note_day(client, secret, "last_used_on", day).await
+        self.record_day(client, secret, "last_used_on", day).await
     }
 
-    /// The same for a secret that was tried on this day, after it had ended.
+    /// Records that an expired secret was presented on this day.
     pub async fn record_expired_attempt(
         &self,
         client: &ClientId,
         secret: &SecretId,
         day: Date,
     ) -> Result<(), BackendError> {
-        self.note_day(client, secret, "tried_on", day).await
+        self.record_day(client, secret, "tried_on", day).await
     }
 
-    async fn note_day(
+    async fn record_day(
         &self,
         client: &ClientId,
         secret: &SecretId,
@@ -123,6 +115,6 @@ impl Store {
             .expression_attribute_values(":next_day", item::text(next_day(day).to_string()))
             .send()
             .await;
-        updates::outcome("noting the use of a secret", sent).map(|_| ())
+        item::updated("recording the use of a secret", sent).map(|_| ())
     }
 }

@@ -1,4 +1,4 @@
-//! Consents: one item for each person and client.
+//! Consents: one item for each end user and client.
 
 use crate::adapters::error::BackendError;
 use crate::adapters::store::item::{self, number};
@@ -17,7 +17,7 @@ pub(super) fn consent_item(consent: &Consent) -> Result<item::Item, BackendError
 }
 
 impl Store {
-    /// What a person lets a client do. Consistent: a withdrawal acts on the next request.
+    /// An end user's consent to a client. Consistent: a withdrawal acts on the next request.
     pub async fn load_consent(
         &self,
         client: &ClientId,
@@ -26,7 +26,7 @@ impl Store {
         self.load_grant("reading a consent", &keys::consent(client, sub)).await
     }
 
-    /// Withdraws a consent, if it is there.
+    /// Deletes a consent, if it exists.
     pub async fn withdraw_consent(
         &self,
         consent: &Consent,
@@ -41,8 +41,7 @@ impl Store {
         self.finish(transaction).await
     }
 
-    /// The consents that a client was given, in the order of their subjects. Consistent. An expired one may still be
-    /// among them.
+    /// A client's consents, in the order of their subjects. Consistent. An expired one may still be among them.
     pub async fn list_consents(
         &self,
         client: &ClientId,

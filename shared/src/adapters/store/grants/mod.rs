@@ -1,4 +1,4 @@
-//! What expires by itself: authorization codes, refresh-token families, consents, revocations, used assertions.
+//! Grants and their revocation: authorization codes, refresh-token families, consents, revoked tokens, used assertions.
 
 mod authorization_codes;
 mod consents;
@@ -8,5 +8,6 @@ mod revocations;
 mod used_jtis;
 
 pub use authorization_codes::{NewCode, RedeemOutcome};
+pub use grant_validity::ConsentStatus;
 pub use refresh_token_families::RotateOutcome;
 pub use used_jtis::JtiOutcome;

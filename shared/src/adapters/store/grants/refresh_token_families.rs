@@ -1,40 +1,39 @@
-//! Families of refresh tokens.
+//! Refresh-token families (RFC 9700 §4.14).
 
 use crate::adapters::error::BackendError;
 use crate::adapters::store::Store;
 use crate::adapters::store::item::{self, number, text};
 use crate::adapters::store::keys;
-use crate::adapters::store::updates;
 use crate::domain::oauth::refresh_token_family::{FamilyId, RefreshTokenFamily, RotatedToken, TokenDigest};
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure;
 use jiff::{SignedDuration, Timestamp};
 
-/// How long a family is kept after it has ended: longer than the access tokens of its last hour, and a day more so
-/// that a token which comes too late is told from an invented one in the log.
-const REMEMBERED_FOR: SignedDuration = SignedDuration::from_hours(24 * 4);
+/// How long an expired family is retained: longer than its last access tokens live, and a day more, so that the log
+/// distinguishes a late token from an invented one.
+const RETENTION: SignedDuration = SignedDuration::from_hours(24 * 4);
 
-/// Whether a family's current token was replaced by this call.
+/// Whether a family's current token was rotated by this call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use]
 pub enum RotateOutcome {
     /// It was.
-    RotateOutcome,
-    /// It was not, because the family is not as it was read; this is how it is.
+    Rotated,
+    /// It was not, because the family has changed; this is its state.
     Stale(Box<RefreshTokenFamily>),
-    /// The family is gone.
+    /// The family does not exist.
     Missing,
 }
 
 pub(super) fn family_item(family: &RefreshTokenFamily) -> Result<item::Item, BackendError> {
     let mut entry = item::write(&keys::family(&family.family_id), family)?;
-    let purge_at = family.expires_at.saturating_add(REMEMBERED_FOR).unwrap_or(family.expires_at);
+    let purge_at = family.expires_at.saturating_add(RETENTION).unwrap_or(family.expires_at);
     entry.insert("purge_at".to_owned(), number(purge_at.as_second()));
     Ok(entry)
 }
 
 impl Store {
-    /// Remembers a family that no code stands before. Its id is random, so that it meets no other.
+    /// Creates a family without an authorization code. Its id is random, so that it overwrites no other.
     pub async fn start_family(&self, family: &RefreshTokenFamily) -> Result<(), BackendError> {
         self.dynamodb
             .put_item()
@@ -46,12 +45,12 @@ impl Store {
             .map_err(|error| BackendError::aws("starting a family of refresh tokens", &error))
     }
 
-    /// A family. Consistent: what ended it acts on the next request.
+    /// A family. Consistent: a revocation acts on the next request.
     pub async fn load_family(&self, id: &FamilyId) -> Result<Option<RefreshTokenFamily>, BackendError> {
         self.load_grant("reading a family of refresh tokens", &keys::family(id)).await
     }
 
-    /// Lets `next` count instead of `replaced.token`: of all who replace one token, one succeeds.
+    /// Replaces `replaced.token` by `next`: of concurrent calls for the same token, one succeeds.
     pub async fn rotate_family(
         &self,
         id: &FamilyId,
@@ -74,7 +73,7 @@ impl Store {
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
             .send()
             .await;
-        let Err(error) = sent else { return Ok(RotateOutcome::RotateOutcome) };
+        let Err(error) = sent else { return Ok(RotateOutcome::Rotated) };
         let Some(UpdateItemError::ConditionalCheckFailedException(failed)) = error.as_service_error() else {
             return Err(BackendError::aws(OP, &error));
         };
@@ -82,12 +81,12 @@ impl Store {
             return Ok(RotateOutcome::Missing);
         };
         let family: RefreshTokenFamily = item::read(OP, found)?;
-        // The SDK repeats a request whose answer got lost: then the one that was faster was this very call.
+        // The SDK retries a request whose response was lost: then the earlier attempt of this call has succeeded.
         let ours = family.current == *next && family.revoked_at.is_none();
-        Ok(if ours { RotateOutcome::RotateOutcome } else { RotateOutcome::Stale(Box::new(family)) })
+        Ok(if ours { RotateOutcome::Rotated } else { RotateOutcome::Stale(Box::new(family)) })
     }
 
-    /// Ends a family, unless it has ended or is not there.
+    /// Revokes a family, unless it is revoked already or does not exist.
     pub async fn revoke_family(&self, id: &FamilyId, now: Timestamp) -> Result<(), BackendError> {
         const OP: &str = "ending a family of refresh tokens";
         let sent = self
@@ -100,6 +99,6 @@ impl Store {
             .expression_attribute_values(":now", item::value(OP, &now)?)
             .send()
             .await;
-        updates::outcome(OP, sent).map(|_| ())
+        item::updated(OP, sent).map(|_| ())
     }
 }

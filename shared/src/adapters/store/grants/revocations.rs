@@ -1,4 +1,4 @@
-//! The deny-list: access tokens that were revoked before their time (RFC 7009); and whatever else ends one early.
+//! Revoked access tokens (RFC 7009), and the check of what else revokes an access token.
 
 use crate::adapters::error::BackendError;
 use crate::adapters::store::Store;
@@ -8,14 +8,12 @@ use crate::domain::oauth::access_token::AccessTokenClaims;
 use crate::domain::oauth::token_status::RevocationReason;
 use jiff::Timestamp;
 
-/// How long an entry is kept after its token has ended, in seconds: longer than the clocks of any two
-/// functions are apart. It costs nothing, since the broom comes later than that anyway.
+/// How long an entry is retained after its token has expired, in seconds: longer than the clocks of two functions differ.
 const LEEWAY: i64 = 60 * 60;
 
 impl Store {
-    /// Revokes a token until its end. Repeating it changes nothing.
-    ///
-    /// There is no condition: whoever else revokes this token writes the very same item.
+    /// Revokes a token until it expires. Idempotent, and without a condition: every revocation of a token writes the same
+    /// item.
     pub async fn revoke_token(&self, claims: &AccessTokenClaims) -> Result<(), BackendError> {
         let mut entry = item::key(&keys::revoked_token(&claims.jti));
         entry.insert("expires_at".to_owned(), number(claims.exp));
@@ -32,7 +30,7 @@ impl Store {
 
     /// Whether the token of this `jti` was revoked. Consistent: a revocation acts on the next request.
     ///
-    /// Only asked of a token whose `exp` is still ahead, so an entry that is found is never out of date.
+    /// Only for tokens that have not expired, so that an entry that is found is in force.
     pub async fn is_revoked(&self, jti: &str) -> Result<bool, BackendError> {
         let output = self
             .dynamodb
@@ -46,10 +44,10 @@ impl Store {
         Ok(output.item.is_some())
     }
 
-    /// Whether an access token was withdrawn, by itself or with what it was issued from, and why. Consistent.
+    /// Why an access token was revoked, by itself or with its grant; `None` if it was not. Consistent.
     ///
-    /// What it was issued from ends at some time too; by that alone no access token of it does, since whoever verifies
-    /// it offline could not know.
+    /// The expiry of its grant alone does not revoke an access token, because a resource server that verifies it offline
+    /// cannot know of it.
     pub async fn revocation_status(
         &self,
         claims: &AccessTokenClaims,
@@ -67,11 +65,11 @@ impl Store {
         }
         match family {
             None => Ok(None),
-            Some(Some(family)) if family.is_live() => {
+            Some(Some(family)) if family.is_active() => {
                 let given = self.validate_consent(&family.authorization, now).await?;
-                Ok(given.err().map(RevocationReason::NotGiven))
+                Ok(given.invalid().map(RevocationReason::ConsentInvalid))
             }
-            Some(_) => Ok(Some(RevocationReason::GrantEnded)),
+            Some(_) => Ok(Some(RevocationReason::GrantRevoked)),
         }
     }
 }

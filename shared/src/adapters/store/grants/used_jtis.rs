@@ -1,4 +1,4 @@
-//! Client assertions that were used. Each works once.
+//! Used client assertions (RFC 7523 §3): each is accepted once.
 
 use crate::adapters::crypto::random::random_hex;
 use crate::adapters::error::BackendError;
@@ -12,19 +12,19 @@ use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure;
 use jiff::civil::Date;
 
-/// Whether an assertion was spent by this call.
+/// Whether a `jti` was recorded by this call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
 pub enum JtiOutcome {
-    /// It was: nobody else can use it any more.
+    /// It was: the assertion is accepted.
     Recorded,
-    /// Somebody was before.
+    /// It was recorded before.
     Replayed,
 }
 
 impl Store {
-    /// Spends a client's assertion: of all who try, one succeeds. It is remembered until `purge_at` (seconds since
-    /// 1970), which must lie beyond the assertion's own end.
+    /// Records the `jti` of a client's assertion: of concurrent calls, one succeeds. It is retained until `purge_at`
+    /// (seconds since 1970), which must be later than the assertion's `exp`.
     pub async fn record_jti(
         &self,
         client: &ClientId,
@@ -32,7 +32,7 @@ impl Store {
         purge_at: i64,
     ) -> Result<JtiOutcome, BackendError> {
         const OP: &str = "spending an assertion";
-        // The SDK repeats a request whose answer got lost: the mark tells our own first try from another's.
+        // The SDK retries a request whose response was lost: the mark identifies this call's own first attempt.
         let mark = random_hex();
         let sent = self
             .dynamodb
@@ -55,8 +55,8 @@ impl Store {
         }
     }
 
-    /// Notes that a key or a federated identity of a client got a token on this day. Writes nothing if that is
-    /// known already or if the client is gone; its version stays.
+    /// Records that a key or a federated identity of a client got a token on this day. Writes nothing if that is recorded
+    /// already or if the client does not exist. The client's version is unchanged.
     pub async fn record_credential_use(
         &self,
         client: &ClientId,
@@ -78,6 +78,6 @@ impl Store {
             .expression_attribute_values(":next_day", text(next_day(day).to_string()))
             .send()
             .await;
-        crate::adapters::store::updates::outcome("noting the use of a key", sent).map(|_| ())
+        item::updated("noting the use of a key", sent).map(|_| ())
     }
 }

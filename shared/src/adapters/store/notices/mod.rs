@@ -1,33 +1,32 @@
-//! What the scheduled job asks for and remembers about credentials that end.
+//! Expiring credentials, and the notices that the scheduled job has sent about them.
 
 mod notification_log;
 
-pub use notification_log::{AlreadyClaimed, LEASE, RecipientKey, SentNotices};
+pub use notification_log::{ClaimOutcome, LEASE, RecipientKey, SentNotices};
 
 use crate::adapters::error::BackendError;
 use crate::adapters::store::Store;
 use crate::adapters::store::item;
 use crate::adapters::store::keys;
-use crate::adapters::store::updates;
 use crate::domain::primitives::ids::{ClientId, SecretId};
 use crate::domain::reminder::{CertificateLastNotice, ExpiringCredential, LastNotice};
 use jiff::civil::Date;
 use std::collections::BTreeSet;
 
-const REMEMBERING: &str = "remembering a reminder";
+const RECORD_OP: &str = "recording a reminder";
 
-/// One answer of the index: whose credentials end on a date.
+/// The clients with a credential that expires on one date.
 #[derive(Debug, Default)]
 pub struct ExpiringClients {
     /// The clients.
     pub clients: BTreeSet<ClientId>,
-    /// Keys in the index that are neither a secret's nor a client's.
+    /// The number of index entries that are neither a secret's nor a client's.
     pub unreadable: usize,
 }
 
 impl Store {
-    /// The clients of whom a secret or the certificate ends on this date (UTC). Eventually consistent; costs what
-    /// there is on that date.
+    /// The clients with a secret or a certificate that expires on this date (UTC). Eventually consistent. Reads only the
+    /// entries of that date.
     pub async fn clients_expiring_on(&self, date: Date) -> Result<ExpiringClients, BackendError> {
         let pages = self
             .dynamodb
@@ -55,8 +54,8 @@ impl Store {
         Ok(ending)
     }
 
-    /// Remembers what was said about a credential's end, unless it is gone, replaced, or its end has moved since.
-    /// The client's version stays.
+    /// Records the last notice about a credential, unless it was deleted or replaced, or its expiry has changed. The
+    /// client's version is unchanged.
     pub async fn record_notice(
         &self,
         client: &ClientId,
@@ -86,11 +85,11 @@ impl Store {
             .set_key(Some(item::key(&keys::secret(client, secret))))
             .update_expression("SET said = :said")
             .condition_expression("attribute_exists(pk) AND expires_at = :end")
-            .expression_attribute_values(":said", item::value(REMEMBERING, &said)?)
+            .expression_attribute_values(":said", item::value(RECORD_OP, &said)?)
             .expression_attribute_values(":end", item::text(said.expires_at.to_string()))
             .send()
             .await;
-        updates::outcome(REMEMBERING, sent).map(|_| ())
+        item::updated(RECORD_OP, sent).map(|_| ())
     }
 
     async fn record_certificate_notice(
@@ -107,10 +106,10 @@ impl Store {
             .set_key(Some(item::key(&keys::client(client))))
             .update_expression("SET certificate_said = :said")
             .condition_expression("key_source.public_key_pem.certificate.thumbprint = :thumbprint")
-            .expression_attribute_values(":said", item::value(REMEMBERING, &known)?)
+            .expression_attribute_values(":said", item::value(RECORD_OP, &known)?)
             .expression_attribute_values(":thumbprint", item::text(thumbprint))
             .send()
             .await;
-        updates::outcome(REMEMBERING, sent).map(|_| ())
+        item::updated(RECORD_OP, sent).map(|_| ())
     }
 }

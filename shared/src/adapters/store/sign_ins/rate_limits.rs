@@ -1,37 +1,36 @@
-//! Counters that hold back whoever does something too often.
+//! Rate limits: counters in fixed windows of time.
 
 use crate::adapters::error::BackendError;
 use crate::adapters::store::Store;
 use crate::adapters::store::item::{self, number};
 use crate::adapters::store::keys;
-use crate::adapters::store::updates;
 use jiff::{SignedDuration, Timestamp};
 
-/// How often something may be done.
+/// A rate limit.
 #[derive(Clone, Copy, Debug)]
 pub struct RateLimit {
-    /// What it is that is counted, for the key.
+    /// The name of the limit, for the key.
     pub kind: &'static str,
-    /// How often within one window.
+    /// The most actions in one window.
     pub times: u32,
-    /// How long a window is. Windows lie side by side in time, the same for everybody, so that twice as many may come
-    /// about the end of one.
+    /// The length of a window. Windows are aligned to the clock, so that up to twice as many actions are possible around
+    /// the end of one.
     pub window: SignedDuration,
 }
 
-/// Whether it may be done this time.
+/// Whether an action is allowed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
 pub enum RateLimitDecision {
-    /// It may, and was counted.
+    /// It is, and was counted.
     Allowed,
-    /// It was done too often. After so many seconds it may be tried again.
+    /// The limit is reached. The action may be allowed after so many seconds.
     RetryAfter(i64),
 }
 
 impl Store {
-    /// Counts once more what `counted` does, unless the limit is reached. The condition is the lock: of any number at
-    /// once, no more than the limit are let through.
+    /// Counts an action of `counted`, unless the limit is reached. The condition is the lock: of concurrent calls, no more
+    /// than the limit are allowed.
     pub async fn check_rate_limit(
         &self,
         limit: &RateLimit,
@@ -53,7 +52,7 @@ impl Store {
             .expression_attribute_values(":most", number(limit.times))
             .send()
             .await;
-        let counted = updates::outcome("counting against a limit", sent)?;
+        let counted = item::updated("counting against a limit", sent)?;
         Ok(if counted.is_some() {
             RateLimitDecision::Allowed
         } else {

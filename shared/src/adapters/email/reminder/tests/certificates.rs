@@ -26,7 +26,7 @@ fn one_certificate_is_named_with_its_end() {
 }
 
 #[test]
-fn several_are_counted_by_what_they_are() {
+fn several_are_counted_by_kind() {
     let soon = |number| notice(number, "Soon", NoticeKind::Expiring(1), END);
     let ends = |number| certificate(number, "Ends", NoticeKind::Expiring(1), END);
     let gone = |number| notice(number, "Gone", NoticeKind::Expired, GONE);
@@ -55,7 +55,7 @@ fn several_are_counted_by_what_they_are() {
 }
 
 #[test]
-fn both_parts_say_what_it_is_and_what_to_do_about_it() {
+fn both_parts_name_the_certificate_and_the_advice() {
     let soon = certificate(1, "Order sync", NoticeKind::Expiring(1), END);
     let over = certificate(3, "Billing", NoticeKind::Expired, GONE);
     let sent = Sent::of(&[soon.clone(), over], NOW);
@@ -96,7 +96,7 @@ fn both_parts_say_what_it_is_and_what_to_do_about_it() {
 }
 
 #[test]
-fn letters_with_certificates_can_be_looked_at_and_none_is_clipped() {
+fn examples_with_certificates_are_not_clipped() {
     let one = vec![certificate(1, "Order sync", NoticeKind::Expiring(14), END)];
     let mut mixed = many(2, "Order sync");
     mixed.push(certificate(4, "Order sync 1", NoticeKind::Expiring(14), END));

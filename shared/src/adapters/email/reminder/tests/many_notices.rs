@@ -9,7 +9,7 @@ fn rows(html: &str) -> usize {
     html.matches("<th scope=\"row\"").count()
 }
 
-/// Puts a letter where people can look at it, and says how large its HTML is.
+/// Writes an example where a developer can view it, and returns the size of its HTML.
 pub(super) fn shown(name: &str, sent: &Sent) -> usize {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/letters");
     std::fs::create_dir_all(folder).expect("a folder");
@@ -21,7 +21,7 @@ pub(super) fn shown(name: &str, sent: &Sent) -> usize {
 }
 
 #[test]
-fn letters_can_be_looked_at_and_none_is_clipped() {
+fn examples_are_not_clipped() {
     let mut mixed = many(2, "Order sync");
     mixed.push(notice(9, "Wörterbuch & Söhne <Import>", NoticeKind::Expired, "2026-11-19T23:59:00Z"));
     let mut all = many(498, "Order sync");
@@ -34,7 +34,7 @@ fn letters_can_be_looked_at_and_none_is_clipped() {
 }
 
 #[test]
-fn the_longest_that_can_be_said_is_not_clipped() {
+fn the_longest_message_is_not_clipped() {
     let mut notices = many(500, "A");
     for notice in &mut notices {
         notice.kind = NoticeKind::Expired;
@@ -48,7 +48,7 @@ fn the_longest_that_can_be_said_is_not_clipped() {
 }
 
 #[test]
-fn many_become_a_table_and_the_text_has_them_all() {
+fn many_notices_are_a_table_and_the_text_has_all() {
     let sent = Sent::of(&many(500, "Order sync"), "2026-11-21T00:30:00Z");
     let (text, html) = (sent.text(), sent.html());
     assert_eq!(rows(&html), 100);
@@ -63,7 +63,7 @@ fn many_become_a_table_and_the_text_has_them_all() {
 }
 
 #[test]
-fn the_soonest_is_first_and_so_is_kept() {
+fn the_soonest_expiry_comes_first() {
     let mut notices = many(499, "Order sync");
     notices.push(notice(999, "Late and last", NoticeKind::Expiring(1), "2026-11-21T23:59:00Z"));
     notices.push(notice(1000, "Gone", NoticeKind::Expired, "2026-11-20T23:59:00Z"));
@@ -129,10 +129,10 @@ fn a_leap_day_is_a_day() {
 }
 
 #[test]
-fn a_letter_about_nothing_is_not_written() {
+fn a_message_without_notices_is_an_error() {
     let (from, to) = (email("latchkey@mail.example"), email("ann@acme.example"));
     let account_id = AccountId::parse("T1").expect("legal");
-    let letter = ReminderEmail {
+    let email = ReminderEmail {
         from: &from,
         to: &to,
         account_id: &account_id,
@@ -141,5 +141,5 @@ fn a_letter_about_nothing_is_not_written() {
         now: at(END),
         message_id: "m",
     };
-    assert!(letter.mime().is_err());
+    assert!(email.mime().is_err());
 }
