@@ -1,41 +1,62 @@
-//! The OAuth endpoints that programs and verifiers call: tokens, introspection, revocation, metadata, keys.
+//! The OAuth endpoints that clients and resource servers call: token, introspection, revocation, metadata, keys.
 
 mod authenticated_request;
-mod client_auth;
-mod error;
 mod grants;
 mod introspect;
-mod issue;
-mod last_used;
 mod metadata;
+mod openapi;
 mod request;
+mod request_log;
 mod response;
 mod revoke;
 mod token_endpoint;
 mod token_kind;
+mod token_request;
 
-use axum::Router;
+use authenticated_request::ClientAuthPolicy;
 use axum::extract::Request;
-use axum::middleware::{Next, from_fn};
-use axum::routing::{get, post};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::routing::{MethodRouter, get, post};
+use axum::{Extension, Router};
+use request_log::Endpoint;
 use shared::adapters::lambda::deadline::{self, REQUEST_TIMEOUT};
 use shared::app::App;
 use std::sync::Arc;
+use utoipa::OpenApi;
 
 /// The function's routes.
 pub fn router(app: Arc<App>) -> Router {
+    let logged = |endpoint: Endpoint, route: MethodRouter<Arc<App>>| {
+        route.route_layer(from_fn_with_state((Arc::clone(&app), endpoint), request_log::log_and_count))
+    };
+    let token =
+        || logged(Endpoint::Token, post(token_endpoint::token)).fallback(response::method_not_allowed);
+    let introspect = || {
+        logged(Endpoint::Introspection, post(introspect::introspect))
+            .fallback(response::method_not_allowed)
+            // A public client's id is no secret: anyone who has a token could learn from it whether the token is
+            // active (RFC 7662 §2.1).
+            .layer(Extension(ClientAuthPolicy::ConfidentialOnly))
+    };
+    let revoke = logged(Endpoint::Revocation, post(revoke::revoke))
+        .fallback(response::method_not_allowed)
+        .layer(Extension(ClientAuthPolicy::AllowPublic));
+    let jwks = logged(Endpoint::Jwks, get(metadata::jwks));
     Router::new()
-        .route("/oauth/token", post(token_endpoint::token).fallback(response::post_only))
-        .route(
-            "/v1/accounts/{account_id}/auth/token",
-            post(token_endpoint::account_token).fallback(response::post_only),
-        )
-        .route("/oauth/introspect", post(introspect::introspect).fallback(response::post_only))
-        .route("/oauth/check_token", post(introspect::introspect).fallback(response::post_only))
-        .route("/oauth/revoke", post(revoke::revoke).fallback(response::post_only))
+        .route("/oauth/token", token())
+        .route("/v1/accounts/{account_id}/auth/token", token())
+        .route("/oauth/introspect", introspect())
+        .route("/oauth/check_token", introspect())
+        .route("/oauth/revoke", revoke)
         .route("/.well-known/oauth-authorization-server", get(metadata::metadata))
         .route("/.well-known/openid-configuration", get(metadata::metadata))
-        .route("/.well-known/jwks.json", get(metadata::jwks))
+        .route("/.well-known/jwks.json", jwks)
         .layer(from_fn(|request: Request, next: Next| deadline::within(REQUEST_TIMEOUT, next.run(request))))
         .with_state(app)
+}
+
+/// The OpenAPI description of the function's routes.
+#[must_use]
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    openapi::ApiDoc::openapi()
 }

@@ -1,7 +1,6 @@
 //! The token function, as AWS Lambda starts it.
 
-use shared::adapters::lambda;
-use shared::adapters::telemetry;
+use shared::adapters::{lambda, telemetry};
 use shared::app::App;
 use std::sync::Arc;
 
@@ -9,9 +8,7 @@ use std::sync::Arc;
 async fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     let (app, _) = App::from_env()?;
     telemetry::install(&app.config.log_level);
-    if let Err(fault) = app.warm_up().await {
-        // Each request tries again, and answers 503 where that fails too.
-        tracing::warn!(cause = %fault, "not warm at the start");
-    }
+    // Not fatal: what could not be read now is read with the first request.
+    app.warm_up().await.unwrap_or_else(|error| tracing::warn!(cause = %error, "warm-up failed"));
     lambda::serve(token::router(Arc::new(app))).await
 }

@@ -1,7 +1,7 @@
-//! What a verifier or an OAuth library needs to know: the metadata (RFC 8414, OpenID Connect Discovery)
-//! and the keys (RFC 7517).
+//! Discovery: the server's metadata (RFC 8414, OpenID Connect Discovery) and its public keys (RFC 7517).
 
-use crate::response;
+use crate::openapi::{JwkSet, OAuthError};
+use crate::response::TokenEndpointError;
 use axum::body::Body;
 use axum::extract::State;
 use axum::response::Response;
@@ -11,11 +11,10 @@ use shared::app::App;
 use shared::domain::client::{AuthMethod, GrantType};
 use shared::domain::jose::algorithm::JwsAlgorithm;
 use shared::domain::oauth::authorization::pkce;
-use shared::domain::oauth::error::OAuthError;
 use shared::domain::resource::TokenSigningAlg;
 use std::sync::Arc;
 
-/// How long verifiers may keep keys and metadata: a rotation shows a key a whole period before its use.
+/// Five minutes: a rotation publishes a key a whole period before its first use.
 const CACHE_CONTROL: HeaderValue = HeaderValue::from_static("public, max-age=300");
 
 #[derive(Serialize)]
@@ -43,11 +42,17 @@ struct Metadata {
     service_documentation: String,
 }
 
-/// `GET /.well-known/oauth-authorization-server` and `/.well-known/openid-configuration`
+/// Read the metadata (RFC 8414).
+#[utoipa::path(
+    get, path = "/.well-known/oauth-authorization-server", tag = "oauth", operation_id = "oauth_metadata",
+    security(()),
+    responses((status = 200, description = "The metadata of RFC 8414 §2", body = Object))
+)]
 pub async fn metadata(State(app): State<Arc<App>>) -> Response {
     let issuer = &app.config.issuer;
     let auth_methods: Vec<_> = AuthMethod::ALL.iter().map(|method| method.as_str()).collect();
-    let proving = AuthMethod::ALL.iter().filter(|method| !method.is_public()).map(|method| method.as_str());
+    let confidential_auth_methods =
+        AuthMethod::ALL.iter().filter(|method| !method.is_public()).map(|method| method.as_str()).collect();
     let signing_algs: Vec<_> = JwsAlgorithm::ALL.iter().map(|alg| alg.as_str()).collect();
     let metadata = Metadata {
         issuer: issuer.clone(),
@@ -58,7 +63,7 @@ pub async fn metadata(State(app): State<Arc<App>>) -> Response {
         jwks_uri: format!("{issuer}/.well-known/jwks.json"),
         grant_types_supported: GrantType::ALL.iter().map(|grant| grant.as_str()).collect(),
         token_endpoint_auth_methods_supported: auth_methods.clone(),
-        introspection_endpoint_auth_methods_supported: proving.collect(),
+        introspection_endpoint_auth_methods_supported: confidential_auth_methods,
         revocation_endpoint_auth_methods_supported: auth_methods,
         token_endpoint_auth_signing_alg_values_supported: signing_algs.clone(),
         introspection_endpoint_auth_signing_alg_values_supported: signing_algs.clone(),
@@ -77,15 +82,17 @@ pub async fn metadata(State(app): State<Arc<App>>) -> Response {
     public_json(serde_json::to_string(&metadata).unwrap_or_default())
 }
 
-/// `GET /.well-known/jwks.json`
-pub async fn jwks(State(app): State<Arc<App>>) -> Response {
-    match app.published_jwks(app.clock.now()).await {
-        Ok(jwks) => public_json(jwks),
-        Err(fault) => {
-            tracing::error!(cause = %fault, "keys not published");
-            response::error(&OAuthError::Unavailable)
-        }
-    }
+/// Read the keys that verify tokens (RFC 7517).
+#[utoipa::path(
+    get, path = "/.well-known/jwks.json", tag = "oauth", operation_id = "oauth_jwks",
+    security(()),
+    responses(
+        (status = 200, description = "The keys, cacheable for 5 minutes", body = JwkSet),
+        (status = 503, description = "A store failed: try again after `Retry-After`", body = OAuthError)
+    )
+)]
+pub async fn jwks(State(app): State<Arc<App>>) -> Result<Response, TokenEndpointError> {
+    Ok(public_json(app.published_jwks(app.clock.now()).await?))
 }
 
 fn public_json(body: String) -> Response {

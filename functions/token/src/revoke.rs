@@ -1,14 +1,12 @@
-//! Token revocation (RFC 7009): a client ends a token of its own before its time. With a token of an authorization all
-//! of it ends: every refresh token, current or old, and every access token (RFC 7009 §2.1).
+//! Token revocation (RFC 7009): a client revokes a token of its own. With a token of a family the whole family is revoked:
+//! every refresh token, current or rotated, and every access token (RFC 7009 §2.1).
 
-use crate::authenticated_request::{AuthenticatedRequest, ClientAuthPolicy};
-use crate::error::TokenEndpointError;
-use crate::response;
+use crate::authenticated_request::AuthenticatedRequest;
+use crate::openapi::{ClientAuthErrors, TokenParams};
+use crate::response::{TokenEndpointError, empty};
 use crate::token_kind::{TokenKind, classify};
-use axum::body::Body;
 use axum::extract::State;
 use axum::response::Response;
-use http::Request;
 use shared::adapters::crypto::token_crypto::family_id_of;
 use shared::adapters::error::BackendError;
 use shared::adapters::signing::InvalidToken;
@@ -16,34 +14,39 @@ use shared::app::App;
 use shared::domain::oauth::refresh_token_family::FamilyId;
 use std::sync::Arc;
 
-/// `POST /oauth/revoke`
-pub async fn revoke(State(app): State<Arc<App>>, request: Request<Body>) -> Response {
-    let mut client_id = None;
-    match answer(&app, request, &mut client_id).await {
-        Ok(Revocation::Revoked { jti, grant_id }) => {
-            let grant_id = grant_id.as_ref().map(FamilyId::as_str);
-            tracing::info!(client_id, jti, grant_id, "token revoked");
-            response::empty()
+/// Revoke a token of the caller.
+#[utoipa::path(
+    post, path = "/oauth/revoke", tag = "oauth", operation_id = "oauth_revoke",
+    request_body(content(
+        (TokenParams = "application/x-www-form-urlencoded"), (TokenParams = "application/json")
+    )),
+    security(("client_secret_basic" = []), ()),
+    responses((status = 200, description = "The token is revoked, or is no token of the caller"), ClientAuthErrors)
+)]
+pub async fn revoke(
+    State(app): State<Arc<App>>,
+    request: AuthenticatedRequest,
+) -> Result<Response, TokenEndpointError> {
+    let revocation = request.recording_use(&app, revoke_token(&app, &request)).await?;
+    request.log().record(|fields| match revocation {
+        Revocation::Revoked { jti, family_id } => {
+            fields.jti = jti;
+            fields.grant_id = family_id.as_ref().map(FamilyId::to_string);
         }
-        // The same answer: there is nothing that the client could do about it (RFC 7009 §2.2).
-        Ok(Revocation::NothingToRevoke(why)) => {
-            tracing::info!(client_id, reason = why.as_str(), "nothing to revoke");
-            response::empty()
-        }
-        Err(stopped) => stopped.answer("revocation", client_id.as_deref()),
-    }
+        Revocation::NotRevoked(reason) => fields.reason = Some(reason.as_str()),
+    });
+    // The same response for both: there is nothing that the client could do about an invalid token (RFC 7009 §2.2).
+    Ok(empty())
 }
 
 enum Revocation {
-    /// Now, or before.
-    Revoked {
-        jti: Option<String>,
-        grant_id: Option<FamilyId>,
-    },
-    NothingToRevoke(NotRevokedReason),
+    /// Revoked by this request or an earlier one.
+    Revoked { jti: Option<String>, family_id: Option<FamilyId> },
+    /// There is nothing to revoke.
+    NotRevoked(NotRevokedReason),
 }
 
-/// Why nothing was revoked. For the log only.
+/// Reason for which nothing was revoked, for the log.
 enum NotRevokedReason {
     InvalidToken(InvalidToken),
     OtherClient,
@@ -51,6 +54,7 @@ enum NotRevokedReason {
 }
 
 impl NotRevokedReason {
+    /// The reason's name in the log.
     const fn as_str(&self) -> &'static str {
         match self {
             Self::InvalidToken(invalid) => invalid.as_str(),
@@ -60,49 +64,31 @@ impl NotRevokedReason {
     }
 }
 
-async fn answer(
-    app: &App,
-    request: Request<Body>,
-    client_id: &mut Option<String>,
-) -> Result<Revocation, TokenEndpointError> {
-    let caller = AuthenticatedRequest::authenticate(
-        app,
-        request,
-        ClientAuthPolicy::AllowPublic,
-        app.clock.now(),
-        client_id,
-    )
-    .await?;
-    Ok(caller.recording_use(app, revoke_token(app, &caller)).await?)
-}
-
-async fn revoke_token(app: &App, caller: &AuthenticatedRequest) -> Result<Revocation, BackendError> {
-    let (client_id, now) = (&caller.client().client_id, caller.now());
-    match classify(app, caller.token(), now).await? {
+async fn revoke_token(app: &App, request: &AuthenticatedRequest) -> Result<Revocation, BackendError> {
+    let (client_id, now) = (&request.client().client_id, request.now());
+    match classify(app, request.token(), now).await? {
         TokenKind::Access(claims) if claims.client_id == *client_id => {
-            let family = async {
+            let revoke_family = async {
                 match &claims.grant_id {
-                    Some(id) => app.store.revoke_family(id, now).await,
+                    Some(family_id) => app.store.revoke_family(family_id, now).await,
                     None => Ok(()),
                 }
             };
-            tokio::try_join!(app.store.revoke_token(&claims), family)?;
-            Ok(Revocation::Revoked { jti: Some(claims.jti), grant_id: claims.grant_id })
+            tokio::try_join!(app.store.revoke_token(&claims), revoke_family)?;
+            Ok(Revocation::Revoked { jti: Some(claims.jti), family_id: claims.grant_id })
         }
-        TokenKind::Access(_) => Ok(Revocation::NothingToRevoke(NotRevokedReason::OtherClient)),
-        TokenKind::RefreshTokenRequest(token) => {
-            let id = family_id_of(&token);
-            match app.store.load_family(&id).await? {
+        TokenKind::Access(_) => Ok(Revocation::NotRevoked(NotRevokedReason::OtherClient)),
+        TokenKind::Refresh(token) => {
+            let family_id = family_id_of(&token);
+            match app.store.load_family(&family_id).await? {
                 Some(family) if family.authorization.client_id == *client_id => {
-                    app.store.revoke_family(&id, now).await?;
-                    Ok(Revocation::Revoked { jti: None, grant_id: Some(id) })
+                    app.store.revoke_family(&family_id, now).await?;
+                    Ok(Revocation::Revoked { jti: None, family_id: Some(family_id) })
                 }
-                Some(_) => Ok(Revocation::NothingToRevoke(NotRevokedReason::OtherClient)),
-                None => Ok(Revocation::NothingToRevoke(NotRevokedReason::UnknownFamily)),
+                Some(_) => Ok(Revocation::NotRevoked(NotRevokedReason::OtherClient)),
+                None => Ok(Revocation::NotRevoked(NotRevokedReason::UnknownFamily)),
             }
         }
-        TokenKind::Invalid(invalid) => {
-            Ok(Revocation::NothingToRevoke(NotRevokedReason::InvalidToken(invalid)))
-        }
+        TokenKind::Invalid(invalid) => Ok(Revocation::NotRevoked(NotRevokedReason::InvalidToken(invalid))),
     }
 }

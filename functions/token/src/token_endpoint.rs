@@ -1,115 +1,123 @@
 //! The token endpoint (RFC 6749 §3.2): parse, authenticate, grant, sign, respond.
 
-use crate::client_auth::{self, RequestOrigin};
-use crate::error::TokenEndpointError;
 use crate::grants::GrantContext;
-use crate::issue::{self, IssuedToken};
-use crate::request;
-use crate::request::token_request::TokenRequest;
-use crate::response;
-use axum::body::Body;
-use axum::extract::rejection::PathRejection;
-use axum::extract::{Path, State};
+use crate::openapi::{self, ClientAuthErrors};
+use crate::request::{ParsedRequest, RequestOrigin, client_authenticator, extract_credentials};
+use crate::request_log::RequestLog;
+use crate::response::{TokenEndpointError, json};
+use crate::token_request::TokenRequest;
+use axum::Extension;
+use axum::extract::State;
 use axum::response::Response;
-use http::Request;
-use shared::adapters::telemetry::emf;
+use serde::{Serialize, Serializer};
+use shared::adapters::crypto::random::random_hex;
 use shared::app::App;
-use shared::domain::net::client_ip::ClientIp;
-use shared::domain::oauth::error::OAuthError;
-use shared::domain::oauth::refresh_token_family::FamilyId;
-use shared::services::client_auth::AuthenticatedClient;
+use shared::domain::oauth::access_token::AccessTokenClaims;
+use shared::domain::oauth::refresh_token::RefreshToken;
 use std::sync::Arc;
 
-/// `POST /oauth/token`
-pub async fn token(State(app): State<Arc<App>>, request: Request<Body>) -> Response {
-    answer(&app, request, None).await
+/// Successful response (RFC 6749 §5.1).
+#[derive(Serialize)]
+struct TokenResponse {
+    access_token: String,
+    token_type: &'static str,
+    /// Seconds.
+    expires_in: u32,
+    #[serde(serialize_with = "serialize_exposed", skip_serializing_if = "Option::is_none")]
+    refresh_token: Option<RefreshToken>,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    scope: String,
+    /// Expiry of the secret that was used (RFC 7591 §3.2.1), in seconds since 1970.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client_secret_expires_at: Option<i64>,
 }
 
-/// `POST /v1/accounts/{account_id}/auth/token`: the same, for clients of that account only.
-pub async fn account_token(
+/// Writes the refresh token in plain text, which happens in this response only.
+#[expect(clippy::ref_option, reason = "the signature that serde calls")]
+fn serialize_exposed<S: Serializer>(token: &Option<RefreshToken>, serializer: S) -> Result<S::Ok, S::Error> {
+    token.as_ref().map(RefreshToken::expose).serialize(serializer)
+}
+
+/// Get an access token.
+#[utoipa::path(
+    post, path = "/oauth/token", tag = "oauth", operation_id = "oauth_token",
+    request_body(content(
+        (openapi::TokenRequest = "application/x-www-form-urlencoded"), (openapi::TokenRequest = "application/json")
+    )),
+    security(("client_secret_basic" = []), ()),
+    responses((status = 200, description = "A token", body = openapi::TokenResponse), ClientAuthErrors)
+)]
+pub async fn token(
     State(app): State<Arc<App>>,
-    account_id: Result<Path<String>, PathRejection>,
-    request: Request<Body>,
-) -> Response {
-    // What cannot be decoded is no client's account.
-    let account_id = account_id.map_or_else(|_| String::new(), |Path(id)| id);
-    answer(&app, request, Some(&account_id)).await
-}
-
-/// How far a request came, for the log.
-#[derive(Default)]
-struct Trace {
-    grant_type: Option<&'static str>,
-    client_id: Option<String>,
-    grant_id: Option<FamilyId>,
-}
-
-async fn answer(app: &App, request: Request<Body>, path_account: Option<&str>) -> Response {
-    let mut trace = Trace::default();
-    let source = request.extensions().get::<ClientIp>().map(|source| source.0);
-    let result = exchange(app, request, RequestOrigin { source, path_account }, &mut trace).await;
-    let Trace { grant_type, client_id, grant_id } = trace;
-    let grant_id = grant_id.as_ref().map(FamilyId::as_str);
-    count(app, grant_type, &result);
-    match result {
-        Ok((client, issued)) => {
-            tracing::info!(
-                grant_type,
-                client_id,
-                grant_id,
-                sub = issued.sub,
-                jti = issued.jti,
-                aud = issued.audience,
-                account_id = client.client().account_id.as_str(),
-                secret_id = client.secret().map(|secret| secret.secret_id.as_str()),
-                "token issued"
-            );
-            response::json(&issued.response)
-        }
-        Err(TokenEndpointError::OAuth(error)) => {
-            let reason = error.reason();
-            tracing::info!(grant_type, client_id, grant_id, error = error.code(), reason, "token refused");
-            response::error(&error)
-        }
-        Err(TokenEndpointError::BackendError(fault)) => {
-            tracing::error!(grant_type, client_id, grant_id, cause = %fault, "token not decided");
-            response::error(&OAuthError::Unavailable)
-        }
-    }
-}
-
-/// Counts requests by what came of them, and by grant.
-fn count(
-    app: &App,
-    grant_type: Option<&'static str>,
-    result: &Result<(AuthenticatedClient, IssuedToken), TokenEndpointError>,
-) {
-    let outcome = match result {
-        Ok(_) => "issued",
-        Err(TokenEndpointError::OAuth(error)) => error.code(),
-        Err(TokenEndpointError::BackendError(_)) => OAuthError::Unavailable.code(),
-    };
-    let dimensions = [("outcome", outcome), ("grant_type", grant_type.unwrap_or("none"))];
-    emf::count(&app.config.stage, app.clock.now(), &dimensions, &[("token_requests", 1)]);
-}
-
-async fn exchange(
-    app: &App,
-    request: Request<Body>,
-    origin: RequestOrigin<'_>,
-    trace: &mut Trace,
-) -> Result<(AuthenticatedClient, IssuedToken), TokenEndpointError> {
+    Extension(log): Extension<RequestLog>,
+    origin: RequestOrigin,
+    request: ParsedRequest,
+) -> Result<Response, TokenEndpointError> {
     let now = app.clock.now();
-    let read = request::read(request).await?;
-    let extract_credentials = client_auth::extract_credentials(&read.headers, &read.parameters)?;
-    trace.client_id = Some(extract_credentials.client_id().to_string());
-    let requested = TokenRequest::try_from(&read.parameters)?;
-    trace.grant_type = Some(requested.grant_type());
+
+    // Parse.
+    let credential = extract_credentials(&request.headers, &request.params)?;
+    log.record(|fields| fields.client_id = Some(credential.client_id().to_string()));
+    let token_request = TokenRequest::try_from(&request.params)?;
+    log.record(|fields| fields.grant_type = Some(token_request.grant_type()));
+
+    // Authenticate.
     let catalogue = app.catalogue(now).await?;
-    let client = client_auth::client(app, &extract_credentials, origin, &catalogue.value, now)
-        .await?
-        .map_err(OAuthError::InvalidClient)?;
-    let grant_context = GrantContext { app, catalogue: &catalogue, now };
-    let issued = issue::issue(grant_context, &client, &requested, &mut trace.grant_id).await?;
-    Ok((client, issued))
+    let authenticator = client_authenticator(&app);
+    let context = origin.auth_context(&catalogue.value, now);
+    let authenticated = authenticator.authenticate(&credential, app.peppers(now), &context).await?;
+    let client = authenticated.client();
+
+    // Grant. The signing keys are read before, so that a fault there does not use up the client's code.
+    let key_ring = app.key_ring(now).await?;
+    let grants = GrantContext { app: &app, catalogue: &catalogue, now, log: &log };
+    let grant = match &token_request {
+        TokenRequest::ClientCredentials(request) => {
+            grants.client_credentials(&authenticated, request).await?
+        }
+        TokenRequest::AuthorizationCode(request) => {
+            grants.authorization_code(&authenticated, request).await?
+        }
+        TokenRequest::RefreshToken(request) => grants.refresh_token(&authenticated, request).await?,
+    };
+    let token_grant = grant.token_grant;
+
+    // Sign.
+    let issued_at = now.as_second();
+    let claims = AccessTokenClaims {
+        iss: app.config.issuer.clone(),
+        sub: grant.sub,
+        aud: token_grant.audience,
+        exp: issued_at + i64::from(token_grant.lifetime),
+        iat: issued_at,
+        nbf: issued_at,
+        jti: random_hex(),
+        client_id: client.client_id.clone(),
+        scope: token_grant.scopes.to_string(),
+        account_id: client.account_id.clone(),
+        grant_id: grant.family_id,
+    };
+    // The write of the use, if there is one, is under way while the token is signed.
+    let ((), access_token) = tokio::join!(authenticator.record_use(&authenticated, now), async {
+        key_ring.active(token_grant.token_signing_alg).sign(&claims)
+    });
+    let response = TokenResponse {
+        access_token: access_token?,
+        token_type: "Bearer",
+        expires_in: token_grant.lifetime,
+        refresh_token: grant.refresh_token,
+        scope: claims.scope,
+        client_secret_expires_at: authenticated.secret().map(|secret| secret.expires_at.as_second()),
+    };
+
+    // Respond.
+    log.record(|fields| {
+        fields.grant_id = claims.grant_id.map(|id| id.as_str().to_owned());
+        fields.sub = Some(claims.sub);
+        fields.jti = Some(claims.jti);
+        fields.aud = Some(claims.aud);
+        fields.account_id = Some(claims.account_id.to_string());
+        fields.secret_id = authenticated.secret().map(|secret| secret.secret_id.to_string());
+    });
+    Ok(json(&response))
 }

@@ -1,33 +1,34 @@
-//! What a token is that somebody asks about: told from the token itself, never from a hint.
+//! The kind of a token that a caller presents, which follows from the token itself, never from a hint.
 
 use jiff::Timestamp;
 use shared::adapters::error::BackendError;
 use shared::adapters::signing::{self, ExpectedAudience, InvalidToken, KeyRing};
-use shared::app::App;
+use shared::app::{App, VerifyError};
 use shared::domain::oauth::access_token::AccessTokenClaims;
 use shared::domain::oauth::refresh_token::{self, RefreshToken};
 
-/// What a presented token turned out to be.
+/// The kind of a presented token.
 pub enum TokenKind {
-    /// An access token of this server, within its time. It may have been withdrawn since.
+    /// An access token of this server that has not expired. It may have been revoked.
     Access(AccessTokenClaims),
-    /// What has the form of a refresh token of this server. Its family may not be there.
-    RefreshTokenRequest(RefreshToken),
-    /// Nothing that counts: garbage, another issuer's, or past its end.
+    /// A text with the form of a refresh token. Its family may not exist.
+    Refresh(RefreshToken),
+    /// Neither, or an access token of another issuer or an expired one.
     Invalid(InvalidToken),
 }
 
-/// Looks at a token. Costs no read but that of the signing keys, which are kept in memory; they are read again
-/// for a key that may have come since.
+/// Classifies a token. Reads nothing but the signing keys, which are cached; they are read again if the token names
+/// a key that is not among them.
 pub async fn classify(app: &App, token: &str, now: Timestamp) -> Result<TokenKind, BackendError> {
     if token.starts_with(refresh_token::PREFIX) {
-        let read = RefreshToken::parse(token).map(TokenKind::RefreshTokenRequest);
-        return Ok(read.unwrap_or(TokenKind::Invalid(InvalidToken::Malformed)));
+        let parsed = RefreshToken::parse(token).map(TokenKind::Refresh);
+        return Ok(parsed.unwrap_or(TokenKind::Invalid(InvalidToken::Malformed)));
     }
     let issuer = &app.config.issuer;
     let verify = |ring: &KeyRing| signing::verify(token, ring, issuer, ExpectedAudience::Any, now);
-    Ok(match app.verify(now, verify).await? {
-        Ok(claims) => TokenKind::Access(claims),
-        Err(invalid) => TokenKind::Invalid(invalid),
-    })
+    match app.verify(now, verify).await {
+        Ok(claims) => Ok(TokenKind::Access(claims)),
+        Err(VerifyError::Invalid(invalid)) => Ok(TokenKind::Invalid(invalid)),
+        Err(VerifyError::Backend(failure)) => Err(failure),
+    }
 }

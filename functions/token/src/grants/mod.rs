@@ -1,101 +1,96 @@
-//! The grants, one file for each, and what they have in common: what they need to decide, and what they decide.
+//! The grants (RFC 6749 §1.3), one file for each, and what they share.
 
 mod authorization_code;
 mod client_credentials;
 mod refresh_token;
 
-pub use refresh_token::originating_grant_type;
-
-use crate::error::TokenEndpointError;
-use crate::request::token_request::TokenRequest;
+use crate::request_log::RequestLog;
+use crate::response::TokenEndpointError;
 use jiff::Timestamp;
 use shared::adapters::cache::CacheEntry;
-use shared::adapters::error::BackendError;
-use shared::adapters::store::ResourceCatalog;
+use shared::adapters::store::{ConsentStatus, ResourceCatalog};
 use shared::app::App;
-use shared::domain::client::Client;
+use shared::domain::client::{Client, GrantType};
 use shared::domain::oauth::authorization_grant::AuthorizationGrant;
-use shared::domain::oauth::effective_grant::{self, GrantDenied};
+use shared::domain::oauth::effective_grant::{self, TokenGrant};
 use shared::domain::oauth::error::OAuthError;
 use shared::domain::oauth::invalid_grant::InvalidGrantReason;
 use shared::domain::oauth::refresh_token::RefreshToken;
 use shared::domain::oauth::refresh_token_family::FamilyId;
-use shared::domain::oauth::token_grant::TokenGrant;
 use shared::domain::resource::scope::ScopeSet;
-use shared::services::client_auth::AuthenticatedClient;
 
-/// What is decided with, and when.
+/// Inputs that all grants share.
 #[derive(Clone, Copy)]
 pub struct GrantContext<'a> {
     pub app: &'a App,
     pub catalogue: &'a CacheEntry<ResourceCatalog>,
     pub now: Timestamp,
+    pub log: &'a RequestLog,
 }
 
-/// What a grant came to. An access token for it is still to be signed.
+/// Result of a grant, from which an access token is signed.
 pub struct GrantOutcome {
     pub token_grant: TokenGrant,
-    /// Whom the token acts for.
+    /// `sub` of the token.
     pub sub: String,
-    /// What the token was issued from, if that can be ended as a whole: `grant_id` in the token.
-    pub family: Option<FamilyId>,
+    /// The family that the token is of, by which it can be revoked: `grant_id` of the token.
+    pub family_id: Option<FamilyId>,
     pub refresh_token: Option<RefreshToken>,
 }
 
 impl GrantContext<'_> {
-    /// Carries out what was asked for, or says why not. What it is about is noted in `grant_id` as soon as it is
-    /// known, for the log.
-    pub async fn grant(
-        &self,
-        client: &AuthenticatedClient,
-        request: &TokenRequest,
-        grant_id: &mut Option<FamilyId>,
-    ) -> Result<GrantOutcome, TokenEndpointError> {
-        match request {
-            TokenRequest::ClientCredentials(request) => self.client_credentials(client, request).await,
-            TokenRequest::AuthorizationCode(request) => {
-                self.authorization_code(client, request, grant_id).await
-            }
-            TokenRequest::RefreshToken(request) => self.refresh_token(client, request, grant_id).await,
-        }
-    }
-
-    /// What an authorization gives its client now.
+    /// What an earlier authorization still grants to its client.
     pub async fn effective_grant(
         &self,
         authorization: &AuthorizationGrant,
         client: &Client,
         target: Option<&str>,
         requested: Option<&ScopeSet>,
-    ) -> Result<Result<TokenGrant, GrantDenied>, BackendError> {
+    ) -> Result<TokenGrant, TokenEndpointError> {
         let max_lifetime = self.app.config.max_access_token_lifetime;
-        let attempt = |catalogue: &ResourceCatalog| {
+        let evaluate = |catalogue: &ResourceCatalog| {
             let find = |id: &_| catalogue.resources.get(id);
-            effective_grant::decide(authorization, client, target, requested, max_lifetime, find)
+            effective_grant::effective_grant(authorization, client, target, requested, max_lifetime, find)
         };
         let resource = self.catalogue.value.resources.get(&authorization.resource);
         if resource.is_some_and(|resource| authorization.scopes.is_subset(&resource.scope_names())) {
-            return Ok(attempt(&self.catalogue.value));
+            return Ok(evaluate(&self.catalogue.value)?);
         }
-        // What is missing may have been made since the catalogue was read.
-        Ok(attempt(&self.app.refresh_catalogue(self.catalogue, self.now).await?.value))
+        // The resource or a scope may have been created since the catalogue was read.
+        let newer = self.app.refresh_catalogue(self.catalogue, self.now).await?;
+        Ok(evaluate(&newer.value)?)
+    }
+
+    /// Checks that the end user's consent, if the authorization is by one, still stands.
+    async fn ensure_consent(&self, authorization: &AuthorizationGrant) -> Result<(), TokenEndpointError> {
+        match self.app.store.validate_consent(authorization, self.now).await? {
+            ConsentStatus::Valid => Ok(()),
+            ConsentStatus::Invalid(reason) => Err(invalid_grant(InvalidGrantReason::ConsentInvalid(reason))),
+        }
+    }
+
+    fn record_grant_id(&self, family_id: Option<&FamilyId>) {
+        self.log.record(|fields| fields.grant_id = family_id.map(|id| id.as_str().to_owned()));
     }
 }
 
-/// Whom a token of an authorization acts for.
+/// `sub` of a token of this authorization: the end user, or the client that acts on its own behalf.
 pub fn subject(authorization: &AuthorizationGrant) -> String {
-    authorization
-        .consent
-        .as_ref()
-        .map_or_else(|| authorization.client_id.to_string(), |given| given.person.sub.to_string())
+    match &authorization.consent {
+        Some(consent) => consent.person.sub.to_string(),
+        None => authorization.client_id.to_string(),
+    }
 }
 
-fn to_oauth_error(nothing: GrantDenied) -> OAuthError {
-    match nothing {
-        GrantDenied::NothingLeft => OAuthError::InvalidGrant(InvalidGrantReason::NothingLeft),
-        GrantDenied::InvalidTarget => OAuthError::InvalidTarget("the authorization is for another resource"),
-        GrantDenied::InvalidScope => {
-            OAuthError::InvalidScope("not all of these scopes were authorized, or none is held any more")
-        }
+/// The grant type by which an authorization began. A client that loses it can no longer use refresh tokens of that
+/// authorization; nor can a client that became public, if it began with client credentials.
+pub fn originating_grant_type(authorization: &AuthorizationGrant) -> GrantType {
+    match authorization.consent {
+        Some(_) => GrantType::AuthorizationCode,
+        None => GrantType::ClientCredentials,
     }
+}
+
+fn invalid_grant(reason: InvalidGrantReason) -> TokenEndpointError {
+    OAuthError::InvalidGrant(reason).into()
 }

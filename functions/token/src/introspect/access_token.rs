@@ -1,29 +1,28 @@
-//! What an access token is worth.
+//! Introspection of access tokens.
 
-use super::{InactiveReason, Introspection, require_active_client};
+use super::introspection::{InactiveReason, Introspection, load_client};
 use crate::authenticated_request::AuthenticatedRequest;
-use shared::adapters::error::BackendError;
+use crate::response::TokenEndpointError;
 use shared::app::App;
 use shared::domain::oauth::access_token::AccessTokenClaims;
-use shared::domain::oauth::token_status;
+use shared::domain::oauth::token_status::require_active_client;
 
-/// It counts while its client may act, and neither it nor what it was issued from was withdrawn.
-pub async fn decide(
+/// An access token is active while its client is, and neither it nor its family has been revoked.
+pub async fn introspect_access_token(
     app: &App,
-    caller: &AuthenticatedRequest,
+    request: &AuthenticatedRequest,
     claims: AccessTokenClaims,
-) -> Result<Introspection, BackendError> {
-    // Before any read: how long the answer takes says nothing about what has become of another's token.
-    if claims.account_id != caller.client().account_id {
-        return Ok(Introspection::InactiveReason(InactiveReason::OtherAccount));
+) -> Result<Introspection, TokenEndpointError> {
+    // Before any read, so that the response time tells nothing about the state of another account's token.
+    if claims.account_id != request.client().account_id {
+        return Ok(Introspection::Inactive(InactiveReason::OtherAccount));
     }
-    let client = require_active_client(app, caller, &claims.client_id);
-    let (client, revocation_status) =
-        tokio::try_join!(client, app.store.revocation_status(&claims, caller.now()))?;
-    Ok(match token_status::require_active_client(client, revocation_status) {
-        Ok(_) => Introspection::Access(claims),
-        Err(revocation_status) => {
-            Introspection::InactiveReason(InactiveReason::RevocationReason(revocation_status))
-        }
+    let (client, revocation) = tokio::try_join!(
+        load_client(app, request, &claims.client_id),
+        app.store.revocation_status(&claims, request.now())
+    )?;
+    Ok(match require_active_client(client, revocation) {
+        Ok(_) => Introspection::AccessToken(claims),
+        Err(reason) => Introspection::Inactive(InactiveReason::Revoked(reason)),
     })
 }

@@ -1,135 +1,91 @@
-//! Token introspection (RFC 7662): what a token of the caller's own account is worth now.
+//! Token introspection (RFC 7662): the state of a token of the caller's own account.
 
 mod access_token;
+mod introspection;
 mod refresh_token;
 
-use crate::authenticated_request::{AuthenticatedRequest, ClientAuthPolicy};
-use crate::error::TokenEndpointError;
-use crate::response;
+use crate::authenticated_request::AuthenticatedRequest;
+use crate::openapi::{self, ClientAuthErrors, TokenParams};
+use crate::request_log::RequestLog;
+use crate::response::{TokenEndpointError, json};
 use crate::token_kind::{TokenKind, classify};
-use axum::body::Body;
+use access_token::introspect_access_token;
 use axum::extract::State;
 use axum::response::Response;
-use http::Request;
-use refresh_token::ActiveRefreshToken;
+use introspection::{InactiveReason, Introspection};
+use refresh_token::introspect_refresh_token;
 use serde::Serialize;
-use shared::adapters::error::BackendError;
-use shared::adapters::signing::InvalidToken;
 use shared::app::App;
-use shared::domain::client::Client;
 use shared::domain::oauth::access_token::AccessTokenClaims;
-use shared::domain::oauth::invalid_grant::InvalidGrantReason;
 use shared::domain::oauth::refresh_token_family::FamilyId;
-use shared::domain::oauth::token_status::RevocationReason;
-use shared::domain::primitives::ids::ClientId;
 use std::sync::Arc;
 
-/// `POST /oauth/introspect` and `POST /oauth/check_token`
-pub async fn introspect(State(app): State<Arc<App>>, request: Request<Body>) -> Response {
-    let mut client_id = None;
-    match answer(&app, request, &mut client_id).await {
-        Ok(Introspection::Access(claims)) => {
-            let (grant_id, sub) = (claims.grant_id.as_ref().map(FamilyId::as_str), &claims.sub);
-            tracing::info!(client_id, active = true, jti = claims.jti, grant_id, sub, "token introspected");
-            response::json(&ActiveResponse { active: true, token_type: "Bearer", claims: &claims })
+/// Introspect a token of the caller's account.
+#[utoipa::path(
+    post, path = "/oauth/introspect", tag = "oauth", operation_id = "oauth_introspect",
+    request_body(content(
+        (TokenParams = "application/x-www-form-urlencoded"), (TokenParams = "application/json")
+    )),
+    security(("client_secret_basic" = []), ()),
+    responses((status = 200, description = "The state of the token", body = openapi::Introspection), ClientAuthErrors)
+)]
+pub async fn introspect(
+    State(app): State<Arc<App>>,
+    request: AuthenticatedRequest,
+) -> Result<Response, TokenEndpointError> {
+    let introspection = request.recording_use(&app, introspect_token(&app, &request)).await?;
+    record(request.log(), &introspection);
+    Ok(match &introspection {
+        Introspection::AccessToken(claims) => {
+            json(&ActiveAccessToken { active: true, token_type: "Bearer", claims })
         }
-        Ok(Introspection::RefreshTokenRequest { grant_id, said }) => {
-            let (grant_id, sub) = (grant_id.as_str(), &said.sub);
-            tracing::info!(client_id, active = true, grant_id, sub, "token introspected");
-            response::json(&said)
-        }
-        Ok(Introspection::InactiveReason(inactive)) => {
-            tracing::info!(client_id, active = false, reason = inactive.as_str(), "token introspected");
-            response::json(&InactiveResponse { active: false })
-        }
-        Err(stopped) => stopped.answer("introspection", client_id.as_deref()),
-    }
+        Introspection::RefreshToken { response, .. } => json(response),
+        Introspection::Inactive(_) => json(&InactiveToken { active: false }),
+    })
 }
 
-/// What is said of an access token that counts (RFC 7662 §2.2): what it says itself.
+/// Response for an active access token (RFC 7662 §2.2): the token's own claims.
 #[derive(Serialize)]
-struct ActiveResponse<'a> {
+struct ActiveAccessToken<'a> {
     active: bool,
     token_type: &'static str,
     #[serde(flatten)]
     claims: &'a AccessTokenClaims,
 }
 
-/// What is said of any other: never why, nor anything else that the caller does not know.
+/// Response for any other token: no reason, and nothing that the caller does not know.
 #[derive(Serialize)]
-struct InactiveResponse {
+struct InactiveToken {
     active: bool,
 }
 
-enum Introspection {
-    /// An access token that counts.
-    Access(AccessTokenClaims),
-    /// A refresh token that counts.
-    RefreshTokenRequest {
-        grant_id: FamilyId,
-        said: ActiveRefreshToken,
-    },
-    InactiveReason(InactiveReason),
-}
-
-/// Why a token is not active. For the log only: on the wire, all are one.
-enum InactiveReason {
-    InvalidToken(InvalidToken),
-    OtherAccount,
-    RevocationReason(RevocationReason),
-    /// A refresh token that would give nothing.
-    GrantOutcome(InvalidGrantReason),
-    /// A refresh token whose client may not use it any more.
-    GrantTypeRemoved,
-}
-
-impl InactiveReason {
-    const fn as_str(&self) -> &'static str {
-        match self {
-            Self::InvalidToken(invalid) => invalid.as_str(),
-            Self::OtherAccount => "other_account",
-            Self::RevocationReason(revocation_status) => revocation_status.as_str(),
-            Self::GrantOutcome(failure) => failure.as_str(),
-            Self::GrantTypeRemoved => "grant_taken",
+fn record(log: &RequestLog, introspection: &Introspection) {
+    log.record(|fields| match introspection {
+        Introspection::AccessToken(claims) => {
+            fields.active = Some(true);
+            fields.jti = Some(claims.jti.clone());
+            fields.grant_id = claims.grant_id.as_ref().map(FamilyId::to_string);
+            fields.sub = Some(claims.sub.clone());
         }
-    }
+        Introspection::RefreshToken { family_id, response } => {
+            fields.active = Some(true);
+            fields.grant_id = Some(family_id.to_string());
+            fields.sub = Some(response.sub.clone());
+        }
+        Introspection::Inactive(reason) => {
+            fields.active = Some(false);
+            fields.reason = Some(reason.as_str());
+        }
+    });
 }
 
-async fn answer(
+async fn introspect_token(
     app: &App,
-    request: Request<Body>,
-    client_id: &mut Option<String>,
+    request: &AuthenticatedRequest,
 ) -> Result<Introspection, TokenEndpointError> {
-    let caller = AuthenticatedRequest::authenticate(
-        app,
-        request,
-        ClientAuthPolicy::ConfidentialOnly,
-        app.clock.now(),
-        client_id,
-    )
-    .await?;
-    Ok(caller.recording_use(app, decide(app, &caller)).await?)
-}
-
-async fn decide(app: &App, caller: &AuthenticatedRequest) -> Result<Introspection, BackendError> {
-    match classify(app, caller.token(), caller.now()).await? {
-        TokenKind::Access(claims) => access_token::decide(app, caller, claims).await,
-        TokenKind::RefreshTokenRequest(token) => refresh_token::decide(app, caller, &token).await,
-        TokenKind::Invalid(invalid) => {
-            Ok(Introspection::InactiveReason(InactiveReason::InvalidToken(invalid)))
-        }
+    match classify(app, request.token(), request.now()).await? {
+        TokenKind::Access(claims) => introspect_access_token(app, request, claims).await,
+        TokenKind::Refresh(token) => introspect_refresh_token(app, request, &token).await,
+        TokenKind::Invalid(invalid) => Ok(Introspection::Inactive(InactiveReason::InvalidToken(invalid))),
     }
-}
-
-/// The token's client, as it is now.
-async fn require_active_client(
-    app: &App,
-    caller: &AuthenticatedRequest,
-    id: &ClientId,
-) -> Result<Option<Client>, BackendError> {
-    if *id == caller.client().client_id {
-        // It was read a moment ago, to authenticate it.
-        return Ok(Some(caller.client().clone()));
-    }
-    Ok(app.store.load_client(id).await?.map(|known| known.client))
 }

@@ -1,84 +1,67 @@
-//! What a refresh token is worth: whether its client would get something for it now.
+//! Introspection of refresh tokens.
 
-use super::{InactiveReason, Introspection, require_active_client};
+use super::introspection::{ActiveRefreshToken, InactiveReason, Introspection, load_client};
 use crate::authenticated_request::AuthenticatedRequest;
 use crate::grants::{originating_grant_type, subject};
-use serde::Serialize;
+use crate::response::TokenEndpointError;
 use shared::adapters::crypto::token_crypto::{family_id_of, hash_refresh_token};
-use shared::adapters::error::BackendError;
 use shared::app::App;
 use shared::domain::client::{Client, GrantType};
 use shared::domain::oauth::invalid_grant::InvalidGrantReason;
 use shared::domain::oauth::refresh_token::RefreshToken;
 use shared::domain::oauth::refresh_token_family::RefreshTokenFamily;
-use shared::domain::oauth::token_status::{self, RevocationReason};
-use shared::domain::primitives::ids::{AccountId, ClientId};
+use shared::domain::oauth::token_status::{RevocationReason, require_active_client};
 
-/// What is said of a refresh token that counts (RFC 7662 §2.2). There is no `token_type`: that says how an access
-/// token is used (RFC 6749 §7.1), and this is none; no API that asks may take it for one. Instants are in seconds since
-/// 1970.
-#[derive(Serialize)]
-pub struct ActiveRefreshToken {
-    active: bool,
-    client_id: ClientId,
-    pub sub: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    scope: String,
-    aud: String,
-    iss: String,
-    /// When the family's first token was issued.
-    iat: i64,
-    /// When the family ends, however often its token is replaced.
-    exp: i64,
-    account_id: AccountId,
-}
-
-/// It counts while all that it would be asked for when it is used still stands. A question is no use: it neither
-/// replaces the token nor ends anything.
-pub async fn decide(
+/// A refresh token is active if redeeming it now would succeed. Introspection only reads: it never rotates or revokes.
+pub async fn introspect_refresh_token(
     app: &App,
-    caller: &AuthenticatedRequest,
+    request: &AuthenticatedRequest,
     token: &RefreshToken,
-) -> Result<Introspection, BackendError> {
-    let inactive = |why| Ok(Introspection::InactiveReason(why));
+) -> Result<Introspection, TokenEndpointError> {
+    let inactive = |reason| Ok(Introspection::Inactive(reason));
     let Some(family) = app.store.load_family(&family_id_of(token)).await? else {
-        return inactive(InactiveReason::GrantOutcome(InvalidGrantReason::UnknownFamily));
+        return inactive(InactiveReason::InvalidGrant(InvalidGrantReason::UnknownFamily));
     };
-    let (authorization, now) = (&family.authorization, caller.now());
+    let (authorization, now) = (&family.authorization, request.now());
     // Before any other read, as with an access token.
-    if authorization.account_id != caller.client().account_id {
+    if authorization.account_id != request.client().account_id {
         return inactive(InactiveReason::OtherAccount);
     }
-    if let Err(refused) = family.check(&hash_refresh_token(token), &authorization.client_id, now) {
-        return inactive(InactiveReason::GrantOutcome(InvalidGrantReason::RefreshTokenFamily(refused)));
+    if let Err(error) = family.check(&hash_refresh_token(token), &authorization.client_id, now) {
+        return inactive(InactiveReason::InvalidGrant(InvalidGrantReason::RefreshTokenFamily(error)));
     }
-    let client = require_active_client(app, caller, &authorization.client_id);
-    let (client, given) = tokio::try_join!(client, app.store.validate_consent(authorization, now))?;
-    match token_status::require_active_client(client, given.err().map(RevocationReason::NotGiven)) {
-        Ok(client) => describe(app, caller, &family, &client).await,
-        Err(revocation_status) => inactive(InactiveReason::RevocationReason(revocation_status)),
+    let (client, consent) = tokio::try_join!(
+        load_client(app, request, &authorization.client_id),
+        app.store.validate_consent(authorization, now)
+    )?;
+    match require_active_client(client, consent.invalid().map(RevocationReason::ConsentInvalid)) {
+        Ok(client) => evaluate_family(app, request, &family, &client).await,
+        Err(reason) => inactive(InactiveReason::Revoked(reason)),
     }
 }
 
-async fn describe(
+/// What redeeming the family's current token would grant.
+async fn evaluate_family(
     app: &App,
-    caller: &AuthenticatedRequest,
+    request: &AuthenticatedRequest,
     family: &RefreshTokenFamily,
     client: &Client,
-) -> Result<Introspection, BackendError> {
+) -> Result<Introspection, TokenEndpointError> {
     let authorization = &family.authorization;
     let needed = [GrantType::RefreshToken, originating_grant_type(authorization)];
-    if !needed.iter().all(|grant| client.grant_types.contains(grant)) {
-        return Ok(Introspection::InactiveReason(InactiveReason::GrantTypeRemoved));
+    if !needed.iter().all(|grant_type| client.grant_types.contains(grant_type)) {
+        return Ok(Introspection::Inactive(InactiveReason::GrantTypeRemoved));
     }
-    let Ok(token_grant) =
-        caller.grant_context(app).effective_grant(authorization, client, None, None).await?
-    else {
-        return Ok(Introspection::InactiveReason(InactiveReason::GrantOutcome(
-            InvalidGrantReason::NothingLeft,
-        )));
-    };
-    let said = ActiveRefreshToken {
+    let token_grant =
+        match request.grant_context(app).effective_grant(authorization, client, None, None).await {
+            Ok(token_grant) => token_grant,
+            Err(TokenEndpointError::OAuth(_)) => {
+                let reason = InactiveReason::InvalidGrant(InvalidGrantReason::NothingLeft);
+                return Ok(Introspection::Inactive(reason));
+            }
+            Err(error @ TokenEndpointError::Backend(_)) => return Err(error),
+        };
+    let response = ActiveRefreshToken {
         active: true,
         client_id: client.client_id.clone(),
         sub: subject(authorization),
@@ -89,5 +72,5 @@ async fn describe(
         exp: family.expires_at.as_second(),
         account_id: authorization.account_id.clone(),
     };
-    Ok(Introspection::RefreshTokenRequest { grant_id: family.family_id.clone(), said })
+    Ok(Introspection::RefreshToken { family_id: family.family_id.clone(), response })
 }

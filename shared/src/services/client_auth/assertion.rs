@@ -1,10 +1,9 @@
-//! Authentication by a signed assertion (RFC 7523 §3, RFC 10070): the client's own, or that of an outside
-//! issuer which vouches for it.
+//! Authentication by a signed assertion (RFC 7523 §3, RFC 10070): the client's own, or that of an external issuer at
+//! which the client has a federated identity.
 
 use crate::adapters::crypto::jws;
-use crate::adapters::error::BackendError;
-use crate::adapters::remote::{JwksCache, JwksSource};
-use crate::adapters::store::{ClientWithSecrets, JtiOutcome, Store};
+use crate::adapters::remote::JwksSource;
+use crate::adapters::store::{ClientWithSecrets, JtiOutcome};
 use crate::domain::client::Client;
 use crate::domain::client::client_keys::ClientKeys;
 use crate::domain::client::credential::CredentialId;
@@ -14,10 +13,12 @@ use crate::domain::oauth::client_assertion::Assertion;
 use crate::domain::oauth::client_assertion::validation::{self, AssertionError};
 use crate::domain::oauth::error::ClientAuthFailure;
 use crate::domain::primitives::ids::ClientId;
-use crate::services::client_auth::{AuthContext, AuthenticatedClient, VerifiedCredential};
+use crate::services::client_auth::{
+    AuthContext, AuthenticatedClient, ClientAuthError, ClientAuthenticator, VerifiedCredential,
+};
 use jiff::Timestamp;
 
-/// Who somebody says that they are, and the assertion that they say it with.
+/// An assertion and the client that the request names with it.
 #[derive(Debug)]
 pub struct PresentedAssertion {
     client_id: ClientId,
@@ -25,137 +26,120 @@ pub struct PresentedAssertion {
 }
 
 impl PresentedAssertion {
-    /// Takes an assertion together with the request's `client_id`.
+    /// Combines an assertion with the request's `client_id`.
     ///
-    /// Without a `client_id`, its subject is the client. With one, and an assertion of the client's own, both must be
-    /// the same (RFC 7521 §4.2). An outside issuer knows its subject by a name of its own, so there it is
-    /// needed, even if that name could be a client's.
+    /// Without a `client_id`, the subject of a client's own assertion names the client; with one, both must be equal
+    /// (RFC 7521 §4.2). An external issuer uses subjects of its own, so its assertions need a `client_id`, even if
+    /// the subject looks like one.
     pub fn new(assertion: Assertion, client_id: Option<&str>) -> Result<Self, ClientAuthFailure> {
-        let own = assertion.iss == assertion.sub;
-        let named = match client_id {
-            Some(id) if !own || id == assertion.sub => id,
-            None if own => &assertion.sub,
+        let is_own = assertion.iss == assertion.sub;
+        let client_id = match client_id {
+            Some(id) if !is_own || id == assertion.sub => id,
+            None if is_own => &assertion.sub,
             _ => return Err(ClientAuthFailure::InvalidCredentials),
         };
-        let client_id = ClientId::parse(named).map_err(|_| ClientAuthFailure::InvalidCredentials)?;
+        let client_id = ClientId::parse(client_id).map_err(|_| ClientAuthFailure::InvalidCredentials)?;
         Ok(Self { client_id, assertion })
     }
 
-    /// The client that they say they are.
+    /// The client that the request names.
     #[must_use]
     pub fn client_id(&self) -> &ClientId {
         &self.client_id
     }
 }
 
-/// What assertions are checked with.
-#[derive(Clone, Copy, Debug)]
-pub struct AssertionVerifier<'a> {
-    /// Where used ones are remembered.
-    pub store: &'a Store,
-    /// Keys that are published outside.
-    pub jwks_cache: &'a JwksCache,
-    /// Our own issuer: what a client's own assertion must be meant for.
-    pub issuer: &'a str,
-}
-
-/// What speaks for a client, before its signature is looked at.
+/// Keys that may have signed an assertion, chosen by its `iss`.
 struct Candidate<'a> {
     keys: CandidateKeys<'a>,
-    /// The id of an assertion that may be used once.
+    /// The `jti` of an assertion that can be used once only.
     jti: Option<&'a str>,
 }
 
 enum CandidateKeys<'a> {
-    /// With the client. Each is a credential of its own.
+    /// Stored with the client. Each is a credential of its own.
     Inline(&'a [PublicJwk]),
-    /// Outside. Together they are one.
+    /// Published elsewhere. Together they are one credential.
     Remote(JwksSource, CredentialId),
 }
 
-impl AssertionVerifier<'_> {
-    /// Decides whether the presented assertion is the client's.
+impl ClientAuthenticator<'_> {
+    /// Authenticates a client by the presented assertion. `stored` is the client that the request names, if it exists.
     ///
-    /// Where there is no key to verify it with, it is verified with nobody's, so that the work is the same. A
-    /// client's own assertion is spent here, as the very last thing: a fault in that is a fault, and no client.
-    pub async fn authenticate(
+    /// Every rejection takes the work of one signature verification; where there is no key, a dummy key is used.
+    pub(super) async fn authenticate_by_assertion(
         &self,
         presented: &PresentedAssertion,
-        known: Option<ClientWithSecrets>,
-        circumstances: &AuthContext<'_>,
-    ) -> Result<Result<AuthenticatedClient, ClientAuthFailure>, BackendError> {
+        stored: Option<ClientWithSecrets>,
+        context: &AuthContext<'_>,
+    ) -> Result<AuthenticatedClient, ClientAuthError> {
         let assertion = &presented.assertion;
-        let Some(ClientWithSecrets { client, .. }) = known else {
-            return Ok(Err(reject_with_dummy_verify(assertion, ClientAuthFailure::UnknownClient)));
+        let Some(ClientWithSecrets { client, .. }) = stored else {
+            return Err(reject_with_dummy_verify(assertion, ClientAuthFailure::UnknownClient).into());
         };
-        let Candidate { keys, jti } = match self.candidate(assertion, &client, circumstances.now) {
-            Ok(candidate) => candidate,
-            Err(failure) => return Ok(Err(reject_with_dummy_verify(assertion, failure))),
-        };
-        let credential = match self.verify(assertion, keys, circumstances.now).await {
-            Ok(credential) => credential,
-            Err(failure) => return Ok(Err(failure)),
-        };
-        if let Err(failure) = circumstances.allow(&client) {
-            return Ok(Err(failure));
-        }
+        let Candidate { keys, jti } = self
+            .select_candidate(assertion, &client, context.now)
+            .map_err(|reason| reject_with_dummy_verify(assertion, reason))?;
+        let credential = self.verify_signature(assertion, keys, context.now).await?;
+        context.check_access(&client)?;
+        // Last, so that only an assertion that is valid in every other respect is recorded as used. If it cannot be
+        // recorded, the client is not authenticated.
         if let Some(jti) = jti {
             let until = validation::replay_window_end(assertion);
             match self.store.record_jti(&client.client_id, jti, until).await? {
                 JtiOutcome::Recorded => {}
-                JtiOutcome::Replayed => return Ok(Err(ClientAuthFailure::Replayed)),
+                JtiOutcome::Replayed => return Err(ClientAuthFailure::Replayed.into()),
             }
         }
         let last_used_on = client.last_uses.get(&credential).copied();
-        Ok(Ok(AuthenticatedClient {
-            client,
-            proof: VerifiedCredential::Assertion { credential, last_used_on },
-        }))
+        let credential = VerifiedCredential::Assertion { credential, last_used_on };
+        Ok(AuthenticatedClient { client, credential })
     }
 
-    /// Whose word it claims to be, and whether that one says what it must.
-    fn candidate<'a>(
+    /// Chooses the keys by the assertion's `iss` (the client itself, or one of its federated identities), and validates
+    /// the claims before any signature is verified.
+    fn select_candidate<'a>(
         &self,
         assertion: &'a Assertion,
         client: &'a Client,
         now: Timestamp,
     ) -> Result<Candidate<'a>, ClientAuthFailure> {
         if assertion.iss == client.client_id.as_str() {
-            let source = client.key_source.as_ref().ok_or(ClientAuthFailure::NoMatchingKeys)?;
-            if source.certificate().is_some_and(|certificate| now >= certificate.expires_at) {
+            let client_keys = client.key_source.as_ref().ok_or(ClientAuthFailure::NoMatchingKeys)?;
+            if client_keys.certificate().is_some_and(|certificate| now >= certificate.expires_at) {
                 return Err(ClientAuthFailure::ExpiredCertificate);
             }
             let jti = validation::validate_client_assertion(assertion, &client.client_id, self.issuer, now)?;
-            let keys = match source {
+            let keys = match client_keys {
                 ClientKeys::JwksUri(uri) => CandidateKeys::Remote(
                     JwksSource::Uri(uri.clone()),
                     CredentialId::of_jwks_uri(uri.as_str()),
                 ),
                 ClientKeys::Jwks(_) | ClientKeys::PublicKeyPem(_) => {
-                    CandidateKeys::Inline(source.inline_keys())
+                    CandidateKeys::Inline(client_keys.inline_keys())
                 }
             };
             return Ok(Candidate { keys, jti: Some(jti) });
         }
-        let vouched = |identity: &&FederatedIdentity| {
+        let is_asserted = |identity: &&FederatedIdentity| {
             identity.issuer.as_str() == assertion.iss && identity.subject == assertion.sub
         };
-        let mut refusal = ClientAuthFailure::NoMatchingKeys;
-        for identity in client.federated_identities.iter().filter(vouched) {
+        let mut reason = ClientAuthFailure::NoMatchingKeys;
+        for identity in client.federated_identities.iter().filter(is_asserted) {
             match validation::validate_federated_assertion(assertion, identity, now) {
                 Ok(()) => {
-                    let publisher = JwksSource::Issuer(identity.issuer.clone());
-                    let keys = CandidateKeys::Remote(publisher, CredentialId::of_identity(identity));
+                    let source = JwksSource::Issuer(identity.issuer.clone());
+                    let keys = CandidateKeys::Remote(source, CredentialId::of_identity(identity));
                     return Ok(Candidate { keys, jti: None });
                 }
-                Err(unfit) => refusal = unfit.into(),
+                Err(error) => reason = error.into(),
             }
         }
-        Err(refusal)
+        Err(reason)
     }
 
-    /// The credential that made the signature.
-    async fn verify(
+    /// The credential whose key made the signature.
+    async fn verify_signature(
         &self,
         assertion: &Assertion,
         keys: CandidateKeys<'_>,
@@ -163,8 +147,8 @@ impl AssertionVerifier<'_> {
     ) -> Result<CredentialId, ClientAuthFailure> {
         match keys {
             CandidateKeys::Inline(keys) => find_signing_key(assertion, keys).map(CredentialId::of_key),
-            CandidateKeys::Remote(publisher, credential) => {
-                let keys = self.jwks_cache.keys(&publisher, assertion.kid.as_deref(), now).await;
+            CandidateKeys::Remote(source, credential) => {
+                let keys = self.jwks_cache.keys(&source, assertion.kid.as_deref(), now).await;
                 let keys = keys
                     .ok_or_else(|| reject_with_dummy_verify(assertion, ClientAuthFailure::KeysUnavailable))?;
                 find_signing_key(assertion, &keys).map(|_| credential)
@@ -178,26 +162,27 @@ fn find_signing_key<'a>(
     assertion: &'a Assertion,
     keys: &'a [PublicJwk],
 ) -> Result<&'a PublicJwk, ClientAuthFailure> {
-    let failure = ClientAuthFailure::WrongSignature;
-    let mut tried = candidates(keys, assertion.kid.as_deref(), assertion.alg).take(MAX_KEYS_TRIED).peekable();
-    if tried.peek().is_none() {
-        return Err(reject_with_dummy_verify(assertion, failure));
+    let reason = ClientAuthFailure::WrongSignature;
+    let mut candidates =
+        candidates(keys, assertion.kid.as_deref(), assertion.alg).take(MAX_KEYS_TRIED).peekable();
+    if candidates.peek().is_none() {
+        return Err(reject_with_dummy_verify(assertion, reason));
     }
-    tried.find(|key| jws::verify_assertion(assertion, key)).ok_or(failure)
+    candidates.find(|key| jws::verify_assertion(assertion, key)).ok_or(reason)
 }
 
-/// Refuses after the work that a signature takes.
-fn reject_with_dummy_verify(assertion: &Assertion, failure: ClientAuthFailure) -> ClientAuthFailure {
+/// Returns the reason after the work of one signature verification, as if there had been a key.
+fn reject_with_dummy_verify(assertion: &Assertion, reason: ClientAuthFailure) -> ClientAuthFailure {
     let _ = jws::verify_assertion(assertion, &jws::dummy_key(assertion.alg));
-    failure
+    reason
 }
 
-/// How many keys are tried for an assertion that does not name one.
+/// Limit on the keys that are tried for an assertion without `kid`.
 const MAX_KEYS_TRIED: usize = 5;
 
 impl From<AssertionError> for ClientAuthFailure {
-    fn from(unfit: AssertionError) -> Self {
-        match unfit {
+    fn from(error: AssertionError) -> Self {
+        match error {
             AssertionError::NotTheClient => Self::WrongSubject,
             AssertionError::Audience => Self::WrongAudience,
             AssertionError::Expired => Self::ExpiredAssertion,

@@ -1,15 +1,15 @@
-//! Client authentication (RFC 6749 §2.3): the only maker of an [`AuthenticatedClient`].
+//! Client authentication (RFC 6749 §2.3): the only source of an [`AuthenticatedClient`].
 
 mod assertion;
+mod authenticator;
 mod public;
 mod secret;
 
-pub use assertion::{AssertionVerifier, PresentedAssertion};
-pub use public::authenticate_public;
-pub use secret::PresentedSecret;
+pub use assertion::PresentedAssertion;
+pub use authenticator::ClientAuthenticator;
+pub use secret::{PresentedSecret, authenticate_by_secret};
 
-use crate::adapters::crypto::peppers::Peppers;
-use crate::adapters::store::ClientWithSecrets;
+use crate::adapters::error::BackendError;
 use crate::domain::account::Status;
 use crate::domain::client::credential::CredentialId;
 use crate::domain::client::secret::Secret;
@@ -22,19 +22,41 @@ use jiff::civil::Date;
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
-/// Who somebody says that they are, and what they say it with.
+/// Error of client authentication.
+#[derive(Debug, thiserror::Error)]
+pub enum ClientAuthError {
+    /// The client is not authenticated.
+    #[error("client authentication failed: {}", .reason.as_str())]
+    Rejected {
+        /// The reason, for the log.
+        reason: ClientAuthFailure,
+        /// The presented secret, if it is one of the client's and has expired.
+        expired_secret: Option<Box<Secret>>,
+    },
+    /// A store did not answer, so nothing is known of the client.
+    #[error(transparent)]
+    Backend(#[from] BackendError),
+}
+
+impl From<ClientAuthFailure> for ClientAuthError {
+    fn from(reason: ClientAuthFailure) -> Self {
+        Self::Rejected { reason, expired_secret: None }
+    }
+}
+
+/// Credentials that a request presents, not yet verified.
 #[derive(Debug)]
 pub enum ClientCredential {
     /// A secret (RFC 6749 §2.3.1).
     Secret(PresentedSecret),
     /// An assertion (RFC 7521 §4.2).
     Assertion(PresentedAssertion),
-    /// Nothing (RFC 6749 §2.1, a public client).
+    /// None, as a public client (RFC 6749 §2.1).
     Public(ClientId),
 }
 
 impl ClientCredential {
-    /// The client that they say they are.
+    /// The client that the request names.
     #[must_use]
     pub fn client_id(&self) -> &ClientId {
         match self {
@@ -45,22 +67,22 @@ impl ClientCredential {
     }
 }
 
-/// Where and when somebody says it.
+/// Inputs of an authentication other than the credentials.
 #[derive(Clone, Copy, Debug)]
 pub struct AuthContext<'a> {
-    /// The address of the caller; unknown means that no allowlist lets them in.
-    pub source: Option<IpAddr>,
+    /// Address of the caller. Without it, only clients that have no allowlist are authenticated.
+    pub client_ip: Option<IpAddr>,
     /// The account whose own token path was used.
     pub path_account: Option<&'a str>,
     /// The disabled accounts.
     pub disabled_accounts: &'a BTreeSet<AccountId>,
-    /// When.
+    /// The current time.
     pub now: Timestamp,
 }
 
 impl AuthContext<'_> {
-    /// Whether the client may act here and now, whatever it proves itself by.
-    fn allow(&self, client: &Client) -> Result<(), ClientAuthFailure> {
+    /// Checks everything that does not depend on the credentials: status, account, path and allowlist.
+    fn check_access(&self, client: &Client) -> Result<(), ClientAuthFailure> {
         if client.status == Status::Disabled {
             return Err(ClientAuthFailure::ClientDisabled);
         }
@@ -70,35 +92,35 @@ impl AuthContext<'_> {
         if self.path_account.is_some_and(|path| path != client.account_id.as_str()) {
             return Err(ClientAuthFailure::AccountMismatch);
         }
-        let allowed = match self.source {
+        let is_allowed = match self.client_ip {
             Some(address) => ip_allowlist::allows(&client.allowed_ips, address),
             None => client.allowed_ips.is_empty(),
         };
-        if allowed { Ok(()) } else { Err(ClientAuthFailure::AddressNotAllowed) }
+        if is_allowed { Ok(()) } else { Err(ClientAuthFailure::AddressNotAllowed) }
     }
 }
 
-/// What a client proved itself by.
+/// The credential by which a client was authenticated.
 #[derive(Debug)]
 pub enum VerifiedCredential {
     /// One of its secrets.
     Secret(Secret),
-    /// One of its keys, or an outside issuer's word.
+    /// One of its keys, or an identity at an external issuer.
     Assertion {
-        /// Which.
+        /// The key or identity.
         credential: CredentialId,
-        /// The last day on which it got a token.
+        /// The last day of its use before this one.
         last_used_on: Option<Date>,
     },
-    /// Nothing: it is a public client, and whoever knows its id can say that they are it.
+    /// None: a public client, for which any caller that knows its id can act.
     Public,
 }
 
-/// A client that has proved who it is, or a public one, which cannot. There is no other way to get one than this module's.
+/// An authenticated client, or a public one. Only this module creates it.
 #[derive(Debug)]
 pub struct AuthenticatedClient {
     client: Client,
-    proof: VerifiedCredential,
+    credential: VerifiedCredential,
 }
 
 impl AuthenticatedClient {
@@ -108,65 +130,35 @@ impl AuthenticatedClient {
         &self.client
     }
 
-    /// What it proved itself by.
+    /// The credential that was verified.
     #[must_use]
-    pub fn proof(&self) -> &VerifiedCredential {
-        &self.proof
+    pub fn credential(&self) -> &VerifiedCredential {
+        &self.credential
     }
 
-    /// The secret that it used, if it used one.
+    /// The secret that was verified, if it was a secret.
     #[must_use]
     pub fn secret(&self) -> Option<&Secret> {
-        match &self.proof {
+        match &self.credential {
             VerifiedCredential::Secret(secret) => Some(secret),
             VerifiedCredential::Assertion { .. } | VerifiedCredential::Public => None,
         }
     }
 
-    /// Whether it has proved nothing, because it is a public client.
+    /// Whether it is a public client, of which nothing was verified.
     #[must_use]
     pub fn is_public(&self) -> bool {
-        match &self.proof {
+        match &self.credential {
             VerifiedCredential::Public => true,
             VerifiedCredential::Secret(_) | VerifiedCredential::Assertion { .. } => false,
         }
     }
 
-    /// Whether it may use this grant. Who has proved nothing never acts in its own name, whatever the client's
-    /// `grant_types` say (RFC 6749 §4.4).
+    /// Whether it may use this grant. A public client never uses the client credentials grant, whatever its
+    /// `grant_types` are (RFC 6749 §4.4).
     #[must_use]
     pub fn may_use(&self, grant: GrantType) -> bool {
-        let in_its_own_name = grant == GrantType::ClientCredentials;
-        self.client.grant_types.contains(&grant) && !(in_its_own_name && self.is_public())
+        let needs_authentication = grant == GrantType::ClientCredentials;
+        self.client.grant_types.contains(&grant) && !(needs_authentication && self.is_public())
     }
-}
-
-/// Somebody who did not prove who they are.
-#[derive(Debug)]
-pub struct SecretAuthError {
-    /// Why, for the log.
-    pub failure: ClientAuthFailure,
-    /// The right secret, which has ended: its owner should be told that it is still in use.
-    pub tried: Option<Box<Secret>>,
-}
-
-impl From<ClientAuthFailure> for SecretAuthError {
-    fn from(failure: ClientAuthFailure) -> Self {
-        Self { failure, tried: None }
-    }
-}
-
-/// Decides whether the presented secret is one of the client's.
-///
-/// Every answer takes the same work: two digests, one for each secret that a client can have, made up
-/// where there is none. The reasons are looked at only afterwards.
-pub fn authenticate_by_secret(
-    presented: &PresentedSecret,
-    known: Option<ClientWithSecrets>,
-    peppers: &Peppers,
-    circumstances: &AuthContext<'_>,
-) -> Result<AuthenticatedClient, SecretAuthError> {
-    let (client, secret) = secret::prove(presented, known, peppers, circumstances.now)?;
-    circumstances.allow(&client)?;
-    Ok(AuthenticatedClient { client, proof: VerifiedCredential::Secret(secret) })
 }

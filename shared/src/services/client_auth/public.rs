@@ -1,22 +1,22 @@
-//! Public clients (RFC 6749 §2.1), which have nothing to prove themselves by: what they get rests on a code or a refresh
-//! token, and on PKCE.
+//! Public clients (RFC 6749 §2.1), which have no credentials: authorization codes with PKCE and refresh tokens are all
+//! they can redeem.
 
 use crate::adapters::store::ClientWithSecrets;
 use crate::domain::oauth::error::ClientAuthFailure;
 use crate::services::client_auth::{AuthContext, AuthenticatedClient, VerifiedCredential};
 
-/// Decides whether a client that presented nothing but its id may go on: only one whose
-/// `token_endpoint_auth_method` is `none`.
-pub fn authenticate_public(
-    known: Option<ClientWithSecrets>,
-    circumstances: &AuthContext<'_>,
+/// Accepts a client that presents only its id, if its `token_endpoint_auth_method` is `none`. `stored` is the client
+/// that the request names, if it exists.
+pub(super) fn authenticate_public(
+    stored: Option<ClientWithSecrets>,
+    context: &AuthContext<'_>,
 ) -> Result<AuthenticatedClient, ClientAuthFailure> {
-    let ClientWithSecrets { client, .. } = known.ok_or(ClientAuthFailure::UnknownClient)?;
+    let ClientWithSecrets { client, .. } = stored.ok_or(ClientAuthFailure::UnknownClient)?;
     if !client.token_endpoint_auth_method.is_public() {
         return Err(ClientAuthFailure::NoCredentials);
     }
-    circumstances.allow(&client)?;
-    Ok(AuthenticatedClient { client, proof: VerifiedCredential::Public })
+    context.check_access(&client)?;
+    Ok(AuthenticatedClient { client, credential: VerifiedCredential::Public })
 }
 
 #[cfg(test)]
@@ -28,7 +28,7 @@ mod tests {
     use jiff::Timestamp;
     use std::collections::BTreeSet;
 
-    fn authenticated(method: AuthMethod) -> Result<AuthenticatedClient, ClientAuthFailure> {
+    fn authenticate(method: AuthMethod) -> Result<AuthenticatedClient, ClientAuthFailure> {
         let client_id = ClientId::parse("c1").expect("legal");
         let account = AccountId::parse("T1").expect("legal");
         let name = Name::parse("Shop app").expect("legal");
@@ -36,26 +36,26 @@ mod tests {
         let grant_types = GrantType::ALL.to_vec();
         let client = Client { token_endpoint_auth_method: method, grant_types, ..client };
         let disabled_accounts = BTreeSet::new();
-        let circumstances = AuthContext {
-            source: None,
+        let context = AuthContext {
+            client_ip: None,
             path_account: None,
             disabled_accounts: &disabled_accounts,
             now: Timestamp::UNIX_EPOCH,
         };
-        authenticate_public(Some(ClientWithSecrets { client, secrets: Vec::new() }), &circumstances)
+        authenticate_public(Some(ClientWithSecrets { client, secrets: Vec::new() }), &context)
     }
 
     #[test]
-    fn only_a_client_that_says_none_needs_none() {
+    fn only_auth_method_none_needs_no_credentials() {
         for method in AuthMethod::ALL {
             let expected = if method.is_public() { Ok(()) } else { Err(ClientAuthFailure::NoCredentials) };
-            assert_eq!(authenticated(*method).map(|_| ()), expected, "{method:?}");
+            assert_eq!(authenticate(*method).map(|_| ()), expected, "{method:?}");
         }
     }
 
     #[test]
-    fn it_never_acts_in_its_own_name_whatever_its_grants_say() {
-        let client = authenticated(AuthMethod::None).expect("public");
+    fn public_client_never_uses_client_credentials() {
+        let client = authenticate(AuthMethod::None).expect("public");
         assert!(client.may_use(GrantType::AuthorizationCode) && client.may_use(GrantType::RefreshToken));
         assert!(!client.may_use(GrantType::ClientCredentials));
     }

@@ -2,59 +2,59 @@
 
 use crate::adapters::crypto::peppers::Peppers;
 use crate::adapters::store::ClientWithSecrets;
-use crate::domain::client::Client;
 use crate::domain::client::client_secret::ClientSecret;
 use crate::domain::client::secret::{MAX_LIVE, Secret, SecretDigest};
 use crate::domain::oauth::error::ClientAuthFailure;
 use crate::domain::primitives::ids::{ClientId, SecretId};
-use crate::services::client_auth::SecretAuthError;
-use jiff::Timestamp;
+use crate::services::client_auth::{AuthContext, AuthenticatedClient, ClientAuthError, VerifiedCredential};
 
-/// Who somebody says that they are, and the secret that they say it with.
+/// A `client_id` and the secret that was presented with it.
 #[derive(Debug)]
 pub struct PresentedSecret {
-    /// The client.
+    /// The client that the request names.
     pub client_id: ClientId,
-    /// Its secret.
+    /// The secret, not yet verified.
     pub secret: ClientSecret,
 }
 
-/// The client, and the live secret of it that was presented.
-pub(super) fn prove(
+/// Authenticates a client by the presented secret. `stored` is the client that the request names, if it exists.
+pub fn authenticate_by_secret(
     presented: &PresentedSecret,
-    known: Option<ClientWithSecrets>,
+    stored: Option<ClientWithSecrets>,
     peppers: &Peppers,
-    now: Timestamp,
-) -> Result<(Client, Secret), SecretAuthError> {
-    let secrets = known.as_ref().map_or(&[][..], |known| &known.secrets);
-    let matching = find_match(presented, secrets, peppers);
-    let Some(known) = known else {
-        return Err(ClientAuthFailure::UnknownClient.into());
-    };
-    let Some(secret) = matching.and_then(|index| known.secrets.get(index)).cloned() else {
-        return Err(ClientAuthFailure::WrongSecret.into());
-    };
-    if !known.client.token_endpoint_auth_method.takes_secrets() {
+    context: &AuthContext<'_>,
+) -> Result<AuthenticatedClient, ClientAuthError> {
+    // First of all, so that every rejection below takes the same work.
+    let matching = find_match(presented, stored.as_ref().map_or(&[][..], |stored| &stored.secrets), peppers);
+    let ClientWithSecrets { client, secrets } = stored.ok_or(ClientAuthFailure::UnknownClient)?;
+    let secret =
+        matching.and_then(|index| secrets.into_iter().nth(index)).ok_or(ClientAuthFailure::WrongSecret)?;
+    if !client.token_endpoint_auth_method.takes_secrets() {
         return Err(ClientAuthFailure::MethodNotAllowed.into());
     }
-    if !secret.is_live(now) {
-        return Err(SecretAuthError {
-            failure: ClientAuthFailure::ExpiredSecret,
-            tried: Some(Box::new(secret)),
+    if !secret.is_live(context.now) {
+        return Err(ClientAuthError::Rejected {
+            reason: ClientAuthFailure::ExpiredSecret,
+            expired_secret: Some(Box::new(secret)),
         });
     }
-    Ok((known.client, secret))
+    context.check_access(&client)?;
+    Ok(AuthenticatedClient { client, credential: VerifiedCredential::Secret(secret) })
 }
 
+/// Index of the secret that was presented.
+///
+/// Digests at least as many secrets as a client can have, dummies where it has fewer, and does not stop at a match:
+/// the time taken does not tell whether the client exists or how many secrets it has.
 fn find_match(presented: &PresentedSecret, secrets: &[Secret], peppers: &Peppers) -> Option<usize> {
-    let nobody = SecretId::from_random_bytes([0; 16]);
-    let nothing = SecretDigest { pepper_id: String::new(), digest: vec![0; 32] };
+    let dummy_id = SecretId::from_random_bytes([0; 16]);
+    let dummy_digest = SecretDigest { pepper_id: String::new(), digest: vec![0; 32] };
     let mut matching = None;
     for index in 0..secrets.len().max(MAX_LIVE) {
-        let (id, digest) =
-            secrets.get(index).map_or((&nobody, &nothing), |kept| (&kept.secret_id, &kept.digest));
-        let equal = peppers.verify(&presented.client_id, id, &presented.secret, digest);
-        if equal {
+        let (id, digest) = secrets
+            .get(index)
+            .map_or((&dummy_id, &dummy_digest), |secret| (&secret.secret_id, &secret.digest));
+        if peppers.verify(&presented.client_id, id, &presented.secret, digest) {
             matching = Some(index);
         }
     }

@@ -1,4 +1,4 @@
-//! A token request (RFC 6749 §3.2): from parameters to values, before anything is looked up.
+//! Token requests (RFC 6749 §4.1.3, §4.4.2, §6): from parameters to values.
 
 use shared::domain::oauth::authorization::code::{AuthorizationCode, CodeError};
 use shared::domain::oauth::authorization::pkce::CodeVerifier;
@@ -8,7 +8,7 @@ use shared::domain::oauth::refresh_token::RefreshToken;
 use shared::domain::resource::scope::ScopeSet;
 use shared::wire::params::OAuthParams;
 
-/// What is asked for, one variant per grant.
+/// A token request, by grant type.
 #[derive(Debug)]
 pub enum TokenRequest {
     /// RFC 6749 §4.4.
@@ -19,23 +19,23 @@ pub enum TokenRequest {
     RefreshToken(RefreshTokenRequest),
 }
 
-/// The client asks in its own name.
+/// The client requests a token on its own behalf.
 #[derive(Debug, PartialEq, Eq)]
 pub struct ClientCredentialsRequest {
-    /// `resource` (RFC 8707) or `audience`: a resource by its audience or its id.
+    /// `resource` (RFC 8707) or `audience`: the audience or the id of a resource.
     pub target: Option<String>,
     /// `scope`.
     pub scope: Option<ScopeSet>,
 }
 
-/// The client redeems a code. Its scopes were decided when it was issued.
+/// The client redeems a code. The scopes were fixed when it was issued.
 #[derive(Debug)]
 pub struct AuthorizationCodeRequest {
     /// `code`.
     pub code: AuthorizationCode,
-    /// `redirect_uri`, which is compared to the letter.
+    /// `redirect_uri`, which is compared character by character.
     pub redirect_uri: Option<String>,
-    /// `code_verifier` (RFC 7636 §4.5), which is always required.
+    /// `code_verifier` (RFC 7636 §4.5), which is required of every client.
     pub code_verifier: CodeVerifier,
     /// `resource` or `audience` (RFC 8707 §2.2), which can only name the resource that the code is for.
     pub target: Option<String>,
@@ -53,7 +53,7 @@ pub struct RefreshTokenRequest {
 }
 
 impl TokenRequest {
-    /// The grant's name in the log.
+    /// `grant_type`.
     pub const fn grant_type(&self) -> &'static str {
         match self {
             Self::ClientCredentials(_) => "client_credentials",
@@ -66,47 +66,46 @@ impl TokenRequest {
 impl TryFrom<&OAuthParams> for TokenRequest {
     type Error = OAuthError;
 
-    fn try_from(parameters: &OAuthParams) -> Result<Self, OAuthError> {
-        match parameters.get("grant_type") {
+    fn try_from(params: &OAuthParams) -> Result<Self, OAuthError> {
+        match params.get("grant_type") {
             None => Err(OAuthError::InvalidRequest("grant_type is missing")),
             Some("client_credentials") => Ok(Self::ClientCredentials(ClientCredentialsRequest {
-                target: target(parameters)?,
-                scope: scope(parameters)?,
+                target: target(params)?,
+                scope: scope(params)?,
             })),
-            Some("authorization_code") => redemption(parameters).map(Self::AuthorizationCode),
-            Some("refresh_token") => refresh(parameters).map(Self::RefreshToken),
+            Some("authorization_code") => parse_code_request(params).map(Self::AuthorizationCode),
+            Some("refresh_token") => parse_refresh_request(params).map(Self::RefreshToken),
             Some(_) => Err(OAuthError::UnsupportedGrantType),
         }
     }
 }
 
-fn redemption(parameters: &OAuthParams) -> Result<AuthorizationCodeRequest, OAuthError> {
-    let required = |name, missing| parameters.get(name).ok_or(OAuthError::InvalidRequest(missing));
+fn parse_code_request(params: &OAuthParams) -> Result<AuthorizationCodeRequest, OAuthError> {
+    let required = |name, missing| params.get(name).ok_or(OAuthError::InvalidRequest(missing));
     let code = required("code", "code is missing")?;
     let verifier = required("code_verifier", "code_verifier is missing: PKCE (RFC 7636) is required")?;
-    let target = target(parameters)?;
+    let target = target(params)?;
     Ok(AuthorizationCodeRequest {
         code: AuthorizationCode::parse(code)
             .map_err(|_| OAuthError::InvalidGrant(InvalidGrantReason::InvalidCode))?,
-        redirect_uri: parameters.get("redirect_uri").map(str::to_owned),
-        // What cannot be a verifier is not the right one (RFC 7636 §4.6).
+        redirect_uri: params.get("redirect_uri").map(str::to_owned),
+        // A text that is no verifier is a wrong one (RFC 7636 §4.6).
         code_verifier: CodeVerifier::parse(verifier)
             .map_err(|_| OAuthError::InvalidGrant(InvalidGrantReason::Code(CodeError::WrongVerifier)))?,
         target,
     })
 }
 
-fn refresh(parameters: &OAuthParams) -> Result<RefreshTokenRequest, OAuthError> {
-    let token =
-        parameters.get("refresh_token").ok_or(OAuthError::InvalidRequest("refresh_token is missing"))?;
-    let (scope, target) = (scope(parameters)?, target(parameters)?);
+fn parse_refresh_request(params: &OAuthParams) -> Result<RefreshTokenRequest, OAuthError> {
+    let token = params.get("refresh_token").ok_or(OAuthError::InvalidRequest("refresh_token is missing"))?;
+    let (scope, target) = (scope(params)?, target(params)?);
     let token = RefreshToken::parse(token)
         .map_err(|_| OAuthError::InvalidGrant(InvalidGrantReason::InvalidRefreshToken))?;
     Ok(RefreshTokenRequest { token, scope, target })
 }
 
-fn target(parameters: &OAuthParams) -> Result<Option<String>, OAuthError> {
-    match (parameters.get("resource"), parameters.get("audience")) {
+fn target(params: &OAuthParams) -> Result<Option<String>, OAuthError> {
+    match (params.get("resource"), params.get("audience")) {
         (Some(resource), Some(audience)) if resource != audience => {
             Err(OAuthError::InvalidTarget("resource and audience name different resources"))
         }
@@ -114,9 +113,9 @@ fn target(parameters: &OAuthParams) -> Result<Option<String>, OAuthError> {
     }
 }
 
-fn scope(parameters: &OAuthParams) -> Result<Option<ScopeSet>, OAuthError> {
+fn scope(params: &OAuthParams) -> Result<Option<ScopeSet>, OAuthError> {
     let parse = |text| ScopeSet::parse(text).map_err(|_| OAuthError::InvalidScope("scope is malformed"));
-    parameters.get("scope").map(parse).transpose()
+    params.get("scope").map(parse).transpose()
 }
 
 #[cfg(test)]
@@ -134,48 +133,48 @@ mod tests {
     }
 
     #[test]
-    fn client_credentials_with_and_without_options() {
-        let read = |form: &str| match parse(form).expect("good") {
+    fn client_credentials_request_with_and_without_options() {
+        let client_credentials = |form: &str| match parse(form).expect("legal") {
             TokenRequest::ClientCredentials(request) => request,
             other => panic!("{other:?}"),
         };
         assert_eq!(
-            read("grant_type=client_credentials"),
+            client_credentials("grant_type=client_credentials"),
             ClientCredentialsRequest { target: None, scope: None }
         );
-        let full = read("grant_type=client_credentials&scope=b+a&resource=r&audience=r");
-        let scope = ScopeSet::parse("a b").expect("good");
+        let full = client_credentials("grant_type=client_credentials&scope=b+a&resource=r&audience=r");
+        let scope = ScopeSet::parse("a b").expect("legal");
         assert_eq!(full, ClientCredentialsRequest { target: Some("r".into()), scope: Some(scope) });
     }
 
     #[test]
-    fn a_code_with_its_verifier_and_redirect_uri() {
+    fn code_request_with_verifier_and_redirect_uri() {
         let form = format!(
             "grant_type=authorization_code&code={CODE}&code_verifier={CODE}&redirect_uri=https%3A%2F%2Fa.example&resource=r"
         );
-        let Ok(TokenRequest::AuthorizationCode(read)) = parse(&form) else { panic!("not read") };
-        assert_eq!((read.code.expose(), read.code_verifier.expose()), (CODE, CODE));
-        assert_eq!(read.redirect_uri.as_deref(), Some("https://a.example"));
-        assert_eq!(read.target.as_deref(), Some("r"));
-        assert!(!format!("{read:?}").contains(CODE), "it does not print");
+        let Ok(TokenRequest::AuthorizationCode(request)) = parse(&form) else { panic!("rejected") };
+        assert_eq!((request.code.expose(), request.code_verifier.expose()), (CODE, CODE));
+        assert_eq!(request.redirect_uri.as_deref(), Some("https://a.example"));
+        assert_eq!(request.target.as_deref(), Some("r"));
+        assert!(!format!("{request:?}").contains(CODE), "redacted");
     }
 
     #[test]
-    fn a_refresh_token_with_a_narrower_scope() {
+    fn refresh_request_with_narrower_scope() {
         let token = refresh_token();
         let form = format!("grant_type=refresh_token&refresh_token={}&scope=a&audience=r", token.expose());
-        let Ok(TokenRequest::RefreshToken(read)) = parse(&form) else { panic!("not read") };
-        assert_eq!(read.token.expose(), token.expose());
-        assert_eq!((read.scope, read.target.as_deref()), (ScopeSet::parse("a").ok(), Some("r")));
-        assert!(!format!("{:?}", read.token).contains("lkr_"), "it does not print");
+        let Ok(TokenRequest::RefreshToken(request)) = parse(&form) else { panic!("rejected") };
+        assert_eq!(request.token.expose(), token.expose());
+        assert_eq!((request.scope, request.target.as_deref()), (ScopeSet::parse("a").ok(), Some("r")));
+        assert!(!format!("{:?}", request.token).contains("lkr_"), "redacted");
     }
 
     #[test]
-    fn what_is_wrong_is_said_with_the_code_of_the_rfc() {
+    fn invalid_requests_have_the_error_codes_of_the_rfc() {
         let code = format!("grant_type=authorization_code&code={CODE}");
         let refresh = format!("grant_type=refresh_token&refresh_token={}", refresh_token().expose());
-        let good = parse(&format!("{code}&code_verifier={CODE}")).and_then(|_| parse(&refresh));
-        assert!(good.is_ok());
+        let legal = parse(&format!("{code}&code_verifier={CODE}")).and_then(|_| parse(&refresh));
+        assert!(legal.is_ok());
         for (form, expected) in [
             (String::new(), "invalid_request"),
             ("grant_type=".to_owned(), "invalid_request"),
