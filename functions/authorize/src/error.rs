@@ -1,148 +1,110 @@
-//! Why a request goes no further, and what the browser is told.
+//! Errors of the function's handlers.
 
-use crate::pages::error_page::{ErrorPage, InvalidRequestReason, RetryLink};
-use crate::pages::response;
-use crate::state::AuthorizeState;
-use axum::response::Response;
+use axum::body::Body;
+use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use shared::adapters::error::BackendError;
-use shared::domain::oauth::authorization::error::AuthorizationError;
-use shared::domain::redirect_uri::{RedirectUriError, ResolvedRedirectUri};
+use shared::domain::redirect_uri::RedirectUriError;
 use shared::domain::sign_in::SignInId;
+use shared::services::sign_in::{AuthorizationErrorResponse, SignInError};
+use std::sync::Arc;
 
-/// Where errors go to.
-pub struct ErrorRedirect {
-    pub redirect: ResolvedRedirectUri,
-    pub state: Option<String>,
-}
-
-/// Why a browser does not get what it asked for: most end at a page, the client hears of one of them.
+/// Error of a handler. Most are shown as a page; the client gets [`RedirectToClient`](Self::RedirectToClient) only
+/// (RFC 6749 §4.1.2.1).
+#[derive(Debug, thiserror::Error)]
 pub enum AuthorizeError {
-    /// `client_id` is missing, malformed, or there twice.
+    /// `client_id` is missing, malformed, or sent twice.
+    #[error("client_id is missing or malformed")]
     MissingClientId,
-    /// No such client, or it may not act: the reason is for the log.
+    /// The client is unknown or may not act. The reason is for the log.
+    #[error("the client was rejected: {0}")]
     ClientRejected(&'static str),
-    /// No redirect URI that is the client's.
-    InvalidRedirectUri(RedirectUriError),
-    /// `redirect_uri` is there twice.
+    /// The redirect URI is not one of the client's.
+    #[error("the redirect URI is invalid")]
+    InvalidRedirectUri(#[source] RedirectUriError),
+    /// `redirect_uri` was sent twice.
+    #[error("redirect_uri was sent twice")]
     DuplicateRedirectUri,
-    /// The client hears of it.
-    RedirectToClient(ErrorRedirect, AuthorizationError),
-    /// There is no such sign-in, not in this browser, or not any more. The reason is for the log.
+    /// The client gets this error.
+    #[error("the client gets an error")]
+    RedirectToClient(Box<AuthorizationErrorResponse>),
+    /// There is no such sign-in for this browser, or it has expired. The reason is for the log.
+    #[error("the sign-in was not found: {0}")]
     SessionNotFound(&'static str),
-    /// The client has its answer already.
+    /// The client has its authorization response.
+    #[error("the sign-in is completed")]
     AlreadyCompleted,
-    /// The form was not sent by a page of ours.
+    /// The form was not sent by one of our pages. The reason is for the log.
+    #[error("the form came from elsewhere: {0}")]
     CrossSite(&'static str),
-    /// What was sent is no form.
+    /// The body is not a form.
+    #[error("the body is not a form")]
     InvalidForm,
-    /// Too often: again after so many seconds.
+    /// Too many codes were requested. The next one may be requested after so many seconds.
+    #[error("too many codes were requested")]
     RateLimited(i64),
-    /// Somebody else has taken the sign-in further, most likely the same person in another tab.
+    /// Another request has advanced the sign-in, most likely from another tab.
+    #[error("the sign-in is at another step")]
     StaleStep(SignInId),
-    /// Something did not answer, so nothing was decided.
-    BackendError(BackendError, Option<SignInId>),
+    /// A store did not answer, so nothing is decided. The page links to the sign-in if there is one.
+    #[error("a backend failed")]
+    Unavailable(#[source] BackendError, Option<SignInId>),
 }
 
 impl From<BackendError> for AuthorizeError {
-    fn from(fault: BackendError) -> Self {
-        Self::BackendError(fault, None)
+    fn from(error: BackendError) -> Self {
+        Self::Unavailable(error, None)
     }
 }
 
-/// Who it is about, for the log.
-#[derive(Default)]
-pub struct Trace {
-    pub client_id: Option<String>,
-    pub account_id: Option<String>,
-}
-
-/// The answer, with one event for what went no further.
-pub fn answer(
-    state: &AuthorizeState,
-    operation: &'static str,
-    trace: &Trace,
-    result: Result<Response, AuthorizeError>,
-) -> Response {
-    match result {
-        Ok(response) => response,
-        Err(halt) => {
-            log(operation, trace, &halt);
-            halt.respond(state)
+impl From<SignInError> for AuthorizeError {
+    fn from(error: SignInError) -> Self {
+        match error {
+            SignInError::ClientInactive(reason) => Self::ClientRejected(reason.as_str()),
+            SignInError::SessionNotFound(reason) => Self::SessionNotFound(reason.as_str()),
+            SignInError::AlreadyCompleted => Self::AlreadyCompleted,
+            SignInError::StaleStep(id) => Self::StaleStep(id),
+            SignInError::InvalidRedirectUri(error) => Self::InvalidRedirectUri(error),
+            SignInError::AuthorizationError(response) => Self::RedirectToClient(response),
+            SignInError::Backend(error) => Self::Unavailable(error, None),
         }
     }
-}
-
-fn log(operation: &'static str, trace: &Trace, halt: &AuthorizeError) {
-    let (client_id, account_id) = (trace.client_id.as_deref(), trace.account_id.as_deref());
-    let (error, reason) = match halt {
-        AuthorizeError::MissingClientId => ("invalid_request", "client_id is missing or malformed"),
-        AuthorizeError::ClientRejected(why) => ("invalid_client", *why),
-        AuthorizeError::InvalidRedirectUri(why) => ("invalid_request", why.as_str()),
-        AuthorizeError::DuplicateRedirectUri => ("invalid_request", "redirect_uri_twice"),
-        AuthorizeError::RedirectToClient(_, error) => (error.code(), error.description()),
-        AuthorizeError::SessionNotFound(why) | AuthorizeError::CrossSite(why) => ("refused", *why),
-        AuthorizeError::AlreadyCompleted => ("refused", "sign_in_over"),
-        AuthorizeError::InvalidForm => ("refused", "no_form"),
-        AuthorizeError::RateLimited(_) => ("refused", "too_often"),
-        AuthorizeError::StaleStep(_) => ("moved_on", "the sign-in was taken further meanwhile"),
-        AuthorizeError::BackendError(fault, _) => {
-            tracing::error!(operation, client_id, account_id, cause = %fault, "sign-in not decided");
-            return;
-        }
-    };
-    tracing::info!(operation, client_id, account_id, error, reason, "sign-in halted");
 }
 
 impl AuthorizeError {
-    /// The same, with a way on to the sign-in's page where nothing was decided.
+    /// The same error, with a link to the sign-in where nothing is decided.
     pub fn with_sign_in(self, id: &SignInId) -> Self {
         match self {
-            Self::BackendError(fault, None) => Self::BackendError(fault, Some(id.clone())),
+            Self::Unavailable(error, None) => Self::Unavailable(error, Some(id.clone())),
             other => other,
         }
     }
 
-    fn respond(self, state: &AuthorizeState) -> Response {
-        let no_way_back =
-            |what| response::message(state, StatusCode::BAD_REQUEST, ErrorPage::InvalidRequest(what));
+    /// Status of the response.
+    pub const fn status(&self) -> StatusCode {
         match self {
-            Self::MissingClientId => no_way_back(InvalidRequestReason::ClientId),
-            Self::ClientRejected(_) => no_way_back(InvalidRequestReason::Client),
-            Self::InvalidRedirectUri(RedirectUriError::Missing) => {
-                no_way_back(InvalidRequestReason::RedirectMissing)
-            }
-            Self::InvalidRedirectUri(RedirectUriError::Malformed) | Self::DuplicateRedirectUri => {
-                no_way_back(InvalidRequestReason::RedirectMalformed)
-            }
-            Self::InvalidRedirectUri(RedirectUriError::ReservedQueryParameter) => {
-                no_way_back(InvalidRequestReason::RedirectHoldsAnswer)
-            }
-            Self::InvalidRedirectUri(RedirectUriError::NotRegistered) => {
-                no_way_back(InvalidRequestReason::RedirectUnknown)
-            }
-            Self::RedirectToClient(way, error) => {
-                let said = [("error", error.code()), ("error_description", error.description())];
-                response::redirect_to_client(state, &way.redirect, way.state.as_deref(), &said)
-            }
-            Self::SessionNotFound(_) => {
-                response::message(state, StatusCode::BAD_REQUEST, ErrorPage::SessionNotFound)
-            }
-            Self::AlreadyCompleted => response::message(state, StatusCode::GONE, ErrorPage::AlreadyCompleted),
-            Self::CrossSite(_) => response::message(state, StatusCode::FORBIDDEN, ErrorPage::CrossSite),
-            Self::InvalidForm => response::message(state, StatusCode::BAD_REQUEST, ErrorPage::CrossSite),
-            Self::RateLimited(seconds) => {
-                let answer =
-                    response::message(state, StatusCode::TOO_MANY_REQUESTS, ErrorPage::RateLimited(seconds));
-                response::retry_after(answer, seconds)
-            }
-            Self::StaleStep(id) => response::redirect_to_sign_in(&id, None),
-            Self::BackendError(_, id) => {
-                let offer = id.as_ref().map_or(RetryLink::Reload, RetryLink::BackTo);
-                let answer =
-                    response::message(state, StatusCode::SERVICE_UNAVAILABLE, ErrorPage::Unavailable(offer));
-                response::retry_after(answer, 2)
-            }
+            Self::MissingClientId
+            | Self::ClientRejected(_)
+            | Self::InvalidRedirectUri(_)
+            | Self::DuplicateRedirectUri
+            | Self::SessionNotFound(_)
+            | Self::InvalidForm => StatusCode::BAD_REQUEST,
+            Self::RedirectToClient(_) | Self::StaleStep(_) => StatusCode::SEE_OTHER,
+            Self::AlreadyCompleted => StatusCode::GONE,
+            Self::CrossSite(_) => StatusCode::FORBIDDEN,
+            Self::RateLimited(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::Unavailable(..) => StatusCode::SERVICE_UNAVAILABLE,
         }
+    }
+}
+
+/// The status and, as an extension, the error itself. [`crate::error_responses`] renders the page, for which it needs the
+/// router's state.
+impl IntoResponse for AuthorizeError {
+    fn into_response(self) -> Response {
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = self.status();
+        response.extensions_mut().insert(Arc::new(self));
+        response
     }
 }

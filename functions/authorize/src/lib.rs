@@ -2,50 +2,44 @@
 
 mod endpoint;
 mod error;
+mod error_responses;
 mod pages;
 mod sign_in;
 mod state;
 
-pub use state::ResponseTiming;
+pub use shared::services::sign_in::ResponseTiming;
+pub use state::AuthorizeState;
 
 use axum::Router;
 use axum::extract::Request;
-use axum::middleware::{Next, from_fn};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::routing::{get, post};
+use endpoint::authorization_endpoint;
+use error_responses::log_and_render_errors;
+use pages::response::{get_only, post_only};
+use pages::sign_in_page;
 use shared::adapters::lambda::deadline::{self, REQUEST_TIMEOUT};
-use shared::app::App;
-use shared::app::AwsClients;
-use state::AuthorizeState;
+use sign_in::{consent, email_code, idp, request_email_code};
 use std::sync::Arc;
+use utoipa::OpenApi;
 
 /// The function's routes.
-pub fn router(app: Arc<App>, aws: &AwsClients, pace: ResponseTiming) -> Router {
+pub fn router(state: Arc<AuthorizeState>) -> Router {
     Router::new()
-        .route(
-            "/oauth/authorize",
-            get(endpoint::authorization_endpoint::authorize).fallback(pages::response::method_not_allowed),
-        )
-        .route(
-            "/oauth/authorize/{sign_in_id}",
-            get(pages::sign_in_page::get).fallback(pages::response::method_not_allowed),
-        )
-        .route(
-            "/oauth/authorize/{sign_in_id}/email",
-            post(sign_in::request_email_code::post).fallback(pages::response::post_only),
-        )
-        .route(
-            "/oauth/authorize/{sign_in_id}/code",
-            post(sign_in::email_code::submit).fallback(pages::response::post_only),
-        )
-        .route(
-            "/oauth/authorize/{sign_in_id}/upstream",
-            post(sign_in::idp::post).fallback(pages::response::post_only),
-        )
-        .route(
-            "/oauth/authorize/{sign_in_id}/consent",
-            post(sign_in::consent::submit_consent).fallback(pages::response::post_only),
-        )
-        .route("/oauth/callback", get(sign_in::idp::callback).fallback(pages::response::method_not_allowed))
+        .route("/oauth/authorize", get(authorization_endpoint::authorize).fallback(get_only))
+        .route("/oauth/authorize/{sign_in_id}", get(sign_in_page::get).fallback(get_only))
+        .route("/oauth/authorize/{sign_in_id}/email", post(request_email_code::submit).fallback(post_only))
+        .route("/oauth/authorize/{sign_in_id}/code", post(email_code::submit).fallback(post_only))
+        .route("/oauth/authorize/{sign_in_id}/upstream", post(idp::submit).fallback(post_only))
+        .route("/oauth/authorize/{sign_in_id}/consent", post(consent::submit).fallback(post_only))
+        .route("/oauth/callback", get(idp::callback).fallback(get_only))
+        .layer(from_fn_with_state(Arc::clone(&state), log_and_render_errors))
         .layer(from_fn(|request: Request, next: Next| deadline::within(REQUEST_TIMEOUT, next.run(request))))
-        .with_state(Arc::new(AuthorizeState::new(app, aws, pace)))
+        .with_state(state)
+}
+
+/// The OpenAPI description of the authorization endpoint.
+#[must_use]
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    endpoint::openapi::ApiDoc::openapi()
 }

@@ -1,6 +1,6 @@
 //! The function that signs people in, as AWS Lambda starts it.
 
-use authorize::ResponseTiming;
+use authorize::{AuthorizeState, ResponseTiming};
 use shared::adapters::lambda;
 use shared::adapters::telemetry;
 use shared::app::App;
@@ -10,12 +10,10 @@ use std::sync::Arc;
 async fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     let (app, aws) = App::from_env()?;
     telemetry::install(&app.config.log_level);
-    // It cannot read the signing keys, so it warms up what it has.
-    let now = app.clock.now();
-    let (peppers, catalogue) = tokio::join!(app.peppers(now), app.catalogue(now));
-    if let Err(fault) = peppers.map(|_| ()).and(catalogue.map(|_| ())) {
-        // Each request tries again, and answers 503 where that fails too.
-        tracing::warn!(cause = %fault, "not warm at the start");
+    let state = AuthorizeState::new(Arc::new(app), &aws, ResponseTiming::Uniform);
+    if let Err(error) = state.warm_up().await {
+        // Each request tries again, and is a 503 where that fails too.
+        tracing::warn!(cause = %error, "not warm at the start");
     }
-    lambda::serve(authorize::router(Arc::new(app), &aws, ResponseTiming::Uniform)).await
+    lambda::serve(authorize::router(Arc::new(state))).await
 }

@@ -1,96 +1,94 @@
-//! What the function has at hand.
+//! Router state.
 
-use shared::adapters::cache::CacheEntry;
+use http::HeaderMap;
+use jiff::Timestamp;
+use shared::adapters::crypto::session_secret::SessionSecret;
 use shared::adapters::email::mailer::Mailer;
 use shared::adapters::error::BackendError;
 use shared::adapters::event_bus::EventPublisher;
-use shared::adapters::store::ResourceCatalog;
 use shared::app::App;
 use shared::app::AwsClients;
-use shared::domain::client::Client;
-use shared::domain::primitives::email::EmailAddress;
+use shared::domain::primitives::ids::ClientId;
+use shared::services::sign_in::{
+    ActiveClient, EmailSender, InactiveClientReason, ResponseTiming, SignInError,
+};
+use shared::web::session_cookie::SessionCookie;
 use std::sync::Arc;
-use std::time::Duration;
 
-/// How soon it is answered that a code was mailed, or that none was.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ResponseTiming {
-    /// Not before a second has passed. A mail takes SES some tenths of one, and a mail that is not sent takes nothing:
-    /// without this, whoever measures the time would learn which addresses are members'.
-    Uniform,
-    /// At once: on a machine whose members are nobody's secret.
-    Immediate,
-}
-
-impl ResponseTiming {
-    /// The least that an answer takes.
-    #[must_use]
-    pub const fn minimum(self) -> Duration {
-        match self {
-            Self::Uniform => Duration::from_secs(1),
-            Self::Immediate => Duration::ZERO,
-        }
-    }
-}
-
-/// Mail, where it is sent from.
-pub struct EmailSender {
-    pub mailer: Mailer,
-    pub sender: EmailAddress,
-}
-
-/// What every page has at hand.
+/// State of the authorize function's router.
 pub struct AuthorizeState {
-    pub app: Arc<App>,
-    /// There if people can sign in with codes by e-mail.
-    pub post: Option<EmailSender>,
-    pub pace: ResponseTiming,
-    /// Who listens to what people consent to.
-    pub events: EventPublisher,
+    pub(crate) app: Arc<App>,
+    /// Set if people can sign in with codes by e-mail.
+    pub(crate) email: Option<EmailSender>,
+    /// Consents are published here.
+    pub(crate) events: EventPublisher,
 }
 
 impl AuthorizeState {
-    pub fn new(app: Arc<App>, aws: &AwsClients, pace: ResponseTiming) -> Self {
+    /// State over these AWS clients. `timing` applies to requests for a code by e-mail.
+    #[must_use]
+    pub fn new(app: Arc<App>, aws: &AwsClients, timing: ResponseTiming) -> Self {
         let events = EventPublisher::new(&aws.eventbridge(), app.config.event_bus.clone());
-        let post = app.config.mail.as_ref().map(|mail| EmailSender {
+        let host = host_of(&app.config.issuer).to_owned();
+        let email = app.config.mail.as_ref().map(|mail| EmailSender {
             mailer: Mailer::new(aws.ses(), mail.configuration_set.clone()),
-            sender: mail.sender.clone(),
+            from: mail.sender.clone(),
+            host,
+            timing,
         });
-        Self { app, post, pace, events }
+        Self { app, email, events }
     }
 
-    /// Where the upstream provider sends people back to.
-    pub fn callback(&self) -> String {
+    /// Loads what the first request needs. The function has no permission to read the signing keys.
+    pub async fn warm_up(&self) -> Result<(), BackendError> {
+        let now = self.app.clock.now();
+        let (peppers, catalogue) = tokio::join!(self.app.peppers(now), self.app.catalogue(now));
+        peppers.map(|_| ()).and(catalogue.map(|_| ()))
+    }
+
+    /// Redirect URI that is registered at the upstream provider.
+    pub(crate) fn callback_url(&self) -> String {
         format!("{}/oauth/callback", self.app.config.issuer)
     }
 
-    /// The host that people see in their browser's address bar.
-    pub fn host(&self) -> &str {
-        let issuer = &self.app.config.issuer;
-        issuer.split_once("://").map_or(issuer, |(_, host)| host)
+    /// Host in the browser's address bar.
+    pub(crate) fn host(&self) -> &str {
+        host_of(&self.app.config.issuer)
     }
 
-    /// Whether browsers reach it over TLS; only the local runner is without.
-    pub fn is_secure(&self) -> bool {
-        self.app.config.issuer.starts_with("https://")
-    }
-
-    /// Whom people sign in at, for them to recognise.
-    pub fn provider(&self) -> Option<&str> {
+    /// Host of the upstream provider, as people recognise it.
+    pub(crate) fn provider(&self) -> Option<&str> {
         self.app.config.upstream.as_ref().map(|upstream| upstream.issuer.host())
     }
 
-    /// A catalogue that knows all that this client holds: what is missing may have been made since it was read.
-    pub async fn catalogue_for(
-        &self,
-        client: &Client,
-        catalogue: CacheEntry<ResourceCatalog>,
-        now: jiff::Timestamp,
-    ) -> Result<CacheEntry<ResourceCatalog>, BackendError> {
-        if client.permissions.iter().all(|own| catalogue.value.knows(&own.resource)) {
-            Ok(catalogue)
-        } else {
-            self.app.refresh_catalogue(&catalogue, now).await
-        }
+    /// The cookie that holds a browser's secret. Only the local runner is without TLS.
+    pub(crate) fn session_cookie(&self) -> SessionCookie {
+        let secure = self.app.config.issuer.starts_with("https://");
+        SessionCookie::new("__Host-latchkey", "latchkey", secure)
     }
+
+    /// Secret in the browser's cookie.
+    pub(crate) fn browser_secret(&self, headers: &HeaderMap) -> Option<SessionSecret> {
+        SessionSecret::parse(&self.session_cookie().read(headers)?)
+    }
+
+    /// Loads a client that may act now, with a catalogue that has all resources of its permissions.
+    pub(crate) async fn load_active_client(
+        &self,
+        id: &ClientId,
+        now: Timestamp,
+    ) -> Result<ActiveClient, SignInError> {
+        let (stored, catalogue) = tokio::join!(self.app.store.load_client(id), self.app.catalogue(now));
+        let stored = stored?.ok_or(SignInError::ClientInactive(InactiveClientReason::UnknownClient))?;
+        let (client, mut catalogue) = (stored.client, catalogue?);
+        // A missing resource may have been created since the catalogue was read.
+        if !client.permissions.iter().all(|permission| catalogue.value.knows(&permission.resource)) {
+            catalogue = self.app.refresh_catalogue(&catalogue, now).await?;
+        }
+        ActiveClient::new(client, catalogue).map_err(SignInError::ClientInactive)
+    }
+}
+
+fn host_of(issuer: &str) -> &str {
+    issuer.split_once("://").map_or(issuer, |(_, host)| host)
 }

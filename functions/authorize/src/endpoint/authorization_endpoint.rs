@@ -1,87 +1,107 @@
-//! The authorization endpoint (RFC 6749 §4.1.1): checks what a client asks, and begins a sign-in.
+//! The authorization endpoint (RFC 6749 §4.1.1): validates a client's request and starts a sign-in.
 
 use crate::endpoint::authorization_params::{AuthorizationParams, DuplicateParameter};
-use crate::error::{AuthorizeError, ErrorRedirect, Trace, answer};
+use crate::endpoint::openapi;
+use crate::error::AuthorizeError;
 use crate::pages::response;
 use crate::sign_in::idp;
-use crate::sign_in::session;
-use crate::sign_in::session_cookie;
 use crate::state::AuthorizeState;
 use axum::extract::State;
 use axum::response::Response;
 use http::request::Parts;
 use http::{HeaderMap, header};
+use jiff::Timestamp;
 use shared::adapters::crypto::random::random;
-use shared::adapters::crypto::session_secret::{SessionSecret, hash_sign_in_id};
+use shared::adapters::crypto::session_secret::SessionSecret;
 use shared::adapters::oidc::Prompt;
 use shared::domain::oauth::authorization::error::AuthorizationError;
+use shared::domain::oauth::authorization::request::AuthorizationRequest;
 use shared::domain::primitives::ids::ClientId;
 use shared::domain::redirect_uri::ResolvedRedirectUri;
-use shared::domain::sign_in::{SignIn, SignInId, Step};
+use shared::domain::sign_in::{SignInId, Step};
+use shared::services::sign_in::{AuthorizationErrorResponse, StoredSignIn};
+use shared::web::response::see_other;
 use std::sync::Arc;
+use tracing::Span;
 
-/// `GET /oauth/authorize`
-pub async fn authorize(State(state): State<Arc<AuthorizeState>>, head: Parts) -> Response {
-    let mut trace = Trace::default();
-    let query = AuthorizationParams::read(head.uri.query().unwrap_or_default());
-    let result = start(&state, &query, &head.headers, &mut trace).await;
-    answer(&state, "beginning", &trace, result)
-}
-
-/// The client and its redirect URI come first: without them there is nobody to tell anything but the person
-/// (RFC 6749 §4.1.2.1).
-async fn start(
-    state: &AuthorizeState,
-    query: &AuthorizationParams,
-    headers: &HeaderMap,
-    trace: &mut Trace,
+/// Redirect a person here to sign in and to allow a client to act for them. The response is a redirect to the
+/// `redirect_uri`: `code`, or `error` (RFC 6749 §4.1.2), with `state` and `iss` (RFC 9207).
+#[utoipa::path(
+    get, path = "/oauth/authorize", tag = "oauth", operation_id = "oauth_authorize",
+    params(openapi::AuthorizationRequest),
+    security(()),
+    responses(
+        (status = 303, description = "Redirect to the sign-in page, or to the client with an error"),
+        (status = 400, description = "A page: the client or `redirect_uri` is unknown, so there is no redirect",
+         content_type = "text/html"),
+        (status = 503, description = "A page: a store failed; try again after `Retry-After`",
+         content_type = "text/html")
+    )
+)]
+pub async fn authorize(
+    State(state): State<Arc<AuthorizeState>>,
+    head: Parts,
 ) -> Result<Response, AuthorizeError> {
     let now = state.app.clock.now();
-    let client_id = match query.get("client_id") {
+    let params = AuthorizationParams::parse(head.uri.query().unwrap_or_default());
+    let request = validate(&state, &params, now).await?;
+    start_sign_in(&state, request, &head.headers, now).await
+}
+
+/// Validates a request. The client and its redirect URI come first: until they are valid, errors are shown to the person
+/// and not sent to the client (RFC 6749 §4.1.2.1).
+async fn validate(
+    state: &AuthorizeState,
+    params: &AuthorizationParams,
+    now: Timestamp,
+) -> Result<AuthorizationRequest, AuthorizeError> {
+    let client_id = match params.get("client_id") {
         Ok(Some(text)) => ClientId::parse(text).map_err(|_| AuthorizeError::MissingClientId)?,
         Ok(None) | Err(DuplicateParameter) => return Err(AuthorizeError::MissingClientId),
     };
-    trace.client_id = Some(client_id.to_string());
-    let (client, catalogue) = session::client(state, &client_id, now).await?;
-    trace.account_id = Some(client.account_id.to_string());
-    let presented =
-        query.get("redirect_uri").map_err(|DuplicateParameter| AuthorizeError::DuplicateRedirectUri)?;
-    let redirect = ResolvedRedirectUri::choose(&client.redirect_uris, presented)
+    Span::current().record("client_id", client_id.as_str());
+    let active = state.load_active_client(&client_id, now).await?;
+    Span::current().record("account_id", active.client.account_id.as_str());
+    let redirect_uri =
+        params.get("redirect_uri").map_err(|DuplicateParameter| AuthorizeError::DuplicateRedirectUri)?;
+    let redirect = ResolvedRedirectUri::choose(&active.client.redirect_uris, redirect_uri)
         .map_err(AuthorizeError::InvalidRedirectUri)?;
 
-    let back = |error| {
-        let way = ErrorRedirect { redirect: redirect.clone(), state: query.state().map(str::to_owned) };
-        AuthorizeError::RedirectToClient(way, error)
+    let to_client = |error| {
+        let state = params.state().map(str::to_owned);
+        let response = AuthorizationErrorResponse { redirect: redirect.clone(), state, error };
+        AuthorizeError::RedirectToClient(Box::new(response))
     };
-    let find = |id: &_| catalogue.value.resources.get(id);
-    let request = query.request(&client, &redirect, find).map_err(back)?;
-    let by_mail = state.post.is_some();
-    if !by_mail && state.app.upstream.is_none() {
-        return Err(back(AuthorizationError::TemporarilyUnavailable(
+    let find = |id: &_| active.catalogue.value.resources.get(id);
+    let request = params.validate(&active.client, &redirect, find).map_err(to_client)?;
+    if state.email.is_none() && state.app.upstream.is_none() {
+        return Err(to_client(AuthorizationError::TemporarilyUnavailable(
             "the operator has set up no way for people to sign in",
         )));
     }
+    Ok(request)
+}
 
+/// Starts a sign-in: shows its page, or redirects to the provider at once if that is the only way to sign in.
+async fn start_sign_in(
+    state: &AuthorizeState,
+    request: AuthorizationRequest,
+    headers: &HeaderMap,
+    now: Timestamp,
+) -> Result<Response, AuthorizeError> {
     // Tabs of one browser share its secret, and each has a sign-in of its own.
-    let known = session_cookie::secret(state, headers);
-    let browser = known.unwrap_or_else(SessionSecret::generate);
+    let browser = state.browser_secret(headers).unwrap_or_else(SessionSecret::generate);
     let id = SignInId::from_random_bytes(random());
-    let departure =
-        if by_mail { None } else { Some(idp::redirect_to_idp(state, &id, Prompt::None, now).await?) };
-    let (step, location) = match departure {
-        Some(departure) => (departure.step, Some(departure.url)),
-        None => (Step::AwaitIdentity, None),
+    let (mut response, step) = if state.email.is_some() {
+        (response::redirect_to_sign_in(&id, None), Step::AwaitIdentity)
+    } else {
+        let peppers = state.app.peppers(now).await?;
+        let redirect_uri = state.callback_url();
+        let idp = idp::relying_party(state, &redirect_uri, &peppers)?;
+        let (url, step) = idp.start(&id, Prompt::None, now).await?.into_step();
+        (see_other(&url), step)
     };
-    let sign_in = SignIn::begin(browser.digest(), request, step, now);
-    state.app.store.begin_sign_in(&hash_sign_in_id(&id), &sign_in).await?;
-    tracing::info!(
-        client_id = client.client_id.as_str(),
-        account_id = client.account_id.as_str(),
-        resource = sign_in.request.resource.as_str(),
-        "sign-in begun"
-    );
-    let mut response = location
-        .map_or_else(|| response::redirect_to_sign_in(&id, None), |location| response::see_other(&location));
-    response.headers_mut().insert(header::SET_COOKIE, session_cookie::cookie(state, &browser));
+    StoredSignIn::create(&state.app.store, &id, &browser, request, step, now).await?;
+    response.headers_mut().insert(header::SET_COOKIE, state.session_cookie().set(browser.expose()));
     Ok(response)
 }

@@ -1,16 +1,17 @@
-//! The query of an authorization request (RFC 6749 §3.1, §4.1.1): from text to a request that may be asked.
+//! Parameters of an authorization request (RFC 6749 §4.1.1).
 
 use shared::domain::client::Client;
 use shared::domain::oauth::authorization::error::AuthorizationError;
 use shared::domain::oauth::authorization::pkce::{self, CodeChallenge};
 use shared::domain::oauth::authorization::request::{AuthorizationRequest, MAX_STATE, resolve_request};
 use shared::domain::primitives::ids::ResourceId;
+use shared::domain::primitives::unknown_attributes::UnknownAttributes;
 use shared::domain::redirect_uri::ResolvedRedirectUri;
 use shared::domain::resource::Resource;
 use shared::domain::resource::scope::ScopeSet;
 use shared::wire::params::pairs;
 
-/// What is looked at. Anything else is ignored (RFC 6749 §3.1).
+/// Parameters that are read. Others are ignored (RFC 6749 §3.1).
 const RECOGNIZED: &[&str] = &[
     "response_type",
     "response_mode",
@@ -26,30 +27,31 @@ const RECOGNIZED: &[&str] = &[
     "request_uri",
 ];
 
-/// The parameters that are known, each as often as it was sent.
+/// The recognized parameters, each as often as it was sent.
 pub struct AuthorizationParams {
     pairs: Vec<(String, String)>,
-    /// Some of it is no text.
+    /// Whether some of the query is not UTF-8.
     malformed: bool,
 }
 
-/// A parameter was sent more than once.
+/// A parameter was sent more than once (RFC 6749 §3.1).
 pub struct DuplicateParameter;
 
 impl AuthorizationParams {
-    pub fn read(text: &str) -> Self {
-        let mut query = Self { pairs: Vec::new(), malformed: false };
+    /// Parses a query.
+    pub fn parse(text: &str) -> Self {
+        let mut params = Self { pairs: Vec::new(), malformed: false };
         for pair in pairs(text.as_bytes()) {
             match pair {
-                Ok(pair) if RECOGNIZED.contains(&pair.0.as_str()) => query.pairs.push(pair),
+                Ok(pair) if RECOGNIZED.contains(&pair.0.as_str()) => params.pairs.push(pair),
                 Ok(_) => {}
-                Err(_) => query.malformed = true,
+                Err(_) => params.malformed = true,
             }
         }
-        query
+        params
     }
 
-    /// A parameter that has a value.
+    /// Value of a parameter, `None` if it is absent or empty.
     pub fn get(&self, name: &str) -> Result<Option<&str>, DuplicateParameter> {
         let mut values = self.pairs.iter().filter(|(own, _)| own == name).map(|(_, value)| value.as_str());
         match (values.next(), values.next()) {
@@ -58,24 +60,25 @@ impl AuthorizationParams {
         }
     }
 
+    /// The same, with the error for the client.
     fn single(&self, name: &str) -> Result<Option<&str>, AuthorizationError> {
         self.get(name)
             .map_err(|DuplicateParameter| AuthorizationError::InvalidRequest("a parameter stands twice"))
     }
 
-    /// `state`, to be given back with whatever the answer is; nothing if it cannot be.
+    /// `state`, for the response. `None` if it is invalid.
     pub fn state(&self) -> Option<&str> {
         self.get("state").ok().flatten().filter(|state| state.len() <= MAX_STATE)
     }
 
-    /// The request, if this client may ask so.
-    pub fn request<'a>(
+    /// Validates the request of a client.
+    pub fn validate<'a>(
         &self,
         client: &Client,
         redirect: &ResolvedRedirectUri,
         find: impl Fn(&ResourceId) -> Option<&'a Resource>,
     ) -> Result<AuthorizationRequest, AuthorizationError> {
-        let code_challenge = self.form()?;
+        let code_challenge = self.validate_syntax()?;
         let scope = self.single("scope")?.map(ScopeSet::parse).transpose();
         let scope = scope.map_err(|_| AuthorizationError::InvalidScope("scope is malformed"))?;
         let (resource, scopes) = resolve_request(client, self.resource_indicator()?, scope.as_ref(), find)?;
@@ -83,16 +86,17 @@ impl AuthorizationParams {
             client_id: client.client_id.clone(),
             account_id: client.account_id.clone(),
             redirect: redirect.clone(),
-            redirect_named: self.single("redirect_uri")?.is_some(),
+            redirect_uri_present: self.single("redirect_uri")?.is_some(),
             state: self.state().map(str::to_owned),
             resource,
             scopes,
             code_challenge,
+            unknown: UnknownAttributes::default(),
         })
     }
 
-    /// Everything that does not depend on the client; the challenge of RFC 7636 §4.3.
-    fn form(&self) -> Result<CodeChallenge, AuthorizationError> {
+    /// Validates what does not depend on the client. Returns the challenge of RFC 7636 §4.3.
+    fn validate_syntax(&self) -> Result<CodeChallenge, AuthorizationError> {
         use AuthorizationError as E;
         if self.malformed {
             return Err(E::InvalidRequest("the query is not UTF-8 after form decoding"));
@@ -120,7 +124,7 @@ impl AuthorizationParams {
             (Some(challenge), Some(pkce::METHOD)) => CodeChallenge::parse(challenge).map_err(|_| {
                 E::InvalidRequest("code_challenge is not a SHA-256 in base64url, of 43 characters")
             }),
-            // What is missing means plain (RFC 7636 §4.3), which protects nothing.
+            // A missing method means `plain` (RFC 7636 §4.3), which protects nothing.
             (Some(_), _) => Err(E::InvalidRequest("code_challenge_method must be S256")),
         }
     }

@@ -1,4 +1,4 @@
-//! The pages: templates, responses, errors.
+//! Pages: templates, responses, errors.
 
 pub(crate) mod error_page;
 pub(crate) mod form_error;

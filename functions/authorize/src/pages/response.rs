@@ -1,122 +1,104 @@
-//! Answers to a browser. None of them may be stored, framed, or run a script.
+//! Responses of the function: pages, and redirects to a sign-in or to the client.
 
 use crate::pages::error_page::ErrorPage;
 use crate::pages::form_error::FormErrorCode;
 use crate::pages::templates;
 use crate::state::AuthorizeState;
 use askama::Template;
-use axum::body::Body;
 use axum::extract::State;
 use axum::response::Response;
-use http::{HeaderName, HeaderValue, StatusCode, header};
+use http::{HeaderValue, StatusCode, header};
+use shared::domain::oauth::authorization::code::AuthorizationCode;
 use shared::domain::redirect_uri::ResolvedRedirectUri;
 use shared::domain::sign_in::SignInId;
+use shared::services::sign_in::{AuthorizationErrorResponse, SignInSession};
+use shared::web::response::{html, see_other};
+use shared::web::security_headers::{FormAction, PagePolicy};
 use std::sync::Arc;
 
-/// Where the forms of a page may lead. A browser applies it to what a form's answer redirects to as well.
-pub enum FormAction {
-    /// The page has none.
-    None,
-    /// To ourselves, and by redirect to these sources.
-    SelfAnd(String),
+/// A page of a sign-in.
+pub fn sign_in_page(state: &AuthorizeState, session: &SignInSession, template: &impl Template) -> Response {
+    let form_action = form_action(state, session);
+    html(StatusCode::OK, template, &page_policy(&form_action))
 }
 
-/// A page.
-pub fn page(status: StatusCode, template: &impl Template, forms: &FormAction) -> Response {
-    // What is rendered are strings, into a string: that cannot fail.
-    let body = template.render().unwrap_or_else(|error| unreachable!("{error}"));
-    let mut response = Response::new(Body::from(body));
-    *response.status_mut() = status;
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
-    let forms = match forms {
-        FormAction::None => "'none'".to_owned(),
-        FormAction::SelfAnd(sources) => format!("'self' {sources}"),
-    };
-    let policy = format!(
-        "default-src 'none'; style-src 'sha256-{}'; form-action {}; frame-ancestors 'none'; base-uri 'none'",
-        *templates::STYLESHEET_HASH,
-        forms,
-    );
-    let policy = HeaderValue::from_str(&policy).unwrap_or_else(|_| unreachable!("ASCII"));
-    headers.insert(header::CONTENT_SECURITY_POLICY, policy);
-    with_security_headers(response)
+/// An error page, which has no forms.
+pub fn error_page(state: &AuthorizeState, status: StatusCode, page: ErrorPage<'_>) -> Response {
+    html(status, &page.template(state.host()), &page_policy(&FormAction::None))
 }
 
-/// A page that only says something.
-pub fn message(state: &AuthorizeState, status: StatusCode, message: ErrorPage<'_>) -> Response {
-    page(status, &message.page(state.host()), &FormAction::None)
+fn page_policy(form_action: &FormAction) -> PagePolicy<'_> {
+    PagePolicy { style_sha256: &templates::STYLESHEET_HASH, form_action }
 }
 
-/// On to the page of a sign-in, with a fixed word about what was wrong.
-pub fn redirect_to_sign_in(id: &SignInId, trouble: Option<FormErrorCode>) -> Response {
-    let query = trouble
-        .map_or_else(String::new, |trouble| format!("?{}={}", FormErrorCode::PARAMETER, trouble.as_str()));
+/// Target of the forms of a sign-in's pages: ourselves, and by redirect the client and the upstream provider.
+///
+/// Browsers check each redirect of a chain, and both may redirect further at once: with their own origins alone Chromium
+/// would stop there. So it is any site over TLS, and besides the client's redirect URI if that has none: a private scheme,
+/// or a server on the same device.
+fn form_action(state: &AuthorizeState, session: &SignInSession) -> FormAction {
+    let upstream = state.app.config.upstream.as_ref();
+    let mut sources = "https:".to_owned();
+    if upstream.is_some_and(|upstream| upstream.issuer.as_str().starts_with("http:")) {
+        sources.push_str(" http:");
+    }
+    let client = session.sign_in.request.redirect.form_action();
+    if !client.starts_with("https:") {
+        sources.push(' ');
+        sources.push_str(&client);
+    }
+    FormAction::SelfAnd(sources)
+}
+
+/// A redirect to the page of a sign-in, with the code of what was wrong with a form.
+pub fn redirect_to_sign_in(id: &SignInId, error: Option<FormErrorCode>) -> Response {
+    let query =
+        error.map_or_else(String::new, |error| format!("?{}={}", FormErrorCode::PARAMETER, error.as_str()));
     see_other(&format!("/oauth/authorize/{id}{query}"))
 }
 
-/// Back to the client (RFC 6749 §4.1.2), which is told whose answer it is (RFC 9207).
-pub fn redirect_to_client(
-    authorize: &AuthorizeState,
-    redirect: &ResolvedRedirectUri,
-    state: Option<&str>,
-    answer: &[(&str, &str)],
+/// A redirect to the client with a code (RFC 6749 §4.1.2).
+pub fn redirect_with_code(
+    state: &AuthorizeState,
+    session: &SignInSession,
+    code: &AuthorizationCode,
 ) -> Response {
-    let mut parameters = answer.to_vec();
-    parameters.extend(state.map(|state| ("state", state)));
-    parameters.push(("iss", &authorize.app.config.issuer));
-    see_other(&redirect.with_parameters(&parameters))
+    let request = &session.sign_in.request;
+    redirect_to_client(state, &request.redirect, request.state.as_deref(), &[("code", code.expose())])
 }
 
-/// Elsewhere, by GET (RFC 9700 §4.12).
-pub fn see_other(location: &str) -> Response {
-    let mut response = Response::new(Body::empty());
-    *response.status_mut() = StatusCode::SEE_OTHER;
-    let mut location = HeaderValue::from_str(location).unwrap_or_else(|_| unreachable!("a URI is ASCII"));
-    location.set_sensitive(true);
-    response.headers_mut().insert(header::LOCATION, location);
-    with_security_headers(response)
+/// A redirect to the client with an error (RFC 6749 §4.1.2.1).
+pub fn redirect_with_error(state: &AuthorizeState, response: &AuthorizationErrorResponse) -> Response {
+    let AuthorizationErrorResponse { redirect, state: client_state, error } = response;
+    let params = [("error", error.code()), ("error_description", error.description())];
+    redirect_to_client(state, redirect, client_state.as_deref(), &params)
 }
 
-/// The answer to a method that a page does not have.
-pub async fn method_not_allowed(State(state): State<Arc<AuthorizeState>>) -> Response {
-    not_allowed(&state, "GET, HEAD")
+fn redirect_to_client(
+    state: &AuthorizeState,
+    redirect: &ResolvedRedirectUri,
+    client_state: Option<&str>,
+    params: &[(&str, &str)],
+) -> Response {
+    let mut params = params.to_vec();
+    params.extend(client_state.map(|client_state| ("state", client_state)));
+    // RFC 9207: identifies the authorization server.
+    params.push(("iss", &state.app.config.issuer));
+    see_other(&redirect.with_parameters(&params))
 }
 
-/// The answer to a method that a form does not have.
+/// Fallback of a page for other methods.
+pub async fn get_only(State(state): State<Arc<AuthorizeState>>) -> Response {
+    method_not_allowed(&state, "GET, HEAD")
+}
+
+/// Fallback of a form for other methods.
 pub async fn post_only(State(state): State<Arc<AuthorizeState>>) -> Response {
-    not_allowed(&state, "POST")
+    method_not_allowed(&state, "POST")
 }
 
-fn not_allowed(state: &AuthorizeState, allowed: &'static str) -> Response {
-    let mut response = message(state, StatusCode::METHOD_NOT_ALLOWED, ErrorPage::MethodNotAllowed);
+fn method_not_allowed(state: &AuthorizeState, allowed: &'static str) -> Response {
+    let mut response = error_page(state, StatusCode::METHOD_NOT_ALLOWED, ErrorPage::MethodNotAllowed);
     response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(allowed));
-    response
-}
-
-/// When to try again.
-pub fn retry_after(mut response: Response, seconds: i64) -> Response {
-    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-    response
-}
-
-/// What every answer carries. There is no `Cross-Origin-Opener-Policy`: a client that opens the sign-in in a window of
-/// its own waits for the answer there, and would lose that window. Without scripts, an opener has nothing here to reach.
-fn with_security_headers(mut response: Response) -> Response {
-    const HEADERS: [(HeaderName, &str); 7] = [
-        (header::CACHE_CONTROL, "no-store"),
-        (header::PRAGMA, "no-cache"),
-        (header::X_FRAME_OPTIONS, "DENY"),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::REFERRER_POLICY, "no-referrer"),
-        (
-            HeaderName::from_static("permissions-policy"),
-            "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-        ),
-        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
-    ];
-    for (name, value) in HEADERS {
-        response.headers_mut().insert(name, HeaderValue::from_static(value));
-    }
     response
 }

@@ -1,105 +1,104 @@
-//! The page of a sign-in's present step.
+//! The page of a sign-in's current step.
 
-use crate::error::{AuthorizeError, Trace, answer};
+use crate::error::AuthorizeError;
 use crate::pages::form_error::{FormError, FormErrorCode};
 use crate::pages::response;
 use crate::pages::templates::{
     ConsentPage, EmailCodePage, NotAMemberPage, PageContext, ScopeRow, SignInPage, display_name,
 };
-use crate::sign_in::form::{self, PathId};
-use crate::sign_in::session::SignInSession;
+use crate::sign_in::session::{self, PathId};
 use crate::state::AuthorizeState;
 use axum::extract::State;
 use axum::response::Response;
-use http::StatusCode;
 use http::request::Parts;
-use shared::domain::net::client_ip::ClientIp;
 use shared::domain::sign_in::end_user::EndUser;
-use shared::domain::sign_in::{CODE_LIFETIME, EmailCode, SignInId, Step};
+use shared::domain::sign_in::{CODE_LIFETIME, EmailCode, Step};
+use shared::services::sign_in::SignInSession;
 use shared::wire::params::OAuthParams;
 use std::sync::Arc;
 
 /// `GET /oauth/authorize/{sign_in_id}`
-pub async fn get(State(state): State<Arc<AuthorizeState>>, id: PathId, head: Parts) -> Response {
-    let (mut trace, id) = (Trace::default(), form::text(id));
-    let result = page(&state, &id, &head, &mut trace).await;
-    let result = match SignInId::parse(&id) {
-        Ok(id) => result.map_err(|halt| halt.with_sign_in(&id)),
-        Err(_) => result,
+pub async fn get(
+    State(state): State<Arc<AuthorizeState>>,
+    id: PathId,
+    head: Parts,
+) -> Result<Response, AuthorizeError> {
+    let id = session::path_id(id)?;
+    let query = OAuthParams::from_form(head.uri.query().unwrap_or_default().as_bytes()).ok();
+    let input_error =
+        query.and_then(|query| query.get(FormErrorCode::PARAMETER).and_then(FormErrorCode::parse));
+    let result = async {
+        let session = session::load(&state, id.clone(), &head).await?;
+        render_step(&state, &session, input_error).await
     };
-    answer(&state, "showing a page", &trace, result)
+    result.await.map_err(|error| error.with_sign_in(&id))
 }
 
-async fn page(
+async fn render_step(
     state: &AuthorizeState,
-    id: &str,
-    head: &Parts,
-    trace: &mut Trace,
+    session: &SignInSession,
+    input_error: Option<FormErrorCode>,
 ) -> Result<Response, AuthorizeError> {
-    let source = head.extensions.get::<ClientIp>().map(|source| source.0);
-    let session = SignInSession::load(state, id, &head.headers, source, trace).await?;
-    let trouble = OAuthParams::from_form(head.uri.query().unwrap_or_default().as_bytes())
-        .ok()
-        .and_then(|query| query.get(FormErrorCode::PARAMETER).and_then(FormErrorCode::parse));
-    match &session.sign_in.step {
+    let step = match &session.sign_in.step {
         Step::AwaitIdentity | Step::AwaitIdp { .. } => {
-            let problem = trouble.filter(|trouble| *trouble == FormErrorCode::Address).map(FormError::of);
-            Ok(identify(state, &session, problem))
+            let error = input_error.filter(|code| *code == FormErrorCode::Address);
+            sign_in(state, session, error.map(FormError::invalid_input))
         }
-        Step::IdpFailed => Ok(identify(state, &session, Some(FormError::upstream(state.provider())))),
-        Step::EmailCode(kept) => Ok(code(state, &session, kept, trouble)),
+        Step::IdpFailed => sign_in(state, session, Some(FormError::idp_failed(state.provider()))),
+        Step::EmailCode(code) => email_code(state, session, code, input_error),
         Step::NotAMember { email } => {
             let account = state.app.store.load_account(&session.client.account_id).await?;
             let account = account.map(|account| display_name(&account.account_name)).unwrap_or_default();
-            let page =
-                NotAMemberPage { frame: frame(state, &session), email: email.as_str(), account: &account };
-            Ok(response::page(StatusCode::OK, &page, &session.form_action(state)))
+            let context = context(state, session);
+            let page = NotAMemberPage { context, email: email.as_str(), account: &account };
+            response::sign_in_page(state, session, &page)
         }
-        Step::Consent { person } => consent(state, &session, person).await,
-        Step::Completed => Err(AuthorizeError::AlreadyCompleted),
-    }
+        Step::Consent { person } => consent(state, session, person).await?,
+        Step::Completed => return Err(AuthorizeError::AlreadyCompleted),
+    };
+    Ok(step)
 }
 
-fn frame<'a>(state: &'a AuthorizeState, session: &'a SignInSession) -> PageContext<'a> {
+fn context<'a>(state: &'a AuthorizeState, session: &'a SignInSession) -> PageContext<'a> {
     PageContext {
         host: state.host(),
         id: &session.id,
-        token: session.form_token(),
-        client: display_name(&session.client.client_name),
-        by_mail: state.post.is_some(),
+        csrf_token: session.csrf_token(),
+        client_name: display_name(&session.client.client_name),
+        by_email: state.email.is_some(),
         provider: state.provider(),
     }
 }
 
-fn identify(state: &AuthorizeState, session: &SignInSession, problem: Option<FormError>) -> Response {
-    let page = SignInPage { frame: frame(state, session), problem };
-    response::page(StatusCode::OK, &page, &session.form_action(state))
+fn sign_in(state: &AuthorizeState, session: &SignInSession, error: Option<FormError>) -> Response {
+    let page = SignInPage { context: context(state, session), error };
+    response::sign_in_page(state, session, &page)
 }
 
-fn code(
+fn email_code(
     state: &AuthorizeState,
     session: &SignInSession,
-    kept: &EmailCode,
-    trouble: Option<FormErrorCode>,
+    code: &EmailCode,
+    input_error: Option<FormErrorCode>,
 ) -> Response {
-    let left = kept.attempts_left(session.now);
-    let problem = if !kept.is_live(session.now) {
-        Some(FormError::expired())
-    } else if left == 0 {
-        Some(FormError::spent())
-    } else if trouble == Some(FormErrorCode::Code) {
-        Some(FormError::of(FormErrorCode::Code))
+    let attempts_left = code.attempts_left(session.now);
+    let error = if !code.is_live(session.now) {
+        Some(FormError::code_expired())
+    } else if attempts_left == 0 {
+        Some(FormError::no_attempts_left())
+    } else if input_error == Some(FormErrorCode::Code) {
+        Some(FormError::invalid_input(FormErrorCode::Code))
     } else {
-        (kept.attempts > 0).then(|| FormError::wrong(left))
+        (code.attempts > 0).then(|| FormError::wrong_code(attempts_left))
     };
     let page = EmailCodePage {
-        frame: frame(state, session),
-        problem,
-        email: kept.email.as_str(),
-        usable: left > 0,
+        context: context(state, session),
+        error,
+        email: code.email.as_str(),
+        accepts_code: attempts_left > 0,
         minutes: CODE_LIFETIME.as_mins(),
     };
-    response::page(StatusCode::OK, &page, &session.form_action(state))
+    response::sign_in_page(state, session, &page)
 }
 
 async fn consent(
@@ -108,22 +107,20 @@ async fn consent(
     person: &EndUser,
 ) -> Result<Response, AuthorizeError> {
     let request = &session.sign_in.request;
-    let account = state.app.store.load_account(&request.account_id).await?;
-    let account = account.ok_or(AuthorizeError::ClientRejected("account_gone"))?;
-    let resource = session.catalogue.value.resources.get(&request.resource);
-    let resource = resource.ok_or(AuthorizeError::ClientRejected("resource_gone"))?;
-    let offered = resource.scopes.iter().filter(|offered| request.scopes.contains(offered.name.as_str()));
-    let lines: Vec<ScopeRow<'_>> = offered
-        .map(|offered| ScopeRow { words: offered.description.as_str(), name: offered.name.as_str() })
+    let account = session.load_account(&state.app.store).await?;
+    let resource = session.resource()?;
+    let requested = resource.scopes.iter().filter(|scope| request.scopes.contains(scope.name.as_str()));
+    let scopes = requested
+        .map(|scope| ScopeRow { description: scope.description.as_str(), name: scope.name.as_str() })
         .collect();
     let page = ConsentPage {
-        frame: frame(state, session),
+        context: context(state, session),
         account: display_name(&account.account_name),
         resource: display_name(&resource.resource_name),
         email: person.email.as_str(),
-        lines,
-        display_host: request.redirect.display_host(),
-        public: session.client.token_endpoint_auth_method.is_public(),
+        scopes,
+        redirect_host: request.redirect.display_host(),
+        is_public: session.client.token_endpoint_auth_method.is_public(),
     };
-    Ok(response::page(StatusCode::OK, &page, &session.form_action(state)))
+    Ok(response::sign_in_page(state, session, &page))
 }

@@ -1,4 +1,4 @@
-//! The pages of a sign-in.
+//! Templates of the pages of a sign-in.
 
 use crate::pages::form_error::FormError;
 use askama::Template;
@@ -9,87 +9,91 @@ use shared::domain::primitives::display_text::{Name, is_bidi_control};
 use shared::domain::sign_in::SignInId;
 use std::sync::LazyLock;
 
-/// The style of every page, which stands in it: nothing is fetched.
+/// Style sheet, inline in every page.
 pub const STYLESHEET: &str = include_str!("../../templates/style.css");
 
-/// What the Content Security Policy lets a browser know it by.
+/// Hash of the style sheet in the Content Security Policy, in Base64.
 pub static STYLESHEET_HASH: LazyLock<String> =
     LazyLock::new(|| STANDARD.encode(sha256(STYLESHEET.as_bytes())));
 
-/// A customer's name for something. Names are checked when they are set, but one may be older than the rule.
+/// A customer's name for something, without characters that change the direction of text. Names are validated when they
+/// are set, but a stored one may be older than the rule.
 pub fn display_name(name: &Name) -> String {
     name.as_str().chars().filter(|c| !is_bidi_control(*c)).collect()
 }
 
-/// What all pages of a sign-in have in common.
+/// What all pages of a sign-in show.
 pub struct PageContext<'a> {
     pub host: &'a str,
     pub id: &'a SignInId,
-    pub token: String,
-    pub client: String,
-    pub by_mail: bool,
+    pub csrf_token: String,
+    pub client_name: String,
+    /// Whether people can sign in with a code by e-mail.
+    pub by_email: bool,
+    /// Host of the upstream provider.
     pub provider: Option<&'a str>,
 }
 
-/// Who is it?
+/// Sign-in page.
 #[derive(Template)]
-#[template(path = "identify.html")]
+#[template(path = "sign_in.html")]
 pub struct SignInPage<'a> {
-    pub frame: PageContext<'a>,
-    pub problem: Option<FormError>,
+    pub context: PageContext<'a>,
+    pub error: Option<FormError>,
 }
 
 impl SignInPage<'_> {
     fn has_field_error(&self) -> bool {
-        self.problem.as_ref().is_some_and(|problem| problem.of_field)
+        self.error.as_ref().is_some_and(|error| error.is_about_field)
     }
 }
 
-/// Which code was in the mail?
+/// Page that asks for the code that was sent by e-mail.
 #[derive(Template)]
-#[template(path = "code.html")]
+#[template(path = "email_code.html")]
 pub struct EmailCodePage<'a> {
-    pub frame: PageContext<'a>,
-    pub problem: Option<FormError>,
+    pub context: PageContext<'a>,
+    pub error: Option<FormError>,
     pub email: &'a str,
-    /// Whether it can still be typed in.
-    pub usable: bool,
+    /// Whether the code can still be entered.
+    pub accepts_code: bool,
+    /// Lifetime of a code.
     pub minutes: i64,
 }
 
 impl EmailCodePage<'_> {
     fn has_field_error(&self) -> bool {
-        self.problem.as_ref().is_some_and(|problem| problem.of_field)
+        self.error.as_ref().is_some_and(|error| error.is_about_field)
     }
 }
 
-/// A scope.
+/// A scope on the consent page.
 pub struct ScopeRow<'a> {
-    /// What it allows; may be empty.
-    pub words: &'a str,
+    /// May be empty.
+    pub description: &'a str,
     pub name: &'a str,
 }
 
-/// May it?
+/// Consent page.
 #[derive(Template)]
 #[template(path = "consent.html")]
 pub struct ConsentPage<'a> {
-    pub frame: PageContext<'a>,
+    pub context: PageContext<'a>,
     pub account: String,
     pub resource: String,
     pub email: &'a str,
-    pub lines: Vec<ScopeRow<'a>>,
-    /// Where the browser goes afterwards.
-    pub display_host: String,
-    /// Whether the client can prove nothing about itself.
-    pub public: bool,
+    pub scopes: Vec<ScopeRow<'a>>,
+    /// Host that gets the authorization response.
+    pub redirect_host: String,
+    /// Whether the client is public (RFC 6749 §2.1).
+    pub is_public: bool,
 }
 
-/// Signed in upstream, and no member.
+/// Page for a person that the provider authenticated, who is no member of the client's account.
 #[derive(Template)]
-#[template(path = "stranger.html")]
+#[template(path = "not_a_member.html")]
 pub struct NotAMemberPage<'a> {
-    pub frame: PageContext<'a>,
+    pub context: PageContext<'a>,
     pub email: &'a str,
     pub account: &'a str,
 }

@@ -1,70 +1,53 @@
-//! Typing in a one-time code. The try is counted before the code is looked at, by a conditional write: of any number at
-//! once, no more are compared than may be tried.
+//! Entering the code that was sent by e-mail.
 
-use crate::endpoint::issue_code;
-use crate::error::{AuthorizeError, Trace, answer};
+use crate::error::AuthorizeError;
 use crate::pages::form_error::FormErrorCode;
 use crate::pages::response;
-use crate::sign_in::form::{self, PathId};
-use crate::sign_in::session::SignInSession;
+use crate::sign_in::form_fields::FormFields;
+use crate::sign_in::sign_in_form::SignInForm;
 use crate::state::AuthorizeState;
-use axum::body::Body;
 use axum::extract::State;
 use axum::response::Response;
-use http::Request;
-use shared::adapters::crypto::session_secret::{constant_time_eq, hash_one_time_code};
-use shared::adapters::crypto::token_crypto::subject_of_member;
+use shared::domain::sign_in::end_user::EndUser;
 use shared::domain::sign_in::one_time_code::OneTimeCode;
-use shared::domain::sign_in::{EmailCode, Step};
-use shared::wire::params::OAuthParams;
+use shared::services::sign_in::{SignInError, SignInOutcome, SignInSession, VerifyCodeOutcome};
 use std::sync::Arc;
 
 /// `POST /oauth/authorize/{sign_in_id}/code`
 pub async fn submit(
     State(state): State<Arc<AuthorizeState>>,
-    id: PathId,
-    request: Request<Body>,
-) -> Response {
-    let (mut trace, id) = (Trace::default(), form::text(id));
-    let result = async {
-        let (mut session, form) = form::posted(&state, &id, request, &mut trace).await?;
-        let id = session.id.clone();
-        check(&state, &mut session, &form).await.map_err(|halt| halt.with_sign_in(&id))
-    };
-    let result = result.await;
-    answer(&state, "typing in a code", &trace, result)
+    SignInForm { mut session, fields }: SignInForm,
+) -> Result<Response, AuthorizeError> {
+    let id = session.id.clone();
+    let result = verify(&state, &mut session, &fields).await;
+    result.map_err(|error| AuthorizeError::from(error).with_sign_in(&id))
 }
 
-async fn check(
+async fn verify(
     state: &AuthorizeState,
     session: &mut SignInSession,
-    form: &OAuthParams,
-) -> Result<Response, AuthorizeError> {
-    let Step::EmailCode(kept) = session.sign_in.step.clone() else {
-        return Err(AuthorizeError::StaleStep(session.id.clone()));
-    };
-    // What is no code was a slip, and is no try.
-    let Ok(typed) = OneTimeCode::parse(form.get("code").unwrap_or_default()) else {
+    fields: &FormFields,
+) -> Result<Response, SignInError> {
+    session.email_code()?;
+    // What does not have the form of a code is a typing error, and no attempt.
+    let Ok(entered) = OneTimeCode::parse(fields.get("code").unwrap_or_default()) else {
         return Ok(response::redirect_to_sign_in(&session.id, Some(FormErrorCode::Code)));
     };
-    if kept.attempts_left(session.now) == 0 {
-        return Ok(response::redirect_to_sign_in(&session.id, None));
-    }
     let peppers = state.app.peppers(session.now).await?;
-    let tried = EmailCode { attempts: kept.attempts + 1, ..kept.clone() };
-    session.advance(state, Step::EmailCode(tried)).await?;
-    // The member is read either way: an address that is nobody's fails as a wrong code does.
-    let member = state.app.store.load_member(&session.client.account_id, &kept.email).await?;
-    let is_right =
-        constant_time_eq(&hash_one_time_code(&peppers, &session.id, &kept.email, &typed), &kept.digest);
-    if let Some(member) = member.filter(|_| is_right) {
-        return issue_code::after_sign_in(state, session, subject_of_member(&member)).await;
+    match session.verify_email_code(&state.app.store, &peppers, &entered).await? {
+        VerifyCodeOutcome::Identified(person) => after_sign_in(state, session, person).await,
+        VerifyCodeOutcome::Rejected => Ok(response::redirect_to_sign_in(&session.id, None)),
     }
-    tracing::info!(
-        client_id = session.client.client_id.as_str(),
-        account_id = session.client.account_id.as_str(),
-        attempts = kept.attempts + 1,
-        "wrong code"
-    );
-    Ok(response::redirect_to_sign_in(&session.id, None))
+}
+
+/// Redirects to the client with a code, or to the consent page.
+pub async fn after_sign_in(
+    state: &AuthorizeState,
+    session: &mut SignInSession,
+    person: EndUser,
+) -> Result<Response, SignInError> {
+    match session.after_sign_in(&state.app.store, &state.events, person).await? {
+        SignInOutcome::CodeIssued(code) => Ok(response::redirect_with_code(state, session, &code)),
+        SignInOutcome::ConsentRequired => Ok(response::redirect_to_sign_in(&session.id, None)),
+    }
 }

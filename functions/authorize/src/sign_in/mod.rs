@@ -1,9 +1,9 @@
-//! The steps of a sign-in, and the browser session that they belong to.
+//! Steps of a sign-in.
 
 pub(crate) mod consent;
 pub(crate) mod email_code;
-pub(crate) mod form;
+mod form_fields;
 pub(crate) mod idp;
 pub(crate) mod request_email_code;
 pub(crate) mod session;
-pub(crate) mod session_cookie;
+mod sign_in_form;

@@ -1,0 +1,90 @@
+//! Middleware that logs the errors of handlers and renders their pages.
+
+use crate::error::AuthorizeError;
+use crate::pages::error_page::{ErrorPage, InvalidRequestReason, RetryLink};
+use crate::pages::response;
+use crate::state::AuthorizeState;
+use axum::extract::{MatchedPath, Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
+use shared::domain::redirect_uri::RedirectUriError;
+use shared::web::response::with_retry_after;
+use std::sync::Arc;
+use tracing::Instrument;
+use tracing::field::Empty;
+
+/// `Retry-After` while a store does not answer, in seconds.
+const UNAVAILABLE_RETRY_AFTER: i64 = 2;
+
+/// Logs one event for a request that failed, with the client and the account that handlers record in the span, and
+/// replaces its response by the error's.
+pub async fn log_and_render_errors(
+    State(state): State<Arc<AuthorizeState>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let method = request.method().clone();
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let span = tracing::info_span!("request", client_id = Empty, account_id = Empty);
+    async move {
+        let mut response = next.run(request).await;
+        match response.extensions_mut().remove::<Arc<AuthorizeError>>() {
+            None => response,
+            Some(error) => {
+                log(method.as_str(), route.as_ref().map_or("none", MatchedPath::as_str), &error);
+                respond(&state, &error)
+            }
+        }
+    }
+    .instrument(span)
+    .await
+}
+
+fn log(method: &str, route: &str, error: &AuthorizeError) {
+    let (error, reason) = match error {
+        AuthorizeError::MissingClientId => ("invalid_request", "client_id is missing or malformed"),
+        AuthorizeError::ClientRejected(reason) => ("invalid_client", *reason),
+        AuthorizeError::InvalidRedirectUri(reason) => ("invalid_request", reason.as_str()),
+        AuthorizeError::DuplicateRedirectUri => ("invalid_request", "redirect_uri_twice"),
+        AuthorizeError::RedirectToClient(response) => (response.error.code(), response.error.description()),
+        AuthorizeError::SessionNotFound(reason) | AuthorizeError::CrossSite(reason) => ("refused", *reason),
+        AuthorizeError::AlreadyCompleted => ("refused", "sign_in_over"),
+        AuthorizeError::InvalidForm => ("refused", "no_form"),
+        AuthorizeError::RateLimited(_) => ("refused", "too_often"),
+        AuthorizeError::StaleStep(_) => ("stale_step", "another request has advanced the sign-in"),
+        AuthorizeError::Unavailable(cause, _) => {
+            tracing::error!(method, route, %cause, "sign-in failed");
+            return;
+        }
+    };
+    tracing::info!(method, route, error, reason, "sign-in rejected");
+}
+
+fn respond(state: &AuthorizeState, error: &AuthorizeError) -> Response {
+    let page = |page: ErrorPage<'_>| response::error_page(state, error.status(), page);
+    match error {
+        AuthorizeError::MissingClientId => page(ErrorPage::InvalidRequest(InvalidRequestReason::ClientId)),
+        AuthorizeError::ClientRejected(_) => page(ErrorPage::InvalidRequest(InvalidRequestReason::Client)),
+        AuthorizeError::InvalidRedirectUri(reason) => page(ErrorPage::InvalidRequest(match reason {
+            RedirectUriError::Missing => InvalidRequestReason::RedirectMissing,
+            RedirectUriError::Malformed => InvalidRequestReason::RedirectMalformed,
+            RedirectUriError::ReservedQueryParameter => InvalidRequestReason::RedirectHoldsResponse,
+            RedirectUriError::NotRegistered => InvalidRequestReason::RedirectNotRegistered,
+        })),
+        AuthorizeError::DuplicateRedirectUri => {
+            page(ErrorPage::InvalidRequest(InvalidRequestReason::RedirectMalformed))
+        }
+        AuthorizeError::RedirectToClient(response) => response::redirect_with_error(state, response),
+        AuthorizeError::SessionNotFound(_) => page(ErrorPage::SessionNotFound),
+        AuthorizeError::AlreadyCompleted => page(ErrorPage::AlreadyCompleted),
+        AuthorizeError::CrossSite(_) | AuthorizeError::InvalidForm => page(ErrorPage::CrossSite),
+        AuthorizeError::RateLimited(seconds) => {
+            with_retry_after(page(ErrorPage::RateLimited(*seconds)), *seconds)
+        }
+        AuthorizeError::StaleStep(id) => response::redirect_to_sign_in(id, None),
+        AuthorizeError::Unavailable(_, id) => {
+            let link = id.as_ref().map_or(RetryLink::Reload, RetryLink::SignIn);
+            with_retry_after(page(ErrorPage::Unavailable(link)), UNAVAILABLE_RETRY_AFTER)
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! The client that a sign-in is for.
+
+use crate::adapters::cache::CacheEntry;
+use crate::adapters::store::ResourceCatalog;
+use crate::domain::account::Status;
+use crate::domain::client::Client;
+
+/// A client that may request codes now, with a catalogue that has all resources of its permissions.
+#[derive(Debug)]
+pub struct ActiveClient {
+    /// The client.
+    pub client: Client,
+    /// The catalogue.
+    pub catalogue: CacheEntry<ResourceCatalog>,
+}
+
+/// Reason why a client may not act. For the log only: a page that tells a disabled client from an unknown one would
+/// disclose who is a customer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InactiveClientReason {
+    /// No client has this id.
+    UnknownClient,
+    /// The client is disabled.
+    ClientDisabled,
+    /// The client's account is disabled.
+    AccountDisabled,
+    /// The client's account was deleted during the sign-in.
+    AccountDeleted,
+    /// The requested resource was deleted during the sign-in.
+    ResourceDeleted,
+}
+
+impl InactiveClientReason {
+    /// Name in the log.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::UnknownClient => "unknown_client",
+            Self::ClientDisabled => "client_disabled",
+            Self::AccountDisabled => "account_disabled",
+            Self::AccountDeleted => "account_gone",
+            Self::ResourceDeleted => "resource_gone",
+        }
+    }
+}
+
+impl ActiveClient {
+    /// Checks that neither the client nor its account is disabled.
+    pub fn new(client: Client, catalogue: CacheEntry<ResourceCatalog>) -> Result<Self, InactiveClientReason> {
+        if client.status == Status::Disabled {
+            return Err(InactiveClientReason::ClientDisabled);
+        }
+        if catalogue.value.disabled_accounts.contains(&client.account_id) {
+            return Err(InactiveClientReason::AccountDisabled);
+        }
+        Ok(Self { client, catalogue })
+    }
+}

@@ -1,0 +1,193 @@
+//! Identifying a member of the client's account.
+
+use crate::adapters::crypto::peppers::Peppers;
+use crate::adapters::crypto::token_crypto::subject_of_member;
+use crate::adapters::email::mailer::SendResult;
+use crate::adapters::oidc::{AuthorizationResponse, Prompt};
+use crate::adapters::store::{RateLimitDecision, Store};
+use crate::domain::primitives::email::EmailAddress;
+use crate::domain::sign_in::end_user::EndUser;
+use crate::domain::sign_in::idp_error::IdpError;
+use crate::domain::sign_in::one_time_code::OneTimeCode;
+use crate::domain::sign_in::{EmailCode, SignIn, Step};
+use crate::services::sign_in::email_code::{self, CodeEmail};
+use crate::services::sign_in::idp::IdpOutcome;
+use crate::services::sign_in::{EmailSender, IdpSignIn, SignInError, SignInSession};
+
+/// Whether a code was requested.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RequestCodeOutcome {
+    /// A code was sent if the address is a member's.
+    Requested,
+    /// Too many codes were requested.
+    RateLimited {
+        /// Seconds until the next one may be requested.
+        retry_after: i64,
+    },
+}
+
+/// Whether an entered code is right.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum VerifyCodeOutcome {
+    /// It is, and this member is identified.
+    Identified(EndUser),
+    /// It is wrong or has expired, or no attempt is left.
+    Rejected,
+}
+
+/// Whether the provider's response identifies a member.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FinishIdpOutcome {
+    /// It identifies this member.
+    Identified(EndUser),
+    /// It does not; the sign-in's step says why.
+    Rejected,
+}
+
+impl SignInSession {
+    /// Sends a code to `email` if it is a member's, and waits for it to be entered. Work, writes and response time are the
+    /// same if it is not. A failure to send is logged only, because it would disclose that the address is a member's.
+    pub async fn request_email_code(
+        &mut self,
+        store: &Store,
+        peppers: &Peppers,
+        sender: &EmailSender,
+        email: EmailAddress,
+    ) -> Result<RequestCodeOutcome, SignInError> {
+        let limits = email_code::check_rate_limits(store, self.client_ip, &email, self.now).await?;
+        if let RateLimitDecision::RetryAfter(retry_after) = limits {
+            return Ok(RequestCodeOutcome::RateLimited { retry_after });
+        }
+        let member = store.load_member(&self.client.account_id, &email).await?;
+        let (code, stored) = email_code::generate(peppers, &self.id, email.clone(), self.now);
+        self.advance(store, Step::EmailCode(stored)).await?;
+        tokio::join!(
+            tokio::time::sleep(sender.timing.minimum()),
+            self.send_code(sender, &email, &code, member.is_some())
+        );
+        Ok(RequestCodeOutcome::Requested)
+    }
+
+    async fn send_code(
+        &self,
+        sender: &EmailSender,
+        email: &EmailAddress,
+        code: &OneTimeCode,
+        is_member: bool,
+    ) {
+        let (client_id, account_id) = (self.client.client_id.as_str(), self.client.account_id.as_str());
+        if !is_member {
+            tracing::info!(client_id, account_id, reason = "not_a_member", "no code sent");
+            return;
+        }
+        let application = &self.client.client_name;
+        let message = CodeEmail { to: email, code, application, client_ip: self.client_ip, now: self.now };
+        match sender.send(&message).await {
+            SendResult::Accepted => tracing::info!(client_id, account_id, "code sent"),
+            SendResult::Rejected(text) | SendResult::AllRejected(text) => {
+                // SES may repeat the address, which is not logged.
+                let cause = text.replace(email.as_str(), "the recipient");
+                tracing::error!(client_id, account_id, reason = "mail_refused", cause, "no code sent");
+            }
+            SendResult::QuotaExceeded => {
+                tracing::error!(client_id, account_id, reason = "mail_quota", "no code sent");
+            }
+            SendResult::Unknown(error) => {
+                tracing::error!(client_id, account_id, cause = %error, "a code may not have been sent");
+            }
+        }
+    }
+
+    /// The code that the sign-in waits for.
+    pub fn email_code(&self) -> Result<&EmailCode, SignInError> {
+        match &self.sign_in.step {
+            Step::EmailCode(code) => Ok(code),
+            Step::AwaitIdentity
+            | Step::AwaitIdp { .. }
+            | Step::IdpFailed
+            | Step::NotAMember { .. }
+            | Step::Consent { .. }
+            | Step::Completed => Err(SignInError::StaleStep(self.id.clone())),
+        }
+    }
+
+    /// Verifies an entered code.
+    pub async fn verify_email_code(
+        &mut self,
+        store: &Store,
+        peppers: &Peppers,
+        entered: &OneTimeCode,
+    ) -> Result<VerifyCodeOutcome, SignInError> {
+        let sent = self.email_code()?.clone();
+        if sent.attempts_left(self.now) == 0 {
+            return Ok(VerifyCodeOutcome::Rejected);
+        }
+        // The attempt is counted before the code is compared, by a conditional write: of any number of requests at once,
+        // no more are compared than there are attempts.
+        let attempts = sent.attempts + 1;
+        self.advance(store, Step::EmailCode(EmailCode { attempts, ..sent.clone() })).await?;
+        // The member is read either way: an address that is no member's fails as a wrong code does.
+        let member = store.load_member(&self.client.account_id, &sent.email).await?;
+        let is_right = email_code::matches(peppers, &self.id, &sent, entered);
+        if let Some(member) = member.filter(|_| is_right) {
+            return Ok(VerifyCodeOutcome::Identified(subject_of_member(&member)));
+        }
+        tracing::info!(
+            client_id = self.client.client_id.as_str(),
+            account_id = self.client.account_id.as_str(),
+            attempts,
+            "wrong code"
+        );
+        Ok(VerifyCodeOutcome::Rejected)
+    }
+
+    /// Waits for the provider's response. Returns the URL to redirect the browser to.
+    pub async fn start_idp(&mut self, store: &Store, idp: &IdpSignIn<'_>) -> Result<String, SignInError> {
+        let redirect = idp.start(&self.id, prompt_for(&self.sign_in), self.now).await?;
+        let (url, step) = redirect.into_step();
+        self.advance(store, step).await?;
+        Ok(url)
+    }
+
+    /// Evaluates the provider's response.
+    pub async fn finish_idp(
+        &mut self,
+        store: &Store,
+        idp: &IdpSignIn<'_>,
+        response: Result<AuthorizationResponse<'_>, IdpError>,
+    ) -> Result<FinishIdpOutcome, SignInError> {
+        let Step::AwaitIdp { sealed } = self.sign_in.step.clone() else {
+            return Err(SignInError::StaleStep(self.id.clone()));
+        };
+        // First, so that a response is evaluated once, whatever comes of it.
+        self.advance(store, Step::IdpFailed).await?;
+        let identity = match idp.finish(&self.id, &sealed, response, self.now).await? {
+            IdpOutcome::Identified(identity) => identity,
+            IdpOutcome::Rejected(error) => {
+                self.log_idp_rejection(error.as_str());
+                return Ok(FinishIdpOutcome::Rejected);
+            }
+        };
+        if let Some(member) = store.load_member(&self.client.account_id, &identity.email).await? {
+            return Ok(FinishIdpOutcome::Identified(subject_of_member(&member)));
+        }
+        self.log_idp_rejection("not_a_member");
+        self.advance(store, Step::NotAMember { email: identity.email }).await?;
+        Ok(FinishIdpOutcome::Rejected)
+    }
+
+    fn log_idp_rejection(&self, reason: &'static str) {
+        let (client_id, account_id) = (self.client.client_id.as_str(), self.client.account_id.as_str());
+        tracing::info!(client_id, account_id, reason, "upstream sign-in rejected");
+    }
+}
+
+/// The `prompt` to send (OpenID Connect Core 1.0 §3.1.2.1). The provider still has a session of the user who switched, and
+/// would return them at once. `Login` is for a provider that rejected the first prompt.
+fn prompt_for(sign_in: &SignIn) -> Prompt {
+    match (&sign_in.step, sign_in.switched_user) {
+        (Step::IdpFailed, true) => Prompt::Login,
+        (Step::NotAMember { .. }, _) | (_, true) => Prompt::SelectAccount,
+        (_, false) => Prompt::None,
+    }
+}

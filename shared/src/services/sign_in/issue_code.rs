@@ -1,0 +1,200 @@
+//! Consent and the authorization code (RFC 6749 §4.1.2).
+
+use crate::adapters::crypto::random::random;
+use crate::adapters::crypto::token_crypto::{hash_code, subject_of_member};
+use crate::adapters::error::BackendError;
+use crate::adapters::event_bus::EventPublisher;
+use crate::adapters::store::{AuditRecord, NewCode, Store, WriteConflict, WriteOutcome};
+use crate::domain::audit::event::DomainEvent;
+use crate::domain::audit::{Action, Actor, AuditEntry, Target};
+use crate::domain::oauth::authorization::code::{AuthorizationCode, IssuedCode, LIFETIME};
+use crate::domain::oauth::authorization::error::AuthorizationError;
+use crate::domain::oauth::authorization_grant::{AuthorizationGrant, UserConsent};
+use crate::domain::primitives::unknown_attributes::UnknownAttributes;
+use crate::domain::sign_in::Step;
+use crate::domain::sign_in::consent::{Consent, ConsentId};
+use crate::domain::sign_in::end_user::EndUser;
+use crate::services::audit_context::AuditContext;
+use crate::services::sign_in::{SignInError, SignInSession};
+
+/// Attempts while other requests write the same consent.
+const ATTEMPTS: usize = 5;
+const OP: &str = "issuing an authorization code";
+
+/// Consent that a code is issued on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ConsentBasis {
+    /// The person consents in this request.
+    Explicit,
+    /// The person consented before to all that is requested.
+    Remembered,
+}
+
+/// What follows once a person is identified.
+#[derive(Debug)]
+pub enum SignInOutcome {
+    /// The client gets this code, and the sign-in is completed.
+    CodeIssued(AuthorizationCode),
+    /// The consent page is next.
+    ConsentRequired,
+}
+
+enum IssueOutcome {
+    Issued(AuthorizationCode),
+    NotCovered,
+}
+
+impl SignInSession {
+    /// Issues a code if a remembered consent covers the request; otherwise the consent page is next.
+    pub async fn after_sign_in(
+        &mut self,
+        store: &Store,
+        events: &EventPublisher,
+        person: EndUser,
+    ) -> Result<SignInOutcome, SignInError> {
+        // A public client always needs explicit consent: nothing proves that it is the program that the person consented
+        // to before (RFC 8252 §8.6).
+        if !self.client.token_endpoint_auth_method.is_public()
+            && let IssueOutcome::Issued(code) =
+                self.issue_code(store, events, &person, ConsentBasis::Remembered).await?
+        {
+            return Ok(SignInOutcome::CodeIssued(code));
+        }
+        self.advance(store, Step::Consent { person }).await?;
+        Ok(SignInOutcome::ConsentRequired)
+    }
+
+    /// Issues a code on the explicit consent of the person who is signed in.
+    pub async fn allow(
+        &mut self,
+        store: &Store,
+        events: &EventPublisher,
+    ) -> Result<AuthorizationCode, SignInError> {
+        let Step::Consent { person } = self.sign_in.step.clone() else {
+            return Err(SignInError::StaleStep(self.id.clone()));
+        };
+        let member = store.load_member(&self.client.account_id, &person.email).await?;
+        if member.is_none_or(|member| subject_of_member(&member) != person) {
+            let removed =
+                AuthorizationError::AccessDenied("the person is no member of the client's account any more");
+            return Err(self.finish_with_error(store, removed).await);
+        }
+        match self.issue_code(store, events, &person, ConsentBasis::Explicit).await? {
+            IssueOutcome::Issued(code) => Ok(code),
+            IssueOutcome::NotCovered => {
+                Err(BackendError::new(OP, "an explicit consent does not cover the request").into())
+            }
+        }
+    }
+
+    /// Completes the sign-in because the person refused. Returns the error response for the client.
+    pub async fn deny(&mut self, store: &Store) -> SignInError {
+        self.finish_with_error(store, AuthorizationError::AccessDenied("the person said no")).await
+    }
+
+    /// Issues a code, stores the consent and completes the sign-in in one transaction, so that of several requests at once
+    /// one gets a code.
+    async fn issue_code(
+        &self,
+        store: &Store,
+        events: &EventPublisher,
+        person: &EndUser,
+        basis: ConsentBasis,
+    ) -> Result<IssueOutcome, SignInError> {
+        let (request, now) = (&self.sign_in.request, self.now);
+        for _ in 0..ATTEMPTS {
+            let stored = store.load_consent(&request.client_id, &person.sub).await?;
+            let stored = stored.filter(|consent| consent.is_live(now));
+            let covers =
+                stored.as_ref().is_some_and(|consent| consent.covers(&request.resource, &request.scopes));
+            if basis == ConsentBasis::Remembered && !covers {
+                return Ok(IssueOutcome::NotCovered);
+            }
+            let first_consent = stored.is_none();
+            let consent = stored.unwrap_or_else(|| self.new_consent(person));
+            let consent = consent.with(&request.resource, &request.scopes, now);
+            let (code, issued) = self.build_code(person, &consent);
+            let digest = hash_code(&code);
+            let new = NewCode { digest: &digest, code: &issued, consent: &consent, first_consent, now };
+            let audit = self.consent_audit(person);
+            let record = (!covers).then_some(AuditRecord { audit: &audit, idempotency_record: None });
+            let completed = self.sign_in.with_step(Step::Completed);
+            match store.issue_code_once(&self.write(&completed), &new, record.as_ref()).await? {
+                WriteOutcome::Committed => {
+                    self.log_issued(person, if covers { "remembered" } else { "given" });
+                    if !covers {
+                        events.send(&[DomainEvent::Change(&audit)]).await;
+                    }
+                    return Ok(IssueOutcome::Issued(code));
+                }
+                WriteOutcome::Rejected(WriteConflict::Superseded) => {
+                    return Err(SignInError::StaleStep(self.id.clone()));
+                }
+                WriteOutcome::Rejected(
+                    WriteConflict::VersionMismatch
+                    | WriteConflict::TransactionConflict
+                    | WriteConflict::AlreadyExists
+                    | WriteConflict::IdempotentReplay
+                    | WriteConflict::IdRetired
+                    | WriteConflict::AccountInactive,
+                ) => {}
+            }
+        }
+        Err(BackendError::new(OP, "others kept writing the same consent").into())
+    }
+
+    fn new_consent(&self, person: &EndUser) -> Consent {
+        let request = &self.sign_in.request;
+        let id = ConsentId::from_random_bytes(random());
+        Consent::new(id, request.client_id.clone(), request.account_id.clone(), person.clone(), self.now)
+    }
+
+    fn build_code(&self, person: &EndUser, consent: &Consent) -> (AuthorizationCode, IssuedCode) {
+        let request = &self.sign_in.request;
+        let issued = IssuedCode {
+            authorization: AuthorizationGrant {
+                client_id: request.client_id.clone(),
+                account_id: request.account_id.clone(),
+                resource: request.resource.clone(),
+                scopes: request.scopes.clone(),
+                consent: Some(UserConsent { person: person.clone(), consent_id: consent.consent_id.clone() }),
+                unknown: UnknownAttributes::default(),
+            },
+            redirect_uri: request.redirect_uri_present.then(|| request.redirect.as_str().to_owned()),
+            code_challenge: request.code_challenge.clone(),
+            expires_at: self.now.saturating_add(LIFETIME).unwrap_or(self.now),
+            redeemed_family_id: None,
+            unknown: UnknownAttributes::default(),
+        };
+        (AuthorizationCode::from_random_bytes(random()), issued)
+    }
+
+    /// Audit entry of a consent: the member acts through the client.
+    fn consent_audit(&self, person: &EndUser) -> AuditEntry {
+        let request = &self.sign_in.request;
+        let actor = Actor {
+            client_id: Some(request.client_id.clone()),
+            account_id: request.account_id.clone(),
+            email: Some(person.email.clone()),
+            source_ip: self.client_ip,
+        };
+        let target = Target {
+            client_id: Some(request.client_id.clone()),
+            email: Some(person.email.clone()),
+            resource_id: Some(request.resource.clone()),
+            ..Target::default()
+        };
+        let context = AuditContext { actor, now: self.now, request: None };
+        context.audit(&request.account_id, Action::ConsentGiven, target, &[])
+    }
+
+    fn log_issued(&self, person: &EndUser, consent: &'static str) {
+        tracing::info!(
+            client_id = self.sign_in.request.client_id.as_str(),
+            account_id = self.sign_in.request.account_id.as_str(),
+            sub = person.sub.as_str(),
+            consent,
+            "code issued"
+        );
+    }
+}

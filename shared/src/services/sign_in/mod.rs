@@ -1,0 +1,21 @@
+//! Signing people in, and issuing authorization codes (RFC 6749 §4.1).
+//!
+//! [`email_code`] and [`idp`] identify a person, whatever the sign-in is for. [`SignInSession`] is a sign-in that a
+//! client's authorization request started: it applies both to the members of the client's account, and issues the code
+//! after consent.
+
+mod active_client;
+pub mod email_code;
+mod error;
+mod identify;
+pub mod idp;
+mod issue_code;
+mod session;
+
+pub use active_client::{ActiveClient, InactiveClientReason};
+pub use email_code::{EmailSender, ResponseTiming};
+pub use error::{AuthorizationErrorResponse, SessionNotFoundReason, SignInError};
+pub use identify::{FinishIdpOutcome, RequestCodeOutcome, VerifyCodeOutcome};
+pub use idp::IdpSignIn;
+pub use issue_code::{ConsentBasis, SignInOutcome};
+pub use session::{SignInSession, StoredSignIn};

@@ -1,0 +1,185 @@
+//! A sign-in that a client's authorization request started, as each request of the browser finds it.
+
+use crate::adapters::cache::CacheEntry;
+use crate::adapters::crypto::session_secret::{SessionSecret, hash_sign_in_id};
+use crate::adapters::error::BackendError;
+use crate::adapters::store::{ResourceCatalog, SignInStep, Store, WriteConflict, WriteOutcome};
+use crate::domain::account::Account;
+use crate::domain::client::Client;
+use crate::domain::oauth::authorization::error::AuthorizationError;
+use crate::domain::oauth::authorization::request::AuthorizationRequest;
+use crate::domain::redirect_uri::ResolvedRedirectUri;
+use crate::domain::resource::Resource;
+use crate::domain::sign_in::{SignIn, SignInId, Step};
+use crate::services::sign_in::{
+    ActiveClient, AuthorizationErrorResponse, InactiveClientReason, SessionNotFoundReason, SignInError,
+};
+use jiff::Timestamp;
+use std::net::IpAddr;
+
+/// A sign-in of this browser, not expired and not completed. Its client is not checked yet.
+#[derive(Debug)]
+pub struct StoredSignIn {
+    id: SignInId,
+    digest: String,
+    browser: SessionSecret,
+    sign_in: SignIn,
+    now: Timestamp,
+}
+
+/// A sign-in that may go on.
+#[derive(Debug)]
+pub struct SignInSession {
+    /// Id of the sign-in.
+    pub id: SignInId,
+    /// State that is stored.
+    pub sign_in: SignIn,
+    /// Client that requested it.
+    pub client: Client,
+    /// Catalogue that has all resources of the client's permissions.
+    pub catalogue: CacheEntry<ResourceCatalog>,
+    /// Address of the browser.
+    pub client_ip: Option<IpAddr>,
+    /// Time of the request.
+    pub now: Timestamp,
+    digest: String,
+    browser: SessionSecret,
+}
+
+impl StoredSignIn {
+    /// Stores a new sign-in of a browser for a request that was checked.
+    pub async fn create(
+        store: &Store,
+        id: &SignInId,
+        browser: &SessionSecret,
+        request: AuthorizationRequest,
+        step: Step,
+        now: Timestamp,
+    ) -> Result<(), BackendError> {
+        let sign_in = SignIn::begin(browser.digest(), request, step, now);
+        store.begin_sign_in(&hash_sign_in_id(id), &sign_in).await?;
+        tracing::info!(
+            client_id = sign_in.request.client_id.as_str(),
+            account_id = sign_in.request.account_id.as_str(),
+            resource = sign_in.request.resource.as_str(),
+            "sign-in begun"
+        );
+        Ok(())
+    }
+
+    /// Loads a sign-in of the browser with this secret. Records its client and account in the current span, if that has
+    /// such fields.
+    pub async fn load(
+        store: &Store,
+        id: SignInId,
+        browser: SessionSecret,
+        now: Timestamp,
+    ) -> Result<Self, SignInError> {
+        let not_found = |reason| Err(SignInError::SessionNotFound(reason));
+        let digest = hash_sign_in_id(&id);
+        let Some(sign_in) = store.load_sign_in(&digest).await? else {
+            return not_found(SessionNotFoundReason::UnknownSignIn);
+        };
+        let span = tracing::Span::current();
+        span.record("client_id", sign_in.request.client_id.as_str());
+        span.record("account_id", sign_in.request.account_id.as_str());
+        if !browser.is(&sign_in.browser) {
+            return not_found(SessionNotFoundReason::OtherBrowser);
+        }
+        if !sign_in.is_live(now) {
+            return not_found(SessionNotFoundReason::Expired);
+        }
+        if sign_in.step == Step::Completed {
+            return Err(SignInError::AlreadyCompleted);
+        }
+        Ok(Self { id, digest, browser, sign_in, now })
+    }
+
+    /// The request that started it.
+    #[must_use]
+    pub fn request(&self) -> &AuthorizationRequest {
+        &self.sign_in.request
+    }
+
+    /// Checks again that the client may request this: minutes may have passed since it did.
+    pub fn resume(
+        self,
+        active: ActiveClient,
+        client_ip: Option<IpAddr>,
+    ) -> Result<SignInSession, SignInError> {
+        let Self { id, digest, browser, sign_in, now } = self;
+        let ActiveClient { client, catalogue } = active;
+        let session = SignInSession { id, sign_in, client, catalogue, client_ip, now, digest, browser };
+        session.revalidate()?;
+        Ok(session)
+    }
+}
+
+impl SignInSession {
+    fn revalidate(&self) -> Result<(), SignInError> {
+        let request = &self.sign_in.request;
+        ResolvedRedirectUri::choose(&self.client.redirect_uris, Some(request.redirect.as_str()))
+            .map_err(SignInError::InvalidRedirectUri)?;
+        let find = |id: &_| self.catalogue.value.resources.get(id);
+        request.still_allowed(&self.client, find).map_err(|denied| self.error_response(denied.into()))
+    }
+
+    /// The error response for the client.
+    #[must_use]
+    pub fn error_response(&self, error: AuthorizationError) -> SignInError {
+        let request = &self.sign_in.request;
+        let (redirect, state) = (request.redirect.clone(), request.state.clone());
+        AuthorizationErrorResponse { redirect, state, error }.into()
+    }
+
+    /// CSRF token of the forms of this sign-in.
+    #[must_use]
+    pub fn csrf_token(&self) -> String {
+        self.browser.form_token(&self.id)
+    }
+
+    /// Account of the client.
+    pub async fn load_account(&self, store: &Store) -> Result<Account, SignInError> {
+        let account = store.load_account(&self.sign_in.request.account_id).await?;
+        account.ok_or(SignInError::ClientInactive(InactiveClientReason::AccountDeleted))
+    }
+
+    /// Requested resource.
+    pub fn resource(&self) -> Result<&Resource, SignInError> {
+        let resource = self.catalogue.value.resources.get(&self.sign_in.request.resource);
+        resource.ok_or(SignInError::ClientInactive(InactiveClientReason::ResourceDeleted))
+    }
+
+    /// Writes the next step, unless another request has advanced the sign-in.
+    pub async fn advance(&mut self, store: &Store, step: Step) -> Result<(), SignInError> {
+        let next = self.sign_in.with_step(step);
+        match store.advance_sign_in(&self.write(&next)).await? {
+            WriteOutcome::Committed => {
+                self.sign_in = next;
+                Ok(())
+            }
+            WriteOutcome::Rejected(
+                WriteConflict::Superseded
+                | WriteConflict::TransactionConflict
+                | WriteConflict::IdempotentReplay
+                | WriteConflict::AlreadyExists
+                | WriteConflict::IdRetired
+                | WriteConflict::VersionMismatch
+                | WriteConflict::AccountInactive,
+            ) => Err(SignInError::StaleStep(self.id.clone())),
+        }
+    }
+
+    /// The write that replaces the state as it was read by `next`.
+    pub(super) fn write<'a>(&'a self, next: &'a SignIn) -> SignInStep<'a> {
+        SignInStep { digest: &self.digest, sign_in: next, expected_version: self.sign_in.version }
+    }
+
+    /// Completes the sign-in without a code. Returns the error response for the client, or the error that prevented it.
+    pub async fn finish_with_error(&mut self, store: &Store, error: AuthorizationError) -> SignInError {
+        match self.advance(store, Step::Completed).await {
+            Ok(()) => self.error_response(error),
+            Err(error) => error,
+        }
+    }
+}

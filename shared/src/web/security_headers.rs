@@ -1,0 +1,63 @@
+//! Headers of every response to a browser. None of them may be stored, framed, or run a script.
+
+use http::{HeaderMap, HeaderName, HeaderValue, header};
+
+/// Target of a page's forms (CSP Level 3, `form-action`). Browsers apply it to the redirects that follow a form as well.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FormAction {
+    /// The page has no forms.
+    None,
+    /// Our own origin, and these sources by redirect.
+    SelfAnd(String),
+}
+
+/// Content Security Policy of a page: nothing is fetched, and its one inline style sheet is known by its hash.
+#[derive(Clone, Copy, Debug)]
+pub struct PagePolicy<'a> {
+    /// SHA-256 of the style sheet, in Base64.
+    pub style_sha256: &'a str,
+    /// Target of forms.
+    pub form_action: &'a FormAction,
+}
+
+impl PagePolicy<'_> {
+    /// Value of `Content-Security-Policy`.
+    ///
+    /// # Panics
+    ///
+    /// If a source of the forms is not visible ASCII.
+    #[must_use]
+    pub fn header_value(&self) -> HeaderValue {
+        let form_action = match self.form_action {
+            FormAction::None => "'none'".to_owned(),
+            FormAction::SelfAnd(sources) => format!("'self' {sources}"),
+        };
+        let policy = format!(
+            "default-src 'none'; style-src 'sha256-{}'; form-action {form_action}; frame-ancestors 'none'; base-uri 'none'",
+            self.style_sha256,
+        );
+        HeaderValue::from_str(&policy).unwrap_or_else(|_| unreachable!("a policy is ASCII"))
+    }
+}
+
+/// Adds the headers that every response has.
+///
+/// There is no `Cross-Origin-Opener-Policy`: a client that opens the sign-in in a window of its own waits there for the
+/// response, and would lose that window. Pages without scripts have nothing that an opener could reach.
+pub fn add_security_headers(headers: &mut HeaderMap) {
+    const HEADERS: [(HeaderName, &str); 7] = [
+        (header::CACHE_CONTROL, "no-store"),
+        (header::PRAGMA, "no-cache"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (
+            HeaderName::from_static("permissions-policy"),
+            "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+        ),
+        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    ];
+    for (name, value) in HEADERS {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+}
