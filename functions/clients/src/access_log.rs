@@ -1,5 +1,4 @@
-//! One log event per request, at the edge: what was asked of which route, by whom, and what came of it.
-//! Never a body, a header or a query.
+//! One log event per request: method, route, caller and outcome. Never a body, a header or a query.
 
 use crate::problem::LogContext;
 use axum::extract::{MatchedPath, Request};
@@ -8,7 +7,7 @@ use axum::response::Response;
 use tracing::Instrument;
 use tracing::field::Empty;
 
-/// Logs the request when it has been answered. [`crate::request_context`] adds the caller to the span.
+/// Logs a request after its response. [`crate::request_context`] adds the caller to the span.
 pub async fn log(request: Request, next: Next) -> Response {
     let method = request.method().as_str().to_owned();
     let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();

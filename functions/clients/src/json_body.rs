@@ -1,26 +1,25 @@
-//! Reading a request body: JSON in which every name stands once, none is unknown, and every bad member
-//! is reported.
+//! Reading a request body: JSON without duplicate or unknown names. Every member that is not valid is reported.
 
 use crate::problem::Problem;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use shared::domain::primitives::strict_json;
 use shared::domain::primitives::validation::{FieldError, Validator};
-use shared::wire::strict_json;
 use std::collections::BTreeMap;
 
-/// The members of a body that nobody asked for.
+/// Members of a JSON object that are not in its schema; each is an error.
 #[derive(Debug, Default, Deserialize)]
 #[serde(transparent)]
 pub struct UnknownFields(BTreeMap<String, Value>);
 
 /// A request body.
 pub trait RequestBody: DeserializeOwned {
-    /// Its members that nobody asked for.
+    /// Its members that are not in the schema.
     fn unknown(&self) -> &UnknownFields;
 }
 
-/// Reads a body; unknown members are the first complaints.
+/// Reads a body; unknown members are the first errors.
 pub fn read<T: RequestBody>(json: &[u8]) -> Result<(T, Validator), Problem> {
     let value = strict_json::parse(json)
         .map_err(|error| Problem::Malformed(format!("the body is not JSON: {error}")))?;
@@ -33,7 +32,7 @@ pub fn read<T: RequestBody>(json: &[u8]) -> Result<(T, Validator), Problem> {
     Ok((body, checked))
 }
 
-/// A complaint about each unknown member.
+/// An error for each unknown member.
 pub fn unknown_members(unknown: &UnknownFields) -> impl Iterator<Item = FieldError> {
     unknown.0.keys().map(|name| FieldError::new(pointer_token(name), "is not a member of this request"))
 }

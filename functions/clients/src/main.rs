@@ -1,4 +1,4 @@
-//! The management function, as AWS Lambda starts it.
+//! Entry point of the management function.
 
 use shared::adapters::lambda;
 use shared::adapters::telemetry;
@@ -10,8 +10,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     let (app, aws) = App::from_env()?;
     telemetry::install(&app.config.log_level);
     if let Err(fault) = app.warm_up().await {
-        // Each request tries again, and answers 503 where that fails too.
-        tracing::warn!(cause = %fault, "not warm at the start");
+        // Each request tries again, and fails with 503 if that fails too.
+        tracing::warn!(cause = %fault, "warm-up failed");
     }
     let management = ManagementState::new(Arc::new(app), &aws);
     lambda::serve(clients::router(Arc::new(management))).await

@@ -1,5 +1,5 @@
-//! Lists: `?limit=&cursor=`, answered with `{"items": […], "next_cursor": "…"}`. A cursor is sealed: it
-//! says nothing, cannot be changed, and fits only the list, the filter and the account it was made for.
+//! Lists: `?limit=&cursor=`, and `{"items": […], "next_cursor": "…"}` in the response. A cursor is encrypted and
+//! authenticated, and valid only for the list, the filter and the account that it was created for.
 
 use crate::json_body::pointer_token;
 use crate::problem::Problem;
@@ -15,10 +15,10 @@ use utoipa::{IntoParams, ToSchema};
 const DEFAULT_LIMIT: u16 = 50;
 const MAX_LIMIT: u16 = 200;
 
-/// Which part of a list.
+/// Query parameters of a list.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "describes the query in the OpenAPI document; `Listing` reads it")]
+#[expect(dead_code, reason = "describes the query in the OpenAPI document; `PageRequest` reads it")]
 pub struct PageParams {
     /// The most items to return, from 1 to 200; 50 if absent.
     #[param(minimum = 1, maximum = 200)]
@@ -27,21 +27,21 @@ pub struct PageParams {
     cursor: Option<String>,
 }
 
-/// Some of a list.
+/// A page of a list.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PageResponse<T> {
-    /// A page may hold fewer items than were asked for, even none.
+    /// A page can have fewer items than `limit`, even none.
     items: Vec<T>,
-    /// Ask for more with it; absent at the end.
+    /// `cursor` of the next page; absent at the end.
     #[serde(skip_serializing_if = "Option::is_none")]
     next_cursor: Option<String>,
 }
 
-/// A list that is asked for.
+/// A requested page.
 pub struct PageRequest {
     /// The most items to return.
     pub limit: u16,
-    /// Where to go on.
+    /// The position after which it begins.
     pub after: Option<Cursor>,
     /// Values of the filters that the list knows.
     pub filters: BTreeMap<&'static str, String>,
@@ -72,8 +72,8 @@ impl PageRequest {
         Ok(Self { limit: query.limit, after, filters: query.filters, purpose })
     }
 
-    /// The page as it is answered.
-    pub async fn answer<T, V>(
+    /// The response of a page.
+    pub async fn response<T, V>(
         &self,
         app: &App,
         ctx: &RequestContext,
@@ -92,7 +92,7 @@ impl PageRequest {
 }
 
 impl<T> PageResponse<T> {
-    /// A list that is so short that it is never paged.
+    /// A list that is always on one page.
     pub fn unpaged(items: Vec<T>) -> Self {
         Self { items, next_cursor: None }
     }

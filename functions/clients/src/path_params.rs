@@ -5,7 +5,7 @@ use axum::extract::{FromRequestParts, Path};
 use http::request::Parts;
 use serde::de::DeserializeOwned;
 
-/// Path segments, decoded. What cannot be decoded names nothing that is there.
+/// Path segments, decoded. One that cannot be decoded is not found.
 pub struct PathParams<T>(pub T);
 
 impl<T, S> FromRequestParts<S> for PathParams<T>

@@ -1,63 +1,56 @@
-//! Entity tags (RFC 9110 §8.8.3): the version of a thing, in quotes.
+//! Entity tags (RFC 9110 §8.8.3): the version of an item, in quotes.
 
-use crate::problem::Problem;
-use http::{HeaderMap, HeaderValue, header};
+use headers::{ETag, HeaderMapExt};
+use http::{HeaderMap, header};
 
-/// What the caller believes it changes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// The versions that the caller accepts to change (RFC 9110 §13.1.1).
+#[derive(Clone, Debug)]
 pub enum IfMatch {
-    /// Whatever is there.
+    /// Every version: the header is missing.
     Any,
-    /// One of these versions; none of them, if the header could not be read.
-    OneOf(Vec<u64>),
+    /// Those that the header has.
+    Header(headers::IfMatch),
+    /// None: the header cannot be read.
+    Unreadable,
 }
 
 impl IfMatch {
-    /// Reads `If-Match`. What is no tag of ours matches nothing; a weak one never does.
+    /// Reads `If-Match`.
     pub fn from_headers(headers: &HeaderMap) -> Self {
-        let mut values = headers.get_all(header::IF_MATCH).iter().peekable();
-        if values.peek().is_none() {
-            return Self::Any;
+        // `headers` asserts in debug builds that a tag has no space, so such a header must not reach it.
+        let has_space = |value: &http::HeaderValue| {
+            let mut parts = value.as_bytes().split(|byte| *byte == b'"').skip(1).step_by(2);
+            parts.any(|tag| tag.iter().any(u8::is_ascii_whitespace))
+        };
+        if headers.get_all(header::IF_MATCH).iter().any(has_space) {
+            return Self::Unreadable;
         }
-        let tags: Vec<&str> = values
-            .filter_map(|value| value.to_str().ok())
-            .flat_map(|text| text.split(','))
-            .map(str::trim)
-            .collect();
-        if tags == ["*"] {
-            return Self::Any;
+        match headers.typed_try_get() {
+            Ok(None) => Self::Any,
+            Ok(Some(header)) => Self::Header(header),
+            Err(_) => Self::Unreadable,
         }
-        Self::OneOf(tags.into_iter().filter_map(version).collect())
     }
 
-    /// Whether this version is acceptable.
+    /// Whether the caller accepts this version.
     pub fn accepts(&self, version: u64) -> bool {
         match self {
             Self::Any => true,
-            Self::OneOf(versions) => versions.contains(&version),
+            Self::Header(header) => etag(version).is_some_and(|tag| header.precondition_passes(&tag)),
+            Self::Unreadable => false,
         }
     }
-
-    /// Stops a change of something that is not what the caller saw.
-    pub fn check(&self, version: u64) -> Result<(), Problem> {
-        if self.accepts(version) { Ok(()) } else { Err(Problem::PreconditionFailed) }
-    }
-}
-
-fn version(tag: &str) -> Option<u64> {
-    let text = tag.strip_prefix('"')?.strip_suffix('"')?;
-    // Tags are compared as they are written (RFC 9110 §8.8.3.2), and a number can be written in many ways.
-    text.parse().ok().filter(|version: &u64| version.to_string() == text)
 }
 
 /// The entity tag of a version.
-pub fn etag(version: u64) -> HeaderValue {
-    HeaderValue::from_str(&format!("\"{version}\"")).unwrap_or(HeaderValue::from_static("\"\""))
+pub fn etag(version: u64) -> Option<ETag> {
+    format!("\"{version}\"").parse().ok()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use http::HeaderValue;
 
     fn with(values: &[&'static str]) -> IfMatch {
         let mut headers = HeaderMap::new();
@@ -69,8 +62,8 @@ mod tests {
 
     #[test]
     fn no_header_and_a_star_accept_everything() {
-        assert_eq!(with(&[]), IfMatch::Any);
-        assert_eq!(with(&["*"]), IfMatch::Any);
+        assert!(with(&[]).accepts(1));
+        assert!(with(&["*"]).accepts(1));
     }
 
     #[test]
@@ -81,7 +74,7 @@ mod tests {
 
     #[test]
     fn a_weak_or_foreign_tag_accepts_nothing() {
-        for value in ["W/\"1\"", "1", "\"x\"", "", "\"01\"", "\"+1\""] {
+        for value in ["W/\"1\"", "1", "\"x\"", "", "\"01\"", "\"+1\"", "\"1 2\"", "\"*\"", "\"1\tx\""] {
             assert!(!with(&[value]).accepts(1), "{value}");
         }
     }

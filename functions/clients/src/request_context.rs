@@ -1,6 +1,6 @@
-//! One call of the management API: who calls, when, from where, and what they sent.
+//! An authenticated request to the management API.
 
-use crate::auth::{self, Principal};
+use crate::auth;
 use crate::idempotency;
 use crate::preconditions::IfMatch;
 use crate::problem::Problem;
@@ -9,22 +9,20 @@ use axum::extract::{FromRequest, Request};
 use bytes::Bytes;
 use http::{HeaderMap, header};
 use jiff::Timestamp;
-use shared::adapters::store::{AuditContext, IdempotencyKey};
 use shared::app::ManagementState;
-use shared::domain::audit::Actor;
-use shared::domain::management::ManagementScope;
 use shared::domain::net::client_ip::ClientIp;
-use shared::domain::primitives::ids::AccountId;
+use shared::domain::primitives::ids::ClientId;
+use shared::services::audit_context::AuditContext;
+use shared::services::context::ManagementContext;
+use shared::services::principal::Principal;
 use std::sync::Arc;
 
-/// The longest body that is read, in bytes.
+/// The longest body, in bytes.
 const MAX_BODY: usize = 64 * 1024;
 
-/// An authenticated call whose body was read.
+/// An authenticated request with its body.
 pub struct RequestContext {
-    /// Who calls.
-    pub caller: Principal,
-    /// When.
+    /// The time of the request.
     pub now: Timestamp,
     /// `If-Match`.
     pub if_match: IfMatch,
@@ -32,34 +30,35 @@ pub struct RequestContext {
     pub query: String,
     /// The path of the URL.
     pub path: String,
+    principal: Principal,
+    audit_context: AuditContext,
     is_json: bool,
     body: Bytes,
-    source: Option<ClientIp>,
-    request: Option<IdempotencyKey>,
 }
 
 impl FromRequest<Arc<ManagementState>> for RequestContext {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, management: &Arc<ManagementState>) -> Result<Self, Problem> {
-        let now = management.app.clock.now();
+    async fn from_request(request: Request, state: &Arc<ManagementState>) -> Result<Self, Problem> {
+        let now = state.app.clock.now();
         let (head, body) = request.into_parts();
-        let caller = auth::authenticate(&management.app, &head.headers, now).await?;
+        let principal = auth::authenticate(&state.app, &head.headers, now).await?;
+        let source_ip = head.extensions.get::<ClientIp>().map(|source| source.0);
+        let actor = principal.actor(source_ip)?;
         let span = tracing::Span::current();
-        span.record("client_id", caller.client.client_id.as_str());
-        span.record("account_id", caller.client.account_id.as_str());
+        span.record("client_id", actor.client_id.as_ref().map(ClientId::as_str));
+        span.record("account_id", actor.account_id.as_str());
         let body = to_bytes(body, MAX_BODY).await.map_err(|_| Problem::BodyTooLarge)?;
-        let request = idempotency::parse_key(&head, &caller, &body)?;
+        let request = idempotency::parse_key(&head, &principal, &body)?;
         Ok(Self {
-            caller,
             now,
             if_match: IfMatch::from_headers(&head.headers),
             query: head.uri.query().unwrap_or_default().to_owned(),
             path: head.uri.path().to_owned(),
+            principal,
+            audit_context: AuditContext { actor, now, request },
             is_json: is_json(&head.headers),
-            source: head.extensions.get::<ClientIp>().copied(),
             body,
-            request,
         })
     }
 }
@@ -70,58 +69,22 @@ fn is_json(headers: &HeaderMap) -> bool {
 }
 
 impl RequestContext {
-    /// The body, if it is said to be JSON.
+    /// What the services need of the request.
+    pub fn management<'a>(&'a self, state: &'a ManagementState) -> ManagementContext<'a> {
+        ManagementContext {
+            principal: &self.principal,
+            audit_context: &self.audit_context,
+            backend: state.backend(),
+        }
+    }
+
+    /// The body, if its media type is JSON.
     pub fn json(&self) -> Result<&[u8], Problem> {
         if self.is_json { Ok(&self.body) } else { Err(Problem::UnsupportedMediaType) }
     }
 
-    /// The body as JSON, or an empty object where there is none.
+    /// The body as JSON, or an empty object if there is none.
     pub fn optional_json(&self) -> Result<&[u8], Problem> {
         if self.body.is_empty() { Ok(b"{}") } else { self.json() }
-    }
-
-    /// What changes are recorded under.
-    pub fn audit_context(&self) -> AuditContext {
-        AuditContext {
-            actor: Actor {
-                client_id: self.caller.client.client_id.clone(),
-                account_id: self.caller.client.account_id.clone(),
-                email: None,
-                source_ip: self.source.map(|source| source.0),
-            },
-            now: self.now,
-            request: self.request.clone(),
-        }
-    }
-
-    /// The request as it can be recognised, if it carried a key.
-    pub fn idempotency_key(&self) -> Option<&IdempotencyKey> {
-        self.request.as_ref()
-    }
-
-    /// Lets only holders of the scope go on, and only into an account of theirs.
-    pub fn authorize_account(
-        &self,
-        scope: ManagementScope,
-        path_account: &str,
-    ) -> Result<AccountId, Problem> {
-        self.caller.require_scope(scope)?;
-        self.caller.resolve_account(path_account)
-    }
-
-    /// The same; another's account must be there too, which one's own always is.
-    pub async fn authorize_existing_account(
-        &self,
-        management: &ManagementState,
-        scope: ManagementScope,
-        path_account: &str,
-    ) -> Result<AccountId, Problem> {
-        let resolve_account = self.authorize_account(scope, path_account)?;
-        let own = resolve_account == self.caller.client.account_id;
-        if own || management.app.store.load_account(&resolve_account).await?.is_some() {
-            Ok(resolve_account)
-        } else {
-            Err(Problem::NotFound)
-        }
     }
 }

@@ -1,8 +1,9 @@
-//! Successful answers. None of them may be stored by anybody in between.
+//! Successful responses. No cache may store them.
 
 use crate::preconditions::etag;
 use axum::body::Body;
 use axum::response::Response;
+use headers::HeaderMapExt;
 use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
 
@@ -16,12 +17,12 @@ pub fn json(status: StatusCode, body: &impl Serialize) -> Response {
     response
 }
 
-/// One thing, with the entity tag of its version.
+/// One item, with the entity tag of its version.
 pub fn ok_with_etag(version: u64, body: &impl Serialize) -> Response {
     tagged(json(StatusCode::OK, body), version)
 }
 
-/// A thing that was made, with where it is.
+/// A created item, with its location.
 pub fn created(location: &str, version: Option<u64>, body: &impl Serialize) -> Response {
     let mut response = json(StatusCode::CREATED, body);
     if let Ok(value) = HeaderValue::from_str(location) {
@@ -33,7 +34,7 @@ pub fn created(location: &str, version: Option<u64>, body: &impl Serialize) -> R
     }
 }
 
-/// Nothing more to say.
+/// A response without a body.
 pub fn no_content() -> Response {
     let mut response = Response::new(Body::empty());
     *response.status_mut() = StatusCode::NO_CONTENT;
@@ -42,6 +43,8 @@ pub fn no_content() -> Response {
 }
 
 fn tagged(mut response: Response, version: u64) -> Response {
-    response.headers_mut().insert(header::ETAG, etag(version));
+    if let Some(tag) = etag(version) {
+        response.headers_mut().typed_insert(tag);
+    }
     response
 }

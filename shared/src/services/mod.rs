@@ -1,4 +1,15 @@
-//! Use cases, without HTTP and without SDK types: the management API, the job and the token endpoint call the same ones.
+//! Use cases, without HTTP and without SDK types. Every function calls the same ones.
 
+pub mod accounts;
+pub mod audit_context;
+pub mod audit_trail;
+pub mod caches;
 pub mod client_auth;
-pub mod client_lifecycle;
+pub mod clients;
+pub mod context;
+pub mod idempotency;
+pub mod members;
+pub mod modify;
+pub mod principal;
+pub mod resources;
+pub mod sign_in;

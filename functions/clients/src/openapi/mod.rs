@@ -1,10 +1,4 @@
-//! `GET /openapi.json`: the OpenAPI 3.1 document, generated from the handlers and their types.
-
-mod oauth_endpoints;
-
-mod oauth_schemas;
-
-pub use oauth_endpoints::OAuthApiDoc;
+//! The OpenAPI 3.1 description of the management API, and `GET /openapi.json` with that of all functions.
 
 use axum::Router;
 use axum::response::Response;
@@ -17,7 +11,7 @@ use utoipa::openapi::RefOr;
 use utoipa::openapi::security::{ClientCredentials, Flow, OAuth2, Scopes, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
-/// What the document says besides the routes.
+/// The document without the routes.
 #[derive(OpenApi)]
 #[openapi(
     info(
@@ -28,6 +22,7 @@ use utoipa::{Modify, OpenApi};
                        answers an `ETag`; `PATCH`, `PUT` and `DELETE` honour `If-Match`; `POST` honours \
                        `Idempotency-Key`. The OAuth endpoints, for programs and verifiers, are tagged `oauth`."
     ),
+    tags((name = "oauth", description = "For programs and verifiers. Errors are those of RFC 6749 §4.1.2.1 and §5.2.")),
     modifiers(&Security)
 )]
 pub struct ApiDoc;
@@ -44,8 +39,8 @@ impl Modify for Security {
     }
 }
 
-/// Adds what the handlers' own descriptions leave out: names of operations that are unique, the media type
-/// of problem documents (RFC 9457 §3), and a description of each answer, which OpenAPI 3.1 requires.
+/// Adds what the descriptions of the handlers lack: unique operation ids, the media type of problem documents (RFC 9457
+/// §3), and a description of each response, which OpenAPI 3.1 requires.
 pub fn finalize(document: &mut utoipa::openapi::OpenApi) {
     for item in document.paths.paths.values_mut() {
         let methods = [&mut item.get, &mut item.put, &mut item.post, &mut item.patch, &mut item.delete];
@@ -64,12 +59,12 @@ pub fn finalize(document: &mut utoipa::openapi::OpenApi) {
 
 fn complete_response(status: &str, response: &mut utoipa::openapi::Response) {
     let (title, is_problem) = match status {
-        "200" => ("As it is now", false),
-        "201" => ("Made", false),
+        "200" => ("The present state", false),
+        "201" => ("Created", false),
         "204" => ("Done", false),
-        "404" => ("Not there, or not for this caller to know of", true),
+        "404" => ("Not found, or not visible to the caller", true),
         "422" => ("One or more members are not valid", true),
-        _ => ("Refused", true),
+        _ => ("Rejected", true),
     };
     if response.description.is_empty() {
         title.clone_into(&mut response.description);
@@ -79,13 +74,15 @@ fn complete_response(status: &str, response: &mut utoipa::openapi::Response) {
     }
 }
 
-/// Serves the document, which is the same for everybody.
-pub fn route(document: &utoipa::openapi::OpenApi) -> Router<Arc<ManagementState>> {
-    let json: Arc<str> = document.to_json().unwrap_or_default().into();
+/// The document of all functions. It is generated from the handlers and their types, and committed: a test compares.
+const DOCUMENT: &str = include_str!("../../../../infra/openapi.json");
+
+/// Serves the document.
+pub fn route() -> Router<Arc<ManagementState>> {
     Router::new().route(
         "/openapi.json",
-        get(async move || {
-            let mut response = Response::new(axum::body::Body::from(json.to_string()));
+        get(async || {
+            let mut response = Response::new(axum::body::Body::from(DOCUMENT));
             let headers = response.headers_mut();
             headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
             headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));

@@ -1,10 +1,12 @@
-//! The routes, one file per room, each documented where it is handled.
+//! The routes, grouped by capability, each documented at its handler.
 
 mod accounts;
 mod audit;
 mod clients;
+mod consents;
 mod members;
 mod resources;
+mod secrets;
 
 use shared::app::ManagementState;
 use std::sync::Arc;
@@ -26,11 +28,11 @@ pub fn openapi_router() -> OpenApiRouter<Arc<ManagementState>> {
         .routes(routes!(clients::permissions::replace))
         .routes(routes!(clients::status::enable))
         .routes(routes!(clients::status::disable))
-        .routes(routes!(clients::duplicate::duplicate))
-        .routes(routes!(clients::secrets::add, clients::secrets::list))
-        .routes(routes!(clients::secrets::revoke))
-        .routes(routes!(clients::secrets::reveal))
-        .routes(routes!(clients::consents::list))
-        .routes(routes!(clients::consents::withdraw))
+        .routes(routes!(clients::create::duplicate))
+        .routes(routes!(secrets::add, secrets::list))
+        .routes(routes!(secrets::revoke))
+        .routes(routes!(secrets::reveal))
+        .routes(routes!(consents::list))
+        .routes(routes!(consents::withdraw))
         .routes(routes!(audit::list))
 }

@@ -1,32 +1,32 @@
-//! Clients as they are sent: creating, changing, duplicating.
+//! Clients as they are sent.
 
-use crate::json_body::{RequestBody, UnknownFields};
-use crate::routes::clients::keys::{KeyFields, PublicKeyPem, ValidatedJwks};
+use crate::json_body::{self, RequestBody, UnknownFields};
+use crate::problem::Problem;
 use crate::routes::clients::request_parts::{
     PermissionRequest, PermissionSchema, RequestedSecretOptions, SecretOptionsSchema,
 };
-use jiff::Timestamp;
 use serde::Deserialize;
 use shared::domain::client::federated_identity::FederatedIdentity;
-use shared::domain::client::{AuthMethod, Client, GrantType, SecretDisplay, SecretStorage};
+use shared::domain::client::permission::RequestedPermission;
+use shared::domain::client::{AuthMethod, GrantType, SecretDisplay, SecretStorage};
 use shared::domain::net::ip_allowlist::IpNetwork;
 use shared::domain::net::remote_url::JwksUri;
-use shared::domain::oauth::lifetime;
 use shared::domain::primitives::display_text::{Description, Name};
 use shared::domain::primitives::email::EmailAddress;
 use shared::domain::primitives::ids::ClientId;
-use shared::domain::primitives::validation::{Field, Validator};
+use shared::domain::primitives::validation::Field;
 use shared::domain::redirect_uri::RedirectUri;
+use shared::services::clients::{self, ClientChange, CreateClient, PublicKeyPem, ValidatedJwks};
 use utoipa::ToSchema;
 
 /// The details of a client; all have defaults, or stay as they are when a client is changed.
 #[derive(Default, Deserialize, ToSchema)]
 pub struct ClientMetadata {
-    /// For people; 1 to 100 characters. Required for a new client.
+    /// Its name; 1 to 100 characters. Required for a new client.
     #[serde(default)]
     #[schema(value_type = String, min_length = 1, max_length = 100, example = "Order sync")]
     pub client_name: Field<Name>,
-    /// For people; up to 500 characters.
+    /// Its description; up to 500 characters.
     #[serde(default)]
     #[schema(value_type = String, max_length = 500)]
     pub description: Field<Description>,
@@ -35,24 +35,24 @@ pub struct ClientMetadata {
     #[serde(default)]
     #[schema(value_type = Vec<String>, example = json!(["client_credentials"]))]
     pub grant_types: Field<Vec<GrantType>>,
-    /// How it authenticates (RFC 7591); `none` is for programs that could keep no secret, and for `authorization_code`.
+    /// How it authenticates (RFC 7591); `none` is for programs that cannot keep a secret, and for `authorization_code`.
     #[serde(default)]
     #[schema(value_type = String, pattern = "^(client_secret_basic|client_secret_post|private_key_jwt|none)$")]
     pub token_endpoint_auth_method: Field<AuthMethod>,
-    /// Its public keys (RFC 7517); 1 to 5. Takes the place of `jwks_uri` and `public_key_pem`; null takes it away.
+    /// Its public keys (RFC 7517); 1 to 5. Replaces `jwks_uri` and `public_key_pem`; null removes it.
     #[serde(default)]
     #[schema(value_type = Option<Object>, example = json!({"keys": [{"kty": "OKP", "crv": "Ed25519", "x": "…"}]}))]
     pub jwks: Field<Option<ValidatedJwks>>,
-    /// Where it publishes its public keys: https. Takes the place of the other two; null takes it away.
+    /// Where it publishes its public keys: https. Replaces the other two; null removes it.
     #[serde(default)]
     #[schema(value_type = Option<String>, max_length = 512, example = "https://client.example.com/jwks.json")]
     pub jwks_uri: Field<Option<JwksUri>>,
-    /// One public key or certificate, as PEM. Takes the place of the other two; null takes it away. The bare key of
-    /// the certificate that is in place changes nothing.
+    /// One public key or certificate, as PEM. Replaces the other two; null removes it. The bare key of the present
+    /// certificate changes nothing.
     #[serde(default)]
     #[schema(value_type = Option<String>, example = "-----BEGIN PUBLIC KEY-----…")]
     pub public_key_pem: Field<Option<PublicKeyPem>>,
-    /// Workloads that outside issuers vouch for; at most 5.
+    /// Workloads with tokens of other issuers; at most 5.
     #[serde(default)]
     #[schema(value_type = Vec<FederatedIdentitySchema>)]
     pub federated_identities: Field<Vec<FederatedIdentity>>,
@@ -64,15 +64,15 @@ pub struct ClientMetadata {
     #[serde(default)]
     #[schema(value_type = u32, minimum = 60, maximum = 31_536_000)]
     pub refresh_token_lifetime: Field<u32>,
-    /// Where the code flow may send its users back to; at most 20.
+    /// Its redirect URIs (RFC 6749 §3.1.2); at most 20.
     #[serde(default)]
     #[schema(value_type = Vec<String>)]
     pub redirect_uris: Field<Vec<RedirectUri>>,
-    /// Addresses and CIDR blocks that it may call from; at most 50; empty means anywhere.
+    /// Addresses and CIDR blocks that it calls from; at most 50; empty allows all.
     #[serde(default)]
     #[schema(value_type = Vec<String>, example = json!(["203.0.113.0/24"]))]
     pub allowed_ips: Field<Vec<IpNetwork>>,
-    /// Who is told before its secret expires, beside the account's members; at most 10.
+    /// Recipients of reminders beside the account's members; at most 10.
     #[serde(default)]
     #[schema(value_type = Vec<String>, example = json!(["ops@example.com"]))]
     pub contacts: Field<Vec<EmailAddress>>,
@@ -80,13 +80,13 @@ pub struct ClientMetadata {
     #[serde(default)]
     #[schema(value_type = String, pattern = "^(secrets_manager|digest_only)$")]
     pub secret_storage: Field<SecretStorage>,
-    /// Whether its secrets can be seen again: `once` or `on_request`.
+    /// Whether its secrets are shown again: `once` or `on_request`.
     #[serde(default)]
     #[schema(value_type = String, pattern = "^(once|on_request)$")]
     pub secret_display: Field<SecretDisplay>,
 }
 
-/// A workload that an outside issuer vouches for: `iss`, `sub` and `aud` of its token, to the letter.
+/// A workload with a token of another issuer: `iss`, `sub` and `aud` of that token, compared exactly.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "describes what FederatedIdentity reads")]
 pub struct FederatedIdentitySchema {
@@ -98,60 +98,39 @@ pub struct FederatedIdentitySchema {
     audience: String,
 }
 
-impl ClientMetadata {
-    /// Puts what was given into `client` and complains about what is wrong.
-    pub fn apply(
-        self,
-        client: &mut Client,
-        max_access_token_lifetime: u32,
-        now: Timestamp,
-        checked: &mut Validator,
-    ) {
-        macro_rules! take {
-            ($($member:ident),+ $(,)?) => {
-                $(if let Some(value) = checked.optional(stringify!($member), self.$member) {
-                    client.$member = value;
-                })+
-            };
+impl From<ClientMetadata> for clients::ClientMetadata {
+    fn from(sent: ClientMetadata) -> Self {
+        Self {
+            client_name: sent.client_name,
+            description: sent.description,
+            grant_types: sent.grant_types,
+            token_endpoint_auth_method: sent.token_endpoint_auth_method,
+            jwks: sent.jwks,
+            jwks_uri: sent.jwks_uri,
+            public_key_pem: sent.public_key_pem,
+            federated_identities: sent.federated_identities,
+            access_token_lifetime: sent.access_token_lifetime,
+            refresh_token_lifetime: sent.refresh_token_lifetime,
+            redirect_uris: sent.redirect_uris,
+            allowed_ips: sent.allowed_ips,
+            contacts: sent.contacts,
+            secret_storage: sent.secret_storage,
+            secret_display: sent.secret_display,
         }
-        take!(
-            client_name,
-            description,
-            grant_types,
-            token_endpoint_auth_method,
-            federated_identities,
-            redirect_uris,
-            allowed_ips,
-            contacts,
-            secret_storage,
-            secret_display,
-        );
-        let Self { jwks, jwks_uri, public_key_pem, .. } = self;
-        KeyFields { jwks, jwks_uri, public_key_pem }.apply(&mut client.key_source, now, checked);
-        let mut lifetime = |name, input, max| {
-            let seconds = checked.optional(name, input)?;
-            checked.extend(lifetime::check(name, seconds, max).err());
-            Some(seconds)
-        };
-        let access = lifetime("access_token_lifetime", self.access_token_lifetime, max_access_token_lifetime);
-        let refresh =
-            lifetime("refresh_token_lifetime", self.refresh_token_lifetime, lifetime::MAX_REFRESH_SECONDS);
-        client.access_token_lifetime = access.unwrap_or(client.access_token_lifetime);
-        client.refresh_token_lifetime = refresh.unwrap_or(client.refresh_token_lifetime);
     }
 }
 
-/// A client to be made; or, for a duplicate, what is to be different.
+/// A new client; or, for a duplicate, what differs.
 #[derive(Deserialize, ToSchema)]
 pub struct CreateClientRequest {
-    /// Chosen by the caller if it is free, for those who move here; generated otherwise.
+    /// Its id, for clients that existed elsewhere; generated if absent.
     #[serde(default)]
     #[schema(value_type = String, pattern = "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
     pub client_id: Field<ClientId>,
     #[serde(flatten)]
     #[schema(inline)]
     pub details: UpdateClientRequest,
-    /// What it may ask tokens for; at most 20.
+    /// Its permissions; at most 20.
     #[serde(default)]
     #[schema(value_type = Vec<PermissionSchema>)]
     pub permissions: Field<Vec<PermissionRequest>>,
@@ -161,7 +140,7 @@ pub struct CreateClientRequest {
     pub secret: Field<RequestedSecretOptions>,
 }
 
-/// The details, and whatever else a body holds.
+/// A change of a client's details.
 #[derive(Deserialize, ToSchema)]
 pub struct UpdateClientRequest {
     #[serde(flatten)]
@@ -184,10 +163,10 @@ impl RequestBody for UpdateClientRequest {
     }
 }
 
-/// The whole new list of permissions.
+/// All permissions of a client.
 #[derive(Deserialize, ToSchema)]
 pub struct ReplacePermissionsRequest {
-    /// What the client may ask tokens for; at most 20.
+    /// The permissions; at most 20.
     #[serde(default)]
     #[schema(required = true, value_type = Vec<PermissionSchema>)]
     pub permissions: Field<Vec<PermissionRequest>>,
@@ -200,4 +179,41 @@ impl RequestBody for ReplacePermissionsRequest {
     fn unknown(&self) -> &UnknownFields {
         &self.unknown
     }
+}
+
+impl CreateClientRequest {
+    /// Parses the body.
+    pub fn parse(json: &[u8]) -> Result<CreateClient, Problem> {
+        let (body, errors) = json_body::read::<Self>(json)?;
+        Ok(CreateClient {
+            client_id: body.client_id,
+            metadata: body.details.details.into(),
+            permissions: body.permissions.map(requested),
+            secret: body.secret.map(|options| options.0),
+            errors,
+        })
+    }
+}
+
+impl UpdateClientRequest {
+    /// Parses the body.
+    pub fn parse(json: &[u8]) -> Result<ClientChange, Problem> {
+        let (body, errors) = json_body::read::<Self>(json)?;
+        Ok(ClientChange { metadata: body.details.into(), errors })
+    }
+}
+
+impl ReplacePermissionsRequest {
+    /// Parses the body.
+    pub fn parse(json: &[u8]) -> Result<Vec<RequestedPermission>, Problem> {
+        let (body, mut checked) = json_body::read::<Self>(json)?;
+        match checked.required("permissions", body.permissions) {
+            Some(permissions) if checked.is_ok() => Ok(requested(permissions)),
+            _ => Err(Problem::Invalid(checked.into_errors())),
+        }
+    }
+}
+
+fn requested(permissions: Vec<PermissionRequest>) -> Vec<RequestedPermission> {
+    permissions.into_iter().map(|permission| permission.0).collect()
 }

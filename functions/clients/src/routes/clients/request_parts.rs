@@ -1,4 +1,4 @@
-//! The objects within a client as it is sent: its first secret, its permissions.
+//! Objects within a client as it is sent: its first secret and its permissions.
 
 use crate::json_body::{UnknownFields, unknown_members};
 use jiff::civil::Date;
@@ -7,12 +7,13 @@ use serde_json::Value;
 use shared::domain::client::permission::RequestedPermission;
 use shared::domain::primitives::ids::ResourceId;
 use shared::domain::primitives::validation::{
-    Field, FieldError, FromJson, Validator, from_string, kind_of, wrong,
+    Field, FieldError, FromJson, Validator, from_string, invalid, kind_of,
 };
 use shared::domain::resource::scope::ScopeSet;
+use shared::services::clients::SecretRequest;
 use utoipa::ToSchema;
 
-/// When the first secret ends, and whether anybody is told before.
+/// Options of the first secret.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 pub struct SecretOptionsSchema {
     /// The last day (UTC) on which it works, until 23:59:00; 90 days ahead if absent.
@@ -28,23 +29,24 @@ pub struct SecretOptionsSchema {
     unknown: UnknownFields,
 }
 
-/// A secret's terms as they were asked for.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct RequestedSecretOptions {
-    pub expires_on: Option<Date>,
-    pub remind: Option<bool>,
-}
+/// The value of `secret`.
+#[derive(Clone, Copy, Debug)]
+pub struct RequestedSecretOptions(pub SecretRequest);
 
 impl FromJson for RequestedSecretOptions {
     fn from_json(value: &Value) -> Result<Self, Vec<FieldError>> {
         let Ok(body) = SecretOptionsSchema::deserialize(value) else {
-            return wrong(format!("must be an object with expires_on and remind, not {}", kind_of(value)));
+            return invalid(format!("must be an object with expires_on and remind, not {}", kind_of(value)));
         };
         let mut checked = Validator::new();
         checked.extend(unknown_members(&body.unknown));
         let expires_on = checked.optional("expires_on", body.expires_on).map(|date| date.0);
         let remind = checked.optional("remind", body.remind);
-        if checked.is_ok() { Ok(Self { expires_on, remind }) } else { Err(checked.into_errors()) }
+        if checked.is_ok() {
+            Ok(Self(SecretRequest { expires_on, remind }))
+        } else {
+            Err(checked.into_errors())
+        }
     }
 }
 
@@ -57,13 +59,13 @@ impl FromJson for DateParam {
         const SHAPE: &str = "must be a date such as 2027-02-18";
         from_string(value, |text| {
             let date: Date = text.parse().map_err(|_| SHAPE)?;
-            // The parser takes more than full-date; what it wrote is what it must have read.
+            // The parser also accepts other formats than full-date; only that one is written back unchanged.
             if date.to_string() == text { Ok(Self(date)) } else { Err(SHAPE) }
         })
     }
 }
 
-/// A permission as it is asked for.
+/// A requested permission.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct PermissionSchema {
     /// The id of a resource.
@@ -85,7 +87,7 @@ pub struct PermissionRequest(pub RequestedPermission);
 impl FromJson for PermissionRequest {
     fn from_json(value: &Value) -> Result<Self, Vec<FieldError>> {
         let Ok(body) = PermissionSchema::deserialize(value) else {
-            return wrong(format!("must be an object with resource and scopes, not {}", kind_of(value)));
+            return invalid(format!("must be an object with resource and scopes, not {}", kind_of(value)));
         };
         let mut checked = Validator::new();
         checked.extend(unknown_members(&body.unknown));

@@ -1,15 +1,14 @@
-//! Clients and secrets as they are answered.
+//! Clients in responses.
 
-use crate::routes::clients::keys::{CredentialResponse, credentials};
+use crate::routes::clients::credentials::{CredentialResponse, credentials};
 use crate::routes::clients::request::FederatedIdentitySchema;
+use crate::routes::secrets::response::PlaintextSecret;
 use jiff::Timestamp;
-use jiff::civil::Date;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 use shared::adapters::crypto::pem;
 use shared::domain::account::Status;
 use shared::domain::client::attention::{Attention, attention};
 use shared::domain::client::client_keys::{ClientKeys, JwkSet};
-use shared::domain::client::client_secret::ClientSecret;
 use shared::domain::client::federated_identity::FederatedIdentity;
 use shared::domain::client::permission::Permission;
 use shared::domain::client::secret::Secret;
@@ -21,20 +20,10 @@ use shared::domain::primitives::email::EmailAddress;
 use shared::domain::primitives::ids::{AccountId, ClientId, ResourceId, SecretId};
 use shared::domain::redirect_uri::RedirectUri;
 use shared::domain::resource::scope::ScopeSet;
-use shared::services::client_lifecycle::NewSecret;
+use shared::services::clients::NewSecret;
 use utoipa::ToSchema;
 
-/// A secret's text on its way to its owner: the one `Serialize` that it has.
-#[derive(Debug)]
-pub struct PlaintextSecret(pub ClientSecret);
-
-impl Serialize for PlaintextSecret {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.0.expose())
-    }
-}
-
-/// What a client may ask tokens for.
+/// A permission of a client.
 #[derive(Serialize, ToSchema)]
 pub struct PermissionResponse {
     #[schema(value_type = String)]
@@ -72,10 +61,10 @@ pub struct ClientResponse {
     jwks_uri: Option<JwksUri>,
     /// Its uploaded public key, or that of its uploaded certificate; null if there is none.
     public_key_pem: Option<String>,
-    /// Workloads that outside issuers vouch for.
+    /// Workloads with tokens of other issuers.
     #[schema(value_type = Vec<FederatedIdentitySchema>)]
     federated_identities: Vec<FederatedIdentity>,
-    /// What it can authenticate with, other than secrets.
+    /// Its credentials other than secrets.
     credentials: Vec<CredentialResponse>,
     permissions: Vec<PermissionResponse>,
     access_token_lifetime: u32,
@@ -92,19 +81,19 @@ pub struct ClientResponse {
     secret_display: SecretDisplay,
     #[schema(value_type = String)]
     status: Status,
-    /// Reasons to look at it.
+    /// Reasons why it needs attention.
     #[schema(value_type = Vec<String>)]
     attention: Vec<Attention>,
     #[schema(value_type = String, format = DateTime)]
     created_at: Timestamp,
     #[schema(value_type = String, format = DateTime)]
     updated_at: Timestamp,
-    /// Where it gets its tokens.
+    /// The URL of the token endpoint.
     token_endpoint: String,
 }
 
 impl ClientResponse {
-    /// The client as it is at this instant.
+    /// The client at this instant.
     pub fn new(client: Client, issuer: &str, now: Timestamp) -> Self {
         let credentials = credentials(&client);
         let (jwks, jwks_uri, public_key_pem) = match client.key_source.clone() {
@@ -142,7 +131,7 @@ impl ClientResponse {
     }
 }
 
-/// A client that was made.
+/// A client that was created.
 #[derive(Serialize, ToSchema)]
 pub struct CreateClientResponse {
     #[serde(flatten)]
@@ -164,91 +153,16 @@ impl CreateClientResponse {
     /// With its new secret, if it has one.
     pub fn new(client: ClientResponse, new_secret: Option<NewSecret>) -> Self {
         let (secret, value) = new_secret.map(|new_secret| (new_secret.secret, new_secret.value)).unzip();
-        Self { client_secret: value.map(PlaintextSecret), ..Self::backoff(client, secret.as_ref()) }
+        Self { client_secret: value.map(PlaintextSecret), ..Self::replayed(client, secret.as_ref()) }
     }
 
-    /// For a repeat of the request that made it.
-    pub fn backoff(client: ClientResponse, secret: Option<&Secret>) -> Self {
+    /// For a repeat of the request that created it.
+    pub fn replayed(client: ClientResponse, secret: Option<&Secret>) -> Self {
         Self {
             client,
             secret_id: secret.map(|secret| secret.secret_id.clone()),
             client_secret: None,
             client_secret_expires_at: secret.map(|secret| secret.expires_at.as_second()),
         }
-    }
-}
-
-/// A secret: everything but itself.
-#[derive(Serialize, ToSchema)]
-pub struct SecretResponse {
-    #[schema(value_type = String)]
-    secret_id: SecretId,
-    /// Its last four characters.
-    hint: String,
-    #[schema(value_type = String, format = DateTime)]
-    created_at: Timestamp,
-    /// It works until this instant.
-    #[schema(value_type = String, format = DateTime)]
-    expires_at: Timestamp,
-    remind: bool,
-    /// The last day (UTC) on which it got a token; null if it never did.
-    #[schema(value_type = Option<String>, format = Date)]
-    last_used_on: Option<Date>,
-    /// `active` or `expired`.
-    status: &'static str,
-}
-
-impl SecretResponse {
-    /// The secret as it is at this instant.
-    pub fn new(secret: Secret, now: Timestamp) -> Self {
-        Self {
-            status: if secret.is_live(now) { "active" } else { "expired" },
-            secret_id: secret.secret_id,
-            hint: secret.hint,
-            created_at: secret.created_at,
-            expires_at: secret.expires_at,
-            remind: secret.remind,
-            last_used_on: secret.last_used_on,
-        }
-    }
-}
-
-/// A secret that was added.
-#[derive(Serialize, ToSchema)]
-pub struct CreateSecretResponse {
-    #[serde(flatten)]
-    secret: SecretResponse,
-    /// The secret. Shown this once: a repeat of the request does not show it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = String)]
-    client_secret: Option<PlaintextSecret>,
-}
-
-impl CreateSecretResponse {
-    /// With its text.
-    pub fn new(new_secret: NewSecret, now: Timestamp) -> Self {
-        Self {
-            secret: SecretResponse::new(new_secret.secret, now),
-            client_secret: Some(PlaintextSecret(new_secret.value)),
-        }
-    }
-
-    /// For a repeat of the request that added it.
-    pub fn backoff(secret: Secret, now: Timestamp) -> Self {
-        Self { secret: SecretResponse::new(secret, now), client_secret: None }
-    }
-}
-
-/// A secret that is shown again.
-#[derive(Serialize, ToSchema)]
-pub struct SecretValueResponse {
-    #[schema(value_type = String)]
-    client_secret: PlaintextSecret,
-}
-
-impl SecretValueResponse {
-    /// Its text.
-    pub fn new(value: ClientSecret) -> Self {
-        Self { client_secret: PlaintextSecret(value) }
     }
 }

@@ -1,29 +1,27 @@
-//! Members on the wire.
+//! Members as they are sent.
 
-use crate::json_body::{RequestBody, UnknownFields};
-use serde::{Deserialize, Serialize};
-use shared::adapters::crypto::token_crypto::subject_of_member;
-use shared::domain::account::Member;
+use crate::json_body::{self, RequestBody, UnknownFields};
+use crate::problem::Problem;
+use serde::Deserialize;
 use shared::domain::management::ManagementScope;
 use shared::domain::primitives::display_text::Name;
 use shared::domain::primitives::email::EmailAddress;
 use shared::domain::primitives::validation::Field;
-use shared::domain::sign_in::end_user::Subject;
-use std::collections::BTreeSet;
+use shared::services::members::{AddMember, MemberChange};
 use utoipa::ToSchema;
 
-/// A person to be added.
+/// A new member.
 #[derive(Deserialize, ToSchema)]
 pub struct AddMemberRequest {
-    /// Their address; case does not matter.
+    /// The address; case does not matter.
     #[serde(default)]
     #[schema(required = true, value_type = String, format = Email, example = "ann@acme.example")]
     pub email: Field<EmailAddress>,
-    /// Their name; 1 to 100 characters.
+    /// The name; 1 to 100 characters.
     #[serde(default)]
     #[schema(required = true, value_type = String, min_length = 1, max_length = 100, example = "Ann")]
     pub name: Field<Name>,
-    /// What they may manage: management scopes that the caller holds too; none if absent.
+    /// Management scopes, which the caller must hold too; none if absent.
     #[serde(default)]
     #[schema(value_type = Vec<String>, example = json!(["clients:read", "clients:manage"]))]
     pub permissions: Field<Vec<ManagementScope>>,
@@ -32,14 +30,14 @@ pub struct AddMemberRequest {
     unknown: UnknownFields,
 }
 
-/// What is to change about a member.
+/// A change of a member.
 #[derive(Deserialize, ToSchema)]
 pub struct UpdateMemberRequest {
-    /// Their name; 1 to 100 characters.
+    /// The name; 1 to 100 characters.
     #[serde(default)]
     #[schema(value_type = String, min_length = 1, max_length = 100)]
     pub name: Field<Name>,
-    /// What they may manage. Nobody adds what they do not hold.
+    /// All management scopes from now on. The caller must hold those that are new.
     #[serde(default)]
     #[schema(value_type = Vec<String>)]
     pub permissions: Field<Vec<ManagementScope>>,
@@ -60,28 +58,31 @@ impl RequestBody for UpdateMemberRequest {
     }
 }
 
-/// A person of an account.
-#[derive(Serialize, ToSchema)]
-pub struct MemberResponse {
-    /// Who they are in tokens that a client got on their word (RFC 9068 §2.2). Whoever joins again is somebody else.
-    #[schema(value_type = String)]
-    sub: Subject,
-    #[schema(value_type = String)]
-    email: EmailAddress,
-    #[schema(value_type = String)]
-    name: Name,
-    #[schema(value_type = Vec<String>)]
-    permissions: BTreeSet<ManagementScope>,
-    #[schema(value_type = String, format = DateTime)]
-    created_at: jiff::Timestamp,
-    #[schema(value_type = String, format = DateTime)]
-    updated_at: jiff::Timestamp,
+impl AddMemberRequest {
+    /// Parses the body.
+    pub fn parse(json: &[u8]) -> Result<AddMember, Problem> {
+        let (body, mut checked) = json_body::read::<Self>(json)?;
+        let email = checked.required("email", body.email);
+        let name = checked.required("name", body.name);
+        let permissions = checked.optional("permissions", body.permissions).unwrap_or_default();
+        match (email, name) {
+            (Some(email), Some(name)) if checked.is_ok() => {
+                Ok(AddMember { email, name, permissions: permissions.into_iter().collect() })
+            }
+            _ => Err(Problem::Invalid(checked.into_errors())),
+        }
+    }
 }
 
-impl From<Member> for MemberResponse {
-    fn from(member: Member) -> Self {
-        let sub = subject_of_member(&member).sub;
-        let Member { account_id: _, email, name, permissions, created_at, updated_at, version: _ } = member;
-        Self { sub, email, name, permissions, created_at, updated_at }
+impl UpdateMemberRequest {
+    /// Parses the body.
+    pub fn parse(json: &[u8]) -> Result<MemberChange, Problem> {
+        let (body, mut checked) = json_body::read::<Self>(json)?;
+        let name = checked.optional("name", body.name);
+        let permissions = checked.optional("permissions", body.permissions);
+        if !checked.is_ok() {
+            return Err(Problem::Invalid(checked.into_errors()));
+        }
+        Ok(MemberChange { name, permissions: permissions.map(|scopes| scopes.into_iter().collect()) })
     }
 }

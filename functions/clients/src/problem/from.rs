@@ -1,0 +1,173 @@
+//! From the errors of the services to problems.
+
+use crate::problem::Problem;
+use shared::adapters::error::BackendError;
+use shared::domain::client::secret_rotation::RotationError;
+use shared::services::accounts::AccountError;
+use shared::services::audit_trail::AuditTrailError;
+use shared::services::clients::ClientError;
+use shared::services::idempotency::IdempotencyError;
+use shared::services::members::MemberError;
+use shared::services::modify::{Contention, VersionMismatch};
+use shared::services::principal::{AccessError, AuthenticationError};
+use shared::services::resources::ResourceError;
+
+const CONTENTION: Problem = Problem::Conflict("busy", "others are changing this at the same time; try again");
+const ACCOUNT_DISABLED: Problem =
+    Problem::Conflict("account_disabled", "the account is disabled; enable it first");
+
+impl From<BackendError> for Problem {
+    fn from(fault: BackendError) -> Self {
+        Self::Unavailable(fault)
+    }
+}
+
+impl From<Contention> for Problem {
+    fn from(_: Contention) -> Self {
+        CONTENTION
+    }
+}
+
+impl From<VersionMismatch> for Problem {
+    fn from(_: VersionMismatch) -> Self {
+        Self::PreconditionFailed
+    }
+}
+
+impl From<AuthenticationError> for Problem {
+    fn from(error: AuthenticationError) -> Self {
+        match error {
+            AuthenticationError::ActsForPerson => Self::InvalidToken("acts_for_a_person"),
+            AuthenticationError::Inactive(reason) => Self::InvalidToken(reason.as_str()),
+            AuthenticationError::AccountDisabled => Self::InvalidToken("account_disabled"),
+            AuthenticationError::Backend(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<AccessError> for Problem {
+    fn from(error: AccessError) -> Self {
+        match error {
+            AccessError::InsufficientScope(scope) => Self::InsufficientScope(scope),
+            AccessError::AccountNotFound => Self::NotFound,
+            AccessError::ScopesExceedCaller => {
+                Self::Forbidden("this client holds management scopes that your token does not")
+            }
+            AccessError::SelfChange => Self::Forbidden("a client cannot change itself; use another one"),
+            AccessError::GrantToClient => {
+                Self::Forbidden("a management scope can be granted only by a caller that holds it")
+            }
+            AccessError::GrantToMember => {
+                Self::Forbidden("a permission can be granted only by a caller that holds it")
+            }
+        }
+    }
+}
+
+impl From<IdempotencyError> for Problem {
+    fn from(error: IdempotencyError) -> Self {
+        match error {
+            IdempotencyError::KeyReused => Self::IdempotencyKeyReused,
+            IdempotencyError::Contention(contention) => contention.into(),
+            IdempotencyError::Backend(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<AccountError> for Problem {
+    fn from(error: AccountError) -> Self {
+        match error {
+            AccountError::Access(error) => error.into(),
+            AccountError::NotFound => Self::NotFound,
+            AccountError::IdTaken => {
+                Self::Conflict("account_id_taken", "an account of this id exists; choose another id")
+            }
+            AccountError::SelfDisable => Self::Forbidden("an account cannot disable itself"),
+            AccountError::VersionMismatch(mismatch) => mismatch.into(),
+            AccountError::Idempotency(error) => error.into(),
+            AccountError::Contention(contention) => contention.into(),
+            AccountError::Backend(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<AuditTrailError> for Problem {
+    fn from(error: AuditTrailError) -> Self {
+        match error {
+            AuditTrailError::NotFound => Self::NotFound,
+            AuditTrailError::Backend(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<MemberError> for Problem {
+    fn from(error: MemberError) -> Self {
+        match error {
+            MemberError::Access(error) => error.into(),
+            MemberError::NotFound => Self::NotFound,
+            MemberError::AlreadyExists => {
+                Self::Conflict("member_exists", "this person is a member already; change the entry instead")
+            }
+            MemberError::AccountDisabled => ACCOUNT_DISABLED,
+            MemberError::VersionMismatch(mismatch) => mismatch.into(),
+            MemberError::Idempotency(error) => error.into(),
+            MemberError::Contention(contention) => contention.into(),
+            MemberError::Backend(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<ResourceError> for Problem {
+    fn from(error: ResourceError) -> Self {
+        match error {
+            ResourceError::Access(error) => error.into(),
+            ResourceError::NotFound => Self::NotFound,
+            ResourceError::IdTaken => {
+                Self::Conflict("resource_id_taken", "a resource of this id exists; choose another id")
+            }
+            ResourceError::IdRetired => Self::Conflict(
+                "resource_id_retired",
+                "a deleted resource had this id, and ids are not used again; choose another id",
+            ),
+            ResourceError::Invalid(errors) => Self::Invalid(errors),
+            ResourceError::VersionMismatch(mismatch) => mismatch.into(),
+            ResourceError::Idempotency(error) => error.into(),
+            ResourceError::Contention(contention) => contention.into(),
+            ResourceError::Backend(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<ClientError> for Problem {
+    fn from(error: ClientError) -> Self {
+        match error {
+            ClientError::Access(error) => error.into(),
+            ClientError::NotFound => Self::NotFound,
+            ClientError::Invalid(errors) => Self::Invalid(errors),
+            ClientError::IdTaken => Self::Conflict(
+                "client_id_taken",
+                "a client has or had this id, and ids are not used again; choose another id, or leave it out",
+            ),
+            ClientError::AccountDisabled => ACCOUNT_DISABLED,
+            ClientError::TakesNoSecrets => Self::Conflict(
+                "no_secrets",
+                "by the client's token_endpoint_auth_method no secret would let it in; change that first",
+            ),
+            ClientError::Rotation(RotationError::NoSuchSecret) => {
+                Self::field("replace", "the client has no secret of this id")
+            }
+            ClientError::Rotation(RotationError::TwoLive) => Self::Conflict(
+                "two_secrets_live",
+                "two secrets are live; revoke one, or say which one the new secret replaces",
+            ),
+            ClientError::NotRevealable => Self::Conflict(
+                "shown_once",
+                "this secret was shown when it was made, and is not shown again; add a new one",
+            ),
+            ClientError::VersionMismatch(mismatch) => mismatch.into(),
+            ClientError::Idempotency(error) => error.into(),
+            ClientError::Contention(contention) => contention.into(),
+            ClientError::Backend(fault) => fault.into(),
+        }
+    }
+}

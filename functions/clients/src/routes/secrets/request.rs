@@ -1,0 +1,49 @@
+//! Secrets as they are sent.
+
+use crate::json_body::{self, RequestBody, UnknownFields};
+use crate::problem::Problem;
+use crate::routes::clients::request_parts::DateParam;
+use serde::Deserialize;
+use shared::domain::client::secret_rotation::ReplacePolicy;
+use shared::domain::primitives::validation::Field;
+use shared::services::clients::{AddSecret, SecretRequest};
+use utoipa::ToSchema;
+
+/// A new secret.
+#[derive(Deserialize, ToSchema)]
+pub struct AddSecretRequest {
+    /// The last day (UTC) on which it works, until 23:59:00; 90 days ahead if absent.
+    #[serde(default)]
+    #[schema(value_type = String, format = Date, example = "2027-02-18")]
+    expires_on: Field<DateParam>,
+    /// Whether reminders are sent; true if absent.
+    #[serde(default)]
+    #[schema(value_type = bool)]
+    remind: Field<bool>,
+    /// The live secret that it replaces at once: `newest`, `oldest`, `all` or a `secret_id`.
+    #[serde(default)]
+    #[schema(value_type = String, example = "oldest")]
+    replace: Field<ReplacePolicy>,
+    #[serde(flatten)]
+    #[schema(ignore)]
+    unknown: UnknownFields,
+}
+
+impl RequestBody for AddSecretRequest {
+    fn unknown(&self) -> &UnknownFields {
+        &self.unknown
+    }
+}
+
+impl AddSecretRequest {
+    /// Parses the body.
+    pub fn parse(json: &[u8]) -> Result<AddSecret, Problem> {
+        let (body, mut errors) = json_body::read::<Self>(json)?;
+        let options = SecretRequest {
+            expires_on: errors.optional("expires_on", body.expires_on).map(|date| date.0),
+            remind: errors.optional("remind", body.remind),
+        };
+        let replace = errors.optional("replace", body.replace);
+        Ok(AddSecret { options, replace, errors })
+    }
+}

@@ -1,0 +1,65 @@
+//! Who makes a change, when, and for which request: the source of its audit entry and its idempotency record.
+
+use crate::adapters::crypto::random::random;
+use crate::adapters::error::BackendError;
+use crate::adapters::store::{Created, IdempotencyRecord, audit_id};
+use crate::domain::audit::{Action, Actor, AuditEntry, Target};
+use crate::domain::primitives::ids::{AccountId, ClientId};
+use crate::services::idempotency::IdempotencyKey;
+use jiff::Timestamp;
+
+/// The context of one change or of several by the same request.
+#[derive(Clone, Debug)]
+pub struct AuditContext {
+    /// The caller.
+    pub actor: Actor,
+    /// The time of the request.
+    pub now: Timestamp,
+    /// The request's `Idempotency-Key`, if it carried one.
+    pub request: Option<IdempotencyKey>,
+}
+
+/// `client_id` of the scheduled job in the audit trail.
+const JOB: &str = "latchkey.expiry";
+
+impl AuditContext {
+    /// For changes that the scheduled job makes in an account.
+    pub fn of_job(account: &AccountId, now: Timestamp) -> Result<Self, BackendError> {
+        let client_id =
+            ClientId::parse(JOB).map_err(|error| BackendError::new("naming the scheduled job", error))?;
+        let actor =
+            Actor { client_id: Some(client_id), account_id: account.clone(), email: None, source_ip: None };
+        Ok(Self { actor, now, request: None })
+    }
+
+    /// A new entry for the audit trail of `account`. `changed` has the names of the members that changed.
+    #[must_use]
+    pub fn audit(
+        &self,
+        account: &AccountId,
+        action: Action,
+        target: Target,
+        changed: &[&'static str],
+    ) -> AuditEntry {
+        AuditEntry {
+            audit_id: audit_id(self.now, random()),
+            account_id: account.clone(),
+            at: self.now,
+            actor: self.actor.clone(),
+            action: action.into(),
+            target,
+            changed: changed.iter().map(|name| (*name).to_owned()).collect(),
+        }
+    }
+
+    /// The record by which a repeat of the request is recognised; `None` if it carried no key.
+    #[must_use]
+    pub fn idempotency_record(&self, created: Created) -> Option<IdempotencyRecord> {
+        self.request.as_ref().map(|request| IdempotencyRecord {
+            key_digest: request.key_digest.clone(),
+            body_digest: request.body_digest.clone(),
+            received_at: self.now,
+            created,
+        })
+    }
+}

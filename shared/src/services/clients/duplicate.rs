@@ -1,0 +1,38 @@
+//! Duplicating a client.
+
+use crate::adapters::crypto::random::random;
+use crate::domain::client::Client;
+use crate::domain::client::credential::LastUses;
+use crate::domain::primitives::ids::ClientId;
+use crate::domain::primitives::unknown_attributes::UnknownAttributes;
+use crate::services::clients::{ClientError, ClientManager, CreateClient, CreateClientOutput};
+
+impl ClientManager<'_> {
+    /// Creates a client like another one, with an identity, dates and a secret of its own. `change` overrides the rest.
+    pub async fn duplicate(
+        &self,
+        client_id: &str,
+        change: CreateClient,
+    ) -> Result<CreateClientOutput, ClientError> {
+        if let Some(replayed) = self.find_replayed().await? {
+            return Ok(replayed);
+        }
+        let original = self.load(client_id).await?.client;
+        self.ctx.principal.ensure_scopes_cover(&original)?;
+        let now = self.ctx.now();
+        let base = Client {
+            client_id: ClientId::from_random_bytes(random()),
+            created_at: now,
+            updated_at: now,
+            version: 1,
+            secrets: Vec::new(),
+            last_uses: LastUses::new(),
+            certificate_said: None,
+            unknown: UnknownAttributes::default(),
+            ..original
+        };
+        let (client, options) = self.validate(change, base).await?;
+        self.ctx.principal.ensure_may_grant(&[], &client.permissions)?;
+        self.insert(client, options).await
+    }
+}

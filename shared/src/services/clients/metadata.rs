@@ -1,0 +1,100 @@
+//! The details of a client as a caller sets them.
+
+use crate::domain::client::federated_identity::FederatedIdentity;
+use crate::domain::client::{AuthMethod, Client, GrantType, SecretDisplay, SecretStorage};
+use crate::domain::net::ip_allowlist::IpNetwork;
+use crate::domain::net::remote_url::JwksUri;
+use crate::domain::oauth::lifetime;
+use crate::domain::primitives::display_text::{Description, Name};
+use crate::domain::primitives::email::EmailAddress;
+use crate::domain::primitives::validation::{Field, Validator};
+use crate::domain::redirect_uri::RedirectUri;
+use crate::services::clients::keys::{KeyFields, PublicKeyPem, ValidatedJwks};
+use jiff::Timestamp;
+
+/// The details of a client. Missing members stay as they are.
+#[derive(Clone, Debug, Default)]
+pub struct ClientMetadata {
+    /// Its name.
+    pub client_name: Field<Name>,
+    /// Its description.
+    pub description: Field<Description>,
+    /// The grants that it uses.
+    pub grant_types: Field<Vec<GrantType>>,
+    /// How it authenticates.
+    pub token_endpoint_auth_method: Field<AuthMethod>,
+    /// Its public keys; `None` removes them.
+    pub jwks: Field<Option<ValidatedJwks>>,
+    /// Where it publishes its public keys; `None` removes it.
+    pub jwks_uri: Field<Option<JwksUri>>,
+    /// Its public key or certificate; `None` removes it.
+    pub public_key_pem: Field<Option<PublicKeyPem>>,
+    /// Workloads that other issuers vouch for.
+    pub federated_identities: Field<Vec<FederatedIdentity>>,
+    /// Seconds.
+    pub access_token_lifetime: Field<u32>,
+    /// Seconds.
+    pub refresh_token_lifetime: Field<u32>,
+    /// Its redirect URIs.
+    pub redirect_uris: Field<Vec<RedirectUri>>,
+    /// The networks that it calls from; any if empty.
+    pub allowed_ips: Field<Vec<IpNetwork>>,
+    /// Recipients of its reminders.
+    pub contacts: Field<Vec<EmailAddress>>,
+    /// Where its secrets are kept.
+    pub secret_storage: Field<SecretStorage>,
+    /// Whether its secrets are shown again.
+    pub secret_display: Field<SecretDisplay>,
+}
+
+/// A change of a client's details.
+#[derive(Clone, Debug)]
+pub struct ClientChange {
+    /// The new details.
+    pub metadata: ClientMetadata,
+    /// Errors found while the input was read.
+    pub errors: Validator,
+}
+
+impl ClientMetadata {
+    /// Sets what is present in `client`, and adds every error to `checked`.
+    pub(super) fn apply(
+        self,
+        client: &mut Client,
+        max_access_token_lifetime: u32,
+        now: Timestamp,
+        checked: &mut Validator,
+    ) {
+        macro_rules! take {
+            ($($member:ident),+ $(,)?) => {
+                $(if let Some(value) = checked.optional(stringify!($member), self.$member) {
+                    client.$member = value;
+                })+
+            };
+        }
+        take!(
+            client_name,
+            description,
+            grant_types,
+            token_endpoint_auth_method,
+            federated_identities,
+            redirect_uris,
+            allowed_ips,
+            contacts,
+            secret_storage,
+            secret_display,
+        );
+        let Self { jwks, jwks_uri, public_key_pem, .. } = self;
+        KeyFields { jwks, jwks_uri, public_key_pem }.apply(&mut client.key_source, now, checked);
+        let mut lifetime = |name, input, max| {
+            let seconds = checked.optional(name, input)?;
+            checked.extend(lifetime::validate(name, seconds, max).err());
+            Some(seconds)
+        };
+        let access = lifetime("access_token_lifetime", self.access_token_lifetime, max_access_token_lifetime);
+        let refresh =
+            lifetime("refresh_token_lifetime", self.refresh_token_lifetime, lifetime::MAX_REFRESH_SECONDS);
+        client.access_token_lifetime = access.unwrap_or(client.access_token_lifetime);
+        client.refresh_token_lifetime = refresh.unwrap_or(client.refresh_token_lifetime);
+    }
+}

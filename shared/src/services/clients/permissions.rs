@@ -1,0 +1,78 @@
+//! Replacing the permissions of a client.
+
+use crate::adapters::error::BackendError;
+use crate::adapters::store::{AuditRecord, WriteOutcome};
+use crate::domain::audit::Action;
+use crate::domain::client::Client;
+use crate::domain::client::permission::{self, Permission, RequestedPermission};
+use crate::domain::primitives::validation::Validator;
+use crate::services::clients::{ClientError, ClientManager, target};
+use crate::services::modify::{Attempt, VersionPredicate, ensure_version, modify};
+
+impl ClientManager<'_> {
+    /// Replaces all permissions of a client, if it is at an expected version. The caller adds only management scopes
+    /// that it holds.
+    pub async fn replace_permissions(
+        &self,
+        client_id: &str,
+        requested: Vec<RequestedPermission>,
+        expected: VersionPredicate<'_>,
+    ) -> Result<Client, ClientError> {
+        let mut checked = Validator::new();
+        let permissions = self.resolve_permissions(requested, &mut checked).await?;
+        if !checked.is_ok() {
+            return Err(ClientError::Invalid(checked.into_errors()));
+        }
+        modify(|| async {
+            let before = self.load_changeable(client_id).await?;
+            ensure_version(expected, before.version)?;
+            self.ctx.principal.ensure_may_grant(&before.permissions, &permissions)?;
+            if permissions == before.permissions {
+                return Ok(Attempt::Done(before));
+            }
+            let after = Client {
+                permissions: permissions.clone(),
+                version: before.version + 1,
+                updated_at: self.ctx.now(),
+                ..before.clone()
+            };
+            let errors = after.validate();
+            if !errors.is_empty() {
+                return Err(ClientError::Invalid(errors));
+            }
+            let audit = self.ctx.audit_context.audit(
+                &self.account_id,
+                Action::ClientPermissionsReplaced,
+                target(&after),
+                &["permissions"],
+            );
+            let record = AuditRecord { audit: &audit, idempotency_record: None };
+            let outcome = self.ctx.store().update_client(&after, &before, &record).await?;
+            if outcome == WriteOutcome::Committed {
+                self.ctx.publish(&audit).await;
+            }
+            Ok(Attempt::from_outcome(outcome, after))
+        })
+        .await
+    }
+
+    /// Checks requested permissions against the catalog, which is read again before any is an error. None where there
+    /// are errors.
+    pub(super) async fn resolve_permissions(
+        &self,
+        requested: Vec<RequestedPermission>,
+        checked: &mut Validator,
+    ) -> Result<Vec<Permission>, BackendError> {
+        let (cache, now) = (self.ctx.backend.catalog, self.ctx.now());
+        let catalog = cache.get(now).await?;
+        if let Ok(permissions) = permission::resolve(requested.clone(), |id| catalog.value.resources.get(id))
+        {
+            return Ok(permissions);
+        }
+        let newer = cache.refresh(&catalog, now).await?;
+        Ok(permission::resolve(requested, |id| newer.value.resources.get(id)).unwrap_or_else(|errors| {
+            checked.extend(errors.into_iter().map(|error| error.nested("permissions")));
+            Vec::new()
+        }))
+    }
+}

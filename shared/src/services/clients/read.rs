@@ -1,0 +1,104 @@
+//! Reading clients: one, or a filtered list.
+
+use crate::adapters::store::{Cursor, Page};
+use crate::domain::account::Status;
+use crate::domain::client::Client;
+use crate::domain::client::attention::{Attention, attention};
+use crate::domain::client::secret::Secret;
+use crate::domain::management::ManagementScope;
+use crate::domain::primitives::ids::AccountId;
+use crate::domain::sign_in::consent::Consent;
+use crate::services::clients::{ClientError, load};
+use crate::services::context::ManagementContext;
+use crate::services::principal::AccessError;
+use jiff::Timestamp;
+
+/// The clients of one account, for a caller that is allowed to read them.
+pub struct ClientReader<'a> {
+    ctx: ManagementContext<'a>,
+    account_id: AccountId,
+}
+
+/// Which clients a list has. Absent filters let all pass.
+#[derive(Debug, Default)]
+pub struct ClientFilter {
+    /// Their status.
+    pub status: Option<Status>,
+    /// Why they need attention.
+    pub attention: Option<AttentionFilter>,
+    /// A lower-case part of their name or id.
+    pub q: Option<String>,
+}
+
+/// Which reasons for attention pass.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AttentionFilter {
+    /// At least one reason.
+    Any,
+    /// This reason.
+    Reason(Attention),
+}
+
+impl ClientFilter {
+    /// Whether the client passes.
+    #[must_use]
+    pub fn matches(&self, client: &Client, now: Timestamp) -> bool {
+        let status = self.status.is_none_or(|status| client.status == status);
+        let attention = match &self.attention {
+            None => true,
+            Some(AttentionFilter::Any) => !attention(client, now).is_empty(),
+            Some(AttentionFilter::Reason(reason)) => attention(client, now).contains(reason),
+        };
+        let found = self.q.as_ref().is_none_or(|part| {
+            client.client_name.as_str().to_lowercase().contains(part)
+                || client.client_id.as_str().to_lowercase().contains(part)
+        });
+        status && attention && found
+    }
+}
+
+impl<'a> ClientReader<'a> {
+    /// For holders of `clients:read` in the account.
+    pub fn authorize(ctx: ManagementContext<'a>, account_id: &str) -> Result<Self, AccessError> {
+        let account_id = ctx.authorize_account(ManagementScope::ClientsRead, account_id)?;
+        Ok(Self { ctx, account_id })
+    }
+
+    /// The clients that pass the filter, newest first, a page at a time.
+    pub async fn list(
+        &self,
+        filter: &ClientFilter,
+        limit: usize,
+        after: Option<&Cursor>,
+    ) -> Result<Page<Client>, ClientError> {
+        if !self.ctx.account_exists(&self.account_id).await? {
+            return Err(ClientError::NotFound);
+        }
+        let now = self.ctx.now();
+        let matches = |client: &Client| filter.matches(client, now);
+        Ok(self.ctx.store().list_clients(&self.account_id, limit, after, matches).await?)
+    }
+
+    /// One client.
+    pub async fn get(&self, client_id: &str) -> Result<Client, ClientError> {
+        Ok(load(self.ctx.store(), &self.account_id, client_id).await?.client)
+    }
+
+    /// The secrets of a client, oldest first.
+    pub async fn secrets(&self, client_id: &str) -> Result<Vec<Secret>, ClientError> {
+        Ok(load(self.ctx.store(), &self.account_id, client_id).await?.secrets)
+    }
+
+    /// The consents given to a client that are not expired, a page at a time.
+    pub async fn consents(
+        &self,
+        client_id: &str,
+        limit: i32,
+        after: Option<&Cursor>,
+    ) -> Result<Page<Consent>, ClientError> {
+        let client = self.get(client_id).await?;
+        let Page { items, next } = self.ctx.store().list_consents(&client.client_id, limit, after).await?;
+        let now = self.ctx.now();
+        Ok(Page { items: items.into_iter().filter(|consent| consent.is_live(now)).collect(), next })
+    }
+}

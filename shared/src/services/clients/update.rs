@@ -1,0 +1,88 @@
+//! Changing the details of a client.
+
+use crate::adapters::store::{AuditRecord, WriteOutcome};
+use crate::domain::audit::Action;
+use crate::domain::client::Client;
+use crate::domain::client::active_credentials::active_last_uses;
+use crate::domain::client::client_keys::ClientKeys;
+use crate::domain::reminder::certificate_last_notice;
+use crate::services::clients::keys::validate_credentials;
+use crate::services::clients::{ClientChange, ClientError, ClientManager, target};
+use crate::services::modify::{Attempt, VersionPredicate, ensure_version, modify};
+
+impl ClientManager<'_> {
+    /// Changes the details of a client, if it is at an expected version.
+    pub async fn update(
+        &self,
+        client_id: &str,
+        change: &ClientChange,
+        expected: VersionPredicate<'_>,
+    ) -> Result<Client, ClientError> {
+        modify(|| async {
+            let before = self.load_changeable(client_id).await?;
+            ensure_version(expected, before.version)?;
+            let mut after = self.apply(change, &before)?;
+            let changed = changed_members(&before, &after);
+            if changed.is_empty() {
+                return Ok(Attempt::Done(before));
+            }
+            (after.version, after.updated_at) = (before.version + 1, self.ctx.now());
+            after.last_uses = active_last_uses(&after);
+            after.forget_unstored_values();
+            after.certificate_said = certificate_last_notice(&after).cloned();
+            let audit = self.ctx.audit_context.audit(
+                &self.account_id,
+                Action::ClientUpdated,
+                target(&after),
+                &changed,
+            );
+            let record = AuditRecord { audit: &audit, idempotency_record: None };
+            let outcome = self.provisioner().update_client(&before, &after, &record).await?;
+            if outcome == WriteOutcome::Committed {
+                self.ctx.publish(&audit).await;
+            }
+            Ok(Attempt::from_outcome(outcome, after))
+        })
+        .await
+    }
+
+    fn apply(&self, change: &ClientChange, before: &Client) -> Result<Client, ClientError> {
+        let (policy, now) = (self.ctx.backend.policy, self.ctx.now());
+        let ClientChange { metadata, errors: mut checked } = change.clone();
+        let mut after = before.clone();
+        metadata.apply(&mut after, policy.max_access_token_lifetime, now, &mut checked);
+        let errors = validate_credentials(&after, &policy.issuer, &checked);
+        checked.extend(errors);
+        if checked.is_ok() { Ok(after) } else { Err(ClientError::Invalid(checked.into_errors())) }
+    }
+}
+
+fn changed_members(before: &Client, after: &Client) -> Vec<&'static str> {
+    macro_rules! compare {
+        ($($member:ident),+ $(,)?) => {
+            [$((before.$member != after.$member).then_some(stringify!($member))),+]
+        };
+    }
+    let member = |client: &Client| client.key_source.as_ref().map(ClientKeys::field_name);
+    let keys = (before.key_source != after.key_source).then(|| [member(before), member(after)]);
+    let [was, is] = keys.unwrap_or_default();
+    let keys = [was.filter(|was| is != Some(was)), is];
+    compare!(
+        client_name,
+        description,
+        grant_types,
+        token_endpoint_auth_method,
+        federated_identities,
+        access_token_lifetime,
+        refresh_token_lifetime,
+        redirect_uris,
+        allowed_ips,
+        contacts,
+        secret_storage,
+        secret_display,
+    )
+    .into_iter()
+    .chain(keys)
+    .flatten()
+    .collect()
+}

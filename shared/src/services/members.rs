@@ -1,0 +1,215 @@
+//! Members of an account and their permissions.
+
+use crate::adapters::error::BackendError;
+use crate::adapters::store::{AuditRecord, Created, Cursor, Page, WriteConflict, WriteOutcome};
+use crate::domain::account::Member;
+use crate::domain::audit::{Action, Target};
+use crate::domain::management::ManagementScope;
+use crate::domain::primitives::display_text::Name;
+use crate::domain::primitives::email::EmailAddress;
+use crate::domain::primitives::ids::AccountId;
+use crate::domain::primitives::unknown_attributes::UnknownAttributes;
+use crate::services::accounts::{InactiveAccount, inactive_account};
+use crate::services::context::ManagementContext;
+use crate::services::idempotency::IdempotencyError;
+use crate::services::modify::{
+    Attempt, Contention, VersionMismatch, VersionPredicate, ensure_version, modify,
+};
+use crate::services::principal::AccessError;
+use std::collections::BTreeSet;
+
+/// The members of one account, for a caller that is allowed to manage them.
+pub struct Members<'a> {
+    ctx: ManagementContext<'a>,
+    account_id: AccountId,
+}
+
+/// A new member.
+#[derive(Debug)]
+pub struct AddMember {
+    /// The member's address.
+    pub email: EmailAddress,
+    /// The member's name.
+    pub name: Name,
+    /// The management scopes that the member gets.
+    pub permissions: BTreeSet<ManagementScope>,
+}
+
+/// A change of a member. Absent members stay as they are.
+#[derive(Debug)]
+pub struct MemberChange {
+    /// The new name.
+    pub name: Option<Name>,
+    /// All management scopes that the member has from now on.
+    pub permissions: Option<BTreeSet<ManagementScope>>,
+}
+
+/// Why a request on members fails.
+#[derive(Debug, thiserror::Error)]
+pub enum MemberError {
+    /// The caller is not allowed to do it.
+    #[error(transparent)]
+    Access(#[from] AccessError),
+    /// The account or the member does not exist.
+    #[error("the member does not exist")]
+    NotFound,
+    /// The account has a member of this address.
+    #[error("the member exists")]
+    AlreadyExists,
+    /// The account is disabled.
+    #[error("the account is disabled")]
+    AccountDisabled,
+    /// The caller expects another version.
+    #[error(transparent)]
+    VersionMismatch(#[from] VersionMismatch),
+    /// The idempotency key is not usable.
+    #[error(transparent)]
+    Idempotency(#[from] IdempotencyError),
+    /// Too many requests change the member.
+    #[error(transparent)]
+    Contention(#[from] Contention),
+    /// A store failed.
+    #[error(transparent)]
+    Backend(#[from] BackendError),
+}
+
+impl<'a> Members<'a> {
+    /// For holders of `members:manage` in the account.
+    pub fn authorize(ctx: ManagementContext<'a>, account_id: &str) -> Result<Self, AccessError> {
+        let account_id = ctx.authorize_account(ManagementScope::MembersManage, account_id)?;
+        Ok(Self { ctx, account_id })
+    }
+
+    /// Adds a member. The caller grants only permissions that it holds.
+    pub async fn add(&self, new: AddMember) -> Result<Member, MemberError> {
+        if let Some(created) = self.ctx.find_created().await? {
+            return self.replayed(created).await;
+        }
+        if !self.ctx.principal.has_all(&new.permissions) {
+            return Err(AccessError::GrantToMember.into());
+        }
+        let member = Member {
+            account_id: self.account_id.clone(),
+            email: new.email,
+            name: new.name,
+            permissions: new.permissions,
+            created_at: self.ctx.now(),
+            updated_at: self.ctx.now(),
+            version: 1,
+            unknown: UnknownAttributes::default(),
+        };
+        let (account_id, audit_context) = (&self.account_id, self.ctx.audit_context);
+        let audit = audit_context.audit(account_id, Action::MemberAdded, target(&member), &[]);
+        let created = Created::Member { account_id: account_id.clone(), email: member.email.clone() };
+        let idempotency_record = audit_context.idempotency_record(created);
+        modify(|| async {
+            let record = AuditRecord { audit: &audit, idempotency_record: idempotency_record.as_ref() };
+            match self.ctx.store().add_member(&member, &record).await? {
+                WriteOutcome::Committed => {
+                    self.ctx.publish(&audit).await;
+                    Ok(Attempt::Done(member.clone()))
+                }
+                WriteOutcome::Rejected(WriteConflict::IdempotentReplay) => {
+                    let created = self.ctx.require_created().await?;
+                    self.replayed(created).await.map(Attempt::Done)
+                }
+                WriteOutcome::Rejected(WriteConflict::AlreadyExists) => Err(MemberError::AlreadyExists),
+                WriteOutcome::Rejected(WriteConflict::AccountInactive) => {
+                    Err(match inactive_account(self.ctx.store(), account_id).await? {
+                        InactiveAccount::NotFound => MemberError::NotFound,
+                        InactiveAccount::Disabled => MemberError::AccountDisabled,
+                    })
+                }
+                WriteOutcome::Rejected(_) => Ok(Attempt::Conflict),
+            }
+        })
+        .await
+    }
+
+    /// The members in the order of their addresses, a page at a time.
+    pub async fn list(&self, limit: i32, after: Option<&Cursor>) -> Result<Page<Member>, MemberError> {
+        if !self.ctx.account_exists(&self.account_id).await? {
+            return Err(MemberError::NotFound);
+        }
+        Ok(self.ctx.store().list_members(&self.account_id, limit, after).await?)
+    }
+
+    /// Changes a member, if it is at an expected version. The caller adds only permissions that it holds.
+    pub async fn update(
+        &self,
+        email: &str,
+        change: &MemberChange,
+        expected: VersionPredicate<'_>,
+    ) -> Result<Member, MemberError> {
+        let email = EmailAddress::parse(email).map_err(|_| MemberError::NotFound)?;
+        modify(|| async {
+            let before = self.load(&self.account_id, &email).await?;
+            ensure_version(expected, before.version)?;
+            let mut after = before.clone();
+            after.name = change.name.clone().unwrap_or(after.name);
+            after.permissions = change.permissions.clone().unwrap_or(after.permissions);
+            let added = after.permissions.difference(&before.permissions).copied().collect();
+            if !self.ctx.principal.has_all(&added) {
+                return Err(AccessError::GrantToMember.into());
+            }
+            let changed = changed_members(&before, &after);
+            if changed.is_empty() {
+                return Ok(Attempt::Done(before));
+            }
+            (after.version, after.updated_at) = (before.version + 1, self.ctx.now());
+            let audit = self.ctx.audit_context.audit(
+                &self.account_id,
+                Action::MemberUpdated,
+                target(&after),
+                &changed,
+            );
+            let record = AuditRecord { audit: &audit, idempotency_record: None };
+            let outcome = self.ctx.store().update_member(&after, before.version, &record).await?;
+            if outcome == WriteOutcome::Committed {
+                self.ctx.publish(&audit).await;
+            }
+            Ok(Attempt::from_outcome(outcome, after))
+        })
+        .await
+    }
+
+    /// Removes a member, if it is at an expected version.
+    pub async fn remove(&self, email: &str, expected: VersionPredicate<'_>) -> Result<(), MemberError> {
+        let email = EmailAddress::parse(email).map_err(|_| MemberError::NotFound)?;
+        modify(|| async {
+            let member = self.load(&self.account_id, &email).await?;
+            ensure_version(expected, member.version)?;
+            let audit_context = self.ctx.audit_context;
+            let audit = audit_context.audit(&self.account_id, Action::MemberRemoved, target(&member), &[]);
+            let record = AuditRecord { audit: &audit, idempotency_record: None };
+            let outcome = self.ctx.store().remove_member(&member, &record).await?;
+            if outcome == WriteOutcome::Committed {
+                self.ctx.publish(&audit).await;
+            }
+            Ok(Attempt::from_outcome(outcome, ()))
+        })
+        .await
+    }
+
+    async fn replayed(&self, created: Created) -> Result<Member, MemberError> {
+        let Created::Member { account_id, email } = created else {
+            return Err(IdempotencyError::KeyReused.into());
+        };
+        self.load(&account_id, &email).await
+    }
+
+    async fn load(&self, account: &AccountId, email: &EmailAddress) -> Result<Member, MemberError> {
+        self.ctx.store().load_member(account, email).await?.ok_or(MemberError::NotFound)
+    }
+}
+
+fn changed_members(before: &Member, after: &Member) -> Vec<&'static str> {
+    let mut changed = Vec::new();
+    changed.extend((after.name != before.name).then_some("name"));
+    changed.extend((after.permissions != before.permissions).then_some("permissions"));
+    changed
+}
+
+fn target(member: &Member) -> Target {
+    Target { email: Some(member.email.clone()), ..Target::default() }
+}

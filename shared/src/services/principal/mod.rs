@@ -1,0 +1,188 @@
+//! Principals of the management: who acts, and what they are allowed to do.
+
+mod authenticate;
+#[cfg(test)]
+mod tests;
+
+pub use authenticate::AuthenticationError;
+
+use crate::adapters::error::BackendError;
+use crate::domain::account::Member;
+use crate::domain::audit::Actor;
+use crate::domain::client::Client;
+use crate::domain::client::permission::Permission;
+use crate::domain::management::{self, ManagementScope};
+use crate::domain::primitives::email::EmailAddress;
+use crate::domain::primitives::ids::{AccountId, ClientId};
+use crate::domain::resource::scope::ScopeSet;
+use std::collections::BTreeSet;
+use std::net::IpAddr;
+
+/// `client_id` in the audit trail of changes that a member makes in person.
+const CONSOLE: &str = "latchkey.console";
+
+/// An authenticated caller with its effective scopes.
+#[derive(Debug)]
+pub enum Principal {
+    /// A client with an access token of its own.
+    Client(ClientPrincipal),
+    /// A member of an account who is signed in.
+    Member(MemberPrincipal),
+}
+
+/// A client as it is now, and the scopes that both its token and its permissions have.
+#[derive(Debug)]
+pub struct ClientPrincipal {
+    client: Box<Client>,
+    scopes: BTreeSet<ManagementScope>,
+}
+
+/// A member as it is now.
+#[derive(Debug)]
+pub struct MemberPrincipal {
+    account_id: AccountId,
+    email: EmailAddress,
+    scopes: BTreeSet<ManagementScope>,
+}
+
+/// Why a principal is not allowed to do something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AccessError {
+    /// It lacks this scope.
+    #[error("the scope {} is missing", .0.as_str())]
+    InsufficientScope(ManagementScope),
+    /// The account is another one, or no account at all. Both look alike to the caller.
+    #[error("the account is not the caller's")]
+    AccountNotFound,
+    /// The client holds management scopes that the caller does not.
+    #[error("the client holds scopes that the caller does not")]
+    ScopesExceedCaller,
+    /// The caller is the client that it wants to change.
+    #[error("a client cannot change itself")]
+    SelfChange,
+    /// The caller grants a management scope to a client that it does not hold.
+    #[error("the caller grants a client a scope that it does not hold")]
+    GrantToClient,
+    /// The caller grants a permission to a member that it does not hold.
+    #[error("the caller grants a member a permission that it does not hold")]
+    GrantToMember,
+}
+
+/// The management scopes among permissions.
+#[must_use]
+pub fn management_scopes(permissions: &[Permission]) -> BTreeSet<ManagementScope> {
+    let own = permissions.iter().filter(|own| own.resource.as_str() == management::RESOURCE_ID);
+    let scopes: Vec<&ScopeSet> = own.map(|permission| &permission.scopes).collect();
+    let held = |scope: &&ManagementScope| scopes.iter().any(|set| set.contains(scope.as_str()));
+    ManagementScope::ALL.iter().filter(held).copied().collect()
+}
+
+impl Principal {
+    /// A member, with the scopes that it holds now.
+    #[must_use]
+    pub fn member(member: &Member) -> Self {
+        Self::Member(MemberPrincipal {
+            account_id: member.account_id.clone(),
+            email: member.email.clone(),
+            scopes: member.permissions.clone(),
+        })
+    }
+
+    /// The account that it belongs to.
+    #[must_use]
+    pub fn account_id(&self) -> &AccountId {
+        match self {
+            Self::Client(caller) => &caller.client.account_id,
+            Self::Member(caller) => &caller.account_id,
+        }
+    }
+
+    /// Its effective scopes.
+    #[must_use]
+    pub fn scopes(&self) -> &BTreeSet<ManagementScope> {
+        match self {
+            Self::Client(caller) => &caller.scopes,
+            Self::Member(caller) => &caller.scopes,
+        }
+    }
+
+    /// A text that no other principal has.
+    #[must_use]
+    pub fn key(&self) -> String {
+        match self {
+            Self::Client(caller) => caller.client.client_id.to_string(),
+            // Neither a client id nor an account id has a colon or a slash.
+            Self::Member(caller) => format!("member:{}/{}", caller.account_id, caller.email.as_str()),
+        }
+    }
+
+    /// The calling client; `None` for a member.
+    #[must_use]
+    pub fn client_id(&self) -> Option<&ClientId> {
+        match self {
+            Self::Client(caller) => Some(&caller.client.client_id),
+            Self::Member(_) => None,
+        }
+    }
+
+    /// Whether it is allowed to act in every account.
+    #[must_use]
+    pub fn is_operator(&self) -> bool {
+        self.scopes().contains(&ManagementScope::AccountsManage)
+    }
+
+    /// Fails unless it holds the scope.
+    pub fn require_scope(&self, scope: ManagementScope) -> Result<(), AccessError> {
+        if self.scopes().contains(&scope) { Ok(()) } else { Err(AccessError::InsufficientScope(scope)) }
+    }
+
+    /// The account of this id, if it is allowed to act there.
+    pub fn resolve_account(&self, id: &str) -> Result<AccountId, AccessError> {
+        let account = AccountId::parse(id).map_err(|_| AccessError::AccountNotFound)?;
+        if account == *self.account_id() || self.is_operator() {
+            Ok(account)
+        } else {
+            Err(AccessError::AccountNotFound)
+        }
+    }
+
+    /// Whether it holds all of these scopes. Only scopes that are held can be granted.
+    #[must_use]
+    pub fn has_all(&self, scopes: &BTreeSet<ManagementScope>) -> bool {
+        scopes.is_subset(self.scopes())
+    }
+
+    /// Fails if a client holds more management scopes than the caller: a new secret for it, or its present one, would
+    /// give the caller rights that it does not hold.
+    pub fn ensure_scopes_cover(&self, client: &Client) -> Result<(), AccessError> {
+        if self.has_all(&management_scopes(&client.permissions)) {
+            Ok(())
+        } else {
+            Err(AccessError::ScopesExceedCaller)
+        }
+    }
+
+    /// Fails if `client` is the caller. Not for its secrets: programs rotate their own.
+    pub fn ensure_not_self(&self, client: &Client) -> Result<(), AccessError> {
+        if self.client_id() == Some(&client.client_id) { Err(AccessError::SelfChange) } else { Ok(()) }
+    }
+
+    /// Fails if permissions of a client change so that it gets management scopes which the caller does not hold.
+    pub fn ensure_may_grant(&self, before: &[Permission], after: &[Permission]) -> Result<(), AccessError> {
+        let added = management_scopes(after).difference(&management_scopes(before)).copied().collect();
+        if self.has_all(&added) { Ok(()) } else { Err(AccessError::GrantToClient) }
+    }
+
+    /// The actor of its changes in the audit trail.
+    pub fn actor(&self, source_ip: Option<IpAddr>) -> Result<Actor, BackendError> {
+        let (client_id, email) = match self {
+            Self::Client(caller) => (caller.client.client_id.clone(), None),
+            Self::Member(caller) => {
+                let console = ClientId::parse(CONSOLE)
+                    .map_err(|error| BackendError::new("naming the console", error))?;
+                (console, Some(caller.email.clone()))
+            }
+        };
+        Ok(Actor { client_id: Some(client_id), account_id: self.account_id().clone(), email, source_ip })
+    }
+}
