@@ -1,35 +1,37 @@
-//! The first things of a deployment, as a CloudFormation custom resource: the ring of signing keys and the
-//! operator's client. Creating and updating it makes what is missing and changes nothing that is there;
-//! deleting it does nothing, because tokens and clients outlive it.
+//! The initial data of a deployment, as a CloudFormation custom resource: the signing keys and the operator's client.
+//! Creating and updating the resource creates what is missing and changes nothing that exists; deleting it does nothing,
+//! because tokens and clients outlive it.
 //!
-//! Whatever goes wrong is answered, with a reason: a stack that hears nothing waits for an hour.
+//! Every custom resource request is answered, a failed one with its reason: without a response the stack waits for an
+//! hour.
 
+mod error;
 mod request;
 
+pub use error::{BootstrapError, InvocationError};
 pub use request::InvalidEvent;
 
 use jiff::{SignedDuration, Timestamp};
-use request::{Event, RequestType, StackRequest};
+use request::{CustomResourceRequest, Event, RequestType};
 use serde_json::{Map, Value, json};
 use shared::adapters::error::BackendError;
-use shared::adapters::lambda::custom_resource::{Answer, Status};
+use shared::adapters::lambda::custom_resource::{CustomResourceResponse, Status};
 use shared::app::AwsClients;
 use shared::app::bootstrap;
 use shared::app::{App, BootstrapOutcome, Clock, Config, ConfigError, ManagementState};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// The operator's secret is renewed by people, so they are told before it ends.
+/// Whether the operator is reminded before the operator's secret expires, because people have to renew it.
 const SEND_REMINDERS: bool = true;
-/// So long before its deadline the work is given up, so that there is time to say so.
+/// Time before the invocation's deadline at which the work is aborted, so that a response can still be sent.
 const DEADLINE_MARGIN: SignedDuration = SignedDuration::from_secs(30);
-
-/// Before each further attempt.
+/// Pause before each retry.
 const BACKOFF: [Duration; 3] = [Duration::from_secs(2), Duration::from_secs(4), Duration::from_secs(8)];
 
-/// What the function works on, or why it cannot.
+/// Handler of the function's events.
 pub struct BootstrapHandler {
-    assembled: Result<Dependencies, ConfigError>,
+    dependencies: Result<Dependencies, ConfigError>,
     clock: Clock,
 }
 
@@ -40,112 +42,101 @@ struct Dependencies {
 }
 
 impl BootstrapHandler {
-    /// Assembles the function. Connects to nothing yet.
+    /// Builds the handler. It connects to nothing yet. With an invalid configuration, each request is answered with its
+    /// error.
     #[must_use]
     pub fn new(config: Result<Config, ConfigError>) -> Self {
-        let assembled = config.map(|config| {
+        let dependencies = config.map(|config| {
             let aws = AwsClients::new(&config.aws);
             let app = Arc::new(App::new(config, &aws, Clock::System));
             Dependencies { management: Arc::new(ManagementState::new(app, &aws)), aws }
         });
-        Self { assembled, clock: Clock::System }
+        Self { dependencies, clock: Clock::System }
     }
 }
 
-/// Why an invocation failed. Lambda tries such an event again.
-#[derive(Debug, thiserror::Error)]
-pub enum InvocationError {
-    /// Nobody can be answered.
-    #[error(transparent)]
-    Event(#[from] InvalidEvent),
-    /// The answer did not arrive.
-    #[error(transparent)]
-    Delivery(BackendError),
-    /// The operator who asked by hand reads it here.
-    #[error("{0}")]
-    ManualRequest(String),
-}
-
-/// Handles an event, and answers whoever asked. What it returns is for those who ask by hand.
-pub async fn answer(
-    deployment: &BootstrapHandler,
+/// Handles an event. A custom resource request is answered at its response URL; the result of a manual request is
+/// returned.
+pub async fn handle(
+    handler: &BootstrapHandler,
     event: Value,
     deadline: Timestamp,
 ) -> Result<Map<String, Value>, InvocationError> {
-    let event = Event::parse(event).inspect_err(|cause| tracing::error!(%cause, "not answered"))?;
+    let event = Event::parse(event).inspect_err(|cause| tracing::error!(%cause, "event rejected"))?;
     let request = match event {
-        Event::ManualRequest => {
-            return deployment.ensure(deadline).await.map_err(InvocationError::ManualRequest);
-        }
-        Event::Stack(request) => request,
+        Event::Manual => return handler.ensure(deadline).await.map_err(InvocationError::ManualRequest),
+        Event::CustomResource(request) => request,
     };
-    let done = match request.kind {
-        Ok(RequestType::Create | RequestType::Update) => deployment.ensure(deadline).await,
+    let result = match request.request_type {
+        Ok(RequestType::Create | RequestType::Update) => handler.ensure(deadline).await,
         Ok(RequestType::Delete) => Ok(Map::new()),
-        Err(unknown) => Err(unknown.to_string()),
+        Err(unknown) => Err(unknown.into()),
     };
-    match &done {
-        Ok(_) => tracing::info!(request_type = ?request.kind, "custom resource answered"),
-        Err(reason) => tracing::error!(request_type = ?request.kind, reason, "custom resource failed"),
+    let request_type = request.request_type;
+    match &result {
+        Ok(_) => tracing::info!(?request_type, "custom resource answered"),
+        Err(reason) => tracing::error!(?request_type, %reason, "custom resource failed"),
     }
-    deliver(request, done).await?;
+    respond(request, result).await.map_err(InvocationError::Delivery)?;
     Ok(Map::new())
 }
 
-async fn deliver(
-    request: StackRequest,
-    done: Result<Map<String, Value>, String>,
-) -> Result<(), InvocationError> {
-    let (status, reason, data) = match done {
+async fn respond(
+    request: CustomResourceRequest,
+    result: Result<Map<String, Value>, BootstrapError>,
+) -> Result<(), BackendError> {
+    let (status, reason, data) = match result {
         Ok(data) => (Status::Success, String::new(), data),
-        Err(reason) => (Status::Failed, reason, Map::new()),
+        Err(error) => (Status::Failed, error.to_string(), Map::new()),
     };
-    let answer = Answer {
+    let response = CustomResourceResponse {
         status,
         reason,
-        // It stays the same whatever changes, or CloudFormation would take it for another resource.
+        // Always the same: CloudFormation replaces a resource whose physical id changes.
         physical_resource_id: request.physical_resource_id.unwrap_or_else(|| "latchkey-bootstrap".to_owned()),
         stack_id: request.stack_id,
         request_id: request.request_id,
         logical_resource_id: request.logical_resource_id,
         data,
     };
-    answer.deliver(&request.response_url).await.map_err(InvocationError::Delivery)
+    response.send(&request.response_url).await
 }
 
 impl BootstrapHandler {
-    /// Makes what is missing; what there is then, or why not.
-    async fn ensure(&self, deadline: Timestamp) -> Result<Map<String, Value>, String> {
-        let Dependencies { management, aws } = self.assembled.as_ref().map_err(ToString::to_string)?.clone();
-        let left = deadline.duration_since(self.clock.now()).saturating_sub(DEADLINE_MARGIN);
-        let left = Duration::try_from(left).unwrap_or_default();
-        // On a task of its own, so that even a panic is answered: the release profile unwinds.
+    /// Creates what is missing, and returns the names of what exists then.
+    async fn ensure(&self, deadline: Timestamp) -> Result<Map<String, Value>, BootstrapError> {
+        let Dependencies { management, aws } = self.dependencies.as_ref().map_err(Clone::clone)?.clone();
+        let timeout = deadline.duration_since(self.clock.now()).saturating_sub(DEADLINE_MARGIN);
+        let timeout = Duration::try_from(timeout).unwrap_or_default();
+        // In a task of its own, so that even a panic is answered: the release profile unwinds.
         let work = tokio::spawn(async move { Box::pin(with_retries(&management, &aws)).await });
-        let stop = work.abort_handle();
-        match tokio::time::timeout(left, work).await {
-            Ok(Ok(Ok(made))) => Ok(Map::from_iter([
-                ("OperatorClientId".to_owned(), json!(made.client_id)),
-                ("OperatorSecretName".to_owned(), json!(made.secret_name)),
-            ])),
-            Ok(Ok(Err(fault))) => Err(fault.to_string()),
-            Ok(Err(_)) => Err("the bootstrap stopped unexpectedly; its log says where".to_owned()),
+        let abort = work.abort_handle();
+        match tokio::time::timeout(timeout, work).await {
+            Ok(Ok(outcome)) => {
+                let outcome = outcome?;
+                Ok(Map::from_iter([
+                    ("OperatorClientId".to_owned(), json!(outcome.client_id)),
+                    ("OperatorSecretName".to_owned(), json!(outcome.secret_name)),
+                ]))
+            }
+            Ok(Err(_)) => Err(BootstrapError::Panicked),
             Err(_) => {
-                stop.abort();
-                Err("the bootstrap took too long; try again".to_owned())
+                abort.abort();
+                Err(BootstrapError::TimedOut)
             }
         }
     }
 }
 
-/// In a new stack the function's role may be known everywhere only some seconds after it was made.
+/// In a new stack it can take some seconds until the function's role is known everywhere.
 async fn with_retries(
     management: &ManagementState,
     aws: &AwsClients,
 ) -> Result<BootstrapOutcome, BackendError> {
     for pause in BACKOFF {
         match bootstrap(management, &aws.secrets_manager(), SEND_REMINDERS).await {
-            Ok(made) => return Ok(made),
-            Err(fault) => tracing::warn!(cause = %fault, "the bootstrap is tried again"),
+            Ok(outcome) => return Ok(outcome),
+            Err(error) => tracing::warn!(cause = %error, "bootstrap failed, retrying"),
         }
         tokio::time::sleep(pause).await;
     }

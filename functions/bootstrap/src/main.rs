@@ -9,7 +9,7 @@ use shared::app::Config;
 async fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     let config = Config::from_env();
     telemetry::install(config.as_ref().map_or("info", |config| config.log_level.as_str()));
-    // A bad configuration is answered too: a function that does not start leaves CloudFormation waiting.
-    let deployment = BootstrapHandler::new(config);
-    lambda::run_events(async |event, deadline| bootstrap::answer(&deployment, event, deadline).await).await
+    // An invalid configuration is answered too: CloudFormation waits for a function that does not start.
+    let handler = BootstrapHandler::new(config);
+    lambda::run_events(async |event, deadline| bootstrap::handle(&handler, event, deadline).await).await
 }

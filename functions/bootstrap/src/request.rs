@@ -1,43 +1,37 @@
-//! What the function is asked.
+//! Events of the bootstrap function: CloudFormation's custom resource requests, and an operator's manual request.
 
+use aws_lambda_events::cloudformation::CreateRequest;
 use serde::Deserialize;
 use serde_json::Value;
 use shared::adapters::lambda::custom_resource::{InvalidResponseUrl, ResponseUrl};
 
-/// An event.
+/// A parsed event.
 #[derive(Debug)]
 pub enum Event {
-    /// CloudFormation's.
-    Stack(StackRequest),
-    /// An operator's, who invokes the function by hand: `{"ensure": "operator"}`.
-    ManualRequest,
+    /// A request of CloudFormation.
+    CustomResource(CustomResourceRequest),
+    /// `{"ensure": "operator"}`, sent by an operator who invokes the function.
+    Manual,
 }
 
-/// A request of CloudFormation for the custom resource.
+/// A custom resource request, without what the bootstrap does not use.
 #[derive(Debug)]
-pub struct StackRequest {
-    /// What is to be done, or a word that is not known.
-    pub kind: Result<RequestType, UnknownRequestType>,
-    /// Where the answer goes.
+pub struct CustomResourceRequest {
+    pub request_type: Result<RequestType, UnknownRequestType>,
+    /// Where the response is sent.
     pub response_url: ResponseUrl,
-    /// For the answer.
     pub stack_id: String,
-    /// For the answer.
     pub request_id: String,
-    /// For the answer.
     pub logical_resource_id: String,
-    /// The resource's name, once it has one.
+    /// Absent when the resource is created.
     pub physical_resource_id: Option<String>,
 }
 
-/// What happens to the stack's resource.
+/// What CloudFormation does to the resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RequestType {
-    /// It comes.
     Create,
-    /// Its properties change.
     Update,
-    /// It goes.
     Delete,
 }
 
@@ -46,28 +40,15 @@ pub enum RequestType {
 #[error("RequestType must be Create, Update or Delete")]
 pub struct UnknownRequestType;
 
-/// Why an event cannot even be answered.
+/// An event that names no response URL to send an error to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidEvent {
-    /// Nobody sends this.
+    /// Neither a custom resource request nor a manual request.
     #[error("expected a CloudFormation custom resource request, or {{\"ensure\": \"operator\"}}")]
     Unknown,
-    /// The answer would go where it must not.
+    /// The response URL is not one that a response may be sent to.
     #[error(transparent)]
     ResponseUrl(#[from] InvalidResponseUrl),
-}
-
-/// CloudFormation may add members, so those that are not known are let through.
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct CustomResourceRequest {
-    request_type: String,
-    #[serde(rename = "ResponseURL")]
-    response_url: String,
-    stack_id: String,
-    request_id: String,
-    logical_resource_id: String,
-    physical_resource_id: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -83,28 +64,30 @@ enum EnsureTarget {
 }
 
 impl Event {
-    /// Reads an event.
+    /// Parses an event. A request of an unknown type is parsed too, so that it can be answered with an error.
     pub fn parse(event: Value) -> Result<Self, InvalidEvent> {
         if event.get("ensure").is_some() {
             let ManualRequest { ensure: EnsureTarget::Operator } =
                 serde_json::from_value(event).map_err(|_| InvalidEvent::Unknown)?;
-            return Ok(Self::ManualRequest);
+            return Ok(Self::Manual);
         }
-        let stack: CustomResourceRequest =
-            serde_json::from_value(event).map_err(|_| InvalidEvent::Unknown)?;
-        let kind = match stack.request_type.as_str() {
+        let text = |name: &str| event.get(name).and_then(Value::as_str).map(str::to_owned);
+        let request_type = match text("RequestType").ok_or(InvalidEvent::Unknown)?.as_str() {
             "Create" => Ok(RequestType::Create),
             "Update" => Ok(RequestType::Update),
             "Delete" => Ok(RequestType::Delete),
             _ => Err(UnknownRequestType),
         };
-        Ok(Self::Stack(StackRequest {
-            kind,
-            response_url: ResponseUrl::parse(&stack.response_url)?,
-            stack_id: stack.stack_id,
-            request_id: stack.request_id,
-            logical_resource_id: stack.logical_resource_id,
-            physical_resource_id: stack.physical_resource_id,
+        let physical_resource_id = text("PhysicalResourceId");
+        // Every request type has the members of a Create request.
+        let members = CreateRequest::<Value>::deserialize(&event).map_err(|_| InvalidEvent::Unknown)?;
+        Ok(Self::CustomResource(CustomResourceRequest {
+            request_type,
+            response_url: ResponseUrl::parse(&members.response_url)?,
+            stack_id: members.stack_id,
+            request_id: members.request_id,
+            logical_resource_id: members.logical_resource_id,
+            physical_resource_id,
         }))
     }
 }

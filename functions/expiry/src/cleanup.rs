@@ -1,13 +1,14 @@
-//! Clearing up: what a crash left half done, and secrets that ended long ago.
+//! Cleanup: changes that a crash has interrupted, and secrets that expired long ago.
 
 use crate::find_due::ExpiredSecret;
 use crate::{Job, Summary};
 use jiff::Timestamp;
-use shared::adapters::store::AuditContext;
-use shared::services::client_lifecycle::{ClientProvisioner, MissingValues, Reconciler};
+use shared::services::audit_context::AuditContext;
+use shared::services::clients::{ClientProvisioner, DeleteError, MissingValues, Reconciler};
+use shared::services::modify::ANY_VERSION;
 
 impl Job {
-    /// Settles abandoned work in both stores. Returns what somebody must be told of.
+    /// Completes or undoes interrupted changes in both stores. Returns the live secrets whose stored value is missing.
     pub(crate) async fn sweep(&self, now: Timestamp, summary: &mut Summary) -> Vec<MissingValues> {
         let reconciler = Reconciler {
             store: &self.management.app.store,
@@ -16,45 +17,46 @@ impl Job {
         };
         match reconciler.sweep().await {
             Ok(swept) => {
-                summary.settled += swept.settled;
-                summary.unsettled += swept.failed;
+                summary.reconciled += swept.settled;
+                summary.cleanup_failed += swept.failed;
                 for audit in &swept.audits {
                     self.management.publish(audit).await;
                 }
                 swept.missing
             }
-            Err(fault) => {
-                tracing::warn!(cause = %fault, "unfinished work could not be listed");
-                summary.unsettled += 1;
+            Err(error) => {
+                tracing::warn!(cause = %error, "interrupted changes could not be listed");
+                summary.cleanup_failed += 1;
                 Vec::new()
             }
         }
     }
 
-    /// Removes secrets that ended so long ago that nobody is told any more.
+    /// Deletes secrets that are past their notice window.
     pub(crate) async fn delete_expired_secrets(
         &self,
-        dead: Vec<ExpiredSecret>,
+        expired: Vec<ExpiredSecret>,
         stop_at: Timestamp,
         summary: &mut Summary,
     ) {
-        for ExpiredSecret { account, client, secret } in dead {
+        for ExpiredSecret { account_id, client_id, secret_id } in expired {
             if self.now() >= stop_at {
                 return;
             }
-            let Ok(audit_context) = AuditContext::of_job(&account, self.now()) else { return };
+            let Ok(audit_context) = AuditContext::of_job(&account_id, self.now()) else { return };
             let (store, client_secrets) = (&self.management.app.store, &self.management.client_secrets);
             let provisioner = ClientProvisioner { store, client_secrets, audit_context: &audit_context };
-            let revoked = provisioner.revoke_secret(&account, &client, &secret, &|_| true).await;
+            let revoked = provisioner.revoke_secret(&account_id, &client_id, &secret_id, ANY_VERSION).await;
             match revoked {
-                Ok(Ok(entry)) => {
+                Ok(entry) => {
                     summary.removed += 1;
                     self.management.publish(&entry).await;
                 }
-                Ok(Err(_)) => {}
-                Err(fault) => {
-                    tracing::warn!(cause = %fault, "a secret that ended long ago could not be removed");
-                    summary.unsettled += 1;
+                Err(DeleteError::NotFound | DeleteError::VersionMismatch(_) | DeleteError::Contention(_)) => {
+                }
+                Err(DeleteError::Backend(error)) => {
+                    tracing::warn!(cause = %error, "expired secret could not be deleted");
+                    summary.cleanup_failed += 1;
                 }
             }
         }

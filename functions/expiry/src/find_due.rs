@@ -1,5 +1,5 @@
-//! Finding what must be said. The index is asked date by date, so the work follows what is due and not
-//! what there is.
+//! Finds the notices that are due and the secrets to delete. It queries the index date by date, so that a run costs what
+//! is due, and not what exists.
 
 use crate::{Job, Summary};
 use jiff::civil::Date;
@@ -14,71 +14,69 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use tokio::task::JoinSet;
 
-/// For so many days after its end a credential is looked at: 30 in which it may still be spoken of, and 30 more
-/// in which a secret's removal is made up for if it was missed.
+/// Days after its expiry in which a credential is looked at: 30 in which notices are sent, and 30 more in which a
+/// deletion that failed is made up for.
 const LOOKBACK_DAYS: i64 = 60;
-/// Clients that are read at the same time.
+/// Clients that are read concurrently.
 const CONCURRENCY: usize = 16;
 
-/// What must be said about one client.
+/// Notices that are due for one client.
 #[derive(Debug)]
 pub struct DueClient {
-    /// Who is told beside the account's members.
+    /// Recipients besides the account's members.
     pub contacts: Vec<EmailAddress>,
-    /// What.
     pub notices: Vec<Notice>,
 }
 
-/// A secret that ended long ago.
+/// A secret that is past its notice window.
 #[derive(Debug)]
+#[expect(clippy::struct_field_names, reason = "the ids are named as everywhere")]
 pub struct ExpiredSecret {
-    pub account: AccountId,
-    pub client: ClientId,
-    pub secret: SecretId,
+    pub account_id: AccountId,
+    pub client_id: ClientId,
+    pub secret_id: SecretId,
 }
 
 /// Everything that a run has to do.
 #[derive(Debug, Default)]
 pub struct Worklist {
-    /// By account.
     pub due: BTreeMap<AccountId, Vec<DueClient>>,
-    /// What can go.
-    pub dead: Vec<ExpiredSecret>,
+    pub expired: Vec<ExpiredSecret>,
 }
 
 impl Job {
-    /// Looks for credentials that end within the earliest rung, or ended within the last two months.
+    /// Looks at the credentials that expire within the earliest threshold, or have expired within the last two months.
     pub(crate) async fn find_due(self: &Arc<Self>, now: Timestamp, summary: &mut Summary) -> Worklist {
-        let suspended = match self.management.app.catalogue(now).await {
+        let disabled = match self.management.app.catalogue(now).await {
             Ok(catalogue) => catalogue.value.disabled_accounts.clone(),
-            Err(fault) => {
-                tracing::warn!(cause = %fault, "nothing was looked for");
+            Err(error) => {
+                tracing::warn!(cause = %error, "disabled accounts could not be read");
                 summary.unreadable += 1;
                 return Worklist::default();
             }
         };
-        let mut found = Worklist::default();
-        let mut reading: JoinSet<Result<Option<ClientWithSecrets>, BackendError>> = JoinSet::new();
+        let mut worklist = Worklist::default();
+        let mut reads: JoinSet<Result<Option<ClientWithSecrets>, BackendError>> = JoinSet::new();
         let mut clients = self.expiring_clients(now, summary).await.into_iter();
         loop {
-            while reading.len() < CONCURRENCY
+            while reads.len() < CONCURRENCY
                 && let Some(client) = clients.next()
             {
                 let job = Arc::clone(self);
-                reading.spawn(async move { job.management.app.store.load_client(&client).await });
+                reads.spawn(async move { job.management.app.store.load_client(&client).await });
             }
-            match reading.join_next().await {
-                None => return found,
-                Some(Ok(Ok(Some(known)))) if suspended.contains(&known.client.account_id) => {}
-                Some(Ok(Ok(Some(known)))) => self.evaluate(known, now, &mut found),
+            match reads.join_next().await {
+                None => return worklist,
+                Some(Ok(Ok(Some(stored)))) if disabled.contains(&stored.client.account_id) => {}
+                Some(Ok(Ok(Some(stored)))) => self.evaluate(stored, now, &mut worklist),
                 Some(Ok(Ok(None))) => {}
-                Some(Ok(Err(fault))) => {
-                    tracing::warn!(cause = %fault, "a client could not be read");
+                Some(Ok(Err(error))) => {
+                    tracing::warn!(cause = %error, "client could not be read");
                     summary.unreadable += 1;
                 }
                 // A panic, which is logged where it occurs. The error quotes its message, which may hold a secret.
                 Some(Err(_)) => {
-                    tracing::error!("reading a client failed");
+                    tracing::error!("reading a client panicked");
                     summary.unreadable += 1;
                 }
             }
@@ -92,12 +90,12 @@ impl Job {
         let mut clients = BTreeSet::new();
         for days in -LOOKBACK_DAYS..=earliest {
             match self.management.app.store.clients_expiring_on(day(days)).await {
-                Ok(ending) => {
-                    summary.unreadable += ending.unreadable;
-                    clients.extend(ending.clients);
+                Ok(expiring) => {
+                    summary.unreadable += expiring.unreadable;
+                    clients.extend(expiring.clients);
                 }
-                Err(fault) => {
-                    tracing::warn!(cause = %fault, "a date could not be read");
+                Err(error) => {
+                    tracing::warn!(cause = %error, "expiry index could not be read");
                     summary.unreadable += 1;
                 }
             }
@@ -105,18 +103,18 @@ impl Job {
         clients
     }
 
-    fn evaluate(&self, known: ClientWithSecrets, now: Timestamp, found: &mut Worklist) {
-        let (client, secrets) = (known.client, known.secrets);
-        let dead = secrets.iter().filter(|secret| is_past_notice_window(secret.expires_at, now));
-        found.dead.extend(dead.map(|secret| ExpiredSecret {
-            account: client.account_id.clone(),
-            client: client.client_id.clone(),
-            secret: secret.secret_id.clone(),
+    fn evaluate(&self, stored: ClientWithSecrets, now: Timestamp, worklist: &mut Worklist) {
+        let (client, secrets) = (stored.client, stored.secrets);
+        let expired = secrets.iter().filter(|secret| is_past_notice_window(secret.expires_at, now));
+        worklist.expired.extend(expired.map(|secret| ExpiredSecret {
+            account_id: client.account_id.clone(),
+            client_id: client.client_id.clone(),
+            secret_id: secret.secret_id.clone(),
         }));
         let notices = notices(&client, &secrets, &self.management.app.config.reminder_days, now);
         if !notices.is_empty() {
             let due = DueClient { contacts: client.contacts, notices };
-            found.due.entry(client.account_id).or_default().push(due);
+            worklist.due.entry(client.account_id).or_default().push(due);
         }
     }
 }

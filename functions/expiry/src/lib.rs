@@ -1,7 +1,7 @@
-//! The scheduled job: tells people of secrets and certificates that end, and sweeps up what was left half done.
+//! The scheduled job: sends notices of secrets and certificates that expire, and cleans up interrupted changes.
 //!
-//! It runs every hour, may be killed at any moment, and may run twice at once: what was done is always
-//! written down where the next run looks.
+//! It runs every hour. A run may be killed at any moment, and two may run at once: what a run has done is always
+//! recorded where the next one looks.
 
 mod cleanup;
 mod find_due;
@@ -20,10 +20,10 @@ use shared::adapters::email::mailer::Mailer;
 use shared::app::{AwsClients, ConfigError, MailConfig, ManagementState};
 use std::sync::Arc;
 
-/// No letter is begun so shortly before the deadline.
+/// Time before the deadline after which no email is started.
 const DEADLINE_MARGIN: SignedDuration = SignedDuration::from_secs(30);
 
-/// Everything that the job has at hand.
+/// The job and its dependencies.
 pub struct Job {
     management: Arc<ManagementState>,
     mailer: Mailer,
@@ -31,7 +31,7 @@ pub struct Job {
 }
 
 impl Job {
-    /// Assembles the job; it cannot do without a sender.
+    /// Builds the job. A configuration without a sender is an error.
     pub fn new(management: Arc<ManagementState>, aws: &AwsClients) -> Result<Self, ConfigError> {
         let mail = management.app.config.mail.clone().ok_or(ConfigError {
             variable: "MAIL_SENDER",
@@ -42,18 +42,18 @@ impl Job {
         Ok(Self { management, mailer, mail })
     }
 
-    /// Runs once. It stops beginning letters half a minute before `deadline`; the next run goes on.
+    /// Runs once. It starts no email within 30 seconds of `deadline`; the next run continues.
     pub async fn run(self: &Arc<Self>, deadline: Timestamp) -> Summary {
         let now = self.now();
         let stop_at = deadline.saturating_sub(DEADLINE_MARGIN).unwrap_or(deadline);
         let mut summary = Summary::default();
         let missing = self.sweep(now, &mut summary).await;
-        let found = self.find_due(now, &mut summary).await;
+        let worklist = self.find_due(now, &mut summary).await;
         let holder = random_hex();
-        let mut limits = self.limits(stop_at, &mut summary).await;
-        self.report_missing_values(missing, &mut limits, &mut summary).await;
-        self.deliver(found.due, &holder, limits, &mut summary).await;
-        self.delete_expired_secrets(found.dead, stop_at, &mut summary).await;
+        let mut budget = self.send_budget(stop_at, &mut summary).await;
+        self.report_missing_values(missing, &mut budget, &mut summary).await;
+        self.send_reminders(worklist.due, &holder, budget, &mut summary).await;
+        self.delete_expired_secrets(worklist.expired, stop_at, &mut summary).await;
         summary.report(&self.management.app.config.stage, self.now());
         summary
     }

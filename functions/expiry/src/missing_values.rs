@@ -1,4 +1,4 @@
-//! Telling owners, once, that the stored value of a live secret is gone.
+//! Emails owners, once, that the stored value of a live secret is missing in Secrets Manager.
 
 use crate::send_budget::SendBudget;
 use crate::{Job, Summary};
@@ -7,22 +7,22 @@ use shared::adapters::email::mailer::{DeliveryGuarantee, SendResult};
 use shared::adapters::email::stored_secret_missing::StoredSecretEmail;
 use shared::adapters::error::BackendError;
 use shared::domain::primitives::email::EmailAddress;
-use shared::services::client_lifecycle::MissingValues;
+use shared::services::clients::MissingValues;
 
 impl Job {
-    /// Mails the owners of each client. The work that found the loss ends once one of them was told; until then each run
-    /// tries again.
+    /// Emails the owners of each client. The intent that led to the discovery ends once an owner was notified; until then
+    /// each run tries again.
     pub(crate) async fn report_missing_values(
         &self,
         all: Vec<MissingValues>,
-        limits: &mut SendBudget,
+        budget: &mut SendBudget,
         summary: &mut Summary,
     ) {
         for missing in all {
-            if let Err(fault) = self.report(&missing, limits, summary).await {
+            if let Err(error) = self.report(&missing, budget, summary).await {
                 let client_id = missing.client.client_id.as_str();
-                tracing::warn!(client_id, cause = %fault, "owners could not be told of a missing stored secret");
-                summary.unsettled += 1;
+                tracing::warn!(client_id, cause = %error, "stored secret missing: owners not notified");
+                summary.cleanup_failed += 1;
             }
         }
     }
@@ -30,7 +30,7 @@ impl Job {
     async fn report(
         &self,
         missing: &MissingValues,
-        limits: &mut SendBudget,
+        budget: &mut SendBudget,
         summary: &mut Summary,
     ) -> Result<(), BackendError> {
         let client = &missing.client;
@@ -43,45 +43,45 @@ impl Job {
             recipients.push(self.mail.operator.clone());
             summary.without_recipient += 1;
         }
-        let (mut told, mut refused) = (false, false);
+        let (mut notified, mut rejected) = (false, false);
         for recipient in recipients {
             summary.due += 1;
-            if limits.is_over(self.now()) {
-                summary.left += 1;
+            if budget.is_exhausted(self.now()) {
+                summary.deferred += 1;
                 continue;
             }
-            limits.tick.tick().await;
+            budget.tick.tick().await;
             let mime = self.missing_value_email(missing, &recipient)?;
             let guarantee = DeliveryGuarantee::AtMostOnce;
             match self.mailer.send(&self.mail.sender, &recipient, mime, guarantee).await {
                 SendResult::Accepted => {
-                    limits.left = limits.left.saturating_sub(1);
-                    (limits.unknown, told) = (0, true);
+                    budget.remaining = budget.remaining.saturating_sub(1);
+                    (budget.consecutive_failures, notified) = (0, true);
                     summary.sent += 1;
                 }
                 SendResult::Rejected(reason) => {
-                    tracing::warn!(reason, "a mail about a missing stored secret was refused");
-                    refused = true;
+                    tracing::warn!(reason, "stored secret missing: email rejected");
+                    rejected = true;
                     summary.failed += 1;
                 }
                 SendResult::AllRejected(reason) => {
-                    tracing::warn!(reason, "SES refuses every mail");
-                    limits.unknown += 1;
+                    tracing::warn!(reason, "SES rejects every email");
+                    budget.consecutive_failures += 1;
                     summary.failed += 1;
                 }
                 SendResult::QuotaExceeded => {
-                    limits.left = 0;
-                    summary.left += 1;
+                    budget.remaining = 0;
+                    summary.deferred += 1;
                 }
-                SendResult::Unknown(fault) => {
-                    tracing::warn!(cause = %fault, "what became of a mail is not known");
-                    limits.unknown += 1;
+                SendResult::Unknown(error) => {
+                    tracing::warn!(cause = %error, "stored secret missing: result of sending the email unknown");
+                    budget.consecutive_failures += 1;
                     summary.failed += 1;
                 }
             }
         }
-        // Where SES refuses one recipient and takes mails to others, another attempt would be refused as well.
-        let is_done = told || (refused && summary.sent > 0);
+        // Where SES rejects one recipient and accepts emails to others, another attempt would be rejected as well.
+        let is_done = notified || (rejected && summary.sent > 0);
         if is_done { self.management.app.store.end(&missing.intent).await } else { Ok(()) }
     }
 

@@ -1,4 +1,4 @@
-//! What follows from the letters of one account: refusals are judged, events sent, and credentials marked.
+//! Records the results of one account's emails: rejections are confirmed or released, events sent, and credentials marked.
 
 use crate::Job;
 use shared::adapters::store::{RecipientKey, SentNotices};
@@ -8,54 +8,60 @@ use shared::domain::primitives::ids::AccountId;
 use shared::domain::reminder::{CredentialKey, LastNotice, Notice};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The letters of one account, once each was sent or not.
+/// The emails of one account, after each was sent or not.
 pub struct AccountEmails {
     pub account_id: AccountId,
-    /// All that was due.
+    /// All notices that were due.
     pub notices: BTreeMap<CredentialKey, Notice>,
-    /// What somebody has not been told.
-    pub unsaid: BTreeSet<CredentialKey>,
-    /// Those that SES refused. Their pages are still claimed.
-    pub refused: Vec<RejectedEmail>,
+    /// Credentials of which at least one recipient was not notified.
+    pub unsent: BTreeSet<CredentialKey>,
+    /// Emails that SES rejected. The claims on their recipients are still held.
+    pub rejected: Vec<RejectedEmail>,
 }
 
-/// A letter that SES refused.
+/// An email that SES rejected.
 pub struct RejectedEmail {
     pub recipient: EmailAddress,
-    /// What their page says if they are not to be told before the next reminder.
-    pub told: SentNotices,
-    pub subjects: Vec<CredentialKey>,
+    /// The recipient's record if no further attempt is to be made before the next reminder.
+    pub sent_notices: SentNotices,
+    pub credentials: Vec<CredentialKey>,
 }
 
 impl AccountEmails {
     pub fn new(account_id: AccountId) -> Self {
-        Self { account_id, notices: BTreeMap::new(), unsaid: BTreeSet::new(), refused: Vec::new() }
+        Self { account_id, notices: BTreeMap::new(), unsent: BTreeSet::new(), rejected: Vec::new() }
     }
 }
 
 impl Job {
-    /// Marks what everybody was told. Whom SES refused counts as told if it has taken another letter in this run;
-    /// else it may refuse all, because the sender is not verified, and they stay due.
-    pub(crate) async fn conclude(&self, letters: AccountEmails, holder: &str, ses_took_another: bool) {
-        let AccountEmails { account_id, mut notices, mut unsaid, refused } = letters;
-        for letter in refused {
-            let page = RecipientKey { account_id: &account_id, recipient: &letter.recipient, holder };
+    /// Marks the credentials of which every recipient was notified. A recipient rejected by SES is treated as notified
+    /// if SES has accepted another email in this run. Otherwise it may reject all, because the sender is not verified, and
+    /// the notices stay due.
+    pub(crate) async fn record_outcomes(
+        &self,
+        emails: AccountEmails,
+        holder: &str,
+        is_another_accepted: bool,
+    ) {
+        let AccountEmails { account_id, mut notices, mut unsent, rejected } = emails;
+        for email in rejected {
+            let key = RecipientKey { account_id: &account_id, recipient: &email.recipient, holder };
             let store = &self.management.app.store;
-            let written = if ses_took_another {
-                store.confirm_notices(page, &letter.told, self.now()).await
+            let recorded = if is_another_accepted {
+                store.confirm_notices(key, &email.sent_notices, self.now()).await
             } else {
-                store.release_claim(page).await
+                store.release_claim(key).await
             };
-            let written = written.unwrap_or_else(|fault| {
-                tracing::warn!(account_id = account_id.as_str(), cause = %fault, "a refusal was not written down");
+            let recorded = recorded.unwrap_or_else(|error| {
+                tracing::warn!(account_id = account_id.as_str(), cause = %error, "rejected reminder could not be recorded");
                 false
             });
-            if !(ses_took_another && written) {
-                unsaid.extend(letter.subjects);
+            if !(is_another_accepted && recorded) {
+                unsent.extend(email.credentials);
             }
         }
-        notices.retain(|subject, _| !unsaid.contains(subject));
-        // The events first: a crash in between repeats them, and loses none.
+        notices.retain(|credential, _| !unsent.contains(credential));
+        // The events first: after a crash in between they are sent again, and none is lost.
         let at = self.now();
         let events: Vec<_> =
             notices.values().map(|notice| DomainEvent::notice(notice, &account_id, at)).collect();
@@ -65,13 +71,13 @@ impl Job {
         }
     }
 
-    /// Everybody was told: the credential itself remembers, so that later runs need not look.
+    /// Records at the credential itself that all recipients were notified, so that later runs need not read their records.
     async fn record_notice(&self, notice: &Notice) {
-        let said = LastNotice { kind: notice.kind, expires_at: notice.expires_at };
+        let last_notice = LastNotice { kind: notice.kind, expires_at: notice.expires_at };
         let store = &self.management.app.store;
-        if let Err(fault) = store.record_notice(&notice.client_id, &notice.ending, said).await {
-            // The ledger knows it too: the next run only looks once more.
-            tracing::warn!(cause = %fault, "a credential does not remember its reminder");
+        if let Err(error) = store.record_notice(&notice.client_id, &notice.ending, last_notice).await {
+            // The recipients' records have it too: the next run only reads them once more.
+            tracing::warn!(cause = %error, "notice could not be recorded at its credential");
         }
     }
 }

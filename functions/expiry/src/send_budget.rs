@@ -1,4 +1,4 @@
-//! How much may be sent in one run: what SES allows, as long as there is time.
+//! Limits of sending in one run: the quota and rate of SES, and the time.
 
 use crate::{Job, Summary};
 use jiff::Timestamp;
@@ -6,31 +6,31 @@ use shared::adapters::email::mailer::Quota;
 use std::time::Duration;
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
-/// So many letters in a row that were not taken, or not written down, mean that SES or DynamoDB is down.
+/// After so many consecutive emails that were not accepted or not recorded, SES or DynamoDB is considered down.
 const MAX_CONSECUTIVE_FAILURES: u32 = 3;
 
-/// What keeps sending within SES's limits and the job's time.
+/// Keeps sending within the limits of SES and the job's time.
 pub struct SendBudget {
     stop_at: Timestamp,
-    /// Letters that SES still takes today.
-    pub left: u64,
-    /// When the next one may be sent.
+    /// Emails that the daily quota still allows.
+    pub remaining: u64,
+    /// Ticks when the next email may be sent.
     pub tick: Interval,
-    /// Letters in a row that SES takes from nobody, or of which nobody knows what became.
-    pub unknown: u32,
+    /// Consecutive emails that SES would accept from no sender, or whose result is not known.
+    pub consecutive_failures: u32,
 }
 
-/// The least time between two letters, whatever rate SES allows.
-const SHORTEST_PERIOD: Duration = Duration::from_millis(1);
-/// The most time between two letters, and what a rate that is none gives.
-const LONGEST_PERIOD: Duration = Duration::from_secs(10);
+/// Minimum time between two emails, whatever rate SES allows.
+const MIN_PERIOD: Duration = Duration::from_millis(1);
+/// Maximum time between two emails, and the time for a rate that is not a positive number.
+const MAX_PERIOD: Duration = Duration::from_secs(10);
 
 fn period(per_second: f64) -> Duration {
     if per_second > 0.0 {
-        let period = Duration::try_from_secs_f64(1.0 / per_second).unwrap_or(LONGEST_PERIOD);
-        period.clamp(SHORTEST_PERIOD, LONGEST_PERIOD)
+        let period = Duration::try_from_secs_f64(1.0 / per_second).unwrap_or(MAX_PERIOD);
+        period.clamp(MIN_PERIOD, MAX_PERIOD)
     } else {
-        LONGEST_PERIOD
+        MAX_PERIOD
     }
 }
 
@@ -38,25 +38,25 @@ impl SendBudget {
     fn new(quota: Quota, stop_at: Timestamp) -> Self {
         let mut tick = interval(period(quota.per_second));
         tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        Self { stop_at, left: quota.left, tick, unknown: 0 }
+        Self { stop_at, remaining: quota.left, tick, consecutive_failures: 0 }
     }
 
-    /// Whether no further letter may be begun.
-    pub fn is_over(&self, now: Timestamp) -> bool {
-        now >= self.stop_at || self.left == 0 || self.unknown >= MAX_CONSECUTIVE_FAILURES
+    /// Whether no further email may be started.
+    pub fn is_exhausted(&self, now: Timestamp) -> bool {
+        now >= self.stop_at || self.remaining == 0 || self.consecutive_failures >= MAX_CONSECUTIVE_FAILURES
     }
 }
 
 impl Job {
-    /// Asks SES what it allows: also where nothing is due, so that an operator hears of the sandbox long
-    /// before the first reminder is lost to it.
-    pub(crate) async fn limits(&self, stop_at: Timestamp, summary: &mut Summary) -> SendBudget {
-        let quota = self.mailer.quota().await.unwrap_or_else(|fault| {
-            tracing::warn!(cause = %fault, "no letter is sent in this run");
+    /// Reads the quota of SES: also where nothing is due, so that an operator learns of the sandbox long before a reminder
+    /// is rejected because of it.
+    pub(crate) async fn send_budget(&self, stop_at: Timestamp, summary: &mut Summary) -> SendBudget {
+        let quota = self.mailer.quota().await.unwrap_or_else(|error| {
+            tracing::warn!(cause = %error, "SES quota could not be read, no email is sent in this run");
             Quota { left: 0, per_second: 1.0, sandbox: false }
         });
         if quota.sandbox {
-            tracing::warn!("SES is still in its sandbox: it refuses every recipient that is not verified");
+            tracing::warn!("SES is still in its sandbox: it rejects every recipient that is not verified");
         }
         summary.ses_sandbox = quota.sandbox;
         SendBudget::new(quota, stop_at)

@@ -1,4 +1,4 @@
-//! Claim, send, confirm: one letter at a time, so that whoever is killed has at most one in flight.
+//! Claim, send, confirm: one email at a time, so that a run that is killed has at most one whose result is not known.
 
 use crate::find_due::DueClient;
 use crate::recipients::NoticesByRecipient;
@@ -10,189 +10,191 @@ use shared::adapters::crypto::random::random_hex;
 use shared::adapters::email::mailer::{DeliveryGuarantee, SendResult};
 use shared::adapters::email::reminder::ReminderEmail;
 use shared::adapters::error::BackendError;
-use shared::adapters::store::{RecipientKey, SentNotices};
+use shared::adapters::store::{ClaimOutcome, RecipientKey, SentNotices};
 use shared::domain::primitives::email::EmailAddress;
 use shared::domain::primitives::ids::AccountId;
 use shared::domain::reminder::{CredentialKey, Notice};
 use std::collections::BTreeMap;
 
-/// The most notices in one letter: at their longest they take about 3 MB of the 10 that SES takes.
+/// Maximum number of notices in one email: at their longest they take about 3 MB of the 10 that SES accepts.
 const MAX_NOTICES_PER_EMAIL: usize = 5_000;
 
-/// What became of one letter.
+/// Outcome of one email.
 enum SendOutcome {
-    /// They know it all, from now on or from before; all but these, which did not fit into one letter.
-    SentNotices(Vec<CredentialKey>),
-    /// Not this time.
+    /// The recipient has been sent every notice, now or before, except those of these credentials, which did not fit.
+    Sent(Vec<CredentialKey>),
+    /// Not attempted in this run.
     Deferred,
-    /// It was tried, and is due again in the next run.
+    /// Attempted; due again in the next run.
     Failed,
-    /// SES refuses this one. If it takes another one in this run, before or after, this is what they count as told.
+    /// Rejected by SES for this recipient. If SES accepts another email in this run, before or after, this becomes the
+    /// recipient's record.
     Rejected(SentNotices),
 }
 
 impl Job {
-    /// Tells everybody what is due, account by account. Accounts with refused letters wait until SES has taken one,
-    /// so that the order of letters decides nothing.
-    pub(crate) async fn deliver(
+    /// Sends what is due, account by account. Accounts with rejected emails are recorded once SES has accepted an email,
+    /// so that the order of sending makes no difference.
+    pub(crate) async fn send_reminders(
         &self,
         due: BTreeMap<AccountId, Vec<DueClient>>,
         holder: &str,
-        mut limits: SendBudget,
+        mut budget: SendBudget,
         summary: &mut Summary,
     ) {
         let mut waiting: Vec<AccountEmails> = Vec::new();
         for (account, clients) in due {
             match self.resolve_recipients(&account, &clients, summary).await {
-                Ok(letters) => {
-                    let letters = self.deliver_in(account, letters, holder, &mut limits, summary).await;
-                    if letters.refused.is_empty() {
-                        self.conclude(letters, holder, summary.sent > 0).await;
+                Ok(by_recipient) => {
+                    let emails =
+                        self.send_to_account(account, by_recipient, holder, &mut budget, summary).await;
+                    if emails.rejected.is_empty() {
+                        self.record_outcomes(emails, holder, summary.sent > 0).await;
                     } else {
-                        waiting.push(letters);
+                        waiting.push(emails);
                     }
                 }
-                Err(fault) => {
-                    tracing::warn!(account_id = account.as_str(), cause = %fault, "an account's members are unknown");
+                Err(error) => {
+                    tracing::warn!(account_id = account.as_str(), cause = %error, "members could not be read");
                     summary.unreadable += 1;
                 }
             }
             if summary.sent > 0 {
-                for letters in waiting.drain(..) {
-                    self.conclude(letters, holder, true).await;
+                for emails in waiting.drain(..) {
+                    self.record_outcomes(emails, holder, true).await;
                 }
             }
         }
-        for letters in waiting {
-            self.conclude(letters, holder, false).await;
+        for emails in waiting {
+            self.record_outcomes(emails, holder, false).await;
         }
     }
 
-    async fn deliver_in(
+    async fn send_to_account(
         &self,
         account_id: AccountId,
-        letters: NoticesByRecipient,
+        by_recipient: NoticesByRecipient,
         holder: &str,
-        limits: &mut SendBudget,
+        budget: &mut SendBudget,
         summary: &mut Summary,
     ) -> AccountEmails {
-        let mut done = AccountEmails::new(account_id);
-        for (recipient, due) in letters {
-            let account_id = &done.account_id;
-            let page = RecipientKey { account_id, recipient: &recipient, holder };
-            let delivery = if limits.is_over(self.now()) {
+        let mut emails = AccountEmails::new(account_id);
+        for (recipient, due) in by_recipient {
+            let account_id = &emails.account_id;
+            let key = RecipientKey { account_id, recipient: &recipient, holder };
+            let outcome = if budget.is_exhausted(self.now()) {
                 summary.due += 1;
                 SendOutcome::Deferred
             } else {
-                self.send_to_recipient(page, &due, limits, summary).await.unwrap_or_else(|fault| {
-                    // Sending on without writing down would tell people twice.
-                    limits.unknown += 1;
-                    tracing::warn!(account_id = account_id.as_str(), cause = %fault, "a letter was not written down");
+                self.send_to_recipient(key, &due, budget, summary).await.unwrap_or_else(|error| {
+                    // Sending on without recording would send notices twice.
+                    budget.consecutive_failures += 1;
+                    tracing::warn!(account_id = account_id.as_str(), cause = %error, "reminder could not be recorded");
                     SendOutcome::Failed
                 })
             };
-            let all = || due.iter().map(Notice::subject);
-            match delivery {
-                SendOutcome::SentNotices(but) => done.unsaid.extend(but),
+            let all = || due.iter().map(Notice::credential_key);
+            match outcome {
+                SendOutcome::Sent(except) => emails.unsent.extend(except),
                 SendOutcome::Deferred => {
-                    summary.left += 1;
-                    done.unsaid.extend(all());
+                    summary.deferred += 1;
+                    emails.unsent.extend(all());
                 }
                 SendOutcome::Failed => {
                     summary.failed += 1;
-                    done.unsaid.extend(all());
+                    emails.unsent.extend(all());
                 }
-                SendOutcome::Rejected(told) => {
+                SendOutcome::Rejected(sent_notices) => {
                     summary.failed += 1;
-                    done.refused.push(RejectedEmail { recipient, told, subjects: all().collect() });
+                    let credentials = all().collect();
+                    emails.rejected.push(RejectedEmail { recipient, sent_notices, credentials });
                 }
             }
-            done.notices.extend(due.into_iter().map(|notice| (notice.subject(), notice)));
+            emails.notices.extend(due.into_iter().map(|notice| (notice.credential_key(), notice)));
         }
-        done
+        emails
     }
 
-    /// Claims the recipient's page, sends what they do not know yet, and writes down that they know it.
+    /// Claims the recipient, sends the notices that the recipient has not been sent yet, and records them.
     async fn send_to_recipient(
         &self,
-        page: RecipientKey<'_>,
+        key: RecipientKey<'_>,
         due: &[Notice],
-        limits: &mut SendBudget,
+        budget: &mut SendBudget,
         summary: &mut Summary,
     ) -> Result<SendOutcome, BackendError> {
         let (store, now) = (&self.management.app.store, self.now());
-        let claimed = store.claim_recipient(page, now).await.inspect_err(|_| summary.due += 1)?;
-        let Ok(told) = claimed else {
+        let claimed = store.claim_recipient(key, now).await.inspect_err(|_| summary.due += 1)?;
+        let ClaimOutcome::Claimed(sent_notices) = claimed else {
             summary.due += 1;
             return Ok(SendOutcome::Deferred);
         };
-        let mut news: Vec<Notice> = due.iter().filter(|notice| !told.knows(notice)).cloned().collect();
-        if news.is_empty() {
-            store.release_claim(page).await?;
-            return Ok(SendOutcome::SentNotices(Vec::new()));
+        let mut unsent: Vec<Notice> =
+            due.iter().filter(|notice| !sent_notices.contains(notice)).cloned().collect();
+        if unsent.is_empty() {
+            store.release_claim(key).await?;
+            return Ok(SendOutcome::Sent(Vec::new()));
         }
         summary.due += 1;
-        news.sort_by_key(|notice| notice.expires_at);
-        let rest = news.split_off(news.len().min(MAX_NOTICES_PER_EMAIL).min(told.room()));
-        if news.is_empty() {
-            store.release_claim(page).await?;
+        unsent.sort_by_key(|notice| notice.expires_at);
+        let excess = unsent.split_off(unsent.len().min(MAX_NOTICES_PER_EMAIL).min(sent_notices.remaining()));
+        if unsent.is_empty() {
+            store.release_claim(key).await?;
             return Ok(SendOutcome::Deferred);
         }
-        let told = told.and(&news, due);
-        let mut delivery = self.send(page, &news, told, now, limits, summary).await?;
-        if let SendOutcome::SentNotices(but) = &mut delivery {
-            but.extend(rest.iter().map(Notice::subject));
+        let sent_notices = sent_notices.merge(&unsent, due);
+        let mut outcome = self.send(key, &unsent, sent_notices, now, budget, summary).await?;
+        if let SendOutcome::Sent(except) = &mut outcome {
+            except.extend(excess.iter().map(Notice::credential_key));
         }
-        if matches!(delivery, SendOutcome::Deferred | SendOutcome::Failed) && limits.unknown == 0 {
-            store.release_claim(page).await?;
+        if matches!(outcome, SendOutcome::Deferred | SendOutcome::Failed) && budget.consecutive_failures == 0
+        {
+            store.release_claim(key).await?;
         }
-        Ok(delivery)
+        Ok(outcome)
     }
 
     async fn send(
         &self,
-        page: RecipientKey<'_>,
-        news: &[Notice],
-        told: SentNotices,
+        key: RecipientKey<'_>,
+        notices: &[Notice],
+        sent_notices: SentNotices,
         now: Timestamp,
-        limits: &mut SendBudget,
+        budget: &mut SendBudget,
         summary: &mut Summary,
     ) -> Result<SendOutcome, BackendError> {
-        let mime = self.render(page.account_id, page.recipient, news, now)?;
-        limits.tick.tick().await;
-        match self.mailer.send(&self.mail.sender, page.recipient, mime, DeliveryGuarantee::AtMostOnce).await {
+        let mime = self.render(key.account_id, key.recipient, notices, now)?;
+        let account_id = key.account_id.as_str();
+        budget.tick.tick().await;
+        match self.mailer.send(&self.mail.sender, key.recipient, mime, DeliveryGuarantee::AtMostOnce).await {
             SendResult::Accepted => {
-                limits.left = limits.left.saturating_sub(1);
-                // If another run took over meanwhile, it has sent the same: nothing is lost.
-                self.management.app.store.confirm_notices(page, &told, now).await?;
-                limits.unknown = 0;
+                budget.remaining = budget.remaining.saturating_sub(1);
+                // If another run has taken over the claim meanwhile, it has sent the same notices: none is lost.
+                self.management.app.store.confirm_notices(key, &sent_notices, now).await?;
+                budget.consecutive_failures = 0;
                 summary.sent += 1;
-                summary.notices += news.len();
-                Ok(SendOutcome::SentNotices(Vec::new()))
+                summary.notices += notices.len();
+                Ok(SendOutcome::Sent(Vec::new()))
             }
-            SendResult::Rejected(why) => {
-                limits.unknown = 0;
-                tracing::warn!(account_id = page.account_id.as_str(), cause = why, "a letter was refused");
-                Ok(SendOutcome::Rejected(told))
+            SendResult::Rejected(reason) => {
+                budget.consecutive_failures = 0;
+                tracing::warn!(account_id, cause = reason, "reminder rejected");
+                Ok(SendOutcome::Rejected(sent_notices))
             }
-            SendResult::AllRejected(why) => {
-                limits.unknown += 1;
-                tracing::warn!(
-                    account_id = page.account_id.as_str(),
-                    cause = why,
-                    "SES refuses every letter"
-                );
-                self.management.app.store.release_claim(page).await?;
+            SendResult::AllRejected(reason) => {
+                budget.consecutive_failures += 1;
+                tracing::warn!(account_id, cause = reason, "SES rejects every email");
+                self.management.app.store.release_claim(key).await?;
                 Ok(SendOutcome::Failed)
             }
             SendResult::QuotaExceeded => {
-                (limits.unknown, limits.left) = (0, 0);
-                tracing::warn!("no more letters are taken for now");
+                (budget.consecutive_failures, budget.remaining) = (0, 0);
+                tracing::warn!("SES quota exceeded");
                 Ok(SendOutcome::Deferred)
             }
-            SendResult::Unknown(fault) => {
-                limits.unknown += 1;
-                tracing::warn!(account_id = page.account_id.as_str(), cause = %fault, "what became of a letter is not known");
+            SendResult::Unknown(error) => {
+                budget.consecutive_failures += 1;
+                tracing::warn!(account_id, cause = %error, "result of sending a reminder unknown");
                 Ok(SendOutcome::Failed)
             }
         }
@@ -206,7 +208,7 @@ impl Job {
         now: Timestamp,
     ) -> Result<Vec<u8>, BackendError> {
         let message_id = random_hex();
-        let letter = ReminderEmail {
+        let email = ReminderEmail {
             from: &self.mail.sender,
             to,
             account_id,
@@ -215,6 +217,6 @@ impl Job {
             now,
             message_id: &message_id,
         };
-        letter.mime()
+        email.mime()
     }
 }

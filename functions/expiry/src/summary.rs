@@ -1,82 +1,85 @@
-//! What a run did. It is logged and counted, and in the local runner answered.
+//! Summary of a run. It is logged, counted as metrics, and returned by the local runner.
 
 use jiff::Timestamp;
 use serde::Serialize;
 use shared::adapters::telemetry::emf;
 
-/// The counts of one run. `due = sent + failed + left`.
+/// The counts of one run. `due = sent + failed + deferred`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Summary {
-    /// Letters that were to be sent: one per recipient and account.
+    /// Emails that were due: one per recipient and account.
     pub due: usize,
-    /// Letters that SES took.
+    /// Emails that SES accepted.
     pub sent: usize,
-    /// Letters that SES refused, or of which nobody knows what became. The latter are due again in the next
-    /// run, and so are the former if SES took none at all.
+    /// Emails that SES rejected, or whose result is not known. The latter are due again in the next run, and so are the
+    /// former if SES accepted none at all.
     pub failed: usize,
-    /// Letters that there was no time or no quota for, or that another run was writing.
-    pub left: usize,
-    /// Notices in the letters that were sent.
+    /// Emails that were not sent for lack of time or quota, or because another run was sending them.
+    #[serde(rename = "left")]
+    pub deferred: usize,
+    /// Notices in the emails that were sent.
     pub notices: usize,
-    /// Accounts without anybody to tell: the operator was told instead.
+    /// Accounts without a recipient, whose notices went to the operator.
     pub without_recipient: usize,
-    /// Clients or accounts that could not be read, and index entries that are none.
+    /// Clients, accounts and index entries that could not be read.
     pub unreadable: usize,
-    /// Unfinished work that was settled.
-    pub settled: usize,
-    /// Secrets that had ended long ago and were removed.
+    /// Interrupted changes that were completed or undone.
+    #[serde(rename = "settled")]
+    pub reconciled: usize,
+    /// Expired secrets that were deleted.
     pub removed: usize,
-    /// Clean-up that failed, and will be tried again.
-    pub unsettled: usize,
-    /// Whether SES is still in its sandbox, where it refuses every recipient that is not verified.
+    /// Cleanup that failed; the next run tries it again.
+    #[serde(rename = "unsettled")]
+    pub cleanup_failed: usize,
+    /// Whether SES is still in its sandbox, where it rejects every recipient that is not verified.
     pub ses_sandbox: bool,
 }
 
 impl Summary {
-    /// One event for the whole run, and its counts as metrics.
+    /// Logs the summary and writes its counts as metrics.
     pub fn report(&self, stage: &str, now: Timestamp) {
         let Self {
             due,
             sent,
             failed,
-            left,
+            deferred,
             notices,
             without_recipient,
             unreadable,
-            settled,
+            reconciled,
             removed,
-            unsettled,
+            cleanup_failed,
             ses_sandbox,
         } = *self;
         tracing::info!(
             due,
             sent,
             failed,
-            left,
+            left = deferred,
             notices,
             without_recipient,
             unreadable,
-            settled,
+            settled = reconciled,
             removed,
-            unsettled,
+            unsettled = cleanup_failed,
             ses_sandbox,
             "expiry job done"
         );
-        // What could not be read was not looked at; what was not settled is tried again, but not for ever.
-        let succeeded = unreadable == 0 && unsettled == 0;
+        // What could not be read was not processed, and cleanup that fails in every run needs an operator.
+        let succeeded = unreadable == 0 && cleanup_failed == 0;
         let counts = [
             ("expiry_succeeded", usize::from(succeeded)),
             ("expiry_due", due),
             ("expiry_sent", sent),
             ("expiry_failed", failed),
-            ("expiry_left", left),
+            ("expiry_left", deferred),
             ("expiry_without_recipient", without_recipient),
             ("expiry_unreadable", unreadable),
-            ("expiry_settled", settled),
+            ("expiry_settled", reconciled),
             ("expiry_removed", removed),
-            ("expiry_unsettled", unsettled),
+            ("expiry_unsettled", cleanup_failed),
             ("ses_sandbox", usize::from(ses_sandbox)),
         ];
-        emf::count(stage, now, &[], &counts);
+        emf::record(stage, now, &[], &counts);
     }
 }

@@ -1,36 +1,36 @@
-//! Why nothing was rotated. Secrets Manager repeats a step that failed.
+//! Errors of a rotation.
 
 use crate::event::InvalidEvent;
 use shared::adapters::error::BackendError;
 
-/// Why nothing was rotated.
+/// Error of a rotation. Secrets Manager retries a step that failed.
 #[derive(Debug, thiserror::Error)]
 pub enum RotationError {
-    /// The event is not understood.
+    /// The event is invalid.
     #[error(transparent)]
     Event(#[from] InvalidEvent),
-    /// Only the ring of this deployment is rotated here.
+    /// The event names another secret than that of this deployment's signing keys.
     #[error("the event is about another secret than that of the signing keys")]
     WrongSecret,
     /// No version has this `ClientRequestToken`.
     #[error("no version of the secret has this ClientRequestToken")]
     UnknownVersion,
-    /// The version is there, but nobody is working it out.
+    /// The version exists, but it is not `AWSPENDING`.
     #[error("the version of this ClientRequestToken is not pending")]
     NotPending,
-    /// The steps came in another order, or without the first one.
+    /// The pending version has no value: the first step was left out.
     #[error("the pending version has no value")]
     NoValue,
-    /// There is no ring yet.
+    /// The deployment has no signing keys yet.
     #[error("there are no signing keys to rotate")]
     KeySetMissing,
-    /// Another rotation or an emergency came in between; the next rotation starts afresh.
+    /// The keys were changed by another rotation or by a revocation. The next rotation starts from the changed keys.
     #[error("the signing keys have changed since the pending ones were made")]
     Conflict,
-    /// The pending ring would break something.
+    /// The pending key ring fails validation.
     #[error("the pending ring is not sound: {0}")]
     Unsound(&'static str),
-    /// AWS did not do what it was asked to.
+    /// An AWS service failed.
     #[error(transparent)]
-    BackendError(#[from] BackendError),
+    Backend(#[from] BackendError),
 }

@@ -1,51 +1,46 @@
-//! What the function is asked.
+//! Events of the rotation function: the steps of a rotation, and an operator's request to revoke compromised keys.
 
+use aws_lambda_events::secretsmanager::SecretsManagerSecretRotationEvent;
 use serde::Deserialize;
 use serde_json::Value;
 use shared::domain::signing_keys::rotation::CompromisedKeys;
 
-/// An event.
+/// A parsed event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
-    /// One step of a rotation, which Secrets Manager asks for.
-    Step(RotationStep),
-    /// A key has leaked, says an operator who invokes the function by hand.
-    Emergency {
-        /// What leaked.
-        leaked: CompromisedKeys,
-        /// The operator's name for this emergency: however often it is sent, it is carried out once.
-        id: String,
-    },
+    /// A step of a rotation, requested by Secrets Manager.
+    Step(RotationStep, SecretsManagerSecretRotationEvent),
+    /// A key is compromised; sent by an operator who invokes the function.
+    Compromise(ManualEvent),
 }
 
-/// One step of a rotation.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-// AWS adds members from time to time (`RotationToken` was one), so those that are not known are let through.
-#[serde(rename_all = "PascalCase")]
-pub struct RotationStep {
-    /// Which one.
-    pub step: Step,
-    /// ARN of the secret.
-    pub secret_id: String,
-    /// Id of the version that is to become the new one.
-    pub client_request_token: String,
-}
-
-/// The steps, in the order in which Secrets Manager asks for them.
+/// The steps, in the order in which Secrets Manager requests them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub enum Step {
-    /// Work out the new ring, and store it as pending.
+#[expect(clippy::enum_variant_names, reason = "the names are those of Secrets Manager")]
+pub enum RotationStep {
+    /// Generate the new key ring and store it as pending.
     CreateSecret,
-    /// Tell a database or a service of it. There is none here.
+    /// Pass it to the database or service that uses it; there is none here.
     SetSecret,
-    /// See that the pending ring is sound.
+    /// Validate the pending key ring.
     TestSecret,
-    /// Bring it into force.
+    /// Make it current.
     FinishSecret,
 }
 
-/// Neither a rotation step nor an emergency.
+/// An operator's request to revoke compromised keys.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ManualEvent {
+    /// The compromised keys.
+    #[serde(rename = "emergency")]
+    pub compromised: CompromisedKeys,
+    /// The operator's name for the incident. An event with a known id revokes nothing more.
+    pub id: String,
+}
+
+/// An event that is neither a rotation step nor a request to revoke compromised keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "expected Step, SecretId and ClientRequestToken, or {{\"emergency\": \"active\", \"id\": \"…\"}} \
@@ -53,22 +48,17 @@ pub enum Step {
 )]
 pub struct InvalidEvent;
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Emergency {
-    emergency: CompromisedKeys,
-    id: String,
-}
-
 impl Event {
-    /// Reads an event.
+    /// Parses an event.
     pub fn parse(event: Value) -> Result<Self, InvalidEvent> {
         if event.get("emergency").is_none() {
-            return serde_json::from_value(event).map(Self::Step).map_err(|_| InvalidEvent);
+            let event = SecretsManagerSecretRotationEvent::deserialize(event).map_err(|_| InvalidEvent)?;
+            let step = RotationStep::deserialize(Value::from(event.step.as_str()));
+            return Ok(Self::Step(step.map_err(|_| InvalidEvent)?, event));
         }
-        let Emergency { emergency, id } = serde_json::from_value(event).map_err(|_| InvalidEvent)?;
-        let legal = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
-        let good = (1..=64).contains(&id.len()) && id.bytes().all(legal);
-        if good { Ok(Self::Emergency { leaked: emergency, id }) } else { Err(InvalidEvent) }
+        let event = ManualEvent::deserialize(event).map_err(|_| InvalidEvent)?;
+        let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
+        let is_valid = (1..=64).contains(&event.id.len()) && event.id.bytes().all(is_allowed);
+        if is_valid { Ok(Self::Compromise(event)) } else { Err(InvalidEvent) }
     }
 }

@@ -1,9 +1,7 @@
-//! Rotates the ring of signing keys: the four steps that Secrets Manager asks for, and the emergency in
-//! which a leaked key has to go at once.
+//! Rotates the signing keys: the four steps that Secrets Manager requests, and the revocation of compromised keys.
 //!
-//! Every step can be repeated, and can be stopped anywhere: what has been done is always seen from the
-//! labels of the secret's versions, and `AWSCURRENT` moves only away from the ring that the new one was
-//! made from.
+//! Every step can be repeated and can be interrupted anywhere: the stages of the secret's versions show what has been
+//! done, and `AWSCURRENT` moves only from the key ring that the new one was generated from.
 
 mod compromise;
 mod error;
@@ -12,8 +10,10 @@ mod steps;
 mod validate;
 
 pub use error::RotationError;
-pub use event::{Event, InvalidEvent, RotationStep, Step};
+pub use event::InvalidEvent;
 
+use aws_lambda_events::secretsmanager::SecretsManagerSecretRotationEvent;
+use event::{Event, ManualEvent, RotationStep};
 use serde::Serialize;
 use serde_json::Value;
 use shared::adapters::secrets_manager::deployment_secret::{Current, DeploymentSecret, SecretVersion};
@@ -21,46 +21,46 @@ use shared::app::App;
 use shared::app::AwsClients;
 use std::sync::Arc;
 
-/// Everything that a rotation has at hand.
+/// Handler of the function's events.
 pub struct Rotation {
     app: Arc<App>,
     secret: DeploymentSecret,
 }
 
-/// What came of an event.
+/// Outcome of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RotationOutcome {
-    /// The pending ring signs with what was `next`.
+    /// The pending key ring signs with the key that was `next`.
     #[serde(rename = "next_promoted")]
     Promoted,
-    /// `next` has not been published for long enough: the pending ring signs with the same key as before.
+    /// `next` has not been published for long enough: the pending key ring signs with the same key as before.
     #[serde(rename = "next_too_young")]
     NotYetPromotable,
-    /// An earlier attempt has made the pending ring.
+    /// An earlier attempt has stored the pending key ring.
     AlreadyPending,
-    /// An earlier attempt has done it all.
+    /// An earlier attempt has finished the rotation.
     #[serde(rename = "already_in_force")]
     AlreadyCurrent,
-    /// Nobody else has to be told of a new ring: it publishes itself.
+    /// No other service has to be given the new key ring.
     #[serde(rename = "nothing_to_set")]
     NoOp,
-    /// Every key of the pending ring works, and none is missing.
+    /// Every key of the pending key ring works, and none is missing.
     #[serde(rename = "sound")]
     Tested,
-    /// The pending ring is in force.
+    /// The pending key ring is current now.
     #[serde(rename = "in_force")]
     Finished,
-    /// What leaked is out of the ring.
+    /// The compromised keys are removed from the key ring.
     #[serde(rename = "leaked_keys_dropped")]
     CompromisedKeysRevoked,
-    /// It was, before.
+    /// An earlier event with the same id has revoked them.
     #[serde(rename = "already_dropped")]
     AlreadyRevoked,
 }
 
 impl Rotation {
-    /// Assembles the function. Connects to nothing yet.
+    /// Builds the handler. It connects to nothing yet.
     #[must_use]
     pub fn new(app: Arc<App>, aws: &AwsClients) -> Self {
         let secret = DeploymentSecret::new(aws.secrets_manager(), app.config.signing_keys_secret.clone());
@@ -71,13 +71,15 @@ impl Rotation {
     pub async fn handle(&self, event: Value) -> Result<RotationOutcome, RotationError> {
         let event =
             Event::parse(event).inspect_err(|cause| tracing::error!(%cause, "signing keys not rotated"))?;
-        let result = match &event {
-            Event::Step(step) => self.step(step).await,
-            Event::Emergency { leaked, id } => self.revoke_compromised(*leaked, id).await,
-        };
-        let (task, version, emergency) = match &event {
-            Event::Step(step) => (format!("{:?}", step.step), Some(step.client_request_token.as_str()), None),
-            Event::Emergency { leaked, id } => (format!("Emergency({leaked:?})"), None, Some(id.as_str())),
+        let (result, task, version, emergency) = match &event {
+            Event::Step(step, event) => {
+                let result = self.step(*step, event).await;
+                (result, format!("{step:?}"), Some(event.client_request_token.as_str()), None)
+            }
+            Event::Compromise(ManualEvent { compromised, id }) => {
+                let result = self.revoke_compromised(*compromised, id).await;
+                (result, format!("Emergency({compromised:?})"), None, Some(id.as_str()))
+            }
         };
         match &result {
             Ok(outcome) => tracing::info!(task, version, emergency, ?outcome, "signing keys rotated"),
@@ -86,20 +88,24 @@ impl Rotation {
         result
     }
 
-    async fn step(&self, event: &RotationStep) -> Result<RotationOutcome, RotationError> {
+    async fn step(
+        &self,
+        step: RotationStep,
+        event: &SecretsManagerSecretRotationEvent,
+    ) -> Result<RotationOutcome, RotationError> {
         if event.secret_id != self.secret.id() {
             return Err(RotationError::WrongSecret);
         }
         let token = &event.client_request_token;
-        match event.step {
-            Step::CreateSecret => self.create(token).await,
-            Step::SetSecret => self.set(token).await,
-            Step::TestSecret => self.test(token).await,
-            Step::FinishSecret => self.finish(token).await,
+        match step {
+            RotationStep::CreateSecret => self.create(token).await,
+            RotationStep::SetSecret => self.set(token).await,
+            RotationStep::TestSecret => self.test(token).await,
+            RotationStep::FinishSecret => self.finish(token).await,
         }
     }
 
-    /// The ring in force.
+    /// The current key ring.
     async fn current(&self) -> Result<SecretVersion, RotationError> {
         match self.secret.current().await? {
             Current::Value(value) => Ok(value),

@@ -8,7 +8,7 @@ use shared::adapters::secrets_manager::deployment_secret::{PENDING, VersionStage
 use shared::adapters::signing::KeyRingDocument;
 use shared::domain::signing_keys::rotation::RotationDecision;
 
-/// How far the version of a request token has come.
+/// Stage of the version that a request token names.
 enum VersionStage {
     Pending(VersionStages),
     Current(VersionStages),
@@ -16,36 +16,36 @@ enum VersionStage {
 
 impl Rotation {
     async fn stage(&self, token: &str) -> Result<VersionStage, RotationError> {
-        let labels = self.secret.labels().await?;
-        match (labels.has_stage(token, CURRENT), labels.has_stage(token, PENDING)) {
-            (Some(true), _) => Ok(VersionStage::Current(labels)),
-            (_, Some(true)) => Ok(VersionStage::Pending(labels)),
+        let stages = self.secret.labels().await?;
+        match (stages.has_stage(token, CURRENT), stages.has_stage(token, PENDING)) {
+            (Some(true), _) => Ok(VersionStage::Current(stages)),
+            (_, Some(true)) => Ok(VersionStage::Pending(stages)),
             (Some(false), _) => Err(RotationError::NotPending),
             (None, _) => Err(RotationError::UnknownVersion),
         }
     }
 
-    /// createSecret: the ring that is to come, as a pending version.
+    /// createSecret: generates the new key ring and stores it as the pending version.
     pub(crate) async fn create(&self, token: &str) -> Result<RotationOutcome, RotationError> {
-        let VersionStage::Pending(labels) = self.stage(token).await? else {
+        let VersionStage::Pending(stages) = self.stage(token).await? else {
             return Ok(RotationOutcome::AlreadyCurrent);
         };
         let current = self.current().await?;
         if self.secret.value_of(token).await?.is_some() {
             return Ok(RotationOutcome::AlreadyPending);
         }
-        let ring = KeyRingDocument::from_json(&current.text)?;
-        let (ring, turn) = ring.rotate(&current.version_id, labels.rotated_at, self.app.clock.now())?;
-        if !self.secret.put_pending(token, &ring.to_json()?).await? {
+        let keys = KeyRingDocument::from_json(&current.text)?;
+        let (keys, decision) = keys.rotate(&current.version_id, stages.rotated_at, self.app.clock.now())?;
+        if !self.secret.put_pending(token, &keys.to_json()?).await? {
             return Ok(RotationOutcome::AlreadyPending);
         }
-        Ok(match turn {
+        Ok(match decision {
             RotationDecision::Promoted { .. } => RotationOutcome::Promoted,
             RotationDecision::TooEarly { .. } => RotationOutcome::NotYetPromotable,
         })
     }
 
-    /// setSecret: there is no database and no service to tell.
+    /// setSecret: no database or service has to be given the new key ring.
     pub(crate) async fn set(&self, token: &str) -> Result<RotationOutcome, RotationError> {
         match self.stage(token).await? {
             VersionStage::Pending(_) => Ok(RotationOutcome::NoOp),
@@ -53,33 +53,33 @@ impl Rotation {
         }
     }
 
-    /// testSecret. Secrets Manager also asks for this step alone when a schedule is made. What it has staged
-    /// then is a copy of the ring in force, or nothing: then that ring is tested, and finishSecret would
-    /// refuse.
+    /// testSecret: validates the pending key ring.
     pub(crate) async fn test(&self, token: &str) -> Result<RotationOutcome, RotationError> {
         let VersionStage::Pending(_) = self.stage(token).await? else {
             return Ok(RotationOutcome::AlreadyCurrent);
         };
+        // Secrets Manager requests this step alone when a schedule is created. It has staged a copy of the current key ring
+        // then, or a version without a value: in that case the current key ring is tested, and finishSecret would fail.
         let (pending, now) = (self.secret.value_of(token).await?, self.app.clock.now());
         let current = self.current().await?.text;
         validate::check(pending.as_ref().unwrap_or(&current), &current, now)?;
         Ok(RotationOutcome::Tested)
     }
 
-    /// finishSecret: the pending ring comes into force, if it was made from the one that is.
+    /// finishSecret: makes the pending key ring current, if it was generated from the current one.
     pub(crate) async fn finish(&self, token: &str) -> Result<RotationOutcome, RotationError> {
-        if let VersionStage::Current(labels) = self.stage(token).await? {
-            if labels.has_stage(token, PENDING) == Some(true) {
+        if let VersionStage::Current(stages) = self.stage(token).await? {
+            if stages.has_stage(token, PENDING) == Some(true) {
                 self.clear_pending(token).await?;
             }
             return Ok(RotationOutcome::AlreadyCurrent);
         }
         let pending = self.secret.value_of(token).await?.ok_or(RotationError::NoValue)?;
-        let made_from = KeyRingDocument::from_json(&pending)?.follows;
+        let generated_from = KeyRingDocument::from_json(&pending)?.parent_version;
         let current = self.current().await?.version_id;
-        let moved = made_from.as_ref() == Some(&current)
+        let moved = generated_from.as_ref() == Some(&current)
             && self.secret.move_stage(CURRENT, Some(&current), Some(token)).await?;
-        // Either way nobody works on it any more: the label left behind would stop every later rotation.
+        // Whether it became current or not: a stage that is left behind would block every later rotation.
         self.clear_pending(token).await?;
         if moved || self.secret.labels().await?.has_stage(token, CURRENT) == Some(true) {
             return Ok(RotationOutcome::Finished);

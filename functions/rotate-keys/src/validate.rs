@@ -1,4 +1,4 @@
-//! Whether a ring may come into force: every key signs and verifies, and no key is missing that a token may
+//! Validation of a key ring before it becomes current: every key signs and verifies, and no key is missing that tokens may
 //! still need.
 
 use crate::error::RotationError;
@@ -9,19 +9,19 @@ use shared::domain::primitives::ids::{AccountId, ClientId};
 use shared::domain::resource::TokenSigningAlg;
 
 const ISSUER: &str = "https://rotation.invalid";
-const AUDIENCE: &str = "nobody";
+const AUDIENCE: &str = "rotation";
 
-/// Checks a pending ring against the one in force.
+/// Checks a pending key ring against the current one.
 pub fn check(pending: &str, current: &str, now: Timestamp) -> Result<(), RotationError> {
     check_keys(pending, now)?;
-    let (pending, in_force) = (KeyRing::parse(pending)?, KeyRing::parse(current)?);
     let needed = KeyRingDocument::from_json(current)?.needed_kids(now)?;
+    let (pending, current) = (KeyRing::parse(pending)?, KeyRing::parse(current)?);
     if needed.iter().any(|kid| pending.verifying(kid).is_none()) {
         return Err(RotationError::Unsound("a key is missing that tokens may still need"));
     }
     let claims = claims(now)?;
     for alg in ALGS {
-        let token = in_force.active(alg).sign(&claims)?;
+        let token = current.active(alg).sign(&claims)?;
         if verify(&token, &pending, ISSUER, ExpectedAudience::Only(AUDIENCE), now).as_ref() != Ok(&claims) {
             return Err(RotationError::Unsound("it does not verify a token of the ring in force"));
         }
@@ -29,13 +29,13 @@ pub fn check(pending: &str, current: &str, now: Timestamp) -> Result<(), Rotatio
     Ok(())
 }
 
-/// Checks that every key of a ring that is to sign does, and that its tokens verify.
-pub fn check_keys(ring: &str, now: Timestamp) -> Result<(), RotationError> {
-    let ring = KeyRing::parse(ring)?;
+/// Checks that every signing key of a key ring signs, and that its tokens verify.
+pub fn check_keys(document: &str, now: Timestamp) -> Result<(), RotationError> {
+    let keys = KeyRing::parse(document)?;
     let claims = claims(now)?;
     for alg in ALGS {
-        for key in [ring.active(alg), ring.next(alg)] {
-            if verify(&key.sign(&claims)?, &ring, ISSUER, ExpectedAudience::Only(AUDIENCE), now).as_ref()
+        for key in [keys.active(alg), keys.next(alg)] {
+            if verify(&key.sign(&claims)?, &keys, ISSUER, ExpectedAudience::Only(AUDIENCE), now).as_ref()
                 != Ok(&claims)
             {
                 return Err(RotationError::Unsound("a token that it signs does not verify"));
@@ -47,9 +47,9 @@ pub fn check_keys(ring: &str, now: Timestamp) -> Result<(), RotationError> {
 
 const ALGS: [TokenSigningAlg; 2] = [TokenSigningAlg::RS256, TokenSigningAlg::ES256];
 
-/// Those of a token that nobody would accept.
+/// Claims of a token that no API accepts.
 fn claims(now: Timestamp) -> Result<AccessTokenClaims, RotationError> {
-    let illegal = |_| RotationError::Unsound("the claims of the test are not legal");
+    let invalid = |_| RotationError::Unsound("the claims of the test are not legal");
     let second = now.as_second();
     Ok(AccessTokenClaims {
         iss: ISSUER.to_owned(),
@@ -59,9 +59,9 @@ fn claims(now: Timestamp) -> Result<AccessTokenClaims, RotationError> {
         iat: second,
         nbf: second,
         jti: "rotation".to_owned(),
-        client_id: ClientId::parse("rotation").map_err(illegal)?,
+        client_id: ClientId::parse("rotation").map_err(invalid)?,
         scope: String::new(),
-        account_id: AccountId::parse("rotation").map_err(illegal)?,
+        account_id: AccountId::parse("rotation").map_err(invalid)?,
         grant_id: None,
     })
 }

@@ -1,26 +1,26 @@
-//! What the runner says when it is ready.
+//! Output of the runner when it is ready.
 
 use crate::server::LocalServer;
 use serde_json::json;
 
 /// One line of JSON, for programs.
 #[must_use]
-pub fn json(house: &LocalServer, issuer: &str, aws_endpoint: &str) -> String {
+pub fn json(server: &LocalServer, issuer: &str, aws_endpoint: &str) -> String {
     json!({
         "issuer": issuer,
-        "account_id": house.operator.account_id,
-        "client_id": house.operator.client_id,
-        "client_secret": house.operator.client_secret.expose(),
+        "account_id": server.operator.account_id,
+        "client_id": server.operator.client_id,
+        "client_secret": server.operator.client_secret.expose(),
         "aws_endpoint": aws_endpoint,
         "mailbox": format!("{issuer}/_local/mailbox"),
     })
     .to_string()
 }
 
-/// What to type next, for people: each block can be pasted as it is.
+/// Instructions for people: each block can be pasted into a shell.
 #[must_use]
-pub fn text(house: &LocalServer, issuer: &str, aws_endpoint: &str) -> String {
-    let (id, secret) = (&house.operator.client_id, house.operator.client_secret.expose());
+pub fn text(server: &LocalServer, issuer: &str, aws_endpoint: &str) -> String {
+    let (id, secret) = (&server.operator.client_id, server.operator.client_secret.expose());
     format!(
         r#"
 Latchkey is running at {issuer}   (Ctrl-C stops it; its state is kept)

@@ -1,5 +1,5 @@
-//! What only the local runner has, below `/_local/`: a clock that can be moved, the scheduled job and the
-//! rotation of the keys on demand, a mailbox, and a place for the code flow to come back to.
+//! Routes of the local runner alone, below `/_local/`: an adjustable clock, the scheduled job and the key rotation on
+//! demand, a mailbox, and a redirect URI for the code flow.
 
 use crate::callback;
 use crate::mailbox;
@@ -14,6 +14,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use serde_json::json;
 use shared::app::AdjustableClock;
+use std::error::Error;
 use std::sync::Arc;
 
 #[derive(Clone)]
@@ -46,12 +47,12 @@ struct SetClock {
     now: Timestamp,
 }
 
-/// `PUT /_local/clock {"now": "<RFC 3339>"}`: it ticks on from there.
-async fn set_clock(State(local): State<DevState>, body: String) -> Response {
+/// `PUT /_local/clock {"now": "<RFC 3339>"}`: sets the clock, which goes on from there.
+async fn set_clock(State(state): State<DevState>, body: String) -> Response {
     match serde_json::from_str::<SetClock>(&body) {
         Ok(SetClock { now }) => {
-            local.clock.set(now);
-            read_clock(State(local)).await
+            state.clock.set(now);
+            read_clock(State(state)).await
         }
         Err(error) => {
             let hint = format!("expected {{\"now\": \"2027-01-31T12:00:00Z\"}}: {error}");
@@ -60,25 +61,25 @@ async fn set_clock(State(local): State<DevState>, body: String) -> Response {
     }
 }
 
-/// `GET /_local/clock`
-async fn read_clock(State(local): State<DevState>) -> Response {
-    Json(json!({ "now": local.clock.now() })).into_response()
+/// `GET /_local/clock`: the current time of the clock.
+async fn read_clock(State(state): State<DevState>) -> Response {
+    Json(json!({ "now": state.clock.now() })).into_response()
 }
 
 /// `DELETE /_local/clock`: real time again.
-async fn reset_clock(State(local): State<DevState>) -> Response {
-    local.clock.reset();
-    read_clock(State(local)).await
+async fn reset_clock(State(state): State<DevState>) -> Response {
+    state.clock.reset();
+    read_clock(State(state)).await
 }
 
-/// How long the job may run here: longer than anybody waits.
+/// Time limit of the job, which is longer than any run takes here.
 const JOB_TIMEOUT: SignedDuration = SignedDuration::from_mins(15);
 
-/// `POST /_local/expiry-check`: runs the scheduled job now, and answers its summary.
-async fn run_job(State(local): State<DevState>) -> Response {
-    let deadline = local.clock.now().saturating_add(JOB_TIMEOUT).unwrap_or(Timestamp::MAX);
-    // On a task of its own: the job goes on when the caller hangs up.
-    match tokio::spawn(Box::pin(async move { local.job.run(deadline).await })).await {
+/// `POST /_local/expiry-check`: runs the scheduled job now, and returns its summary.
+async fn run_job(State(state): State<DevState>) -> Response {
+    let deadline = state.clock.now().saturating_add(JOB_TIMEOUT).unwrap_or(Timestamp::MAX);
+    // In a task of its own, so that the job continues when the caller disconnects.
+    match tokio::spawn(Box::pin(async move { state.job.run(deadline).await })).await {
         Ok(summary) => Json(summary).into_response(),
         Err(error) => {
             (StatusCode::INTERNAL_SERVER_ERROR, Json(json!({ "detail": error.to_string() }))).into_response()
@@ -86,27 +87,30 @@ async fn run_job(State(local): State<DevState>) -> Response {
     }
 }
 
-/// `POST /_local/rotate-keys`: rotates the signing keys now, and answers what each step did; with a body
-/// such as `{"emergency": "active", "id": "drill"}`, what an operator would invoke the function with.
-async fn rotate_keys(State(local): State<DevState>, body: String) -> Response {
-    let done = if body.is_empty() {
-        local.rotator.rotate().await.map(|rotated| json!(rotated))
-    } else {
-        match serde_json::from_str(&body) {
-            Ok(event) => match local.rotator.emergency(event).await {
-                Ok(outcome) => Ok(json!({ "outcome": outcome })),
-                Err(error) => Err(error.to_string()),
-            },
-            Err(error) => Err(error.to_string()),
-        }
+/// `POST /_local/rotate-keys`: rotates the signing keys now, and returns the outcome of each step. A body such as
+/// `{"emergency": "active", "id": "drill"}` revokes compromised keys, as an operator who invokes the function does.
+async fn rotate_keys(State(state): State<DevState>, body: String) -> Response {
+    let rejected = |error: &dyn Error| {
+        (StatusCode::BAD_REQUEST, Json(json!({ "detail": error.to_string() }))).into_response()
     };
-    match done {
-        Ok(summary) => Json(summary).into_response(),
-        Err(error) => (StatusCode::BAD_REQUEST, Json(json!({ "detail": error }))).into_response(),
+    if body.is_empty() {
+        return state
+            .rotator
+            .rotate()
+            .await
+            .map_or_else(|error| rejected(&error), |report| Json(report).into_response());
+    }
+    let event = match serde_json::from_str(&body) {
+        Ok(event) => event,
+        Err(error) => return rejected(&error),
+    };
+    match state.rotator.emergency(event).await {
+        Ok(outcome) => Json(json!({ "outcome": outcome })).into_response(),
+        Err(error) => rejected(&error),
     }
 }
 
-/// `GET /_local/callback`: a `redirect_uri` that shows what came back.
+/// `GET /_local/callback`: a `redirect_uri` that shows the authorization response.
 async fn show_callback(RawQuery(query): RawQuery) -> Response {
     let headers = [
         (header::CONTENT_TYPE, "text/html; charset=utf-8"),
@@ -115,13 +119,13 @@ async fn show_callback(RawQuery(query): RawQuery) -> Response {
     (headers, callback::page(query.as_deref().unwrap_or_default())).into_response()
 }
 
-/// `GET /_local/mailbox`: what SES was given, as a page or, by `Accept`, as JSON.
-async fn read_mailbox(State(local): State<DevState>, headers: HeaderMap) -> Response {
+/// `GET /_local/mailbox`: the emails that the emulator's SES was sent, as a page or, by `Accept`, as JSON.
+async fn read_mailbox(State(state): State<DevState>, headers: HeaderMap) -> Response {
     let wants_json = headers
         .get(header::ACCEPT)
         .and_then(|value| value.to_str().ok())
         .is_some_and(|accept| accept.contains("application/json"));
-    match mailbox::read(&local.aws_endpoint).await {
+    match mailbox::read(&state.aws_endpoint).await {
         Ok(messages) if wants_json => Json(json!({ "items": messages })).into_response(),
         Ok(messages) => {
             let headers = [
@@ -130,6 +134,6 @@ async fn read_mailbox(State(local): State<DevState>, headers: HeaderMap) -> Resp
             ];
             (headers, mailbox::page(&messages)).into_response()
         }
-        Err(error) => (StatusCode::BAD_GATEWAY, Json(json!({ "detail": error }))).into_response(),
+        Err(error) => (StatusCode::BAD_GATEWAY, Json(json!({ "detail": error.to_string() }))).into_response(),
     }
 }

@@ -1,6 +1,6 @@
 """Runs the AWS emulator for as long as standard input stays open.
 
-Whoever starts it holds the other end. When that process ends, however it ends, the pipe closes and the
+The process that starts it holds the other end. When that process ends, however it ends, the pipe closes and the
 emulator stops cleanly, which is also when it writes its state.
 """
 

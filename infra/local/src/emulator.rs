@@ -1,4 +1,4 @@
-//! The AWS emulator: installed once, hash-checked, inside `target/`; started on a free port; stopped with
+//! The AWS emulator. It is installed once inside `target/`, with checked hashes, started on a free port, and stops with
 //! the process that started it.
 
 use std::fs::{self, File};
@@ -13,43 +13,43 @@ const REQUIREMENTS: &str = include_str!("../emulator-requirements.txt");
 const LAUNCHER: &str = include_str!("emulator.py");
 const SERVICES: &str = "dynamodb,secretsmanager,ses,events";
 
-/// What an emulator is started for.
+/// Configuration of an emulator.
 #[derive(Clone, Copy, Debug)]
 pub enum EmulatorProfile<'a> {
-    /// What Latchkey itself calls. With a directory, it keeps its state there.
+    /// The services that Latchkey calls. With a directory, the emulator keeps its state there.
     Latchkey(Option<&'a Path>),
-    /// A whole deployment: every service, run by this Python, which has what that takes. Functions run in it,
-    /// and may do only what their roles allow.
+    /// Every service, for a whole deployment, run by this Python, which has the packages for that. Functions run in it, with
+    /// no more than the permissions of their roles.
     Deployment(&'a Path),
 }
 
-/// How long the emulator may take to answer: 20 seconds, in steps of 50 ms.
-const READY_STEPS: u32 = 400;
-const STEP: Duration = Duration::from_millis(50);
+/// Attempts to connect until the emulator is ready: for 20 seconds.
+const READY_ATTEMPTS: u32 = 400;
+const READY_POLL: Duration = Duration::from_millis(50);
 
-/// Why there is no emulator.
+/// Error of installing or starting the emulator.
 #[derive(Debug, thiserror::Error)]
 pub enum EmulatorError {
-    /// It is a Python program.
+    /// Python is missing.
     #[error(
         "the AWS emulator needs Python 3.10 or newer with venv, and `python3` was not found; install it \
          (Debian and Ubuntu: apt-get install python3 python3-venv; macOS: brew install python) and try again"
     )]
     NoPython,
-    /// A step of the installation failed; the program's own words.
+    /// A step of the installation failed.
     #[error("{step} failed:\n{output}")]
     Install {
-        /// Which step.
+        /// The step.
         step: &'static str,
-        /// What the program said.
+        /// Output of the program.
         output: String,
     },
-    /// It ended, or did not answer in time; the end of its log.
+    /// It exited, or was not ready in time. Holds the end of its log.
     #[error("the AWS emulator did not start; the end of its log:\n{0}")]
     NotReady(String),
-    /// Files or processes.
+    /// A file or process operation failed.
     #[error("{0}: {1}")]
-    Io(&'static str, io::Error),
+    Io(&'static str, #[source] io::Error),
 }
 
 /// A running emulator. It stops when this value is dropped or the process ends.
@@ -60,30 +60,30 @@ pub struct Emulator {
     log: PathBuf,
 }
 
-fn operation(what: &'static str) -> impl FnOnce(io::Error) -> EmulatorError {
-    move |error| EmulatorError::Io(what, error)
+fn io_error(operation: &'static str) -> impl FnOnce(io::Error) -> EmulatorError {
+    move |error| EmulatorError::Io(operation, error)
 }
 
 impl Emulator {
-    /// Installs the emulator if need be and starts it. With `state`, it keeps its state there.
+    /// Installs the emulator if it is missing, and starts it. With `state`, it keeps its state there.
     pub fn start(state: Option<&Path>) -> Result<Self, EmulatorError> {
         Self::start_for(EmulatorProfile::Latchkey(state), None)
     }
 
-    /// Starts an emulator for this purpose, at this address or at a free port of 127.0.0.1.
+    /// Starts an emulator with this profile, at this address or at a free port of 127.0.0.1.
     pub fn start_for(
-        purpose: EmulatorProfile<'_>,
+        profile: EmulatorProfile<'_>,
         address: Option<SocketAddr>,
     ) -> Result<Self, EmulatorError> {
-        let python = match purpose {
+        let python = match profile {
             EmulatorProfile::Latchkey(_) => install()?,
             EmulatorProfile::Deployment(python) => python.to_owned(),
         };
         let work = target_dir().join("latchkey");
-        let address = address.map_or_else(free_address, Ok).map_err(operation("finding a free port"))?;
+        let address = address.map_or_else(free_address, Ok).map_err(io_error("finding a free port"))?;
         let log_path = work.join(format!("emulator-{}.log", address.port()));
-        let log = File::create(&log_path).map_err(operation("opening the emulator's log"))?;
-        let errors = log.try_clone().map_err(operation("opening the emulator's log"))?;
+        let log = File::create(&log_path).map_err(io_error("opening the emulator's log"))?;
+        let errors = log.try_clone().map_err(io_error("opening the emulator's log"))?;
         let mut command = Command::new(python);
         command
             .args(["-c", LAUNCHER])
@@ -95,11 +95,11 @@ impl Emulator {
             .stdout(log)
             .stderr(errors);
         let endpoint = format!("http://{address}");
-        match purpose {
+        match profile {
             EmulatorProfile::Latchkey(state) => {
                 command.env("SERVICES", SERVICES);
                 if let Some(state) = state {
-                    fs::create_dir_all(state).map_err(operation("making the state's directory"))?;
+                    fs::create_dir_all(state).map_err(io_error("creating the state's directory"))?;
                     command.env("PERSIST_STATE", "1").env("STATE_DIR", state);
                 }
             }
@@ -109,36 +109,36 @@ impl Emulator {
             }
         }
         own_group(&mut command);
-        let child = command.spawn().map_err(operation("starting the emulator"))?;
+        let child = command.spawn().map_err(io_error("starting the emulator"))?;
         let mut emulator = Self { child, endpoint, log: log_path };
         emulator.wait_until_ready(address)?;
         Ok(emulator)
     }
 
-    /// Where it answers.
+    /// URL of the emulator.
     #[must_use]
     pub fn endpoint(&self) -> &str {
         &self.endpoint
     }
 
     fn wait_until_ready(&mut self, address: SocketAddr) -> Result<(), EmulatorError> {
-        for _ in 0..READY_STEPS {
+        for _ in 0..READY_ATTEMPTS {
             if TcpStream::connect(address).is_ok() {
                 return Ok(());
             }
-            if self.child.try_wait().map_err(operation("watching the emulator"))?.is_some() {
+            if self.child.try_wait().map_err(io_error("watching the emulator"))?.is_some() {
                 break;
             }
-            thread::sleep(STEP);
+            thread::sleep(READY_POLL);
         }
-        let text = fs::read_to_string(&self.log).unwrap_or_default();
-        let lines: Vec<&str> = text.lines().collect();
+        let log = fs::read_to_string(&self.log).unwrap_or_default();
+        let lines: Vec<&str> = log.lines().collect();
         Err(EmulatorError::NotReady(lines[lines.len().saturating_sub(20)..].join("\n")))
     }
 }
 
 impl Drop for Emulator {
-    /// Closes the pipe, and waits until the state is written.
+    /// Closes the pipe, and waits until the emulator has written its state.
     fn drop(&mut self) {
         drop(self.child.stdin.take());
         if self.child.wait().is_ok_and(|status| status.success()) {
@@ -147,7 +147,7 @@ impl Drop for Emulator {
     }
 }
 
-/// Ctrl-C in a terminal goes to the whole group: the emulator must outlive the runner, not race it.
+/// A group of its own: Ctrl-C in a terminal goes to the whole group, and the emulator must outlive the runner.
 #[cfg(unix)]
 fn own_group(command: &mut Command) {
     std::os::unix::process::CommandExt::process_group(command, 0);
@@ -160,29 +160,30 @@ fn free_address() -> io::Result<SocketAddr> {
     TcpListener::bind(("127.0.0.1", 0))?.local_addr()
 }
 
-/// Where everything is put that the build or a run makes.
+/// The directory of build output, which runs use too.
 #[must_use]
 #[expect(
     clippy::disallowed_methods,
-    reason = "cargo says here where target/ is; nothing of this is deployed"
+    reason = "cargo names target/ in this variable; nothing of this is deployed"
 )]
 pub fn target_dir() -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target"), PathBuf::from)
 }
 
-/// A Python that has the emulator, at exactly the versions and hashes of the requirements.
+/// A Python with the emulator, in exactly the versions and hashes of the requirements.
 fn install() -> Result<PathBuf, EmulatorError> {
     venv("emulator", REQUIREMENTS, "the AWS emulator")
 }
 
-/// A virtual environment with these requirements, made once. Several processes may ask at the same time.
+/// The Python of a virtual environment with these requirements, which is created once. Several processes may call this
+/// concurrently.
 pub fn venv(name: &str, requirements: &str, what: &'static str) -> Result<PathBuf, EmulatorError> {
     let home = target_dir().join("latchkey");
-    fs::create_dir_all(&home).map_err(operation("making target/latchkey"))?;
+    fs::create_dir_all(&home).map_err(io_error("creating target/latchkey"))?;
     let lock = File::create(home.join(format!("{name}.lock")))
-        .map_err(operation("opening the installation's lock"))?;
-    lock.lock().map_err(operation("waiting for another installation"))?;
+        .map_err(io_error("opening the installation's lock"))?;
+    lock.lock().map_err(io_error("waiting for another installation"))?;
     let (venv, stamp) = (home.join(name), home.join(name).join("installed.txt"));
     let python = venv.join("bin").join("python");
     if fs::read_to_string(&stamp).is_ok_and(|installed| installed == requirements) {
@@ -190,14 +191,17 @@ pub fn venv(name: &str, requirements: &str, what: &'static str) -> Result<PathBu
     }
     progress(&format!("Installing {what} into target/latchkey (once, about a minute) …"));
     let list = home.join(format!("{name}-requirements.txt"));
-    fs::write(&list, requirements).map_err(operation("writing the requirements"))?;
-    run("making a virtual environment", Command::new("python3").args(["-m", "venv", "--clear"]).arg(&venv))?;
+    fs::write(&list, requirements).map_err(io_error("writing the requirements"))?;
+    run(
+        "creating a virtual environment",
+        Command::new("python3").args(["-m", "venv", "--clear"]).arg(&venv),
+    )?;
     let mut pip = Command::new(&python);
     pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]);
-    // The list is complete; and pip takes `boto3[crt]`, which a package asks for, for an unlisted one.
+    // The list is complete. Without `--no-deps` pip would reject `boto3[crt]`, which a package requires, as an unlisted one.
     pip.args(["--no-deps", "--require-hashes", "-r"]);
     run("installing with pip", pip.arg(&list))?;
-    fs::write(&stamp, requirements).map_err(operation("finishing the installation"))?;
+    fs::write(&stamp, requirements).map_err(io_error("finishing the installation"))?;
     Ok(python)
 }
 
@@ -209,11 +213,11 @@ fn run(step: &'static str, command: &mut Command) -> Result<(), EmulatorError> {
     if output.status.success() {
         return Ok(());
     }
-    let said = [output.stdout, output.stderr].concat();
-    Err(EmulatorError::Install { step, output: String::from_utf8_lossy(&said).into_owned() })
+    let output = [output.stdout, output.stderr].concat();
+    Err(EmulatorError::Install { step, output: String::from_utf8_lossy(&output).into_owned() })
 }
 
-#[expect(clippy::print_stderr, reason = "somebody is waiting at a terminal")]
+#[expect(clippy::print_stderr, reason = "a person waits at a terminal")]
 fn progress(line: &str) {
     eprintln!("{line}");
 }

@@ -4,6 +4,7 @@ pub mod banner;
 mod callback;
 mod dev_routes;
 pub mod emulator;
+pub mod error;
 pub mod http_layers;
 pub mod mailbox;
 pub mod rotation;

@@ -1,25 +1,26 @@
-//! The mails that SES was given, read back from the emulator.
+//! The emails that the emulator's SES was sent.
 
+use crate::error::MailboxError;
 use askama::Template;
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 
-/// Nothing but the page's own style and the mails' frames, which run no script.
+/// Allows only the page's own style and the emails' frames, which run no script.
 pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-src 'self'; base-uri 'none'; form-action 'none'";
 
-/// A mail.
+/// An email.
 #[derive(Debug, Serialize)]
 pub struct Message {
-    /// Every recipient.
+    /// All recipients.
     pub to: Vec<String>,
-    /// Its subject.
+    /// The subject.
     pub subject: String,
-    /// Its plain part.
+    /// The plain-text part.
     pub text: String,
-    /// Its HTML part, if it has one.
+    /// The HTML part, if any.
     pub html: Option<String>,
-    /// When it was sent.
+    /// Time of sending.
     pub sent_at: Timestamp,
     /// The headers that the emulator keeps.
     pub headers: Vec<(String, String)>,
@@ -31,12 +32,11 @@ struct Page<'a> {
     messages: &'a [Message],
 }
 
-/// All mails, newest first.
-pub async fn read(aws_endpoint: &str) -> Result<Vec<Message>, String> {
+/// All emails, newest first.
+pub async fn read(aws_endpoint: &str) -> Result<Vec<Message>, MailboxError> {
     let url = format!("{aws_endpoint}/_ministack/ses/messages");
-    let unreadable = |error: reqwest::Error| format!("the emulator's mailbox cannot be read: {error}");
-    let answer: Value = reqwest::get(url).await.map_err(unreadable)?.json().await.map_err(unreadable)?;
-    let accounts = answer.get("messages").and_then(Value::as_object);
+    let response: Value = reqwest::get(url).await?.json().await?;
+    let accounts = response.get("messages").and_then(Value::as_object);
     let stored =
         accounts.into_iter().flat_map(|accounts| accounts.values()).filter_map(Value::as_array).flatten();
     let mut messages: Vec<Message> = stored.map(message).collect();
@@ -64,7 +64,7 @@ fn message(stored: &Value) -> Message {
     Message { to, subject, text: text("BodyText"), html, sent_at, headers }
 }
 
-/// The mails as a page.
+/// The emails as a page.
 #[must_use]
 pub fn page(messages: &[Message]) -> String {
     Page { messages }.render().unwrap_or_else(|error| error.to_string())

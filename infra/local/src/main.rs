@@ -55,13 +55,13 @@ async fn serve(options: Options) -> Result<(), Box<dyn Error>> {
     let emulator = if options.aws.is_none() { Some(start_emulator(&options)?) } else { None };
     let endpoint = options.aws.or_else(|| emulator.as_ref().map(|emulator| emulator.endpoint().to_owned()));
     let endpoint = endpoint.unwrap_or_default();
-    let ground =
+    let local =
         LocalConfig { aws_endpoint: endpoint.clone(), issuer: issuer.clone(), stage: "local".to_owned() };
-    let config = Config { event_bus: Some("default".to_owned()), ..config(&ground) };
-    let house = LocalServer::build(ground, config).await?;
-    let ready = if options.json { banner::json } else { banner::text };
-    writeln!(std::io::stdout(), "{}", ready(&house, &issuer, &endpoint))?;
-    let service = house.router().into_make_service_with_connect_info::<SocketAddr>();
+    let config = Config { event_bus: Some("default".to_owned()), ..config(&local) };
+    let server = LocalServer::build(local, config).await?;
+    let banner = if options.json { banner::json } else { banner::text };
+    writeln!(std::io::stdout(), "{}", banner(&server, &issuer, &endpoint))?;
+    let service = server.router().into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, service).with_graceful_shutdown(shutdown_signal()).await?;
     drop(emulator);
     Ok(())
@@ -75,7 +75,7 @@ fn start_emulator(options: &Options) -> Result<Emulator, Box<dyn Error>> {
     Ok(Emulator::start_for(EmulatorProfile::Latchkey(Some(&state)), options.emulator)?)
 }
 
-/// Ends when somebody wants the runner to stop.
+/// Completes on Ctrl-C and on SIGTERM.
 async fn shutdown_signal() {
     let interrupted = tokio::signal::ctrl_c();
     #[cfg(unix)]

@@ -1,6 +1,7 @@
-//! What Secrets Manager does to rotate a secret: it stages a version, and asks for four steps.
+//! Rotation of a secret as Secrets Manager drives it: it stages a version, and requests four steps.
 
-use rotate_keys::{Rotation, RotationOutcome};
+use crate::error::RotationDriverError;
+use rotate_keys::{Rotation, RotationError, RotationOutcome};
 use serde::Serialize;
 use serde_json::json;
 use shared::adapters::crypto::random::random_hex;
@@ -8,7 +9,7 @@ use shared::adapters::error::BackendError;
 use shared::adapters::secrets_manager::deployment_secret::PENDING;
 use std::sync::Arc;
 
-/// The rotation function, and what drives it.
+/// Drives the rotation function.
 #[derive(Clone)]
 pub struct RotationDriver {
     rotation: Arc<Rotation>,
@@ -16,27 +17,27 @@ pub struct RotationDriver {
     secret: String,
 }
 
-/// What a rotation did.
+/// Report of a rotation.
 #[derive(Clone, Debug, Serialize)]
 pub struct RotationReport {
-    /// What came of each step.
+    /// Reports of the steps.
     pub steps: Vec<StepReport>,
 }
 
-/// What came of a step.
+/// Report of a step.
 #[derive(Clone, Debug, Serialize)]
 pub struct StepReport {
-    /// The step, in Secrets Manager's words.
+    /// The step's name in Secrets Manager.
     pub step: &'static str,
-    /// What came of it.
+    /// Its outcome.
     pub outcome: RotationOutcome,
 }
 
-/// The steps in their order.
+/// The steps, in the order in which Secrets Manager requests them.
 pub const STEPS: [&str; 4] = ["createSecret", "setSecret", "testSecret", "finishSecret"];
 
 impl RotationDriver {
-    /// Drives this rotation of this secret.
+    /// Drives the rotation of this secret.
     #[must_use]
     pub fn new(
         rotation: Arc<Rotation>,
@@ -46,38 +47,36 @@ impl RotationDriver {
         Self { rotation, secrets_manager, secret }
     }
 
-    /// Rotates now: all four steps.
-    pub async fn rotate(&self) -> Result<RotationReport, String> {
+    /// Rotates now, in all four steps.
+    pub async fn rotate(&self) -> Result<RotationReport, RotationDriverError> {
         let token = self.stage().await?;
         let mut steps = Vec::new();
         for step in STEPS {
-            let outcome = self.step(step, &token).await.map_err(|error| format!("{step}: {error}"))?;
+            let outcome = self.step(step, &token).await;
+            let outcome = outcome.map_err(|source| RotationDriverError::Step { step, source })?;
             steps.push(StepReport { step, outcome });
         }
         Ok(RotationReport { steps })
     }
 
-    /// Stages the version that a rotation works out, and returns its id. Secrets Manager stages one without
-    /// a value; its emulator has no rotation of its own, but takes such a version from anybody.
-    pub async fn stage(&self) -> Result<String, String> {
+    /// Stages a version without a value, as Secrets Manager does when a rotation starts, and returns its id. The emulator
+    /// has no rotation of its own.
+    pub async fn stage(&self) -> Result<String, BackendError> {
         let token = random_hex();
         let staged = self.secrets_manager.put_secret_value().secret_id(&self.secret);
         let staged = staged.client_request_token(&token).version_stages(PENDING).send().await;
-        staged.map_err(|error| BackendError::aws("staging a version", &error).to_string())?;
+        staged.map_err(|error| BackendError::aws("staging a version", &error))?;
         Ok(token)
     }
 
-    /// One step for a staged version.
-    pub async fn step(&self, step: &str, token: &str) -> Result<RotationOutcome, rotate_keys::RotationError> {
+    /// Runs one step for a staged version.
+    pub async fn step(&self, step: &str, token: &str) -> Result<RotationOutcome, RotationError> {
         let event = json!({ "Step": step, "SecretId": self.secret, "ClientRequestToken": token });
         Box::pin(self.rotation.handle(event)).await
     }
 
-    /// An emergency, as an operator asks for it.
-    pub async fn emergency(
-        &self,
-        event: serde_json::Value,
-    ) -> Result<RotationOutcome, rotate_keys::RotationError> {
+    /// Handles an operator's request to revoke compromised keys.
+    pub async fn emergency(&self, event: serde_json::Value) -> Result<RotationOutcome, RotationError> {
         Box::pin(self.rotation.handle(event)).await
     }
 }

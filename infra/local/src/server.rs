@@ -1,11 +1,12 @@
-//! The whole of Latchkey in one process: every function's router on one port, as API Gateway would
-//! put them behind one host name.
+//! All of Latchkey in one process: the routers of all functions on one port, as API Gateway serves them under one host
+//! name.
 
 use crate::dev_routes;
+use crate::error::BuildError;
 use crate::http_layers;
 use crate::rotation::RotationDriver;
 use crate::tables;
-use authorize::ResponseTiming;
+use authorize::{AuthorizeState, ResponseTiming};
 use aws_credential_types::Credentials;
 use axum::Router;
 use rotate_keys::Rotation;
@@ -24,42 +25,42 @@ use shared::domain::primitives::email::EmailAddress;
 use shared::domain::reminder::ReminderSchedule;
 use std::sync::Arc;
 
-/// What the house stands on.
+/// Where a server runs.
 #[derive(Clone, Debug)]
 pub struct LocalConfig {
-    /// Where AWS, or its emulator, answers.
+    /// URL of AWS or of its emulator.
     pub aws_endpoint: String,
-    /// The issuer: where the house itself answers.
+    /// The issuer, which is the URL of the server itself.
     pub issuer: String,
-    /// Part of the names of everything in AWS: houses of different stages do not meet.
+    /// Part of all names in AWS, so that servers of different stages share nothing.
     pub stage: String,
 }
 
-/// Latchkey, assembled and provisioned.
+/// A server with its tables, keys and operator.
 #[derive(Clone)]
 pub struct LocalServer {
-    /// What the functions share.
+    /// The state that the functions share.
     pub management: Arc<ManagementState>,
-    /// Its connections.
+    /// Clients of the AWS services.
     pub aws: AwsClients,
-    /// Its clock.
+    /// The clock of all functions.
     pub clock: Arc<AdjustableClock>,
     /// The operator's credentials.
     pub operator: Arc<OperatorCredentials>,
     /// The scheduled job.
     pub job: Arc<expiry::Job>,
-    /// The rotation of the signing keys.
+    /// Driver of the signing keys' rotation.
     pub rotator: RotationDriver,
-    ground: LocalConfig,
+    aws_endpoint: String,
 }
 
-/// The configuration of a house on this ground, with every default.
+/// The functions' configuration, with every default.
 #[must_use]
-pub fn config(ground: &LocalConfig) -> Config {
-    let stage = &ground.stage;
+pub fn config(local: &LocalConfig) -> Config {
+    let stage = &local.stage;
     Config {
         stage: stage.clone(),
-        issuer: ground.issuer.clone(),
+        issuer: local.issuer.clone(),
         tables: Tables {
             directory: format!("latchkey-{stage}-directory"),
             grants: format!("latchkey-{stage}-grants"),
@@ -72,19 +73,19 @@ pub fn config(ground: &LocalConfig) -> Config {
         secret_limits: SecretLimits::default(),
         max_access_token_lifetime: lifetime::DEFAULT_MAX_ACCESS_SECONDS,
         reminder_days: ReminderSchedule::default(),
-        mail: mail(&ground.issuer),
+        mail: mail(&local.issuer),
         upstream: None,
         log_level: "info".to_owned(),
         internet: Network::System,
         aws: AwsConfig {
             region: "eu-central-1".to_owned(),
             credentials: Credentials::new("local", "local", None, None, "local"),
-            endpoints: Endpoints::at(&ground.aws_endpoint),
+            endpoints: Endpoints::at(&local.aws_endpoint),
         },
     }
 }
 
-/// The sender, whom the emulator takes for verified once it has been told so.
+/// The sender of all emails. `build` has the emulator verify it.
 const SENDER: &str = "latchkey@latchkey.example";
 
 fn mail(issuer: &str) -> Option<MailConfig> {
@@ -96,43 +97,44 @@ fn mail(issuer: &str) -> Option<MailConfig> {
     })
 }
 
-/// Nobody is told before the operator's secret ends: a start of the runner renews it.
+/// Whether the operator is reminded before the operator's secret expires: not here, since the runner renews it at its
+/// start.
 pub const REMIND_OPERATOR: bool = false;
 
 impl LocalServer {
-    /// Makes tables, keys and the operator's client where they are missing, and assembles the functions.
-    pub async fn build(ground: LocalConfig, config: Config) -> Result<Self, String> {
+    /// Creates the tables, keys and operator's client that are missing, and builds the functions.
+    pub async fn build(local: LocalConfig, config: Config) -> Result<Self, BuildError> {
         let clock = Arc::new(AdjustableClock::default());
         let aws = AwsClients::new(&config.aws);
         tables::ensure(&aws.dynamodb(), &config.tables).await?;
         if let Some(mail) = &config.mail {
             let verified = aws.ses().verify_email_identity().email_address(mail.sender.as_str()).send().await;
-            verified
-                .map_err(|error| BackendError::aws("verifying the sender of mails", &error).to_string())?;
+            verified.map_err(|error| BackendError::aws("verifying the sender of mails", &error))?;
         }
         let app = Arc::new(App::new(config, &aws, Clock::Adjustable(Arc::clone(&clock))));
         let management = Arc::new(ManagementState::new(app, &aws));
-        let said = |fault: BackendError| fault.to_string();
-        bootstrap(&management, &aws.secrets_manager(), REMIND_OPERATOR).await.map_err(said)?;
-        let operator = operator_credentials(&management).await.map_err(said)?;
-        let job = expiry::Job::new(Arc::clone(&management), &aws).map_err(|error| error.to_string())?;
+        bootstrap(&management, &aws.secrets_manager(), REMIND_OPERATOR).await?;
+        let operator = operator_credentials(&management).await?;
+        let job = expiry::Job::new(Arc::clone(&management), &aws)?;
         let rotation = Arc::new(Rotation::new(Arc::clone(&management.app), &aws));
         let keys = management.app.config.signing_keys_secret.clone();
         let rotator = RotationDriver::new(rotation, aws.secrets_manager(), keys);
         let (operator, job) = (Arc::new(operator), Arc::new(job));
-        Ok(Self { management, aws, clock, operator, job, rotator, ground })
+        Ok(Self { management, aws, clock, operator, job, rotator, aws_endpoint: local.aws_endpoint })
     }
 
-    /// Every function's routes, and the runner's own.
+    /// The routes of all functions, and the runner's own.
     pub fn router(&self) -> Router {
-        let routes = token::router(Arc::clone(&self.management.app))
-            .merge(authorize::router(Arc::clone(&self.management.app), &self.aws, ResponseTiming::Immediate))
+        let app = &self.management.app;
+        let pages = AuthorizeState::new(Arc::clone(app), &self.aws, ResponseTiming::Immediate);
+        let routes = token::router(Arc::clone(app))
+            .merge(authorize::router(Arc::new(pages)))
             .merge(clients::router(Arc::clone(&self.management)))
             .merge(dev_routes::router(
                 Arc::clone(&self.clock),
                 Arc::clone(&self.job),
                 self.rotator.clone(),
-                self.ground.aws_endpoint.clone(),
+                self.aws_endpoint.clone(),
             ));
         http_layers::apply(routes)
     }

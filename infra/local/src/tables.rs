@@ -1,5 +1,6 @@
-//! The three tables, as the stack makes them in AWS.
+//! The three tables, as the stack creates them in AWS.
 
+use crate::error::TableError;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::client::Waiters;
 use aws_sdk_dynamodb::error::BuildError;
@@ -9,47 +10,64 @@ use aws_sdk_dynamodb::types::{
     ProjectionType, ScalarAttributeType,
 };
 use aws_sdk_dynamodb::waiters::table_exists::WaitUntilTableExistsError;
-use shared::adapters::error::BackendError;
+use shared::adapters::error::{BackendError, ok_or_expected};
 use shared::adapters::store::Tables;
 use std::time::Duration;
 
-/// How long a new table may take to become active. In AWS it takes some seconds, and a minute with indexes.
+/// Maximum time until a new table is active. In AWS it takes some seconds, and a minute with indexes.
 const MAX_WAIT: Duration = Duration::from_mins(5);
 
 /// Creates the tables that do not exist, and returns when all are active.
-pub async fn ensure(client: &Client, tables: &Tables) -> Result<(), String> {
-    let directory_indexes = || -> Result<_, BuildError> {
-        Ok(vec![
-            index("by_account", "list_key", "list_sort", ProjectionType::All)?,
-            index("by_expiry", "expires_on", "pk", ProjectionType::KeysOnly)?,
-        ])
-    };
-    let directory = directory_indexes().map_err(|error| error.to_string())?;
-    create(client, &tables.directory, &["pk", "sk", "list_key", "list_sort", "expires_on"], directory)
-        .await?;
-    create(client, &tables.grants, &["pk", "sk"], Vec::new()).await?;
-    create(client, &tables.audit, &["pk", "sk"], Vec::new()).await?;
+pub async fn ensure(client: &Client, tables: &Tables) -> Result<(), TableError> {
+    let directory = ["pk", "sk", "list_key", "list_sort", "expires_on"];
+    create(client, &tables.directory, &directory, directory_indexes()).await?;
+    create(client, &tables.grants, &["pk", "sk"], Ok(Vec::new())).await?;
+    create(client, &tables.audit, &["pk", "sk"], Ok(Vec::new())).await?;
     for name in [&tables.directory, &tables.grants, &tables.audit] {
         let waited = client.wait_until_table_exists().table_name(name).wait(MAX_WAIT).await;
-        waited.map_err(|error| format!("table {name}: {}", waiting_failed(&error)))?;
+        waited.map_err(|error| TableError { table: name.clone(), source: wait_error(&error) })?;
     }
     Ok(())
 }
 
-fn waiting_failed(error: &WaitUntilTableExistsError) -> BackendError {
+fn directory_indexes() -> Result<Vec<GlobalSecondaryIndex>, BuildError> {
+    Ok(vec![
+        index("by_account", "list_key", "list_sort", ProjectionType::All)?,
+        index("by_expiry", "expires_on", "pk", ProjectionType::KeysOnly)?,
+    ])
+}
+
+const CREATING: &str = "creating the table";
+
+fn invalid(error: BuildError) -> BackendError {
+    BackendError::new(CREATING, error)
+}
+
+fn wait_error(error: &WaitUntilTableExistsError) -> BackendError {
     const OPERATION: &str = "waiting until the table is active";
     match error {
         WaitUntilTableExistsError::OperationFailed(failed) => BackendError::aws(OPERATION, failed.error()),
-        other => BackendError::new(OPERATION, other),
+        other => BackendError::new(OPERATION, other.to_string()),
     }
 }
 
+/// Creates a table, unless it exists.
 async fn create(
     client: &Client,
     name: &str,
     attributes: &[&str],
+    indexes: Result<Vec<GlobalSecondaryIndex>, BuildError>,
+) -> Result<(), TableError> {
+    let sent = async { send_create_table(client, name, attributes, indexes.map_err(invalid)?).await };
+    sent.await.map_err(|source| TableError { table: name.to_owned(), source })
+}
+
+async fn send_create_table(
+    client: &Client,
+    name: &str,
+    attributes: &[&str],
     indexes: Vec<GlobalSecondaryIndex>,
-) -> Result<(), String> {
+) -> Result<(), BackendError> {
     let attributes: Result<Vec<_>, _> = attributes
         .iter()
         .map(|attribute| {
@@ -63,20 +81,12 @@ async fn create(
         .create_table()
         .table_name(name)
         .billing_mode(BillingMode::PayPerRequest)
-        .set_attribute_definitions(Some(attributes.map_err(|error| error.to_string())?))
-        .set_key_schema(Some(key_schema("pk", "sk").map_err(|error| error.to_string())?))
+        .set_attribute_definitions(Some(attributes.map_err(invalid)?))
+        .set_key_schema(Some(key_schema("pk", "sk").map_err(invalid)?))
         .set_global_secondary_indexes((!indexes.is_empty()).then_some(indexes))
         .send()
         .await;
-    match sent {
-        Ok(_) => Ok(()),
-        Err(error)
-            if matches!(error.as_service_error(), Some(CreateTableError::ResourceInUseException(_))) =>
-        {
-            Ok(())
-        }
-        Err(error) => Err(format!("table {name}: {}", BackendError::aws("creating the table", &error))),
-    }
+    ok_or_expected(CREATING, sent, CreateTableError::is_resource_in_use_exception).map(|_| ())
 }
 
 fn key_schema(hash: &str, range: &str) -> Result<Vec<KeySchemaElement>, BuildError> {

@@ -1,5 +1,5 @@
-//! A runner that cannot start: it says why in one line, and exits with 1. It is here, and not with all other tests,
-//! because cargo tells only a package's own tests where its binary is.
+//! A runner that cannot start prints the error in one line, and exits with 1. These tests are here, and not with the others,
+//! because cargo passes the path of a binary only to the tests of its own package.
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
 
 use std::io::{Read, Write};
@@ -7,26 +7,26 @@ use std::net::TcpListener;
 use std::process::Command;
 use std::thread;
 
-/// What the runner says when AWS is at this address.
+/// Error output of the runner with this AWS endpoint.
 fn failure(endpoint: &str) -> String {
     let mut runner = Command::new(env!("CARGO_BIN_EXE_local"));
     let output = runner.args(["--port", "0", "--aws", endpoint]).output().unwrap();
-    let said = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(1), "{said}");
-    assert_eq!(output.stdout, b"", "{said}");
-    said
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{stderr}");
+    assert_eq!(output.stdout, b"", "{stderr}");
+    stderr
 }
 
 #[track_caller]
-fn assert_one_clear_line(said: &str, expected: &str) {
-    assert_eq!(said.lines().count(), 1, "{said}");
-    assert!(said.contains("latchkey-local-directory") && said.contains(expected), "{said}");
+fn assert_one_clear_line(stderr: &str, expected: &str) {
+    assert_eq!(stderr.lines().count(), 1, "{stderr}");
+    assert!(stderr.contains("latchkey-local-directory") && stderr.contains(expected), "{stderr}");
     for debug in ["{", "}", "Some(", "Err(", "\\\"", "Error("] {
-        assert!(!said.contains(debug), "{debug} in {said}");
+        assert!(!stderr.contains(debug), "{debug} in {stderr}");
     }
 }
 
-/// A server that gives every request this response, however little it is one.
+/// A server that answers every request with this text.
 fn serve(response: &'static str) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let endpoint = format!("http://{}", listener.local_addr().unwrap());
