@@ -1,5 +1,5 @@
-//! Latchkey's behaviour, seen from outside. The folders mirror the routes; each test has tables, keys and
-//! a clock of its own, in one emulator that the binary starts and that ends with it.
+//! Tests of Latchkey's behaviour from outside. The folders mirror the routes; each test has tables, keys and a
+//! clock of its own, in one emulator that the test binary starts and that ends with it.
 #![allow(
     clippy::unwrap_used,
     clippy::print_stdout,
@@ -9,7 +9,6 @@
 
 mod support;
 
-mod bootstrap;
 mod deployed;
 mod expiry;
 mod interop;

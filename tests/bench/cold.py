@@ -11,10 +11,10 @@ from pathlib import Path
 
 from parts import NODE, ROOT, WORK, certificate, cpu_millis, environment, peak_mib, running
 
-# A function has the last to itself, as in Lambda; what it talks to has the others.
+# The measured function has the last processor to itself, as in Lambda; its stub and the runtime API have the others.
 PROCESSORS = sorted(os.sched_getaffinity(0))
 
-# What Lambda tells every function.
+# The environment variables that Lambda sets.
 LAMBDA = {
     "AWS_LAMBDA_FUNCTION_NAME": "bench",
     "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "256",
@@ -25,18 +25,18 @@ LAMBDA = {
 
 
 class RuntimeApi(ThreadingHTTPServer):
-    """Hands out an event so many times, and waits for as many answers; then whoever asks waits forever."""
+    """A Lambda Runtime API: hands out one event `invocations` times and collects the responses; later polls block."""
 
     daemon_threads = True
 
     def __init__(self, event, invocations):
         super().__init__(("127.0.0.1", 0), Handler)
-        self.event, self.left, self.answers = event, invocations, []
-        self.wanted, self.done = invocations, threading.Event()
+        self.event, self.left, self.responses = event, invocations, []
+        self.expected, self.done = invocations, threading.Event()
         threading.Thread(target=self.serve_forever, args=(0.01,), daemon=True).start()
 
     def handle_error(self, *_):
-        """A function that is killed hangs up."""
+        """Ignores the connections that a killed function closes."""
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -51,15 +51,15 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Lambda-Runtime-Aws-Request-Id", "00000000-0000-4000-8000-000000000000")
         self.send_header("Lambda-Runtime-Deadline-Ms", "9999999999999")
         self.send_header("Lambda-Runtime-Invoked-Function-Arn", "arn:aws:lambda:eu-central-1:123456789012:function:bench")
-        self.answer(self.server.event)
+        self.respond(self.server.event)
 
     def do_POST(self):
         body = self.rfile.read(int(self.headers["Content-Length"])) if "Content-Length" in self.headers else self.chunks()
-        self.server.answers.append(body)
-        if len(self.server.answers) == self.server.wanted:
+        self.server.responses.append(body)
+        if len(self.server.responses) == self.server.expected:
             self.server.done.set()
         self.send_response(202)
-        self.answer(b"{}")
+        self.respond(b"{}")
 
     def chunks(self):
         body = b""
@@ -69,7 +69,7 @@ class Handler(BaseHTTPRequestHandler):
         self.rfile.readline()
         return body
 
-    def answer(self, body):
+    def respond(self, body):
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -90,7 +90,7 @@ def event(client, secret):
 
 @contextmanager
 def processors(allowed):
-    """This thread, and what it starts meanwhile, run on these; what was started, as long as it lives."""
+    """Pins this thread and the processes it starts meanwhile to these processors."""
     before = os.sched_getaffinity(0)
     os.sched_setaffinity(0, allowed)
     try:
@@ -100,25 +100,25 @@ def processors(allowed):
 
 
 def once(command, env, event, invocations=1):
-    """Starts a function, lets it answer, kills it: its processor time in milliseconds, its memory, its answers."""
+    """Starts a function, invokes it, kills it. Returns CPU milliseconds, peak memory in MiB, and the responses."""
     with RuntimeApi(event, invocations) as api, open(WORK / "function.log", "w") as log:
         env = {**env, **LAMBDA, "AWS_LAMBDA_RUNTIME_API": f"127.0.0.1:{api.server_port}"}
         with processors(PROCESSORS[-1:]):
             process = subprocess.Popen([str(word) for word in command], env=env, stdout=log, cwd=WORK)
-        answered = api.done.wait(timeout=60)
+        finished = api.done.wait(timeout=60)
         spent, memory = cpu_millis(process.pid), peak_mib(process.pid)
         process.kill()
         process.wait()
         api.shutdown()
-        assert answered, f"{command} did not answer; see {log.name}"
-        return spent, memory, api.answers
+        assert finished, f"{command} did not respond; see {log.name}"
+        return spent, memory, api.responses
 
 
-def token_in(answer):
-    """The token in a function's answer, which must be a good one."""
-    answer = json.loads(answer)
-    assert answer["statusCode"] == 200, answer
-    return json.loads(answer["body"])["access_token"]
+def token_in(response):
+    """The access token in a function's response, whose status must be 200."""
+    response = json.loads(response)
+    assert response["statusCode"] == 200, response
+    return json.loads(response["body"])["access_token"]
 
 
 def measure(binaries, rounds, credentials, warm_invocations):
@@ -128,33 +128,34 @@ def measure(binaries, rounds, credentials, warm_invocations):
     with ExitStack() as stack:
         stack.enter_context(processors(PROCESSORS[:-1] or PROCESSORS))
         stub = [binaries / "bench", "stub", 1, files["chain"], files["host-key"]]
-        _, said = stack.enter_context(running(stub))
-        # Roots as at AWS's own endpoints, and as at any other. node has the system's built in; it gets the stub's besides.
-        trusting = lambda roots: environment(f"https://localhost:{said['port']}", SSL_CERT_FILE=str(files[roots]))
+        _, ready = stack.enter_context(running(stub))
+        # `five-roots` is the trust store for AWS endpoints, `system-roots` the one for all other hosts. node has
+        # built-in roots and gets the stub's in addition.
+        trusting = lambda roots: environment(f"https://localhost:{ready['port']}", SSL_CERT_FILE=str(files[roots]))
         env, other = trusting("five-roots"), trusting("system-roots")
-        asked = event(*credentials)
+        token_event = event(*credentials)
         for _ in range(rounds):
-            note("empty", once([binaries / "empty"], env, asked)[0])
-            cpu, memory, answers = once([binaries / "token"], env, asked)
-            token_in(answers[0])
+            note("empty", once([binaries / "empty"], env, token_event)[0])
+            cpu, memory, responses = once([binaries / "token"], env, token_event)
+            token_in(responses[0])
             note("ours", cpu)
             note("ours, memory cold", memory)
-            cpu, _, answers = once([binaries / "token"], other, asked)
-            token_in(answers[0])
+            cpu, _, responses = once([binaries / "token"], other, token_event)
+            token_in(responses[0])
             note("ours, system's roots", cpu)
-            cpu, _, answers = once(["node", NODE / "bundle.mjs"], {**env, "NODE_EXTRA_CA_CERTS": str(files["root"])}, asked)
-            token_in(answers[0])
+            cpu, _, responses = once(["node", NODE / "bundle.mjs"], {**env, "NODE_EXTRA_CA_CERTS": str(files["root"])}, token_event)
+            token_in(responses[0])
             note("node", cpu)
         for _ in range(3):
-            cpu, memory, answers = once([binaries / "token"], env, asked, warm_invocations)
-            assert all(token_in(answer) for answer in answers)
+            cpu, memory, responses = once([binaries / "token"], env, token_event, warm_invocations)
+            assert all(token_in(response) for response in responses)
             note("ours, memory warm", memory)
             note("ours, ms per invocation", cpu / warm_invocations)
     return samples
 
 
 def zipped_mb(binary):
-    """The size of a function's package as SAM makes it, in megabytes."""
+    """The size in megabytes of a function's zip package, as SAM builds it."""
     import zipfile
 
     package = WORK / "package.zip"

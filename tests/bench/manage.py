@@ -1,5 +1,5 @@
-"""The management API and the scheduled job: processor time per client that is made, and per reminder, as there come
-to be more. They run against the emulator, which has its own processes; the local runner makes the tables."""
+"""The management API and the scheduled job: CPU time per client created and per reminder, for growing tables. Both
+run against the emulator, which has its own processes; the local runner creates the tables."""
 
 import base64
 import json
@@ -21,36 +21,36 @@ class Api:
     def __init__(self, port):
         self.port, self.own, self.bearer = port, local(), None
 
-    def ask(self, method, path, body=None, headers=None):
+    def request(self, method, path, body=None, headers=None):
         connection = getattr(self.own, "connection", None) or HTTPConnection("127.0.0.1", self.port, timeout=120)
         self.own.connection = connection
         own = {"Content-Type": "application/json", "Authorization": f"Bearer {self.bearer}"}
         connection.request(method, path, body if isinstance(body, str) else json.dumps(body), headers or own)
-        answer = connection.getresponse()
-        text = answer.read().decode()
-        if answer.status not in (200, 201):
-            raise RuntimeError(f"{method} {path}: {answer.status} {text}")
+        response = connection.getresponse()
+        text = response.read().decode()
+        if response.status not in (200, 201):
+            raise RuntimeError(f"{method} {path}: {response.status} {text}")
         return json.loads(text)
 
     def sign_in(self, client, secret):
         basic = base64.b64encode(f"{client}:{secret}".encode()).decode()
         form = {"Content-Type": "application/x-www-form-urlencoded", "Authorization": f"Basic {basic}"}
-        self.bearer = self.ask("POST", "/oauth/token", "grant_type=client_credentials", form)["access_token"]
+        self.bearer = self.request("POST", "/oauth/token", "grant_type=client_credentials", form)["access_token"]
 
-    def make_clients(self, count, days):
-        ends = (datetime.now(timezone.utc) + timedelta(days=days)).date().isoformat()
-        body = {"client_name": "Measured", "secret_storage": "digest_only", "secret": {"expires_on": ends}}
+    def create_clients(self, count, days):
+        expires_on = (datetime.now(timezone.utc) + timedelta(days=days)).date().isoformat()
+        body = {"client_name": "Measured", "secret_storage": "digest_only", "secret": {"expires_on": expires_on}}
         with ThreadPoolExecutor(AT_ONCE) as pool:
-            list(pool.map(lambda _: self.ask("POST", f"/v1/accounts/{ACCOUNT}/clients", body), range(count)))
+            list(pool.map(lambda _: self.request("POST", f"/v1/accounts/{ACCOUNT}/clients", body), range(count)))
 
 
-def stage(said):
-    """What the stack of the local runner tells its functions."""
+def stage(ready):
+    """The environment variables of the local runner's functions."""
     tables = {f"{name.upper()}_TABLE": f"latchkey-local-{name}" for name in ("directory", "grants", "audit")}
     return environment(
-        said["aws_endpoint"],
+        ready["aws_endpoint"],
         STAGE="local",
-        ISSUER=said["issuer"],
+        ISSUER=ready["issuer"],
         SIGNING_KEYS_SECRET="latchkey/local/signing-keys",
         PEPPER_SECRET="latchkey/local/pepper",
         AWS_ACCESS_KEY_ID="local",
@@ -62,27 +62,27 @@ def stage(said):
 
 
 def measure(binaries, runner, existing, measured, due):
-    """Milliseconds per client made when there are so many, and per reminder when so many are due."""
+    """CPU milliseconds per client created, by the number of existing clients, and per reminder, by the number due."""
     with ExitStack() as stack:
         state = ["--state", WORK / "state", "--fresh"]
-        _, said = stack.enter_context(running([runner, "--json", "--port", "0", *state], dict(environment(""), CARGO_TARGET_DIR=str(TARGET))))
-        process, serving = stack.enter_context(running([binaries / "bench", "manage"], stage(said)))
+        _, ready = stack.enter_context(running([runner, "--json", "--port", "0", *state], dict(environment(""), CARGO_TARGET_DIR=str(TARGET))))
+        process, serving = stack.enter_context(running([binaries / "bench", "manage"], stage(ready)))
         api = Api(serving["port"])
-        api.sign_in(said["client_id"], said["client_secret"])
-        api.ask("POST", "/v1/accounts", {"account_id": ACCOUNT, "account_name": "Measured"})
+        api.sign_in(ready["client_id"], ready["client_secret"])
+        api.request("POST", "/v1/accounts", {"account_id": ACCOUNT, "account_name": "Measured"})
         holder = {"email": "ann@measured.example", "name": "Ann", "permissions": ["clients:manage"]}
-        api.ask("POST", f"/v1/accounts/{ACCOUNT}/members", holder)
-        create, remind, there = {}, {}, 0
-        for wanted in existing:
-            api.make_clients(wanted - there, 90)
-            create[wanted] = millis(process, lambda: api.make_clients(measured, 90)) / measured
-            there = wanted + measured
-        for wanted in due:
-            api.make_clients(wanted, 5)
+        api.request("POST", f"/v1/accounts/{ACCOUNT}/members", holder)
+        create, remind, created = {}, {}, 0
+        for count in existing:
+            api.create_clients(count - created, 90)
+            create[count] = millis(process, lambda: api.create_clients(measured, 90)) / measured
+            created = count + measured
+        for count in due:
+            api.create_clients(count, 5)
             summary = {}
-            spent = millis(process, lambda: summary.update(api.ask("POST", "/run-job")))
-            assert summary["notices"] == wanted and summary["failed"] == 0, summary
-            remind[wanted] = spent / wanted
+            spent = millis(process, lambda: summary.update(api.request("POST", "/run-job")))
+            assert summary["notices"] == count and summary["failed"] == 0, summary
+            remind[count] = spent / count
         return create, remind
 
 

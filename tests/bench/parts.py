@@ -1,4 +1,4 @@
-"""Building and running the programs that are measured, and those that they need."""
+"""Builds and runs the measured programs and what they depend on."""
 
 import itertools
 import json
@@ -19,13 +19,13 @@ SYSTEM_ROOTS = [Path("/etc/ssl/certs/ca-certificates.crt"), Path("/etc/pki/tls/c
 
 
 def build(profile):
-    """The folder of the binaries. In CI they are there already, as the tests have built them."""
+    """The folder of the binaries. In CI they exist already, because the tests build them."""
     subprocess.run(["cargo", "build", "--locked", *profile], cwd=ROOT, check=True)
     return TARGET / ("release" if "--release" in profile else "debug")
 
 
 def install_node():
-    """The peers, from their lock file; and the bundle of the one that starts cold."""
+    """Installs the peers from their lock file, and bundles the one for cold starts."""
     own = Path(__file__).parent / "node"
     NODE.mkdir(parents=True, exist_ok=True)
     for file in [*own.glob("*.json"), *own.glob("*.mjs"), own / ".npmrc"]:
@@ -36,7 +36,7 @@ def install_node():
         subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], cwd=NODE, check=True)
         stamp.write_text(lock)
     bundle = ["node_modules/.bin/esbuild", "hono_function.mjs", "--bundle", "--minify", "--platform=node", "--format=esm"]
-    # Some of what is bundled still asks for modules in the older way.
+    # Some bundled modules still call `require`.
     require = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);"
     subprocess.run([*bundle, "--target=node20", f"--banner:js={require}", "--outfile=bundle.mjs", "--log-level=error"], cwd=NODE, check=True)
 
@@ -60,7 +60,7 @@ def certificate():
 
 
 def issued(name, extensions, by=None):
-    """A new certificate, in PEM; it and its key stay in files of its name."""
+    """Creates a certificate; returns its PEM. It and its key are stored in files of this name."""
     certificate, key = WORK / f"{name}.pem", WORK / f"{name}-key.pem"
     make = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "3650", "-subj", f"/CN=Latchkey {name}"]
     issuer = ["-CA", WORK / f"{by}.pem", "-CAkey", WORK / f"{by}-key.pem"] if by else []
@@ -71,7 +71,7 @@ def issued(name, extensions, by=None):
 
 
 def environment(endpoint, **more):
-    """What the stack tells a function, and what Lambda does."""
+    """The environment variables of a function, as the stack and Lambda set them."""
     named = {
         "STAGE": "bench",
         "ISSUER": "https://id.latchkey.example",
@@ -93,7 +93,7 @@ def environment(endpoint, **more):
 
 @contextmanager
 def running(command, env=None, cwd=None):
-    """A program that says its port on its first line. What it says after goes to a file, as a log does."""
+    """Runs a program that prints its port on its first line. Its further output goes to a log file."""
     log = WORK / f"{Path(str(command[1])).name}-{next(NUMBERS)}.log"
     with open(log, "w+") as output:
         process = subprocess.Popen([str(word) for word in command], env=env, cwd=cwd, stdout=output)
@@ -115,23 +115,23 @@ def first_line(process, log):
 
 def credentials(binaries):
     """The id and the secret of the first client of every stub."""
-    said = subprocess.run([binaries / "bench", "credentials"], check=True, stdout=subprocess.PIPE, text=True)
-    return json.loads(said.stdout)
+    output = subprocess.run([binaries / "bench", "credentials"], check=True, stdout=subprocess.PIPE, text=True)
+    return json.loads(output.stdout)
 
 
 def cpu_seconds(pid):
-    """What a process has used of the processors, in user and in system mode."""
+    """CPU seconds of a process, user and system mode."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / TICKS
 
 
 def cpu_millis(pid):
-    """The same to the nanosecond, for a process none of whose threads has ended."""
+    """CPU milliseconds of a process to the nanosecond. Threads that have exited are not included."""
     threads = Path(f"/proc/{pid}/task").glob("*/schedstat")
     return sum(int(thread.read_text().split()[0]) for thread in threads) / 1e6
 
 
 def peak_mib(pid):
-    """The most memory that a process has had since it was started."""
+    """Peak memory of a process in MiB."""
     lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""How close the functions are to what they cannot do without: `python3 tests/bench/run.py`.
+"""How close the functions are to the minimum cost of their operations: `python3 tests/bench/run.py`.
 
 Builds them as for a release, measures them and their peers, prints a table, and ends with 1 if a figure misses what it
 has to reach. README.md says what each figure means. Linux only; it needs Rust, Python 3.10, openssl, and node 20 with
@@ -68,7 +68,7 @@ def measure(rounds, seconds):
 
 
 def also(samples):
-    """What is no gate, but good to know."""
+    """Prints figures that are measured but have no bound."""
     print("\nNo gates, but measured beside:")
     for name in ["ours es256", "ours rs256", "floor es256", "floor rs256", "oidc-provider", *warm.OTHERS]:
         print(f"  {name}: {sorted(samples[name])[len(samples[name]) // 2]:.0f} µs CPU")

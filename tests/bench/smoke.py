@@ -1,5 +1,5 @@
-"""Whether the benchmark works: every contender answers every operation, ours with the reads and writes that it should
-take, and the table's verdict is what it should be. Nothing is measured: the binaries are those of the tests."""
+"""Checks that the benchmark works: every contender responds to every operation, ours with the expected reads and
+writes, and the table's verdicts are right. Nothing is measured: the binaries are those of the tests."""
 
 import json
 import subprocess
@@ -15,8 +15,8 @@ import warm
 REQUESTS = 40
 CONNECTIONS = 4
 
-# By contender and operation: the reads and writes of each request, and those of the request that each connection begins with.
-ASKED = {
+# By contender and operation: the AWS calls of each request, and those of the first request of each connection.
+EXPECTED_CALLS = {
     ("ours", "es256"): ({"Query": 1}, {}),
     ("ours", "rs256"): ({"Query": 1}, {}),
     ("ours", "introspect"): ({"Query": 2, "GetItem": 1}, {"Query": 1}),
@@ -26,7 +26,7 @@ ASKED = {
     ("oidc-provider", "es256"): ({"GetItem": 1}, {}),
 }
 
-# A table in which everything is as it should be.
+# Samples that miss no bound.
 GOOD = {
     "machine": "none: these figures are made up",
     "floor es256": [23], "ours es256": [90], "raw es256": [20], "jwt es256": [21], "oidc-provider": [1500],
@@ -38,8 +38,8 @@ GOOD = {
     "ours, memory cold": [9], "ours, memory warm": [9.5], "ours, ms per invocation": [0.2],
     "growth": {"client made": {"10": 1, "5000": 1.05}, "reminder": {"100": 0.5, "2000": 0.5}},
 }
-# One after the other, what is missed by it.
-DOCTORED = [
+# Replacements of samples; each misses one bound.
+MISSED = [
     ("ours es256", [300]), ("ours rs256", [600]), ("introspect", [9_000]), ("refresh", [9_000]), ("get-client", [9_000]),
     ("create-client", [9_000]), ("jwt es256", [24]), ("jwt rs256", [420]), ("empty", [1.1]), ("ours, system's roots", [20]),
     ("node", [90]), ("zip", [4.3]), ("ours, memory cold", [17]), ("ours, memory warm", [17]),
@@ -67,16 +67,16 @@ def check_warm(binaries):
         contenders.oidc_provider("oidc-provider", REQUESTS)
         start = contenders.counts("ours")
         assert start == {"GetSecretValue": 2, "Query": 1}, f"at the start: {start}"
-        for (name, operation), (each, beginning) in ASKED.items():
+        for (name, operation), (each, beginning) in EXPECTED_CALLS.items():
             before = Counter(contenders.counts(name))
-            # For 0 seconds, there is one request for each client.
+            # A duration of 0 seconds means one request per client.
             requests, _ = contenders.load(name, operation, 0, clients=REQUESTS, connections=CONNECTIONS)
             assert requests == REQUESTS, f"{name}: {requests} requests"
-            asked = Counter(contenders.counts(name)) - before
-            wanted = Counter()
+            calls = Counter(contenders.counts(name)) - before
+            expected = Counter()
             for counts, times in [(each, REQUESTS), (beginning, CONNECTIONS)]:
-                wanted += Counter({operation: count * times for operation, count in counts.items()})
-            assert asked == wanted, f"{name}, {operation}: {asked}, not {wanted}"
+                expected += Counter({operation: count * times for operation, count in counts.items()})
+            assert calls == expected, f"{name}, {operation}: {calls}, not {expected}"
     figures = warm.in_process(binaries, 1, 10)
     names = {f"{what} {alg}" for what in ("raw", "jwt", "floor") for alg in ("es256", "rs256")}
     names |= {f"floor {operation}" for operation in warm.OTHERS}
@@ -90,14 +90,14 @@ def check_cold(binaries):
 
 
 def check_verdicts():
-    """A table that is shown again: as it should be, and with one contender doctored."""
+    """Shows stored samples: good ones, and good ones with one replaced."""
     assert verdict(GOOD) == 0
-    for name, samples in DOCTORED:
+    for name, samples in MISSED:
         assert verdict(GOOD | {name: samples}) == 1, f"{name} {samples} is not noticed"
 
 
 def verdict(samples):
-    """What the command ends with."""
+    """The exit status of the command."""
     file = parts.WORK / "made-up.json"
     file.write_text(json.dumps(samples))
     command = [sys.executable, Path(__file__).parent / "run.py", "--show", file]

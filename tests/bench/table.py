@@ -1,4 +1,4 @@
-"""The figures: what each compares, what it has to reach, and whether it did."""
+"""The figures: what each compares, its bounds, and whether it is within them."""
 
 from dataclasses import dataclass
 from statistics import median
@@ -6,7 +6,7 @@ from statistics import median
 
 @dataclass(frozen=True)
 class Figure:
-    """One line of the table: samples of ours, over those of something else where it is a ratio."""
+    """One line of the table: samples of ours, divided by other samples if the figure is a ratio."""
 
     name: str
     unit: str  # Of the samples; the figure itself has none where it is a ratio.
@@ -32,7 +32,7 @@ class Figure:
 
 
 def span(samples, unit):
-    """The median, and between what the samples lie."""
+    """The median, minimum and maximum of samples."""
     return f"{number(median(samples))} {unit} ({number(min(samples))}..{number(max(samples))}, n={len(samples)})"
 
 
@@ -41,7 +41,7 @@ def number(sample):
 
 
 def show(figures):
-    """Prints the table; whether nothing was missed."""
+    """Prints the table; returns whether no figure misses its bound."""
     rows = [("figure", "is", "reach", "stretch", "", "measured: median (min..max)")] + [figure.row() for figure in figures]
     widths = [max(len(row[column]) for row in rows) for column in range(6)]
     for row in rows:

@@ -1,4 +1,4 @@
-"""Warm figures: servers that have run for a while, 16 connections, processor time of the server alone."""
+"""Warm figures: running servers, 16 connections, CPU time of the server alone."""
 
 import json
 import subprocess
@@ -9,7 +9,7 @@ from parts import NODE, cpu_seconds, environment, running
 
 CONNECTIONS = 16
 MANY = 1_000_000
-# The operations beside those that issue tokens, and the contender that serves them.
+# The operations that issue no access token by client credentials, and the contender that serves each.
 OTHERS = {"introspect": "ours", "refresh": "ours", "get-client": "management", "create-client": "management"}
 
 
@@ -20,16 +20,16 @@ class Warm:
         self.bench, self.stack, self.ports, self.contenders = binaries / "bench", stack, {}, {}
 
     def stub(self, name, clients):
-        _, said = self.stack.enter_context(running([self.bench, "stub", clients]))
-        self.ports[name] = said["port"]
-        return f"http://127.0.0.1:{said['port']}"
+        _, ready = self.stack.enter_context(running([self.bench, "stub", clients]))
+        self.ports[name] = ready["port"]
+        return f"http://127.0.0.1:{ready['port']}"
 
     def ours(self, name, clients):
         env = environment(self.stub(name, clients))
         self.contenders[name] = self.stack.enter_context(running([self.bench, "token"], env))
 
     def management(self, name, clients):
-        # The job that the same process serves sends mail.
+        # The job in the same process needs the mail settings.
         mail = {"MAIL_SENDER": "latchkey@latchkey.example", "OPERATOR_EMAIL": "operator@latchkey.example"}
         env = environment(self.stub(name, clients), **mail)
         self.contenders[name] = self.stack.enter_context(running([self.bench, "manage"], env))
@@ -39,28 +39,28 @@ class Warm:
         self.contenders[name] = self.stack.enter_context(running(["node", "oidc_provider.mjs"], env, NODE))
 
     def load(self, name, operation, seconds, first=0, clients=1_000, connections=CONNECTIONS):
-        """Makes requests; returns how many, and the server's processor time."""
-        process, said = self.contenders[name]
+        """Sends requests; returns their number and the server's CPU seconds."""
+        process, ready = self.contenders[name]
         before = cpu_seconds(process.pid)
-        words = [self.bench, "load", said["port"], connections, seconds, first, clients, operation]
-        done = subprocess.run([str(word) for word in words], check=True, stdout=subprocess.PIPE, text=True)
+        arguments = [self.bench, "load", ready["port"], connections, seconds, first, clients, operation]
+        done = subprocess.run([str(argument) for argument in arguments], check=True, stdout=subprocess.PIPE, text=True)
         return json.loads(done.stdout)["requests"], cpu_seconds(process.pid) - before
 
     def micros(self, name, operation, seconds, **more):
-        """Processor time per request, in microseconds."""
+        """CPU microseconds per request."""
         requests, cpu = self.load(name, operation, seconds, **more)
         return cpu / requests * 1e6
 
     def counts(self, name):
-        """What the contender has asked its stub so far."""
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.ports[name]}/counts") as answer:
-            return json.load(answer)
+        """AWS calls of the contender so far, by operation."""
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.ports[name]}/counts") as response:
+            return json.load(response)
 
 
 def in_process(binaries, rounds, millis):
-    """Nanoseconds of each piece of work that needs no socket, by its name; a sample for each round."""
-    words = [binaries / "bench", "in-process", str(rounds), str(millis)]
-    return json.loads(subprocess.run(words, check=True, stdout=subprocess.PIPE, text=True).stdout)
+    """Nanoseconds of each in-process measurement, by name; one sample per round."""
+    arguments = [binaries / "bench", "in-process", str(rounds), str(millis)]
+    return json.loads(subprocess.run(arguments, check=True, stdout=subprocess.PIPE, text=True).stdout)
 
 
 def measure(binaries, rounds, seconds):

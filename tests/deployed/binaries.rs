@@ -1,5 +1,5 @@
-//! The functions as `cargo test` builds them: for this machine and without optimisation, which a release for
-//! Lambda would take many minutes for.
+//! The functions as `cargo test` builds them: for this machine and without optimization, since a release build
+//! for Lambda would take many minutes.
 
 use crate::template::document::{Resource, Template};
 use local::emulator::target_dir;
@@ -12,8 +12,8 @@ pub fn binary<'a>(function: &Resource<'a>) -> &'a str {
     function.whole["Metadata"]["BuildProperties"]["Binary"].as_str().unwrap()
 }
 
-/// The binary of this name. All of them are built once.
-pub fn built(name: &str) -> PathBuf {
+/// The path of this binary. All of them are built once.
+pub fn binary_path(name: &str) -> PathBuf {
     static BUILT: OnceLock<()> = OnceLock::new();
     BUILT.get_or_init(build);
     target_dir().join("debug").join(name)
@@ -21,22 +21,23 @@ pub fn built(name: &str) -> PathBuf {
 
 fn build() {
     let mut cargo = Command::new(env!("CARGO"));
-    // With the tests, since cargo would choose other features of the libraries without, and build all again.
+    // Together with the tests: without them cargo would choose other features of the libraries, and build all
+    // again.
     cargo.args(["build", "--workspace", "--bins", "--tests", "--locked", "--quiet"]);
     cargo.current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(".."));
     assert!(cargo.status().unwrap().success(), "the functions do not build");
 }
 
-/// A folder with the function in it, as Lambda wants it. Another `version` is another package.
-pub fn packaged(name: &str, version: &str, within: &Path) -> PathBuf {
+/// A folder with the function in Lambda's layout. Another `version` is another package.
+pub fn package(name: &str, version: &str, within: &Path) -> PathBuf {
     let folder = within.join(name);
     std::fs::create_dir_all(&folder).unwrap();
-    std::fs::copy(built(name), folder.join("bootstrap")).unwrap();
+    std::fs::copy(binary_path(name), folder.join("bootstrap")).unwrap();
     std::fs::write(folder.join("version.txt"), version).unwrap();
     folder
 }
 
-/// The architecture that such a binary runs on, in Lambda's words.
+/// The architecture of these binaries, as Lambda names it.
 pub const ARCHITECTURE: &str = if cfg!(target_arch = "aarch64") { "arm64" } else { "x86_64" };
 
 /// Every function of the template.

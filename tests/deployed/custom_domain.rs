@@ -1,5 +1,5 @@
-//! The door of the stack: what a custom domain is on AWS, a name that leads to the API. The emulator knows an
-//! API by its host name, which only it can resolve.
+//! Stands for a custom domain on AWS: a fixed address that leads to the API. The emulator knows an API by its
+//! host name, which only the emulator can resolve.
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -8,24 +8,24 @@ use axum::response::Response;
 use http::{HeaderMap, header};
 use std::sync::{Arc, OnceLock};
 
-/// Leads to an API once it is known; until then nobody may knock.
+/// Forwards to an API once its id is known; earlier requests panic.
 #[derive(Clone)]
-pub struct TlsListener {
+pub struct CustomDomain {
     emulator: String,
     api: Arc<OnceLock<String>>,
     http: reqwest::Client,
 }
 
-impl TlsListener {
+impl CustomDomain {
     pub fn new(emulator: &str) -> Self {
-        // A redirect is for who knocks, not for the door.
+        // A redirect is returned to the client, not followed here.
         let stay = reqwest::redirect::Policy::none();
         let http = reqwest::Client::builder().no_proxy().redirect(stay).build().unwrap();
         Self { emulator: emulator.to_owned(), api: Arc::default(), http }
     }
 
     /// `api` is the id of an HTTP API.
-    pub fn lead_to(&self, api: &str) {
+    pub fn set_api(&self, api: &str) {
         self.api.set(format!("{api}.execute-api.localhost")).unwrap();
     }
 
@@ -34,17 +34,17 @@ impl TlsListener {
     }
 }
 
-async fn forward(State(door): State<TlsListener>, request: Request) -> Response {
+async fn forward(State(domain): State<CustomDomain>, request: Request) -> Response {
     let (head, body) = request.into_parts();
     let body = to_bytes(body, usize::MAX).await.unwrap();
     let mut headers: HeaderMap = head.headers;
-    headers.insert(header::HOST, door.api.get().expect("a stack behind the door").parse().unwrap());
+    headers.insert(header::HOST, domain.api.get().expect("a stack behind the domain").parse().unwrap());
     let path = head.uri.path_and_query().map_or("/", |path| path.as_str());
-    let url = format!("{}{path}", door.emulator);
-    let sent = door.http.request(head.method, url).headers(headers).body(body).send().await.unwrap();
+    let url = format!("{}{path}", domain.emulator);
+    let sent = domain.http.request(head.method, url).headers(headers).body(body).send().await.unwrap();
     let mut response = Response::builder().status(sent.status());
     for (name, value) in sent.headers() {
-        // The body is sent as one here, however it came.
+        // The body is sent with its length here, however it was received.
         if name != header::TRANSFER_ENCODING && name != header::CONTENT_LENGTH {
             response = response.header(name, value);
         }

@@ -1,6 +1,7 @@
-//! The life of a stack: deployed, used by foreign programs, reminding people, upgraded under way, deleted.
+//! The lifecycle of a stack: deployed, used by third-party programs, sending reminders, upgraded in use,
+//! deleted.
 
-use crate::deployed::custom_domain::TlsListener;
+use crate::deployed::custom_domain::CustomDomain;
 use crate::deployed::report;
 use crate::deployed::sign_in;
 use crate::deployed::stack::{REGION, ROOT, STAGE, Stack};
@@ -22,11 +23,11 @@ use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::net::TcpListener;
 
-/// What the first deployment goes without.
-const EVERYTHING_OPTIONAL: [(&str, &str); 5] = [
+/// Parameters that the first deployment omits.
+const OPTIONAL_PARAMETERS: [(&str, &str); 5] = [
     ("AlarmEmail", "alarms@latchkey.example"),
     ("Tracing", "Active"),
-    // Not `domain`: the emulator knows no DKIM records, which are an output then.
+    // Not `domain`: the emulator has no DKIM records, which would be an output.
     ("MailIdentity", "existing"),
     ("DomainName", "id.latchkey.example"),
     (
@@ -39,50 +40,50 @@ type Outputs = BTreeMap<String, String>;
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "installs the AWS SAM CLI and deploys a stack; .ci/run runs it"]
-async fn a_stack_is_deployed_used_upgraded_and_deleted() {
-    let stack = Stack::ground();
-    let door = TlsListener::new(stack.emulator.endpoint());
+async fn stack_is_deployed_used_upgraded_and_deleted() {
+    let stack = Stack::new();
+    let domain = CustomDomain::new(stack.emulator.endpoint());
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let issuer = format!("http://{}", listener.local_addr().unwrap());
-    let service = door.router().into_make_service_with_connect_info::<SocketAddr>();
+    let service = domain.router().into_make_service_with_connect_info::<SocketAddr>();
     tokio::spawn(async move { axum::serve(listener, service).await.unwrap() });
 
     let outputs = stack.deploy("first", &[("IssuerUrl", &issuer)]);
     assert_eq!(outputs["Issuer"], issuer);
-    door.lead_to(api_id(&outputs));
-    let served = served(&stack, &door, issuer.clone(), &outputs).await;
+    domain.set_api(api_id(&outputs));
+    let served = start_app(&stack, &domain, issuer.clone(), &outputs).await;
     let latchkey = &served.latchkey;
 
     interop::every_program_against(&served).await;
     report(
-        "every foreign client got its tokens through API Gateway, every verifier took them, and they were ended",
+        "every third-party client got tokens through API Gateway, every verifier accepted them, and they were revoked",
     );
 
-    sign_in::signs_in(&stack, &served).await;
+    sign_in::assert_sign_in_works(&stack, &served).await;
 
-    let client = a_client_whose_secret_ends_tomorrow(latchkey).await;
-    the_schedule_reminds(&stack, "ann@deployed.example").await;
+    let client = client_expiring_tomorrow(latchkey).await;
+    assert_schedule_sends_reminder(&stack, "ann@deployed.example").await;
 
     let before = latchkey.token(&client.client_id, &client.client_secret, "").await.expect(200);
     let secrets = format!("{}/secrets", client.path());
     let used = latchkey.admin_request("GET", &secrets).await.send().await.expect(200).json();
-    assert!(used["items"][0]["last_used_on"].is_string(), "the use of a secret was not noted: {used}");
+    assert!(used["items"][0]["last_used_on"].is_string(), "the use of the secret is not recorded: {used}");
     let admin = latchkey.admin().await.to_owned();
     let (code, log_level) = (stack.code("token").await, stack.log_level("token").await);
-    let bootstrapped = bootstrapped(latchkey).await;
+    let bootstrapped = bootstrapped_values(latchkey).await;
     let mut parameters = vec![("IssuerUrl", issuer.as_str()), ("LogLevel", "debug")];
-    parameters.extend(EVERYTHING_OPTIONAL);
+    parameters.extend(OPTIONAL_PARAMETERS);
     let upgraded = stack.deploy("second", &parameters);
     assert!(upgraded["DomainTarget"].contains("execute-api"), "{upgraded:?}");
-    assert_ne!(stack.code("token").await, code, "the upgrade has brought no other code");
+    assert_ne!(stack.code("token").await, code, "the upgrade deployed no other code");
     assert_eq!((log_level.as_str(), stack.log_level("token").await.as_str()), ("info", "debug"));
     assert!(
-        self::bootstrapped(latchkey).await == bootstrapped,
+        bootstrapped_values(latchkey).await == bootstrapped,
         "the upgrade has changed a secret of the deployment"
     );
-    what_was_there_before_goes_on(&served, &client, &before.string("access_token"), &admin).await;
+    assert_existing_items_work(&served, &client, &before.string("access_token"), &admin).await;
 
-    a_key_that_leaked_is_dropped(&stack, &served, &before.string("access_token")).await;
+    assert_compromised_key_is_replaced(&stack, &served, &before.string("access_token")).await;
 
     let tables = [&outputs["DirectoryTable"], &outputs["AuditTable"], &outputs["GrantsTable"]];
     stack.delete().await;
@@ -99,28 +100,28 @@ fn api_id(outputs: &Outputs) -> &str {
     outputs["ApiUrl"].split("//").nth(1).unwrap().split('.').next().unwrap()
 }
 
-/// A latchkey whose functions are the deployed ones. What it has in this process (the operator's credentials,
-/// the stores to look into) is the stack's as well.
-async fn served(stack: &Stack, door: &TlsListener, issuer: String, outputs: &Outputs) -> TestServer {
-    let ground = LocalConfig {
+/// An app whose requests go to the deployed functions. Its state in this process (the operator's credentials,
+/// the stores to inspect) is the stack's too.
+async fn start_app(stack: &Stack, domain: &CustomDomain, issuer: String, outputs: &Outputs) -> TestServer {
+    let local_config = LocalConfig {
         aws_endpoint: stack.emulator.endpoint().to_owned(),
         issuer: issuer.clone(),
         stage: STAGE.to_owned(),
     };
-    let config = deployed_config(&ground, outputs);
-    // The latchkey would make what is missing; the stack's own bootstrap has left nothing to make.
+    let config = deployed_config(&local_config, outputs);
+    // The app would create what is missing; the stack's own bootstrap has created everything.
     let secrets = AwsClients::new(&config.aws).secrets_manager();
     let operator = format!("latchkey/{STAGE}/clients/latchkey-operator");
-    for made in [&config.signing_keys_secret, &operator] {
-        let value = secrets.get_secret_value().secret_id(made).send().await.unwrap().secret_string;
-        assert!(value.is_some_and(|value| !value.is_empty()), "the bootstrap has not made {made}");
+    for created in [&config.signing_keys_secret, &operator] {
+        let value = secrets.get_secret_value().secret_id(created).send().await.unwrap().secret_string;
+        assert!(value.is_some_and(|value| !value.is_empty()), "the bootstrap has not created {created}");
     }
-    let latchkey = LocalServer::build(ground, config).await.unwrap();
-    TestServer { latchkey: TestApp::with_router(latchkey, door.router()), issuer }
+    let latchkey = LocalServer::build(local_config, config).await.unwrap();
+    TestServer { latchkey: TestApp::with_router(latchkey, domain.router()), issuer }
 }
 
-/// Ring, pepper and the operator's credentials, as they are kept.
-async fn bootstrapped(latchkey: &TestApp) -> Vec<Option<String>> {
+/// Key ring, pepper and the operator's credentials as stored.
+async fn bootstrapped_values(latchkey: &TestApp) -> Vec<Option<String>> {
     let config = &latchkey.server.management.app.config;
     let operator = format!("latchkey/{STAGE}/clients/latchkey-operator");
     let mut values = Vec::new();
@@ -131,7 +132,7 @@ async fn bootstrapped(latchkey: &TestApp) -> Vec<Option<String>> {
     values
 }
 
-fn deployed_config(ground: &LocalConfig, outputs: &Outputs) -> Config {
+fn deployed_config(local_config: &LocalConfig, outputs: &Outputs) -> Config {
     Config {
         tables: Tables {
             directory: outputs["DirectoryTable"].clone(),
@@ -141,38 +142,38 @@ fn deployed_config(ground: &LocalConfig, outputs: &Outputs) -> Config {
         aws: AwsConfig {
             region: REGION.to_owned(),
             credentials: Credentials::new(ROOT, ROOT, None, None, "test"),
-            endpoints: Endpoints::at(&ground.aws_endpoint),
+            endpoints: Endpoints::at(&local_config.aws_endpoint),
         },
-        ..config(ground)
+        ..config(local_config)
     }
 }
 
-async fn a_client_whose_secret_ends_tomorrow(latchkey: &TestApp) -> TestClient {
-    let ends = Timestamp::now().checked_add(SignedDuration::from_hours(24)).unwrap();
+async fn client_expiring_tomorrow(latchkey: &TestApp) -> TestClient {
+    let expires_at = Timestamp::now().checked_add(SignedDuration::from_hours(24)).unwrap();
     let members = json!({
         "client_name": "Nightly export",
         "contacts": ["ann@deployed.example"],
         "permissions": [{ "resource": "backoffice_api" }],
-        "secret": { "expires_on": ends.to_string()[..10], "remind": true },
+        "secret": { "expires_on": expires_at.to_string()[..10], "remind": true },
     });
-    latchkey.client_like(ACCOUNT, &members).await
+    latchkey.fixtures().client_with(ACCOUNT, &members).await
 }
 
-/// The schedule fires: not the hour is waited for but a minute, and most of that is over. Its target, its role
-/// and its queue stay what they are.
-async fn the_schedule_reminds(stack: &Stack, recipient: &str) {
+/// Triggers the schedule: its rate is changed from an hour to a minute. Its target, role and queue stay the
+/// same.
+async fn assert_schedule_sends_reminder(stack: &Stack, recipient: &str) {
     let path = format!("/schedules/latchkey-{STAGE}-expiry");
     let mut schedule = stack.call("scheduler", Method::GET, &path, &Value::Null).await;
     assert_eq!(schedule["ScheduleExpression"], "rate(1 hour)");
     schedule["ScheduleExpression"] = json!("rate(1 minute)");
     stack.call("scheduler", Method::PUT, &path, &schedule).await;
-    let email = arrived(stack, recipient, "expiry").await;
+    let email = wait_for_email(stack, recipient, "expiry").await;
     assert!(email.text.contains("Nightly export"), "{}", email.text);
-    report(&format!("the schedule fired, and {recipient} has a letter: {}", email.subject));
+    report(&format!("the schedule fired, and {recipient} has an email: {}", email.subject));
 }
 
-/// The first letter to somebody, once it is there, from the function of this name.
-pub async fn arrived(stack: &Stack, recipient: &str, sender: &str) -> Message {
+/// Waits for the first email to this recipient, from the function of this name.
+pub async fn wait_for_email(stack: &Stack, recipient: &str, sender: &str) -> Message {
     let mut tick = tokio::time::interval(Duration::from_millis(500));
     for _ in 0..240 {
         tick.tick().await;
@@ -181,23 +182,25 @@ pub async fn arrived(stack: &Stack, recipient: &str, sender: &str) -> Message {
             return email;
         }
     }
-    panic!("no letter to {recipient} within two minutes; {sender} says:\n{}", stack.log(sender).await);
+    panic!("no email to {recipient} within two minutes; the log of {sender}:\n{}", stack.log(sender).await);
 }
 
-/// Tokens, clients and their secrets of before the upgrade.
-async fn what_was_there_before_goes_on(served: &TestServer, client: &TestClient, token: &str, admin: &str) {
+/// Tokens, clients and their secrets from before the upgrade.
+async fn assert_existing_items_work(served: &TestServer, client: &TestClient, token: &str, admin: &str) {
     interop::every_verifier_takes(&served.issuer, token).await;
     let read = served.latchkey.request("GET", &client.path()).bearer(admin).send().await.expect(200);
     assert_eq!(read.string("client_name"), "Nightly export");
     served.latchkey.token(&client.client_id, &client.client_secret, "").await.expect(200);
-    report("upgraded: a token of before is still valid, and a secret of before still gets one");
+    report("upgraded: an existing token is still valid, and an existing secret still gets one");
 }
 
 /// The function that rotates the keys is invoked as an operator would in an emergency.
-async fn a_key_that_leaked_is_dropped(stack: &Stack, served: &TestServer, token: &str) {
-    let emergency = json!({ "emergency": "next", "id": "rehearsal" });
+async fn assert_compromised_key_is_replaced(stack: &Stack, served: &TestServer, token: &str) {
+    let emergency = json!({ "emergency": "next", "id": "drill" });
     assert_eq!(stack.invoke("rotate-keys", &emergency).await, "leaked_keys_dropped");
     assert_eq!(stack.invoke("rotate-keys", &emergency).await, "already_dropped");
     interop::every_verifier_takes(&served.issuer, token).await;
-    report("the next signing key was dropped as leaked, once; a token of the one that signs is still valid");
+    report(
+        "the next signing key was replaced as compromised, once; a token of the active key is still valid",
+    );
 }

@@ -1,12 +1,13 @@
 //! The stack itself: the real template, deployed by the real SAM CLI, with the real binaries behind the
-//! emulator's API Gateway, each allowed what its role allows. Left out of `cargo test` unless asked for: it
-//! installs the SAM CLI and takes about two minutes.
+//! emulator's API Gateway, each allowed what its role allows. Ignored by `cargo test`, since it installs the
+//! SAM CLI and takes about two minutes.
 //!
 //! ```sh
 //! cargo test --workspace --test latchkey -- --ignored --nocapture deployed
 //! ```
 //!
-//! `requirements.txt` holds what that takes, and what `.ci/run` checks the templates with. It is made so:
+//! `requirements.txt` holds the packages for that, and for the checks of the templates in `.ci/run`. It is
+//! generated with:
 //!
 //! ```sh
 //! printf 'ministack==1.5.33\naws-sam-cli==1.167.0\ncfn-lint==1.53.3\n' | uv pip compile - --universal \
@@ -22,7 +23,7 @@ mod sign_in;
 mod stack;
 mod template_overrides;
 
-/// Past the test harness: what happens here is the test's report.
+/// Prints a line past the test harness's capture: it is the test's report.
 fn report(line: &str) {
     println!("deployed: {line}");
 }

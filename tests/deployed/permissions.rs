@@ -1,40 +1,40 @@
-//! Roles against binaries. An operation of AWS is in a binary if and only if something in it calls it, since
-//! the linker drops what nothing reaches: so a role must allow what its function's binary contains, and
-//! nothing else. (That the right tables and secrets are named is what the deployed stack shows: the emulator
-//! refuses what a role does not allow.)
+//! Roles against binaries. An operation of AWS is in a binary if and only if code in it calls the operation,
+//! since the linker drops unreachable code: so a role must allow what its function's binary contains, and
+//! nothing else. (The deployed stack tests that the right tables and secrets are named: the emulator rejects
+//! what a role does not allow.)
 
-use super::binaries::{binary, built, functions};
-use crate::template::document::{Resource, Template, referred};
+use super::binaries::{binary, binary_path, functions};
+use crate::template::document::{Resource, Template, referenced_id};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
-/// What roles allow to Lambda itself, in the name of the function.
-const OF_LAMBDA: [&str; 3] = ["logs:CreateLogStream", "logs:PutLogEvents", "sqs:SendMessage"];
+/// Actions that roles allow to Lambda itself, on behalf of the function.
+const LAMBDA_ACTIONS: [&str; 3] = ["logs:CreateLogStream", "logs:PutLogEvents", "sqs:SendMessage"];
 
 #[test]
 #[ignore = "builds the functions; .ci/run runs it"]
-fn each_role_allows_what_its_function_can_call_and_nothing_else() {
-    let template = Template::of_the_stack();
+fn each_role_allows_exactly_what_its_function_calls() {
+    let template = Template::stack();
     for function in functions(&template) {
-        let token_grant: BTreeSet<_> = token_grant(&template, &function)
+        let allowed: BTreeSet<_> = allowed_actions(&template, &function)
             .into_iter()
-            .filter(|one| !OF_LAMBDA.contains(&one.as_str()))
+            .filter(|one| !LAMBDA_ACTIONS.contains(&one.as_str()))
             .collect();
-        let code = std::fs::read(built(binary(&function))).unwrap();
-        let needed = needed(&String::from_utf8_lossy(&code));
+        let code = std::fs::read(binary_path(binary(&function))).unwrap();
+        let needed = needed_actions(&String::from_utf8_lossy(&code));
         assert!(needed.len() > 2, "{}: no operation is found in the binary", function.name);
-        assert_eq!(token_grant, needed, "{}: what the role allows, and what the binary calls", function.name);
+        assert_eq!(allowed, needed, "{}: allowed by the role, and called by the binary", function.name);
         super::report(&format!(
             "the role of {} allows {} actions, as many as it calls",
             function.name,
-            token_grant.len()
+            allowed.len()
         ));
     }
 }
 
 /// Every action that the function's role allows.
-fn token_grant(template: &Template, function: &Resource<'_>) -> BTreeSet<String> {
-    let role = &template.0["Resources"][referred(&function.properties["Role"]).unwrap()]["Properties"];
+fn allowed_actions(template: &Template, function: &Resource<'_>) -> BTreeSet<String> {
+    let role = &template.0["Resources"][referenced_id(&function.properties["Role"]).unwrap()]["Properties"];
     assert!(role["ManagedPolicyArns"].is_null(), "{}: policies that are not written out", function.name);
     let policies = role["Policies"].as_array().unwrap().iter();
     let statements = policies.flat_map(|policy| policy["PolicyDocument"]["Statement"].as_array().unwrap());
@@ -47,15 +47,15 @@ fn token_grant(template: &Template, function: &Resource<'_>) -> BTreeSet<String>
         .collect()
 }
 
-/// The actions that a binary needs, by the operations of the SDK in it.
-fn needed(symbols: &str) -> BTreeSet<String> {
+/// The actions that a binary needs, by the SDK operations in it.
+fn needed_actions(symbols: &str) -> BTreeSet<String> {
     let mut needed = BTreeSet::new();
     for (service, operation) in operations(symbols) {
-        // A transaction has no action of its own, but those of what is in it.
+        // A transaction has no action of its own; the operations in it have.
         if operation != "TransactWriteItems" {
             needed.insert(format!("{service}:{operation}"));
         }
-        // Ours are made with tags.
+        // Secrets are created with tags.
         if operation == "CreateSecret" {
             needed.insert(format!("{service}:TagResource"));
         }
@@ -83,7 +83,7 @@ fn operations(symbols: &str) -> BTreeSet<(String, String)> {
         let service = rest.trim_start_matches(|c: char| c.is_ascii_lowercase());
         let sdk = &rest[..rest.len() - service.len()];
         let Some(rest) = service.strip_prefix("9operation") else { continue };
-        // A name in a symbol stands behind its length.
+        // A mangled symbol has the length of each name before it.
         let name = rest.trim_start_matches(|c: char| c.is_ascii_digit());
         let length = rest[..rest.len() - name.len()].parse::<usize>();
         if let Some(name) = length.ok().and_then(|length| name.get(..length)) {
@@ -93,7 +93,7 @@ fn operations(symbols: &str) -> BTreeSet<(String, String)> {
     found
 }
 
-/// What IAM calls a service, by the name of its SDK.
+/// The IAM prefix of a service, by the name of its SDK crate.
 fn iam_name(sdk: &str) -> &str {
     match sdk {
         "eventbridge" => "events",

@@ -1,5 +1,5 @@
-//! What the stack's services say when they are asked without an SDK. The emulator tells them apart by the
-//! scope of the signature, which it does not check.
+//! Calls to the stack's services without an SDK. The emulator tells them apart by the scope of the signature,
+//! which it does not verify.
 
 use crate::deployed::report;
 use crate::deployed::stack::{REGION, ROOT, STACK, STAGE, Stack};
@@ -8,13 +8,13 @@ use serde_json::{Value, json};
 use std::time::Duration;
 
 impl Stack {
-    /// Calls a service that speaks JSON.
+    /// Calls a service with a JSON protocol.
     pub async fn call(&self, service: &str, method: Method, path: &str, body: &Value) -> Value {
         let request = self.request(service, method, path);
         let request = if body.is_null() { request } else { request.json(body) };
-        let answer = request.send().await.unwrap();
-        assert!(answer.status().is_success(), "{path}: {}", answer.text().await.unwrap_or_default());
-        answer.json().await.unwrap()
+        let response = request.send().await.unwrap();
+        assert!(response.status().is_success(), "{path}: {}", response.text().await.unwrap_or_default());
+        response.json().await.unwrap()
     }
 
     fn request(&self, service: &str, method: Method, path: &str) -> RequestBuilder {
@@ -31,7 +31,7 @@ impl Stack {
         self.call("lambda", Method::GET, &path, &Value::Null).await["Configuration"].clone()
     }
 
-    /// Invokes a function, and waits for what it says.
+    /// Invokes a function, and returns its result.
     pub async fn invoke(&self, name: &str, event: &Value) -> Value {
         let path = format!("/2015-03-31/functions/latchkey-{STAGE}-{name}/invocations");
         self.call("lambda", Method::POST, &path, event).await
@@ -42,33 +42,33 @@ impl Stack {
         self.function(name).await["CodeSha256"].as_str().unwrap().to_owned()
     }
 
-    /// A variable of a function.
+    /// The value of a function's environment variable.
     pub async fn log_level(&self, name: &str) -> String {
         self.function(name).await["Environment"]["Variables"]["LOG_LEVEL"].as_str().unwrap().to_owned()
     }
 
-    /// What a function has logged.
+    /// The log of a function.
     pub async fn log(&self, name: &str) -> String {
         let group = json!({ "logGroupName": format!("/aws/lambda/latchkey-{STAGE}-{name}") });
         let request = self.request("logs", Method::POST, "/").json(&group);
         let request = request.header("x-amz-target", "Logs_20140328.FilterLogEvents");
-        let answer: Value = request.send().await.unwrap().json().await.unwrap();
-        let events = answer["events"].as_array().into_iter().flatten();
+        let response: Value = request.send().await.unwrap().json().await.unwrap();
+        let events = response["events"].as_array().into_iter().flatten();
         events.filter_map(|event| event["message"].as_str()).collect::<Vec<_>>().join("\n")
     }
 
-    /// Deletes the stack. Not by the SAM CLI: it wants to delete the packages too, and takes the emulator's S3
-    /// addresses for none.
+    /// Deletes the stack. Not with the SAM CLI: it also deletes the packages, and does not recognize the
+    /// emulator's S3 addresses.
     pub async fn delete(&self) {
         assert!(self.cloudformation("DeleteStack").await.is_some());
         let mut tick = tokio::time::interval(Duration::from_millis(500));
         for _ in 0..120 {
             tick.tick().await;
             match self.cloudformation("DescribeStacks").await {
-                Some(answer) if !answer.contains("DELETE_COMPLETE") => {
-                    assert!(!answer.contains("DELETE_FAILED"), "{answer}");
+                Some(response) if !response.contains("DELETE_COMPLETE") => {
+                    assert!(!response.contains("DELETE_FAILED"), "{response}");
                 }
-                // A stack that is gone is not known by its name any more.
+                // A deleted stack is no longer found by its name.
                 _ => return report(&format!("stack {STACK} deleted")),
             }
         }
@@ -77,9 +77,9 @@ impl Stack {
 
     async fn cloudformation(&self, action: &str) -> Option<String> {
         let form = [("Action", action), ("Version", "2010-05-15"), ("StackName", STACK)];
-        let answer = self.request("cloudformation", Method::POST, "/").form(&form).send().await.unwrap();
-        let good = answer.status().is_success();
-        let text = answer.text().await.unwrap();
+        let response = self.request("cloudformation", Method::POST, "/").form(&form).send().await.unwrap();
+        let good = response.status().is_success();
+        let text = response.text().await.unwrap();
         good.then_some(text)
     }
 }

@@ -1,34 +1,35 @@
-//! A person signs in at the deployed pages, through API Gateway, and a client acts for them.
+//! A member signs in at the deployed pages, through API Gateway, and a client acts for them.
 
-use crate::deployed::lifecycle::arrived;
+use crate::deployed::lifecycle::wait_for_email;
 use crate::deployed::report;
 use crate::deployed::stack::Stack;
 use crate::interop;
 use crate::support::http_server::TestServer;
 use crate::support::sign_in::browser::Browser;
 use crate::support::sign_in::code_flow::VERIFIER;
-use crate::support::sign_in::{AuthorizeRequest, CALLBACK, code_in};
+use crate::support::sign_in::{AuthorizeRequest, CALLBACK, one_time_code};
 use serde_json::json;
 
-/// By a code that is mailed; with consent, tokens, a refresh, and the end of it all.
-pub async fn signs_in(stack: &Stack, served: &TestServer) {
+/// Sign-in by an emailed code; consent, tokens, a refresh, and revocation.
+pub async fn assert_sign_in_works(stack: &Stack, served: &TestServer) {
     let latchkey = &served.latchkey;
-    let ann = latchkey.member("ann").await;
+    let ann = latchkey.fixtures().member("ann").await;
     let grants = json!({ "grant_types": ["authorization_code", "refresh_token"] });
-    let client = latchkey.authorize_state_with(&grants).await;
+    let client = latchkey.fixtures().sign_in_client_with(&grants).await;
     let browser = Browser::new(latchkey);
-    let page = browser.addressed(&AuthorizeRequest::of(&client), &ann).await.expect(200);
-    let code = code_in(&arrived(stack, &ann, "authorize").await);
+    let page = browser.request_email_code(&AuthorizeRequest::of(&client), &ann).await.expect(200);
+    let code = one_time_code(&wait_for_email(stack, &ann, "authorize").await);
     let page = browser.submit(&page.form("/code").with("code", &code)).await.expect(200);
-    let (place, reported) = browser.decide(&page, "allow").await.sent_to();
+    let (place, reported) = browser.submit_consent(&page, "allow").await.redirect_target();
     assert_eq!(
         (place.as_str(), &reported["iss"], reported["state"].as_str()),
         (CALLBACK, &served.issuer, "s t&te")
     );
 
     let exchange = async |form: String| {
-        let ask = latchkey.request("POST", "/oauth/token").basic(&client.client_id, &client.client_secret);
-        ask.form(&form).send().await
+        let request =
+            latchkey.request("POST", "/oauth/token").basic(&client.client_id, &client.client_secret);
+        request.form(&form).send().await
     };
     let code = &reported["code"];
     let form =

@@ -1,8 +1,8 @@
-//! A stack in an emulator of all of AWS: deployed, asked and deleted by the SAM CLI.
+//! A stack in an emulator of AWS: deployed, called and deleted with the SAM CLI.
 
 use super::report;
-use super::template_overrides::rewritten;
-use crate::template::resolved::GIVEN;
+use super::template_overrides::write_templates;
+use crate::template::resolved::REQUIRED_PARAMETERS;
 use local::emulator::{Emulator, EmulatorProfile, target_dir, venv};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -10,12 +10,12 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::time::Instant;
 
-/// The emulator with everything that a deployment takes, and the SAM CLI.
+/// The emulator with all that a deployment needs, and the SAM CLI.
 const REQUIREMENTS: &str = include_str!("requirements.txt");
 pub const STAGE: &str = "it";
 pub const STACK: &str = "latchkey-it";
 pub const REGION: &str = "eu-central-1";
-/// A key that the emulator takes for the account's own.
+/// A key that the emulator treats as the account's own.
 pub const ROOT: &str = "test";
 
 pub struct Stack {
@@ -25,8 +25,8 @@ pub struct Stack {
 }
 
 impl Stack {
-    /// An emulator without a stack in it yet.
-    pub fn ground() -> Self {
+    /// An emulator without a stack.
+    pub fn new() -> Self {
         let python = venv("deployment", REQUIREMENTS, "the AWS SAM CLI and the whole AWS emulator").unwrap();
         let work = target_dir().join("latchkey").join(format!("deployed-{}", std::process::id()));
         std::fs::create_dir_all(&work).unwrap();
@@ -36,13 +36,13 @@ impl Stack {
 
     /// Deploys the templates, and returns the stack's outputs.
     pub fn deploy(&self, version: &str, parameters: &[(&str, &str)]) -> BTreeMap<String, String> {
-        let template = rewritten(version, &self.work.join(version));
+        let template = write_templates(version, &self.work.join(version));
         let started = Instant::now();
         let mut sam = self.sam("deploy");
         sam.arg("--template-file").arg(template);
         sam.args(["--resolve-s3", "--capabilities", "CAPABILITY_IAM", "--no-confirm-changeset"]);
         sam.args(["--no-progressbar", "--parameter-overrides", &format!("Stage={STAGE}")]);
-        let all = GIVEN.iter().chain(parameters);
+        let all = REQUIRED_PARAMETERS.iter().chain(parameters);
         sam.args(all.map(|(name, value)| format!("{name}={value}")));
         succeed(&mut sam);
         let listed = succeed(
@@ -62,7 +62,7 @@ impl Stack {
         sam
     }
 
-    /// Nothing of the developer's own settings, and nothing written into their home.
+    /// The SAM CLI without the developer's settings, and without writes to their home directory.
     fn command(&self) -> Command {
         let mut sam = Command::new(&self.sam);
         sam.current_dir(&self.work)
@@ -88,7 +88,7 @@ impl Drop for Stack {
     }
 }
 
-/// Runs it, and returns what it printed.
+/// Runs the command, and returns its standard output.
 fn succeed(command: &mut Command) -> String {
     let output = command.output().unwrap();
     let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));

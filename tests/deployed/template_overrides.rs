@@ -1,7 +1,7 @@
-//! The templates as they are deployed here: the real ones, but for what cannot be the same. Each difference is
-//! a line of `rewrite`, and there is no other: the two are compared.
+//! The templates as they are deployed here: the real ones except for what the emulator cannot do. Each
+//! difference is a line of `rewrite`; the two are compared, so that there is no other.
 
-use crate::deployed::binaries::{ARCHITECTURE, binary, functions, packaged};
+use crate::deployed::binaries::{ARCHITECTURE, binary, functions, package};
 use crate::template::document::Template;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -9,9 +9,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Writes both templates and the functions' packages into a folder, and returns the main one's path.
-pub fn rewritten(version: &str, folder: &Path) -> PathBuf {
+pub fn write_templates(version: &str, folder: &Path) -> PathBuf {
     fs::create_dir_all(folder).unwrap();
-    let (stack, monitoring) = (Template::of_the_stack(), Template::of_monitoring());
+    let (stack, monitoring) = (Template::stack(), Template::monitoring());
     let mut deployed = Template(stack.0.clone());
     let expected = rewrite(&mut deployed, &stack, version, folder);
     let found = differences(&stack.0, &deployed.0, "");
@@ -24,7 +24,7 @@ pub fn rewritten(version: &str, folder: &Path) -> PathBuf {
     main
 }
 
-/// Makes the changes, and says where.
+/// Applies the changes, and returns their JSON pointers.
 fn rewrite(deployed: &mut Template, real: &Template, version: &str, folder: &Path) -> BTreeSet<String> {
     let mut changed = BTreeSet::new();
     let mut set = |pointer: &str, value: Value| {
@@ -32,26 +32,28 @@ fn rewrite(deployed: &mut Template, real: &Template, version: &str, folder: &Pat
         changed.insert(pointer.to_owned());
     };
     for function in functions(real) {
-        let package = packaged(binary(&function), version, folder);
+        let package = package(binary(&function), version, folder);
         set(&format!("/Resources/{}/Properties/CodeUri", function.name), json!(package));
     }
     if ARCHITECTURE != "arm64" {
         set("/Globals/Function/Architectures/0", json!(ARCHITECTURE));
     }
-    // The functions' own configuration takes http for loopback, which is where the door of this test is.
+    // The functions' configuration accepts http only for loopback, which is where the custom domain of this
+    // test is.
     set("/Parameters/IssuerUrl/AllowedPattern", json!("^http://127\\.0\\.0\\.1:[0-9]+$"));
     set("/Resources/Monitoring/Properties/TemplateURL", json!("monitoring.json"));
-    // The emulator looks neither at the identity nor at the sender of such a mail, and refuses who names them.
+    // The emulator checks neither the identity nor the sender of such a mail, and rejects a policy that names
+    // them.
     for statement in statements(real, |statement| statement["Action"] == "ses:SendRawEmail") {
         set(&format!("{statement}/Resource"), json!("*"));
         set(&format!("{statement}/Condition"), json!({}));
     }
-    // It does not know either which keys a request to DynamoDB names, and refuses where that is a condition.
+    // Nor does it know the keys of a DynamoDB request, and it rejects a policy with that condition.
     let by_key = |statement: &Value| statement["Condition"].to_string().contains("dynamodb:LeadingKeys");
     for statement in statements(real, by_key) {
         set(&format!("{statement}/Condition"), json!({}));
     }
-    // The emulator has no rotation schedule. (A resource that nothing needs takes its place.)
+    // The emulator has no rotation schedule. (An unused resource takes its place.)
     for schedule in real.resources("AWS::SecretsManager::RotationSchedule") {
         set(
             &format!("/Resources/{}", schedule.name),
@@ -61,7 +63,7 @@ fn rewrite(deployed: &mut Template, real: &Template, version: &str, folder: &Pat
     changed
 }
 
-/// Where roles have such statements.
+/// The places of such statements in the roles.
 fn statements(template: &Template, such: impl Fn(&Value) -> bool) -> Vec<String> {
     let mut found = Vec::new();
     for role in template.resources("AWS::IAM::Role") {
@@ -77,7 +79,7 @@ fn statements(template: &Template, such: impl Fn(&Value) -> bool) -> Vec<String>
     found
 }
 
-/// The emulator has no metric math: an alarm over several metrics watches the first of them here.
+/// The emulator has no metric math: an alarm on several metrics watches the first of them here.
 fn without_metric_math(monitoring: &Template) -> Value {
     let mut simplified = monitoring.0.clone();
     for alarm in monitoring.resources("AWS::CloudWatch::Alarm") {
@@ -92,7 +94,7 @@ fn without_metric_math(monitoring: &Template) -> Value {
     simplified
 }
 
-/// Where two values differ, as JSON pointers.
+/// The JSON pointers at which two values differ.
 fn differences(a: &Value, b: &Value, at: &str) -> BTreeSet<String> {
     match (a, b) {
         (Value::Object(one), Value::Object(other)) if !other.is_empty() => {

@@ -1,4 +1,4 @@
-//! Runs of the job by a clock that was ahead, and is set back.
+//! Runs of the job after the clock was set back.
 
 use crate::support::app::TestApp;
 use crate::support::aws;
@@ -12,9 +12,9 @@ const DAY: SignedDuration = SignedDuration::from_hours(24);
 async fn app_with_manager(domain: &str) -> (TestApp, AwsProxy) {
     let proxy = AwsProxy::start(aws::endpoint()).await;
     let latchkey = TestApp::with_endpoint(&proxy.endpoint, |_| {}).await;
-    latchkey.seed().await;
-    latchkey.manager(ACCOUNT, &format!("ann@{domain}")).await;
-    latchkey.client().await;
+    latchkey.fixtures().seed().await;
+    latchkey.fixtures().manager(ACCOUNT, &format!("ann@{domain}")).await;
+    latchkey.fixtures().client().await;
     (latchkey, proxy)
 }
 
@@ -23,7 +23,7 @@ fn ses_is_down() -> InjectedFault {
 }
 
 #[tokio::test]
-async fn recipient_claimed_in_the_future_is_told() {
+async fn recipient_claimed_in_the_future_is_notified() {
     let domain = "claimed-ahead.example";
     let (mut latchkey, proxy) = app_with_manager(domain).await;
     latchkey.advance(DAY * 80);
@@ -32,12 +32,12 @@ async fn recipient_claimed_in_the_future_is_told() {
     proxy.clear();
     latchkey.advance(DAY * -2);
     let summary = latchkey.run_job().await;
-    assert_eq!((summary.sent, summary.left), (1, 0), "{summary:?}");
+    assert_eq!((summary.sent, summary.deferred), (1, 0), "{summary:?}");
     assert_eq!(emails_to(domain).await.len(), 1);
 }
 
 #[tokio::test]
-async fn recipient_claimed_a_moment_ago_is_left_alone_whichever_clock_is_ahead() {
+async fn recent_claim_is_respected_despite_clock_skew() {
     let (mut latchkey, proxy) = app_with_manager("claimed-now.example").await;
     latchkey.advance(DAY * 80);
     proxy.inject(ses_is_down());
@@ -45,15 +45,15 @@ async fn recipient_claimed_a_moment_ago_is_left_alone_whichever_clock_is_ahead()
     proxy.clear();
     for seconds in [-100, 200] {
         latchkey.advance(SignedDuration::from_secs(seconds));
-        assert_eq!(latchkey.run_job().await.left, 1, "{seconds}");
+        assert_eq!(latchkey.run_job().await.deferred, 1, "{seconds}");
     }
     latchkey.advance(SignedDuration::from_secs(30));
     assert_eq!(latchkey.run_job().await.sent, 1);
 }
 
 #[tokio::test]
-async fn reminders_sent_in_the_future_replace_none() {
-    let domain = "told-ahead.example";
+async fn reminders_sent_in_the_future_suppress_none() {
+    let domain = "notified-ahead.example";
     let (mut latchkey, _) = app_with_manager(domain).await;
     latchkey.advance(DAY * 89);
     assert_eq!(latchkey.run_job().await.sent, 1);

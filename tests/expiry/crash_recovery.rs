@@ -1,6 +1,8 @@
-//! The job, killed at random points and run again: 0 lost, at most one duplicate per kill, 0 to others.
+//! The job crashes at random points and runs again: no notice is lost, at most one is repeated for each crash,
+//! and none goes to another recipient.
 //!
-//! Every other credential is a secret or a certificate. `EXPIRY_SCALE=full` makes it 10,000 of them in 200 accounts; without it, a few percent of that.
+//! Every other credential is a secret or a certificate. `EXPIRY_SCALE=full` uses 10,000 credentials in 200
+//! accounts; without it, a few percent of that.
 
 use crate::support::app::TestApp;
 use crate::support::aws;
@@ -8,7 +10,7 @@ use crate::support::emails::emails_to;
 use crate::support::fault_injection::aws_proxy::{AwsProxy, CrashPoint, InjectedFault};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
-use shared::adapters::store::{AuditContext, AuditRecord};
+use shared::adapters::store::AuditRecord;
 use shared::domain::account::{Account, Member, Status};
 use shared::domain::audit::{Action, Actor, Target};
 use shared::domain::client::client_keys::{Certificate, ClientKeys, UploadedKey};
@@ -18,12 +20,14 @@ use shared::domain::management::ManagementScope;
 use shared::domain::primitives::display_text::Name;
 use shared::domain::primitives::email::EmailAddress;
 use shared::domain::primitives::ids::{AccountId, ClientId};
-use shared::services::client_lifecycle::{ClientProvisioner, SecretOptions, generate_secret};
+use shared::domain::primitives::unknown_attributes::UnknownAttributes;
+use shared::services::audit_context::AuditContext;
+use shared::services::clients::{ClientProvisioner, SecretOptions, generate_secret};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use tokio::task::JoinSet;
 
-const HOLDERS: usize = 5;
+const MANAGERS: usize = 5;
 const KILLS: usize = 50;
 const DOMAIN: &str = "killed.example";
 
@@ -39,10 +43,10 @@ fn scale() -> Scale {
     }
 }
 
-/// Small numbers that look random and are the same in every run.
-struct Dice(u64);
+/// A pseudo-random generator with the same numbers in every run.
+struct Random(u64);
 
-impl Dice {
+impl Random {
     fn below(&mut self, bound: usize) -> usize {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         usize::try_from(self.0 >> 33).unwrap() % bound
@@ -53,13 +57,13 @@ fn account_id(number: usize) -> AccountId {
     AccountId::parse(&format!("A{number:03}")).unwrap()
 }
 
-/// Accounts with holders, and clients whose secrets or certificates end within the window, spread over all
-/// accounts.
-async fn fill(latchkey: &TestApp, scale: &Scale) {
+/// Creates accounts with managers, and clients whose secrets or certificates expire within the window, spread
+/// over all accounts.
+async fn create_credentials(latchkey: &TestApp, scale: &Scale) {
     let management = Arc::clone(&latchkey.server.management);
     let now = latchkey.now();
     let actor = Actor {
-        client_id: latchkey.server.operator.client_id.clone(),
+        client_id: Some(latchkey.server.operator.client_id.clone()),
         account_id: latchkey.server.operator.account_id.clone(),
         email: None,
         source_ip: None,
@@ -74,19 +78,21 @@ async fn fill(latchkey: &TestApp, scale: &Scale) {
             created_at: now,
             updated_at: now,
             version: 1,
+            unknown: UnknownAttributes::default(),
         };
         let audit = audit_context.audit(&id, Action::AccountCreated, Target::default(), &[]);
         let record = AuditRecord { audit: &audit, idempotency_record: None };
         let _ = management.app.store.create_account(&account, &record).await.unwrap();
-        for manager in 0..HOLDERS {
+        for manager in 0..MANAGERS {
             let member = Member {
                 account_id: id.clone(),
                 email: EmailAddress::parse(&format!("h{manager}.{number}@{DOMAIN}")).unwrap(),
-                name: Name::parse("Holder").unwrap(),
+                name: Name::parse("Manager").unwrap(),
                 permissions: BTreeSet::from([ManagementScope::ClientsManage]),
                 created_at: now,
                 updated_at: now,
                 version: 1,
+                unknown: UnknownAttributes::default(),
             };
             let audit = audit_context.audit(&id, Action::MemberAdded, Target::default(), &[]);
             let record = AuditRecord { audit: &audit, idempotency_record: None };
@@ -94,12 +100,12 @@ async fn fill(latchkey: &TestApp, scale: &Scale) {
         }
     }
     let peppers = management.app.peppers(now).await.unwrap();
-    let mut making = JoinSet::new();
+    let mut tasks = JoinSet::new();
     for number in 0..scale.credentials {
         let (management, audit_context, peppers) =
             (Arc::clone(&management), Arc::clone(&audit_context), Arc::clone(&peppers));
         let account = account_id(number % scale.accounts);
-        making.spawn(async move {
+        tasks.spawn(async move {
             let id = ClientId::parse(&format!("client-{number}")).unwrap();
             let client = Client::new(id, account, Name::parse("Client").unwrap(), now);
             let client = Client { secret_storage: SecretStorage::DigestOnly, ..client };
@@ -109,26 +115,26 @@ async fn fill(latchkey: &TestApp, scale: &Scale) {
             let minted = (number % 2 == 0).then(|| generate_secret(&client, terms, &peppers, now));
             let client = match &minted {
                 Some(minted) => Client { secrets: vec![minted.summary(SecretStorage::DigestOnly)], ..client },
-                None => certified(client, expires_at),
+                None => with_certificate(client, expires_at),
             };
             let provisioner = ClientProvisioner {
                 store: &management.app.store,
                 client_secrets: &management.client_secrets,
                 audit_context: &audit_context,
             };
-            provisioner.create_client(&client, minted.as_ref()).await.unwrap().unwrap();
+            provisioner.create_client(&client, minted.as_ref()).await.unwrap();
         });
-        if making.len() == 16 {
-            making.join_next().await.unwrap().unwrap();
+        if tasks.len() == 16 {
+            tasks.join_next().await.unwrap().unwrap();
         }
     }
-    while let Some(made) = making.join_next().await {
-        made.unwrap();
+    while let Some(created) = tasks.join_next().await {
+        created.unwrap();
     }
 }
 
-/// The client with a certificate that it shares with all others.
-fn certified(client: Client, expires_at: Timestamp) -> Client {
+/// The client with a certificate that all such clients share.
+fn with_certificate(client: Client, expires_at: Timestamp) -> Client {
     let key = json!({ "kty": "OKP", "crv": "Ed25519", "x": "A".repeat(43) });
     let certificate = Certificate { thumbprint: "T".repeat(43), expires_at };
     let uploaded = UploadedKey { jwk: PublicJwk::read(&key).unwrap(), certificate: Some(certificate) };
@@ -136,27 +142,27 @@ fn certified(client: Client, expires_at: Timestamp) -> Client {
 }
 
 #[tokio::test]
-async fn fifty_kills_lose_nothing_and_repeat_at_most_one_letter_each() {
+async fn fifty_kills_lose_no_email_and_repeat_at_most_one_each() {
     let scale = scale();
     let proxy = AwsProxy::start(aws::endpoint()).await;
     let mut latchkey = TestApp::with_endpoint(&proxy.endpoint, |config| {
-        // One rung, so that the clock may move on between the runs without more becoming due.
+        // A single threshold, so that the clock can advance between runs without more notices becoming due.
         config.reminder_days = shared::domain::reminder::ReminderSchedule::parse("14").unwrap();
     })
     .await;
-    fill(&latchkey, &scale).await;
+    create_credentials(&latchkey, &scale).await;
     proxy.inject(InjectedFault::quota(1_000_000, 100_000));
 
-    let mut dice = Dice(7);
-    // What a run does before its first letter: the sweep, the catalogue, 75 dates, the clients, the quota.
+    let mut random = Random(7);
+    // AWS calls of a run before its first email: the sweep, the catalogue, 75 dates, the clients, the quota.
     let before = 78 + scale.credentials;
-    // What all letters take together, so that about as many runs end it; far enough to get past what the
-    // run before had begun.
-    let step = 2 * (scale.accounts * (1 + HOLDERS * 3) + scale.credentials) / KILLS;
+    // The calls of all emails together, divided so that about as many runs finish them; large enough to get
+    // past what the run before had started.
+    let step = 2 * (scale.accounts * (1 + MANAGERS * 3) + scale.credentials) / KILLS;
     let mut kills = 0;
     for _ in 0..KILLS {
-        let moment = if dice.below(2) == 0 { CrashPoint::Before } else { CrashPoint::After };
-        let survived = proxy.crash(before + dice.below(step), moment, latchkey.run_job()).await;
+        let point = if random.below(2) == 0 { CrashPoint::Before } else { CrashPoint::After };
+        let survived = proxy.crash(before + random.below(step), point, latchkey.run_job()).await;
         kills += usize::from(survived.is_none());
         latchkey.advance(SignedDuration::from_mins(3));
     }
@@ -177,24 +183,24 @@ async fn fifty_kills_lose_nothing_and_repeat_at_most_one_letter_each() {
     let due: BTreeSet<(String, String)> = (0..scale.credentials)
         .flat_map(|number| {
             let account = number % scale.accounts;
-            (0..HOLDERS)
+            (0..MANAGERS)
                 .map(move |manager| (format!("h{manager}.{account}@{DOMAIN}"), format!("client-{number}")))
         })
         .collect();
     let lost = due.iter().filter(|pair| !notified.contains_key(*pair)).count();
     let to_others = notified.keys().filter(|pair| !due.contains(*pair)).count();
-    let repeated = emails - scale.accounts * HOLDERS;
+    let repeated = emails - scale.accounts * MANAGERS;
     println!(
-        "{} pairs of credential and holder, {kills} kills, {emails} letters: {lost} lost, {repeated} repeated, \
+        "{} pairs of credential and manager, {kills} crashes, {emails} emails: {lost} lost, {repeated} repeated, \
          {to_others} to others",
         due.len()
     );
     assert_eq!((lost, to_others), (0, 0));
-    assert!(repeated <= kills, "{repeated} letters were repeated, for {kills} kills");
-    assert!(kills * 2 > KILLS, "only {kills} kills: the runs were over before");
+    assert!(repeated <= kills, "{repeated} emails were repeated, for {kills} crashes");
+    assert!(kills * 2 > KILLS, "only {kills} crashes: the runs ended before");
 }
 
-/// The client ids that a letter names.
+/// The client ids in the text of an email.
 fn client_ids(text: &str) -> BTreeSet<String> {
     let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'));
     words.filter(|word| word.starts_with("client-")).map(str::to_owned).collect()

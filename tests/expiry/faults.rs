@@ -1,4 +1,4 @@
-//! SES and DynamoDB as they are on bad days: nothing is lost, and the summary is true.
+//! Failures of SES and DynamoDB during a run: no notice is lost, and the summary is correct.
 
 use crate::support::app::TestApp;
 use crate::support::aws;
@@ -9,44 +9,44 @@ use ::expiry::Summary;
 use jiff::SignedDuration;
 use serde_json::json;
 
-const HOLDERS: usize = 6;
+const MANAGERS: usize = 6;
 
-/// A latchkey with one due secret and [`HOLDERS`] holders at this domain.
+/// An app with one due secret and [`MANAGERS`] managers at this mail domain.
 async fn due_app(domain: &str) -> (TestApp, AwsProxy) {
     let proxy = AwsProxy::start(aws::endpoint()).await;
     let mut latchkey = TestApp::with_endpoint(&proxy.endpoint, |_| {}).await;
-    latchkey.seed().await;
-    for number in 0..HOLDERS {
-        latchkey.manager(ACCOUNT, &format!("holder{number}@{domain}")).await;
+    latchkey.fixtures().seed().await;
+    for number in 0..MANAGERS {
+        latchkey.fixtures().manager(ACCOUNT, &format!("manager{number}@{domain}")).await;
     }
-    latchkey.client().await;
+    latchkey.fixtures().client().await;
     latchkey.advance(SignedDuration::from_hours(24 * 77));
     (latchkey, proxy)
 }
 
 fn counts(summary: Summary) -> (usize, usize, usize, usize) {
-    assert_eq!(summary.due, summary.sent + summary.failed + summary.left, "{summary:?}");
-    (summary.due, summary.sent, summary.failed, summary.left)
+    assert_eq!(summary.due, summary.sent + summary.failed + summary.deferred, "{summary:?}");
+    (summary.due, summary.sent, summary.failed, summary.deferred)
 }
 
-async fn the_rest_is_sent_next_time(mut latchkey: TestApp, proxy: AwsProxy, domain: &str) {
+async fn assert_next_run_sends_rest(mut latchkey: TestApp, proxy: AwsProxy, domain: &str) {
     proxy.clear();
     latchkey.advance(SignedDuration::from_hours(1));
     let summary = latchkey.run_job().await;
-    assert_eq!((summary.failed, summary.left), (0, 0), "{summary:?}");
+    assert_eq!((summary.failed, summary.deferred), (0, 0), "{summary:?}");
     let mut notified: Vec<String> = emails_to(domain).await.into_iter().flat_map(|email| email.to).collect();
     notified.sort();
-    let all: Vec<String> = (0..HOLDERS).map(|number| format!("holder{number}@{domain}")).collect();
-    assert_eq!(notified, all, "everybody, and nobody twice");
+    let all: Vec<String> = (0..MANAGERS).map(|number| format!("manager{number}@{domain}")).collect();
+    assert_eq!(notified, all, "every recipient exactly once");
 }
 
 #[tokio::test]
-async fn what_the_quota_does_not_cover_stays_due() {
+async fn notices_beyond_ses_quota_stay_due() {
     let domain = "quota.example";
     let (latchkey, proxy) = due_app(domain).await;
     proxy.inject(InjectedFault::quota(2, 100));
     assert_eq!(counts(latchkey.run_job().await), (6, 2, 0, 4));
-    the_rest_is_sent_next_time(latchkey, proxy, domain).await;
+    assert_next_run_sends_rest(latchkey, proxy, domain).await;
 }
 
 #[tokio::test]
@@ -55,11 +55,11 @@ async fn throttling_ends_the_run_and_loses_nothing() {
     let (latchkey, proxy) = due_app(domain).await;
     proxy.inject(InjectedFault::ses_error("Throttling", "Maximum sending rate exceeded.").after(3));
     assert_eq!(counts(latchkey.run_job().await), (6, 3, 0, 3));
-    the_rest_is_sent_next_time(latchkey, proxy, domain).await;
+    assert_next_run_sends_rest(latchkey, proxy, domain).await;
 }
 
 #[tokio::test]
-async fn a_refused_address_does_not_stop_the_others_and_is_tried_again_at_the_next_rung() {
+async fn rejected_address_does_not_stop_others() {
     let domain = "refused.example";
     let (mut latchkey, proxy) = due_app(domain).await;
     proxy.inject(InjectedFault::ses_error("MessageRejected", "Address blacklisted.").after(1).times(1));
@@ -71,28 +71,28 @@ async fn a_refused_address_does_not_stop_the_others_and_is_tried_again_at_the_ne
 }
 
 #[tokio::test]
-async fn where_ses_refuses_every_letter_all_stay_due() {
+async fn all_notices_stay_due_when_ses_rejects_every_email() {
     let domain = "unverified.example";
     let (latchkey, proxy) = due_app(domain).await;
     proxy.inject(InjectedFault::ses_error("MessageRejected", "Email address is not verified."));
     assert_eq!(counts(latchkey.run_job().await), (6, 0, 6, 0));
-    the_rest_is_sent_next_time(latchkey, proxy, domain).await;
+    assert_next_run_sends_rest(latchkey, proxy, domain).await;
 }
 
 #[tokio::test]
-async fn with_ses_down_the_run_gives_up_and_the_next_one_goes_on() {
+async fn run_gives_up_when_ses_is_down_and_next_run_continues() {
     let domain = "down.example";
     let (latchkey, proxy) = due_app(domain).await;
     let mut down = InjectedFault::ses_error("ServiceUnavailable", "down");
     down.status = 503;
     proxy.inject(down);
     let (due, sent, failed, left) = counts(latchkey.run_job().await);
-    assert_eq!((due, sent, failed, left), (6, 0, 3, 3), "three tries, then no more");
-    the_rest_is_sent_next_time(latchkey, proxy, domain).await;
+    assert_eq!((due, sent, failed, left), (6, 0, 3, 3), "three attempts, then no more");
+    assert_next_run_sends_rest(latchkey, proxy, domain).await;
 }
 
 #[tokio::test]
-async fn an_operator_hears_of_the_sandbox_of_ses_before_anything_is_due() {
+async fn operator_is_warned_of_ses_sandbox_before_anything_is_due() {
     let proxy = AwsProxy::start(aws::endpoint()).await;
     let latchkey = TestApp::with_endpoint(&proxy.endpoint, |_| {}).await;
     let sandboxed = async |per_day| {
@@ -107,18 +107,18 @@ async fn an_operator_hears_of_the_sandbox_of_ses_before_anything_is_due() {
 }
 
 #[tokio::test]
-async fn without_a_quota_nothing_is_sent() {
+async fn nothing_is_sent_without_quota() {
     let domain = "noquota.example";
     let (latchkey, proxy) = due_app(domain).await;
     let unknown =
         InjectedFault { operation: "GetSendQuota", ..InjectedFault::ses_error("InternalFailure", "down") };
     proxy.inject(InjectedFault { status: 500, ..unknown });
     assert_eq!(counts(latchkey.run_job().await), (6, 0, 0, 6));
-    the_rest_is_sent_next_time(latchkey, proxy, domain).await;
+    assert_next_run_sends_rest(latchkey, proxy, domain).await;
 }
 
 #[tokio::test]
-async fn dynamodb_throttled_in_the_middle() {
+async fn dynamodb_throttling_mid_run_loses_nothing() {
     let domain = "slow.example";
     let (latchkey, proxy) = due_app(domain).await;
     proxy.inject(InjectedFault::json_error("UpdateItem", "ThrottlingException").after(4));
@@ -129,24 +129,24 @@ async fn dynamodb_throttled_in_the_middle() {
         (6, 2, 3, 1),
         "two were confirmed, and after three the run gives up"
     );
-    the_rest_is_sent_next_time(latchkey, proxy, domain).await;
+    assert_next_run_sends_rest(latchkey, proxy, domain).await;
 }
 
 #[tokio::test]
-async fn a_ledger_that_cannot_be_written_stops_the_run_after_a_few_letters() {
+async fn failing_notice_writes_stop_the_run_after_few_emails() {
     let domain = "unwritten.example";
     let (latchkey, proxy) = due_app(domain).await;
-    // The first claim goes through; its confirmation and everything after it does not.
+    // The first claim succeeds; its confirmation and all later writes fail.
     proxy.inject(InjectedFault::json_error("UpdateItem", "ThrottlingException").after(1));
     assert_eq!(counts(latchkey.run_job().await), (6, 0, 3, 3));
-    assert_eq!(emails_to(domain).await.len(), 1, "one letter, which nobody wrote down");
+    assert_eq!(emails_to(domain).await.len(), 1, "one email, which is not recorded as sent");
 }
 
 #[tokio::test]
-async fn a_client_that_cannot_be_read_does_not_stop_the_others() {
+async fn unreadable_client_does_not_stop_others() {
     let domain = "badrow.example";
     let (latchkey, proxy) = due_app(domain).await;
-    let broken = latchkey.client_like(ACCOUNT, &json!({ "client_name": "Broken" })).await;
+    let broken = latchkey.fixtures().client_with(ACCOUNT, &json!({ "client_name": "Broken" })).await;
     let table = &latchkey.server.management.app.config.tables.directory;
     let key = |text: String| aws_sdk_dynamodb::types::AttributeValue::S(text);
     latchkey
@@ -165,20 +165,20 @@ async fn a_client_that_cannot_be_read_does_not_stop_the_others() {
         .unwrap();
     let summary = latchkey.run_job().await;
     assert_eq!((counts(summary), summary.unreadable), ((6, 6, 0, 0), 1));
-    the_rest_is_sent_next_time_despite(latchkey, proxy, domain).await;
+    assert_next_run_sends_nothing(latchkey, proxy, domain).await;
 }
 
-async fn the_rest_is_sent_next_time_despite(latchkey: TestApp, proxy: AwsProxy, domain: &str) {
+async fn assert_next_run_sends_nothing(latchkey: TestApp, proxy: AwsProxy, domain: &str) {
     proxy.clear();
     assert_eq!(latchkey.run_job().await.sent, 0);
-    assert_eq!(emails_to(domain).await.len(), HOLDERS);
+    assert_eq!(emails_to(domain).await.len(), MANAGERS);
 }
 
 #[tokio::test]
-async fn the_job_stops_beginning_letters_half_a_minute_before_its_deadline() {
+async fn job_starts_no_email_30_seconds_before_its_deadline() {
     let domain = "deadline.example";
     let (latchkey, proxy) = due_app(domain).await;
     let soon = latchkey.now().checked_add(SignedDuration::from_secs(29)).unwrap();
     assert_eq!(counts(latchkey.server.job.run(soon).await), (6, 0, 0, 6));
-    the_rest_is_sent_next_time(latchkey, proxy, domain).await;
+    assert_next_run_sends_rest(latchkey, proxy, domain).await;
 }

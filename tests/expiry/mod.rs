@@ -9,14 +9,14 @@ mod notices;
 mod rejected_recipients;
 mod scaling;
 
-use crate::support::app::TestApp;
+use crate::support::fixtures::Fixtures;
 use serde_json::json;
 
-impl TestApp {
-    /// A person who may manage clients.
-    pub async fn manager(&self, account: &str, email: &str) {
+impl Fixtures<'_> {
+    /// A member with the scope `clients:manage`.
+    pub async fn manager(self, account: &str, email: &str) {
         let body = json!({ "email": email, "name": "Ann", "permissions": ["clients:manage"] });
         let path = format!("/v1/accounts/{account}/members");
-        self.admin_request("POST", &path).await.json(&body).send().await.expect(201);
+        self.0.admin_request("POST", &path).await.json(&body).send().await.expect(201);
     }
 }

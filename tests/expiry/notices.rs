@@ -1,4 +1,4 @@
-//! Who is told what, and when.
+//! Notices of expiring secrets: recipients and times.
 
 use crate::support::app::TestApp;
 use crate::support::emails::emails_to;
@@ -9,19 +9,19 @@ use serde_json::json;
 
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 
-/// A latchkey, its one client whose secret ends 90 days from now, and a holder at this domain.
+/// An app with one client whose secret expires 90 days from now, and a manager at this mail domain.
 async fn app_with_manager(domain: &str) -> (TestApp, crate::support::fixtures::TestClient) {
     let latchkey = TestApp::with_fixtures().await;
-    latchkey.manager(ACCOUNT, &format!("ann@{domain}")).await;
-    let client = latchkey.client().await;
+    latchkey.fixtures().manager(ACCOUNT, &format!("ann@{domain}")).await;
+    let client = latchkey.fixtures().client().await;
     (latchkey, client)
 }
 
 #[tokio::test]
-async fn a_holder_is_told_once_at_each_rung() {
-    let domain = "rungs.example";
+async fn recipient_is_notified_once_per_threshold() {
+    let domain = "thresholds.example";
     let (mut latchkey, client) = app_with_manager(domain).await;
-    // At noon, so that the 90th day is the last one whatever the time is now.
+    // At noon, so that the 90th day is the last one at any time of day.
     let noon = latchkey.now().to_zoned(TimeZone::UTC).date().at(12, 0, 0, 0).to_zoned(TimeZone::UTC).unwrap();
     latchkey.set_time(noon.timestamp());
     for (days, emails) in [(75, 0), (2, 1), (1, 1), (6, 2), (3, 2), (2, 2), (1, 3)] {
@@ -39,7 +39,7 @@ async fn a_holder_is_told_once_at_each_rung() {
 }
 
 #[tokio::test]
-async fn a_run_again_and_two_runs_at_once_tell_nobody_twice() {
+async fn repeated_and_concurrent_runs_notify_once() {
     let domain = "twice.example";
     let (mut latchkey, _) = app_with_manager(domain).await;
     latchkey.advance(DAY * 77);
@@ -51,7 +51,7 @@ async fn a_run_again_and_two_runs_at_once_tell_nobody_twice() {
 }
 
 #[tokio::test]
-async fn three_missed_days_delay_and_do_not_skip() {
+async fn three_missed_days_delay_and_do_not_skip_notices() {
     let domain = "missed.example";
     let (mut latchkey, _) = app_with_manager(domain).await;
     latchkey.advance(DAY * 79);
@@ -60,10 +60,10 @@ async fn three_missed_days_delay_and_do_not_skip() {
 }
 
 #[tokio::test]
-async fn one_letter_per_recipient_lists_all_that_is_due_in_the_account() {
+async fn one_email_per_recipient_lists_all_due_secrets_of_account() {
     let domain = "list.example";
     let (mut latchkey, first) = app_with_manager(domain).await;
-    let second = latchkey.client_like(ACCOUNT, &json!({ "client_name": "Billing" })).await;
+    let second = latchkey.fixtures().client_with(ACCOUNT, &json!({ "client_name": "Billing" })).await;
     latchkey.advance(DAY * 77);
     let summary = latchkey.run_job().await;
     assert_eq!((summary.sent, summary.notices), (1, 2));
@@ -74,17 +74,17 @@ async fn one_letter_per_recipient_lists_all_that_is_due_in_the_account() {
 }
 
 #[tokio::test]
-async fn one_address_is_told_once_and_others_of_other_accounts_never() {
+async fn address_is_notified_once_and_other_accounts_never() {
     let domain = "who.example";
     let mut latchkey = TestApp::with_fixtures().await;
-    latchkey.account("T99999999").await;
-    latchkey.manager(ACCOUNT, &format!("ann@{domain}")).await;
-    latchkey.manager("T99999999", &format!("eve@{domain}")).await;
+    latchkey.fixtures().account("T99999999").await;
+    latchkey.fixtures().manager(ACCOUNT, &format!("ann@{domain}")).await;
+    latchkey.fixtures().manager("T99999999", &format!("eve@{domain}")).await;
     let reader = json!({ "email": format!("ben@{domain}"), "name": "Ben", "permissions": ["clients:read"] });
     let members = format!("/v1/accounts/{ACCOUNT}/members");
     latchkey.admin_request("POST", &members).await.json(&reader).send().await.expect(201);
     let contacts = json!([format!("ANN@{domain}"), format!("ops@{domain}")]);
-    latchkey.client_like(ACCOUNT, &json!({ "contacts": contacts })).await;
+    latchkey.fixtures().client_with(ACCOUNT, &json!({ "contacts": contacts })).await;
     latchkey.advance(DAY * 77);
     assert_eq!(latchkey.run_job().await.sent, 2);
     let mut notified: Vec<String> = emails_to(domain).await.into_iter().flat_map(|email| email.to).collect();
@@ -93,14 +93,14 @@ async fn one_address_is_told_once_and_others_of_other_accounts_never() {
 }
 
 #[tokio::test]
-async fn a_holder_who_joins_late_is_told_of_the_next_rung_and_one_who_left_is_not() {
+async fn recipients_are_resolved_when_sending() {
     let domain = "late.example";
     let (mut latchkey, _) = app_with_manager(domain).await;
     latchkey.advance(DAY * 77);
     latchkey.run_job().await;
     let ann = format!("/v1/accounts/{ACCOUNT}/members/ann@{domain}");
     latchkey.admin_request("DELETE", &ann).await.send().await.expect(204);
-    latchkey.manager(ACCOUNT, &format!("ben@{domain}")).await;
+    latchkey.fixtures().manager(ACCOUNT, &format!("ben@{domain}")).await;
     latchkey.advance(DAY * 7);
     latchkey.run_job().await;
     let notified: Vec<String> = emails_to(domain).await.into_iter().flat_map(|email| email.to).collect();
@@ -108,18 +108,18 @@ async fn a_holder_who_joins_late_is_told_of_the_next_rung_and_one_who_left_is_no
 }
 
 #[tokio::test]
-async fn without_anybody_the_operator_is_told() {
+async fn operator_is_notified_without_other_recipients() {
     let mut latchkey = TestApp::with_config(|config| {
         let mail = config.mail.as_mut().unwrap();
-        mail.operator = "operator@nobody.example".parse_email();
+        mail.operator = "operator@no-recipient.example".parse_email();
     })
     .await;
-    latchkey.seed().await;
-    latchkey.client().await;
+    latchkey.fixtures().seed().await;
+    latchkey.fixtures().client().await;
     latchkey.advance(DAY * 77);
     let summary = latchkey.run_job().await;
     assert_eq!(summary.without_recipient, 1);
-    assert_eq!(emails_to("nobody.example").await.len(), 1);
+    assert_eq!(emails_to("no-recipient.example").await.len(), 1);
 }
 
 trait ParseEmail {
@@ -133,14 +133,14 @@ impl ParseEmail for str {
 }
 
 #[tokio::test]
-async fn who_did_not_ask_who_is_disabled_and_who_is_gone_is_left_out() {
+async fn clients_without_reminders_disabled_or_deleted_are_skipped() {
     let domain = "silent.example";
     let mut latchkey = TestApp::with_fixtures().await;
-    latchkey.manager(ACCOUNT, &format!("ann@{domain}")).await;
-    latchkey.client_like(ACCOUNT, &json!({ "secret": { "remind": false } })).await;
-    let disabled = latchkey.client().await;
+    latchkey.fixtures().manager(ACCOUNT, &format!("ann@{domain}")).await;
+    latchkey.fixtures().client_with(ACCOUNT, &json!({ "secret": { "remind": false } })).await;
+    let disabled = latchkey.fixtures().client().await;
     latchkey.admin_request("POST", &format!("{}/disable", disabled.path())).await.send().await.expect(200);
-    let deleted = latchkey.client().await;
+    let deleted = latchkey.fixtures().client().await;
     latchkey.admin_request("DELETE", &deleted.path()).await.send().await.expect(204);
     latchkey.advance(DAY * 77);
     latchkey.run_job().await;
@@ -148,7 +148,7 @@ async fn who_did_not_ask_who_is_disabled_and_who_is_gone_is_left_out() {
 }
 
 #[tokio::test]
-async fn an_older_secret_is_spoken_of_only_while_it_is_in_use() {
+async fn older_secret_is_reminded_of_only_while_in_use() {
     let domain = "older.example";
     let (mut latchkey, client) = app_with_manager(domain).await;
     latchkey.advance(DAY * 70);
@@ -158,11 +158,11 @@ async fn an_older_secret_is_spoken_of_only_while_it_is_in_use() {
     assert_eq!(emails_to(domain).await.len(), 0, "the older one is not in use");
     latchkey.token(&client.client_id, &client.client_secret, "").await.expect(200);
     latchkey.run_job().await;
-    assert_eq!(emails_to(domain).await.len(), 1, "now it is");
+    assert_eq!(emails_to(domain).await.len(), 1, "the older one is in use");
 }
 
 #[tokio::test]
-async fn a_secret_that_has_ended_is_spoken_of_once_if_it_is_still_tried() {
+async fn expired_secret_is_notified_once_if_still_tried() {
     let domain = "ended.example";
     let (mut latchkey, client) = app_with_manager(domain).await;
     latchkey.advance(DAY * 89);
@@ -170,7 +170,7 @@ async fn a_secret_that_has_ended_is_spoken_of_once_if_it_is_still_tried() {
     assert_eq!(emails_to(domain).await.len(), 1);
     latchkey.advance(DAY * 3);
     latchkey.run_job().await;
-    assert_eq!(emails_to(domain).await.len(), 1, "nobody tries it");
+    assert_eq!(emails_to(domain).await.len(), 1, "the secret was not used");
     latchkey.token(&client.client_id, &client.client_secret, "").await.expect(401);
     latchkey.run_job().await;
     latchkey.token(&client.client_id, &client.client_secret, "").await.expect(401);

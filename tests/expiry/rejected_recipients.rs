@@ -1,4 +1,4 @@
-//! What SES refuses, in any order, and the pace that it allows.
+//! Emails that SES rejects, in any order, and the send rate that it allows.
 
 use crate::support::app::TestApp;
 use crate::support::aws;
@@ -9,15 +9,15 @@ use jiff::SignedDuration;
 
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 
-/// A latchkey with one due secret and this many holders at this domain.
-async fn due_app(domain: &str, holders: usize) -> (TestApp, AwsProxy) {
+/// An app with one due secret and this many managers at this mail domain.
+async fn due_app(domain: &str, managers: usize) -> (TestApp, AwsProxy) {
     let proxy = AwsProxy::start(aws::endpoint()).await;
     let mut latchkey = TestApp::with_endpoint(&proxy.endpoint, |_| {}).await;
-    latchkey.seed().await;
-    for number in 0..holders {
-        latchkey.manager(ACCOUNT, &format!("holder{number}@{domain}")).await;
+    latchkey.fixtures().seed().await;
+    for number in 0..managers {
+        latchkey.fixtures().manager(ACCOUNT, &format!("manager{number}@{domain}")).await;
     }
-    latchkey.client().await;
+    latchkey.fixtures().client().await;
     latchkey.advance(HOUR * 24 * 77);
     (latchkey, proxy)
 }
@@ -25,11 +25,11 @@ async fn due_app(domain: &str, holders: usize) -> (TestApp, AwsProxy) {
 /// The counts of one run: due, sent, failed, left.
 async fn run(latchkey: &TestApp) -> (usize, usize, usize, usize) {
     let summary = latchkey.run_job().await;
-    (summary.due, summary.sent, summary.failed, summary.left)
+    (summary.due, summary.sent, summary.failed, summary.deferred)
 }
 
 #[tokio::test]
-async fn refused_recipient_waits_for_the_next_reminder_wherever_in_the_run() {
+async fn rejected_recipient_waits_for_next_reminder() {
     for place in [0, 2, 3] {
         let domain = format!("refused{place}.example");
         let (mut latchkey, proxy) = due_app(&domain, 4).await;
@@ -45,7 +45,7 @@ async fn refused_recipient_waits_for_the_next_reminder_wherever_in_the_run() {
 }
 
 #[tokio::test]
-async fn several_refused_before_the_first_one_sent_wait_too() {
+async fn rejections_before_first_sent_email_wait_too() {
     let (mut latchkey, proxy) = due_app("refused-before.example", 4).await;
     proxy.inject(InjectedFault::ses_error("InvalidParameterValue", "Illegal address").times(3));
     assert_eq!(run(&latchkey).await, (4, 1, 3, 0));
@@ -54,13 +54,13 @@ async fn several_refused_before_the_first_one_sent_wait_too() {
 }
 
 #[tokio::test]
-async fn refusals_of_one_account_are_judged_by_letters_of_another() {
+async fn rejections_are_judged_across_accounts() {
     let domain = "refused-account.example";
     let (mut latchkey, proxy) = due_app(domain, 1).await;
     latchkey.set_time(latchkey.now().checked_sub(HOUR * 24 * 77).unwrap());
-    latchkey.account("T99999999").await;
-    latchkey.manager("T99999999", &format!("eve@{domain}")).await;
-    latchkey.client_like("T99999999", &serde_json::json!({})).await;
+    latchkey.fixtures().account("T99999999").await;
+    latchkey.fixtures().manager("T99999999", &format!("eve@{domain}")).await;
+    latchkey.fixtures().client_with("T99999999", &serde_json::json!({})).await;
     latchkey.advance(HOUR * 24 * 77);
     proxy.inject(InjectedFault::ses_error("MessageRejected", "Address blacklisted.").times(1));
     assert_eq!(run(&latchkey).await, (2, 1, 1, 0));
@@ -70,7 +70,7 @@ async fn refusals_of_one_account_are_judged_by_letters_of_another() {
 }
 
 #[tokio::test]
-async fn refusals_of_the_whole_deployment_end_the_run_and_mark_nobody() {
+async fn rejection_of_every_email_ends_the_run_unmarked() {
     for (code, message) in [
         ("MailFromDomainNotVerifiedException", "no MX record"),
         ("ConfigurationSetDoesNotExist", "no such configuration set"),
@@ -90,7 +90,7 @@ async fn refusals_of_the_whole_deployment_end_the_run_and_mark_nobody() {
 }
 
 #[tokio::test]
-async fn any_send_rate_of_ses_gives_a_bounded_pace() {
+async fn any_ses_send_rate_gives_a_bounded_pace() {
     let domain = "pace.example";
     let (latchkey, proxy) = due_app(domain, 3).await;
     let rate = |rate: &str| {

@@ -1,7 +1,7 @@
-//! What a run costs follows what is due, not what there is.
+//! The cost of a run grows with the number of due notices, not with the number of clients.
 //!
-//! `EXPIRY_SCALE=full` measures 100, 1,000 and 10,000 due secrets among 100,000 others; without it, a
-//! hundredth of that.
+//! `EXPIRY_SCALE=full` measures 100, 1,000 and 10,000 due secrets among 100,000 others; without it, a hundredth
+//! of that.
 
 use crate::support::app::TestApp;
 use crate::support::aws;
@@ -18,7 +18,7 @@ use tokio::task::JoinSet;
 
 type Item = HashMap<String, AttributeValue>;
 
-/// Copies of one client and its secret, under other ids and with another end, spread over accounts.
+/// Copies of one client and its secret with other ids and expiry, spread over accounts.
 struct Copier {
     client: Item,
     secret: Item,
@@ -36,14 +36,14 @@ fn text(value: impl Into<String>) -> AttributeValue {
 
 impl Copier {
     async fn of(latchkey: &TestApp, client_id: &str) -> Self {
-        let partition = latchkey.partition(&format!("CLIENT#{client_id}")).await;
+        let partition = latchkey.inspect().partition(&format!("CLIENT#{client_id}")).await;
         let part = |sk: &str| {
             partition.iter().find(|item| item["sk"].as_s().unwrap().starts_with(sk)).unwrap().clone()
         };
         Self { client: part("CLIENT"), secret: part("SECRET") }
     }
 
-    fn copy(&self, name: &str, account: &str, ends: Timestamp) -> [Item; 2] {
+    fn copy(&self, name: &str, account: &str, expires_at: Timestamp) -> [Item; 2] {
         let (mut client, mut secret) = (self.client.clone(), self.secret.clone());
         let listed = format!("{}#{name}", client["list_sort"].as_s().unwrap().split('#').next().unwrap());
         client.extend([
@@ -58,42 +58,43 @@ impl Copier {
             ("pk".to_owned(), text(format!("CLIENT#{name}"))),
             ("sk".to_owned(), text(format!("SECRET#{id}"))),
             ("secret_id".to_owned(), text(id)),
-            ("expires_at".to_owned(), text(ends.to_string())),
-            ("expires_on".to_owned(), text(&ends.to_string()[..10])),
+            ("expires_at".to_owned(), text(expires_at.to_string())),
+            ("expires_on".to_owned(), text(&expires_at.to_string()[..10])),
         ]);
         [client, secret]
     }
 }
 
-/// Writes copies past the management API, many at a time.
+/// Writes copies directly to the table, several batches at a time.
 async fn write(latchkey: &TestApp, items: Vec<Item>) {
     let table = latchkey.server.management.app.config.tables.directory.clone();
-    let mut writing = JoinSet::new();
+    let mut tasks = JoinSet::new();
     for batch in items.chunks(25) {
         let puts = batch.iter().map(|item| {
             let put = PutRequest::builder().set_item(Some(item.clone())).build().unwrap();
             WriteRequest::builder().put_request(put).build()
         });
         let request = latchkey.server.aws.dynamodb().batch_write_item().request_items(&table, puts.collect());
-        writing.spawn(async move { request.send().await.unwrap() });
-        if writing.len() == 8 {
-            writing.join_next().await.unwrap().unwrap();
+        tasks.spawn(async move { request.send().await.unwrap() });
+        if tasks.len() == 8 {
+            tasks.join_next().await.unwrap().unwrap();
         }
     }
-    writing.join_all().await;
+    tasks.join_all().await;
 }
 
 #[tokio::test]
-async fn the_cost_follows_the_due_and_not_the_total() {
+async fn cost_grows_with_due_secrets_and_not_with_all() {
     let unit = if std::env::var("EXPIRY_SCALE").as_deref() == Ok("full") { 100 } else { 1 };
     let proxy = AwsProxy::start(aws::endpoint()).await;
     let latchkey = TestApp::with_endpoint(&proxy.endpoint, |_| {}).await;
-    latchkey.seed().await;
+    latchkey.fixtures().seed().await;
     for number in 0..ACCOUNTS {
-        latchkey.account(&account(number)).await;
-        latchkey.manager(&account(number), &format!("ann{number}@growth.example")).await;
+        latchkey.fixtures().account(&account(number)).await;
+        latchkey.fixtures().manager(&account(number), &format!("ann{number}@growth.example")).await;
     }
-    let template = latchkey.client_like(ACCOUNT, &json!({ "secret_storage": "digest_only" })).await;
+    let template =
+        latchkey.fixtures().client_with(ACCOUNT, &json!({ "secret_storage": "digest_only" })).await;
     let copier = Copier::of(&latchkey, &template.client_id).await;
     proxy.inject(InjectedFault::quota(1_000_000, 100_000));
 
@@ -103,44 +104,48 @@ async fn the_cost_follows_the_due_and_not_the_total() {
     write(&latchkey, others.collect()).await;
 
     let mut costs = Vec::new();
-    let mut made = 0;
+    let mut created = 0;
     for due in [unit, 10 * unit, 100 * unit] {
-        let fresh = (made..made + due)
+        let fresh = (created..created + due)
             .flat_map(|n| copier.copy(&format!("due-{n}"), &account(n), later(1 + (n % 13))));
         write(&latchkey, fresh.collect()).await;
-        made += due;
-        // What was said before is read again, and said no more.
+        created += due;
+        // Notices sent in earlier rounds are read again and not repeated.
         proxy.take_calls();
-        let began = Instant::now();
+        let started = Instant::now();
         let summary = latchkey.run_job().await;
-        let (calls, millis) = (proxy.take_calls().len(), began.elapsed().as_millis());
-        assert_eq!((summary.notices, summary.failed, summary.left), (usize::try_from(due).unwrap(), 0, 0));
+        let (calls, millis) = (proxy.take_calls().len(), started.elapsed().as_millis());
+        assert_eq!(
+            (summary.notices, summary.failed, summary.deferred),
+            (usize::try_from(due).unwrap(), 0, 0)
+        );
         println!(
-            "{due} newly due, {made} in the window, among {} others: {calls} calls, {millis} ms",
+            "{due} newly due, {created} in the window, among {} others: {calls} calls, {millis} ms",
             1_000 * unit
         );
-        costs.push((usize::try_from(due + made).unwrap(), calls));
+        costs.push((usize::try_from(due + created).unwrap(), calls));
     }
     for (work, calls) in costs {
-        // One read for each client in the window, one note for each that is newly due; four calls for each
-        // account, 75 dates, and a handful besides.
+        // One read for each client in the window, one write for each newly due notice, four calls for each
+        // account, 75 dates, and a few others.
         assert!(calls <= work + 4 * usize::try_from(ACCOUNTS).unwrap() + 80, "{calls} calls for {work}");
     }
 }
 
 #[tokio::test]
-async fn what_does_not_fit_into_one_letter_follows_in_the_next_run() {
-    const FITS: i64 = 5_000;
+async fn notices_beyond_one_email_follow_in_next_run() {
+    const PER_EMAIL: i64 = 5_000;
     let proxy = AwsProxy::start(aws::endpoint()).await;
     let latchkey = TestApp::with_endpoint(&proxy.endpoint, |_| {}).await;
-    latchkey.seed().await;
-    latchkey.manager(ACCOUNT, "ann@huge.example").await;
-    let template = latchkey.client_like(ACCOUNT, &json!({ "secret_storage": "digest_only" })).await;
+    latchkey.fixtures().seed().await;
+    latchkey.fixtures().manager(ACCOUNT, "ann@huge.example").await;
+    let template =
+        latchkey.fixtures().client_with(ACCOUNT, &json!({ "secret_storage": "digest_only" })).await;
     let copier = Copier::of(&latchkey, &template.client_id).await;
     let soon = latchkey.now().checked_add(SignedDuration::from_hours(48)).unwrap();
-    let due = (0..=FITS).flat_map(|n| copier.copy(&format!("huge-{n}"), ACCOUNT, soon));
+    let due = (0..=PER_EMAIL).flat_map(|n| copier.copy(&format!("huge-{n}"), ACCOUNT, soon));
     write(&latchkey, due.collect()).await;
-    for notices in [FITS, 1, 0] {
+    for notices in [PER_EMAIL, 1, 0] {
         let summary = latchkey.run_job().await;
         assert_eq!((summary.notices, summary.failed), (usize::try_from(notices).unwrap(), 0), "{summary:?}");
     }

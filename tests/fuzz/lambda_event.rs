@@ -1,5 +1,5 @@
-//! Events of API Gateway, sent through the routers of the three HTTP functions. AWS is a closed port, so that whatever
-//! needs it is a 503.
+//! Events of API Gateway, sent through the routers of the three HTTP functions. AWS is a closed port, so that a
+//! request that needs it is a 503.
 
 use axum::Router;
 use lambda_http::{Context, LambdaEvent};
@@ -47,14 +47,12 @@ fn routers() -> [Router; 3] {
     let aws = AwsClients::new(&config.aws);
     let app = Arc::new(App::new(config, &aws, Clock::System));
     let management = ManagementState::new(Arc::clone(&app), &aws);
-    [
-        token::router(Arc::clone(&app)),
-        authorize::router(app, &aws, authorize::ResponseTiming::Immediate),
-        clients::router(Arc::new(management)),
-    ]
+    let timing = authorize::ResponseTiming::Immediate;
+    let pages = authorize::AuthorizeState::new(Arc::clone(&app), &aws, timing);
+    [token::router(app), authorize::router(Arc::new(pages)), clients::router(Arc::new(management))]
 }
 
-/// An event: as JSON, or made of method, path, query, host, one header and body, each after a zero byte.
+/// An event: as JSON, or built from method, path, query, host, one header and body, each after a zero byte.
 pub fn lambda_event(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     let event = serde_json::from_str(&text).unwrap_or_else(|_| event(&text));

@@ -1,5 +1,5 @@
-//! The foreign programs' libraries, installed once, hash-checked, below `target/`: nothing is written
-//! beside the programs themselves.
+//! The libraries of the programs, installed once, hash-checked, below `target/`. Nothing is written beside
+//! the programs.
 
 use local::emulator::{target_dir, venv};
 use std::fs::{self, File};
@@ -9,33 +9,33 @@ use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
 const REQUIREMENTS: &str = include_str!("python/requirements.txt");
-/// What decides which libraries are installed.
+/// The files that determine which libraries are installed.
 const PACKAGE: [(&str, &str); 3] = [
     ("package.json", include_str!("node/package.json")),
     ("package-lock.json", include_str!("node/package-lock.json")),
     (".npmrc", include_str!("node/.npmrc")),
 ];
-/// Copied beside the libraries, because that is where node looks for what they import.
+/// Copied beside the libraries, where node resolves imports.
 const SCRIPTS: [(&str, &str); 15] = [
-    ("fetch_json_audience.mjs", include_str!("node/fetch_json_audience.mjs")),
+    ("fetch_json_audience.mjs", include_str!("node/tokens/fetch_json_audience.mjs")),
     ("assert_oauth4webapi.mjs", include_str!("node/assert_oauth4webapi.mjs")),
     ("assert_openid_client.mjs", include_str!("node/assert_openid_client.mjs")),
     ("code_oauth4webapi.mjs", include_str!("node/code_oauth4webapi.mjs")),
     ("code_openid_client.mjs", include_str!("node/code_openid_client.mjs")),
-    ("fetch_oauth4webapi.mjs", include_str!("node/fetch_oauth4webapi.mjs")),
-    ("fetch_openid_client.mjs", include_str!("node/fetch_openid_client.mjs")),
+    ("fetch_oauth4webapi.mjs", include_str!("node/tokens/fetch_oauth4webapi.mjs")),
+    ("fetch_openid_client.mjs", include_str!("node/tokens/fetch_openid_client.mjs")),
     ("person.mjs", include_str!("node/person.mjs")),
     ("revoke_oauth4webapi.mjs", include_str!("node/revoke_oauth4webapi.mjs")),
     ("revoke_openid_client.mjs", include_str!("node/revoke_openid_client.mjs")),
     ("upstream_provider.mjs", include_str!("node/upstream_provider.mjs")),
-    ("verify_aws_jwt_verify.mjs", include_str!("node/verify_aws_jwt_verify.mjs")),
-    ("verify_jose.mjs", include_str!("node/verify_jose.mjs")),
+    ("verify_aws_jwt_verify.mjs", include_str!("node/tokens/verify_aws_jwt_verify.mjs")),
+    ("verify_jose.mjs", include_str!("node/tokens/verify_jose.mjs")),
     ("visit.mjs", include_str!("node/visit.mjs")),
     ("visit_in_two_tabs.mjs", include_str!("node/visit_in_two_tabs.mjs")),
 ];
 const OLDEST_NODE: u32 = 20;
 
-/// A Python that has the libraries.
+/// A Python with the libraries.
 pub fn python() -> &'static Path {
     static PYTHON: OnceLock<PathBuf> = OnceLock::new();
     PYTHON.get_or_init(|| {
@@ -44,8 +44,8 @@ pub fn python() -> &'static Path {
     })
 }
 
-/// The folder with the JavaScript programs and their libraries, or `None` where there is no node to run
-/// them. CI must have one: there it is a failure.
+/// The folder with the JavaScript programs and their libraries, or `None` without node. In CI that is a
+/// failure.
 pub fn node() -> Option<&'static Path> {
     static NODE: OnceLock<Option<PathBuf>> = OnceLock::new();
     let home = NODE.get_or_init(|| match usable_node() {
@@ -60,7 +60,7 @@ pub fn node() -> Option<&'static Path> {
     home.as_deref()
 }
 
-/// Debian's Chromium, or `None` where there is none, or no node to lead it. CI must have both.
+/// Debian's Chromium, or `None` without it or without node. In CI that is a failure.
 pub fn chromium() -> Option<&'static Path> {
     static CHROMIUM: OnceLock<Option<PathBuf>> = OnceLock::new();
     let found = CHROMIUM.get_or_init(|| {
@@ -69,15 +69,15 @@ pub fn chromium() -> Option<&'static Path> {
         let found = std::env::split_paths(&folders).map(|folder| folder.join("chromium")).find(|path| path.is_file());
         if found.is_none() {
             let in_ci = std::env::var_os("CI").is_some();
-            assert!(!in_ci, "there is no chromium, and CI may not leave out the pages that people see");
-            report("There is no chromium (Debian's package has that name): nobody looks at the pages in this run");
+            assert!(!in_ci, "there is no chromium, and CI must run the tests of the pages");
+            report("There is no chromium (Debian's package has that name): the tests of the pages are left out of this run");
         }
         found
     });
     found.as_deref()
 }
 
-/// Past the test harness, which hides what a test that passes prints.
+/// Prints to stderr directly: the test harness hides the output of a test that passes.
 pub fn report(line: &str) {
     let _ = writeln!(io::stderr(), "{line}");
 }
@@ -109,8 +109,8 @@ fn install() -> PathBuf {
     let lock = File::create(parent.join("interop-node.lock")).unwrap();
     lock.lock().unwrap();
     let stamp = home.join("installed.txt");
-    let wanted = PACKAGE.map(|(_, text)| text).concat();
-    if fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
+    let expected = PACKAGE.map(|(_, text)| text).concat();
+    if fs::read_to_string(&stamp).is_ok_and(|installed| installed == expected) {
         write(&home, &SCRIPTS).unwrap();
         return home;
     }
@@ -119,16 +119,16 @@ fn install() -> PathBuf {
     let mut npm = Command::new("npm");
     npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]);
     let output = npm.current_dir(&home).stdin(Stdio::null()).output().unwrap();
-    let reported = [output.stdout, output.stderr].concat();
-    assert!(output.status.success(), "npm ci failed:\n{}", String::from_utf8_lossy(&reported));
-    fs::write(&stamp, wanted).unwrap();
+    let text = [output.stdout, output.stderr].concat();
+    assert!(output.status.success(), "npm ci failed:\n{}", String::from_utf8_lossy(&text));
+    fs::write(&stamp, expected).unwrap();
     home
 }
 
 fn write(home: &Path, files: &[(&str, &str)]) -> io::Result<()> {
     files.iter().try_for_each(|(name, text)| {
         let path = home.join(name);
-        // Another process may be running it: what is right already stays untouched.
+        // Another process may be running the program, so an unchanged file is not written again.
         if fs::read_to_string(&path).is_ok_and(|present| present == *text) {
             return Ok(());
         }

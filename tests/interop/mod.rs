@@ -1,30 +1,30 @@
-//! Clients and verifiers that other people wrote, unmodified, against a running Latchkey. What each
-//! program shows is in the README beside this file; here they are run, each with each.
+//! Client libraries and verifiers written by others, unmodified, against a running Latchkey. The README
+//! beside this file lists what each program shows.
 
 mod client_credentials;
 mod code_flow;
 mod dependencies;
 mod errors;
-mod idp_sign_in;
+mod idp;
 mod oauth2_crate;
-mod oidc_provider_process;
+pub mod pasted_lines;
 mod private_key_jwt;
 mod program;
-mod readme;
 mod revocation;
+mod verify_jsonwebtoken;
 
 pub use dependencies::python;
 
 use crate::support::fixtures::{ACCOUNT, AUDIENCE, TestClient};
 use crate::support::http_server::TestServer;
-use program::{Fetch, Program, Said};
+use program::{Fetch, Program, ProgramOutput};
 use serde_json::json;
 
 const AUTH_METHODS: [&str; 2] = ["client_secret_basic", "client_secret_post"];
-/// Its tokens are signed with ES256, all others with RS256.
+/// Audience of the tokens signed with ES256; all others are signed with RS256.
 const ES256_AUDIENCE: &str = "https://files.example.com";
 
-/// Whatever fetches tokens.
+/// A program that fetches tokens.
 #[derive(Clone, Copy, Debug)]
 enum Fetcher {
     Foreign(Program),
@@ -42,8 +42,8 @@ const FETCHERS: [Fetcher; 6] = [
 ];
 
 impl Fetcher {
-    /// The answer, or `None` where there is no node to ask with.
-    async fn fetch(self, fetch: Fetch<'_>) -> Option<Said> {
+    /// The token response, or `None` without node.
+    async fn fetch(self, fetch: Fetch<'_>) -> Option<ProgramOutput> {
         match self {
             Self::Foreign(program) => program.fetch(fetch).await,
             Self::Oauth2Crate => Some(oauth2_crate::fetch(fetch).await),
@@ -51,43 +51,43 @@ impl Fetcher {
     }
 }
 
-/// A latchkey that answers, and a client that holds a resource of either algorithm.
+/// A deployment that serves HTTP, and a client with a resource of each algorithm.
 async fn with_fixtures() -> (TestServer, TestClient) {
-    let served = TestServer::new().await;
-    let client = seed(&served).await;
-    (served, client)
+    let server = TestServer::new().await;
+    let client = seed(&server).await;
+    (server, client)
 }
 
-/// Everything that the programs do here, against a latchkey that answers elsewhere.
-pub async fn every_program_against(served: &TestServer) {
-    let client = seed(served).await;
+/// Runs every program against a server that runs elsewhere.
+pub async fn every_program_against(server: &TestServer) {
+    let client = seed(server).await;
     for fetcher in FETCHERS {
-        client_credentials::every_token_is_taken(fetcher, served, &client).await;
+        client_credentials::check_tokens(fetcher, server, &client).await;
     }
     for program in program::REVOKERS {
-        revocation::a_token_is_ended(program, served, &client).await;
+        revocation::check_revocation(program, server, &client).await;
     }
     for (program, algs) in private_key_jwt::ASSERTERS {
-        private_key_jwt::they_are_taken(program, served, algs).await;
+        private_key_jwt::check_assertions(program, server, algs).await;
     }
-    errors::a_wrong_secret_gets_no_token(served, client).await;
+    errors::check_wrong_secret(server, client).await;
 }
 
-/// Fails unless every verifier takes this token, which is for [`AUDIENCE`].
+/// Fails unless every verifier accepts this token, which is for [`AUDIENCE`].
 pub async fn every_verifier_takes(issuer: &str, token: &str) {
-    client_credentials::verify("a token of before", issuer, token, AUDIENCE).await;
+    client_credentials::verify("an earlier token", issuer, token, AUDIENCE).await;
 }
 
-async fn seed(served: &TestServer) -> TestClient {
-    served.latchkey.seed().await;
+async fn seed(server: &TestServer) -> TestClient {
+    server.latchkey.fixtures().seed().await;
     let files = json!({
         "resource_id": "files_api", "audience": ES256_AUDIENCE, "token_signing_alg": "ES256",
         "scopes": [{ "name": "files:read" }, { "name": "files:write" }],
     });
-    served.latchkey.resource(&files).await;
+    server.latchkey.fixtures().resource(&files).await;
     let permissions = json!([
         { "resource": "backoffice_api", "scopes": ["orders:read", "orders:write"] },
         { "resource": "files_api", "scopes": ["files:read", "files:write"] },
     ]);
-    served.latchkey.client_like(ACCOUNT, &json!({ "permissions": permissions })).await
+    server.latchkey.fixtures().client_with(ACCOUNT, &json!({ "permissions": permissions })).await
 }

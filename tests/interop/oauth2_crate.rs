@@ -1,12 +1,12 @@
-//! The `oauth2` crate, as its manual says, over an HTTP client of ours.
+//! The `oauth2` crate, as its manual describes, over a `reqwest` client.
 
-use super::program::{Fetch, Said};
+use super::program::{Fetch, ProgramOutput};
 use oauth2::basic::BasicClient;
 use oauth2::{AuthType, ClientId, ClientSecret, HttpRequest, HttpResponse, Scope, TokenUrl};
 use serde_json::Value;
 
-pub async fn fetch(fetch: Fetch<'_>) -> Said {
-    // No redirects, says the manual; no proxy, because this is loopback.
+pub async fn fetch(fetch: Fetch<'_>) -> ProgramOutput {
+    // No redirects, as the manual demands; no proxy, because this is loopback.
     let redirects = reqwest::redirect::Policy::none();
     let http = reqwest::Client::builder().redirect(redirects).no_proxy().build().unwrap();
     let url = format!("{}/.well-known/oauth-authorization-server", fetch.issuer);
@@ -25,15 +25,15 @@ pub async fn fetch(fetch: Fetch<'_>) -> Said {
         .exchange_client_credentials()
         .add_scopes(fetch.scope.map(|scope| Scope::new(scope.to_owned())))
         .add_extra_param("resource", fetch.resource);
-    let answer = request.request_async(&|request| send(&http, request)).await;
-    answer.map(|token| serde_json::to_value(token).unwrap()).map_err(|error| format!("{error:?}"))
+    let token = request.request_async(&|request| send(&http, request)).await;
+    token.map(|token| serde_json::to_value(token).unwrap()).map_err(|error| format!("{error:?}"))
 }
 
 async fn send(http: &reqwest::Client, request: HttpRequest) -> Result<HttpResponse, reqwest::Error> {
-    let answer = http.execute(request.try_into()?).await?;
+    let received = http.execute(request.try_into()?).await?;
     let mut response = HttpResponse::default();
-    *response.status_mut() = answer.status();
-    *response.headers_mut() = answer.headers().clone();
-    *response.body_mut() = answer.bytes().await?.to_vec();
+    *response.status_mut() = received.status();
+    *response.headers_mut() = received.headers().clone();
+    *response.body_mut() = received.bytes().await?.to_vec();
     Ok(response)
 }

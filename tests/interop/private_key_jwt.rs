@@ -1,4 +1,5 @@
-//! Every client that knows `private_key_jwt` signs its own assertions: for a token, and to ask about it and end it.
+//! Every library that supports `private_key_jwt` authenticates with its own assertions at all three
+//! endpoints.
 
 use crate::interop::program::Program;
 use crate::interop::{ES256_AUDIENCE, with_fixtures};
@@ -18,43 +19,43 @@ async fn client_with(latchkey: &TestApp, key: &TestKey) -> String {
     latchkey.admin_request("POST", &path).await.json(&members).send().await.expect(201).string("client_id")
 }
 
-/// Each gets a token, sees that it is active, ends it, and sees that it is not.
-pub async fn they_are_taken(program: Program, served: &TestServer, algs: &[&'static str]) {
+/// The program gets a token, introspects it, revokes it, and introspects it again, for each algorithm.
+pub async fn check_assertions(program: Program, server: &TestServer, algs: &[&'static str]) {
     for alg in algs {
         let key = TestKey::new(alg);
-        let client = client_with(&served.latchkey, &key).await;
+        let client = client_with(&server.latchkey, &key).await;
         for resource in [AUDIENCE, ES256_AUDIENCE] {
-            let Some(reported) = program.assert(&served.issuer, &client, &key, resource).await else {
+            let Some(output) = program.assert(&server.issuer, &client, &key, resource).await else {
                 return;
             };
-            let reported = reported.unwrap_or_else(|complaint| panic!("{program:?}, {alg}: {complaint}"));
-            assert_eq!(reported["before"]["active"], true, "{program:?}, {alg}");
-            assert_eq!(reported["before"]["aud"], resource, "{program:?}, {alg}");
-            assert_eq!(reported["after"], json!({ "active": false }), "{program:?}, {alg}");
+            let output = output.unwrap_or_else(|error| panic!("{program:?}, {alg}: {error}"));
+            assert_eq!(output["before"]["active"], true, "{program:?}, {alg}");
+            assert_eq!(output["before"]["aud"], resource, "{program:?}, {alg}");
+            assert_eq!(output["after"], json!({ "active": false }), "{program:?}, {alg}");
         }
     }
 }
 
-const EVERY_KIND: &[&str] = &["RS256", "PS256", "ES256", "ES384", "Ed25519"];
+const ALL_ALGORITHMS: &[&str] = &["RS256", "PS256", "ES256", "ES384", "Ed25519"];
 
-/// What each program can sign with. Authlib signs with RSA only.
+/// The algorithms that each program can sign with. Authlib signs with RSA only.
 pub const ASSERTERS: [(Program, &[&str]); 3] = [
     (Program::Python("assert_authlib.py"), &["RS256", "PS256"]),
-    (Program::Node("assert_openid_client.mjs"), EVERY_KIND),
-    (Program::Node("assert_oauth4webapi.mjs"), EVERY_KIND),
+    (Program::Node("assert_openid_client.mjs"), ALL_ALGORITHMS),
+    (Program::Node("assert_oauth4webapi.mjs"), ALL_ALGORITHMS),
 ];
 
 #[tokio::test]
-async fn those_of_every_library_are_taken() {
-    let (served, _) = with_fixtures().await;
+async fn assertions_of_every_library_are_accepted() {
+    let (server, _) = with_fixtures().await;
     for (program, algs) in ASSERTERS {
-        they_are_taken(program, &served, algs).await;
+        check_assertions(program, &server, algs).await;
     }
 }
 
 #[tokio::test]
-async fn those_of_the_jsonwebtoken_crate_are_taken() {
-    let (served, _) = with_fixtures().await;
+async fn assertions_of_jsonwebtoken_crate_are_accepted() {
+    let (server, _) = with_fixtures().await;
     let http = reqwest::Client::builder().no_proxy().build().unwrap();
     for (name, alg, read) in [
         ("ES256", Algorithm::ES256, EncodingKey::from_ec_der as fn(&[u8]) -> EncodingKey),
@@ -62,9 +63,9 @@ async fn those_of_the_jsonwebtoken_crate_are_taken() {
         ("EdDSA", Algorithm::EdDSA, EncodingKey::from_ed_der),
     ] {
         let key = TestKey::new(name);
-        let client = client_with(&served.latchkey, &key).await;
-        let now = served.latchkey.now().as_second();
-        let claims = json!({ "iss": client, "sub": client, "aud": served.issuer, "exp": now + 60, "iat": now, "jti": name });
+        let client = client_with(&server.latchkey, &key).await;
+        let now = server.latchkey.now().as_second();
+        let claims = json!({ "iss": client, "sub": client, "aud": server.issuer, "exp": now + 60, "iat": now, "jti": name });
         let signer = read(&key.private_der());
         let assertion = encode(&Header::new(alg), &claims, &signer).unwrap();
         let form = [
@@ -73,8 +74,8 @@ async fn those_of_the_jsonwebtoken_crate_are_taken() {
             ("client_assertion", &assertion),
             ("resource", AUDIENCE),
         ];
-        let answer = http.post(format!("{}/oauth/token", served.issuer)).form(&form).send().await.unwrap();
-        let answer: Value = answer.json().await.unwrap();
-        assert!(answer["access_token"].is_string(), "{name}: {answer}");
+        let response = http.post(format!("{}/oauth/token", server.issuer)).form(&form).send().await.unwrap();
+        let response: Value = response.json().await.unwrap();
+        assert!(response["access_token"].is_string(), "{name}: {response}");
     }
 }

@@ -1,4 +1,4 @@
-//! The foreign programs: what each is given, and what it says.
+//! The programs written by others: their input and output.
 
 use super::dependencies;
 use crate::support::crypto::assertions::TestKey;
@@ -9,10 +9,10 @@ use std::process::{Output, Stdio};
 use std::time::Duration;
 use tokio::process::Command;
 
-/// Longer than any of them takes on a busy machine; one that hangs must not hang the tests.
+/// Longer than any program takes on a busy machine; one that hangs must not hang the tests.
 const TIMEOUT: Duration = Duration::from_mins(2);
 
-/// The client of the test is on loopback, where no proxy belongs.
+/// Removed from the environment: the server is on loopback, where no proxy belongs.
 const PROXY_VARIABLES: [&str; 9] = [
     "http_proxy",
     "https_proxy",
@@ -25,7 +25,7 @@ const PROXY_VARIABLES: [&str; 9] = [
     "NODE_USE_ENV_PROXY",
 ];
 
-/// A program in `python/` or `node/`, by its name.
+/// A program in `python/` or `node/`, by its file name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Program {
     Python(&'static str),
@@ -44,7 +44,7 @@ pub const REVOKERS: [Program; 3] = [
     Program::Node("revoke_oauth4webapi.mjs"),
 ];
 
-/// What a program that fetches is told.
+/// Input of a program that fetches a token.
 #[derive(Clone, Copy)]
 pub struct Fetch<'a> {
     pub issuer: &'a str,
@@ -54,16 +54,16 @@ pub struct Fetch<'a> {
     pub scope: Option<&'static str>,
 }
 
-/// What a program did: the JSON that it printed, or its complaint.
-pub type Said = Result<Value, String>;
+/// The JSON that a program prints, or its error output.
+pub type ProgramOutput = Result<Value, String>;
 
 impl Program {
-    /// Runs it with these variables. `None` where there is no node to run it with.
-    pub async fn run(self, variables: &[(&str, &str)]) -> Option<Said> {
+    /// Runs it with these environment variables. `None` without node for a JavaScript program.
+    pub async fn run(self, variables: &[(&str, &str)]) -> Option<ProgramOutput> {
         let mut command = match self {
             Self::Python(name) => {
                 let mut command = Command::new(dependencies::python());
-                // No bytecode: nothing is to be written beside the programs.
+                // No bytecode: nothing is written beside the programs.
                 command
                     .arg("-B")
                     .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("interop/python").join(name));
@@ -80,11 +80,11 @@ impl Program {
         }
         command.envs(variables.iter().copied()).stdin(Stdio::null()).kill_on_drop(true);
         let output = tokio::time::timeout(TIMEOUT, command.output()).await;
-        Some(reported(&output.unwrap_or_else(|_| panic!("{self:?} hangs")).unwrap()))
+        Some(parse_output(&output.unwrap_or_else(|_| panic!("{self:?} hangs")).unwrap()))
     }
 
     /// Fetches a token.
-    pub async fn fetch(self, fetch: Fetch<'_>) -> Option<Said> {
+    pub async fn fetch(self, fetch: Fetch<'_>) -> Option<ProgramOutput> {
         let mut variables = vec![
             ("ISSUER", fetch.issuer),
             ("CLIENT_ID", &fetch.client.client_id),
@@ -103,7 +103,7 @@ impl Program {
         client: &TestClient,
         auth_method: &'static str,
         token: &str,
-    ) -> Option<Said> {
+    ) -> Option<ProgramOutput> {
         let variables = [
             ("ISSUER", issuer),
             ("CLIENT_ID", &client.client_id),
@@ -114,8 +114,15 @@ impl Program {
         self.run(&variables).await
     }
 
-    /// Gets a token by assertions that it signs itself, asks about it, ends it, and asks again.
-    pub async fn assert(self, issuer: &str, client_id: &str, key: &TestKey, resource: &str) -> Option<Said> {
+    /// Gets a token by assertions that the program signs, introspects it, revokes it, and introspects it
+    /// again.
+    pub async fn assert(
+        self,
+        issuer: &str,
+        client_id: &str,
+        key: &TestKey,
+        resource: &str,
+    ) -> Option<ProgramOutput> {
         let variables = [
             ("ISSUER", issuer),
             ("CLIENT_ID", client_id),
@@ -127,16 +134,16 @@ impl Program {
     }
 
     /// Verifies a token.
-    pub async fn verify(self, issuer: &str, token: &str, audience: &str) -> Option<Said> {
+    pub async fn verify(self, issuer: &str, token: &str, audience: &str) -> Option<ProgramOutput> {
         self.run(&[("ISSUER", issuer), ("TOKEN", token), ("AUDIENCE", audience)]).await
     }
 }
 
-fn reported(output: &Output) -> Said {
-    let (answer, complaint) = (&output.stdout, String::from_utf8_lossy(&output.stderr));
+fn parse_output(output: &Output) -> ProgramOutput {
+    let (response, error) = (&output.stdout, String::from_utf8_lossy(&output.stderr));
     if output.status.success() {
-        serde_json::from_slice(answer).map_err(|error| format!("not one line of JSON ({error}); {complaint}"))
+        serde_json::from_slice(response).map_err(|error| format!("not one line of JSON ({error}); {error}"))
     } else {
-        Err(complaint.into_owned())
+        Err(error.into_owned())
     }
 }

@@ -1,4 +1,4 @@
-//! A clock that is set back makes nothing usable for longer than it lives.
+//! A clock that is set back extends no lifetime.
 
 use crate::support::app::TestApp;
 use crate::support::sign_in::code_flow::{Tokens, assert_error};
@@ -8,22 +8,26 @@ use jiff::tz::TimeZone;
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 
 #[tokio::test]
-async fn replaced_refresh_token_gives_no_successor_after_the_clock_went_back() {
+async fn replaced_token_has_no_successor_after_clock_went_back() {
     let mut latchkey = TestApp::with_members().await;
-    let app = latchkey.app().await;
+    let app = latchkey.fixtures().code_flow_client().await;
     latchkey.advance(HOUR);
-    let first = latchkey.signed_in(&app).await;
+    let first = latchkey.code_flow_tokens(&app).await;
     let second = Tokens::of(&latchkey.refresh(&app, &first.refresh, "").await.expect(200));
     latchkey.advance(-HOUR);
     assert_error(&latchkey.refresh(&app, &first.refresh, "").await, "invalid_grant", "replaced");
-    assert_error(&latchkey.refresh(&app, &second.refresh, "").await, "invalid_grant", "so all has ended");
+    assert_error(
+        &latchkey.refresh(&app, &second.refresh, "").await,
+        "invalid_grant",
+        "the family is revoked",
+    );
 }
 
 #[tokio::test]
-async fn replaced_refresh_token_gives_its_successor_where_another_clock_is_behind() {
+async fn replaced_token_has_its_successor_where_a_clock_lags() {
     let mut latchkey = TestApp::with_members().await;
-    let app = latchkey.app().await;
-    let first = latchkey.signed_in(&app).await;
+    let app = latchkey.fixtures().code_flow_client().await;
+    let first = latchkey.code_flow_tokens(&app).await;
     let second = Tokens::of(&latchkey.refresh(&app, &first.refresh, "").await.expect(200));
     latchkey.advance(SignedDuration::from_secs(-20));
     let again = Tokens::of(&latchkey.refresh(&app, &first.refresh, "").await.expect(200));
@@ -33,12 +37,12 @@ async fn replaced_refresh_token_gives_its_successor_where_another_clock_is_behin
 #[tokio::test]
 async fn code_issued_in_the_future_is_not_redeemed() {
     let mut latchkey = TestApp::with_members().await;
-    let app = latchkey.app().await;
+    let app = latchkey.fixtures().code_flow_client().await;
     latchkey.advance(HOUR);
-    let code = latchkey.code(&app).await;
+    let code = latchkey.fixtures().code(&app).await;
     latchkey.advance(-HOUR);
     assert_error(&latchkey.redeem(&app, &code).await, "invalid_grant", "from the future");
-    let code = latchkey.code(&app).await;
+    let code = latchkey.fixtures().code(&app).await;
     latchkey.advance(SignedDuration::from_secs(-20));
     latchkey.redeem(&app, &code).await.expect(200);
 }
@@ -46,7 +50,7 @@ async fn code_issued_in_the_future_is_not_redeemed() {
 #[tokio::test]
 async fn last_use_in_the_future_is_replaced_by_the_next_one() {
     let mut latchkey = TestApp::with_fixtures().await;
-    let client = latchkey.client().await;
+    let client = latchkey.fixtures().client().await;
     let noon = latchkey.now().to_zoned(TimeZone::UTC).date().at(12, 0, 0, 0).to_zoned(TimeZone::UTC).unwrap();
     latchkey.set_time(noon.timestamp());
     let last_use = async |latchkey: &TestApp| {
@@ -63,7 +67,7 @@ async fn last_use_in_the_future_is_replaced_by_the_next_one() {
     assert_eq!(last_use(&latchkey).await, date(&latchkey, 0));
     latchkey.advance(HOUR * 24 * -30);
     assert_eq!(last_use(&latchkey).await, date(&latchkey, 0));
-    // A day ahead: another function's clock may be past midnight.
+    // One day ahead is accepted: the clock of another function may be past midnight.
     latchkey.advance(HOUR * 24);
     assert_eq!(last_use(&latchkey).await, date(&latchkey, 0));
     latchkey.advance(HOUR * -24);

@@ -1,89 +1,119 @@
-//! Questions about tokens of an authorization, and their revocation, while a store is out of order: the right answer or
+//! Introspection and revocation of the tokens of a user's authorization while an AWS call fails: the right response or
 //! a 503, never "inactive" and never "revoked".
 
 use crate::support::app::TestApp;
-use crate::support::fault_injection::{FAULTS, assert_unavailable, cold_start, fault};
-use crate::support::http::TestRequest;
-use crate::support::sign_in::code_flow::said_by;
-use std::sync::Arc;
-use tokio::task::JoinSet;
+use crate::support::fault_injection::matrix::{FaultCase, FaultMatrix, FaultScenario};
+use crate::support::fixtures::TestClient;
+use crate::support::http::{TestRequest, TestResponse};
+use crate::support::sign_in::code_flow::{Tokens, with_client_auth};
+use axum::Router;
 
-/// What is asked about, the operation, and how many of the same operation come before it.
-type Site = (&'static str, &'static str, usize);
+/// The kind of token that a case is about.
+const ACCESS: &str = "access token";
+const REFRESH: &str = "refresh token";
 
-#[tokio::test]
-async fn introspection_is_503_whatever_is_out_of_order_and_never_inactive() {
-    // The family, the member, the consent; and of an access token the deny-list too. The token's client.
-    const SITES: [Site; 9] = [
-        ("access", "GetItem", 0),
-        ("access", "GetItem", 1),
-        ("access", "GetItem", 2),
-        ("access", "GetItem", 3),
-        ("access", "Query", 2),
-        ("refresh", "GetItem", 0),
-        ("refresh", "GetItem", 1),
-        ("refresh", "GetItem", 2),
-        ("refresh", "Query", 2),
-    ];
-    let latchkey = Arc::new(TestApp::with_members().await);
-    let (app, checker) = (latchkey.app().await, latchkey.client().await);
-    let tokens = latchkey.signed_in(&app).await;
-    let mut cases = JoinSet::new();
-    for (kind, operation, before) in SITES {
-        for name in FAULTS {
-            let (latchkey, checker, tokens) = (Arc::clone(&latchkey), checker.clone(), tokens.clone());
-            cases.spawn(async move {
-                let case = format!("{kind} {operation} {before} {name}");
-                let (function, _, proxy) = cold_start(&latchkey).await;
-                let router = token::router(function);
-                let token = if kind == "access" { &tokens.access } else { &tokens.refresh };
-                let ask = || {
-                    let ask = TestRequest::new(router.clone(), "POST", "/oauth/introspect");
-                    said_by(ask, &checker, &format!("token={token}")).send()
-                };
-                proxy.inject(fault(name, operation).after(before));
-                assert_unavailable(&ask().await, &case);
-                proxy.clear();
-                assert_eq!(ask().await.expect(200).json()["active"], true, "{case}");
-            });
-        }
+fn token_of<'a>(case: &FaultCase, tokens: &'a Tokens) -> &'a str {
+    if case.site.purpose == ACCESS { &tokens.access } else { &tokens.refresh }
+}
+
+async fn send(router: &Router, path: &str, caller: &TestClient, token: &str) -> TestResponse {
+    let request = TestRequest::new(router.clone(), "POST", path);
+    with_client_auth(request, caller, &format!("token={token}")).send().await
+}
+
+struct Introspection {
+    latchkey: TestApp,
+    checker: TestClient,
+    tokens: Tokens,
+}
+
+impl FaultScenario for Introspection {
+    /// The router, and the token.
+    type Prepared = (Router, String);
+
+    fn latchkey(&self) -> &TestApp {
+        &self.latchkey
     }
-    cases.join_all().await;
+
+    async fn prepare(&self, case: &FaultCase) -> Self::Prepared {
+        (case.token_router(), token_of(case, &self.tokens).to_owned())
+    }
+
+    async fn act(&self, (router, token): &Self::Prepared) -> TestResponse {
+        send(router, "/oauth/introspect", &self.checker, token).await
+    }
+
+    async fn check_recovered(&self, case: &FaultCase, _: &Self::Prepared, response: TestResponse) {
+        assert_eq!(response.expect(200).json()["active"], true, "{case}");
+    }
 }
 
 #[tokio::test]
-async fn revocation_is_503_whatever_is_out_of_order_and_can_be_repeated() {
-    const SITES: [Site; 4] = [
-        ("refresh", "GetItem", 0),
-        ("refresh", "UpdateItem", 0),
-        ("access", "PutItem", 0),
-        ("access", "UpdateItem", 0),
+async fn introspection_fails_closed_on_each_fault() {
+    // The family, the member, the consent; for an access token also the deny-list. Then the token's client.
+    const SITES: [(&str, &str, usize); 9] = [
+        (ACCESS, "GetItem", 0),
+        (ACCESS, "GetItem", 1),
+        (ACCESS, "GetItem", 2),
+        (ACCESS, "GetItem", 3),
+        (ACCESS, "Query", 2),
+        (REFRESH, "GetItem", 0),
+        (REFRESH, "GetItem", 1),
+        (REFRESH, "GetItem", 2),
+        (REFRESH, "Query", 2),
     ];
-    let latchkey = Arc::new(TestApp::with_members().await);
-    let (app, checker) = (latchkey.app().await, latchkey.client().await);
-    let mut cases = JoinSet::new();
-    for (kind, operation, before) in SITES {
-        for name in FAULTS {
-            let tokens = latchkey.signed_in(&app).await;
-            let (latchkey, app, checker) = (Arc::clone(&latchkey), app.clone(), checker.clone());
-            cases.spawn(async move {
-                let case = format!("{kind} {operation} {name}");
-                let (function, _, proxy) = cold_start(&latchkey).await;
-                let router = token::router(function);
-                let token = if kind == "access" { &tokens.access } else { &tokens.refresh };
-                let ask = || {
-                    let ask = TestRequest::new(router.clone(), "POST", "/oauth/revoke");
-                    said_by(ask, &app, &format!("token={token}")).send()
-                };
-                proxy.inject(fault(name, operation).after(before));
-                assert_unavailable(&ask().await, &case);
-                proxy.clear();
-                ask().await.expect(200);
-                for ended in [&tokens.access, &tokens.refresh] {
-                    assert!(!latchkey.is_active(&checker, ended).await, "{case}: once it says so");
-                }
-            });
+    let latchkey = TestApp::with_members().await;
+    let (app, checker) = (latchkey.fixtures().code_flow_client().await, latchkey.fixtures().client().await);
+    let tokens = latchkey.code_flow_tokens(&app).await;
+    FaultMatrix::new(SITES).run(Introspection { latchkey, checker, tokens }).await;
+}
+
+struct Revocation {
+    latchkey: TestApp,
+    app: TestClient,
+    checker: TestClient,
+}
+
+impl FaultScenario for Revocation {
+    /// The router, all tokens of the authorization, and the one that is revoked.
+    type Prepared = (Router, Tokens, String);
+
+    fn latchkey(&self) -> &TestApp {
+        &self.latchkey
+    }
+
+    async fn prepare(&self, case: &FaultCase) -> Self::Prepared {
+        let tokens = self.latchkey.code_flow_tokens(&self.app).await;
+        let token = token_of(case, &tokens).to_owned();
+        (case.token_router(), tokens, token)
+    }
+
+    async fn act(&self, (router, _, token): &Self::Prepared) -> TestResponse {
+        send(router, "/oauth/revoke", &self.app, token).await
+    }
+
+    async fn check_recovered(
+        &self,
+        case: &FaultCase,
+        (_, tokens, _): &Self::Prepared,
+        response: TestResponse,
+    ) {
+        response.expect(200);
+        for revoked in [&tokens.access, &tokens.refresh] {
+            assert!(!self.latchkey.is_active(&self.checker, revoked).await, "{case}: a 200 means revoked");
         }
     }
-    cases.join_all().await;
+}
+
+#[tokio::test]
+async fn revocation_fails_closed_on_each_fault() {
+    const SITES: [(&str, &str, usize); 4] = [
+        (REFRESH, "GetItem", 0),
+        (REFRESH, "UpdateItem", 0),
+        (ACCESS, "PutItem", 0),
+        (ACCESS, "UpdateItem", 0),
+    ];
+    let latchkey = TestApp::with_members().await;
+    let (app, checker) = (latchkey.fixtures().code_flow_client().await, latchkey.fixtures().client().await);
+    FaultMatrix::new(SITES).run(Revocation { latchkey, app, checker }).await;
 }

@@ -1,5 +1,5 @@
-//! What the log says of introspection, revocation and revoked tokens: one event for each outcome, with the
-//! reason that the caller is not told.
+//! The log of introspection, revocation and revoked tokens: one event for each outcome, with the reason that
+//! the response does not contain.
 
 use crate::support::app::TestApp;
 use crate::support::fixtures::ACCOUNT;
@@ -9,28 +9,31 @@ use crate::v1::CLIENTS;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
-/// The one event of some work.
+/// The one event that this work logs.
 async fn event(work: impl AsyncFnOnce()) -> Value {
     let log = CapturedLog::default();
-    let listening = log.listen_as("info");
+    let log_guard = log.listen_as("info");
     work().await;
-    drop(listening);
+    drop(log_guard);
     let events = log.events();
     let [event] = events.as_slice() else { panic!("one event: {events:?}") };
     event.clone()
 }
 
 #[tokio::test]
-async fn every_outcome_is_one_event_with_its_reason() {
+async fn each_outcome_is_one_event_with_its_reason() {
     let mut latchkey = TestApp::with_fixtures().await;
-    latchkey.account("T2").await;
-    let (checker, expired) = (latchkey.client().await, latchkey.client().await);
+    latchkey.fixtures().account("T2").await;
+    let (checker, expired) = (latchkey.fixtures().client().await, latchkey.fixtures().client().await);
     let expired = latchkey.access_token(&expired).await;
     latchkey.advance(SignedDuration::from_secs(3_601));
-    let (foreign, _) = latchkey.administrator("T2", &["clients:read"]).await;
+    let (foreign, _) = latchkey.fixtures().administrator("T2", &["clients:read"]).await;
     let foreign = latchkey.access_token(&foreign).await;
-    let (client, disabled, deleted) =
-        (latchkey.client().await, latchkey.client().await, latchkey.client().await);
+    let (client, disabled, deleted) = (
+        latchkey.fixtures().client().await,
+        latchkey.fixtures().client().await,
+        latchkey.fixtures().client().await,
+    );
     let (token, revoked) = (latchkey.access_token(&client).await, latchkey.access_token(&client).await);
     let (of_disabled, of_deleted) =
         (latchkey.access_token(&disabled).await, latchkey.access_token(&deleted).await);
@@ -63,25 +66,26 @@ async fn every_outcome_is_one_event_with_its_reason() {
 }
 
 #[tokio::test]
-async fn what_a_token_was_issued_from_and_for_whom_is_said_by_their_ids() {
+async fn grant_and_subject_are_logged_by_id() {
     let mut latchkey = TestApp::with_members().await;
-    let (app, checker) = (latchkey.app().await, latchkey.client().await);
-    let (tokens, ended) = (latchkey.signed_in(&app).await, latchkey.signed_in(&app).await);
+    let (app, checker) = (latchkey.fixtures().code_flow_client().await, latchkey.fixtures().client().await);
+    let (tokens, revoked_tokens) =
+        (latchkey.code_flow_tokens(&app).await, latchkey.code_flow_tokens(&app).await);
     let next = latchkey.refresh(&app, &tokens.refresh, "").await.expect(200).string("refresh_token");
     latchkey.advance(SignedDuration::from_secs(31));
-    let reported = claims(&tokens.access);
+    let token_claims = claims(&tokens.access);
     for token in [&tokens.access, &next] {
         let event = event(async || drop(latchkey.introspect(&checker, token).await)).await;
-        assert_eq!((&event["active"], &event["grant_id"]), (&json!(true), &reported["grant_id"]));
-        assert_eq!(event["sub"], reported["sub"]);
+        assert_eq!((&event["active"], &event["grant_id"]), (&json!(true), &token_claims["grant_id"]));
+        assert_eq!(event["sub"], token_claims["sub"]);
     }
-    let revoked = event(async || drop(latchkey.revoke(&app, &ended.refresh).await)).await;
-    let grant = &claims(&ended.access)["grant_id"];
+    let revoked = event(async || drop(latchkey.revoke(&app, &revoked_tokens.refresh).await)).await;
+    let grant = &claims(&revoked_tokens.access)["grant_id"];
     assert_eq!((&revoked["message"], &revoked["grant_id"]), (&json!("token revoked"), grant));
-    latchkey.withdraw(&app).await;
+    latchkey.withdraw_consent(&app).await;
     for (token, reason) in [
-        (ended.access.as_str(), "grant_ended"),
-        (&ended.refresh, "family_revoked"),
+        (revoked_tokens.access.as_str(), "grant_ended"),
+        (&revoked_tokens.refresh, "family_revoked"),
         (&tokens.refresh, "refresh_token_reused"),
         (&tokens.access, "consent_withdrawn"),
         (&next, "consent_withdrawn"),
@@ -95,20 +99,20 @@ async fn what_a_token_was_issued_from_and_for_whom_is_said_by_their_ids() {
 }
 
 #[tokio::test]
-async fn a_refusal_is_one_event_too() {
+async fn rejected_request_is_one_event() {
     let latchkey = TestApp::with_fixtures().await;
-    let client = latchkey.client().await;
+    let client = latchkey.fixtures().client().await;
     let (id, secret) = (&client.client_id, &client.client_secret);
     for (path, endpoint) in [
         ("/oauth/introspect", "introspection"),
         ("/oauth/check_token", "introspection"),
         ("/oauth/revoke", "revocation"),
     ] {
-        let ask = |id, form| latchkey.request("POST", path).basic(id, secret).form(form);
-        let unknown = event(async || drop(ask("nobody", "token=x").send().await.expect(401))).await;
+        let request = |id, form| latchkey.request("POST", path).basic(id, secret).form(form);
+        let unknown = event(async || drop(request("unknown", "token=x").send().await.expect(401))).await;
         assert_eq!((&unknown["endpoint"], &unknown["reason"]), (&json!(endpoint), &json!("unknown_client")));
-        assert_eq!((&unknown["error"], &unknown["client_id"]), (&json!("invalid_client"), &json!("nobody")));
-        let empty = event(async || drop(ask(id, "").send().await.expect(400))).await;
+        assert_eq!((&unknown["error"], &unknown["client_id"]), (&json!("invalid_client"), &json!("unknown")));
+        let empty = event(async || drop(request(id, "").send().await.expect(400))).await;
         assert_eq!(
             (&empty["error"], &empty["reason"]),
             (&json!("invalid_request"), &json!("token is missing"))
@@ -117,11 +121,11 @@ async fn a_refusal_is_one_event_too() {
 }
 
 #[tokio::test]
-async fn a_revoked_token_at_the_management_api_is_logged_for_what_it_is() {
+async fn revoked_token_at_management_api_is_logged() {
     let latchkey = TestApp::with_fixtures().await;
-    let (admin, token) = latchkey.administrator(ACCOUNT, &["clients:read"]).await;
+    let (admin, token) = latchkey.fixtures().administrator(ACCOUNT, &["clients:read"]).await;
     latchkey.revoke(&admin, &token).await;
-    let ask = latchkey.request("GET", CLIENTS).bearer(&token);
-    let event = event(async || drop(ask.send().await.expect(401))).await;
+    let request = latchkey.request("GET", CLIENTS).bearer(&token);
+    let event = event(async || drop(request.send().await.expect(401))).await;
     assert_eq!((&event["code"], &event["cause"]), (&json!("unauthenticated"), &json!("token_revoked")));
 }

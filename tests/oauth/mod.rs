@@ -14,7 +14,7 @@ use crate::support::app::TestApp;
 use crate::support::fixtures::TestClient;
 use crate::support::http::{TestRequest, TestResponse};
 
-/// The endpoints that are asked about a token.
+/// The endpoints that take a token as parameter.
 pub const ABOUT_TOKENS: [&str; 3] = ["/oauth/introspect", "/oauth/check_token", "/oauth/revoke"];
 
 impl TestApp {
@@ -23,10 +23,10 @@ impl TestApp {
         self.token(&client.client_id, &client.client_secret, "").await.expect(200).string("access_token")
     }
 
-    /// Asks about a token, which has to be form-encoded unless it is one.
+    /// A request about a token, which has to be form-encoded already.
     pub fn about(&self, path: &str, caller: &TestClient, token: &str) -> TestRequest {
-        let ask = self.request("POST", path).basic(&caller.client_id, &caller.client_secret);
-        ask.form(&format!("token={token}"))
+        let request = self.request("POST", path).basic(&caller.client_id, &caller.client_secret);
+        request.form(&format!("token={token}"))
     }
 
     pub async fn introspect(&self, caller: &TestClient, token: &str) -> TestResponse {

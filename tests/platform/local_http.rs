@@ -1,5 +1,5 @@
-//! The local runner as an HTTP server: a request is read to its end, whatever answers it, so that its connection can be
-//! used again.
+//! The local runner as an HTTP server: a request body is read to its end whatever the response is, so that the
+//! connection can be used again.
 
 use crate::support::http_server::TestServer;
 use http::StatusCode;
@@ -9,7 +9,7 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use tokio::task::spawn_blocking;
 
-/// One connection, without a client that would quietly open another.
+/// One TCP connection. An HTTP client would open another without notice.
 struct Connection(TcpStream);
 
 impl Connection {
@@ -46,7 +46,7 @@ impl Connection {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn connection_can_be_used_again_after_any_response() {
+async fn connection_is_reusable_after_any_response() {
     let served = TestServer::new().await;
     let issuer = served.issuer.clone();
     let client = move || {
@@ -72,7 +72,7 @@ async fn connection_can_be_used_again_after_any_response() {
 }
 
 #[tokio::test]
-async fn body_without_a_length_is_limited_too() {
+async fn body_without_content_length_is_limited() {
     let router = TestServer::new().await.latchkey.router;
     let body = Full::from(vec![b' '; MAX_BODY_BYTES + 1]);
     let request = http::Request::post("/oauth/token").body(axum::body::Body::new(body)).unwrap();

@@ -1,4 +1,4 @@
-//! What only the local runner has: state that outlives it, a clock that can be moved, a mailbox.
+//! Features of the local runner only: persistent state, a clock that can be set, a mailbox.
 
 use crate::support::app::TestApp;
 use crate::support::aws;
@@ -14,22 +14,22 @@ use std::path::Path;
 
 const SENDER: &str = "mailbox-test@sender.example";
 
-/// The runner, started on this state.
+/// The runner, started with this state file.
 async fn start(state: &Path) -> (Emulator, LocalServer) {
     let state = state.to_owned();
     let emulator = tokio::task::spawn_blocking(move || Emulator::start(Some(&state))).await.unwrap().unwrap();
-    let ground = LocalConfig {
+    let local_config = LocalConfig {
         aws_endpoint: emulator.endpoint().to_owned(),
         issuer: "http://127.0.0.1:8787".to_owned(),
         stage: "local".to_owned(),
     };
-    let latchkey = LocalServer::build(ground.clone(), config(&ground)).await.unwrap();
+    let latchkey = LocalServer::build(local_config.clone(), config(&local_config)).await.unwrap();
     (emulator, latchkey)
 }
 
 async fn token(latchkey: &LocalServer, id: &str, secret: &str) -> String {
-    let ask = TestRequest::new(latchkey.router(), "POST", "/oauth/token").basic(id, secret);
-    ask.form("grant_type=client_credentials").send().await.expect(200).string("access_token")
+    let request = TestRequest::new(latchkey.router(), "POST", "/oauth/token").basic(id, secret);
+    request.form("grant_type=client_credentials").send().await.expect(200).string("access_token")
 }
 
 async fn operator_token(latchkey: &LocalServer) -> String {
@@ -43,7 +43,7 @@ async fn key_ids(latchkey: &LocalServer) -> BTreeSet<String> {
 }
 
 #[tokio::test]
-async fn a_restart_forgets_nothing() {
+async fn restart_keeps_all_state() {
     let state = target_dir().join("latchkey").join(format!("restarted-{}", std::process::id()));
     let (emulator, latchkey) = start(&state).await;
     let admin = operator_token(&latchkey).await;
@@ -69,7 +69,7 @@ async fn a_restart_forgets_nothing() {
     assert!(before.0 == after.0, "the operator has another secret than before");
     assert_eq!(before.1, after.1);
     token(&latchkey, &id, &secret).await;
-    // The token of before still opens the management API, and the client is still there.
+    // The token issued before the restart still works, and the client still exists.
     let path = format!("/v1/accounts/{ACCOUNT}/clients/{id}");
     let kept = TestRequest::new(latchkey.router(), "GET", &path).bearer(&admin).send().await.expect(200);
     assert_eq!(kept.string("client_name"), "Order sync");
@@ -78,8 +78,8 @@ async fn a_restart_forgets_nothing() {
     std::fs::remove_dir_all(&state).unwrap();
 }
 
-fn instant(answer: &TestResponse) -> Timestamp {
-    answer.string("now").parse().unwrap()
+fn instant(response: &TestResponse) -> Timestamp {
+    response.string("now").parse().unwrap()
 }
 
 fn is_near(a: Timestamp, b: Timestamp) -> bool {
@@ -87,13 +87,13 @@ fn is_near(a: Timestamp, b: Timestamp) -> bool {
 }
 
 #[tokio::test]
-async fn the_clock_goes_on_from_where_it_was_set_until_it_is_reset() {
+async fn clock_continues_from_set_time_until_reset() {
     let latchkey = TestApp::with_fixtures().await;
-    let client = latchkey.client().await;
+    let client = latchkey.fixtures().client().await;
     let real = instant(&latchkey.request("GET", "/_local/clock").send().await.expect(200));
     assert!(is_near(real, Timestamp::now()));
 
-    // The secret is expired there.
+    // At that time the secret is expired.
     let there: Timestamp = "2035-01-31T12:00:00Z".parse().unwrap();
     let set =
         latchkey.request("PUT", "/_local/clock").json(&json!({ "now": there })).send().await.expect(200);
@@ -108,7 +108,7 @@ async fn the_clock_goes_on_from_where_it_was_set_until_it_is_reset() {
 }
 
 #[tokio::test]
-async fn a_clock_that_cannot_be_set_says_what_was_expected_and_stays() {
+async fn invalid_clock_value_is_rejected_and_clock_kept() {
     let latchkey = TestApp::new().await;
     let bodies = [
         "",
@@ -124,9 +124,9 @@ async fn a_clock_that_cannot_be_set_says_what_was_expected_and_stays() {
         r#"{"now": "2035-01-31T12:00:00Z", "zone": "UTC"}"#,
     ];
     for body in bodies {
-        let answer = latchkey.request("PUT", "/_local/clock").body("application/json", body).send().await;
-        assert_eq!(answer.status, 400, "{body}: {}", answer.text());
-        assert!(answer.string("detail").contains("2027-01-31T12:00:00Z"), "{body}");
+        let response = latchkey.request("PUT", "/_local/clock").body("application/json", body).send().await;
+        assert_eq!(response.status, 400, "{body}: {}", response.text());
+        assert!(response.string("detail").contains("2027-01-31T12:00:00Z"), "{body}");
     }
     let read = latchkey.request("GET", "/_local/clock").send().await.expect(200);
     assert!(is_near(instant(&read), Timestamp::now()));
@@ -134,13 +134,13 @@ async fn a_clock_that_cannot_be_set_says_what_was_expected_and_stays() {
 
 /// Calls SES's query API.
 async fn ses(action: &str, members: &[(&str, &str)]) {
-    // The emulator tells the services apart by the scope of the signature, which it does not check.
+    // The emulator tells services apart by the scope of the signature, which it does not verify.
     let scope = "AWS4-HMAC-SHA256 Credential=local/20270131/eu-central-1/ses/aws4_request, SignedHeaders=host, \
                  Signature=0";
     let form = [&[("Action", action), ("Version", "2010-12-01")], members].concat();
     let request = reqwest::Client::new().post(aws::endpoint()).header("authorization", scope);
-    let answer = request.form(&form).send().await.unwrap();
-    assert_eq!(answer.status(), 200, "{}", answer.text().await.unwrap_or_default());
+    let response = request.form(&form).send().await.unwrap();
+    assert_eq!(response.status(), 200, "{}", response.text().await.unwrap_or_default());
 }
 
 async fn send_mail(to: &str, subject: &str, text: &str, html: &str) {
@@ -156,15 +156,15 @@ async fn send_mail(to: &str, subject: &str, text: &str, html: &str) {
 }
 
 #[tokio::test]
-async fn what_ses_was_given_is_in_the_mailbox_as_a_page_and_as_json() {
+async fn mailbox_shows_sent_emails_as_html_and_json() {
     let latchkey = TestApp::new().await;
     let to = "mailbox-test@acme.example";
     let hostile = "<script>alert(1)</script> & \"more\"";
     send_mail(to, hostile, "plain words", "<p title=\"a\">marked-up words</p>").await;
 
-    let ask = latchkey.request("GET", "/_local/mailbox").header("accept", "application/json");
-    let listed = ask.send().await.expect(200).json();
-    // Other tests have mails in this mailbox too.
+    let request = latchkey.request("GET", "/_local/mailbox").header("accept", "application/json");
+    let listed = request.send().await.expect(200).json();
+    // The mailbox also has mails of other tests.
     let mine: Vec<&Value> =
         listed["items"].as_array().unwrap().iter().filter(|mail| mail["to"] == json!([to])).collect();
     let [mail] = mine[..] else { panic!("one mail, not {mine:?}") };
@@ -184,12 +184,12 @@ async fn what_ses_was_given_is_in_the_mailbox_as_a_page_and_as_json() {
 }
 
 #[test]
-fn an_empty_mailbox_says_so() {
+fn empty_mailbox_is_shown_as_empty() {
     assert!(mailbox::page(&[]).contains("No mail has been sent yet"));
 }
 
 #[test]
-fn a_mail_cannot_leave_its_place_on_the_page() {
+fn email_html_is_confined_in_mailbox_page() {
     let hostile = "</h2></pre></summary><script>alert(1)</script>\" onload=\"alert(2)' onclick='alert(3)";
     let message = Message {
         to: vec![hostile.to_owned()],

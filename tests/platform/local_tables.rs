@@ -1,4 +1,4 @@
-//! The tables of the local runner, in a DynamoDB that takes its time, as AWS does.
+//! Creation of the local runner's tables in a DynamoDB that is slow, as on AWS.
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::net::TcpListener;
 
-/// Sleeps that are over at once.
+/// An asynchronous sleep that returns at once.
 #[derive(Debug)]
 struct NoSleep;
 
@@ -24,7 +24,7 @@ impl AsyncSleep for NoSleep {
     }
 }
 
-/// Each description of a table that was returned: the table's name and its status.
+/// The table name and status of each table description that was returned.
 type Described = Arc<Mutex<Vec<(String, &'static str)>>>;
 
 async fn slow_dynamodb(State(described): State<Described>, headers: HeaderMap, body: String) -> Json<Value> {
@@ -42,19 +42,19 @@ async fn slow_dynamodb(State(described): State<Described>, headers: HeaderMap, b
 }
 
 #[tokio::test]
-async fn tables_are_active_when_they_are_ensured() {
+async fn ensured_tables_are_active() {
     let described = Described::default();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let ground = LocalConfig {
+    let local_config = LocalConfig {
         aws_endpoint: format!("http://{}", listener.local_addr().unwrap()),
         issuer: "http://127.0.0.1:8787".to_owned(),
         stage: "local".to_owned(),
     };
     let router = Router::new().fallback(slow_dynamodb).with_state(Arc::clone(&described));
     tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-    let config = config(&ground);
+    let config = config(&local_config);
     let client = AwsClients::new(&config.aws).dynamodb();
-    // Without timeouts, which would be over at once too.
+    // Without timeouts, which would also expire at once.
     let config_without_waits =
         client.config().to_builder().sleep_impl(NoSleep).timeout_config(TimeoutConfig::disabled()).build();
     let client = Client::from_conf(config_without_waits);

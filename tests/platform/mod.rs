@@ -1,10 +1,14 @@
-//! What the functions run on: AWS calls, Lambda events, the local runner, crashes.
+//! The platform below the functions: AWS calls, Lambda events, the local runner, crashes.
 
 mod aws_calls;
+mod bootstrap;
 mod crash;
+mod documents;
 mod lambda_events;
+mod layers;
 mod local_http;
 mod local_runner;
 mod local_tables;
 mod panics;
 mod second_opinion;
+mod stored_items;

@@ -1,4 +1,5 @@
-//! A handler that panics: its request is a 500, the next one is answered, and the log does not quote the message.
+//! A handler that panics: its request is a 500, the next one works, and the log does not quote the panic
+//! message.
 
 use crate::platform::lambda_events;
 use crate::support::http::TestRequest;
@@ -43,32 +44,32 @@ async fn panic_is_500_in_lambda() {
 }
 
 #[tokio::test]
-async fn panic_is_500_in_the_local_runner() {
+async fn panic_is_500_in_local_runner() {
     let router = http_layers::apply(router());
-    let answer = TestRequest::new(router.clone(), "GET", "/panics").send().await.expect(500);
-    assert_eq!(answer.header(header::CACHE_CONTROL.as_str()), "no-store");
-    assert_server_error(&answer.json());
+    let response = TestRequest::new(router.clone(), "GET", "/panics").send().await.expect(500);
+    assert_eq!(response.header(header::CACHE_CONTROL.as_str()), "no-store");
+    assert_server_error(&response.json());
     assert_eq!(TestRequest::new(router, "GET", "/works").send().await.expect(200).text(), "works");
 }
 
 #[tokio::test]
-async fn connection_goes_on_after_a_panic() {
+async fn connection_survives_a_panic() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());
     tokio::spawn(async move { axum::serve(listener, http_layers::apply(router())).await.unwrap() });
     let client = reqwest::Client::builder().pool_max_idle_per_host(1).build().unwrap();
     for (path, status) in [("/panics", 500), ("/works", 200), ("/panics", 500)] {
-        let answer = client.get(format!("{base}{path}")).send().await.unwrap();
-        assert_eq!(answer.status(), status, "{path}");
+        let response = client.get(format!("{base}{path}")).send().await.unwrap();
+        assert_eq!(response.status(), status, "{path}");
     }
 }
 
-/// Set in the process that panics.
+/// Set in the child process that panics.
 const CHILD: &str = "LATCHKEY_TEST_PANIC";
 
-/// The hook is the whole process's, so the panic is in a process of its own: this very test, run again.
+/// The panic hook is global to the process, so the test runs itself again as a child process.
 #[test]
-fn log_says_where_and_not_what() {
+fn panic_log_has_location_and_not_message() {
     if std::env::var_os(CHILD).is_some() {
         telemetry::install("info");
         let router = router();
@@ -77,7 +78,9 @@ fn log_says_where_and_not_what() {
         return;
     }
     let mut child = Command::new(std::env::current_exe().unwrap());
-    child.args(["--exact", "panics::log_says_where_and_not_what", "--nocapture"]).env(CHILD, "1");
+    child
+        .args(["--exact", "platform::panics::panic_log_has_location_and_not_message", "--nocapture"])
+        .env(CHILD, "1");
     let output = child.output().unwrap();
     let reported = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
     assert!(output.status.success(), "{reported}");

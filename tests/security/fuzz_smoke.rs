@@ -1,13 +1,13 @@
-//! A moment of what the fuzzer does for minutes: every target takes whatever it is given.
+//! A short run of the fuzz targets: each accepts any input without a panic.
 
-#[path = "../fuzz/bodies.rs"]
-mod bodies;
+#[path = "../fuzz/harness.rs"]
+mod harness;
 #[path = "../fuzz/lambda_event.rs"]
 mod lambda_event;
 
 use proptest::prelude::*;
 
-/// Texts that get past the first checks, for the fuzzer's targets and here.
+/// Inputs that pass the first checks, for the fuzz targets and for these tests.
 const SEEDS: [&str; 11] = [
     "Basic YTpi",
     "grant_type=client_credentials&scope=a%20b&client_id=c1",
@@ -22,7 +22,7 @@ const SEEDS: [&str; 11] = [
     "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----",
 ];
 
-/// Events that get past the first checks, in the form that the target splits.
+/// Events that pass the first checks, in the form that the target splits.
 const EVENT_SEEDS: [&str; 8] = [
     "POST\0/oauth/token\0\0id.example.com\0content-type:application/x-www-form-urlencoded\0\
      grant_type=client_credentials&client_id=a&client_secret=lks_a",
@@ -36,14 +36,14 @@ const EVENT_SEEDS: [&str; 8] = [
 ];
 
 fn all(data: &[u8]) {
-    let (texts, keys) = ([bodies::basic, bodies::form, bodies::json], [bodies::assertion, bodies::pem]);
-    for target in texts.into_iter().chain(keys).chain([bodies::cidr, bodies::redirect]) {
+    let (texts, keys) = ([harness::basic, harness::form, harness::json], [harness::assertion, harness::pem]);
+    for target in texts.into_iter().chain(keys).chain([harness::cidr, harness::redirect]) {
         target(data);
     }
 }
 
 #[test]
-fn what_is_well_formed_is_taken_by_all_targets() {
+fn valid_input_is_accepted_by_all_targets() {
     for seed in SEEDS {
         all(seed.as_bytes());
     }
@@ -57,7 +57,7 @@ fn every_event_seed_has_a_response() {
 }
 
 proptest! {
-    // Fewer, because those that need AWS try it three times.
+    // Fewer cases, because requests that call AWS retry three times.
     #![proptest_config(ProptestConfig::with_cases(200))]
 
     #[test]
@@ -83,12 +83,12 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(2_000))]
 
     #[test]
-    fn whatever_is_random_is_taken_by_all_targets(data: Vec<u8>) {
+    fn random_input_is_handled_by_all_targets(data: Vec<u8>) {
         all(&data);
     }
 
     #[test]
-    fn whatever_is_nearly_well_formed_is_taken_by_all_targets(
+    fn mutated_input_is_handled_by_all_targets(
         seed in 0..SEEDS.len(),
         changes in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..4),
         cut: prop::sample::Index,

@@ -1,4 +1,4 @@
-//! Which addresses an allowlist lets in, compared with another implementation: Python's `ipaddress`.
+//! IP allowlists compared with a reference implementation: Python's `ipaddress`.
 
 use crate::interop::python;
 use shared::domain::net::ip_allowlist::IpNetwork;
@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 
 const PAIRS: usize = 1_000_000;
 
-/// Sebastiano Vigna's `SplitMix64`: the same pairs each time, and no library.
+/// `SplitMix64` by Sebastiano Vigna: the same pairs in every run, without a library.
 struct Numbers(u64);
 
 impl Numbers {
@@ -34,12 +34,13 @@ impl Numbers {
     }
 }
 
-/// A block, and an address that is in it about as often as not: most differ in one bit near the prefix's end.
+/// A block, and an address that is inside it about half of the time: most differ in one bit near the prefix's
+/// end.
 fn pair(numbers: &mut Numbers) -> (String, IpAddr) {
     let kind = numbers.below(4);
     let width = if kind == 0 { 32 } else { 128 };
     let prefix = match kind {
-        // Blocks of IPv4-mapped addresses, and some that are wider.
+        // IPv4-mapped addresses and wider blocks.
         1 => 90 + numbers.below(39),
         _ => numbers.below(width + 1),
     };
@@ -50,7 +51,7 @@ fn pair(numbers: &mut Numbers) -> (String, IpAddr) {
     };
     let host_bits =
         (1_u128.checked_shl(u32::try_from(width - prefix).unwrap())).map_or(u128::MAX, |bound| bound - 1);
-    // A few blocks keep their host bits, and must be refused.
+    // A few blocks keep their host bits, and must be rejected.
     let block = if numbers.below(16) == 0 { bits } else { bits & !host_bits };
     let mut address = (block & !host_bits) | (numbers.wide() & host_bits);
     if numbers.below(2) == 0 && prefix > 0 {
@@ -64,8 +65,8 @@ fn pair(numbers: &mut Numbers) -> (String, IpAddr) {
     (format!("{}/{prefix}", show(block)), show(address))
 }
 
-/// `1` in, `0` out, `x` for a block that is none.
-fn ours(block: &str, address: IpAddr) -> u8 {
+/// `1` for inside, `0` for outside, `x` for an invalid block.
+fn allowlist_result(block: &str, address: IpAddr) -> u8 {
     match IpNetwork::parse(block) {
         Ok(network) if network.contains(address) => b'1',
         Ok(_) => b'0',
@@ -74,7 +75,7 @@ fn ours(block: &str, address: IpAddr) -> u8 {
 }
 
 #[test]
-fn a_million_random_pairs_agree_with_another_implementation() {
+fn a_million_random_pairs_agree_with_python_ipaddress() {
     let mut reference = Command::new(python())
         .args(["-B", concat!(env!("CARGO_MANIFEST_DIR"), "/security/ip_allowlist_reference.py")])
         .stdin(Stdio::piped())
@@ -91,11 +92,11 @@ fn a_million_random_pairs_agree_with_another_implementation() {
     });
     let mut numbers = Numbers(1);
     let mut seen = [0_usize; 3];
-    for answer in BufReader::new(reference.stdout.take().unwrap()).lines() {
+    for response in BufReader::new(reference.stdout.take().unwrap()).lines() {
         let (block, address) = pair(&mut numbers);
-        let ours = ours(&block, address);
-        assert_eq!(char::from(ours).to_string(), answer.unwrap(), "{block} {address}");
-        seen[match ours {
+        let result = allowlist_result(&block, address);
+        assert_eq!(char::from(result).to_string(), response.unwrap(), "{block} {address}");
+        seen[match result {
             b'1' => 0,
             b'0' => 1,
             _ => 2,

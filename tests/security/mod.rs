@@ -1,4 +1,4 @@
-//! Tests across all functions: secrets, address lists, random input.
+//! Properties of all functions: secrecy, IP allowlists, random input.
 
 mod fuzz_smoke;
 mod ip_allowlist;

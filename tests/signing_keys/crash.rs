@@ -1,4 +1,4 @@
-//! Each step is killed before and after each of its AWS calls, and asked for again, as Secrets Manager does.
+//! Each step crashes before and after each of its AWS calls and is requested again, as Secrets Manager does.
 
 use super::TestApp;
 use crate::support::aws;
@@ -6,13 +6,13 @@ use crate::support::fault_injection::aws_proxy::{AwsProxy, CrashPoint};
 use local::rotation::STEPS;
 use shared::adapters::secrets_manager::deployment_secret::PENDING;
 
-async fn killed_everywhere(step: usize, at_least: usize) {
+async fn crash_at_each_call(step: usize, at_least: usize) {
     let proxy = AwsProxy::start(aws::endpoint()).await;
     let mut killed = 0;
     for moment in [CrashPoint::Before, CrashPoint::After] {
         for number in 0.. {
             let latchkey = TestApp::with_endpoint(&proxy.endpoint, |_| {}).await;
-            let (rotator, before) = (&latchkey.server.rotator, latchkey.seen().await);
+            let (rotator, before) = (&latchkey.server.rotator, latchkey.observed_keys().await);
             let token = rotator.stage().await.unwrap();
             for earlier in &STEPS[..step] {
                 rotator.step(earlier, &token).await.unwrap();
@@ -24,12 +24,12 @@ async fn killed_everywhere(step: usize, at_least: usize) {
             }
             killed += 1;
             let when = format!("{} killed {moment:?} call {number}", STEPS[step]);
-            let in_between = latchkey.seen().await;
+            let in_between = latchkey.observed_keys().await;
             assert!(in_between.all.is_superset(&before.all), "{when}: a key is missing");
             for again in &STEPS[step..] {
                 rotator.step(again, &token).await.unwrap_or_else(|error| panic!("{when}: {error}"));
             }
-            let after = latchkey.seen().await;
+            let after = latchkey.observed_keys().await;
             assert_eq!(after.active, before.next, "{when}");
             assert!(after.all.is_superset(&before.all) && after.all.len() == 6, "{when}");
             assert_eq!(latchkey.keys().labels().await.unwrap().version_with(PENDING), None, "{when}");
@@ -39,34 +39,34 @@ async fn killed_everywhere(step: usize, at_least: usize) {
 }
 
 #[tokio::test]
-async fn create_secret() {
-    killed_everywhere(0, 8).await;
+async fn create_secret_recovers_from_crash() {
+    crash_at_each_call(0, 8).await;
 }
 
 #[tokio::test]
-async fn set_secret() {
-    killed_everywhere(1, 2).await;
+async fn set_secret_recovers_from_crash() {
+    crash_at_each_call(1, 2).await;
 }
 
 #[tokio::test]
-async fn test_secret() {
-    killed_everywhere(2, 6).await;
+async fn test_secret_recovers_from_crash() {
+    crash_at_each_call(2, 6).await;
 }
 
 #[tokio::test]
-async fn finish_secret() {
-    killed_everywhere(3, 8).await;
+async fn finish_secret_recovers_from_crash() {
+    crash_at_each_call(3, 8).await;
 }
 
 #[tokio::test]
-async fn an_emergency() {
+async fn compromise_response_recovers_from_crash() {
     let proxy = AwsProxy::start(aws::endpoint()).await;
     let mut killed = 0;
     for moment in [CrashPoint::Before, CrashPoint::After] {
         for number in 0.. {
             let latchkey = TestApp::with_endpoint(&proxy.endpoint, |_| {}).await;
-            let before = latchkey.seen().await;
-            // A rotation is under way.
+            let before = latchkey.observed_keys().await;
+            // A rotation is pending.
             let token = latchkey.server.rotator.stage().await.unwrap();
             latchkey.server.rotator.step("createSecret", &token).await.unwrap();
             let event = serde_json::json!({ "emergency": "active", "id": "leak" });
@@ -79,12 +79,12 @@ async fn an_emergency() {
             killed += 1;
             let when = format!("killed {moment:?} call {number}");
             latchkey.server.rotator.emergency(event).await.unwrap_or_else(|error| panic!("{when}: {error}"));
-            let after = latchkey.seen().await;
+            let after = latchkey.observed_keys().await;
             assert_eq!(after.active, before.next, "{when}");
             assert!(after.all.is_disjoint(&before.active) && after.all.len() == 4, "{when}");
             assert_eq!(latchkey.keys().labels().await.unwrap().version_with(PENDING), None, "{when}");
             latchkey.server.rotator.step("finishSecret", &token).await.unwrap_err();
-            assert_eq!(latchkey.seen().await, after, "{when}");
+            assert_eq!(latchkey.observed_keys().await, after, "{when}");
         }
     }
     assert!(killed >= 10, "killed {killed} times");

@@ -1,4 +1,4 @@
-//! The ring of signing keys while it turns.
+//! Rotation of the signing keys.
 
 mod clock;
 mod compromised_key;
@@ -17,18 +17,18 @@ use std::collections::BTreeSet;
 
 pub const ALGS: [TokenSigningAlg; 2] = [TokenSigningAlg::RS256, TokenSigningAlg::ES256];
 
-/// What the ring in force publishes and signs with.
+/// The key ids that the current ring publishes and signs with.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Seen {
+pub struct ObservedKeys {
     pub active: BTreeSet<String>,
     pub next: BTreeSet<String>,
     pub all: BTreeSet<String>,
 }
 
-pub fn seen(ring: &str) -> Seen {
+pub fn observed_keys(ring: &str) -> ObservedKeys {
     let ring = KeyRing::parse(ring).unwrap();
     let kid = |jwk: &jsonwebtoken::jwk::Jwk| jwk.common.key_id.clone().unwrap();
-    Seen {
+    ObservedKeys {
         active: ALGS.iter().map(|alg| kid(ring.active(*alg).jwk())).collect(),
         next: ALGS.iter().map(|alg| kid(ring.next(*alg).jwk())).collect(),
         all: ring.kids().map(str::to_owned).collect(),
@@ -41,7 +41,7 @@ impl TestApp {
         DeploymentSecret::new(self.server.aws.secrets_manager(), name)
     }
 
-    /// The ring in force, as it is stored, and the version that it is.
+    /// The current ring as it is stored, and its version id.
     async fn stored(&self) -> SecretVersion {
         match self.keys().current().await.unwrap() {
             Current::Value(value) => value,
@@ -57,12 +57,12 @@ impl TestApp {
         self.stored().await.version_id
     }
 
-    pub async fn seen(&self) -> Seen {
-        seen(&self.ring().await)
+    pub async fn observed_keys(&self) -> ObservedKeys {
+        observed_keys(&self.ring().await)
     }
 
-    /// The keys that a verifier is given now.
-    pub async fn published(&self) -> BTreeSet<String> {
+    /// The keys in the JWKS now.
+    pub async fn published_key_ids(&self) -> BTreeSet<String> {
         let jwks = self.request("GET", "/.well-known/jwks.json").send().await.expect(200).json();
         let keys = jwks["keys"].as_array().unwrap().iter();
         keys.map(|key| key["kid"].as_str().unwrap().to_owned()).collect()
@@ -72,7 +72,7 @@ impl TestApp {
         self.request("POST", "/_local/rotate-keys").send().await.expect(200).json()
     }
 
-    pub async fn emergency(&self, leaked: &str, id: &str) -> Value {
+    pub async fn replace_compromised(&self, leaked: &str, id: &str) -> Value {
         let event = json!({ "emergency": leaked, "id": id });
         self.request("POST", "/_local/rotate-keys").json(&event).send().await.expect(200).json()["outcome"]
             .clone()

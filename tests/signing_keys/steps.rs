@@ -1,6 +1,6 @@
-//! The four steps, as Secrets Manager may ask for them.
+//! The four rotation steps, as Secrets Manager may request them.
 
-use super::{ALGS, TestApp, seen};
+use super::{ALGS, TestApp, observed_keys};
 use crate::support::aws;
 use crate::support::fault_injection::aws_proxy::{AwsProxy, InjectedFault};
 use jiff::SignedDuration;
@@ -12,9 +12,9 @@ use shared::adapters::signing::KeyRingDocument;
 use std::collections::BTreeSet;
 
 #[tokio::test]
-async fn each_step_can_be_asked_for_twice() {
+async fn each_step_is_idempotent() {
     let latchkey = TestApp::new().await;
-    let (rotator, before) = (&latchkey.server.rotator, latchkey.seen().await);
+    let (rotator, before) = (&latchkey.server.rotator, latchkey.observed_keys().await);
     let token = rotator.stage().await.unwrap();
     let mut outcomes = Vec::new();
     for step in STEPS {
@@ -33,27 +33,24 @@ async fn each_step_can_be_asked_for_twice() {
             (RotationOutcome::Finished, RotationOutcome::AlreadyCurrent),
         ]
     );
-    let after = latchkey.seen().await;
+    let after = latchkey.observed_keys().await;
     assert_eq!((after.active, after.all.len()), (before.next, 6));
     assert_eq!(latchkey.keys().labels().await.unwrap().version_with(PENDING), None);
 }
 
 #[tokio::test]
-async fn a_version_that_is_in_force_has_nothing_left_to_be_done() {
+async fn current_version_needs_no_further_steps() {
     let latchkey = TestApp::new().await;
     let (version, ring) = (latchkey.ring_version().await, latchkey.ring().await);
     for step in STEPS {
-        assert_eq!(
-            latchkey.server.rotator.step(step, &version).await.unwrap(),
-            RotationOutcome::AlreadyCurrent,
-            "{step}"
-        );
+        let outcome = latchkey.server.rotator.step(step, &version).await.unwrap();
+        assert_eq!(outcome, RotationOutcome::AlreadyCurrent, "{step}");
     }
     assert!(latchkey.ring().await == ring, "the ring was changed");
 }
 
 #[tokio::test]
-async fn a_version_that_is_not_known_or_not_pending_is_refused() {
+async fn unknown_or_not_pending_version_is_rejected() {
     let latchkey = TestApp::new().await;
     let replaced = latchkey.ring_version().await;
     latchkey.rotate().await;
@@ -69,11 +66,11 @@ async fn a_version_that_is_not_known_or_not_pending_is_refused() {
 }
 
 #[tokio::test]
-async fn a_version_without_a_value_never_comes_into_force() {
+async fn version_without_value_never_becomes_current() {
     let latchkey = TestApp::new().await;
     let ring = latchkey.ring().await;
     let token = latchkey.server.rotator.stage().await.unwrap();
-    // What is staged to see whether the function works may have no value.
+    // The version that Secrets Manager stages to test the function may have no value.
     assert_eq!(latchkey.server.rotator.step("testSecret", &token).await.unwrap(), RotationOutcome::Tested);
     let refused = latchkey.server.rotator.step("finishSecret", &token).await.unwrap_err();
     assert!(matches!(refused, RotationError::NoValue), "{refused}");
@@ -81,12 +78,14 @@ async fn a_version_without_a_value_never_comes_into_force() {
 }
 
 #[tokio::test]
-async fn another_secret_and_a_malformed_event_are_refused_before_any_call() {
+async fn other_secret_and_invalid_event_are_rejected_without_calls() {
     let proxy = AwsProxy::start(aws::endpoint()).await;
     let latchkey = TestApp::with_endpoint(&proxy.endpoint, |_| {}).await;
     let own = latchkey.server.management.app.config.signing_keys_secret.clone();
     let pepper = latchkey.server.management.app.config.pepper_secret.clone();
-    let step = |step: &str, secret: &str| json!({ "Step": step, "SecretId": secret, "ClientRequestToken": "0123456789abcdef0123456789abcdef" });
+    let token = "0123456789abcdef0123456789abcdef";
+    let step =
+        |step: &str, secret: &str| json!({ "Step": step, "SecretId": secret, "ClientRequestToken": token });
     proxy.take_calls();
     let other = latchkey.server.rotator.emergency(step("createSecret", &pepper)).await.unwrap_err();
     assert!(matches!(other, RotationError::WrongSecret), "{other}");
@@ -116,18 +115,18 @@ async fn another_secret_and_a_malformed_event_are_refused_before_any_call() {
 }
 
 #[tokio::test]
-async fn members_that_aws_adds_to_its_events_do_no_harm() {
+async fn unknown_event_members_are_ignored() {
     let latchkey = TestApp::new().await;
     let secret = latchkey.server.management.app.config.signing_keys_secret.clone();
     let token = latchkey.server.rotator.stage().await.unwrap();
-    let event = json!({ "Step": "createSecret", "SecretId": secret, "ClientRequestToken": token,
-                        "RotationToken": "…" });
+    let mut event = json!({ "Step": "createSecret", "SecretId": secret, "ClientRequestToken": token });
+    event["RotationToken"] = json!("…");
     assert_eq!(latchkey.server.rotator.emergency(event).await.unwrap(), RotationOutcome::Promoted);
 }
 
 #[tokio::test]
-async fn a_copy_of_the_ring_in_force_is_sound() {
-    // What Secrets Manager stages when a schedule is made, to see whether the function works.
+async fn copy_of_current_ring_passes_test() {
+    // Secrets Manager stages this copy when a schedule is created, to test the function.
     let latchkey = TestApp::new().await;
     let token = latchkey.server.rotator.stage().await.unwrap();
     latchkey.keys().put_pending(&token, &latchkey.ring().await).await.unwrap();
@@ -135,7 +134,7 @@ async fn a_copy_of_the_ring_in_force_is_sound() {
 }
 
 #[tokio::test]
-async fn a_pending_ring_that_lacks_a_key_or_holds_a_broken_one_is_not_sound() {
+async fn pending_ring_with_missing_or_broken_key_fails_test() {
     let latchkey = TestApp::new().await;
     let ring = latchkey.ring().await;
     let fresh = KeyRingDocument::generate(latchkey.now()).unwrap().to_json().unwrap();
@@ -150,21 +149,22 @@ async fn a_pending_ring_that_lacks_a_key_or_holds_a_broken_one_is_not_sound() {
         latchkey.keys().put_pending(&token, &pending).await.unwrap();
         let refused = latchkey.server.rotator.step("testSecret", &token).await.unwrap_err();
         assert!(
-            matches!(refused, RotationError::Unsound(_) | RotationError::BackendError(_)),
+            matches!(refused, RotationError::Unsound(_) | RotationError::Backend(_)),
             "{what}: {refused}"
         );
-        // Nor does it come into force without having been tested: nobody made it from the present ring.
+        // It does not become current without a successful test either: it was not derived from the present
+        // ring.
         latchkey.server.rotator.step("finishSecret", &token).await.unwrap_err();
     }
     assert!(latchkey.ring().await == ring, "the ring was changed");
 }
 
 #[tokio::test]
-async fn a_value_that_another_attempt_has_stored_first_is_kept() {
+async fn value_stored_by_concurrent_attempt_is_kept() {
     let proxy = AwsProxy::start(aws::endpoint()).await;
     let latchkey = TestApp::with_endpoint(&proxy.endpoint, |_| {}).await;
     let token = latchkey.server.rotator.stage().await.unwrap();
-    // The emulator takes the same token with another value; AWS does not.
+    // The emulator accepts the same token with another value; AWS does not.
     proxy.inject(InjectedFault::json_error("PutSecretValue", "ResourceExistsException"));
     assert_eq!(
         latchkey.server.rotator.step("createSecret", &token).await.unwrap(),
@@ -173,9 +173,9 @@ async fn a_value_that_another_attempt_has_stored_first_is_kept() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn of_rotations_at_the_same_time_one_comes_into_force() {
+async fn one_of_concurrent_rotations_becomes_current() {
     let latchkey = TestApp::new().await;
-    let before = latchkey.seen().await;
+    let before = latchkey.observed_keys().await;
     let mut rotations = tokio::task::JoinSet::new();
     for _ in 0..4 {
         let rotator = latchkey.server.rotator.clone();
@@ -184,14 +184,14 @@ async fn of_rotations_at_the_same_time_one_comes_into_force() {
     let results = rotations.join_all().await;
     let won = results.iter().filter(|result| result.is_ok()).count();
     assert!(won >= 1, "{results:?}");
-    let after = latchkey.seen().await;
-    // A second one that begins after the first has ended finds that `next` is too young.
+    let after = latchkey.observed_keys().await;
+    // A second one that starts after the first has finished finds `next` too young.
     assert_eq!((after.active, after.all.len()), (before.next, 6));
     assert_eq!(latchkey.rotate().await["steps"][0]["outcome"], "next_too_young");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn one_version_that_is_finished_many_times_at_once_comes_into_force_once() {
+async fn concurrent_finish_of_one_version_makes_it_current_once() {
     let latchkey = TestApp::new().await;
     let token = latchkey.server.rotator.stage().await.unwrap();
     for step in &STEPS[..3] {
@@ -209,7 +209,7 @@ async fn one_version_that_is_finished_many_times_at_once_comes_into_force_once()
 }
 
 #[tokio::test]
-async fn private_halves_are_kept_only_of_keys_that_sign_or_will() {
+async fn private_keys_are_kept_only_for_current_and_next_key() {
     let latchkey = TestApp::new().await;
     let before: serde_json::Value = serde_json::from_str(&latchkey.ring().await).unwrap();
     latchkey.rotate().await;
@@ -218,18 +218,18 @@ async fn private_halves_are_kept_only_of_keys_that_sign_or_will() {
         assert!(!after.contains(before["active"][&alg].as_str().unwrap()), "{alg}");
         assert!(after.contains(before["next"][&alg].as_str().unwrap()), "{alg}");
     }
-    assert_eq!(seen(&after).all.len(), 6);
+    assert_eq!(observed_keys(&after).all.len(), 6);
 }
 
 #[tokio::test]
-async fn a_ring_that_came_into_force_late_was_published_late() {
+async fn publication_counts_from_when_ring_became_current() {
     let proxy = AwsProxy::start(aws::endpoint()).await;
     let mut latchkey = TestApp::with_endpoint(&proxy.endpoint, |_| {}).await;
     latchkey.rotate().await;
     latchkey.advance(SignedDuration::from_hours(10));
-    let before = latchkey.seen().await;
+    let before = latchkey.observed_keys().await;
     let token = latchkey.server.rotator.stage().await.unwrap();
-    // As Secrets Manager tells of a rotation whose last step it repeated until two hours ago.
+    // The description of a rotation whose last step was repeated until two hours ago.
     let finished = latchkey.now().checked_sub(SignedDuration::from_hours(2)).unwrap();
     let described = json!({
         "ARN": "arn:aws:secretsmanager:eu-central-1:000000000000:secret:latchkey/dev/signing-keys-AbCdEf",
@@ -246,5 +246,5 @@ async fn a_ring_that_came_into_force_late_was_published_late() {
     for step in &STEPS[2..] {
         latchkey.server.rotator.step(step, &token).await.unwrap();
     }
-    assert_eq!(latchkey.seen().await, before);
+    assert_eq!(latchkey.observed_keys().await, before);
 }

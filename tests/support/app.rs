@@ -1,31 +1,30 @@
 //! A whole Latchkey for one test: tables, keys, operator and clock of its own.
 
 use crate::support::aws;
+use crate::support::fixtures::Fixtures;
 use crate::support::http::{TestRequest, TestResponse};
-use aws_sdk_dynamodb::types::AttributeValue;
-use aws_sdk_secretsmanager::types::{Filter, FilterNameStringType};
+use crate::support::inspect::Inspect;
+use ::expiry::Summary;
 use axum::Router;
 use jiff::{SignedDuration, Timestamp};
-use local::server::{LocalConfig, LocalServer, config};
+use local::server::{LocalConfig, LocalServer, REMIND_OPERATOR, config};
 use shared::adapters::signing::KeyRingDocument;
-use shared::app::AwsClients;
-use shared::app::Config;
-use shared::services::client_lifecycle::{Reconciler, SweepSummary};
-use std::collections::{BTreeSet, HashMap};
+use shared::app::{AwsClients, Config, bootstrap, operator_credentials};
+use shared::services::clients::{Reconciler, SweepSummary};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 use tokio::sync::OnceCell;
 
 pub const ISSUER: &str = "https://id.latchkey.example";
 
-/// Latchkey under test.
+/// Latchkey under test: its server, its clock, requests and tokens.
 pub struct TestApp {
     pub server: LocalServer,
     pub router: Router,
     admin: OnceCell<String>,
 }
 
-/// Signing keys take long to make, so all houses share one ring.
+/// Generating signing keys takes long, so all apps share one ring.
 pub fn ring() -> &'static str {
     static RING: OnceLock<String> = OnceLock::new();
     RING.get_or_init(|| {
@@ -35,7 +34,7 @@ pub fn ring() -> &'static str {
 
 pub fn new_stage() -> String {
     static NUMBER: AtomicU32 = AtomicU32::new(1);
-    format!("t{}", NUMBER.fetch_add(1, Ordering::Relaxed))
+    format!("{}{}", aws::stage_prefix(), NUMBER.fetch_add(1, Ordering::Relaxed))
 }
 
 impl TestApp {
@@ -43,31 +42,49 @@ impl TestApp {
         Self::with_config(|_| {}).await
     }
 
-    /// A latchkey with another configuration than the default one.
+    /// An app with the account `ACCOUNT` and the resource `backoffice_api` of [`crate::support::fixtures`] (scopes
+    /// `orders:read` by default, and `orders:write`).
+    pub async fn with_fixtures() -> Self {
+        let latchkey = Self::new().await;
+        latchkey.fixtures().seed().await;
+        latchkey
+    }
+
+    /// An app with a changed configuration.
     pub async fn with_config(adjust: impl FnOnce(&mut Config)) -> Self {
         Self::with_endpoint(aws::endpoint(), adjust).await
     }
 
-    /// A latchkey that reaches AWS through `endpoint`.
+    /// An app that reaches AWS through `endpoint`.
     pub async fn with_endpoint(endpoint: &str, adjust: impl FnOnce(&mut Config)) -> Self {
-        let ground =
+        let local_config =
             LocalConfig { aws_endpoint: endpoint.to_owned(), issuer: ISSUER.to_owned(), stage: new_stage() };
-        let mut config = config(&ground);
+        let mut config = config(&local_config);
         adjust(&mut config);
         let aws = AwsClients::new(&config.aws);
         let keys = aws.secrets_manager().create_secret().name(&config.signing_keys_secret);
         keys.secret_string(ring()).send().await.unwrap();
-        Self::from_server(LocalServer::build(ground, config).await.unwrap())
+        Self::from_server(LocalServer::build(local_config, config).await.unwrap())
     }
 
-    /// A latchkey that was built otherwise.
+    /// An app of a server that was built otherwise.
     pub fn from_server(server: LocalServer) -> Self {
         Self { router: server.router(), server, admin: OnceCell::new() }
     }
 
-    /// A latchkey whose requests go through another door than its own: to functions that run elsewhere.
+    /// An app whose requests go to another router than the server's: to functions that run elsewhere.
     pub fn with_router(server: LocalServer, router: Router) -> Self {
         Self { server, router, admin: OnceCell::new() }
+    }
+
+    /// Builders of accounts, resources, clients and members.
+    pub fn fixtures(&self) -> Fixtures<'_> {
+        Fixtures(self)
+    }
+
+    /// Read access to tables, Secrets Manager and emails.
+    pub fn inspect(&self) -> Inspect<'_> {
+        Inspect(self)
     }
 
     pub fn request(&self, method: &str, path: &str) -> TestRequest {
@@ -78,7 +95,7 @@ impl TestApp {
         self.server.clock.now()
     }
 
-    /// Moves the clock; the operator's token of before may no longer do.
+    /// Sets the clock; the operator's token is requested anew.
     pub fn set_time(&mut self, instant: Timestamp) {
         self.server.clock.set(instant);
         self.admin = OnceCell::new();
@@ -88,22 +105,22 @@ impl TestApp {
         self.set_time(self.now().checked_add(by).unwrap());
     }
 
-    /// A token of the operator, whose secret is renewed if it has ended.
+    /// A token of the operator, whose secret is renewed if it has expired.
     pub async fn admin(&self) -> &str {
         self.admin
             .get_or_init(async || {
                 let operator = &self.server.operator;
                 let (id, secret) = (operator.client_id.as_str(), operator.client_secret.expose());
-                let answer = self.token(id, secret, "").await;
-                if answer.status == 401 {
+                let response = self.token(id, secret, "").await;
+                if response.status == 401 {
                     return self.renew_operator().await;
                 }
-                answer.expect(200).string("access_token")
+                response.expect(200).string("access_token")
             })
             .await
     }
 
-    /// Asks as the operator.
+    /// A request with the operator's token.
     pub async fn admin_request(&self, method: &str, path: &str) -> TestRequest {
         self.request(method, path).bearer(self.admin().await)
     }
@@ -114,7 +131,7 @@ impl TestApp {
         self.request("POST", "/oauth/token").basic(id, secret).form(&form).send().await
     }
 
-    /// Settles what crashes have left behind.
+    /// Completes the intents that crashes have left unfinished.
     pub async fn sweep(&self) -> SweepSummary {
         let management = &self.server.management;
         let reconciler = Reconciler {
@@ -125,54 +142,18 @@ impl TestApp {
         reconciler.sweep().await.unwrap()
     }
 
-    /// Every item of a table.
-    pub async fn items(&self, table: &str) -> Vec<HashMap<String, AttributeValue>> {
-        let pages =
-            self.server.aws.dynamodb().scan().table_name(table).consistent_read(true).into_paginator();
-        pages.items().send().collect::<Result<_, _>>().await.unwrap()
+    /// Runs the scheduled job.
+    pub async fn run_job(&self) -> Summary {
+        let deadline = self.now().checked_add(SignedDuration::from_mins(15)).unwrap();
+        Box::pin(self.server.job.run(deadline)).await
     }
 
-    /// Every short-lived thing whose key starts so.
-    pub async fn grants(&self, prefix: &str) -> Vec<HashMap<String, AttributeValue>> {
-        let all = self.items(&self.server.management.app.config.tables.grants).await;
-        all.into_iter().filter(|item| item["pk"].as_s().unwrap().starts_with(prefix)).collect()
-    }
-
-    /// Every item of one partition of the directory.
-    pub async fn partition(&self, pk: &str) -> Vec<HashMap<String, AttributeValue>> {
-        let table = &self.server.management.app.config.tables.directory;
-        let all = self.items(table).await;
-        all.into_iter().filter(|item| item["pk"].as_s().unwrap() == pk).collect()
-    }
-
-    /// The clients that the vault has something of, in the order of their ids.
-    pub async fn stored_client_ids(&self) -> Vec<String> {
-        let prefix = format!("latchkey/{}/clients/", self.server.management.app.config.stage);
-        // Only this latchkey's: others come and go meanwhile, and pages of all would shift.
-        let own = Filter::builder().key(FilterNameStringType::Name).values(&prefix).build();
-        let pages =
-            self.server.aws.secrets_manager().list_secrets().filters(own).max_results(100).into_paginator();
-        let all: Vec<_> = pages.send().collect::<Result<_, _>>().await.unwrap();
-        let names = all.into_iter().flat_map(|page| page.secret_list.unwrap_or_default());
-        let names = names.filter_map(|entry| entry.name);
-        let own = names.filter_map(|name| name.strip_prefix(&prefix).map(str::to_owned));
-        own.collect::<BTreeSet<_>>().into_iter().collect()
-    }
-
-    /// What a workload reads under a label: the value's JSON, or `None` if nothing carries the label.
-    pub async fn stored_value(&self, client_id: &str, label: &str) -> Option<serde_json::Value> {
-        let name = format!("latchkey/{}/clients/{client_id}", self.server.management.app.config.stage);
-        let request = self.server.aws.secrets_manager().get_secret_value();
-        let output = request.secret_id(name).version_stage(label).send().await.ok()?;
-        serde_json::from_str(&output.secret_string?).ok()
-    }
-
-    /// Every label that a version of this client's secret carries.
-    pub async fn stored_stages(&self, client_id: &str) -> BTreeSet<String> {
-        let name = format!("latchkey/{}/clients/{client_id}", self.server.management.app.config.stage);
-        let listed =
-            self.server.aws.secrets_manager().list_secret_version_ids().secret_id(name).send().await.unwrap();
-        let versions = listed.versions.unwrap_or_default().into_iter();
-        versions.flat_map(|version| version.version_stages.unwrap_or_default()).collect()
+    /// Renews the operator's expired secret, as a restart does, and returns a token.
+    pub async fn renew_operator(&self) -> String {
+        let management = &self.server.management;
+        bootstrap(management, &self.server.aws.secrets_manager(), REMIND_OPERATOR).await.unwrap();
+        let renewed = operator_credentials(management).await.unwrap();
+        let response = self.token(renewed.client_id.as_str(), renewed.client_secret.expose(), "").await;
+        response.expect(200).string("access_token")
     }
 }

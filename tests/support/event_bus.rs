@@ -1,4 +1,4 @@
-//! What EventBridge is told.
+//! Events sent to EventBridge.
 
 use crate::support::app::TestApp;
 use crate::support::aws;
@@ -6,10 +6,10 @@ use crate::support::fault_injection::aws_proxy::AwsProxy;
 use crate::support::schema;
 use serde_json::{Value, json};
 
-/// The bus of AWS accounts that have made no other.
+/// The default event bus of an AWS account.
 pub const BUS: &str = "default";
 
-/// A latchkey with an account and a resource, and the ear on its bus.
+/// An app that publishes to this bus, and the proxy that records it.
 pub async fn with_event_bus(bus: Option<&str>) -> (TestApp, AwsProxy) {
     let proxy = AwsProxy::start(aws::endpoint()).await;
     let latchkey =
@@ -23,7 +23,7 @@ pub fn received(proxy: &AwsProxy) -> Vec<Vec<Value>> {
     calls.map(|call| call.input["Entries"].as_array().unwrap().clone()).collect()
 }
 
-/// As a listener sees it: the three members that are Latchkey's own. Checked against the schema.
+/// The event as a subscriber receives it: its three members that Latchkey sets. Checked against the schema.
 pub fn delivered(entry: &Value) -> Value {
     assert_eq!(entry["EventBusName"], BUS);
     let detail: Value = serde_json::from_str(entry["Detail"].as_str().unwrap()).unwrap();

@@ -1,4 +1,4 @@
-//! A request to the latchkey under test, and its answer.
+//! A request to the app under test, and its response.
 
 use axum::Router;
 use axum::body::Body;
@@ -6,7 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use http::{HeaderMap, Request, StatusCode, header};
 use http_body_util::BodyExt;
-use serde_json::Value;
+use serde_json::{Value, json};
 use shared::domain::net::client_ip::ClientIp;
 use std::net::IpAddr;
 use tower::ServiceExt;
@@ -54,7 +54,7 @@ impl TestRequest {
         self.header("content-type", content_type)
     }
 
-    /// A body whose type is among the headers already.
+    /// A body whose content type is set by a header already.
     pub fn content(self, body: impl Into<Vec<u8>>) -> Self {
         Self { body: body.into(), ..self }
     }
@@ -79,7 +79,7 @@ impl TestRequest {
     }
 }
 
-/// What came back.
+/// A response that was read whole.
 #[derive(Clone, Debug)]
 pub struct TestResponse {
     pub status: StatusCode,
@@ -110,7 +110,7 @@ impl TestResponse {
         json[name].as_str().unwrap_or_else(|| panic!("no {name} in {json}")).to_owned()
     }
 
-    /// Status, body and every header: what two answers that must not be told apart have in common.
+    /// Status, body and every header: equal for two responses that a client cannot tell apart.
     pub fn dump(&self) -> (u16, String, Vec<(String, String)>) {
         let headers =
             self.headers.iter().map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()));
@@ -139,4 +139,13 @@ impl TestResponse {
         assert_eq!(self.header("content-type"), "application/problem+json", "{}", self.text());
         self.string("type").trim_start_matches("urn:latchkey:problem:").to_owned()
     }
+}
+
+/// The value with constant text at these JSON pointers, for snapshots.
+#[track_caller]
+pub fn masked(mut value: Value, pointers: &[&str]) -> Value {
+    for pointer in pointers {
+        *value.pointer_mut(pointer).unwrap_or_else(|| panic!("no {pointer}")) = json!(format!("[{pointer}]"));
+    }
+    value
 }

@@ -1,19 +1,19 @@
-//! A latchkey with a door: it answers on a port of its own, for programs that speak HTTP.
+//! An app on a port of its own, for programs that speak HTTP.
 
 use crate::support::app::TestApp;
 use shared::app::Config;
 use std::net::SocketAddr;
 use tokio::net::TcpListener;
 
-/// A latchkey that answers at its issuer. It stops with the runtime of the test.
+/// An app that serves requests at its issuer URL. It stops with the runtime of the test.
 pub struct TestServer {
     pub latchkey: TestApp,
     pub issuer: String,
 }
 
-/// A port on loopback, and the issuer of the latchkey that will be behind it. The issuer is part of the
-/// configuration, so the port comes first.
-pub async fn door() -> (TcpListener, String) {
+/// A loopback port, and the issuer URL of the app that will serve it. The issuer is part of the configuration,
+/// so the port comes first.
+pub async fn loopback_listener() -> (TcpListener, String) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let issuer = format!("http://{}", listener.local_addr().unwrap());
     (listener, issuer)
@@ -21,11 +21,11 @@ pub async fn door() -> (TcpListener, String) {
 
 impl TestServer {
     pub async fn new() -> Self {
-        Self::with_router(door().await, |_| {}).await
+        Self::on_listener(loopback_listener().await, |_| {}).await
     }
 
-    /// A latchkey with another configuration than the default one.
-    pub async fn with_router(
+    /// An app with a changed configuration.
+    pub async fn on_listener(
         (listener, issuer): (TcpListener, String),
         adjust: impl FnOnce(&mut Config),
     ) -> Self {

@@ -1,4 +1,4 @@
-//! What a latchkey logs while a test listens.
+//! Captures log events of a test.
 
 use serde_json::Value;
 use shared::adapters::telemetry;
@@ -8,7 +8,7 @@ use tracing::Dispatch;
 use tracing::subscriber::DefaultGuard;
 use tracing_subscriber::fmt::MakeWriter;
 
-/// Keeps what is logged.
+/// Log output that was captured.
 #[derive(Clone, Default)]
 pub struct CapturedLog(Arc<Mutex<Vec<u8>>>);
 
@@ -31,7 +31,7 @@ impl<'a> MakeWriter<'a> for CapturedLog {
     }
 }
 
-/// While it lives, everything is kept that this thread logs.
+/// Captures the log events of this thread until it is dropped.
 pub struct LogGuard {
     _guard: DefaultGuard,
     _another: Dispatch,
@@ -39,21 +39,21 @@ pub struct LogGuard {
 
 impl LogGuard {
     fn to(subscriber: impl Into<Dispatch>) -> Self {
-        // With one subscriber alone, an event that a thread without any comes by first counts as of no interest
-        // to anybody. With two, all are asked.
+        // With a single subscriber, an event that a thread without one reaches first is cached as never
+        // enabled. With two, each event asks all subscribers.
         let another = Dispatch::new(tracing_subscriber::registry());
         Self { _guard: tracing::dispatcher::set_default(&subscriber.into()), _another: another }
     }
 }
 
 impl CapturedLog {
-    /// Keeps everything at the finest level, libraries included.
+    /// Captures all levels, libraries included.
     pub fn listen(&self) -> LogGuard {
         let dump = tracing_subscriber::fmt().json().with_max_level(tracing::Level::TRACE);
         LogGuard::to(dump.with_writer(self.clone()).finish())
     }
 
-    /// Keeps what a function logs at this level.
+    /// Captures what a function logs at this level.
     pub fn listen_as(&self, level: &str) -> LogGuard {
         LogGuard::to(telemetry::subscriber(level, self.clone()))
     }

@@ -1,4 +1,4 @@
-//! What the tests stand on.
+//! The test harness.
 
 pub mod app;
 pub mod aws;
@@ -10,6 +10,7 @@ pub mod fault_injection;
 pub mod fixtures;
 pub mod http;
 pub mod http_server;
+pub mod inspect;
 pub mod log_capture;
 pub mod schema;
 pub mod sign_in;

@@ -1,5 +1,4 @@
-//! The templates as CloudFormation reads them: YAML with its short tags, turned into the JSON that they are
-//! short for.
+//! The templates as CloudFormation reads them: YAML whose short tags are expanded to their JSON form.
 
 use saphyr::{LoadableYamlNode, Scalar, Yaml};
 use serde_json::{Map, Value, json};
@@ -15,19 +14,19 @@ pub struct Resource<'a> {
     pub whole: &'a Value,
 }
 
-/// Where the templates are.
+/// The folder of the templates.
 pub fn infra() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../infra")
 }
 
 impl Template {
     /// `infra/template.yaml`
-    pub fn of_the_stack() -> Self {
+    pub fn stack() -> Self {
         Self::read("template.yaml")
     }
 
     /// `infra/monitoring.yaml`
-    pub fn of_monitoring() -> Self {
+    pub fn monitoring() -> Self {
         Self::read("monitoring.yaml")
     }
 
@@ -38,7 +37,7 @@ impl Template {
         Self(long_form(document))
     }
 
-    /// All resources of a type, by their names.
+    /// All resources of a type, by logical id.
     pub fn resources(&self, kind: &str) -> Vec<Resource<'_>> {
         let all = self.0["Resources"].as_object().unwrap().iter();
         let found: Vec<_> = all
@@ -50,8 +49,8 @@ impl Template {
     }
 }
 
-/// The name that a `Ref`, a `Fn::GetAtt` or the ARN of a function in a `Fn::Sub` leads to.
-pub fn referred(value: &Value) -> Option<&str> {
+/// The logical id in a `Ref`, a `Fn::GetAtt` or a function's ARN in a `Fn::Sub`.
+pub fn referenced_id(value: &Value) -> Option<&str> {
     let by_arn = || value["Fn::Sub"].as_str()?.split_once(":function:${")?.1.strip_suffix('}');
     value["Ref"].as_str().or_else(|| value["Fn::GetAtt"][0].as_str()).or_else(by_arn)
 }
@@ -85,7 +84,7 @@ fn long_form(yaml: &Yaml<'_>) -> Value {
 fn key(yaml: &Yaml<'_>) -> String {
     match long_form(yaml) {
         Value::String(text) => text,
-        // `5xx` and the like are texts; a number would be a status or a port.
+        // Plain scalars such as `5xx` are strings; numbers are statuses or ports.
         other => other.to_string(),
     }
 }

@@ -1,17 +1,17 @@
-//! The functions' environment variables: those that the configuration reads are those that the stack sets.
+//! The functions' environment variables: the configuration reads exactly those that the stack sets.
 
 use crate::template::document::{Template, infra};
-use crate::template::resolved::GIVEN;
+use crate::template::resolved::REQUIRED_PARAMETERS;
 use serde_json::Value;
 use shared::app::Config;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What Lambda itself sets.
-const NOT_THE_STACKS: [&str; 4] =
+/// Variables that Lambda itself sets.
+const LAMBDA_VARIABLES: [&str; 4] =
     ["AWS_ACCESS_KEY_ID", "AWS_REGION", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"];
 
-/// What AWS documents for its SDKs, and somebody who runs the functions elsewhere may set.
+/// Variables that AWS documents for its SDKs, which are set where the functions run elsewhere.
 const SDK_VARIABLES: [&str; 5] = [
     "AWS_ENDPOINT_URL_DYNAMODB",
     "AWS_ENDPOINT_URL_EVENTBRIDGE",
@@ -27,12 +27,12 @@ fn variables<'a>(template: &'a Template, function: &'a Value) -> BTreeMap<&'a st
     both.map(|(name, value)| (name.as_str(), value)).collect()
 }
 
-/// The names that the configuration asks for, given these variables.
-fn asked_for(environment: &BTreeMap<&str, String>, function: &str) -> BTreeSet<String> {
+/// The names that the configuration reads, given these variables.
+fn variables_read(environment: &BTreeMap<&str, String>, function: &str) -> BTreeSet<String> {
     let requested = RefCell::new(BTreeSet::new());
     let read = Config::read(&|name| {
         requested.borrow_mut().insert(name.to_owned());
-        if NOT_THE_STACKS.contains(&name) { Some("set".to_owned()) } else { environment.get(name).cloned() }
+        if LAMBDA_VARIABLES.contains(&name) { Some("set".to_owned()) } else { environment.get(name).cloned() }
     });
     if let Err(error) = read {
         panic!("{function} does not start with the defaults of the template: {error}");
@@ -41,41 +41,41 @@ fn asked_for(environment: &BTreeMap<&str, String>, function: &str) -> BTreeSet<S
 }
 
 #[test]
-fn every_function_starts_with_what_the_stack_sets_and_nothing_is_set_that_nobody_reads() {
-    let template = Template::of_the_stack();
+fn functions_read_exactly_the_variables_the_stack_sets() {
+    let template = Template::stack();
     let (mut set, mut requested) = (BTreeSet::new(), BTreeSet::new());
     for function in template.resources("AWS::Serverless::Function") {
         let variables = variables(&template, function.properties);
         let environment = variables.iter().map(|(name, value)| (*name, template.resolve(value))).collect();
-        requested.extend(asked_for(&environment, function.name));
+        requested.extend(variables_read(&environment, function.name));
         set.extend(variables.into_keys().map(str::to_owned));
     }
-    for name in NOT_THE_STACKS.into_iter().chain(SDK_VARIABLES) {
+    for name in LAMBDA_VARIABLES.into_iter().chain(SDK_VARIABLES) {
         assert!(requested.remove(name), "{name} is not read any more");
     }
     assert_eq!(requested, set);
 }
 
 #[test]
-fn the_readme_has_every_variable() {
-    let readme = std::fs::read_to_string(infra().join("../README.md")).unwrap();
-    let template = Template::of_the_stack();
+fn configuration_page_lists_every_variable() {
+    let readme = std::fs::read_to_string(infra().join("docs/configuration.md")).unwrap();
+    let template = Template::stack();
     for function in template.resources("AWS::Serverless::Function") {
         for name in
-            variables(&template, function.properties).into_keys().chain(NOT_THE_STACKS).chain(SDK_VARIABLES)
+            variables(&template, function.properties).into_keys().chain(LAMBDA_VARIABLES).chain(SDK_VARIABLES)
         {
-            assert!(readme.contains(&format!("`{name}`")), "{name} is not in README.md");
+            assert!(readme.contains(&format!("`{name}`")), "{name} is not in infra/docs/configuration.md");
         }
     }
 }
 
 #[test]
-fn only_two_parameters_have_no_default_and_each_is_asked_for_in_some_group() {
-    let template = Template::of_the_stack();
+fn two_parameters_are_required_and_all_are_grouped() {
+    let template = Template::stack();
     let parameters = template.0["Parameters"].as_object().unwrap();
     let required: Vec<_> =
         parameters.iter().filter(|(_, p)| p["Default"].is_null()).map(|(name, _)| name.as_str()).collect();
-    assert_eq!(required, GIVEN.map(|(name, _)| name));
+    assert_eq!(required, REQUIRED_PARAMETERS.map(|(name, _)| name));
     let groups = &template.0["Metadata"]["AWS::CloudFormation::Interface"]["ParameterGroups"];
     let grouped = groups.as_array().unwrap().iter().flat_map(|group| group["Parameters"].as_array().unwrap());
     let grouped: Vec<_> = grouped.map(|name| name.as_str().unwrap()).collect();

@@ -1,8 +1,8 @@
-//! The stack's template and the code say the same: nothing here lists functions, routes or variables, both
-//! sides are asked.
+//! The stack's template matches the code: no test lists functions, routes or variables, both sides are read.
 
 pub mod document;
 mod env_vars;
+mod metrics;
 mod monitoring;
 pub mod resolved;
 mod roles;

@@ -1,11 +1,11 @@
-//! What roles say of themselves. That they allow what their functions call, and nothing else, is seen on the
-//! binaries, in `deployed/permissions.rs`.
+//! The statements of the roles. Whether they allow exactly what the functions call is tested on the binaries,
+//! in `deployed/permissions.rs`.
 
-use super::document::{Template, referred};
+use super::document::{Template, referenced_id};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
-/// What AWS takes no resource for.
+/// Actions for which AWS accepts no resource.
 const WITHOUT_A_RESOURCE: [&str; 3] =
     ["ses:GetSendQuota", "xray:PutTelemetryRecords", "xray:PutTraceSegments"];
 
@@ -14,8 +14,8 @@ fn list(value: &Value) -> Vec<&Value> {
 }
 
 #[test]
-fn every_statement_names_its_actions_and_its_resources() {
-    let template = Template::of_the_stack();
+fn every_statement_names_its_actions_and_resources() {
+    let template = Template::stack();
     let roles = template.resources("AWS::IAM::Role");
     let own = roles.iter().flat_map(|role| role.properties["Policies"].as_array().unwrap());
     let shared = template.resources("AWS::IAM::Policy");
@@ -35,10 +35,10 @@ fn every_statement_names_its_actions_and_its_resources() {
 }
 
 #[test]
-fn every_function_has_a_role_of_its_own() {
-    let template = Template::of_the_stack();
+fn every_function_has_its_own_role() {
+    let template = Template::stack();
     let functions = template.resources("AWS::Serverless::Function");
     let roles: BTreeSet<_> =
-        functions.iter().map(|function| referred(&function.properties["Role"]).unwrap()).collect();
+        functions.iter().map(|function| referenced_id(&function.properties["Role"]).unwrap()).collect();
     assert_eq!(roles.len(), functions.len());
 }

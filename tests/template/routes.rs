@@ -1,18 +1,17 @@
-//! The API's routes: whatever a function serves, the API leads to that function, and it leads to nothing
-//! else.
+//! The routes of the API: each path that a function serves leads to that function, and no other route exists.
 
-use super::document::{Template, referred};
+use super::document::{Template, referenced_id};
 use crate::support::app::TestApp;
 use axum::Router;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// The paths that a router serves. It lists them nowhere but in its `Debug`; should that change, no path
-/// is found, which fails the test too.
+/// The paths that a router serves. Only its `Debug` output lists them; if that changes, no path is found, which
+/// fails the test too.
 fn paths(router: &Router) -> BTreeSet<String> {
     let text = format!("{router:?}");
     let quoted = text.split('"').skip(1).step_by(2).filter(|text| text.starts_with('/'));
-    // The fallback of a router has a path of its own, which nobody can ask for.
+    // The router's fallback has a path of its own that cannot be requested.
     let served: BTreeSet<_> = quoted.filter(|path| !path.contains("__private")).map(str::to_owned).collect();
     assert!(!served.is_empty(), "no path in {text}");
     served.into_iter().filter(|path| path != "/" && !path.contains("{*")).collect()
@@ -22,8 +21,9 @@ fn paths(router: &Router) -> BTreeSet<String> {
 async fn served() -> BTreeMap<&'static str, BTreeSet<String>> {
     let latchkey = TestApp::new().await;
     let management = &latchkey.server.management;
-    let pace = authorize::ResponseTiming::Immediate;
-    let authorize = authorize::router(Arc::clone(&management.app), &latchkey.server.aws, pace);
+    let timing = authorize::ResponseTiming::Immediate;
+    let state = authorize::AuthorizeState::new(Arc::clone(&management.app), &latchkey.server.aws, timing);
+    let authorize = authorize::router(Arc::new(state));
     BTreeMap::from([
         ("authorize", paths(&authorize)),
         ("token", paths(&token::router(Arc::clone(&management.app)))),
@@ -41,7 +41,7 @@ struct Route<'a> {
 fn routes(template: &Template) -> Vec<Route<'_>> {
     let target = |integration: &str| {
         let uri = &template.0["Resources"][integration]["Properties"]["IntegrationUri"];
-        let function = &template.0["Resources"][referred(uri).unwrap()];
+        let function = &template.0["Resources"][referenced_id(uri).unwrap()];
         function["Metadata"]["BuildProperties"]["Binary"].as_str().unwrap()
     };
     let all = template.resources("AWS::ApiGatewayV2::Route").into_iter();
@@ -54,38 +54,38 @@ fn routes(template: &Template) -> Vec<Route<'_>> {
     .collect()
 }
 
-/// Whether API Gateway takes this route for such a path, and how much it prefers it: one number for each
-/// segment, fixed before variable before greedy.
-fn preference(route: &str, path: &str) -> Option<Vec<u8>> {
+/// Whether this route matches the path, and its precedence in API Gateway: one number for each segment, literal
+/// before variable before greedy.
+fn precedence(route: &str, path: &str) -> Option<Vec<u8>> {
     let (mut route, mut path) = (route.split('/'), path.split('/'));
-    let mut preference = Vec::new();
+    let mut precedence = Vec::new();
     loop {
         match (route.next(), path.next()) {
-            (None, None) => return Some(preference),
+            (None, None) => return Some(precedence),
             (Some(greedy), Some(_)) if greedy.ends_with("+}") => {
-                preference.push(0);
-                return Some(preference);
+                precedence.push(0);
+                return Some(precedence);
             }
-            (Some(variable), Some(_)) if variable.starts_with('{') => preference.push(1),
-            (Some(fixed), Some(segment)) if fixed == segment => preference.push(2),
+            (Some(variable), Some(_)) if variable.starts_with('{') => precedence.push(1),
+            (Some(fixed), Some(segment)) if fixed == segment => precedence.push(2),
             _ => return None,
         }
     }
 }
 
-fn leads_to<'a, 'b>(routes: &'b [Route<'a>], path: &str) -> Option<&'b Route<'a>> {
-    let matching = routes.iter().filter_map(|route| Some((preference(route.path, path)?, route)));
+fn route_for<'a, 'b>(routes: &'b [Route<'a>], path: &str) -> Option<&'b Route<'a>> {
+    let matching = routes.iter().filter_map(|route| Some((precedence(route.path, path)?, route)));
     matching.max_by(|(a, _), (b, _)| a.cmp(b)).map(|(_, route)| route)
 }
 
 #[tokio::test]
-async fn the_api_leads_to_the_function_that_serves_the_path_and_has_no_route_to_nowhere() {
-    let (template, served) = (Template::of_the_stack(), served().await);
+async fn api_routes_match_the_paths_functions_serve() {
+    let (template, served) = (Template::stack(), served().await);
     let routes = routes(&template);
     let mut used = BTreeSet::new();
     for (binary, paths) in &served {
         for path in paths {
-            let route = leads_to(&routes, path).unwrap_or_else(|| panic!("no route leads to {path}"));
+            let route = route_for(&routes, path).unwrap_or_else(|| panic!("no route leads to {path}"));
             assert_eq!(route.binary, *binary, "{path}");
             used.insert((route.method, route.path));
         }
@@ -93,25 +93,25 @@ async fn the_api_leads_to_the_function_that_serves_the_path_and_has_no_route_to_
     let all: BTreeSet<_> = routes.iter().map(|route| (route.method, route.path)).collect();
     assert_eq!(used, all, "a route that no function serves");
     let binaries: BTreeSet<_> = routes.iter().map(|route| route.binary).collect();
-    assert_eq!(binaries, served.keys().copied().collect(), "a function behind the API is not looked at");
+    assert_eq!(binaries, served.keys().copied().collect(), "a function behind the API is not tested");
 }
 
 #[test]
-fn each_integration_is_of_a_function_that_the_api_may_invoke() {
-    let template = Template::of_the_stack();
+fn api_may_invoke_each_integrated_function() {
+    let template = Template::stack();
     let allowed: BTreeSet<_> = template
         .resources("AWS::Lambda::Permission")
         .iter()
         .filter(|permission| permission.properties["Principal"] == "apigateway.amazonaws.com")
-        .map(|permission| referred(&permission.properties["FunctionName"]).unwrap().to_owned())
+        .map(|permission| referenced_id(&permission.properties["FunctionName"]).unwrap().to_owned())
         .collect();
     let integrated: BTreeSet<_> = template
         .resources("AWS::ApiGatewayV2::Integration")
         .iter()
         .map(|integration| {
-            // Our router reads the newer of the two forms of an event.
+            // The router reads payload format version 2.0.
             assert_eq!(integration.properties["PayloadFormatVersion"], "2.0", "{}", integration.name);
-            referred(&integration.properties["IntegrationUri"]).unwrap().to_owned()
+            referenced_id(&integration.properties["IntegrationUri"]).unwrap().to_owned()
         })
         .collect();
     assert_eq!(allowed, integrated);

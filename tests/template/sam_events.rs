@@ -1,4 +1,4 @@
-//! What `sam local` is given: an event for every function, and an environment that has every variable.
+//! Input of `sam local`: an event for every function, and an environment with every variable.
 
 use crate::support::app::TestApp;
 use crate::template::document::{Template, infra};
@@ -17,8 +17,8 @@ fn events() -> BTreeMap<String, Value> {
 }
 
 #[test]
-fn every_function_has_a_sample_event_and_every_route_that_one_names_is_there() {
-    let (template, events) = (Template::of_the_stack(), events());
+fn every_function_and_route_has_a_sample_event() {
+    let (template, events) = (Template::stack(), events());
     for function in template.resources("AWS::Serverless::Function") {
         let binary = function.whole["Metadata"]["BuildProperties"]["Binary"].as_str().unwrap();
         let own = events.keys().any(|name| name.starts_with(&format!("{binary}-")));
@@ -35,18 +35,21 @@ fn every_function_has_a_sample_event_and_every_route_that_one_names_is_there() {
 }
 
 #[tokio::test]
-async fn every_sample_of_a_call_is_answered_well_in_the_order_of_their_names() {
+async fn every_sample_event_in_order_succeeds() {
     let latchkey = TestApp::new().await;
     let operator = &latchkey.server.operator;
     let token = latchkey.admin().await.to_owned();
-    // Of another account than the one that a sample makes.
-    latchkey.account("T2").await;
-    latchkey.resource(&json!({ "resource_id": "orders", "scopes": [{ "name": "orders:read" }] })).await;
+    // In another account than the one that a sample creates.
+    latchkey.fixtures().account("T2").await;
+    latchkey
+        .fixtures()
+        .resource(&json!({ "resource_id": "orders", "scopes": [{ "name": "orders:read" }] }))
+        .await;
     let app = json!({
         "grant_types": ["authorization_code"], "redirect_uris": ["https://app.example.com/callback"],
         "permissions": [{ "resource": "orders", "scopes": ["orders:read"] }],
     });
-    let app = latchkey.client_like("T2", &app).await;
+    let app = latchkey.fixtures().client_with("T2", &app).await;
     let fill = |text: &str| {
         text.replace("<client_id>", operator.client_id.as_str())
             .replace("<client_secret>", operator.client_secret.expose())
@@ -59,20 +62,20 @@ async fn every_sample_of_a_call_is_answered_well_in_the_order_of_their_names() {
         let http = &event["requestContext"]["http"];
         let query = fill(event["rawQueryString"].as_str().unwrap());
         let path = format!("{}?{query}", event["rawPath"].as_str().unwrap());
-        let mut ask = latchkey.request(http["method"].as_str().unwrap(), path.trim_end_matches('?'));
+        let mut request = latchkey.request(http["method"].as_str().unwrap(), path.trim_end_matches('?'));
         for (header, value) in event["headers"].as_object().unwrap() {
-            ask = ask.header(header, fill(value.as_str().unwrap()));
+            request = request.header(header, fill(value.as_str().unwrap()));
         }
-        let answer = ask.content(fill(event["body"].as_str().unwrap_or_default())).send().await;
+        let response = request.content(fill(event["body"].as_str().unwrap_or_default())).send().await;
         let well = if name == "authorize-start.json" {
-            let page = answer.status == 303 && answer.header("location").starts_with("/oauth/authorize/");
-            page && answer.headers.contains_key("set-cookie")
+            let page = response.status == 303 && response.header("location").starts_with("/oauth/authorize/");
+            page && response.headers.contains_key("set-cookie")
         } else {
-            answer.status.is_success()
+            response.status.is_success()
         };
-        assert!(well, "{name}: {} {:?} {}", answer.status, answer.headers, answer.text());
+        assert!(well, "{name}: {} {:?} {}", response.status, response.headers, response.text());
         if name == "token-introspect.json" {
-            assert_eq!(answer.json()["active"], true);
+            assert_eq!(response.json()["active"], true);
         }
         answered += 1;
     }
@@ -80,8 +83,8 @@ async fn every_sample_of_a_call_is_answered_well_in_the_order_of_their_names() {
 }
 
 #[test]
-fn the_environment_of_sam_local_has_every_variable_and_no_other() {
-    let template = Template::of_the_stack();
+fn sam_local_environment_has_exactly_all_variables() {
+    let template = Template::stack();
     let of = |variables: &Value| {
         variables.as_object().into_iter().flatten().map(|(name, _)| name.clone()).collect::<Vec<_>>()
     };

@@ -1,4 +1,4 @@
-//! The tables: what the stack makes is what the local runner makes, which is what all tests run on.
+//! The tables: the stack creates the same as the local runner, which all tests use.
 
 use super::document::Template;
 use crate::support::app::TestApp;
@@ -7,9 +7,9 @@ use aws_sdk_dynamodb::types::{KeySchemaElement, Projection};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
-/// The variable that each function finds a table's name in, and the table.
-fn tables_of_the_stack() -> BTreeMap<String, Value> {
-    let template = Template::of_the_stack();
+/// The variable that holds a table's name in each function, and the table.
+fn stack_tables() -> BTreeMap<String, Value> {
+    let template = Template::stack();
     let variables = &template.0["Globals"]["Function"]["Environment"]["Variables"];
     let tables = template.resources("AWS::DynamoDB::Table");
     let described = tables.iter().map(|table| {
@@ -52,7 +52,7 @@ async fn described(latchkey: &TestApp, table: &str) -> Value {
 }
 
 #[tokio::test]
-async fn keys_and_indexes_are_those_of_the_local_runner() {
+async fn keys_and_indexes_match_local_runner() {
     let latchkey = TestApp::new().await;
     let names = &latchkey.server.management.app.config.tables;
     let local = BTreeMap::from([
@@ -60,7 +60,7 @@ async fn keys_and_indexes_are_those_of_the_local_runner() {
         ("GRANTS_TABLE", &names.grants),
         ("AUDIT_TABLE", &names.audit),
     ]);
-    let deployed = tables_of_the_stack();
+    let deployed = stack_tables();
     assert_eq!(
         deployed.keys().map(String::as_str).collect::<Vec<_>>(),
         local.keys().copied().collect::<Vec<_>>()
@@ -77,8 +77,8 @@ async fn keys_and_indexes_are_those_of_the_local_runner() {
 }
 
 #[test]
-fn what_must_last_is_protected_and_what_need_not_is_swept() {
-    for table in Template::of_the_stack().resources("AWS::DynamoDB::Table") {
+fn durable_tables_are_protected_and_others_have_ttl() {
+    for table in Template::stack().resources("AWS::DynamoDB::Table") {
         let (name, whole, properties) = (table.name, table.whole, table.properties);
         assert_eq!(properties["BillingMode"], "PAY_PER_REQUEST", "{name}");
         assert_eq!(properties["SSESpecification"]["SSEEnabled"], true, "{name}");
@@ -92,17 +92,17 @@ fn what_must_last_is_protected_and_what_need_not_is_swept() {
 }
 
 #[tokio::test]
-async fn the_broom_sweeps_by_the_attribute_that_items_have() {
-    let template = tables_of_the_stack();
+async fn ttl_attribute_is_the_one_items_have() {
+    let template = stack_tables();
     let attribute = template["GRANTS_TABLE"]["TimeToLiveSpecification"]["AttributeName"].as_str().unwrap();
     let latchkey = TestApp::with_fixtures().await;
     let path = format!("/v1/accounts/{ACCOUNT}/clients");
-    let ask = latchkey.admin_request("POST", &path).await.header("idempotency-key", "one");
-    ask.json(&json!({ "client_name": "Swept" })).send().await.expect(201);
+    let request = latchkey.admin_request("POST", &path).await.header("idempotency-key", "one");
+    request.json(&json!({ "client_name": "Swept" })).send().await.expect(201);
     let grants = &latchkey.server.management.app.config.tables.grants;
-    let kept = latchkey.items(grants).await;
+    let kept = latchkey.inspect().items(grants).await;
     assert!(!kept.is_empty());
-    // The broom takes seconds since 1970, as a number, and nothing else.
+    // The TTL attribute must be a number of seconds since 1970.
     let swept = kept.iter().filter(|item| item.get(attribute).is_some_and(|at| at.as_n().is_ok()));
     assert_eq!(swept.count(), 1, "{kept:?}");
 }

@@ -1,35 +1,35 @@
 //! `/v1/accounts`.
 
-use super::{ACCOUNTS, assert_holds, each};
+use super::{ACCOUNTS, assert_contains, values_of};
 use crate::support::app::TestApp;
 use crate::support::fixtures::ACCOUNT;
 use jiff::SignedDuration;
 use serde_json::json;
 
 #[tokio::test]
-async fn an_account_is_made_with_the_id_that_was_chosen() {
+async fn account_is_created_with_chosen_id() {
     let latchkey = TestApp::new().await;
     let body = json!({ "account_id": "acme-1", "account_name": "Acme" });
-    let made = latchkey.post(ACCOUNTS, &body).await.expect(201);
-    assert_eq!(made.header("location"), "/v1/accounts/acme-1");
+    let created = latchkey.post(ACCOUNTS, &body).await.expect(201);
+    assert_eq!(created.header("location"), "/v1/accounts/acme-1");
     let expected = json!({ "account_id": "acme-1", "account_name": "Acme", "status": "active" });
-    assert_holds(&made.json(), &expected);
+    assert_contains(&created.json(), &expected);
     let read = latchkey.get("/v1/accounts/acme-1").await.expect(200);
-    assert_eq!((read.json(), read.etag()), (made.json(), made.etag()));
+    assert_eq!((read.json(), read.etag()), (created.json(), created.etag()));
 }
 
 #[tokio::test]
-async fn an_id_is_generated_where_none_was_chosen() {
+async fn account_id_is_generated_by_default() {
     let latchkey = TestApp::new().await;
-    let made = latchkey.post(ACCOUNTS, &json!({ "account_name": "Acme" })).await.expect(201);
-    let id = made.string("account_id");
+    let created = latchkey.post(ACCOUNTS, &json!({ "account_name": "Acme" })).await.expect(201);
+    let id = created.string("account_id");
     let digits = id.strip_prefix('T').unwrap();
     assert!(digits.len() == 8 && digits.bytes().all(|byte| byte.is_ascii_digit()), "{id}");
-    latchkey.get(made.header("location")).await.expect(200);
+    latchkey.get(created.header("location")).await.expect(200);
 }
 
 #[tokio::test]
-async fn an_id_is_taken_once() {
+async fn duplicate_account_id_is_rejected() {
     let latchkey = TestApp::with_fixtures().await;
     let again = json!({ "account_id": ACCOUNT, "account_name": "Another" });
     assert_eq!(latchkey.post(ACCOUNTS, &again).await.expect(409).problem(), "account_id_taken");
@@ -37,7 +37,7 @@ async fn an_id_is_taken_once() {
 }
 
 #[tokio::test]
-async fn ids_that_would_need_escaping_are_refused() {
+async fn account_ids_needing_escapes_are_rejected() {
     let latchkey = TestApp::new().await;
     for id in ["", "a/b", "a b", "a#b", "-a", ".", "ä", "a~", &"a".repeat(65)] {
         let body = json!({ "account_id": id, "account_name": "Acme" });
@@ -46,7 +46,7 @@ async fn ids_that_would_need_escaping_are_refused() {
 }
 
 #[tokio::test]
-async fn a_name_is_needed_and_is_fit_to_be_shown() {
+async fn account_name_is_required_and_displayable() {
     let latchkey = TestApp::new().await;
     for body in [json!({}), json!({ "account_name": " " }), json!({ "account_name": "a\u{202e}b" })] {
         assert_eq!(latchkey.post(ACCOUNTS, &body).await.expect(422).pointers(), ["#/account_name"], "{body}");
@@ -57,7 +57,7 @@ async fn a_name_is_needed_and_is_fit_to_be_shown() {
 }
 
 #[tokio::test]
-async fn a_change_keeps_what_it_does_not_name() {
+async fn update_keeps_unnamed_members() {
     let mut latchkey = TestApp::with_fixtures().await;
     let before = latchkey.get("/v1/accounts/T12345678").await.json();
     latchkey.advance(SignedDuration::from_secs(5));
@@ -71,23 +71,26 @@ async fn a_change_keeps_what_it_does_not_name() {
 }
 
 #[tokio::test]
-async fn the_id_never_changes() {
+async fn account_id_is_immutable() {
     let latchkey = TestApp::with_fixtures().await;
-    let answer = latchkey.patch("/v1/accounts/T12345678", &json!({ "account_id": "T2" })).await.expect(422);
-    assert_eq!(answer.pointers(), ["#/account_id"]);
+    let response = latchkey.patch("/v1/accounts/T12345678", &json!({ "account_id": "T2" })).await.expect(422);
+    assert_eq!(response.pointers(), ["#/account_id"]);
 }
 
 #[tokio::test]
-async fn accounts_are_listed_in_the_order_of_their_ids() {
+async fn accounts_are_listed_by_id() {
     let latchkey = TestApp::new().await;
     for id in ["T3", "T1", "T2"] {
-        latchkey.account(id).await;
+        latchkey.fixtures().account(id).await;
     }
-    assert_eq!(each(&latchkey.items_of(ACCOUNTS).await, "account_id"), ["T00000001", "T1", "T2", "T3"]);
+    assert_eq!(
+        values_of(&latchkey.list_items(ACCOUNTS).await, "account_id"),
+        ["T00000001", "T1", "T2", "T3"]
+    );
 }
 
 #[tokio::test]
-async fn an_unknown_account_is_not_found() {
+async fn unknown_account_is_404() {
     let latchkey = TestApp::new().await;
     for path in ["/v1/accounts/T999", "/v1/accounts/a%2Fb", "/v1/accounts/%20"] {
         latchkey.get(path).await.expect(404);
@@ -96,9 +99,9 @@ async fn an_unknown_account_is_not_found() {
 }
 
 #[tokio::test]
-async fn the_clients_of_a_disabled_account_get_no_token_from_a_minute_on() {
+async fn disabled_account_gets_no_tokens_after_a_minute() {
     let mut latchkey = TestApp::with_fixtures().await;
-    let client = latchkey.client().await;
+    let client = latchkey.fixtures().client().await;
     let (id, secret) = (&client.client_id, &client.client_secret);
     latchkey.patch("/v1/accounts/T12345678", &json!({ "status": "disabled" })).await.expect(200);
     latchkey.advance(SignedDuration::from_secs(61));
@@ -109,9 +112,9 @@ async fn the_clients_of_a_disabled_account_get_no_token_from_a_minute_on() {
 }
 
 #[tokio::test]
-async fn the_management_api_refuses_a_disabled_accounts_clients_at_once() {
+async fn management_api_rejects_disabled_account_at_once() {
     let latchkey = TestApp::with_fixtures().await;
-    let (_, token) = latchkey.administrator(ACCOUNT, &["clients:read"]).await;
+    let (_, token) = latchkey.fixtures().administrator(ACCOUNT, &["clients:read"]).await;
     latchkey.request("GET", super::CLIENTS).bearer(&token).send().await.expect(200);
     latchkey.patch("/v1/accounts/T12345678", &json!({ "status": "disabled" })).await.expect(200);
     latchkey.request("GET", super::CLIENTS).bearer(&token).send().await.expect(401);
@@ -120,17 +123,17 @@ async fn the_management_api_refuses_a_disabled_accounts_clients_at_once() {
 }
 
 #[tokio::test]
-async fn nothing_new_is_made_in_a_disabled_account() {
+async fn nothing_is_created_in_disabled_account() {
     let latchkey = TestApp::with_fixtures().await;
     latchkey.patch("/v1/accounts/T12345678", &json!({ "status": "disabled" })).await.expect(200);
     latchkey.post(super::CLIENTS, &json!({ "client_name": "x" })).await.expect(409);
     let member = json!({ "email": "ann@acme.example", "name": "Ann" });
     latchkey.post(super::MEMBERS, &member).await.expect(409);
-    assert_eq!(latchkey.stored_client_ids().await, ["latchkey-operator"]);
+    assert_eq!(latchkey.inspect().stored_client_ids().await, ["latchkey-operator"]);
 }
 
 #[tokio::test]
-async fn an_account_cannot_disable_itself() {
+async fn account_cannot_disable_itself() {
     let latchkey = TestApp::new().await;
     latchkey.patch("/v1/accounts/T00000001", &json!({ "status": "disabled" })).await.expect(403);
     assert_eq!(latchkey.get("/v1/accounts/T00000001").await.expect(200).string("status"), "active");

@@ -1,6 +1,6 @@
 //! `GET /v1/accounts/{account_id}/audit`.
 
-use super::{AUDIT, CLIENTS, MEMBERS, RESOURCES, backoffice, each};
+use super::{AUDIT, CLIENTS, MEMBERS, RESOURCES, backoffice, values_of};
 use crate::support::app::TestApp;
 use crate::support::fixtures::ACCOUNT;
 use jiff::SignedDuration;
@@ -8,17 +8,17 @@ use serde_json::{Value, json};
 
 /// The actions of a trail, oldest first.
 async fn actions(latchkey: &TestApp, path: &str) -> Vec<String> {
-    let mut actions = each(&latchkey.items_of(path).await, "action");
+    let mut actions = values_of(&latchkey.list_items(path).await, "action");
     actions.reverse();
     actions
 }
 
 #[tokio::test]
-async fn every_change_of_a_client_leaves_one_entry() {
+async fn every_client_change_is_audited_once() {
     let mut latchkey = TestApp::with_fixtures().await;
     let tick = SignedDuration::from_secs(1);
     latchkey.advance(tick);
-    let client = latchkey.client_like(ACCOUNT, &json!({ "secret_display": "on_request" })).await;
+    let client = latchkey.fixtures().client_with(ACCOUNT, &json!({ "secret_display": "on_request" })).await;
     let path = client.path();
     let steps = [
         ("PATCH", path.clone(), json!({ "client_name": "Stock sync", "contacts": ["a@b.example"] })),
@@ -49,7 +49,7 @@ async fn every_change_of_a_client_leaves_one_entry() {
 }
 
 #[tokio::test]
-async fn every_change_of_a_member_leaves_one_entry() {
+async fn every_member_change_is_audited_once() {
     let mut latchkey = TestApp::with_fixtures().await;
     let path = format!("{MEMBERS}/ann@acme.example");
     for (method, path, body) in [
@@ -63,12 +63,12 @@ async fn every_change_of_a_member_leaves_one_entry() {
     }
     let expected = ["account.created", "member.added", "member.updated", "member.removed"];
     assert_eq!(actions(&latchkey, AUDIT).await, expected);
-    let entries = latchkey.items_of(AUDIT).await;
+    let entries = latchkey.list_items(AUDIT).await;
     assert!(entries[..3].iter().all(|entry| entry["target"] == json!({ "email": "ann@acme.example" })));
 }
 
 #[tokio::test]
-async fn changes_of_the_catalogue_are_in_the_operators_trail() {
+async fn catalogue_changes_are_in_operators_audit_trail() {
     let mut latchkey = TestApp::new().await;
     for (method, path, body) in [
         ("POST", RESOURCES, json!({ "resource_id": "files" })),
@@ -83,16 +83,16 @@ async fn changes_of_the_catalogue_are_in_the_operators_trail() {
 }
 
 #[tokio::test]
-async fn an_entry_says_who_what_when_from_where_and_which_members() {
+async fn audit_entry_has_actor_action_time_source_and_members() {
     let mut latchkey = TestApp::with_fixtures().await;
-    let client = latchkey.client().await;
-    let (admin, token) = latchkey.administrator(ACCOUNT, &["clients:manage"]).await;
+    let client = latchkey.fixtures().client().await;
+    let (admin, token) = latchkey.fixtures().administrator(ACCOUNT, &["clients:manage"]).await;
     latchkey.advance(SignedDuration::from_secs(1));
     let before = latchkey.now();
-    let ask = latchkey.request("PATCH", &client.path()).bearer(&token).from("2001:db8::7");
-    let ask = ask.header("x-forwarded-for", "198.51.100.1").header("forwarded", "for=198.51.100.1");
-    ask.json(&json!({ "description": "d", "client_name": "n" })).send().await.expect(200);
-    let entry = latchkey.items_of(AUDIT).await.swap_remove(0);
+    let request = latchkey.request("PATCH", &client.path()).bearer(&token).from("2001:db8::7");
+    let request = request.header("x-forwarded-for", "198.51.100.1").header("forwarded", "for=198.51.100.1");
+    request.json(&json!({ "description": "d", "client_name": "n" })).send().await.expect(200);
+    let entry = latchkey.list_items(AUDIT).await.swap_remove(0);
     let actor = json!({ "client_id": admin.client_id, "account_id": ACCOUNT, "source_ip": "2001:db8::7" });
     assert_eq!(entry["actor"], actor);
     assert_eq!(entry["action"], "client.updated");
@@ -103,15 +103,15 @@ async fn an_entry_says_who_what_when_from_where_and_which_members() {
 }
 
 #[tokio::test]
-async fn an_entry_about_a_secret_names_it_and_those_that_went_with_it() {
+async fn secret_audit_entry_names_replaced_secrets() {
     let mut latchkey = TestApp::with_fixtures().await;
-    let client = latchkey.client().await;
+    let client = latchkey.fixtures().client().await;
     latchkey.advance(SignedDuration::from_secs(1));
     let added =
         latchkey.add_secret(&client, &json!({ "replace": "all" })).await.expect(201).string("secret_id");
     latchkey.advance(SignedDuration::from_secs(1));
     latchkey.delete(&client.secret(&added)).await.expect(204);
-    let entries = latchkey.items_of(AUDIT).await;
+    let entries = latchkey.list_items(AUDIT).await;
     let revoked = json!({ "client_id": client.client_id, "secret_id": added });
     assert_eq!((&entries[0]["action"], &entries[0]["target"]), (&json!("secret.revoked"), &revoked));
     let replaced = json!({
@@ -121,30 +121,30 @@ async fn an_entry_about_a_secret_names_it_and_those_that_went_with_it() {
 }
 
 #[tokio::test]
-async fn what_was_refused_or_changed_nothing_leaves_no_entry() {
+async fn rejected_and_empty_changes_are_not_audited() {
     let latchkey = TestApp::with_fixtures().await;
-    let client = latchkey.client().await;
-    let before = latchkey.items_of(AUDIT).await;
+    let client = latchkey.fixtures().client().await;
+    let before = latchkey.list_items(AUDIT).await;
     latchkey.patch(&client.path(), &json!({ "client_name": "" })).await.expect(422);
     latchkey.patch(&client.path(), &json!({ "client_name": "Order sync" })).await.expect(200);
     latchkey.post(&format!("{}/enable", client.path()), &json!({})).await.expect(200);
     latchkey.post(CLIENTS, &json!({ "client_name": "x", "client_id": client.client_id })).await.expect(409);
     latchkey.delete(&client.secret("0")).await.expect(404);
-    let ask = latchkey.admin_request("DELETE", &client.path()).await.header("if-match", "\"99\"");
-    ask.send().await.expect(412);
-    assert_eq!(latchkey.items_of(AUDIT).await, before);
+    let request = latchkey.admin_request("DELETE", &client.path()).await.header("if-match", "\"99\"");
+    request.send().await.expect(412);
+    assert_eq!(latchkey.list_items(AUDIT).await, before);
 }
 
 #[tokio::test]
 async fn no_secret_is_in_any_table() {
     let latchkey = TestApp::with_fixtures().await;
-    let client = latchkey.client_like(ACCOUNT, &json!({ "secret_display": "on_request" })).await;
-    let ask = latchkey.admin_request("POST", &client.secrets()).await.header("idempotency-key", "k");
-    let second = ask.json(&json!({})).send().await.expect(201).string("client_secret");
+    let client = latchkey.fixtures().client_with(ACCOUNT, &json!({ "secret_display": "on_request" })).await;
+    let request = latchkey.admin_request("POST", &client.secrets()).await.header("idempotency-key", "k");
+    let second = request.json(&json!({})).send().await.expect(201).string("client_secret");
     latchkey.get(&format!("{}/value", client.secret(&client.secret_id))).await.expect(200);
     let tables = &latchkey.server.management.app.config.tables;
     for table in [&tables.directory, &tables.grants, &tables.audit] {
-        let items = format!("{:?}", latchkey.items(table).await);
+        let items = format!("{:?}", latchkey.inspect().items(table).await);
         assert!(items.len() > 100, "{table} is empty");
         for secret in [&client.client_secret, &second] {
             assert!(!items.contains(secret.trim_start_matches("lks_")), "{table}");
@@ -153,13 +153,13 @@ async fn no_secret_is_in_any_table() {
 }
 
 #[tokio::test]
-async fn a_trail_is_its_accounts_own() {
+async fn audit_trail_is_private_to_its_account() {
     let latchkey = TestApp::with_fixtures().await;
-    latchkey.account("T2").await;
-    latchkey.client().await;
-    let theirs = latchkey.items_of("/v1/accounts/T2/audit").await;
-    assert_eq!(each(&theirs, "action"), ["account.created"]);
+    latchkey.fixtures().account("T2").await;
+    latchkey.fixtures().client().await;
+    let theirs = latchkey.list_items("/v1/accounts/T2/audit").await;
+    assert_eq!(values_of(&theirs, "action"), ["account.created"]);
     latchkey.get("/v1/accounts/T999/audit").await.expect(404);
-    let newest: Value = latchkey.items_of(AUDIT).await.swap_remove(0);
+    let newest: Value = latchkey.list_items(AUDIT).await.swap_remove(0);
     assert_eq!(newest["action"], "client.created");
 }

@@ -1,4 +1,4 @@
-//! The management API, route by route; then what all its routes have in common.
+//! The management API, route by route; then the behaviour that all routes share.
 
 mod accounts;
 mod audit;
@@ -25,7 +25,7 @@ pub const MEMBERS: &str = "/v1/accounts/T12345678/members";
 pub const CLIENTS: &str = "/v1/accounts/T12345678/clients";
 pub const AUDIT: &str = "/v1/accounts/T12345678/audit";
 
-/// What the operator asks.
+/// Requests of the operator.
 impl TestApp {
     pub async fn get(&self, path: &str) -> TestResponse {
         self.admin_request("GET", path).await.send().await
@@ -48,32 +48,32 @@ impl TestApp {
     }
 
     /// The items of a list that fits one page.
-    pub async fn items_of(&self, path: &str) -> Vec<Value> {
-        let answer = self.get(path).await.expect(200).json();
-        assert!(answer.get("next_cursor").is_none(), "there is more: {answer}");
-        answer["items"].as_array().unwrap().clone()
+    pub async fn list_items(&self, path: &str) -> Vec<Value> {
+        let response = self.get(path).await.expect(200).json();
+        assert!(response.get("next_cursor").is_none(), "the list has more pages: {response}");
+        response["items"].as_array().unwrap().clone()
     }
 }
 
 /// One member of each item.
-pub fn each(items: &[Value], member: &str) -> Vec<String> {
+pub fn values_of(items: &[Value], member: &str) -> Vec<String> {
     items.iter().map(|item| item[member].as_str().unwrap().to_owned()).collect()
 }
 
 /// Fails the test unless `whole` has all members of `part`, with the same values.
 #[track_caller]
-pub fn assert_holds(whole: &Value, part: &Value) {
+pub fn assert_contains(whole: &Value, part: &Value) {
     for (name, value) in part.as_object().unwrap() {
         assert_eq!(&whole[name], value, "{name} in {whole}");
     }
 }
 
-/// The permission for the resource that a furnished latchkey has.
+/// A permission for the resource of the fixtures.
 pub fn backoffice(scopes: &[&str]) -> Value {
     json!([{ "resource": "backoffice_api", "scopes": scopes }])
 }
 
-/// The date so many days after `now`, as a secret's `expires_on`.
+/// The date this many days after `now`, as a secret's `expires_on`.
 pub fn days_ahead(latchkey: &TestApp, days: i64) -> String {
     let today = latchkey.now().to_zoned(jiff::tz::TimeZone::UTC).date();
     today.checked_add(jiff::Span::new().days(days)).unwrap().to_string()

@@ -10,9 +10,9 @@ async fn if_match(latchkey: &TestApp, method: &str, path: &str, tag: &str, body:
     latchkey.admin_request(method, path).await.header("if-match", tag).json(body).send().await
 }
 
-/// A member, and a path, a change and another change for each kind of thing.
-async fn things(latchkey: &TestApp) -> (TestClient, [(String, &'static str, Value, Value); 5]) {
-    let client = latchkey.client().await;
+/// For each kind of item: a member, its path, a change and another change.
+async fn items_of_each_kind(latchkey: &TestApp) -> (TestClient, [(String, &'static str, Value, Value); 5]) {
+    let client = latchkey.fixtures().client().await;
     latchkey.post(MEMBERS, &json!({ "email": "ann@acme.example", "name": "Ann" })).await.expect(201);
     let named = |member: &str, name: &str| json!({ member: name });
     let permissions =
@@ -43,9 +43,9 @@ async fn things(latchkey: &TestApp) -> (TestClient, [(String, &'static str, Valu
 }
 
 #[tokio::test]
-async fn a_change_answers_the_tag_that_the_next_one_needs() {
+async fn change_returns_the_etag_for_the_next_one() {
     let latchkey = TestApp::with_fixtures().await;
-    let (_, all) = things(&latchkey).await;
+    let (_, all) = items_of_each_kind(&latchkey).await;
     for (path, method, one, other) in all {
         let first = if_match(&latchkey, method, &path, "*", &one).await.expect(200).etag();
         let second = if_match(&latchkey, method, &path, &first, &other).await.expect(200).etag();
@@ -57,9 +57,9 @@ async fn a_change_answers_the_tag_that_the_next_one_needs() {
 }
 
 #[tokio::test]
-async fn what_is_read_has_the_tag_of_what_was_changed() {
+async fn read_has_the_etag_of_the_last_change() {
     let latchkey = TestApp::with_fixtures().await;
-    let client = latchkey.client().await;
+    let client = latchkey.fixtures().client().await;
     for (path, member) in [
         ("/v1/accounts/T12345678".to_owned(), "account_name"),
         ("/v1/resources/backoffice_api".to_owned(), "resource_name"),
@@ -73,9 +73,9 @@ async fn what_is_read_has_the_tag_of_what_was_changed() {
 }
 
 #[tokio::test]
-async fn one_of_several_tags_is_enough_and_a_weak_or_foreign_one_is_not() {
+async fn if_match_list_needs_one_strong_match() {
     let latchkey = TestApp::with_fixtures().await;
-    let client = latchkey.client().await;
+    let client = latchkey.fixtures().client().await;
     let path = client.path();
     let tag = latchkey.get(&path).await.etag();
     let unquoted = tag.trim_matches('"').to_owned();
@@ -92,8 +92,8 @@ async fn one_of_several_tags_is_enough_and_a_weak_or_foreign_one_is_not() {
         "\"*\"",
     ];
     for other in others {
-        let answer = if_match(&latchkey, "PATCH", &path, other, &json!({ "client_name": "a" })).await;
-        assert_eq!(answer.status.as_u16(), 412, "{other}: {}", answer.text());
+        let response = if_match(&latchkey, "PATCH", &path, other, &json!({ "client_name": "a" })).await;
+        assert_eq!(response.status.as_u16(), 412, "{other}: {}", response.text());
     }
     assert_eq!(latchkey.get(&path).await.etag(), tag);
     let several = format!("\"999\", {tag},\"x\"");
@@ -101,18 +101,18 @@ async fn one_of_several_tags_is_enough_and_a_weak_or_foreign_one_is_not() {
 }
 
 #[tokio::test]
-async fn tags_may_come_in_several_headers() {
+async fn if_match_may_span_several_headers() {
     let latchkey = TestApp::with_fixtures().await;
-    let client = latchkey.client().await;
+    let client = latchkey.fixtures().client().await;
     let tag = latchkey.get(&client.path()).await.etag();
-    let ask = latchkey.admin_request("PATCH", &client.path()).await.header("if-match", "\"999\"");
-    ask.header("if-match", tag).json(&json!({ "client_name": "a" })).send().await.expect(200);
+    let request = latchkey.admin_request("PATCH", &client.path()).await.header("if-match", "\"999\"");
+    request.header("if-match", tag).json(&json!({ "client_name": "a" })).send().await.expect(200);
 }
 
 #[tokio::test]
-async fn what_has_changed_is_not_deleted() {
+async fn changed_item_is_not_deleted_with_old_etag() {
     let latchkey = TestApp::with_fixtures().await;
-    let (client, all) = things(&latchkey).await;
+    let (client, all) = items_of_each_kind(&latchkey).await;
     let _ = client;
     for (path, method, one, _) in all.into_iter().skip(1).take(3) {
         let old = if_match(&latchkey, method, &path, "*", &json!({})).await.expect(200).etag();
@@ -125,9 +125,9 @@ async fn what_has_changed_is_not_deleted() {
 }
 
 #[tokio::test]
-async fn a_secret_is_not_revoked_under_a_tag_that_its_client_never_had() {
+async fn secret_is_not_revoked_with_an_etag_never_issued() {
     let latchkey = TestApp::with_fixtures().await;
-    let client = latchkey.client().await;
+    let client = latchkey.fixtures().client().await;
     let path = client.secret(&client.secret_id);
     if_match(&latchkey, "DELETE", &path, "\"999\"", &json!({})).await.expect(412);
     latchkey.token(&client.client_id, &client.client_secret, "").await.expect(200);
@@ -135,23 +135,24 @@ async fn a_secret_is_not_revoked_under_a_tag_that_its_client_never_had() {
 }
 
 #[tokio::test]
-async fn of_two_changes_under_one_tag_one_is_made() {
+async fn one_of_two_changes_with_same_etag_succeeds() {
     let latchkey = TestApp::with_fixtures().await;
-    let client = latchkey.client().await;
+    let client = latchkey.fixtures().client().await;
     let (tag, admin) = (latchkey.get(&client.path()).await.etag(), latchkey.admin().await.to_owned());
     let mut running = tokio::task::JoinSet::new();
     for name in ["a", "b", "c", "d"] {
-        let ask = latchkey.request("PATCH", &client.path()).bearer(&admin).header("if-match", &tag);
-        running.spawn(ask.json(&json!({ "client_name": name })).send());
+        let request = latchkey.request("PATCH", &client.path()).bearer(&admin).header("if-match", &tag);
+        running.spawn(request.json(&json!({ "client_name": name })).send());
     }
-    let mut statuses: Vec<_> = running.join_all().await.iter().map(|answer| answer.status.as_u16()).collect();
+    let mut statuses: Vec<_> =
+        running.join_all().await.iter().map(|response| response.status.as_u16()).collect();
     statuses.sort_unstable();
     assert_eq!(statuses, [200, 412, 412, 412]);
 }
 
 #[tokio::test]
-async fn a_thing_that_is_not_there_has_no_tag() {
+async fn unknown_item_is_404_with_any_etag() {
     let latchkey = TestApp::with_fixtures().await;
-    if_match(&latchkey, "PATCH", &format!("{CLIENTS}/nobody"), "*", &json!({})).await.expect(404);
-    if_match(&latchkey, "DELETE", &format!("{CLIENTS}/nobody"), "\"1\"", &json!({})).await.expect(404);
+    if_match(&latchkey, "PATCH", &format!("{CLIENTS}/unknown"), "*", &json!({})).await.expect(404);
+    if_match(&latchkey, "DELETE", &format!("{CLIENTS}/unknown"), "\"1\"", &json!({})).await.expect(404);
 }

@@ -1,5 +1,5 @@
-// The peer of a cold start: a small token endpoint of hono, jose and DynamoDB's client, one file after bundling.
-// The loop at the end is Lambda's runtime, reduced to what is needed.
+// The peer for cold starts: a small token endpoint of hono, jose and the DynamoDB client, bundled into one file. The
+// loop at the end is a minimal Lambda runtime.
 import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { Hono } from "hono";
 import { handle } from "hono/aws-lambda";
@@ -15,8 +15,8 @@ app.post("/oauth/token", async (c) => {
   const [id, secret] = pair.split(":");
   const form = await c.req.parseBody();
   const { Item } = await dynamodb.send(new GetItemCommand({ TableName: "clients", Key: { id: { S: id } }, ConsistentRead: true }));
-  const [kept, given] = [Buffer.from(Item?.client_secret.S ?? ""), Buffer.from(secret ?? "")];
-  if (kept.length !== given.length || !timingSafeEqual(kept, given)) return c.json({ error: "invalid_client" }, 401);
+  const [stored, presented] = [Buffer.from(Item?.client_secret.S ?? ""), Buffer.from(secret ?? "")];
+  if (stored.length !== presented.length || !timingSafeEqual(stored, presented)) return c.json({ error: "invalid_client" }, 401);
   const scope = "orders:read orders:write";
   const token = await new SignJWT({ client_id: id, scope })
     .setProtectedHeader({ alg: "ES256", typ: "at+jwt", kid: "1" })
@@ -34,7 +34,7 @@ const handler = handle(app);
 const runtime = `http://${process.env.AWS_LAMBDA_RUNTIME_API}/2018-06-01/runtime/invocation`;
 for (;;) {
   const next = await fetch(`${runtime}/next`);
-  const answer = await handler(await next.json(), {});
+  const response = await handler(await next.json(), {});
   const id = next.headers.get("lambda-runtime-aws-request-id");
-  await fetch(`${runtime}/${id}/response`, { method: "POST", body: JSON.stringify(answer) });
+  await fetch(`${runtime}/${id}/response`, { method: "POST", body: JSON.stringify(response) });
 }

@@ -1,5 +1,5 @@
-// The peer: oidc-provider, as its documentation has it, with one DynamoDB read per token for the client and ES256.
-// Prints its port.
+// The peer for warm figures: oidc-provider as its documentation configures it, with ES256 and one DynamoDB read of
+// the client per token. Prints its port.
 import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { exportJWK, generateKeyPair } from "jose";
 import Provider from "oidc-provider";
@@ -43,4 +43,4 @@ const provider = new Provider("http://127.0.0.1", {
     resourceIndicators: { enabled: true, getResourceServerInfo: () => server },
   },
 });
-const listening = provider.listen(0, "127.0.0.1", () => console.log(JSON.stringify({ port: listening.address().port })));
+const listener = provider.listen(0, "127.0.0.1", () => console.log(JSON.stringify({ port: listener.address().port })));

@@ -1,6 +1,6 @@
 //! One HTTP/1.1 connection to a server on this machine.
 
-use crate::Failure;
+use crate::BoxError;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 
@@ -11,7 +11,7 @@ pub struct Connection {
 }
 
 impl Connection {
-    pub fn open(port: u16) -> Result<Self, Failure> {
+    pub fn open(port: u16) -> Result<Self, BoxError> {
         let stream = TcpStream::connect(("127.0.0.1", port))?;
         stream.set_nodelay(true)?;
         Ok(Self { to: stream.try_clone()?, from: BufReader::new(stream), port })
@@ -24,7 +24,7 @@ impl Connection {
         authorization: &str,
         content_type: &str,
         body: &str,
-    ) -> Result<String, Failure> {
+    ) -> Result<String, BoxError> {
         let (port, length) = (self.port, body.len());
         let request = format!(
             "{line} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAuthorization: {authorization}\r\n\
@@ -40,7 +40,7 @@ impl Connection {
     }
 
     /// The status line and the body of a response.
-    fn response(&mut self) -> Result<(String, String), Failure> {
+    fn response(&mut self) -> Result<(String, String), BoxError> {
         let (mut status, mut length) = (String::new(), 0);
         loop {
             let mut line = String::new();

@@ -1,26 +1,26 @@
-//! Processor time.
+//! CPU time.
 
-use crate::Failure;
+use crate::BoxError;
 use std::time::Duration;
 
-/// What this process's main thread has used so far; Linux counts it to the nanosecond.
-pub fn used() -> Result<Duration, Failure> {
+/// CPU time of this process's main thread so far. Linux reports nanoseconds.
+pub fn used() -> Result<Duration, BoxError> {
     let text = std::fs::read_to_string("/proc/thread-self/schedstat")?;
     let nanos = text.split_whitespace().next().ok_or("an empty schedstat")?;
     Ok(Duration::from_nanos(nanos.parse()?))
 }
 
-/// The processor time of one `work`, in nanoseconds, over about `at_least` of it.
-pub fn of_one(at_least: Duration, mut work: impl FnMut() -> Result<(), Failure>) -> Result<f64, Failure> {
-    let began = used()?;
+/// Mean CPU time of one `work` in nanoseconds, measured over at least `at_least`.
+pub fn of_one(at_least: Duration, mut work: impl FnMut() -> Result<(), BoxError>) -> Result<f64, BoxError> {
+    let started = used()?;
     let mut times = 0_u32;
     loop {
-        // Reading the time costs some: seldom, then.
+        // Reading the time has a cost of its own, so it is read once per 50 runs.
         for _ in 0..50 {
             work()?;
         }
         times += 50;
-        let taken = used()?.saturating_sub(began);
+        let taken = used()?.saturating_sub(started);
         if taken >= at_least {
             return Ok(taken.as_secs_f64() * 1e9 / f64::from(times));
         }

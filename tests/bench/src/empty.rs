@@ -1,4 +1,4 @@
-//! A function that does nothing: what Lambda, its runtime and an HTTP API cost by themselves.
+//! A Lambda function that does nothing: the cost of Lambda, its runtime and an HTTP API alone.
 
 use lambda_http::{Body, Error, Request, Response, run, service_fn};
 

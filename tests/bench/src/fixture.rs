@@ -1,6 +1,6 @@
-//! The deployment that is measured: any number of clients, each with a secret that is derived from its number.
+//! The measured deployment: any number of clients, each with a secret derived from its number.
 
-use crate::Failure;
+use crate::BoxError;
 use jiff::{SignedDuration, Timestamp};
 use shared::adapters::crypto::digest::sha256;
 use shared::adapters::crypto::peppers::Peppers;
@@ -12,6 +12,7 @@ use shared::domain::client::{Client, GrantType};
 use shared::domain::management::RESOURCE_ID;
 use shared::domain::primitives::display_text::{Description, Name};
 use shared::domain::primitives::ids::{AccountId, ClientId, ResourceId, SecretId};
+use shared::domain::primitives::unknown_attributes::UnknownAttributes;
 use shared::domain::resource::scope::{Scope, ScopeSet};
 use shared::domain::resource::{Audience, Resource, ScopeDefinition, ServiceLabel, TokenSigningAlg};
 
@@ -54,7 +55,7 @@ pub fn now() -> Timestamp {
 }
 
 /// Id and secret of a client.
-pub fn credentials(kind: ClientKind, number: u32) -> Result<(ClientId, ClientSecret), Failure> {
+pub fn credentials(kind: ClientKind, number: u32) -> Result<(ClientId, ClientSecret), BoxError> {
     let id = ClientId::parse(&format!("{}-{number:07}", kind.prefix()))?;
     Ok((id, ClientSecret::from_random_bytes(sha256(&number.to_be_bytes()))))
 }
@@ -63,12 +64,12 @@ pub fn secret_id(number: u32) -> SecretId {
     SecretId::from_random_bytes(u128::from(number).to_be_bytes())
 }
 
-pub fn digest(peppers: &Peppers, kind: ClientKind, number: u32) -> Result<SecretDigest, Failure> {
+pub fn digest(peppers: &Peppers, kind: ClientKind, number: u32) -> Result<SecretDigest, BoxError> {
     let (id, secret) = credentials(kind, number)?;
     Ok(peppers.digest(&id, &secret_id(number), &secret))
 }
 
-pub fn account(now: Timestamp) -> Result<Account, Failure> {
+pub fn account(now: Timestamp) -> Result<Account, BoxError> {
     Ok(Account {
         account_id: AccountId::parse(ACCOUNT)?,
         account_name: Name::parse("Measured")?,
@@ -76,12 +77,14 @@ pub fn account(now: Timestamp) -> Result<Account, Failure> {
         created_at: now,
         updated_at: now,
         version: 1,
+        unknown: UnknownAttributes::default(),
     })
 }
 
-pub fn client(kind: ClientKind, id: ClientId, now: Timestamp) -> Result<Client, Failure> {
-    let permission = |name, scopes| -> Result<_, Failure> {
-        Ok(Permission { resource: ResourceId::parse(name)?, scopes: ScopeSet::parse(scopes)? })
+pub fn client(kind: ClientKind, id: ClientId, now: Timestamp) -> Result<Client, BoxError> {
+    let permission = |name, scopes| -> Result<_, BoxError> {
+        let (resource, scopes) = (ResourceId::parse(name)?, ScopeSet::parse(scopes)?);
+        Ok(Permission { resource, scopes, unknown: UnknownAttributes::default() })
     };
     let mut client = Client::new(id, AccountId::parse(ACCOUNT)?, Name::parse("Order sync")?, now);
     match kind {
@@ -99,7 +102,7 @@ pub fn client(kind: ClientKind, id: ClientId, now: Timestamp) -> Result<Client, 
     Ok(client)
 }
 
-/// A secret that has been used today: the case of all tokens of a day but the first.
+/// A secret that has been used today, as it is for all tokens of a day but the first.
 pub fn secret(secret_id: SecretId, digest: SecretDigest, now: Timestamp) -> Secret {
     Secret {
         secret_id,
@@ -120,9 +123,10 @@ pub fn audience(name: &str) -> String {
     format!("https://{name}.api.example.com")
 }
 
-pub fn resource(name: &str, alg: TokenSigningAlg, now: Timestamp) -> Result<Resource, Failure> {
-    let scope = |name| -> Result<_, Failure> {
-        Ok(ScopeDefinition { name: Scope::parse(name)?, description: Description::default() })
+pub fn resource(name: &str, alg: TokenSigningAlg, now: Timestamp) -> Result<Resource, BoxError> {
+    let scope = |name| -> Result<_, BoxError> {
+        let description = Description::default();
+        Ok(ScopeDefinition { name: Scope::parse(name)?, description, unknown: UnknownAttributes::default() })
     };
     Ok(Resource {
         resource_id: ResourceId::parse(name)?,
@@ -136,5 +140,6 @@ pub fn resource(name: &str, alg: TokenSigningAlg, now: Timestamp) -> Result<Reso
         created_at: now,
         updated_at: now,
         version: 1,
+        unknown: UnknownAttributes::default(),
     })
 }

@@ -1,8 +1,8 @@
-//! The floors: what an operation cannot do without, done in process. Each parses what the caller sent, does the
-//! cryptography, decides, and serialises the response. There is no socket, no database client, no router and no log.
+//! The floors: the minimum work of each operation, done in process. Each parses the request, does the
+//! cryptography, decides, and serialises the response, without socket, database client, router or log.
 
 use crate::fixture::{self, ClientKind};
-use crate::{Failure, session};
+use crate::{BoxError, session};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
@@ -12,25 +12,26 @@ use shared::adapters::crypto::peppers::Peppers;
 use shared::adapters::crypto::random::random;
 use shared::adapters::crypto::token_crypto::{family_id_of, first_token, hash_refresh_token, next_token};
 use shared::adapters::signing::{ExpectedAudience, KeyRing, KeyRingDocument, verify};
-use shared::adapters::store::{AuditContext, ClientWithSecrets};
+use shared::adapters::store::ClientWithSecrets;
 use shared::domain::audit::{Action, Actor, Target};
 use shared::domain::client::client_secret::ClientSecret;
 use shared::domain::management;
 use shared::domain::oauth::access_token::AccessTokenClaims;
-use shared::domain::oauth::client_credentials::decide;
+use shared::domain::oauth::effective_grant::client_credentials_grant;
 use shared::domain::oauth::lifetime;
 use shared::domain::oauth::refresh_token::RefreshToken;
 use shared::domain::primitives::display_text::Name;
 use shared::domain::primitives::ids::{AccountId, ClientId, ResourceId};
 use shared::domain::resource::{Resource, TokenSigningAlg};
+use shared::services::audit_context::AuditContext;
 use shared::services::client_auth::{AuthContext, PresentedSecret, authenticate_by_secret};
-use shared::services::client_lifecycle::{SecretOptions, generate_secret};
+use shared::services::clients::{SecretOptions, generate_secret};
 use shared::wire::basic_auth;
 use shared::wire::params::OAuthParams;
 use shared::wire::strict_json;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What the functions read from their stores, and the requests.
+/// The records that the functions read from their stores, and the requests.
 pub struct Floors {
     now: Timestamp,
     pub ring: KeyRing,
@@ -55,7 +56,7 @@ struct ActiveResponse<'a> {
 }
 
 impl Floors {
-    pub fn new() -> Result<Self, Failure> {
+    pub fn new() -> Result<Self, BoxError> {
         let now = fixture::now();
         let peppers = Peppers::parse(fixture::PEPPER)?;
         let (id, secret) = fixture::credentials(ClientKind::Plain, 0)?;
@@ -90,10 +91,11 @@ impl Floors {
     }
 
     /// The claims of a token for a resource.
-    pub fn claims(&self, resource: &str) -> Result<AccessTokenClaims, Failure> {
+    pub fn claims(&self, resource: &str) -> Result<AccessTokenClaims, BoxError> {
         let client = &self.known.client;
         let find = |id: &ResourceId| self.resources.get(id);
-        let token_grant = decide(client, Some(resource), None, lifetime::DEFAULT_MAX_ACCESS_SECONDS, find)
+        let max_lifetime = lifetime::DEFAULT_MAX_ACCESS_SECONDS;
+        let token_grant = client_credentials_grant(client, Some(resource), None, max_lifetime, find)
             .map_err(|denied| format!("{denied:?}"))?;
         let issued_at = self.now.as_second();
         Ok(AccessTokenClaims {
@@ -111,27 +113,26 @@ impl Floors {
         })
     }
 
-    /// Basic, form, HMAC of the secret.
-    fn authenticate(&self, form: &str) -> Result<OAuthParams, Failure> {
+    /// Client authentication: Basic, form, HMAC of the secret.
+    fn authenticate(&self, form: &str) -> Result<OAuthParams, BoxError> {
         let basic = basic_auth::parse(self.authorization.as_bytes()).map_err(|_| "not a Basic header")?;
         let parameters = OAuthParams::from_form(form.as_bytes()).map_err(|_| "not a form")?;
         let presented = PresentedSecret {
             client_id: ClientId::parse(&basic.client_id)?,
             secret: ClientSecret::parse(&basic.client_secret)?,
         };
-        let circumstances = AuthContext {
-            source: None,
+        let context = AuthContext {
+            client_ip: None,
             path_account: None,
             disabled_accounts: &self.suspended,
             now: self.now,
         };
-        authenticate_by_secret(&presented, Some(self.known.clone()), &self.peppers, &circumstances)
-            .map_err(|unauthenticated| format!("{unauthenticated:?}"))?;
+        authenticate_by_secret(&presented, Some(self.known.clone()), &self.peppers, &context)?;
         Ok(parameters)
     }
 
     /// A token: authentication, claims, signature, response.
-    pub fn token(&self, form: &str) -> Result<Vec<u8>, Failure> {
+    pub fn token(&self, form: &str) -> Result<Vec<u8>, BoxError> {
         let parameters = self.authenticate(form)?;
         let resource = parameters.get("resource").ok_or("no resource")?;
         let claims = self.claims(resource)?;
@@ -146,7 +147,7 @@ impl Floors {
     }
 
     /// Introspection: authentication, the ES256 signature of the token, response.
-    pub fn introspect(&self) -> Result<Vec<u8>, Failure> {
+    pub fn introspect(&self) -> Result<Vec<u8>, BoxError> {
         let parameters = self.authenticate(&self.introspection_form)?;
         let token = parameters.get("token").ok_or("no token")?;
         let claims = verify(token, &self.ring, fixture::ISSUER, ExpectedAudience::Any, self.now)?;
@@ -156,7 +157,7 @@ impl Floors {
 
     /// Exchange of a refresh token: authentication, the digests of both refresh tokens, the sealed successor, claims,
     /// an ES256 signature, response.
-    pub fn refresh(&self) -> Result<Vec<u8>, Failure> {
+    pub fn refresh(&self) -> Result<Vec<u8>, BoxError> {
         let parameters = self.authenticate(&self.refresh_form)?;
         let presented = RefreshToken::parse(parameters.get("refresh_token").ok_or("no refresh token")?)?;
         let (next, successor) = next_token(&presented);
@@ -173,14 +174,14 @@ impl Floors {
     }
 
     /// `GET` of a client: the RS256 signature of the bearer token, the client as JSON.
-    pub fn get_client(&self) -> Result<Vec<u8>, Failure> {
+    pub fn get_client(&self) -> Result<Vec<u8>, BoxError> {
         self.verify_bearer()?;
         Ok(serde_json::to_vec(&self.known.client)?)
     }
 
     /// `POST` of a client: the RS256 signature of the bearer token, the request's JSON, a new secret and its HMAC, the
     /// three records that are written (client, secret, audit entry) as JSON, and the client as JSON once more.
-    pub fn create_client(&self) -> Result<Vec<u8>, Failure> {
+    pub fn create_client(&self) -> Result<Vec<u8>, BoxError> {
         let caller = self.verify_bearer()?;
         let body = strict_json::parse(session::NEW_CLIENT.as_bytes())?;
         let name = Name::parse(body["client_name"].as_str().ok_or("no name")?)?;
@@ -195,7 +196,7 @@ impl Floors {
         let minted = generate_secret(&client, terms, &self.peppers, self.now);
         client.secrets = vec![minted.summary(client.secret_storage)];
         let actor = Actor {
-            client_id: caller.client_id,
+            client_id: Some(caller.client_id),
             account_id: caller.account_id,
             email: None,
             source_ip: None,
@@ -207,7 +208,7 @@ impl Floors {
         Ok(serde_json::to_vec(&(&client, minted.value.expose()))?)
     }
 
-    fn verify_bearer(&self) -> Result<AccessTokenClaims, Failure> {
+    fn verify_bearer(&self) -> Result<AccessTokenClaims, BoxError> {
         let audience = management::audience(fixture::ISSUER);
         let audience = ExpectedAudience::Only(&audience);
         Ok(verify(&self.bearer, &self.ring, fixture::ISSUER, audience, self.now)?)

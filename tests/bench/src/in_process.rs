@@ -1,9 +1,9 @@
-//! What is measured without a socket: the signature alone, the whole JWT, and the floor of each operation.
+//! Measurements without a socket: the signature alone, the whole JWT, and the floor of each operation.
 //!
 //! `in-process ROUNDS MILLISECONDS`: every contender in every round, for that long.
 
 use crate::floors::Floors;
-use crate::{Failure, Words, cpu, fixture, say};
+use crate::{Args, BoxError, cpu, fixture, print_json};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::KeySize;
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, RSA_PKCS1_SHA256, RsaKeyPair};
@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use std::hint::black_box;
 use std::time::Duration;
 
-type Floor = fn(&Floors) -> Result<Vec<u8>, Failure>;
+type Floor = fn(&Floors) -> Result<Vec<u8>, BoxError>;
 const FLOORS: [(&str, Floor); 4] = [
     ("introspect", Floors::introspect),
     ("refresh", Floors::refresh),
@@ -21,8 +21,8 @@ const FLOORS: [(&str, Floor); 4] = [
     ("create-client", Floors::create_client),
 ];
 
-pub fn run(words: &Words) -> Result<(), Failure> {
-    let (rounds, each) = (words.number(0)?, Duration::from_millis(words.number(1)?.into()));
+pub fn run(args: &Args) -> Result<(), BoxError> {
+    let (rounds, each) = (args.number(0)?, Duration::from_millis(args.number(1)?.into()));
     let floors = Floors::new()?;
     let random = SystemRandom::new();
     let p256 = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING)?;
@@ -67,6 +67,6 @@ pub fn run(words: &Words) -> Result<(), Failure> {
             figures.entry(format!("floor {name}")).or_default().push(floor);
         }
     }
-    say(&json!(figures));
+    print_json(&json!(figures));
     Ok(())
 }

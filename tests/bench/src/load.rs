@@ -1,11 +1,11 @@
-//! The load: connections that are kept open, each making one request after the other.
+//! The load generator: persistent connections, each with one request at a time.
 //!
-//! `load PORT CONNECTIONS SECONDS FIRST CLIENTS OPERATION`: the clients that ask, in turn, are `FIRST` and those after
-//! it. For 0 seconds, there is one request for each client.
+//! `load PORT CONNECTIONS SECONDS FIRST CLIENTS OPERATION`: the requests are from `CLIENTS` clients in turn,
+//! beginning with number `FIRST`. For 0 seconds, there is one request for each client.
 
 use crate::connection::Connection;
 use crate::session::{Operation, Session};
-use crate::{Failure, Words, say};
+use crate::{Args, BoxError, print_json};
 use serde_json::json;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
@@ -26,34 +26,34 @@ fn now() -> Instant {
     Instant::now()
 }
 
-pub fn run(words: &Words) -> Result<(), Failure> {
-    let seconds = words.number(2)?;
+pub fn run(args: &Args) -> Result<(), BoxError> {
+    let seconds = args.number(2)?;
     let load = Load {
-        port: words.number(0)?.try_into()?,
-        first: words.number(3)?,
-        clients: words.number(4)?,
-        operation: Operation::parse(words.text(5)?)?,
+        port: args.number(0)?.try_into()?,
+        first: args.number(3)?,
+        clients: args.number(4)?,
+        operation: Operation::parse(args.text(5)?)?,
         once: seconds == 0,
         until: now() + Duration::from_secs(seconds.into()),
         requested: AtomicU32::new(0),
     };
-    let began = now();
+    let started = now();
     let requests = thread::scope(|scope| {
         let load = &load;
         let connections: Vec<_> =
-            (0..words.number(1)?).map(|index| scope.spawn(move || load.over_one_connection(index))).collect();
+            (0..args.number(1)?).map(|index| scope.spawn(move || load.over_one_connection(index))).collect();
         let mut requests = 0;
         for connection in connections {
             requests += connection.join().map_err(|_| "a connection's thread panicked")??;
         }
-        Ok::<u32, Failure>(requests)
+        Ok::<u32, BoxError>(requests)
     })?;
-    say(&json!({ "requests": requests, "seconds": began.elapsed().as_secs_f64() }));
+    print_json(&json!({ "requests": requests, "seconds": started.elapsed().as_secs_f64() }));
     Ok(())
 }
 
 impl Load {
-    fn over_one_connection(&self, index: u32) -> Result<u32, Failure> {
+    fn over_one_connection(&self, index: u32) -> Result<u32, BoxError> {
         let mut connection = Connection::open(self.port)?;
         let mut session = Session::start(self.operation, index, &mut connection)?;
         let mut requests = 0;
@@ -62,7 +62,7 @@ impl Load {
             if if self.once { turn >= self.clients } else { now() >= self.until } {
                 return Ok(requests);
             }
-            session.ask(self.first + turn % self.clients, &mut connection)?;
+            session.send(self.first + turn % self.clients, &mut connection)?;
             requests += 1;
         }
     }

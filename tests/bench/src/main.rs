@@ -1,4 +1,5 @@
-//! The parts of the benchmark that have to be quick. `tests/bench/run.py` starts them and says what they mean.
+//! The parts of the benchmark that have to be fast. `tests/bench/run.py` starts them and documents the
+//! figures.
 
 mod connection;
 mod cpu;
@@ -13,32 +14,32 @@ mod tls;
 
 use std::error::Error;
 
-/// What a part can fail with: it ends, and says it.
-type Failure = Box<dyn Error + Send + Sync>;
+/// Error of a part; ends the process and is printed.
+type BoxError = Box<dyn Error + Send + Sync>;
 
-/// The words after the name of the part.
-struct Words(Vec<String>);
+/// The arguments after the name of the part.
+struct Args(Vec<String>);
 
-impl Words {
-    fn text(&self, index: usize) -> Result<&str, Failure> {
-        self.0.get(index).map(String::as_str).ok_or_else(|| format!("word {index} is missing").into())
+impl Args {
+    fn text(&self, index: usize) -> Result<&str, BoxError> {
+        self.0.get(index).map(String::as_str).ok_or_else(|| format!("argument {index} is missing").into())
     }
 
-    fn number(&self, index: usize) -> Result<u32, Failure> {
+    fn number(&self, index: usize) -> Result<u32, BoxError> {
         Ok(self.text(index)?.parse()?)
     }
 }
 
-fn main() -> Result<(), Failure> {
-    let mut words = std::env::args().skip(1);
-    let part = words.next().unwrap_or_default();
-    let words = Words(words.collect());
+fn main() -> Result<(), BoxError> {
+    let mut args = std::env::args().skip(1);
+    let part = args.next().unwrap_or_default();
+    let args = Args(args.collect());
     match part.as_str() {
-        "stub" => stub::run(&words),
-        "load" => load::run(&words),
+        "stub" => stub::run(&args),
+        "load" => load::run(&args),
         "token" => serve::token(),
         "manage" => serve::manage(),
-        "in-process" => in_process::run(&words),
+        "in-process" => in_process::run(&args),
         "credentials" => credentials(),
         _ => {
             Err("expected stub, load, token, manage or in-process; python3 tests/bench/run.py does it all"
@@ -47,15 +48,15 @@ fn main() -> Result<(), Failure> {
     }
 }
 
-/// Those of the first client.
-fn credentials() -> Result<(), Failure> {
+/// Prints the credentials of the first client.
+fn credentials() -> Result<(), BoxError> {
     let (id, secret) = fixture::credentials(fixture::ClientKind::Plain, 0)?;
-    say(&serde_json::json!([id, secret.expose()]));
+    print_json(&serde_json::json!([id, secret.expose()]));
     Ok(())
 }
 
-/// Says something to whoever started this part: one line of JSON.
+/// Prints one line of JSON for the process that started this part.
 #[expect(clippy::print_stdout, reason = "it is read there")]
-fn say(value: &serde_json::Value) {
+fn print_json(value: &serde_json::Value) {
     println!("{value}");
 }

@@ -1,6 +1,6 @@
-//! The real routers over HTTP, assembled from the environment as `main` does it in Lambda, on one thread as there.
+//! The real routers over HTTP, assembled from the environment as `main` does in Lambda, on one thread.
 
-use crate::{Failure, fixture, say};
+use crate::{BoxError, fixture, print_json};
 use axum::Router;
 use axum::routing::post;
 use expiry::Job;
@@ -13,16 +13,16 @@ use tokio::net::TcpListener;
 
 /// The token function.
 #[tokio::main(flavor = "current_thread")]
-pub async fn token() -> Result<(), Failure> {
+pub async fn token() -> Result<(), BoxError> {
     let (app, _) = App::from_env()?;
     telemetry::install(&app.config.log_level);
     app.warm_up().await?;
     serve(token::router(Arc::new(app))).await
 }
 
-/// The management API, with the tokens that it takes, and the scheduled job as `POST /run-job`.
+/// The management API, the token endpoints that issue its tokens, and the scheduled job as `POST /run-job`.
 #[tokio::main(flavor = "current_thread")]
-pub async fn manage() -> Result<(), Failure> {
+pub async fn manage() -> Result<(), BoxError> {
     let (app, aws) = App::from_env()?;
     telemetry::install(&app.config.log_level);
     app.warm_up().await?;
@@ -36,8 +36,8 @@ pub async fn manage() -> Result<(), Failure> {
     serve(routers.route("/run-job", run)).await
 }
 
-async fn serve(router: Router) -> Result<(), Failure> {
+async fn serve(router: Router) -> Result<(), BoxError> {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
-    say(&json!({ "port": listener.local_addr()?.port() }));
+    print_json(&json!({ "port": listener.local_addr()?.port() }));
     Ok(axum::serve(listener, router).await?)
 }

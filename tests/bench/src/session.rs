@@ -1,6 +1,6 @@
-//! What one connection of the load asks for: one operation, again and again.
+//! The requests of one connection of the load: one operation, repeated.
 
-use crate::Failure;
+use crate::BoxError;
 use crate::connection::Connection;
 use crate::fixture::{self, ClientKind};
 use base64::Engine;
@@ -9,7 +9,7 @@ use serde_json::Value;
 
 const FORM: &str = "application/x-www-form-urlencoded";
 const JSON: &str = "application/json";
-/// A client that is created, with the digest of its secret alone.
+/// The request body that creates a client and stores only the digest of its secret.
 pub const NEW_CLIENT: &str = r#"{"client_name": "Measured", "secret_storage": "digest_only"}"#;
 
 /// The operations that are measured.
@@ -28,7 +28,7 @@ pub enum Operation {
 }
 
 impl Operation {
-    pub fn parse(text: &str) -> Result<Self, Failure> {
+    pub fn parse(text: &str) -> Result<Self, BoxError> {
         Ok(match text {
             "es256" => Self::Token("es256"),
             "rs256" => Self::Token("rs256"),
@@ -50,12 +50,13 @@ pub struct Session {
 }
 
 impl Session {
-    /// Gets the token that the operation presents: one more request than the load counts.
-    pub fn start(operation: Operation, index: u32, connection: &mut Connection) -> Result<Self, Failure> {
+    /// Gets the token that the operation presents, with one request before the measured ones.
+    pub fn start(operation: Operation, index: u32, connection: &mut Connection) -> Result<Self, BoxError> {
         let es256 = fixture::audience("es256");
         let (kind, number, resource, member) = match operation {
             Operation::Token(_) => return Ok(Self { operation, index, token: String::new() }),
-            // A client that does not introspect: the one that is read to authenticate the caller is not read again.
+            // Another client's token: the client that authenticates is already read, so its own token would
+            // cost one read less.
             Operation::Introspect => (ClientKind::Managing, index, es256, "access_token"),
             Operation::Refresh => (ClientKind::Refreshing, index, es256, "refresh_token"),
             Operation::GetClient | Operation::CreateClient => {
@@ -63,34 +64,35 @@ impl Session {
             }
         };
         let form = format!("grant_type=client_credentials&resource={resource}");
-        let answer = connection.send("POST /oauth/token", &basic(kind, number)?, FORM, &form)?;
-        Ok(Self { operation, index, token: token_in(&answer, member)? })
+        let response = connection.send("POST /oauth/token", &basic(kind, number)?, FORM, &form)?;
+        Ok(Self { operation, index, token: token_in(&response, member)? })
     }
 
-    /// Makes one request and checks its response. `number` is that of the client that asks or is asked for.
-    pub fn ask(&mut self, number: u32, connection: &mut Connection) -> Result<(), Failure> {
+    /// Sends one request and checks its response. `number` is that of the calling client or of the requested
+    /// one.
+    pub fn send(&mut self, number: u32, connection: &mut Connection) -> Result<(), BoxError> {
         let token = &self.token;
         let bearer = format!("Bearer {token}");
         let plain = ClientKind::Plain;
-        let (answer, expected) = match self.operation {
+        let (response, expected) = match self.operation {
             Operation::Token(name) => {
                 let resource = fixture::audience(name);
                 let form = format!("grant_type=client_credentials&resource={resource}");
-                let answer = connection.send("POST /oauth/token", &basic(plain, number)?, FORM, &form)?;
-                (answer, r#""access_token":"ey"#)
+                let response = connection.send("POST /oauth/token", &basic(plain, number)?, FORM, &form)?;
+                (response, r#""access_token":"ey"#)
             }
             Operation::Introspect => {
                 let form = format!("token={token}");
-                let answer =
+                let response =
                     connection.send("POST /oauth/introspect", &basic(plain, number)?, FORM, &form)?;
-                (answer, r#""active":true"#)
+                (response, r#""active":true"#)
             }
             Operation::Refresh => {
                 let form = format!("grant_type=refresh_token&refresh_token={token}");
                 let caller = basic(ClientKind::Refreshing, self.index)?;
-                let answer = connection.send("POST /oauth/token", &caller, FORM, &form)?;
-                self.token = token_in(&answer, "refresh_token")?;
-                (answer, r#""access_token":"ey"#)
+                let response = connection.send("POST /oauth/token", &caller, FORM, &form)?;
+                self.token = token_in(&response, "refresh_token")?;
+                (response, r#""access_token":"ey"#)
             }
             Operation::GetClient => {
                 let (id, _) = fixture::credentials(plain, number)?;
@@ -102,16 +104,20 @@ impl Session {
                 (connection.send(&line, &bearer, JSON, NEW_CLIENT)?, r#""client_secret":"#)
             }
         };
-        if answer.contains(expected) { Ok(()) } else { Err(format!("without {expected}: {answer}").into()) }
+        if response.contains(expected) {
+            Ok(())
+        } else {
+            Err(format!("without {expected}: {response}").into())
+        }
     }
 }
 
-fn basic(kind: ClientKind, number: u32) -> Result<String, Failure> {
+fn basic(kind: ClientKind, number: u32) -> Result<String, BoxError> {
     let (id, secret) = fixture::credentials(kind, number)?;
     Ok(format!("Basic {}", STANDARD.encode(format!("{id}:{}", secret.expose()))))
 }
 
-fn token_in(answer: &str, member: &str) -> Result<String, Failure> {
-    let answer: Value = serde_json::from_str(answer)?;
-    answer[member].as_str().map(str::to_owned).ok_or_else(|| format!("no {member}: {answer}").into())
+fn token_in(response: &str, member: &str) -> Result<String, BoxError> {
+    let response: Value = serde_json::from_str(response)?;
+    response[member].as_str().map(str::to_owned).ok_or_else(|| format!("no {member}: {response}").into())
 }

@@ -1,6 +1,6 @@
-//! The stub's TLS, so that a cold start has its handshake to make.
+//! TLS of the stub, so that a cold start includes its handshake.
 
-use crate::Failure;
+use crate::BoxError;
 use rustls::ServerConfig;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -17,8 +17,8 @@ pub struct Listener {
 }
 
 impl Listener {
-    /// Proves itself by a chain of certificates and the first one's key, both in PEM files.
-    pub fn new(tcp: TcpListener, chain: &str, key: &str) -> Result<Self, Failure> {
+    /// Serves a certificate chain with the key of its first certificate, both PEM files.
+    pub fn new(tcp: TcpListener, chain: &str, key: &str) -> Result<Self, BoxError> {
         let chain = CertificateDer::pem_file_iter(chain)?.collect::<Result<_, _>>()?;
         let key = PrivateKeyDer::from_pem_file(key)?;
         let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());

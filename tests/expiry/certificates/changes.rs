@@ -1,37 +1,38 @@
-//! What was said about a certificate lies on the client, and a change of the client leaves it alone.
+//! The last notice of a certificate is stored in the client's item; an update of the client keeps it.
 
 use super::{DAY, app_with_certificate, path};
 use crate::support::emails::emails_to;
 use crate::support::fixtures::ACCOUNT;
 use serde_json::json;
-use shared::adapters::store::{AuditContext, AuditRecord, WriteConflict, WriteOutcome};
+use shared::adapters::store::{AuditRecord, WriteConflict, WriteOutcome};
 use shared::domain::audit::{Action, Actor, Target};
 use shared::domain::client::Client;
 use shared::domain::primitives::ids::{AccountId, ClientId};
 use shared::domain::reminder::{ExpiringCredential, LastNotice, NoticeKind};
+use shared::services::audit_context::AuditContext;
 
 #[tokio::test]
-async fn a_change_of_the_client_between_rungs_neither_loses_nor_repeats_a_notice() {
+async fn client_update_between_reminders_keeps_last_notice() {
     let domain = "changed.example";
     let (mut latchkey, client, _) = app_with_certificate(domain).await;
     latchkey.advance(DAY * 26);
     let before = latchkey.admin_request("GET", &path(&client)).await.send().await.expect(200).etag();
     latchkey.run_job().await;
-    assert!(latchkey.certificate_said(&client).await);
+    assert!(latchkey.inspect().has_certificate_notice(&client).await);
     let after = latchkey.admin_request("GET", &path(&client)).await.send().await.expect(200).etag();
     assert_eq!(before, after, "a reminder is no change of the client");
 
-    let takes_secrets = json!({ "token_endpoint_auth_method": "client_secret_basic" });
-    latchkey.patch_client(&client, &takes_secrets).await;
+    let with_secrets = json!({ "token_endpoint_auth_method": "client_secret_basic" });
+    latchkey.patch_client(&client, &with_secrets).await;
     let permissions =
         json!({ "permissions": [{ "resource": "backoffice_api", "scopes": ["orders:write"] }] });
     let replace = latchkey.admin_request("PUT", &format!("{}/permissions", path(&client))).await;
     replace.json(&permissions).send().await.expect(200);
     for (method, way, status) in [("POST", "disable", 200), ("POST", "enable", 200), ("POST", "secrets", 201)]
     {
-        let ask = latchkey.admin_request(method, &format!("{}/{way}", path(&client))).await;
-        ask.send().await.expect(status);
-        assert!(latchkey.certificate_said(&client).await, "after {way}");
+        let request = latchkey.admin_request(method, &format!("{}/{way}", path(&client))).await;
+        request.send().await.expect(status);
+        assert!(latchkey.inspect().has_certificate_notice(&client).await, "after {way}");
     }
     latchkey.run_job().await;
     assert_eq!(emails_to(domain).await.len(), 1);
@@ -41,12 +42,13 @@ async fn a_change_of_the_client_between_rungs_neither_loses_nor_repeats_a_notice
 }
 
 #[tokio::test]
-async fn a_change_that_was_read_before_a_notice_was_noted_is_not_written_over_it() {
+async fn stale_client_update_does_not_overwrite_notice() {
     let (latchkey, client, _) = app_with_certificate("race.example").await;
     let store = &latchkey.server.management.app.store;
     let id = ClientId::parse(&client).unwrap();
     let account = AccountId::parse(ACCOUNT).unwrap();
-    let actor = Actor { client_id: id.clone(), account_id: account.clone(), email: None, source_ip: None };
+    let actor =
+        Actor { client_id: Some(id.clone()), account_id: account.clone(), email: None, source_ip: None };
     let audit_context = AuditContext { actor, now: latchkey.now(), request: None };
     let change = async |read: &Client| {
         let after = Client { version: read.version + 1, ..read.clone() };
@@ -59,20 +61,24 @@ async fn a_change_that_was_read_before_a_notice_was_noted_is_not_written_over_it
     let read = async || store.load_client(&id).await.unwrap().unwrap().client;
     let stale = read().await;
     let certificate = stale.key_source.as_ref().unwrap().certificate().unwrap();
-    let ending = ExpiringCredential::Certificate { thumbprint: certificate.thumbprint.clone() };
+    let credential = ExpiringCredential::Certificate { thumbprint: certificate.thumbprint.clone() };
     for days in [14, 7] {
         let stale = read().await;
-        let reported = LastNotice { kind: NoticeKind::Expiring(days), expires_at: certificate.expires_at };
-        store.record_notice(&id, &ending, reported).await.unwrap();
+        let notice = LastNotice { kind: NoticeKind::Expiring(days), expires_at: certificate.expires_at };
+        store.record_notice(&id, &credential, notice).await.unwrap();
         assert_eq!(change(&stale).await, WriteOutcome::Rejected(WriteConflict::VersionMismatch));
         let latest = read().await;
-        assert_eq!(latest.certificate_said.as_ref().unwrap().said, reported);
+        assert_eq!(latest.certificate_said.as_ref().unwrap().said, notice);
         assert_eq!(change(&latest).await, WriteOutcome::Committed);
         assert_eq!(read().await.certificate_said, latest.certificate_said);
     }
 
     let other = ExpiringCredential::Certificate { thumbprint: "another".to_owned() };
-    let reported = LastNotice { kind: NoticeKind::Expired, expires_at: certificate.expires_at };
-    store.record_notice(&id, &other, reported).await.unwrap();
-    assert_eq!(read().await.certificate_said.unwrap().said.kind, NoticeKind::Expiring(7), "it is gone");
+    let notice = LastNotice { kind: NoticeKind::Expired, expires_at: certificate.expires_at };
+    store.record_notice(&id, &other, notice).await.unwrap();
+    assert_eq!(
+        read().await.certificate_said.unwrap().said.kind,
+        NoticeKind::Expiring(7),
+        "the certificate is replaced"
+    );
 }

@@ -1,4 +1,4 @@
-//! Who is told what of a certificate, and when.
+//! Notices of an expiring certificate: recipients and times.
 
 use crate::expiry::certificates::{DAY, app_with_certificate, path};
 use crate::support::app::TestApp;
@@ -10,11 +10,11 @@ use crate::support::fixtures::ACCOUNT;
 use serde_json::json;
 
 #[tokio::test]
-async fn a_holder_is_told_once_at_each_rung_and_once_after_the_end() {
+async fn recipient_is_notified_once_per_threshold_and_on_expiry() {
     let domain = "certificate.example";
-    let (mut latchkey, client, certified) = app_with_certificate(domain).await;
+    let (mut latchkey, client, certificate) = app_with_certificate(domain).await;
     latchkey.advance(DAY * 20);
-    certified.use_by(&latchkey, &client).await;
+    certificate.authenticate(&latchkey, &client).await;
     let schedule = [(5, 0), (1, 1), (1, 1), (5, 1), (1, 2), (5, 2), (1, 3), (1, 4), (1, 4), (29, 4)];
     for (days, emails) in schedule {
         latchkey.advance(DAY * days);
@@ -35,21 +35,24 @@ async fn a_holder_is_told_once_at_each_rung_and_once_after_the_end() {
 }
 
 #[tokio::test]
-async fn a_certificate_that_replaces_another_is_told_of_anew() {
+async fn replaced_certificate_is_notified_anew() {
     let domain = "replaced.example";
     let (mut latchkey, client, _) = app_with_certificate(domain).await;
     latchkey.advance(DAY * 26);
     latchkey.run_job().await;
     assert_eq!(emails_to(domain).await.len(), 1);
-    let same_end = CertificateFixture::until(latchkey.date_in(14));
-    latchkey.patch_client(&client, &json!({ "public_key_pem": same_end.pem })).await;
-    assert!(!latchkey.certificate_said(&client).await, "what was said of the old one");
+    let same_expiry = CertificateFixture::expiring_on(latchkey.date_in(14));
+    latchkey.patch_client(&client, &json!({ "public_key_pem": same_expiry.pem })).await;
+    assert!(
+        !latchkey.inspect().has_certificate_notice(&client).await,
+        "the notice of the old certificate is removed"
+    );
     latchkey.run_job().await;
     assert_eq!(emails_to(domain).await.len(), 2, "another certificate with the same end");
-    let later = CertificateFixture::until(latchkey.date_in(15));
+    let later = CertificateFixture::expiring_on(latchkey.date_in(15));
     latchkey.patch_client(&client, &json!({ "public_key_pem": later.pem })).await;
     latchkey.run_job().await;
-    assert_eq!(emails_to(domain).await.len(), 2, "it does not end yet");
+    assert_eq!(emails_to(domain).await.len(), 2, "it does not expire yet");
     latchkey.advance(DAY);
     latchkey.run_job().await;
     assert_eq!(emails_to(domain).await.len(), 3);
@@ -58,18 +61,18 @@ async fn a_certificate_that_replaces_another_is_told_of_anew() {
     latchkey.patch_client(&client, &key).await;
     latchkey.advance(DAY * 13);
     latchkey.run_job().await;
-    assert_eq!(emails_to(domain).await.len(), 3, "a key without a certificate has no end");
+    assert_eq!(emails_to(domain).await.len(), 3, "a key without a certificate has no expiry");
 }
 
 #[tokio::test]
-async fn a_secret_and_a_certificate_come_in_one_letter() {
+async fn secret_and_certificate_share_one_email() {
     let domain = "both.example";
     let mut latchkey = TestApp::with_fixtures().await;
-    latchkey.go_to_morning();
-    latchkey.manager(ACCOUNT, &format!("ann@{domain}")).await;
-    let certified = CertificateFixture::until(latchkey.date_in(85));
+    latchkey.set_time_to_morning();
+    latchkey.fixtures().manager(ACCOUNT, &format!("ann@{domain}")).await;
+    let certificate = CertificateFixture::expiring_on(latchkey.date_in(85));
     let secret = json!({ "token_endpoint_auth_method": "client_secret_basic" });
-    let client = latchkey.certified_client(&certified.pem, &secret).await;
+    let client = latchkey.fixtures().certificate_client(&certificate.pem, &secret).await;
     latchkey.advance(DAY * 77);
     let summary = latchkey.run_job().await;
     assert_eq!((summary.sent, summary.notices), (1, 2), "{summary:?}");
@@ -80,7 +83,7 @@ async fn a_secret_and_a_certificate_come_in_one_letter() {
         assert!(part.contains("for each secret") && part.contains("for each certificate"), "{part}");
         assert!(part.contains(&client), "{part}");
     }
-    // The secret is alive when the certificate ends.
+    // The secret is live when the certificate expires.
     latchkey.advance(DAY * 8);
     latchkey.run_job().await;
     let notified = emails_to(domain).await;
@@ -88,15 +91,18 @@ async fn a_secret_and_a_certificate_come_in_one_letter() {
 }
 
 #[tokio::test]
-async fn two_clients_with_the_same_certificate_are_both_told_of() {
+async fn shared_certificate_is_notified_for_each_client() {
     let domain = "shared-certificate.example";
-    let (mut latchkey, first, certified) = app_with_certificate(domain).await;
+    let (mut latchkey, first, certificate) = app_with_certificate(domain).await;
     latchkey.advance(DAY * 26);
     latchkey.run_job().await;
     let copy =
         latchkey.admin_request("POST", &format!("{}/duplicate", path(&first))).await.send().await.expect(201);
-    assert!(!latchkey.certificate_said(&copy.string("client_id")).await, "nothing was said of the copy");
-    let third = latchkey.certified_client(&certified.pem, &json!({})).await;
+    assert!(
+        !latchkey.inspect().has_certificate_notice(&copy.string("client_id")).await,
+        "the copy has no notice"
+    );
+    let third = latchkey.fixtures().certificate_client(&certificate.pem, &json!({})).await;
     let summary = latchkey.run_job().await;
     assert_eq!((summary.sent, summary.notices), (1, 2), "{summary:?}");
     let emails = emails_to(domain).await;
@@ -105,7 +111,7 @@ async fn two_clients_with_the_same_certificate_are_both_told_of() {
 }
 
 #[tokio::test]
-async fn nobody_is_told_while_the_client_is_disabled() {
+async fn disabled_client_is_not_notified() {
     let domain = "disabled-certificate.example";
     let (mut latchkey, client, _) = app_with_certificate(domain).await;
     latchkey.admin_request("POST", &format!("{}/disable", path(&client))).await.send().await.expect(200);
@@ -118,36 +124,40 @@ async fn nobody_is_told_while_the_client_is_disabled() {
 }
 
 #[tokio::test]
-async fn a_certificate_that_never_ends_is_taken_and_not_told_of() {
+async fn certificate_without_expiry_is_accepted_and_not_notified() {
     let domain = "endless.example";
     let (mut latchkey, ..) = app_with_certificate(domain).await;
-    let endless = CertificateFixture::until(jiff::civil::date(9999, 12, 31));
-    let client = latchkey.certified_client(&endless.pem, &json!({})).await;
-    endless.use_by(&latchkey, &client).await;
+    let unlimited = CertificateFixture::expiring_on(jiff::civil::date(9999, 12, 31));
+    let client = latchkey.fixtures().certificate_client(&unlimited.pem, &json!({})).await;
+    unlimited.authenticate(&latchkey, &client).await;
     latchkey.advance(DAY * 26);
     assert_eq!(latchkey.run_job().await.notices, 1, "the other one");
 }
 
 #[tokio::test]
-async fn only_clients_with_an_end_near_are_read_and_lists_have_all() {
+async fn only_clients_expiring_soon_are_read() {
     let proxy = AwsProxy::start(aws::endpoint()).await;
     let latchkey = TestApp::with_endpoint(&proxy.endpoint, |_| {}).await;
-    latchkey.seed().await;
-    latchkey.manager(ACCOUNT, "ann@near.example").await;
-    let near =
-        latchkey.certified_client(&CertificateFixture::until(latchkey.date_in(10)).pem, &json!({})).await;
-    let far =
-        latchkey.certified_client(&CertificateFixture::until(latchkey.date_in(100)).pem, &json!({})).await;
+    latchkey.fixtures().seed().await;
+    latchkey.fixtures().manager(ACCOUNT, "ann@near.example").await;
+    let near = latchkey
+        .fixtures()
+        .certificate_client(&CertificateFixture::expiring_on(latchkey.date_in(10)).pem, &json!({}))
+        .await;
+    let far = latchkey
+        .fixtures()
+        .certificate_client(&CertificateFixture::expiring_on(latchkey.date_in(100)).pem, &json!({}))
+        .await;
     proxy.take_calls();
     assert_eq!(latchkey.run_job().await.notices, 1);
     let calls: Vec<String> = proxy.take_calls().into_iter().map(|call| call.input.to_string()).collect();
-    let asked_for = |client: &str| calls.iter().any(|input| input.contains(&format!("CLIENT#{client}")));
-    assert!(asked_for(&near) && !asked_for(&far));
+    let is_read = |client: &str| calls.iter().any(|input| input.contains(&format!("CLIENT#{client}")));
+    assert!(is_read(&near) && !is_read(&far));
     let listed = latchkey.admin_request("GET", &format!("/v1/accounts/{ACCOUNT}/clients")).await;
     let listed = listed.send().await.expect(200).json();
     assert_eq!(listed["items"].as_array().unwrap().len(), 2);
-    let ends_soon = format!("/v1/accounts/{ACCOUNT}/clients?attention=certificate_expiring");
-    let listed = latchkey.admin_request("GET", &ends_soon).await.send().await.expect(200).json();
+    let expiring_soon = format!("/v1/accounts/{ACCOUNT}/clients?attention=certificate_expiring");
+    let listed = latchkey.admin_request("GET", &expiring_soon).await.send().await.expect(200).json();
     assert_eq!(listed["items"].as_array().unwrap().len(), 1);
     assert_eq!(listed["items"][0]["client_id"], near);
 }

@@ -1,6 +1,7 @@
+//! Fuzz target for form bodies.
 #![no_main]
 
-#[path = "../bodies.rs"]
-mod bodies;
+#[path = "../harness.rs"]
+mod harness;
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| bodies::form(data));
+libfuzzer_sys::fuzz_target!(|data: &[u8]| harness::form(data));

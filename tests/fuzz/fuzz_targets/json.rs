@@ -1,6 +1,7 @@
+//! Fuzz target for JSON bodies.
 #![no_main]
 
-#[path = "../bodies.rs"]
-mod bodies;
+#[path = "../harness.rs"]
+mod harness;
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| bodies::json(data));
+libfuzzer_sys::fuzz_target!(|data: &[u8]| harness::json(data));

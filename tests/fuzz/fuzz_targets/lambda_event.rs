@@ -1,3 +1,4 @@
+//! Fuzz target for API Gateway events.
 #![no_main]
 
 #[path = "../lambda_event.rs"]

@@ -1,6 +1,7 @@
+//! Fuzz target for redirect URIs.
 #![no_main]
 
-#[path = "../bodies.rs"]
-mod bodies;
+#[path = "../harness.rs"]
+mod harness;
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| bodies::redirect(data));
+libfuzzer_sys::fuzz_target!(|data: &[u8]| harness::redirect(data));

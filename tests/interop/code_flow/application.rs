@@ -1,19 +1,19 @@
-//! A foreign application: it sends a person to Latchkey, and goes on when they are back.
+//! A client application written by others: starts the code flow and completes it after the redirect.
 
-use super::super::program::{Program, Said};
+use super::super::program::{Program, ProgramOutput};
 use serde_json::Value;
 
-/// A client, and the foreign program that plays it.
+/// A client, and the program that acts as it.
 pub struct Application<'a> {
     pub program: Program,
     pub issuer: &'a str,
     pub client_id: String,
-    /// A public client has none.
+    /// `None` for a public client.
     pub client_secret: Option<String>,
     pub redirect_uri: &'a str,
 }
 
-/// What the application keeps while the person is away.
+/// The state that the application stores until the redirect.
 #[derive(Debug)]
 pub struct StartedFlow {
     pub url: String,
@@ -22,17 +22,17 @@ pub struct StartedFlow {
 }
 
 impl Application<'_> {
-    /// The link that the person follows.
+    /// The authorization request, as a URL.
     pub async fn begin(&self, scope: &str) -> StartedFlow {
-        let reported = self.run("begin", &[("REDIRECT_URI", self.redirect_uri), ("SCOPE", scope)]).await;
-        let begun = reported.unwrap_or_else(|complaint| panic!("{:?}: {complaint}", self.program));
-        let text = |name: &str| begun[name].as_str().unwrap().to_owned();
+        let output = self.run("begin", &[("REDIRECT_URI", self.redirect_uri), ("SCOPE", scope)]).await;
+        let started = output.unwrap_or_else(|error| panic!("{:?}: {error}", self.program));
+        let text = |name: &str| started[name].as_str().unwrap().to_owned();
         StartedFlow { url: text("url"), state: text("state"), verifier: text("verifier") }
     }
 
-    /// What it makes of the address that the person came back to: a token response, unless it complains.
-    pub async fn finish(&self, begun: &StartedFlow, callback: &str) -> Said {
-        let StartedFlow { state, verifier, .. } = begun;
+    /// Completes the flow with the URL of the redirect: the token response, or the library's error.
+    pub async fn finish(&self, started: &StartedFlow, callback: &str) -> ProgramOutput {
+        let StartedFlow { state, verifier, .. } = started;
         let variables = [
             ("CALLBACK", callback),
             ("STATE", state),
@@ -42,20 +42,20 @@ impl Application<'_> {
         self.run("finish", &variables).await
     }
 
-    pub async fn refresh(&self, refresh_token: &Value) -> Said {
+    pub async fn refresh(&self, refresh_token: &Value) -> ProgramOutput {
         self.run("refresh", &[("REFRESH_TOKEN", refresh_token.as_str().unwrap())]).await
     }
 
-    pub async fn revoke(&self, refresh_token: &Value) -> Said {
+    pub async fn revoke(&self, refresh_token: &Value) -> ProgramOutput {
         self.run("revoke", &[("REFRESH_TOKEN", refresh_token.as_str().unwrap())]).await
     }
 
-    async fn run(&self, step: &str, more: &[(&str, &str)]) -> Said {
+    async fn run(&self, step: &str, more: &[(&str, &str)]) -> ProgramOutput {
         let mut variables =
             vec![("STEP", step), ("ISSUER", self.issuer), ("CLIENT_ID", self.client_id.as_str())];
         variables.extend(self.client_secret.as_deref().map(|secret| ("CLIENT_SECRET", secret)));
         variables.extend(more.iter().copied().filter(|(_, value)| !value.is_empty()));
-        // Where there is a browser, there is a node.
+        // A test with a browser has node too.
         self.program.run(&variables).await.unwrap()
     }
 }

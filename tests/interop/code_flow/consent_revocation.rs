@@ -1,4 +1,4 @@
-//! Consent is remembered for an application that proves who it is, until it is withdrawn.
+//! The consent for a confidential client is remembered until it is revoked.
 
 use crate::interop::code_flow::application::Application;
 use crate::interop::code_flow::setup::Setup;
@@ -6,41 +6,41 @@ use crate::interop::code_flow::{BOTH, OPENID_CLIENT};
 use crate::support::fixtures::ACCOUNT;
 use serde_json::Value;
 
-/// A visit that ends well: whether the person was asked, and the token response.
+/// Completes the flow: whether the consent page was shown, and the token response.
 async fn visit(setup: &Setup, application: &Application<'_>, scope: &str) -> (bool, Value) {
-    let begun = application.begin(scope).await;
-    let visit = setup.visit(&begun.url, &[]).await;
-    let tokens = application.finish(&begun, &visit.url).await.unwrap();
-    (visit.requested, tokens)
+    let started = application.begin(scope).await;
+    let visit = setup.visit(&started.url, &[]).await;
+    let tokens = application.finish(&started, &visit.url).await.unwrap();
+    (visit.asked_for_consent, tokens)
 }
 
 #[tokio::test]
-async fn consent_is_remembered_until_it_is_withdrawn() {
+async fn consent_is_remembered_until_revoked() {
     let Some(setup) = Setup::new("remembered").await else { return };
     let application = setup.confidential(OPENID_CLIENT).await;
-    let (requested, _) = visit(&setup, &application, "orders:read").await;
-    assert!(requested, "the first time");
-    let (requested, _) = visit(&setup, &application, BOTH).await;
-    assert!(requested, "for more than before");
-    let (requested, tokens) = visit(&setup, &application, "orders:write").await;
-    assert!(!requested, "both were allowed");
+    let (asked_for_consent, _) = visit(&setup, &application, "orders:read").await;
+    assert!(asked_for_consent, "the first time");
+    let (asked_for_consent, _) = visit(&setup, &application, BOTH).await;
+    assert!(asked_for_consent, "for more than before");
+    let (asked_for_consent, tokens) = visit(&setup, &application, "orders:write").await;
+    assert!(!asked_for_consent, "both were allowed");
 
     let consents = format!("/v1/accounts/{ACCOUNT}/clients/{}/consents", application.client_id);
-    let given = setup.latchkey().items_of(&consents).await;
-    let sub = given[0]["sub"].as_str().unwrap();
+    let listed = setup.latchkey().list_items(&consents).await;
+    let sub = listed[0]["sub"].as_str().unwrap();
     setup.latchkey().delete(&format!("{consents}/{sub}")).await.expect(204);
-    let complaint = application.refresh(&tokens["refresh_token"]).await.unwrap_err();
-    assert!(complaint.contains("invalid_grant"), "{complaint}");
-    let (requested, _) = visit(&setup, &application, "orders:read").await;
-    assert!(requested, "after the withdrawal");
+    let error = application.refresh(&tokens["refresh_token"]).await.unwrap_err();
+    assert!(error.contains("invalid_grant"), "{error}");
+    let (asked_for_consent, _) = visit(&setup, &application, "orders:read").await;
+    assert!(asked_for_consent, "after the withdrawal");
 }
 
 #[tokio::test]
-async fn an_application_without_a_secret_asks_every_time() {
+async fn public_client_asks_for_consent_every_time() {
     let Some(setup) = Setup::new("public-asks-again").await else { return };
     let application = setup.public(OPENID_CLIENT).await;
     for _ in 0..2 {
-        let (requested, _) = visit(&setup, &application, BOTH).await;
-        assert!(requested);
+        let (asked_for_consent, _) = visit(&setup, &application, BOTH).await;
+        assert!(asked_for_consent);
     }
 }

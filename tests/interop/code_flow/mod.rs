@@ -1,5 +1,5 @@
-//! Foreign applications send a person to Latchkey, who goes through the real pages in a real browser, and the
-//! applications get what that person allowed: the authorization code flow, RFC 6749 §4.1.
+//! The authorization code flow (RFC 6749 §4.1) with client libraries and a real browser that goes through the
+//! pages.
 
 mod application;
 mod consent_revocation;

@@ -1,4 +1,4 @@
-//! What a person allows, the application gets: tokens that every verifier takes, and others for them later.
+//! The code flow: every verifier accepts the application's tokens, also after a refresh.
 
 use crate::interop::client_credentials::{part, verify};
 use crate::interop::code_flow::application::Application;
@@ -8,20 +8,20 @@ use crate::interop::program::Program;
 use crate::support::fixtures::{ACCOUNT, AUDIENCE};
 use serde_json::{Value, json};
 
-/// A person allows what the application asks for. Returns the token response.
+/// The member signs in and gives their consent. Returns the token response.
 async fn tokens(setup: &Setup, application: &Application<'_>) -> Value {
-    let begun = application.begin(BOTH).await;
-    let visit = setup.visit(&begun.url, &[]).await;
-    assert!(visit.requested, "{visit:?}");
-    let reported = application.finish(&begun, &visit.url).await;
-    reported.unwrap_or_else(|complaint| panic!("{:?}, {visit:?}: {complaint}", application.program))
+    let started = application.begin(BOTH).await;
+    let visit = setup.visit(&started.url, &[]).await;
+    assert!(visit.asked_for_consent, "{visit:?}");
+    let output = application.finish(&started, &visit.url).await;
+    output.unwrap_or_else(|error| panic!("{:?}, {visit:?}: {error}", application.program))
 }
 
-/// The token is the person's, and every verifier takes it.
-async fn they_are_taken(setup: &Setup, application: &Application<'_>, tokens: &Value) {
+/// The token is the member's, and every verifier accepts it.
+async fn check_issued_tokens(setup: &Setup, application: &Application<'_>, tokens: &Value) {
     let token = tokens["access_token"].as_str().unwrap();
     verify(&application.client_id, application.issuer, token, AUDIENCE).await;
-    let members = setup.latchkey().items_of(&format!("/v1/accounts/{ACCOUNT}/members")).await;
+    let members = setup.latchkey().list_items(&format!("/v1/accounts/{ACCOUNT}/members")).await;
     let ann = members.iter().find(|member| member["email"] == setup.email.as_str()).unwrap();
     let expected =
         json!({ "sub": ann["sub"], "client_id": application.client_id, "aud": AUDIENCE, "scope": BOTH });
@@ -30,54 +30,54 @@ async fn they_are_taken(setup: &Setup, application: &Application<'_>, tokens: &V
     }
 }
 
-/// The flow once; then the same tokens for a refresh token, until that is revoked.
-async fn all_of_it_works(setup: &Setup, application: &Application<'_>) {
+/// The flow once; then a refresh, and the revocation of the refresh token.
+async fn check_flow(setup: &Setup, application: &Application<'_>) {
     let first = tokens(setup, application).await;
-    they_are_taken(setup, application, &first).await;
+    check_issued_tokens(setup, application, &first).await;
     let second = application.refresh(&first["refresh_token"]).await.unwrap();
-    they_are_taken(setup, application, &second).await;
+    check_issued_tokens(setup, application, &second).await;
     assert_ne!(first["refresh_token"], second["refresh_token"]);
     application.revoke(&second["refresh_token"]).await.unwrap();
-    let complaint = application.refresh(&second["refresh_token"]).await.unwrap_err();
-    assert!(complaint.contains("invalid_grant"), "{complaint}");
+    let error = application.refresh(&second["refresh_token"]).await.unwrap_err();
+    assert!(error.contains("invalid_grant"), "{error}");
 }
 
-async fn an_application_with_a_secret_gets_it(program: Program, test: &str) {
+async fn check_confidential_client(program: Program, test: &str) {
     let Some(setup) = Setup::new(test).await else { return };
-    all_of_it_works(&setup, &setup.confidential(program).await).await;
+    check_flow(&setup, &setup.confidential(program).await).await;
 }
 
-async fn an_application_without_a_secret_gets_it(program: Program, test: &str) {
+async fn check_public_client(program: Program, test: &str) {
     let Some(setup) = Setup::new(test).await else { return };
-    all_of_it_works(&setup, &setup.public(program).await).await;
+    check_flow(&setup, &setup.public(program).await).await;
 }
 
 #[tokio::test]
-async fn openid_client_gets_what_a_person_allows() {
-    an_application_with_a_secret_gets_it(OPENID_CLIENT, "openid-client").await;
+async fn openid_client_completes_the_code_flow() {
+    check_confidential_client(OPENID_CLIENT, "openid-client").await;
 }
 
 #[tokio::test]
-async fn openid_client_gets_it_without_a_secret() {
-    an_application_without_a_secret_gets_it(OPENID_CLIENT, "openid-client-public").await;
+async fn openid_client_completes_the_code_flow_as_public_client() {
+    check_public_client(OPENID_CLIENT, "openid-client-public").await;
 }
 
 #[tokio::test]
-async fn oauth4webapi_gets_what_a_person_allows() {
-    an_application_with_a_secret_gets_it(OAUTH4WEBAPI, "oauth4webapi").await;
+async fn oauth4webapi_completes_the_code_flow() {
+    check_confidential_client(OAUTH4WEBAPI, "oauth4webapi").await;
 }
 
 #[tokio::test]
-async fn oauth4webapi_gets_it_without_a_secret() {
-    an_application_without_a_secret_gets_it(OAUTH4WEBAPI, "oauth4webapi-public").await;
+async fn oauth4webapi_completes_the_code_flow_as_public_client() {
+    check_public_client(OAUTH4WEBAPI, "oauth4webapi-public").await;
 }
 
 #[tokio::test]
-async fn authlib_gets_what_a_person_allows() {
-    an_application_with_a_secret_gets_it(AUTHLIB, "authlib").await;
+async fn authlib_completes_the_code_flow() {
+    check_confidential_client(AUTHLIB, "authlib").await;
 }
 
 #[tokio::test]
-async fn authlib_gets_it_without_a_secret() {
-    an_application_without_a_secret_gets_it(AUTHLIB, "authlib-public").await;
+async fn authlib_completes_the_code_flow_as_public_client() {
+    check_public_client(AUTHLIB, "authlib-public").await;
 }

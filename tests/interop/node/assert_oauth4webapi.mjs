@@ -3,7 +3,7 @@
 // Shows: private_key_jwt (RFC 7523, RFC 10070) as the library does it; each request has an assertion of
 // its own.
 //
-// In: ISSUER CLIENT_ID PRIVATE_KEY (PKCS #8) ALG RESOURCE. Out: what introspection said before and after.
+// In: ISSUER CLIENT_ID PRIVATE_KEY (PKCS #8) ALG RESOURCE. Out: the introspection responses before and after.
 
 import { importPKCS8 } from 'jose'
 import * as oauth from 'oauth4webapi'

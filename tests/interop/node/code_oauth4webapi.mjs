@@ -1,7 +1,7 @@
-// oauth4webapi sends a person to Latchkey, redeems the code that they come back with, and refreshes.
+// oauth4webapi starts the code flow, redeems the code, and refreshes.
 //
-// Shows: RFC 8414 discovery suffices for the code flow; what comes back passes the library's strict checks: no
-// parameter twice, `state`, and the issuer's name where the metadata announce it (RFC 9207); so do both answers.
+// Shows: RFC 8414 discovery suffices for the code flow; the redirect passes the library's strict checks: no parameter
+// twice, `state`, and the issuer where the metadata announce it (RFC 9207); so do both token responses.
 //
 // In: STEP ISSUER CLIENT_ID [CLIENT_SECRET], and for the step `begin` REDIRECT_URI [SCOPE], for `finish` CALLBACK
 // STATE VERIFIER REDIRECT_URI, for `refresh` and `revoke` REFRESH_TOKEN. Out: { url, state, verifier } to begin

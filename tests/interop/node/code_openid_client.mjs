@@ -1,7 +1,7 @@
-// openid-client sends a person to Latchkey, redeems the code that they come back with, and refreshes.
+// openid-client starts the code flow, redeems the code, and refreshes.
 //
-// Shows: OpenID Connect discovery suffices for the code flow; what comes back passes the library's own checks of
-// `state` and of the issuer that it names (RFC 9207); PKCE; a public client as well as one with a secret.
+// Shows: OpenID Connect discovery suffices for the code flow; the redirect passes the library's own checks of `state`
+// and of the issuer (RFC 9207); PKCE; public and confidential clients.
 //
 // In: STEP ISSUER CLIENT_ID [CLIENT_SECRET], and for the step `begin` REDIRECT_URI [SCOPE], for `finish` CALLBACK
 // STATE VERIFIER, for `refresh` and `revoke` REFRESH_TOKEN. Out: { url, state, verifier } to begin with, then the

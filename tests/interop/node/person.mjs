@@ -1,12 +1,12 @@
-// Somebody at a browser: Chromium, which shows them a page after the other, and what they do about each.
+// An end user at a browser: Chromium, which shows the pages, and what the user does on each.
 //
-// Whoever this is goes by what the page says, as a screen reader would read it out: labels, roles and names, never
-// a class or an id. So a field without a label or a second heading of the first rank fails here.
+// The user finds everything by what the page says, as a screen reader reads it: labels, roles and names, never a
+// class or an id. So a field without a label or a second first-level heading fails here.
 //
-// In: CHROMIUM (its path) ISSUER PICTURES (a folder) REDIRECT_URI (where they are done) EMAIL DECISION (`allow` or
-// `refuse`), and if wanted VIEW (`phone`, `desktop`, `narrow`) COLOURS (`light`, `dark`) HAND (`mouse`, `keyboard`,
-// `double` clicks) WRONG_CODES (how many before the right one) LOGIN (theirs at the upstream provider) AXE (if
-// set, axe-core's rules are checked too. That takes script; otherwise there is none).
+// In: CHROMIUM (its path) ISSUER PICTURES (a folder) REDIRECT_URI (where the flow ends) EMAIL DECISION (`allow` or
+// `refuse`), and optionally VIEW (`phone`, `desktop`, `narrow`) COLOURS (`light`, `dark`) HAND (`mouse`, `keyboard`,
+// `double` clicks) WRONG_CODES (their number before the right one) LOGIN (the user's at the upstream provider) AXE
+// (if set, the rules of axe-core are checked too; they need JavaScript, which is off otherwise).
 
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -23,12 +23,12 @@ const views = {
   narrow: { width: 320, height: 640 }, // what 200 % of 640 and 400 % of 1280 leave (WCAG 2.2, 1.4.10)
 }
 
-/** A browser that nobody has used yet. */
+/** A new browser context. */
 export async function open() {
   const args = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking']
   args.push('--disable-component-update', '--disable-sync')
   const launch = () => chromium.launch({ executablePath: CHROMIUM, args })
-  // Chromium was seen to crash while it started, once in some hundred times. Nothing is asked of it by then.
+  // Chromium sometimes crashes while it starts, about once in a hundred times. It is launched again once.
   const browser = await launch().catch(launch)
   return browser.newContext({
     colorScheme: COLOURS,
@@ -37,7 +37,7 @@ export async function open() {
   })
 }
 
-/** One tab of it, and what was seen there. */
+/** One tab of the browser, and the pages seen there. */
 export class Person {
   pages = []
   asked = false
@@ -48,7 +48,7 @@ export class Person {
     this.page = page
   }
 
-  /** Follows a link and goes on until there is nothing more to do. */
+  /** Follows a link and takes steps until there is none left. */
   async follow(url) {
     await this.leave(() => this.page.goto(url))
     for (let steps = 0; await this.step(); steps++) {
@@ -56,7 +56,7 @@ export class Person {
     }
   }
 
-  /** Does the one thing that the page asks for. False where it asks for nothing, or they are back. */
+  /** Does the one thing that the page asks for. False if it asks for nothing, or the flow has ended. */
   async step() {
     const { page } = this
     if (page.url().startsWith(REDIRECT_URI)) return false
@@ -81,7 +81,7 @@ export class Person {
     return false
   }
 
-  /** Types into a field, and sends its form. */
+  /** Types into a field, and submits its form. */
   async fillIn(field, text) {
     const send = this.page.locator('form').filter({ has: field }).getByRole('button').first()
     if (HAND === 'keyboard') {
@@ -100,13 +100,13 @@ export class Person {
     await this.page.keyboard.press('Enter')
   }
 
-  /** Some people click everything twice. */
+  /** Submits the consent page; `double` clicks its button twice. */
   decide(button) {
     this.asked = true
     return HAND === 'double' ? button.dblclick() : this.press(button)
   }
 
-  /** By the Tab key. */
+  /** Moves the focus there by the Tab key. */
   async reach(there) {
     for (let tabs = 0; !(await there.evaluate((it) => it === it.ownerDocument.activeElement)); tabs++) {
       if (tabs === 30) throw new Error(`no Tab leads to ${there}`)
@@ -114,20 +114,20 @@ export class Person {
     }
   }
 
-  /** Once: there they are signed in from then on. */
+  /** Continues at the upstream provider, once: after that its session signs the user in. */
   goUpstream(button) {
     this.wasUpstream = true
     return this.press(button)
   }
 
-  /** oidc-provider's own page; it takes any password. */
+  /** Submits oidc-provider's own login page; it accepts any password. */
   async signInUpstream(login) {
     await login.fill(LOGIN)
     await this.page.getByPlaceholder(/password/i).fill('any')
     await this.leave(() => this.page.getByRole('button', { name: /sign-in/i }).click())
   }
 
-  /** Does something that sends them a mail, and reads it. */
+  /** Does something that sends an email, and reads the code in it. */
   async awaitMail(act) {
     const before = (await mails()).length
     await act()
@@ -147,12 +147,12 @@ export class Person {
     return String((Number(this.code) + 1 + this.wrongCodes) % 1e6).padStart(6, '0')
   }
 
-  /** Where they are, the headings of the pages seen, and whether they were asked for their consent. */
+  /** The current URL, the headings of the pages seen, and whether the consent page was among them. */
   get seen() {
     return { url: this.page.url(), pages: this.pages, asked: this.asked }
   }
 
-  /** Does what leads to another page, and looks at that. */
+  /** Does something that leads to another page, and checks that page. */
   async leave(act) {
     const arrived = this.page.waitForEvent('framenavigated')
     await act()
@@ -160,7 +160,7 @@ export class Person {
     await this.look()
   }
 
-  /** Reads the heading, and takes a picture. A page that is wider than the window does not pass. */
+  /** Reads the heading, and takes a screenshot. Fails on a page that is wider than the window. */
   async look() {
     const { page } = this
     await page.waitForLoadState()
@@ -175,7 +175,7 @@ export class Person {
     if (AXE) await this.heed(heading)
   }
 
-  /** The rules of axe-core. */
+  /** Checks the rules of axe-core. */
   async heed(heading) {
     await this.page.evaluate(readFileSync(axe, 'utf8'))
     const { violations } = await this.page.evaluate(() => globalThis.axe.run())
@@ -186,7 +186,7 @@ export class Person {
   }
 }
 
-/** Every mail to them, newest first. */
+/** Every email to the user, newest first. */
 async function mails() {
   const answer = await fetch(`${ISSUER}/_local/mailbox`, { headers: { accept: 'application/json' } })
   const { items } = await answer.json()

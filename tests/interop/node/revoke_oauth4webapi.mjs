@@ -1,9 +1,9 @@
 // oauth4webapi introspects an access token, revokes it, and introspects it again.
 //
-// Shows: both endpoints are found by RFC 8414 discovery; status, content type and body of both answers
-// pass its checks.
+// Shows: both endpoints are found by RFC 8414 discovery; status, content type and body of both responses pass its
+// checks.
 //
-// In: ISSUER CLIENT_ID CLIENT_SECRET AUTH_METHOD TOKEN. Out: what introspection said before and after.
+// In: ISSUER CLIENT_ID CLIENT_SECRET AUTH_METHOD TOKEN. Out: the introspection responses before and after.
 
 import * as oauth from 'oauth4webapi'
 

@@ -1,9 +1,9 @@
 // openid-client introspects an access token, revokes it, and introspects it again.
 //
-// Shows: both endpoints are found by OpenID Connect discovery; the library's calls for RFC 7662 and
-// RFC 7009 are understood, and their answers pass its checks.
+// Shows: both endpoints are found by OpenID Connect discovery; the library's calls for RFC 7662 and RFC 7009 are
+// accepted, and their responses pass its checks.
 //
-// In: ISSUER CLIENT_ID CLIENT_SECRET AUTH_METHOD TOKEN. Out: what introspection said before and after.
+// In: ISSUER CLIENT_ID CLIENT_SECRET AUTH_METHOD TOKEN. Out: the introspection responses before and after.
 
 import * as client from 'openid-client'
 

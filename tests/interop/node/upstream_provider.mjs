@@ -1,10 +1,10 @@
-// oidc-provider as the OpenID Connect provider that people sign in at, with its own login and consent pages.
+// oidc-provider as the OpenID Connect provider where end users sign in, with its own login and consent pages.
 //
-// Shows: Latchkey as a relying party of a provider that other people wrote. One account, whose e-mail address is
-// verified; one confidential client; PKCE required; every answer names its issuer (RFC 9207).
+// Shows: Latchkey as a relying party of a provider written by others. One account with a verified e-mail address; one
+// confidential client; PKCE required; every authorization response names its issuer (RFC 9207).
 //
-// In: CLIENT_ID CLIENT_SECRET REDIRECT_URI LOGIN (what is typed as the login; any password does) EMAIL.
-// Out: one line when ready, { issuer }. Ends when its standard input does.
+// In: CLIENT_ID CLIENT_SECRET REDIRECT_URI LOGIN (the login name; any password is accepted) EMAIL. Out: one line when
+// ready, { issuer }. Exits when its standard input ends.
 
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { once } from 'node:events'

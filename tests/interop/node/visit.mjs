@@ -1,8 +1,8 @@
-// Somebody follows the link of an application and does what the pages ask for, until they are back there or a page
-// leaves nothing to do. THEN=back: after that they press the browser's button to go back.
+// An end user follows the link of an application and does what the pages ask for, until the redirect back or a page
+// that asks for nothing. THEN=back: then the user presses the browser's back button.
 //
-// In: AUTHORIZATION_URL [THEN], and what person.mjs takes. Out: { url, pages, asked }: where
-// they got, the headings of the pages seen, whether they were asked for their consent.
+// In: AUTHORIZATION_URL [THEN], and the variables of person.mjs. Out: { url, pages, asked }: the final URL, the
+// headings of the pages seen, whether the consent page was among them.
 
 import { Person, open } from './person.mjs'
 

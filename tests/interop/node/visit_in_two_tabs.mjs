@@ -1,6 +1,6 @@
-// Somebody follows two links at once, each in a tab of its own, and does one step here and one there.
+// An end user follows two links, each in a tab of its own, with one step in each in turn.
 //
-// In: AUTHORIZATION_URL, ANOTHER_URL, and what person.mjs takes. Out: two of what visit.mjs says.
+// In: AUTHORIZATION_URL, ANOTHER_URL, and the variables of person.mjs. Out: two of the outputs of visit.mjs.
 
 import { Person, open } from './person.mjs'
 

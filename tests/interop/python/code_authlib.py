@@ -1,4 +1,4 @@
-"""Authlib sends a person to Latchkey, redeems the code that they come back with, and refreshes.
+"""Authlib starts the code flow, redeems the code, and refreshes.
 
 Shows: RFC 8414 metadata suffices for the code flow; Authlib's own PKCE, code, refresh and revocation calls are
 understood, for a public client as well as for one with a secret.

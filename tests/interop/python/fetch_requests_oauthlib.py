@@ -13,7 +13,7 @@ import requests
 from oauthlib.oauth2 import BackendApplicationClient
 from requests_oauthlib import OAuth2Session
 
-# oauthlib refuses a token endpoint without TLS; on loopback there is none.
+# oauthlib rejects a token endpoint without TLS; on loopback there is none.
 env["OAUTHLIB_INSECURE_TRANSPORT"] = "1"
 
 issuer = env["ISSUER"]

@@ -1,24 +1,24 @@
-//! Consent: when it is asked, and that one yes is one code.
+//! The consent page: when it is shown, and that one consent issues one code.
 
 use crate::support::app::TestApp;
 use crate::support::fixtures::{ACCOUNT, TestClient};
 use crate::support::http::TestResponse;
-use crate::support::sign_in::browser::{Browser, Visit};
+use crate::support::sign_in::browser::{Browser, PageVisit};
 use crate::support::sign_in::{AuthorizeRequest, CALLBACK};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use tokio::task::JoinSet;
 
-const QUESTION: &str = "Order desk wants to act for you";
+const CONSENT_HEADING: &str = "Order portal wants to act for you";
 
-async fn question(latchkey: &TestApp, client: &TestClient, email: &str) -> (Browser, Visit) {
+async fn consent_page(latchkey: &TestApp, client: &TestClient, email: &str) -> (Browser, PageVisit) {
     let browser = Browser::new(latchkey);
-    let page = browser.identified(latchkey, &AuthorizeRequest::of(client), email).await.expect(200);
-    (browser, page.expect_saying(QUESTION))
+    let page = browser.enter_email_code(latchkey, &AuthorizeRequest::of(client), email).await.expect(200);
+    (browser, page.expect_text(CONSENT_HEADING))
 }
 
-async fn kept(latchkey: &TestApp, prefix: &str) -> usize {
-    let grants = latchkey.items(&latchkey.server.management.app.config.tables.grants).await;
+async fn count_stored(latchkey: &TestApp, prefix: &str) -> usize {
+    let grants = latchkey.inspect().items(&latchkey.server.management.app.config.tables.grants).await;
     grants.iter().filter(|item| item["pk"].as_s().unwrap().starts_with(prefix)).count()
 }
 
@@ -30,23 +30,23 @@ async fn consent_entries(latchkey: &TestApp) -> Vec<Value> {
 }
 
 #[tokio::test]
-async fn clicking_twice_gives_one_code_and_then_a_page_that_says_so() {
+async fn consent_is_submitted_once() {
     let latchkey = TestApp::with_fixtures().await;
-    let (client, ann) = (latchkey.authorize_state().await, latchkey.member("ann").await);
-    let (browser, page) = question(&latchkey, &client, &ann).await;
-    let reported = browser.decide(&page, "allow").await.sent_to().1;
-    assert!(reported.contains_key("code"));
-    for decision in ["allow", "refuse", "other"] {
-        browser.decide(&page, decision).await.expect(410).expect_saying("This sign-in is finished");
+    let (client, ann) = (latchkey.fixtures().sign_in_client().await, latchkey.fixtures().member("ann").await);
+    let (browser, page) = consent_page(&latchkey, &client, &ann).await;
+    let params = browser.submit_consent(&page, "allow").await.redirect_target().1;
+    assert!(params.contains_key("code"));
+    for decision in ["allow", "deny", "switch_user"] {
+        browser.submit_consent(&page, decision).await.expect(410).expect_text("This sign-in is finished");
     }
-    assert_eq!((kept(&latchkey, "CODE#").await, kept(&latchkey, "CONSENTS#").await), (1, 1));
+    assert_eq!((count_stored(&latchkey, "CODE#").await, count_stored(&latchkey, "CONSENTS#").await), (1, 1));
 }
 
 #[tokio::test]
-async fn of_twenty_clicks_at_once_one_gives_a_code() {
+async fn concurrent_consents_issue_one_code() {
     let latchkey = TestApp::with_fixtures().await;
-    let (client, ann) = (latchkey.authorize_state().await, latchkey.member("ann").await);
-    let (browser, page) = question(&latchkey, &client, &ann).await;
+    let (client, ann) = (latchkey.fixtures().sign_in_client().await, latchkey.fixtures().member("ann").await);
+    let (browser, page) = consent_page(&latchkey, &client, &ann).await;
     let form =
         page.find(|form| form.buttons.iter().any(|(_, value)| value == "allow")).with("decision", "allow");
     let browser = Arc::new(browser);
@@ -55,37 +55,43 @@ async fn of_twenty_clicks_at_once_one_gives_a_code() {
         let (browser, form) = (Arc::clone(&browser), form.clone());
         all.spawn(async move { browser.post(&form).await });
     }
-    let answers: Vec<TestResponse> = all.join_all().await;
-    let with_code = answers.iter().filter(|answer| answer.header("location").starts_with(CALLBACK)).count();
+    let responses: Vec<TestResponse> = all.join_all().await;
+    let with_code =
+        responses.iter().filter(|response| response.header("location").starts_with(CALLBACK)).count();
     assert_eq!(with_code, 1);
-    assert!(answers.iter().all(|answer| answer.status == 303));
-    assert_eq!((kept(&latchkey, "CODE#").await, consent_entries(&latchkey).await.len()), (1, 1));
+    assert!(responses.iter().all(|response| response.status == 303));
+    assert_eq!((count_stored(&latchkey, "CODE#").await, consent_entries(&latchkey).await.len()), (1, 1));
 }
 
 #[tokio::test]
-async fn two_tabs_that_say_yes_at_once_each_get_their_code_and_one_consent() {
+async fn concurrent_tabs_get_a_code_each_and_one_consent() {
     let latchkey = TestApp::with_fixtures().await;
-    let (client, ann) = (latchkey.authorize_state().await, latchkey.member("ann").await);
-    let (one, two) = (question(&latchkey, &client, &ann).await, question(&latchkey, &client, &ann).await);
-    let (first, second) = tokio::join!(one.0.decide(&one.1, "allow"), two.0.decide(&two.1, "allow"));
-    assert_ne!(first.sent_to().1["code"], second.sent_to().1["code"]);
-    assert_eq!((kept(&latchkey, "CODE#").await, kept(&latchkey, "CONSENTS#").await), (2, 1));
+    let (client, ann) = (latchkey.fixtures().sign_in_client().await, latchkey.fixtures().member("ann").await);
+    let (one, two) =
+        (consent_page(&latchkey, &client, &ann).await, consent_page(&latchkey, &client, &ann).await);
+    let (first, second) =
+        tokio::join!(one.0.submit_consent(&one.1, "allow"), two.0.submit_consent(&two.1, "allow"));
+    assert_ne!(first.redirect_target().1["code"], second.redirect_target().1["code"]);
+    assert_eq!((count_stored(&latchkey, "CODE#").await, count_stored(&latchkey, "CONSENTS#").await), (2, 1));
 }
 
 #[tokio::test]
-async fn more_than_was_allowed_is_asked_and_audited_again_and_less_is_not() {
+async fn wider_scope_needs_consent_again() {
     let latchkey = TestApp::with_fixtures().await;
-    let (client, ann) = (latchkey.authorize_state().await, latchkey.member("ann").await);
+    let (client, ann) = (latchkey.fixtures().sign_in_client().await, latchkey.fixtures().member("ann").await);
     let browser = Browser::new(&latchkey);
     let less = AuthorizeRequest::of(&client).with("scope", "orders:read");
-    let page = browser.identified(&latchkey, &less, &ann).await.expect(200);
-    browser.decide(&page, "allow").await.sent_to();
-    let page = browser.identified(&latchkey, &AuthorizeRequest::of(&client), &ann).await.expect(200);
-    browser.decide(&page.expect_saying(QUESTION).expect_saying("orders:write"), "allow").await.sent_to();
-    assert!(browser.identified(&latchkey, &less, &ann).await.sent_to().1.contains_key("code"));
+    let page = browser.enter_email_code(&latchkey, &less, &ann).await.expect(200);
+    browser.submit_consent(&page, "allow").await.redirect_target();
+    let page = browser.enter_email_code(&latchkey, &AuthorizeRequest::of(&client), &ann).await.expect(200);
+    browser
+        .submit_consent(&page.expect_text(CONSENT_HEADING).expect_text("orders:write"), "allow")
+        .await
+        .redirect_target();
+    assert!(browser.enter_email_code(&latchkey, &less, &ann).await.redirect_target().1.contains_key("code"));
 
     let entries = consent_entries(&latchkey).await;
-    assert_eq!(entries.len(), 2, "given, and grown");
+    assert_eq!(entries.len(), 2, "the first consent, and the wider one");
     for entry in entries {
         assert_eq!(
             (&entry["actor"]["email"], &entry["actor"]["source_ip"]),
@@ -99,89 +105,93 @@ async fn more_than_was_allowed_is_asked_and_audited_again_and_less_is_not() {
 }
 
 #[tokio::test]
-async fn a_consent_is_one_person_s_and_one_client_s() {
+async fn consent_is_per_member_and_client() {
     let latchkey = TestApp::with_fixtures().await;
-    let (one, two) = (latchkey.authorize_state().await, latchkey.authorize_state().await);
-    let (ann, ben) = (latchkey.member("ann").await, latchkey.member("ben").await);
+    let (one, two) = (latchkey.fixtures().sign_in_client().await, latchkey.fixtures().sign_in_client().await);
+    let (ann, ben) = (latchkey.fixtures().member("ann").await, latchkey.fixtures().member("ben").await);
     latchkey.sign_in(&one, &ann).await;
-    question(&latchkey, &one, &ben).await;
-    question(&latchkey, &two, &ann).await;
+    consent_page(&latchkey, &one, &ben).await;
+    consent_page(&latchkey, &two, &ann).await;
 }
 
 #[tokio::test]
-async fn a_public_client_is_asked_for_every_time() {
+async fn public_client_needs_consent_every_time() {
     let latchkey = TestApp::with_fixtures().await;
     let members = json!({ "token_endpoint_auth_method": "none" });
-    let (client, ann) = (latchkey.authorize_state_with(&members).await, latchkey.member("ann").await);
+    let (client, ann) =
+        (latchkey.fixtures().sign_in_client_with(&members).await, latchkey.fixtures().member("ann").await);
     for _ in 0..2 {
-        let (browser, page) = question(&latchkey, &client, &ann).await;
-        let page = page.expect_saying("This app cannot prove what it is.");
-        assert!(browser.decide(&page, "allow").await.sent_to().1.contains_key("code"));
+        let (browser, page) = consent_page(&latchkey, &client, &ann).await;
+        let page = page.expect_text("This app cannot prove what it is.");
+        assert!(browser.submit_consent(&page, "allow").await.redirect_target().1.contains_key("code"));
     }
 }
 
 #[tokio::test]
-async fn a_consent_that_was_withdrawn_is_asked_for_again() {
+async fn revoked_consent_is_requested_again() {
     let latchkey = TestApp::with_fixtures().await;
-    let (client, ann) = (latchkey.authorize_state().await, latchkey.member("ann").await);
+    let (client, ann) = (latchkey.fixtures().sign_in_client().await, latchkey.fixtures().member("ann").await);
     latchkey.sign_in(&client, &ann).await;
     let consents = format!("{}/consents", client.path());
     let listed = latchkey.admin_request("GET", &consents).await.send().await.expect(200).json();
     let sub = listed["items"][0]["sub"].as_str().unwrap().to_owned();
     latchkey.delete(&format!("{consents}/{sub}")).await.expect(204);
-    question(&latchkey, &client, &ann).await;
+    consent_page(&latchkey, &client, &ann).await;
 }
 
 #[tokio::test]
-async fn somebody_else_can_sign_in_instead() {
+async fn another_member_can_sign_in_instead() {
     let latchkey = TestApp::with_fixtures().await;
-    let (client, ann, ben) =
-        (latchkey.authorize_state().await, latchkey.member("ann").await, latchkey.member("ben").await);
-    let (browser, page) = question(&latchkey, &client, &ann).await;
-    let other = page.find(|form| form.get("decision") == Some("other"));
-    let page = browser.submit(&other).await.expect(200).expect_saying("Sign in to go on to Order desk");
+    let (client, ann, ben) = (
+        latchkey.fixtures().sign_in_client().await,
+        latchkey.fixtures().member("ann").await,
+        latchkey.fixtures().member("ben").await,
+    );
+    let (browser, page) = consent_page(&latchkey, &client, &ann).await;
+    let other = page.find(|form| form.get("decision") == Some("switch_user"));
+    let page = browser.submit(&other).await.expect(200).expect_text("Sign in to go on to Order portal");
     let page = browser.submit(&page.form("/email").with("email", &ben)).await.expect(200);
-    let code = latchkey.mailed_code(&ben).await;
+    let code = latchkey.inspect().mailed_code(&ben).await;
     let page = browser.submit(&page.form("/code").with("code", &code)).await.expect(200);
-    page.expect_saying(QUESTION).expect_saying(&ben);
+    page.expect_text(CONSENT_HEADING).expect_text(&ben);
 }
 
 #[tokio::test]
-async fn everything_is_checked_again_before_the_answer() {
+async fn consent_revalidates_the_request() {
     let latchkey = TestApp::with_fixtures().await;
-    let ann = latchkey.member("ann").await;
+    let ann = latchkey.fixtures().member("ann").await;
 
-    let client = latchkey.authorize_state().await;
-    let (browser, page) = question(&latchkey, &client, &ann).await;
+    let client = latchkey.fixtures().sign_in_client().await;
+    let (browser, page) = consent_page(&latchkey, &client, &ann).await;
     latchkey.post(&format!("{}/disable", client.path()), &json!({})).await.expect(200);
-    browser.decide(&page, "allow").await.expect(400).expect_saying("This link does not work");
+    browser.submit_consent(&page, "allow").await.expect(400).expect_text("This link does not work");
     latchkey.post(&format!("{}/enable", client.path()), &json!({})).await.expect(200);
     let body = json!({ "permissions": [{ "resource": "backoffice_api", "scopes": ["orders:read"] }] });
     let put = latchkey.admin_request("PUT", &format!("{}/permissions", client.path())).await;
     put.json(&body).send().await.expect(200);
-    assert_eq!(browser.decide(&page, "allow").await.sent_to().1["error"], "invalid_scope");
+    assert_eq!(browser.submit_consent(&page, "allow").await.redirect_target().1["error"], "invalid_scope");
 
-    let client = latchkey.authorize_state().await;
-    let (browser, page) = question(&latchkey, &client, &ann).await;
+    let client = latchkey.fixtures().sign_in_client().await;
+    let (browser, page) = consent_page(&latchkey, &client, &ann).await;
     let body = json!({ "redirect_uris": ["https://app.example.com/other"] });
     latchkey.admin_request("PATCH", &client.path()).await.json(&body).send().await.expect(200);
-    browser.decide(&page, "allow").await.expect(400).expect_saying("This link does not work");
+    browser.submit_consent(&page, "allow").await.expect(400).expect_text("This link does not work");
 
-    let client = latchkey.authorize_state().await;
-    let (browser, page) = question(&latchkey, &client, &ann).await;
+    let client = latchkey.fixtures().sign_in_client().await;
+    let (browser, page) = consent_page(&latchkey, &client, &ann).await;
     latchkey.delete(&format!("/v1/accounts/{ACCOUNT}/members/{ann}")).await.expect(204);
-    assert_eq!(browser.decide(&page, "allow").await.sent_to().1["error"], "access_denied");
-    assert_eq!(kept(&latchkey, "CODE#").await, 0);
+    assert_eq!(browser.submit_consent(&page, "allow").await.redirect_target().1["error"], "access_denied");
+    assert_eq!(count_stored(&latchkey, "CODE#").await, 0);
 }
 
 #[tokio::test]
-async fn a_member_who_leaves_before_the_code_is_typed_in_is_nobody() {
+async fn removed_member_cannot_submit_email_code() {
     let latchkey = TestApp::with_fixtures().await;
-    let (client, ann) = (latchkey.authorize_state().await, latchkey.member("ann").await);
+    let (client, ann) = (latchkey.fixtures().sign_in_client().await, latchkey.fixtures().member("ann").await);
     let browser = Browser::new(&latchkey);
-    let page = browser.addressed(&AuthorizeRequest::of(&client), &ann).await.expect(200);
-    let code = latchkey.mailed_code(&ann).await;
+    let page = browser.request_email_code(&AuthorizeRequest::of(&client), &ann).await.expect(200);
+    let code = latchkey.inspect().mailed_code(&ann).await;
     latchkey.delete(&format!("/v1/accounts/{ACCOUNT}/members/{ann}")).await.expect(204);
     let page = browser.submit(&page.form("/code").with("code", &code)).await.expect(200);
-    page.expect_saying("That is not the code.");
+    page.expect_text("That is not the code.");
 }

@@ -1,183 +1,238 @@
-//! While a store is out of order: a page that says so, never a code, and nothing lost.
+//! The steps of a sign-in while an AWS call fails: a page with status 503, never a code, and the same step works
+//! afterwards. The faults hit instances that have just started.
 
 use crate::support::app::TestApp;
-use crate::support::fault_injection::aws_proxy::AwsProxy;
-use crate::support::fault_injection::{FAULTS, cold_start, fault, is_carried_out};
+use crate::support::fault_injection::FAULTS;
+use crate::support::fault_injection::matrix::{FaultCase, FaultMatrix, FaultScenario};
+use crate::support::fixtures::TestClient;
 use crate::support::http::TestResponse;
-use crate::support::sign_in::browser::{Browser, plain};
+use crate::support::sign_in::browser::{Browser, Form, page_text};
 use crate::support::sign_in::{AuthorizeRequest, CALLBACK};
-use ::authorize::ResponseTiming;
+use ::authorize::{AuthorizeState, ResponseTiming};
 use std::sync::Arc;
-use tokio::task::JoinSet;
 
-/// A step of a sign-in, and the AWS calls that it makes: each operation, and how many of the same come before it.
-const BEGIN: &[(&str, usize)] = &[("Query", 0), ("Query", 1), ("PutItem", 0)];
-const SHOW: &[(&str, usize)] = &[("GetItem", 0), ("Query", 0), ("Query", 1)];
-const ADDRESS: &[(&str, usize)] = &[
-    ("GetItem", 0),
-    ("UpdateItem", 0),
-    ("UpdateItem", 1),
-    ("GetSecretValue", 0),
-    ("GetItem", 1),
-    ("TransactWriteItems", 0),
+/// The AWS calls of each step: the step, the operation, and the number of calls of the same operation before it.
+type Site = (&'static str, &'static str, usize);
+const START: [Site; 3] = [("start", "Query", 0), ("start", "Query", 1), ("start", "PutItem", 0)];
+const SHOW: [Site; 3] = [("show", "GetItem", 0), ("show", "Query", 0), ("show", "Query", 1)];
+const EMAIL: [Site; 6] = [
+    ("email", "GetItem", 0),
+    ("email", "UpdateItem", 0),
+    ("email", "UpdateItem", 1),
+    ("email", "GetSecretValue", 0),
+    ("email", "GetItem", 1),
+    ("email", "TransactWriteItems", 0),
 ];
-const CODE: &[(&str, usize)] = &[
-    ("GetItem", 0),
-    ("GetSecretValue", 0),
-    ("TransactWriteItems", 0),
-    ("GetItem", 1),
-    ("GetItem", 2),
-    ("TransactWriteItems", 1),
+const CODE: [Site; 6] = [
+    ("code", "GetItem", 0),
+    ("code", "GetSecretValue", 0),
+    ("code", "TransactWriteItems", 0),
+    ("code", "GetItem", 1),
+    ("code", "GetItem", 2),
+    ("code", "TransactWriteItems", 1),
 ];
-const ALLOW: &[(&str, usize)] = &[("GetItem", 0), ("GetItem", 1), ("GetItem", 2), ("TransactWriteItems", 0)];
+const CONSENT: [Site; 4] = [
+    ("consent", "GetItem", 0),
+    ("consent", "GetItem", 1),
+    ("consent", "GetItem", 2),
+    ("consent", "TransactWriteItems", 0),
+];
 
-async fn started(latchkey: &TestApp) -> (Browser, AwsProxy) {
-    let (app, aws, proxy) = cold_start(latchkey).await;
-    (Browser::of(::authorize::router(app, &aws, ResponseTiming::Immediate)), proxy)
+/// A browser at the instance of a case.
+fn browser_of(case: &FaultCase) -> Browser {
+    Browser::from_router(::authorize::router(Arc::new(AuthorizeState::new(
+        Arc::clone(&case.app),
+        &case.aws,
+        ResponseTiming::Immediate,
+    ))))
 }
 
 #[track_caller]
-fn assert_undecided(answer: &TestResponse, case: &str) {
-    assert_eq!(answer.status, 503, "{case}: {}", plain(&answer.text()));
-    assert_eq!((answer.header("retry-after"), answer.header("location")), ("2", ""), "{case}");
-    assert!(plain(&answer.text()).contains("Something is out of order"), "{case}");
+fn assert_unavailable(response: &TestResponse, case: &FaultCase) {
+    assert_eq!(response.status, 503, "{case}: {}", page_text(&response.text()));
+    assert_eq!((response.header("retry-after"), response.header("location")), ("2", ""), "{case}");
+    assert!(page_text(&response.text()).contains("Something is out of order"), "{case}");
 }
 
-async fn everywhere<F: Future<Output = ()> + Send + 'static>(
-    sites: &'static [(&'static str, usize)],
-    case: impl Fn((&'static str, usize), &'static str, usize) -> F,
-) {
-    let mut cases = JoinSet::new();
-    for (number, site) in sites.iter().enumerate() {
-        for (kind, name) in FAULTS.into_iter().enumerate() {
-            cases.spawn(case(*site, name, number * FAULTS.len() + kind));
+/// The authorization request.
+struct Start {
+    latchkey: Arc<TestApp>,
+    request: AuthorizeRequest,
+}
+
+impl FaultScenario for Start {
+    type Prepared = Browser;
+
+    fn latchkey(&self) -> &TestApp {
+        &self.latchkey
+    }
+
+    async fn prepare(&self, case: &FaultCase) -> Browser {
+        browser_of(case)
+    }
+
+    async fn act(&self, browser: &Browser) -> TestResponse {
+        browser.send(browser.request("GET", &self.request.path())).await
+    }
+
+    async fn check_rejected(&self, case: &FaultCase, browser: &Browser, response: TestResponse) {
+        assert_unavailable(&response, case);
+        assert_eq!(browser.cookies(), "", "{case}");
+    }
+
+    async fn check_recovered(&self, _: &FaultCase, browser: &Browser, response: TestResponse) {
+        browser.get(response.expect(303).header("location")).await.expect(200);
+    }
+}
+
+/// The page of a sign-in that was started elsewhere.
+struct Show {
+    latchkey: Arc<TestApp>,
+    request: AuthorizeRequest,
+}
+
+impl FaultScenario for Show {
+    /// A browser at the case's instance, the page's path and the cookies.
+    type Prepared = (Browser, String, String);
+
+    fn latchkey(&self) -> &TestApp {
+        &self.latchkey
+    }
+
+    async fn prepare(&self, case: &FaultCase) -> Self::Prepared {
+        let healthy = Browser::new(&self.latchkey);
+        let page = healthy.get(&self.request.path()).await.expect(200);
+        (browser_of(case), page.at, healthy.cookies())
+    }
+
+    async fn act(&self, (browser, path, cookies): &Self::Prepared) -> TestResponse {
+        browser.send(browser.request("GET", path).header("cookie", cookies)).await
+    }
+
+    async fn check_rejected(&self, case: &FaultCase, _: &Self::Prepared, response: TestResponse) {
+        assert_unavailable(&response, case);
+    }
+
+    async fn check_recovered(&self, _: &FaultCase, _: &Self::Prepared, response: TestResponse) {
+        response.expect(200);
+    }
+}
+
+#[tokio::test]
+async fn sign_in_can_be_started_after_each_fault() {
+    let latchkey = Arc::new(TestApp::with_fixtures().await);
+    let request = AuthorizeRequest::of(&latchkey.fixtures().sign_in_client().await);
+    FaultMatrix::new(START).run(Start { latchkey: Arc::clone(&latchkey), request: request.clone() }).await;
+    FaultMatrix::new(SHOW).run(Show { latchkey, request }).await;
+}
+
+/// A form of a sign-in, posted by a member of its own for each case.
+struct PostForm {
+    latchkey: Arc<TestApp>,
+    client: TestClient,
+    emails: Vec<String>,
+}
+
+struct PreparedForm {
+    email: String,
+    /// The browser in which the sign-in was started, at an instance without faults.
+    healthy: Browser,
+    path: String,
+    form: Form,
+    /// The browser that posts the form to the case's instance.
+    browser: Browser,
+}
+
+impl PostForm {
+    /// Members for so many cases.
+    async fn new(cases: usize) -> Self {
+        let latchkey = Arc::new(TestApp::with_fixtures().await);
+        let client = latchkey.fixtures().sign_in_client().await;
+        let mut emails = Vec::new();
+        for number in 0..cases {
+            emails.push(latchkey.fixtures().member(&format!("ann{number}")).await);
+        }
+        Self { latchkey, client, emails }
+    }
+}
+
+impl FaultScenario for PostForm {
+    type Prepared = PreparedForm;
+
+    fn latchkey(&self) -> &TestApp {
+        &self.latchkey
+    }
+
+    async fn prepare(&self, case: &FaultCase) -> PreparedForm {
+        let (email, request) = (self.emails[case.number].clone(), AuthorizeRequest::of(&self.client));
+        let source = format!("198.51.100.{}", case.number);
+        let healthy = Browser::new(&self.latchkey).with_source(&source);
+        let (page, form) = match case.site.purpose {
+            "email" => {
+                let page = healthy.get(&request.path()).await.expect(200);
+                let form = page.form("/email").with("email", &email);
+                (page, form)
+            }
+            "code" => {
+                let page = healthy.request_email_code(&request, &email).await.expect(200);
+                let form =
+                    page.form("/code").with("code", &self.latchkey.inspect().mailed_code(&email).await);
+                (page, form)
+            }
+            _ => {
+                let page = healthy.enter_email_code(&self.latchkey, &request, &email).await.expect(200);
+                let allows = |form: &Form| form.buttons.iter().any(|(_, value)| value == "allow");
+                let form = page.find(allows).with("decision", "allow");
+                (page, form)
+            }
+        };
+        let browser = browser_of(case).with_source(&source);
+        PreparedForm { email, healthy, path: page.at, form, browser }
+    }
+
+    async fn act(&self, prepared: &PreparedForm) -> TestResponse {
+        let request = prepared.browser.request("POST", &prepared.form.action);
+        let request = request.header("cookie", prepared.healthy.cookies()).form(&prepared.form.body());
+        prepared.browser.send(request).await
+    }
+
+    async fn check_rejected(&self, case: &FaultCase, prepared: &PreparedForm, response: TestResponse) {
+        assert_unavailable(&response, case);
+        if case.site.purpose == "email" {
+            assert_eq!(self.latchkey.inspect().codes_mailed(&prepared.email).await, 0, "{case}");
         }
     }
-    while let Some(done) = cases.join_next().await {
-        done.unwrap();
+
+    async fn check_recovered(&self, case: &FaultCase, prepared: &PreparedForm, response: TestResponse) {
+        let response = response.expect(303);
+        let PreparedForm { email, healthy, path, .. } = prepared;
+        match case.site.purpose {
+            "email" => {
+                let code = self.latchkey.inspect().mailed_code(email).await;
+                let page = healthy.get(path).await.expect(200);
+                let page = healthy.submit(&page.form("/code").with("code", &code)).await.expect(200);
+                page.expect_text("wants to act for you");
+            }
+            "code" => drop(healthy.get(path).await.expect(200).expect_text("wants to act for you")),
+            _ => {
+                // A consent whose responses were all lost has been carried out. No client knows its code, and
+                // the page says that the sign-in is finished.
+                let carried_out = case.site.operation == "TransactWriteItems" && case.is_carried_out();
+                assert_eq!(response.header("location").starts_with(CALLBACK), !carried_out, "{case}");
+            }
+        }
     }
 }
 
 #[tokio::test]
-async fn beginning_and_showing_are_503_and_work_afterwards() {
-    let latchkey = Arc::new(TestApp::with_fixtures().await);
-    let asking = AuthorizeRequest::of(&latchkey.authorize_state().await);
-    everywhere(BEGIN, |(operation, before), name, _| {
-        let (latchkey, asking) = (Arc::clone(&latchkey), asking.clone());
-        async move {
-            let (browser, proxy) = started(&latchkey).await;
-            proxy.inject(fault(name, operation).after(before));
-            let case = format!("{operation} {before} {name}");
-            assert_undecided(&browser.send(browser.request("GET", &asking.path())).await, &case);
-            assert_eq!(browser.cookies(), "", "{case}");
-            proxy.clear();
-            browser.get(&asking.path()).await.expect(200);
-        }
-    })
-    .await;
-    everywhere(SHOW, |(operation, before), name, _| {
-        let (latchkey, asking) = (Arc::clone(&latchkey), asking.clone());
-        async move {
-            let (fresh, proxy) = started(&latchkey).await;
-            let browser = Browser::new(&latchkey);
-            let page = browser.get(&asking.path()).await.expect(200);
-            proxy.inject(fault(name, operation).after(before));
-            let ask = fresh.request("GET", &page.at).header("cookie", browser.cookies());
-            assert_undecided(&fresh.send(ask).await, &format!("{operation} {before} {name}"));
-            proxy.clear();
-            let ask = fresh.request("GET", &page.at).header("cookie", browser.cookies());
-            fresh.send(ask).await.expect(200);
-        }
-    })
-    .await;
+async fn email_can_be_submitted_after_each_fault() {
+    let cases = EMAIL.len() * FAULTS.len();
+    assert_eq!(FaultMatrix::new(EMAIL).run(PostForm::new(cases).await).await, cases);
 }
 
 #[tokio::test]
-async fn an_address_can_be_sent_again_after_any_fault() {
-    let latchkey = Arc::new(TestApp::with_fixtures().await);
-    let client = latchkey.authorize_state().await;
-    let mut people = Vec::new();
-    for number in 0..ADDRESS.len() * FAULTS.len() {
-        people.push(latchkey.member(&format!("ann{number}")).await);
-    }
-    let people = Arc::new(people);
-    everywhere(ADDRESS, |(operation, before), name, number| {
-        let (latchkey, people, asking) =
-            (Arc::clone(&latchkey), Arc::clone(&people), AuthorizeRequest::of(&client));
-        async move {
-            let (email, case) = (&people[number], format!("{operation} {before} {name}"));
-            let own = Browser::new(&latchkey).at_source(&format!("198.51.100.{number}"));
-            let page = own.get(&asking.path()).await.expect(200);
-            let form = page.form("/email").with("email", email);
-            let (fresh, proxy) = started(&latchkey).await;
-            let fresh = fresh.at_source(&format!("198.51.100.{number}"));
-            proxy.inject(fault(name, operation).after(before));
-            let post =
-                || fresh.request("POST", &form.action).header("cookie", own.cookies()).form(&form.body());
-            assert_undecided(&fresh.send(post()).await, &case);
-            assert_eq!(latchkey.codes_mailed(email).await, 0, "{case}");
-            proxy.clear();
-            fresh.send(post()).await.expect(303);
-            let code = latchkey.mailed_code(email).await;
-            let page = own.get(&page.at).await.expect(200);
-            let page = own.submit(&page.form("/code").with("code", &code)).await.expect(200);
-            page.expect_saying("wants to act for you");
-        }
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn a_right_code_and_a_yes_are_never_lost_to_a_fault() {
-    let latchkey = Arc::new(TestApp::with_fixtures().await);
-    let client = latchkey.authorize_state().await;
-    let mut people = Vec::new();
-    for number in 0..(CODE.len() + ALLOW.len()) * FAULTS.len() {
-        people.push(latchkey.member(&format!("ann{number}")).await);
-    }
-    let people = Arc::new(people);
-    everywhere(CODE, |(operation, before), name, number| {
-        let (latchkey, people, asking) =
-            (Arc::clone(&latchkey), Arc::clone(&people), AuthorizeRequest::of(&client));
-        async move {
-            let (email, case) = (&people[number], format!("{operation} {before} {name}"));
-            let own = Browser::new(&latchkey).at_source(&format!("198.51.100.{number}"));
-            let page = own.addressed(&asking, email).await.expect(200);
-            let form = page.form("/code").with("code", &latchkey.mailed_code(email).await);
-            let (fresh, proxy) = started(&latchkey).await;
-            proxy.inject(fault(name, operation).after(before));
-            let post =
-                || fresh.request("POST", &form.action).header("cookie", own.cookies()).form(&form.body());
-            assert_undecided(&fresh.send(post()).await, &case);
-            proxy.clear();
-            fresh.send(post()).await.expect(303);
-            own.get(&page.at).await.expect(200).expect_saying("wants to act for you");
-        }
-    })
-    .await;
-    everywhere(ALLOW, |(operation, before), name, number| {
-        let number = number + CODE.len() * FAULTS.len();
-        let (latchkey, people, asking) =
-            (Arc::clone(&latchkey), Arc::clone(&people), AuthorizeRequest::of(&client));
-        async move {
-            let (email, case) = (&people[number], format!("{operation} {before} {name}"));
-            let own = Browser::new(&latchkey).at_source(&format!("198.51.101.{number}"));
-            let page = own.identified(&latchkey, &asking, email).await.expect(200);
-            let yes = |form: &crate::support::sign_in::browser::Form| {
-                form.buttons.iter().any(|(_, value)| value == "allow")
-            };
-            let form = page.find(yes).with("decision", "allow");
-            let (fresh, proxy) = started(&latchkey).await;
-            proxy.inject(fault(name, operation).after(before));
-            let post =
-                || fresh.request("POST", &form.action).header("cookie", own.cookies()).form(&form.body());
-            assert_undecided(&fresh.send(post()).await, &case);
-            proxy.clear();
-            let answer = fresh.send(post()).await.expect(303);
-            // A yes whose answer got lost for good has been carried out: nobody knows that code, and it says so.
-            let carried_out = operation == "TransactWriteItems" && is_carried_out(name);
-            assert_eq!(answer.header("location").starts_with(CALLBACK), !carried_out, "{case}");
-        }
-    })
-    .await;
+async fn code_and_consent_are_never_lost_to_a_fault() {
+    let (codes, consents) = (CODE.len() * FAULTS.len(), CONSENT.len() * FAULTS.len());
+    assert_eq!(FaultMatrix::new(CODE).run(PostForm::new(codes).await).await, codes);
+    assert_eq!(FaultMatrix::new(CONSENT).run(PostForm::new(consents).await).await, consents);
 }

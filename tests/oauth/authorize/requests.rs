@@ -1,19 +1,20 @@
-//! What a client may ask, and who hears that it may not: the client, or, where it cannot be told, the person.
+//! Validation of authorization requests: errors are redirected to the client, or shown if the client or its
+//! redirect URI is invalid (RFC 6749 §4.1.2.1).
 
 use crate::support::app::{ISSUER, TestApp};
 use crate::support::fixtures::{ACCOUNT, TestClient};
-use crate::support::sign_in::browser::{Browser, Visit, plain};
+use crate::support::sign_in::browser::{Browser, PageVisit, page_text};
 use crate::support::sign_in::{AuthorizeRequest, CALLBACK, CHALLENGE};
 use serde_json::json;
 
-async fn visit(latchkey: &TestApp, asking: &AuthorizeRequest) -> Visit {
-    Browser::new(latchkey).get(&asking.path()).await
+async fn visit(latchkey: &TestApp, request: &AuthorizeRequest) -> PageVisit {
+    Browser::new(latchkey).get(&request.path()).await
 }
 
 #[tokio::test]
-async fn a_bad_request_of_a_good_client_goes_back_to_it_with_the_code_of_the_rfc() {
+async fn invalid_request_redirects_with_error() {
     let latchkey = TestApp::with_fixtures().await;
-    let client = latchkey.authorize_state().await;
+    let client = latchkey.fixtures().sign_in_client().await;
     let good = || AuthorizeRequest::of(&client);
     let long = "x".repeat(2_049);
     let table = [
@@ -43,51 +44,58 @@ async fn a_bad_request_of_a_good_client_goes_back_to_it_with_the_code_of_the_rfc
         (good().with("request", "e30.e30."), "request_not_supported"),
         (good().with("request_uri", "https://app.example.com/r"), "request_uri_not_supported"),
     ];
-    for (asking, error) in table {
-        let (place, reported) = visit(&latchkey, &asking).await.sent_to();
-        let case = asking.path();
-        assert_eq!((place.as_str(), reported["error"].as_str()), (CALLBACK, error), "{case}");
-        assert_eq!((reported["iss"].as_str(), reported["state"].as_str()), (ISSUER, "s t&te"), "{case}");
-        assert!(!reported["error_description"].is_empty() && !reported.contains_key("code"), "{case}");
+    for (request, error) in table {
+        let (redirect_uri, params) = visit(&latchkey, &request).await.redirect_target();
+        let case = request.path();
+        assert_eq!((redirect_uri.as_str(), params["error"].as_str()), (CALLBACK, error), "{case}");
+        assert_eq!((params["iss"].as_str(), params["state"].as_str()), (ISSUER, "s t&te"), "{case}");
+        assert!(!params["error_description"].is_empty() && !params.contains_key("code"), "{case}");
     }
-    for (asking, what) in [
+    for (request, what) in [
         (good().with("state", &long), "a state that cannot be kept"),
         (good().and("state", "another"), "two states"),
         (good().without("state").without("code_challenge"), "no state"),
     ] {
-        let reported = visit(&latchkey, &asking).await.sent_to().1;
-        assert_eq!((reported["error"].as_str(), reported.get("state")), ("invalid_request", None), "{what}");
+        let params = visit(&latchkey, &request).await.redirect_target().1;
+        assert_eq!((params["error"].as_str(), params.get("state")), ("invalid_request", None), "{what}");
     }
     let not_text = format!("{}&scope=%ff", good().path());
-    let reported = Browser::new(&latchkey).get(&not_text).await.sent_to().1;
-    assert_eq!((reported["error"].as_str(), reported["state"].as_str()), ("invalid_request", "s t&te"));
+    let params = Browser::new(&latchkey).get(&not_text).await.redirect_target().1;
+    assert_eq!((params["error"].as_str(), params["state"].as_str()), ("invalid_request", "s t&te"));
 }
 
 #[tokio::test]
-async fn a_client_that_may_not_use_the_flow_hears_so() {
+async fn client_without_grant_or_permission_is_rejected() {
     let latchkey = TestApp::with_fixtures().await;
-    let client = latchkey.authorize_state_with(&json!({ "grant_types": ["client_credentials"] })).await;
-    let reported = visit(&latchkey, &AuthorizeRequest::of(&client)).await.sent_to().1;
-    assert_eq!(reported["error"], "unauthorized_client");
-    let bare = latchkey.authorize_state_with(&json!({ "permissions": [] })).await;
-    assert_eq!(visit(&latchkey, &AuthorizeRequest::of(&bare)).await.sent_to().1["error"], "invalid_target");
+    let client =
+        latchkey.fixtures().sign_in_client_with(&json!({ "grant_types": ["client_credentials"] })).await;
+    let params = visit(&latchkey, &AuthorizeRequest::of(&client)).await.redirect_target().1;
+    assert_eq!(params["error"], "unauthorized_client");
+    let bare = latchkey.fixtures().sign_in_client_with(&json!({ "permissions": [] })).await;
+    assert_eq!(
+        visit(&latchkey, &AuthorizeRequest::of(&bare)).await.redirect_target().1["error"],
+        "invalid_target"
+    );
 }
 
 #[tokio::test]
-async fn without_any_way_to_sign_in_the_client_hears_that_it_is_unavailable() {
+async fn no_sign_in_method_is_temporarily_unavailable() {
     let latchkey = TestApp::with_fixtures().await;
-    let browser = Browser::of(latchkey.pages(|config| config.mail = None));
-    let reported =
-        browser.get(&AuthorizeRequest::of(&latchkey.authorize_state().await).path()).await.sent_to().1;
-    assert_eq!(reported["error"], "temporarily_unavailable");
+    let browser = Browser::from_router(latchkey.pages(|config| config.mail = None));
+    let params = browser
+        .get(&AuthorizeRequest::of(&latchkey.fixtures().sign_in_client().await).path())
+        .await
+        .redirect_target()
+        .1;
+    assert_eq!(params["error"], "temporarily_unavailable");
 }
 
 #[tokio::test]
-async fn good_requests_in_all_their_forms_begin_a_sign_in() {
+async fn valid_requests_start_a_sign_in() {
     let latchkey = TestApp::with_fixtures().await;
-    let client = latchkey.authorize_state().await;
+    let client = latchkey.fixtures().sign_in_client().await;
     let good = || AuthorizeRequest::of(&client);
-    for asking in [
+    for request in [
         good(),
         good().without("redirect_uri"),
         good().with("redirect_uri", ""),
@@ -101,28 +109,36 @@ async fn good_requests_in_all_their_forms_begin_a_sign_in() {
         good().with("redirect_uri", &format!("{CALLBACK}?tenant=1")),
         good().and("prompt", "login").and("prompt", "none").and("nonce", "n").and("<x>", "\"'"),
     ] {
-        visit(&latchkey, &asking).await.expect(200).expect_saying("Order desk");
+        visit(&latchkey, &request).await.expect(200).expect_text("Order portal");
     }
 }
 
-/// Neither the client nor what it is told is known: nothing is sent anywhere.
+/// The error is shown on a page, and nothing is redirected.
 #[track_caller]
-fn assert_stays(visit: &Visit, error: &str, case: &str) {
-    assert_eq!((visit.answer.status.as_u16(), visit.answer.header("location")), (400, ""), "{case}");
-    assert!(visit.says("This link does not work") && visit.says("Go back to it and try again"), "{case}");
-    assert!(visit.says(&format!("For developers: {error}, ")), "{case}: {}", plain(&visit.text()));
-    assert_eq!(visit.answer.headers.get("set-cookie"), None, "{case}");
+fn assert_not_redirected(visit: &PageVisit, error: &str, case: &str) {
+    assert_eq!((visit.response.status.as_u16(), visit.response.header("location")), (400, ""), "{case}");
+    assert!(
+        visit.contains_text("This link does not work") && visit.contains_text("Go back to it and try again"),
+        "{case}"
+    );
+    assert!(
+        visit.contains_text(&format!("For developers: {error}, ")),
+        "{case}: {}",
+        page_text(&visit.text())
+    );
+    assert_eq!(visit.response.headers.get("set-cookie"), None, "{case}");
 }
 
 #[tokio::test]
-async fn a_bad_client_or_redirect_uri_redirects_nobody() {
+async fn invalid_client_or_redirect_uri_does_not_redirect() {
     let latchkey = TestApp::with_fixtures().await;
-    let client = latchkey.authorize_state().await;
+    let client = latchkey.fixtures().sign_in_client().await;
     let two = latchkey
-        .authorize_state_with(&json!({ "redirect_uris": [CALLBACK, "https://app.example.com/other"] }))
+        .fixtures()
+        .sign_in_client_with(&json!({ "redirect_uris": [CALLBACK, "https://app.example.com/other"] }))
         .await;
     let good = || AuthorizeRequest::of(&client);
-    for asking in [
+    for request in [
         good().without("client_id"),
         good().with("client_id", ""),
         good().with("client_id", "a b"),
@@ -138,45 +154,46 @@ async fn a_bad_client_or_redirect_uri_redirects_nobody() {
         AuthorizeRequest::of(&two).without("redirect_uri"),
         good().without("redirect_uri").with("client_id", &two.client_id),
     ] {
-        let visit = visit(&latchkey, &asking).await;
-        assert_stays(&visit, "invalid_request", &asking.path());
+        let visit = visit(&latchkey, &request).await;
+        assert_not_redirected(&visit, "invalid_request", &request.path());
     }
 }
 
 #[tokio::test]
-async fn unknown_disabled_and_suspended_clients_are_one_page() {
+async fn unknown_and_disabled_clients_get_the_same_page() {
     let mut latchkey = TestApp::with_fixtures().await;
-    let (disabled, suspended) = (latchkey.authorize_state().await, latchkey.authorize_state().await);
+    let (disabled, suspended) =
+        (latchkey.fixtures().sign_in_client().await, latchkey.fixtures().sign_in_client().await);
     latchkey.post(&format!("{}/disable", disabled.path()), &json!({})).await.expect(200);
-    let unknown = TestClient { client_id: "nobody".to_owned(), ..disabled.clone() };
+    let unknown = TestClient { client_id: "unknown".to_owned(), ..disabled.clone() };
     let mut pages = Vec::new();
     for client in [&unknown, &disabled] {
         let visit = visit(&latchkey, &AuthorizeRequest::of(client)).await;
-        assert_stays(&visit, "unauthorized_client", &client.client_id);
-        pages.push(visit.answer.dump());
+        assert_not_redirected(&visit, "unauthorized_client", &client.client_id);
+        pages.push(visit.response.dump());
     }
     let path = format!("/v1/accounts/{ACCOUNT}");
     let body = json!({ "status": "disabled" });
     latchkey.admin_request("PATCH", &path).await.json(&body).send().await.expect(200);
     latchkey.advance(jiff::SignedDuration::from_secs(61));
-    pages.push(visit(&latchkey, &AuthorizeRequest::of(&suspended)).await.answer.dump());
+    pages.push(visit(&latchkey, &AuthorizeRequest::of(&suspended)).await.response.dump());
     assert_eq!(pages[0], pages[1]);
     assert_eq!(pages[0], pages[2]);
 }
 
 #[tokio::test]
-async fn what_is_no_get_is_told_so() {
+async fn other_methods_are_not_allowed() {
     let latchkey = TestApp::with_fixtures().await;
-    let client = latchkey.authorize_state().await;
+    let client = latchkey.fixtures().sign_in_client().await;
     let path = AuthorizeRequest::of(&client).path();
     for method in ["POST", "PUT", "DELETE"] {
-        let answer = latchkey.request(method, &path).form("").send().await.expect(405);
-        assert_eq!(answer.header("allow"), "GET, HEAD");
+        let response = latchkey.request(method, &path).form("").send().await.expect(405);
+        assert_eq!(response.header("allow"), "GET, HEAD");
     }
     let id = "a".repeat(22);
     for step in ["email", "code", "upstream", "consent"] {
-        let answer =
+        let response =
             latchkey.request("GET", &format!("/oauth/authorize/{id}/{step}")).send().await.expect(405);
-        assert_eq!(answer.header("allow"), "POST");
+        assert_eq!(response.header("allow"), "POST");
     }
 }

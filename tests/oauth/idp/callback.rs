@@ -1,7 +1,7 @@
-//! Who has come back.
+//! The callback from the provider: code exchange, ID token, userinfo.
 
 use crate::oauth::idp::{
-    ACCESS_TOKEN, CLIENT_ID, CLIENT_SECRET, CODE, HOST, ISSUER, REDIRECT_URI, SigningIn,
+    ACCESS_TOKEN, CLIENT_ID, CLIENT_SECRET, CODE, HOST, ISSUER, IdpFixture, REDIRECT_URI, decided,
 };
 use crate::support::crypto::assertions::TestKey;
 use aws_lc_rs::digest::{SHA256, SHA384, SHA512, digest};
@@ -11,24 +11,24 @@ use serde_json::{Value, json};
 use shared::domain::sign_in::idp_error::IdpError;
 use shared::domain::sign_in::standard_claims::UnverifiedEmailPolicy;
 
-/// The parameters of a form, in their order.
+/// The parameters of a form, in order.
 fn pairs(form: &str) -> Vec<(String, String)> {
     let url = reqwest::Url::parse(&format!("https://form.example/?{form}")).unwrap();
     url.query_pairs().into_owned().collect()
 }
 
 #[tokio::test]
-async fn whoever_comes_back_with_a_code_is_who_the_id_token_says() {
-    let signing_in = SigningIn::new().await;
-    let identity = signing_in.sign_in(|_| {}).await.unwrap().unwrap();
+async fn code_is_exchanged_for_the_id_token_identity() {
+    let fixture = IdpFixture::new().await;
+    let identity = fixture.sign_in(|_| {}).await.unwrap();
     assert_eq!((identity.issuer.as_str(), identity.subject.as_str()), (ISSUER, "ann"));
     assert_eq!(identity.email.as_str(), "ann@acme.example");
     assert_eq!(identity.name.unwrap().as_str(), "Ann");
-    assert_eq!(signing_in.requested(), ["/.well-known/openid-configuration", "/token", "/keys"]);
+    assert_eq!(fixture.requested(), ["/.well-known/openid-configuration", "/token", "/keys"]);
 }
 
 #[tokio::test]
-async fn each_algorithm_is_verified_with_the_hash_of_the_access_token_that_goes_with_it() {
+async fn at_hash_is_verified_for_each_algorithm() {
     for (alg, function) in [
         ("RS256", &SHA256),
         ("PS256", &SHA256),
@@ -37,20 +37,20 @@ async fn each_algorithm_is_verified_with_the_hash_of_the_access_token_that_goes_
         ("EdDSA", &SHA512),
         ("Ed25519", &SHA512),
     ] {
-        let signing_in = SigningIn::with(UnverifiedEmailPolicy::Refuse, TestKey::new(alg).named("k")).await;
+        let fixture = IdpFixture::with(UnverifiedEmailPolicy::Refuse, TestKey::new(alg).named("k")).await;
         let whole = digest(function, ACCESS_TOKEN.as_bytes());
         let half = |range| URL_SAFE_NO_PAD.encode(&whole.as_ref()[range]);
         let middle = whole.as_ref().len() / 2;
-        let arrived = signing_in.sign_in(|claims| claims["at_hash"] = half(0..middle).into()).await;
-        assert!(arrived.unwrap().is_ok(), "{alg}");
-        let arrived = signing_in.sign_in(|claims| claims["at_hash"] = half(middle..2 * middle).into()).await;
-        assert_eq!(arrived.unwrap(), Err(IdpError::WrongAccessToken), "{alg}");
+        let result = fixture.sign_in(|claims| claims["at_hash"] = half(0..middle).into()).await;
+        assert!(decided(result).is_ok(), "{alg}");
+        let result = fixture.sign_in(|claims| claims["at_hash"] = half(middle..2 * middle).into()).await;
+        assert_eq!(decided(result), Err(IdpError::WrongAccessToken), "{alg}");
     }
 }
 
 #[tokio::test]
-async fn the_code_is_exchanged_with_its_verifier_by_http_basic_or_as_announced() {
-    let signing_in = SigningIn::new().await;
+async fn code_exchange_authenticates_as_announced() {
+    let fixture = IdpFixture::new().await;
     let common = |verifier: &Value| {
         let verifier = verifier.as_str().unwrap();
         [
@@ -62,54 +62,54 @@ async fn the_code_is_exchanged_with_its_verifier_by_http_basic_or_as_announced()
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .to_vec()
     };
-    let traveller = signing_in.set_out().await;
-    signing_in.exchange_for(&signing_in.key.assert(&signing_in.claims(&traveller)));
-    signing_in.arrive(&traveller).await.unwrap().unwrap();
-    let kept = serde_json::to_value(&traveller.departure.pending).unwrap();
-    assert_eq!(pairs(&signing_in.outside.forms(HOST)[0]), common(&kept["pkce_verifier"]));
+    let started = fixture.start_sign_in().await;
+    fixture.exchange_for(&fixture.key.assert(&fixture.claims(&started)));
+    fixture.callback(&started).await.unwrap();
+    let stored = serde_json::to_value(&started.redirect.pending).unwrap();
+    assert_eq!(pairs(&fixture.internet.forms(HOST)[0]), common(&stored["pkce_verifier"]));
     let basic = STANDARD.encode(format!("{CLIENT_ID}:pr0vider%27s%2Bs3cret"));
-    let head = &signing_in.outside.requests(HOST)[1];
+    let head = &fixture.internet.requests(HOST)[1];
     assert!(head.contains(&format!("\r\nauthorization: Basic {basic}\r\n")), "{head}");
 
-    let posting = SigningIn::new().await;
-    posting.describe("token_endpoint_auth_methods_supported", json!(["client_secret_post"]));
-    let traveller = posting.set_out().await;
-    posting.exchange_for(&posting.key.assert(&posting.claims(&traveller)));
-    posting.arrive(&traveller).await.unwrap().unwrap();
-    let kept = serde_json::to_value(&traveller.departure.pending).unwrap();
-    let mut expected = common(&kept["pkce_verifier"]);
+    let with_post = IdpFixture::new().await;
+    with_post.set_metadata("token_endpoint_auth_methods_supported", json!(["client_secret_post"]));
+    let started = with_post.start_sign_in().await;
+    with_post.exchange_for(&with_post.key.assert(&with_post.claims(&started)));
+    with_post.callback(&started).await.unwrap();
+    let stored = serde_json::to_value(&started.redirect.pending).unwrap();
+    let mut expected = common(&stored["pkce_verifier"]);
     expected.push(("client_id".to_owned(), CLIENT_ID.to_owned()));
     expected.push(("client_secret".to_owned(), CLIENT_SECRET.to_owned()));
-    assert_eq!(pairs(&posting.outside.forms(HOST)[0]), expected);
-    assert!(!posting.outside.requests(HOST)[1].contains("authorization"));
+    assert_eq!(pairs(&with_post.internet.forms(HOST)[0]), expected);
+    assert!(!with_post.internet.requests(HOST)[1].contains("authorization"));
 }
 
 #[tokio::test]
-async fn an_address_that_is_not_in_the_id_token_is_asked_for() {
-    let signing_in = SigningIn::new().await;
-    let notified =
+async fn missing_email_is_read_from_userinfo() {
+    let fixture = IdpFixture::new().await;
+    let userinfo =
         json!({ "sub": "ann", "email": "ann@acme.example", "email_verified": "true", "name": "Ann A." });
-    signing_in.outside.publish(HOST, "/userinfo", &notified);
-    let silent = |claims: &mut Value| claims["email"] = Value::Null;
-    let identity = signing_in.sign_in(silent).await.unwrap().unwrap();
+    fixture.internet.publish(HOST, "/userinfo", &userinfo);
+    let without_email = |claims: &mut Value| claims["email"] = Value::Null;
+    let identity = fixture.sign_in(without_email).await.unwrap();
     assert_eq!(identity.email.as_str(), "ann@acme.example");
     assert_eq!(identity.name.unwrap().as_str(), "Ann A.");
-    let requested = signing_in.requested();
+    let requested = fixture.requested();
     assert_eq!(requested.last().unwrap(), "/userinfo");
-    let requests = signing_in.outside.requests(HOST);
+    let requests = fixture.internet.requests(HOST);
     assert!(requests.last().unwrap().contains(&format!("\r\nauthorization: Bearer {ACCESS_TOKEN}\r\n")));
 }
 
 #[tokio::test]
-async fn an_address_of_which_nothing_is_said_counts_only_where_the_operator_says_so() {
-    let trusting = SigningIn::with(UnverifiedEmailPolicy::Accept, TestKey::new("RS256").named("k")).await;
-    let unsaid = |claims: &mut Value| {
+async fn unverified_email_is_accepted_only_by_policy() {
+    let accepting = IdpFixture::with(UnverifiedEmailPolicy::Accept, TestKey::new("RS256").named("k")).await;
+    let without_email_verified = |claims: &mut Value| {
         claims.as_object_mut().unwrap().remove("email_verified");
     };
-    let identity = trusting.sign_in(unsaid).await.unwrap().unwrap();
+    let identity = accepting.sign_in(without_email_verified).await.unwrap();
     assert_eq!(identity.email.as_str(), "ann@acme.example");
-    let denied = trusting.sign_in(|claims| claims["email_verified"] = false.into()).await;
-    assert_eq!(denied.unwrap(), Err(IdpError::EmailNotVerified));
-    let cautious = SigningIn::new().await;
-    assert_eq!(cautious.sign_in(unsaid).await.unwrap(), Err(IdpError::EmailNotVerified));
+    let denied = accepting.sign_in(|claims| claims["email_verified"] = false.into()).await;
+    assert_eq!(decided(denied), Err(IdpError::EmailNotVerified));
+    let rejecting = IdpFixture::new().await;
+    assert_eq!(decided(rejecting.sign_in(without_email_verified).await), Err(IdpError::EmailNotVerified));
 }

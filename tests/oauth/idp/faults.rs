@@ -1,136 +1,138 @@
-//! A provider in trouble, or one that is not set up for us: a fault, and never anybody's identity.
+//! A provider that fails, or is not configured for Latchkey: a backend error, and never an identity.
 
-use crate::oauth::idp::{Arrived, HOST, SigningIn, Traveller, description, oauth_error, tokens};
-use crate::support::fake_internet::{Reply, TlsListener, addresses};
+use crate::oauth::idp::{
+    CallbackResult, HOST, IdpFixture, StartedSignIn, decided, metadata, oauth_error, tokens,
+};
+use crate::support::fake_internet::{HostResponse, TlsListener, addresses};
 use serde_json::{Value, json};
-use shared::adapters::oidc::METADATA_TTL;
-use shared::adapters::oidc::Prompt;
+use shared::adapters::oidc::{CallbackError, METADATA_TTL, Prompt};
 use shared::adapters::remote::MAX_BYTES;
 use std::time::{Duration, Instant};
 
-const DESCRIPTION: &str = "/.well-known/openid-configuration";
-const PATHS: [&str; 4] = [DESCRIPTION, "/token", "/keys", "/userinfo"];
+const METADATA: &str = "/.well-known/openid-configuration";
+const PATHS: [&str; 4] = [METADATA, "/token", "/keys", "/userinfo"];
 
-/// What a host may say that is not what it must be, though the document in it may be the right one.
-fn troubles(document: &Value) -> Vec<(&'static str, Reply)> {
+/// Invalid replies of a host, though the document in them may be valid.
+fn invalid_replies(document: &Value) -> Vec<(&'static str, HostResponse)> {
     let text = document.to_string();
     let doubled = text.replacen('{', "{\"twice\":1,\"twice\":2,", 1);
     let cut = format!("HTTP/1.1 200 OK\r\nContent-Length: 99999\r\n\r\n{text}");
     vec![
-        ("an error of its own", Reply::answer(500, &[], text.as_bytes())),
-        ("unavailable", Reply::answer(503, &[("Retry-After", "1")], text.as_bytes())),
-        ("not found", Reply::answer(404, &[], text.as_bytes())),
-        ("forbidden", Reply::answer(403, &[], text.as_bytes())),
-        ("made", Reply::answer(201, &[], text.as_bytes())),
-        ("a redirect", Reply::redirect(307, "https://login.example.com/elsewhere", document)),
-        ("HTML", Reply::answer(200, &[("Content-Type", "text/html")], b"<html></html>")),
-        ("nothing", Reply::answer(200, &[], b"")),
-        ("a list", Reply::answer(200, &[], b"[]")),
-        ("an empty object", Reply::answer(200, &[], b"{}")),
-        ("a name twice", Reply::answer(200, &[], doubled.as_bytes())),
-        ("more than may be read", Reply::json_of(document, MAX_BYTES + 1)),
-        ("no end", Reply::Endless(b"HTTP/1.1 200 OK\r\n\r\n{".to_vec())),
-        ("a cut", Reply::Cut(cut.into_bytes())),
-        ("compressed", Reply::answer(200, &[("Content-Encoding", "gzip")], text.as_bytes())),
-        ("not HTTP", Reply::Bytes(b"SSH-2.0-OpenSSH_9.6\r\n".to_vec())),
+        ("an error of its own", HostResponse::new(500, &[], text.as_bytes())),
+        ("unavailable", HostResponse::new(503, &[("Retry-After", "1")], text.as_bytes())),
+        ("not found", HostResponse::new(404, &[], text.as_bytes())),
+        ("forbidden", HostResponse::new(403, &[], text.as_bytes())),
+        ("made", HostResponse::new(201, &[], text.as_bytes())),
+        ("a redirect", HostResponse::redirect(307, "https://login.example.com/elsewhere", document)),
+        ("HTML", HostResponse::new(200, &[("Content-Type", "text/html")], b"<html></html>")),
+        ("nothing", HostResponse::new(200, &[], b"")),
+        ("a list", HostResponse::new(200, &[], b"[]")),
+        ("an empty object", HostResponse::new(200, &[], b"{}")),
+        ("a name twice", HostResponse::new(200, &[], doubled.as_bytes())),
+        ("more than may be read", HostResponse::json_of(document, MAX_BYTES + 1)),
+        ("no end", HostResponse::Endless(b"HTTP/1.1 200 OK\r\n\r\n{".to_vec())),
+        ("a cut", HostResponse::Truncated(cut.into_bytes())),
+        ("compressed", HostResponse::new(200, &[("Content-Encoding", "gzip")], text.as_bytes())),
+        ("not HTTP", HostResponse::Bytes(b"SSH-2.0-OpenSSH_9.6\r\n".to_vec())),
     ]
 }
 
-/// Everything answers as it should; the address has to be asked for.
-async fn prepared() -> (SigningIn, Traveller) {
-    let signing_in = SigningIn::new().await;
-    let traveller = signing_in.set_out().await;
+/// A provider whose replies are all valid; the address has to be read from userinfo.
+async fn prepared() -> (IdpFixture, StartedSignIn) {
+    let fixture = IdpFixture::new().await;
+    let started = fixture.start_sign_in().await;
     for path in PATHS {
-        signing_in.outside.publish(HOST, path, &good(&signing_in, &traveller, path));
+        fixture.internet.publish(HOST, path, &valid_document(&fixture, &started, path));
     }
-    (signing_in, traveller)
+    (fixture, started)
 }
 
-/// What is right at one of the [`PATHS`].
-fn good(signing_in: &SigningIn, traveller: &Traveller, path: &str) -> Value {
+/// The valid document at one of the [`PATHS`].
+fn valid_document(fixture: &IdpFixture, started: &StartedSignIn, path: &str) -> Value {
     match path {
-        DESCRIPTION => description(),
+        METADATA => metadata(),
         "/token" => {
-            let mut claims = signing_in.claims(traveller);
+            let mut claims = fixture.claims(started);
             claims["email"] = Value::Null;
-            tokens(&signing_in.key.assert(&claims))
+            tokens(&fixture.key.assert(&claims))
         }
-        "/keys" => signing_in.key.jwks(),
+        "/keys" => fixture.key.jwks(),
         _ => json!({ "sub": "ann", "email": "ann@acme.example", "email_verified": true }),
     }
 }
 
-fn is_fault(arrived: &Arrived) -> bool {
-    arrived.is_err()
+fn is_backend_error(result: &CallbackResult) -> bool {
+    matches!(result, Err(CallbackError::Backend(_)))
 }
 
 #[tokio::test]
-async fn an_endpoint_that_does_not_answer_as_it_must_is_a_fault() {
+async fn invalid_endpoint_response_is_a_backend_error() {
     for path in PATHS {
-        for number in 0..troubles(&Value::Null).len() {
-            let (mut signing_in, traveller) = prepared().await;
-            let (what, fault) = troubles(&good(&signing_in, &traveller, path)).swap_remove(number);
-            if path == DESCRIPTION {
-                signing_in.advance(METADATA_TTL);
+        for number in 0..invalid_replies(&Value::Null).len() {
+            let (mut fixture, started) = prepared().await;
+            let (what, fault) =
+                invalid_replies(&valid_document(&fixture, &started, path)).swap_remove(number);
+            if path == METADATA {
+                fixture.advance(METADATA_TTL);
             }
-            signing_in.outside.respond_with(HOST, path, fault);
-            assert!(is_fault(&signing_in.arrive(&traveller).await), "{path}: {what}");
-            assert_eq!(signing_in.requested().last().unwrap(), path, "{what}");
+            fixture.internet.respond_with(HOST, path, fault);
+            assert!(is_backend_error(&fixture.callback(&started).await), "{path}: {what}");
+            assert_eq!(fixture.requested().last().unwrap(), path, "{what}");
         }
     }
-    let (signing_in, traveller) = prepared().await;
-    assert!(signing_in.arrive(&traveller).await.unwrap().is_ok(), "nothing else was wrong");
+    let (fixture, started) = prepared().await;
+    assert!(decided(fixture.callback(&started).await).is_ok(), "all else is valid");
 }
 
 #[tokio::test]
-async fn a_provider_that_is_down_or_not_itself_is_a_fault_and_nobody_departs() {
-    for door in [
-        TlsListener::Shut,
+async fn unreachable_or_untrusted_idp_is_a_backend_error() {
+    for listener in [
+        TlsListener::Closed,
         TlsListener::AnotherName,
-        TlsListener::AnotherAuthority,
-        TlsListener::Ended,
-        TlsListener::NotTls,
+        TlsListener::UntrustedAuthority,
+        TlsListener::ExpiredCertificate,
+        TlsListener::PlainHttp,
     ] {
-        let (signing_in, traveller) = prepared().await;
-        signing_in.outside.door(HOST, door);
-        assert!(is_fault(&signing_in.arrive(&traveller).await), "{door:?}");
-        let another = SigningIn::new().await;
-        another.outside.door(HOST, door);
+        let (fixture, started) = prepared().await;
+        fixture.internet.set_listener(HOST, listener);
+        assert!(is_backend_error(&fixture.callback(&started).await), "{listener:?}");
+        let another = IdpFixture::new().await;
+        another.internet.set_listener(HOST, listener);
         assert!(
             another
                 .upstream
                 .authorization_url("s", "https://a.example", Prompt::None, another.now)
                 .await
                 .is_err(),
-            "{door:?}"
+            "{listener:?}"
         );
     }
 }
 
 #[tokio::test]
-async fn a_provider_in_a_network_of_ones_own_is_not_dialled() {
-    let signing_in = SigningIn::new().await;
+async fn idp_at_private_address_is_not_dialled() {
+    let fixture = IdpFixture::new().await;
     for address in ["10.0.0.1", "127.0.0.1", "169.254.169.254", "::1"] {
-        signing_in.outside.rehearsal.resolve(HOST, [addresses(&[address])]);
+        fixture.internet.network.resolve(HOST, [addresses(&[address])]);
         assert!(
-            signing_in
+            fixture
                 .upstream
-                .authorization_url("s", "https://a.example", Prompt::None, signing_in.now)
+                .authorization_url("s", "https://a.example", Prompt::None, fixture.now)
                 .await
                 .is_err()
         );
     }
-    assert_eq!(signing_in.outside.connections(), 0);
+    assert_eq!(fixture.internet.connections(), 0);
 }
 
 #[tokio::test]
-async fn a_slow_provider_is_waited_for_three_seconds() {
+async fn slow_idp_times_out_after_three_seconds() {
     let waiting = async |path: &'static str| {
-        let (signing_in, traveller) = prepared().await;
-        signing_in.outside.respond_with(HOST, path, Reply::Silence);
+        let (fixture, started) = prepared().await;
+        fixture.internet.respond_with(HOST, path, HostResponse::Silence);
         let start = Instant::now();
-        let arrived = signing_in.arrive(&traveller).await;
-        (is_fault(&arrived), start.elapsed())
+        let result = fixture.callback(&started).await;
+        (is_backend_error(&result), start.elapsed())
     };
     let all = tokio::join!(waiting("/token"), waiting("/keys"), waiting("/userinfo"));
     for (fault, took) in [all.0, all.1, all.2] {
@@ -140,7 +142,7 @@ async fn a_slow_provider_is_waited_for_three_seconds() {
 }
 
 #[tokio::test]
-async fn what_the_token_endpoint_has_against_us_is_a_fault_that_names_it() {
+async fn token_endpoint_error_code_is_reported() {
     for (status, code, named) in [
         (401, "invalid_client", true),
         (400, "unauthorized_client", true),
@@ -148,23 +150,23 @@ async fn what_the_token_endpoint_has_against_us_is_a_fault_that_names_it() {
         (400, "unsupported_grant_type", true),
         (400, "s3cret", false),
     ] {
-        let (signing_in, traveller) = prepared().await;
-        signing_in.outside.respond_with(HOST, "/token", oauth_error(status, code));
-        let fault = signing_in.arrive(&traveller).await.expect_err(code).to_string();
+        let (fixture, started) = prepared().await;
+        fixture.internet.respond_with(HOST, "/token", oauth_error(status, code));
+        let fault = fixture.callback(&started).await.expect_err(code).to_string();
         assert_eq!(fault.contains(code), named, "{fault}");
         assert!(!fault.contains("s3cret"), "{fault}");
     }
 }
 
 #[tokio::test]
-async fn without_a_readable_client_secret_no_code_is_exchanged() {
+async fn unreadable_client_secret_is_a_backend_error() {
     for value in ["{}", "{\"client_secret\":\"\"}", " "] {
-        let (signing_in, traveller) = prepared().await;
-        signing_in.party.replace_secret(value).await;
-        assert!(is_fault(&signing_in.arrive(&traveller).await), "{value}");
-        assert_eq!(signing_in.times_asked("/token"), 0);
+        let (fixture, started) = prepared().await;
+        fixture.relying_party.replace_secret(value).await;
+        assert!(is_backend_error(&fixture.callback(&started).await), "{value}");
+        assert_eq!(fixture.request_count("/token"), 0);
     }
-    let (signing_in, traveller) = prepared().await;
-    signing_in.party.delete_secret().await;
-    assert!(is_fault(&signing_in.arrive(&traveller).await));
+    let (fixture, started) = prepared().await;
+    fixture.relying_party.delete_secret().await;
+    assert!(is_backend_error(&fixture.callback(&started).await));
 }

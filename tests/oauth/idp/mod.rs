@@ -1,5 +1,5 @@
-//! Signing in at an OpenID Connect provider: the relying party's side, against a provider of the small Internet
-//! that says whatever a test wants it to say. A real one is among the foreign programs (`interop`).
+//! Sign-in at an OpenID Connect provider: the relying party, against a provider of the fake Internet whose
+//! replies each test sets. `interop` has a real provider.
 
 mod authorization_url;
 mod caching;
@@ -10,14 +10,13 @@ mod rejected;
 mod secrecy;
 
 use crate::support::crypto::assertions::TestKey;
-use crate::support::fake_internet::{FakeInternet, Reply};
+use crate::support::fake_internet::{FakeInternet, HostResponse};
 use crate::support::sign_in::relying_party::RelyingParty;
 use jiff::{SignedDuration, Timestamp};
 use reqwest::Url;
 use serde_json::{Value, json};
-use shared::adapters::error::BackendError;
 use shared::adapters::oidc::{
-    AuthorizationRedirect, AuthorizationResponse, ExternalIdentity, OidcClient, Prompt,
+    AuthorizationRedirect, AuthorizationResponse, CallbackError, ExternalIdentity, OidcClient, Prompt,
 };
 use shared::domain::sign_in::idp_error::IdpError;
 use shared::domain::sign_in::standard_claims::UnverifiedEmailPolicy;
@@ -31,24 +30,33 @@ const CODE: &str = "c0de-of-the-provider";
 const ACCESS_TOKEN: &str = "t0ken-of-the-provider";
 const NOW: i64 = 1_800_000_000;
 
-type Arrived = Result<Result<ExternalIdentity, IdpError>, BackendError>;
+type CallbackResult = Result<ExternalIdentity, CallbackError>;
+
+/// The end user, or the reason why the sign-in was rejected. A failure of the provider is none.
+fn decided(result: CallbackResult) -> Result<ExternalIdentity, IdpError> {
+    match result {
+        Ok(identity) => Ok(identity),
+        Err(CallbackError::Idp(rejected)) => Err(rejected),
+        Err(CallbackError::Backend(failure)) => panic!("{failure}"),
+    }
+}
 
 /// A provider, and Latchkey as its client.
-struct SigningIn {
-    outside: FakeInternet,
+struct IdpFixture {
+    internet: FakeInternet,
     key: TestKey,
     upstream: OidcClient,
-    party: RelyingParty,
+    relying_party: RelyingParty,
     now: Timestamp,
 }
 
-/// Somebody who has set out.
-struct Traveller {
-    departure: AuthorizationRedirect,
+/// A sign-in that was redirected to the provider.
+struct StartedSignIn {
+    redirect: AuthorizationRedirect,
     nonce: String,
 }
 
-fn description() -> Value {
+fn metadata() -> Value {
     json!({
         "issuer": ISSUER,
         "authorization_endpoint": format!("{ISSUER}/authorize?tenant=acme"),
@@ -58,86 +66,93 @@ fn description() -> Value {
     })
 }
 
-impl SigningIn {
+impl IdpFixture {
     async fn new() -> Self {
         Self::with(UnverifiedEmailPolicy::Refuse, TestKey::new("ES256").named("k1")).await
     }
 
     async fn with(unverified_email: UnverifiedEmailPolicy, key: TestKey) -> Self {
-        let outside = FakeInternet::start().await;
-        outside.publish(HOST, "/.well-known/openid-configuration", &description());
-        outside.publish(HOST, "/keys", &key.jwks());
-        let mut party = RelyingParty::new(outside.internet(), ISSUER, CLIENT_ID, CLIENT_SECRET).await;
-        party.config.unverified_email = unverified_email;
-        Self { outside, key, upstream: party.start(), party, now: Timestamp::from_second(NOW).unwrap() }
+        let internet = FakeInternet::start().await;
+        internet.publish(HOST, "/.well-known/openid-configuration", &metadata());
+        internet.publish(HOST, "/keys", &key.jwks());
+        let mut relying_party =
+            RelyingParty::new(internet.internet(), ISSUER, CLIENT_ID, CLIENT_SECRET).await;
+        relying_party.config.unverified_email = unverified_email;
+        Self {
+            internet,
+            key,
+            upstream: relying_party.start(),
+            relying_party,
+            now: Timestamp::from_second(NOW).unwrap(),
+        }
     }
 
-    /// What the provider says of itself, but for one member.
-    fn describe(&self, name: &str, value: Value) {
-        let mut description = description();
-        description[name] = value;
-        self.outside.publish(HOST, "/.well-known/openid-configuration", &description);
+    /// Replaces one member of the provider's metadata.
+    fn set_metadata(&self, name: &str, value: Value) {
+        let mut metadata = metadata();
+        metadata[name] = value;
+        self.internet.publish(HOST, "/.well-known/openid-configuration", &metadata);
     }
 
     fn advance(&mut self, by: SignedDuration) {
         self.now = self.now.checked_add(by).unwrap();
     }
 
-    async fn set_out(&self) -> Traveller {
-        let departure =
+    async fn start_sign_in(&self) -> StartedSignIn {
+        let redirect =
             self.upstream.authorization_url("st4te", REDIRECT_URI, Prompt::None, self.now).await.unwrap();
-        let nonce = parameter(&departure.url, "nonce").unwrap();
-        Traveller { departure, nonce }
+        let nonce = parameter(&redirect.url, "nonce").unwrap();
+        StartedSignIn { redirect, nonce }
     }
 
-    /// The claims of a good ID token.
-    fn claims(&self, traveller: &Traveller) -> Value {
+    /// The claims of a valid ID token.
+    fn claims(&self, started: &StartedSignIn) -> Value {
         let now = self.now.as_second();
         json!({
-            "iss": ISSUER, "aud": CLIENT_ID, "sub": "ann", "iat": now, "exp": now + 300, "nonce": traveller.nonce,
+            "iss": ISSUER, "aud": CLIENT_ID, "sub": "ann", "iat": now, "exp": now + 300, "nonce": started.nonce,
             "email": "Ann@acme.example", "email_verified": true, "name": "Ann",
         })
     }
 
     /// The token endpoint exchanges every code for this ID token.
     fn exchange_for(&self, id_token: &str) {
-        self.outside.publish(HOST, "/token", &tokens(id_token));
+        self.internet.publish(HOST, "/token", &tokens(id_token));
     }
 
-    /// Somebody is back with a code.
-    async fn arrive(&self, traveller: &Traveller) -> Arrived {
-        self.arrive_with(traveller, Some(CODE), None, None).await
+    /// The callback with a code.
+    async fn callback(&self, started: &StartedSignIn) -> CallbackResult {
+        self.callback_with(started, Some(CODE), None, None).await
     }
 
-    async fn arrive_with(
+    async fn callback_with(
         &self,
-        traveller: &Traveller,
+        started: &StartedSignIn,
         code: Option<&str>,
         error: Option<&str>,
         iss: Option<&str>,
-    ) -> Arrived {
-        let answer = match AuthorizationResponse::read(code, error, iss) {
-            Ok(answer) => answer,
-            Err(refused) => return Ok(Err(refused)),
+    ) -> CallbackResult {
+        let response = match AuthorizationResponse::read(code, error, iss) {
+            Ok(response) => response,
+            Err(rejected) => return Err(rejected.into()),
         };
-        self.upstream.exchange(answer, &traveller.departure.pending, REDIRECT_URI, self.now).await
+        self.upstream.exchange(response, &started.redirect.pending, REDIRECT_URI, self.now).await
     }
 
-    /// Somebody sets out, and is back with a code that is worth these claims.
-    async fn sign_in(&self, adjust: impl FnOnce(&mut Value)) -> Arrived {
-        let traveller = self.set_out().await;
-        let mut claims = self.claims(&traveller);
+    /// A redirect, and the callback with a code for these claims.
+    async fn sign_in(&self, adjust: impl FnOnce(&mut Value)) -> CallbackResult {
+        let started = self.start_sign_in().await;
+        let mut claims = self.claims(&started);
         adjust(&mut claims);
         self.exchange_for(&self.key.assert(&claims));
-        self.arrive(&traveller).await
+        self.callback(&started).await
     }
 
-    /// The paths that the provider was asked for.
+    /// The paths that were requested of the provider.
     fn requested(&self) -> Vec<String> {
-        self.outside.requested(HOST)
+        self.internet.requested(HOST)
     }
 
-    fn times_asked(&self, path: &str) -> usize {
+    fn request_count(&self, path: &str) -> usize {
         self.requested().iter().filter(|requested| *requested == path).count()
     }
 }
@@ -146,12 +161,12 @@ fn tokens(id_token: &str) -> Value {
     json!({ "token_type": "Bearer", "access_token": ACCESS_TOKEN, "expires_in": 300, "id_token": id_token })
 }
 
-fn oauth_error(status: u16, code: &str) -> Reply {
+fn oauth_error(status: u16, code: &str) -> HostResponse {
     let body = json!({ "error": code, "error_description": "s3cret words of the provider" });
-    Reply::answer(status, &[("Content-Type", "application/json")], body.to_string().as_bytes())
+    HostResponse::new(status, &[("Content-Type", "application/json")], body.to_string().as_bytes())
 }
 
-/// A parameter of a URL's query, which must not stand there twice.
+/// A parameter of a URL's query, which must not occur twice.
 fn parameter(url: &str, name: &str) -> Option<String> {
     let url = Url::parse(url).unwrap();
     let mut found = url.query_pairs().filter(|(key, _)| key == name).map(|(_, value)| value.into_owned());

@@ -1,6 +1,7 @@
-//! Who is nobody, and why: every defect that an answer, an ID token or a person can have.
+//! Rejected sign-ins: invalid authorization responses, ID tokens and userinfo responses, each with its
+//! reason.
 
-use crate::oauth::idp::{CODE, HOST, ISSUER, SigningIn, oauth_error, tokens};
+use crate::oauth::idp::{CODE, HOST, ISSUER, IdpFixture, decided, oauth_error, tokens};
 use crate::support::crypto::assertions::TestKey;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -8,13 +9,13 @@ use serde_json::{Value, json};
 use shared::domain::sign_in::idp_error::IdpError;
 
 #[tokio::test]
-async fn each_claim_that_is_not_right_signs_nobody_in() {
+async fn invalid_id_token_claims_are_rejected() {
     use IdpError::{
-        EmailNotVerified, Expired, MalformedIdToken, NotYetValid, Stale, UnusableEmail, WrongAccessToken,
+        EmailNotVerified, Expired, InvalidIdToken, NotYetValid, Stale, UnusableEmail, WrongAccessToken,
         WrongAudience, WrongIssuer, WrongNonce, WrongParty,
     };
-    let signing_in = SigningIn::new().await;
-    let now = signing_in.now.as_second();
+    let fixture = IdpFixture::new().await;
+    let now = fixture.now.as_second();
     for (name, value, reason) in [
         ("iss", json!("https://login.example.com/"), WrongIssuer),
         ("iss", json!("https://evil.example.com"), WrongIssuer),
@@ -27,31 +28,31 @@ async fn each_claim_that_is_not_right_signs_nobody_in() {
         ("iat", json!(now - 631), Stale),
         ("nonce", json!("another"), WrongNonce),
         ("nonce", json!(""), WrongNonce),
-        ("nonce", Value::Null, MalformedIdToken),
+        ("nonce", Value::Null, InvalidIdToken),
         ("at_hash", json!("77QmUPtjPfzWtF2AnpK9RQ"), WrongAccessToken),
-        ("sub", json!(""), MalformedIdToken),
+        ("sub", json!(""), InvalidIdToken),
         ("email", json!("ann"), UnusableEmail),
-        ("email", json!(["ann@acme.example"]), MalformedIdToken),
+        ("email", json!(["ann@acme.example"]), InvalidIdToken),
         ("email_verified", json!(false), EmailNotVerified),
         ("email_verified", Value::Null, EmailNotVerified),
     ] {
-        let arrived = signing_in.sign_in(|claims| claims[name] = value.clone()).await;
-        assert_eq!(arrived.unwrap(), Err(reason), "{name}: {value}");
+        let result = fixture.sign_in(|claims| claims[name] = value.clone()).await;
+        assert_eq!(decided(result), Err(reason), "{name}: {value}");
     }
-    let without_nonce = signing_in.sign_in(|claims| {
+    let without_nonce = fixture.sign_in(|claims| {
         claims.as_object_mut().unwrap().remove("nonce");
     });
-    assert_eq!(without_nonce.await.unwrap(), Err(WrongNonce));
-    assert!(signing_in.sign_in(|_| {}).await.unwrap().is_ok(), "nothing else was wrong");
+    assert_eq!(decided(without_nonce.await), Err(WrongNonce));
+    assert!(decided(fixture.sign_in(|_| {}).await).is_ok(), "all else is valid");
 }
 
 #[tokio::test]
-async fn a_signature_that_is_not_the_providers_signs_nobody_in() {
-    use IdpError::{AlgNotAllowed, MalformedIdToken, UnknownKey, WrongSignature};
-    let signing_in = SigningIn::new().await;
-    let traveller = signing_in.set_out().await;
-    let claims = signing_in.claims(&traveller);
-    let (key, outsider) = (&signing_in.key, TestKey::new("ES256").named("k1"));
+async fn invalid_id_token_signatures_are_rejected() {
+    use IdpError::{AlgNotAllowed, InvalidIdToken, UnknownKey, WrongSignature};
+    let fixture = IdpFixture::new().await;
+    let started = fixture.start_sign_in().await;
+    let claims = fixture.claims(&started);
+    let (key, outsider) = (&fixture.key, TestKey::new("ES256").named("k1"));
     let good = key.assert(&claims);
     let (signed, signature) = good.rsplit_once('.').unwrap();
     let (header, _) = signed.split_once('.').unwrap();
@@ -70,93 +71,93 @@ async fn a_signature_that_is_not_the_providers_signs_nobody_in() {
         (
             "an access token",
             with_header(json!({ "alg": "ES256", "kid": "k1", "typ": "at+jwt" })),
-            MalformedIdToken,
+            InvalidIdToken,
         ),
         (
             "a header to understand",
             with_header(json!({ "alg": "ES256", "crit": ["x"], "x": 1 })),
-            MalformedIdToken,
+            InvalidIdToken,
         ),
-        ("encrypted", "a.b.c.d.e".to_owned(), MalformedIdToken),
-        ("nothing", String::new(), MalformedIdToken),
+        ("encrypted", "a.b.c.d.e".to_owned(), InvalidIdToken),
+        ("nothing", String::new(), InvalidIdToken),
     ] {
-        signing_in.exchange_for(&token);
-        assert_eq!(signing_in.arrive(&traveller).await.unwrap(), Err(reason), "{what}");
+        fixture.exchange_for(&token);
+        assert_eq!(decided(fixture.callback(&started).await), Err(reason), "{what}");
     }
-    signing_in.exchange_for(&good);
-    assert!(signing_in.arrive(&traveller).await.unwrap().is_ok(), "nothing else was wrong");
+    fixture.exchange_for(&good);
+    assert!(decided(fixture.callback(&started).await).is_ok(), "all else is valid");
 }
 
 #[tokio::test]
-async fn an_id_token_of_another_departure_signs_nobody_in() {
-    let signing_in = SigningIn::new().await;
-    let (one, another) = (signing_in.set_out().await, signing_in.set_out().await);
-    signing_in.exchange_for(&signing_in.key.assert(&signing_in.claims(&one)));
-    assert_eq!(signing_in.arrive(&another).await.unwrap(), Err(IdpError::WrongNonce));
-    assert!(signing_in.arrive(&one).await.unwrap().is_ok());
+async fn nonce_of_another_request_is_rejected() {
+    let fixture = IdpFixture::new().await;
+    let (one, another) = (fixture.start_sign_in().await, fixture.start_sign_in().await);
+    fixture.exchange_for(&fixture.key.assert(&fixture.claims(&one)));
+    assert_eq!(decided(fixture.callback(&another).await), Err(IdpError::WrongNonce));
+    assert!(decided(fixture.callback(&one).await).is_ok());
 }
 
 #[tokio::test]
-async fn what_the_provider_says_instead_of_a_code_is_told_apart_and_asks_it_nothing() {
-    let signing_in = SigningIn::new().await;
-    let traveller = signing_in.set_out().await;
+async fn authorization_errors_are_distinguished() {
+    let fixture = IdpFixture::new().await;
+    let started = fixture.start_sign_in().await;
     for (code, error, reason) in [
         (None, Some("access_denied"), IdpError::AccessDenied),
         (None, Some("login_required"), IdpError::InteractionRequired),
-        (None, Some("server_error"), IdpError::ProviderInTrouble),
+        (None, Some("server_error"), IdpError::ProviderUnavailable),
         (None, Some("invalid_scope"), IdpError::RequestRejected),
         (None, Some("<script>alert(1)</script>"), IdpError::UnknownError),
-        (None, None, IdpError::MalformedAnswer),
-        (Some(""), None, IdpError::MalformedAnswer),
-        (Some(CODE), Some("access_denied"), IdpError::MalformedAnswer),
+        (None, None, IdpError::InvalidResponse),
+        (Some(""), None, IdpError::InvalidResponse),
+        (Some(CODE), Some("access_denied"), IdpError::InvalidResponse),
     ] {
-        let arrived = signing_in.arrive_with(&traveller, code, error, None).await;
-        assert_eq!(arrived.unwrap(), Err(reason), "{code:?}, {error:?}");
+        let result = fixture.callback_with(&started, code, error, None).await;
+        assert_eq!(decided(result), Err(reason), "{code:?}, {error:?}");
     }
-    assert_eq!(signing_in.requested(), ["/.well-known/openid-configuration"]);
+    assert_eq!(fixture.requested(), ["/.well-known/openid-configuration"]);
 }
 
 #[tokio::test]
-async fn an_answer_that_names_another_issuer_or_none_where_it_must_is_not_shown_to_the_provider() {
-    const NOBODY: Result<(), IdpError> = Err(IdpError::WrongAnswerIssuer);
+async fn response_of_another_issuer_is_not_exchanged() {
+    const REJECTED: Result<(), IdpError> = Err(IdpError::WrongResponseIssuer);
     for (announced, iss, outcome) in [
         (false, None, Ok(())),
         (false, Some(ISSUER), Ok(())),
-        (false, Some("https://evil.example.com"), NOBODY),
-        (true, None, NOBODY),
+        (false, Some("https://evil.example.com"), REJECTED),
+        (true, None, REJECTED),
         (true, Some(ISSUER), Ok(())),
-        (true, Some("https://login.example.com/"), NOBODY),
-        (true, Some(""), NOBODY),
+        (true, Some("https://login.example.com/"), REJECTED),
+        (true, Some(""), REJECTED),
     ] {
-        let signing_in = SigningIn::new().await;
-        signing_in.describe("authorization_response_iss_parameter_supported", announced.into());
-        let traveller = signing_in.set_out().await;
-        signing_in.exchange_for(&signing_in.key.assert(&signing_in.claims(&traveller)));
-        let arrived = signing_in.arrive_with(&traveller, Some(CODE), None, iss).await.unwrap();
-        assert_eq!(arrived.map(|_| ()), outcome, "{announced}, {iss:?}");
-        assert_eq!(signing_in.times_asked("/token"), usize::from(outcome.is_ok()));
-        let denied = signing_in.arrive_with(&traveller, None, Some("access_denied"), iss).await.unwrap();
+        let fixture = IdpFixture::new().await;
+        fixture.set_metadata("authorization_response_iss_parameter_supported", announced.into());
+        let started = fixture.start_sign_in().await;
+        fixture.exchange_for(&fixture.key.assert(&fixture.claims(&started)));
+        let result = decided(fixture.callback_with(&started, Some(CODE), None, iss).await);
+        assert_eq!(result.map(|_| ()), outcome, "{announced}, {iss:?}");
+        assert_eq!(fixture.request_count("/token"), usize::from(outcome.is_ok()));
+        let denied = decided(fixture.callback_with(&started, None, Some("access_denied"), iss).await);
         assert_eq!(denied == Err(IdpError::AccessDenied), outcome.is_ok(), "{announced}, {iss:?}");
     }
 }
 
 #[tokio::test]
-async fn a_code_that_is_not_taken_or_worth_no_id_token_signs_nobody_in() {
-    let signing_in = SigningIn::new().await;
-    let traveller = signing_in.set_out().await;
-    signing_in.outside.respond_with(HOST, "/token", oauth_error(400, "invalid_grant"));
-    assert_eq!(signing_in.arrive(&traveller).await.unwrap(), Err(IdpError::CodeError));
+async fn rejected_code_or_missing_id_token_fails() {
+    let fixture = IdpFixture::new().await;
+    let started = fixture.start_sign_in().await;
+    fixture.internet.respond_with(HOST, "/token", oauth_error(400, "invalid_grant"));
+    assert_eq!(decided(fixture.callback(&started).await), Err(IdpError::CodeRejected));
     let mut without = tokens("");
     without.as_object_mut().unwrap().remove("id_token");
-    signing_in.outside.publish(HOST, "/token", &without);
-    assert_eq!(signing_in.arrive(&traveller).await.unwrap(), Err(IdpError::NoIdToken));
+    fixture.internet.publish(HOST, "/token", &without);
+    assert_eq!(decided(fixture.callback(&started).await), Err(IdpError::NoIdToken));
 }
 
 #[tokio::test]
-async fn what_is_said_of_somebody_else_or_of_nobodys_address_signs_nobody_in() {
-    let silent = |claims: &mut Value| claims["email"] = Value::Null;
-    let signing_in = SigningIn::new().await;
-    for (notified, reason) in [
+async fn invalid_userinfo_is_rejected() {
+    let without_email = |claims: &mut Value| claims["email"] = Value::Null;
+    let fixture = IdpFixture::new().await;
+    for (userinfo, reason) in [
         (
             json!({ "sub": "eve", "email": "ann@acme.example", "email_verified": true }),
             IdpError::WrongSubject,
@@ -168,10 +169,10 @@ async fn what_is_said_of_somebody_else_or_of_nobodys_address_signs_nobody_in() {
             IdpError::EmailNotVerified,
         ),
     ] {
-        signing_in.outside.publish(HOST, "/userinfo", &notified);
-        assert_eq!(signing_in.sign_in(silent).await.unwrap(), Err(reason), "{notified}");
+        fixture.internet.publish(HOST, "/userinfo", &userinfo);
+        assert_eq!(decided(fixture.sign_in(without_email).await), Err(reason), "{userinfo}");
     }
-    let mute = SigningIn::new().await;
-    mute.describe("userinfo_endpoint", Value::Null);
-    assert_eq!(mute.sign_in(silent).await.unwrap(), Err(IdpError::NoEmail));
+    let without_userinfo = IdpFixture::new().await;
+    without_userinfo.set_metadata("userinfo_endpoint", Value::Null);
+    assert_eq!(decided(without_userinfo.sign_in(without_email).await), Err(IdpError::NoEmail));
 }

@@ -1,5 +1,5 @@
-//! What a question costs: the reads that the answer rests on, all consistent, and no others. What the
-//! caller may not know cannot be told from them either: how long an answer takes is made of them.
+//! The AWS calls of an introspection: the necessary reads, all strongly consistent, and no others. The
+//! response time depends on them, so they reveal nothing that the caller may not know.
 
 use crate::support::app::TestApp;
 use crate::support::aws;
@@ -11,11 +11,11 @@ use serde_json::json;
 async fn watched_app() -> (TestApp, AwsProxy) {
     let proxy = AwsProxy::start(aws::endpoint()).await;
     let latchkey = TestApp::with_endpoint(&proxy.endpoint, |_| {}).await;
-    latchkey.seed().await;
+    latchkey.fixtures().seed().await;
     (latchkey, proxy)
 }
 
-/// The AWS calls of one question, of which each must be consistent.
+/// The AWS calls of one introspection, each of which must be strongly consistent.
 async fn calls(latchkey: &TestApp, proxy: &AwsProxy, caller: &TestClient, token: &str) -> Vec<String> {
     proxy.take_calls();
     latchkey.introspect(caller, token).await;
@@ -29,9 +29,9 @@ async fn calls(latchkey: &TestApp, proxy: &AwsProxy, caller: &TestClient, token:
 }
 
 #[tokio::test]
-async fn a_question_reads_the_caller_the_tokens_client_and_the_deny_list() {
+async fn introspection_reads_caller_client_and_deny_list() {
     let (latchkey, proxy) = watched_app().await;
-    let (client, checker) = (latchkey.client().await, latchkey.client().await);
+    let (client, checker) = (latchkey.fixtures().client().await, latchkey.fixtures().client().await);
     let (token, own) = (latchkey.access_token(&client).await, latchkey.access_token(&checker).await);
     assert_eq!(calls(&latchkey, &proxy, &checker, &token).await, ["GetItem", "Query", "Query"]);
     assert_eq!(
@@ -42,14 +42,14 @@ async fn a_question_reads_the_caller_the_tokens_client_and_the_deny_list() {
 }
 
 #[tokio::test]
-async fn withdrawn_tokens_of_the_account_cost_the_same_as_active_ones() {
+async fn inactive_tokens_of_the_account_cost_as_much_as_active() {
     let (latchkey, proxy) = watched_app().await;
-    let checker = latchkey.client().await;
+    let checker = latchkey.fixtures().client().await;
     latchkey.access_token(&checker).await;
     let [active, revoked, disabled, deleted] = {
         let mut all = Vec::new();
         for _ in 0..4 {
-            let client = latchkey.client().await;
+            let client = latchkey.fixtures().client().await;
             let token = latchkey.access_token(&client).await;
             all.push((client, token));
         }
@@ -65,13 +65,13 @@ async fn withdrawn_tokens_of_the_account_cost_the_same_as_active_ones() {
 }
 
 #[tokio::test]
-async fn anything_else_costs_no_read_beyond_the_callers_own() {
+async fn invalid_and_foreign_tokens_cost_only_the_callers_read() {
     let (mut latchkey, proxy) = watched_app().await;
-    latchkey.account("T2").await;
-    let checker = latchkey.client().await;
+    latchkey.fixtures().account("T2").await;
+    let checker = latchkey.fixtures().client().await;
     let permissions = json!([{ "resource": "backoffice_api" }]);
-    let foreign = latchkey.client_like("T2", &json!({ "permissions": permissions })).await;
-    let expired = latchkey.access_token(&latchkey.client().await).await;
+    let foreign = latchkey.fixtures().client_with("T2", &json!({ "permissions": permissions })).await;
+    let expired = latchkey.access_token(&latchkey.fixtures().client().await).await;
     latchkey.advance(SignedDuration::from_secs(3_601));
     let (live, revoked) = (latchkey.access_token(&foreign).await, latchkey.access_token(&foreign).await);
     latchkey.revoke(&foreign, &revoked).await;
@@ -91,22 +91,22 @@ async fn anything_else_costs_no_read_beyond_the_callers_own() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_a_question_costs_nothing() {
+async fn malformed_request_costs_no_read() {
     let (latchkey, proxy) = watched_app().await;
-    let client = latchkey.client().await;
+    let client = latchkey.fixtures().client().await;
     latchkey.access_token(&client).await;
     proxy.take_calls();
-    let ask = || latchkey.request("POST", "/oauth/introspect");
-    ask().basic(&client.client_id, "lks_garbage").form("token=x").send().await.expect(401);
-    ask().basic(&client.client_id, &client.client_secret).form("").send().await.expect(400);
+    let request = || latchkey.request("POST", "/oauth/introspect");
+    request().basic(&client.client_id, "lks_garbage").form("token=x").send().await.expect(401);
+    request().basic(&client.client_id, &client.client_secret).form("").send().await.expect(400);
     assert_eq!(proxy.take_calls().len(), 0);
 }
 
-/// A resource server may use its secret for nothing else, and whoever rotates it goes by its last use.
+/// A resource server may use its secret only for introspection, and its last use decides about rotation.
 #[tokio::test]
-async fn the_only_write_is_the_first_use_of_a_secret_on_a_day() {
+async fn first_use_of_a_day_is_the_only_write() {
     let (latchkey, proxy) = watched_app().await;
-    let checker = latchkey.client_like(ACCOUNT, &json!({})).await;
+    let checker = latchkey.fixtures().client_with(ACCOUNT, &json!({})).await;
     let mut writes = Vec::new();
     for _ in 0..3 {
         proxy.take_calls();
@@ -117,6 +117,6 @@ async fn the_only_write_is_the_first_use_of_a_secret_on_a_day() {
         );
     }
     assert_eq!(writes, [vec!["UpdateItem".to_owned()], vec![], vec![]]);
-    let secrets = latchkey.items_of(&checker.secrets()).await;
+    let secrets = latchkey.list_items(&checker.secrets()).await;
     assert_eq!(secrets[0]["last_used_on"], latchkey.now().to_string()[..10]);
 }

@@ -1,4 +1,4 @@
-//! Every token that does not count is the same `{"active": false}`, byte for byte.
+//! Every inactive token gets the same `{"active": false}`, byte for byte (RFC 7662 §2.2).
 
 use crate::support::app::{ISSUER, TestApp};
 use crate::support::fixtures::{ACCOUNT, TestClient};
@@ -9,18 +9,17 @@ use jiff::SignedDuration;
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde_json::{Value, json};
 
-/// A client of this account, named so, that may get tokens.
+/// A client of this account with this id that may get tokens.
 async fn client_named(latchkey: &TestApp, account: &str, id: &str) -> TestClient {
     let permissions = json!([{ "resource": "backoffice_api" }]);
-    latchkey.client_like(account, &json!({ "client_id": id, "permissions": permissions })).await
+    latchkey.fixtures().client_with(account, &json!({ "client_id": id, "permissions": permissions })).await
 }
 
 fn part(token: &str, index: usize) -> Value {
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(token.split('.').nth(index).unwrap()).unwrap()).unwrap()
 }
 
-/// What a token says, signed again by one of the server's own keys, but as something else than an access
-/// token.
+/// The token's claims, signed again by one of the server's own keys with another `typ`.
 async fn signed_as(latchkey: &TestApp, token: &str, typ: &str) -> String {
     let name = &latchkey.server.management.app.config.signing_keys_secret;
     let output =
@@ -46,12 +45,12 @@ async fn signed_as(latchkey: &TestApp, token: &str, typ: &str) -> String {
 }
 
 #[tokio::test]
-async fn all_inactive_answers_are_byte_identical() {
+async fn inactive_responses_are_byte_identical() {
     let mut latchkey = TestApp::with_fixtures().await;
-    latchkey.account("T2").await;
-    latchkey.account("T3").await;
-    let checker = latchkey.client().await;
-    let expired = latchkey.access_token(&latchkey.client().await).await;
+    latchkey.fixtures().account("T2").await;
+    latchkey.fixtures().account("T3").await;
+    let checker = latchkey.fixtures().client().await;
+    let expired = latchkey.access_token(&latchkey.fixtures().client().await).await;
     latchkey.advance(SignedDuration::from_secs(3_601));
 
     let (foreign, suspended) =
@@ -61,18 +60,18 @@ async fn all_inactive_answers_are_byte_identical() {
     latchkey.patch("/v1/accounts/T3", &json!({ "status": "disabled" })).await.expect(200);
     latchkey.advance(SignedDuration::from_secs(61));
     let other_issuer = TestApp::with_config(|config| config.issuer = format!("{ISSUER}.other")).await;
-    other_issuer.seed().await;
+    other_issuer.fixtures().seed().await;
     // The same account, client and signing keys: only the issuer differs.
     let namesake = client_named(&other_issuer, ACCOUNT, "namesake").await;
     let namesake_token = other_issuer.access_token(&namesake).await;
     client_named(&latchkey, ACCOUNT, "namesake").await;
 
-    let (disabled, deleted) = (latchkey.client().await, latchkey.client().await);
+    let (disabled, deleted) = (latchkey.fixtures().client().await, latchkey.fixtures().client().await);
     let (disabled_token, deleted_token) =
         (latchkey.access_token(&disabled).await, latchkey.access_token(&deleted).await);
     latchkey.post(&format!("{}/disable", disabled.path()), &json!({})).await.expect(200);
     latchkey.delete(&deleted.path()).await.expect(204);
-    let revoking = latchkey.client().await;
+    let revoking = latchkey.fixtures().client().await;
     let revoked = latchkey.access_token(&revoking).await;
     latchkey.revoke(&revoking, &revoked).await;
     let good = latchkey.access_token(&checker).await;
@@ -112,9 +111,9 @@ async fn all_inactive_answers_are_byte_identical() {
 }
 
 #[tokio::test]
-async fn the_operator_learns_no_more_of_another_account_than_anybody() {
+async fn operator_cannot_introspect_another_account() {
     let latchkey = TestApp::with_fixtures().await;
-    let client = latchkey.client().await;
+    let client = latchkey.fixtures().client().await;
     let token = latchkey.access_token(&client).await;
     let operator = TestClient {
         account_id: latchkey.server.operator.account_id.to_string(),
@@ -122,16 +121,16 @@ async fn the_operator_learns_no_more_of_another_account_than_anybody() {
         client_secret: latchkey.server.operator.client_secret.expose().to_owned(),
         secret_id: String::new(),
     };
-    let reported: TestResponse = latchkey.introspect(&operator, &token).await;
-    assert_eq!(reported.dump(), latchkey.introspect(&operator, "garbage").await.dump());
-    assert!(latchkey.is_active(&operator, latchkey.admin().await).await, "its own it may ask about");
-    assert!(!latchkey.is_active(&client, latchkey.admin().await).await, "and nobody else about its");
+    let response: TestResponse = latchkey.introspect(&operator, &token).await;
+    assert_eq!(response.dump(), latchkey.introspect(&operator, "garbage").await.dump());
+    assert!(latchkey.is_active(&operator, latchkey.admin().await).await, "of its own account it may");
+    assert!(!latchkey.is_active(&client, latchkey.admin().await).await, "and no other account about its");
 }
 
 #[tokio::test]
-async fn disabling_acts_on_the_next_question_and_enabling_brings_unexpired_tokens_back() {
+async fn disabling_deactivates_and_enabling_reactivates_tokens() {
     let latchkey = TestApp::with_fixtures().await;
-    let (client, checker) = (latchkey.client().await, latchkey.client().await);
+    let (client, checker) = (latchkey.fixtures().client().await, latchkey.fixtures().client().await);
     let token = latchkey.access_token(&client).await;
     for _ in 0..2 {
         assert!(latchkey.is_active(&checker, &token).await);
@@ -143,9 +142,9 @@ async fn disabling_acts_on_the_next_question_and_enabling_brings_unexpired_token
 }
 
 #[tokio::test]
-async fn a_token_that_ended_while_its_client_was_disabled_does_not_come_back() {
+async fn token_expired_while_disabled_stays_inactive() {
     let mut latchkey = TestApp::with_fixtures().await;
-    let (client, checker) = (latchkey.client().await, latchkey.client().await);
+    let (client, checker) = (latchkey.fixtures().client().await, latchkey.fixtures().client().await);
     let token = latchkey.access_token(&client).await;
     latchkey.post(&format!("{}/disable", client.path()), &json!({})).await.expect(200);
     latchkey.advance(SignedDuration::from_secs(3_601));

@@ -1,15 +1,15 @@
-//! What a revocation costs: the read of the caller, and one write if there is something to revoke.
+//! The AWS calls of a revocation: the read of the caller, and one write if there is something to revoke.
 
 use crate::support::app::TestApp;
 use crate::support::aws;
 use crate::support::fault_injection::aws_proxy::AwsProxy;
 
 #[tokio::test]
-async fn a_revocation_is_one_read_and_one_write_and_nothing_to_revoke_is_the_read_alone() {
+async fn revocation_is_one_read_and_at_most_one_write() {
     let proxy = AwsProxy::start(aws::endpoint()).await;
     let latchkey = TestApp::with_endpoint(&proxy.endpoint, |_| {}).await;
-    latchkey.seed().await;
-    let (client, another) = (latchkey.client().await, latchkey.client().await);
+    latchkey.fixtures().seed().await;
+    let (client, another) = (latchkey.fixtures().client().await, latchkey.fixtures().client().await);
     let (own, anothers) = (latchkey.access_token(&client).await, latchkey.access_token(&another).await);
     let (writing, reading) = (vec!["Query", "PutItem"], vec!["Query"]);
     let long = "x".repeat(60_000);

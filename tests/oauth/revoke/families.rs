@@ -1,4 +1,4 @@
-//! A token of an authorization takes all of it along (RFC 7009 §2.1).
+//! Revoking one token of an authorization revokes all of its tokens (RFC 7009 §2.1).
 
 use crate::support::app::TestApp;
 use crate::support::aws;
@@ -7,12 +7,14 @@ use crate::support::sign_in::code_flow::{Tokens, assert_error};
 use jiff::SignedDuration;
 
 #[tokio::test]
-async fn any_token_of_it_ends_all_of_it_however_often() {
+async fn any_token_revokes_its_whole_family() {
     let mut latchkey = TestApp::with_members().await;
-    let (app, checker) = (latchkey.app().await, latchkey.client().await);
-    for which in ["the current refresh token", "an old one", "the first access token", "the last"] {
-        let first = latchkey.signed_in(&app).await;
-        let another = latchkey.signed_in(&app).await;
+    let (app, checker) = (latchkey.fixtures().code_flow_client().await, latchkey.fixtures().client().await);
+    for which in
+        ["the current refresh token", "an old one", "the first access token", "the last access token"]
+    {
+        let first = latchkey.code_flow_tokens(&app).await;
+        let another = latchkey.code_flow_tokens(&app).await;
         let second = Tokens::of(&latchkey.refresh(&app, &first.refresh, "").await.expect(200));
         let token = match which {
             "the current refresh token" => &second.refresh,
@@ -23,23 +25,24 @@ async fn any_token_of_it_ends_all_of_it_however_often() {
             "the first access token" => &first.access,
             _ => &second.access,
         };
-        let answer = latchkey.revoke(&app, token).await;
-        assert_eq!(answer.text(), "", "{which}");
-        for ended in [&first.access, &second.access, &first.refresh, &second.refresh] {
-            assert!(!latchkey.is_active(&checker, ended).await, "{which}");
+        let response = latchkey.revoke(&app, token).await;
+        assert_eq!(response.text(), "", "{which}");
+        for revoked in [&first.access, &second.access, &first.refresh, &second.refresh] {
+            assert!(!latchkey.is_active(&checker, revoked).await, "{which}");
         }
         assert_error(&latchkey.refresh(&app, &second.refresh, "").await, "invalid_grant", which);
-        assert_eq!(latchkey.revoke(&app, token).await.dump(), answer.dump(), "{which}, again");
-        assert!(latchkey.is_active(&checker, &another.access).await, "{which}: of another one, none");
+        assert_eq!(latchkey.revoke(&app, token).await.dump(), response.dump(), "{which}, again");
+        assert!(latchkey.is_active(&checker, &another.access).await, "{which}: not another authorization");
         latchkey.refresh(&app, &another.refresh, "").await.expect(200);
     }
 }
 
 #[tokio::test]
-async fn nobody_elses_and_nothing_invented() {
+async fn other_clients_cannot_revoke_a_family() {
     let latchkey = TestApp::with_members().await;
-    let (app, other) = (latchkey.app().await, latchkey.app().await);
-    let tokens = latchkey.signed_in(&app).await;
+    let (app, other) =
+        (latchkey.fixtures().code_flow_client().await, latchkey.fixtures().code_flow_client().await);
+    let tokens = latchkey.code_flow_tokens(&app).await;
     let expected = latchkey.revoke(&other, "garbage").await.dump();
     for token in [&tokens.refresh, &tokens.access, "lkr_x"] {
         assert_eq!(latchkey.revoke(&other, token).await.dump(), expected);
@@ -49,13 +52,13 @@ async fn nobody_elses_and_nothing_invented() {
 }
 
 #[tokio::test]
-async fn it_costs_a_read_and_a_write_more() {
+async fn family_revocation_costs_one_more_write() {
     let proxy = AwsProxy::start(aws::endpoint()).await;
     let latchkey = TestApp::with_endpoint(&proxy.endpoint, |_| {}).await;
-    latchkey.seed().await;
-    latchkey.ann().await;
-    let app = latchkey.app().await;
-    let (one, two) = (latchkey.signed_in(&app).await, latchkey.signed_in(&app).await);
+    latchkey.fixtures().seed().await;
+    latchkey.fixtures().ann().await;
+    let app = latchkey.fixtures().code_flow_client().await;
+    let (one, two) = (latchkey.code_flow_tokens(&app).await, latchkey.code_flow_tokens(&app).await);
     for (token, expected) in [
         (&one.refresh, ["GetItem", "Query", "UpdateItem"]),
         (&two.access, ["PutItem", "Query", "UpdateItem"]),

@@ -1,19 +1,19 @@
-//! Bad input gets the error of the RFC, and changes nothing.
+//! Malformed requests get an error of RFC 6749 §5.2, and change nothing.
 
 use crate::support::app::TestApp;
 use crate::support::fixtures::TestClient;
 
 const GRANT: &str = "grant_type=client_credentials";
 
-async fn house_and_client() -> (TestApp, TestClient) {
+async fn latchkey_and_client() -> (TestApp, TestClient) {
     let latchkey = TestApp::with_fixtures().await;
-    let client = latchkey.client().await;
+    let client = latchkey.fixtures().client().await;
     (latchkey, client)
 }
 
 #[tokio::test]
-async fn what_is_not_a_request_is_an_invalid_request() {
-    let (latchkey, client) = house_and_client().await;
+async fn malformed_requests_are_invalid_request() {
+    let (latchkey, client) = latchkey_and_client().await;
     let (id, secret) = (&client.client_id, &client.client_secret);
     let basic = || latchkey.request("POST", "/oauth/token").basic(id, secret);
     let in_query = |query: &str| {
@@ -52,27 +52,27 @@ async fn what_is_not_a_request_is_an_invalid_request() {
             basic().body("application/json", r#"{"grant_type":"client_credentials","scope":{}}"#),
         ),
     ];
-    for (name, ask) in cases {
-        let answer = ask.send().await;
+    for (name, request) in cases {
+        let response = request.send().await;
         assert_eq!(
-            (answer.status.as_u16(), answer.string("error").as_str()),
+            (response.status.as_u16(), response.string("error").as_str()),
             (400, "invalid_request"),
             "{name}"
         );
-        assert_eq!(answer.header("cache-control"), "no-store", "{name}");
-        assert!(!answer.text().contains(secret.as_str()), "{name}");
+        assert_eq!(response.header("cache-control"), "no-store", "{name}");
+        assert!(!response.text().contains(secret.as_str()), "{name}");
     }
     latchkey.token(id, secret, "").await.expect(200);
 }
 
 #[tokio::test]
-async fn a_malformed_basic_header_is_a_failed_authentication() {
-    let (latchkey, _) = house_and_client().await;
+async fn malformed_basic_header_is_invalid_client() {
+    let (latchkey, _) = latchkey_and_client().await;
     for header in ["Basic", "Basic ", "Basic !!!", "Basic YQ==", "Basic \u{fc}", "Digest x", "basic /w=="] {
-        let answer =
+        let response =
             latchkey.request("POST", "/oauth/token").header("authorization", header).form(GRANT).send().await;
         assert_eq!(
-            (answer.status.as_u16(), answer.string("error").as_str()),
+            (response.status.as_u16(), response.string("error").as_str()),
             (401, "invalid_client"),
             "{header}"
         );
@@ -80,8 +80,8 @@ async fn a_malformed_basic_header_is_a_failed_authentication() {
 }
 
 #[tokio::test]
-async fn other_grants_scopes_and_targets_have_errors_of_their_own() {
-    let (latchkey, client) = house_and_client().await;
+async fn unknown_grant_scope_and_resource_have_own_errors() {
+    let (latchkey, client) = latchkey_and_client().await;
     let (id, secret) = (&client.client_id, &client.client_secret);
     for (form, error) in [
         ("grant_type=password&username=a&password=b", "unsupported_grant_type"),
@@ -92,43 +92,44 @@ async fn other_grants_scopes_and_targets_have_errors_of_their_own() {
         ("grant_type=client_credentials&resource=unknown", "invalid_target"),
         ("grant_type=client_credentials&resource=a&audience=b", "invalid_target"),
     ] {
-        let answer =
+        let response =
             latchkey.request("POST", "/oauth/token").basic(id, secret).form(form).send().await.expect(400);
-        assert_eq!(answer.string("error"), error, "{form}");
+        assert_eq!(response.string("error"), error, "{form}");
     }
 }
 
 #[tokio::test]
-async fn other_methods_are_refused_and_not_stored() {
-    let (latchkey, _) = house_and_client().await;
+async fn other_methods_are_not_allowed() {
+    let (latchkey, _) = latchkey_and_client().await;
     for path in ["/oauth/token", "/v1/accounts/T12345678/auth/token"] {
         for method in ["GET", "PUT", "DELETE", "PATCH", "OPTIONS"] {
-            let answer = latchkey.request(method, path).send().await.expect(405);
-            assert_eq!(answer.header("allow"), "POST");
-            assert_eq!(answer.header("cache-control"), "no-store");
+            let response = latchkey.request(method, path).send().await.expect(405);
+            assert_eq!(response.header("allow"), "POST");
+            assert_eq!(response.header("cache-control"), "no-store");
         }
     }
 }
 
 #[tokio::test]
-async fn an_unknown_parameter_is_ignored_and_an_empty_one_absent() {
-    let (latchkey, client) = house_and_client().await;
+async fn unknown_parameters_are_ignored_and_empty_ones_absent() {
+    let (latchkey, client) = latchkey_and_client().await;
     let more = "&colour=blue&scope=&resource=";
     latchkey.token(&client.client_id, &client.client_secret, more).await.expect(200);
 }
 
 #[tokio::test]
-async fn no_bytes_whatever_make_it_fail() {
-    let (latchkey, client) = house_and_client().await;
+async fn arbitrary_bytes_are_client_errors() {
+    let (latchkey, client) = latchkey_and_client().await;
     let types = ["application/json", "application/x-www-form-urlencoded", "", "\u{7f}"];
     let bodies: [&[u8]; 8] =
         [b"", b"\0", b"\xff\xfe", b"%", b"&&&===", b"{\"a\":", b"[[[[[[", b"\"\\ud800\""];
     for content_type in types {
         for body in bodies {
-            let ask =
+            let request =
                 latchkey.request("POST", "/oauth/token").basic(&client.client_id, &client.client_secret);
-            let ask = if content_type.contains('\u{7f}') { ask } else { ask.body(content_type, body) };
-            let status = ask.send().await.status.as_u16();
+            let request =
+                if content_type.contains('\u{7f}') { request } else { request.body(content_type, body) };
+            let status = request.send().await.status.as_u16();
             assert!((400..500).contains(&status), "{content_type} {body:?}: {status}");
         }
     }

@@ -1,4 +1,4 @@
-//! What a token costs: one strongly consistent query, and no write but the first of a day.
+//! The AWS calls of a token request: one strongly consistent query, and one write on the first use of a day.
 
 use crate::support::app::TestApp;
 use crate::support::aws;
@@ -8,14 +8,14 @@ use jiff::SignedDuration;
 async fn watched_app() -> (TestApp, AwsProxy) {
     let proxy = AwsProxy::start(aws::endpoint()).await;
     let latchkey = TestApp::with_endpoint(&proxy.endpoint, |_| {}).await;
-    latchkey.seed().await;
+    latchkey.fixtures().seed().await;
     (latchkey, proxy)
 }
 
 #[tokio::test]
-async fn a_token_costs_one_consistent_query_and_no_write() {
+async fn token_costs_one_consistent_query_and_no_write() {
     let (latchkey, proxy) = watched_app().await;
-    let client = latchkey.client().await;
+    let client = latchkey.fixtures().client().await;
     latchkey.token(&client.client_id, &client.client_secret, "").await.expect(200);
     proxy.take_calls();
     for _ in 0..3 {
@@ -28,9 +28,9 @@ async fn a_token_costs_one_consistent_query_and_no_write() {
 }
 
 #[tokio::test]
-async fn the_use_of_a_secret_is_noted_once_a_day() {
+async fn secret_use_is_recorded_once_a_day() {
     let (mut latchkey, proxy) = watched_app().await;
-    let client = latchkey.client().await;
+    let client = latchkey.fixtures().client().await;
     latchkey.set_time("2030-01-01T12:00:00Z".parse().unwrap());
     let path = format!("{}/secrets", client.path());
     let renewed = latchkey.renew_operator().await;
@@ -50,9 +50,9 @@ async fn the_use_of_a_secret_is_noted_once_a_day() {
 }
 
 #[tokio::test]
-async fn garbage_costs_no_read_at_all() {
+async fn malformed_credentials_cost_no_read() {
     let (latchkey, proxy) = watched_app().await;
-    let client = latchkey.client().await;
+    let client = latchkey.fixtures().client().await;
     latchkey.token(&client.client_id, &client.client_secret, "").await.expect(200);
     proxy.take_calls();
     latchkey.token(&client.client_id, "lks_garbage", "").await.expect(401);

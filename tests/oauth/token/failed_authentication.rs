@@ -11,27 +11,28 @@ fn another_secret() -> String {
 }
 
 #[tokio::test]
-async fn all_failures_are_byte_identical() {
+async fn failures_are_byte_identical() {
     let mut latchkey = TestApp::with_fixtures().await;
-    latchkey.account("T99999999").await;
+    latchkey.fixtures().account("T99999999").await;
     let permissions = json!([{ "resource": "backoffice_api" }]);
-    let client = latchkey.client().await;
+    let client = latchkey.fixtures().client().await;
     let (id, secret) = (client.client_id.clone(), client.client_secret.clone());
     let members = json!({ "allowed_ips": ["203.0.113.0/24"], "permissions": permissions });
-    let fenced = latchkey.client_like(ACCOUNT, &members).await;
-    let disabled = latchkey.client().await;
+    let restricted = latchkey.fixtures().client_with(ACCOUNT, &members).await;
+    let disabled = latchkey.fixtures().client().await;
     latchkey.admin_request("POST", &format!("{}/disable", disabled.path())).await.send().await.expect(200);
-    let deleted = latchkey.client().await;
+    let deleted = latchkey.fixtures().client().await;
     latchkey.admin_request("DELETE", &deleted.path()).await.send().await.expect(204);
-    let revoked = latchkey.client().await;
+    let revoked = latchkey.fixtures().client().await;
     let path = format!("{}/secrets/{}", revoked.path(), revoked.secret_id);
     latchkey.admin_request("DELETE", &path).await.send().await.expect(204);
-    let suspended = latchkey.client_like("T99999999", &json!({ "permissions": permissions })).await;
+    let suspended =
+        latchkey.fixtures().client_with("T99999999", &json!({ "permissions": permissions })).await;
     let status = json!({ "status": "disabled" });
     latchkey.admin_request("PATCH", "/v1/accounts/T99999999").await.json(&status).send().await.expect(200);
     let today = latchkey.now();
     let short = json!({ "permissions": permissions, "secret": { "expires_on": tomorrow(today) } });
-    let expired = latchkey.client_like(ACCOUNT, &short).await;
+    let expired = latchkey.fixtures().client_with(ACCOUNT, &short).await;
     latchkey.advance(SignedDuration::from_hours(72));
 
     let grant = "grant_type=client_credentials";
@@ -39,9 +40,9 @@ async fn all_failures_are_byte_identical() {
         latchkey.request("POST", "/v1/accounts/T99999999/auth/token").basic(&id, &secret).form(grant);
     let assertion = format!("{grant}&client_assertion=a.b.c&client_assertion_type=x");
     let failures = [
-        ("unknown client", latchkey.token("nobody", &secret, "").await),
+        ("unknown client", latchkey.token("unknown", &secret, "").await),
         ("wrong secret", latchkey.token(&id, &another_secret(), "").await),
-        ("another client's secret", latchkey.token(&id, &fenced.client_secret, "").await),
+        ("another client's secret", latchkey.token(&id, &restricted.client_secret, "").await),
         ("malformed secret", latchkey.token(&id, "hunter2", "").await),
         ("empty secret", latchkey.token(&id, "", "").await),
         ("malformed id", latchkey.token("a/b", &secret, "").await),
@@ -50,7 +51,7 @@ async fn all_failures_are_byte_identical() {
         ("disabled client", latchkey.token(&disabled.client_id, &disabled.client_secret, "").await),
         ("deleted client", latchkey.token(&deleted.client_id, &deleted.client_secret, "").await),
         ("disabled account", latchkey.token(&suspended.client_id, &suspended.client_secret, "").await),
-        ("address not allowed", latchkey.token(&fenced.client_id, &fenced.client_secret, "").await),
+        ("address not allowed", latchkey.token(&restricted.client_id, &restricted.client_secret, "").await),
         ("other account's path", other_account.send().await),
         ("no credentials", latchkey.request("POST", "/oauth/token").form(grant).send().await),
         (
@@ -65,8 +66,8 @@ async fn all_failures_are_byte_identical() {
     assert_eq!(failures[0].1.string("error"), "invalid_client");
     assert!(failures[0].1.header("www-authenticate").starts_with("Basic realm="));
     assert_eq!(failures[0].1.header("cache-control"), "no-store");
-    for (name, answer) in &failures {
-        assert_eq!(answer.dump(), expected, "{name}");
+    for (name, response) in &failures {
+        assert_eq!(response.dump(), expected, "{name}");
     }
     latchkey.token(&id, &secret, "").await.expect(200);
 }
@@ -77,30 +78,31 @@ fn tomorrow(now: jiff::Timestamp) -> String {
 }
 
 #[tokio::test]
-async fn an_allowlist_lets_its_own_addresses_in_and_no_unknown_one() {
+async fn allowlist_admits_only_its_addresses() {
     let latchkey = TestApp::with_fixtures().await;
     let members = json!({
         "allowed_ips": ["203.0.113.0/24", "2001:db8::/32"],
         "permissions": [{ "resource": "backoffice_api" }],
     });
-    let client = latchkey.client_like(ACCOUNT, &members).await;
-    let ask = || {
-        let ask = latchkey.request("POST", "/oauth/token").basic(&client.client_id, &client.client_secret);
-        ask.header("x-forwarded-for", "203.0.113.9").form("grant_type=client_credentials")
+    let client = latchkey.fixtures().client_with(ACCOUNT, &members).await;
+    let request = || {
+        let request =
+            latchkey.request("POST", "/oauth/token").basic(&client.client_id, &client.client_secret);
+        request.header("x-forwarded-for", "203.0.113.9").form("grant_type=client_credentials")
     };
     for allowed in ["203.0.113.9", "::ffff:203.0.113.9", "2001:db8::1"] {
-        ask().from(allowed).send().await.expect(200);
+        request().from(allowed).send().await.expect(200);
     }
-    for refused in ["203.0.114.1", "2001:db9::1"] {
-        ask().from(refused).send().await.expect(401);
+    for rejected in ["203.0.114.1", "2001:db9::1"] {
+        request().from(rejected).send().await.expect(401);
     }
-    ask().without_source().send().await.expect(401);
+    request().without_source().send().await.expect(401);
 }
 
 #[tokio::test]
-async fn disabling_acts_on_the_next_request_and_enabling_too() {
+async fn disabling_and_enabling_act_on_the_next_request() {
     let latchkey = TestApp::with_fixtures().await;
-    let client = latchkey.client().await;
+    let client = latchkey.fixtures().client().await;
     for _ in 0..2 {
         latchkey.token(&client.client_id, &client.client_secret, "").await.expect(200);
         latchkey.admin_request("POST", &format!("{}/disable", client.path())).await.send().await.expect(200);

@@ -1,4 +1,4 @@
-//! How DynamoDB counts the size of an item.
+//! The size of an item, as DynamoDB calculates it.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use std::collections::HashMap;

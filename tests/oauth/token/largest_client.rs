@@ -1,25 +1,25 @@
-//! However a client fills its limits, it and its two secrets fit one read unit of 4,096 bytes.
+//! The largest possible client and its two secrets fit one read unit of 4,096 bytes.
 
 use super::item_size;
 use crate::support::app::TestApp;
 use crate::support::crypto::assertions::TestKey;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
+use shared::domain::client::active_credentials::credentials;
 use shared::domain::client::client_keys::{Certificate, ClientKeys};
-use shared::domain::client::credential::credentials;
 use shared::domain::primitives::ids::ClientId;
 use shared::domain::reminder::{ExpiringCredential, LastNotice, NoticeKind};
 
-const MOST: usize = 4_096;
+const READ_UNIT_BYTES: usize = 4_096;
 
-/// The bytes of a client that has these members, and of all others as much as is allowed.
+/// The bytes of a client that has these members and is filled up with the others.
 async fn largest(members: &Value) -> usize {
     let latchkey = TestApp::with_fixtures().await;
     let account = "A".repeat(64);
-    latchkey.account(&account).await;
+    latchkey.fixtures().account(&account).await;
     let client_id = "C".repeat(64);
     let scopes: Vec<_> = (0..10).map(|n| json!({ "name": format!("{n:064}") })).collect();
-    latchkey.resource(&json!({ "resource_id": "R".repeat(64), "scopes": scopes })).await;
+    latchkey.fixtures().resource(&json!({ "resource_id": "R".repeat(64), "scopes": scopes })).await;
     let mut allowed = Vec::new();
     let mut body = json!({
         "client_id": client_id, "client_name": "\u{1d11e}".repeat(60), "description": "d".repeat(300),
@@ -29,9 +29,9 @@ async fn largest(members: &Value) -> usize {
         "access_token_lifetime": 86_400, "refresh_token_lifetime": 31_536_000, "secret_display": "on_request",
     });
     body.as_object_mut().unwrap().extend(members.as_object().unwrap().clone());
-    // Filled up to the last byte with addresses, the smallest thing that there is.
+    // Addresses are the smallest elements, so they fill it up to the last byte.
     let path = format!("/v1/accounts/{account}/clients");
-    let made = loop {
+    let created = loop {
         allowed.push(format!("2001:db8:aaaa:bbbb:cccc:dddd:eeee:{:x}", 0x1000 + allowed.len()));
         body["allowed_ips"] = json!(allowed);
         let mut probe = body.clone();
@@ -41,22 +41,23 @@ async fn largest(members: &Value) -> usize {
         if pointers.contains(&"#".to_owned()) {
             allowed.pop();
             body["allowed_ips"] = json!(allowed);
-            break fill_up(&latchkey, &path, body).await;
+            break create_largest(&latchkey, &path, body).await;
         }
     };
     let secrets = format!("/v1/accounts/{account}/clients/{client_id}/secrets");
     latchkey.admin_request("POST", &secrets).await.send().await.expect(201);
-    let ask = latchkey.request("POST", "/oauth/token").from("2001:db8:aaaa:bbbb:cccc:dddd:eeee:1000");
-    let answer = ask.basic(&client_id, &made).form("grant_type=client_credentials").send().await.expect(200);
-    assert_eq!(answer.json()["expires_in"], 86_400);
-    note_everything(&latchkey, &client_id).await;
-    let items = latchkey.partition(&format!("CLIENT#{client_id}")).await;
+    let request = latchkey.request("POST", "/oauth/token").from("2001:db8:aaaa:bbbb:cccc:dddd:eeee:1000");
+    let response =
+        request.basic(&client_id, &created).form("grant_type=client_credentials").send().await.expect(200);
+    assert_eq!(response.json()["expires_in"], 86_400);
+    record_everything(&latchkey, &client_id).await;
+    let items = latchkey.inspect().partition(&format!("CLIENT#{client_id}")).await;
     assert_eq!(items.len(), 3, "the client and two secrets");
     items.iter().map(item_size::bytes).sum()
 }
 
-/// Everything that is ever noted about secrets, keys and identities, about all of them.
-async fn note_everything(latchkey: &TestApp, client_id: &str) {
+/// Records every use and notice of secrets, keys and identities.
+async fn record_everything(latchkey: &TestApp, client_id: &str) {
     let store = &latchkey.server.management.app.store;
     let id = ClientId::parse(client_id).unwrap();
     let today = latchkey.now().to_zoned(TimeZone::UTC).date();
@@ -64,15 +65,15 @@ async fn note_everything(latchkey: &TestApp, client_id: &str) {
     for secret in known.secrets {
         store.record_secret_use(&id, &secret.secret_id, today).await.unwrap();
         store.record_expired_attempt(&id, &secret.secret_id, today).await.unwrap();
-        let reported = LastNotice { kind: NoticeKind::Expiring(90), expires_at: secret.expires_at };
-        let ending = ExpiringCredential::Secret { secret_id: secret.secret_id, hint: secret.hint };
-        store.record_notice(&id, &ending, reported).await.unwrap();
+        let notice = LastNotice { kind: NoticeKind::Expiring(90), expires_at: secret.expires_at };
+        let credential = ExpiringCredential::Secret { secret_id: secret.secret_id, hint: secret.hint };
+        store.record_notice(&id, &credential, notice).await.unwrap();
     }
     let certificate = known.client.key_source.as_ref().and_then(ClientKeys::certificate);
     if let Some(Certificate { thumbprint, expires_at }) = certificate {
-        let reported = LastNotice { kind: NoticeKind::Expiring(90), expires_at: *expires_at };
-        let ending = ExpiringCredential::Certificate { thumbprint: thumbprint.clone() };
-        store.record_notice(&id, &ending, reported).await.unwrap();
+        let notice = LastNotice { kind: NoticeKind::Expiring(90), expires_at: *expires_at };
+        let credential = ExpiringCredential::Certificate { thumbprint: thumbprint.clone() };
+        store.record_notice(&id, &credential, notice).await.unwrap();
     }
     for credential in credentials(&known.client) {
         store.record_credential_use(&id, &credential, today).await.unwrap();
@@ -84,16 +85,16 @@ async fn note_everything(latchkey: &TestApp, client_id: &str) {
     assert_eq!(known.client.last_uses.len(), credentials(&known.client).count());
 }
 
-/// Makes the client with as long a description as is allowed, and returns its secret.
-async fn fill_up(latchkey: &TestApp, path: &str, mut body: Value) -> String {
+/// Creates the client with the longest description that is allowed, and returns its secret.
+async fn create_largest(latchkey: &TestApp, path: &str, mut body: Value) -> String {
     let mut length = 500;
     loop {
         body["description"] = json!("d".repeat(length));
-        let answer = latchkey.admin_request("POST", path).await.json(&body).send().await;
-        if answer.status == 201 {
-            return answer.string("client_secret");
+        let response = latchkey.admin_request("POST", path).await.json(&body).send().await;
+        if response.status == 201 {
+            return response.string("client_secret");
         }
-        assert_eq!(answer.pointers(), ["#"]);
+        assert_eq!(response.pointers(), ["#"]);
         length -= 1;
     }
 }
@@ -114,31 +115,31 @@ fn keys(alg: &'static str) -> Value {
 }
 
 #[tokio::test]
-async fn with_what_people_read_addresses_and_permissions() {
+async fn client_with_texts_and_permissions_fits_one_read_unit() {
     assert_fits(largest(&json!({})).await);
 }
 
 #[tokio::test]
-async fn with_five_keys_and_five_identities() {
+async fn client_with_five_keys_and_identities_fits_one_read_unit() {
     let members =
         json!({ "redirect_uris": [], "jwks": keys("Ed25519"), "federated_identities": identities() });
     assert_fits(largest(&members).await);
 }
 
 #[tokio::test]
-async fn with_five_keys_of_another_kind() {
+async fn client_with_five_p384_keys_fits_one_read_unit() {
     assert_fits(largest(&json!({ "redirect_uris": [], "contacts": [], "jwks": keys("ES384") })).await);
 }
 
 #[tokio::test]
-async fn with_a_certificate_and_five_identities() {
+async fn client_with_certificate_and_identities_fits_one_read_unit() {
     let pem = TestKey::new("RS256").certificate((2040, 1, 1));
     let members = json!({ "redirect_uris": [], "public_key_pem": pem, "federated_identities": identities() });
     assert_fits(largest(&members).await);
 }
 
 #[tokio::test]
-async fn with_a_place_where_keys_are_published_and_five_identities() {
+async fn client_with_jwks_uri_and_identities_fits_one_read_unit() {
     let uri = "https://client.example.com/keys";
     let members = json!({ "redirect_uris": [], "jwks_uri": uri, "federated_identities": identities() });
     assert_fits(largest(&members).await);
@@ -147,6 +148,6 @@ async fn with_a_place_where_keys_are_published_and_five_identities() {
 #[track_caller]
 fn assert_fits(bytes: usize) {
     println!("the largest client of this kind takes {bytes} bytes");
-    assert!(bytes <= MOST, "{bytes}");
-    assert!(bytes > 3_500, "it is not so large: {bytes}");
+    assert!(bytes <= READ_UNIT_BYTES, "{bytes}");
+    assert!(bytes > 3_500, "the client is not filled up: {bytes}");
 }

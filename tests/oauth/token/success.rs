@@ -1,4 +1,4 @@
-//! What a program gets for the right credentials.
+//! Tokens for client credentials (RFC 6749 §4.4).
 
 use crate::support::app::{ISSUER, TestApp};
 use crate::support::fixtures::{ACCOUNT, AUDIENCE};
@@ -12,20 +12,20 @@ fn part(token: &str, index: usize) -> Value {
 }
 
 #[tokio::test]
-async fn the_token_is_a_jwt_of_rfc_9068() {
+async fn token_is_a_jwt_of_rfc_9068() {
     let latchkey = TestApp::with_fixtures().await;
-    let client = latchkey.client().await;
+    let client = latchkey.fixtures().client().await;
     let before = latchkey.now().as_second();
-    let answer = latchkey.token(&client.client_id, &client.client_secret, "").await.expect(200);
-    let body = answer.json();
+    let response = latchkey.token(&client.client_id, &client.client_secret, "").await.expect(200);
+    let body = response.json();
     assert_eq!(body["token_type"], "Bearer");
     assert_eq!(body["expires_in"], 3600);
     assert_eq!(body["scope"], "orders:read orders:write");
     assert!(body["client_secret_expires_at"].as_i64().unwrap() > before + 89 * 86_400);
-    assert_eq!(answer.header("cache-control"), "no-store");
-    assert_eq!(answer.header("content-type"), "application/json");
+    assert_eq!(response.header("cache-control"), "no-store");
+    assert_eq!(response.header("content-type"), "application/json");
 
-    let token = answer.string("access_token");
+    let token = response.string("access_token");
     let (header, claims) = (part(&token, 0), part(&token, 1));
     assert_eq!((header["typ"].as_str(), header["alg"].as_str()), (Some("at+jwt"), Some("RS256")));
     assert_eq!(claims["iss"], ISSUER);
@@ -41,38 +41,38 @@ async fn the_token_is_a_jwt_of_rfc_9068() {
 }
 
 #[tokio::test]
-async fn every_token_has_an_id_of_its_own() {
+async fn jti_is_unique() {
     let latchkey = TestApp::with_fixtures().await;
-    let client = latchkey.client().await;
+    let client = latchkey.fixtures().client().await;
     let mut ids = std::collections::BTreeSet::new();
     for _ in 0..5 {
-        let answer = latchkey.token(&client.client_id, &client.client_secret, "").await.expect(200);
-        ids.insert(part(&answer.string("access_token"), 1)["jti"].to_string());
+        let response = latchkey.token(&client.client_id, &client.client_secret, "").await.expect(200);
+        ids.insert(part(&response.string("access_token"), 1)["jti"].to_string());
     }
     assert_eq!(ids.len(), 5);
 }
 
 #[tokio::test]
-async fn the_secret_may_be_in_the_body_and_the_body_may_be_json() {
+async fn secret_in_body_and_json_body_are_accepted() {
     let latchkey = TestApp::with_fixtures().await;
-    let client = latchkey.client().await;
+    let client = latchkey.fixtures().client().await;
     let (id, secret) = (&client.client_id, &client.client_secret);
     let form = format!("grant_type=client_credentials&client_id={id}&client_secret={secret}");
     latchkey.request("POST", "/oauth/token").form(&form).send().await.expect(200);
     let json = json!({ "grant_type": "client_credentials", "client_id": id, "client_secret": secret });
     latchkey.request("POST", "/oauth/token").json(&json).send().await.expect(200);
     let vendor = json!({ "grant_type": "client_credentials", "audience": AUDIENCE });
-    let answer =
+    let response =
         latchkey.request("POST", "/oauth/token").basic(id, secret).json(&vendor).send().await.expect(200);
-    assert_eq!(part(&answer.string("access_token"), 1)["aud"], AUDIENCE);
+    assert_eq!(part(&response.string("access_token"), 1)["aud"], AUDIENCE);
     let charset = "application/x-www-form-urlencoded; charset=UTF-8";
     latchkey.request("POST", "/oauth/token").body(charset, form).send().await.expect(200);
 }
 
 #[tokio::test]
-async fn basic_credentials_may_be_form_encoded_and_client_id_repeated_in_the_body() {
+async fn form_encoded_basic_credentials_are_accepted() {
     let latchkey = TestApp::with_fixtures().await;
-    let client = latchkey.client().await;
+    let client = latchkey.fixtures().client().await;
     let encoded_id = client.client_id.replace('_', "%5F");
     let encoded_secret = client.client_secret.replace('_', "%5F");
     latchkey
@@ -82,18 +82,18 @@ async fn basic_credentials_may_be_form_encoded_and_client_id_repeated_in_the_bod
 }
 
 #[tokio::test]
-async fn the_accounts_own_token_path_serves_its_clients() {
+async fn account_token_path_serves_its_clients() {
     let latchkey = TestApp::with_fixtures().await;
-    let client = latchkey.client().await;
+    let client = latchkey.fixtures().client().await;
     let path = format!("/v1/accounts/{ACCOUNT}/auth/token");
-    let ask = latchkey.request("POST", &path).basic(&client.client_id, &client.client_secret);
-    ask.form("grant_type=client_credentials").send().await.expect(200);
+    let request = latchkey.request("POST", &path).basic(&client.client_id, &client.client_secret);
+    request.form("grant_type=client_credentials").send().await.expect(200);
 }
 
 #[tokio::test]
-async fn scopes_may_be_narrowed_but_not_widened() {
+async fn scopes_can_be_narrowed_but_not_widened() {
     let latchkey = TestApp::with_fixtures().await;
-    let client = latchkey.client().await;
+    let client = latchkey.fixtures().client().await;
     let (id, secret) = (&client.client_id, &client.client_secret);
     let narrowed = latchkey.token(id, secret, "&scope=orders:read").await.expect(200);
     assert_eq!(narrowed.string("scope"), "orders:read");
@@ -102,15 +102,15 @@ async fn scopes_may_be_narrowed_but_not_widened() {
 }
 
 #[tokio::test]
-async fn a_client_with_several_resources_says_which() {
+async fn client_with_several_resources_must_name_one() {
     let latchkey = TestApp::with_fixtures().await;
     let tenant = json!({
         "resource_id": "files_api", "audience": "https://{account_id}.files.example", "stage": "sandbox",
         "scopes": [{ "name": "files:read" }], "default_scopes": ["files:read"], "token_signing_alg": "ES256",
     });
-    latchkey.resource(&tenant).await;
+    latchkey.fixtures().resource(&tenant).await;
     let permissions = json!([{ "resource": "backoffice_api" }, { "resource": "files_api" }]);
-    let client = latchkey.client_like(ACCOUNT, &json!({ "permissions": permissions })).await;
+    let client = latchkey.fixtures().client_with(ACCOUNT, &json!({ "permissions": permissions })).await;
     let (id, secret) = (&client.client_id, &client.client_secret);
 
     assert_eq!(latchkey.token(id, secret, "").await.expect(400).string("error"), "invalid_target");
@@ -127,19 +127,19 @@ async fn a_client_with_several_resources_says_which() {
 }
 
 #[tokio::test]
-async fn lifetime_is_the_clients_and_tokens_outlive_a_change_of_it() {
+async fn access_token_lifetime_is_the_clients() {
     let latchkey = TestApp::with_fixtures().await;
     let permissions = json!([{ "resource": "backoffice_api" }]);
     let members = json!({ "access_token_lifetime": 60, "permissions": permissions });
-    let client = latchkey.client_like(ACCOUNT, &members).await;
-    let answer = latchkey.token(&client.client_id, &client.client_secret, "").await.expect(200);
-    assert_eq!(answer.json()["expires_in"], 60);
+    let client = latchkey.fixtures().client_with(ACCOUNT, &members).await;
+    let response = latchkey.token(&client.client_id, &client.client_secret, "").await.expect(200);
+    assert_eq!(response.json()["expires_in"], 60);
 }
 
 #[tokio::test]
-async fn a_new_resource_and_a_new_scope_can_be_used_at_once() {
+async fn new_scope_can_be_used_immediately() {
     let latchkey = TestApp::with_fixtures().await;
-    let client = latchkey.client().await;
+    let client = latchkey.fixtures().client().await;
     latchkey.token(&client.client_id, &client.client_secret, "").await.expect(200);
     let scopes = json!({ "scopes": [{ "name": "orders:read" }, { "name": "orders:write" }, { "name": "orders:new" }] });
     latchkey
@@ -152,15 +152,15 @@ async fn a_new_resource_and_a_new_scope_can_be_used_at_once() {
     let permissions = json!({ "permissions": [{ "resource": "backoffice_api", "scopes": ["orders:new"] }] });
     let path = format!("{}/permissions", client.path());
     latchkey.admin_request("PUT", &path).await.json(&permissions).send().await.expect(200);
-    let answer =
+    let response =
         latchkey.token(&client.client_id, &client.client_secret, "&scope=orders:new").await.expect(200);
-    assert_eq!(answer.string("scope"), "orders:new");
+    assert_eq!(response.string("scope"), "orders:new");
 }
 
 #[tokio::test]
-async fn a_scope_that_the_resource_no_longer_offers_is_granted_to_nobody() {
+async fn scope_removed_from_the_resource_is_not_granted() {
     let mut latchkey = TestApp::with_fixtures().await;
-    let client = latchkey.client().await;
+    let client = latchkey.fixtures().client().await;
     let scopes = json!({ "scopes": [{ "name": "orders:read" }] });
     latchkey
         .admin_request("PATCH", "/v1/resources/backoffice_api")
@@ -170,22 +170,22 @@ async fn a_scope_that_the_resource_no_longer_offers_is_granted_to_nobody() {
         .await
         .expect(200);
     latchkey.advance(SignedDuration::from_secs(61));
-    let answer = latchkey.token(&client.client_id, &client.client_secret, "").await.expect(200);
-    assert_eq!(answer.string("scope"), "orders:read");
+    let response = latchkey.token(&client.client_id, &client.client_secret, "").await.expect(200);
+    assert_eq!(response.string("scope"), "orders:read");
 }
 
 #[tokio::test]
-async fn a_client_without_permissions_is_told_so() {
+async fn client_without_permissions_is_invalid_target() {
     let latchkey = TestApp::with_fixtures().await;
-    let client = latchkey.client_like(ACCOUNT, &json!({})).await;
-    let answer = latchkey.token(&client.client_id, &client.client_secret, "").await.expect(400);
-    assert_eq!(answer.string("error"), "invalid_target");
+    let client = latchkey.fixtures().client_with(ACCOUNT, &json!({})).await;
+    let response = latchkey.token(&client.client_id, &client.client_secret, "").await.expect(400);
+    assert_eq!(response.string("error"), "invalid_target");
 }
 
 #[tokio::test]
-async fn the_secret_works_until_2359_of_its_last_day() {
+async fn secret_works_until_2359_of_its_last_day() {
     let mut latchkey = TestApp::with_fixtures().await;
-    let client = latchkey.client().await;
+    let client = latchkey.fixtures().client().await;
     let expires_at = latchkey
         .token(&client.client_id, &client.client_secret, "")
         .await

@@ -2,10 +2,10 @@ use crate::support::app::TestApp;
 use std::collections::BTreeSet;
 
 #[tokio::test]
-async fn every_key_is_published_and_no_private_part_of_one() {
+async fn all_public_keys_are_published() {
     let latchkey = TestApp::new().await;
-    let answer = latchkey.request("GET", "/.well-known/jwks.json").send().await.expect(200);
-    let jwks = answer.json();
+    let response = latchkey.request("GET", "/.well-known/jwks.json").send().await.expect(200);
+    let jwks = response.json();
     let keys = jwks["keys"].as_array().unwrap();
     let kids: BTreeSet<&str> = keys.iter().map(|key| key["kid"].as_str().unwrap()).collect();
     assert_eq!((keys.len(), kids.len()), (4, 4), "the next and the active key of both algorithms");
@@ -19,5 +19,5 @@ async fn every_key_is_published_and_no_private_part_of_one() {
         assert_eq!(names, expected);
         assert_eq!(key["use"], "sig");
     }
-    assert_eq!(answer.header("cache-control"), "public, max-age=300");
+    assert_eq!(response.header("cache-control"), "public, max-age=300");
 }

@@ -5,7 +5,7 @@ use crate::support::fault_injection::aws_proxy::{AwsProxy, InjectedFault};
 use crate::support::fault_injection::{assert_unavailable, cold_start};
 use crate::support::fixtures::TestClient;
 use crate::support::http::{TestRequest, TestResponse};
-use crate::support::sign_in::code_flow::said_by;
+use crate::support::sign_in::code_flow::with_client_auth;
 use axum::Router;
 use jiff::SignedDuration;
 use std::time::Duration;
@@ -25,20 +25,20 @@ async fn jwks(router: &Router) -> TestResponse {
 
 async fn token(router: &Router, client: &TestClient) -> TestResponse {
     let form = "grant_type=client_credentials";
-    said_by(TestRequest::new(router.clone(), "POST", "/oauth/token"), client, form).send().await
+    with_client_auth(TestRequest::new(router.clone(), "POST", "/oauth/token"), client, form).send().await
 }
 
 #[tokio::test]
 async fn keys_are_published_for_an_hour_and_sign_for_five_minutes() {
     let mut latchkey = TestApp::with_fixtures().await;
-    let client = latchkey.client().await;
+    let client = latchkey.fixtures().client().await;
     let (router, proxy) = token_function(&latchkey).await;
     let published = jwks(&router).await.expect(200);
     proxy.inject(InjectedFault::json_error("GetSecretValue", "AccessDeniedException"));
     for minutes in [4, 2, 54] {
         latchkey.advance(MINUTE * minutes);
-        let answer = jwks(&router).await.expect(200);
-        assert_eq!(answer.dump(), published.dump(), "after {minutes} more minutes");
+        let response = jwks(&router).await.expect(200);
+        assert_eq!(response.dump(), published.dump(), "after {minutes} more minutes");
         if minutes > 4 || minutes == 2 {
             assert_unavailable(&token(&router, &client).await, "signing");
         } else {
@@ -67,13 +67,13 @@ async fn new_keys_are_published_once_they_can_be_read() {
 }
 
 #[tokio::test]
-async fn silent_secrets_manager_does_not_hold_the_keys_back() {
+async fn unresponsive_secrets_manager_does_not_delay_keys() {
     let mut latchkey = TestApp::new().await;
     let (router, proxy) = token_function(&latchkey).await;
     proxy.inject(InjectedFault::silence("GetSecretValue"));
     latchkey.advance(MINUTE * 30);
-    let answer = tokio::time::timeout(Duration::from_secs(5), jwks(&router)).await;
-    answer.expect("an answer within 5 seconds").expect(200);
+    let response = tokio::time::timeout(Duration::from_secs(5), jwks(&router)).await;
+    response.expect("a response within 5 seconds").expect(200);
 }
 
 #[tokio::test]

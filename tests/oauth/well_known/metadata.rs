@@ -5,8 +5,8 @@ use serde_json::json;
 async fn both_well_known_paths_describe_the_issuer() {
     let latchkey = TestApp::new().await;
     for path in ["/.well-known/oauth-authorization-server", "/.well-known/openid-configuration"] {
-        let answer = latchkey.request("GET", path).send().await.expect(200);
-        let metadata = answer.json();
+        let response = latchkey.request("GET", path).send().await.expect(200);
+        let metadata = response.json();
         assert_eq!(metadata["issuer"], ISSUER);
         assert_eq!(metadata["token_endpoint"], format!("{ISSUER}/oauth/token"));
         assert_eq!(metadata["jwks_uri"], format!("{ISSUER}/.well-known/jwks.json"));
@@ -33,7 +33,7 @@ async fn both_well_known_paths_describe_the_issuer() {
         assert_eq!(metadata["response_modes_supported"], json!(["query"]));
         assert_eq!(metadata["code_challenge_methods_supported"], json!(["S256"]));
         assert_eq!(metadata["authorization_response_iss_parameter_supported"], true);
-        assert_eq!(answer.header("cache-control"), "public, max-age=300");
-        assert_eq!(answer.header("access-control-allow-origin"), "*");
+        assert_eq!(response.header("cache-control"), "public, max-age=300");
+        assert_eq!(response.header("access-control-allow-origin"), "*");
     }
 }

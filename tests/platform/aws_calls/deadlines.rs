@@ -1,4 +1,4 @@
-//! A slow store: a request is answered by its deadline, with a 503 that says when to come again.
+//! A slow store: a request is answered by its deadline, with a 503 and `Retry-After`.
 
 use crate::support::app::TestApp;
 use crate::support::aws;
@@ -6,12 +6,14 @@ use crate::support::fault_injection::aws_proxy::{AwsProxy, InjectedFault};
 use crate::support::fault_injection::injected::ALL;
 use crate::support::fault_injection::{assert_unavailable, cold_start};
 use crate::v1::CLIENTS;
+use authorize::{AuthorizeState, ResponseTiming};
 use serde_json::json;
 use shared::adapters::lambda::deadline::REQUEST_TIMEOUT;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::task::JoinSet;
 
-/// What a busy machine takes beside the waiting.
+/// The time that a busy machine takes beside the waiting.
 const ALLOWANCE: Duration = Duration::from_millis(2_500);
 
 fn assert_in_time(started: Instant) {
@@ -20,20 +22,20 @@ fn assert_in_time(started: Instant) {
 }
 
 #[tokio::test]
-async fn a_creation_that_takes_too_long_is_503_and_leaves_nothing() {
+async fn slow_creation_is_503_and_leaves_nothing() {
     let proxy = AwsProxy::start(aws::endpoint()).await;
     let mut latchkey = TestApp::with_endpoint(&proxy.endpoint, |_| {}).await;
-    latchkey.seed().await;
-    let ask = latchkey.admin_request("POST", CLIENTS).await.json(&json!({ "client_name": "Slow" }));
+    latchkey.fixtures().seed().await;
+    let request = latchkey.admin_request("POST", CLIENTS).await.json(&json!({ "client_name": "Slow" }));
     proxy.inject(InjectedFault::held_back(ALL, Duration::from_millis(2_500)));
     let started = Instant::now();
-    let answer = ask.send().await.expect(503);
+    let response = request.send().await.expect(503);
     assert_in_time(started);
-    assert_eq!((answer.problem().as_str(), answer.header("retry-after")), ("unavailable", "2"));
+    assert_eq!((response.problem().as_str(), response.header("retry-after")), ("unavailable", "2"));
     proxy.clear();
     latchkey.advance(jiff::SignedDuration::from_mins(16));
     assert_eq!(latchkey.sweep().await.failed, 0);
-    assert_eq!(latchkey.stored_client_ids().await.len(), 1, "only the operator's");
+    assert_eq!(latchkey.inspect().stored_client_ids().await.len(), 1, "only the operator's");
     latchkey
         .admin_request("POST", CLIENTS)
         .await
@@ -44,11 +46,12 @@ async fn a_creation_that_takes_too_long_is_503_and_leaves_nothing() {
 }
 
 #[tokio::test]
-async fn a_token_request_and_a_page_are_answered_by_the_deadline() {
+async fn token_and_page_requests_meet_the_deadline() {
     let latchkey = TestApp::with_fixtures().await;
-    let client = latchkey.client().await;
+    let client = latchkey.fixtures().client().await;
     let (app, aws, proxy) = cold_start(&latchkey).await;
-    let pages = authorize::router(app.clone(), &aws, authorize::ResponseTiming::Immediate);
+    let pages =
+        authorize::router(Arc::new(AuthorizeState::new(app.clone(), &aws, ResponseTiming::Immediate)));
     let router = token::router(app);
     proxy.inject(InjectedFault::silence(ALL));
     let started = Instant::now();
@@ -60,11 +63,11 @@ async fn a_token_request_and_a_page_are_answered_by_the_deadline() {
     assert_eq!((page.status.as_u16(), page.header("retry-after")), (503, "2"));
 }
 
-/// Lambda gives an initialisation 10 seconds.
+/// Lambda limits an initialization to 10 seconds.
 #[tokio::test]
-async fn an_initialisation_does_not_wait_for_a_silent_store() {
+async fn initialization_does_not_wait_for_unresponsive_store() {
     let latchkey = TestApp::with_fixtures().await;
-    let client = latchkey.client().await;
+    let client = latchkey.fixtures().client().await;
     let (app, _, proxy) = cold_start(&latchkey).await;
     proxy.inject(InjectedFault::silence(ALL));
     let started = Instant::now();
@@ -74,11 +77,11 @@ async fn an_initialisation_does_not_wait_for_a_silent_store() {
     crate::platform::aws_calls::request_token(&token::router(app), &client).await.expect(200);
 }
 
-/// One instance on Lambda has one request; other hosts of the same code have many.
+/// An instance on Lambda handles one request at a time; other hosts of the same code handle many.
 #[tokio::test]
-async fn requests_that_wait_for_one_load_fail_together() {
+async fn requests_waiting_for_one_load_fail_together() {
     let latchkey = TestApp::with_fixtures().await;
-    let client = latchkey.client().await;
+    let client = latchkey.fixtures().client().await;
     for silent in ["GetSecretValue", "Query"] {
         let (app, _, proxy) = cold_start(&latchkey).await;
         let router = token::router(app);
@@ -89,8 +92,8 @@ async fn requests_that_wait_for_one_load_fail_together() {
             let (router, client) = (router.clone(), client.clone());
             requests.spawn(async move { crate::platform::aws_calls::request_token(&router, &client).await });
         }
-        for answer in requests.join_all().await {
-            assert_unavailable(&answer, silent);
+        for response in requests.join_all().await {
+            assert_unavailable(&response, silent);
         }
         assert_in_time(started);
         proxy.clear();

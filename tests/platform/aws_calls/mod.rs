@@ -1,4 +1,4 @@
-//! How AWS is called, whatever for: what is sent again and how, how long it may take, and which answers are believed.
+//! Properties of all AWS calls: retries, deadlines, idempotency tokens, and checks of responses.
 
 mod deadlines;
 mod idempotency_tokens;
@@ -13,9 +13,9 @@ use axum::Router;
 
 /// Requests a token with the client's secret.
 async fn request_token(router: &Router, client: &TestClient) -> TestResponse {
-    let ask = TestRequest::new(router.clone(), "POST", "/oauth/token");
-    let ask = ask.basic(&client.client_id, &client.client_secret);
-    ask.form("grant_type=client_credentials&scope=orders:read").send().await
+    let request = TestRequest::new(router.clone(), "POST", "/oauth/token");
+    let request = request.basic(&client.client_id, &client.client_secret);
+    request.form("grant_type=client_credentials&scope=orders:read").send().await
 }
 
 /// Adds a secret to a client.

@@ -1,4 +1,4 @@
-//! Where a service says that a list goes on with nothing, it does not go on.
+//! An empty pagination token ends a list.
 
 use crate::support::app::TestApp;
 use crate::support::aws;
@@ -10,8 +10,8 @@ use serde_json::json;
 async fn lists_end_at_an_empty_token() {
     let proxy = AwsProxy::start(aws::endpoint()).await;
     let latchkey = TestApp::with_endpoint(&proxy.endpoint, |_| {}).await;
-    latchkey.seed().await;
-    let client = latchkey.client().await;
+    latchkey.fixtures().seed().await;
+    let client = latchkey.fixtures().client().await;
     proxy.inject(InjectedFault::edited(ALL, |response| match response {
         serde_json::Value::Object(members) if members.contains_key("Versions") => {
             members.insert("NextToken".to_owned(), json!(""));

@@ -1,4 +1,4 @@
-//! What is sent again, and what is not: for a while, and not for ever.
+//! Calls that are retried, calls that are not, and the limits of retries.
 
 use crate::support::app::TestApp;
 use crate::support::aws;
@@ -7,9 +7,10 @@ use crate::support::fault_injection::cold_start;
 use crate::support::fixtures::ACCOUNT;
 use crate::support::sign_in::AuthorizeRequest;
 use crate::support::sign_in::browser::Browser;
-use authorize::ResponseTiming;
+use authorize::{AuthorizeState, ResponseTiming};
 use jiff::SignedDuration;
 use serde_json::json;
+use std::sync::Arc;
 
 fn count(proxy: &AwsProxy, operation: &str) -> usize {
     proxy.take_calls().iter().filter(|call| call.operation == operation).count()
@@ -21,9 +22,9 @@ fn unavailable(operation: &'static str) -> InjectedFault {
 
 /// The SDK's retry quota is 500, and a retry costs 5.
 #[tokio::test]
-async fn a_brown_out_is_met_by_ever_fewer_retries() {
+async fn retries_diminish_during_brown_out() {
     let latchkey = TestApp::with_fixtures().await;
-    let client = latchkey.client().await;
+    let client = latchkey.fixtures().client().await;
     let (app, _, proxy) = cold_start(&latchkey).await;
     let router = token::router(app);
     crate::platform::aws_calls::request_token(&router, &client).await.expect(200);
@@ -35,7 +36,7 @@ async fn a_brown_out_is_met_by_ever_fewer_retries() {
     let calls = count(&proxy, "Query");
     println!("150 requests in a brown-out: {calls} calls");
     assert!((151..=150 + 500 / 5).contains(&calls), "{calls}");
-    // Most of it was spent by then: each further request is one call.
+    // The quota is nearly used up: each further request makes one call.
     for _ in 0..10 {
         crate::platform::aws_calls::request_token(&router, &client).await.expect(503);
     }
@@ -45,9 +46,9 @@ async fn a_brown_out_is_met_by_ever_fewer_retries() {
 }
 
 #[tokio::test]
-async fn one_service_in_trouble_takes_no_retries_from_another() {
+async fn each_service_has_its_own_retry_quota() {
     let latchkey = TestApp::with_fixtures().await;
-    let client = latchkey.client().await;
+    let client = latchkey.fixtures().client().await;
     let (app, _, proxy) = cold_start(&latchkey).await;
     let router = token::router(app);
     proxy.inject(unavailable("GetSecretValue"));
@@ -61,12 +62,12 @@ async fn one_service_in_trouble_takes_no_retries_from_another() {
 }
 
 #[tokio::test]
-async fn a_reminder_is_sent_once_whatever_becomes_of_it() {
+async fn reminder_is_sent_once_despite_lost_responses() {
     let proxy = AwsProxy::start(aws::endpoint()).await;
     let mut latchkey = TestApp::with_endpoint(&proxy.endpoint, |_| {}).await;
-    latchkey.seed().await;
-    latchkey.manager(ACCOUNT, "once@reminded.example").await;
-    latchkey.client().await;
+    latchkey.fixtures().seed().await;
+    latchkey.fixtures().manager(ACCOUNT, "once@reminded.example").await;
+    latchkey.fixtures().client().await;
     latchkey.advance(SignedDuration::from_hours(24 * 77));
     proxy.inject(InjectedFault { status: 503, ..InjectedFault::ses_error("ServiceUnavailable", "later") });
     proxy.take_calls();
@@ -75,15 +76,19 @@ async fn a_reminder_is_sent_once_whatever_becomes_of_it() {
 }
 
 #[tokio::test]
-async fn a_sign_in_code_is_sent_again_where_the_answer_was_lost() {
+async fn sign_in_code_is_sent_again_after_lost_response() {
     let latchkey = TestApp::with_fixtures().await;
-    let (client, ann) = (latchkey.authorize_state().await, latchkey.member("ann").await);
+    let (client, ann) = (latchkey.fixtures().sign_in_client().await, latchkey.fixtures().member("ann").await);
     let (app, aws, proxy) = cold_start(&latchkey).await;
-    let browser = Browser::of(authorize::router(app, &aws, ResponseTiming::Immediate));
+    let browser = Browser::from_router(authorize::router(Arc::new(AuthorizeState::new(
+        app,
+        &aws,
+        ResponseTiming::Immediate,
+    ))));
     proxy.inject(
         InjectedFault { status: 503, ..InjectedFault::ses_error("ServiceUnavailable", "later") }.times(1),
     );
-    browser.addressed(&AuthorizeRequest::of(&client), &ann).await.expect(200);
+    browser.request_email_code(&AuthorizeRequest::of(&client), &ann).await.expect(200);
     assert_eq!(count(&proxy, "SendRawEmail"), 2);
-    assert_eq!(latchkey.codes_mailed(&ann).await, 1);
+    assert_eq!(latchkey.inspect().codes_mailed(&ann).await, 1);
 }

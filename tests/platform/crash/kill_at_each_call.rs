@@ -1,5 +1,5 @@
-//! Each change of a client's secrets is killed before and after each of its AWS calls. The same request
-//! then succeeds when it is sent again, and after the sweep nothing is orphaned in either store.
+//! Each change of a client's secrets crashes before and after each of its AWS calls. The same request succeeds
+//! when it is sent again, and after the sweep no item is orphaned in either store.
 
 use crate::support::app::TestApp;
 use crate::support::aws;
@@ -9,25 +9,25 @@ use crate::support::http::{TestRequest, TestResponse};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
-/// Kills the request at every step, each time for a client of its own; hands the repeat's answer to
-/// `check`; then sweeps.
-async fn killed_everywhere(
+/// Crashes the request at every call, each time for a client of its own; passes the response of the repeated
+/// request to `check`; then runs the sweep.
+async fn crash_at_each_call(
     prepare: impl AsyncFn(&TestApp) -> TestClient,
     request: impl AsyncFn(&TestApp, &TestClient, usize) -> TestRequest,
     check: impl AsyncFn(&TestApp, &TestClient, TestResponse),
 ) {
     let proxy = AwsProxy::start(aws::endpoint()).await;
     let mut latchkey = TestApp::with_endpoint(&proxy.endpoint, |_| {}).await;
-    latchkey.seed().await;
+    latchkey.fixtures().seed().await;
     let mut steps = 0;
     for moment in [CrashPoint::Before, CrashPoint::After] {
         for number in 0.. {
             let client = prepare(&latchkey).await;
             let unique = number * 2 + usize::from(moment == CrashPoint::After);
-            let ask = request(&latchkey, &client, unique).await;
-            let survived = proxy.crash(number, moment, ask.send()).await;
-            if let Some(answer) = survived {
-                check(&latchkey, &client, answer).await;
+            let test_request = request(&latchkey, &client, unique).await;
+            let survived = proxy.crash(number, moment, test_request.send()).await;
+            if let Some(response) = survived {
+                check(&latchkey, &client, response).await;
                 steps += number;
                 break;
             }
@@ -35,14 +35,14 @@ async fn killed_everywhere(
             check(&latchkey, &client, repeat).await;
         }
     }
-    println!("killed at {steps} moments");
-    assert!(steps > 10, "only {steps} moments: the proxy was not in between");
+    println!("crashed at {steps} calls");
+    assert!(steps > 10, "only {steps} calls: the proxy was not in between");
     latchkey.advance(SignedDuration::from_mins(16));
     assert_eq!(latchkey.sweep().await.failed, 0);
-    latchkey.assert_settled().await;
+    latchkey.inspect().assert_settled().await;
 }
 
-async fn no_one(_: &TestApp) -> TestClient {
+async fn no_client(_: &TestApp) -> TestClient {
     TestClient {
         account_id: ACCOUNT.to_owned(),
         client_id: String::new(),
@@ -55,7 +55,7 @@ async fn post(latchkey: &TestApp, path: &str, key: usize, body: &Value) -> TestR
     latchkey.admin_request("POST", path).await.header("idempotency-key", format!("key-{key}")).json(body)
 }
 
-/// The search looks at ids too, and none has an exclamation mark.
+/// The list filter matches ids too, and no id has an exclamation mark.
 async fn clients_named(latchkey: &TestApp, name: &str) -> usize {
     let path = format!("/v1/accounts/{ACCOUNT}/clients?q={name}");
     let list = latchkey.admin_request("GET", &path).await.send().await.expect(200).json();
@@ -63,15 +63,15 @@ async fn clients_named(latchkey: &TestApp, name: &str) -> usize {
 }
 
 #[tokio::test]
-async fn creating_a_client() {
+async fn client_creation_recovers_from_crash() {
     let path = format!("/v1/accounts/{ACCOUNT}/clients");
-    killed_everywhere(
-        no_one,
+    crash_at_each_call(
+        no_client,
         async |latchkey, _, key| {
             post(latchkey, &path, key, &json!({ "client_name": format!("n{key}!") })).await
         },
-        async |latchkey, _, answer| {
-            let name = answer.clone().expect(201).string("client_name");
+        async |latchkey, _, response| {
+            let name = response.clone().expect(201).string("client_name");
             assert_eq!(clients_named(latchkey, &name).await, 1, "made once");
         },
     )
@@ -79,25 +79,25 @@ async fn creating_a_client() {
 }
 
 #[tokio::test]
-async fn creating_a_client_under_a_chosen_id() {
+async fn client_creation_with_chosen_id_recovers_from_crash() {
     let path = format!("/v1/accounts/{ACCOUNT}/clients");
-    killed_everywhere(
-        no_one,
+    crash_at_each_call(
+        no_client,
         async |latchkey, _, key| {
             let body = json!({ "client_name": "Moved", "client_id": format!("moved-{key}") });
             post(latchkey, &path, key, &body).await
         },
-        async |_, _, answer| {
-            assert!(answer.expect(201).string("client_id").starts_with("moved-"));
+        async |_, _, response| {
+            assert!(response.expect(201).string("client_id").starts_with("moved-"));
         },
     )
     .await;
 }
 
 #[tokio::test]
-async fn duplicating_a_client() {
-    killed_everywhere(
-        async |latchkey| latchkey.client().await,
+async fn client_duplication_recovers_from_crash() {
+    crash_at_each_call(
+        async |latchkey| latchkey.fixtures().client().await,
         async |latchkey, client, key| {
             post(
                 latchkey,
@@ -107,8 +107,8 @@ async fn duplicating_a_client() {
             )
             .await
         },
-        async |latchkey, _, answer| {
-            let name = answer.expect(201).string("client_name");
+        async |latchkey, _, response| {
+            let name = response.expect(201).string("client_name");
             assert_eq!(clients_named(latchkey, &name).await, 1, "made once");
         },
     )
@@ -116,24 +116,24 @@ async fn duplicating_a_client() {
 }
 
 #[tokio::test]
-async fn adding_a_secret() {
-    killed_everywhere(
-        async |latchkey| latchkey.client().await,
+async fn secret_addition_recovers_from_crash() {
+    crash_at_each_call(
+        async |latchkey| latchkey.fixtures().client().await,
         async |latchkey, client, key| {
             post(latchkey, &format!("{}/secrets", client.path()), key, &json!({})).await
         },
-        async |latchkey, client, answer| {
-            answer.expect(201);
+        async |latchkey, client, response| {
+            response.expect(201);
             latchkey.token(&client.client_id, &client.client_secret, "").await.expect(200);
         },
     )
     .await;
 }
 
-async fn replacing(which: &str, old_one_works: bool) {
-    killed_everywhere(
+async fn replace_secrets(which: &str, old_one_works: bool) {
+    crash_at_each_call(
         async |latchkey| {
-            let client = latchkey.client().await;
+            let client = latchkey.fixtures().client().await;
             let secrets = format!("{}/secrets", client.path());
             latchkey.admin_request("POST", &secrets).await.send().await.expect(201);
             client
@@ -141,11 +141,11 @@ async fn replacing(which: &str, old_one_works: bool) {
         async |latchkey, client, key| {
             post(latchkey, &format!("{}/secrets", client.path()), key, &json!({ "replace": which })).await
         },
-        async |latchkey, client, answer| {
+        async |latchkey, client, response| {
             let status = if old_one_works { 200 } else { 401 };
             latchkey.token(&client.client_id, &client.client_secret, "").await.expect(status);
-            // The one that was killed may have been carried out; then its repeat shows no secret.
-            if let Some(secret) = answer.expect(201).json()["client_secret"].as_str() {
+            // The crashed request may have been executed; then its repetition shows no secret.
+            if let Some(secret) = response.expect(201).json()["client_secret"].as_str() {
                 latchkey.token(&client.client_id, secret, "").await.expect(200);
             }
         },
@@ -154,29 +154,29 @@ async fn replacing(which: &str, old_one_works: bool) {
 }
 
 #[tokio::test]
-async fn replacing_the_newest_secret() {
-    replacing("newest", true).await;
+async fn replacing_newest_secret_recovers_from_crash() {
+    replace_secrets("newest", true).await;
 }
 
 #[tokio::test]
-async fn replacing_the_oldest_secret() {
-    replacing("oldest", false).await;
+async fn replacing_oldest_secret_recovers_from_crash() {
+    replace_secrets("oldest", false).await;
 }
 
 #[tokio::test]
-async fn replacing_all_secrets() {
-    replacing("all", false).await;
+async fn replacing_all_secrets_recovers_from_crash() {
+    replace_secrets("all", false).await;
 }
 
 #[tokio::test]
-async fn revoking_the_last_secret() {
-    killed_everywhere(
-        async |latchkey| latchkey.client().await,
+async fn revoking_last_secret_recovers_from_crash() {
+    crash_at_each_call(
+        async |latchkey| latchkey.fixtures().client().await,
         async |latchkey, client, _| {
             latchkey.admin_request("DELETE", &format!("{}/secrets/{}", client.path(), client.secret_id)).await
         },
-        async |latchkey, client, answer| {
-            assert!([204, 404].contains(&answer.status.as_u16()), "{}", answer.text());
+        async |latchkey, client, response| {
+            assert!([204, 404].contains(&response.status.as_u16()), "{}", response.text());
             latchkey.token(&client.client_id, &client.client_secret, "").await.expect(401);
         },
     )
@@ -184,12 +184,12 @@ async fn revoking_the_last_secret() {
 }
 
 #[tokio::test]
-async fn deleting_a_client() {
-    killed_everywhere(
-        async |latchkey| latchkey.client().await,
+async fn client_deletion_recovers_from_crash() {
+    crash_at_each_call(
+        async |latchkey| latchkey.fixtures().client().await,
         async |latchkey, client, _| latchkey.admin_request("DELETE", &client.path()).await,
-        async |latchkey, client, answer| {
-            assert!([204, 404].contains(&answer.status.as_u16()), "{}", answer.text());
+        async |latchkey, client, response| {
+            assert!([204, 404].contains(&response.status.as_u16()), "{}", response.text());
             latchkey.token(&client.client_id, &client.client_secret, "").await.expect(401);
             latchkey.admin_request("GET", &client.path()).await.send().await.expect(404);
         },

@@ -1,4 +1,4 @@
-//! Requests that are killed at each of their steps.
+//! Requests that crash at each of their AWS calls.
 
 mod concurrency;
 mod interrupted;

@@ -1,4 +1,4 @@
-//! Events that are requests.
+//! Valid events.
 
 use crate::platform::lambda_events::{echo, event, received, respond};
 use axum::Router;
@@ -32,7 +32,7 @@ async fn base64_body_is_decoded() {
 }
 
 #[tokio::test]
-async fn response_has_cookies_apart_and_text_as_it_is() {
+async fn response_separates_cookies_and_keeps_text() {
     let response = respond(echo(), &event()).await;
     assert_eq!(response["cookies"], json!(["third=3", "fourth=4"]));
     assert_eq!(response["headers"]["content-type"], "application/json");
@@ -48,7 +48,7 @@ async fn binary_response_is_base64() {
 }
 
 #[tokio::test]
-async fn invalid_cookie_is_left_out() {
+async fn invalid_cookie_is_omitted() {
     let mut event = event();
     event["cookies"] = json!(["first=1", "third=\n", "\0", "second=2"]);
     let request = received(&respond(echo(), &event).await);
@@ -71,7 +71,7 @@ async fn decoded_path_is_encoded_again() {
 }
 
 #[tokio::test]
-async fn event_may_lack_what_is_optional() {
+async fn optional_event_members_may_be_missing() {
     for member in ["rawQueryString", "cookies", "headers", "body", "isBase64Encoded", "routeKey", "version"] {
         let mut event = event();
         event.as_object_mut().unwrap().remove(member);
@@ -84,7 +84,7 @@ async fn event_may_lack_what_is_optional() {
 }
 
 #[test]
-fn every_event_that_is_accepted_is_converted() {
+fn every_accepted_event_is_converted() {
     let hosts = ["id.example.com", "127.0.0.1:3000", "[::1]:3000", "a_b.example", "xn--bcher-kva.example"];
     for host in hosts {
         for (stage, proto) in [("$default", "https"), ("dev", "HTTP")] {

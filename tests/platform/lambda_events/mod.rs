@@ -1,4 +1,4 @@
-//! Events of API Gateway: which are requests, which are rejected, and what the responses look like.
+//! Events of API Gateway: accepted, rejected, and their responses.
 
 mod accepted;
 mod rejected;
@@ -47,7 +47,7 @@ pub async fn respond(router: Router, event: &Value) -> Value {
     serde_json::to_value(response).unwrap()
 }
 
-/// A router that returns what it received, and two cookies.
+/// A router that returns the request as JSON, and two cookies.
 pub fn echo() -> Router {
     Router::new().fallback(async |request: Request| -> Response {
         let (head, body) = request.into_parts();
@@ -65,7 +65,7 @@ pub fn echo() -> Router {
     })
 }
 
-/// What the echo router received.
+/// The request as the echo router received it.
 #[track_caller]
 pub fn received(response: &Value) -> Value {
     assert_eq!(response["statusCode"], 200, "{response}");

@@ -1,12 +1,12 @@
-//! Events that are no valid request: each is a 400 that says what is wrong, and nothing panics.
+//! Invalid events: each is a 400 with a reason, and none panics.
 
 use crate::platform::lambda_events::{echo, event, respond};
 use crate::support::log_capture::CapturedLog;
 use serde_json::{Value, json};
 use shared::adapters::lambda::{EventRejection, parse_event};
 
-/// Everything that `http::Uri` refuses in a query.
-fn refused_characters() -> impl Iterator<Item = char> {
+/// Characters that `http::Uri` rejects in a query.
+fn invalid_characters() -> impl Iterator<Item = char> {
     ('\0'..=' ').chain(['"', '#', '<', '>', '\u{7f}'])
 }
 
@@ -21,7 +21,7 @@ async fn assert_rejected(event: &Value, reason: EventRejection) {
     assert_eq!(body, expected, "{event}");
 }
 
-/// The event, with another value at a JSON pointer.
+/// The event with another value at a JSON pointer.
 fn with(pointer: &str, value: impl Into<Value>) -> Value {
     let mut event = event();
     *event.pointer_mut(pointer).unwrap() = value.into();
@@ -29,8 +29,8 @@ fn with(pointer: &str, value: impl Into<Value>) -> Value {
 }
 
 #[tokio::test]
-async fn query_with_a_refused_character() {
-    for character in refused_characters() {
+async fn query_with_invalid_character_is_rejected() {
+    for character in invalid_characters() {
         for query in [format!("{character}"), format!("a=b{character}c&d=e")] {
             assert_rejected(&with("/rawQueryString", query), EventRejection::Query).await;
         }
@@ -38,8 +38,8 @@ async fn query_with_a_refused_character() {
 }
 
 #[tokio::test]
-async fn path_with_a_refused_character() {
-    for character in refused_characters().chain(['?', '\\']) {
+async fn path_with_invalid_character_is_rejected() {
+    for character in invalid_characters().chain(['?', '\\']) {
         for path in [format!("/{character}"), format!("/oauth{character}/token"), format!("{character}/a")] {
             assert_rejected(&with("/rawPath", path), EventRejection::Path).await;
         }
@@ -47,7 +47,7 @@ async fn path_with_a_refused_character() {
 }
 
 #[tokio::test]
-async fn path_that_is_none() {
+async fn invalid_path_is_rejected() {
     for path in ["", "oauth/token", "*", "https://id.example.com/oauth/token"] {
         assert_rejected(&with("/rawPath", path), EventRejection::Path).await;
     }
@@ -57,7 +57,7 @@ async fn path_that_is_none() {
 }
 
 #[tokio::test]
-async fn bad_host() {
+async fn invalid_host_is_rejected() {
     for host in [
         "",
         " ",
@@ -83,7 +83,7 @@ async fn bad_host() {
         "\t",
     ] {
         assert_rejected(&with("/headers/host", host), EventRejection::Host).await;
-        // Without the header, the domain of the API is used.
+        // Without the header, the API's domain name is used.
         let mut event = with("/requestContext/domainName", host);
         event["headers"].as_object_mut().unwrap().remove("host");
         assert_rejected(&event, EventRejection::Host).await;
@@ -91,21 +91,21 @@ async fn bad_host() {
 }
 
 #[tokio::test]
-async fn bad_scheme() {
+async fn invalid_scheme_is_rejected() {
     for scheme in ["", "ftp", "https, http", "a b", "file", "https:", "1"] {
         assert_rejected(&with("/headers/x-forwarded-proto", scheme), EventRejection::Scheme).await;
     }
 }
 
 #[tokio::test]
-async fn bad_stage() {
+async fn invalid_stage_is_rejected() {
     for stage in ["", "a b", "a/b", "a?b", "a#b", &"a".repeat(129)] {
         assert_rejected(&with("/requestContext/stage", stage), EventRejection::Stage).await;
     }
 }
 
 #[tokio::test]
-async fn bad_base64() {
+async fn invalid_base64_is_rejected() {
     for body in ["?", "A", "AP8", "AP8Q=", "AP 8Q", "AP-_", "AP8Q\n", "====", "\u{e9}"] {
         let mut event = with("/body", body);
         event["isBase64Encoded"] = json!(true);
@@ -114,7 +114,7 @@ async fn bad_base64() {
 }
 
 #[tokio::test]
-async fn bad_header() {
+async fn invalid_header_is_rejected() {
     for (name, value) in [
         ("x-odd", "a\nb"),
         ("x-odd", "a\0b"),
@@ -131,14 +131,14 @@ async fn bad_header() {
 }
 
 #[tokio::test]
-async fn bad_method() {
+async fn invalid_method_is_rejected() {
     for method in [json!("G T"), json!("GET\n"), json!("G\u{e9}T"), json!("GET/"), json!(null), json!(1)] {
         assert_rejected(&with("/requestContext/http/method", method), EventRejection::Malformed).await;
     }
 }
 
 #[tokio::test]
-async fn missing_and_mistyped_members() {
+async fn missing_and_mistyped_members_are_rejected() {
     for value in [json!(null), json!(1), json!([]), json!({}), json!("/oauth/token"), json!([event()])] {
         assert_rejected(&value, EventRejection::Malformed).await;
     }
@@ -166,7 +166,7 @@ async fn missing_and_mistyped_members() {
 }
 
 #[tokio::test]
-async fn absurd_sizes() {
+async fn excessive_sizes_are_rejected() {
     for length in [10_241, 65_535, 1_000_000] {
         let path = format!("/{}", "a".repeat(length));
         assert_rejected(&with("/rawPath", path), EventRejection::TargetTooLong).await;
@@ -177,7 +177,7 @@ async fn absurd_sizes() {
         let stage = "a".repeat(length);
         assert_rejected(&with("/requestContext/stage", stage), EventRejection::Stage).await;
     }
-    // `HeaderMap` holds 24,576 at most.
+    // `HeaderMap` holds at most 24,576 headers.
     for count in [3_000, 40_000] {
         let headers: serde_json::Map<_, _> = (0..count).map(|n| (format!("x-{n}"), json!("a"))).collect();
         assert_rejected(&with("/headers", headers), EventRejection::TooManyHeaders).await;
@@ -185,8 +185,8 @@ async fn absurd_sizes() {
 }
 
 #[test]
-fn longest_target_is_converted() {
-    // Each of these takes three times the bytes when it is encoded.
+fn longest_target_is_accepted() {
+    // Each of these characters takes three bytes when it is percent-encoded.
     for path in ["`".repeat(10_239), "\u{e9}".repeat(5_119)] {
         let mut event = with("/rawPath", format!("/{path}"));
         event["rawQueryString"] = json!("");
@@ -196,7 +196,7 @@ fn longest_target_is_converted() {
 }
 
 #[tokio::test]
-async fn log_has_the_reason_and_nothing_of_the_request() {
+async fn log_has_the_reason_without_request_data() {
     let kept = CapturedLog::default();
     let guard = kept.listen_as("info");
     let mut event = with("/rawQueryString", "code=s3cret code");

@@ -1,15 +1,15 @@
-//! The local runner against LocalStack: Secrets Manager, SES and EventBridge as LocalStack's, DynamoDB as ever. Left
-//! out of `cargo test`, because it installs LocalStack (some 250 MB).
+//! The local runner with LocalStack for Secrets Manager, SES and EventBridge, and the usual emulator for
+//! DynamoDB. Ignored by `cargo test`, because it installs LocalStack (about 250 MB).
 //!
 //! ```sh
 //! LATCHKEY_TEST_SECOND_OPINION=1 cargo test --workspace --test latchkey -- --include-ignored second_opinion
 //! ```
 //!
-//! `requirements.txt` holds LocalStack and what its three services need. The versions are those of the time of
-//! LocalStack 4.12.0, which is not to be upgraded: 4.12.0 to 4.14.0 start without a token, later ones do not. It is
-//! made so, with a `--no-emit-package` for each of airspeed-ext awscli aws-sam-translator aws-xray-sdk cfn-lint crontab
-//! jpype1 jsonpath-rw kclpy-ext opensearch-py opensearch-protobufs events pymongo sympy networkx mpmath grpcio
-//! graphql-core docutils setuptools joserfc antlr4-python3-runtime:
+//! `requirements.txt` holds LocalStack and the packages that its three services need, in the versions current
+//! at the release of LocalStack 4.12.0. It is not to be upgraded: 4.12.0 to 4.14.0 start without a token, later
+//! ones do not. It is generated with a `--no-emit-package` for each of airspeed-ext awscli aws-sam-translator
+//! aws-xray-sdk cfn-lint crontab jpype1 jsonpath-rw kclpy-ext opensearch-py opensearch-protobufs events pymongo
+//! sympy networkx mpmath grpcio graphql-core docutils setuptools joserfc antlr4-python3-runtime:
 //!
 //! ```sh
 //! printf 'localstack-core[runtime]==4.12.0\ncbor2<5.9\n' | uv pip compile - --universal --python-version 3.10 \
@@ -17,7 +17,7 @@
 //!   --no-emit-package … -o requirements.txt
 //! ```
 
-use crate::deployed::binaries::built;
+use crate::deployed::binaries::binary_path;
 use crate::support::aws;
 use crate::support::aws::second_opinion;
 use jiff::Timestamp;
@@ -28,14 +28,14 @@ use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 use tokio::time::timeout;
 
-/// Who is reminded that the secret expires.
+/// The recipient of the reminder.
 const MEMBER: &str = "second-opinion@acme.example";
-/// How long the runner may take until it is ready.
+/// Time limit until the runner is ready.
 const START: Duration = Duration::from_mins(1);
 
-/// The runner as a program, and what it says when it is ready.
+/// The runner as a process, and the JSON that it prints when it is ready.
 async fn start_runner() -> (Child, Value) {
-    let mut command = Command::new(built("local"));
+    let mut command = Command::new(binary_path("local"));
     command.args(["--port", "0", "--json", "--aws", aws::endpoint()]);
     let mut runner = command.stdout(Stdio::piped()).kill_on_drop(true).spawn().unwrap();
     let mut lines = BufReader::new(runner.stdout.take().unwrap()).lines();
@@ -47,27 +47,27 @@ fn text<'a>(value: &'a Value, name: &str) -> &'a str {
     value[name].as_str().unwrap_or_else(|| panic!("{name} in {value}"))
 }
 
-/// Calls the runner, and returns its answer.
+/// Sends a request to the runner, and returns the JSON response.
 async fn call(method: &str, url: &str, bearer: &str, body: Option<&Value>) -> Value {
     let request = reqwest::Client::new().request(method.parse().unwrap(), url).bearer_auth(bearer);
     let request = if let Some(body) = body { request.json(body) } else { request };
-    let answer = request.send().await.unwrap();
-    let status = answer.status();
-    let text = answer.text().await.unwrap();
+    let response = request.send().await.unwrap();
+    let status = response.status();
+    let text = response.text().await.unwrap();
     assert!(status.is_success(), "{method} {url}: {status} {text}");
     serde_json::from_str(&text).unwrap()
 }
 
 async fn token(issuer: &str, id: &str, secret: &str) -> String {
     let request = reqwest::Client::new().post(format!("{issuer}/oauth/token")).basic_auth(id, Some(secret));
-    let answer = request.form(&[("grant_type", "client_credentials")]).send().await.unwrap();
-    assert_eq!(answer.status(), 200);
-    text(&answer.json().await.unwrap(), "access_token").to_owned()
+    let response = request.form(&[("grant_type", "client_credentials")]).send().await.unwrap();
+    assert_eq!(response.status(), 200);
+    text(&response.json().await.unwrap(), "access_token").to_owned()
 }
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "installs LocalStack; LATCHKEY_TEST_SECOND_OPINION=1 has to be set"]
-async fn the_local_runner_works() {
+async fn local_runner_works_with_localstack() {
     assert!(second_opinion::is_on(), "LATCHKEY_TEST_SECOND_OPINION=1 is not set");
     let (_runner, ready) = start_runner().await;
     let issuer = text(&ready, "issuer");
@@ -92,7 +92,7 @@ async fn the_local_runner_works() {
     assert_eq!(rotate["steps"][3]["outcome"], "in_force", "{rotate}");
     token(issuer, id, secret).await;
 
-    // A reminder: SES sends it, and LocalStack keeps it.
+    // SES sends a reminder, and LocalStack records it.
     let expires_at = client["client_secret_expires_at"].as_i64().unwrap();
     let two_days_before = Timestamp::from_second(expires_at - 2 * 24 * 60 * 60).unwrap();
     call("PUT", &format!("{issuer}/_local/clock"), &admin, Some(&json!({ "now": two_days_before }))).await;

@@ -1,54 +1,58 @@
-//! Codes, verifiers and refresh tokens: used, misused and misplaced.
+//! Codes, verifiers and refresh tokens: used, misused and sent in the wrong place.
 
-use crate::security::secrecy::Marked;
+use crate::security::secrecy::KnownSecrets;
 use crate::support::app::TestApp;
 use crate::support::fixtures::TestClient;
 use crate::support::http::TestResponse;
 use crate::support::log_capture::CapturedLog;
-use crate::support::sign_in::code_flow::{Tokens, VERIFIER, code_form, refresh_form, said_by};
+use crate::support::sign_in::code_flow::{Tokens, VERIFIER, code_form, refresh_form, with_client_auth};
 use jiff::SignedDuration;
 use serde_json::json;
 use shared::domain::oauth::refresh_token::RefreshToken;
 
-fn mark(marked: &mut Marked, tokens: &Tokens) {
-    marked.add("a refresh token", &tokens.refresh);
+fn add_tokens(known_secrets: &mut KnownSecrets, tokens: &Tokens) {
+    known_secrets.add("a refresh token", &tokens.refresh);
     let parsed = RefreshToken::parse(&tokens.refresh).unwrap();
-    marked.add("the handle of a family", parsed.handle());
-    marked.add("the secret of a refresh token", parsed.secret());
-    marked.add("an access token's signature", tokens.access.rsplit('.').next().unwrap());
+    known_secrets.add("the handle of a family", parsed.handle());
+    known_secrets.add("the secret of a refresh token", parsed.secret());
+    known_secrets.add("an access token's signature", tokens.access.rsplit('.').next().unwrap());
 }
 
-/// Everything that a code and its tokens go through. Returns what was answered where something was wrong.
-async fn live_through(latchkey: &mut TestApp, app: &TestClient, marked: &mut Marked) -> Vec<TestResponse> {
-    let (code, spare) = (latchkey.code(app).await, latchkey.code(app).await);
-    marked.add("a code", &code);
-    marked.add("another code", &spare);
+/// Runs a code and its tokens through all valid and invalid uses. Returns the error responses.
+async fn run_lifecycle(
+    latchkey: &mut TestApp,
+    app: &TestClient,
+    known_secrets: &mut KnownSecrets,
+) -> Vec<TestResponse> {
+    let (code, spare) = (latchkey.fixtures().code(app).await, latchkey.fixtures().code(app).await);
+    known_secrets.add("a code", &code);
+    known_secrets.add("another code", &spare);
     let first = Tokens::of(&latchkey.redeem(app, &code).await.expect(200));
     let second = Tokens::of(&latchkey.refresh(app, &first.refresh, "").await.expect(200));
     latchkey.refresh(app, &first.refresh, "").await.expect(200);
-    mark(marked, &first);
-    mark(marked, &second);
-    let checker = latchkey.client().await;
+    add_tokens(known_secrets, &first);
+    add_tokens(known_secrets, &second);
+    let checker = latchkey.fixtures().client().await;
     for token in [&first.refresh, &second.refresh, &second.access, &spare] {
         latchkey.introspect(&checker, token).await;
     }
 
     let (token, secret) = (&second.refresh, &checker.client_secret);
-    marked.add("the checker's secret", secret);
+    known_secrets.add("the checker's secret", secret);
     let (redemption, refresh) = (code_form(&spare, VERIFIER), refresh_form(token));
-    let ask = |form: &str| said_by(latchkey.request("POST", "/oauth/token"), app, form);
+    let request = |form: &str| with_client_auth(latchkey.request("POST", "/oauth/token"), app, form);
     let plain = |form: &str| latchkey.request("POST", "/oauth/token").form(form);
     let bad = vec![
-        ask(&redemption.replace(VERIFIER, &format!("{VERIFIER}0"))),
-        ask(&format!("{redemption}&resource={token}")),
-        ask(&format!("{redemption}&code={spare}")),
-        ask(&redemption.replace("callback", token)),
-        ask(&format!("{refresh}&scope={token}")),
-        ask(&format!("{refresh}&scope={spare}")),
-        ask(&format!("{refresh}&resource={spare}")),
-        ask(&refresh_form(&spare)),
-        ask(&code_form(token, VERIFIER)),
-        ask(&format!("grant_type={token}")),
+        request(&redemption.replace(VERIFIER, &format!("{VERIFIER}0"))),
+        request(&format!("{redemption}&resource={token}")),
+        request(&format!("{redemption}&code={spare}")),
+        request(&redemption.replace("callback", token)),
+        request(&format!("{refresh}&scope={token}")),
+        request(&format!("{refresh}&scope={spare}")),
+        request(&format!("{refresh}&resource={spare}")),
+        request(&refresh_form(&spare)),
+        request(&code_form(token, VERIFIER)),
+        request(&format!("grant_type={token}")),
         plain(&format!("{refresh}&client_id={token}")),
         plain(&format!("{refresh}&client_id={token}&client_secret={token}")),
         plain(&format!("{refresh}&client_id={}&client_secret={token}", checker.client_id)),
@@ -65,39 +69,42 @@ async fn live_through(latchkey: &mut TestApp, app: &TestClient, marked: &mut Mar
         latchkey.request("GET", &format!("/v1/accounts/{token}")).bearer(token),
     ];
     let mut errors = Vec::new();
-    for ask in bad {
-        let answer = ask.send().await;
-        assert!(answer.status.is_client_error(), "{}: {}", answer.status, answer.text());
-        errors.push(answer);
+    for request in bad {
+        let response = request.send().await;
+        assert!(response.status.is_client_error(), "{}: {}", response.status, response.text());
+        errors.push(response);
     }
     latchkey.advance(SignedDuration::from_secs(31));
     errors.push(latchkey.redeem(app, &code).await.expect(400));
     errors.push(latchkey.refresh(app, &first.refresh, "").await.expect(400));
     let form = format!("token={}", second.refresh);
-    said_by(latchkey.request("POST", "/oauth/revoke"), app, &form).send().await.expect(200);
+    with_client_auth(latchkey.request("POST", "/oauth/revoke"), app, &form).send().await.expect(200);
     errors
 }
 
 #[tokio::test]
-async fn no_code_verifier_or_refresh_token_is_in_any_log_error_or_table() {
+async fn no_code_flow_secret_is_in_logs_errors_or_tables() {
     let log = CapturedLog::default();
-    let listening = log.listen();
+    let guard = log.listen();
     let mut latchkey = TestApp::with_members().await;
-    let mut marked = Marked::default();
-    marked.add("the verifier", VERIFIER);
+    let mut known_secrets = KnownSecrets::default();
+    known_secrets.add("the verifier", VERIFIER);
     let mut errors = Vec::new();
-    for app in [latchkey.app().await, latchkey.public_app().await] {
-        errors.extend(live_through(&mut latchkey, &app, &mut marked).await);
+    for app in [latchkey.fixtures().code_flow_client().await, latchkey.fixtures().public_client().await] {
+        errors.extend(run_lifecycle(&mut latchkey, &app, &mut known_secrets).await);
     }
-    drop(listening);
+    drop(guard);
     let log = log.text();
     for reported in ["token issued", "code_replayed", "token revoked", "token introspected"] {
         assert!(log.contains(reported), "{reported} was not logged");
     }
-    marked.assert_absent("the log", &log);
+    known_secrets.assert_absent("the log", &log);
     for error in &errors {
-        marked.assert_absent("an error", &error.text());
+        known_secrets.assert_absent("an error", &error.text());
     }
-    assert!(!latchkey.grants("FAMILY#").await.is_empty() && !latchkey.grants("CODE#").await.is_empty());
-    marked.assert_in_no_table(&latchkey).await;
+    assert!(
+        !latchkey.inspect().grants("FAMILY#").await.is_empty()
+            && !latchkey.inspect().grants("CODE#").await.is_empty()
+    );
+    known_secrets.assert_in_no_table(&latchkey).await;
 }

@@ -1,5 +1,5 @@
-//! No secret leaves by a side door: everything is logged at the finest level, libraries included, and
-//! none of it, no error and no audit item holds a secret.
+//! No secret leaks: all logs at the finest level, libraries included, all errors and all audit items are
+//! searched for secrets.
 
 mod code_flow;
 
@@ -11,18 +11,18 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 
-/// What must not be found, with what it is.
+/// The secrets to search for, each with its name.
 #[derive(Default)]
-struct Marked(Vec<(String, String)>);
+struct KnownSecrets(Vec<(String, String)>);
 
-impl Marked {
+impl KnownSecrets {
     fn add(&mut self, what: &str, secret: &str) {
         self.0.push((what.to_owned(), secret.to_owned()));
     }
 
     fn add_client(&mut self, what: &str, client: &TestClient) {
         self.add(what, &client.client_secret);
-        // As it stands in a Basic header; without the end, which depends on what follows.
+        // As in a Basic header; without the end, whose encoding depends on the bytes that follow.
         let basic = STANDARD.encode(format!("{}:{}", client.client_id, client.client_secret));
         self.add(what, basic.trim_end_matches('='));
     }
@@ -38,29 +38,29 @@ impl Marked {
     async fn assert_in_no_table(&self, latchkey: &TestApp) {
         let tables = &latchkey.server.management.app.config.tables;
         for table in [&tables.directory, &tables.grants, &tables.audit] {
-            self.assert_absent(table, &format!("{:?}", latchkey.items(table).await));
+            self.assert_absent(table, &format!("{:?}", latchkey.inspect().items(table).await));
         }
     }
 }
 
-/// Everything that a client's life consists of, with what can go wrong in it. Returns the errors.
-async fn live_through(latchkey: &TestApp, marked: &mut Marked) -> Vec<TestResponse> {
+/// The life of a client with all its errors. Returns the error responses.
+async fn run_lifecycle(latchkey: &TestApp, known_secrets: &mut KnownSecrets) -> Vec<TestResponse> {
     let members =
         json!({ "secret_display": "on_request", "permissions": [{ "resource": "backoffice_api" }] });
-    let client = latchkey.client_like(ACCOUNT, &members).await;
-    let other = latchkey.client().await;
-    let (admin, admin_token) = latchkey.administrator(ACCOUNT, &["clients:manage"]).await;
+    let client = latchkey.fixtures().client_with(ACCOUNT, &members).await;
+    let other = latchkey.fixtures().client().await;
+    let (admin, admin_token) = latchkey.fixtures().administrator(ACCOUNT, &["clients:manage"]).await;
     for (what, client) in
         [("a client's secret", &client), ("another's secret", &other), ("an admin's", &admin)]
     {
-        marked.add_client(what, client);
+        known_secrets.add_client(what, client);
     }
     let signature = admin_token.rsplit('.').next().unwrap();
-    marked.add("an access token's signature", signature);
+    known_secrets.add("an access token's signature", signature);
 
     let (id, secret) = (&client.client_id, &client.client_secret);
     let token = latchkey.token(id, secret, "").await.expect(200).string("access_token");
-    marked.add("an access token", token.rsplit('.').next().unwrap());
+    known_secrets.add("an access token", token.rsplit('.').next().unwrap());
     let secrets = format!("{}/secrets", client.path());
     let value = format!("{secrets}/{}/value", client.secret_id);
     latchkey.admin_request("GET", &value).await.send().await.expect(200);
@@ -71,7 +71,7 @@ async fn live_through(latchkey: &TestApp, marked: &mut Marked) -> Vec<TestRespon
         .send()
         .await
         .expect(201);
-    marked.add("an added secret", &added.string("client_secret"));
+    known_secrets.add("an added secret", &added.string("client_secret"));
 
     for path in ["/oauth/introspect", "/oauth/revoke", "/oauth/introspect", "/oauth/check_token"] {
         for token in [token.as_str(), &admin_token, secret] {
@@ -117,79 +117,79 @@ async fn live_through(latchkey: &TestApp, marked: &mut Marked) -> Vec<TestRespon
         latchkey.request("GET", &value).bearer(&admin_token),
     ];
     let mut errors = Vec::new();
-    for ask in bad {
-        let answer = ask.send().await;
-        assert!(answer.status.is_client_error(), "{}: {}", answer.status, answer.text());
-        errors.push(answer);
+    for request in bad {
+        let response = request.send().await;
+        assert!(response.status.is_client_error(), "{}: {}", response.status, response.text());
+        errors.push(response);
     }
     latchkey.admin_request("POST", &secrets).await.header("idempotency-key", "k").send().await.expect(201);
     latchkey.admin_request("DELETE", &client.path()).await.send().await.expect(204);
     errors
 }
 
-async fn mark_the_deployment(latchkey: &TestApp, marked: &mut Marked) {
+async fn add_deployment_secrets(latchkey: &TestApp, known_secrets: &mut KnownSecrets) {
     let config = &latchkey.server.management.app.config;
     let read = async |name: &str| {
         let request = latchkey.server.aws.secrets_manager().get_secret_value().secret_id(name);
         request.send().await.unwrap().secret_string.unwrap()
     };
     let pepper: serde_json::Value = serde_json::from_str(&read(&config.pepper_secret).await).unwrap();
-    marked.add("the pepper", pepper["pepper"].as_str().unwrap());
+    known_secrets.add("the pepper", pepper["pepper"].as_str().unwrap());
     let ring: serde_json::Value = serde_json::from_str(&read(&config.signing_keys_secret).await).unwrap();
     for slot in ["next", "active"] {
         for alg in ["rs256", "es256"] {
-            marked.add("a private key", ring[slot][alg].as_str().unwrap());
+            known_secrets.add("a private key", ring[slot][alg].as_str().unwrap());
         }
     }
-    marked.add("the operator's secret", latchkey.server.operator.client_secret.expose());
+    known_secrets.add("the operator's secret", latchkey.server.operator.client_secret.expose());
 }
 
 #[tokio::test]
-async fn no_secret_is_in_any_log_error_or_audit_item() {
+async fn no_secret_is_in_logs_errors_or_audit_items() {
     let log = CapturedLog::default();
-    let listening = log.listen();
+    let guard = log.listen();
     let latchkey = TestApp::with_fixtures().await;
-    let mut marked = Marked::default();
-    let errors = live_through(&latchkey, &mut marked).await;
-    mark_the_deployment(&latchkey, &mut marked).await;
+    let mut known_secrets = KnownSecrets::default();
+    let errors = run_lifecycle(&latchkey, &mut known_secrets).await;
+    add_deployment_secrets(&latchkey, &mut known_secrets).await;
     latchkey.rotate().await;
-    latchkey.emergency("next", "leak").await;
-    drop(listening);
-    mark_the_deployment(&latchkey, &mut marked).await;
+    latchkey.replace_compromised("next", "leak").await;
+    drop(guard);
+    add_deployment_secrets(&latchkey, &mut known_secrets).await;
 
     let log = log.text();
     for place in ["\"target\":\"token", "\"target\":\"clients", "\"target\":\"aws_", "\"target\":\"hyper"] {
         assert!(log.contains(place), "nothing was logged by {place}");
     }
-    marked.assert_absent("the log", &log);
+    known_secrets.assert_absent("the log", &log);
     for error in &errors {
-        marked.assert_absent("an error", &error.text());
+        known_secrets.assert_absent("an error", &error.text());
     }
     let config = &latchkey.server.management.app.config;
-    let audit = latchkey.items(&config.tables.audit).await;
+    let audit = latchkey.inspect().items(&config.tables.audit).await;
     assert!(audit.len() > 5);
-    marked.assert_in_no_table(&latchkey).await;
+    known_secrets.assert_in_no_table(&latchkey).await;
 }
 
 #[tokio::test]
-async fn libraries_are_not_heard_below_a_warning_whatever_the_level() {
+async fn library_logs_are_limited_to_warnings_at_any_level() {
     let log = CapturedLog::default();
-    let listening = log.listen_as("trace");
+    let guard = log.listen_as("trace");
     let latchkey = TestApp::with_fixtures().await;
-    let client = latchkey.client().await;
+    let client = latchkey.fixtures().client().await;
     latchkey.token(&client.client_id, &client.client_secret, "").await.expect(200);
-    drop(listening);
+    drop(guard);
     let log = log.text();
     let targets: std::collections::BTreeSet<String> = log
         .lines()
         .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap())
-        // Metrics are no events.
+        // Metrics lines are not log events.
         .filter(|line| line.get("_aws").is_none())
         .map(|event| event["target"].as_str().unwrap().to_owned())
         .map(|target| target.split("::").next().unwrap().to_owned())
         .collect();
     assert_eq!(targets.into_iter().collect::<Vec<_>>(), ["clients", "token"]);
-    let issued = log.lines().rfind(|line| line.contains("token issued")).expect("an event for the token");
+    let issued = log.lines().rfind(|line| line.contains("token issued")).expect("a log event of the token");
     let event: serde_json::Value = serde_json::from_str(issued).unwrap();
     assert_eq!(event["client_id"], client.client_id);
     assert_eq!(event["grant_type"], "client_credentials");

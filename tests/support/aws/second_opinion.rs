@@ -1,5 +1,5 @@
-//! A second emulator beside the usual one: LocalStack serves every service but DynamoDB. A server on one address sends
-//! each request to the emulator of its service.
+//! A second emulator beside the usual one: LocalStack serves every service but DynamoDB. A server on one
+//! address routes each request to the emulator of its service.
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -14,26 +14,27 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
-/// The environment variable that turns the second opinion on, when it is `1`.
+/// The environment variable that enables the second opinion when it is `1`.
 const SWITCH: &str = "LATCHKEY_TEST_SECOND_OPINION";
 const REQUIREMENTS: &str = include_str!("../../platform/second_opinion/requirements.txt");
 const LAUNCHER: &str = include_str!("../../platform/second_opinion/launcher.py");
 
-/// How long LocalStack may take to answer: 60 seconds, in steps of 100 ms.
+/// Attempts to connect to LocalStack: 60 seconds, in steps of 100 ms.
 const READY_STEPS: u32 = 600;
 const STEP: Duration = Duration::from_millis(100);
 
-/// What LocalStack says that SES allows in 24 hours, and what it is replaced by: the whole test run shares it.
+/// LocalStack's 24-hour send quota of SES, and its replacement: the whole test run shares it.
 const QUOTA: (&str, &str) = ("<Max24HourSend>200.0<", "<Max24HourSend>50000.0<");
-/// The same for the mails in one second.
+/// The same for the send rate per second.
 const RATE: (&str, &str) = ("<MaxSendRate>1.0<", "<MaxSendRate>14.0<");
 
-/// Whether the tests are to run against both emulators.
+/// Whether the tests run against both emulators.
 pub fn is_on() -> bool {
     std::env::var(SWITCH).as_deref() == Ok("1")
 }
 
-/// LocalStack and the routing server. LocalStack ends with the process, which holds the other end of its input.
+/// LocalStack and the routing server. LocalStack ends with this process, which holds the other end of its
+/// standard input.
 pub struct SecondOpinion {
     endpoint: String,
     _localstack: Child,
@@ -47,7 +48,7 @@ struct Upstreams {
 }
 
 impl SecondOpinion {
-    /// Installs LocalStack if need be, and starts it. DynamoDB stays at the endpoint given.
+    /// Installs LocalStack if necessary, and starts it. DynamoDB stays at the endpoint given.
     pub fn start(dynamodb: &str) -> Self {
         let installed = venv("second-opinion", REQUIREMENTS, "LocalStack");
         let python = installed.unwrap_or_else(|error| panic!("LocalStack cannot be installed: {error}"));
@@ -57,7 +58,7 @@ impl SecondOpinion {
         Self { endpoint: serve(dynamodb, others), _localstack: localstack }
     }
 
-    /// Where the routing server answers.
+    /// The URL of the routing server.
     pub fn endpoint(&self) -> &str {
         &self.endpoint
     }
@@ -83,8 +84,8 @@ fn start_localstack(python: &Path, address: SocketAddr) -> Child {
     panic!("LocalStack did not start; its log:\n{}", fs::read_to_string(&path).unwrap());
 }
 
-/// Starts the routing server on a runtime of its own, since each test's runtime ends with the test. Returns where it
-/// answers.
+/// Starts the routing server on a runtime of its own, since each test's runtime ends with the test. Returns its
+/// URL.
 fn serve(dynamodb: String, others: String) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     listener.set_nonblocking(true).unwrap();
@@ -119,7 +120,7 @@ async fn forward(State(upstreams): State<Upstreams>, request: Request) -> Respon
     };
     let mut response = Response::builder().status(sent.status());
     for (name, value) in sent.headers() {
-        // They are about the connection to the emulator, and the length of the quota changes.
+        // These headers belong to the connection to the emulator, and the length changes with the quota.
         if ![header::CONNECTION, header::TRANSFER_ENCODING, header::CONTENT_LENGTH].contains(name) {
             response = response.header(name, value);
         }

@@ -1,4 +1,4 @@
-//! Key pairs of clients and of outside issuers, and what they sign.
+//! Key pairs of clients and of external issuers, and assertions signed with them.
 
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der, PublicKeyX509Der};
 use aws_lc_rs::rand::SystemRandom;
@@ -82,7 +82,7 @@ impl TestKey {
         pem("PUBLIC KEY", der.as_ref())
     }
 
-    /// The public half as a certificate that ends with this day's beginning, signed by nobody in particular.
+    /// The public half as a certificate of an unknown authority that expires at the beginning of this day.
     pub fn certificate(&self, (year, month, day): (i32, u8, u8)) -> String {
         let mut params = CertificateParams::default();
         params.not_after = date_time_ymd(year, month, day);
@@ -90,7 +90,7 @@ impl TestKey {
         pem("CERTIFICATE", params.signed_by(self, &issuer).unwrap().der())
     }
 
-    /// The private half as PEM, for programs that sign for themselves.
+    /// The private half as PEM, for other programs that sign.
     pub fn private_pem(&self) -> String {
         let text = STANDARD.encode(self.private_der());
         let lines: Vec<_> =
@@ -110,7 +110,7 @@ impl TestKey {
         }
     }
 
-    /// Any header and claims, signed.
+    /// A JWT with any header and claims.
     pub fn sign(&self, header: &Value, claims: &Value) -> String {
         let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
         let signed = format!("{}.{}", part(header), part(claims));
@@ -141,7 +141,7 @@ impl TestKey {
         header
     }
 
-    /// An assertion of these claims.
+    /// An assertion with these claims.
     pub fn assert(&self, claims: &Value) -> String {
         self.sign(&self.header(), claims)
     }
@@ -173,7 +173,7 @@ fn pem(label: &str, der: &[u8]) -> String {
     format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", lines.join("\n"))
 }
 
-/// What a client says of itself, good for a minute, with an id of its own.
+/// Claims of a client assertion (RFC 7523 §3), valid for a minute, with a unique `jti`.
 pub fn claims(client_id: &str, audience: &str, now: i64) -> Value {
     static NUMBER: AtomicU64 = AtomicU64::new(1);
     json!({

@@ -1,10 +1,10 @@
-//! A small Internet: host names with addresses of their own, all of which lead to one TLS listener that says
-//! what a test wants it to say, and writes down who was asked.
+//! A small Internet: host names with addresses of their own, all of which lead to one TLS listener that
+//! responds as a test defines, and records the requests.
 
 mod reply;
 pub mod tls_listener;
 
-pub use reply::Reply;
+pub use reply::HostResponse;
 pub use tls_listener::TlsListener;
 
 use crate::support::app::TestApp;
@@ -19,20 +19,20 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
-/// Addresses of hosts out on the Internet.
+/// Public addresses.
 pub const PUBLIC: &str = "93.184.215.14";
 pub const PUBLIC_V6: &str = "2606:2800:21f:cb07:6820:80da:af6b:8b2c";
 
-/// The small Internet. Its listener stops with the runtime of the test.
+/// Hosts of the small Internet. The listener stops with the runtime of the test.
 pub struct FakeInternet {
-    pub rehearsal: Arc<FakeNetwork>,
+    pub network: Arc<FakeNetwork>,
     hosts: Arc<Hosts>,
 }
 
 struct Hosts {
     authority: Authority,
-    doors: Mutex<HashMap<String, TlsListener>>,
-    replies: Mutex<HashMap<(String, String), Reply>>,
+    listeners: Mutex<HashMap<String, TlsListener>>,
+    responses: Mutex<HashMap<(String, String), HostResponse>>,
     requests: watch::Sender<Vec<Received>>,
 }
 
@@ -53,11 +53,11 @@ impl FakeInternet {
     pub async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let authority = Authority::new();
-        let rehearsal = FakeNetwork::new(listener.local_addr().unwrap(), authority.certificate());
+        let network = FakeNetwork::new(listener.local_addr().unwrap(), authority.certificate());
         let hosts = Arc::new(Hosts {
             authority,
-            doors: Mutex::default(),
-            replies: Mutex::default(),
+            listeners: Mutex::default(),
+            responses: Mutex::default(),
             requests: watch::Sender::default(),
         });
         let serving = Arc::clone(&hosts);
@@ -67,32 +67,32 @@ impl FakeInternet {
                 tokio::spawn(Arc::clone(&serving).receive(stream));
             }
         });
-        Self { rehearsal: Arc::new(rehearsal), hosts }
+        Self { network: Arc::new(network), hosts }
     }
 
     pub fn internet(&self) -> Network {
-        Network::Fake(Arc::clone(&self.rehearsal))
+        Network::Fake(Arc::clone(&self.network))
     }
 
-    /// A furnished latchkey whose Internet this is.
+    /// An app with fixtures that uses this network.
     pub async fn latchkey(&self) -> TestApp {
         let latchkey = TestApp::with_config(|config| config.internet = self.internet()).await;
-        latchkey.seed().await;
+        latchkey.fixtures().seed().await;
         latchkey
     }
 
-    /// What the host answers below this path; it has a public address.
-    pub fn respond_with(&self, host: &str, path: &str, reply: Reply) {
-        self.rehearsal.resolve(host, [addresses(&[PUBLIC])]);
-        self.hosts.replies.lock().unwrap().insert((host.to_owned(), path.to_owned()), reply);
+    /// Sets the host's response at this path, and gives the host a public address.
+    pub fn respond_with(&self, host: &str, path: &str, response: HostResponse) {
+        self.network.resolve(host, [addresses(&[PUBLIC])]);
+        self.hosts.responses.lock().unwrap().insert((host.to_owned(), path.to_owned()), response);
     }
 
     /// Publishes a JSON document.
     pub fn publish(&self, host: &str, path: &str, document: &Value) {
-        self.respond_with(host, path, Reply::json(document));
+        self.respond_with(host, path, HostResponse::json(document));
     }
 
-    /// Publishes an issuer's description of itself, and its keys at `/keys`.
+    /// Publishes an issuer's metadata, and its keys at `/keys`.
     pub fn publish_issuer(&self, host: &str, keys: &Value) {
         let issuer = format!("https://{host}");
         let description = serde_json::json!({ "issuer": issuer, "jwks_uri": format!("{issuer}/keys") });
@@ -100,52 +100,55 @@ impl FakeInternet {
         self.publish(host, "/keys", keys);
     }
 
-    /// How the host receives connections; openly if nothing is said.
-    pub fn door(&self, host: &str, door: TlsListener) {
-        self.rehearsal.resolve(host, [addresses(&[PUBLIC])]);
-        self.hosts.doors.lock().unwrap().insert(host.to_owned(), door);
+    /// Sets how the host accepts connections; the default is a valid TLS certificate.
+    pub fn set_listener(&self, host: &str, tls: TlsListener) {
+        self.network.resolve(host, [addresses(&[PUBLIC])]);
+        self.hosts.listeners.lock().unwrap().insert(host.to_owned(), tls);
     }
 
-    /// The paths that the host was asked for, oldest first.
+    /// The paths that were requested from the host, oldest first.
     pub fn requested(&self, host: &str) -> Vec<String> {
         let requests = self.hosts.requests.borrow();
         requests.iter().filter(|request| request.host == host).map(|request| request.path.clone()).collect()
     }
 
-    /// The heads of the same requests.
+    /// The request heads of the same requests.
     pub fn requests(&self, host: &str) -> Vec<String> {
         let requests = self.hosts.requests.borrow();
         requests.iter().filter(|request| request.host == host).map(|request| request.head.clone()).collect()
     }
 
-    /// The forms that were sent to the host, oldest first.
+    /// The form bodies that were sent to the host, oldest first.
     pub fn forms(&self, host: &str) -> Vec<String> {
         let requests = self.hosts.requests.borrow();
         let of_host = requests.iter().filter(|request| request.host == host && !request.body.is_empty());
         of_host.map(|request| request.body.clone()).collect()
     }
 
-    /// Waits until the host was asked so many times.
-    pub async fn until_asked(&self, host: &str, times: usize) {
+    /// Waits until the host has received this many requests.
+    pub async fn wait_for_requests(&self, host: &str, times: usize) {
         let mut requests = self.hosts.requests.subscribe();
         let enough = requests
             .wait_for(|requests| requests.iter().filter(|request| request.host == host).count() >= times);
-        tokio::time::timeout(Duration::from_secs(20), enough).await.expect("it was asked").unwrap();
+        tokio::time::timeout(Duration::from_secs(20), enough)
+            .await
+            .expect("a request within 20 seconds")
+            .unwrap();
     }
 
-    /// How many connections were dialled.
+    /// The number of connections that were dialled.
     pub fn connections(&self) -> usize {
-        self.rehearsal.dialled().len()
+        self.network.dialled().len()
     }
 }
 
 impl Hosts {
     async fn receive(self: Arc<Self>, stream: TcpStream) {
-        let Some((host, stream)) = self.authority.receive(stream, &self.doors).await else { return };
+        let Some((host, stream)) = self.authority.receive(stream, &self.listeners).await else { return };
         self.serve(&host, stream).await;
     }
 
-    /// Reads one request, writes down that it came, and replies.
+    /// Reads one request, records it, and responds.
     async fn serve(&self, host: &str, mut stream: impl AsyncRead + AsyncWrite + Unpin) {
         let mut head = Vec::new();
         while !head.ends_with(b"\r\n\r\n") {
@@ -159,14 +162,14 @@ impl Hosts {
             return;
         }
         let body = String::from_utf8(body).unwrap();
-        let reply = self.replies.lock().unwrap().get(&(host.to_owned(), path.clone())).cloned();
+        let response = self.responses.lock().unwrap().get(&(host.to_owned(), path.clone())).cloned();
         let received = Received { host: host.to_owned(), path, head, body };
         self.requests.send_modify(|requests| requests.push(received));
-        reply.unwrap_or_else(|| Reply::answer(404, &[], b"{}")).give(stream).await;
+        response.unwrap_or_else(|| HostResponse::new(404, &[], b"{}")).give(stream).await;
     }
 }
 
-/// How long the form is that follows this head: nothing is asked for but by GET, and nothing sent but forms.
+/// The length of the form after this head: all requests are GETs without a body, or forms.
 fn length_of_form(head: &str) -> usize {
     if head.starts_with("GET ") {
         assert!(!head.contains("content-length") && !head.contains("transfer-encoding"), "{head}");

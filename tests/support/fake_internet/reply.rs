@@ -1,4 +1,4 @@
-//! What a host of the small Internet says to a request, well-behaved or not.
+//! Responses of a host of the small Internet, well-behaved or not.
 
 use serde_json::Value;
 use std::future::pending;
@@ -7,27 +7,27 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 use tokio::sync::Semaphore;
 
-/// A reply. After it, the connection is closed.
+/// A response. After it, the connection is closed.
 #[derive(Clone, Debug)]
-pub enum Reply {
+pub enum HostResponse {
     /// These bytes.
     Bytes(Vec<u8>),
-    /// These bytes, and the connection ends without TLS saying so.
-    Cut(Vec<u8>),
-    /// These bytes, and then a crumb every now and then, for ever.
-    Dribble(Vec<u8>, &'static [u8]),
-    /// These bytes, and then others without end.
+    /// These bytes, and the connection ends without a TLS close notification.
+    Truncated(Vec<u8>),
+    /// These bytes, and then the second ones every 50 ms without end.
+    Trickle(Vec<u8>, &'static [u8]),
+    /// These bytes, and then spaces without end.
     Endless(Vec<u8>),
-    /// Nothing at all.
+    /// No response.
     Silence,
-    /// A reply that comes after a while.
+    /// The response after a delay.
     Late(Duration, Box<Self>),
-    /// A reply that is held back until its gate is opened for one.
-    CacheEntry(Arc<Semaphore>, Box<Self>),
+    /// The response once the semaphore has a permit for it.
+    Gated(Arc<Semaphore>, Box<Self>),
 }
 
-impl Reply {
-    pub fn answer(status: u16, headers: &[(&str, &str)], body: &[u8]) -> Self {
+impl HostResponse {
+    pub fn new(status: u16, headers: &[(&str, &str)], body: &[u8]) -> Self {
         let headers: String = headers.iter().flat_map(|(name, value)| [name, ": ", value, "\r\n"]).collect();
         let length = body.len();
         let head = format!("HTTP/1.1 {status} Whatever\r\nContent-Length: {length}\r\n{headers}\r\n");
@@ -35,54 +35,54 @@ impl Reply {
     }
 
     pub fn json(document: &Value) -> Self {
-        Self::answer(200, &[("Content-Type", "application/json")], document.to_string().as_bytes())
+        Self::new(200, &[("Content-Type", "application/json")], document.to_string().as_bytes())
     }
 
-    /// A document of exactly so many bytes.
+    /// A document of exactly this many bytes.
     pub fn json_of(document: &Value, bytes: usize) -> Self {
-        Self::answer(200, &[], &padded(document, bytes))
+        Self::new(200, &[], &padded(document, bytes))
     }
 
-    /// A document in chunks, without a word of its length before.
+    /// A document in chunks, without a `Content-Length`.
     pub fn chunked(document: &Value, bytes: usize) -> Self {
         let body = padded(document, bytes);
-        let mut reply = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n".to_vec();
+        let mut response = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n".to_vec();
         for chunk in body.chunks(10_000) {
-            reply.extend(format!("{:x}\r\n", chunk.len()).bytes());
-            reply.extend(chunk);
-            reply.extend(b"\r\n");
+            response.extend(format!("{:x}\r\n", chunk.len()).bytes());
+            response.extend(chunk);
+            response.extend(b"\r\n");
         }
-        reply.extend(b"0\r\n\r\n");
-        Self::Bytes(reply)
+        response.extend(b"0\r\n\r\n");
+        Self::Bytes(response)
     }
 
     pub fn redirect(status: u16, location: &str, document: &Value) -> Self {
-        Self::answer(status, &[("Location", location)], document.to_string().as_bytes())
+        Self::new(status, &[("Location", location)], document.to_string().as_bytes())
     }
 
-    /// The same, held back; with the gate.
+    /// The same response, held back; with its semaphore.
     pub fn held(self) -> (Arc<Semaphore>, Self) {
         let gate = Arc::new(Semaphore::new(0));
-        (Arc::clone(&gate), Self::CacheEntry(gate, Box::new(self)))
+        (Arc::clone(&gate), Self::Gated(gate, Box::new(self)))
     }
 
     pub async fn give(self, mut stream: impl AsyncRead + AsyncWrite + Unpin) {
         const PAUSE: Duration = Duration::from_millis(50);
         match self {
-            // Whoever asked may have gone: that is theirs to decide.
+            // The client may have closed the connection.
             Self::Bytes(bytes) => {
                 let _ = stream.write_all(&bytes).await;
                 let _ = stream.shutdown().await;
             }
-            Self::Cut(bytes) => {
+            Self::Truncated(bytes) => {
                 let _ = stream.write_all(&bytes).await;
                 let _ = stream.flush().await;
             }
-            Self::Dribble(bytes, crumb) => {
+            Self::Trickle(bytes, chunk) => {
                 let mut good = stream.write_all(&bytes).await.is_ok();
                 while good {
                     tokio::time::sleep(PAUSE).await;
-                    good = stream.write_all(crumb).await.is_ok() && stream.flush().await.is_ok();
+                    good = stream.write_all(chunk).await.is_ok() && stream.flush().await.is_ok();
                 }
             }
             Self::Endless(bytes) => {
@@ -92,19 +92,19 @@ impl Reply {
                 }
             }
             Self::Silence => pending().await,
-            Self::Late(pause, reply) => {
+            Self::Late(pause, response) => {
                 tokio::time::sleep(pause).await;
-                Box::pin(reply.give(stream)).await;
+                Box::pin(response.give(stream)).await;
             }
-            Self::CacheEntry(gate, reply) => {
+            Self::Gated(gate, response) => {
                 gate.acquire().await.unwrap().forget();
-                Box::pin(reply.give(stream)).await;
+                Box::pin(response.give(stream)).await;
             }
         }
     }
 }
 
-/// A document with so many spaces behind it that it takes exactly so many bytes.
+/// A document padded with spaces to exactly this many bytes.
 fn padded(document: &Value, bytes: usize) -> Vec<u8> {
     let mut body = document.to_string().into_bytes();
     assert!(body.len() <= bytes);

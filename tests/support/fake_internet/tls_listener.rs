@@ -1,4 +1,4 @@
-//! How a host of the small Internet receives a connection, up to and including TLS.
+//! How a host of the small Internet accepts a connection, up to and including TLS.
 
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair, date_time_ymd};
 use rustls::ServerConfig;
@@ -12,27 +12,27 @@ use tokio::net::TcpStream;
 use tokio_rustls::LazyConfigAcceptor;
 use tokio_rustls::server::TlsStream;
 
-/// What happens to whoever connects.
+/// The behaviour towards a client that connects.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum TlsListener {
-    /// TLS, with a certificate of the name that they ask for.
+    /// TLS with a certificate of the requested name.
     #[default]
     Open,
-    /// TLS, with a certificate of another name.
+    /// TLS with a certificate of another name.
     AnotherName,
-    /// TLS, with a certificate that nobody trusts.
-    AnotherAuthority,
-    /// TLS, with a certificate that has ended.
-    Ended,
+    /// TLS with a certificate of an untrusted authority.
+    UntrustedAuthority,
+    /// TLS with an expired certificate.
+    ExpiredCertificate,
     /// Plain HTTP.
-    NotTls,
+    PlainHttp,
     /// The connection is closed.
-    Shut,
-    /// Nothing happens, ever.
-    Stuck,
+    Closed,
+    /// The connection stays open without a handshake.
+    Unresponsive,
 }
 
-/// Makes certificates.
+/// A trusted and an untrusted certificate authority.
 pub struct Authority {
     trusted: CertifiedIssuer<'static, KeyPair>,
     untrusted: CertifiedIssuer<'static, KeyPair>,
@@ -50,45 +50,46 @@ impl Authority {
         Self { trusted: issuer(), untrusted: issuer(), key: KeyPair::generate().unwrap() }
     }
 
-    /// The certificate of the authority that is to be trusted, in DER.
+    /// The certificate of the trusted authority, in DER.
     pub fn certificate(&self) -> Vec<u8> {
         self.trusted.der().to_vec()
     }
 
-    /// The host that was asked for, by its name in TLS, and the connection; `None` if there is none.
+    /// The requested host (SNI) and the connection; `None` if there is none.
     pub async fn receive(
         &self,
         stream: TcpStream,
-        doors: &Mutex<HashMap<String, TlsListener>>,
+        listeners: &Mutex<HashMap<String, TlsListener>>,
     ) -> Option<(String, TlsStream<TcpStream>)> {
         let start = LazyConfigAcceptor::new(Acceptor::default(), stream).await.ok()?;
         let host = start.client_hello().server_name()?.to_owned();
-        let door = doors.lock().unwrap().get(&host).copied().unwrap_or_default();
-        match door {
-            TlsListener::Shut => None,
-            TlsListener::Stuck => pending().await,
-            TlsListener::NotTls => {
+        let listener = listeners.lock().unwrap().get(&host).copied().unwrap_or_default();
+        match listener {
+            TlsListener::Closed => None,
+            TlsListener::Unresponsive => pending().await,
+            TlsListener::PlainHttp => {
                 let mut stream = start.io;
                 let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}").await;
                 None
             }
             TlsListener::Open
             | TlsListener::AnotherName
-            | TlsListener::AnotherAuthority
-            | TlsListener::Ended => {
-                let config = Arc::new(self.config(&host, door));
+            | TlsListener::UntrustedAuthority
+            | TlsListener::ExpiredCertificate => {
+                let config = Arc::new(self.config(&host, listener));
                 Some((host, start.into_stream(config).await.ok()?))
             }
         }
     }
 
-    fn config(&self, host: &str, door: TlsListener) -> ServerConfig {
-        let name = if door == TlsListener::AnotherName { "another.example" } else { host };
+    fn config(&self, host: &str, listener: TlsListener) -> ServerConfig {
+        let name = if listener == TlsListener::AnotherName { "another.example" } else { host };
         let mut params = CertificateParams::new([name.to_owned()]).unwrap();
-        if door == TlsListener::Ended {
+        if listener == TlsListener::ExpiredCertificate {
             params.not_after = date_time_ymd(2001, 1, 1);
         }
-        let issuer = if door == TlsListener::AnotherAuthority { &self.untrusted } else { &self.trusted };
+        let issuer =
+            if listener == TlsListener::UntrustedAuthority { &self.untrusted } else { &self.trusted };
         let certificate = params.signed_by(&self.key, issuer).unwrap();
         let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(self.key.serialize_der()));
         let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());

@@ -1,8 +1,7 @@
-//! Stands between the latchkey and the emulator: writes down every AWS call, and on demand stops one
-//! before it is made or after it was carried out, as a crash at that moment would; or puts one of its
-//! services out of order.
+//! A proxy between the app and the emulator: records every AWS call, injects faults, and on demand stops one
+//! call before it is executed or after, as a crash at that point would.
 
-pub use crate::support::fault_injection::injected::{InjectedFault, Reply};
+pub use crate::support::fault_injection::injected::{InjectedFault, StubResponse};
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -24,24 +23,24 @@ pub struct AwsCall {
     pub input: Value,
 }
 
-/// The moment of a crash, around one call.
+/// The point of a crash at one call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CrashPoint {
-    /// The service never hears of it.
+    /// The service does not receive the request.
     Before,
-    /// The service carries it out; the caller never hears of it.
+    /// The service executes the request; the caller gets no response.
     After,
 }
 
 #[derive(Default)]
 struct Shared {
-    canned: Mutex<Vec<InjectedFault>>,
+    faults: Mutex<Vec<InjectedFault>>,
     calls: Mutex<Vec<AwsCall>>,
     crash_at: Mutex<Option<(usize, CrashPoint)>>,
     crashed: Notify,
 }
 
-/// The proxy.
+/// A proxy that records calls and injects faults.
 #[derive(Clone)]
 pub struct AwsProxy {
     pub endpoint: String,
@@ -70,7 +69,7 @@ impl AwsProxy {
         Self { endpoint, shared }
     }
 
-    /// Every call since the last time, in order.
+    /// Takes every call since the last time, in order.
     pub fn take_calls(&self) -> Vec<AwsCall> {
         std::mem::take(&mut self.shared.calls.lock().unwrap())
     }
@@ -80,17 +79,17 @@ impl AwsProxy {
         self.shared.calls.lock().unwrap().clone()
     }
 
-    /// From now on, answers an operation itself.
-    pub fn inject(&self, canned: InjectedFault) {
-        self.shared.canned.lock().unwrap().push(canned);
+    /// Adds a fault.
+    pub fn inject(&self, fault: InjectedFault) {
+        self.shared.faults.lock().unwrap().push(fault);
     }
 
-    /// From now on, everything reaches the services again.
+    /// Removes all faults.
     pub fn clear(&self) {
-        self.shared.canned.lock().unwrap().clear();
+        self.shared.faults.lock().unwrap().clear();
     }
 
-    /// Runs `work` until it ends, or crashes it at its `number`th call (from 0 on). Says whether it
+    /// Runs `work` until it ends, or crashes it at its `number`th call (from 0 on). Returns `None` if it
     /// crashed.
     pub async fn crash<T>(
         &self,
@@ -115,10 +114,10 @@ async fn forward(State(forwarder): State<Forwarder>, request: Request) -> Respon
     let target = head.headers.get("x-amz-target").map_or("", |value| value.to_str().unwrap());
     let operation = match target.rsplit('.').next() {
         Some(operation) if !operation.is_empty() => operation.to_owned(),
-        // SES names it in the form that it is sent.
+        // SES has the operation in the form body.
         _ => form_action(&body),
     };
-    let canned = forwarder.shared.canned_answer(&operation);
+    let fault = forwarder.shared.fault_for(&operation);
     let input = serde_json::from_slice(&body).unwrap_or(Value::Null);
     let number = {
         let mut calls = forwarder.shared.calls.lock().unwrap();
@@ -130,23 +129,23 @@ async fn forward(State(forwarder): State<Forwarder>, request: Request) -> Respon
         forwarder.shared.crashed.notify_one();
         return pending().await;
     }
-    match &canned {
-        Some(InjectedFault { reply: Reply::Silence, .. }) => return pending().await,
-        Some(canned @ InjectedFault { reply: Reply::InjectedFault, .. }) => {
-            let answer =
-                Response::builder().status(canned.status).header("content-type", canned.content_type);
-            return answer.body(Body::from(canned.body.clone())).unwrap();
+    match &fault {
+        Some(InjectedFault { reply: StubResponse::Silence, .. }) => return pending().await,
+        Some(fault @ InjectedFault { reply: StubResponse::Fixed, .. }) => {
+            let response =
+                Response::builder().status(fault.status).header("content-type", fault.content_type);
+            return response.body(Body::from(fault.body.clone())).unwrap();
         }
-        Some(InjectedFault { reply: Reply::Slow { request, .. }, .. }) => sleep(*request).await,
+        Some(InjectedFault { reply: StubResponse::Slow { request, .. }, .. }) => sleep(*request).await,
         _ => {}
     }
     let url = format!("{}{}", forwarder.upstream, head.uri.path());
     let sent =
         forwarder.http.request(head.method, url).headers(head.headers).body(body).send().await.unwrap();
     let mut response = Response::builder().status(sent.status());
-    let edit = canned.as_ref().and_then(|canned| canned.edit());
+    let edit = fault.as_ref().and_then(|fault| fault.edit());
     for (name, value) in sent.headers() {
-        // A changed body has another length, and another checksum.
+        // A changed body has another length and another checksum.
         if edit.is_none() || (name != "content-length" && name != "x-amz-crc32") {
             response = response.header(name, value);
         }
@@ -160,10 +159,10 @@ async fn forward(State(forwarder): State<Forwarder>, request: Request) -> Respon
     if crash.is_some() {
         forwarder.shared.crashed.notify_one();
     }
-    match canned.map(|canned| canned.reply) {
-        Some(Reply::Slow { response, .. }) => sleep(response).await,
-        Some(Reply::Edited(_)) => {}
-        // Whatever else is canned and was carried out all the same has its answer lost.
+    match fault.map(|fault| fault.reply) {
+        Some(StubResponse::Slow { response, .. }) => sleep(response).await,
+        Some(StubResponse::Edited(_)) => {}
+        // The response of any other fault whose request was executed is lost.
         Some(_) => return pending().await,
         None if crash.is_some() => return pending().await,
         None => {}
@@ -178,15 +177,15 @@ fn form_action(body: &[u8]) -> String {
 }
 
 impl Shared {
-    fn canned_answer(&self, operation: &str) -> Option<InjectedFault> {
-        let mut all = self.canned.lock().unwrap();
-        let applies = |canned: &&mut InjectedFault| canned.answers(operation) && canned.times > 0;
-        let canned = all.iter_mut().find(applies)?;
-        if canned.after > 0 {
-            canned.after -= 1;
+    fn fault_for(&self, operation: &str) -> Option<InjectedFault> {
+        let mut all = self.faults.lock().unwrap();
+        let applies = |fault: &&mut InjectedFault| fault.applies_to(operation) && fault.times > 0;
+        let fault = all.iter_mut().find(applies)?;
+        if fault.after > 0 {
+            fault.after -= 1;
             return None;
         }
-        canned.times -= 1;
-        Some(canned.clone())
+        fault.times -= 1;
+        Some(fault.clone())
     }
 }

@@ -1,4 +1,4 @@
-//! A proxy in front of the emulator that holds back one call until the test lets it go on.
+//! A proxy in front of the emulator that holds back one call until the test releases it.
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
 
-/// The proxy.
+/// A proxy that holds back one call.
 #[derive(Clone)]
 pub struct HoldingProxy {
     pub endpoint: String,
@@ -42,7 +42,7 @@ impl HoldingProxy {
         Self { endpoint, state }
     }
 
-    /// Holds back the next call of this operation, before the service gets it. Later calls pass.
+    /// Holds back the next call of this operation before the service receives it. Later calls pass.
     pub fn hold(&self, operation: &'static str) {
         *self.state.held_operation.lock().unwrap() = Some(operation);
     }
@@ -52,7 +52,7 @@ impl HoldingProxy {
         self.state.reached.notified().await;
     }
 
-    /// Lets the held call go on, and waits until the service has answered it.
+    /// Releases the held call, and waits until the service has responded.
     pub async fn release(&self) {
         self.state.released.notify_one();
         self.state.carried_out.notified().await;

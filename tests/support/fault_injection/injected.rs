@@ -1,44 +1,45 @@
-//! Answers that the AWS proxy gives instead of a service, and what else it does to calls.
+//! Faults that the AWS proxy injects into calls.
 
 use serde_json::{Value, json};
 use std::time::Duration;
 
-/// An answer that the proxy gives itself, instead of the service.
+/// A fault in calls of one operation.
 #[derive(Clone, Debug)]
 pub struct InjectedFault {
-    /// The operation that it answers.
+    /// The operation, or [`ALL`].
     pub operation: &'static str,
     pub status: u16,
     pub content_type: &'static str,
     pub body: String,
-    /// Calls of the operation that reach the service before.
+    /// Calls of the operation that pass before the fault.
     pub after: usize,
-    /// Calls that it answers then.
+    /// Calls that have the fault then.
     pub times: usize,
-    /// What the caller gets.
-    pub reply: Reply,
+    /// The effect on the caller.
+    pub reply: StubResponse,
 }
 
-/// What the caller of a canned operation gets.
+/// What the caller of an operation with a fault receives.
 #[derive(Clone, Copy, Debug)]
-pub enum Reply {
-    /// The canned answer.
-    InjectedFault,
-    /// Nothing, and the service never hears of it.
+pub enum StubResponse {
+    /// The response in [`InjectedFault`]; the service does not receive the request.
+    Fixed,
+    /// No response; the service does not receive the request.
     Silence,
-    /// Nothing, although the service carries it out.
+    /// No response; the service executes the request.
     Lost,
-    /// The service's own answer, with these delays before the service gets the request and the caller the response.
+    /// The service's response, with these delays before the service receives the request and the caller the
+    /// response.
     Slow { request: Duration, response: Duration },
-    /// The service's own answer, changed.
+    /// The service's response, changed.
     Edited(fn(&mut Value)),
 }
 
-/// Stands for every operation.
+/// Every operation.
 pub const ALL: &str = "*";
 
 impl InjectedFault {
-    /// An error of a JSON service, such as DynamoDB.
+    /// An error of a service with a JSON protocol, such as DynamoDB.
     pub fn json_error(operation: &'static str, code: &str) -> Self {
         let body = format!("{{\"__type\":\"{code}\",\"message\":\"as the test wants it\"}}");
         Self {
@@ -48,26 +49,26 @@ impl InjectedFault {
             body,
             after: 0,
             times: usize::MAX,
-            reply: Reply::InjectedFault,
+            reply: StubResponse::Fixed,
         }
     }
 
-    /// Some answer of a JSON service.
+    /// A response of a service with a JSON protocol.
     pub fn json(operation: &'static str, status: u16, body: &Value) -> Self {
         Self { status, body: body.to_string(), ..Self::json_error(operation, "") }
     }
 
-    /// No answer at all.
+    /// No response; the request is dropped.
     pub fn silence(operation: &'static str) -> Self {
-        Self { reply: Reply::Silence, ..Self::json_error(operation, "") }
+        Self { reply: StubResponse::Silence, ..Self::json_error(operation, "") }
     }
 
-    /// A success with nothing in it, which the service never hears of.
+    /// An empty success; the request is dropped.
     pub fn empty_body(operation: &'static str) -> Self {
         Self { status: 200, body: String::new(), ..Self::json_error(operation, "") }
     }
 
-    /// A success that belongs to another operation, which the service never hears of.
+    /// The success of another operation; the request is dropped.
     pub fn of_another_operation(operation: &'static str) -> Self {
         let other = if operation == "Query" {
             json!({ "Item": { "pk": { "S": "p" }, "sk": { "S": "s" } } })
@@ -77,24 +78,30 @@ impl InjectedFault {
         Self::json(operation, 200, &other)
     }
 
-    /// The service's own answer, late: after the caller's time limit, where that is shorter.
+    /// The service's response after this delay, which may exceed the caller's timeout.
     pub fn late(operation: &'static str, response: Duration) -> Self {
-        Self { reply: Reply::Slow { request: Duration::ZERO, response }, ..Self::json_error(operation, "") }
+        Self {
+            reply: StubResponse::Slow { request: Duration::ZERO, response },
+            ..Self::json_error(operation, "")
+        }
     }
 
-    /// The service gets the request late, however long the caller waits.
+    /// The service receives the request after this delay, however long the caller waits.
     pub fn held_back(operation: &'static str, request: Duration) -> Self {
-        Self { reply: Reply::Slow { request, response: Duration::ZERO }, ..Self::json_error(operation, "") }
+        Self {
+            reply: StubResponse::Slow { request, response: Duration::ZERO },
+            ..Self::json_error(operation, "")
+        }
     }
 
-    /// The service's own answer, with something changed in it.
+    /// The service's response, changed by `edit`.
     pub fn edited(operation: &'static str, edit: fn(&mut Value)) -> Self {
-        Self { reply: Reply::Edited(edit), ..Self::json_error(operation, "") }
+        Self { reply: StubResponse::Edited(edit), ..Self::json_error(operation, "") }
     }
 
-    /// No answer, after it was carried out.
+    /// No response; the request is executed.
     pub fn lost(operation: &'static str) -> Self {
-        Self { reply: Reply::Lost, ..Self::json_error(operation, "") }
+        Self { reply: StubResponse::Lost, ..Self::json_error(operation, "") }
     }
 
     /// An error of SES.
@@ -106,7 +113,7 @@ impl InjectedFault {
         Self { status: 400, content_type: "text/xml", body, ..Self::json_error("SendRawEmail", "") }
     }
 
-    /// What SES allows.
+    /// SES's send quota.
     pub fn quota(left: u32, per_second: u32) -> Self {
         let body = format!(
             "<GetSendQuotaResponse xmlns=\"http://ses.amazonaws.com/doc/2010-12-01/\"><GetSendQuotaResult>\
@@ -117,11 +124,11 @@ impl InjectedFault {
     }
 
     pub(super) fn edit(&self) -> Option<fn(&mut Value)> {
-        if let Reply::Edited(edit) = self.reply { Some(edit) } else { None }
+        if let StubResponse::Edited(edit) = self.reply { Some(edit) } else { None }
     }
 
-    /// Whether it is about this operation.
-    pub(super) fn answers(&self, operation: &str) -> bool {
+    /// Whether the fault applies to this operation.
+    pub(super) fn applies_to(&self, operation: &str) -> bool {
         self.operation == ALL || self.operation == operation
     }
 

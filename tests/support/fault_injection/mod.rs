@@ -1,8 +1,9 @@
-//! A store that is out of order, in each of the ways that it can be.
+//! Faults of AWS calls.
 
 pub mod aws_proxy;
 pub mod holding_proxy;
 pub mod injected;
+pub mod matrix;
 
 use crate::support::app::TestApp;
 use crate::support::aws;
@@ -13,8 +14,8 @@ use shared::app::{App, AwsClients, Clock, Endpoints};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// What a function has that Lambda has just started, with nothing in memory: over the latchkey's own tables, which it
-/// reaches through a proxy of its own.
+/// The state of a function after a cold start, over the tables of `latchkey`, which it reaches through a proxy
+/// of its own.
 pub async fn cold_start(latchkey: &TestApp) -> (Arc<App>, AwsClients, AwsProxy) {
     let proxy = AwsProxy::start(aws::endpoint()).await;
     let mut config = latchkey.server.management.app.config.clone();
@@ -23,8 +24,8 @@ pub async fn cold_start(latchkey: &TestApp) -> (Arc<App>, AwsClients, AwsProxy) 
     (Arc::new(App::new(config, &aws, clock)), aws, proxy)
 }
 
-/// Ways to be out of order, for as long as the SDK tries. (`"repeated"` is another one: the first response is lost, so that
-/// the SDK repeats a call that had succeeded.)
+/// Faults that last for as long as the SDK retries. (`"repeated"` is one more: the first response is lost, so
+/// that the SDK repeats a call that had succeeded.)
 pub const FAULTS: [&str; 7] = [
     "throttled",
     "timed out before",
@@ -35,15 +36,15 @@ pub const FAULTS: [&str; 7] = [
     "too late",
 ];
 
-/// Longer than one attempt of a call may take.
+/// Longer than the timeout of one attempt.
 const TOO_LATE: Duration = Duration::from_millis(3_500);
 
-/// Whether the service carries out what its caller gets no answer to.
+/// Whether the service executes the request although the caller gets no response.
 pub fn is_carried_out(name: &str) -> bool {
     matches!(name, "timed out after" | "too late")
 }
 
-/// Puts an operation out of order.
+/// The fault of this name in calls of an operation.
 pub fn fault(name: &str, operation: &'static str) -> InjectedFault {
     match name {
         "throttled" => InjectedFault::json_error(operation, "ThrottlingException"),
@@ -58,11 +59,11 @@ pub fn fault(name: &str, operation: &'static str) -> InjectedFault {
     }
 }
 
-/// Fails the test unless nothing was decided.
+/// Fails the test unless the response is a 503 that decides nothing.
 #[track_caller]
-pub fn assert_unavailable(answer: &TestResponse, case: &str) {
-    assert_eq!(answer.status, 503, "{case}: {}", answer.text());
+pub fn assert_unavailable(response: &TestResponse, case: &str) {
+    assert_eq!(response.status, 503, "{case}: {}", response.text());
     let reported = json!({ "error": "temporarily_unavailable", "error_description": "try again shortly" });
-    assert_eq!(answer.json(), reported, "{case}");
-    assert_eq!(answer.header("retry-after"), "2", "{case}");
+    assert_eq!(response.json(), reported, "{case}");
+    assert_eq!(response.header("retry-after"), "2", "{case}");
 }

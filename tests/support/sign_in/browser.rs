@@ -1,5 +1,4 @@
-//! A browser as the pages need it: it keeps cookies, follows redirects as long as they stay at Latchkey, and sends the
-//! forms of pages.
+//! A browser for the sign-in pages: it keeps cookies, follows redirects within Latchkey, and submits forms.
 
 use crate::support::app::{ISSUER, TestApp};
 use crate::support::http::{TestRequest, TestResponse};
@@ -7,19 +6,19 @@ use axum::Router;
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 
-/// A browser.
+/// A browser with its cookies.
 pub struct Browser {
     router: Router,
     source: String,
     cookies: Mutex<BTreeMap<String, String>>,
 }
 
-/// Where a browser has arrived.
+/// A page that a browser shows.
 #[derive(Clone, Debug)]
-pub struct Visit {
-    /// The path and query of what it shows.
+pub struct PageVisit {
+    /// The path and query of the page.
     pub at: String,
-    pub answer: TestResponse,
+    pub response: TestResponse,
 }
 
 /// A form of a page.
@@ -33,46 +32,46 @@ pub struct Form {
 
 impl Browser {
     pub fn new(latchkey: &TestApp) -> Self {
-        Self::of(latchkey.router.clone())
+        Self::from_router(latchkey.router.clone())
     }
 
-    pub fn of(router: Router) -> Self {
+    pub fn from_router(router: Router) -> Self {
         Self { router, source: "192.0.2.1".to_owned(), cookies: Mutex::default() }
     }
 
-    /// The same, elsewhere in the world.
-    pub fn at_source(self, source: &str) -> Self {
+    /// The same browser at another source address.
+    pub fn with_source(self, source: &str) -> Self {
         Self { source: source.to_owned(), ..self }
     }
 
-    /// The cookies that it sends.
+    /// The `Cookie` header that it sends.
     pub fn cookies(&self) -> String {
         let cookies = self.cookies.lock().unwrap();
         cookies.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ")
     }
 
     pub fn request(&self, method: &str, path: &str) -> TestRequest {
-        let ask = TestRequest::new(self.router.clone(), method, path).from(&self.source);
+        let request = TestRequest::new(self.router.clone(), method, path).from(&self.source);
         let cookies = self.cookies();
-        if cookies.is_empty() { ask } else { ask.header("cookie", cookies) }
+        if cookies.is_empty() { request } else { request.header("cookie", cookies) }
     }
 
-    /// One request, whose cookies are kept.
-    pub async fn send(&self, ask: TestRequest) -> TestResponse {
-        let answer = ask.send().await;
-        for set in answer.headers.get_all("set-cookie") {
+    /// Sends one request, and keeps the cookies of the response.
+    pub async fn send(&self, request: TestRequest) -> TestResponse {
+        let response = request.send().await;
+        for set in response.headers.get_all("set-cookie") {
             let (name, value) = set.to_str().unwrap().split(';').next().unwrap().split_once('=').unwrap();
             self.cookies.lock().unwrap().insert(name.to_owned(), value.to_owned());
         }
-        answer
+        response
     }
 
-    pub async fn get(&self, path: &str) -> Visit {
-        let answer = self.send(self.request("GET", path)).await;
-        self.follow(path, answer).await
+    pub async fn get(&self, path: &str) -> PageVisit {
+        let response = self.send(self.request("GET", path)).await;
+        self.follow(path, response).await
     }
 
-    /// The answer to a form, without following it.
+    /// Submits a form, without following a redirect.
     pub async fn post(&self, form: &Form) -> TestResponse {
         self.send(
             self.request("POST", &form.action).header("sec-fetch-site", "same-origin").form(&form.body()),
@@ -80,58 +79,58 @@ impl Browser {
         .await
     }
 
-    /// Sends a form and goes where that leads.
-    pub async fn submit(&self, form: &Form) -> Visit {
-        let answer = self.post(form).await;
-        self.follow(&form.action, answer).await
+    /// Submits a form, and follows redirects.
+    pub async fn submit(&self, form: &Form) -> PageVisit {
+        let response = self.post(form).await;
+        self.follow(&form.action, response).await
     }
 
-    async fn follow(&self, at: &str, answer: TestResponse) -> Visit {
-        let (mut at, mut answer) = (at.to_owned(), answer);
+    async fn follow(&self, at: &str, response: TestResponse) -> PageVisit {
+        let (mut at, mut response) = (at.to_owned(), response);
         for _ in 0..5 {
-            let location = answer.header("location");
+            let location = response.header("location");
             let Some(path) = location.strip_prefix(ISSUER).unwrap_or(location).strip_prefix('/') else {
                 break;
             };
             at = format!("/{path}");
-            answer = self.send(self.request("GET", &at)).await;
+            response = self.send(self.request("GET", &at)).await;
         }
-        Visit { at, answer }
+        PageVisit { at, response }
     }
 }
 
-impl Visit {
+impl PageVisit {
     #[track_caller]
     pub fn expect(self, status: u16) -> Self {
-        assert_eq!(self.answer.status.as_u16(), status, "{}: {}", self.at, self.answer.text());
+        assert_eq!(self.response.status.as_u16(), status, "{}: {}", self.at, self.response.text());
         self
     }
 
     pub fn text(&self) -> String {
-        self.answer.text()
+        self.response.text()
     }
 
-    /// Whether the page says this, between its tags.
-    pub fn says(&self, words: &str) -> bool {
-        plain(&self.text()).contains(words)
+    /// Whether the text of the page contains this.
+    pub fn contains_text(&self, words: &str) -> bool {
+        page_text(&self.text()).contains(words)
     }
 
     #[track_caller]
-    pub fn expect_saying(self, words: &str) -> Self {
-        assert!(self.says(words), "{words:?} is not on {}: {}", self.at, plain(&self.text()));
+    pub fn expect_text(self, words: &str) -> Self {
+        assert!(self.contains_text(words), "{words:?} is not on {}: {}", self.at, page_text(&self.text()));
         self
     }
 
-    /// The address outside that the browser was sent to, and its query.
+    /// The external URL that the browser was redirected to, and its query.
     #[track_caller]
-    pub fn sent_to(&self) -> (String, BTreeMap<String, String>) {
-        assert_eq!(self.answer.status, 303, "{}: {}", self.at, plain(&self.text()));
-        let location = self.answer.header("location");
+    pub fn redirect_target(&self) -> (String, BTreeMap<String, String>) {
+        assert_eq!(self.response.status, 303, "{}: {}", self.at, page_text(&self.text()));
+        let location = self.response.header("location");
         let (place, query) = location.split_once('?').unwrap_or((location, ""));
         (place.to_owned(), url_decoded(query))
     }
 
-    /// The form that is sent to an address with this end, and has this button or hidden field if any is named.
+    /// The form whose action has this end.
     #[track_caller]
     pub fn form(&self, end: &str) -> Form {
         self.find(|form| form.action.ends_with(end) && form.get("other").is_none())
@@ -193,8 +192,8 @@ fn attribute(tag: &str, name: &str) -> Option<String> {
     Some(unescaped(tag[start..].split('"').next()?))
 }
 
-/// The words of a page, without its tags.
-pub fn plain(html: &str) -> String {
+/// The text of a page, without its tags.
+pub fn page_text(html: &str) -> String {
     let body = html.split_once("</style>").map_or(html, |(_, body)| body);
     let words = body.split('<').map(|piece| piece.split_once('>').map_or(piece, |(_, words)| words));
     let words = unescaped(&words.collect::<Vec<_>>().join(""));
@@ -221,6 +220,6 @@ fn url_decoded(query: &str) -> BTreeMap<String, String> {
     let url = reqwest::Url::parse(&format!("http://x?{query}")).unwrap();
     let pairs: Vec<(String, String)> = url.query_pairs().into_owned().collect();
     let map: BTreeMap<String, String> = pairs.iter().cloned().collect();
-    assert_eq!(map.len(), pairs.len(), "a parameter stands twice: {query}");
+    assert_eq!(map.len(), pairs.len(), "a parameter is repeated: {query}");
     map
 }

@@ -1,6 +1,6 @@
-//! Nobody grants a management scope that they do not hold, and nobody changes themselves.
+//! A caller grants only management scopes that it holds, and does not change itself.
 
-use super::routes_of_a_client;
+use super::client_routes;
 use crate::support::app::TestApp;
 use crate::support::fixtures::ACCOUNT;
 use crate::v1::{CLIENTS, MEMBERS, backoffice};
@@ -11,9 +11,9 @@ fn management(scopes: &[&str]) -> Value {
 }
 
 #[tokio::test]
-async fn a_new_client_gets_no_management_scope_that_its_maker_lacks() {
+async fn new_client_gets_no_scope_its_creator_lacks() {
     let latchkey = TestApp::with_fixtures().await;
-    let (_, token) = latchkey.administrator(ACCOUNT, &["clients:manage"]).await;
+    let (_, token) = latchkey.fixtures().administrator(ACCOUNT, &["clients:manage"]).await;
     for (scopes, status) in [
         (management(&["clients:manage"]), 201),
         (backoffice(&["orders:write"]), 201),
@@ -26,21 +26,21 @@ async fn a_new_client_gets_no_management_scope_that_its_maker_lacks() {
 }
 
 #[tokio::test]
-async fn scopes_that_the_callers_token_was_not_asked_with_count_as_not_held() {
+async fn scopes_missing_from_callers_token_are_not_held() {
     let latchkey = TestApp::with_fixtures().await;
-    let (admin, _) = latchkey.administrator(ACCOUNT, &["clients:manage", "clients:read"]).await;
-    let answer =
+    let (admin, _) = latchkey.fixtures().administrator(ACCOUNT, &["clients:manage", "clients:read"]).await;
+    let response =
         latchkey.token(&admin.client_id, &admin.client_secret, "&scope=clients:manage").await.expect(200);
     let body = json!({ "client_name": "x", "permissions": management(&["clients:read"]) });
-    let ask = latchkey.request("POST", CLIENTS).bearer(&answer.string("access_token")).json(&body);
-    assert_eq!(ask.send().await.expect(403).problem(), "forbidden");
+    let request = latchkey.request("POST", CLIENTS).bearer(&response.string("access_token")).json(&body);
+    assert_eq!(request.send().await.expect(403).problem(), "forbidden");
 }
 
 #[tokio::test]
-async fn permissions_are_not_replaced_by_more_than_the_caller_holds() {
+async fn permission_update_is_limited_to_callers_scopes() {
     let latchkey = TestApp::with_fixtures().await;
-    let (_, token) = latchkey.administrator(ACCOUNT, &["clients:manage"]).await;
-    let client = latchkey.client().await;
+    let (_, token) = latchkey.fixtures().administrator(ACCOUNT, &["clients:manage"]).await;
+    let client = latchkey.fixtures().client().await;
     let path = format!("{}/permissions", client.path());
     for (scopes, status) in [
         (management(&["secrets:reveal"]), 403),
@@ -53,11 +53,11 @@ async fn permissions_are_not_replaced_by_more_than_the_caller_holds() {
 }
 
 #[tokio::test]
-async fn a_duplicate_gets_no_management_scope_that_its_maker_lacks() {
+async fn duplicate_gets_no_scope_its_creator_lacks() {
     let latchkey = TestApp::with_fixtures().await;
-    let (_, token) = latchkey.administrator(ACCOUNT, &["clients:manage"]).await;
-    let (stronger, _) = latchkey.administrator(ACCOUNT, &["audit:read"]).await;
-    let client = latchkey.client().await;
+    let (_, token) = latchkey.fixtures().administrator(ACCOUNT, &["clients:manage"]).await;
+    let (stronger, _) = latchkey.fixtures().administrator(ACCOUNT, &["audit:read"]).await;
+    let client = latchkey.fixtures().client().await;
     let body = json!({ "permissions": management(&["audit:read"]) });
     for (path, body, status) in [
         (stronger.path(), json!({}), 403),
@@ -65,15 +65,15 @@ async fn a_duplicate_gets_no_management_scope_that_its_maker_lacks() {
         (client.path(), body, 403),
         (client.path(), json!({ "permissions": management(&["clients:manage"]) }), 201),
     ] {
-        let ask = latchkey.request("POST", &format!("{path}/duplicate")).bearer(&token).json(&body);
-        ask.send().await.expect(status);
+        let request = latchkey.request("POST", &format!("{path}/duplicate")).bearer(&token).json(&body);
+        request.send().await.expect(status);
     }
 }
 
 #[tokio::test]
-async fn a_member_gets_no_permission_that_the_caller_lacks() {
+async fn member_gets_no_permission_the_caller_lacks() {
     let latchkey = TestApp::with_fixtures().await;
-    let (_, token) = latchkey.administrator(ACCOUNT, &["members:manage", "clients:read"]).await;
+    let (_, token) = latchkey.fixtures().administrator(ACCOUNT, &["members:manage", "clients:read"]).await;
     let member = |email: &str, permissions: &[&str]| json!({ "email": email, "name": "x", "permissions": permissions });
     let add = async |body: Value| latchkey.request("POST", MEMBERS).bearer(&token).json(&body).send().await;
     add(member("a@b.example", &["clients:manage"])).await.expect(403);
@@ -89,9 +89,9 @@ async fn a_member_gets_no_permission_that_the_caller_lacks() {
 }
 
 #[tokio::test]
-async fn what_a_member_holds_already_they_keep_whoever_changes_them() {
+async fn member_keeps_existing_permissions_on_update() {
     let latchkey = TestApp::with_fixtures().await;
-    let (_, token) = latchkey.administrator(ACCOUNT, &["members:manage"]).await;
+    let (_, token) = latchkey.fixtures().administrator(ACCOUNT, &["members:manage"]).await;
     let body =
         json!({ "email": "a@b.example", "name": "x", "permissions": ["clients:manage", "audit:read"] });
     latchkey.post(MEMBERS, &body).await.expect(201);
@@ -103,9 +103,10 @@ async fn what_a_member_holds_already_they_keep_whoever_changes_them() {
 }
 
 #[tokio::test]
-async fn a_client_cannot_change_itself_but_rotates_its_secrets() {
+async fn client_cannot_change_itself_but_rotates_its_secrets() {
     let latchkey = TestApp::with_fixtures().await;
-    let (admin, token) = latchkey.administrator(ACCOUNT, &["clients:manage", "clients:read"]).await;
+    let (admin, token) =
+        latchkey.fixtures().administrator(ACCOUNT, &["clients:manage", "clients:read"]).await;
     let before = latchkey.get(&admin.path()).await.json();
     for (method, path, body) in [
         ("PATCH", admin.path(), json!({ "description": "x" })),
@@ -114,8 +115,8 @@ async fn a_client_cannot_change_itself_but_rotates_its_secrets() {
         ("POST", format!("{}/enable", admin.path()), json!({})),
         ("DELETE", admin.path(), json!({})),
     ] {
-        let answer = latchkey.request(method, &path).bearer(&token).json(&body).send().await.expect(403);
-        assert_eq!(answer.problem(), "forbidden", "{method} {path}");
+        let response = latchkey.request(method, &path).bearer(&token).json(&body).send().await.expect(403);
+        assert_eq!(response.problem(), "forbidden", "{method} {path}");
     }
     assert_eq!(latchkey.get(&admin.path()).await.json(), before);
     let rotate = latchkey.request("POST", &admin.secrets()).bearer(&token).send().await.expect(201);
@@ -124,20 +125,20 @@ async fn a_client_cannot_change_itself_but_rotates_its_secrets() {
 }
 
 #[tokio::test]
-async fn a_client_that_may_manage_more_than_the_caller_is_only_read() {
+async fn client_with_more_rights_than_caller_is_read_only() {
     let latchkey = TestApp::with_fixtures().await;
     let held = ["clients:manage", "clients:read", "secrets:reveal"];
-    let (_, token) = latchkey.administrator(ACCOUNT, &held).await;
+    let (_, token) = latchkey.fixtures().administrator(ACCOUNT, &held).await;
     let permissions = management(&["audit:read"]);
     let members = json!({ "permissions": permissions, "secret_display": "on_request" });
-    let stronger = latchkey.client_like(ACCOUNT, &members).await;
+    let stronger = latchkey.fixtures().client_with(ACCOUNT, &members).await;
     let before = latchkey.get(&stronger.path()).await;
-    for route in routes_of_a_client(&stronger) {
-        let answer = latchkey.go(&route, &token).await;
+    for route in client_routes(&stronger) {
+        let response = latchkey.send_route(&route, &token).await;
         if route.scope == "clients:read" {
-            answer.expect(200);
+            response.expect(200);
         } else {
-            assert_eq!(answer.expect(403).problem(), "forbidden", "{} {}", route.method, route.path);
+            assert_eq!(response.expect(403).problem(), "forbidden", "{} {}", route.method, route.path);
         }
     }
     let after = latchkey.get(&stronger.path()).await;

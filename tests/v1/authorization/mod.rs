@@ -1,4 +1,4 @@
-//! Who may do what.
+//! Authorization of the management API's callers.
 
 mod caller_revocation;
 mod grants;
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 pub const ALL_BUT_OPERATOR: [&str; 6] =
     ["resources:manage", "members:manage", "clients:read", "clients:manage", "secrets:reveal", "audit:read"];
 
-/// One thing that can be asked of the management API, and the scope that it takes.
+/// One route of the management API, and the scope that it requires.
 pub struct Route {
     pub method: &'static str,
     pub path: String,
@@ -21,7 +21,7 @@ pub struct Route {
     pub scope: &'static str,
 }
 
-/// Every route that takes a scope, about this client. The order leaves the client there until the end.
+/// Every route that requires a scope, for this client. The last one deletes the client.
 pub fn routes(client: &TestClient) -> Vec<Route> {
     let account = format!("/v1/accounts/{}", client.account_id);
     let mut all = Vec::new();
@@ -33,12 +33,12 @@ pub fn routes(client: &TestClient) -> Vec<Route> {
     add("POST", "/v1/resources".into(), json!({}), "resources:manage");
     add("PATCH", "/v1/resources/backoffice_api".into(), json!({}), "resources:manage");
     add("DELETE", "/v1/resources/nothing".into(), Value::Null, "resources:manage");
-    all.extend(routes_of_an_account(client));
+    all.extend(account_routes(client));
     all
 }
 
-/// Those of them that are inside an account.
-pub fn routes_of_an_account(client: &TestClient) -> Vec<Route> {
+/// The routes within an account.
+pub fn account_routes(client: &TestClient) -> Vec<Route> {
     let account = format!("/v1/accounts/{}", client.account_id);
     let mut all = Vec::new();
     let mut add = |method, path: String, body, scope| all.push(Route { method, path, body, scope });
@@ -54,12 +54,12 @@ pub fn routes_of_an_account(client: &TestClient) -> Vec<Route> {
     add("POST", format!("{account}/clients"), json!({ "client_name": "x" }), "clients:manage");
     add("GET", format!("{account}/clients"), Value::Null, "clients:read");
     add("GET", format!("{account}/audit"), Value::Null, "audit:read");
-    all.extend(routes_of_a_client(client));
+    all.extend(client_routes(client));
     all
 }
 
-/// Those of them that are about one client.
-pub fn routes_of_a_client(client: &TestClient) -> Vec<Route> {
+/// The routes of one client.
+pub fn client_routes(client: &TestClient) -> Vec<Route> {
     let (path, secret) = (client.path(), client.secret(&client.secret_id));
     let mut all = Vec::new();
     let mut add = |method, path: String, body, scope| all.push(Route { method, path, body, scope });
@@ -80,9 +80,9 @@ pub fn routes_of_a_client(client: &TestClient) -> Vec<Route> {
 }
 
 impl crate::support::app::TestApp {
-    /// Asks for a route with a token.
-    pub async fn go(&self, route: &Route, token: &str) -> crate::support::http::TestResponse {
-        let ask = self.request(route.method, &route.path).bearer(token);
-        if route.body.is_null() { ask.send().await } else { ask.json(&route.body).send().await }
+    /// Sends a request for a route with a token.
+    pub async fn send_route(&self, route: &Route, token: &str) -> crate::support::http::TestResponse {
+        let request = self.request(route.method, &route.path).bearer(token);
+        if route.body.is_null() { request.send().await } else { request.json(&route.body).send().await }
     }
 }

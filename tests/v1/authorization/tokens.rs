@@ -8,14 +8,14 @@ use jiff::SignedDuration;
 use serde_json::json;
 
 #[tokio::test]
-async fn nobody_does_anything_without_a_token() {
+async fn every_route_requires_a_token() {
     let latchkey = TestApp::with_fixtures().await;
-    let client = latchkey.client().await;
+    let client = latchkey.fixtures().client().await;
     for route in routes(&client) {
-        let answer = latchkey.request(route.method, &route.path).json(&route.body).send().await.expect(401);
-        assert_eq!(answer.problem(), "unauthenticated", "{} {}", route.method, route.path);
-        assert_eq!(answer.header("www-authenticate"), "Bearer realm=\"latchkey\"");
-        assert_eq!(answer.header("cache-control"), "no-store");
+        let response = latchkey.request(route.method, &route.path).json(&route.body).send().await.expect(401);
+        assert_eq!(response.problem(), "unauthenticated", "{} {}", route.method, route.path);
+        assert_eq!(response.header("www-authenticate"), "Bearer realm=\"latchkey\"");
+        assert_eq!(response.header("cache-control"), "no-store");
     }
     for path in ["/v1/resources", "/v1/resources/latchkey"] {
         latchkey.request("GET", path).send().await.expect(401);
@@ -24,7 +24,7 @@ async fn nobody_does_anything_without_a_token() {
 }
 
 #[tokio::test]
-async fn a_token_that_is_none_lets_nobody_in() {
+async fn invalid_token_is_rejected_everywhere() {
     let latchkey = TestApp::with_fixtures().await;
     let good = latchkey.admin().await.to_owned();
     let (signed, signature) = good.rsplit_once('.').unwrap();
@@ -39,14 +39,14 @@ async fn a_token_that_is_none_lets_nobody_in() {
         &format!("{signed}.{flipped}{}", &signature[1..]),
         &format!("eyJhbGciOiJub25lIiwidHlwIjoiYXQrand0In0.{}.", signed.split_once('.').unwrap().1),
     ] {
-        let answer = latchkey.request("GET", CLIENTS).bearer(token).send().await.expect(401);
-        assert_eq!(answer.header("www-authenticate"), "Bearer realm=\"latchkey\", error=\"invalid_token\"");
+        let response = latchkey.request("GET", CLIENTS).bearer(token).send().await.expect(401);
+        assert_eq!(response.header("www-authenticate"), "Bearer realm=\"latchkey\", error=\"invalid_token\"");
     }
     latchkey.request("GET", CLIENTS).bearer(&good).send().await.expect(200);
 }
 
 #[tokio::test]
-async fn the_scheme_is_bearer_and_there_is_one_header() {
+async fn scheme_is_bearer_in_a_single_header() {
     let latchkey = TestApp::with_fixtures().await;
     let token = latchkey.admin().await.to_owned();
     for header in ["", "Bearer", "Bearer ", &token, &format!("Basic {token}"), "Bearer \u{fc}"] {
@@ -63,38 +63,41 @@ async fn the_scheme_is_bearer_and_there_is_one_header() {
 }
 
 #[tokio::test]
-async fn a_token_works_until_it_expires() {
+async fn token_works_until_it_expires() {
     let mut latchkey = TestApp::with_fixtures().await;
-    let (_, token) = latchkey.administrator(ACCOUNT, &["clients:read"]).await;
+    let (_, token) = latchkey.fixtures().administrator(ACCOUNT, &["clients:read"]).await;
     latchkey.advance(SignedDuration::from_secs(3_590));
     latchkey.request("GET", CLIENTS).bearer(&token).send().await.expect(200);
     latchkey.advance(SignedDuration::from_secs(11));
-    let answer = latchkey.request("GET", CLIENTS).bearer(&token).send().await.expect(401);
-    assert!(answer.header("www-authenticate").contains("error=\"invalid_token\""));
+    let response = latchkey.request("GET", CLIENTS).bearer(&token).send().await.expect(401);
+    assert!(response.header("www-authenticate").contains("error=\"invalid_token\""));
 }
 
 #[tokio::test]
-async fn a_token_for_another_api_is_none_here() {
+async fn token_of_another_audience_is_rejected() {
     let latchkey = TestApp::with_fixtures().await;
     let permissions = json!([
         { "resource": "latchkey", "scopes": ["clients:read"] },
         { "resource": "backoffice_api", "scopes": ["orders:read"] },
     ]);
-    let client = latchkey.client_like(ACCOUNT, &json!({ "permissions": permissions })).await;
+    let client = latchkey.fixtures().client_with(ACCOUNT, &json!({ "permissions": permissions })).await;
     let (id, secret) = (&client.client_id, &client.client_secret);
     for (resource, status) in [(AUDIENCE, 401), ("latchkey", 200)] {
-        let answer = latchkey.token(id, secret, &format!("&resource={resource}")).await.expect(200);
-        let token = answer.string("access_token");
+        let response = latchkey.token(id, secret, &format!("&resource={resource}")).await.expect(200);
+        let token = response.string("access_token");
         latchkey.request("GET", CLIENTS).bearer(&token).send().await.expect(status);
     }
 }
 
 #[tokio::test]
-async fn an_api_that_calls_its_scopes_like_latchkeys_gives_no_right_to_manage() {
+async fn other_apis_with_latchkey_scope_names_give_no_rights() {
     let latchkey = TestApp::with_fixtures().await;
-    latchkey.resource(&json!({ "resource_id": "mimic", "scopes": [{ "name": "clients:read" }] })).await;
+    latchkey
+        .fixtures()
+        .resource(&json!({ "resource_id": "mimic", "scopes": [{ "name": "clients:read" }] }))
+        .await;
     let permissions = json!([{ "resource": "mimic", "scopes": ["clients:read"] }]);
-    let client = latchkey.client_like(ACCOUNT, &json!({ "permissions": permissions })).await;
+    let client = latchkey.fixtures().client_with(ACCOUNT, &json!({ "permissions": permissions })).await;
     let token = latchkey.token(&client.client_id, &client.client_secret, "").await.expect(200);
     latchkey.request("GET", CLIENTS).bearer(&token.string("access_token")).send().await.expect(401);
 }

@@ -1,18 +1,18 @@
-//! Keys that come in a certificate: they end with it.
+//! Keys in a certificate: they expire with it.
 
 use crate::support::app::{ISSUER, TestApp};
 use crate::support::crypto::assertions::{TestKey, claims, form};
 use crate::support::http::TestResponse;
-use crate::v1::{CLIENTS, backoffice, each};
+use crate::v1::{CLIENTS, backoffice, values_of};
 use serde_json::{Value, json};
 
 /// 2030-01-01T00:00:00Z
-const END: (i32, u8, u8) = (2030, 1, 1);
+const EXPIRES_AT: (i32, u8, u8) = (2030, 1, 1);
 
-/// A latchkey in which it is the first of December before, with a client of this key's certificate; and the client's
+/// An app whose clock is at 1 December 2029, with a client that has this key's certificate; and the client's
 /// path.
 async fn certified(key: &TestKey) -> (TestApp, String) {
-    with_certificate(&key.certificate(END)).await
+    with_certificate(&key.certificate(EXPIRES_AT)).await
 }
 
 async fn with_certificate(pem: &str) -> (TestApp, String) {
@@ -37,7 +37,7 @@ async fn authenticate(latchkey: &TestApp, path: &str, key: &TestKey) -> TestResp
 }
 
 #[tokio::test]
-async fn its_end_is_shown_announced_and_kept_to_the_second() {
+async fn certificate_expiry_is_shown_and_enforced_to_the_second() {
     let key = TestKey::new("ES256");
     let (mut latchkey, path) = certified(&key).await;
     let credential = latchkey.get(&path).await.expect(200).json()["credentials"][0].clone();
@@ -56,16 +56,16 @@ async fn its_end_is_shown_announced_and_kept_to_the_second() {
         authenticate(&latchkey, &path, &key).await.expect(status);
         assert_eq!(latchkey.get(&path).await.expect(200).json()["attention"], attention, "{now}");
         for reason in ["certificate_expiring", "certificate_expired"] {
-            let found = latchkey.items_of(&format!("{CLIENTS}?attention={reason}")).await;
+            let found = latchkey.list_items(&format!("{CLIENTS}?attention={reason}")).await;
             assert_eq!(found.len(), usize::from(attention == json!([reason])), "{now} {reason}");
         }
     }
-    let usual = latchkey.token("nobody", "x", "").await.expect(401).dump();
+    let usual = latchkey.token("unknown", "x", "").await.expect(401).dump();
     assert_eq!(authenticate(&latchkey, &path, &key).await.dump(), usual);
 }
 
 #[tokio::test]
-async fn its_successor_takes_over_before_or_after_the_end() {
+async fn certificate_successor_works_before_and_after_expiry() {
     let key = TestKey::new("RS256");
     let (mut latchkey, path) = certified(&key).await;
     authenticate(&latchkey, &path, &key).await.expect(200);
@@ -73,7 +73,7 @@ async fn its_successor_takes_over_before_or_after_the_end() {
     let renewed = json!({ "public_key_pem": key.certificate((2031, 1, 1)) });
     let after = latchkey.patch(&path, &renewed).await.expect(200).json()["credentials"][0].clone();
     assert_ne!(after["thumbprint"], before["thumbprint"]);
-    assert_eq!(after["last_used_on"], before["last_used_on"], "it is the same key");
+    assert_eq!(after["last_used_on"], before["last_used_on"], "the key is the same");
     set_time(&mut latchkey, "2030-06-01T12:00:00Z");
     authenticate(&latchkey, &path, &key).await.expect(200);
     set_time(&mut latchkey, "2031-01-01T00:00:00Z");
@@ -83,38 +83,38 @@ async fn its_successor_takes_over_before_or_after_the_end() {
 }
 
 #[tokio::test]
-async fn one_that_has_ended_is_not_taken_but_may_stay() {
+async fn expired_certificate_is_rejected_but_may_be_kept() {
     let key = TestKey::new("EdDSA");
-    let pem = key.certificate(END);
+    let pem = key.certificate(EXPIRES_AT);
     let (mut latchkey, path) = with_certificate(&pem).await;
     let ended = json!({ "client_name": "x", "public_key_pem": key.certificate((2029, 12, 1)) });
-    let answer = latchkey.post(CLIENTS, &ended).await.expect(422);
-    assert_eq!(answer.pointers(), ["#/public_key_pem"]);
-    assert!(answer.text().contains("2029-12-01T00:00:00Z"), "{}", answer.text());
+    let response = latchkey.post(CLIENTS, &ended).await.expect(422);
+    assert_eq!(response.pointers(), ["#/public_key_pem"]);
+    assert!(response.text().contains("2029-12-01T00:00:00Z"), "{}", response.text());
     set_time(&mut latchkey, "2030-01-01T00:00:00Z");
-    // Sent again by whoever sends everything again, it is no news.
+    // Sending the same certificate again changes nothing.
     let same = json!({ "public_key_pem": pem, "client_name": "Stock sync" });
     latchkey.patch(&path, &same).await.expect(200);
     latchkey.post(&format!("{path}/duplicate"), &json!({})).await.expect(201);
     let other = TestKey::new("EdDSA");
-    let ended = json!({ "public_key_pem": other.certificate(END) });
+    let ended = json!({ "public_key_pem": other.certificate(EXPIRES_AT) });
     assert_eq!(latchkey.patch(&path, &ended).await.expect(422).pointers(), ["#/public_key_pem"]);
 }
 
 #[tokio::test]
-async fn what_an_answer_shows_of_it_can_be_sent_back_and_its_end_stays() {
+async fn key_in_response_can_be_sent_back_and_keeps_expiry() {
     let key = TestKey::new("ES384");
     let (latchkey, path) = certified(&key).await;
     let shown = latchkey.get(&path).await.expect(200);
     let pem = shown.json()["public_key_pem"].clone();
-    assert_eq!(pem, json!(key.pem()), "it is the bare key");
-    let answer = latchkey.patch(&path, &json!({ "public_key_pem": pem })).await.expect(200);
-    assert_eq!((answer.etag(), answer.json()), (shown.etag(), shown.json()));
-    // Away with the certificate: the key alone has no end.
+    assert_eq!(pem, json!(key.pem()), "the key has no certificate");
+    let response = latchkey.patch(&path, &json!({ "public_key_pem": pem })).await.expect(200);
+    assert_eq!((response.etag(), response.json()), (shown.etag(), shown.json()));
+    // Without the certificate, the key alone has no expiry.
     let without = json!({ "public_key_pem": null, "token_endpoint_auth_method": "client_secret_basic" });
     latchkey.patch(&path, &without).await.expect(200);
-    let bare = json!({ "public_key_pem": pem, "token_endpoint_auth_method": "private_key_jwt" });
-    let credentials: Value = latchkey.patch(&path, &bare).await.expect(200).json()["credentials"].clone();
-    assert_eq!(each(credentials.as_array().unwrap(), "type"), ["public_key"]);
+    let key_only = json!({ "public_key_pem": pem, "token_endpoint_auth_method": "private_key_jwt" });
+    let credentials: Value = latchkey.patch(&path, &key_only).await.expect(200).json()["credentials"].clone();
+    assert_eq!(values_of(credentials.as_array().unwrap(), "type"), ["public_key"]);
     assert_eq!(credentials[0].get("expires_at"), None);
 }

@@ -1,11 +1,11 @@
-//! What people let a client do: listed, and withdrawn.
+//! Consents of a client: listed and withdrawn.
 
 use crate::support::app::TestApp;
 use crate::support::fixtures::{ACCOUNT, TestClient};
 use crate::support::sign_in::browser::Browser;
 use crate::support::sign_in::code_flow::VERIFIER;
 use crate::support::sign_in::{AuthorizeRequest, CALLBACK};
-use crate::v1::{AUDIT, CLIENTS, MEMBERS, assert_holds};
+use crate::v1::{AUDIT, CLIENTS, MEMBERS, assert_contains};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use shared::domain::sign_in::consent::REMEMBERED_FOR;
@@ -14,42 +14,47 @@ fn consents(client: &TestClient) -> String {
     format!("{}/consents", client.path())
 }
 
-/// The tokens that a client gets for a member who signs in and agrees.
+/// The tokens of a client for a member who signs in and consents.
 async fn tokens(latchkey: &TestApp, client: &TestClient, email: &str) -> Value {
     let code = latchkey.sign_in(client, email).await;
     let form =
         format!("grant_type=authorization_code&code={code}&redirect_uri={CALLBACK}&code_verifier={VERIFIER}");
-    let ask = latchkey.request("POST", "/oauth/token").basic(&client.client_id, &client.client_secret);
-    ask.form(&form).send().await.expect(200).json()
+    let request = latchkey.request("POST", "/oauth/token").basic(&client.client_id, &client.client_secret);
+    request.form(&form).send().await.expect(200).json()
 }
 
 async fn refreshing(latchkey: &TestApp) -> TestClient {
-    latchkey.authorize_state_with(&json!({ "grant_types": ["authorization_code", "refresh_token"] })).await
+    latchkey
+        .fixtures()
+        .sign_in_client_with(&json!({ "grant_types": ["authorization_code", "refresh_token"] }))
+        .await
 }
 
+// Needs the mailbox of the emulator.
 #[tokio::test]
-async fn a_consent_says_who_gave_it_what_for_and_when() {
+async fn consent_has_member_grant_and_time() {
     let latchkey = TestApp::with_fixtures().await;
-    let (client, ann) = (latchkey.authorize_state().await, latchkey.member("ann").await);
-    assert!(latchkey.items_of(&consents(&client)).await.is_empty());
+    let (client, ann) = (latchkey.fixtures().sign_in_client().await, latchkey.fixtures().member("ann").await);
+    assert!(latchkey.list_items(&consents(&client)).await.is_empty());
     latchkey.sign_in(&client, &ann).await;
-    let [given] = latchkey.items_of(&consents(&client)).await.try_into().unwrap();
+    let [given] = latchkey.list_items(&consents(&client)).await.try_into().unwrap();
     let token_grant = json!([{ "resource": "backoffice_api", "scopes": ["orders:read", "orders:write"] }]);
-    assert_holds(&given, &json!({ "email": ann, "granted": token_grant }));
-    let [member] = latchkey.items_of(MEMBERS).await.try_into().unwrap();
+    assert_contains(&given, &json!({ "email": ann, "granted": token_grant }));
+    let [member] = latchkey.list_items(MEMBERS).await.try_into().unwrap();
     assert_eq!(given["sub"], member["sub"]);
     assert!(given["given_at"].as_str() <= given["used_at"].as_str());
     assert!(given["used_at"].as_str() < given["expires_at"].as_str());
 }
 
+// Needs the mailbox of the emulator.
 #[tokio::test]
-async fn one_that_is_withdrawn_ends_what_rests_on_it_and_is_asked_for_again() {
+async fn withdrawn_consent_revokes_its_tokens_and_is_asked_again() {
     let latchkey = TestApp::with_fixtures().await;
-    let (client, ann) = (refreshing(&latchkey).await, latchkey.member("ann").await);
+    let (client, ann) = (refreshing(&latchkey).await, latchkey.fixtures().member("ann").await);
     let tokens = tokens(&latchkey, &client, &ann).await;
-    let sub = latchkey.items_of(&consents(&client)).await[0]["sub"].as_str().unwrap().to_owned();
+    let sub = latchkey.list_items(&consents(&client)).await[0]["sub"].as_str().unwrap().to_owned();
     latchkey.delete(&format!("{}/{sub}", consents(&client))).await.expect(204);
-    assert!(latchkey.items_of(&consents(&client)).await.is_empty());
+    assert!(latchkey.list_items(&consents(&client)).await.is_empty());
 
     let post = async |path: &str, form: String| {
         latchkey
@@ -65,77 +70,86 @@ async fn one_that_is_withdrawn_ends_what_rests_on_it_and_is_asked_for_again() {
     let token = tokens["access_token"].as_str().unwrap();
     let reported = post("/oauth/introspect", format!("token={token}")).await.expect(200);
     assert_eq!(reported.json(), json!({ "active": false }));
-    let requested = Browser::new(&latchkey).identified(&latchkey, &AuthorizeRequest::of(&client), &ann).await;
-    assert_eq!(requested.answer.status, 200, "she is asked again");
+    let requested =
+        Browser::new(&latchkey).enter_email_code(&latchkey, &AuthorizeRequest::of(&client), &ann).await;
+    assert_eq!(requested.response.status, 200, "consent is requested again");
 }
 
+// Needs the mailbox of the emulator.
 #[tokio::test]
-async fn a_withdrawal_is_in_the_trail_with_the_person_and_the_client() {
+async fn withdrawal_is_audited_with_member_and_client() {
     let latchkey = TestApp::with_fixtures().await;
-    let (client, ann) = (latchkey.authorize_state().await, latchkey.member("ann").await);
+    let (client, ann) = (latchkey.fixtures().sign_in_client().await, latchkey.fixtures().member("ann").await);
     latchkey.sign_in(&client, &ann).await;
-    let sub = latchkey.items_of(&consents(&client)).await[0]["sub"].as_str().unwrap().to_owned();
+    let sub = latchkey.list_items(&consents(&client)).await[0]["sub"].as_str().unwrap().to_owned();
     latchkey.delete(&format!("{}/{sub}", consents(&client))).await.expect(204);
-    let trail = latchkey.items_of(AUDIT).await;
+    let trail = latchkey.list_items(AUDIT).await;
     let [withdrawn, given] = [&trail[0], &trail[1]];
     let target = json!({ "client_id": client.client_id, "email": ann });
     assert_eq!((&withdrawn["action"], &withdrawn["target"]), (&json!("consent.withdrawn"), &target));
     assert_eq!(given["action"], "consent.given");
-    assert_holds(&given["target"], &target);
+    assert_contains(&given["target"], &target);
     assert_eq!(given["actor"]["email"], ann);
     assert_eq!(withdrawn["actor"].get("email"), None);
 }
 
+// Needs the mailbox of the emulator.
 #[tokio::test]
-async fn what_is_not_there_cannot_be_withdrawn() {
+async fn unknown_consent_cannot_be_withdrawn() {
     let latchkey = TestApp::with_fixtures().await;
-    let (client, other, ann) =
-        (latchkey.authorize_state().await, latchkey.authorize_state().await, latchkey.member("ann").await);
+    let (client, other, ann) = (
+        latchkey.fixtures().sign_in_client().await,
+        latchkey.fixtures().sign_in_client().await,
+        latchkey.fixtures().member("ann").await,
+    );
     latchkey.sign_in(&client, &ann).await;
-    let sub = latchkey.items_of(&consents(&client)).await[0]["sub"].as_str().unwrap().to_owned();
+    let sub = latchkey.list_items(&consents(&client)).await[0]["sub"].as_str().unwrap().to_owned();
     for path in [
         format!("{}/nothing", consents(&client)),
         format!("{}/{}", consents(&client), sub.replace("member_", "member_0")),
         format!("{}/{sub}", consents(&other)),
-        format!("{CLIENTS}/nobody/consents/{sub}"),
+        format!("{CLIENTS}/unknown/consents/{sub}"),
     ] {
         latchkey.delete(&path).await.expect(404);
     }
-    assert_eq!(latchkey.items_of(&consents(&client)).await.len(), 1);
+    assert_eq!(latchkey.list_items(&consents(&client)).await.len(), 1);
     latchkey.delete(&format!("{}/{sub}", consents(&client))).await.expect(204);
     latchkey.delete(&format!("{}/{sub}", consents(&client))).await.expect(404);
 }
 
+// Needs the mailbox of the emulator.
 #[tokio::test]
-async fn one_that_was_not_used_for_a_year_is_forgotten() {
+async fn consent_unused_for_a_year_is_removed() {
     let mut latchkey = TestApp::with_fixtures().await;
-    let (client, ann) = (latchkey.authorize_state().await, latchkey.member("ann").await);
+    let (client, ann) = (latchkey.fixtures().sign_in_client().await, latchkey.fixtures().member("ann").await);
     latchkey.sign_in(&client, &ann).await;
     latchkey.advance(REMEMBERED_FOR - SignedDuration::from_mins(1));
-    assert_eq!(latchkey.items_of(&consents(&client)).await.len(), 1);
+    assert_eq!(latchkey.list_items(&consents(&client)).await.len(), 1);
     latchkey.advance(SignedDuration::from_mins(2));
-    assert!(latchkey.items_of(&consents(&client)).await.is_empty());
+    assert!(latchkey.list_items(&consents(&client)).await.is_empty());
 }
 
+// Needs the mailbox of the emulator.
 #[tokio::test]
-async fn another_accounts_administrators_see_none_of_it() {
+async fn consents_are_hidden_from_other_accounts() {
     let latchkey = TestApp::with_fixtures().await;
-    latchkey.account("T2").await;
-    let (client, ann) = (latchkey.authorize_state().await, latchkey.member("ann").await);
+    latchkey.fixtures().account("T2").await;
+    let (client, ann) = (latchkey.fixtures().sign_in_client().await, latchkey.fixtures().member("ann").await);
     latchkey.sign_in(&client, &ann).await;
-    let (_, outsider) = latchkey.administrator("T2", &["clients:read", "clients:manage"]).await;
+    let (_, outsider) = latchkey.fixtures().administrator("T2", &["clients:read", "clients:manage"]).await;
     for account in [ACCOUNT, "T2"] {
         let path = format!("/v1/accounts/{account}/clients/{}/consents", client.client_id);
         latchkey.request("GET", &path).bearer(&outsider).send().await.expect(404);
     }
 }
 
+// Needs the mailbox of the emulator.
 #[tokio::test]
-async fn consents_are_listed_in_pages() {
+async fn consents_are_paginated() {
     let latchkey = TestApp::with_fixtures().await;
-    let client = latchkey.authorize_state().await;
+    let client = latchkey.fixtures().sign_in_client().await;
     for name in ["ann", "bob", "cem"] {
-        let email = latchkey.member(name).await;
+        let email = latchkey.fixtures().member(name).await;
         latchkey.sign_in(&client, &email).await;
     }
     let first = latchkey.get(&format!("{}?limit=2", consents(&client))).await.expect(200).json();

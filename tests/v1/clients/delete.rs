@@ -5,33 +5,33 @@ use crate::v1::CLIENTS;
 use serde_json::json;
 
 #[tokio::test]
-async fn a_deleted_client_is_gone_with_its_secrets() {
+async fn deleted_client_and_its_secrets_are_gone() {
     let latchkey = TestApp::with_fixtures().await;
-    let client = latchkey.client().await;
+    let client = latchkey.fixtures().client().await;
     latchkey.post(&format!("{}/secrets", client.path()), &json!({})).await.expect(201);
-    let answer = latchkey.delete(&client.path()).await.expect(204);
-    assert_eq!(answer.text(), "");
+    let response = latchkey.delete(&client.path()).await.expect(204);
+    assert_eq!(response.text(), "");
     latchkey.get(&client.path()).await.expect(404);
     latchkey.get(&format!("{}/secrets", client.path())).await.expect(404);
     latchkey.delete(&client.path()).await.expect(404);
-    assert_eq!(latchkey.items_of(CLIENTS).await.len(), 0);
-    assert_eq!(latchkey.partition(&format!("CLIENT#{}", client.client_id)).await.len(), 0);
-    assert_eq!(latchkey.stored_client_ids().await, ["latchkey-operator"]);
+    assert_eq!(latchkey.list_items(CLIENTS).await.len(), 0);
+    assert_eq!(latchkey.inspect().partition(&format!("CLIENT#{}", client.client_id)).await.len(), 0);
+    assert_eq!(latchkey.inspect().stored_client_ids().await, ["latchkey-operator"]);
 }
 
 #[tokio::test]
-async fn a_deleted_client_gets_no_token_from_the_next_request_on() {
+async fn deleted_client_gets_no_token_at_once() {
     let latchkey = TestApp::with_fixtures().await;
-    let client = latchkey.client().await;
+    let client = latchkey.fixtures().client().await;
     latchkey.token(&client.client_id, &client.client_secret, "").await.expect(200);
     latchkey.delete(&client.path()).await.expect(204);
     latchkey.token(&client.client_id, &client.client_secret, "").await.expect(401);
 }
 
 #[tokio::test]
-async fn a_deleted_clients_id_is_never_used_again() {
+async fn deleted_client_id_is_never_reused() {
     let latchkey = TestApp::with_fixtures().await;
-    latchkey.account("T2").await;
+    latchkey.fixtures().account("T2").await;
     let body = json!({ "client_name": "x", "client_id": "mine" });
     latchkey.post(CLIENTS, &body).await.expect(201);
     latchkey.delete(&format!("{CLIENTS}/mine")).await.expect(204);
@@ -39,17 +39,17 @@ async fn a_deleted_clients_id_is_never_used_again() {
         assert_eq!(latchkey.post(path, &body).await.expect(409).problem(), "client_id_taken");
     }
     let duplicate = json!({ "client_id": "mine" });
-    let other = latchkey.client().await;
+    let other = latchkey.fixtures().client().await;
     latchkey.post(&format!("{}/duplicate", other.path()), &duplicate).await.expect(409);
-    assert!(!latchkey.stored_client_ids().await.contains(&"mine".to_owned()));
+    assert!(!latchkey.inspect().stored_client_ids().await.contains(&"mine".to_owned()));
 }
 
 #[tokio::test]
-async fn deleting_one_client_leaves_the_others() {
+async fn deleting_one_client_keeps_others() {
     let latchkey = TestApp::with_fixtures().await;
-    let (one, other) = (latchkey.client().await, latchkey.client().await);
+    let (one, other) = (latchkey.fixtures().client().await, latchkey.fixtures().client().await);
     latchkey.delete(&one.path()).await.expect(204);
     latchkey.get(&other.path()).await.expect(200);
     latchkey.token(&other.client_id, &other.client_secret, "").await.expect(200);
-    assert!(latchkey.stored_client_ids().await.contains(&other.client_id));
+    assert!(latchkey.inspect().stored_client_ids().await.contains(&other.client_id));
 }

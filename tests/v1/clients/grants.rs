@@ -1,12 +1,12 @@
-//! The grants of a client, and clients that could keep no secret.
+//! The grant types of a client, and public clients.
 
 use crate::support::app::TestApp;
-use crate::v1::{CLIENTS, assert_holds};
+use crate::v1::{CLIENTS, assert_contains};
 use serde_json::{Value, json};
 
 const CALLBACK: &str = "https://app.example.com/callback";
 
-/// A client for people who sign in.
+/// A client of the code flow.
 fn app(members: &Value) -> Value {
     let mut body = json!({
         "client_name": "Shop app", "grant_types": ["authorization_code", "refresh_token"], "redirect_uris": [CALLBACK],
@@ -17,24 +17,24 @@ fn app(members: &Value) -> Value {
 }
 
 #[tokio::test]
-async fn a_public_client_has_no_secret_and_needs_none() {
+async fn public_client_has_no_secret() {
     let latchkey = TestApp::with_fixtures().await;
     let permission = json!([{ "resource": "backoffice_api" }]);
-    let made = latchkey.post(CLIENTS, &app(&json!({ "permissions": permission }))).await.expect(201);
-    let path = made.header("location").to_owned();
-    assert_eq!(made.json().get("client_secret"), None);
-    for answer in [made.json(), latchkey.get(&path).await.expect(200).json()] {
-        assert_holds(&answer, &app(&json!({ "attention": [], "credentials": [] })));
+    let created = latchkey.post(CLIENTS, &app(&json!({ "permissions": permission }))).await.expect(201);
+    let path = created.header("location").to_owned();
+    assert_eq!(created.json().get("client_secret"), None);
+    for response in [created.json(), latchkey.get(&path).await.expect(200).json()] {
+        assert_contains(&response, &app(&json!({ "attention": [], "credentials": [] })));
     }
     let refused = latchkey.post(&format!("{path}/secrets"), &json!({})).await.expect(409);
     assert_eq!(refused.problem(), "no_secrets");
-    assert_eq!(latchkey.stored_client_ids().await, ["latchkey-operator"]);
+    assert_eq!(latchkey.inspect().stored_client_ids().await, ["latchkey-operator"]);
     let copy = latchkey.post(&format!("{path}/duplicate"), &json!({})).await.expect(201);
     assert_eq!(copy.json().get("client_secret"), None);
 }
 
 #[tokio::test]
-async fn what_does_not_go_together_is_refused_with_the_member_that_is_wrong() {
+async fn conflicting_members_are_rejected_by_name() {
     let latchkey = TestApp::with_fixtures().await;
     let keys = json!({ "keys": [{ "kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" }] });
     for (members, pointer) in [
@@ -48,27 +48,27 @@ async fn what_does_not_go_together_is_refused_with_the_member_that_is_wrong() {
         (json!({ "jwks": keys }), "#/token_endpoint_auth_method"),
         (json!({ "secret": { "remind": true } }), "#/secret"),
     ] {
-        let answer = latchkey.post(CLIENTS, &app(&members)).await.expect(422);
-        assert_eq!(answer.pointers(), [pointer], "{members}");
+        let response = latchkey.post(CLIENTS, &app(&members)).await.expect(422);
+        assert_eq!(response.pointers(), [pointer], "{members}");
     }
-    assert!(latchkey.items_of(CLIENTS).await.is_empty());
+    assert!(latchkey.list_items(CLIENTS).await.is_empty());
 }
 
 #[tokio::test]
-async fn a_client_that_keeps_a_secret_may_have_every_grant() {
+async fn confidential_client_may_have_every_grant() {
     let latchkey = TestApp::with_fixtures().await;
     let grants = json!(["authorization_code", "client_credentials", "refresh_token"]);
     let members = json!({ "grant_types": grants, "token_endpoint_auth_method": "client_secret_basic" });
-    let made = latchkey.post(CLIENTS, &app(&members)).await.expect(201);
-    assert_eq!(made.json()["grant_types"], grants);
-    assert!(made.json()["client_secret"].is_string());
+    let created = latchkey.post(CLIENTS, &app(&members)).await.expect(201);
+    assert_eq!(created.json()["grant_types"], grants);
+    assert!(created.json()["client_secret"].is_string());
 }
 
 #[tokio::test]
-async fn taking_away_what_a_grant_needs_is_refused_and_changes_nothing() {
+async fn removing_a_grants_prerequisite_is_rejected() {
     let latchkey = TestApp::with_fixtures().await;
-    let made = latchkey.post(CLIENTS, &app(&json!({}))).await.expect(201);
-    let path = made.header("location").to_owned();
+    let created = latchkey.post(CLIENTS, &app(&json!({}))).await.expect(201);
+    let path = created.header("location").to_owned();
     for change in [
         json!({ "redirect_uris": [] }),
         json!({ "grant_types": ["refresh_token"] }),
@@ -76,5 +76,5 @@ async fn taking_away_what_a_grant_needs_is_refused_and_changes_nothing() {
     ] {
         latchkey.patch(&path, &change).await.expect(422);
     }
-    assert_eq!(latchkey.get(&path).await.json()["updated_at"], made.json()["updated_at"]);
+    assert_eq!(latchkey.get(&path).await.json()["updated_at"], created.json()["updated_at"]);
 }

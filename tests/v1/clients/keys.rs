@@ -2,11 +2,11 @@
 
 use crate::support::app::{ISSUER, TestApp};
 use crate::support::crypto::assertions::{TestKey, claims, form};
-use crate::v1::{AUDIT, CLIENTS, assert_holds, backoffice, each};
+use crate::v1::{AUDIT, CLIENTS, assert_contains, backoffice, values_of};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
-fn keyed(members: &Value) -> Value {
+fn with_keys(members: &Value) -> Value {
     let mut body = json!({
         "client_name": "Order sync", "token_endpoint_auth_method": "private_key_jwt",
         "permissions": backoffice(&["orders:read"]),
@@ -22,7 +22,7 @@ fn identity(subject: &str) -> Value {
 const URI: &str = "https://client.example.com/keys";
 
 #[tokio::test]
-async fn a_client_has_the_keys_that_it_was_made_with_and_no_secret() {
+async fn client_is_created_with_keys_and_no_secret() {
     let latchkey = TestApp::with_fixtures().await;
     let key = TestKey::new("ES256").named("k1");
     let absent =
@@ -33,27 +33,27 @@ async fn a_client_has_the_keys_that_it_was_made_with_and_no_secret() {
         (json!({ "public_key_pem": key.pem() }), "public_key"),
         (json!({ "federated_identities": [identity("job")] }), "federated_identity"),
     ] {
-        let made = latchkey.post(CLIENTS, &keyed(&given)).await.expect(201);
-        let shown = latchkey.get(made.header("location")).await.expect(200).json();
-        for answer in [&made.json(), &shown] {
+        let created = latchkey.post(CLIENTS, &with_keys(&given)).await.expect(201);
+        let shown = latchkey.get(created.header("location")).await.expect(200).json();
+        for response in [&created.json(), &shown] {
             let mut expected = absent.clone();
             expected.as_object_mut().unwrap().extend(given.as_object().unwrap().clone());
-            assert_holds(answer, &expected);
-            assert_eq!(answer["credentials"][0]["type"], kind);
-            assert_eq!(answer["credentials"].as_array().unwrap().len(), 1);
-            assert_eq!(answer["attention"], json!([]));
+            assert_contains(response, &expected);
+            assert_eq!(response["credentials"][0]["type"], kind);
+            assert_eq!(response["credentials"].as_array().unwrap().len(), 1);
+            assert_eq!(response["attention"], json!([]));
         }
-        assert_eq!(made.json().get("client_secret"), None);
-        assert!(latchkey.items_of(&format!("{}/secrets", made.header("location"))).await.is_empty());
+        assert_eq!(created.json().get("client_secret"), None);
+        assert!(latchkey.list_items(&format!("{}/secrets", created.header("location"))).await.is_empty());
     }
-    assert_eq!(latchkey.stored_client_ids().await, ["latchkey-operator"]);
+    assert_eq!(latchkey.inspect().stored_client_ids().await, ["latchkey-operator"]);
 }
 
 #[tokio::test]
-async fn one_takes_the_place_of_another_and_null_takes_it_away() {
+async fn key_material_replaces_other_and_null_removes_it() {
     let mut latchkey = TestApp::with_fixtures().await;
     let key = TestKey::new("ES256");
-    let client = latchkey.client().await;
+    let client = latchkey.fixtures().client().await;
     for (given, changed) in [
         (json!({ "jwks": key.jwks() }), vec!["jwks"]),
         (json!({ "jwks": key.jwks() }), vec![]),
@@ -69,42 +69,42 @@ async fn one_takes_the_place_of_another_and_null_takes_it_away() {
         (json!({ "federated_identities": [], "jwks_uri": null }), vec!["federated_identities", "jwks_uri"]),
     ] {
         latchkey.advance(SignedDuration::from_secs(1));
-        let before = latchkey.items_of(AUDIT).await;
+        let before = latchkey.list_items(AUDIT).await;
         let etag = latchkey.get(&client.path()).await.etag();
-        let answer = latchkey.patch(&client.path(), &given).await.expect(200);
+        let response = latchkey.patch(&client.path(), &given).await.expect(200);
         for (name, value) in given.as_object().unwrap() {
-            assert_eq!(&answer.json()[name], value, "{given}");
+            assert_eq!(&response.json()[name], value, "{given}");
         }
-        let set = ["jwks", "jwks_uri", "public_key_pem"].map(|name| !answer.json()[name].is_null());
+        let set = ["jwks", "jwks_uri", "public_key_pem"].map(|name| !response.json()[name].is_null());
         assert!(set.iter().filter(|set| **set).count() <= 1, "{given}");
-        let after = latchkey.items_of(AUDIT).await;
+        let after = latchkey.list_items(AUDIT).await;
         if changed.is_empty() {
-            assert_eq!((&after, answer.etag()), (&before, etag), "{given}");
+            assert_eq!((&after, response.etag()), (&before, etag), "{given}");
         } else {
             assert_eq!(after.len(), before.len() + 1);
             assert_eq!(after[0]["changed"], json!(changed), "{given}");
-            assert_ne!(answer.etag(), etag);
+            assert_ne!(response.etag(), etag);
         }
     }
 }
 
 #[tokio::test]
-async fn two_in_one_body_contradict_each_other() {
+async fn two_kinds_of_key_material_conflict() {
     let latchkey = TestApp::with_fixtures().await;
     let key = TestKey::new("ES256");
-    let client = latchkey.client().await;
+    let client = latchkey.fixtures().client().await;
     for (body, pointer) in [
         (json!({ "jwks": key.jwks(), "jwks_uri": URI }), "#/jwks_uri"),
         (json!({ "jwks": key.jwks(), "public_key_pem": key.pem() }), "#/public_key_pem"),
         (json!({ "jwks_uri": URI, "public_key_pem": key.pem() }), "#/public_key_pem"),
     ] {
         assert_eq!(latchkey.patch(&client.path(), &body).await.expect(422).pointers(), [pointer]);
-        assert_eq!(latchkey.post(CLIENTS, &keyed(&body)).await.expect(422).pointers(), [pointer]);
+        assert_eq!(latchkey.post(CLIENTS, &with_keys(&body)).await.expect(422).pointers(), [pointer]);
     }
 }
 
 #[tokio::test]
-async fn what_is_no_key_is_named_with_its_place() {
+async fn invalid_key_is_named_with_its_position() {
     let latchkey = TestApp::with_fixtures().await;
     let (one, two) = (TestKey::new("ES256").named("same"), TestKey::new("ES256").named("same"));
     let mut off_curve = one.jwk();
@@ -138,34 +138,34 @@ async fn what_is_no_key_is_named_with_its_place() {
             vec!["#/federated_identities"],
         ),
     ] {
-        let answer = latchkey.post(CLIENTS, &keyed(&members)).await.expect(422);
-        assert_eq!(answer.pointers(), pointers, "{members}");
+        let response = latchkey.post(CLIENTS, &with_keys(&members)).await.expect(422);
+        assert_eq!(response.pointers(), pointers, "{members}");
     }
 }
 
 #[tokio::test]
-async fn our_own_issuer_vouches_for_nobody() {
+async fn own_issuer_is_rejected_as_federated_issuer() {
     let latchkey = TestApp::with_fixtures().await;
-    let client = latchkey.client().await;
+    let client = latchkey.fixtures().client().await;
     for issuer in [ISSUER.to_owned(), format!("{ISSUER}/")] {
         let own = json!({ "issuer": issuer, "subject": client.client_id, "audience": "x" });
         let members = json!({ "federated_identities": [identity("job"), own] });
         let pointer = "#/federated_identities/1/issuer";
-        assert_eq!(latchkey.post(CLIENTS, &keyed(&members)).await.expect(422).pointers(), [pointer]);
+        assert_eq!(latchkey.post(CLIENTS, &with_keys(&members)).await.expect(422).pointers(), [pointer]);
         assert_eq!(latchkey.patch(&client.path(), &members).await.expect(422).pointers(), [pointer]);
     }
 }
 
 #[tokio::test]
-async fn a_client_of_private_key_jwt_has_keys_and_no_secret() {
+async fn private_key_jwt_client_has_keys_and_no_secret() {
     let latchkey = TestApp::with_fixtures().await;
     let method = "#/token_endpoint_auth_method";
-    assert_eq!(latchkey.post(CLIENTS, &keyed(&json!({}))).await.expect(422).pointers(), [method]);
+    assert_eq!(latchkey.post(CLIENTS, &with_keys(&json!({}))).await.expect(422).pointers(), [method]);
     let key = TestKey::new("ES256");
-    let with_secret = keyed(&json!({ "jwks": key.jwks(), "secret": {} }));
+    let with_secret = with_keys(&json!({ "jwks": key.jwks(), "secret": {} }));
     assert_eq!(latchkey.post(CLIENTS, &with_secret).await.expect(422).pointers(), ["#/secret"]);
-    let made = latchkey.post(CLIENTS, &keyed(&json!({ "jwks": key.jwks() }))).await.expect(201);
-    let path = made.header("location");
+    let created = latchkey.post(CLIENTS, &with_keys(&json!({ "jwks": key.jwks() }))).await.expect(201);
+    let path = created.header("location");
     assert_eq!(latchkey.patch(path, &json!({ "jwks": null })).await.expect(422).pointers(), [method]);
     let moved = json!({ "jwks": null, "federated_identities": [identity("job")] });
     latchkey.patch(path, &moved).await.expect(200);
@@ -176,40 +176,40 @@ async fn a_client_of_private_key_jwt_has_keys_and_no_secret() {
 }
 
 #[tokio::test]
-async fn a_duplicate_has_the_same_keys_and_identities_and_no_days_of_use() {
+async fn duplicate_copies_keys_and_identities_without_use_dates() {
     let latchkey = TestApp::with_fixtures().await;
     let key = TestKey::new("ES256").named("k1");
     let members = json!({ "jwks": key.jwks(), "federated_identities": [identity("job")] });
-    let made = latchkey.post(CLIENTS, &keyed(&members)).await.expect(201);
+    let created = latchkey.post(CLIENTS, &with_keys(&members)).await.expect(201);
     let works = async |id: &str| {
         let assertion = key.assert(&claims(id, ISSUER, latchkey.now().as_second()));
         latchkey.request("POST", "/oauth/token").form(&form(&assertion)).send().await.expect(200)
     };
-    works(&made.string("client_id")).await;
-    let path = format!("{}/duplicate", made.header("location"));
+    works(&created.string("client_id")).await;
+    let path = format!("{}/duplicate", created.header("location"));
     let copy = latchkey.post(&path, &json!({})).await.expect(201);
-    assert_holds(&copy.json(), &members);
+    assert_contains(&copy.json(), &members);
     let days: Vec<_> =
         copy.json()["credentials"].as_array().unwrap().iter().map(|c| c["last_used_on"].clone()).collect();
     assert_eq!(days, [Value::Null, Value::Null]);
     works(&copy.string("client_id")).await;
     let other =
         latchkey.post(&path, &json!({ "jwks_uri": URI, "federated_identities": [] })).await.expect(201);
-    assert_holds(&other.json(), &json!({ "jwks": null, "jwks_uri": URI, "federated_identities": [] }));
-    assert_eq!(each(other.json()["credentials"].as_array().unwrap(), "type"), ["jwks_uri"]);
+    assert_contains(&other.json(), &json!({ "jwks": null, "jwks_uri": URI, "federated_identities": [] }));
+    assert_eq!(values_of(other.json()["credentials"].as_array().unwrap(), "type"), ["jwks_uri"]);
 }
 
 #[tokio::test]
-async fn keys_count_towards_the_2048_bytes_of_a_client() {
+async fn keys_count_towards_client_size_limit() {
     let latchkey = TestApp::with_fixtures().await;
     let keys: Vec<_> = (0..5).map(|_| TestKey::new("RS256").jwk()).collect();
-    let answer = latchkey.post(CLIENTS, &keyed(&json!({ "jwks": { "keys": keys } }))).await.expect(422);
-    assert_eq!(answer.pointers(), ["#"]);
-    let detail = answer.json()["errors"][0]["detail"].as_str().unwrap().to_owned();
+    let response = latchkey.post(CLIENTS, &with_keys(&json!({ "jwks": { "keys": keys } }))).await.expect(422);
+    assert_eq!(response.pointers(), ["#"]);
+    let detail = response.json()["errors"][0]["detail"].as_str().unwrap().to_owned();
     assert!(detail.contains("keys") && detail.contains("2048"), "{detail}");
-    latchkey.post(CLIENTS, &keyed(&json!({ "jwks": { "keys": keys[..4] } }))).await.expect(201);
+    latchkey.post(CLIENTS, &with_keys(&json!({ "jwks": { "keys": keys[..4] } }))).await.expect(201);
     let long = |n: usize| json!({ "issuer": "https://issuer.example.com", "subject": "s".repeat(500), "audience": n.to_string() });
     let identities = |most: usize| json!({ "federated_identities": (0..most).map(long).collect::<Vec<_>>() });
-    assert_eq!(latchkey.post(CLIENTS, &keyed(&identities(4))).await.expect(422).pointers(), ["#"]);
-    latchkey.post(CLIENTS, &keyed(&identities(3))).await.expect(201);
+    assert_eq!(latchkey.post(CLIENTS, &with_keys(&identities(4))).await.expect(422).pointers(), ["#"]);
+    latchkey.post(CLIENTS, &with_keys(&identities(3))).await.expect(201);
 }

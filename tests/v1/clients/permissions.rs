@@ -14,9 +14,9 @@ async fn replace(
 }
 
 #[tokio::test]
-async fn permissions_are_replaced_as_a_whole_and_act_on_the_next_token() {
+async fn permissions_are_replaced_whole_and_act_on_next_token() {
     let latchkey = TestApp::with_fixtures().await;
-    let client = latchkey.client().await;
+    let client = latchkey.fixtures().client().await;
     let (id, secret) = (&client.client_id, &client.client_secret);
     let before = latchkey.get(&client.path()).await.json();
     let after = replace(&latchkey, &client.path(), &backoffice(&["orders:write"])).await.expect(200).json();
@@ -31,10 +31,12 @@ async fn permissions_are_replaced_as_a_whole_and_act_on_the_next_token() {
 }
 
 #[tokio::test]
-async fn a_permission_without_scopes_gets_the_resources_defaults() {
+async fn permission_without_scopes_gets_resource_defaults() {
     let latchkey = TestApp::with_fixtures().await;
-    let client =
-        latchkey.client_like(ACCOUNT, &json!({ "permissions": [{ "resource": "backoffice_api" }] })).await;
+    let client = latchkey
+        .fixtures()
+        .client_with(ACCOUNT, &json!({ "permissions": [{ "resource": "backoffice_api" }] }))
+        .await;
     assert_eq!(latchkey.get(&client.path()).await.json()["permissions"], backoffice(&["orders:read"]));
     replace(&latchkey, &client.path(), &backoffice(&[])).await.expect(200);
     let defaults = json!([{ "resource": "backoffice_api" }]);
@@ -45,42 +47,42 @@ async fn a_permission_without_scopes_gets_the_resources_defaults() {
 #[tokio::test]
 async fn scopes_are_a_set() {
     let latchkey = TestApp::with_fixtures().await;
-    let client = latchkey.client().await;
-    let wanted = backoffice(&["orders:write", "orders:read", "orders:write"]);
-    let after = replace(&latchkey, &client.path(), &wanted).await.expect(200).json();
+    let client = latchkey.fixtures().client().await;
+    let expected = backoffice(&["orders:write", "orders:read", "orders:write"]);
+    let after = replace(&latchkey, &client.path(), &expected).await.expect(200).json();
     assert_eq!(after["permissions"], backoffice(&["orders:read", "orders:write"]));
 }
 
 #[tokio::test]
-async fn what_the_catalogue_does_not_offer_is_named_where_it_stands() {
+async fn unknown_resources_and_scopes_are_named() {
     let latchkey = TestApp::with_fixtures().await;
-    let client = latchkey.client().await;
-    let wanted = json!([
+    let client = latchkey.fixtures().client().await;
+    let expected = json!([
         { "resource": "nothing" },
         { "resource": "backoffice_api", "scopes": ["orders:read", "orders:eat"] },
         { "resource": "a b" },
     ]);
-    let pointers = replace(&latchkey, &client.path(), &wanted).await.expect(422).pointers();
+    let pointers = replace(&latchkey, &client.path(), &expected).await.expect(422).pointers();
     assert_eq!(pointers, ["#/permissions/2/resource"]);
-    let wanted = json!(wanted.as_array().unwrap()[..2]);
-    let pointers = replace(&latchkey, &client.path(), &wanted).await.expect(422).pointers();
+    let expected = json!(expected.as_array().unwrap()[..2]);
+    let pointers = replace(&latchkey, &client.path(), &expected).await.expect(422).pointers();
     assert_eq!(pointers, ["#/permissions/0/resource", "#/permissions/1/scopes"]);
-    let made =
-        latchkey.post(CLIENTS, &json!({ "client_name": "x", "permissions": wanted })).await.expect(422);
-    assert_eq!(made.pointers(), pointers);
+    let created =
+        latchkey.post(CLIENTS, &json!({ "client_name": "x", "permissions": expected })).await.expect(422);
+    assert_eq!(created.pointers(), pointers);
 }
 
 #[tokio::test]
-async fn a_client_holds_one_resource_per_service_and_stage() {
+async fn client_has_one_resource_per_service_and_stage() {
     let latchkey = TestApp::with_fixtures().await;
     for (id, service, stage) in [
         ("files_1", "files", "production"),
         ("files_2", "files", "production"),
         ("files_s", "files", "sandbox"),
     ] {
-        latchkey.resource(&json!({ "resource_id": id, "service": service, "stage": stage })).await;
+        latchkey.fixtures().resource(&json!({ "resource_id": id, "service": service, "stage": stage })).await;
     }
-    let client = latchkey.client().await;
+    let client = latchkey.fixtures().client().await;
     let both = json!([{ "resource": "files_1" }, { "resource": "files_2" }]);
     let pointers = replace(&latchkey, &client.path(), &both).await.expect(422).pointers();
     assert_eq!(pointers, ["#/permissions/1/resource"]);
@@ -92,22 +94,22 @@ async fn a_client_holds_one_resource_per_service_and_stage() {
 }
 
 #[tokio::test]
-async fn a_client_holds_at_most_20_permissions() {
+async fn client_has_at_most_20_permissions() {
     let latchkey = TestApp::with_fixtures().await;
-    let client = latchkey.client().await;
+    let client = latchkey.fixtures().client().await;
     for n in 0..21 {
-        latchkey.resource(&json!({ "resource_id": format!("r{n}") })).await;
+        latchkey.fixtures().resource(&json!({ "resource_id": format!("r{n}") })).await;
     }
-    let wanted: Vec<_> = (0..21).map(|n| json!({ "resource": format!("r{n}") })).collect();
-    let pointers = replace(&latchkey, &client.path(), &json!(wanted)).await.expect(422).pointers();
+    let expected: Vec<_> = (0..21).map(|n| json!({ "resource": format!("r{n}") })).collect();
+    let pointers = replace(&latchkey, &client.path(), &json!(expected)).await.expect(422).pointers();
     assert_eq!(pointers, ["#/permissions"]);
-    replace(&latchkey, &client.path(), &json!(wanted[1..])).await.expect(200);
+    replace(&latchkey, &client.path(), &json!(expected[1..])).await.expect(200);
 }
 
 #[tokio::test]
-async fn the_list_must_be_there() {
+async fn permissions_member_is_required() {
     let latchkey = TestApp::with_fixtures().await;
-    let client = latchkey.client().await;
+    let client = latchkey.fixtures().client().await;
     let path = format!("{}/permissions", client.path());
     assert_eq!(latchkey.put(&path, &json!({})).await.expect(422).pointers(), ["#/permissions"]);
     let null = json!({ "permissions": null });
@@ -116,16 +118,16 @@ async fn the_list_must_be_there() {
 }
 
 #[tokio::test]
-async fn the_same_permissions_again_leave_the_version_as_it_is() {
+async fn unchanged_permissions_keep_the_version() {
     let latchkey = TestApp::with_fixtures().await;
-    let client = latchkey.client().await;
+    let client = latchkey.fixtures().client().await;
     let before = latchkey.get(&client.path()).await;
     let same = before.json()["permissions"].clone();
     assert_eq!(replace(&latchkey, &client.path(), &same).await.expect(200).etag(), before.etag());
 }
 
 #[tokio::test]
-async fn an_unknown_client_is_not_found() {
+async fn unknown_client_is_404() {
     let latchkey = TestApp::with_fixtures().await;
-    replace(&latchkey, &format!("{CLIENTS}/nobody"), &json!([])).await.expect(404);
+    replace(&latchkey, &format!("{CLIENTS}/unknown"), &json!([])).await.expect(404);
 }

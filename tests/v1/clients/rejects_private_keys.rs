@@ -1,25 +1,25 @@
-//! A private key that was sent by mistake is refused, and nothing of it stays.
+//! A private key that is sent by mistake is rejected, and no part of it is kept.
 
 use crate::support::app::TestApp;
 use crate::support::log_capture::CapturedLog;
 use crate::v1::CLIENTS;
 use serde_json::{Value, json};
 
-/// What would be found of it anywhere.
-const MARK: &str = "MIGTAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBHkwdwIBAQQg";
+/// Substrings of the private key to search for.
+const PRIVATE_PART: &str = "MIGTAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBHkwdwIBAQQg";
 
 fn pem(label: &str) -> String {
-    format!("-----BEGIN {label}-----\n{MARK}\n-----END {label}-----\n")
+    format!("-----BEGIN {label}-----\n{PRIVATE_PART}\n-----END {label}-----\n")
 }
 
 fn jwk(kty: &str, member: &str) -> Value {
     let coordinate = "A".repeat(43);
     let mut jwk = json!({ "kty": kty, "crv": "P-256", "x": coordinate, "y": coordinate });
-    jwk[member] = json!(MARK);
+    jwk[member] = json!(PRIVATE_PART);
     json!({ "jwks": { "keys": [jwk] } })
 }
 
-fn mistakes() -> Vec<Value> {
+fn bodies_with_private_keys() -> Vec<Value> {
     let public = "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n";
     let mut all: Vec<_> =
         ["PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY", "ENCRYPTED PRIVATE KEY", "OPENSSH PRIVATE KEY"]
@@ -38,12 +38,12 @@ fn mistakes() -> Vec<Value> {
         json!({ "public_key_pem": [pem("PRIVATE KEY")] }),
         json!({ "jwks": pem("PRIVATE KEY") }),
         json!({ "jwks": { "keys": [pem("PRIVATE KEY")] } }),
-        json!({ "jwks": { "keys": [{ "kty": MARK }] } }),
-        json!({ "jwks": { "keys": [{ "kty": "EC", "crv": MARK, "x": MARK, "y": MARK }] } }),
+        json!({ "jwks": { "keys": [{ "kty": PRIVATE_PART }] } }),
+        json!({ "jwks": { "keys": [{ "kty": "EC", "crv": PRIVATE_PART, "x": PRIVATE_PART, "y": PRIVATE_PART }] } }),
         json!({ "jwks_uri": pem("PRIVATE KEY") }),
-        json!({ "jwks_uri": format!("https://user:{MARK}@example.com/") }),
+        json!({ "jwks_uri": format!("https://user:{PRIVATE_PART}@example.com/") }),
         json!({ "federated_identities": [pem("PRIVATE KEY")] }),
-        json!({ "federated_identities": [{ "issuer": MARK, "subject": pem("PRIVATE KEY"), "audience": 1 }] }),
+        json!({ "federated_identities": [{ "issuer": PRIVATE_PART, "subject": pem("PRIVATE KEY"), "audience": 1 }] }),
         json!({ "client_name": pem("PRIVATE KEY") }),
         json!({ "private_key": pem("PRIVATE KEY") }),
     ]);
@@ -51,49 +51,49 @@ fn mistakes() -> Vec<Value> {
 }
 
 #[tokio::test]
-async fn it_is_in_no_answer_no_table_no_vault_and_no_log() {
+async fn private_key_is_in_no_response_table_or_log() {
     let log = CapturedLog::default();
     let listening = log.listen();
     let latchkey = TestApp::with_fixtures().await;
-    let client = latchkey.client().await;
-    for (number, mistake) in mistakes().into_iter().enumerate() {
+    let client = latchkey.fixtures().client().await;
+    for (number, mistake) in bodies_with_private_keys().into_iter().enumerate() {
         let mut create = json!({ "client_name": "Order sync" });
         create.as_object_mut().unwrap().extend(mistake.as_object().unwrap().clone());
         let keyed =
             latchkey.admin_request("POST", CLIENTS).await.header("idempotency-key", number.to_string());
-        for answer in [
+        for response in [
             keyed.json(&create).send().await,
             latchkey.patch(&client.path(), &mistake).await,
             latchkey.post(&format!("{}/duplicate", client.path()), &mistake).await,
         ] {
-            let answer = answer.expect(422);
-            assert!(!answer.text().contains(MARK), "{}", answer.text());
+            let response = response.expect(422);
+            assert!(!response.text().contains(PRIVATE_PART), "{}", response.text());
         }
     }
     drop(listening);
     let log = log.text();
     assert!(log.contains("\"target\":\"clients"), "the log was not kept");
-    assert!(!log.contains(MARK));
+    assert!(!log.contains(PRIVATE_PART));
     let tables = &latchkey.server.management.app.config.tables;
     for table in [&tables.directory, &tables.grants, &tables.audit] {
-        let items = format!("{:?}", latchkey.items(table).await);
+        let items = format!("{:?}", latchkey.inspect().items(table).await);
         assert!(items.len() > 100 || table == &tables.grants, "{table} is empty");
-        assert!(!items.contains(MARK), "{table}");
+        assert!(!items.contains(PRIVATE_PART), "{table}");
     }
-    for name in latchkey.stored_client_ids().await {
-        let value = latchkey.stored_value(&name, "AWSCURRENT").await.unwrap();
-        assert!(!value.to_string().contains(MARK));
+    for name in latchkey.inspect().stored_client_ids().await {
+        let value = latchkey.inspect().stored_value(&name, "AWSCURRENT").await.unwrap();
+        assert!(!value.to_string().contains(PRIVATE_PART));
     }
 }
 
 #[tokio::test]
-async fn who_sent_it_is_told_that_it_has_been_shown() {
+async fn sender_of_private_key_is_warned_of_exposure() {
     let latchkey = TestApp::with_fixtures().await;
     for members in [jwk("EC", "d"), jwk("oct", "k"), json!({ "public_key_pem": pem("PRIVATE KEY") })] {
         let mut body = json!({ "client_name": "Order sync" });
         body.as_object_mut().unwrap().extend(members.as_object().unwrap().clone());
-        let answer = latchkey.post(CLIENTS, &body).await.expect(422).json();
-        let detail = answer["errors"][0]["detail"].as_str().unwrap().to_owned();
+        let response = latchkey.post(CLIENTS, &body).await.expect(422).json();
+        let detail = response["errors"][0]["detail"].as_str().unwrap().to_owned();
         assert!(detail.contains("private") && detail.contains("make a new key"), "{detail}");
     }
 }

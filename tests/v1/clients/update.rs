@@ -9,7 +9,7 @@ use serde_json::json;
 #[tokio::test]
 async fn each_detail_changes_alone() {
     let mut latchkey = TestApp::with_fixtures().await;
-    let client = latchkey.client().await;
+    let client = latchkey.fixtures().client().await;
     let mut expected = latchkey.get(&client.path()).await.json();
     latchkey.advance(SignedDuration::from_secs(5));
     let changes = [
@@ -25,32 +25,32 @@ async fn each_detail_changes_alone() {
         json!({ "secret_display": "once", "secret_storage": "digest_only" }),
     ];
     for change in changes {
-        let answer = latchkey.patch(&client.path(), &change).await.expect(200).json();
-        assert_ne!(answer["updated_at"], expected["created_at"]);
+        let response = latchkey.patch(&client.path(), &change).await.expect(200).json();
+        assert_ne!(response["updated_at"], expected["created_at"]);
         expected.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
-        expected["updated_at"] = answer["updated_at"].clone();
-        assert_eq!(answer, expected);
+        expected["updated_at"] = response["updated_at"].clone();
+        assert_eq!(response, expected);
         assert_eq!(latchkey.get(&client.path()).await.json(), expected);
     }
 }
 
 #[tokio::test]
-async fn ids_permissions_secrets_and_status_are_changed_elsewhere() {
+async fn ids_permissions_secrets_and_status_are_rejected_here() {
     let latchkey = TestApp::with_fixtures().await;
-    let client = latchkey.client().await;
+    let client = latchkey.fixtures().client().await;
     let before = latchkey.get(&client.path()).await;
     for member in ["client_id", "account_id", "permissions", "secret", "secrets", "status", "created_at"] {
-        let answer = latchkey.patch(&client.path(), &json!({ member: null })).await.expect(422);
-        assert_eq!(answer.pointers(), [format!("#/{member}")]);
+        let response = latchkey.patch(&client.path(), &json!({ member: null })).await.expect(422);
+        assert_eq!(response.pointers(), [format!("#/{member}")]);
     }
     let after = latchkey.get(&client.path()).await;
     assert_eq!((after.json(), after.etag()), (before.json(), before.etag()));
 }
 
 #[tokio::test]
-async fn a_change_acts_on_the_next_token() {
+async fn update_acts_on_next_token() {
     let latchkey = TestApp::with_fixtures().await;
-    let client = latchkey.client().await;
+    let client = latchkey.fixtures().client().await;
     let (id, secret) = (&client.client_id, &client.client_secret);
     latchkey.token(id, secret, "").await.expect(200);
     latchkey.patch(&client.path(), &json!({ "access_token_lifetime": 61 })).await.expect(200);
@@ -62,39 +62,39 @@ async fn a_change_acts_on_the_next_token() {
 }
 
 #[tokio::test]
-async fn a_change_that_changes_nothing_leaves_the_version_as_it_is() {
+async fn unchanged_update_keeps_the_version() {
     let mut latchkey = TestApp::with_fixtures().await;
-    let client = latchkey.client().await;
+    let client = latchkey.fixtures().client().await;
     let before = latchkey.get(&client.path()).await;
     latchkey.advance(SignedDuration::from_secs(5));
     for body in [json!({}), json!({ "client_name": "Order sync" }), json!({ "client_name": " Order sync " })]
     {
-        let answer = latchkey.patch(&client.path(), &body).await.expect(200);
-        assert_eq!((answer.json(), answer.etag()), (before.json(), before.etag()));
+        let response = latchkey.patch(&client.path(), &body).await.expect(200);
+        assert_eq!((response.json(), response.etag()), (before.json(), before.etag()));
     }
 }
 
 #[tokio::test]
-async fn members_that_only_disagree_together_are_named() {
+async fn members_conflicting_together_are_named() {
     let latchkey = TestApp::with_fixtures().await;
-    let client = latchkey.client_like(ACCOUNT, &json!({ "secret_display": "on_request" })).await;
-    let answer =
+    let client = latchkey.fixtures().client_with(ACCOUNT, &json!({ "secret_display": "on_request" })).await;
+    let response =
         latchkey.patch(&client.path(), &json!({ "secret_storage": "digest_only" })).await.expect(422);
-    assert_eq!(answer.pointers(), ["#/secret_display"]);
+    assert_eq!(response.pointers(), ["#/secret_display"]);
     assert_eq!(latchkey.get(&client.path()).await.string("secret_storage"), "secrets_manager");
 }
 
 #[tokio::test]
 async fn lists_have_limits() {
     let latchkey = TestApp::with_fixtures().await;
-    let client = latchkey.client().await;
+    let client = latchkey.fixtures().client().await;
     let path = client.path();
     let uris: Vec<_> = (0..21).map(|n| format!("https://a.example.com/{n}")).collect();
     let networks: Vec<_> = (0..51).map(|n| format!("10.0.0.{n}")).collect();
     let contacts: Vec<_> = (0..11).map(|n| format!("c{n}@example.com")).collect();
     for (member, values) in [("redirect_uris", uris), ("allowed_ips", networks), ("contacts", contacts)] {
-        let answer = latchkey.patch(&path, &json!({ member: values })).await.expect(422);
-        assert_eq!(answer.pointers(), [format!("#/{member}")]);
+        let response = latchkey.patch(&path, &json!({ member: values })).await.expect(422);
+        assert_eq!(response.pointers(), [format!("#/{member}")]);
         latchkey.patch(&path, &json!({ member: values[1..] })).await.expect(200);
         latchkey.patch(&path, &json!({ member: [] })).await.expect(200);
     }
@@ -105,41 +105,41 @@ async fn lists_have_limits() {
 }
 
 #[tokio::test]
-async fn all_that_is_written_about_a_client_has_one_limit_together() {
+async fn client_metadata_has_a_total_size_limit() {
     let latchkey = TestApp::with_fixtures().await;
-    let client = latchkey.client().await;
+    let client = latchkey.fixtures().client().await;
     let long = json!({ "description": "ü".repeat(500), "client_name": "ü".repeat(100) });
     latchkey.patch(&client.path(), &long).await.expect(200);
     let uris: Vec<_> = (0..2).map(|n| format!("https://a.example.com/{n}{}", "x".repeat(470))).collect();
-    let answer = latchkey.patch(&client.path(), &json!({ "redirect_uris": uris })).await.expect(422);
-    assert_eq!(answer.pointers(), ["#"]);
+    let response = latchkey.patch(&client.path(), &json!({ "redirect_uris": uris })).await.expect(422);
+    assert_eq!(response.pointers(), ["#"]);
 }
 
 #[tokio::test]
-async fn a_client_that_leaves_the_vault_leaves_nothing_in_it_and_keeps_its_secrets() {
+async fn client_leaving_secrets_manager_keeps_its_secrets() {
     let latchkey = TestApp::with_fixtures().await;
-    let client = latchkey.client().await;
+    let client = latchkey.fixtures().client().await;
     latchkey.patch(&client.path(), &json!({ "secret_storage": "digest_only" })).await.expect(200);
-    assert_eq!(latchkey.stored_client_ids().await, ["latchkey-operator"]);
+    assert_eq!(latchkey.inspect().stored_client_ids().await, ["latchkey-operator"]);
     latchkey.token(&client.client_id, &client.client_secret, "").await.expect(200);
 }
 
 #[tokio::test]
-async fn a_client_that_comes_to_the_vault_is_in_it_from_its_next_secret_on() {
+async fn client_joining_secrets_manager_stores_next_secret() {
     let latchkey = TestApp::with_fixtures().await;
     let members = json!({ "secret_storage": "digest_only", "permissions": backoffice(&["orders:read"]) });
-    let client = latchkey.client_like(ACCOUNT, &members).await;
+    let client = latchkey.fixtures().client_with(ACCOUNT, &members).await;
     latchkey.patch(&client.path(), &json!({ "secret_storage": "secrets_manager" })).await.expect(200);
     let added = latchkey.post(&format!("{}/secrets", client.path()), &json!({})).await.expect(201);
-    let current = latchkey.stored_value(&client.client_id, "AWSCURRENT").await.unwrap();
+    let current = latchkey.inspect().stored_value(&client.client_id, "AWSCURRENT").await.unwrap();
     assert_eq!(current["client_secret"], added.json()["client_secret"]);
     latchkey.token(&client.client_id, &client.client_secret, "").await.expect(200);
 }
 
 #[tokio::test]
-async fn many_changes_at_once_are_all_made() {
+async fn concurrent_updates_are_all_applied() {
     let latchkey = TestApp::with_fixtures().await;
-    let client = latchkey.client().await;
+    let client = latchkey.fixtures().client().await;
     let (path, admin) = (client.path(), latchkey.admin().await.to_owned());
     let changes = [
         json!({ "client_name": "a" }),
@@ -151,17 +151,17 @@ async fn many_changes_at_once_are_all_made() {
     for change in &changes {
         running.spawn(latchkey.request("PATCH", &path).bearer(&admin).json(change).send());
     }
-    for answer in running.join_all().await {
-        answer.expect(200);
+    for response in running.join_all().await {
+        response.expect(200);
     }
     let read = latchkey.get(&path).await.json();
     for change in &changes {
-        crate::v1::assert_holds(&read, change);
+        crate::v1::assert_contains(&read, change);
     }
 }
 
 #[tokio::test]
-async fn an_unknown_client_is_not_found() {
+async fn unknown_client_is_404() {
     let latchkey = TestApp::with_fixtures().await;
-    latchkey.patch(&format!("{CLIENTS}/nobody"), &json!({ "client_name": "x" })).await.expect(404);
+    latchkey.patch(&format!("{CLIENTS}/unknown"), &json!({ "client_name": "x" })).await.expect(404);
 }

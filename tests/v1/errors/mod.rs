@@ -1,4 +1,4 @@
-//! What a caller is told who made a mistake: problem documents (RFC 9457), every bad member at once.
+//! Problem documents (RFC 9457): every invalid member is reported at once.
 
 mod routes;
 
@@ -6,36 +6,41 @@ use super::{ACCOUNTS, CLIENTS, MEMBERS, RESOURCES};
 use crate::support::app::TestApp;
 use crate::support::http::TestResponse;
 use http::StatusCode;
+use insta::assert_json_snapshot;
 use serde_json::{Value, json};
 
 async fn pointers(latchkey: &TestApp, path: &str, body: Value) -> Vec<String> {
-    let answer = latchkey.post(path, &body).await.expect(422);
-    assert_eq!(answer.problem(), "invalid");
-    let mut pointers = answer.pointers();
+    let response = latchkey.post(path, &body).await.expect(422);
+    assert_eq!(response.problem(), "invalid");
+    let mut pointers = response.pointers();
     pointers.sort();
     pointers
 }
 
 #[tokio::test]
-async fn a_problem_document_says_what_and_what_to_do() {
+async fn problem_document_has_cause_and_remedy() {
     let latchkey = TestApp::with_fixtures().await;
-    let answer = latchkey.post(CLIENTS, &json!({})).await.expect(422);
-    assert_eq!(answer.header("content-type"), "application/problem+json");
-    assert_eq!(answer.header("cache-control"), "no-store");
-    let document = answer.json();
-    assert_eq!(
-        (&document["type"], &document["status"]),
-        (&json!("urn:latchkey:problem:invalid"), &json!(422))
-    );
-    for member in ["title", "detail"] {
-        assert!(document[member].as_str().is_some_and(|text| text.len() > 5), "{document}");
+    let response = latchkey.post(CLIENTS, &json!({})).await.expect(422);
+    assert_eq!(response.header("content-type"), "application/problem+json");
+    assert_eq!(response.header("cache-control"), "no-store");
+    assert_json_snapshot!(response.json(), @r##"
+    {
+      "detail": "one member is not valid",
+      "errors": [
+        {
+          "detail": "is required",
+          "pointer": "#/client_name"
+        }
+      ],
+      "status": 422,
+      "title": "The request is not valid",
+      "type": "urn:latchkey:problem:invalid"
     }
-    let errors = json!([{ "pointer": "#/client_name", "detail": "is required" }]);
-    assert_eq!(document["errors"], errors);
+    "##);
 }
 
 #[tokio::test]
-async fn every_bad_member_is_named_at_once() {
+async fn every_invalid_member_is_named_at_once() {
     let latchkey = TestApp::with_fixtures().await;
     let body = json!({
         "client_id": "a b", "client_name": "", "description": 1, "grant_types": ["password"],
@@ -75,7 +80,7 @@ async fn every_bad_member_is_named_at_once() {
 }
 
 #[tokio::test]
-async fn an_unknown_member_is_refused_at_any_depth() {
+async fn unknown_member_is_rejected_at_any_depth() {
     let latchkey = TestApp::with_fixtures().await;
     let body = json!({
         "client_name": "x", "clientName": "x", "secret": { "expires": 1 },
@@ -87,12 +92,12 @@ async fn an_unknown_member_is_refused_at_any_depth() {
     );
     let body = json!({ "resource_id": "x", "scopes": [{ "name": "a", "title": "A" }] });
     assert_eq!(pointers(&latchkey, RESOURCES, body).await, ["#/scopes/0/title"]);
-    let client = latchkey.client().await;
+    let client = latchkey.fixtures().client().await;
     assert_eq!(pointers(&latchkey, &client.secrets(), json!({ "remindme": true })).await, ["#/remindme"]);
 }
 
 #[tokio::test]
-async fn a_pointer_is_one_whatever_the_member_is_called() {
+async fn pointer_is_escaped_for_any_member_name() {
     let latchkey = TestApp::with_fixtures().await;
     for (name, pointer) in [("a/b", "#/a~1b"), ("a~b", "#/a~0b"), ("a b", "#/a%20b"), ("ü", "#/%C3%BC")] {
         let body = json!({ "client_name": "x", name: 1 });
@@ -101,48 +106,48 @@ async fn a_pointer_is_one_whatever_the_member_is_called() {
 }
 
 #[tokio::test]
-async fn null_is_not_the_same_as_absent() {
+async fn null_differs_from_absent() {
     let latchkey = TestApp::with_fixtures().await;
     let body = json!({ "client_name": null, "contacts": null, "secret": null });
     assert_eq!(pointers(&latchkey, CLIENTS, body).await, ["#/client_name", "#/contacts", "#/secret"]);
 }
 
 #[tokio::test]
-async fn what_is_no_json_object_is_malformed() {
+async fn non_object_json_is_malformed() {
     let latchkey = TestApp::with_fixtures().await;
     let deep = "[".repeat(50_000);
     let bodies =
         ["", "{", "null", "[]", "\"x\"", "{\"client_name\":\"x\"} x", "{'a':1}", "\u{feff}{}", &deep];
     for body in bodies {
-        let ask = latchkey.admin_request("POST", CLIENTS).await.body("application/json", body);
-        assert_eq!(ask.send().await.expect(400).problem(), "malformed", "{body:.20}");
+        let request = latchkey.admin_request("POST", CLIENTS).await.body("application/json", body);
+        assert_eq!(request.send().await.expect(400).problem(), "malformed", "{body:.20}");
     }
-    let ask =
+    let request =
         latchkey.admin_request("POST", CLIENTS).await.body("application/json", b"{\"client_name\":\"\xff\"}");
-    assert_eq!(ask.send().await.expect(400).problem(), "malformed");
+    assert_eq!(request.send().await.expect(400).problem(), "malformed");
 }
 
 #[tokio::test]
-async fn a_name_that_stands_twice_is_malformed_at_any_depth() {
+async fn duplicate_member_is_malformed_at_any_depth() {
     let latchkey = TestApp::with_fixtures().await;
     for body in [
         r#"{"client_name":"x","client_name":"x"}"#,
         r#"{"client_name":"x","secret":{"remind":true,"remind":false}}"#,
         r#"{"client_name":"x","client\u005fname":"y"}"#,
     ] {
-        let ask = latchkey.admin_request("POST", CLIENTS).await.body("application/json", body);
-        assert_eq!(ask.send().await.expect(400).problem(), "malformed", "{body}");
+        let request = latchkey.admin_request("POST", CLIENTS).await.body("application/json", body);
+        assert_eq!(request.send().await.expect(400).problem(), "malformed", "{body}");
     }
-    assert_eq!(latchkey.items_of(CLIENTS).await.len(), 0);
+    assert_eq!(latchkey.list_items(CLIENTS).await.len(), 0);
 }
 
 #[tokio::test]
-async fn a_body_is_said_to_be_json() {
+async fn body_content_type_must_be_json() {
     let latchkey = TestApp::with_fixtures().await;
     let body = json!({ "client_name": "x" }).to_string();
     for content_type in ["text/plain", "application/x-www-form-urlencoded", "application/jsonx", ""] {
-        let ask = latchkey.admin_request("POST", CLIENTS).await.body(content_type, body.clone());
-        assert_eq!(ask.send().await.expect(415).problem(), "not_json", "{content_type}");
+        let request = latchkey.admin_request("POST", CLIENTS).await.body(content_type, body.clone());
+        assert_eq!(request.send().await.expect(415).problem(), "not_json", "{content_type}");
     }
     for content_type in ["application/json", "Application/JSON; charset=utf-8"] {
         latchkey
@@ -156,14 +161,14 @@ async fn a_body_is_said_to_be_json() {
 }
 
 #[tokio::test]
-async fn a_body_has_at_most_64_kib() {
+async fn body_is_limited_to_64_kib() {
     let latchkey = TestApp::with_fixtures().await;
     let padded = |size: usize| {
         let body = json!({ "client_name": "x" }).to_string();
         format!("{body}{}", " ".repeat(size - body.len()))
     };
-    let ask = latchkey.admin_request("POST", CLIENTS).await.body("application/json", padded(65_537));
-    assert_eq!(ask.send().await.expect(413).problem(), "body_too_large");
+    let request = latchkey.admin_request("POST", CLIENTS).await.body("application/json", padded(65_537));
+    assert_eq!(request.send().await.expect(413).problem(), "body_too_large");
     latchkey
         .admin_request("POST", CLIENTS)
         .await
@@ -174,9 +179,9 @@ async fn a_body_has_at_most_64_kib() {
 }
 
 #[tokio::test]
-async fn no_bytes_whatever_make_it_fail() {
+async fn arbitrary_bytes_cause_no_server_error() {
     let latchkey = TestApp::with_fixtures().await;
-    let client = latchkey.client().await;
+    let client = latchkey.fixtures().client().await;
     let bodies: [&[u8]; 9] = [
         b"\0",
         b"\xff\xfe",
@@ -191,20 +196,20 @@ async fn no_bytes_whatever_make_it_fail() {
     for (method, path) in [("POST", CLIENTS.to_owned()), ("PATCH", client.path()), ("POST", client.secrets())]
     {
         for body in bodies {
-            let ask = latchkey.admin_request(method, &path).await.body("application/json", body);
-            let status = ask.send().await.status;
+            let request = latchkey.admin_request(method, &path).await.body("application/json", body);
+            let status = request.send().await.status;
             assert!(status.is_client_error(), "{method} {path} {body:?}: {status}");
         }
     }
 }
 
 #[tokio::test]
-async fn a_problem_never_repeats_what_could_be_a_secret() {
+async fn problem_never_repeats_a_possible_secret() {
     let latchkey = TestApp::with_fixtures().await;
-    let client = latchkey.client().await;
+    let client = latchkey.fixtures().client().await;
     let secret = &client.client_secret;
     let body = json!({ "client_id": format!("{secret} "), "contacts": [secret], "client_secret": secret });
-    let answers: [TestResponse; 2] = [
+    let responses: [TestResponse; 2] = [
         latchkey.post(CLIENTS, &body).await,
         latchkey
             .admin_request("POST", CLIENTS)
@@ -213,10 +218,10 @@ async fn a_problem_never_repeats_what_could_be_a_secret() {
             .send()
             .await,
     ];
-    for answer in answers {
+    for response in responses {
         assert!(
-            answer.status == StatusCode::UNPROCESSABLE_ENTITY || answer.status == StatusCode::BAD_REQUEST
+            response.status == StatusCode::UNPROCESSABLE_ENTITY || response.status == StatusCode::BAD_REQUEST
         );
-        assert!(!answer.text().contains(secret.as_str()));
+        assert!(!response.text().contains(secret.as_str()));
     }
 }

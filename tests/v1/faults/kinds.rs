@@ -1,4 +1,4 @@
-//! Every kind of request that reads or writes, each on a thing of its own.
+//! Every kind of request that reads or writes, each on an item of its own.
 
 use crate::support::app::TestApp;
 use crate::support::fixtures::ACCOUNT;
@@ -36,7 +36,7 @@ pub enum FaultKind {
 }
 
 impl FaultKind {
-    /// Makes what the request is about, and says what to ask.
+    /// Creates the item that the request changes, and returns the request.
     pub async fn prepare(self, latchkey: &TestApp, key: usize) -> Request {
         match self {
             Self::CreateClient => ("POST", CLIENTS.to_owned(), json!({ "client_name": format!("c{key}!") })),
@@ -55,13 +55,13 @@ impl FaultKind {
             | Self::DeleteClient
             | Self::AddSecret
             | Self::RevokeSecret
-            | Self::Reveal => self.on_a_client(latchkey, key).await,
+            | Self::Reveal => self.prepare_client(latchkey, key).await,
             Self::CreateAccount => {
                 let body = json!({ "account_id": format!("A{key}"), "account_name": "Another" });
                 ("POST", ACCOUNTS.to_owned(), body)
             }
             Self::DisableAccount => {
-                latchkey.account(&format!("A{key}")).await;
+                latchkey.fixtures().account(&format!("A{key}")).await;
                 ("PATCH", format!("{ACCOUNTS}/A{key}"), json!({ "status": "disabled" }))
             }
             Self::AddMember => ("POST", MEMBERS.to_owned(), member(key)),
@@ -75,11 +75,11 @@ impl FaultKind {
             }
             Self::CreateResource => ("POST", RESOURCES.to_owned(), resource(key)),
             Self::ChangeResource => {
-                latchkey.resource(&resource(key)).await;
+                latchkey.fixtures().resource(&resource(key)).await;
                 ("PATCH", format!("{RESOURCES}/r{key}"), json!({ "resource_name": "Changed" }))
             }
             Self::DeleteResource => {
-                latchkey.resource(&resource(key)).await;
+                latchkey.fixtures().resource(&resource(key)).await;
                 ("DELETE", format!("{RESOURCES}/r{key}"), Value::Null)
             }
             Self::ListClients => ("GET", CLIENTS.to_owned(), Value::Null),
@@ -89,15 +89,15 @@ impl FaultKind {
         }
     }
 
-    async fn on_a_client(self, latchkey: &TestApp, key: usize) -> Request {
+    async fn prepare_client(self, latchkey: &TestApp, key: usize) -> Request {
         let permissions = json!([{ "resource": "backoffice_api", "scopes": ["orders:read"] }]);
         let members = json!({ "permissions": permissions, "secret_display": "on_request" });
-        let client = latchkey.client_like(ACCOUNT, &members).await;
+        let client = latchkey.fixtures().client_with(ACCOUNT, &members).await;
         let (path, secret) = (client.path(), format!("{}/secrets/{}", client.path(), client.secret_id));
         match self {
             Self::ReplacePermissions => {
-                let wanted = json!([{ "resource": "backoffice_api", "scopes": ["orders:write"] }]);
-                ("PUT", format!("{path}/permissions"), json!({ "permissions": wanted }))
+                let permissions = json!([{ "resource": "backoffice_api", "scopes": ["orders:write"] }]);
+                ("PUT", format!("{path}/permissions"), json!({ "permissions": permissions }))
             }
             Self::Duplicate => {
                 ("POST", format!("{path}/duplicate"), json!({ "client_name": format!("d{key}!") }))
@@ -115,8 +115,8 @@ impl FaultKind {
         }
     }
 
-    /// What a request of this kind is answered in the end, sent as often as it takes.
-    pub const fn answers(self) -> &'static [u16] {
+    /// The statuses that a request of this kind ends with, however often it is sent.
+    pub const fn final_statuses(self) -> &'static [u16] {
         match self {
             Self::CreateClient
             | Self::CreateWithoutSecret
@@ -125,7 +125,7 @@ impl FaultKind {
             | Self::CreateAccount
             | Self::AddMember
             | Self::CreateResource => &[201],
-            // It may have been carried out when it was first sent.
+            // The first attempt may have been executed although its response was lost.
             Self::RevokeSecret | Self::DeleteClient | Self::RemoveMember | Self::DeleteResource => {
                 &[204, 404]
             }

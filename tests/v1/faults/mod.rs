@@ -1,131 +1,140 @@
-//! The management API while a store is out of order. Every AWS call of every kind of change is put out of order in
-//! every way: the answer is a 503, or the right one; the same request sent again is carried out exactly once; and
-//! both stores agree in the end.
+//! The management API while a store fails. For every kind of request, each of its AWS calls fails in each way:
+//! the response is a 503 or the right one, the same request sent again is executed exactly once, and both
+//! stores agree in the end.
 
 mod kinds;
 
 use crate::support::app::TestApp;
 use crate::support::fault_injection::aws_proxy::AwsProxy;
-use crate::support::fault_injection::{FAULTS, cold_start, fault};
-use crate::support::http::TestRequest;
+use crate::support::fault_injection::matrix::{FaultCase, FaultMatrix, FaultScenario, FaultSite};
+use crate::support::fault_injection::{FAULTS, cold_start};
+use crate::support::http::{TestRequest, TestResponse};
 use axum::Router;
 use jiff::SignedDuration;
 use kinds::{FaultKind, Request};
 use shared::app::ManagementState;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use tokio::sync::Semaphore;
-use tokio::task::JoinSet;
 
-/// Cases that run at the same time: most of what they do is wait, and more would not keep a request's deadline.
-const AT_ONCE: usize = 40;
+/// Cases that run concurrently. They mostly wait; more would exceed the deadline of a request.
+const CONCURRENT_CASES: usize = 40;
 
-/// The function as Lambda starts it, and what it reaches AWS through.
-async fn started(latchkey: &TestApp) -> (Router, AwsProxy) {
+/// The function after a cold start, and the proxy through which it calls AWS.
+async fn function_after_cold_start(latchkey: &TestApp) -> (Router, AwsProxy) {
     let (app, aws, proxy) = cold_start(latchkey).await;
     (clients::router(Arc::new(ManagementState::new(app, &aws))), proxy)
 }
 
-fn ask(router: &Router, admin: &str, request: &Request, key: usize) -> TestRequest {
+fn test_request(router: &Router, admin: &str, request: &Request, key: usize) -> TestRequest {
     let (method, path, body) = request;
-    let ask = TestRequest::new(router.clone(), method, path).bearer(admin);
-    let ask = if *method == "POST" { ask.header("idempotency-key", format!("key-{key}")) } else { ask };
-    if body.is_null() { ask } else { ask.json(body) }
+    let built = TestRequest::new(router.clone(), method, path).bearer(admin);
+    let built = if *method == "POST" { built.header("idempotency-key", format!("key-{key}")) } else { built };
+    if body.is_null() { built } else { built.json(body) }
 }
 
-/// Every call that the request makes when all is well, each with how many of its operation come before.
-async fn sites(latchkey: &TestApp, kind: FaultKind) -> Vec<(String, usize)> {
+/// Every AWS call of the request when none fails, each with the number of earlier calls of its operation.
+async fn call_sites(latchkey: &TestApp, kind: FaultKind) -> Vec<FaultSite> {
     let request = kind.prepare(latchkey, 0).await;
-    let (router, proxy) = started(latchkey).await;
-    let answer = ask(&router, latchkey.admin().await, &request, 0).send().await;
-    assert!(kind.answers().contains(&answer.status.as_u16()), "{kind:?}: {}", answer.text());
+    let (router, proxy) = function_after_cold_start(latchkey).await;
+    let response = test_request(&router, latchkey.admin().await, &request, 0).send().await;
+    assert!(kind.final_statuses().contains(&response.status.as_u16()), "{kind:?}: {}", response.text());
     let mut seen = BTreeMap::new();
     let mut number = |operation: String| {
         let count = seen.entry(operation.clone()).or_insert(0);
         *count += 1;
-        (operation, *count - 1)
+        FaultSite { purpose: "management", operation: operation.leak(), before: *count - 1 }
     };
     proxy.take_calls().into_iter().map(|call| number(call.operation)).collect()
 }
 
-/// One call is out of order, for longer than the SDK tries; then all is well, and the request is sent again.
-async fn out_of_order_at(
+/// A request of the management API: each of its calls fails for longer than the SDK retries.
+struct ManagementRequest {
     latchkey: Arc<TestApp>,
     kind: FaultKind,
-    key: usize,
-    site: (String, usize),
-    name: &'static str,
-) {
-    let (operation, before) = site;
-    let case = format!("{kind:?}, {operation} {before} {name}");
-    let request = kind.prepare(&latchkey, key).await;
-    let (router, proxy) = started(&latchkey).await;
-    let send = || async { ask(&router, latchkey.admin().await, &request, key).send().await };
-    proxy.inject(fault(name, operation.leak()).after(before));
-    let first = send().await;
-    proxy.clear();
-    let status = first.status.as_u16();
-    let unavailable = status == 503 && name != "repeated";
-    assert!(unavailable || kind.answers().contains(&status), "{case}: {}", first.text());
-    let again = send().await;
-    assert!(kind.answers().contains(&again.status.as_u16()), "{case}, again: {}", again.text());
 }
 
-async fn out_of_order(kind: FaultKind) {
-    let mut latchkey = Arc::new(TestApp::with_fixtures().await);
-    let sites = sites(&latchkey, kind).await;
-    assert!(sites.len() >= 4, "{kind:?}: {sites:?}");
-    let (mut cases, at_once) = (JoinSet::new(), Arc::new(Semaphore::new(AT_ONCE)));
-    for name in FAULTS.into_iter().chain(["repeated"]) {
-        for site in &sites {
-            let key = cases.len() + 1;
-            let case = out_of_order_at(Arc::clone(&latchkey), kind, key, site.clone(), name);
-            let at_once = Arc::clone(&at_once);
-            cases.spawn(async move {
-                let _turn = at_once.acquire().await.unwrap();
-                case.await;
-            });
-        }
+impl FaultScenario for ManagementRequest {
+    type Prepared = (Router, Request, usize);
+
+    fn latchkey(&self) -> &TestApp {
+        &self.latchkey
     }
-    cases.join_all().await;
-    println!("{kind:?}: {} calls, each out of order in {} ways", sites.len(), FAULTS.len() + 1);
+
+    async fn prepare(&self, case: &FaultCase) -> Self::Prepared {
+        let key = case.number + 1;
+        let request = self.kind.prepare(&self.latchkey, key).await;
+        let state = ManagementState::new(Arc::clone(&case.app), &case.aws);
+        (clients::router(Arc::new(state)), request, key)
+    }
+
+    async fn act(&self, (router, request, key): &Self::Prepared) -> TestResponse {
+        test_request(router, self.latchkey.admin().await, request, *key).send().await
+    }
+
+    async fn check_rejected(&self, case: &FaultCase, _: &Self::Prepared, response: TestResponse) {
+        let status = response.status.as_u16();
+        let unavailable = status == 503 && case.fault != "repeated";
+        let kind = self.kind;
+        assert!(
+            unavailable || kind.final_statuses().contains(&status),
+            "{kind:?}, {case}: {}",
+            response.text()
+        );
+    }
+
+    async fn check_recovered(&self, case: &FaultCase, _: &Self::Prepared, response: TestResponse) {
+        let (kind, status) = (self.kind, response.status.as_u16());
+        assert!(kind.final_statuses().contains(&status), "{kind:?}, {case}, again: {}", response.text());
+    }
+}
+
+async fn fail_every_call_site(kind: FaultKind) {
+    let mut latchkey = Arc::new(TestApp::with_fixtures().await);
+    let sites = call_sites(&latchkey, kind).await;
+    assert!(sites.len() >= 4, "{kind:?}: {sites:?}");
+    let mut matrix = FaultMatrix::new(sites.clone());
+    matrix.faults.push("repeated");
+    matrix.at_once = CONCURRENT_CASES;
+    let cases = matrix.run(ManagementRequest { latchkey: Arc::clone(&latchkey), kind }).await;
+    assert_eq!(cases, sites.len() * (FAULTS.len() + 1));
+    println!("{kind:?}: {} calls, each with {} faults", sites.len(), FAULTS.len() + 1);
     let latchkey = Arc::get_mut(&mut latchkey).unwrap();
     latchkey.advance(SignedDuration::from_mins(16));
     assert_eq!(latchkey.sweep().await.failed, 0);
-    latchkey.assert_settled().await;
+    latchkey.inspect().assert_settled().await;
 }
 
 macro_rules! kinds {
     ($($name:ident: $kind:ident),+ $(,)?) => {
         $(#[tokio::test]
         async fn $name() {
-            out_of_order(FaultKind::$kind).await;
+            fail_every_call_site(FaultKind::$kind).await;
         })+
     };
 }
 
 kinds! {
-    creating_a_client: CreateClient,
-    creating_a_client_without_a_secret: CreateWithoutSecret,
-    changing_a_client: ChangeClient,
-    replacing_a_clients_permissions: ReplacePermissions,
-    duplicating_a_client: Duplicate,
-    enabling_a_client: Enable,
-    disabling_a_client: Disable,
-    deleting_a_client: DeleteClient,
-    adding_a_secret: AddSecret,
-    revoking_a_secret: RevokeSecret,
-    revealing_a_secret: Reveal,
-    creating_an_account: CreateAccount,
-    disabling_an_account: DisableAccount,
-    adding_a_member: AddMember,
-    changing_a_member: ChangeMember,
-    removing_a_member: RemoveMember,
-    creating_a_resource: CreateResource,
-    changing_a_resource: ChangeResource,
-    deleting_a_resource: DeleteResource,
-    listing_clients: ListClients,
-    listing_members: ListMembers,
-    listing_accounts: ListAccounts,
-    reading_the_audit_trail: ReadAudit,
+    client_creation_tolerates_faults: CreateClient,
+    creation_without_secret_tolerates_faults: CreateWithoutSecret,
+    client_update_tolerates_faults: ChangeClient,
+    permission_replacement_tolerates_faults: ReplacePermissions,
+    client_duplication_tolerates_faults: Duplicate,
+    client_enabling_tolerates_faults: Enable,
+    client_disabling_tolerates_faults: Disable,
+    client_deletion_tolerates_faults: DeleteClient,
+    secret_addition_tolerates_faults: AddSecret,
+    secret_revocation_tolerates_faults: RevokeSecret,
+    secret_reveal_tolerates_faults: Reveal,
+    account_creation_tolerates_faults: CreateAccount,
+    account_disabling_tolerates_faults: DisableAccount,
+    member_addition_tolerates_faults: AddMember,
+    member_update_tolerates_faults: ChangeMember,
+    member_removal_tolerates_faults: RemoveMember,
+    resource_creation_tolerates_faults: CreateResource,
+    resource_update_tolerates_faults: ChangeResource,
+    resource_deletion_tolerates_faults: DeleteResource,
+    client_list_tolerates_faults: ListClients,
+    member_list_tolerates_faults: ListMembers,
+    account_list_tolerates_faults: ListAccounts,
+    audit_trail_tolerates_faults: ReadAudit,
 }

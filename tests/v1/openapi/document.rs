@@ -1,4 +1,4 @@
-//! Reading the document.
+//! Access to the parts of the OpenAPI document.
 
 use crate::support::app::TestApp;
 use serde_json::{Value, json};
@@ -12,19 +12,19 @@ impl Document {
         Self(latchkey.request("GET", "/openapi.json").send().await.expect(200).json())
     }
 
-    /// Every method and path of the management API with its description.
+    /// Every method and path of the management API with its operation.
     pub fn operations(&self) -> BTreeMap<(String, String), &Value> {
         let all = self.all_operations().into_iter();
         all.filter(|(_, operation)| operation["tags"] != json!(["oauth"])).collect()
     }
 
-    /// Those of the OAuth endpoints.
+    /// The same of the OAuth endpoints.
     pub fn oauth_operations(&self) -> BTreeMap<(String, String), &Value> {
         let all = self.all_operations().into_iter();
         all.filter(|(_, operation)| operation["tags"] == json!(["oauth"])).collect()
     }
 
-    /// Every method and path with its description.
+    /// Every method and path with its operation.
     pub fn all_operations(&self) -> BTreeMap<(String, String), &Value> {
         let paths = self.0["paths"].as_object().unwrap();
         let operations = paths.iter().flat_map(|(path, methods)| {
@@ -39,7 +39,7 @@ impl Document {
         operations.get(&(method.to_owned(), path.to_owned())).unwrap_or_else(|| panic!("{method} {path}"))
     }
 
-    /// The members of an object and their schemas, wherever the schema puts them.
+    /// The members of an object and their schemas, at any level of composition.
     pub fn members<'a>(&'a self, schema: &'a Value) -> BTreeMap<String, &'a Value> {
         let mut members = BTreeMap::new();
         for part in self.parts(schema) {
@@ -54,7 +54,7 @@ impl Document {
         self.parts(schema).into_iter().find_map(|part| part.get("items")).unwrap()
     }
 
-    /// A schema and everything that it refers to or is composed of.
+    /// A schema and all schemas that it refers to or is composed of.
     fn parts<'a>(&'a self, schema: &'a Value) -> Vec<&'a Value> {
         let mut parts = vec![schema];
         if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
@@ -69,7 +69,7 @@ impl Document {
 
     fn target(&self, reference: &str) -> &Value {
         let pointer = reference.strip_prefix('#').unwrap();
-        self.0.pointer(pointer).unwrap_or_else(|| panic!("{reference} leads nowhere"))
+        self.0.pointer(pointer).unwrap_or_else(|| panic!("{reference} does not resolve"))
     }
 
     /// Every `$ref` of the document.
@@ -83,7 +83,7 @@ impl Document {
         found
     }
 
-    /// Every name that is a member of anything.
+    /// Every member name in the document's schemas.
     pub fn all_member_names(&self) -> BTreeSet<String> {
         let mut found = BTreeSet::new();
         visit(&self.0, &mut |name, value| {
@@ -94,12 +94,12 @@ impl Document {
         found
     }
 
-    /// The schema of the JSON that an operation takes.
+    /// The schema of the JSON request body of an operation.
     pub fn request(operation: &Value) -> &Value {
         &operation["requestBody"]["content"]["application/json"]["schema"]
     }
 
-    /// The names of an operation's parameters that are in a certain place.
+    /// The names of an operation's parameters with this `in` value.
     pub fn parameters(operation: &Value, place: &str) -> BTreeSet<String> {
         let all = operation.get("parameters").and_then(Value::as_array).into_iter().flatten();
         let there = all.filter(|parameter| parameter["in"] == place);

@@ -1,4 +1,4 @@
-//! Members of requests and answers: what is documented is what is taken and given.
+//! Members of requests and responses: exactly the documented ones are accepted and returned.
 
 use super::document::Document;
 use crate::support::app::TestApp;
@@ -7,7 +7,7 @@ use crate::v1::{ACCOUNTS, AUDIT, CLIENTS, MEMBERS, RESOURCES};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 
-/// Names that a request might take, documented or not.
+/// Names that a request could accept, documented or not.
 fn candidates(document: &Document) -> BTreeSet<String> {
     let mut names = document.all_member_names();
     let others = "client_uri logo_uri tos_uri policy_uri jwks jwks_uri public_key_pem federated_identities scope \
@@ -17,9 +17,9 @@ fn candidates(document: &Document) -> BTreeSet<String> {
     names
 }
 
-/// The names below `prefix` that an answer did not call unknown.
-fn taken(answer: &TestResponse, prefix: &str, requested: &BTreeSet<String>) -> BTreeSet<String> {
-    let document = answer.json();
+/// The names below `prefix` that a response does not report as unknown.
+fn accepted(response: &TestResponse, prefix: &str, requested: &BTreeSet<String>) -> BTreeSet<String> {
+    let document = response.json();
     let errors = document["errors"].as_array().unwrap();
     let unknown = errors.iter().filter(|error| error["detail"] == "is not a member of this request");
     let unknown: BTreeSet<_> =
@@ -27,15 +27,15 @@ fn taken(answer: &TestResponse, prefix: &str, requested: &BTreeSet<String>) -> B
     requested.iter().filter(|name| !unknown.contains(name.as_str())).cloned().collect()
 }
 
-/// An object of all names, each with a value that no member takes.
+/// An object with all names, each with a value that no member accepts.
 fn object_of(names: &BTreeSet<String>) -> Value {
     names.iter().map(|name| (name.clone(), json!(-0.5))).collect::<Map<_, _>>().into()
 }
 
 #[tokio::test]
-async fn a_request_takes_the_members_that_are_documented_and_no_others() {
+async fn request_accepts_exactly_the_documented_members() {
     let latchkey = TestApp::with_fixtures().await;
-    let client = latchkey.client().await;
+    let client = latchkey.fixtures().client().await;
     latchkey.post(MEMBERS, &json!({ "email": "a@b.example", "name": "A" })).await.expect(201);
     let document = Document::of(&latchkey).await;
     let names = candidates(&document);
@@ -51,26 +51,26 @@ async fn a_request_takes_the_members_that_are_documented_and_no_others() {
         if schema.is_null() {
             continue;
         }
-        let filled = values.iter().fold(path.clone(), |path, (name, value)| path.replace(name, value));
-        let ask = latchkey.admin_request(&method, &filled).await.json(&object_of(&names));
-        let answer = ask.send().await.expect(422);
+        let path_with_ids = values.iter().fold(path.clone(), |path, (name, value)| path.replace(name, value));
+        let request = latchkey.admin_request(&method, &path_with_ids).await.json(&object_of(&names));
+        let response = request.send().await.expect(422);
         let documented: BTreeSet<_> = document.members(schema).into_keys().collect();
-        assert_eq!(documented, taken(&answer, "#/", &names), "{method} {path}");
+        assert_eq!(documented, accepted(&response, "#/", &names), "{method} {path}");
         requests += 1;
     }
     assert_eq!(requests, 11, "requests with a body");
 }
 
 #[tokio::test]
-async fn so_do_the_objects_within_it() {
+async fn nested_objects_accept_exactly_the_documented_members() {
     let latchkey = TestApp::with_fixtures().await;
-    let client = latchkey.client().await;
+    let client = latchkey.fixtures().client().await;
     let document = Document::of(&latchkey).await;
     let names = candidates(&document);
     let probe = object_of(&names);
     let clients = "/v1/accounts/{account_id}/clients";
     let permissions = "/v1/accounts/{account_id}/clients/{client_id}/permissions";
-    for (method, path, filled, member, is_list) in [
+    for (method, path, path_with_ids, member, is_list) in [
         ("POST", clients, CLIENTS.to_owned(), "secret", false),
         ("POST", clients, CLIENTS.to_owned(), "permissions", true),
         ("POST", clients, CLIENTS.to_owned(), "federated_identities", true),
@@ -79,27 +79,28 @@ async fn so_do_the_objects_within_it() {
         ("PATCH", "/v1/resources/{resource_id}", format!("{RESOURCES}/backoffice_api"), "scopes", true),
     ] {
         let (value, prefix) = if is_list { (json!([probe]), "/0/") } else { (probe.clone(), "/") };
-        let ask = latchkey.admin_request(method, &filled).await.json(&json!({ member: value }));
-        let answer = ask.send().await.expect(422);
-        let request = document.members(Document::request(document.operation(method, path)));
-        let schema = if is_list { document.element(request[member]) } else { request[member] };
+        let request = latchkey.admin_request(method, &path_with_ids).await.json(&json!({ member: value }));
+        let response = request.send().await.expect(422);
+        let described = document.members(Document::request(document.operation(method, path)));
+        let schema = if is_list { document.element(described[member]) } else { described[member] };
         let documented: BTreeSet<_> = document.members(schema).into_keys().collect();
         let prefix = format!("#/{member}{prefix}");
-        assert_eq!(documented, taken(&answer, &prefix, &names), "{method} {path} {member}");
+        assert_eq!(documented, accepted(&response, &prefix, &names), "{method} {path} {member}");
         assert!(documented.len() >= 2, "{method} {path} {member}");
     }
 }
 
 #[tokio::test]
-async fn an_answer_has_the_members_that_are_documented() {
+async fn response_has_exactly_the_documented_members() {
     let latchkey = TestApp::with_fixtures().await;
     let document = Document::of(&latchkey).await;
-    let client = latchkey.client_like("T12345678", &json!({ "secret_display": "on_request" })).await;
+    let client =
+        latchkey.fixtures().client_with("T12345678", &json!({ "secret_display": "on_request" })).await;
     let one = "/v1/accounts/{account_id}/clients/{client_id}";
     let value = format!("{}/value", client.secret(&client.secret_id));
     let member = json!({ "email": "a@b.example", "name": "A" });
     let account = json!({ "account_name": "x" });
-    let answers = [
+    let responses = [
         ("POST", "/v1/accounts".to_owned(), latchkey.post(ACCOUNTS, &account).await),
         ("POST", "/v1/resources".into(), latchkey.post(RESOURCES, &json!({ "resource_id": "x" })).await),
         ("POST", "/v1/accounts/{account_id}/members".into(), latchkey.post(MEMBERS, &member).await),
@@ -117,22 +118,22 @@ async fn an_answer_has_the_members_that_are_documented() {
             latchkey.post(&format!("{}/duplicate", client.path()), &json!({})).await,
         ),
     ];
-    for (method, path, answer) in answers {
-        let response = &document.operation(method, &path)["responses"][answer.status.as_str()];
-        let schema = &response["content"]["application/json"]["schema"];
-        let given: BTreeSet<_> = answer.json().as_object().unwrap().keys().cloned().collect();
+    for (method, path, response) in responses {
+        let documented = &document.operation(method, &path)["responses"][response.status.as_str()];
+        let schema = &documented["content"]["application/json"]["schema"];
+        let given: BTreeSet<_> = response.json().as_object().unwrap().keys().cloned().collect();
         assert_eq!(document.members(schema).into_keys().collect::<BTreeSet<_>>(), given, "{method} {path}");
     }
 }
 
 #[tokio::test]
-async fn a_list_has_the_items_that_are_documented() {
+async fn list_has_the_documented_items() {
     let latchkey = TestApp::with_fixtures().await;
     let document = Document::of(&latchkey).await;
-    let client = latchkey.client().await;
+    let client = latchkey.fixtures().client().await;
     latchkey.post(MEMBERS, &json!({ "email": "a@b.example", "name": "A" })).await.expect(201);
     let account = "/v1/accounts/{account_id}";
-    for (path, filled) in [
+    for (path, path_with_ids) in [
         ("/v1/accounts".to_owned(), ACCOUNTS.to_owned()),
         ("/v1/resources".to_owned(), RESOURCES.to_owned()),
         (format!("{account}/members"), MEMBERS.to_owned()),
@@ -140,7 +141,7 @@ async fn a_list_has_the_items_that_are_documented() {
         (format!("{account}/clients/{{client_id}}/secrets"), client.secrets()),
         (format!("{account}/audit"), AUDIT.to_owned()),
     ] {
-        let item = latchkey.items_of(&filled).await.swap_remove(0);
+        let item = latchkey.list_items(&path_with_ids).await.swap_remove(0);
         let given: BTreeSet<_> = item.as_object().unwrap().keys().cloned().collect();
         let operation = document.operation("GET", &path);
         let list = document.members(&operation["responses"]["200"]["content"]["application/json"]["schema"]);

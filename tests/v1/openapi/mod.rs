@@ -1,6 +1,8 @@
-//! `/openapi.json` says what the API does: every route, every member of a request, every scope; and so for the
-//! OAuth endpoints.
+//! `/openapi.json` matches the API: every route, every member of a request, every scope; also of the OAuth
+//! endpoints.
 
+mod compatibility;
+mod customer_docs;
 mod document;
 mod members;
 mod oauth;

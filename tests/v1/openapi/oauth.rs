@@ -6,10 +6,10 @@ use crate::support::http::TestResponse;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
-/// What is for people; the rest is for programs.
+/// Routes for browsers; all others are for programs.
 const AUTHORIZE: (&str, &str) = ("GET", "/oauth/authorize");
 
-const TABLE: [(&str, &str); 9] = [
+const ROUTES: [(&str, &str); 9] = [
     AUTHORIZE,
     ("POST", "/oauth/token"),
     ("POST", "/v1/accounts/{account_id}/auth/token"),
@@ -23,38 +23,40 @@ const TABLE: [(&str, &str); 9] = [
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
-fn filled(path: &str) -> String {
+fn path_with_ids(path: &str) -> String {
     path.replace("{account_id}", "T12345678")
 }
 
 #[tokio::test]
-async fn it_has_their_routes_and_no_others() {
+async fn document_has_exactly_the_oauth_routes() {
     let latchkey = TestApp::new().await;
     let document = Document::of(&latchkey).await;
     let documented: BTreeSet<_> = document.oauth_operations().into_keys().collect();
-    let expected = TABLE.map(|(method, path)| (method.to_owned(), path.to_owned())).into();
+    let expected = ROUTES.map(|(method, path)| (method.to_owned(), path.to_owned())).into();
     assert_eq!(documented, expected);
 }
 
 #[tokio::test]
-async fn each_of_them_is_there_and_takes_its_method_only() {
+async fn each_oauth_route_exists_with_its_method_only() {
     let latchkey = TestApp::new().await;
-    for (method, path) in TABLE {
+    for (method, path) in ROUTES {
         let other = if method == "GET" { "POST" } else { "GET" };
-        latchkey.request(other, &filled(path)).send().await.expect(405);
-        let status = latchkey.request(method, &filled(path)).send().await.status.as_u16();
-        // What is posted here is no request, and who asks to sign in says for which client.
+        latchkey.request(other, &path_with_ids(path)).send().await.expect(405);
+        let status = latchkey.request(method, &path_with_ids(path)).send().await.status.as_u16();
+        // These routes take no JSON or form request that the document describes, and a sign-in names its client
+        // itself.
         let good = method == "GET" && (method, path) != AUTHORIZE;
         assert_eq!(status, if good { 200 } else { 400 }, "{method} {path}");
     }
 }
 
 #[tokio::test]
-async fn what_is_advertised_is_documented() {
+async fn advertised_metadata_is_documented() {
     let latchkey = TestApp::new().await;
     let document = Document::of(&latchkey).await;
-    let answer = latchkey.request("GET", "/.well-known/oauth-authorization-server").send().await.expect(200);
-    let metadata = answer.json();
+    let response =
+        latchkey.request("GET", "/.well-known/oauth-authorization-server").send().await.expect(200);
+    let metadata = response.json();
     let issuer = metadata["issuer"].as_str().unwrap();
     let endpoints = metadata
         .as_object()
@@ -68,7 +70,7 @@ async fn what_is_advertised_is_documented() {
 }
 
 #[tokio::test]
-async fn a_request_is_a_form_or_json_of_the_same_members() {
+async fn form_and_json_requests_have_the_same_members() {
     let latchkey = TestApp::new().await;
     let document = Document::of(&latchkey).await;
     for ((method, path), operation) in document.oauth_operations() {
@@ -86,38 +88,38 @@ async fn a_request_is_a_form_or_json_of_the_same_members() {
 }
 
 #[tokio::test]
-async fn an_answer_has_the_members_that_are_documented() {
+async fn response_has_exactly_the_documented_members() {
     let latchkey = TestApp::with_members().await;
     let document = Document::of(&latchkey).await;
-    let app = latchkey.app().await;
+    let app = latchkey.fixtures().code_flow_client().await;
     let (id, secret) = (&app.client_id, &app.client_secret);
     let post = async |path: &str, form: &str| {
         latchkey.request("POST", path).basic(id, secret).form(form).send().await
     };
-    // The answer that has most: a person is behind the token, and it can be refreshed.
-    let token_grant = latchkey.redeem(&app, &latchkey.code(&app).await).await.expect(200);
-    let form = format!("token={}", token_grant.string("access_token"));
-    let answers: [(&str, &str, TestResponse); 6] = [
-        ("POST", "/oauth/token", token_grant),
+    // The response with the most members: the token acts for a person and has a refresh token.
+    let tokens = latchkey.redeem(&app, &latchkey.fixtures().code(&app).await).await.expect(200);
+    let form = format!("token={}", tokens.string("access_token"));
+    let responses: [(&str, &str, TestResponse); 6] = [
+        ("POST", "/oauth/token", tokens),
         ("POST", "/oauth/token", post("/oauth/token", "grant_type=x").await),
-        ("POST", "/oauth/token", latchkey.token("nobody", secret, "").await),
+        ("POST", "/oauth/token", latchkey.token("unknown", secret, "").await),
         ("POST", "/oauth/introspect", post("/oauth/introspect", &form).await),
         ("POST", "/oauth/check_token", post("/oauth/check_token", &form).await),
         ("GET", "/.well-known/jwks.json", latchkey.request("GET", "/.well-known/jwks.json").send().await),
     ];
-    for (method, path, answer) in answers {
-        let response = &document.operation(method, path)["responses"][answer.status.as_str()];
-        let schema = &response["content"]["application/json"]["schema"];
-        let given: BTreeSet<_> = answer.json().as_object().unwrap().keys().cloned().collect();
+    for (method, path, response) in responses {
+        let documented = &document.operation(method, path)["responses"][response.status.as_str()];
+        let schema = &documented["content"]["application/json"]["schema"];
+        let given: BTreeSet<_> = response.json().as_object().unwrap().keys().cloned().collect();
         assert_eq!(document.members(schema).into_keys().collect::<BTreeSet<_>>(), given, "{method} {path}");
     }
     let revoked = post("/oauth/revoke", &form).await.expect(200);
-    let response = &document.operation("POST", "/oauth/revoke")["responses"]["200"];
-    assert_eq!((revoked.body.len(), &response["content"]), (0, &Value::Null));
+    let documented = &document.operation("POST", "/oauth/revoke")["responses"]["200"];
+    assert_eq!((revoked.body.len(), &documented["content"]), (0, &Value::Null));
 }
 
 #[tokio::test]
-async fn every_answer_is_described_and_errors_are_those_of_oauth() {
+async fn every_response_is_described_and_errors_are_oauth() {
     let latchkey = TestApp::new().await;
     let document = Document::of(&latchkey).await;
     for ((method, path), operation) in document.oauth_operations() {
@@ -128,7 +130,7 @@ async fn every_answer_is_described_and_errors_are_those_of_oauth() {
             (_, "/.well-known/jwks.json") => assert_eq!(statuses, ["200", "503"]),
             _ if (method.as_str(), path.as_str()) == AUTHORIZE => {
                 assert_eq!(statuses, ["303", "400", "503"]);
-                // Its errors are pages.
+                // Its errors are HTML pages.
                 continue;
             }
             _ => assert_eq!(statuses, ["200"], "{path}"),

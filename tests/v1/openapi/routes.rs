@@ -1,4 +1,4 @@
-//! Routes, methods, scopes, parameters, answers.
+//! Routes, methods, scopes, parameters and responses in the document.
 
 use super::document::Document;
 use crate::support::app::TestApp;
@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 
 const CLIENT: &str = "/v1/accounts/{account_id}/clients/{client_id}";
 
-/// The table of the management API: methods, path, scope (none: any token).
-fn table() -> Vec<(&'static str, String, Option<&'static str>)> {
+/// The routes of the management API: methods, path, scope (`none`: any token).
+fn expected_routes() -> Vec<(&'static str, String, Option<&'static str>)> {
     let account = "/v1/accounts/{account_id}";
     let rows = [
         ("POST GET", "/v1/accounts".to_owned(), Some("accounts:manage")),
@@ -42,11 +42,11 @@ fn table() -> Vec<(&'static str, String, Option<&'static str>)> {
 }
 
 #[tokio::test]
-async fn the_document_is_openapi_3_1_and_for_everybody() {
+async fn document_is_openapi_3_1_and_public() {
     let latchkey = TestApp::new().await;
-    let answer = latchkey.request("GET", "/openapi.json").send().await.expect(200);
-    assert_eq!(answer.header("content-type"), "application/json");
-    let document = answer.json();
+    let response = latchkey.request("GET", "/openapi.json").send().await.expect(200);
+    assert_eq!(response.header("content-type"), "application/json");
+    let document = response.json();
     assert!(document["openapi"].as_str().unwrap().starts_with("3.1."), "{}", document["openapi"]);
     for member in ["title", "version"] {
         assert!(document["info"][member].as_str().is_some_and(|text| !text.is_empty()), "{member}");
@@ -54,19 +54,19 @@ async fn the_document_is_openapi_3_1_and_for_everybody() {
 }
 
 #[tokio::test]
-async fn it_has_the_routes_of_the_api_and_no_others() {
+async fn document_has_exactly_the_api_routes() {
     let latchkey = TestApp::new().await;
     let document = Document::of(&latchkey).await;
     let documented: BTreeSet<_> = document.operations().into_keys().collect();
-    let expected = table().into_iter().map(|(method, path, _)| (method.to_owned(), path)).collect();
+    let expected = expected_routes().into_iter().map(|(method, path, _)| (method.to_owned(), path)).collect();
     assert_eq!(documented, expected);
 }
 
 #[tokio::test]
-async fn each_route_names_the_scope_that_it_takes() {
+async fn each_route_names_its_required_scope() {
     let latchkey = TestApp::new().await;
     let document = Document::of(&latchkey).await;
-    for (method, path, scope) in table() {
+    for (method, path, scope) in expected_routes() {
         let scopes: Vec<_> = scope.into_iter().collect();
         assert_eq!(
             document.operation(method, &path)["security"],
@@ -77,13 +77,13 @@ async fn each_route_names_the_scope_that_it_takes() {
     let flow = &document.0["components"]["securitySchemes"]["latchkey"]["flows"]["clientCredentials"];
     let own = latchkey.get("/v1/resources/latchkey").await.json();
     let offered: BTreeSet<_> =
-        crate::v1::each(own["scopes"].as_array().unwrap(), "name").into_iter().collect();
+        crate::v1::values_of(own["scopes"].as_array().unwrap(), "name").into_iter().collect();
     let documented: BTreeSet<_> = flow["scopes"].as_object().unwrap().keys().cloned().collect();
     assert_eq!(documented, offered);
 }
 
 #[tokio::test]
-async fn each_documented_route_is_there() {
+async fn each_documented_route_exists() {
     let latchkey = TestApp::new().await;
     let document = Document::of(&latchkey).await;
     for (method, path) in document.operations().into_keys() {
@@ -105,7 +105,7 @@ async fn each_path_has_its_parameters() {
 }
 
 #[tokio::test]
-async fn posts_have_a_key_and_changes_a_condition() {
+async fn posts_document_idempotency_key_and_changes_if_match() {
     let latchkey = TestApp::new().await;
     let document = Document::of(&latchkey).await;
     for ((method, path), operation) in document.operations() {
@@ -120,7 +120,7 @@ async fn posts_have_a_key_and_changes_a_condition() {
 }
 
 #[tokio::test]
-async fn lists_have_the_parameters_that_they_take() {
+async fn lists_document_their_query_parameters() {
     let latchkey = TestApp::with_fixtures().await;
     let document = Document::of(&latchkey).await;
     let candidates = ["limit", "cursor", "status", "attention", "q", "name", "sort", "offset", "account_id"];
@@ -150,7 +150,7 @@ async fn lists_have_the_parameters_that_they_take() {
 }
 
 #[tokio::test]
-async fn answers_are_described_and_errors_are_problem_documents() {
+async fn responses_are_described_and_errors_are_problems() {
     let latchkey = TestApp::new().await;
     let document = Document::of(&latchkey).await;
     let mut wrong = BTreeSet::new();
@@ -173,7 +173,7 @@ async fn answers_are_described_and_errors_are_problem_documents() {
 }
 
 #[tokio::test]
-async fn references_lead_somewhere_and_operations_have_names_of_their_own() {
+async fn references_resolve_and_operation_ids_are_unique() {
     let latchkey = TestApp::new().await;
     let document = Document::of(&latchkey).await;
     for reference in document.references() {

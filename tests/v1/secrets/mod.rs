@@ -27,9 +27,9 @@ impl TestApp {
     }
 
     /// The ids of a client's live secrets, oldest first.
-    pub async fn live(&self, client: &TestClient) -> Vec<String> {
-        let mut secrets = self.items_of(&client.secrets()).await;
+    pub async fn live_secret_ids(&self, client: &TestClient) -> Vec<String> {
+        let mut secrets = self.list_items(&client.secrets()).await;
         secrets.retain(|secret| secret["status"] == "active");
-        super::each(&secrets, "secret_id")
+        super::values_of(&secrets, "secret_id")
     }
 }

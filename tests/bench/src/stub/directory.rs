@@ -1,7 +1,7 @@
 //! The `directory` table of the stub: clients in memory, the catalogue, one account.
 
 use super::item::{found, item};
-use crate::Failure;
+use crate::BoxError;
 use crate::fixture::{self, ClientKind};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -34,7 +34,7 @@ pub struct Directory {
 }
 
 impl Directory {
-    pub fn with(clients: u32, now: Timestamp) -> Result<Self, Failure> {
+    pub fn with(clients: u32, now: Timestamp) -> Result<Self, BoxError> {
         let peppers = Peppers::parse(fixture::PEPPER)?;
         let (mut rows, mut templates) = (HashMap::new(), HashMap::new());
         for kind in ClientKind::ALL {
@@ -72,7 +72,7 @@ impl Directory {
         Some(text.replace(&STANDARD.encode(ANY_DIGEST), &row.digest))
     }
 
-    /// The account; and, for the peers, a client with its secret in plain text, by `id`.
+    /// `GetItem` of the account; and, for the peers, of a client with its secret in plain text, by `id`.
     pub fn get(&self, input: &Value) -> Option<String> {
         if input.pointer("/Key/pk/S").and_then(Value::as_str) == Some(&account_key()) {
             return Some(self.account.clone());
@@ -86,7 +86,7 @@ impl Directory {
     }
 }
 
-fn template(kind: ClientKind, now: Timestamp) -> Result<String, Failure> {
+fn template(kind: ClientKind, now: Timestamp) -> Result<String, BoxError> {
     let digest = SecretDigest { pepper_id: "p1".to_owned(), digest: ANY_DIGEST.to_vec() };
     let secret = fixture::secret(any_secret(), digest, now);
     let client = fixture::client(kind, ClientId::parse(ANY_CLIENT)?, now)?;

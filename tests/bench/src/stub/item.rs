@@ -1,6 +1,6 @@
 //! Records in DynamoDB's JSON.
 
-use crate::Failure;
+use crate::BoxError;
 use aws_sdk_dynamodb::types::AttributeValue;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -13,15 +13,15 @@ pub fn found(items: &[Value]) -> String {
 }
 
 /// A record as an item.
-pub fn item(record: &impl serde::Serialize, pk: &str, sk: &str) -> Result<Value, Failure> {
+pub fn item(record: &impl serde::Serialize, pk: &str, sk: &str) -> Result<Value, BoxError> {
     let mut attributes: HashMap<String, AttributeValue> = serde_dynamo::to_item(record)?;
     attributes.insert("pk".to_owned(), AttributeValue::S(pk.to_owned()));
     attributes.insert("sk".to_owned(), AttributeValue::S(sk.to_owned()));
     let members = attributes.iter().map(|(name, value)| Ok((name.clone(), wire(value)?)));
-    Ok(Value::Object(members.collect::<Result<Map<_, _>, Failure>>()?))
+    Ok(Value::Object(members.collect::<Result<Map<_, _>, BoxError>>()?))
 }
 
-fn wire(value: &AttributeValue) -> Result<Value, Failure> {
+fn wire(value: &AttributeValue) -> Result<Value, BoxError> {
     Ok(match value {
         AttributeValue::S(text) => json!({ "S": text }),
         AttributeValue::N(number) => json!({ "N": number }),
@@ -31,7 +31,7 @@ fn wire(value: &AttributeValue) -> Result<Value, Failure> {
         AttributeValue::L(list) => json!({ "L": list.iter().map(wire).collect::<Result<Vec<_>, _>>()? }),
         AttributeValue::M(map) => {
             let members = map.iter().map(|(name, value)| Ok((name.clone(), wire(value)?)));
-            json!({ "M": members.collect::<Result<Map<_, _>, Failure>>()? })
+            json!({ "M": members.collect::<Result<Map<_, _>, BoxError>>()? })
         }
         other => return Err(format!("no item of Latchkey has {other:?}").into()),
     })

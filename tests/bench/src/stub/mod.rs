@@ -1,4 +1,4 @@
-//! A stub of DynamoDB and Secrets Manager: answers what the functions ask while they are measured, and counts it.
+//! A stub of DynamoDB and Secrets Manager: responds to the calls of the measured functions, and counts them.
 //!
 //! `stub CLIENTS [CHAIN KEY]`: with a certificate chain and a key, both PEM files, it serves TLS.
 
@@ -6,7 +6,7 @@ mod directory;
 mod grants;
 mod item;
 
-use crate::{Failure, Words, fixture, say, tls};
+use crate::{Args, BoxError, fixture, print_json, tls};
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
@@ -29,21 +29,22 @@ struct Stub {
 }
 
 #[tokio::main(flavor = "current_thread")]
-pub async fn run(words: &Words) -> Result<(), Failure> {
+pub async fn run(args: &Args) -> Result<(), BoxError> {
     let now = fixture::now();
     let stub = Arc::new(Stub {
-        directory: Directory::with(words.number(0)?, now)?,
+        directory: Directory::with(args.number(0)?, now)?,
         grants: Grants::default(),
         ring: KeyRingDocument::generate(now)?.to_json()?.to_string(),
         counts: Mutex::default(),
     });
-    let router = Router::new().route("/counts", get(counts)).fallback(answer).with_state(stub);
-    let certified = words.0.get(1..3);
-    // The first address that `localhost` resolves to: a client that tried another one first would connect twice.
+    let router = Router::new().route("/counts", get(counts)).fallback(handle).with_state(stub);
+    let certificate = args.0.get(1..3);
+    // `localhost` is bound at the first address it resolves to: a client that tried another one first would
+    // connect twice.
     let listener =
-        TcpListener::bind((if certified.is_some() { "localhost" } else { "127.0.0.1" }, 0)).await?;
-    say(&json!({ "port": listener.local_addr()?.port() }));
-    match certified {
+        TcpListener::bind((if certificate.is_some() { "localhost" } else { "127.0.0.1" }, 0)).await?;
+    print_json(&json!({ "port": listener.local_addr()?.port() }));
+    match certificate {
         Some([chain, key]) => {
             axum::serve(tls::Listener::new(listener, chain, key)?, router).await?;
         }
@@ -57,17 +58,18 @@ async fn counts(State(stub): State<Arc<Stub>>) -> Response {
     axum::Json(&*counts).into_response()
 }
 
-async fn answer(State(stub): State<Arc<Stub>>, headers: HeaderMap, body: Bytes) -> Response {
+async fn handle(State(stub): State<Arc<Stub>>, headers: HeaderMap, body: Bytes) -> Response {
     let target = headers.get("x-amz-target").and_then(|value| value.to_str().ok()).unwrap_or_default();
     let (service, operation) = target.split_once('.').unwrap_or_default();
     *stub.counts.lock().unwrap_or_else(PoisonError::into_inner).entry(operation.to_owned()).or_default() += 1;
-    let answer = serde_json::from_slice(&body).ok().and_then(|input: Value| stub.answer(operation, &input));
+    let response =
+        serde_json::from_slice(&body).ok().and_then(|input: Value| stub.respond(operation, &input));
     let content_type = match service {
         "secretsmanager" => "application/x-amz-json-1.1",
         _ => "application/x-amz-json-1.0",
     };
     let headers = [("content-type", content_type), ("x-amzn-requestid", REQUEST_ID)];
-    match answer {
+    match response {
         Some(text) => (headers, text).into_response(),
         None => (StatusCode::BAD_REQUEST, headers, r#"{"__type":"ValidationException"}"#).into_response(),
     }
@@ -77,13 +79,13 @@ const REQUEST_ID: &str = "00000000-0000-4000-8000-000000000000";
 
 impl Stub {
     /// The body of a response; `None` for a request that the measured functions do not make.
-    fn answer(&self, operation: &str, input: &Value) -> Option<String> {
+    fn respond(&self, operation: &str, input: &Value) -> Option<String> {
         match operation {
             "Query" => self.directory.query(input),
             "GetItem" => self.directory.get(input).or_else(|| self.grants.get(input)),
             "PutItem" => self.grants.put(input),
             "UpdateItem" => self.grants.update(input),
-            // A client that is created is not read again, so it is not kept.
+            // A created client is not read again, so it is not stored.
             "TransactWriteItems" => input["TransactItems"].is_array().then(|| "{}".to_owned()),
             "GetSecretValue" => self.secret_value(input),
             _ => None,
@@ -93,7 +95,7 @@ impl Stub {
     fn secret_value(&self, input: &Value) -> Option<String> {
         let name = input["SecretId"].as_str()?;
         let value = if name == "pepper" { fixture::PEPPER } else { &self.ring };
-        let answer = json!({
+        let response = json!({
             "ARN": format!("arn:aws:secretsmanager:eu-central-1:123456789012:secret:{name}-AbCdEf"),
             "CreatedDate": 1_760_000_000.25,
             "Name": name,
@@ -101,6 +103,6 @@ impl Stub {
             "VersionId": REQUEST_ID,
             "VersionStages": ["AWSCURRENT"],
         });
-        Some(answer.to_string())
+        Some(response.to_string())
     }
 }

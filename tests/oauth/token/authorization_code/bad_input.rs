@@ -1,4 +1,5 @@
-//! What is not a redemption: an error of the RFC, as form and as JSON, at both paths; and the code still works.
+//! Malformed requests to redeem a code: an error of RFC 6749 §5.2, as form and as JSON, at both paths. The
+//! code stays valid.
 
 use crate::support::app::TestApp;
 use crate::support::fixtures::ACCOUNT;
@@ -6,10 +7,10 @@ use crate::support::sign_in::code_flow::{VERIFIER, code_form};
 use serde_json::{Value, json};
 
 #[tokio::test]
-async fn every_malformed_request_gets_its_error_and_spends_nothing() {
+async fn malformed_requests_do_not_redeem_the_code() {
     let latchkey = TestApp::with_members().await;
-    let app = latchkey.app().await;
-    let code = latchkey.code(&app).await;
+    let app = latchkey.fixtures().code_flow_client().await;
+    let code = latchkey.fixtures().code(&app).await;
     let good = code_form(&code, VERIFIER);
     let long = "x".repeat(60_000);
     let cases = [
@@ -43,11 +44,11 @@ async fn every_malformed_request_gets_its_error_and_spends_nothing() {
     ];
     for path in ["/oauth/token".to_owned(), format!("/v1/accounts/{ACCOUNT}/auth/token")] {
         for (name, form, error) in &cases {
-            let ask = latchkey.request("POST", &path).basic(&app.client_id, &app.client_secret);
-            let answer = ask.form(form).send().await;
-            let reported = (answer.status.as_u16(), answer.string("error"));
-            assert_eq!(reported, (400, (*error).to_owned()), "{path}: {name}");
-            assert!(!answer.text().contains(&code), "{path}: {name}");
+            let request = latchkey.request("POST", &path).basic(&app.client_id, &app.client_secret);
+            let response = request.form(form).send().await;
+            let actual = (response.status.as_u16(), response.string("error"));
+            assert_eq!(actual, (400, (*error).to_owned()), "{path}: {name}");
+            assert!(!response.text().contains(&code), "{path}: {name}");
         }
         let json = |member: &str, value: Value| {
             let mut body = json!({
@@ -70,40 +71,40 @@ async fn every_malformed_request_gets_its_error_and_spends_nothing() {
             ("resource", json!(["a", "b"]), "invalid_request"),
             ("resource", json!(["a"]), "invalid_target"),
         ] {
-            let answer = json(member, value.clone()).send().await;
-            let reported = (answer.status.as_u16(), answer.string("error"));
-            assert_eq!(reported, (400, error.to_owned()), "{path}: {member} {value}");
+            let response = json(member, value.clone()).send().await;
+            let actual = (response.status.as_u16(), response.string("error"));
+            assert_eq!(actual, (400, error.to_owned()), "{path}: {member} {value}");
         }
     }
     latchkey.redeem(&app, &code).await.expect(200);
 }
 
 #[tokio::test]
-async fn nothing_of_it_belongs_into_the_url() {
+async fn parameters_in_the_query_are_rejected() {
     let latchkey = TestApp::with_members().await;
-    let app = latchkey.app().await;
-    let code = latchkey.code(&app).await;
+    let app = latchkey.fixtures().code_flow_client().await;
+    let code = latchkey.fixtures().code(&app).await;
     let good = code_form(&code, VERIFIER);
     for query in [
         format!("code={code}"),
         format!("code_verifier={VERIFIER}"),
         "redirect_uri=https://a.example".to_owned(),
     ] {
-        let ask = latchkey.request("POST", &format!("/oauth/token?{query}"));
-        let answer = ask.basic(&app.client_id, &app.client_secret).form(&good).send().await.expect(400);
-        assert_eq!(answer.string("error"), "invalid_request", "{query}");
+        let request = latchkey.request("POST", &format!("/oauth/token?{query}"));
+        let response = request.basic(&app.client_id, &app.client_secret).form(&good).send().await.expect(400);
+        assert_eq!(response.string("error"), "invalid_request", "{query}");
     }
     latchkey.redeem(&app, &code).await.expect(200);
 }
 
 #[tokio::test]
-async fn another_accounts_path_redeems_nothing() {
+async fn path_of_another_account_is_rejected() {
     let latchkey = TestApp::with_members().await;
-    latchkey.account("T2").await;
-    let app = latchkey.app().await;
-    let code = latchkey.code(&app).await;
-    let ask =
+    latchkey.fixtures().account("T2").await;
+    let app = latchkey.fixtures().code_flow_client().await;
+    let code = latchkey.fixtures().code(&app).await;
+    let request =
         latchkey.request("POST", "/v1/accounts/T2/auth/token").basic(&app.client_id, &app.client_secret);
-    ask.form(&code_form(&code, VERIFIER)).send().await.expect(401);
+    request.form(&code_form(&code, VERIFIER)).send().await.expect(401);
     latchkey.redeem(&app, &code).await.expect(200);
 }

@@ -1,4 +1,4 @@
-//! What was allowed and is lost before the code is redeemed.
+//! Permissions, members and consents that are removed before the code is redeemed.
 
 use crate::support::app::TestApp;
 use crate::support::fixtures::ACCOUNT;
@@ -8,16 +8,17 @@ use jiff::SignedDuration;
 use serde_json::json;
 
 #[tokio::test]
-async fn a_scope_that_the_client_has_lost_is_not_granted_and_without_any_nothing_is() {
+async fn removed_scope_is_not_granted() {
     let latchkey = TestApp::with_members().await;
-    let app = latchkey.app().await;
-    let (one, two) = (latchkey.code(&app).await, latchkey.code_for(&app, "orders:write").await);
+    let app = latchkey.fixtures().code_flow_client().await;
+    let (one, two) =
+        (latchkey.fixtures().code(&app).await, latchkey.fixtures().code_for(&app, "orders:write").await);
     let permissions = format!("{}/permissions", app.path());
     let less = json!({ "permissions": backoffice(&["orders:read"]) });
     latchkey.put(&permissions, &less).await.expect(200);
     assert_eq!(latchkey.redeem(&app, &one).await.expect(200).string("scope"), "orders:read");
     assert_error(&latchkey.redeem(&app, &two).await, "invalid_grant", "its only scope");
-    let three = latchkey.code(&app).await;
+    let three = latchkey.fixtures().code(&app).await;
     latchkey.put(&permissions, &json!({ "permissions": [] })).await.expect(200);
     assert_error(&latchkey.redeem(&app, &three).await, "invalid_grant", "the permission");
     let back = json!({ "permissions": backoffice(&["orders:read", "orders:write"]) });
@@ -27,45 +28,45 @@ async fn a_scope_that_the_client_has_lost_is_not_granted_and_without_any_nothing
 }
 
 #[tokio::test]
-async fn a_resource_that_is_gone_gives_nothing() {
+async fn deleted_resource_is_invalid_grant() {
     let mut latchkey = TestApp::with_members().await;
-    let app = latchkey.app().await;
-    latchkey.signed_in(&app).await;
+    let app = latchkey.fixtures().code_flow_client().await;
+    latchkey.code_flow_tokens(&app).await;
     latchkey.delete("/v1/resources/backoffice_api").await.expect(204);
     latchkey.advance(SignedDuration::from_secs(61));
-    let code = latchkey.code(&app).await;
+    let code = latchkey.fixtures().code(&app).await;
     assert_error(&latchkey.redeem(&app, &code).await, "invalid_grant", "gone");
 }
 
 #[tokio::test]
-async fn a_person_who_left_gives_nothing_even_when_they_come_back() {
+async fn removed_member_is_invalid_grant_even_after_return() {
     let latchkey = TestApp::with_members().await;
-    let app = latchkey.app().await;
-    let code = latchkey.code(&app).await;
+    let app = latchkey.fixtures().code_flow_client().await;
+    let code = latchkey.fixtures().code(&app).await;
     latchkey.delete(&format!("{MEMBERS}/{ANN}")).await.expect(204);
     assert_error(&latchkey.redeem(&app, &code).await, "invalid_grant", "left");
-    latchkey.ann().await;
-    assert_error(&latchkey.redeem(&app, &code).await, "invalid_grant", "another person now");
-    latchkey.signed_in(&app).await;
+    latchkey.fixtures().ann().await;
+    assert_error(&latchkey.redeem(&app, &code).await, "invalid_grant", "another member now");
+    latchkey.code_flow_tokens(&app).await;
 }
 
 #[tokio::test]
-async fn a_withdrawn_consent_gives_nothing_even_when_it_is_given_again() {
+async fn revoked_consent_is_invalid_grant_even_if_given_again() {
     let latchkey = TestApp::with_members().await;
-    let app = latchkey.app().await;
-    let code = latchkey.code(&app).await;
-    latchkey.withdraw(&app).await;
+    let app = latchkey.fixtures().code_flow_client().await;
+    let code = latchkey.fixtures().code(&app).await;
+    latchkey.withdraw_consent(&app).await;
     assert_error(&latchkey.redeem(&app, &code).await, "invalid_grant", "withdrawn");
-    let another = latchkey.code(&app).await;
+    let another = latchkey.fixtures().code(&app).await;
     assert_error(&latchkey.redeem(&app, &code).await, "invalid_grant", "that was another consent");
     latchkey.redeem(&app, &another).await.expect(200);
 }
 
 #[tokio::test]
-async fn a_disabled_client_or_account_redeems_nothing_until_it_is_enabled() {
+async fn disabled_client_or_account_cannot_redeem() {
     let mut latchkey = TestApp::with_members().await;
-    let app = latchkey.app().await;
-    let code = latchkey.code(&app).await;
+    let app = latchkey.fixtures().code_flow_client().await;
+    let code = latchkey.fixtures().code(&app).await;
     latchkey.post(&format!("{}/disable", app.path()), &json!({})).await.expect(200);
     latchkey.redeem(&app, &code).await.expect(401);
     latchkey.post(&format!("{}/enable", app.path()), &json!({})).await.expect(200);
@@ -73,7 +74,7 @@ async fn a_disabled_client_or_account_redeems_nothing_until_it_is_enabled() {
     let account = format!("/v1/accounts/{ACCOUNT}");
     latchkey.patch(&account, &json!({ "status": "disabled" })).await.expect(200);
     latchkey.advance(SignedDuration::from_secs(61));
-    let code = latchkey.code(&app).await;
+    let code = latchkey.fixtures().code(&app).await;
     latchkey.redeem(&app, &code).await.expect(401);
     latchkey.patch(&account, &json!({ "status": "active" })).await.expect(200);
 }

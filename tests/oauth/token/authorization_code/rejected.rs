@@ -1,4 +1,4 @@
-//! What spends no code, and the one thing that ends what came of one.
+//! Rejected requests that leave the code valid, and the replay, which revokes its tokens (RFC 6749 §4.1.2).
 
 use crate::support::app::TestApp;
 use crate::support::sign_in::code_flow::{
@@ -8,10 +8,11 @@ use jiff::SignedDuration;
 use serde_json::json;
 
 #[tokio::test]
-async fn a_mistake_or_a_stranger_spends_nothing_and_ends_nothing() {
+async fn rejected_requests_neither_redeem_nor_revoke() {
     let latchkey = TestApp::with_members().await;
-    let (app, other) = (latchkey.app().await, latchkey.app().await);
-    let code = latchkey.code(&app).await;
+    let (app, other) =
+        (latchkey.fixtures().code_flow_client().await, latchkey.fixtures().code_flow_client().await);
+    let code = latchkey.fixtures().code(&app).await;
     let good = code_form(&code, VERIFIER);
     let elsewhere = good.replace("callback", "callback2");
     let without_uri = format!("grant_type=authorization_code&code={code}&code_verifier={VERIFIER}");
@@ -33,31 +34,31 @@ async fn a_mistake_or_a_stranger_spends_nothing_and_ends_nothing() {
             "invalid_request",
         ),
     ];
-    let mut reported = std::collections::BTreeSet::new();
+    let mut bodies = std::collections::BTreeSet::new();
     for (name, client, form, error) in &wrong {
-        let answer = latchkey.token_ask(client, form).send().await;
-        assert_error(&answer, error, name);
+        let response = latchkey.client_token_request(client, form).send().await;
+        assert_error(&response, error, name);
         if *error == "invalid_grant" {
-            reported.insert(answer.text());
+            bodies.insert(response.text());
         }
     }
-    assert_eq!(reported.len(), 1, "every invalid_grant is the same: {reported:?}");
+    assert_eq!(bodies.len(), 1, "every invalid_grant is the same: {bodies:?}");
     let tokens = Tokens::of(&latchkey.redeem(&app, &code).await.expect(200));
 
-    // Nor afterwards, when only its own client, with its own verifier, can tell that it was redeemed.
+    // Nor after the redemption: only its own client with its own verifier is a replay.
     for (name, client, form, _) in wrong.iter().filter(|(name, ..)| *name != "another resource") {
-        latchkey.token_ask(client, form).send().await.expect(400);
+        latchkey.client_token_request(client, form).send().await.expect(400);
         assert!(latchkey.is_active(&app, &tokens.access).await, "{name}");
     }
     latchkey.refresh(&app, &tokens.refresh, "").await.expect(200);
 }
 
 #[tokio::test]
-async fn a_code_redeemed_twice_ends_what_came_of_it() {
+async fn code_replay_revokes_issued_tokens() {
     let mut latchkey = TestApp::with_members().await;
     for later in [0, 61, 3_599] {
-        let app = latchkey.app().await;
-        let code = latchkey.code(&app).await;
+        let app = latchkey.fixtures().code_flow_client().await;
+        let code = latchkey.fixtures().code(&app).await;
         let tokens = Tokens::of(&latchkey.redeem(&app, &code).await.expect(200));
         let newer = Tokens::of(&latchkey.refresh(&app, &tokens.refresh, "").await.expect(200));
         latchkey.advance(SignedDuration::from_secs(later));
@@ -70,11 +71,11 @@ async fn a_code_redeemed_twice_ends_what_came_of_it() {
 }
 
 #[tokio::test]
-async fn a_code_can_be_redeemed_for_a_minute() {
+async fn code_expires_after_a_minute() {
     let mut latchkey = TestApp::with_members().await;
-    let app = latchkey.app().await;
+    let app = latchkey.fixtures().code_flow_client().await;
     let start = latchkey.now();
-    let (early, late) = (latchkey.code(&app).await, latchkey.code(&app).await);
+    let (early, late) = (latchkey.fixtures().code(&app).await, latchkey.fixtures().code(&app).await);
     latchkey.set_time(start.checked_add(SignedDuration::from_secs(59)).unwrap());
     latchkey.redeem(&app, &early).await.expect(200);
     latchkey.set_time(start.checked_add(SignedDuration::from_secs(70)).unwrap());
@@ -82,10 +83,10 @@ async fn a_code_can_be_redeemed_for_a_minute() {
 }
 
 #[tokio::test]
-async fn only_a_client_whose_grants_hold_it_redeems_codes() {
+async fn client_without_the_grant_type_is_unauthorized() {
     let latchkey = TestApp::with_members().await;
-    let app = latchkey.app().await;
-    let code = latchkey.code(&app).await;
+    let app = latchkey.fixtures().code_flow_client().await;
+    let code = latchkey.fixtures().code(&app).await;
     latchkey.patch(&app.path(), &json!({ "grant_types": ["client_credentials"] })).await.expect(200);
     assert_error(&latchkey.redeem(&app, &code).await, "unauthorized_client", "taken");
     latchkey.patch(&app.path(), &json!({ "grant_types": ["authorization_code"] })).await.expect(200);
@@ -93,14 +94,14 @@ async fn only_a_client_whose_grants_hold_it_redeems_codes() {
 }
 
 #[tokio::test]
-async fn a_redirect_uri_that_the_request_left_out_need_not_be_said() {
+async fn omitted_redirect_uri_need_not_be_repeated() {
     let latchkey = TestApp::with_members().await;
-    let app = latchkey.app().await;
+    let app = latchkey.fixtures().code_flow_client().await;
     let unnamed = CodeRequest { redirect_uri: None, ..CodeRequest::default() };
-    let code = latchkey.code_like(&app, &unnamed).await;
+    let code = latchkey.fixtures().code_with(&app, &unnamed).await;
     let plain = format!("grant_type=authorization_code&code={code}&code_verifier={VERIFIER}");
-    latchkey.token_ask(&app, &plain).send().await.expect(200);
-    // A client may say its only one all the same: there is nothing that it could differ from.
-    let code = latchkey.code_like(&app, &unnamed).await;
+    latchkey.client_token_request(&app, &plain).send().await.expect(200);
+    // A client may send its only redirect URI all the same.
+    let code = latchkey.fixtures().code_with(&app, &unnamed).await;
     latchkey.redeem(&app, &code).await.expect(200);
 }

@@ -14,7 +14,7 @@ use crate::support::fixtures::ACCOUNT;
 use crate::support::http::TestResponse;
 use serde_json::{Value, json};
 
-/// A client of [`ACCOUNT`] with this key material and nothing else to authenticate with.
+/// A client of [`ACCOUNT`] that can authenticate only with these keys.
 pub async fn client_with(latchkey: &TestApp, keys: &Value) -> String {
     let mut members = json!({
         "client_name": "Order sync", "token_endpoint_auth_method": "private_key_jwt",
@@ -25,8 +25,8 @@ pub async fn client_with(latchkey: &TestApp, keys: &Value) -> String {
     latchkey.admin_request("POST", &path).await.json(&members).send().await.expect(201).string("client_id")
 }
 
-/// What the client says of itself now.
-pub fn fresh(latchkey: &TestApp, client_id: &str) -> Value {
+/// New claims of the client, valid now.
+pub fn new_claims(latchkey: &TestApp, client_id: &str) -> Value {
     claims(client_id, ISSUER, latchkey.now().as_second())
 }
 
@@ -34,6 +34,6 @@ async fn send(latchkey: &TestApp, assertion: &str) -> TestResponse {
     latchkey.request("POST", "/oauth/token").form(&form(assertion)).send().await
 }
 
-async fn ask(latchkey: &TestApp, key: &TestKey, claims: &Value) -> TestResponse {
+async fn authenticate(latchkey: &TestApp, key: &TestKey, claims: &Value) -> TestResponse {
     send(latchkey, &key.assert(claims)).await
 }

@@ -1,6 +1,6 @@
-//! What gets a client its token, and what is seen of it afterwards.
+//! Client authentication with `private_key_jwt`, and the last use of each key.
 
-use crate::oauth::token::client_assertion::{ask, client_with, fresh, send};
+use crate::oauth::token::client_assertion::{authenticate, client_with, new_claims, send};
 use crate::support::app::{ISSUER, TestApp};
 use crate::support::crypto::assertions::{TestKey, claims, form};
 use crate::support::fixtures::ACCOUNT;
@@ -8,88 +8,89 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 #[tokio::test]
-async fn every_algorithm_works_with_a_key_that_is_kept_as_jwks_or_as_pem() {
+async fn each_algorithm_works_with_jwks_and_pem() {
     let latchkey = TestApp::with_fixtures().await;
     for alg in ["RS256", "PS256", "ES256", "ES384", "EdDSA", "Ed25519"] {
         let key = TestKey::new(alg);
         for material in [json!({ "jwks": key.jwks() }), json!({ "public_key_pem": key.pem() })] {
             let client = client_with(&latchkey, &material).await;
-            let answer = ask(&latchkey, &key, &fresh(&latchkey, &client)).await.expect(200).json();
-            assert_eq!(answer["scope"], "orders:read", "{alg}");
-            assert_eq!(answer.get("client_secret_expires_at"), None, "{alg}");
+            let response =
+                authenticate(&latchkey, &key, &new_claims(&latchkey, &client)).await.expect(200).json();
+            assert_eq!(response["scope"], "orders:read", "{alg}");
+            assert_eq!(response.get("client_secret_expires_at"), None, "{alg}");
         }
     }
 }
 
 #[tokio::test]
-async fn the_kid_picks_among_several_keys_and_may_be_left_out() {
+async fn kid_selects_the_key_and_may_be_omitted() {
     let latchkey = TestApp::with_fixtures().await;
     let (old, new) = (TestKey::new("ES256").named("old"), TestKey::new("ES256").named("new"));
     let client = client_with(&latchkey, &json!({ "jwks": { "keys": [old.jwk(), new.jwk()] } })).await;
     for key in [&old, &new] {
-        ask(&latchkey, key, &fresh(&latchkey, &client)).await.expect(200);
-        let unnamed = key.sign(&json!({ "alg": "ES256" }), &fresh(&latchkey, &client));
+        authenticate(&latchkey, key, &new_claims(&latchkey, &client)).await.expect(200);
+        let unnamed = key.sign(&json!({ "alg": "ES256" }), &new_claims(&latchkey, &client));
         send(&latchkey, &unnamed).await.expect(200);
     }
-    let misnamed = new.sign(&json!({ "alg": "ES256", "kid": "old" }), &fresh(&latchkey, &client));
+    let misnamed = new.sign(&json!({ "alg": "ES256", "kid": "old" }), &new_claims(&latchkey, &client));
     send(&latchkey, &misnamed).await.expect(401);
 }
 
 #[tokio::test]
-async fn the_request_may_repeat_the_client_id_and_be_json_and_use_the_accounts_own_path() {
+async fn client_id_json_and_account_path_are_accepted() {
     let latchkey = TestApp::with_fixtures().await;
     let key = TestKey::new("ES256");
     let client = client_with(&latchkey, &json!({ "jwks": key.jwks() })).await;
-    let repeated = format!("{}&client_id={client}", form(&key.assert(&fresh(&latchkey, &client))));
+    let repeated = format!("{}&client_id={client}", form(&key.assert(&new_claims(&latchkey, &client))));
     latchkey.request("POST", "/oauth/token").form(&repeated).send().await.expect(200);
-    let other = format!("{}&client_id=other", form(&key.assert(&fresh(&latchkey, &client))));
+    let other = format!("{}&client_id=other", form(&key.assert(&new_claims(&latchkey, &client))));
     latchkey.request("POST", "/oauth/token").form(&other).send().await.expect(401);
     let body = json!({
-        "grant_type": "client_credentials", "client_assertion": key.assert(&fresh(&latchkey, &client)),
+        "grant_type": "client_credentials", "client_assertion": key.assert(&new_claims(&latchkey, &client)),
         "client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
     });
     latchkey.request("POST", "/oauth/token").json(&body).send().await.expect(200);
     let own = format!("/v1/accounts/{ACCOUNT}/auth/token");
     latchkey
         .request("POST", &own)
-        .form(&form(&key.assert(&fresh(&latchkey, &client))))
+        .form(&form(&key.assert(&new_claims(&latchkey, &client))))
         .send()
         .await
         .expect(200);
     let foreign = "/v1/accounts/T0/auth/token";
     latchkey
         .request("POST", foreign)
-        .form(&form(&key.assert(&fresh(&latchkey, &client))))
+        .form(&form(&key.assert(&new_claims(&latchkey, &client))))
         .send()
         .await
         .expect(401);
 }
 
 #[tokio::test]
-async fn the_explicit_type_and_a_list_of_one_audience_are_taken() {
+async fn explicit_type_and_audience_list_are_accepted() {
     let latchkey = TestApp::with_fixtures().await;
     let key = TestKey::new("ES256");
     let client = client_with(&latchkey, &json!({ "jwks": key.jwks() })).await;
     for typ in ["client-authentication+jwt", "application/client-authentication+jwt", "JWT"] {
         let header = json!({ "alg": "ES256", "typ": typ });
-        send(&latchkey, &key.sign(&header, &fresh(&latchkey, &client))).await.expect(200);
+        send(&latchkey, &key.sign(&header, &new_claims(&latchkey, &client))).await.expect(200);
     }
-    let mut listed = fresh(&latchkey, &client);
+    let mut listed = new_claims(&latchkey, &client);
     listed["aud"] = json!([ISSUER]);
-    ask(&latchkey, &key, &listed).await.expect(200);
+    authenticate(&latchkey, &key, &listed).await.expect(200);
 }
 
 #[tokio::test]
-async fn a_client_is_moved_from_secrets_to_keys_without_an_outage() {
+async fn client_moves_from_secrets_to_keys_without_outage() {
     let latchkey = TestApp::with_fixtures().await;
     let key = TestKey::new("ES256");
-    let client = latchkey.client().await;
+    let client = latchkey.fixtures().client().await;
     let patch = async |members: Value| {
         latchkey.admin_request("PATCH", &client.path()).await.json(&members).send().await.expect(200)
     };
     let by_secret =
         async || latchkey.token(&client.client_id, &client.client_secret, "&scope=orders:read").await;
-    let by_key = async || ask(&latchkey, &key, &fresh(&latchkey, &client.client_id)).await;
+    let by_key = async || authenticate(&latchkey, &key, &new_claims(&latchkey, &client.client_id)).await;
     by_key().await.expect(401);
     patch(json!({ "jwks": key.jwks() })).await;
     by_secret().await.expect(200);
@@ -97,26 +98,26 @@ async fn a_client_is_moved_from_secrets_to_keys_without_an_outage() {
     patch(json!({ "token_endpoint_auth_method": "private_key_jwt" })).await;
     by_secret().await.expect(401);
     by_key().await.expect(200);
-    let refused =
+    let rejected =
         latchkey.admin_request("POST", &format!("{}/secrets", client.path())).await.send().await.expect(409);
-    assert_eq!(refused.problem(), "no_secrets");
+    assert_eq!(rejected.problem(), "no_secrets");
     patch(json!({ "token_endpoint_auth_method": "client_secret_basic", "jwks": null })).await;
     by_secret().await.expect(200);
     by_key().await.expect(401);
 }
 
 #[tokio::test]
-async fn the_day_of_the_last_use_is_shown_for_each_key_and_written_once_a_day() {
+async fn last_use_is_recorded_per_key() {
     let mut latchkey = TestApp::with_fixtures().await;
     let (one, two) = (TestKey::new("ES256").named("one"), TestKey::new("EdDSA").named("two"));
     let client = client_with(&latchkey, &json!({ "jwks": { "keys": [one.jwk(), two.jwk()] } })).await;
     let path = format!("/v1/accounts/{ACCOUNT}/clients/{client}");
     let before = latchkey.admin_request("GET", &path).await.send().await.expect(200);
-    ask(&latchkey, &one, &fresh(&latchkey, &client)).await.expect(200);
+    authenticate(&latchkey, &one, &new_claims(&latchkey, &client)).await.expect(200);
     let first_day = latchkey.now().to_string()[..10].to_owned();
     let after = latchkey.admin_request("GET", &path).await.send().await.expect(200);
-    let days = |answer: &Value| {
-        let list = answer["credentials"].as_array().unwrap().iter();
+    let days = |response: &Value| {
+        let list = response["credentials"].as_array().unwrap().iter();
         list.map(|credential| (credential["kid"].clone(), credential["last_used_on"].clone()))
             .collect::<Vec<_>>()
     };
@@ -130,7 +131,7 @@ async fn the_day_of_the_last_use_is_shown_for_each_key_and_written_once_a_day() 
 }
 
 #[tokio::test]
-async fn everything_else_holds_as_for_secrets() {
+async fn allowlist_and_disabled_client_apply() {
     let latchkey = TestApp::with_fixtures().await;
     let key = TestKey::new("ES256");
     let material = json!({ "jwks": key.jwks(), "allowed_ips": ["203.0.113.0/24"] });

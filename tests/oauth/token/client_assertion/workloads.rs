@@ -1,4 +1,4 @@
-//! Tokens in the shape in which known issuers give them to workloads.
+//! Tokens of well-known issuers, in the form that these give them to workloads.
 
 use crate::oauth::token::client_assertion::client_with;
 use crate::support::crypto::assertions::{TestKey, form};
@@ -15,9 +15,9 @@ struct Workload {
     typ: Option<&'static str>,
     subject: &'static str,
     audience: &'static str,
-    /// `aud` as it stands in the token.
+    /// The claim `aud`.
     aud: Value,
-    lives: i64,
+    lifetime: i64,
     more: Value,
 }
 
@@ -32,7 +32,7 @@ fn workloads() -> Vec<Workload> {
         subject: "arn:aws:iam::123456789012:role/OrderSync",
         audience: "https://id.latchkey.example",
         aud: json!(["https://id.latchkey.example"]),
-        lives: 300,
+        lifetime: 300,
         more: json!({
             "jti": "9f8e7d6c-0000-4000-8000-000000000000",
             "https://sts.amazonaws.com/": {
@@ -54,7 +54,7 @@ fn workloads() -> Vec<Workload> {
             subject: "repo:acme/shop:ref:refs/heads/main",
             audience: "https://id.latchkey.example",
             aud: json!("https://id.latchkey.example"),
-            lives: 300,
+            lifetime: 300,
             more: json!({
                 "jti": "example-id", "ref": "refs/heads/main", "repository": "acme/shop", "run_id": "1",
                 "workflow": "deploy", "ref_protected": "true", "runner_environment": "github-hosted",
@@ -69,7 +69,7 @@ fn workloads() -> Vec<Workload> {
             subject: "system:serviceaccount:shop:order-sync",
             audience: "latchkey",
             aud: json!(["latchkey"]),
-            lives: 3_600,
+            lifetime: 3_600,
             more: json!({ "kubernetes.io": {
                 "namespace": "shop", "pod": { "name": "order-sync-1", "uid": "u" },
                 "serviceaccount": { "name": "order-sync", "uid": "v" }, "warnafter": 1_700_000_000,
@@ -84,7 +84,7 @@ fn workloads() -> Vec<Workload> {
             subject: "112233445566778899001",
             audience: "https://id.latchkey.example",
             aud: json!("https://id.latchkey.example"),
-            lives: 3_600,
+            lifetime: 3_600,
             more: json!({
                 "azp": "112233445566778899001", "email_verified": true,
                 "email": "order-sync@acme.iam.gserviceaccount.com",
@@ -99,7 +99,7 @@ fn workloads() -> Vec<Workload> {
             subject: "99998888-7777-6666-5555-444433332222",
             audience: "00001111-2222-3333-4444-555566667777",
             aud: json!("00001111-2222-3333-4444-555566667777"),
-            lives: 86_400,
+            lifetime: 86_400,
             more: json!({
                 "azp": "a", "azpacr": "2", "idtyp": "app", "oid": "o", "rh": "r", "uti": "u", "ver": "2.0",
                 "tid": "11112222-3333-4444-5555-666677778888", "aio": "E2",
@@ -114,25 +114,25 @@ fn workloads() -> Vec<Workload> {
             subject: "99998888-7777-6666-5555-444433332222",
             audience: "api://latchkey",
             aud: json!("api://latchkey"),
-            lives: 86_400,
+            lifetime: 86_400,
             more: json!({ "appid": "a", "appidacr": "2", "idtyp": "app", "ver": "1.0" }),
         },
     ]
 }
 
-/// A URL of the small Internet: its host, and the rest.
+/// Host and path of a URL.
 fn parts(url: &str) -> (&str, String) {
     let (host, path) = url.trim_start_matches("https://").split_once('/').unwrap_or((&url[8..], ""));
     (host, format!("/{path}"))
 }
 
 #[tokio::test]
-async fn tokens_of_well_known_issuers_are_taken_as_they_are() {
-    let outside = FakeInternet::start().await;
-    let latchkey = outside.latchkey().await;
+async fn tokens_of_well_known_issuers_are_accepted() {
+    let internet = FakeInternet::start().await;
+    let latchkey = internet.latchkey().await;
     for workload in workloads() {
         let key = TestKey::new(workload.alg).named(workload.name);
-        // Members that such documents have besides.
+        // Members that real documents have in addition.
         let mut jwk = key.jwk();
         jwk["use"] = json!("sig");
         jwk["x5t"] = json!("abc");
@@ -143,9 +143,9 @@ async fn tokens_of_well_known_issuers_are_taken_as_they_are() {
         let configuration =
             format!("{}/.well-known/openid-configuration", workload.issuer.trim_end_matches('/'));
         let (host, path) = parts(&configuration);
-        outside.publish(host, &path, &description);
+        internet.publish(host, &path, &description);
         let (host, path) = parts(workload.keys);
-        outside.publish(host, &path, &json!({ "keys": [jwk] }));
+        internet.publish(host, &path, &json!({ "keys": [jwk] }));
 
         let identity = json!({
             "issuer": workload.issuer, "subject": workload.subject, "audience": workload.audience,
@@ -154,7 +154,7 @@ async fn tokens_of_well_known_issuers_are_taken_as_they_are() {
         let now = latchkey.now().as_second();
         let mut claims = json!({
             "iss": workload.issuer, "sub": workload.subject, "aud": workload.aud,
-            "iat": now, "nbf": now, "exp": now + workload.lives,
+            "iat": now, "nbf": now, "exp": now + workload.lifetime,
         });
         claims.as_object_mut().unwrap().extend(workload.more.as_object().unwrap().clone());
         let mut header = key.header();
@@ -162,7 +162,7 @@ async fn tokens_of_well_known_issuers_are_taken_as_they_are() {
             header["typ"] = json!(typ);
         }
         let form = format!("{}&client_id={client}", form(&key.sign(&header, &claims)));
-        let answer = latchkey.request("POST", "/oauth/token").form(&form).send().await;
-        assert_eq!(answer.status, 200, "{}: {}", workload.name, answer.text());
+        let response = latchkey.request("POST", "/oauth/token").form(&form).send().await;
+        assert_eq!(response.status, 200, "{}: {}", workload.name, response.text());
     }
 }

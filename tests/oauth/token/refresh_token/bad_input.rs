@@ -1,4 +1,5 @@
-//! What is not a refresh: an error of the RFC, as form and as JSON, at both paths; and the token still works.
+//! Malformed refresh requests: an error of RFC 6749 §5.2, as form and as JSON, at both paths. The token stays
+//! valid.
 
 use crate::support::app::TestApp;
 use crate::support::fixtures::ACCOUNT;
@@ -7,10 +8,10 @@ use serde_json::{Value, json};
 use shared::domain::oauth::refresh_token::RefreshToken;
 
 #[tokio::test]
-async fn every_malformed_request_gets_its_error_and_replaces_nothing() {
+async fn malformed_requests_do_not_rotate_the_token() {
     let latchkey = TestApp::with_members().await;
-    let app = latchkey.app().await;
-    let token = latchkey.signed_in(&app).await.refresh;
+    let app = latchkey.fixtures().code_flow_client().await;
+    let token = latchkey.code_flow_tokens(&app).await.refresh;
     let good = refresh_form(&token);
     let long = "x".repeat(60_000);
     let unknown = RefreshToken::first([1; 32], [2; 32]);
@@ -42,16 +43,16 @@ async fn every_malformed_request_gets_its_error_and_replaces_nothing() {
         ("a body over 64 KiB", format!("{good}&a={long}{long}"), "invalid_request"),
     ];
     for path in ["/oauth/token".to_owned(), format!("/v1/accounts/{ACCOUNT}/auth/token")] {
-        let ask = || latchkey.request("POST", &path).basic(&app.client_id, &app.client_secret);
+        let request = || latchkey.request("POST", &path).basic(&app.client_id, &app.client_secret);
         for (name, form, error) in &cases {
-            let answer = ask().form(form).send().await;
-            assert_error(&answer, error, &format!("{path}: {name}"));
-            assert!(!answer.text().contains(&token), "{path}: {name}");
+            let response = request().form(form).send().await;
+            assert_error(&response, error, &format!("{path}: {name}"));
+            assert!(!response.text().contains(&token), "{path}: {name}");
         }
         let json = |member: &str, value: &Value| {
             let mut body = json!({ "grant_type": "refresh_token", "refresh_token": token });
             body[member] = value.clone();
-            ask().json(&body)
+            request().json(&body)
         };
         for (member, value, error) in [
             ("refresh_token", json!(null), "invalid_request"),
@@ -62,12 +63,12 @@ async fn every_malformed_request_gets_its_error_and_replaces_nothing() {
             ("scope", json!("\""), "invalid_scope"),
             ("resource", json!(["latchkey"]), "invalid_target"),
         ] {
-            let answer = json(member, &value).send().await;
-            assert_error(&answer, error, &format!("{path}: {member} {value}"));
+            let response = json(member, &value).send().await;
+            assert_error(&response, error, &format!("{path}: {member} {value}"));
         }
     }
-    let ask = latchkey.request("POST", &format!("/oauth/token?refresh_token={token}"));
-    let in_query = ask.basic(&app.client_id, &app.client_secret).form(&good).send().await;
+    let request = latchkey.request("POST", &format!("/oauth/token?refresh_token={token}"));
+    let in_query = request.basic(&app.client_id, &app.client_secret).form(&good).send().await;
     assert_error(&in_query, "invalid_request", "in the query");
     assert!(latchkey.is_active(&app, &token).await);
     let after = latchkey.refresh(&app, &token, "").await.expect(200).string("refresh_token");

@@ -1,14 +1,16 @@
-//! Refreshing while a store is out of order: a 503, and the same token afterwards. Each AWS call is put out of order in
-//! each way, in a function that has just started.
+//! Refreshing while an AWS call fails: a 503, and the same refresh token afterwards. The faults hit instances that have
+//! just started.
 
 use crate::support::app::TestApp;
+use crate::support::fault_injection::matrix::{FaultCase, FaultMatrix, FaultScenario};
 use crate::support::fault_injection::{FAULTS, assert_unavailable, cold_start, fault};
-use crate::support::http::TestRequest;
-use crate::support::sign_in::code_flow::{Tokens, assert_error, refresh_form, said_by};
+use crate::support::fixtures::TestClient;
+use crate::support::http::{TestRequest, TestResponse};
+use crate::support::sign_in::code_flow::{Tokens, assert_error, refresh_form, with_client_auth};
+use axum::Router;
 use jiff::SignedDuration;
 use serde_json::json;
 use std::sync::Arc;
-use tokio::task::JoinSet;
 
 const SITES: [(&str, &str, usize); 8] = [
     ("the catalogue", "Query", 0),
@@ -21,93 +23,121 @@ const SITES: [(&str, &str, usize); 8] = [
     ("replacing it", "UpdateItem", 0),
 ];
 
-#[tokio::test]
-async fn it_is_503_wherever_a_store_fails_and_the_token_works_afterwards() {
-    let latchkey = Arc::new(TestApp::with_members().await);
-    let mut cases = JoinSet::new();
-    for (site, operation, before) in SITES {
-        for name in FAULTS {
-            let latchkey = Arc::clone(&latchkey);
-            cases.spawn(async move {
-                let case = format!("{site} {name}");
-                let app = latchkey.app().await;
-                // The secret's use is noted then, which is an update too.
-                let tokens = latchkey.signed_in(&app).await;
-                let (function, _, proxy) = cold_start(&latchkey).await;
-                let router = token::router(function);
-                let ask = || {
-                    let ask = TestRequest::new(router.clone(), "POST", "/oauth/token");
-                    said_by(ask, &app, &refresh_form(&tokens.refresh)).send()
-                };
-                proxy.inject(fault(name, operation).after(before));
-                assert_unavailable(&ask().await, &case);
-                proxy.clear();
-                let next = Tokens::of(&ask().await.expect(200));
-                for token in [&tokens.access, &next.access, &next.refresh] {
-                    assert!(latchkey.is_active(&app, token).await, "{case}: nothing was ended");
-                }
-                latchkey.refresh(&app, &next.refresh, "").await.expect(200);
-            });
-        }
+async fn send(router: &Router, client: &TestClient, form: &str) -> TestResponse {
+    let request = TestRequest::new(router.clone(), "POST", "/oauth/token");
+    with_client_auth(request, client, form).send().await
+}
+
+struct Refresh {
+    latchkey: Arc<TestApp>,
+}
+
+impl FaultScenario for Refresh {
+    /// The router, the client and its tokens.
+    type Prepared = (Router, TestClient, Tokens);
+
+    fn latchkey(&self) -> &TestApp {
+        &self.latchkey
     }
-    cases.join_all().await;
-    assert_eq!(latchkey.grants("FAMILY#").await.len(), SITES.len() * FAULTS.len(), "one for each sign-in");
+
+    async fn prepare(&self, case: &FaultCase) -> Self::Prepared {
+        let app = self.latchkey.fixtures().code_flow_client().await;
+        // The sign-in also records the secret's use of the day, which is an `UpdateItem` too.
+        let tokens = self.latchkey.code_flow_tokens(&app).await;
+        (case.token_router(), app, tokens)
+    }
+
+    async fn act(&self, (router, app, tokens): &Self::Prepared) -> TestResponse {
+        send(router, app, &refresh_form(&tokens.refresh)).await
+    }
+
+    async fn check_recovered(
+        &self,
+        case: &FaultCase,
+        (_, app, tokens): &Self::Prepared,
+        response: TestResponse,
+    ) {
+        let next = Tokens::of(&response.expect(200));
+        for token in [&tokens.access, &next.access, &next.refresh] {
+            assert!(self.latchkey.is_active(app, token).await, "{case}: nothing was revoked");
+        }
+        self.latchkey.refresh(app, &next.refresh, "").await.expect(200);
+    }
 }
 
 #[tokio::test]
-async fn a_refresh_whose_answer_got_lost_once_is_no_reuse() {
+async fn refresh_token_can_be_used_after_each_fault() {
+    let latchkey = Arc::new(TestApp::with_members().await);
+    let cases = FaultMatrix::new(SITES).run(Refresh { latchkey: Arc::clone(&latchkey) }).await;
+    assert_eq!(cases, SITES.len() * FAULTS.len());
+    assert_eq!(latchkey.inspect().grants("FAMILY#").await.len(), cases, "one for each sign-in");
+}
+
+#[tokio::test]
+async fn lost_refresh_response_is_no_reuse() {
     let latchkey = TestApp::with_members().await;
-    let app = latchkey.app().await;
-    let mut token = latchkey.signed_in(&app).await.refresh;
+    let app = latchkey.fixtures().code_flow_client().await;
+    let mut token = latchkey.code_flow_tokens(&app).await.refresh;
     for name in ["timed out after", "timed out before", "throttled"] {
         let (function, _, proxy) = cold_start(&latchkey).await;
         proxy.inject(fault(name, "UpdateItem").times(1));
-        let ask = TestRequest::new(token::router(function), "POST", "/oauth/token");
-        let answer = said_by(ask, &app, &refresh_form(&token)).send().await.expect(200);
-        let tries = proxy.take_calls().iter().filter(|call| call.operation == "UpdateItem").count();
-        assert_eq!(tries, 2, "{name}");
-        token = answer.string("refresh_token");
+        let response = send(&token::router(function), &app, &refresh_form(&token)).await.expect(200);
+        let authenticate_by_host =
+            proxy.take_calls().iter().filter(|call| call.operation == "UpdateItem").count();
+        assert_eq!(authenticate_by_host, 2, "{name}");
+        token = response.string("refresh_token");
     }
     latchkey.refresh(&app, &token, "").await.expect(200);
 }
 
 #[tokio::test]
-async fn a_reuse_that_cannot_be_acted_upon_is_not_decided() {
+async fn reuse_that_cannot_revoke_is_unavailable() {
     let mut latchkey = TestApp::with_members().await;
-    let app = latchkey.app().await;
-    let first = latchkey.signed_in(&app).await;
+    let app = latchkey.fixtures().code_flow_client().await;
+    let first = latchkey.code_flow_tokens(&app).await;
     let second = Tokens::of(&latchkey.refresh(&app, &first.refresh, "").await.expect(200));
     latchkey.advance(SignedDuration::from_secs(31));
     for name in ["throttled", "timed out before", "access denied"] {
         let (function, _, proxy) = cold_start(&latchkey).await;
         proxy.inject(fault(name, "UpdateItem"));
-        let ask = TestRequest::new(token::router(function), "POST", "/oauth/token");
-        assert_unavailable(&said_by(ask, &app, &refresh_form(&first.refresh)).send().await, name);
-        assert!(latchkey.is_active(&app, &second.access).await, "{name}: a fault ends nothing");
+        let response = send(&token::router(function), &app, &refresh_form(&first.refresh)).await;
+        assert_unavailable(&response, name);
+        assert!(latchkey.is_active(&app, &second.access).await, "{name}: a fault revokes nothing");
     }
     assert_error(&latchkey.refresh(&app, &first.refresh, "").await, "invalid_grant", "reused");
     assert!(!latchkey.is_active(&app, &second.access).await);
 }
 
-#[tokio::test]
-async fn a_first_refresh_token_that_is_not_kept_is_not_given() {
-    let latchkey = TestApp::with_members().await;
-    for name in FAULTS {
-        let grants = json!({ "grant_types": ["client_credentials", "refresh_token"], "redirect_uris": [] });
-        let client = latchkey.app_like(&grants).await;
-        let (function, _, proxy) = cold_start(&latchkey).await;
-        let router = token::router(function);
-        let ask = || {
-            said_by(
-                TestRequest::new(router.clone(), "POST", "/oauth/token"),
-                &client,
-                "grant_type=client_credentials",
-            )
-        };
-        proxy.inject(fault(name, "PutItem"));
-        assert_unavailable(&ask().send().await, name);
-        proxy.clear();
-        let token = ask().send().await.expect(200).string("refresh_token");
-        latchkey.refresh(&client, &token, "").await.expect(200);
+struct FirstRefreshToken {
+    latchkey: TestApp,
+}
+
+impl FaultScenario for FirstRefreshToken {
+    /// The router and the client.
+    type Prepared = (Router, TestClient);
+
+    fn latchkey(&self) -> &TestApp {
+        &self.latchkey
     }
+
+    async fn prepare(&self, case: &FaultCase) -> Self::Prepared {
+        let grants = json!({ "grant_types": ["client_credentials", "refresh_token"], "redirect_uris": [] });
+        (case.token_router(), self.latchkey.fixtures().code_flow_client_with(&grants).await)
+    }
+
+    async fn act(&self, (router, client): &Self::Prepared) -> TestResponse {
+        send(router, client, "grant_type=client_credentials").await
+    }
+
+    async fn check_recovered(&self, _: &FaultCase, (_, client): &Self::Prepared, response: TestResponse) {
+        let token = response.expect(200).string("refresh_token");
+        self.latchkey.refresh(client, &token, "").await.expect(200);
+    }
+}
+
+#[tokio::test]
+async fn refresh_token_is_not_issued_unless_stored() {
+    let latchkey = TestApp::with_members().await;
+    let cases = FaultMatrix::new([("its family", "PutItem", 0)]).run(FirstRefreshToken { latchkey }).await;
+    assert_eq!(cases, FAULTS.len());
 }

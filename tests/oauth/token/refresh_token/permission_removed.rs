@@ -1,4 +1,5 @@
-//! What was allowed and is lost afterwards: it acts on the next refresh, and ends nothing that can come back.
+//! Rights that are removed after the authorization: it acts on the next refresh, and revokes nothing that can
+//! be restored.
 
 use crate::support::app::TestApp;
 use crate::support::fixtures::{ACCOUNT, TestClient};
@@ -9,13 +10,13 @@ use serde_json::json;
 
 async fn signed_in() -> (TestApp, TestClient, Tokens) {
     let latchkey = TestApp::with_members().await;
-    let app = latchkey.app().await;
-    let tokens = latchkey.signed_in(&app).await;
+    let app = latchkey.fixtures().code_flow_client().await;
+    let tokens = latchkey.code_flow_tokens(&app).await;
     (latchkey, app, tokens)
 }
 
 #[tokio::test]
-async fn a_permission_that_is_taken_is_not_granted_until_it_is_given_back() {
+async fn removed_permission_is_not_granted_until_restored() {
     let (latchkey, app, tokens) = signed_in().await;
     let permissions = format!("{}/permissions", app.path());
     let set = async |scopes: &[&str]| {
@@ -27,9 +28,9 @@ async fn a_permission_that_is_taken_is_not_granted_until_it_is_given_back() {
     let token = Tokens::of(&less).refresh;
     assert_error(&latchkey.refresh(&app, &token, "&scope=orders:write").await, "invalid_scope", "lost");
     latchkey.put(&permissions, &json!({ "permissions": [] })).await.expect(200);
-    assert_error(&latchkey.refresh(&app, &token, "").await, "invalid_grant", "nothing is left");
+    assert_error(&latchkey.refresh(&app, &token, "").await, "invalid_grant", "no scope is left");
     assert!(!latchkey.is_active(&app, &token).await);
-    assert!(latchkey.is_active(&app, &tokens.access).await, "a token that was issued outlives it");
+    assert!(latchkey.is_active(&app, &tokens.access).await, "an issued access token outlives it");
     set(&["orders:read", "orders:write"]).await;
     assert!(latchkey.is_active(&app, &token).await);
     assert_eq!(
@@ -39,7 +40,7 @@ async fn a_permission_that_is_taken_is_not_granted_until_it_is_given_back() {
 }
 
 #[tokio::test]
-async fn a_resource_that_is_deleted_gives_nothing() {
+async fn deleted_resource_is_invalid_grant() {
     let (mut latchkey, app, tokens) = signed_in().await;
     latchkey.delete("/v1/resources/backoffice_api").await.expect(204);
     latchkey.advance(SignedDuration::from_secs(61));
@@ -48,9 +49,9 @@ async fn a_resource_that_is_deleted_gives_nothing() {
 }
 
 #[tokio::test]
-async fn a_disabled_client_or_account_refreshes_nothing_until_it_is_enabled() {
+async fn disabled_client_or_account_cannot_refresh() {
     let (mut latchkey, app, tokens) = signed_in().await;
-    let checker = latchkey.client().await;
+    let checker = latchkey.fixtures().client().await;
     latchkey.post(&format!("{}/disable", app.path()), &json!({})).await.expect(200);
     latchkey.refresh(&app, &tokens.refresh, "").await.expect(401);
     assert!(!latchkey.is_active(&checker, &tokens.refresh).await);
@@ -68,7 +69,7 @@ async fn a_disabled_client_or_account_refreshes_nothing_until_it_is_enabled() {
 }
 
 #[tokio::test]
-async fn a_person_who_left_does_not_come_back_with_their_address() {
+async fn removed_member_is_invalid_grant_even_after_return() {
     let (latchkey, app, tokens) = signed_in().await;
     let path = format!("{MEMBERS}/{ANN}");
     latchkey.patch(&path, &json!({ "name": "Anna" })).await.expect(200);
@@ -80,38 +81,38 @@ async fn a_person_who_left_does_not_come_back_with_their_address() {
             assert!(!latchkey.is_active(&app, token).await, "{when}");
         }
         if when == "left" {
-            latchkey.ann().await;
+            latchkey.fixtures().ann().await;
         }
     }
-    let anew = latchkey.signed_in(&app).await;
-    assert!(latchkey.is_active(&app, &anew.access).await);
+    let new_tokens = latchkey.code_flow_tokens(&app).await;
+    assert!(latchkey.is_active(&app, &new_tokens.access).await);
 }
 
 #[tokio::test]
-async fn a_consent_that_is_withdrawn_does_not_come_back_when_it_is_given_again() {
+async fn revoked_consent_is_invalid_grant_even_if_given_again() {
     let (latchkey, app, tokens) = signed_in().await;
-    latchkey.withdraw(&app).await;
+    latchkey.withdraw_consent(&app).await;
     for when in ["withdrawn", "given again"] {
         assert_error(&latchkey.refresh(&app, &tokens.refresh, "").await, "invalid_grant", when);
         for token in [&tokens.refresh, &tokens.access] {
             assert!(!latchkey.is_active(&app, token).await, "{when}");
         }
-        let anew = if when == "withdrawn" { latchkey.signed_in(&app).await } else { continue };
-        assert!(latchkey.is_active(&app, &anew.access).await);
-        latchkey.refresh(&app, &anew.refresh, "").await.expect(200);
+        let new_tokens = if when == "withdrawn" { latchkey.code_flow_tokens(&app).await } else { continue };
+        assert!(latchkey.is_active(&app, &new_tokens.access).await);
+        latchkey.refresh(&app, &new_tokens.refresh, "").await.expect(200);
     }
 }
 
 #[tokio::test]
-async fn a_grant_that_is_taken_from_the_client_is_unauthorized_until_it_is_back() {
+async fn removed_grant_type_is_unauthorized_until_restored() {
     let (latchkey, app, tokens) = signed_in().await;
     let set = async |grants: &[&str]| {
         latchkey.patch(&app.path(), &json!({ "grant_types": grants })).await.expect(200);
     };
     for grants in [&["authorization_code"][..], &["client_credentials", "refresh_token"]] {
         set(grants).await;
-        let answer = latchkey.refresh(&app, &tokens.refresh, "").await;
-        assert_error(&answer, "unauthorized_client", &format!("{grants:?}"));
+        let response = latchkey.refresh(&app, &tokens.refresh, "").await;
+        assert_error(&response, "unauthorized_client", &format!("{grants:?}"));
         assert!(!latchkey.is_active(&app, &tokens.refresh).await, "{grants:?}");
     }
     set(&["authorization_code", "refresh_token"]).await;
@@ -120,9 +121,9 @@ async fn a_grant_that_is_taken_from_the_client_is_unauthorized_until_it_is_back(
 }
 
 #[tokio::test]
-async fn a_deleted_client_takes_its_tokens_with_it() {
+async fn deleted_client_revokes_its_tokens() {
     let (latchkey, app, tokens) = signed_in().await;
-    let checker = latchkey.client().await;
+    let checker = latchkey.fixtures().client().await;
     latchkey.delete(&app.path()).await.expect(204);
     latchkey.refresh(&app, &tokens.refresh, "").await.expect(401);
     for token in [&tokens.refresh, &tokens.access] {

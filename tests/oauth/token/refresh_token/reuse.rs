@@ -1,14 +1,15 @@
-//! A refresh token that comes back: at first its answer may have got lost; later, two hold what one should.
+//! A refresh token that is used again (RFC 9700 §4.14.2): within the grace period the response may have been
+//! lost; later, the token has leaked.
 
 use crate::support::app::TestApp;
 use crate::support::sign_in::code_flow::{Tokens, assert_error, claims};
 use jiff::SignedDuration;
 
 #[tokio::test]
-async fn for_half_a_minute_it_gives_the_same_successor() {
+async fn grace_period_returns_the_same_successor() {
     let mut latchkey = TestApp::with_members().await;
-    let app = latchkey.app().await;
-    let first = latchkey.signed_in(&app).await;
+    let app = latchkey.fixtures().code_flow_client().await;
+    let first = latchkey.code_flow_tokens(&app).await;
     let start = latchkey.now();
     let second = Tokens::of(&latchkey.refresh(&app, &first.refresh, "").await.expect(200));
     assert_ne!(second.refresh, first.refresh);
@@ -23,11 +24,11 @@ async fn for_half_a_minute_it_gives_the_same_successor() {
 }
 
 #[tokio::test]
-async fn afterwards_it_ends_all_that_came_of_the_authorization() {
+async fn reused_refresh_token_revokes_family() {
     let mut latchkey = TestApp::with_members().await;
-    let (app, checker) = (latchkey.app().await, latchkey.client().await);
-    let first = latchkey.signed_in(&app).await;
-    let another = latchkey.signed_in(&app).await;
+    let (app, checker) = (latchkey.fixtures().code_flow_client().await, latchkey.fixtures().client().await);
+    let first = latchkey.code_flow_tokens(&app).await;
+    let another = latchkey.code_flow_tokens(&app).await;
     let second = Tokens::of(&latchkey.refresh(&app, &first.refresh, "").await.expect(200));
     let start = latchkey.now();
     latchkey.set_time(start.checked_add(SignedDuration::from_secs(31)).unwrap());
@@ -39,58 +40,62 @@ async fn afterwards_it_ends_all_that_came_of_the_authorization() {
         assert!(!latchkey.is_active(&checker, token).await);
     }
     assert_error(&latchkey.refresh(&app, &second.refresh, "").await, "invalid_grant", "the current one");
-    assert!(latchkey.is_active(&checker, &another.access).await, "another authorization is not harmed");
+    assert!(latchkey.is_active(&checker, &another.access).await, "another authorization stays valid");
     latchkey.refresh(&app, &another.refresh, "").await.expect(200);
 }
 
 #[tokio::test]
-async fn the_one_before_the_last_has_no_grace() {
+async fn token_before_the_last_has_no_grace_period() {
     let latchkey = TestApp::with_members().await;
-    let app = latchkey.app().await;
-    let first = latchkey.signed_in(&app).await;
+    let app = latchkey.fixtures().code_flow_client().await;
+    let first = latchkey.code_flow_tokens(&app).await;
     let second = Tokens::of(&latchkey.refresh(&app, &first.refresh, "").await.expect(200));
     let third = Tokens::of(&latchkey.refresh(&app, &second.refresh, "").await.expect(200));
     assert_error(
         &latchkey.refresh(&app, &first.refresh, "").await,
         "invalid_grant",
-        "its successor was used",
+        "used after its successor",
     );
-    assert_error(&latchkey.refresh(&app, &third.refresh, "").await, "invalid_grant", "so all has ended");
+    assert_error(&latchkey.refresh(&app, &third.refresh, "").await, "invalid_grant", "the family is revoked");
     assert!(!latchkey.is_active(&app, &third.access).await);
 }
 
 #[tokio::test]
-async fn a_stranger_with_an_old_token_ends_nothing_and_a_question_neither() {
+async fn another_client_or_introspection_revokes_nothing() {
     let mut latchkey = TestApp::with_members().await;
-    let (app, other) = (latchkey.app().await, latchkey.app().await);
-    let first = latchkey.signed_in(&app).await;
+    let (app, other) =
+        (latchkey.fixtures().code_flow_client().await, latchkey.fixtures().code_flow_client().await);
+    let first = latchkey.code_flow_tokens(&app).await;
     let second = Tokens::of(&latchkey.refresh(&app, &first.refresh, "").await.expect(200));
     latchkey.advance(SignedDuration::from_secs(31));
     for token in [&first.refresh, &second.refresh] {
         assert_error(&latchkey.refresh(&other, token, "").await, "invalid_grant", "another client's");
     }
-    assert!(!latchkey.is_active(&other, &first.refresh).await, "asking about it is no use of it");
+    assert!(!latchkey.is_active(&other, &first.refresh).await, "introspection is no use");
     assert!(latchkey.is_active(&other, &second.refresh).await);
     latchkey.refresh(&app, &second.refresh, "").await.expect(200);
 }
 
 #[tokio::test]
-async fn the_grant_is_the_same_and_the_lifetime_absolute_to_the_second() {
+async fn grant_and_expiry_are_kept_across_rotation() {
     let mut latchkey = TestApp::with_members().await;
-    let app = latchkey.app_like(&serde_json::json!({ "refresh_token_lifetime": 600 })).await;
-    let first = latchkey.signed_in(&app).await;
-    let reported = latchkey.introspect(&app, &first.refresh).await.json();
-    let (iat, exp) = (reported["iat"].as_i64().unwrap(), reported["exp"].as_i64().unwrap());
+    let app = latchkey
+        .fixtures()
+        .code_flow_client_with(&serde_json::json!({ "refresh_token_lifetime": 600 }))
+        .await;
+    let first = latchkey.code_flow_tokens(&app).await;
+    let introspection = latchkey.introspect(&app, &first.refresh).await.json();
+    let (iat, exp) = (introspection["iat"].as_i64().unwrap(), introspection["exp"].as_i64().unwrap());
     assert_eq!(exp - iat, 600);
     let at = |second| jiff::Timestamp::from_second(second).unwrap();
     latchkey.set_time(at(exp - 300));
     let second = Tokens::of(&latchkey.refresh(&app, &first.refresh, "").await.expect(200));
     assert_eq!(claims(&second.access)["grant_id"], claims(&first.access)["grant_id"]);
-    assert_eq!(latchkey.introspect(&app, &second.refresh).await.json()["exp"], exp, "its end never moves");
+    assert_eq!(latchkey.introspect(&app, &second.refresh).await.json()["exp"], exp, "its expiry never moves");
     latchkey.set_time(at(exp - 1));
     let third = Tokens::of(&latchkey.refresh(&app, &second.refresh, "").await.expect(200));
     latchkey.set_time(at(exp + 1));
-    assert_error(&latchkey.refresh(&app, &third.refresh, "").await, "invalid_grant", "over");
+    assert_error(&latchkey.refresh(&app, &third.refresh, "").await, "invalid_grant", "expired");
     assert!(!latchkey.is_active(&app, &third.refresh).await);
-    assert!(latchkey.is_active(&app, &third.access).await, "the last access token lives out its own time");
+    assert!(latchkey.is_active(&app, &third.access).await, "the last access token keeps its own expiry");
 }

@@ -1,4 +1,4 @@
-//! What a client gets for a refresh token.
+//! The token response for a refresh token (RFC 6749 §6).
 
 use crate::support::app::TestApp;
 use crate::support::aws;
@@ -8,48 +8,48 @@ use crate::support::sign_in::code_flow::{Tokens, claims, refresh_form};
 use serde_json::json;
 
 #[tokio::test]
-async fn a_new_access_token_for_the_same_and_the_next_refresh_token() {
+async fn refresh_issues_access_token_and_rotates() {
     let latchkey = TestApp::with_members().await;
-    let app = latchkey.app().await;
-    let first = latchkey.signed_in(&app).await;
-    let answer = latchkey.refresh(&app, &first.refresh, "").await.expect(200);
-    assert_eq!(answer.header("cache-control"), "no-store");
+    let app = latchkey.fixtures().code_flow_client().await;
+    let first = latchkey.code_flow_tokens(&app).await;
+    let response = latchkey.refresh(&app, &first.refresh, "").await.expect(200);
+    assert_eq!(response.header("cache-control"), "no-store");
     assert_eq!(
-        (answer.string("token_type"), answer.string("scope")),
+        (response.string("token_type"), response.string("scope")),
         ("Bearer".into(), "orders:read orders:write".into())
     );
-    assert!(answer.json()["client_secret_expires_at"].is_i64());
-    let second = Tokens::of(&answer);
+    assert!(response.json()["client_secret_expires_at"].is_i64());
+    let second = Tokens::of(&response);
     let (before, now) = (claims(&first.access), claims(&second.access));
     for same in ["iss", "sub", "aud", "client_id", "scope", "account_id", "grant_id"] {
         assert_eq!(before[same], now[same], "{same}");
     }
     assert_ne!(before["jti"], now["jti"]);
     assert_ne!(first.refresh, second.refresh);
-    assert!(latchkey.is_active(&app, &first.access).await, "the access token of before is not ended by it");
+    assert!(latchkey.is_active(&app, &first.access).await, "the earlier access token stays valid");
 }
 
 #[tokio::test]
-async fn a_narrower_scope_is_for_the_access_token_alone() {
+async fn narrower_scope_applies_to_the_access_token_only() {
     let latchkey = TestApp::with_members().await;
-    let app = latchkey.app().await;
-    let first = latchkey.signed_in(&app).await;
+    let app = latchkey.fixtures().code_flow_client().await;
+    let first = latchkey.code_flow_tokens(&app).await;
     let narrow = latchkey.refresh(&app, &first.refresh, "&scope=orders:read").await.expect(200);
     assert_eq!(narrow.string("scope"), "orders:read");
     let again = latchkey.refresh(&app, &first.refresh, "&scope=orders:write").await.expect(200);
-    assert_eq!(again.string("scope"), "orders:write", "the same within the grace time");
+    assert_eq!(again.string("scope"), "orders:write", "also within the grace period");
     let wide = latchkey.refresh(&app, &Tokens::of(&narrow).refresh, "").await.expect(200);
-    assert_eq!(wide.string("scope"), "orders:read orders:write", "the family keeps what was allowed");
+    assert_eq!(wide.string("scope"), "orders:read orders:write", "the family keeps the granted scopes");
 }
 
 #[tokio::test]
-async fn the_resource_may_be_named_and_the_body_may_be_json_at_either_path() {
+async fn resource_and_json_body_are_accepted_at_both_paths() {
     let latchkey = TestApp::with_members().await;
-    let app = latchkey.app().await;
-    let mut token = latchkey.signed_in(&app).await.refresh;
+    let app = latchkey.fixtures().code_flow_client().await;
+    let mut token = latchkey.code_flow_tokens(&app).await.refresh;
     for target in [AUDIENCE, "backoffice_api"] {
-        let answer = latchkey.refresh(&app, &token, &format!("&resource={target}")).await.expect(200);
-        token = answer.string("refresh_token");
+        let response = latchkey.refresh(&app, &token, &format!("&resource={target}")).await.expect(200);
+        token = response.string("refresh_token");
     }
     for path in ["/oauth/token".to_owned(), format!("/v1/accounts/{ACCOUNT}/auth/token")] {
         let body = json!({
@@ -61,28 +61,28 @@ async fn the_resource_may_be_named_and_the_body_may_be_json_at_either_path() {
 }
 
 #[tokio::test]
-async fn an_allowlist_holds_for_refreshing_too() {
+async fn allowlist_applies_to_refresh() {
     let latchkey = TestApp::with_members().await;
-    let app = latchkey.app_like(&json!({ "allowed_ips": ["203.0.113.0/24"] })).await;
-    let code = latchkey.code(&app).await;
+    let app = latchkey.fixtures().code_flow_client_with(&json!({ "allowed_ips": ["203.0.113.0/24"] })).await;
+    let code = latchkey.fixtures().code(&app).await;
     let form =
         crate::support::sign_in::code_flow::code_form(&code, crate::support::sign_in::code_flow::VERIFIER);
-    latchkey.token_ask(&app, &form).send().await.expect(401);
-    let answer = latchkey.token_ask(&app, &form).from("203.0.113.9").send().await.expect(200);
-    let refresh = || latchkey.token_ask(&app, &refresh_form(&answer.string("refresh_token")));
+    latchkey.client_token_request(&app, &form).send().await.expect(401);
+    let response = latchkey.client_token_request(&app, &form).from("203.0.113.9").send().await.expect(200);
+    let refresh = || latchkey.client_token_request(&app, &refresh_form(&response.string("refresh_token")));
     refresh().send().await.expect(401);
     refresh().without_source().send().await.expect(401);
     refresh().from("203.0.113.9").send().await.expect(200);
 }
 
 #[tokio::test]
-async fn a_refresh_costs_four_reads_and_one_write_and_a_repeat_the_reads() {
+async fn refresh_costs_four_reads_and_one_write() {
     let proxy = AwsProxy::start(aws::endpoint()).await;
     let latchkey = TestApp::with_endpoint(&proxy.endpoint, |_| {}).await;
-    latchkey.seed().await;
-    latchkey.ann().await;
-    let app = latchkey.app().await;
-    let tokens = latchkey.signed_in(&app).await;
+    latchkey.fixtures().seed().await;
+    latchkey.fixtures().ann().await;
+    let app = latchkey.fixtures().code_flow_client().await;
+    let tokens = latchkey.code_flow_tokens(&app).await;
     proxy.take_calls();
     latchkey.refresh(&app, &tokens.refresh, "").await.expect(200);
     let calls = proxy.take_calls();
@@ -92,7 +92,7 @@ async fn a_refresh_costs_four_reads_and_one_write_and_a_repeat_the_reads() {
     assert!(calls[..4].iter().all(|call| call.input["ConsistentRead"] == true));
     latchkey.refresh(&app, &tokens.refresh, "").await.expect(200);
     let operations: Vec<_> = proxy.take_calls().into_iter().map(|call| call.operation).collect();
-    assert_eq!(operations, ["Query", "GetItem", "GetItem", "GetItem"], "its successor is told again");
+    assert_eq!(operations, ["Query", "GetItem", "GetItem", "GetItem"], "the successor is returned again");
     latchkey.refresh(&app, "lkr_garbage", "").await.expect(400);
-    assert_eq!(proxy.take_calls().len(), 0, "what is no refresh token costs nothing");
+    assert_eq!(proxy.take_calls().len(), 0, "a malformed refresh token costs no call");
 }

@@ -1,8 +1,8 @@
-//! Clients without a secret and a key of their own: an outside issuer's token is their assertion.
+//! Federated identities: the token of an outside issuer is the client assertion (RFC 7523 §3).
 
 mod issuer_jwks;
 
-use crate::oauth::token::client_assertion::{ask, client_with, fresh};
+use crate::oauth::token::client_assertion::{authenticate, client_with, new_claims};
 use crate::support::app::{ISSUER, TestApp};
 use crate::support::crypto::assertions::{TestKey, form};
 use crate::support::fake_internet::FakeInternet;
@@ -18,9 +18,9 @@ fn identity(subject: &str) -> Value {
     json!({ "issuer": OUTSIDE_ISSUER, "subject": subject, "audience": "latchkey" })
 }
 
-/// A latchkey, an issuer outside, and a client that is its subject `job`.
+/// A deployment, an outside issuer, and a client that is its subject `job`.
 struct Federation {
-    outside: FakeInternet,
+    internet: FakeInternet,
     latchkey: TestApp,
     key: TestKey,
     client: String,
@@ -32,20 +32,20 @@ impl Federation {
     }
 
     async fn of(key: TestKey, identities: &Value) -> Self {
-        let outside = FakeInternet::start().await;
-        let latchkey = outside.latchkey().await;
-        outside.publish_issuer(HOST, &key.jwks());
+        let internet = FakeInternet::start().await;
+        let latchkey = internet.latchkey().await;
+        internet.publish_issuer(HOST, &key.jwks());
         let client = client_with(&latchkey, &json!({ "federated_identities": identities })).await;
-        Self { outside, latchkey, key, client }
+        Self { internet, latchkey, key, client }
     }
 
-    /// What the issuer says of `job`, for five minutes.
+    /// The issuer's claims about `job`, valid for five minutes.
     fn claims(&self) -> Value {
         let now = self.latchkey.now().as_second();
         json!({ "iss": OUTSIDE_ISSUER, "sub": "job", "aud": "latchkey", "iat": now, "exp": now + 300 })
     }
 
-    /// The same with another member, or without it if it is null.
+    /// The same claims with another member, or without it if the value is null.
     fn with(&self, name: &str, value: Value) -> Value {
         let mut claims = self.claims();
         if value.is_null() {
@@ -67,21 +67,21 @@ impl Federation {
 }
 
 #[tokio::test]
-async fn a_token_of_each_algorithm_gets_its_workload_a_token() {
+async fn each_algorithm_is_accepted() {
     for alg in ["RS256", "PS256", "ES256", "ES384", "EdDSA", "Ed25519"] {
         let key = TestKey::new(alg).named("k1");
         let federation = Federation::of(key, &json!([identity("job")])).await;
-        let answer = federation.request(&federation.claims()).await.expect(200).json();
-        assert_eq!(answer["scope"], "orders:read", "{alg}");
-        let requested = federation.outside.requested(HOST);
+        let response = federation.request(&federation.claims()).await.expect(200).json();
+        assert_eq!(response["scope"], "orders:read", "{alg}");
+        let requested = federation.internet.requested(HOST);
         assert_eq!(requested, ["/.well-known/openid-configuration", "/keys"], "{alg}");
     }
 }
 
 #[tokio::test]
-async fn issuer_subject_and_audience_are_compared_to_the_letter() {
+async fn issuer_subject_and_audience_must_match_exactly() {
     let federation = Federation::new().await;
-    let usual = federation.latchkey.token("nobody", "x", "").await.expect(401).dump();
+    let invalid_client = federation.latchkey.token("unknown", "x", "").await.expect(401).dump();
     let now = federation.latchkey.now().as_second();
     for (what, claims) in [
         ("a slash more", federation.with("iss", json!(format!("{OUTSIDE_ISSUER}/")))),
@@ -99,39 +99,39 @@ async fn issuer_subject_and_audience_are_compared_to_the_letter() {
         ("the audience twice", federation.with("aud", json!(["latchkey", "latchkey"]))),
         ("no audience", federation.with("aud", Value::Null)),
         ("an empty list of audiences", federation.with("aud", json!([]))),
-        ("ended", federation.with("exp", json!(now - 40))),
-        ("without an end", federation.with("exp", Value::Null)),
+        ("expired", federation.with("exp", json!(now - 40))),
+        ("without exp", federation.with("exp", Value::Null)),
         ("not yet", federation.with("nbf", json!(now + 60))),
         ("issued tomorrow", federation.with("iat", json!(now + 86_400))),
         ("for more than a day", federation.with("exp", json!(now + 86_500))),
         ("for a year", federation.with("exp", json!(now + 31_536_000))),
     ] {
-        assert_eq!(federation.request(&claims).await.dump(), usual, "{what}");
+        assert_eq!(federation.request(&claims).await.dump(), invalid_client, "{what}");
     }
-    assert_eq!(federation.outside.connections(), 0, "nobody is asked for the keys of these");
+    assert_eq!(federation.internet.connections(), 0, "no keys are fetched for these");
     let key = &federation.key;
     let typed = |typ: &str| {
         let header = json!({ "alg": "RS256", "kid": "k1", "typ": typ });
         key.sign(&header, &federation.claims())
     };
     for typ in ["client-authentication+jwt", "at+jwt"] {
-        assert_eq!(federation.present(&typed(typ)).await.dump(), usual, "{typ}");
+        assert_eq!(federation.present(&typed(typ)).await.dump(), invalid_client, "{typ}");
     }
     federation.present(&typed("JWT")).await.expect(200);
     federation.request(&federation.with("exp", json!(now + 86_390))).await.expect(200);
 }
 
 #[tokio::test]
-async fn the_request_must_say_which_client_it_is() {
+async fn client_id_is_required() {
     let federation = Federation::new().await;
     let token = federation.key.assert(&federation.claims());
     let latchkey = &federation.latchkey;
     latchkey.request("POST", "/oauth/token").form(&form(&token)).send().await.expect(401);
-    for id in ["", "job", "nobody", OUTSIDE_ISSUER] {
+    for id in ["", "job", "unknown", OUTSIDE_ISSUER] {
         let form = format!("{}&client_id={id}", form(&token));
         latchkey.request("POST", "/oauth/token").form(&form).send().await.expect(401);
     }
-    // Not even where the subject happens to be the name of that very client.
+    // Even if the subject equals the id of that client.
     let named = json!({
         "client_id": "job", "client_name": "x", "token_endpoint_auth_method": "private_key_jwt",
         "federated_identities": [identity("job")], "permissions": [{ "resource": "backoffice_api" }],
@@ -144,7 +144,7 @@ async fn the_request_must_say_which_client_it_is() {
 }
 
 #[tokio::test]
-async fn a_token_is_good_for_the_clients_that_name_its_subject_and_no_others() {
+async fn token_is_accepted_only_for_clients_naming_its_subject() {
     let federation = Federation::new().await;
     let token = federation.key.assert(&federation.claims());
     let latchkey = &federation.latchkey;
@@ -158,7 +158,7 @@ async fn a_token_is_good_for_the_clients_that_name_its_subject_and_no_others() {
 }
 
 #[tokio::test]
-async fn a_token_may_be_used_until_it_ends() {
+async fn token_may_be_used_until_it_expires() {
     let mut federation = Federation::new().await;
     let mut claims = federation.claims();
     claims["jti"] = json!("one");
@@ -173,7 +173,7 @@ async fn a_token_may_be_used_until_it_ends() {
 }
 
 #[tokio::test]
-async fn keys_secrets_and_federated_identities_work_side_by_side_and_each_has_its_own_day() {
+async fn keys_secrets_and_federated_identities_coexist() {
     let mut federation = Federation::new().await;
     let own = TestKey::new("EdDSA").named("own");
     let path = format!("/v1/accounts/{ACCOUNT}/clients/{}", federation.client);
@@ -187,7 +187,7 @@ async fn keys_secrets_and_federated_identities_work_side_by_side_and_each_has_it
     let secret =
         latchkey.admin_request("POST", &secrets).await.send().await.expect(201).string("client_secret");
     latchkey.token(&federation.client, &secret, "").await.expect(200);
-    ask(latchkey, &own, &fresh(latchkey, &federation.client)).await.expect(200);
+    authenticate(latchkey, &own, &new_claims(latchkey, &federation.client)).await.expect(200);
     let first_day = latchkey.now().to_string()[..10].to_owned();
     federation.latchkey.advance(SignedDuration::from_hours(24));
     federation.request(&federation.claims()).await.expect(200);
@@ -204,7 +204,7 @@ async fn keys_secrets_and_federated_identities_work_side_by_side_and_each_has_it
 }
 
 #[tokio::test]
-async fn an_address_that_is_not_allowed_and_a_disabled_client_get_nothing() {
+async fn allowlist_and_disabled_client_apply() {
     let federation = Federation::new().await;
     let path = format!("/v1/accounts/{ACCOUNT}/clients/{}", federation.client);
     let latchkey = &federation.latchkey;

@@ -4,10 +4,10 @@ mod caching;
 mod concurrency;
 mod limits;
 
-use crate::oauth::token::client_assertion::{ask, client_with, fresh, send};
+use crate::oauth::token::client_assertion::{authenticate, client_with, new_claims, send};
 use crate::support::app::TestApp;
 use crate::support::crypto::assertions::TestKey;
-use crate::support::fake_internet::{FakeInternet, Reply};
+use crate::support::fake_internet::{FakeInternet, HostResponse};
 use crate::support::fixtures::ACCOUNT;
 use crate::support::http::TestResponse;
 use serde_json::{Value, json};
@@ -15,47 +15,47 @@ use serde_json::{Value, json};
 const HOST: &str = "client.example.com";
 
 /// A client whose keys are at [`HOST`].
-struct Publishing {
-    outside: FakeInternet,
+struct PublishedKeys {
+    internet: FakeInternet,
     latchkey: TestApp,
     client: String,
 }
 
-impl Publishing {
+impl PublishedKeys {
     async fn new(keys: &Value) -> Self {
-        let publishing = Self::silent().await;
-        publishing.publish(keys);
-        publishing
+        let published = Self::unpublished().await;
+        published.publish(keys);
+        published
     }
 
-    /// Nothing is published yet.
-    async fn silent() -> Self {
-        let outside = FakeInternet::start().await;
-        let latchkey = outside.latchkey().await;
+    /// A client whose keys are not published yet.
+    async fn unpublished() -> Self {
+        let internet = FakeInternet::start().await;
+        let latchkey = internet.latchkey().await;
         let client = client_with(&latchkey, &json!({ "jwks_uri": format!("https://{HOST}/keys") })).await;
-        Self { outside, latchkey, client }
+        Self { internet, latchkey, client }
     }
 
     fn publish(&self, keys: &Value) {
-        self.outside.publish(HOST, "/keys", keys);
+        self.internet.publish(HOST, "/keys", keys);
     }
 
-    fn respond_with(&self, reply: Reply) {
-        self.outside.respond_with(HOST, "/keys", reply);
+    fn respond_with(&self, reply: HostResponse) {
+        self.internet.respond_with(HOST, "/keys", reply);
     }
 
     async fn request(&self, key: &TestKey) -> TestResponse {
-        ask(&self.latchkey, key, &fresh(&self.latchkey, &self.client)).await
+        authenticate(&self.latchkey, key, &new_claims(&self.latchkey, &self.client)).await
     }
 
-    /// How often the keys were asked for.
+    /// How often the keys were fetched.
     fn requested(&self) -> usize {
-        self.outside.requested(HOST).len()
+        self.internet.requested(HOST).len()
     }
 
-    /// The usual answer to a failed authentication.
-    async fn usual(&self) -> (u16, String, Vec<(String, String)>) {
-        self.latchkey.token("nobody", "x", "").await.expect(401).dump()
+    /// The response to a failed client authentication.
+    async fn invalid_client(&self) -> (u16, String, Vec<(String, String)>) {
+        self.latchkey.token("unknown", "x", "").await.expect(401).dump()
     }
 }
 
@@ -64,34 +64,35 @@ fn set(keys: &[&TestKey]) -> Value {
 }
 
 #[tokio::test]
-async fn each_algorithm_works_with_a_key_that_is_published() {
+async fn each_algorithm_works_with_a_published_key() {
     for alg in ["RS256", "PS256", "ES256", "ES384", "EdDSA", "Ed25519"] {
         let key = TestKey::new(alg).named("k");
-        let publishing = Publishing::new(&key.jwks()).await;
-        let answer = publishing.request(&key).await.expect(200).json();
-        assert_eq!(answer["scope"], "orders:read", "{alg}");
-        assert_eq!(publishing.requested(), 1);
+        let published = PublishedKeys::new(&key.jwks()).await;
+        let response = published.request(&key).await.expect(200).json();
+        assert_eq!(response["scope"], "orders:read", "{alg}");
+        assert_eq!(published.requested(), 1);
     }
 }
 
 #[tokio::test]
-async fn the_kid_picks_among_several_keys_and_may_be_left_out() {
+async fn kid_selects_the_key_and_may_be_omitted() {
     let keys = ["a", "b", "c"].map(|kid| TestKey::new("ES256").named(kid));
-    let publishing = Publishing::new(&set(&keys.each_ref())).await;
+    let published = PublishedKeys::new(&set(&keys.each_ref())).await;
     for key in &keys {
-        publishing.request(key).await.expect(200);
-        let unnamed = key.sign(&json!({ "alg": "ES256" }), &fresh(&publishing.latchkey, &publishing.client));
-        send(&publishing.latchkey, &unnamed).await.expect(200);
+        published.request(key).await.expect(200);
+        let unnamed =
+            key.sign(&json!({ "alg": "ES256" }), &new_claims(&published.latchkey, &published.client));
+        send(&published.latchkey, &unnamed).await.expect(200);
         let misnamed = json!({ "alg": "ES256", "kid": "a" });
-        let misnamed = key.sign(&misnamed, &fresh(&publishing.latchkey, &publishing.client));
+        let misnamed = key.sign(&misnamed, &new_claims(&published.latchkey, &published.client));
         let status = if key.kid == Some("a") { 200 } else { 401 };
-        send(&publishing.latchkey, &misnamed).await.expect(status);
+        send(&published.latchkey, &misnamed).await.expect(status);
     }
-    assert_eq!(publishing.requested(), 1);
+    assert_eq!(published.requested(), 1);
 }
 
 #[tokio::test]
-async fn keys_of_no_use_are_passed_over_and_do_no_harm() {
+async fn unusable_keys_are_skipped() {
     let good = TestKey::new("ES256").named("good");
     let with = |key: &TestKey, name: &str, value: Value| {
         let mut jwk = key.jwk();
@@ -120,46 +121,46 @@ async fn keys_of_no_use_are_passed_over_and_do_no_harm() {
         with(&good, "kid", json!(7)),
         with(&good, "x5c", json!(["MIIB"])),
     ] });
-    let publishing = Publishing::new(&set).await;
-    publishing.request(&good).await.expect(200);
-    for useless in [&shown, &encrypts, &wraps, &other] {
-        publishing.request(useless).await.expect(401);
+    let published = PublishedKeys::new(&set).await;
+    published.request(&good).await.expect(200);
+    for unusable in [&shown, &encrypts, &wraps, &other] {
+        published.request(unusable).await.expect(401);
     }
 }
 
 #[tokio::test]
-async fn all_published_keys_are_one_credential_with_one_day_of_last_use() {
+async fn published_keys_are_one_credential() {
     let (one, two) = (TestKey::new("ES256").named("one"), TestKey::new("EdDSA").named("two"));
-    let publishing = Publishing::new(&set(&[&one, &two])).await;
-    let path = format!("/v1/accounts/{ACCOUNT}/clients/{}", publishing.client);
+    let published = PublishedKeys::new(&set(&[&one, &two])).await;
+    let path = format!("/v1/accounts/{ACCOUNT}/clients/{}", published.client);
     let credentials = async || {
-        let answer = publishing.latchkey.admin_request("GET", &path).await.send().await.expect(200).json();
-        answer["credentials"].clone()
+        let response = published.latchkey.admin_request("GET", &path).await.send().await.expect(200).json();
+        response["credentials"].clone()
     };
     assert_eq!(credentials().await, json!([{ "type": "jwks_uri", "last_used_on": null }]));
     for key in [&one, &two] {
-        publishing.request(key).await.expect(200);
+        published.request(key).await.expect(200);
     }
-    let today = publishing.latchkey.now().to_string()[..10].to_owned();
+    let today = published.latchkey.now().to_string()[..10].to_owned();
     assert_eq!(credentials().await, json!([{ "type": "jwks_uri", "last_used_on": today }]));
 }
 
 #[tokio::test]
-async fn an_assertion_works_once_here_too() {
+async fn assertion_works_once() {
     let key = TestKey::new("ES256").named("k");
-    let publishing = Publishing::new(&key.jwks()).await;
-    let claims = fresh(&publishing.latchkey, &publishing.client);
-    ask(&publishing.latchkey, &key, &claims).await.expect(200);
-    ask(&publishing.latchkey, &key, &claims).await.expect(401);
+    let published = PublishedKeys::new(&key.jwks()).await;
+    let claims = new_claims(&published.latchkey, &published.client);
+    authenticate(&published.latchkey, &key, &claims).await.expect(200);
+    authenticate(&published.latchkey, &key, &claims).await.expect(401);
 }
 
 #[tokio::test]
-async fn what_is_refused_anyway_is_refused_without_asking_anybody() {
+async fn invalid_claims_are_rejected_without_a_fetch() {
     let key = TestKey::new("ES256").named("k");
-    let publishing = Publishing::new(&key.jwks()).await;
-    let mut claims = fresh(&publishing.latchkey, &publishing.client);
+    let published = PublishedKeys::new(&key.jwks()).await;
+    let mut claims = new_claims(&published.latchkey, &published.client);
     claims["aud"] = json!("https://other.example");
-    ask(&publishing.latchkey, &key, &claims).await.expect(401);
-    ask(&publishing.latchkey, &key, &fresh(&publishing.latchkey, "nobody")).await.expect(401);
-    assert_eq!(publishing.outside.connections(), 0);
+    authenticate(&published.latchkey, &key, &claims).await.expect(401);
+    authenticate(&published.latchkey, &key, &new_claims(&published.latchkey, "unknown")).await.expect(401);
+    assert_eq!(published.internet.connections(), 0);
 }

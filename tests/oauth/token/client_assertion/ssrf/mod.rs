@@ -1,187 +1,189 @@
-//! Nobody makes Latchkey connect to anything but a host out on the Internet, whatever a client's registration,
-//! the DNS or an answer says. One table: each line is an attempt of somebody who holds the keys that would be
-//! taken if it succeeded.
+//! Server-side request forgery: Latchkey connects to public addresses only, whatever a client's registration,
+//! the DNS or a response contains. Each line of the table is one attempt; the attacker holds the keys that
+//! would be accepted if it succeeded.
 
 mod table;
 
-use crate::oauth::token::client_assertion::{client_with, fresh, send};
+use crate::oauth::token::client_assertion::{client_with, new_claims, send};
 use crate::support::app::{ISSUER, TestApp};
 use crate::support::crypto::assertions::{TestKey, claims, form};
-use crate::support::fake_internet::{FakeInternet, PUBLIC, PUBLIC_V6, Reply, addresses};
+use crate::support::fake_internet::{FakeInternet, HostResponse, PUBLIC, PUBLIC_V6, addresses};
 use crate::support::fixtures::ACCOUNT;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use shared::adapters::remote::{FetchError, Fetcher};
 use std::collections::BTreeSet;
-use table::{Attempt, TABLE};
+use table::{SsrfAttempt, TABLE};
 
-/// Somewhere to try from, with the keys that must not be taken.
+/// A deployment under attack, and the keys that must not be accepted.
 struct Attacker {
-    outside: FakeInternet,
+    internet: FakeInternet,
     latchkey: TestApp,
     key: TestKey,
-    /// What a failed authentication gets.
-    usual: (u16, String, Vec<(String, String)>),
+    /// The response to a failed client authentication.
+    invalid_client: (u16, String, Vec<(String, String)>),
 }
 
 impl Attacker {
     async fn new() -> Self {
-        let outside = FakeInternet::start().await;
-        let latchkey = outside.latchkey().await;
-        let usual = latchkey.token("nobody", "x", "").await.expect(401).dump();
-        // Names of the inside that the table points at: their addresses are their own, and they would answer.
+        let internet = FakeInternet::start().await;
+        let latchkey = internet.latchkey().await;
+        let invalid_client = latchkey.token("unknown", "x", "").await.expect(401).dump();
+        // Internal names in the table resolve to their own addresses, and would respond.
         let key = TestKey::new("ES256");
         for (host, address) in table::INSIDE {
-            outside.publish(host, "/keys", &key.jwks());
-            outside.rehearsal.resolve(host, [addresses(&[address])]);
+            internet.publish(host, "/keys", &key.jwks());
+            internet.network.resolve(host, [addresses(&[address])]);
         }
-        outside.publish("other.example.com", "/keys", &key.jwks());
-        Self { outside, latchkey, key, usual }
+        internet.publish("other.example.com", "/keys", &key.jwks());
+        Self { internet, latchkey, key, invalid_client }
     }
 
-    /// A client whose keys are at this URL authenticates; was it the usual 401?
+    /// The status when a client whose keys are at this URL authenticates. A failure has to be the usual 401.
     async fn authenticates(&self, jwks_uri: &str) -> u16 {
         let client = client_with(&self.latchkey, &json!({ "jwks_uri": jwks_uri })).await;
-        let answer = send(&self.latchkey, &self.key.assert(&fresh(&self.latchkey, &client))).await;
-        if answer.status != 200 {
-            assert_eq!(answer.dump(), self.usual, "{jwks_uri}");
+        let response = send(&self.latchkey, &self.key.assert(&new_claims(&self.latchkey, &client))).await;
+        if response.status != 200 {
+            assert_eq!(response.dump(), self.invalid_client, "{jwks_uri}");
         }
-        answer.status.as_u16()
+        response.status.as_u16()
     }
 
-    /// The same of a workload of this issuer.
-    async fn is_vouched_for(&self, issuer: &str) -> u16 {
+    /// The same for a workload of this issuer.
+    async fn authenticates_by_issuer(&self, issuer: &str) -> u16 {
         let identity = json!({ "issuer": issuer, "subject": "job", "audience": "latchkey" });
         let client = client_with(&self.latchkey, &json!({ "federated_identities": [identity] })).await;
         let mut claims = claims(issuer, "latchkey", self.latchkey.now().as_second());
         claims["sub"] = json!("job");
         let form = format!("{}&client_id={client}", form(&self.key.assert(&claims)));
-        let answer = self.latchkey.request("POST", "/oauth/token").form(&form).send().await;
-        if answer.status != 200 {
-            assert_eq!(answer.dump(), self.usual, "{issuer}");
+        let response = self.latchkey.request("POST", "/oauth/token").form(&form).send().await;
+        if response.status != 200 {
+            assert_eq!(response.dump(), self.invalid_client, "{issuer}");
         }
-        answer.status.as_u16()
+        response.status.as_u16()
     }
 
-    /// A URL is refused where clients are registered, and where it would be fetched.
-    async fn registers_and_fetches(&self, url: &str) {
+    /// The URL is rejected at registration, and when it is fetched.
+    async fn rejects_url(&self, url: &str) {
         let clients = format!("/v1/accounts/{ACCOUNT}/clients");
         let identity = json!({ "issuer": url, "subject": "job", "audience": "latchkey" });
         let body = json!({ "client_name": "x", "jwks_uri": url, "federated_identities": [identity] });
-        let answer = self.latchkey.admin_request("POST", &clients).await.json(&body).send().await.expect(422);
-        assert_eq!(answer.pointers(), ["#/federated_identities/0/issuer", "#/jwks_uri"], "{url}");
-        let fetched = Fetcher::new(self.outside.internet()).get_json(url).await;
+        let response =
+            self.latchkey.admin_request("POST", &clients).await.json(&body).send().await.expect(422);
+        assert_eq!(response.pointers(), ["#/federated_identities/0/issuer", "#/jwks_uri"], "{url}");
+        let fetched = Fetcher::new(self.internet.internet()).get_json(url).await;
         assert!(
             matches!(fetched, Err(FetchError::Url | FetchError::NotPublic | FetchError::NotFound)),
             "{url}"
         );
     }
 
-    async fn try_it(&self, number: usize, attempt: &Attempt) {
+    async fn run_attempt(&self, number: usize, attempt: &SsrfAttempt) {
         let host = format!("h{number}.example.com");
         let uri = format!("https://{host}/keys");
         match *attempt {
-            Attempt::Register(url) => self.registers_and_fetches(url).await,
-            Attempt::Resolve(found) => {
-                self.outside.publish(&host, "/keys", &self.key.jwks());
-                self.outside.rehearsal.resolve(&host, [addresses(found)]);
+            SsrfAttempt::Register(url) => self.rejects_url(url).await,
+            SsrfAttempt::Resolve(found) => {
+                self.internet.publish(&host, "/keys", &self.key.jwks());
+                self.internet.network.resolve(&host, [addresses(found)]);
                 assert_eq!(self.authenticates(&uri).await, 401);
-                let fetched = Fetcher::new(self.outside.internet()).get_json(&uri).await;
+                let fetched = Fetcher::new(self.internet.internet()).get_json(&uri).await;
                 assert!(matches!(fetched, Err(FetchError::NotPublic | FetchError::NotFound)));
             }
-            Attempt::Redirect(status, location) => {
+            SsrfAttempt::Redirect(status, location) => {
                 let location = location.replace("{self}", &uri);
-                let reply = Reply::redirect(status, &location, &self.key.jwks());
-                self.outside.respond_with(&host, "/keys", reply);
+                let reply = HostResponse::redirect(status, &location, &self.key.jwks());
+                self.internet.respond_with(&host, "/keys", reply);
                 assert_eq!(self.authenticates(&uri).await, 401);
-                assert_eq!(self.outside.requested(&host), ["/keys"], "it is not followed");
+                assert_eq!(self.internet.requested(&host), ["/keys"], "the redirect is not followed");
             }
-            Attempt::Discover(keys_at) => {
+            SsrfAttempt::Discover(keys_at) => {
                 let issuer = format!("https://{host}");
                 let description = json!({ "issuer": issuer, "jwks_uri": keys_at.replace("{self}", &issuer) });
-                self.discovers(&host, Reply::json(&description)).await;
+                self.rejects_metadata(&host, HostResponse::json(&description)).await;
             }
-            Attempt::DiscoverRedirect(location) => {
-                self.discovers(&host, Reply::redirect(302, location, &json!({}))).await;
+            SsrfAttempt::DiscoverRedirect(location) => {
+                self.rejects_metadata(&host, HostResponse::redirect(302, location, &json!({}))).await;
             }
-            Attempt::DiscoverThenResolve(found) => {
-                self.outside.publish_issuer(&host, &self.key.jwks());
-                self.outside.rehearsal.resolve(&host, [addresses(&[PUBLIC]), addresses(found)]);
-                assert_eq!(self.is_vouched_for(&format!("https://{host}")).await, 401);
-                assert_eq!(self.outside.requested(&host), ["/.well-known/openid-configuration"]);
+            SsrfAttempt::DiscoverThenResolve(found) => {
+                self.internet.publish_issuer(&host, &self.key.jwks());
+                self.internet.network.resolve(&host, [addresses(&[PUBLIC]), addresses(found)]);
+                assert_eq!(self.authenticates_by_issuer(&format!("https://{host}")).await, 401);
+                assert_eq!(self.internet.requested(&host), ["/.well-known/openid-configuration"]);
             }
         }
     }
 
-    /// An issuer describes itself, and nothing more is asked of anybody.
-    async fn discovers(&self, host: &str, reply: Reply) {
-        self.outside.respond_with(host, "/.well-known/openid-configuration", reply);
-        self.outside.publish(host, "/keys", &self.key.jwks());
-        assert_eq!(self.is_vouched_for(&format!("https://{host}")).await, 401);
-        assert_eq!(self.outside.requested(host), ["/.well-known/openid-configuration"]);
+    /// The issuer's metadata is fetched, and nothing else.
+    async fn rejects_metadata(&self, host: &str, reply: HostResponse) {
+        self.internet.respond_with(host, "/.well-known/openid-configuration", reply);
+        self.internet.publish(host, "/keys", &self.key.jwks());
+        assert_eq!(self.authenticates_by_issuer(&format!("https://{host}")).await, 401);
+        assert_eq!(self.internet.requested(host), ["/.well-known/openid-configuration"]);
     }
 }
 
 #[tokio::test]
-async fn whatever_is_tried_no_connection_leads_anywhere_but_out() {
+async fn attacks_connect_to_public_addresses_only() {
     let attacker = Attacker::new().await;
-    let outside = &attacker.outside;
+    let internet = &attacker.internet;
     assert!(TABLE.len() >= 60, "{}", TABLE.len());
     assert_eq!(TABLE.iter().map(|(what, _)| what).collect::<BTreeSet<_>>().len(), TABLE.len());
     for (number, (what, attempt)) in TABLE.iter().enumerate() {
-        let before = outside.connections();
+        let before = internet.connections();
         println!("{what}: {attempt:?}");
-        attacker.try_it(number, attempt).await;
-        let dialled = outside.rehearsal.dialled().split_off(before);
-        let expected = usize::from(attempt.asks_the_host_first());
+        attacker.run_attempt(number, attempt).await;
+        let dialled = internet.network.dialled().split_off(before);
+        let expected = usize::from(attempt.connects_to_public_host());
         assert_eq!(dialled.len(), expected, "{what}: {dialled:?}");
         assert!(dialled.iter().all(|address| *address == format!("{PUBLIC}:443").parse().unwrap()), "{what}");
     }
     for (host, _) in table::INSIDE {
-        assert_eq!(outside.requested(host), [""; 0], "{host}");
+        assert_eq!(internet.requested(host), [""; 0], "{host}");
     }
-    assert_eq!(outside.requested("other.example.com"), [""; 0]);
+    assert_eq!(internet.requested("other.example.com"), [""; 0]);
     println!("{} variants, no connection to an address that is not public", TABLE.len());
 }
 
 #[tokio::test]
-async fn without_the_attack_the_same_attacker_would_get_in() {
+async fn same_setup_without_attack_authenticates() {
     let attacker = Attacker::new().await;
     for (number, found) in [&[PUBLIC][..], &[PUBLIC_V6], &[PUBLIC_V6, PUBLIC]].into_iter().enumerate() {
         let host = format!("good{number}.example.com");
-        attacker.outside.publish_issuer(&host, &attacker.key.jwks());
-        attacker.outside.rehearsal.resolve(&host, [addresses(found)]);
+        attacker.internet.publish_issuer(&host, &attacker.key.jwks());
+        attacker.internet.network.resolve(&host, [addresses(found)]);
         assert_eq!(attacker.authenticates(&format!("https://{host}/keys")).await, 200);
-        assert_eq!(attacker.is_vouched_for(&format!("https://{host}")).await, 200);
+        assert_eq!(attacker.authenticates_by_issuer(&format!("https://{host}")).await, 200);
     }
 }
 
 #[tokio::test]
-async fn a_name_that_points_elsewhere_a_moment_later_is_connected_to_where_it_pointed_first() {
+async fn rebound_name_is_dialled_at_its_checked_address() {
     let attacker = Attacker::new().await;
-    let (outside, mut latchkey) = (&attacker.outside, attacker.latchkey);
-    outside.publish("rebinds.example.com", "/keys", &attacker.key.jwks());
-    outside.rehearsal.resolve(
+    let (internet, mut latchkey) = (&attacker.internet, attacker.latchkey);
+    internet.publish("rebinds.example.com", "/keys", &attacker.key.jwks());
+    internet.network.resolve(
         "rebinds.example.com",
         [addresses(&[PUBLIC]), addresses(&["169.254.169.254"]), addresses(&["127.0.0.1"])],
     );
     let client = client_with(&latchkey, &json!({ "jwks_uri": "https://rebinds.example.com/keys" })).await;
     for _ in 0..3 {
-        send(&latchkey, &attacker.key.assert(&fresh(&latchkey, &client))).await.expect(200);
-        // Too old by now, so the name is looked up again, and is not what it was: the keys of before stay.
+        send(&latchkey, &attacker.key.assert(&new_claims(&latchkey, &client))).await.expect(200);
+        // The cached keys have expired, so the name is resolved again, now to another address: the stale keys
+        // stay.
         latchkey.advance(SignedDuration::from_mins(6));
     }
-    assert_eq!(outside.rehearsal.dialled(), [format!("{PUBLIC}:443").parse().unwrap()]);
-    assert_eq!(outside.requested("rebinds.example.com").len(), 1);
+    assert_eq!(internet.network.dialled(), [format!("{PUBLIC}:443").parse().unwrap()]);
+    assert_eq!(internet.requested("rebinds.example.com").len(), 1);
 }
 
 #[tokio::test]
-async fn what_registration_would_refuse_is_not_fetched_when_it_stands_in_the_table() {
+async fn invalid_stored_url_is_not_fetched() {
     let attacker = Attacker::new().await;
     let latchkey = &attacker.latchkey;
     let client = client_with(latchkey, &json!({ "jwks_uri": "https://good.example.com/keys" })).await;
     let table = &latchkey.server.management.app.config.tables.directory;
-    let partition = latchkey.partition(&format!("CLIENT#{client}")).await;
+    let partition = latchkey.inspect().partition(&format!("CLIENT#{client}")).await;
     for url in ["http://inside.example.com/keys", "https://127.0.0.1/keys", "https://localhost/keys"] {
         let mut item = partition[0].clone();
         let text = aws_sdk_dynamodb::types::AttributeValue::S(url.to_owned());
@@ -197,14 +199,14 @@ async fn what_registration_would_refuse_is_not_fetched_when_it_stands_in_the_tab
             .send()
             .await
             .unwrap();
-        // What cannot be read is a fault in the store: no client, and no connection.
-        send(latchkey, &attacker.key.assert(&fresh(latchkey, &client))).await.expect(503);
+        // An item that cannot be parsed is a backend error: no client, and no connection.
+        send(latchkey, &attacker.key.assert(&new_claims(latchkey, &client))).await.expect(503);
     }
-    assert_eq!(attacker.outside.connections(), 0);
+    assert_eq!(attacker.internet.connections(), 0);
 }
 
 #[tokio::test]
-async fn an_issuer_that_describes_another_one_is_not_believed() {
+async fn metadata_of_another_issuer_is_rejected() {
     let attacker = Attacker::new().await;
     let well_known = "/.well-known/openid-configuration";
     for (number, described) in [
@@ -224,9 +226,9 @@ async fn an_issuer_that_describes_another_one_is_not_believed() {
     {
         let host = format!("issuer{number}.example.com");
         let description = json!({ "issuer": described, "jwks_uri": format!("https://{host}/keys") });
-        attacker.outside.publish(&host, "/keys", &attacker.key.jwks());
-        attacker.outside.publish(&host, well_known, &description);
-        assert_eq!(attacker.is_vouched_for(&format!("https://{host}")).await, 401, "{described}");
-        assert_eq!(attacker.outside.requested(&host), [well_known]);
+        attacker.internet.publish(&host, "/keys", &attacker.key.jwks());
+        attacker.internet.publish(&host, well_known, &description);
+        assert_eq!(attacker.authenticates_by_issuer(&format!("https://{host}")).await, 401, "{described}");
+        assert_eq!(attacker.internet.requested(&host), [well_known]);
     }
 }

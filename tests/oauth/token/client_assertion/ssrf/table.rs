@@ -1,30 +1,30 @@
-//! What is tried.
+//! The attempts.
 
-/// An attempt to make Latchkey connect to somewhere.
+/// An attempt to make Latchkey connect to a private address or an unverified host.
 #[derive(Clone, Copy, Debug)]
-pub enum Attempt {
+pub enum SsrfAttempt {
     /// A URL as `jwks_uri` and as `issuer`.
     Register(&'static str),
     /// A host with these addresses.
     Resolve(&'static [&'static str]),
-    /// A public host that answers the request for its keys with this status and `Location`.
+    /// A public host that responds to the request for its keys with this status and `Location`.
     Redirect(u16, &'static str),
-    /// A public issuer whose description has this `jwks_uri`.
+    /// A public issuer whose metadata has this `jwks_uri`.
     Discover(&'static str),
-    /// A public issuer whose description is a redirect.
+    /// A public issuer whose metadata is a redirect.
     DiscoverRedirect(&'static str),
     /// A public issuer whose host has other addresses when its keys are fetched.
     DiscoverThenResolve(&'static [&'static str]),
 }
 
-impl Attempt {
-    /// Whether a public host is, and may be, connected to before.
-    pub fn asks_the_host_first(self) -> bool {
+impl SsrfAttempt {
+    /// Whether the attempt connects to a public host first, as it may.
+    pub fn connects_to_public_host(self) -> bool {
         !matches!(self, Self::Register(_) | Self::Resolve(_))
     }
 }
 
-/// Names that lead inside.
+/// Internal names and their addresses.
 pub const INSIDE: [(&str, &str); 6] = [
     ("localhost", "127.0.0.1"),
     ("inside.example.com", "10.0.0.5"),
@@ -34,9 +34,9 @@ pub const INSIDE: [(&str, &str); 6] = [
     ("intranet", "192.168.1.10"),
 ];
 
-use Attempt::{Discover, DiscoverRedirect, DiscoverThenResolve, Redirect, Register, Resolve};
+use SsrfAttempt::{Discover, DiscoverRedirect, DiscoverThenResolve, Redirect, Register, Resolve};
 
-pub const TABLE: &[(&str, Attempt)] = &[
+pub const TABLE: &[(&str, SsrfAttempt)] = &[
     ("plain http", Register("http://inside.example.com/keys")),
     ("another scheme", Register("ftp://inside.example.com/keys")),
     ("a file", Register("file:///proc/self/environ")),

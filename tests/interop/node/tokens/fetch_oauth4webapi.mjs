@@ -1,7 +1,7 @@
 // oauth4webapi gets a client_credentials token for one resource (RFC 8707).
 //
-// Shows: RFC 8414 discovery as the library does it; status, content type and every member of both
-// answers pass its checks; its HTTP Basic form-encodes id and secret (RFC 6749 section 2.3.1).
+// Shows: RFC 8414 discovery as the library does it; status, content type and every member of both responses pass its
+// checks; its HTTP Basic form-encodes id and secret (RFC 6749 section 2.3.1).
 //
 // In: ISSUER CLIENT_ID CLIENT_SECRET RESOURCE AUTH_METHOD [SCOPE]. Out: the token response.
 

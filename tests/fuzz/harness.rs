@@ -1,5 +1,5 @@
-//! What is done with each input: it is read, and what was read must hold. The fuzzer runs these for minutes; the
-//! tests run them for a moment.
+//! Checks of each fuzz target: the input is parsed, and invariants of the result hold. The fuzzer runs these
+//! for minutes; the tests run them briefly.
 #![allow(dead_code, reason = "each fuzz target uses one of them")]
 
 use shared::adapters::crypto::pem;
@@ -13,7 +13,7 @@ use shared::wire::basic_auth as header;
 use shared::wire::params::OAuthParams;
 use shared::wire::strict_json;
 
-/// An `AuthorizationGrant` header.
+/// An `Authorization` header.
 pub fn basic(data: &[u8]) {
     if let Ok(read) = header::parse(data) {
         assert!(read.client_id.len() + read.client_secret.len() < data.len());
@@ -37,11 +37,11 @@ pub fn json(data: &[u8]) {
     assert!(again.is_ok_and(|again| again == value));
     let _ = JwkSet::from_json(&value);
     if let Ok(key) = PublicJwk::read(&value) {
-        assert_eq!(key.key.check(), Ok(()));
+        assert_eq!(key.key.validate(), Ok(()));
     }
 }
 
-/// A client assertion: as it is sent, and made of two JSON texts that are separated by a zero byte.
+/// A client assertion: as it is sent, and built from two JSON texts that are separated by a zero byte.
 pub fn assertion(data: &[u8]) {
     let parse = |text: &str| Assertion::parse(text, |bytes| strict_json::parse(bytes).ok());
     if let Ok(text) = std::str::from_utf8(data) {
@@ -77,7 +77,7 @@ pub fn cidr(data: &[u8]) {
     }
 }
 
-/// A redirect URI that is registered, and one that is presented, separated by a zero byte.
+/// A registered redirect URI and a presented one, separated by a zero byte.
 pub fn redirect(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     let (registered, presented) = text.split_once('\0').unwrap_or((text, text));

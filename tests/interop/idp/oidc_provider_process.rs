@@ -1,4 +1,4 @@
-//! A real OpenID Connect provider, `oidc-provider`, to sign in at. It ends with the value that stands for it.
+//! `oidc-provider`, an OpenID Connect provider, as a process of its own that stops when it is dropped.
 
 use crate::interop::dependencies;
 use serde_json::Value;
@@ -7,23 +7,23 @@ use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
-/// Longer than it takes to start on a busy machine.
+/// Longer than the start takes on a busy machine.
 const TIMEOUT: Duration = Duration::from_mins(1);
 
 pub const CLIENT_ID: &str = "latchkey";
-/// What is typed as the login; any password does.
+/// The login name; any password is accepted.
 pub const LOGIN: &str = "ann";
 pub const EMAIL: &str = "ann@acme.example";
 
 /// The provider, with one account and one confidential client.
 pub struct OidcProviderProcess {
     pub issuer: String,
-    // Its standard input is held open with it.
+    // Holds the standard input open: the process exits when that ends.
     _process: Child,
 }
 
 impl OidcProviderProcess {
-    /// Starts it on a free port of loopback, for the client [`CLIENT_ID`]. `None` where there is no node.
+    /// Starts it on a free port of loopback, for the client [`CLIENT_ID`]. `None` without node.
     pub async fn start(client_secret: &str, redirect_uri: &str) -> Option<Self> {
         let mut command = Command::new("node");
         command.arg(dependencies::node()?.join("upstream_provider.mjs"));

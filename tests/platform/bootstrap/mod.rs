@@ -1,4 +1,4 @@
-//! The first start of a deployment: what is missing is made once, and what is there stays.
+//! Bootstrap of a deployment: missing items are created once, and existing ones are kept.
 
 mod concurrent_bootstrap;
 mod custom_resource;
@@ -15,9 +15,9 @@ use shared::app::{AdjustableClock, App, BootstrapOutcome, Clock, Config, Managem
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// A ground with tables and nothing in them.
+/// A deployment with empty tables and no secrets.
 pub struct EmptyDeployment {
-    pub ground: LocalConfig,
+    pub local_config: LocalConfig,
     pub config: Config,
     pub aws: AwsClients,
     pub clock: Arc<AdjustableClock>,
@@ -25,16 +25,16 @@ pub struct EmptyDeployment {
 
 impl EmptyDeployment {
     pub async fn new(endpoint: &str) -> Self {
-        let ground =
+        let local_config =
             LocalConfig { aws_endpoint: endpoint.to_owned(), issuer: ISSUER.to_owned(), stage: new_stage() };
-        let config = config(&ground);
+        let config = config(&local_config);
         let aws = AwsClients::new(&config.aws);
         tables::ensure(&aws.dynamodb(), &config.tables).await.unwrap();
-        Self { ground, config, aws, clock: Arc::default() }
+        Self { local_config, config, aws, clock: Arc::default() }
     }
 
-    /// Secrets as the stack makes them: a pepper with a value, and an empty one for the ring.
-    pub async fn with_secrets_of_the_stack(self) -> Self {
+    /// Creates the secrets that the stack creates: a pepper with a value, and an empty key ring.
+    pub async fn with_stack_secrets(self) -> Self {
         self.create(&self.config.pepper_secret, Some(&pepper())).await;
         self.create(&self.config.signing_keys_secret, None).await;
         self
@@ -45,12 +45,12 @@ impl EmptyDeployment {
         request.set_secret_string(value.map(str::to_owned)).send().await.unwrap();
     }
 
-    /// As a cold start does it.
+    /// Runs the bootstrap as a cold start does.
     pub async fn bootstrap(&self) -> Result<BootstrapOutcome, BackendError> {
-        bootstrap(&self.cold(), &self.aws.secrets_manager(), REMIND_OPERATOR).await
+        bootstrap(&self.cold_start(), &self.aws.secrets_manager(), REMIND_OPERATOR).await
     }
 
-    pub fn cold(&self) -> ManagementState {
+    pub fn cold_start(&self) -> ManagementState {
         let clock = Clock::Adjustable(Arc::clone(&self.clock));
         ManagementState::new(Arc::new(App::new(self.config.clone(), &self.aws, clock)), &self.aws)
     }
@@ -61,9 +61,9 @@ impl EmptyDeployment {
         sent.ok()?.secret_string.filter(|text| !text.is_empty())
     }
 
-    /// The values that must never change once they are there.
+    /// The values that must never change once they exist.
     pub async fn values(&self) -> BTreeMap<&'static str, String> {
-        let operator = format!("latchkey/{}/clients/latchkey-operator", self.ground.stage);
+        let operator = format!("latchkey/{}/clients/latchkey-operator", self.local_config.stage);
         let mut values = BTreeMap::new();
         for (what, name) in [
             ("pepper", &self.config.pepper_secret),
@@ -77,7 +77,7 @@ impl EmptyDeployment {
         values
     }
 
-    /// The operator's client in the directory.
+    /// The number of the operator's secrets in the directory.
     pub async fn operator_secrets(&self) -> usize {
         let output = self
             .aws
@@ -96,8 +96,8 @@ impl EmptyDeployment {
         keys.count()
     }
 
-    /// The labels in use, other than those that Secrets Manager gives by itself.
-    pub async fn odd_labels(&self, name: &str) -> Vec<String> {
+    /// The stages in use other than those that Secrets Manager sets by itself.
+    pub async fn custom_stages(&self, name: &str) -> Vec<String> {
         let described = self.aws.secrets_manager().describe_secret().secret_id(name).send().await.unwrap();
         let labels = described.version_ids_to_stages.unwrap_or_default().into_values().flatten();
         labels.filter(|label| label != "AWSCURRENT" && label != "AWSPREVIOUS").collect()

@@ -1,7 +1,7 @@
 // aws-jwt-verify, the verifier of Lambda authorizers, verifies an access token offline.
 //
-// Shows: its generic JwtVerifier, made for any RS256 or ES256 issuer, takes Latchkey's tokens and
-// key set as they are.
+// Shows: its generic JwtVerifier, made for any RS256 or ES256 issuer, accepts Latchkey's tokens and key set as they
+// are.
 //
 // In: ISSUER TOKEN AUDIENCE. Out: the claims.
 

@@ -1,7 +1,7 @@
 // openid-client gets a client_credentials token for one resource (RFC 8707).
 //
-// Shows: OpenID Connect discovery as the library does it, with its own check of the issuer; its
-// HTTP Basic form-encodes id and secret to the letter of RFC 6749 section 2.3.1 (`_` becomes `%5F`).
+// Shows: OpenID Connect discovery as the library does it, with its own check of the issuer; its HTTP Basic
+// form-encodes id and secret strictly by RFC 6749 section 2.3.1 (`_` becomes `%5F`).
 //
 // In: ISSUER CLIENT_ID CLIENT_SECRET RESOURCE AUTH_METHOD [SCOPE]. Out: the token response.
 
