@@ -1,6 +1,6 @@
 //! Discovery: the server's metadata (RFC 8414, OpenID Connect Discovery) and its public keys (RFC 7517).
 
-use crate::openapi::{JwkSet, OAuthError};
+use crate::openapi::schemas::{JwkSet, OAuthError};
 use crate::response::TokenEndpointError;
 use axum::body::Body;
 use axum::extract::State;

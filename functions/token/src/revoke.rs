@@ -2,7 +2,7 @@
 //! every refresh token, current or rotated, and every access token (RFC 7009 §2.1).
 
 use crate::authenticated_request::AuthenticatedRequest;
-use crate::openapi::{ClientAuthErrors, TokenParams};
+use crate::openapi::schemas::{ClientAuthErrors, TokenParams};
 use crate::response::{TokenEndpointError, empty};
 use crate::token_kind::{TokenKind, classify};
 use axum::extract::State;

@@ -1,7 +1,7 @@
 //! The token endpoint (RFC 6749 §3.2): parse, authenticate, grant, sign, respond.
 
 use crate::grants::GrantContext;
-use crate::openapi::{self, ClientAuthErrors};
+use crate::openapi::schemas::{self, ClientAuthErrors};
 use crate::request::{ParsedRequest, RequestOrigin, client_authenticator, extract_credentials};
 use crate::request_log::RequestLog;
 use crate::response::{TokenEndpointError, json};
@@ -42,10 +42,10 @@ fn serialize_exposed<S: Serializer>(token: &Option<RefreshToken>, serializer: S)
 #[utoipa::path(
     post, path = "/oauth/token", tag = "oauth", operation_id = "oauth_token",
     request_body(content(
-        (openapi::TokenRequest = "application/x-www-form-urlencoded"), (openapi::TokenRequest = "application/json")
+        (schemas::TokenRequest = "application/x-www-form-urlencoded"), (schemas::TokenRequest = "application/json")
     )),
     security(("client_secret_basic" = []), ()),
-    responses((status = 200, description = "A token", body = openapi::TokenResponse), ClientAuthErrors)
+    responses((status = 200, description = "A token", body = schemas::TokenResponse), ClientAuthErrors)
 )]
 pub async fn token(
     State(app): State<Arc<App>>,

@@ -1,7 +1,7 @@
 //! The authorization endpoint (RFC 6749 §4.1.1): validates a client's request and starts a sign-in.
 
 use crate::endpoint::authorization_params::{AuthorizationParams, DuplicateParameter};
-use crate::endpoint::openapi;
+use crate::endpoint::openapi::schemas;
 use crate::error::AuthorizeError;
 use crate::pages::response;
 use crate::sign_in::idp;
@@ -28,7 +28,7 @@ use tracing::Span;
 /// `redirect_uri`: `code`, or `error` (RFC 6749 §4.1.2), with `state` and `iss` (RFC 9207).
 #[utoipa::path(
     get, path = "/oauth/authorize", tag = "oauth", operation_id = "oauth_authorize",
-    params(openapi::AuthorizationRequest),
+    params(schemas::AuthorizationRequest),
     security(()),
     responses(
         (status = 303, description = "Redirect to the sign-in page, or to the client with an error"),

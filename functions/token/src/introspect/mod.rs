@@ -5,7 +5,7 @@ mod introspection;
 mod refresh_token;
 
 use crate::authenticated_request::AuthenticatedRequest;
-use crate::openapi::{self, ClientAuthErrors, TokenParams};
+use crate::openapi::schemas::{self, ClientAuthErrors, TokenParams};
 use crate::request_log::RequestLog;
 use crate::response::{TokenEndpointError, json};
 use crate::token_kind::{TokenKind, classify};
@@ -27,7 +27,7 @@ use std::sync::Arc;
         (TokenParams = "application/x-www-form-urlencoded"), (TokenParams = "application/json")
     )),
     security(("client_secret_basic" = []), ()),
-    responses((status = 200, description = "The state of the token", body = openapi::Introspection), ClientAuthErrors)
+    responses((status = 200, description = "The state of the token", body = schemas::Introspection), ClientAuthErrors)
 )]
 pub async fn introspect(
     State(app): State<Arc<App>>,

@@ -1,14 +1,13 @@
-//! OpenAPI description of the endpoints, which stands with their handlers; here are its common parts, and the paths that
-//! share a handler with another one.
+//! OpenAPI description of the endpoints, which stands with their handlers; here are the paths that share a handler with
+//! another one.
 #![expect(dead_code, reason = "read only by the macros that generate the document")]
 
-mod schemas;
-
-pub use schemas::{Introspection, JwkSet, OAuthError, TokenParams, TokenRequest, TokenResponse};
+pub mod schemas;
 
 use crate::{introspect, metadata, revoke, token_endpoint};
+use schemas::{ClientAuthErrors, Introspection, TokenParams, TokenRequest, TokenResponse};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
-use utoipa::{IntoResponses, Modify, OpenApi};
+use utoipa::{Modify, OpenApi};
 
 /// The function's part of the document.
 #[derive(OpenApi)]
@@ -38,20 +37,6 @@ impl Modify for ClientAuthentication {
         let components = document.components.get_or_insert_default();
         components.add_security_scheme("client_secret_basic", SecurityScheme::Http(basic));
     }
-}
-
-/// Errors of every endpoint with client authentication.
-#[derive(IntoResponses)]
-pub enum ClientAuthErrors {
-    /// The request is not valid, or not granted
-    #[response(status = 400)]
-    Request(#[to_schema] OAuthError),
-    /// Client authentication failed: the response is the same for every reason
-    #[response(status = 401)]
-    Client(#[to_schema] OAuthError),
-    /// A store failed, and nothing was decided: try again after `Retry-After`
-    #[response(status = 503)]
-    Unavailable(#[to_schema] OAuthError),
 }
 
 /// Get an access token, as a client of this account.

@@ -2,7 +2,7 @@
 #![expect(dead_code, reason = "read only by the macros that generate the document")]
 
 use serde_json::Value;
-use utoipa::ToSchema;
+use utoipa::{IntoResponses, ToSchema};
 
 /// A token request (RFC 6749 §4.1.3, §4.4.2 and §6, RFC 8707 §2).
 #[derive(ToSchema)]
@@ -112,4 +112,18 @@ pub struct OAuthError {
 pub struct JwkSet {
     #[schema(value_type = Vec<Object>)]
     keys: Vec<Value>,
+}
+
+/// Errors of every endpoint with client authentication.
+#[derive(IntoResponses)]
+pub enum ClientAuthErrors {
+    /// The request is not valid, or not granted
+    #[response(status = 400)]
+    Request(#[to_schema] OAuthError),
+    /// Client authentication failed: the response is the same for every reason
+    #[response(status = 401)]
+    Client(#[to_schema] OAuthError),
+    /// A store failed, and nothing was decided: try again after `Retry-After`
+    #[response(status = 503)]
+    Unavailable(#[to_schema] OAuthError),
 }

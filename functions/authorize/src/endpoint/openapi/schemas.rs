@@ -1,13 +1,7 @@
-//! OpenAPI description of the authorization endpoint.
+//! The parameters of an authorization request.
 #![expect(dead_code, reason = "read only by the macros that generate the document")]
 
-use crate::endpoint::authorization_endpoint;
-use utoipa::{IntoParams, OpenApi};
-
-/// The function's part of the document: pages are not described.
-#[derive(OpenApi)]
-#[openapi(paths(authorization_endpoint::authorize))]
-pub struct ApiDoc;
+use utoipa::IntoParams;
 
 /// An authorization request (RFC 6749 §4.1.1, RFC 7636 §4.3, RFC 8707 §2).
 #[derive(IntoParams)]
