@@ -3,6 +3,7 @@
 
 mod accounts;
 mod audit;
+mod catalogue;
 mod clients;
 mod grants;
 mod idempotency;
@@ -11,19 +12,18 @@ mod item;
 mod keys;
 mod notices;
 mod query;
-mod resources;
 mod sign_ins;
 mod transaction;
 
 pub use accounts::UpdateAccount;
 pub use audit::audit_id;
+pub use catalogue::ResourceCatalog;
 pub use clients::{ClientWithSecrets, NewClient, UpdateSecrets, is_replaced_by};
 pub use grants::{ConsentStatus, JtiOutcome, NewCode, RedeemOutcome, RotateOutcome};
 pub use idempotency::{Created, IdempotencyRecord};
 pub use intents::{BeginOutcome, Intent};
 pub use notices::{ClaimOutcome, ExpiringClients, LEASE, RecipientKey, SentNotices};
 pub use query::{Cursor, Page};
-pub use resources::ResourceCatalog;
 pub use sign_ins::{RateLimit, RateLimitDecision, SignInStep};
 
 use crate::adapters::error::BackendError;

@@ -1,15 +1,16 @@
 //! Accounts and their members.
 
-use crate::domain::management::ManagementScope;
+mod member;
+
+pub use member::Member;
+
 use crate::domain::primitives::display_text::Name;
-use crate::domain::primitives::email::EmailAddress;
 use crate::domain::primitives::ids::AccountId;
 use crate::domain::primitives::unknown_attributes::UnknownAttributes;
 use crate::domain::primitives::validation::{FieldError, FromJson, invalid};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::collections::BTreeSet;
 use strum::{EnumString, IntoStaticStr};
 
 /// Whether an account or a client is enabled.
@@ -49,28 +50,6 @@ pub struct Account {
     /// A disabled account cannot create or change its clients.
     pub status: Status,
     /// When it was created.
-    pub created_at: Timestamp,
-    /// When it was last changed.
-    pub updated_at: Timestamp,
-    /// Incremented by each change: its `ETag`.
-    pub version: u64,
-    /// Attributes of a later version.
-    #[serde(flatten)]
-    pub unknown: UnknownAttributes,
-}
-
-/// A person of an account.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Member {
-    /// The account.
-    pub account_id: AccountId,
-    /// The person's address, which is also their id in the account.
-    pub email: EmailAddress,
-    /// Display name.
-    pub name: Name,
-    /// The person's management scopes. Members with `clients:manage` get notices about expiring secrets.
-    pub permissions: BTreeSet<ManagementScope>,
-    /// When the person was added.
     pub created_at: Timestamp,
     /// When it was last changed.
     pub updated_at: Timestamp,

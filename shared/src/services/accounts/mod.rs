@@ -1,0 +1,86 @@
+//! Accounts: created and changed by operators.
+
+mod create;
+mod update;
+
+pub use create::CreateAccount;
+pub use update::AccountChange;
+
+use crate::adapters::error::BackendError;
+use crate::adapters::store::{Cursor, Page, Store};
+use crate::domain::account::Account;
+use crate::domain::management::ManagementScope;
+use crate::domain::primitives::ids::AccountId;
+use crate::services::context::ManagementContext;
+use crate::services::idempotency::IdempotencyError;
+use crate::services::modify::{Contention, VersionMismatch};
+use crate::services::principal::AccessError;
+
+/// The accounts of a deployment, for a caller that is allowed to manage them.
+pub struct Accounts<'a> {
+    ctx: ManagementContext<'a>,
+}
+
+/// Why a request on accounts fails.
+#[derive(Debug, thiserror::Error)]
+pub enum AccountError {
+    /// The caller is not allowed to do it.
+    #[error(transparent)]
+    Access(#[from] AccessError),
+    /// The account does not exist.
+    #[error("the account does not exist")]
+    NotFound,
+    /// Another account has the id.
+    #[error("the account id is taken")]
+    IdTaken,
+    /// The caller would disable its own account.
+    #[error("an account cannot disable itself")]
+    SelfDisable,
+    /// The caller expects another version.
+    #[error(transparent)]
+    VersionMismatch(#[from] VersionMismatch),
+    /// The idempotency key is not usable.
+    #[error(transparent)]
+    Idempotency(#[from] IdempotencyError),
+    /// Too many requests change the account.
+    #[error(transparent)]
+    Contention(#[from] Contention),
+    /// A store failed.
+    #[error(transparent)]
+    Backend(#[from] BackendError),
+}
+
+/// Why nothing can be created in an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum InactiveAccount {
+    NotFound,
+    Disabled,
+}
+
+/// Reads why the store found an account not active.
+pub(super) async fn inactive_account(store: &Store, id: &AccountId) -> Result<InactiveAccount, BackendError> {
+    let account = store.load_account(id).await?;
+    Ok(account.map_or(InactiveAccount::NotFound, |_| InactiveAccount::Disabled))
+}
+
+impl<'a> Accounts<'a> {
+    /// For holders of `accounts:manage`.
+    pub fn authorize(ctx: ManagementContext<'a>) -> Result<Self, AccessError> {
+        ctx.principal.require_scope(ManagementScope::AccountsManage)?;
+        Ok(Self { ctx })
+    }
+
+    /// All accounts, a page at a time.
+    pub async fn list(&self, limit: i32, after: Option<&Cursor>) -> Result<Page<Account>, AccountError> {
+        Ok(self.ctx.store().list_accounts(limit, after).await?)
+    }
+
+    /// One account.
+    pub async fn get(&self, id: &str) -> Result<Account, AccountError> {
+        self.load(&self.ctx.principal.resolve_account(id)?).await
+    }
+
+    async fn load(&self, id: &AccountId) -> Result<Account, AccountError> {
+        self.ctx.store().load_account(id).await?.ok_or(AccountError::NotFound)
+    }
+}
