@@ -16,6 +16,7 @@ use request::{CustomResourceRequest, Event, RequestType};
 use serde_json::{Map, Value, json};
 use shared::adapters::error::BackendError;
 use shared::adapters::lambda::custom_resource::{CustomResourceResponse, Status};
+use shared::adapters::retry::slow_backoff;
 use shared::app::AwsClients;
 use shared::app::bootstrap;
 use shared::app::{App, BootstrapOutcome, Clock, Config, ConfigError, ManagementState};
@@ -26,8 +27,8 @@ use std::time::Duration;
 const SEND_REMINDERS: bool = true;
 /// Time before the invocation's deadline at which the work is aborted, so that a response can still be sent.
 const DEADLINE_MARGIN: SignedDuration = SignedDuration::from_secs(30);
-/// Pause before each retry.
-const BACKOFF: [Duration; 3] = [Duration::from_secs(2), Duration::from_secs(4), Duration::from_secs(8)];
+/// Attempts at the work of one event.
+const ATTEMPTS: usize = 4;
 
 /// Handler of the function's events.
 pub struct BootstrapHandler {
@@ -133,12 +134,15 @@ async fn with_retries(
     management: &ManagementState,
     aws: &AwsClients,
 ) -> Result<BootstrapOutcome, BackendError> {
-    for pause in BACKOFF {
+    let mut pauses = slow_backoff(ATTEMPTS);
+    loop {
         match bootstrap(management, &aws.secrets_manager(), SEND_REMINDERS).await {
             Ok(outcome) => return Ok(outcome),
-            Err(error) => tracing::warn!(cause = %error, "bootstrap failed, retrying"),
+            Err(error) => {
+                let Some(pause) = pauses.next() else { return Err(error) };
+                tracing::warn!(cause = %error, "bootstrap failed, retrying");
+                tokio::time::sleep(pause).await;
+            }
         }
-        tokio::time::sleep(pause).await;
     }
-    bootstrap(management, &aws.secrets_manager(), SEND_REMINDERS).await
 }

@@ -7,9 +7,7 @@ use shared::adapters::error::BackendError;
 use shared::adapters::secrets_manager::deployment_secret::PENDING;
 use shared::adapters::signing::KeyRingDocument;
 use shared::domain::signing_keys::rotation::CompromisedKeys;
-
-/// Attempts while the key ring is changed concurrently.
-const ATTEMPTS: u32 = 8;
+use shared::services::modify::{Attempt, modify};
 
 impl Rotation {
     /// Removes the compromised keys. The key ring keeps the id, so that a repeated event removes nothing more.
@@ -18,12 +16,12 @@ impl Rotation {
         compromised: CompromisedKeys,
         id: &str,
     ) -> Result<RotationOutcome, RotationError> {
-        for _ in 0..ATTEMPTS {
+        modify(|| async {
             let current = self.current().await?;
             let keys = KeyRingDocument::from_json(&current.text)?;
             if keys.has_handled(id) {
                 self.cancel_pending_rotation().await?;
-                return Ok(RotationOutcome::AlreadyRevoked);
+                return Ok(Attempt::Done(RotationOutcome::AlreadyRevoked));
             }
             let now = self.app.clock.now();
             let keys = keys.without_compromised(compromised, id, &current.version_id, now)?.to_json()?;
@@ -31,10 +29,11 @@ impl Rotation {
             let replaced = self.secret.replace(Some(&current.version_id), &keys).await;
             if replaced.map_err(BackendError::from)? {
                 self.cancel_pending_rotation().await?;
-                return Ok(RotationOutcome::CompromisedKeysRevoked);
+                return Ok(Attempt::Done(RotationOutcome::CompromisedKeysRevoked));
             }
-        }
-        Err(RotationError::Conflict)
+            Ok(Attempt::Conflict)
+        })
+        .await
     }
 
     /// Removes `AWSPENDING` from a key ring that was generated from the one with the compromised keys: it could not become

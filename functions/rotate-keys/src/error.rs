@@ -2,6 +2,7 @@
 
 use crate::event::InvalidEvent;
 use shared::adapters::error::BackendError;
+use shared::services::modify::Contention;
 
 /// Error of a rotation. Secrets Manager retries a step that failed.
 #[derive(Debug, thiserror::Error)]
@@ -33,4 +34,10 @@ pub enum RotationError {
     /// An AWS service failed.
     #[error(transparent)]
     Backend(#[from] BackendError),
+}
+
+impl From<Contention> for RotationError {
+    fn from(_: Contention) -> Self {
+        Self::Conflict
+    }
 }

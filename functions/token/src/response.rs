@@ -8,6 +8,7 @@ use shared::adapters::error::BackendError;
 use shared::domain::oauth::effective_grant::GrantDenied;
 use shared::domain::oauth::error::OAuthError;
 use shared::services::client_auth::ClientAuthError;
+use shared::services::modify::Contention;
 use std::sync::Arc;
 
 /// Sent with every `invalid_client`, whichever method the client used (RFC 6749 §5.2).
@@ -40,6 +41,12 @@ impl TokenEndpointError {
 impl From<OAuthError> for TokenEndpointError {
     fn from(error: OAuthError) -> Self {
         Self::OAuth(error)
+    }
+}
+
+impl From<Contention> for TokenEndpointError {
+    fn from(contention: Contention) -> Self {
+        Self::Backend(BackendError::new("redeeming an authorization code", contention))
     }
 }
 

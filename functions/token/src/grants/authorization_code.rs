@@ -4,20 +4,14 @@
 use super::{GrantContext, GrantOutcome, invalid_grant, subject};
 use crate::response::TokenEndpointError;
 use crate::token_request::AuthorizationCodeRequest;
-use shared::adapters::crypto::random::random;
 use shared::adapters::crypto::token_crypto::{first_token, hash_code, new_family, s256_challenge};
-use shared::adapters::error::BackendError;
 use shared::adapters::store::RedeemOutcome;
 use shared::domain::client::GrantType;
 use shared::domain::oauth::authorization::code::{CodeError, IssuedCode, RedemptionAttempt};
 use shared::domain::oauth::error::OAuthError;
 use shared::domain::oauth::invalid_grant::InvalidGrantReason;
 use shared::services::client_auth::AuthenticatedClient;
-use std::time::Duration;
-
-/// Attempts at a code that other requests are redeeming too. All but the first of these requests find it redeemed at
-/// their second attempt.
-const ATTEMPTS: usize = 6;
+use shared::services::modify::{Attempt, modify};
 
 impl GrantContext<'_> {
     /// Redeems a code, once. Everything is checked before that, so that a mistake, a fault or another client does not use
@@ -34,7 +28,8 @@ impl GrantContext<'_> {
         }
         let (store, digest) = (&self.app.store, hash_code(&request.code));
         let client = authenticated.client();
-        for _ in 0..ATTEMPTS {
+        // Of several requests at once, all but the first find the code redeemed at their second attempt.
+        modify(|| async {
             let Some(code) = store.load_code(&digest).await? else {
                 return Err(invalid_grant(InvalidGrantReason::UnknownCode));
             };
@@ -50,18 +45,16 @@ impl GrantContext<'_> {
             let lifetime = if may_refresh { client.refresh_token_lifetime } else { token_grant.lifetime };
             let family = new_family(&refresh_token, code.authorization.clone(), lifetime, self.now);
             match store.redeem_code_once(&digest, &code, &family).await? {
-                RedeemOutcome::Redeemed => {
-                    return Ok(GrantOutcome {
-                        token_grant,
-                        sub: subject(&code.authorization),
-                        family_id: Some(family.family_id),
-                        refresh_token: may_refresh.then_some(refresh_token),
-                    });
-                }
-                RedeemOutcome::Conflict => back_off().await,
+                RedeemOutcome::Redeemed => Ok(Attempt::Done(GrantOutcome {
+                    token_grant,
+                    sub: subject(&code.authorization),
+                    family_id: Some(family.family_id),
+                    refresh_token: may_refresh.then_some(refresh_token),
+                })),
+                RedeemOutcome::Conflict => Ok(Attempt::Conflict),
             }
-        }
-        Err(BackendError::new("redeeming an authorization code", "conflicts with other requests").into())
+        })
+        .await
     }
 
     /// Checks that this client can redeem the code. A replayed code revokes its family.
@@ -83,10 +76,4 @@ impl GrantContext<'_> {
         }
         Err(invalid_grant(InvalidGrantReason::Code(error)))
     }
-}
-
-/// Waits a few milliseconds, with jitter, so that the request that conflicts can finish.
-async fn back_off() {
-    let [jitter]: [u8; 1] = random();
-    tokio::time::sleep(Duration::from_millis(5 + u64::from(jitter) / 8)).await;
 }

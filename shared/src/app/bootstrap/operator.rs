@@ -1,6 +1,7 @@
 //! The operator's account and client.
 
 use crate::adapters::error::BackendError;
+use crate::adapters::retry::polling;
 use crate::adapters::secrets_manager::client_secret_store::RevealError;
 use crate::adapters::store::{AuditRecord, ClientWithSecrets, WriteConflict, WriteOutcome};
 use crate::app::bootstrap::BootstrapOutcome;
@@ -23,17 +24,15 @@ use crate::services::clients::{
     SecretOptions, generate_secret,
 };
 use jiff::Timestamp;
-use std::time::Duration;
 
 /// The operator's account.
 const ACCOUNT: &str = "T00000001";
 /// The operator's client.
 const CLIENT: &str = "latchkey-operator";
 const OP: &str = "setting up the operator";
-/// How often the client is looked for while another run creates it, every [`PAUSE`]: longer than an abandoned attempt
-/// excludes others.
-const ATTEMPTS: u32 = 180;
-const PAUSE: Duration = Duration::from_millis(400);
+/// How often the client is looked for while another run creates it: together longer than an abandoned attempt excludes
+/// others.
+const ATTEMPTS: usize = 180;
 
 /// The operator's credentials.
 #[derive(Debug)]
@@ -68,15 +67,17 @@ pub(super) async fn ensure(
         client_id: ClientId::parse(CLIENT).map_err(invalid)?,
         remind,
     };
-    for _ in 0..ATTEMPTS {
+    let mut pauses = polling(ATTEMPTS);
+    loop {
         if operator.is_set_up(management.app.clock.now()).await? {
             let secret_name = management.client_secrets.name(&operator.client_id);
             let Operator { account_id, client_id, .. } = operator;
             return Ok(BootstrapOutcome { account_id, client_id, secret_name });
         }
-        tokio::time::sleep(PAUSE).await;
+        let pause =
+            pauses.next().ok_or_else(|| BackendError::new(OP, "other runs kept setting up the operator"))?;
+        tokio::time::sleep(pause).await;
     }
-    Err(BackendError::new(OP, "other runs kept setting up the operator"))
 }
 
 /// Reads the operator's newest live secret back.

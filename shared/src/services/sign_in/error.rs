@@ -4,6 +4,7 @@ use crate::adapters::error::BackendError;
 use crate::domain::oauth::authorization::error::AuthorizationError;
 use crate::domain::redirect_uri::{RedirectUriError, ResolvedRedirectUri};
 use crate::domain::sign_in::SignInId;
+use crate::services::modify::Contention;
 use crate::services::sign_in::InactiveClientReason;
 
 /// Error of a step of a sign-in.
@@ -30,6 +31,12 @@ pub enum SignInError {
     /// A store did not answer: nothing is decided.
     #[error("a backend failed")]
     Backend(#[from] BackendError),
+}
+
+impl From<Contention> for SignInError {
+    fn from(contention: Contention) -> Self {
+        Self::Backend(BackendError::new("issuing an authorization code", contention))
+    }
 }
 
 impl From<AuthorizationErrorResponse> for SignInError {

@@ -15,10 +15,10 @@ use crate::domain::sign_in::Step;
 use crate::domain::sign_in::consent::{Consent, ConsentId};
 use crate::domain::sign_in::end_user::EndUser;
 use crate::services::audit_context::AuditContext;
+use crate::services::modify::{Attempt, modify};
 use crate::services::sign_in::{SignInError, SignInSession};
 
 /// Attempts while other requests write the same consent.
-const ATTEMPTS: usize = 5;
 const OP: &str = "issuing an authorization code";
 
 /// Consent that a code is issued on.
@@ -102,13 +102,13 @@ impl SignInSession {
         basis: ConsentBasis,
     ) -> Result<IssueOutcome, SignInError> {
         let (request, now) = (&self.sign_in.request, self.now);
-        for _ in 0..ATTEMPTS {
+        modify(|| async {
             let stored = store.load_consent(&request.client_id, &person.sub).await?;
             let stored = stored.filter(|consent| consent.is_live(now));
             let covers =
                 stored.as_ref().is_some_and(|consent| consent.covers(&request.resource, &request.scopes));
             if basis == ConsentBasis::Remembered && !covers {
-                return Ok(IssueOutcome::NotCovered);
+                return Ok(Attempt::Done(IssueOutcome::NotCovered));
             }
             let first_consent = stored.is_none();
             let consent = stored.unwrap_or_else(|| self.new_consent(person));
@@ -125,10 +125,10 @@ impl SignInSession {
                     if !covers {
                         events.send(&[DomainEvent::Change(&audit)]).await;
                     }
-                    return Ok(IssueOutcome::Issued(code));
+                    Ok(Attempt::Done(IssueOutcome::Issued(code)))
                 }
                 WriteOutcome::Rejected(WriteConflict::Superseded) => {
-                    return Err(SignInError::StaleStep(self.id.clone()));
+                    Err(SignInError::StaleStep(self.id.clone()))
                 }
                 WriteOutcome::Rejected(
                     WriteConflict::VersionMismatch
@@ -137,10 +137,10 @@ impl SignInSession {
                     | WriteConflict::IdempotentReplay
                     | WriteConflict::IdRetired
                     | WriteConflict::AccountInactive,
-                ) => {}
+                ) => Ok(Attempt::Conflict),
             }
-        }
-        Err(BackendError::new(OP, "others kept writing the same consent").into())
+        })
+        .await
     }
 
     fn new_consent(&self, person: &EndUser) -> Consent {

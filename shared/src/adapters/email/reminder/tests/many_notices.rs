@@ -11,7 +11,7 @@ fn rows(html: &str) -> usize {
 
 /// Writes an example where a developer can view it, and returns the size of its HTML.
 pub(super) fn shown(name: &str, sent: &Sent) -> usize {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/letters");
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/emails");
     std::fs::create_dir_all(folder).expect("a folder");
     let html = sent.html();
     for (kind, content) in [("html", &html), ("txt", &sent.text()), ("eml", &sent.raw)] {
