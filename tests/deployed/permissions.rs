@@ -5,11 +5,18 @@
 
 use super::binaries::{binary, binary_path, functions};
 use crate::template::document::{Resource, Template, referenced_id};
+use crate::template::roles::statements;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// Actions that roles allow to Lambda itself, on behalf of the function.
-const LAMBDA_ACTIONS: [&str; 3] = ["logs:CreateLogStream", "logs:PutLogEvents", "sqs:SendMessage"];
+const LAMBDA_ACTIONS: [&str; 5] = [
+    "logs:CreateLogStream",
+    "logs:PutLogEvents",
+    "sqs:SendMessage",
+    "xray:PutTelemetryRecords",
+    "xray:PutTraceSegments",
+];
 
 #[test]
 #[ignore = "builds the functions; .ci/run runs it"]
@@ -36,9 +43,8 @@ fn each_role_allows_exactly_what_its_function_calls() {
 fn allowed_actions(template: &Template, function: &Resource<'_>) -> BTreeSet<String> {
     let role = &template.0["Resources"][referenced_id(&function.properties["Role"]).unwrap()]["Properties"];
     assert!(role["ManagedPolicyArns"].is_null(), "{}: policies that are not written out", function.name);
-    let policies = role["Policies"].as_array().unwrap().iter();
-    let statements = policies.flat_map(|policy| policy["PolicyDocument"]["Statement"].as_array().unwrap());
-    statements
+    statements(role)
+        .into_iter()
         .flat_map(|statement| match &statement["Action"] {
             Value::Array(actions) => actions.clone(),
             action => vec![action.clone()],

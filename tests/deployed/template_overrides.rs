@@ -69,11 +69,16 @@ fn statements(template: &Template, such: impl Fn(&Value) -> bool) -> Vec<String>
     for role in template.resources("AWS::IAM::Role") {
         for (policy, document) in role.properties["Policies"].as_array().unwrap().iter().enumerate() {
             let statements = document["PolicyDocument"]["Statement"].as_array().unwrap();
-            let found_here = statements.iter().enumerate().filter(|(_, statement)| such(statement));
-            found.extend(found_here.map(|(index, _)| {
-                let path = format!("Policies/{policy}/PolicyDocument/Statement/{index}");
-                format!("/Resources/{}/Properties/{path}", role.name)
-            }));
+            for (index, statement) in statements.iter().enumerate() {
+                let (statement, place) = match statement.get("Fn::If") {
+                    Some(optional) => (&optional[1], "/Fn::If/1"),
+                    None => (statement, ""),
+                };
+                if such(statement) {
+                    let path = format!("Policies/{policy}/PolicyDocument/Statement/{index}{place}");
+                    found.push(format!("/Resources/{}/Properties/{path}", role.name));
+                }
+            }
         }
     }
     found

@@ -1,7 +1,6 @@
 //! The functions' environment variables: the configuration reads exactly those that the stack sets.
 
 use crate::template::document::{Template, infra};
-use crate::template::resolved::REQUIRED_PARAMETERS;
 use serde_json::Value;
 use shared::app::Config;
 use std::cell::RefCell;
@@ -66,23 +65,5 @@ fn configuration_page_lists_every_variable() {
         {
             assert!(readme.contains(&format!("`{name}`")), "{name} is not in infra/docs/configuration.md");
         }
-    }
-}
-
-#[test]
-fn two_parameters_are_required_and_all_are_grouped() {
-    let template = Template::stack();
-    let parameters = template.0["Parameters"].as_object().unwrap();
-    let required: Vec<_> =
-        parameters.iter().filter(|(_, p)| p["Default"].is_null()).map(|(name, _)| name.as_str()).collect();
-    assert_eq!(required, REQUIRED_PARAMETERS.map(|(name, _)| name));
-    let groups = &template.0["Metadata"]["AWS::CloudFormation::Interface"]["ParameterGroups"];
-    let grouped = groups.as_array().unwrap().iter().flat_map(|group| group["Parameters"].as_array().unwrap());
-    let grouped: Vec<_> = grouped.map(|name| name.as_str().unwrap()).collect();
-    let unique: BTreeSet<_> = grouped.iter().copied().collect();
-    assert_eq!(unique.len(), grouped.len(), "one is in two groups");
-    assert_eq!(unique, parameters.keys().map(String::as_str).collect());
-    for (name, parameter) in parameters {
-        assert!(parameter["Description"].is_string(), "{name} is not described");
     }
 }

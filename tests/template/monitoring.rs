@@ -65,19 +65,6 @@ fn log_filter_includes_every_crate() {
 }
 
 #[test]
-fn every_function_can_be_traced() {
-    let stack = Template::stack();
-    let roles = |values: Vec<&Value>| {
-        values.into_iter().map(|role| referenced_id(role).unwrap().to_owned()).collect()
-    };
-    let functions = stack.resources("AWS::Serverless::Function");
-    let all: BTreeSet<String> =
-        roles(functions.iter().map(|function| &function.properties["Role"]).collect());
-    let traced = &stack.0["Resources"]["TracingPolicy"]["Properties"]["Roles"];
-    assert_eq!(roles(traced.as_array().unwrap().iter().collect()), all);
-}
-
-#[test]
 fn every_table_has_alarms() {
     let (stack, monitoring) = (Template::stack(), Template::monitoring());
     let tables: BTreeSet<_> =

@@ -2,12 +2,20 @@
 //! in `deployed/permissions.rs`.
 
 use super::document::{Template, referenced_id};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 /// Actions for which AWS accepts no resource.
 const WITHOUT_A_RESOURCE: [&str; 3] =
     ["ses:GetSendQuota", "xray:PutTelemetryRecords", "xray:PutTraceSegments"];
+
+/// The statements of a role, those included that depend on a parameter.
+pub fn statements(role: &Value) -> Vec<&Value> {
+    let policies = role["Policies"].as_array().unwrap().iter();
+    let all = policies.flat_map(|policy| policy["PolicyDocument"]["Statement"].as_array().unwrap());
+    all.map(|statement| if statement["Fn::If"].is_null() { statement } else { &statement["Fn::If"][1] })
+        .collect()
+}
 
 fn list(value: &Value) -> Vec<&Value> {
     value.as_array().map_or_else(|| vec![value], |values| values.iter().collect())
@@ -17,11 +25,8 @@ fn list(value: &Value) -> Vec<&Value> {
 fn every_statement_names_its_actions_and_resources() {
     let template = Template::stack();
     let roles = template.resources("AWS::IAM::Role");
-    let own = roles.iter().flat_map(|role| role.properties["Policies"].as_array().unwrap());
-    let shared = template.resources("AWS::IAM::Policy");
-    let documents = own.chain(shared.iter().map(|policy| policy.properties));
     let mut seen = 0;
-    for statement in documents.flat_map(|policy| policy["PolicyDocument"]["Statement"].as_array().unwrap()) {
+    for statement in roles.iter().flat_map(|role| statements(role.properties)) {
         assert_eq!(statement["Effect"], "Allow", "{statement}");
         for action in list(&statement["Action"]) {
             let action = action.as_str().unwrap();
@@ -32,6 +37,43 @@ fn every_statement_names_its_actions_and_resources() {
         seen += 1;
     }
     assert!(seen > 10);
+}
+
+/// A policy of its own would be attached at any time. AWS checks some permissions when a function is created, and the
+/// function waits for its role only.
+#[test]
+fn all_permissions_of_a_role_are_in_the_role() {
+    let template = Template::stack();
+    let mut kinds =
+        template.0["Resources"].as_object().unwrap().values().map(|one| one["Type"].as_str().unwrap());
+    let apart = ["AWS::IAM::Policy", "AWS::IAM::RolePolicy", "AWS::IAM::ManagedPolicy"];
+    assert!(kinds.all(|kind| !apart.contains(&kind)));
+    for function in template.resources("AWS::Serverless::Function") {
+        let role =
+            &template.0["Resources"][referenced_id(&function.properties["Role"]).unwrap()]["Properties"];
+        let traced = statements(role).into_iter().filter(|statement| statement["Sid"] == "SendTraces");
+        assert_eq!(traced.count(), 1, "{} cannot be traced", function.name);
+    }
+}
+
+#[test]
+fn mail_is_limited_by_its_sender() {
+    let template = Template::stack();
+    let roles = template.resources("AWS::IAM::Role");
+    let all = roles.iter().flat_map(|role| statements(role.properties));
+    let mail: Vec<_> = all.filter(|statement| statement["Action"] == "ses:SendRawEmail").collect();
+    assert_eq!(mail.len(), 2);
+    for statement in mail {
+        assert_eq!(
+            statement["Condition"],
+            json!({ "StringEquals": { "ses:FromAddress": { "Ref": "MailSender" } } })
+        );
+        let resources = list(&statement["Resource"]);
+        let identities = resources[0]["Fn::Sub"].as_str().unwrap();
+        // SES also authorises the identity of a recipient that is one of the account's.
+        assert!(identities.ends_with(":${AWS::AccountId}:identity/*"), "{identities}");
+        assert!(resources[1]["Fn::Sub"][0].as_str().unwrap().contains(":configuration-set/"));
+    }
 }
 
 #[test]
