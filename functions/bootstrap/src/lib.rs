@@ -1,6 +1,7 @@
 //! The initial data of a deployment, as a CloudFormation custom resource: the signing keys and the operator's client.
 //! Creating and updating the resource creates what is missing and changes nothing that exists; deleting it does nothing,
-//! because tokens and clients outlive it.
+//! because tokens and clients outlive it. An operator who invokes the function with `{"ensure": "operator"}` also gets
+//! back what was disabled or deleted of the operator's account and client.
 //!
 //! Every custom resource request is answered, a failed one with its reason: without a response the stack waits for an
 //! hour.
@@ -18,8 +19,9 @@ use shared::adapters::error::BackendError;
 use shared::adapters::lambda::custom_resource::{CustomResourceResponse, Status};
 use shared::adapters::retry::slow_backoff;
 use shared::app::AwsClients;
-use shared::app::bootstrap;
-use shared::app::{App, BootstrapOutcome, Clock, Config, ConfigError, ManagementState};
+use shared::app::{
+    App, BootstrapOutcome, Clock, Config, ConfigError, ManagementState, bootstrap, restore_operator,
+};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -34,6 +36,15 @@ const ATTEMPTS: usize = 4;
 pub struct BootstrapHandler {
     dependencies: Result<Dependencies, ConfigError>,
     clock: Clock,
+}
+
+/// What is done about an operator that exists.
+#[derive(Clone, Copy)]
+enum Mode {
+    /// It stays as it is.
+    CreateMissing,
+    /// What was disabled or deleted is brought back.
+    Restore,
 }
 
 #[derive(Clone)]
@@ -65,11 +76,13 @@ pub async fn handle(
 ) -> Result<Map<String, Value>, InvocationError> {
     let event = Event::parse(event).inspect_err(|cause| tracing::error!(%cause, "event rejected"))?;
     let request = match event {
-        Event::Manual => return handler.ensure(deadline).await.map_err(InvocationError::ManualRequest),
+        Event::Manual => {
+            return handler.ensure(Mode::Restore, deadline).await.map_err(InvocationError::ManualRequest);
+        }
         Event::CustomResource(request) => request,
     };
     let result = match request.request_type {
-        Ok(RequestType::Create | RequestType::Update) => handler.ensure(deadline).await,
+        Ok(RequestType::Create | RequestType::Update) => handler.ensure(Mode::CreateMissing, deadline).await,
         Ok(RequestType::Delete) => Ok(Map::new()),
         Err(unknown) => Err(unknown.into()),
     };
@@ -105,12 +118,12 @@ async fn respond(
 
 impl BootstrapHandler {
     /// Creates what is missing, and returns the names of what exists then.
-    async fn ensure(&self, deadline: Timestamp) -> Result<Map<String, Value>, BootstrapError> {
+    async fn ensure(&self, mode: Mode, deadline: Timestamp) -> Result<Map<String, Value>, BootstrapError> {
         let Dependencies { management, aws } = self.dependencies.as_ref().map_err(Clone::clone)?.clone();
         let timeout = deadline.duration_since(self.clock.now()).saturating_sub(DEADLINE_MARGIN);
         let timeout = Duration::try_from(timeout).unwrap_or_default();
         // In a task of its own, so that even a panic is answered: the release profile unwinds.
-        let work = tokio::spawn(async move { Box::pin(with_retries(&management, &aws)).await });
+        let work = tokio::spawn(async move { Box::pin(with_retries(mode, &management, &aws)).await });
         let abort = work.abort_handle();
         match tokio::time::timeout(timeout, work).await {
             Ok(Ok(outcome)) => {
@@ -131,12 +144,13 @@ impl BootstrapHandler {
 
 /// In a new stack it can take some seconds until the function's role is known everywhere.
 async fn with_retries(
+    mode: Mode,
     management: &ManagementState,
     aws: &AwsClients,
 ) -> Result<BootstrapOutcome, BackendError> {
     let mut pauses = slow_backoff(ATTEMPTS);
     loop {
-        match bootstrap(management, &aws.secrets_manager(), SEND_REMINDERS).await {
+        match run(mode, management, aws).await {
             Ok(outcome) => return Ok(outcome),
             Err(error) => {
                 let Some(pause) = pauses.next() else { return Err(error) };
@@ -144,5 +158,17 @@ async fn with_retries(
                 tokio::time::sleep(pause).await;
             }
         }
+    }
+}
+
+async fn run(
+    mode: Mode,
+    management: &ManagementState,
+    aws: &AwsClients,
+) -> Result<BootstrapOutcome, BackendError> {
+    let secrets_manager = aws.secrets_manager();
+    match mode {
+        Mode::CreateMissing => bootstrap(management, &secrets_manager, SEND_REMINDERS).await,
+        Mode::Restore => restore_operator(management, &secrets_manager, SEND_REMINDERS).await,
     }
 }

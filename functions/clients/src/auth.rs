@@ -7,9 +7,15 @@ use shared::adapters::signing::{self, ExpectedAudience};
 use shared::app::{App, VerifyError};
 use shared::domain::management;
 use shared::services::principal::Principal;
+use std::net::IpAddr;
 
 /// Verifies the bearer token, and reads its client as it is now.
-pub async fn authenticate(app: &App, headers: &HeaderMap, now: Timestamp) -> Result<Principal, Problem> {
+pub async fn authenticate(
+    app: &App,
+    headers: &HeaderMap,
+    client_ip: Option<IpAddr>,
+    now: Timestamp,
+) -> Result<Principal, Problem> {
     let token = bearer(headers)?;
     let issuer = &app.config.issuer;
     let audience = management::audience(issuer);
@@ -19,7 +25,7 @@ pub async fn authenticate(app: &App, headers: &HeaderMap, now: Timestamp) -> Res
         VerifyError::Invalid(invalid) => Problem::InvalidToken(invalid.as_str()),
         VerifyError::Backend(failure) => Problem::Unavailable(failure),
     })?;
-    Ok(Principal::from_claims(&app.store, &claims, now).await?)
+    Ok(Principal::from_claims(&app.store, &claims, client_ip, now).await?)
 }
 
 fn bearer(headers: &HeaderMap) -> Result<&str, Problem> {

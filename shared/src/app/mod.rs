@@ -7,7 +7,9 @@ mod config;
 mod state;
 
 pub use aws::AwsClients;
-pub use bootstrap::{BootstrapOutcome, OperatorCredentials, bootstrap, operator_credentials};
+pub use bootstrap::{
+    BootstrapOutcome, OperatorCredentials, bootstrap, operator_credentials, restore_operator,
+};
 pub use clock::{AdjustableClock, Clock};
 pub use config::{AwsConfig, Config, ConfigError, Endpoints, MailConfig};
 pub use state::{App, ManagementState, VerifyError};

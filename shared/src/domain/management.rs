@@ -13,6 +13,10 @@ use strum::{EnumString, IntoStaticStr, VariantArray};
 
 /// Id of the management API's resource; reserved.
 pub const RESOURCE_ID: &str = "latchkey";
+/// Id of the operator's account, which the bootstrap creates.
+pub const OPERATOR_ACCOUNT: &str = "T00000001";
+/// Id of the operator's client, which the bootstrap creates.
+pub const OPERATOR_CLIENT: &str = "latchkey-operator";
 
 /// A right to manage. A member has some; a client has them as scopes of the resource `latchkey`.
 #[derive(

@@ -134,7 +134,8 @@ impl<'a> Members<'a> {
         Ok(self.ctx.store().list_members(&self.account_id, limit, after).await?)
     }
 
-    /// Changes a member, if it is at an expected version. The caller adds only permissions that it holds.
+    /// Changes a member, if it is at an expected version and holds no permission that the caller lacks. The caller adds
+    /// only permissions that it holds.
     pub async fn update(
         &self,
         email: &str,
@@ -144,6 +145,7 @@ impl<'a> Members<'a> {
         let email = EmailAddress::parse(email).map_err(|_| MemberError::NotFound)?;
         modify(|| async {
             let before = self.load(&self.account_id, &email).await?;
+            self.ctx.principal.ensure_covers_member(&before)?;
             ensure_version(expected, before.version)?;
             let mut after = before.clone();
             after.name = change.name.clone().unwrap_or(after.name);
@@ -152,6 +154,7 @@ impl<'a> Members<'a> {
             if !self.ctx.principal.has_all(&added) {
                 return Err(AccessError::GrantToMember.into());
             }
+            self.ctx.principal.ensure_stays_operator(&before, &after.permissions)?;
             let changed = changed_members(&before, &after);
             if changed.is_empty() {
                 return Ok(Attempt::Done(before));
@@ -173,11 +176,13 @@ impl<'a> Members<'a> {
         .await
     }
 
-    /// Removes a member, if it is at an expected version.
+    /// Removes a member, if it is at an expected version and holds no permission that the caller lacks.
     pub async fn remove(&self, email: &str, expected: VersionPredicate<'_>) -> Result<(), MemberError> {
         let email = EmailAddress::parse(email).map_err(|_| MemberError::NotFound)?;
         modify(|| async {
             let member = self.load(&self.account_id, &email).await?;
+            self.ctx.principal.ensure_covers_member(&member)?;
+            self.ctx.principal.ensure_stays_operator(&member, &BTreeSet::new())?;
             ensure_version(expected, member.version)?;
             let audit_context = self.ctx.audit_context;
             let audit = audit_context.audit(&self.account_id, Action::MemberRemoved, target(&member), &[]);

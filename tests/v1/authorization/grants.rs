@@ -89,17 +89,22 @@ async fn member_gets_no_permission_the_caller_lacks() {
 }
 
 #[tokio::test]
-async fn member_keeps_existing_permissions_on_update() {
+async fn member_with_more_permissions_than_caller_is_read_only() {
     let latchkey = TestApp::with_fixtures().await;
-    let (_, token) = latchkey.fixtures().administrator(ACCOUNT, &["members:manage"]).await;
-    let body =
-        json!({ "email": "a@b.example", "name": "x", "permissions": ["clients:manage", "audit:read"] });
-    latchkey.post(MEMBERS, &body).await.expect(201);
+    let (_, token) = latchkey.fixtures().administrator(ACCOUNT, &["members:manage", "audit:read"]).await;
     let path = format!("{MEMBERS}/a@b.example");
-    let change = async |body: Value| latchkey.request("PATCH", &path).bearer(&token).json(&body).send().await;
-    change(json!({ "name": "y" })).await.expect(200);
-    change(json!({ "permissions": ["audit:read"] })).await.expect(200);
-    change(json!({ "permissions": ["audit:read", "clients:manage"] })).await.expect(403);
+    let member =
+        json!({ "email": "a@b.example", "name": "x", "permissions": ["clients:manage", "audit:read"] });
+    latchkey.post(MEMBERS, &member).await.expect(201);
+    let send = async |method: &str, body: Value| {
+        latchkey.request(method, &path).bearer(&token).json(&body).send().await
+    };
+    send("PATCH", json!({ "name": "y" })).await.expect(403);
+    send("PATCH", json!({ "permissions": [] })).await.expect(403);
+    assert_eq!(send("DELETE", json!({})).await.expect(403).problem(), "forbidden");
+    latchkey.patch(&path, &json!({ "permissions": ["audit:read"] })).await.expect(200);
+    send("PATCH", json!({ "name": "y" })).await.expect(200);
+    send("DELETE", json!({})).await.expect(204);
 }
 
 #[tokio::test]

@@ -2,7 +2,9 @@
 
 mod caller_revocation;
 mod grants;
+mod last_operator;
 mod scopes;
+mod siblings;
 mod tenant_isolation;
 mod tokens;
 

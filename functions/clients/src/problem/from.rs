@@ -40,6 +40,7 @@ impl From<AuthenticationError> for Problem {
             AuthenticationError::ActsForPerson => Self::InvalidToken("acts_for_a_person"),
             AuthenticationError::Inactive(reason) => Self::InvalidToken(reason.as_str()),
             AuthenticationError::AccountDisabled => Self::InvalidToken("account_disabled"),
+            AuthenticationError::AddressNotAllowed => Self::InvalidToken("address_not_allowed"),
             AuthenticationError::Backend(fault) => fault.into(),
         }
     }
@@ -60,6 +61,20 @@ impl From<AccessError> for Problem {
             AccessError::GrantToMember => {
                 Self::Forbidden("a permission can be granted only by a caller that holds it")
             }
+            AccessError::MemberExceedsCaller => {
+                Self::Forbidden("this member holds permissions that your token does not")
+            }
+            AccessError::WidensEqual => Self::Forbidden(
+                "allowed_ips, keys and rights of a client with management scopes can be widened only by a caller \
+                 that holds these scopes and more",
+            ),
+            AccessError::NetworksExceedCaller => Self::Forbidden(
+                "this client could act from networks that yours is not allowed at; name allowed_ips within your own",
+            ),
+            AccessError::OwnOperatorRight => Self::Conflict(
+                "own_operator_right",
+                "an operator cannot take accounts:manage from itself; another operator has to do it",
+            ),
         }
     }
 }
@@ -83,6 +98,10 @@ impl From<AccountError> for Problem {
                 Self::Conflict("account_id_taken", "an account of this id exists; choose another id")
             }
             AccountError::SelfDisable => Self::Forbidden("an account cannot disable itself"),
+            AccountError::OperatorAccount => Self::Conflict(
+                "operator_account",
+                "this is the operator's account, without which nothing can be managed; it stays",
+            ),
             AccountError::VersionMismatch(mismatch) => mismatch.into(),
             AccountError::Idempotency(error) => error.into(),
             AccountError::Contention(contention) => contention.into(),
@@ -159,6 +178,11 @@ impl From<ClientError> for Problem {
             ClientError::Rotation(RotationError::TwoLive) => Self::Conflict(
                 "two_secrets_live",
                 "two secrets are live; revoke one, or say which one the new secret replaces",
+            ),
+            ClientError::OperatorClient => Self::Conflict(
+                "operator_client",
+                "this is the operator's client, the last way in; it stays enabled and keeps accounts:manage. If its \
+                 secret leaked, revoke the secret",
             ),
             ClientError::NotRevealable => Self::Conflict(
                 "shown_once",

@@ -35,13 +35,32 @@ pub async fn bootstrap(
     secrets_manager: &aws_sdk_secretsmanager::Client,
     remind: bool,
 ) -> Result<BootstrapOutcome, BackendError> {
+    ensure_keys(management, secrets_manager).await?;
+    operator::ensure(management, remind, false).await
+}
+
+/// The same, and brings back what was disabled or deleted of the operator: the account, the client, its
+/// `accounts:manage`. Its allowlist stays as it is.
+pub async fn restore_operator(
+    management: &ManagementState,
+    secrets_manager: &aws_sdk_secretsmanager::Client,
+    remind: bool,
+) -> Result<BootstrapOutcome, BackendError> {
+    ensure_keys(management, secrets_manager).await?;
+    operator::ensure(management, remind, true).await
+}
+
+async fn ensure_keys(
+    management: &ManagementState,
+    secrets_manager: &aws_sdk_secretsmanager::Client,
+) -> Result<(), BackendError> {
     let (config, now) = (&management.app.config, management.app.clock.now());
     let own = |id: &String| DeploymentSecret::new(secrets_manager.clone(), id.clone());
     own(&config.pepper_secret).ensure(first_pepper).await?;
     own(&config.signing_keys_secret).ensure(|| KeyRingDocument::generate(now)?.to_json()).await?;
     management.app.peppers(now).await?;
     management.app.key_ring(now).await?;
-    operator::ensure(management, remind).await
+    Ok(())
 }
 
 /// A pepper in the format that Secrets Manager generates for the stack.

@@ -65,6 +65,21 @@ pub fn allows(allowlist: &[IpNetwork], address: IpAddr) -> bool {
     allowlist.is_empty() || allowlist.iter().any(|network| network.contains(address))
 }
 
+/// The same for a caller whose address may be unknown: then only an empty list allows it.
+#[must_use]
+pub fn allows_caller(allowlist: &[IpNetwork], address: Option<IpAddr>) -> bool {
+    address.map_or(allowlist.is_empty(), |address| allows(allowlist, address))
+}
+
+/// Whether every address that `inner` allows is one that `outer` allows. Adjacent networks of `outer` count as one.
+#[must_use]
+pub fn is_within(inner: &[IpNetwork], outer: &[IpNetwork]) -> bool {
+    let outer_networks: Vec<IpNet> = outer.iter().map(|network| network.0).collect();
+    let merged = IpNet::aggregate(&outer_networks);
+    let is_covered = |network: &IpNetwork| merged.iter().any(|outer| outer.contains(&network.0));
+    outer.is_empty() || (!inner.is_empty() && inner.iter().all(is_covered))
+}
+
 impl fmt::Display for IpNetwork {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.0.prefix_len() == self.0.max_prefix_len() {
@@ -148,6 +163,24 @@ mod tests {
         assert!(!allows(&[network("203.0.113.0/24")], address));
         assert!(allows(&[network("203.0.113.0/24"), network("198.51.100.1")], address));
         assert!(allows(&[network("198.51.100.1")], "::ffff:198.51.100.1".parse().expect("an address")));
+    }
+
+    #[test]
+    fn a_list_is_within_another_if_that_allows_all_of_it() {
+        let list = |texts: &[&str]| texts.iter().map(|text| network(text)).collect::<Vec<_>>();
+        for (inner, outer, is_inside) in [
+            (vec![], vec![], true),
+            (vec!["203.0.113.9"], vec![], true),
+            (vec![], vec!["203.0.113.0/24"], false),
+            (vec!["203.0.113.9", "203.0.113.128/25"], vec!["203.0.113.0/24"], true),
+            (vec!["203.0.113.9", "203.0.114.9"], vec!["203.0.113.0/24"], false),
+            (vec!["203.0.112.0/23"], vec!["203.0.113.0/24"], false),
+            (vec!["203.0.113.0/24"], vec!["203.0.113.0/25", "203.0.113.128/25"], true),
+            (vec!["2001:db8::1"], vec!["203.0.113.0/24", "2001:db8::/32"], true),
+            (vec!["2001:db8::1"], vec!["0.0.0.0/0"], false),
+        ] {
+            assert_eq!(is_within(&list(&inner), &list(&outer)), is_inside, "{inner:?} in {outer:?}");
+        }
     }
 
     proptest! {

@@ -36,6 +36,9 @@ pub enum AccountError {
     /// The caller would disable its own account.
     #[error("an account cannot disable itself")]
     SelfDisable,
+    /// It is the operator's account, which stays enabled.
+    #[error("the account is the operator's")]
+    OperatorAccount,
     /// The caller expects another version.
     #[error(transparent)]
     VersionMismatch(#[from] VersionMismatch),

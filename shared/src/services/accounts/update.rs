@@ -3,6 +3,7 @@
 use crate::adapters::store::{AuditRecord, UpdateAccount, WriteOutcome};
 use crate::domain::account::{Account, Status};
 use crate::domain::audit::{Action, Target};
+use crate::domain::management;
 use crate::domain::primitives::display_text::Name;
 use crate::services::accounts::{AccountError, Accounts};
 use crate::services::modify::{Attempt, VersionPredicate, ensure_version, modify};
@@ -27,6 +28,9 @@ impl Accounts<'_> {
         let id = self.ctx.principal.resolve_account(id)?;
         if change.status == Some(Status::Disabled) && id == *self.ctx.principal.account_id() {
             return Err(AccountError::SelfDisable);
+        }
+        if change.status == Some(Status::Disabled) && id.as_str() == management::OPERATOR_ACCOUNT {
+            return Err(AccountError::OperatorAccount);
         }
         modify(|| async {
             let before = self.load(&id).await?;

@@ -92,11 +92,11 @@ impl AuthContext<'_> {
         if self.path_account.is_some_and(|path| path != client.account_id.as_str()) {
             return Err(ClientAuthFailure::AccountMismatch);
         }
-        let is_allowed = match self.client_ip {
-            Some(address) => ip_allowlist::allows(&client.allowed_ips, address),
-            None => client.allowed_ips.is_empty(),
-        };
-        if is_allowed { Ok(()) } else { Err(ClientAuthFailure::AddressNotAllowed) }
+        if ip_allowlist::allows_caller(&client.allowed_ips, self.client_ip) {
+            Ok(())
+        } else {
+            Err(ClientAuthFailure::AddressNotAllowed)
+        }
     }
 }
 

@@ -16,6 +16,7 @@ use crate::services::clients::{
 };
 use crate::services::idempotency::IdempotencyError;
 use crate::services::modify::Contention;
+use crate::services::principal::management_scopes;
 
 /// A new client as the caller sent it; or, for a duplicate, what differs.
 #[derive(Debug)]
@@ -52,7 +53,7 @@ impl CreateClientOutput {
 }
 
 impl ClientManager<'_> {
-    /// Creates a client.
+    /// Creates a client. One with management scopes, and no allowlist of its own, gets the caller's.
     pub async fn create(&self, mut new: CreateClient) -> Result<CreateClientOutput, ClientError> {
         if let Some(replayed) = self.find_replayed().await? {
             return Ok(replayed);
@@ -60,8 +61,13 @@ impl ClientManager<'_> {
         if matches!(new.metadata.client_name, Field::Missing) {
             new.errors.error("client_name", "is required");
         }
+        let inherits_allowlist = matches!(new.metadata.allowed_ips, Field::Missing);
         let base = self.default_client()?;
-        let (client, options) = self.validate(new, base).await?;
+        let (mut client, options) = self.validate(new, base).await?;
+        if inherits_allowlist && !management_scopes(&client.permissions).is_empty() {
+            client.allowed_ips = self.ctx.principal.allowed_ips().to_vec();
+        }
+        self.ctx.principal.ensure_networks_cover(&client)?;
         self.insert(client, options).await
     }
 

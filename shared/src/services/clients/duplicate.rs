@@ -33,6 +33,7 @@ impl ClientManager<'_> {
         };
         let (client, options) = self.validate(change, base).await?;
         self.ctx.principal.ensure_may_grant(&[], &client.permissions)?;
+        self.ctx.principal.ensure_networks_cover(&client)?;
         self.insert(client, options).await
     }
 }

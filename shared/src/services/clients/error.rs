@@ -31,6 +31,9 @@ pub enum ClientError {
     /// The secret that is to be replaced is unknown, or it is unclear which one it is.
     #[error("the secrets do not allow it")]
     Rotation(RotationError),
+    /// It is the operator's client, which stays enabled and keeps `accounts:manage`.
+    #[error("the client is the operator's")]
+    OperatorClient,
     /// The value of the secret is shown only once.
     #[error("the secret is not shown again")]
     NotRevealable,

@@ -30,7 +30,7 @@ use crate::adapters::error::BackendError;
 use crate::adapters::store::{ClientWithSecrets, Store};
 use crate::domain::audit::Target;
 use crate::domain::client::Client;
-use crate::domain::management::ManagementScope;
+use crate::domain::management::{self, ManagementScope};
 use crate::domain::primitives::ids::{AccountId, ClientId};
 use crate::services::context::ManagementContext;
 use crate::services::principal::AccessError;
@@ -58,6 +58,15 @@ impl<'a> ClientManager<'a> {
         self.ctx.principal.ensure_not_self(&client)?;
         self.ctx.principal.ensure_scopes_cover(&client)?;
         Ok(client)
+    }
+
+    /// Fails for the client that the bootstrap created for the operator: the last way into a deployment.
+    fn ensure_not_operators(client: &Client) -> Result<(), ClientError> {
+        if client.client_id.as_str() == management::OPERATOR_CLIENT {
+            Err(ClientError::OperatorClient)
+        } else {
+            Ok(())
+        }
     }
 
     fn provisioner(&self) -> ClientProvisioner<'a> {

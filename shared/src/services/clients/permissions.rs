@@ -5,9 +5,11 @@ use crate::adapters::store::{AuditRecord, WriteOutcome};
 use crate::domain::audit::Action;
 use crate::domain::client::Client;
 use crate::domain::client::permission::{self, Permission, RequestedPermission};
+use crate::domain::management::ManagementScope;
 use crate::domain::primitives::validation::Validator;
 use crate::services::clients::{ClientError, ClientManager, target};
 use crate::services::modify::{Attempt, VersionPredicate, ensure_version, modify};
+use crate::services::principal::management_scopes;
 
 impl ClientManager<'_> {
     /// Replaces all permissions of a client, if it is at an expected version. The caller adds only management scopes
@@ -36,6 +38,7 @@ impl ClientManager<'_> {
                 updated_at: self.ctx.now(),
                 ..before.clone()
             };
+            self.ensure_may_hold(&before, &after)?;
             let errors = after.validate();
             if !errors.is_empty() {
                 return Err(ClientError::Invalid(errors));
@@ -54,6 +57,22 @@ impl ClientManager<'_> {
             Ok(Attempt::from_outcome(outcome, after))
         })
         .await
+    }
+
+    /// Checks that the caller may change the permissions of this client so.
+    fn ensure_may_hold(&self, before: &Client, after: &Client) -> Result<(), ClientError> {
+        let principal = self.ctx.principal;
+        principal.ensure_may_widen(before, after)?;
+        let (held, holds) = (management_scopes(&before.permissions), management_scopes(&after.permissions));
+        if !holds.is_subset(&held) {
+            principal.ensure_networks_cover(after)?;
+        }
+        if held.contains(&ManagementScope::AccountsManage)
+            && !holds.contains(&ManagementScope::AccountsManage)
+        {
+            Self::ensure_not_operators(before)?;
+        }
+        Ok(())
     }
 
     /// Checks requested permissions against the catalog, which is read again before any is an error. None where there

@@ -93,6 +93,7 @@ impl ClientManager<'_> {
         };
         let client = self.load(client_id).await?.client;
         self.ctx.principal.ensure_scopes_cover(&client)?;
+        self.ctx.principal.ensure_networks_cover(&client)?;
         if !client.token_endpoint_auth_method.takes_secrets() {
             return Err(ClientError::TakesNoSecrets);
         }
@@ -156,6 +157,7 @@ impl<'a> SecretRevealer<'a> {
     pub async fn reveal(&self, client_id: &str, secret_id: &str) -> Result<ClientSecret, ClientError> {
         let known = load(self.ctx.store(), &self.account_id, client_id).await?;
         self.ctx.principal.ensure_scopes_cover(&known.client)?;
+        self.ctx.principal.ensure_networks_cover(&known.client)?;
         let secret = known.secrets.iter().find(|secret| secret.secret_id.as_str() == secret_id);
         let secret = secret.ok_or(ClientError::NotFound)?;
         if !secret.revealable || known.client.secret_display == SecretDisplay::Once {

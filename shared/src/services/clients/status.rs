@@ -29,6 +29,9 @@ impl ClientManager<'_> {
         }
         modify(|| async {
             let before = self.load_changeable(client_id).await?;
+            if status == Status::Disabled {
+                Self::ensure_not_operators(&before)?;
+            }
             let created = Created::Client { client_id: before.client_id.clone(), secret_id: None };
             let idempotency_record = self.ctx.audit_context.idempotency_record(created);
             if before.status == status {

@@ -22,6 +22,7 @@ impl ClientManager<'_> {
             let before = self.load_changeable(client_id).await?;
             ensure_version(expected, before.version)?;
             let mut after = self.apply(change, &before)?;
+            self.ctx.principal.ensure_may_widen(&before, &after)?;
             let changed = changed_members(&before, &after);
             if changed.is_empty() {
                 return Ok(Attempt::Done(before));

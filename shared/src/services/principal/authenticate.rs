@@ -3,11 +3,13 @@
 use crate::adapters::error::BackendError;
 use crate::adapters::store::Store;
 use crate::domain::account::Status;
+use crate::domain::net::ip_allowlist;
 use crate::domain::oauth::access_token::AccessTokenClaims;
 use crate::domain::oauth::token_status::{self, RevocationReason};
 use crate::domain::resource::scope::ScopeSet;
 use crate::services::principal::{ClientPrincipal, Principal, management_scopes};
 use jiff::Timestamp;
+use std::net::IpAddr;
 
 /// Why an access token authenticates no principal.
 #[derive(Debug, thiserror::Error)]
@@ -21,6 +23,9 @@ pub enum AuthenticationError {
     /// The account of the client is disabled or missing.
     #[error("the account of the client is disabled")]
     AccountDisabled,
+    /// The request comes from a network that the client is not allowed at.
+    #[error("the client is not allowed at this address")]
+    AddressNotAllowed,
     /// A store failed.
     #[error(transparent)]
     Backend(#[from] BackendError),
@@ -28,10 +33,11 @@ pub enum AuthenticationError {
 
 impl Principal {
     /// The client of a token whose signature, audience and time are verified. Reads the client and its account, so that
-    /// disabling, deleting and removing a permission act at once.
+    /// disabling, deleting, removing a permission and a change of the allowlist act at once.
     pub async fn from_claims(
         store: &Store,
         claims: &AccessTokenClaims,
+        client_ip: Option<IpAddr>,
         now: Timestamp,
     ) -> Result<Self, AuthenticationError> {
         // Fail closed: a consent of a person does not cover management on their behalf.
@@ -42,6 +48,9 @@ impl Principal {
             tokio::try_join!(store.load_client(&claims.client_id), store.revocation_status(claims, now))?;
         let client = token_status::require_active_client(known.map(|known| known.client), revocation)
             .map_err(AuthenticationError::Inactive)?;
+        if !ip_allowlist::allows_caller(&client.allowed_ips, client_ip) {
+            return Err(AuthenticationError::AddressNotAllowed);
+        }
         let account = store.load_account(&client.account_id).await?;
         if account.is_none_or(|account| account.status == Status::Disabled) {
             return Err(AuthenticationError::AccountDisabled);

@@ -1,6 +1,7 @@
 //! Principals of the management: who acts, and what they are allowed to do.
 
 mod authenticate;
+mod reach;
 #[cfg(test)]
 mod tests;
 
@@ -66,6 +67,18 @@ pub enum AccessError {
     /// The caller grants a permission to a member that it does not hold.
     #[error("the caller grants a member a permission that it does not hold")]
     GrantToMember,
+    /// The member holds permissions that the caller does not.
+    #[error("the member holds permissions that the caller does not")]
+    MemberExceedsCaller,
+    /// The change widens a client that holds every scope of the caller, or as many.
+    #[error("the caller widens a client that holds as many scopes as the caller")]
+    WidensEqual,
+    /// The client could act from networks that the caller is not allowed at.
+    #[error("the client could act from networks that the caller is not allowed at")]
+    NetworksExceedCaller,
+    /// An operator would take this right from itself.
+    #[error("an operator cannot take accounts:manage from itself")]
+    OwnOperatorRight,
 }
 
 /// The management scopes among permissions.

@@ -84,6 +84,18 @@ impl Store {
         Ok(present.is_some() || retired.is_some())
     }
 
+    /// Makes the id of a deleted client free again. Only for the operator's, which no other client can have had.
+    pub async fn release_client_id(&self, id: &ClientId) -> Result<(), BackendError> {
+        self.dynamodb
+            .delete_item()
+            .table_name(&self.tables.directory)
+            .set_key(Some(item::key(&keys::retired_client(id))))
+            .send()
+            .await
+            .map(|_| ())
+            .map_err(|error| BackendError::aws("making a client id free again", &error))
+    }
+
     /// Creates a client with its first secret, unless the id is or was taken, the account is not active, or another
     /// attempt has taken the intent over.
     pub async fn create_client(

@@ -1,5 +1,7 @@
 //! The operator's account and client.
 
+mod restore;
+
 use crate::adapters::error::BackendError;
 use crate::adapters::retry::polling;
 use crate::adapters::secrets_manager::client_secret_store::RevealError;
@@ -13,7 +15,7 @@ use crate::domain::client::permission::Permission;
 use crate::domain::client::secret::Secret;
 use crate::domain::client::secret_expiry;
 use crate::domain::client::{Client, SecretStorage};
-use crate::domain::management::{self, ManagementScope};
+use crate::domain::management::{self, ManagementScope, OPERATOR_ACCOUNT, OPERATOR_CLIENT};
 use crate::domain::primitives::display_text::Name;
 use crate::domain::primitives::ids::{AccountId, ClientId, ResourceId};
 use crate::domain::primitives::unknown_attributes::UnknownAttributes;
@@ -25,11 +27,9 @@ use crate::services::clients::{
 };
 use jiff::Timestamp;
 
-/// The operator's account.
-const ACCOUNT: &str = "T00000001";
-/// The operator's client.
-const CLIENT: &str = "latchkey-operator";
 const OP: &str = "setting up the operator";
+/// What helps where the operator was disabled or deleted.
+const RESTORE: &str = "invoke the bootstrap function with {\"ensure\": \"operator\"} to bring it back";
 /// How often the client is looked for while another run creates it: together longer than an abandoned attempt excludes
 /// others.
 const ATTEMPTS: usize = 180;
@@ -50,22 +50,27 @@ struct Operator<'a> {
     account_id: AccountId,
     client_id: ClientId,
     remind: bool,
+    /// Whether what was disabled or deleted is brought back.
+    restores: bool,
 }
 
 fn invalid(error: impl std::error::Error + Send + Sync + 'static) -> BackendError {
     BackendError::new(OP, error)
 }
 
-/// Creates the operator's account, client and secret if they are missing.
+/// Creates the operator's account, client and secret if they are missing. With `restores`, what was disabled or deleted
+/// is brought back too.
 pub(super) async fn ensure(
     management: &ManagementState,
     remind: bool,
+    restores: bool,
 ) -> Result<BootstrapOutcome, BackendError> {
     let operator = Operator {
         management,
-        account_id: AccountId::parse(ACCOUNT).map_err(invalid)?,
-        client_id: ClientId::parse(CLIENT).map_err(invalid)?,
+        account_id: AccountId::parse(OPERATOR_ACCOUNT).map_err(invalid)?,
+        client_id: ClientId::parse(OPERATOR_CLIENT).map_err(invalid)?,
         remind,
+        restores,
     };
     let mut pauses = polling(ATTEMPTS);
     loop {
@@ -82,8 +87,8 @@ pub(super) async fn ensure(
 
 /// Reads the operator's newest live secret back.
 pub async fn operator_credentials(management: &ManagementState) -> Result<OperatorCredentials, BackendError> {
-    let account_id = AccountId::parse(ACCOUNT).map_err(invalid)?;
-    let client_id = ClientId::parse(CLIENT).map_err(invalid)?;
+    let account_id = AccountId::parse(OPERATOR_ACCOUNT).map_err(invalid)?;
+    let client_id = ClientId::parse(OPERATOR_CLIENT).map_err(invalid)?;
     let known = management.app.store.load_client(&client_id).await?;
     let newest = known.as_ref().and_then(|known| newest_live(known, management.app.clock.now()));
     let secret = newest.ok_or_else(|| BackendError::new(OP, "the operator has no live secret"))?;
@@ -111,6 +116,9 @@ impl Operator<'_> {
         let audit_context = AuditContext { actor, now, request: None };
         let (store, client_secrets) = (&self.management.app.store, &self.management.client_secrets);
         let provisioner = ClientProvisioner { store, client_secrets, audit_context: &audit_context };
+        if self.restores && !self.restore(&provisioner).await? {
+            return Ok(false);
+        }
         match store.load_client(&self.client_id).await? {
             Some(known) => self.keep(&provisioner, &known).await,
             None => self.create(&provisioner).await,
@@ -127,7 +135,7 @@ impl Operator<'_> {
         if known.client.account_id != self.account_id {
             return Err(BackendError::new(
                 OP,
-                format!("{CLIENT} is a client of another account than {ACCOUNT}"),
+                format!("{OPERATOR_CLIENT} is a client of another account than {OPERATOR_ACCOUNT}"),
             ));
         }
         let is_stored = known.client.secret_storage == SecretStorage::SecretsManager;
@@ -141,7 +149,7 @@ impl Operator<'_> {
             return Ok(true);
         }
         if !is_stored {
-            let why = format!("{CLIENT} has no live secret, and keeps none in Secrets Manager");
+            let why = format!("{OPERATOR_CLIENT} has no live secret, and keeps none in Secrets Manager");
             return Err(BackendError::new(OP, why));
         }
         let (account_id, client_id) = (&self.account_id, &self.client_id);
@@ -178,7 +186,7 @@ impl Operator<'_> {
             ) => Ok(false),
             Err(CreateClientError::IdTaken) => self.is_created_elsewhere(provisioner).await,
             Err(CreateClientError::AccountInactive) => {
-                Err(BackendError::new(OP, format!("the account {ACCOUNT} is disabled")))
+                Err(BackendError::new(OP, format!("the account {OPERATOR_ACCOUNT} is disabled; {RESTORE}")))
             }
         }
     }
@@ -187,7 +195,7 @@ impl Operator<'_> {
     async fn is_created_elsewhere(&self, provisioner: &ClientProvisioner<'_>) -> Result<bool, BackendError> {
         match provisioner.store.load_client(&self.client_id).await? {
             Some(_) => Ok(false),
-            None => Err(BackendError::new(OP, format!("{CLIENT} was deleted, and ids are not used again"))),
+            None => Err(BackendError::new(OP, format!("{OPERATOR_CLIENT} was deleted; {RESTORE}"))),
         }
     }
 
@@ -228,14 +236,18 @@ impl Operator<'_> {
     }
 
     fn client(&self, now: Timestamp) -> Result<Client, BackendError> {
-        let scopes = ManagementScope::ALL.iter().map(|scope| Scope::parse(scope.as_str()));
-        let permission = Permission {
-            resource: ResourceId::parse(management::RESOURCE_ID).map_err(invalid)?,
-            scopes: scopes.collect::<Result<ScopeSet, _>>().map_err(invalid)?,
-            unknown: UnknownAttributes::default(),
-        };
         let name = Name::parse("Latchkey operator").map_err(invalid)?;
         let client = Client::new(self.client_id.clone(), self.account_id.clone(), name, now);
-        Ok(Client { permissions: vec![permission], ..client })
+        Ok(Client { permissions: vec![every_scope()?], ..client })
     }
+}
+
+/// The permission for every management scope.
+fn every_scope() -> Result<Permission, BackendError> {
+    let scopes = ManagementScope::ALL.iter().map(|scope| Scope::parse(scope.as_str()));
+    Ok(Permission {
+        resource: ResourceId::parse(management::RESOURCE_ID).map_err(invalid)?,
+        scopes: scopes.collect::<Result<ScopeSet, _>>().map_err(invalid)?,
+        unknown: UnknownAttributes::default(),
+    })
 }
