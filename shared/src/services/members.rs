@@ -6,7 +6,7 @@ use crate::domain::account::Member;
 use crate::domain::audit::{Action, Target};
 use crate::domain::management::ManagementScope;
 use crate::domain::primitives::display_text::Name;
-use crate::domain::primitives::email::EmailAddress;
+use crate::domain::primitives::email::{EmailAddress, PathSafeEmail};
 use crate::domain::primitives::ids::AccountId;
 use crate::domain::primitives::unknown_attributes::UnknownAttributes;
 use crate::services::accounts::{InactiveAccount, inactive_account};
@@ -28,7 +28,7 @@ pub struct Members<'a> {
 #[derive(Debug)]
 pub struct AddMember {
     /// The member's address.
-    pub email: EmailAddress,
+    pub email: PathSafeEmail,
     /// The member's name.
     pub name: Name,
     /// The management scopes that the member gets.
@@ -90,7 +90,7 @@ impl<'a> Members<'a> {
         }
         let member = Member {
             account_id: self.account_id.clone(),
-            email: new.email,
+            email: new.email.into(),
             name: new.name,
             permissions: new.permissions,
             created_at: self.ctx.now(),

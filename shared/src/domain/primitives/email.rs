@@ -37,6 +37,46 @@ impl EmailAddress {
     }
 }
 
+/// The address of a new member, which can be a segment of a URL's path however the path is encoded.
+///
+/// API Gateway decodes a path before the function sees it, so that a `/`, `?`, `%` or `#` in an address would make it another
+/// path. Addresses that were stored with one are still read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PathSafeEmail(EmailAddress);
+
+/// Error of [`PathSafeEmail::parse`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidMemberEmail {
+    /// It is no address.
+    #[error(transparent)]
+    Address(#[from] InvalidEmailAddress),
+    /// It holds a character that has a meaning in a URL.
+    #[error("must not contain / ? % or #, because the address is part of the member's URL")]
+    UrlDelimiter,
+}
+
+impl PathSafeEmail {
+    /// Checks the syntax and folds the case.
+    pub fn parse(text: &str) -> Result<Self, InvalidMemberEmail> {
+        if text.contains(['/', '?', '%', '#']) {
+            return Err(InvalidMemberEmail::UrlDelimiter);
+        }
+        Ok(Self(EmailAddress::parse(text)?))
+    }
+}
+
+impl From<PathSafeEmail> for EmailAddress {
+    fn from(email: PathSafeEmail) -> Self {
+        email.0
+    }
+}
+
+impl FromJson for PathSafeEmail {
+    fn from_json(value: &Value) -> Result<Self, Vec<FieldError>> {
+        from_string(value, Self::parse)
+    }
+}
+
 impl fmt::Display for EmailAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
@@ -76,6 +116,16 @@ mod tests {
         ] {
             assert_eq!(EmailAddress::parse(text), Err(InvalidEmailAddress), "{text:?}");
         }
+    }
+
+    #[test]
+    fn members_address_has_no_delimiter_of_a_path() {
+        for text in ["a/b@acme.example", "a?b@acme.example", "a%41@acme.example", "a#b@acme.example"] {
+            assert_eq!(PathSafeEmail::parse(text), Err(InvalidMemberEmail::UrlDelimiter), "{text}");
+        }
+        let address = PathSafeEmail::parse("Ann+B@acme.example").map(EmailAddress::from);
+        assert_eq!(address, Ok(EmailAddress("ann+b@acme.example".to_owned())));
+        assert_eq!(PathSafeEmail::parse("ann"), Err(InvalidEmailAddress.into()));
     }
 
     proptest! {

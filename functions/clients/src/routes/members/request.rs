@@ -5,7 +5,7 @@ use crate::problem::Problem;
 use serde::Deserialize;
 use shared::domain::management::ManagementScope;
 use shared::domain::primitives::display_text::Name;
-use shared::domain::primitives::email::EmailAddress;
+use shared::domain::primitives::email::PathSafeEmail;
 use shared::domain::primitives::validation::Field;
 use shared::services::members::{AddMember, MemberChange};
 use utoipa::ToSchema;
@@ -13,10 +13,10 @@ use utoipa::ToSchema;
 /// A new member.
 #[derive(Deserialize, ToSchema)]
 pub struct AddMemberRequest {
-    /// The address; case does not matter.
+    /// The address; case does not matter. It has none of `/ ? % #`.
     #[serde(default)]
     #[schema(required = true, value_type = String, format = Email, example = "ann@acme.example")]
-    pub email: Field<EmailAddress>,
+    pub email: Field<PathSafeEmail>,
     /// The name; 1 to 100 characters.
     #[serde(default)]
     #[schema(required = true, value_type = String, min_length = 1, max_length = 100, example = "Ann")]
