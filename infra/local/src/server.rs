@@ -12,6 +12,7 @@ use axum::Router;
 use rotate_keys::Rotation;
 use shared::adapters::error::BackendError;
 use shared::adapters::remote::Network;
+use shared::adapters::secrets_manager::tags::ExtraTags;
 use shared::adapters::store::Tables;
 use shared::app::bootstrap;
 use shared::app::{
@@ -68,6 +69,7 @@ pub fn config(local: &LocalConfig) -> Config {
         },
         signing_keys_secret: format!("latchkey/{stage}/signing-keys"),
         pepper_secret: format!("latchkey/{stage}/pepper"),
+        extra_tags: ExtraTags::default(),
         event_bus: None,
         secret_storage: SecretStorage::SecretsManager,
         secret_limits: SecretLimits::default(),

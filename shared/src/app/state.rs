@@ -193,8 +193,9 @@ impl ManagementState {
     /// Adds the client-secret store and the event bus.
     #[must_use]
     pub fn new(app: Arc<App>, aws: &AwsClients) -> Self {
+        let Config { stage, issuer, extra_tags, .. } = &app.config;
         let client_secrets =
-            ClientSecretStore::new(aws.secrets_manager(), app.config.stage.clone(), &app.config.issuer);
+            ClientSecretStore::new(aws.secrets_manager(), stage.clone(), issuer, extra_tags.clone());
         let events = EventPublisher::new(&aws.eventbridge(), app.config.event_bus.clone());
         let policy = ClientPolicy {
             issuer: app.config.issuer.clone(),

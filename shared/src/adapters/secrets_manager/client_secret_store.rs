@@ -7,15 +7,20 @@
 pub use crate::adapters::secrets_manager::versions::{CURRENT, PREVIOUS, Version};
 
 use crate::adapters::error::{BackendError, ok_or_expected};
+use crate::adapters::retry::backoff;
+use crate::adapters::secrets_manager::scheduled_deletion::{
+    BeingDeleted, DELETION_ATTEMPTS, PutConflict, is_scheduled_for_deletion,
+};
+use crate::adapters::secrets_manager::tags::ExtraTags;
 use crate::adapters::secrets_manager::versions::{VersionSelector, Versions};
 use crate::domain::client::client_secret::ClientSecret;
 use crate::domain::primitives::ids::{AccountId, ClientId, SecretId};
 use aws_sdk_secretsmanager::Client;
 use aws_sdk_secretsmanager::config::retry::RetryConfig;
-use aws_sdk_secretsmanager::operation::create_secret::CreateSecretError;
+use aws_sdk_secretsmanager::error::SdkError;
+use aws_sdk_secretsmanager::operation::create_secret::{CreateSecretError, CreateSecretOutput};
 use aws_sdk_secretsmanager::operation::delete_secret::DeleteSecretError;
 use aws_sdk_secretsmanager::operation::get_secret_value::GetSecretValueError;
-use aws_sdk_secretsmanager::operation::put_secret_value::PutSecretValueError;
 use aws_sdk_secretsmanager::types::Tag;
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -27,6 +32,7 @@ pub struct ClientSecretStore {
     client: Client,
     stage: String,
     token_endpoint: String,
+    extra_tags: ExtraTags,
 }
 
 /// Error of storing a client secret.
@@ -54,8 +60,8 @@ pub enum RevealError {
 impl ClientSecretStore {
     /// The store of one stage of Latchkey.
     #[must_use]
-    pub fn new(client: Client, stage: String, issuer: &str) -> Self {
-        Self { client, stage, token_endpoint: format!("{issuer}/oauth/token") }
+    pub fn new(client: Client, stage: String, issuer: &str, extra_tags: ExtraTags) -> Self {
+        Self { client, stage, token_endpoint: format!("{issuer}/oauth/token"), extra_tags }
     }
 
     /// The name of the secret from which a workload on AWS reads the client's credentials.
@@ -81,24 +87,44 @@ impl ClientSecretStore {
         self.put(client, id.as_str(), id.as_str(), &value).await
     }
 
+    /// Makes the client's secret if it does not exist. One that is scheduled for deletion is restored, because a workload
+    /// reads its credentials there. A forced deletion, which cannot be taken back, is waited for.
     async fn ensure(&self, account: &AccountId, client: &ClientId) -> Result<(), BackendError> {
+        const OP: &str = "making room for a client secret";
+        let name = self.name(client);
+        let mut pauses = backoff(DELETION_ATTEMPTS);
+        loop {
+            let sent = self.create(&name, account, client).await;
+            let Err(error) = sent else { return Ok(()) };
+            match error.as_service_error() {
+                Some(error) if error.is_resource_exists_exception() => return Ok(()),
+                Some(error) if is_scheduled_for_deletion(error) => {
+                    if self.versions_of(&name).restore(OP).await? {
+                        return Ok(());
+                    }
+                }
+                _ => return Err(BackendError::aws(OP, &error)),
+            }
+            let Some(pause) = pauses.next() else { return Err(BackendError::new(OP, BeingDeleted(name))) };
+            tokio::time::sleep(pause).await;
+        }
+    }
+
+    async fn create(
+        &self,
+        name: &str,
+        account: &AccountId,
+        client: &ClientId,
+    ) -> Result<CreateSecretOutput, SdkError<CreateSecretError>> {
         let tag = |key: &str, value: &str| Tag::builder().key(key).value(value).build();
-        let sent = self
-            .client
-            .create_secret()
-            .name(self.name(client))
-            .description("Credentials of an API client, kept by Latchkey")
-            .tags(tag("latchkey:stage", &self.stage))
-            .tags(tag("latchkey:account_id", account.as_str()))
-            .tags(tag("latchkey:client_id", client.as_str()))
-            .send()
-            .await;
-        ok_or_expected(
-            "making room for a client secret",
-            sent,
-            CreateSecretError::is_resource_exists_exception,
-        )
-        .map(|_| ())
+        let own = [
+            tag("latchkey:stage", &self.stage),
+            tag("latchkey:account_id", account.as_str()),
+            tag("latchkey:client_id", client.as_str()),
+        ];
+        let tags = own.into_iter().chain(self.extra_tags.iter().map(|(key, value)| tag(key, value)));
+        let create = self.client.create_secret().name(name).set_tags(Some(tags.collect()));
+        create.description("Credentials of an API client, kept by Latchkey").send().await
     }
 
     /// Stores a value that says that there is no secret, for the time in which no client secret is live. It becomes
@@ -121,9 +147,25 @@ impl ClientSecretStore {
     ) -> Result<(), StoreSecretError> {
         const OP: &str = "storing a client secret";
         let name = self.name(client);
-        let is_full = PutSecretValueError::is_limit_exceeded_exception;
-        let stored = self.versions_of(&name).put(OP, token, label, value, is_full).await?;
-        stored.map(|_| ()).ok_or(StoreSecretError::Busy)
+        let versions = self.versions_of(&name);
+        // Tried again once: after the deletion of the secret was taken back.
+        for _ in 0..2 {
+            let mut conflict = None;
+            let stored = versions.put(OP, token, label, value, |error| {
+                conflict = PutConflict::of(error);
+                conflict.is_some()
+            });
+            match (stored.await?, conflict) {
+                (Some(_), _) => return Ok(()),
+                (None, Some(PutConflict::ScheduledForDeletion)) => {
+                    if !versions.restore(OP).await? {
+                        break;
+                    }
+                }
+                (None, _) => return Err(StoreSecretError::Busy),
+            }
+        }
+        Err(BackendError::new(OP, BeingDeleted(name)).into())
     }
 
     fn value(

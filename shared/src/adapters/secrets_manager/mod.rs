@@ -2,4 +2,6 @@
 
 pub mod client_secret_store;
 pub mod deployment_secret;
+mod scheduled_deletion;
+pub mod tags;
 mod versions;

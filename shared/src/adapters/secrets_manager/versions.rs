@@ -50,6 +50,19 @@ pub(super) struct Versions<'a> {
 }
 
 impl Versions<'_> {
+    /// Takes back the deletion of the secret (`RestoreSecret`). `false` if that is not possible: it is being deleted
+    /// without recovery, or gone.
+    pub(super) async fn restore(&self, operation: &'static str) -> Result<bool, BackendError> {
+        let sent = self.client.restore_secret().secret_id(self.secret_id).send().await;
+        let restored = ok_or_expected(operation, sent, |error| {
+            error.is_resource_not_found_exception() || error.is_invalid_request_exception()
+        })?;
+        if restored.is_some() {
+            tracing::warn!(secret = self.secret_id, "a secret that was scheduled for deletion is restored");
+        }
+        Ok(restored.is_some())
+    }
+
     /// The value of a version (`GetSecretValue`), or `None` if the service answers with an error that `expected`
     /// accepts.
     pub(super) async fn value(

@@ -9,6 +9,7 @@ pub use reminders::MailConfig;
 
 use crate::adapters::oidc::OidcConfig;
 use crate::adapters::remote::Network;
+use crate::adapters::secrets_manager::tags::ExtraTags;
 use crate::adapters::store::Tables;
 use crate::domain::client::SecretStorage;
 use crate::domain::client::secret_expiry::{MaxLifetime, SecretLimits};
@@ -31,6 +32,8 @@ pub struct Config {
     pub signing_keys_secret: String,
     /// `PEPPER_SECRET`: name or ARN.
     pub pepper_secret: String,
+    /// `EXTRA_TAGS`: tags of the secrets that are made at runtime.
+    pub extra_tags: ExtraTags,
     /// `EVENT_BUS`: name or ARN of the EventBridge bus for changes; `None` for no events.
     pub event_bus: Option<String>,
     /// `SECRET_STORAGE`: the default of new clients.
@@ -105,6 +108,7 @@ impl Config {
             },
             signing_keys_secret: read.text("SIGNING_KEYS_SECRET", "the name or ARN of a secret")?,
             pepper_secret: read.text("PEPPER_SECRET", "the name or ARN of a secret")?,
+            extra_tags: extra_tags(&read)?,
             event_bus: read.optional("EVENT_BUS"),
             secret_storage: secret_storage(&read)?,
             secret_limits: secret_limits(&read)?,
@@ -148,6 +152,12 @@ fn issuer(read: &EnvReader<'_>) -> Result<String, ConfigError> {
         scheme && url.origin().ascii_serialization() == text && text.len() <= 150
     });
     if good { Ok(text) } else { Err(ConfigError { variable: "ISSUER", expected: EXPECTED, got: text }) }
+}
+
+fn extra_tags(read: &EnvReader<'_>) -> Result<ExtraTags, ConfigError> {
+    let got = read.optional("EXTRA_TAGS").unwrap_or_default();
+    let invalid = |_| ConfigError { variable: "EXTRA_TAGS", expected: ExtraTags::EXPECTED, got: got.clone() };
+    ExtraTags::parse(&got).map_err(invalid)
 }
 
 fn secret_storage(read: &EnvReader<'_>) -> Result<SecretStorage, ConfigError> {
