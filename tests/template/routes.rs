@@ -1,4 +1,5 @@
-//! The routes of the API: each path that a function serves leads to that function, and no other route exists.
+//! The routes of the API: each path that a function serves, also with a slash at its end, leads to that function with every
+//! method, and no other route exists.
 
 use super::document::{Template, referenced_id};
 use crate::support::app::TestApp;
@@ -14,7 +15,7 @@ fn paths(router: &Router) -> BTreeSet<String> {
     // The router's fallback has a path of its own that cannot be requested.
     let served: BTreeSet<_> = quoted.filter(|path| !path.contains("__private")).map(str::to_owned).collect();
     assert!(!served.is_empty(), "no path in {text}");
-    served.into_iter().filter(|path| path != "/" && !path.contains("{*")).collect()
+    served.into_iter().filter(|path| !path.contains("{*")).collect()
 }
 
 /// The routers, by the name of the function's binary.
@@ -24,11 +25,16 @@ async fn served() -> BTreeMap<&'static str, BTreeSet<String>> {
     let timing = authorize::ResponseTiming::Immediate;
     let state = authorize::AuthorizeState::new(Arc::clone(&management.app), &latchkey.server.aws, timing);
     let authorize = authorize::router(Arc::new(state));
-    BTreeMap::from([
+    let mut served = BTreeMap::from([
         ("authorize", paths(&authorize)),
         ("token", paths(&token::router(Arc::clone(&management.app)))),
         ("clients", paths(&clients::router(Arc::clone(management)))),
-    ])
+    ]);
+    // Every router lists it, because its fallback does.
+    for (binary, paths) in &mut served {
+        paths.retain(|path| path != "/" || *binary == "clients");
+    }
+    served
 }
 
 /// A route of the API: its path, and the binary of the function that it leads to.
@@ -85,9 +91,12 @@ async fn api_routes_match_the_paths_functions_serve() {
     let mut used = BTreeSet::new();
     for (binary, paths) in &served {
         for path in paths {
-            let route = route_for(&routes, path).unwrap_or_else(|| panic!("no route leads to {path}"));
-            assert_eq!(route.binary, *binary, "{path}");
-            used.insert((route.method, route.path));
+            let with_slash = format!("{}/", path.trim_end_matches('/'));
+            for path in [path, &with_slash] {
+                let route = route_for(&routes, path).unwrap_or_else(|| panic!("no route leads to {path}"));
+                assert_eq!((route.binary, route.method), (*binary, "ANY"), "{path}");
+                used.insert((route.method, route.path));
+            }
         }
     }
     let all: BTreeSet<_> = routes.iter().map(|route| (route.method, route.path)).collect();

@@ -16,7 +16,7 @@ use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::routing::{get, post};
 use endpoint::authorization_endpoint;
 use error_responses::log_and_render_errors;
-use pages::response::{get_only, post_only};
+use pages::response::{get_only, get_or_head_only, post_only};
 use pages::sign_in_page;
 use shared::adapters::lambda::deadline::{self, REQUEST_TIMEOUT};
 use sign_in::{consent, email_code, idp, request_email_code};
@@ -26,13 +26,13 @@ use utoipa::OpenApi;
 /// The function's routes.
 pub fn router(state: Arc<AuthorizeState>) -> Router {
     Router::new()
-        .route("/oauth/authorize", get(authorization_endpoint::authorize).fallback(get_only))
-        .route("/oauth/authorize/{sign_in_id}", get(sign_in_page::get).fallback(get_only))
+        .route("/oauth/authorize", get(authorization_endpoint::authorize).head(get_only).fallback(get_only))
+        .route("/oauth/authorize/{sign_in_id}", get(sign_in_page::get).fallback(get_or_head_only))
         .route("/oauth/authorize/{sign_in_id}/email", post(request_email_code::submit).fallback(post_only))
         .route("/oauth/authorize/{sign_in_id}/code", post(email_code::submit).fallback(post_only))
         .route("/oauth/authorize/{sign_in_id}/upstream", post(idp::submit).fallback(post_only))
         .route("/oauth/authorize/{sign_in_id}/consent", post(consent::submit).fallback(post_only))
-        .route("/oauth/callback", get(idp::callback).fallback(get_only))
+        .route("/oauth/callback", get(idp::callback).head(get_only).fallback(get_only))
         .layer(from_fn_with_state(Arc::clone(&state), log_and_render_errors))
         .layer(from_fn(|request: Request, next: Next| deadline::within(REQUEST_TIMEOUT, next.run(request))))
         .with_state(state)

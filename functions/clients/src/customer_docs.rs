@@ -55,9 +55,9 @@ const DOCUMENTS: [Document; 5] = [
 /// How documents spell the issuer.
 const ISSUERS: [&str; 2] = ["http://127.0.0.1:8787", "https://id.example.com"];
 
-/// The routes of the documents, which are open to everyone.
+/// The routes of the documents, which are open to everyone. The root shows their index.
 pub fn routes() -> Router<Arc<ManagementState>> {
-    Router::new().route("/llms.txt", get(index)).route("/docs/{name}", get(document))
+    Router::new().route("/", get(index)).route("/llms.txt", get(index)).route("/docs/{name}", get(document))
 }
 
 async fn index(State(management): State<Arc<ManagementState>>) -> Response {
@@ -90,7 +90,6 @@ fn respond(text: String, content_type: &'static str) -> Response {
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     response
 }
 

@@ -51,6 +51,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/.well-known/oauth-authorization-server", get(metadata::metadata))
         .route("/.well-known/openid-configuration", get(metadata::metadata))
         .route("/.well-known/jwks.json", jwks)
+        .route("/health", get(response::healthy))
         .layer(from_fn(|request: Request, next: Next| deadline::within(REQUEST_TIMEOUT, next.run(request))))
         .with_state(app)
 }

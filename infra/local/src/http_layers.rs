@@ -7,17 +7,19 @@ use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use http::{StatusCode, header};
 use http_body_util::BodyExt;
-use shared::adapters::lambda::catch_panic::catch_panic_layer;
+use shared::adapters::lambda::http_service::http_service;
 use shared::domain::net::client_ip::ClientIp;
 use std::net::SocketAddr;
 
 /// Longest request body, in bytes. API Gateway takes 10 MB, but Lambda takes events of 6 MB only.
 pub const MAX_BODY_BYTES: usize = 6 * 1024 * 1024;
 
-/// Puts the layers around a router: a request reaches it with its client address and with its whole body, and one whose
-/// handler panics is a 500.
+/// Puts the layers around a router: a request reaches it with its client address and with its whole body, and otherwise as
+/// in Lambda.
 pub fn apply(router: Router) -> Router {
-    router.layer(from_fn(buffer_body)).layer(from_fn(set_client_ip)).layer(catch_panic_layer())
+    let served = http_service(router.layer(from_fn(buffer_body)).layer(from_fn(set_client_ip)));
+    // A layer of axum's would run after a route was chosen, too late to change the path.
+    Router::new().fallback_service(served)
 }
 
 /// The client address is the peer of the connection, because there is no proxy in front of the runner.

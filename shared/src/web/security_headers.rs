@@ -40,16 +40,15 @@ impl PagePolicy<'_> {
     }
 }
 
-/// Adds the headers that every response has.
+/// Adds the headers that every response to a browser has.
 ///
 /// There is no `Cross-Origin-Opener-Policy`: a client that opens the sign-in in a window of its own waits there for the
 /// response, and would lose that window. Pages without scripts have nothing that an opener could reach.
 pub fn add_security_headers(headers: &mut HeaderMap) {
-    const HEADERS: [(HeaderName, &str); 7] = [
+    const HEADERS: [(HeaderName, &str); 6] = [
         (header::CACHE_CONTROL, "no-store"),
         (header::PRAGMA, "no-cache"),
         (header::X_FRAME_OPTIONS, "DENY"),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "no-referrer"),
         (
             HeaderName::from_static("permissions-policy"),

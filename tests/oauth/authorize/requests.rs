@@ -186,11 +186,17 @@ async fn other_methods_are_not_allowed() {
     let latchkey = TestApp::with_fixtures().await;
     let client = latchkey.fixtures().sign_in_client().await;
     let path = AuthorizeRequest::of(&client).path();
-    for method in ["POST", "PUT", "DELETE"] {
-        let response = latchkey.request(method, &path).form("").send().await.expect(405);
-        assert_eq!(response.header("allow"), "GET, HEAD");
-    }
     let id = "a".repeat(22);
+    for (path, allowed) in [
+        (path, "GET"),
+        ("/oauth/callback?code=a&state=b".to_owned(), "GET"),
+        (format!("/oauth/authorize/{id}"), "GET, HEAD"),
+    ] {
+        for method in ["POST", "PUT", "DELETE"] {
+            let response = latchkey.request(method, &path).form("").send().await.expect(405);
+            assert_eq!(response.header("allow"), allowed, "{method} {path}");
+        }
+    }
     for step in ["email", "code", "upstream", "consent"] {
         let response =
             latchkey.request("GET", &format!("/oauth/authorize/{id}/{step}")).send().await.expect(405);

@@ -1,6 +1,8 @@
 //! Events of API Gateway: accepted, rejected, and their responses.
 
 mod accepted;
+mod every_response;
+mod paths;
 mod rejected;
 
 use axum::Router;

@@ -1,5 +1,6 @@
 //! Invalid events: each is a 400 with a reason, and none panics.
 
+use crate::platform::lambda_events::every_response::assert_has_common_headers;
 use crate::platform::lambda_events::{echo, event, respond};
 use crate::support::log_capture::CapturedLog;
 use serde_json::{Value, json};
@@ -15,6 +16,7 @@ async fn assert_rejected(event: &Value, reason: EventRejection) {
     assert_eq!(response["statusCode"], 400, "{event}: {response}");
     assert_eq!(response["headers"]["content-type"], "application/json");
     assert_eq!(response["headers"]["cache-control"], "no-store");
+    assert_has_common_headers(&response);
     assert_eq!(response["isBase64Encoded"], false);
     let body: Value = serde_json::from_str(response["body"].as_str().unwrap()).unwrap();
     let expected = json!({ "error": "invalid_request", "error_description": reason.to_string() });

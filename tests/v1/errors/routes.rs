@@ -7,7 +7,7 @@ use crate::v1::{ACCOUNTS, CLIENTS};
 async fn unknown_path_is_a_problem_document() {
     let latchkey = TestApp::with_fixtures().await;
     for path in
-        ["/v1", "/v1/", "/v1/nothing", "/v1/accounts/", "/v1/accounts/T12345678/client", "/v2/accounts"]
+        ["/v1", "/v1/", "/v1/nothing", "/v1/accounts//", "/v1/accounts/T12345678/client", "/v2/accounts"]
     {
         let response = latchkey.get(path).await.expect(404);
         assert_eq!(response.problem(), "not_found", "{path}");

@@ -88,8 +88,13 @@ fn redirect_to_client(
 }
 
 /// Fallback of a page for other methods.
-pub async fn get_only(State(state): State<Arc<AuthorizeState>>) -> Response {
+pub async fn get_or_head_only(State(state): State<Arc<AuthorizeState>>) -> Response {
     method_not_allowed(&state, "GET, HEAD")
+}
+
+/// Fallback for other methods where a GET starts or advances a sign-in, which HEAD must not do (RFC 9110 §9.3.2).
+pub async fn get_only(State(state): State<Arc<AuthorizeState>>) -> Response {
+    method_not_allowed(&state, "GET")
 }
 
 /// Fallback of a form for other methods.

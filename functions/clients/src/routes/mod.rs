@@ -8,10 +8,13 @@ mod members;
 mod resources;
 mod secrets;
 
+use crate::problem::Problem;
+use axum::response::IntoResponse;
+use http::{HeaderValue, header};
 use shared::app::ManagementState;
 use std::sync::Arc;
 use utoipa::OpenApi;
-use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
 use utoipa_axum::routes;
 
 /// Every route with its documentation.
@@ -31,8 +34,20 @@ pub fn openapi_router() -> OpenApiRouter<Arc<ManagementState>> {
         .routes(routes!(clients::create::duplicate))
         .routes(routes!(secrets::add, secrets::list))
         .routes(routes!(secrets::revoke))
-        .routes(routes!(secrets::reveal))
+        .routes(get_only(routes!(secrets::reveal)))
         .routes(routes!(consents::list))
         .routes(routes!(consents::withdraw))
         .routes(routes!(audit::list))
+}
+
+/// A route whose GET is audited, which HEAD must not be (RFC 9110 §9.3.2).
+fn get_only(
+    (schemas, paths, router): UtoipaMethodRouter<Arc<ManagementState>>,
+) -> UtoipaMethodRouter<Arc<ManagementState>> {
+    let refuse_head = async || {
+        let mut response = Problem::MethodNotAllowed.into_response();
+        response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET"));
+        response
+    };
+    (schemas, paths, router.head(refuse_head))
 }

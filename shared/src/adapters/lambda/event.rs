@@ -2,6 +2,7 @@
 //!
 //! Its conversion panics on what `http` and `url` do not accept, and API Gateway passes some of that on.
 
+use crate::adapters::lambda::http_service::add_common_headers;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use http::header::{self, HeaderName, HeaderValue};
@@ -147,6 +148,7 @@ impl From<EventRejection> for ApiGatewayV2httpResponse {
         response.status_code = 400;
         response.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
         response.headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        add_common_headers(&mut response.headers);
         response.body = Some(Body::Text(body.to_string()));
         response
     }

@@ -4,13 +4,14 @@ pub mod catch_panic;
 pub mod custom_resource;
 pub mod deadline;
 mod event;
+pub mod http_service;
 
 pub use event::{EventRejection, parse_event};
 
-use crate::adapters::lambda::catch_panic::catch_panic_layer;
+use crate::adapters::lambda::http_service::http_service;
 use crate::domain::net::client_ip::ClientIp;
 use bytes::Bytes;
-use http::{Request, Response};
+use http::{HeaderName, Request, Response, header};
 use jiff::Timestamp;
 use lambda_http::aws_lambda_events::apigw::ApiGatewayV2httpResponse;
 use lambda_http::request::RequestContext;
@@ -19,7 +20,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use std::convert::Infallible;
 use std::net::IpAddr;
-use tower::{Layer, Service, ServiceExt};
+use tower::{Service, ServiceExt};
 
 /// Runs the service until Lambda ends the environment. Each event goes through [`handle_event`].
 pub async fn serve<S, B>(service: S) -> Result<(), Error>
@@ -49,7 +50,7 @@ pub async fn handle_event<S, B>(
     event: LambdaEvent<Box<RawValue>>,
 ) -> Result<impl Serialize, Infallible>
 where
-    S: Service<Request<Body>, Response = Response<B>, Error = Infallible> + Send + 'static,
+    S: Service<Request<Body>, Response = Response<B>, Error = Infallible> + Clone + Send + 'static,
     S::Future: Send + 'static,
     B: http_body::Body<Data = Bytes> + Send + 'static,
     B::Error: Into<Error>,
@@ -62,14 +63,25 @@ where
             return Ok(EventResponse::Rejected(Box::new(rejection.into())));
         }
     };
-    let service = catch_panic_layer().layer(service).map_request(|mut request: Request<Body>| {
+    let service = http_service(service).map_request(|mut request: Request<Body>| {
         if let Some(address) = source_ip(&request) {
             request.extensions_mut().insert(ClientIp(address));
         }
         request
     });
+    let service = service.map_response(repeat_challenge);
     let response = Adapter::from(service).oneshot(LambdaEvent::new(request, context)).await?;
     Ok(EventResponse::Routed(response))
+}
+
+/// API Gateway may rename the header `WWW-Authenticate` of a function's response. Its value is repeated under a name that
+/// the integration maps back, in `infra/template.yaml`.
+fn repeat_challenge<B>(mut response: Response<B>) -> Response<B> {
+    const REPEATED: HeaderName = HeaderName::from_static("x-latchkey-challenge");
+    if let Some(challenge) = response.headers().get(header::WWW_AUTHENTICATE).cloned() {
+        response.headers_mut().insert(REPEATED, challenge);
+    }
+    response
 }
 
 fn source_ip(request: &Request<Body>) -> Option<IpAddr> {
