@@ -5,6 +5,7 @@ mod faults_families;
 mod idp;
 mod introspect;
 mod logging;
+mod metrics;
 mod revoke;
 mod token;
 mod token_endpoints_auth;

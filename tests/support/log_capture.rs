@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 use shared::adapters::telemetry;
+use std::collections::BTreeMap;
 use std::io;
 use std::sync::{Arc, Mutex};
 use tracing::Dispatch;
@@ -62,8 +63,29 @@ impl CapturedLog {
         String::from_utf8_lossy(&self.0.lock().unwrap()).into_owned()
     }
 
-    /// Every event, oldest first.
+    /// Every log event, oldest first.
     pub fn events(&self) -> Vec<Value> {
-        self.text().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+        self.lines(|line| line.get("_aws").is_none())
+    }
+
+    /// Every line of metrics, oldest first.
+    pub fn metrics(&self) -> Vec<Value> {
+        self.lines(|line| line.get("_aws").is_some())
+    }
+
+    fn lines(&self, is_wanted: impl Fn(&Value) -> bool) -> Vec<Value> {
+        let lines = self.text().lines().map(|line| serde_json::from_str(line).unwrap()).collect::<Vec<Value>>();
+        lines.into_iter().filter(is_wanted).collect()
+    }
+
+    /// The metrics of this name: the sum of each value of `dimension`.
+    pub fn counts(&self, name: &str, dimension: &str) -> BTreeMap<String, u64> {
+        let mut counts = BTreeMap::new();
+        for line in self.metrics() {
+            if let Some(count) = line[name].as_u64() {
+                *counts.entry(line[dimension].as_str().unwrap_or_default().to_owned()).or_default() += count;
+            }
+        }
+        counts
     }
 }

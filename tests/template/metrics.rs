@@ -1,38 +1,19 @@
 //! The metrics that the functions write, in CloudWatch's embedded metric format.
 
 use crate::support::app::TestApp;
+use crate::support::aws;
+use crate::support::fault_injection::{AwsProxy, InjectedFault};
 use crate::support::fixtures::ACCOUNT;
 use crate::support::http::masked;
+use crate::support::log_capture::CapturedLog;
+use crate::support::sign_in::AuthorizeRequest;
+use crate::support::sign_in::browser::Browser;
 use crate::template::document::Template;
 use crate::template::monitoring::metrics;
 use insta::assert_json_snapshot;
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
-use std::io;
-use std::sync::{Arc, Mutex};
-use tracing_subscriber::fmt::MakeWriter;
-
-#[derive(Clone, Default)]
-struct MetricsOutput(Arc<Mutex<Vec<u8>>>);
-
-impl io::Write for MetricsOutput {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl<'a> MakeWriter<'a> for MetricsOutput {
-    type Writer = Self;
-
-    fn make_writer(&'a self) -> Self {
-        self.clone()
-    }
-}
 
 /// Names and dimensions of a line's metrics, as `name{dimension,dimension}`.
 fn written_metrics(line: &Value) -> BTreeSet<String> {
@@ -47,25 +28,39 @@ fn written_metrics(line: &Value) -> BTreeSet<String> {
     sets.flat_map(|set| names().map(move |name| format!("{name}{{{set}}}")).collect::<Vec<_>>()).collect()
 }
 
-/// Every line of metrics that a token, a rejected request, an outage and a run of the job write.
+/// Every kind of line: of tokens, rejected and replayed ones, codes to sign in with, uses that cannot be recorded, keys that
+/// are read, and a run of the job.
 async fn metric_lines() -> Vec<Value> {
-    let written = MetricsOutput::default();
-    let subscriber = shared::adapters::telemetry::subscriber("error", written.clone());
-    let guard = tracing::subscriber::set_default(subscriber);
-    let latchkey = TestApp::with_fixtures().await;
-    let client = latchkey
-        .fixtures()
-        .client_with(ACCOUNT, &json!({ "permissions": [{ "resource": "backoffice_api" }] }))
-        .await;
-    written.0.lock().unwrap().clear();
+    let proxy = AwsProxy::start(aws::endpoint()).await;
+    let mut latchkey = TestApp::with_endpoint(&proxy.endpoint, |_| {}).await;
+    latchkey.fixtures().seed().await;
+    latchkey.fixtures().ann().await;
+    let members = json!({ "permissions": [{ "resource": "backoffice_api" }] });
+    let client = latchkey.fixtures().client_with(ACCOUNT, &members).await;
+    let app = latchkey.fixtures().code_flow_client().await;
+    let code = latchkey.fixtures().code(&app).await;
+    let (portal, member) =
+        (latchkey.fixtures().sign_in_client().await, latchkey.fixtures().member("ben").await);
+    latchkey.advance(SignedDuration::from_mins(6));
+    let log = CapturedLog::default();
+    let guard = log.listen_as("error");
+    proxy.inject(InjectedFault::json_error("UpdateItem", "AccessDeniedException"));
     latchkey.token(&client.client_id, &client.client_secret, "").await.expect(200);
+    proxy.clear();
     latchkey.token(&client.client_id, "lks_wrong", "").await.expect(401);
     latchkey.request("POST", "/oauth/token").form("grant_type=password").send().await.expect(401);
+    latchkey.redeem(&app, &code).await.expect(200);
+    latchkey.redeem(&app, &code).await.expect(400);
+    Browser::new(&latchkey)
+        .request_email_code(&AuthorizeRequest::of(&portal), &member)
+        .await
+        .expect(200);
     latchkey.run_job().await;
     drop(guard);
-    let text = String::from_utf8(written.0.lock().unwrap().clone()).unwrap();
-    assert!(!text.contains(&client.client_id), "an id is in a metric");
-    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    let lines = log.metrics();
+    let text = json!(lines).to_string();
+    assert!(!text.contains(&client.client_id) && !text.contains(&member), "an id is in a metric");
+    lines
 }
 
 #[tokio::test]
@@ -77,7 +72,9 @@ async fn emf_metrics_report_each_request_and_job_run() {
         .map(|line| (line["outcome"].as_str().unwrap(), line["grant_type"].as_str().unwrap()))
         .collect();
     let grant = "client_credentials";
-    assert_eq!(tokens, [("issued", grant), ("invalid_client", "none"), ("invalid_client", "none")]);
+    let code = "authorization_code";
+    let expected = [("issued", grant), ("invalid_client", "none"), ("invalid_client", "none")];
+    assert_eq!(tokens, [&expected[..], &[("issued", code), ("invalid_grant", code)]].concat());
     let jobs: Vec<_> = lines.iter().filter(|line| !line["expiry_succeeded"].is_null()).collect();
     let [job] = jobs[..] else { panic!("one run, not {jobs:?}") };
     assert_json_snapshot!(masked(job.clone(), &["/_aws/Timestamp", "/stage"]), @r#"
@@ -134,6 +131,10 @@ async fn emf_metrics_report_each_request_and_job_run() {
               {
                 "Name": "ses_sandbox",
                 "Unit": "Count"
+              },
+              {
+                "Name": "ses_quota_low",
+                "Unit": "Count"
               }
             ],
             "Namespace": "Latchkey"
@@ -151,6 +152,7 @@ async fn emf_metrics_report_each_request_and_job_run() {
       "expiry_unreadable": 0,
       "expiry_unsettled": 0,
       "expiry_without_recipient": 0,
+      "ses_quota_low": 0,
       "ses_sandbox": 0,
       "stage": "[/stage]"
     }
@@ -177,4 +179,31 @@ async fn every_alarm_watches_a_written_metric() {
         seen += 1;
     }
     assert!(seen > 3);
+}
+
+/// The metrics on the dashboard, those that a search finds by their name too.
+fn dashboard_metrics(monitoring: &Template) -> BTreeSet<String> {
+    let body = &monitoring.0["Resources"]["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"];
+    let body: Value = serde_json::from_str(body.as_str().unwrap()).unwrap();
+    let widgets = body["widgets"].as_array().unwrap().iter();
+    let rows = widgets.flat_map(|widget| widget["properties"]["metrics"].as_array().into_iter().flatten());
+    rows.filter_map(|row| match &row[0] {
+        Value::Object(search) => {
+            let expression = search["expression"].as_str().unwrap();
+            Some(expression.split_once("MetricName=\"")?.1.split_once('"')?.0.to_owned())
+        }
+        namespace => (namespace == "Latchkey").then(|| row[1].as_str().unwrap().to_owned()),
+    })
+    .collect()
+}
+
+#[tokio::test]
+async fn every_written_metric_is_on_the_dashboard_and_vice_versa() {
+    let written = metric_lines().await;
+    let written: BTreeSet<_> = written
+        .iter()
+        .flat_map(written_metrics)
+        .map(|metric| metric.split('{').next().unwrap().to_owned())
+        .collect();
+    assert_eq!(dashboard_metrics(&Template::monitoring()), written);
 }

@@ -4,7 +4,7 @@ pub mod document;
 mod env_vars;
 mod metrics;
 mod monitoring;
-mod parameters;
+pub mod parameters;
 pub mod resolved;
 pub mod roles;
 mod routes;

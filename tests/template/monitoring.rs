@@ -74,6 +74,15 @@ fn every_table_has_alarms() {
     }
 }
 
+/// The topic of an alarm as the runbook writes it.
+fn severity(alarm: &Value) -> &str {
+    match alarm["AlarmActions"][0]["Ref"].as_str() {
+        Some("AlarmTopic") => "page",
+        Some("NoticeTopic") => "notice",
+        other => panic!("{other:?} is no topic"),
+    }
+}
+
 #[test]
 fn every_alarm_notifies_is_on_dashboard_and_in_runbook() {
     let monitoring = Template::monitoring();
@@ -81,17 +90,53 @@ fn every_alarm_notifies_is_on_dashboard_and_in_runbook() {
     let dashboard =
         monitoring.0["Resources"]["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"].to_string();
     for alarm in monitoring.resources("AWS::CloudWatch::Alarm") {
-        for actions in ["AlarmActions", "OKActions"] {
-            assert_eq!(alarm.properties[actions], json!([{ "Ref": "AlarmTopic" }]), "{}", alarm.name);
-        }
-        let name = alarm.properties["AlarmName"]["Fn::Sub"].as_str().unwrap();
+        let properties = alarm.properties;
+        assert_eq!(properties["AlarmActions"].as_array().unwrap().len(), 1, "{}", alarm.name);
+        assert_eq!(properties["AlarmActions"], properties["OKActions"], "{}", alarm.name);
+        let name = properties["AlarmName"]["Fn::Sub"].as_str().unwrap();
         let short = name.strip_prefix("latchkey-${Stage}-").unwrap();
-        assert!(runbook.contains(&format!("`{short}`")), "the runbook does not explain {short}");
+        let row = format!("| `{short}` | {} |", severity(properties));
+        assert!(runbook.contains(&row), "the runbook has no row {row}");
         assert!(
             dashboard.contains(&format!("${{{}.Arn}}", alarm.name)),
             "{} is not on the dashboard",
             alarm.name
         );
-        assert!(alarm.properties["TreatMissingData"].is_string(), "{}", alarm.name);
+        assert!(properties["TreatMissingData"].is_string(), "{}", alarm.name);
     }
+}
+
+#[test]
+fn sums_of_metrics_that_may_be_missing_are_filled() {
+    // Without FILL such an alarm has no data, or keeps its state: CloudWatch ignores missing data of DynamoDB's metrics.
+    for alarm in Template::monitoring().resources("AWS::CloudWatch::Alarm") {
+        let own = metrics(alarm.properties);
+        let of_dynamodb = own.iter().any(|one| one["Namespace"] == "AWS/DynamoDB");
+        if own.len() > 1 || of_dynamodb {
+            let all = alarm.properties["Metrics"].as_array().expect("an expression");
+            let expression = all.iter().find_map(|one| one["Expression"].as_str()).unwrap();
+            assert!(expression.contains("FILL("), "{}: {expression}", alarm.name);
+            let (of, look_at) =
+                (&alarm.properties["DatapointsToAlarm"], &alarm.properties["EvaluationPeriods"]);
+            assert_eq!((of.as_u64(), look_at.as_u64()), (Some(1), Some(2)), "{}: data may be late", alarm.name);
+        }
+    }
+}
+
+#[test]
+fn bounces_and_the_budget_are_notices() {
+    let stack = Template::stack();
+    let topic = &stack.0["Resources"]["MailEvents"]["Properties"]["EventDestination"]["SnsDestination"];
+    assert_eq!(topic["TopicARN"], json!({ "Ref": "NoticeTopic" }));
+    for one in stack.0["Resources"]["Budget"]["Properties"]["NotificationsWithSubscribers"].as_array().unwrap() {
+        assert_eq!(one["Subscribers"][0]["Address"], json!({ "Ref": "NoticeTopic" }));
+    }
+}
+
+#[test]
+fn the_stack_gives_monitoring_all_its_parameters() {
+    let (stack, monitoring) = (Template::stack(), Template::monitoring());
+    let names = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<BTreeSet<_>>();
+    let given = names(&stack.0["Resources"]["Monitoring"]["Properties"]["Parameters"]);
+    assert_eq!(given, names(&monitoring.0["Parameters"]));
 }

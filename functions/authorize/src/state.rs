@@ -35,6 +35,7 @@ impl AuthorizeState {
             from: mail.sender.clone(),
             host,
             timing,
+            stage: app.config.stage.clone(),
         });
         Self { app, email, events }
     }

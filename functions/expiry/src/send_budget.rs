@@ -53,12 +53,14 @@ impl Job {
     pub(crate) async fn send_budget(&self, stop_at: Timestamp, summary: &mut Summary) -> SendBudget {
         let quota = self.mailer.quota().await.unwrap_or_else(|error| {
             tracing::warn!(cause = %error, "SES quota could not be read, no email is sent in this run");
-            Quota { left: 0, per_second: 1.0, sandbox: false }
+            summary.unreadable += 1;
+            Quota { left: 0, per_second: 1.0, sandbox: false, is_low: false }
         });
         if quota.sandbox {
             tracing::warn!("SES is still in its sandbox: it rejects every recipient that is not verified");
         }
         summary.ses_sandbox = quota.sandbox;
+        summary.ses_quota_low = quota.is_low;
         SendBudget::new(quota, stop_at)
     }
 }

@@ -21,7 +21,7 @@ pub struct Summary {
     pub notices: usize,
     /// Accounts without a recipient, whose notices went to the operator.
     pub without_recipient: usize,
-    /// Clients, accounts and index entries that could not be read.
+    /// Clients, accounts, index entries, and the quota of SES, that could not be read.
     pub unreadable: usize,
     /// Interrupted changes that were completed or undone.
     #[serde(rename = "settled")]
@@ -33,6 +33,8 @@ pub struct Summary {
     pub cleanup_failed: usize,
     /// Whether SES is still in its sandbox, where it rejects every recipient that is not verified.
     pub ses_sandbox: bool,
+    /// Whether less than a fifth of SES's quota of 24 hours is left. Codes to sign in with need it too.
+    pub ses_quota_low: bool,
 }
 
 impl Summary {
@@ -50,6 +52,7 @@ impl Summary {
             removed,
             cleanup_failed,
             ses_sandbox,
+            ses_quota_low,
         } = *self;
         tracing::info!(
             due,
@@ -63,6 +66,7 @@ impl Summary {
             removed,
             unsettled = cleanup_failed,
             ses_sandbox,
+            ses_quota_low,
             "expiry job done"
         );
         // What could not be read was not processed, and cleanup that fails in every run needs an operator.
@@ -79,6 +83,7 @@ impl Summary {
             ("expiry_removed", removed),
             ("expiry_unsettled", cleanup_failed),
             ("ses_sandbox", usize::from(ses_sandbox)),
+            ("ses_quota_low", usize::from(ses_quota_low)),
         ];
         emf::record(stage, now, &[], &counts);
     }

@@ -128,7 +128,12 @@ impl RequestOrigin {
 
 /// Authenticates the clients of this deployment.
 pub fn client_authenticator(app: &App) -> ClientAuthenticator<'_> {
-    ClientAuthenticator { store: &app.store, jwks_cache: &app.jwks_cache, issuer: &app.config.issuer }
+    ClientAuthenticator {
+        store: &app.store,
+        jwks_cache: &app.jwks_cache,
+        issuer: &app.config.issuer,
+        stage: &app.config.stage,
+    }
 }
 
 /// The client's credentials: in the Basic header, as a secret in the body, or as an assertion there; by one method only

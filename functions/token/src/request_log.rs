@@ -1,4 +1,4 @@
-//! One log event per request, and the metric of the token endpoint. Handlers record what they learn in the request's
+//! One log event per request, and the metrics of the endpoints. Handlers record what they learn in the request's
 //! [`RequestLog`]; the middleware writes the event once the response is there.
 
 use crate::response::TokenEndpointError;
@@ -7,6 +7,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 use shared::adapters::telemetry::emf;
 use shared::app::App;
+use shared::domain::oauth::error::OAuthError;
 use std::mem;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -78,6 +79,9 @@ pub async fn log_and_count(
         Endpoint::Token => count_token_request(&app, fields.grant_type, error),
         Endpoint::Introspection | Endpoint::Revocation | Endpoint::Jwks => {}
     }
+    if let Some(TokenEndpointError::OAuth(error)) = error {
+        count_suspicious_request(&app, error);
+    }
     match error {
         None => log_success(endpoint, fields),
         Some(error) => log_error(endpoint, fields, error),
@@ -90,6 +94,23 @@ fn count_token_request(app: &App, grant_type: Option<&'static str>, error: Optio
     let outcome = error.map_or("issued", |error| error.as_oauth().code());
     let dimensions = [("outcome", outcome), ("grant_type", grant_type.unwrap_or("none"))];
     emf::record(&app.config.stage, app.clock.now(), &dimensions, &[("token_requests", 1)]);
+}
+
+/// Counts what attacks cause, and mistakes too: credentials that are not valid, and codes and refresh tokens that were used
+/// before.
+fn count_suspicious_request(app: &App, error: &OAuthError) {
+    let metric = match error {
+        OAuthError::InvalidClient(_) => "client_auth_failures",
+        OAuthError::InvalidGrant(reason) if reason.is_replay() => "replayed_grants",
+        OAuthError::InvalidGrant(_)
+        | OAuthError::InvalidRequest(_)
+        | OAuthError::UnauthorizedClient
+        | OAuthError::UnsupportedGrantType
+        | OAuthError::InvalidScope(_)
+        | OAuthError::InvalidTarget(_)
+        | OAuthError::Unavailable => return,
+    };
+    emf::record(&app.config.stage, app.clock.now(), &[], &[(metric, 1)]);
 }
 
 fn log_success(endpoint: Endpoint, fields: LogFields) {

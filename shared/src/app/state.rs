@@ -11,6 +11,7 @@ use crate::adapters::secrets_manager::client_secret_store::ClientSecretStore;
 use crate::adapters::secrets_manager::deployment_secret::DeploymentSecret;
 use crate::adapters::signing::{InvalidToken, KeyRing};
 use crate::adapters::store::{ResourceCatalog, Store};
+use crate::adapters::telemetry::emf;
 use crate::app::aws::AwsClients;
 use crate::app::clock::Clock;
 use crate::app::config::Config;
@@ -107,7 +108,7 @@ impl App {
 
     /// The signing keys, at most five minutes old.
     pub async fn key_ring(&self, now: Timestamp) -> Result<Arc<KeyRing>, BackendError> {
-        self.key_ring.get(now, async || self.load_key_ring().await).await.map(|entry| entry.value)
+        self.key_ring.get(now, async || self.load_key_ring(now).await).await.map(|entry| entry.value)
     }
 
     /// The public keys as a JWK set (RFC 7517). If Secrets Manager cannot be read, the last keys are published for
@@ -126,9 +127,14 @@ impl App {
         Ok(jwks(&last))
     }
 
-    async fn load_key_ring(&self) -> Result<KeyRing, BackendError> {
+    /// Reads the ring, and records its age as a metric: a rotation that does not happen is no error anywhere.
+    async fn load_key_ring(&self, now: Timestamp) -> Result<KeyRing, BackendError> {
         let json = self.signing_keys.read("reading the signing keys").await?;
-        KeyRing::parse(&json)
+        let ring = KeyRing::parse(&json)?;
+        if let Some(days) = ring.newest_key_age_days(now) {
+            emf::record(&self.config.stage, now, &[], &[("signing_key_age_days", days)]);
+        }
+        Ok(ring)
     }
 
     /// Verifies an access token of this server by `verify`. For an unknown key the ring is read again, because the key may

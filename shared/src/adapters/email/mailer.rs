@@ -27,6 +27,8 @@ pub struct Quota {
     pub per_second: f64,
     /// Whether the account is in the SES sandbox, where recipients that are not verified are rejected.
     pub sandbox: bool,
+    /// Whether less than a fifth of the quota of the last 24 hours is left.
+    pub is_low: bool,
 }
 
 /// How often a message may arrive if SES's response is lost.
@@ -78,7 +80,8 @@ impl Mailer {
         let unlimited = quota.max24_hour_send < 0.0;
         let left = if unlimited { u64::MAX } else { whole(quota.max24_hour_send - quota.sent_last24_hours) };
         let sandbox = !unlimited && quota.max24_hour_send <= SANDBOX_PER_DAY;
-        Ok(Quota { left, per_second: quota.max_send_rate, sandbox })
+        let is_low = !unlimited && left < whole(quota.max24_hour_send) / 5;
+        Ok(Quota { left, per_second: quota.max_send_rate, sandbox, is_low })
     }
 
     /// Sends one message to one recipient.

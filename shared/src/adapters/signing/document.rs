@@ -38,6 +38,10 @@ impl KeyPairSet {
         })
     }
 
+    pub(super) const fn published_at(&self) -> Option<Timestamp> {
+        self.published_at
+    }
+
     pub(super) fn parse(&self) -> Result<[SigningKey; 2], BackendError> {
         Ok([
             SigningKey::parse(&self.rs256, TokenSigningAlg::RS256)?,

@@ -4,6 +4,7 @@ use crate::adapters::error::BackendError;
 use crate::adapters::signing::document::KeyRingDocument;
 use crate::adapters::signing::key::SigningKey;
 use crate::domain::resource::TokenSigningAlg;
+use jiff::Timestamp;
 use jsonwebtoken::DecodingKey;
 use jsonwebtoken::jwk::{Jwk, JwkSet, KeyAlgorithm};
 use std::collections::HashMap;
@@ -17,6 +18,7 @@ pub struct KeyRing {
     next: [SigningKey; 2],
     /// The JWKS document (RFC 7517 §5), serialised once.
     jwks: String,
+    newest_key_at: Option<Timestamp>,
     verifying: HashMap<String, (TokenSigningAlg, DecodingKey)>,
 }
 
@@ -24,6 +26,7 @@ impl KeyRing {
     /// Parses the ring.
     pub fn parse(json: &str) -> Result<Self, BackendError> {
         let document = KeyRingDocument::from_json(json)?;
+        let newest_key_at = document.active.published_at().max(document.next.published_at());
         let (active, next) = (document.active.parse()?, document.next.parse()?);
         let mut keys: Vec<Jwk> = active.iter().chain(&next).map(|key| key.jwk().clone()).collect();
         for retired in document.previous {
@@ -31,7 +34,7 @@ impl KeyRing {
         }
         let verifying = keys.iter().map(verifying_key).collect::<Result<_, _>>()?;
         let jwks = serde_json::to_string(&JwkSet { keys }).map_err(|error| BackendError::new(OP, error))?;
-        Ok(Self { active, next, jwks, verifying })
+        Ok(Self { active, next, jwks, newest_key_at, verifying })
     }
 
     /// The key that signs tokens of this algorithm now.
@@ -50,6 +53,14 @@ impl KeyRing {
     #[must_use]
     pub fn jwks(&self) -> &str {
         &self.jwks
+    }
+
+    /// Whole days since the last key was added to the ring, which each rotation does. Unknown for a ring of an older
+    /// format.
+    #[must_use]
+    pub fn newest_key_age_days(&self, now: Timestamp) -> Option<usize> {
+        let age = now.duration_since(self.newest_key_at?);
+        usize::try_from(age.as_hours() / 24).ok()
     }
 
     /// The public key of this `kid`, and its algorithm.

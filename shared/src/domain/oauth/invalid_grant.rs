@@ -27,6 +27,29 @@ pub enum InvalidGrantReason {
 }
 
 impl InvalidGrantReason {
+    /// Whether a code or refresh token was presented again after its one use, as a thief would.
+    #[must_use]
+    pub const fn is_replay(&self) -> bool {
+        match self {
+            Self::Code(CodeError::Replayed(_)) | Self::RefreshTokenFamily(RefreshTokenError::Reused) => true,
+            Self::Code(
+                CodeError::OtherClient
+                | CodeError::OtherRedirectUri
+                | CodeError::WrongVerifier
+                | CodeError::Expired,
+            )
+            | Self::RefreshTokenFamily(
+                RefreshTokenError::OtherClient | RefreshTokenError::Revoked | RefreshTokenError::Expired,
+            )
+            | Self::InvalidCode
+            | Self::UnknownCode
+            | Self::InvalidRefreshToken
+            | Self::UnknownFamily
+            | Self::ConsentInvalid(_)
+            | Self::NothingLeft => false,
+        }
+    }
+
     /// The reason's name in the log.
     #[must_use]
     pub fn as_str(&self) -> &'static str {

@@ -5,6 +5,7 @@ use crate::adapters::crypto::peppers::Peppers;
 use crate::adapters::error::BackendError;
 use crate::adapters::remote::JwksCache;
 use crate::adapters::store::{Store, is_replaced_by};
+use crate::adapters::telemetry::emf;
 use crate::domain::client::secret::Secret;
 use crate::domain::primitives::ids::ClientId;
 use crate::services::client_auth::public::authenticate_public;
@@ -30,6 +31,8 @@ pub struct ClientAuthenticator<'a> {
     pub jwks_cache: &'a JwksCache,
     /// The issuer of this deployment: the audience of a client's own assertions.
     pub issuer: &'a str,
+    /// The deployment's stage, for the metric.
+    pub stage: &'a str,
 }
 
 impl ClientAuthenticator<'_> {
@@ -64,17 +67,20 @@ impl ClientAuthenticator<'_> {
         result
     }
 
-    /// Records that the client's credential was used. Never fails: a use that cannot be recorded in time is logged.
+    /// Records that the client's credential was used. Never fails: a use that cannot be recorded in time is logged and
+    /// counted.
     pub async fn record_use(&self, client: &AuthenticatedClient, now: Timestamp) {
         let (client_id, today) = (&client.client().client_id, utc_date(now));
         match client.credential() {
             VerifiedCredential::Secret(secret) if is_replaced_by(secret.last_used_on, today) => {
-                with_timeout(self.store.record_secret_use(client_id, &secret.secret_id, today)).await;
+                let write = self.store.record_secret_use(client_id, &secret.secret_id, today);
+                self.within_timeout(write, now).await;
             }
             VerifiedCredential::Assertion { credential, last_used_on }
                 if is_replaced_by(*last_used_on, today) =>
             {
-                with_timeout(self.store.record_credential_use(client_id, credential, today)).await;
+                let write = self.store.record_credential_use(client_id, credential, today);
+                self.within_timeout(write, now).await;
             }
             VerifiedCredential::Secret(_)
             | VerifiedCredential::Assertion { .. }
@@ -85,19 +91,23 @@ impl ClientAuthenticator<'_> {
     async fn record_expired_attempt(&self, client_id: &ClientId, secret: &Secret, now: Timestamp) {
         let today = utc_date(now);
         if is_replaced_by(secret.tried_on, today) {
-            with_timeout(self.store.record_expired_attempt(client_id, &secret.secret_id, today)).await;
+            let write = self.store.record_expired_attempt(client_id, &secret.secret_id, today);
+            self.within_timeout(write, now).await;
         }
+    }
+
+    /// Without the days of use nobody knows whether an old secret can be removed, and no request fails because of it: so
+    /// what was not recorded is a metric.
+    async fn within_timeout(&self, write: impl Future<Output = Result<(), BackendError>>, now: Timestamp) {
+        match tokio::time::timeout(RECORD_TIMEOUT, write).await {
+            Ok(Ok(())) => return,
+            Ok(Err(error)) => tracing::warn!(cause = %error, "recording the use of a credential failed"),
+            Err(_) => tracing::warn!("recording the use of a credential timed out"),
+        }
+        emf::record(self.stage, now, &[], &[("credential_uses_not_recorded", 1)]);
     }
 }
 
 fn utc_date(now: Timestamp) -> Date {
     now.to_zoned(TimeZone::UTC).date()
-}
-
-async fn with_timeout(write: impl Future<Output = Result<(), BackendError>>) {
-    match tokio::time::timeout(RECORD_TIMEOUT, write).await {
-        Ok(Ok(())) => {}
-        Ok(Err(error)) => tracing::warn!(cause = %error, "recording the use of a credential failed"),
-        Err(_) => tracing::warn!("recording the use of a credential timed out"),
-    }
 }

@@ -7,6 +7,7 @@ use crate::adapters::email::mailer::{DeliveryGuarantee, Mailer, SendResult};
 use crate::adapters::email::sign_in_code::SignInCodeEmail;
 use crate::adapters::error::BackendError;
 use crate::adapters::store::{RateLimit, RateLimitDecision, Store};
+use crate::adapters::telemetry::emf;
 use crate::domain::primitives::display_text::Name;
 use crate::domain::primitives::email::EmailAddress;
 use crate::domain::primitives::unknown_attributes::UnknownAttributes;
@@ -56,6 +57,8 @@ pub struct EmailSender {
     pub host: String,
     /// Minimum response time.
     pub timing: ResponseTiming,
+    /// The deployment's stage, for the metric.
+    pub stage: String,
 }
 
 /// E-mail with a code.
@@ -74,8 +77,16 @@ pub struct CodeEmail<'a> {
 }
 
 impl EmailSender {
-    /// Sends a code. A second copy of it does no harm, so the SDK's retries are on.
+    /// Sends a code, and counts the outcome: the page shows the same to the person whatever comes of it, so only the
+    /// metric tells the operator that nobody can sign in.
     pub async fn send(&self, email: &CodeEmail<'_>) -> SendResult {
+        let result = self.deliver(email).await;
+        emf::record(&self.stage, email.now, &[("outcome", outcome(&result))], &[("sign_in_codes", 1)]);
+        result
+    }
+
+    /// A second copy of a code does no harm, so the SDK's retries are on.
+    async fn deliver(&self, email: &CodeEmail<'_>) -> SendResult {
         let message = SignInCodeEmail {
             from: &self.from,
             to: email.to,
@@ -92,6 +103,17 @@ impl EmailSender {
             }
             Err(error) => SendResult::Unknown(error),
         }
+    }
+}
+
+/// Dimension of the metric `sign_in_codes`.
+const fn outcome(result: &SendResult) -> &'static str {
+    match result {
+        SendResult::Accepted => "sent",
+        SendResult::Rejected(_) => "rejected",
+        SendResult::AllRejected(_) => "all_rejected",
+        SendResult::QuotaExceeded => "quota_exceeded",
+        SendResult::Unknown(_) => "unknown",
     }
 }
 
