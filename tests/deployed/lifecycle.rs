@@ -5,6 +5,7 @@ use crate::deployed::custom_domain::CustomDomain;
 use crate::deployed::report;
 use crate::deployed::sign_in;
 use crate::deployed::stack::{REGION, ROOT, STAGE, Stack};
+use crate::deployed::versions;
 use crate::interop;
 use crate::support::app::TestApp;
 use crate::support::fixtures::{ACCOUNT, TestClient};
@@ -69,21 +70,26 @@ async fn stack_is_deployed_used_upgraded_and_deleted() {
     let used = latchkey.admin_request("GET", &secrets).await.send().await.expect(200).json();
     assert!(used["items"][0]["last_used_on"].is_string(), "the use of the secret is not recorded: {used}");
     let admin = latchkey.admin().await.to_owned();
-    let (code, log_level) = (stack.code("token").await, stack.log_level("token").await);
+    let (code, log_level) = (stack.code("token").await, stack.live_log_level("token").await);
     let bootstrapped = bootstrapped_values(latchkey).await;
     let mut parameters = vec![("IssuerUrl", issuer.as_str()), ("LogLevel", "debug")];
     parameters.extend(OPTIONAL_PARAMETERS);
     let upgraded = stack.deploy("second", &parameters);
     assert!(upgraded["DomainTarget"].contains("execute-api"), "{upgraded:?}");
     assert_ne!(stack.code("token").await, code, "the upgrade deployed no other code");
-    assert_eq!((log_level.as_str(), stack.log_level("token").await.as_str()), ("info", "debug"));
+    assert_eq!((log_level.as_str(), stack.live_log_level("token").await.as_str()), ("info", "debug"));
     assert!(
         bootstrapped_values(latchkey).await == bootstrapped,
         "the upgrade has changed a secret of the deployment"
     );
     assert_existing_items_work(&served, &client, &before.string("access_token"), &admin).await;
 
+    parameters.retain(|(name, _)| *name != "LogLevel");
+    versions::assert_parameter_reaches_the_api(&stack, &served, &client, &parameters).await;
+    versions::assert_alias_goes_back(&stack, &served, &client).await;
+
     assert_compromised_key_is_replaced(&stack, &served, &before.string("access_token")).await;
+    versions::assert_restart_ends_caching(&stack, &served).await;
 
     let tables = [&outputs["DirectoryTable"], &outputs["AuditTable"], &outputs["GrantsTable"]];
     stack.delete().await;

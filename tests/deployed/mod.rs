@@ -22,6 +22,7 @@ mod service_calls;
 mod sign_in;
 mod stack;
 mod template_overrides;
+mod versions;
 
 /// Prints a line past the test harness's capture: it is the test's report.
 fn report(line: &str) {

@@ -7,6 +7,10 @@ use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 use std::time::Duration;
 
+fn alias_path(function: &str) -> String {
+    format!("/2015-03-31/functions/latchkey-{STAGE}-{function}/aliases/live")
+}
+
 impl Stack {
     /// Calls a service with a JSON protocol.
     pub async fn call(&self, service: &str, method: Method, path: &str, body: &Value) -> Value {
@@ -42,9 +46,33 @@ impl Stack {
         self.function(name).await["CodeSha256"].as_str().unwrap().to_owned()
     }
 
-    /// The value of a function's environment variable.
-    pub async fn log_level(&self, name: &str) -> String {
-        self.function(name).await["Environment"]["Variables"]["LOG_LEVEL"].as_str().unwrap().to_owned()
+    /// The level that the version behind the alias `live` logs at.
+    pub async fn live_log_level(&self, name: &str) -> String {
+        let path = format!("/2015-03-31/functions/latchkey-{STAGE}-{name}?Qualifier=live");
+        let function = self.call("lambda", Method::GET, &path, &Value::Null).await;
+        let variables = &function["Configuration"]["Environment"]["Variables"];
+        variables["LOG_LEVEL"].as_str().unwrap().to_owned()
+    }
+
+    /// The version behind the alias `live`.
+    pub async fn live_version(&self, name: &str) -> String {
+        let alias = self.call("lambda", Method::GET, &alias_path(name), &Value::Null).await;
+        alias["FunctionVersion"].as_str().unwrap().to_owned()
+    }
+
+    /// Moves the alias `live`.
+    pub async fn move_alias(&self, name: &str, version: &str) {
+        let body = json!({ "FunctionVersion": version });
+        self.call("lambda", Method::PUT, &alias_path(name), &body).await;
+    }
+
+    /// Starts new instances of a function: publishes a version that differs in its description, and moves the alias there.
+    pub async fn restart(&self, name: &str) {
+        let function = format!("/2015-03-31/functions/latchkey-{STAGE}-{name}");
+        let description = json!({ "Description": "restarted" });
+        self.call("lambda", Method::PUT, &format!("{function}/configuration"), &description).await;
+        let published = self.call("lambda", Method::POST, &format!("{function}/versions"), &json!({})).await;
+        self.move_alias(name, published["Version"].as_str().unwrap()).await;
     }
 
     /// The log of a function.

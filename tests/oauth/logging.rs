@@ -121,6 +121,30 @@ async fn rejected_request_is_one_event() {
 }
 
 #[tokio::test]
+async fn client_id_in_the_log_is_a_clients_or_unknown() {
+    let latchkey = TestApp::with_fixtures().await;
+    let (client, other) = (latchkey.fixtures().client().await, latchkey.fixtures().client().await);
+    let (id, secret) = (client.client_id.as_str(), client.client_secret.as_str());
+    let grant = "grant_type=client_credentials";
+    let (known, unknown) = ((json!(id), Value::Null), (json!("unknown"), json!(id)));
+    let invented = (json!("unknown"), json!("invented"));
+    for (presented, secret, form, logged, account) in [
+        ("invented", secret, grant, &invented, None),
+        // The client exists, and nothing has shown it yet.
+        (id, secret, "grant_type=", &unknown, None),
+        (id, &other.client_secret, grant, &known, None),
+        (id, secret, "grant_type=client_credentials&scope=none", &known, Some(ACCOUNT)),
+    ] {
+        let request = latchkey.request("POST", "/oauth/token").basic(presented, secret).form(form);
+        let event = event(async || drop(request.send().await)).await;
+        assert_eq!((&event["client_id"], &event["presented_client_id"]), (&logged.0, &logged.1), "{event}");
+        assert_eq!(event["account_id"].as_str(), account, "{event}");
+    }
+    let none = event(async || drop(latchkey.request("POST", "/oauth/token").form(grant).send().await)).await;
+    assert_eq!((&none["client_id"], none.get("presented_client_id")), (&json!("unknown"), None));
+}
+
+#[tokio::test]
 async fn revoked_token_at_management_api_is_logged() {
     let latchkey = TestApp::with_fixtures().await;
     let (admin, token) = latchkey.fixtures().administrator(ACCOUNT, &["clients:read"]).await;

@@ -3,7 +3,8 @@
 
 use crate::support::app::{TestApp, ring};
 use crate::support::aws;
-use crate::support::fault_injection::{AwsProxy, InjectedFault, cold_start};
+use crate::support::fault_injection::aws_proxy::{AwsProxy, InjectedFault};
+use crate::support::fault_injection::cold_start;
 use crate::support::fixtures::ACCOUNT;
 use crate::support::http::TestRequest;
 use crate::support::log_capture::CapturedLog;
@@ -82,7 +83,11 @@ async fn sign_in_codes_are_counted_by_outcome() {
         }
         drop(guard);
         let expected = BTreeMap::from([(outcome.to_owned(), 1)]);
-        assert_eq!(log.counts("sign_in_codes", "outcome"), expected, "an address that is no member's has no code");
+        assert_eq!(
+            log.counts("sign_in_codes", "outcome"),
+            expected,
+            "an address that is no member's has no code"
+        );
     }
 }
 
@@ -101,7 +106,10 @@ async fn use_that_could_not_be_recorded_is_counted() {
         drop(guard);
         total(&log, "credential_uses_not_recorded")
     };
-    for fault in [InjectedFault::json_error("UpdateItem", "AccessDeniedException"), InjectedFault::silence("UpdateItem")] {
+    for fault in [
+        InjectedFault::json_error("UpdateItem", "AccessDeniedException"),
+        InjectedFault::silence("UpdateItem"),
+    ] {
         proxy.inject(fault);
         assert_eq!(token().await, 1);
         proxy.clear();

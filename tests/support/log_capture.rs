@@ -74,7 +74,8 @@ impl CapturedLog {
     }
 
     fn lines(&self, is_wanted: impl Fn(&Value) -> bool) -> Vec<Value> {
-        let lines = self.text().lines().map(|line| serde_json::from_str(line).unwrap()).collect::<Vec<Value>>();
+        let lines =
+            self.text().lines().map(|line| serde_json::from_str(line).unwrap()).collect::<Vec<Value>>();
         lines.into_iter().filter(is_wanted).collect()
     }
 

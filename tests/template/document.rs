@@ -49,10 +49,12 @@ impl Template {
     }
 }
 
-/// The logical id in a `Ref`, a `Fn::GetAtt` or a function's ARN in a `Fn::Sub`.
+/// The logical id in a `Ref`, to a function's alias too, in a `Fn::GetAtt`, or in the ARN of a function or of its alias
+/// `live` in a `Fn::Sub`.
 pub fn referenced_id(value: &Value) -> Option<&str> {
-    let by_arn = || value["Fn::Sub"].as_str()?.split_once(":function:${")?.1.strip_suffix('}');
-    value["Ref"].as_str().or_else(|| value["Fn::GetAtt"][0].as_str()).or_else(by_arn)
+    let by_arn = || Some(value["Fn::Sub"].as_str()?.split_once(":function:${")?.1.split_once('}')?.0);
+    let by_ref = || value["Ref"].as_str().map(|name| name.strip_suffix(".Alias").unwrap_or(name));
+    by_ref().or_else(|| value["Fn::GetAtt"][0].as_str()).or_else(by_arn)
 }
 
 fn long_form(yaml: &Yaml<'_>) -> Value {

@@ -2,14 +2,14 @@
 
 use crate::support::app::TestApp;
 use crate::support::aws;
-use crate::support::fault_injection::{AwsProxy, InjectedFault};
+use crate::support::fault_injection::aws_proxy::{AwsProxy, InjectedFault};
 use crate::support::fixtures::ACCOUNT;
 use crate::support::http::masked;
 use crate::support::log_capture::CapturedLog;
 use crate::support::sign_in::AuthorizeRequest;
 use crate::support::sign_in::browser::Browser;
 use crate::template::document::Template;
-use crate::template::monitoring::metrics;
+use crate::template::monitoring::{dashboard, metrics};
 use insta::assert_json_snapshot;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -38,10 +38,10 @@ async fn metric_lines() -> Vec<Value> {
     let members = json!({ "permissions": [{ "resource": "backoffice_api" }] });
     let client = latchkey.fixtures().client_with(ACCOUNT, &members).await;
     let app = latchkey.fixtures().code_flow_client().await;
-    let code = latchkey.fixtures().code(&app).await;
     let (portal, member) =
         (latchkey.fixtures().sign_in_client().await, latchkey.fixtures().member("ben").await);
     latchkey.advance(SignedDuration::from_mins(6));
+    let code = latchkey.fixtures().code(&app).await;
     let log = CapturedLog::default();
     let guard = log.listen_as("error");
     proxy.inject(InjectedFault::json_error("UpdateItem", "AccessDeniedException"));
@@ -51,10 +51,7 @@ async fn metric_lines() -> Vec<Value> {
     latchkey.request("POST", "/oauth/token").form("grant_type=password").send().await.expect(401);
     latchkey.redeem(&app, &code).await.expect(200);
     latchkey.redeem(&app, &code).await.expect(400);
-    Browser::new(&latchkey)
-        .request_email_code(&AuthorizeRequest::of(&portal), &member)
-        .await
-        .expect(200);
+    Browser::new(&latchkey).request_email_code(&AuthorizeRequest::of(&portal), &member).await.expect(200);
     latchkey.run_job().await;
     drop(guard);
     let lines = log.metrics();
@@ -183,8 +180,7 @@ async fn every_alarm_watches_a_written_metric() {
 
 /// The metrics on the dashboard, those that a search finds by their name too.
 fn dashboard_metrics(monitoring: &Template) -> BTreeSet<String> {
-    let body = &monitoring.0["Resources"]["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"];
-    let body: Value = serde_json::from_str(body.as_str().unwrap()).unwrap();
+    let body = dashboard(monitoring, false);
     let widgets = body["widgets"].as_array().unwrap().iter();
     let rows = widgets.flat_map(|widget| widget["properties"]["metrics"].as_array().into_iter().flatten());
     rows.filter_map(|row| match &row[0] {
@@ -206,4 +202,39 @@ async fn every_written_metric_is_on_the_dashboard_and_vice_versa() {
         .map(|metric| metric.split('{').next().unwrap().to_owned())
         .collect();
     assert_eq!(dashboard_metrics(&Template::monitoring()), written);
+}
+
+/// The events by which the rules of Contributor Insights count.
+async fn counted_events() -> Vec<Value> {
+    let latchkey = TestApp::with_fixtures().await;
+    let client = latchkey.fixtures().client().await;
+    let log = CapturedLog::default();
+    let guard = log.listen_as("info");
+    latchkey.token(&client.client_id, &client.client_secret, "").await.expect(200);
+    for path in ["/oauth/token", "/oauth/introspect", "/oauth/revoke"] {
+        let request = latchkey.request("POST", path).basic(&client.client_id, "lks_wrong");
+        request.form("grant_type=client_credentials&token=x").send().await.expect(401);
+    }
+    drop(guard);
+    log.events()
+}
+
+#[tokio::test]
+async fn contributor_insights_count_by_fields_that_are_logged() {
+    let events = counted_events().await;
+    for rule in Template::monitoring().resources("AWS::CloudWatch::InsightRule") {
+        let body = rule.properties["RuleBody"]["Fn::Sub"].as_str().unwrap();
+        let body: Value = serde_json::from_str(body).unwrap();
+        assert_eq!(body["LogGroupNames"], json!(["${TokenLogGroup}"]));
+        let filter = &body["Contribution"]["Filters"][0];
+        assert_eq!(filter["Match"], "$.message");
+        for message in filter["In"].as_array().unwrap() {
+            let event = events.iter().find(|event| event["message"] == *message);
+            let event = event.unwrap_or_else(|| panic!("{}: nothing logs {message}", rule.name));
+            for key in body["Contribution"]["Keys"].as_array().unwrap() {
+                let field = key.as_str().unwrap().strip_prefix("$.").unwrap();
+                assert!(event[field].is_string(), "{}: no {field} in {event}", rule.name);
+            }
+        }
+    }
 }

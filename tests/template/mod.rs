@@ -11,3 +11,5 @@ mod routes;
 mod sam_events;
 mod tables;
 mod timeouts;
+mod traffic;
+mod versions;

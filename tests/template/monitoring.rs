@@ -21,6 +21,15 @@ fn dimension<'a>(metric: &'a Value, name: &str) -> Option<&'a Value> {
     all.iter().find(|one| one["Name"] == name).map(|one| &one["Value"])
 }
 
+/// The dashboard, with or without the widgets of Contributor Insights.
+pub fn dashboard(monitoring: &Template, has_contributors: bool) -> Value {
+    let body = &monitoring.0["Resources"]["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"];
+    let choice = &body[1]["Contributors"]["Fn::If"];
+    let contributors = if has_contributors { &choice[1]["Fn::Sub"] } else { &choice[2] };
+    let text = body[0].as_str().unwrap().replace("${Contributors}", contributors.as_str().unwrap());
+    serde_json::from_str(&text).unwrap()
+}
+
 /// The values of a dimension in one alarm, for one metric.
 fn watched_names(monitoring: &Template, alarm: &str, metric: &str, by: &str) -> BTreeSet<String> {
     let properties = &monitoring.0["Resources"][alarm]["Properties"];
@@ -43,8 +52,7 @@ fn every_function_has_alarms_and_log_retention() {
         .collect();
     assert_eq!(watched_names(&monitoring, "FunctionErrors", "Errors", "FunctionName"), names);
     assert_eq!(watched_names(&monitoring, "FunctionThrottles", "Throttles", "FunctionName"), names);
-    let dashboard =
-        monitoring.0["Resources"]["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"].to_string();
+    let dashboard = dashboard(&monitoring, false).to_string();
     for function in &functions {
         let name = function.properties["FunctionName"]["Fn::Sub"].as_str().unwrap();
         assert!(dashboard.contains(name), "{name} is not on the dashboard");
@@ -87,8 +95,7 @@ fn severity(alarm: &Value) -> &str {
 fn every_alarm_notifies_is_on_dashboard_and_in_runbook() {
     let monitoring = Template::monitoring();
     let runbook = std::fs::read_to_string(infra().join("docs/alarms.md")).unwrap();
-    let dashboard =
-        monitoring.0["Resources"]["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"].to_string();
+    let dashboard = dashboard(&monitoring, false).to_string();
     for alarm in monitoring.resources("AWS::CloudWatch::Alarm") {
         let properties = alarm.properties;
         assert_eq!(properties["AlarmActions"].as_array().unwrap().len(), 1, "{}", alarm.name);
@@ -118,7 +125,12 @@ fn sums_of_metrics_that_may_be_missing_are_filled() {
             assert!(expression.contains("FILL("), "{}: {expression}", alarm.name);
             let (of, look_at) =
                 (&alarm.properties["DatapointsToAlarm"], &alarm.properties["EvaluationPeriods"]);
-            assert_eq!((of.as_u64(), look_at.as_u64()), (Some(1), Some(2)), "{}: data may be late", alarm.name);
+            assert_eq!(
+                (of.as_u64(), look_at.as_u64()),
+                (Some(1), Some(2)),
+                "{}: data may be late",
+                alarm.name
+            );
         }
     }
 }
@@ -128,7 +140,9 @@ fn bounces_and_the_budget_are_notices() {
     let stack = Template::stack();
     let topic = &stack.0["Resources"]["MailEvents"]["Properties"]["EventDestination"]["SnsDestination"];
     assert_eq!(topic["TopicARN"], json!({ "Ref": "NoticeTopic" }));
-    for one in stack.0["Resources"]["Budget"]["Properties"]["NotificationsWithSubscribers"].as_array().unwrap() {
+    for one in
+        stack.0["Resources"]["Budget"]["Properties"]["NotificationsWithSubscribers"].as_array().unwrap()
+    {
         assert_eq!(one["Subscribers"][0]["Address"], json!({ "Ref": "NoticeTopic" }));
     }
 }
@@ -139,4 +153,22 @@ fn the_stack_gives_monitoring_all_its_parameters() {
     let names = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<BTreeSet<_>>();
     let given = names(&stack.0["Resources"]["Monitoring"]["Properties"]["Parameters"]);
     assert_eq!(given, names(&monitoring.0["Parameters"]));
+}
+
+#[test]
+fn every_rule_of_contributor_insights_is_optional_and_on_the_dashboard() {
+    let monitoring = Template::monitoring();
+    let (with, without) = (dashboard(&monitoring, true), dashboard(&monitoring, false));
+    let rules = monitoring.resources("AWS::CloudWatch::InsightRule");
+    for rule in &rules {
+        assert_eq!(rule.whole["Condition"], "HasContributorInsights", "{}", rule.name);
+        let name = format!("${{{}}}", rule.name);
+        let shows = |board: &Value| {
+            let widgets = board["widgets"].as_array().unwrap();
+            widgets.iter().filter(|one| one["properties"]["insightRule"]["ruleName"] == name.as_str()).count()
+        };
+        assert_eq!((shows(&with), shows(&without)), (1, 0), "{name}");
+    }
+    let more = with["widgets"].as_array().unwrap().len() - without["widgets"].as_array().unwrap().len();
+    assert_eq!(more, rules.len());
 }

@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 /// Actions for which AWS accepts no resource.
-const WITHOUT_A_RESOURCE: [&str; 3] =
-    ["ses:GetSendQuota", "xray:PutTelemetryRecords", "xray:PutTraceSegments"];
+const WITHOUT_A_RESOURCE: [&str; 4] =
+    ["cloudwatch:DescribeAlarms", "ses:GetSendQuota", "xray:PutTelemetryRecords", "xray:PutTraceSegments"];
 
 /// The statements of a role, those included that depend on a parameter.
 pub fn statements(role: &Value) -> Vec<&Value> {

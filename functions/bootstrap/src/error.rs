@@ -1,6 +1,6 @@
 //! Errors of the bootstrap.
 
-use crate::request::{InvalidEvent, UnknownRequestType};
+use crate::request::{InvalidEvent, UnknownRequestType, UnknownResourceType};
 use shared::adapters::error::BackendError;
 use shared::app::ConfigError;
 
@@ -27,6 +27,9 @@ pub enum BootstrapError {
     /// CloudFormation asks for something that the function does not know.
     #[error(transparent)]
     RequestType(#[from] UnknownRequestType),
+    /// CloudFormation asks for a resource that the function does not know.
+    #[error(transparent)]
+    ResourceType(#[from] UnknownResourceType),
     /// An AWS service failed.
     #[error(transparent)]
     Backend(#[from] BackendError),

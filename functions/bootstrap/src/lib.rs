@@ -1,7 +1,8 @@
-//! The initial data of a deployment, as a CloudFormation custom resource: the signing keys and the operator's client.
-//! Creating and updating the resource creates what is missing and changes nothing that exists; deleting it does nothing,
-//! because tokens and clients outlive it. An operator who invokes the function with `{"ensure": "operator"}` also gets
-//! back what was disabled or deleted of the operator's account and client.
+//! The custom resources of the stack. One is the initial data of a deployment, the signing keys and the operator's client:
+//! creating and updating it creates what is missing and changes nothing that exists; deleting it does nothing, because
+//! tokens and clients outlive it. An operator who invokes the function with `{"ensure": "operator"}` also gets back what was
+//! disabled or deleted of the operator's account and client. The other resource is the digest of the stack's settings, by
+//! which a changed parameter publishes new versions of the functions.
 //!
 //! Every custom resource request is answered, a failed one with its reason: without a response the stack waits for an
 //! hour.
@@ -13,8 +14,9 @@ pub use error::{BootstrapError, InvocationError};
 pub use request::InvalidEvent;
 
 use jiff::{SignedDuration, Timestamp};
-use request::{CustomResourceRequest, Event, RequestType};
+use request::{CustomResource, CustomResourceRequest, Event, RequestType};
 use serde_json::{Map, Value, json};
+use shared::adapters::crypto::digest::sha256_hex;
 use shared::adapters::error::BackendError;
 use shared::adapters::lambda::custom_resource::{CustomResourceResponse, Status};
 use shared::adapters::retry::slow_backoff;
@@ -81,10 +83,17 @@ pub async fn handle(
         }
         Event::CustomResource(request) => request,
     };
-    let result = match request.request_type {
-        Ok(RequestType::Create | RequestType::Update) => handler.ensure(Mode::CreateMissing, deadline).await,
-        Ok(RequestType::Delete) => Ok(Map::new()),
-        Err(unknown) => Err(unknown.into()),
+    let result = match (request.request_type, &request.resource) {
+        (Ok(RequestType::Create | RequestType::Update), Ok(CustomResource::Bootstrap)) => {
+            handler.ensure(Mode::CreateMissing, deadline).await
+        }
+        (Ok(RequestType::Create | RequestType::Update), Ok(CustomResource::Settings(properties))) => {
+            Ok(Map::from_iter([("Digest".to_owned(), json!(digest(properties)))]))
+        }
+        // Of any resource, so that what a newer version has created can be removed.
+        (Ok(RequestType::Delete), _) => Ok(Map::new()),
+        (Err(unknown), _) => Err(unknown.into()),
+        (_, Err(unknown)) => Err((*unknown).into()),
     };
     let request_type = request.request_type;
     match &result {
@@ -95,6 +104,13 @@ pub async fn handle(
     Ok(Map::new())
 }
 
+/// A digest of the values, short enough for a description. An object is serialized with its members in order.
+fn digest(properties: &Value) -> String {
+    let mut digest = sha256_hex(&[properties["Values"].to_string().as_bytes()]);
+    digest.truncate(16);
+    digest
+}
+
 async fn respond(
     request: CustomResourceRequest,
     result: Result<Map<String, Value>, BootstrapError>,
@@ -103,11 +119,11 @@ async fn respond(
         Ok(data) => (Status::Success, String::new(), data),
         Err(error) => (Status::Failed, error.to_string(), Map::new()),
     };
+    let new_id = request.resource.as_ref().map_or("latchkey-unknown", CustomResource::physical_id);
     let response = CustomResourceResponse {
         status,
         reason,
-        // Always the same: CloudFormation replaces a resource whose physical id changes.
-        physical_resource_id: request.physical_resource_id.unwrap_or_else(|| "latchkey-bootstrap".to_owned()),
+        physical_resource_id: request.physical_resource_id.unwrap_or_else(|| new_id.to_owned()),
         stack_id: request.stack_id,
         request_id: request.request_id,
         logical_resource_id: request.logical_resource_id,

@@ -18,6 +18,7 @@ pub enum Event {
 #[derive(Debug)]
 pub struct CustomResourceRequest {
     pub request_type: Result<RequestType, UnknownRequestType>,
+    pub resource: Result<CustomResource, UnknownResourceType>,
     /// Where the response is sent.
     pub response_url: ResponseUrl,
     pub stack_id: String,
@@ -34,6 +35,30 @@ pub enum RequestType {
     Update,
     Delete,
 }
+
+/// A custom resource of the stack.
+#[derive(Clone, Debug, PartialEq)]
+pub enum CustomResource {
+    /// `Custom::LatchkeyBootstrap`: the initial data.
+    Bootstrap,
+    /// `Custom::LatchkeySettings`: the digest of its properties.
+    Settings(Value),
+}
+
+impl CustomResource {
+    /// The id of a new resource. Always the same: CloudFormation replaces a resource whose physical id changes.
+    pub const fn physical_id(&self) -> &'static str {
+        match self {
+            Self::Bootstrap => "latchkey-bootstrap",
+            Self::Settings(_) => "latchkey-settings",
+        }
+    }
+}
+
+/// A `ResourceType` that the function does not serve.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("ResourceType must be Custom::LatchkeyBootstrap or Custom::LatchkeySettings")]
+pub struct UnknownResourceType;
 
 /// A `RequestType` that CloudFormation does not document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -81,8 +106,14 @@ impl Event {
         let physical_resource_id = text("PhysicalResourceId");
         // Every request type has the members of a Create request.
         let members = CreateRequest::<Value>::deserialize(&event).map_err(|_| InvalidEvent::Unknown)?;
+        let resource = match members.resource_type.as_str() {
+            "Custom::LatchkeyBootstrap" => Ok(CustomResource::Bootstrap),
+            "Custom::LatchkeySettings" => Ok(CustomResource::Settings(members.resource_properties)),
+            _ => Err(UnknownResourceType),
+        };
         Ok(Self::CustomResource(CustomResourceRequest {
             request_type,
+            resource,
             response_url: ResponseUrl::parse(&members.response_url)?,
             stack_id: members.stack_id,
             request_id: members.request_id,

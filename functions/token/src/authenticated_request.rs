@@ -58,6 +58,7 @@ impl FromRequest<Arc<App>> for AuthenticatedRequest {
         let catalogue = app.catalogue(now).await?;
         let context = origin.auth_context(&catalogue.value, now);
         let client = client_authenticator(app).authenticate(&credential, app.peppers(now), &context).await?;
+        log.record(|fields| fields.account_id = Some(client.client().account_id.to_string()));
         if policy == ClientAuthPolicy::ConfidentialOnly && client.is_public() {
             return Err(OAuthError::InvalidClient(ClientAuthFailure::PublicClient).into());
         }

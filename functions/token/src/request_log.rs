@@ -11,6 +11,9 @@ use shared::domain::oauth::error::OAuthError;
 use std::mem;
 use std::sync::{Arc, Mutex, PoisonError};
 
+/// The `client_id` in the log of a request whose client is not known to exist.
+const UNKNOWN_CLIENT: &str = "unknown";
+
 /// The endpoint that a route belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Endpoint {
@@ -39,7 +42,7 @@ pub struct LogFields {
     pub jti: Option<String>,
     /// Audience of the access token.
     pub aud: Option<String>,
-    /// Account of the authenticated client.
+    /// Account of the client, once that is authenticated.
     pub account_id: Option<String>,
     /// The secret by which the client was authenticated.
     pub secret_id: Option<String>,
@@ -138,8 +141,22 @@ fn log_success(endpoint: Endpoint, fields: LogFields) {
     );
 }
 
+/// The values of `client_id` and `presented_client_id` in the event of an error. `client_id` is a client's, or
+/// [`UNKNOWN_CLIENT`], so that no caller can invent a value to count by.
+fn client_fields(fields: &LogFields, error: &TokenEndpointError) -> (String, Option<String>) {
+    let exists = match error {
+        TokenEndpointError::OAuth(OAuthError::InvalidClient(reason)) => reason.names_a_client(),
+        TokenEndpointError::OAuth(_) | TokenEndpointError::Backend(_) => fields.account_id.is_some(),
+    };
+    match &fields.client_id {
+        Some(client_id) if exists => (client_id.clone(), None),
+        presented => (UNKNOWN_CLIENT.to_owned(), presented.clone()),
+    }
+}
+
 fn log_error(endpoint: Endpoint, fields: LogFields, error: &TokenEndpointError) {
-    let LogFields { client_id, grant_type, grant_id, .. } = fields;
+    let (client_id, presented_client_id) = client_fields(&fields, error);
+    let LogFields { grant_type, grant_id, account_id, .. } = fields;
     let (name, rejected, failed) = match endpoint {
         Endpoint::Token => (None, "token request rejected", "token request failed"),
         Endpoint::Introspection => (Some("introspection"), "introspection rejected", "introspection failed"),
@@ -149,10 +166,29 @@ fn log_error(endpoint: Endpoint, fields: LogFields, error: &TokenEndpointError) 
     match error {
         TokenEndpointError::OAuth(error) => {
             let (error, reason) = (error.code(), error.reason());
-            tracing::info!(endpoint = name, grant_type, client_id, grant_id, error, reason, "{rejected}");
+            tracing::info!(
+                endpoint = name,
+                grant_type,
+                client_id,
+                presented_client_id,
+                account_id,
+                grant_id,
+                error,
+                reason,
+                "{rejected}"
+            );
         }
         TokenEndpointError::Backend(error) => {
-            tracing::error!(endpoint = name, grant_type, client_id, grant_id, cause = %error, "{failed}");
+            tracing::error!(
+                endpoint = name,
+                grant_type,
+                client_id,
+                presented_client_id,
+                account_id,
+                grant_id,
+                cause = %error,
+                "{failed}"
+            );
         }
     }
 }

@@ -67,6 +67,7 @@ pub async fn token(
     let context = origin.auth_context(&catalogue.value, now);
     let authenticated = authenticator.authenticate(&credential, app.peppers(now), &context).await?;
     let client = authenticated.client();
+    log.record(|fields| fields.account_id = Some(client.account_id.to_string()));
 
     // Grant. The signing keys are read before, so that a fault there does not use up the client's code.
     let key_ring = app.key_ring(now).await?;
@@ -116,7 +117,6 @@ pub async fn token(
         fields.sub = Some(claims.sub);
         fields.jti = Some(claims.jti);
         fields.aud = Some(claims.aud);
-        fields.account_id = Some(claims.account_id.to_string());
         fields.secret_id = authenticated.secret().map(|secret| secret.secret_id.to_string());
     });
     Ok(json(&response))

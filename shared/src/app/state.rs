@@ -144,7 +144,7 @@ impl App {
         now: Timestamp,
         verify: impl Fn(&KeyRing) -> Result<T, InvalidToken>,
     ) -> Result<T, VerifyError> {
-        let load = async || self.load_key_ring().await;
+        let load = async || self.load_key_ring(now).await;
         let cached = self.key_ring.get(now, load).await?;
         match verify(&cached.value) {
             Err(InvalidToken::UnknownKey) if self.unknown_keys.try_acquire(now) => {

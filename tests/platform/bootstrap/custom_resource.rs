@@ -16,7 +16,7 @@ use std::sync::{Arc, Mutex};
 use tokio::net::TcpListener;
 
 /// The responses sent to CloudFormation, each with its content type.
-type SentResponses = Arc<Mutex<Vec<(String, Value)>>>;
+pub type SentResponses = Arc<Mutex<Vec<(String, Value)>>>;
 
 #[derive(Clone)]
 struct Listener {
@@ -37,7 +37,7 @@ async fn receive(State(listener): State<Listener>, headers: HeaderMap, body: Str
 }
 
 /// Starts an endpoint for CloudFormation's response URL that loses the first responses.
-async fn response_endpoint(responses_to_lose: usize) -> (String, SentResponses) {
+pub async fn response_endpoint(responses_to_lose: usize) -> (String, SentResponses) {
     let listener = Listener {
         sent: SentResponses::default(),
         responses_to_lose: Arc::new(Mutex::new(responses_to_lose)),
@@ -50,7 +50,7 @@ async fn response_endpoint(responses_to_lose: usize) -> (String, SentResponses) 
     (url, sent)
 }
 
-fn request(kind: &str, url: &str) -> Value {
+pub fn request(kind: &str, url: &str) -> Value {
     let mut request = json!({
         "RequestType": kind,
         "ServiceToken": "arn:aws:lambda:eu-central-1:000000000000:function:latchkey-dev-bootstrap",
@@ -67,7 +67,7 @@ fn request(kind: &str, url: &str) -> Value {
     request
 }
 
-fn deadline() -> Timestamp {
+pub fn deadline() -> Timestamp {
     Timestamp::now().checked_add(SignedDuration::from_mins(3)).unwrap()
 }
 

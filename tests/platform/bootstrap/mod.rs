@@ -4,6 +4,7 @@ mod concurrent_bootstrap;
 mod custom_resource;
 mod faults;
 mod restore;
+mod settings;
 
 use crate::support::app::{ISSUER, new_stage};
 use local::server::{LocalConfig, REMIND_OPERATOR, config};

@@ -64,6 +64,37 @@ pub enum ClientAuthFailure {
 }
 
 impl ClientAuthFailure {
+    /// Whether the client that the request names exists: the reason was found in comparison with it.
+    #[must_use]
+    pub const fn names_a_client(self) -> bool {
+        match self {
+            Self::NoCredentials
+            | Self::InvalidCredentials
+            | Self::UnknownClient
+            | Self::UnsupportedMethod
+            | Self::InvalidAssertion => false,
+            Self::WrongSecret
+            | Self::ExpiredSecret
+            | Self::ClientDisabled
+            | Self::AccountDisabled
+            | Self::AddressNotAllowed
+            | Self::AccountMismatch
+            | Self::MethodNotAllowed
+            | Self::NoMatchingKeys
+            | Self::KeysUnavailable
+            | Self::WrongSignature
+            | Self::ExpiredCertificate
+            | Self::WrongSubject
+            | Self::WrongAudience
+            | Self::ExpiredAssertion
+            | Self::AssertionTooLong
+            | Self::AssertionNotYetValid
+            | Self::NoAssertionId
+            | Self::Replayed
+            | Self::PublicClient => true,
+        }
+    }
+
     /// The reason's name in the log.
     #[must_use]
     pub fn as_str(self) -> &'static str {

@@ -96,8 +96,8 @@ impl ClientAuthenticator<'_> {
         }
     }
 
-    /// Without the days of use nobody knows whether an old secret can be removed, and no request fails because of it: so
-    /// what was not recorded is a metric.
+    /// Without the days of use an owner cannot tell whether an old secret is still needed, and no request fails because
+    /// of it: so what was not recorded is a metric.
     async fn within_timeout(&self, write: impl Future<Output = Result<(), BackendError>>, now: Timestamp) {
         match tokio::time::timeout(RECORD_TIMEOUT, write).await {
             Ok(Ok(())) => return,

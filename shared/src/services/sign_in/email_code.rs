@@ -78,7 +78,7 @@ pub struct CodeEmail<'a> {
 
 impl EmailSender {
     /// Sends a code, and counts the outcome: the page shows the same to the person whatever comes of it, so only the
-    /// metric tells the operator that nobody can sign in.
+    /// metric tells the operator that no one can sign in.
     pub async fn send(&self, email: &CodeEmail<'_>) -> SendResult {
         let result = self.deliver(email).await;
         emf::record(&self.stage, email.now, &[("outcome", outcome(&result))], &[("sign_in_codes", 1)]);
