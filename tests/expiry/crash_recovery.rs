@@ -11,7 +11,7 @@ use crate::support::fault_injection::aws_proxy::{AwsProxy, CrashPoint, InjectedF
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use shared::adapters::store::AuditRecord;
-use shared::domain::account::{Account, Member, Status};
+use shared::domain::account::{Account, Member};
 use shared::domain::audit::{Action, Actor, Target};
 use shared::domain::client::client_keys::{Certificate, ClientKeys, UploadedKey};
 use shared::domain::client::{Client, SecretStorage};
@@ -71,15 +71,7 @@ async fn create_credentials(latchkey: &TestApp, scale: &Scale) {
     let audit_context = Arc::new(AuditContext { actor, now, request: None });
     for number in 0..scale.accounts {
         let id = account_id(number);
-        let account = Account {
-            account_id: id.clone(),
-            account_name: Name::parse("Account").unwrap(),
-            status: Status::Active,
-            created_at: now,
-            updated_at: now,
-            version: 1,
-            unknown: UnknownAttributes::default(),
-        };
+        let account = Account::new(id.clone(), Name::parse("Account").unwrap(), now);
         let audit = audit_context.audit(&id, Action::AccountCreated, Target::default(), &[]);
         let record = AuditRecord { audit: &audit, idempotency_record: None };
         let _ = management.app.store.create_account(&account, &record).await.unwrap();

@@ -81,7 +81,7 @@ pub async fn every_verifier_takes(issuer: &str, token: &str) {
 async fn seed(server: &TestServer) -> TestClient {
     server.latchkey.fixtures().seed().await;
     let files = json!({
-        "resource_id": "files_api", "audience": ES256_AUDIENCE, "token_signing_alg": "ES256",
+        "resource_id": "files_api", "account_access": "all", "audience": ES256_AUDIENCE, "token_signing_alg": "ES256",
         "scopes": [{ "name": "files:read" }, { "name": "files:write" }],
     });
     server.latchkey.fixtures().resource(&files).await;

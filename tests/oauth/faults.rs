@@ -14,9 +14,10 @@ use std::sync::Mutex;
 type Site = (&'static str, &'static str, usize);
 
 /// The calls that both endpoints make first.
-const AUTHENTICATION: [Site; 4] = [
+const AUTHENTICATION: [Site; 5] = [
     ("the catalogue", "Query", 0),
     ("the caller", "Query", 1),
+    ("the caller's account", "GetItem", 0),
     ("the peppers", "GetSecretValue", 0),
     ("the signing keys", "GetSecretValue", 1),
 ];
@@ -74,7 +75,7 @@ async fn introspection_fails_closed_on_each_fault() {
     let latchkey = TestApp::with_fixtures().await;
     let client = latchkey.fixtures().client().await;
     let (checker, token) = (latchkey.fixtures().client().await, latchkey.access_token(&client).await);
-    let own = [("the token's client", "Query", 2), ("the deny-list", "GetItem", 0)];
+    let own = [("the token's client", "Query", 2), ("the deny-list", "GetItem", 1)];
     let matrix = FaultMatrix::new(AUTHENTICATION.into_iter().chain(own));
     matrix.run(Introspection { latchkey, checker, token }).await;
 }

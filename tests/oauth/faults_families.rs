@@ -50,16 +50,19 @@ impl FaultScenario for Introspection {
 
 #[tokio::test]
 async fn introspection_fails_closed_on_each_fault() {
-    // The family, the member, the consent; for an access token also the deny-list. Then the token's client.
-    const SITES: [(&str, &str, usize); 9] = [
+    // The caller's account, the family, the member, the consent; for an access token also the deny-list. Then the token's
+    // client.
+    const SITES: [(&str, &str, usize); 11] = [
         (ACCESS, "GetItem", 0),
         (ACCESS, "GetItem", 1),
         (ACCESS, "GetItem", 2),
         (ACCESS, "GetItem", 3),
+        (ACCESS, "GetItem", 4),
         (ACCESS, "Query", 2),
         (REFRESH, "GetItem", 0),
         (REFRESH, "GetItem", 1),
         (REFRESH, "GetItem", 2),
+        (REFRESH, "GetItem", 3),
         (REFRESH, "Query", 2),
     ];
     let latchkey = TestApp::with_members().await;
@@ -107,8 +110,9 @@ impl FaultScenario for Revocation {
 
 #[tokio::test]
 async fn revocation_fails_closed_on_each_fault() {
-    const SITES: [(&str, &str, usize); 4] = [
+    const SITES: [(&str, &str, usize); 5] = [
         (REFRESH, "GetItem", 0),
+        (REFRESH, "GetItem", 1),
         (REFRESH, "UpdateItem", 0),
         (ACCESS, "PutItem", 0),
         (ACCESS, "UpdateItem", 0),

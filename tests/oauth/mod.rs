@@ -7,7 +7,7 @@ mod introspect;
 mod logging;
 mod metrics;
 mod revoke;
-mod token;
+pub mod token;
 mod token_endpoints_auth;
 mod well_known;
 

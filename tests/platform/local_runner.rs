@@ -52,7 +52,7 @@ async fn restart_keeps_all_state() {
     };
     make("/v1/accounts", &json!({ "account_id": ACCOUNT, "account_name": "Acme" })).await;
     let resource = json!({
-        "resource_id": "backoffice_api", "audience": AUDIENCE,
+        "resource_id": "backoffice_api", "account_access": "all", "audience": AUDIENCE,
         "scopes": [{ "name": "orders:read" }], "default_scopes": ["orders:read"],
     });
     make("/v1/resources", &resource).await;

@@ -43,7 +43,11 @@ impl Fixtures<'_> {
         self.0.admin_request("POST", "/v1/accounts").await.json(&body).send().await.expect(201);
     }
 
+    /// A resource that all accounts may use, unless the body says otherwise.
     pub async fn resource(self, body: &Value) {
+        let mut body = body.clone();
+        body.as_object_mut().unwrap().entry("account_access").or_insert(json!("all"));
+        let body = &body;
         self.0.admin_request("POST", "/v1/resources").await.json(body).send().await.expect(201);
     }
 

@@ -86,7 +86,8 @@ impl AuthorizeState {
         if !client.permissions.iter().all(|permission| catalogue.value.knows(&permission.resource)) {
             catalogue = self.app.refresh_catalogue(&catalogue, now).await?;
         }
-        ActiveClient::new(client, catalogue).map_err(SignInError::ClientInactive)
+        let account = self.app.accounts.get(&client.account_id, now).await?;
+        ActiveClient::new(client, account, catalogue).map_err(SignInError::ClientInactive)
     }
 }
 

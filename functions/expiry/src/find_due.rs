@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use shared::adapters::error::BackendError;
 use shared::adapters::store::ClientWithSecrets;
+use shared::domain::account::Status;
 use shared::domain::primitives::email::EmailAddress;
 use shared::domain::primitives::ids::{AccountId, ClientId, SecretId};
 use shared::domain::reminder::{Notice, is_past_notice_window, notices};
@@ -47,28 +48,20 @@ pub struct Worklist {
 impl Job {
     /// Looks at the credentials that expire within the earliest threshold, or have expired within the last two months.
     pub(crate) async fn find_due(self: &Arc<Self>, now: Timestamp, summary: &mut Summary) -> Worklist {
-        let disabled = match self.management.app.catalogue(now).await {
-            Ok(catalogue) => catalogue.value.disabled_accounts.clone(),
-            Err(error) => {
-                tracing::warn!(cause = %error, "disabled accounts could not be read");
-                summary.unreadable += 1;
-                return Worklist::default();
-            }
-        };
         let mut worklist = Worklist::default();
-        let mut reads: JoinSet<Result<Option<ClientWithSecrets>, BackendError>> = JoinSet::new();
+        let mut reads: JoinSet<Result<Option<(ClientWithSecrets, Status)>, BackendError>> = JoinSet::new();
         let mut clients = self.expiring_clients(now, summary).await.into_iter();
         loop {
             while reads.len() < CONCURRENCY
                 && let Some(client) = clients.next()
             {
                 let job = Arc::clone(self);
-                reads.spawn(async move { job.management.app.store.load_client(&client).await });
+                reads.spawn(async move { job.load_with_status(&client, now).await });
             }
             match reads.join_next().await {
                 None => return worklist,
-                Some(Ok(Ok(Some(stored)))) if disabled.contains(&stored.client.account_id) => {}
-                Some(Ok(Ok(Some(stored)))) => self.evaluate(stored, now, &mut worklist),
+                Some(Ok(Ok(Some((_, Status::Disabled))))) => {}
+                Some(Ok(Ok(Some((stored, Status::Active))))) => self.evaluate(stored, now, &mut worklist),
                 Some(Ok(Ok(None))) => {}
                 Some(Ok(Err(error))) => {
                     tracing::warn!(cause = %error, "client could not be read");
@@ -81,6 +74,18 @@ impl Job {
                 }
             }
         }
+    }
+
+    /// A client, and whether its account is active.
+    async fn load_with_status(
+        &self,
+        client: &ClientId,
+        now: Timestamp,
+    ) -> Result<Option<(ClientWithSecrets, Status)>, BackendError> {
+        let app = &self.management.app;
+        let Some(stored) = app.store.load_client(client).await? else { return Ok(None) };
+        let account = app.accounts.get(&stored.client.account_id, now).await?;
+        Ok(Some((stored, account.map_or(Status::Active, |account| account.status))))
     }
 
     async fn expiring_clients(&self, now: Timestamp, summary: &mut Summary) -> BTreeSet<ClientId> {

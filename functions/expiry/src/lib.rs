@@ -7,6 +7,7 @@ mod cleanup;
 mod find_due;
 mod missing_values;
 mod recipients;
+mod record_names;
 mod record_outcomes;
 mod send_budget;
 mod send_reminders;
@@ -54,6 +55,7 @@ impl Job {
         self.report_missing_values(missing, &mut budget, &mut summary).await;
         self.send_reminders(worklist.due, &holder, budget, &mut summary).await;
         self.delete_expired_secrets(worklist.expired, stop_at, &mut summary).await;
+        self.record_names(&mut summary).await;
         summary.report(&self.management.app.config.stage, self.now());
         summary
     }

@@ -7,6 +7,7 @@ use shared::adapters::signing::{ExpectedAudience, KeyRing, KeyRingDocument, veri
 use shared::domain::oauth::access_token::AccessTokenClaims;
 use shared::domain::primitives::ids::{AccountId, ClientId};
 use shared::domain::resource::TokenSigningAlg;
+use std::collections::BTreeMap;
 
 const ISSUER: &str = "https://rotation.invalid";
 const AUDIENCE: &str = "rotation";
@@ -63,5 +64,6 @@ fn claims(now: Timestamp) -> Result<AccessTokenClaims, RotationError> {
         scope: String::new(),
         account_id: AccountId::parse("rotation").map_err(invalid)?,
         grant_id: None,
+        account_claims: BTreeMap::new(),
     })
 }

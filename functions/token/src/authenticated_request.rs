@@ -56,7 +56,7 @@ impl FromRequest<Arc<App>> for AuthenticatedRequest {
             return Err(OAuthError::InvalidRequest("token is missing").into());
         }
         let catalogue = app.catalogue(now).await?;
-        let context = origin.auth_context(&catalogue.value, now);
+        let context = origin.auth_context(now);
         let client = client_authenticator(app).authenticate(&credential, app.peppers(now), &context).await?;
         log.record(|fields| fields.account_id = Some(client.client().account_id.to_string()));
         if policy == ClientAuthPolicy::ConfidentialOnly && client.is_public() {
@@ -80,7 +80,13 @@ impl AuthenticatedRequest {
 
     /// Inputs for evaluating a grant.
     pub fn grant_context<'a>(&'a self, app: &'a App) -> GrantContext<'a> {
-        GrantContext { app, catalogue: &self.catalogue, now: self.now, log: &self.log }
+        GrantContext {
+            app,
+            account: self.client.account(),
+            catalogue: &self.catalogue,
+            now: self.now,
+            log: &self.log,
+        }
     }
 
     /// Time of the request.

@@ -6,7 +6,6 @@ use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use http::request::Parts;
 use http::{HeaderMap, header};
 use jiff::Timestamp;
-use shared::adapters::store::ResourceCatalog;
 use shared::app::App;
 use shared::domain::client::client_secret::ClientSecret;
 use shared::domain::net::client_ip::ClientIp;
@@ -116,13 +115,8 @@ impl<S: Send + Sync> FromRequestParts<S> for RequestOrigin {
 
 impl RequestOrigin {
     /// Inputs of the client's authentication other than its credentials.
-    pub fn auth_context<'a>(&'a self, catalogue: &'a ResourceCatalog, now: Timestamp) -> AuthContext<'a> {
-        AuthContext {
-            client_ip: self.client_ip,
-            path_account: self.path_account.as_deref(),
-            disabled_accounts: &catalogue.disabled_accounts,
-            now,
-        }
+    pub fn auth_context(&self, now: Timestamp) -> AuthContext<'_> {
+        AuthContext { client_ip: self.client_ip, path_account: self.path_account.as_deref(), now }
     }
 }
 
@@ -130,6 +124,7 @@ impl RequestOrigin {
 pub fn client_authenticator(app: &App) -> ClientAuthenticator<'_> {
     ClientAuthenticator {
         store: &app.store,
+        accounts: &app.accounts,
         jwks_cache: &app.jwks_cache,
         issuer: &app.config.issuer,
         stage: &app.config.stage,

@@ -12,8 +12,10 @@ use axum::response::Response;
 use serde::{Serialize, Serializer};
 use shared::adapters::crypto::random::random_hex;
 use shared::app::App;
+use shared::domain::management;
 use shared::domain::oauth::access_token::AccessTokenClaims;
 use shared::domain::oauth::refresh_token::RefreshToken;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Successful response (RFC 6749 §5.1).
@@ -64,14 +66,14 @@ pub async fn token(
     // Authenticate.
     let catalogue = app.catalogue(now).await?;
     let authenticator = client_authenticator(&app);
-    let context = origin.auth_context(&catalogue.value, now);
+    let context = origin.auth_context(now);
     let authenticated = authenticator.authenticate(&credential, app.peppers(now), &context).await?;
-    let client = authenticated.client();
+    let (client, account) = (authenticated.client(), authenticated.account());
     log.record(|fields| fields.account_id = Some(client.account_id.to_string()));
 
     // Grant. The signing keys are read before, so that a fault there does not use up the client's code.
     let key_ring = app.key_ring(now).await?;
-    let grants = GrantContext { app: &app, catalogue: &catalogue, now, log: &log };
+    let grants = GrantContext { app: &app, account, catalogue: &catalogue, now, log: &log };
     let grant = match &token_request {
         TokenRequest::ClientCredentials(request) => {
             grants.client_credentials(&authenticated, request).await?
@@ -85,6 +87,7 @@ pub async fn token(
 
     // Sign.
     let issued_at = now.as_second();
+    let is_management = token_grant.resource.as_str() == management::RESOURCE_ID;
     let claims = AccessTokenClaims {
         iss: app.config.issuer.clone(),
         sub: grant.sub,
@@ -97,6 +100,8 @@ pub async fn token(
         scope: token_grant.scopes.to_string(),
         account_id: client.account_id.clone(),
         grant_id: grant.family_id,
+        // Not in tokens for Latchkey itself, which needs none.
+        account_claims: if is_management { BTreeMap::new() } else { account.claims.for_tokens() },
     };
     // The write of the use, if there is one, is under way while the token is signed.
     let ((), access_token) = tokio::join!(authenticator.record_use(&authenticated, now), async {

@@ -38,7 +38,7 @@ Latchkey is running at {issuer}   (Ctrl-C stops it; its state is kept)
 
    admin() {{ curl -s "{issuer}$1" -H "Authorization: Bearer $ADMIN" -H "Content-Type: application/json" -d "$2"; echo; }}
    admin /v1/accounts '{{"account_id":"T12345678","account_name":"Acme"}}'
-   admin /v1/resources '{{"resource_id":"backoffice_api","audience":"https://api.example.com","scopes":[{{"name":"orders:read"}}],"default_scopes":["orders:read"]}}'
+   admin /v1/resources '{{"resource_id":"backoffice_api","audience":"https://api.example.com","account_access":"all","scopes":[{{"name":"orders:read"}}],"default_scopes":["orders:read"]}}'
    admin /v1/accounts/T12345678/clients '{{"client_name":"Order sync","permissions":[{{"resource":"backoffice_api"}}]}}' | tee client.json
 
 3. Be the program: exchange the client's credentials for an access token.

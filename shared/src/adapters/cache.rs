@@ -2,7 +2,7 @@
 
 use crate::adapters::error::BackendError;
 use jiff::{SignedDuration, Timestamp};
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 use tokio::sync::Mutex;
 
@@ -15,6 +15,8 @@ pub struct TtlCache<T> {
     loading: Mutex<()>,
     /// The number of finished loads, successful or not.
     ended_loads: AtomicU64,
+    /// The number of invalidations.
+    invalidations: AtomicU64,
 }
 
 #[derive(Debug)]
@@ -29,6 +31,8 @@ struct Loaded<T> {
     value: Arc<T>,
     at: Timestamp,
     generation: u64,
+    /// Whether the value was invalidated after its load began.
+    is_invalid: bool,
 }
 
 /// A value and its generation, so that [`TtlCache::reload`] reloads once for many callers.
@@ -39,12 +43,24 @@ pub struct CacheEntry<T> {
     generation: u64,
 }
 
+impl<T> Clone for CacheEntry<T> {
+    fn clone(&self) -> Self {
+        Self { value: Arc::clone(&self.value), generation: self.generation }
+    }
+}
+
 impl<T> TtlCache<T> {
     /// An empty cache whose values live for `ttl`.
     #[must_use]
     pub fn new(ttl: SignedDuration) -> Self {
         let slot = Slot { loaded: None, failure: None };
-        Self { ttl, slot: RwLock::new(slot), loading: Mutex::new(()), ended_loads: AtomicU64::new(0) }
+        Self {
+            ttl,
+            slot: RwLock::new(slot),
+            loading: Mutex::new(()),
+            ended_loads: AtomicU64::new(0),
+            invalidations: AtomicU64::new(0),
+        }
     }
 
     /// The value, loaded if there is none or if it is older than the time to live. A failed load changes nothing.
@@ -56,8 +72,30 @@ impl<T> TtlCache<T> {
         now: Timestamp,
         load: impl AsyncFnOnce() -> Result<T, BackendError>,
     ) -> Result<CacheEntry<T>, BackendError> {
-        let fresh = |loaded: &&Loaded<T>| loaded.at <= now && now.duration_since(loaded.at) < self.ttl;
-        self.get_or_load(now, fresh, load).await
+        self.get_or_load(now, |loaded| self.is_current(loaded, now), load).await
+    }
+
+    /// Whether there is a value that is within its time to live.
+    pub fn is_fresh(&self, now: Timestamp) -> bool {
+        self.read().loaded.as_ref().is_some_and(|loaded| self.is_current(loaded, now))
+    }
+
+    fn is_current(&self, loaded: &Loaded<T>, now: Timestamp) -> bool {
+        !loaded.is_invalid && loaded.at <= now && now.duration_since(loaded.at) < self.ttl
+    }
+
+    /// A newer value than `seen`, if there is one. Loads nothing.
+    pub fn newer(&self, seen: &CacheEntry<T>) -> Option<CacheEntry<T>> {
+        self.read().loaded.as_ref().filter(|loaded| loaded.generation > seen.generation).map(entry)
+    }
+
+    /// Lets the next caller load the value, whatever its age. A load that is under way counts as older.
+    pub fn invalidate(&self) {
+        self.invalidations.fetch_add(1, Ordering::AcqRel);
+        let mut slot = self.slot.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(loaded) = &mut slot.loaded {
+            loaded.is_invalid = true;
+        }
     }
 
     /// A newer value than `seen`: loaded now, unless another caller has loaded one since.
@@ -67,23 +105,22 @@ impl<T> TtlCache<T> {
         now: Timestamp,
         load: impl AsyncFnOnce() -> Result<T, BackendError>,
     ) -> Result<CacheEntry<T>, BackendError> {
-        let newer = |loaded: &&Loaded<T>| loaded.generation > seen.generation;
-        self.get_or_load(now, newer, load).await
+        self.get_or_load(now, |loaded| loaded.generation > seen.generation, load).await
     }
 
     async fn get_or_load(
         &self,
         now: Timestamp,
-        acceptable: impl Fn(&&Loaded<T>) -> bool,
+        acceptable: impl Fn(&Loaded<T>) -> bool,
         load: impl AsyncFnOnce() -> Result<T, BackendError>,
     ) -> Result<CacheEntry<T>, BackendError> {
         // Read before the first await: a load that finishes after this is one that this caller has waited for.
         let ended_loads = self.ended_loads.load(Ordering::Acquire);
-        if let Some(loaded) = self.read().loaded.as_ref().filter(&acceptable) {
+        if let Some(loaded) = self.read().loaded.as_ref().filter(|loaded| acceptable(loaded)) {
             return Ok(entry(loaded));
         }
         let _loading = self.loading.lock().await;
-        if let Some(loaded) = self.read().loaded.as_ref().filter(&acceptable) {
+        if let Some(loaded) = self.read().loaded.as_ref().filter(|loaded| acceptable(loaded)) {
             return Ok(entry(loaded));
         }
         if self.ended_loads.load(Ordering::Acquire) > ended_loads
@@ -91,21 +128,23 @@ impl<T> TtlCache<T> {
         {
             return Err(failure.clone());
         }
+        let invalidations = self.invalidations.load(Ordering::Acquire);
         let result = load().await;
         self.ended_loads.fetch_add(1, Ordering::Release);
         let mut slot = self.slot.write().unwrap_or_else(PoisonError::into_inner);
         slot.failure = result.as_ref().err().cloned();
         let value = Arc::new(result?);
         let generation = slot.loaded.as_ref().map_or(1, |loaded| loaded.generation + 1);
-        Ok(entry(slot.loaded.insert(Loaded { value, at: now, generation })))
+        let is_invalid = self.invalidations.load(Ordering::Acquire) > invalidations;
+        Ok(entry(slot.loaded.insert(Loaded { value, at: now, generation, is_invalid })))
     }
 
     /// The cached value, if it was loaded at most `max_age` ago, whether or not it is within its time to live. Loads
     /// nothing.
-    pub fn kept(&self, max_age: SignedDuration, now: Timestamp) -> Option<Arc<T>> {
+    pub fn kept(&self, max_age: SignedDuration, now: Timestamp) -> Option<CacheEntry<T>> {
         let slot = self.read();
         let recent = slot.loaded.as_ref().filter(|loaded| now.duration_since(loaded.at).abs() <= max_age);
-        recent.map(|loaded| Arc::clone(&loaded.value))
+        recent.map(entry)
     }
 
     fn read(&self) -> RwLockReadGuard<'_, Slot<T>> {
@@ -115,30 +154,6 @@ impl<T> TtlCache<T> {
 
 fn entry<T>(loaded: &Loaded<T>) -> CacheEntry<T> {
     CacheEntry { value: Arc::clone(&loaded.value), generation: loaded.generation }
-}
-
-/// Limits an action to once per period.
-#[derive(Debug)]
-pub struct Cooldown {
-    length: SignedDuration,
-    last_millis: AtomicI64,
-}
-
-impl Cooldown {
-    /// At most one action in `length`.
-    #[must_use]
-    pub fn new(length: SignedDuration) -> Self {
-        Self { length, last_millis: AtomicI64::new(i64::MIN) }
-    }
-
-    /// Whether the action is allowed now; if so, the period starts. Of concurrent calls, one is allowed.
-    pub fn try_acquire(&self, now: Timestamp) -> bool {
-        let (now, last) = (now.as_millisecond(), self.last_millis.load(Ordering::Relaxed));
-        let elapsed = now.saturating_sub(last);
-        // A clock that was set back does not block the action for longer than a period.
-        let over = elapsed < 0 || i128::from(elapsed) >= self.length.as_millis();
-        over && self.last_millis.compare_exchange(last, now, Ordering::Relaxed, Ordering::Relaxed).is_ok()
-    }
 }
 
 #[cfg(test)]
@@ -201,14 +216,21 @@ mod tests {
         assert_eq!(*loaded.expect("reachable").value, 7);
     }
 
-    #[test]
-    fn a_cooldown_allows_once_per_period() {
-        let (cooldown, at) =
-            (Cooldown::new(SignedDuration::from_secs(10)), |s| Timestamp::from_second(s).expect("in range"));
-        let permitted: Vec<i64> = [100, 100, 109, 110, 111, 50, 51, 60]
-            .into_iter()
-            .filter(|s| cooldown.try_acquire(at(*s)))
-            .collect();
-        assert_eq!(permitted, [100, 110, 50, 60]);
+    #[tokio::test]
+    async fn an_invalidated_value_is_loaded_again() {
+        let cached = TtlCache::new(SignedDuration::from_secs(60));
+        let now = Timestamp::UNIX_EPOCH;
+        let first = cached.get(now, async || Ok(1)).await.expect("reachable");
+        assert!(cached.is_fresh(now) && cached.newer(&first).is_none());
+        cached.invalidate();
+        assert!(!cached.is_fresh(now));
+        let second = cached.get(now, async || {
+            // Invalidated again while it is loaded.
+            cached.invalidate();
+            Ok(2)
+        });
+        assert_eq!(*second.await.expect("reachable").value, 2);
+        assert_eq!(cached.newer(&first).map(|entry| *entry.value), Some(2));
+        assert_eq!(*cached.get(now, async || Ok(3)).await.expect("reachable").value, 3);
     }
 }

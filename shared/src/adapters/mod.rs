@@ -1,6 +1,7 @@
 //! Access to everything outside the process: AWS, hosts on the Internet, cryptography. SDK types stop here.
 
 pub mod cache;
+pub mod cooldown;
 pub mod crypto;
 pub mod email;
 pub mod error;

@@ -1,6 +1,7 @@
 //! The state of a function.
 
-use crate::adapters::cache::{CacheEntry, Cooldown, TtlCache};
+use crate::adapters::cache::{CacheEntry, TtlCache};
+use crate::adapters::cooldown::Cooldown;
 use crate::adapters::crypto::peppers::Peppers;
 use crate::adapters::error::BackendError;
 use crate::adapters::event_bus::EventPublisher;
@@ -17,7 +18,7 @@ use crate::app::clock::Clock;
 use crate::app::config::Config;
 use crate::domain::audit::AuditEntry;
 use crate::domain::audit::event::DomainEvent;
-use crate::services::caches::{PepperCache, ResourceCatalogCache, SECRETS_TTL};
+use crate::services::caches::{AccountCache, PepperCache, ResourceCatalogCache, SECRETS_TTL};
 use crate::services::context::{ClientPolicy, ManagementBackend};
 use jiff::{SignedDuration, Timestamp};
 use std::sync::Arc;
@@ -43,6 +44,8 @@ pub struct App {
     pub store: Store,
     /// The published keys of clients and external issuers.
     pub jwks_cache: JwksCache,
+    /// The accounts of clients.
+    pub accounts: AccountCache,
     /// The OpenID Connect provider for sign-in, if one is configured.
     pub upstream: Option<OidcClient>,
     signing_keys: DeploymentSecret,
@@ -87,6 +90,7 @@ impl App {
         let store = Store::new(aws.dynamodb(), config.tables.clone());
         Self {
             jwks_cache: JwksCache::over(fetcher),
+            accounts: AccountCache::new(store.clone()),
             upstream,
             signing_keys: secret(&config.signing_keys_secret),
             key_ring: TtlCache::new(SECRETS_TTL),
@@ -124,7 +128,7 @@ impl App {
             Err(elapsed) => BackendError::new("reading the signing keys", elapsed),
         };
         tracing::warn!(%cause, "JWKS served from memory");
-        Ok(jwks(&last))
+        Ok(jwks(&last.value))
     }
 
     /// Reads the ring, and records its age as a metric: a rotation that does not happen is no error anywhere.
@@ -160,7 +164,7 @@ impl App {
         self.peppers.get(now)
     }
 
-    /// The catalogue with the management API in it, at most a minute old.
+    /// The catalogue with the management API in it, at most a minute old; while it cannot be read, ten minutes.
     pub fn catalogue(
         &self,
         now: Timestamp,
@@ -168,7 +172,8 @@ impl App {
         self.catalogue.get(now)
     }
 
-    /// A catalogue newer than `seen`, for a resource that is not in it.
+    /// A catalogue newer than `seen`, for a resource or scope that is not in it; `seen` itself if another was read for this
+    /// reason a moment ago.
     pub fn refresh_catalogue(
         &self,
         seen: &CacheEntry<ResourceCatalog>,

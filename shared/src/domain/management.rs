@@ -5,7 +5,9 @@ use crate::domain::primitives::ids::ResourceId;
 use crate::domain::primitives::unknown_attributes::UnknownAttributes;
 use crate::domain::primitives::validation::{FieldError, FromJson, from_name};
 use crate::domain::resource::scope::{Scope, ScopeSet};
-use crate::domain::resource::{Audience, Resource, ScopeDefinition, ServiceLabel, TokenSigningAlg};
+use crate::domain::resource::{
+    AccountAccess, Audience, Resource, ScopeDefinition, ServiceLabel, TokenSigningAlg,
+};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -108,6 +110,8 @@ pub fn resource(issuer: &str) -> Resource {
     let scope = |scope: &ManagementScope| ScopeDefinition {
         name: Scope::parse(scope.as_str()).expect("a literal scope is legal"),
         description: Description::parse(scope.description()).expect("a literal description is legal"),
+        restricted: false,
+        implies: ScopeSet::default(),
         unknown: UnknownAttributes::default(),
     };
     let label = |text| ServiceLabel::parse(text).expect("a literal label is legal");
@@ -120,6 +124,8 @@ pub fn resource(issuer: &str) -> Resource {
         scopes: ManagementScope::ALL.iter().map(scope).collect(),
         default_scopes: ScopeSet::default(),
         token_signing_alg: TokenSigningAlg::RS256,
+        account_access: AccountAccess::All,
+        documentation_url: None,
         created_at: Timestamp::UNIX_EPOCH,
         updated_at: Timestamp::UNIX_EPOCH,
         version: 1,

@@ -80,12 +80,12 @@ impl<'a> Members<'a> {
         Ok(Self { ctx, account_id })
     }
 
-    /// Adds a member. The caller grants only permissions that it holds.
+    /// Adds a member. The caller grants only permissions that it may grant.
     pub async fn add(&self, new: AddMember) -> Result<Member, MemberError> {
         if let Some(created) = self.ctx.find_created().await? {
             return self.replayed(created).await;
         }
-        if !self.ctx.principal.has_all(&new.permissions) {
+        if !self.ctx.principal.may_grant(&new.permissions) {
             return Err(AccessError::GrantToMember.into());
         }
         let member = Member {
@@ -135,7 +135,7 @@ impl<'a> Members<'a> {
     }
 
     /// Changes a member, if it is at an expected version and holds no permission that the caller lacks. The caller adds
-    /// only permissions that it holds.
+    /// only permissions that it may grant.
     pub async fn update(
         &self,
         email: &str,
@@ -151,7 +151,7 @@ impl<'a> Members<'a> {
             after.name = change.name.clone().unwrap_or(after.name);
             after.permissions = change.permissions.clone().unwrap_or(after.permissions);
             let added = after.permissions.difference(&before.permissions).copied().collect();
-            if !self.ctx.principal.has_all(&added) {
+            if !self.ctx.principal.may_grant(&added) {
                 return Err(AccessError::GrantToMember.into());
             }
             self.ctx.principal.ensure_stays_operator(&before, &after.permissions)?;

@@ -4,7 +4,7 @@ use crate::BoxError;
 use jiff::{SignedDuration, Timestamp};
 use shared::adapters::crypto::digest::sha256;
 use shared::adapters::crypto::peppers::Peppers;
-use shared::domain::account::{Account, Status};
+use shared::domain::account::Account;
 use shared::domain::client::client_secret::ClientSecret;
 use shared::domain::client::permission::Permission;
 use shared::domain::client::secret::{Secret, SecretDigest};
@@ -14,7 +14,9 @@ use shared::domain::primitives::display_text::{Description, Name};
 use shared::domain::primitives::ids::{AccountId, ClientId, ResourceId, SecretId};
 use shared::domain::primitives::unknown_attributes::UnknownAttributes;
 use shared::domain::resource::scope::{Scope, ScopeSet};
-use shared::domain::resource::{Audience, Resource, ScopeDefinition, ServiceLabel, TokenSigningAlg};
+use shared::domain::resource::{
+    AccountAccess, Audience, Resource, ScopeDefinition, ServiceLabel, TokenSigningAlg,
+};
 
 pub const ISSUER: &str = "https://id.latchkey.example";
 pub const ACCOUNT: &str = "T12345678";
@@ -70,15 +72,7 @@ pub fn digest(peppers: &Peppers, kind: ClientKind, number: u32) -> Result<Secret
 }
 
 pub fn account(now: Timestamp) -> Result<Account, BoxError> {
-    Ok(Account {
-        account_id: AccountId::parse(ACCOUNT)?,
-        account_name: Name::parse("Measured")?,
-        status: Status::Active,
-        created_at: now,
-        updated_at: now,
-        version: 1,
-        unknown: UnknownAttributes::default(),
-    })
+    Ok(Account::new(AccountId::parse(ACCOUNT)?, Name::parse("Measured")?, now))
 }
 
 pub fn client(kind: ClientKind, id: ClientId, now: Timestamp) -> Result<Client, BoxError> {
@@ -126,7 +120,13 @@ pub fn audience(name: &str) -> String {
 pub fn resource(name: &str, alg: TokenSigningAlg, now: Timestamp) -> Result<Resource, BoxError> {
     let scope = |name| -> Result<_, BoxError> {
         let description = Description::default();
-        Ok(ScopeDefinition { name: Scope::parse(name)?, description, unknown: UnknownAttributes::default() })
+        Ok(ScopeDefinition {
+            name: Scope::parse(name)?,
+            description,
+            restricted: false,
+            implies: ScopeSet::default(),
+            unknown: UnknownAttributes::default(),
+        })
     };
     Ok(Resource {
         resource_id: ResourceId::parse(name)?,
@@ -137,6 +137,8 @@ pub fn resource(name: &str, alg: TokenSigningAlg, now: Timestamp) -> Result<Reso
         scopes: SCOPES.split(' ').map(scope).collect::<Result<_, _>>()?,
         default_scopes: ScopeSet::parse(SCOPES)?,
         token_signing_alg: alg,
+        account_access: AccountAccess::All,
+        documentation_url: None,
         created_at: now,
         updated_at: now,
         version: 1,

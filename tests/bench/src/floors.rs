@@ -13,23 +13,24 @@ use shared::adapters::crypto::random::random;
 use shared::adapters::crypto::token_crypto::{family_id_of, first_token, hash_refresh_token, next_token};
 use shared::adapters::signing::{ExpectedAudience, KeyRing, KeyRingDocument, verify};
 use shared::adapters::store::ClientWithSecrets;
+use shared::domain::account::Entitlements;
 use shared::domain::audit::{Action, Actor, Target};
 use shared::domain::client::client_secret::ClientSecret;
 use shared::domain::management;
 use shared::domain::oauth::access_token::AccessTokenClaims;
-use shared::domain::oauth::effective_grant::client_credentials_grant;
+use shared::domain::oauth::effective_grant::{Grantee, client_credentials_grant};
 use shared::domain::oauth::lifetime;
 use shared::domain::oauth::refresh_token::RefreshToken;
 use shared::domain::primitives::display_text::Name;
-use shared::domain::primitives::ids::{AccountId, ClientId, ResourceId};
+use shared::domain::primitives::ids::{ClientId, ResourceId};
 use shared::domain::resource::{Resource, TokenSigningAlg};
 use shared::services::audit_context::AuditContext;
-use shared::services::client_auth::{AuthContext, PresentedSecret, authenticate_by_secret};
+use shared::services::client_auth::{PresentedSecret, verify_secret};
 use shared::services::clients::{SecretOptions, generate_secret};
 use shared::wire::basic_auth;
 use shared::wire::params::OAuthParams;
 use shared::wire::strict_json;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// The records that the functions read from their stores, and the requests.
 pub struct Floors {
@@ -38,7 +39,6 @@ pub struct Floors {
     peppers: Peppers,
     known: ClientWithSecrets,
     resources: BTreeMap<ResourceId, Resource>,
-    suspended: BTreeSet<AccountId>,
     /// The Basic header of the client.
     authorization: String,
     refresh_form: String,
@@ -76,7 +76,6 @@ impl Floors {
             peppers,
             known,
             resources,
-            suspended: BTreeSet::new(),
             authorization,
             refresh_form: format!("grant_type=refresh_token&refresh_token={}", first_token().expose()),
             introspection_form: String::new(),
@@ -94,8 +93,9 @@ impl Floors {
     pub fn claims(&self, resource: &str) -> Result<AccessTokenClaims, BoxError> {
         let client = &self.known.client;
         let find = |id: &ResourceId| self.resources.get(id);
-        let max_lifetime = lifetime::DEFAULT_MAX_ACCESS_SECONDS;
-        let token_grant = client_credentials_grant(client, Some(resource), None, max_lifetime, find)
+        let (entitlements, max_lifetime) = (&Entitlements::default(), lifetime::DEFAULT_MAX_ACCESS_SECONDS);
+        let grantee = Grantee { client, entitlements, max_lifetime };
+        let token_grant = client_credentials_grant(grantee, Some(resource), None, find)
             .map_err(|denied| format!("{denied:?}"))?;
         let issued_at = self.now.as_second();
         Ok(AccessTokenClaims {
@@ -110,6 +110,7 @@ impl Floors {
             scope: token_grant.scopes.to_string(),
             account_id: client.account_id.clone(),
             grant_id: None,
+            account_claims: BTreeMap::new(),
         })
     }
 
@@ -121,13 +122,7 @@ impl Floors {
             client_id: ClientId::parse(&basic.client_id)?,
             secret: ClientSecret::parse(&basic.client_secret)?,
         };
-        let context = AuthContext {
-            client_ip: None,
-            path_account: None,
-            disabled_accounts: &self.suspended,
-            now: self.now,
-        };
-        authenticate_by_secret(&presented, Some(self.known.clone()), &self.peppers, &context)?;
+        verify_secret(&presented, Some(self.known.clone()), &self.peppers, self.now)?;
         Ok(parameters)
     }
 

@@ -13,8 +13,10 @@ use std::sync::Arc;
 
 /// The AWS calls of each step: the step, the operation, and the number of calls of the same operation before it.
 type Site = (&'static str, &'static str, usize);
-const START: [Site; 3] = [("start", "Query", 0), ("start", "Query", 1), ("start", "PutItem", 0)];
-const SHOW: [Site; 3] = [("show", "GetItem", 0), ("show", "Query", 0), ("show", "Query", 1)];
+const START: [Site; 4] =
+    [("start", "Query", 0), ("start", "Query", 1), ("start", "GetItem", 0), ("start", "PutItem", 0)];
+const SHOW: [Site; 4] =
+    [("show", "GetItem", 0), ("show", "Query", 0), ("show", "Query", 1), ("show", "GetItem", 1)];
 const EMAIL: [Site; 6] = [
     ("email", "GetItem", 0),
     ("email", "UpdateItem", 0),

@@ -111,10 +111,8 @@ async fn first_use_of_a_day_is_the_only_write() {
     for _ in 0..3 {
         proxy.take_calls();
         latchkey.introspect(&checker, "garbage").await;
-        let calls = proxy.take_calls();
-        writes.push(
-            calls.into_iter().map(|call| call.operation).filter(|name| name != "Query").collect::<Vec<_>>(),
-        );
+        let calls = proxy.take_calls().into_iter().map(|call| call.operation);
+        writes.push(calls.filter(|name| name != "Query" && name != "GetItem").collect::<Vec<_>>());
     }
     assert_eq!(writes, [vec!["UpdateItem".to_owned()], vec![], vec![]]);
     let secrets = latchkey.list_items(&checker.secrets()).await;

@@ -1,4 +1,5 @@
-//! The AWS calls of a token request: one strongly consistent query, and one write on the first use of a day.
+//! The AWS calls of a token request: one strongly consistent query; one read of the account in a minute; and one write on
+//! the first use of a day.
 
 use crate::support::app::TestApp;
 use crate::support::aws;
@@ -24,6 +25,54 @@ async fn token_costs_one_consistent_query_and_no_write() {
         assert_eq!(calls.iter().map(|call| call.operation.as_str()).collect::<Vec<_>>(), ["Query"]);
         assert_eq!(calls[0].input["ConsistentRead"], true);
         assert_eq!(calls[0].input["KeyConditionExpression"], "pk = :pk");
+    }
+}
+
+#[tokio::test]
+async fn account_is_read_once_a_minute() {
+    let (mut latchkey, proxy) = watched_app().await;
+    let client = latchkey.fixtures().client().await;
+    let other = latchkey.fixtures().client().await;
+    for client in [&client, &other] {
+        latchkey.token(&client.client_id, &client.client_secret, "").await.expect(200);
+    }
+    for _minute in 0..2 {
+        // The catalogue is read again after a minute too.
+        latchkey.advance(SignedDuration::from_secs(61));
+        let app = &latchkey.server.management.app;
+        app.catalogue(latchkey.now()).await.unwrap();
+        proxy.take_calls();
+        let mut operations = Vec::new();
+        for client in [&client, &other, &client] {
+            latchkey.token(&client.client_id, &client.client_secret, "").await.expect(200);
+            let calls = proxy.take_calls();
+            assert!(calls.iter().all(|call| call.input["ConsistentRead"] == true), "{calls:?}");
+            operations.push(calls.into_iter().map(|call| call.operation).collect::<Vec<_>>());
+        }
+        assert_eq!(operations, [vec!["Query", "GetItem"], vec!["Query"], vec!["Query"]]);
+    }
+}
+
+#[tokio::test]
+async fn account_in_the_path_is_read_beside_the_client() {
+    let (latchkey, proxy) = watched_app().await;
+    let client = latchkey.fixtures().client().await;
+    latchkey.server.management.app.catalogue(latchkey.now()).await.unwrap();
+    let request = async |account: &str| {
+        proxy.take_calls();
+        let path = format!("/v1/accounts/{account}/auth/token");
+        let request = latchkey.request("POST", &path).basic(&client.client_id, &client.client_secret);
+        let status = request.form("grant_type=client_credentials").send().await.status;
+        let mut operations: Vec<_> = proxy.take_calls().into_iter().map(|call| call.operation).collect();
+        operations.retain(|operation| operation != "UpdateItem" && operation != "GetSecretValue");
+        operations.sort();
+        (status.as_u16(), operations)
+    };
+    assert_eq!(request(&client.account_id).await, (200, vec!["GetItem".to_owned(), "Query".to_owned()]));
+    assert_eq!(request(&client.account_id).await, (200, vec!["Query".to_owned()]));
+    for _ in 0..2 {
+        let both = vec!["GetItem".to_owned(), "Query".to_owned()];
+        assert_eq!(request("T99999999").await, (401, both), "one that does not exist is not kept");
     }
 }
 

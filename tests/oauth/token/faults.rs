@@ -40,9 +40,10 @@ impl FaultScenario for WithSecret {
 
 #[tokio::test]
 async fn client_secret_request_can_be_repeated_after_fault() {
-    const SITES: [(&str, &str, usize); 4] = [
+    const SITES: [(&str, &str, usize); 5] = [
         ("the catalogue", "Query", 0),
         ("the client", "Query", 1),
+        ("the account", "GetItem", 0),
         ("the peppers", "GetSecretValue", 0),
         ("the signing keys", "GetSecretValue", 1),
     ];
@@ -84,9 +85,10 @@ impl FaultScenario for WithAssertion {
 
 #[tokio::test]
 async fn assertion_request_fails_closed_on_each_fault() {
-    const SITES: [(&str, &str, usize); 4] = [
+    const SITES: [(&str, &str, usize); 5] = [
         ("the catalogue", "Query", 0),
         ("the client", "Query", 1),
+        ("the account", "GetItem", 0),
         ("recording its use", "PutItem", 0),
         ("the signing keys", "GetSecretValue", 0),
     ];

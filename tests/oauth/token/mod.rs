@@ -1,10 +1,13 @@
+mod account_claims;
 mod authorization_code;
 mod bad_input;
+mod catalogue;
 mod client_assertion;
 mod cost;
+mod entitlements;
 mod failed_authentication;
 mod faults;
-mod item_size;
+pub mod item_size;
 mod largest_client;
 mod public_clients;
 mod refresh_token;

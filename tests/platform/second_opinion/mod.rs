@@ -80,7 +80,7 @@ async fn local_runner_works_with_localstack() {
     let member = json!({ "email": MEMBER, "name": "Ann", "permissions": ["clients:manage"] });
     create("/accounts/T12345678/members", member).await;
     let scopes = json!([{ "name": "orders:read" }]);
-    let resource = json!({ "resource_id": "orders", "audience": "https://api.example.com", "scopes": scopes,
+    let resource = json!({ "resource_id": "orders", "account_access": "all", "audience": "https://api.example.com", "scopes": scopes,
                            "default_scopes": ["orders:read"] });
     create("/resources", resource).await;
     let client = json!({ "client_name": "Order sync", "permissions": [{ "resource": "orders" }] });

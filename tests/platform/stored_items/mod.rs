@@ -193,6 +193,47 @@ async fn succeed(upgraded: &Upgraded, method: &str, path: &str, body: Option<&Va
 }
 
 #[tokio::test]
+async fn new_attributes_have_their_defaults() {
+    let upgraded = Upgraded::from_v0_1_0().await;
+    let account = get(&upgraded, ACCOUNT).await;
+    assert_eq!((&account["entitlements"], &account["claims"]), (&json!([]), &json!({})));
+    for resource in list(&upgraded, "/v1/resources").await {
+        assert_eq!(resource["account_access"], "all", "{resource}");
+        assert_eq!(resource["documentation_url"], Value::Null);
+        for scope in resource["scopes"].as_array().unwrap() {
+            assert_eq!((&scope["restricted"], &scope["implies"]), (&json!(false), &json!([])));
+        }
+    }
+    for client in list(&upgraded, &format!("{ACCOUNT}/clients")).await {
+        let attention = client["attention"].as_array().unwrap();
+        assert!(!attention.contains(&json!("not_entitled")), "{client}");
+    }
+}
+
+#[tokio::test]
+async fn job_records_ids_and_audiences() {
+    let upgraded = Upgraded::from_v0_1_0().await;
+    upgraded.app.run_job().await;
+    let recorded = async |pk: &str| upgraded.app.inspect().partition(pk).await;
+    assert_eq!(recorded("ACCOUNT_ID#t12345678").await[0]["account_id"].as_s().unwrap(), "T12345678");
+    for resource in list(&upgraded, "/v1/resources").await {
+        let id = resource["resource_id"].as_str().unwrap();
+        if id != "latchkey" {
+            let audience =
+                shared::domain::resource::Audience::parse(resource["audience"].as_str().unwrap()).unwrap();
+            let records = recorded(&format!("AUDIENCE#{}", audience.normalized())).await;
+            assert_eq!(records[0]["resource_id"].as_s().unwrap(), id);
+        }
+    }
+    let body = json!({ "account_id": "t12345678", "account_name": "Acme" });
+    let create = upgraded.app.admin_request("POST", "/v1/accounts").await.json(&body);
+    create.send().await.expect(409);
+    let summary = upgraded.app.run_job().await;
+    assert_eq!(summary.cleanup_failed, 0, "{summary:?}");
+    upgraded.assert_attributes_kept().await;
+}
+
+#[tokio::test]
 async fn job_runs() {
     let mut upgraded = Upgraded::from_v0_1_0().await;
     // Later than a change counts as interrupted.

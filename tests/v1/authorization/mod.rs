@@ -25,13 +25,10 @@ pub struct Route {
 
 /// Every route that requires a scope, for this client. The last one deletes the client.
 pub fn routes(client: &TestClient) -> Vec<Route> {
-    let account = format!("/v1/accounts/{}", client.account_id);
     let mut all = Vec::new();
     let mut add = |method, path: String, body, scope| all.push(Route { method, path, body, scope });
     add("POST", "/v1/accounts".into(), json!({}), "accounts:manage");
     add("GET", "/v1/accounts".into(), Value::Null, "accounts:manage");
-    add("GET", account.clone(), Value::Null, "accounts:manage");
-    add("PATCH", account, json!({}), "accounts:manage");
     add("POST", "/v1/resources".into(), json!({}), "resources:manage");
     add("PATCH", "/v1/resources/backoffice_api".into(), json!({}), "resources:manage");
     add("DELETE", "/v1/resources/nothing".into(), Value::Null, "resources:manage");

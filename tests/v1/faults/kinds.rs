@@ -115,6 +115,11 @@ impl FaultKind {
         }
     }
 
+    /// Whether the request changes a resource, which takes the lock of all resources.
+    pub const fn changes_resources(self) -> bool {
+        matches!(self, Self::CreateResource | Self::ChangeResource | Self::DeleteResource)
+    }
+
     /// The statuses that a request of this kind ends with, however often it is sent.
     pub const fn final_statuses(self) -> &'static [u16] {
         match self {

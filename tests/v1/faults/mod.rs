@@ -18,6 +18,8 @@ use std::sync::Arc;
 
 /// Cases that run concurrently. They mostly wait; more would exceed the deadline of a request.
 const CONCURRENT_CASES: usize = 40;
+/// The same where each changes a resource, one after the other.
+const CONCURRENT_CHANGES_OF_RESOURCES: usize = 10;
 
 /// The function after a cold start, and the proxy through which it calls AWS.
 async fn function_after_cold_start(latchkey: &TestApp) -> (Router, AwsProxy) {
@@ -94,7 +96,8 @@ async fn fail_every_call_site(kind: FaultKind) {
     assert!(sites.len() >= 4, "{kind:?}: {sites:?}");
     let mut matrix = FaultMatrix::new(sites.clone());
     matrix.faults.push("repeated");
-    matrix.at_once = CONCURRENT_CASES;
+    matrix.at_once =
+        if kind.changes_resources() { CONCURRENT_CHANGES_OF_RESOURCES } else { CONCURRENT_CASES };
     let cases = matrix.run(ManagementRequest { latchkey: Arc::clone(&latchkey), kind }).await;
     assert_eq!(cases, sites.len() * (FAULTS.len() + 1));
     println!("{kind:?}: {} calls, each with {} faults", sites.len(), FAULTS.len() + 1);

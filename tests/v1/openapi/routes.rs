@@ -12,11 +12,12 @@ fn expected_routes() -> Vec<(&'static str, String, Option<&'static str>)> {
     let account = "/v1/accounts/{account_id}";
     let rows = [
         ("POST GET", "/v1/accounts".to_owned(), Some("accounts:manage")),
-        ("GET PATCH", account.to_owned(), Some("accounts:manage")),
+        ("GET PATCH", account.to_owned(), Some("members:manage")),
         ("POST", "/v1/resources".to_owned(), Some("resources:manage")),
         ("GET", "/v1/resources".to_owned(), None),
         ("GET", "/v1/resources/{resource_id}".to_owned(), None),
         ("PATCH DELETE", "/v1/resources/{resource_id}".to_owned(), Some("resources:manage")),
+        ("GET", format!("{account}/resources"), None),
         ("POST GET", format!("{account}/members"), Some("members:manage")),
         ("PATCH DELETE", format!("{account}/members/{{email}}"), Some("members:manage")),
         ("POST", format!("{account}/clients"), Some("clients:manage")),

@@ -73,7 +73,8 @@ async fn validate(
         AuthorizeError::RedirectToClient(Box::new(response))
     };
     let find = |id: &_| active.catalogue.value.resources.get(id);
-    let request = params.validate(&active.client, &redirect, find).map_err(to_client)?;
+    let request =
+        params.validate(&active.client, &active.account.entitlements, &redirect, find).map_err(to_client)?;
     if state.email.is_none() && state.app.upstream.is_none() {
         return Err(to_client(AuthorizationError::TemporarilyUnavailable(
             "the operator has set up no way for people to sign in",

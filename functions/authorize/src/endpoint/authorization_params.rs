@@ -1,5 +1,6 @@
 //! Parameters of an authorization request (RFC 6749 §4.1.1).
 
+use shared::domain::account::Entitlements;
 use shared::domain::client::Client;
 use shared::domain::oauth::authorization::error::AuthorizationError;
 use shared::domain::oauth::authorization::pkce::{self, CodeChallenge};
@@ -75,13 +76,15 @@ impl AuthorizationParams {
     pub fn validate<'a>(
         &self,
         client: &Client,
+        entitlements: &Entitlements,
         redirect: &ResolvedRedirectUri,
         find: impl Fn(&ResourceId) -> Option<&'a Resource>,
     ) -> Result<AuthorizationRequest, AuthorizationError> {
         let code_challenge = self.validate_syntax()?;
         let scope = self.single("scope")?.map(ScopeSet::parse).transpose();
         let scope = scope.map_err(|_| AuthorizationError::InvalidScope("scope is malformed"))?;
-        let (resource, scopes) = resolve_request(client, self.resource_indicator()?, scope.as_ref(), find)?;
+        let target = self.resource_indicator()?;
+        let (resource, scopes) = resolve_request(client, entitlements, target, scope.as_ref(), find)?;
         Ok(AuthorizationRequest {
             client_id: client.client_id.clone(),
             account_id: client.account_id.clone(),

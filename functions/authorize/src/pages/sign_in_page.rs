@@ -29,12 +29,12 @@ pub async fn get(
         query.and_then(|query| query.get(FormErrorCode::PARAMETER).and_then(FormErrorCode::parse));
     let result = async {
         let session = session::load(&state, id.clone(), &head).await?;
-        render_step(&state, &session, input_error).await
+        render_step(&state, &session, input_error)
     };
     result.await.map_err(|error| error.with_sign_in(&id))
 }
 
-async fn render_step(
+fn render_step(
     state: &AuthorizeState,
     session: &SignInSession,
     input_error: Option<FormErrorCode>,
@@ -47,13 +47,12 @@ async fn render_step(
         Step::IdpFailed => sign_in(state, session, Some(FormError::idp_failed(state.provider()))),
         Step::EmailCode(code) => email_code(state, session, code, input_error),
         Step::NotAMember { email } => {
-            let account = state.app.store.load_account(&session.client.account_id).await?;
-            let account = account.map(|account| display_name(&account.account_name)).unwrap_or_default();
+            let account = display_name(&session.account.account_name);
             let context = context(state, session);
             let page = NotAMemberPage { context, email: email.as_str(), account: &account };
             response::sign_in_page(state, session, &page)
         }
-        Step::Consent { person } => consent(state, session, person).await?,
+        Step::Consent { person } => consent(state, session, person)?,
         Step::Completed => return Err(AuthorizeError::AlreadyCompleted),
     };
     Ok(step)
@@ -101,13 +100,12 @@ fn email_code(
     response::sign_in_page(state, session, &page)
 }
 
-async fn consent(
+fn consent(
     state: &AuthorizeState,
     session: &SignInSession,
     person: &EndUser,
 ) -> Result<Response, AuthorizeError> {
     let request = &session.sign_in.request;
-    let account = session.load_account(&state.app.store).await?;
     let resource = session.resource()?;
     let requested = resource.scopes.iter().filter(|scope| request.scopes.contains(scope.name.as_str()));
     let scopes = requested
@@ -115,7 +113,7 @@ async fn consent(
         .collect();
     let page = ConsentPage {
         context: context(state, session),
-        account: display_name(&account.account_name),
+        account: display_name(&session.account.account_name),
         resource: display_name(&resource.resource_name),
         email: person.email.as_str(),
         scopes,

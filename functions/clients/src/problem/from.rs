@@ -50,17 +50,18 @@ impl From<AccessError> for Problem {
     fn from(error: AccessError) -> Self {
         match error {
             AccessError::InsufficientScope(scope) => Self::InsufficientScope(scope),
+            AccessError::OperatorOnly(member) => Self::OperatorOnly(member),
             AccessError::AccountNotFound => Self::NotFound,
             AccessError::ScopesExceedCaller => {
                 Self::Forbidden("this client holds management scopes that your token does not")
             }
             AccessError::SelfChange => Self::Forbidden("a client cannot change itself; use another one"),
-            AccessError::GrantToClient => {
-                Self::Forbidden("a management scope can be granted only by a caller that holds it")
-            }
-            AccessError::GrantToMember => {
-                Self::Forbidden("a permission can be granted only by a caller that holds it")
-            }
+            AccessError::GrantToClient => Self::Forbidden(
+                "a management scope can be granted only by a caller that holds it, and resources:manage only by an operator",
+            ),
+            AccessError::GrantToMember => Self::Forbidden(
+                "a permission can be granted only by a caller that holds it, and resources:manage only by an operator",
+            ),
             AccessError::MemberExceedsCaller => {
                 Self::Forbidden("this member holds permissions that your token does not")
             }
@@ -94,9 +95,11 @@ impl From<AccountError> for Problem {
         match error {
             AccountError::Access(error) => error.into(),
             AccountError::NotFound => Self::NotFound,
-            AccountError::IdTaken => {
-                Self::Conflict("account_id_taken", "an account of this id exists; choose another id")
-            }
+            AccountError::IdTaken => Self::Conflict(
+                "account_id_taken",
+                "an account of this id exists, perhaps in another case; choose another id",
+            ),
+            AccountError::Invalid(errors) => Self::Invalid(errors),
             AccountError::SelfDisable => Self::Forbidden("an account cannot disable itself"),
             AccountError::OperatorAccount => Self::Conflict(
                 "operator_account",
@@ -147,6 +150,18 @@ impl From<ResourceError> for Problem {
             ResourceError::IdRetired => Self::Conflict(
                 "resource_id_retired",
                 "a deleted resource had this id, and ids are not used again; choose another id",
+            ),
+            ResourceError::AudienceTaken => Self::Conflict(
+                "audience_taken",
+                "another resource has this audience: add the scopes to that one, or choose another audience",
+            ),
+            ResourceError::TooManyResources => Self::Conflict(
+                "limit_reached",
+                "there are 200 resources, which is the most; delete one that is not used",
+            ),
+            ResourceError::CatalogueTooLarge => Self::Conflict(
+                "limit_reached",
+                "all resources together may take 1 MB; shorten descriptions, or delete a resource that is not used",
             ),
             ResourceError::Invalid(errors) => Self::Invalid(errors),
             ResourceError::VersionMismatch(mismatch) => mismatch.into(),

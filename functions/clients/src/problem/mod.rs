@@ -21,6 +21,8 @@ pub enum Problem {
     InsufficientScope(ManagementScope),
     /// The caller is not allowed to do it; the reason.
     Forbidden(&'static str),
+    /// Only operators set this member of the body.
+    OperatorOnly(&'static str),
     /// It does not exist, or it belongs to an account that the caller must not know of.
     NotFound,
     /// The path has no such method.
@@ -53,7 +55,7 @@ impl Problem {
         match self {
             Self::MissingToken | Self::InvalidToken(_) => ("unauthenticated", StatusCode::UNAUTHORIZED),
             Self::InsufficientScope(_) => ("insufficient_scope", StatusCode::FORBIDDEN),
-            Self::Forbidden(_) => ("forbidden", StatusCode::FORBIDDEN),
+            Self::Forbidden(_) | Self::OperatorOnly(_) => ("forbidden", StatusCode::FORBIDDEN),
             Self::NotFound => ("not_found", StatusCode::NOT_FOUND),
             Self::MethodNotAllowed => ("method_not_allowed", StatusCode::METHOD_NOT_ALLOWED),
             Self::Conflict(code, _) => (code, StatusCode::CONFLICT),
@@ -71,7 +73,7 @@ impl Problem {
         match self {
             Self::MissingToken | Self::InvalidToken(_) => "The access token is missing or not valid",
             Self::InsufficientScope(_) => "The access token lacks a scope",
-            Self::Forbidden(_) => "Not allowed",
+            Self::Forbidden(_) | Self::OperatorOnly(_) => "Not allowed",
             Self::NotFound => "Not found",
             Self::MethodNotAllowed => "Method not allowed",
             Self::Conflict(..) => "Not possible in the present state",
@@ -91,6 +93,7 @@ impl Problem {
             Self::InvalidToken(_) => "get a new access token for this API".into(),
             Self::InsufficientScope(scope) => format!("ask for a token with the scope {}", scope.as_str()),
             Self::Forbidden(why) => (*why).into(),
+            Self::OperatorOnly(member) => format!("{member} is set by operators only"),
             Self::NotFound => "there is no such thing here".into(),
             Self::MethodNotAllowed => "see /openapi.json for what can be done here".into(),
             Self::Conflict(_, what_to_do) => (*what_to_do).into(),

@@ -24,6 +24,7 @@ pub fn openapi_router() -> OpenApiRouter<Arc<ManagementState>> {
         .routes(routes!(accounts::get, accounts::update))
         .routes(routes!(resources::create, resources::list))
         .routes(routes!(resources::get, resources::update, resources::delete))
+        .routes(routes!(resources::list_of_account))
         .routes(routes!(members::add, members::list))
         .routes(routes!(members::update, members::remove))
         .routes(routes!(clients::create::create, clients::list))

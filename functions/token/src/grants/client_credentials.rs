@@ -53,11 +53,10 @@ impl GrantContext<'_> {
         client: &Client,
         request: &ClientCredentialsRequest,
     ) -> Result<TokenGrant, TokenEndpointError> {
-        let max_lifetime = self.app.config.max_access_token_lifetime;
         let (target, requested) = (request.target.as_deref(), request.scope.as_ref());
         let evaluate = |catalogue: &ResourceCatalog| {
             let find = |id: &_| catalogue.resources.get(id);
-            client_credentials_grant(client, target, requested, max_lifetime, find)
+            client_credentials_grant(self.grantee(client), target, requested, find)
         };
         let catalogue = &self.catalogue.value;
         let is_complete = client.permissions.iter().all(|permission| catalogue.knows(&permission.resource));

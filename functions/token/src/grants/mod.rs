@@ -10,9 +10,10 @@ use jiff::Timestamp;
 use shared::adapters::cache::CacheEntry;
 use shared::adapters::store::{ConsentStatus, ResourceCatalog};
 use shared::app::App;
+use shared::domain::account::Account;
 use shared::domain::client::{Client, GrantType};
 use shared::domain::oauth::authorization_grant::AuthorizationGrant;
-use shared::domain::oauth::effective_grant::{self, TokenGrant};
+use shared::domain::oauth::effective_grant::{self, Grantee, TokenGrant};
 use shared::domain::oauth::error::OAuthError;
 use shared::domain::oauth::invalid_grant::InvalidGrantReason;
 use shared::domain::oauth::refresh_token::RefreshToken;
@@ -23,6 +24,8 @@ use shared::domain::resource::scope::ScopeSet;
 #[derive(Clone, Copy)]
 pub struct GrantContext<'a> {
     pub app: &'a App,
+    /// The client's account.
+    pub account: &'a Account,
     pub catalogue: &'a CacheEntry<ResourceCatalog>,
     pub now: Timestamp,
     pub log: &'a RequestLog,
@@ -39,6 +42,11 @@ pub struct GrantOutcome {
 }
 
 impl GrantContext<'_> {
+    fn grantee<'a>(&'a self, client: &'a Client) -> Grantee<'a> {
+        let max_lifetime = self.app.config.max_access_token_lifetime;
+        Grantee { client, entitlements: &self.account.entitlements, max_lifetime }
+    }
+
     /// What an earlier authorization still grants to its client.
     pub async fn effective_grant(
         &self,
@@ -47,10 +55,9 @@ impl GrantContext<'_> {
         target: Option<&str>,
         requested: Option<&ScopeSet>,
     ) -> Result<TokenGrant, TokenEndpointError> {
-        let max_lifetime = self.app.config.max_access_token_lifetime;
         let evaluate = |catalogue: &ResourceCatalog| {
             let find = |id: &_| catalogue.resources.get(id);
-            effective_grant::effective_grant(authorization, client, target, requested, max_lifetime, find)
+            effective_grant::effective_grant(authorization, self.grantee(client), target, requested, find)
         };
         let resource = self.catalogue.value.resources.get(&authorization.resource);
         if resource.is_some_and(|resource| authorization.scopes.is_subset(&resource.scope_names())) {

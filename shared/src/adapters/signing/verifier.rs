@@ -83,6 +83,7 @@ mod tests {
     use crate::adapters::signing::KeyRingDocument;
     use crate::domain::primitives::ids::{AccountId, ClientId};
     use proptest::prelude::*;
+    use std::collections::BTreeMap;
 
     const NOW: Timestamp = Timestamp::constant(1_000_000, 0);
     const ISSUER: &str = "https://id.example.com";
@@ -106,6 +107,7 @@ mod tests {
             scope: "x".into(),
             account_id: AccountId::parse("T1").expect("legal"),
             grant_id: None,
+            account_claims: BTreeMap::new(),
         }
     }
 

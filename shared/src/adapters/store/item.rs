@@ -38,6 +38,11 @@ pub(super) fn number(value: impl Into<i128>) -> AttributeValue {
     AttributeValue::N(value.into().to_string())
 }
 
+/// A boolean.
+pub(super) fn boolean(value: bool) -> AttributeValue {
+    AttributeValue::Bool(value)
+}
+
 /// The two attributes of a key.
 pub(super) fn key(key: &Key) -> Item {
     HashMap::from([("pk".to_owned(), text(&*key.pk)), ("sk".to_owned(), text(&*key.sk))])
@@ -156,11 +161,10 @@ pub(super) fn cursor_from_json(json: &str) -> Option<Item> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::account::{Account, Status};
+    use crate::domain::account::Account;
     use crate::domain::client::Client;
     use crate::domain::primitives::display_text::Name;
     use crate::domain::primitives::ids::{AccountId, ClientId};
-    use crate::domain::primitives::unknown_attributes::UnknownAttributes;
     use aws_sdk_dynamodb::primitives::Blob;
     use jiff::Timestamp;
 
@@ -192,15 +196,11 @@ mod tests {
     }
 
     fn account() -> Account {
-        Account {
-            account_id: AccountId::parse("T1").expect("legal"),
-            account_name: Name::parse("Acme").expect("legal"),
-            status: Status::Active,
-            created_at: Timestamp::UNIX_EPOCH,
-            updated_at: Timestamp::UNIX_EPOCH,
-            version: 1,
-            unknown: UnknownAttributes::default(),
-        }
+        Account::new(
+            AccountId::parse("T1").expect("legal"),
+            Name::parse("Acme").expect("legal"),
+            Timestamp::UNIX_EPOCH,
+        )
     }
 
     #[test]

@@ -5,6 +5,7 @@ use crate::domain::client::Client;
 use crate::domain::oauth::refresh_token_family::FamilyId;
 use crate::domain::primitives::email::EmailAddress;
 use crate::domain::primitives::ids::{AccountId, ClientId, ResourceId, SecretId};
+use crate::domain::resource::Audience;
 use crate::domain::sign_in::end_user::Subject;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -94,6 +95,21 @@ pub(super) fn resource(id: &ResourceId) -> Key {
 /// In the catalogue, so that a permission for a deleted resource is not treated as one for a new resource.
 pub(super) fn retired_resource(id: &ResourceId) -> Key {
     Key::new(CATALOGUE, format!("{RETIRED_PREFIX}{id}"))
+}
+
+/// Which resource has an audience; by its normalised form.
+pub(super) fn audience(audience: &Audience) -> Key {
+    Key::new(format!("AUDIENCE#{}", audience.normalized()), "AUDIENCE")
+}
+
+/// What every change of a resource writes.
+pub(super) fn catalogue_lock() -> Key {
+    Key::new("CATALOGUE_LOCK", "LOCK")
+}
+
+/// Which account has an id; without regard to case.
+pub(super) fn account_id(id: &AccountId) -> Key {
+    Key::new(format!("ACCOUNT_ID#{}", id.as_str().to_ascii_lowercase()), "ACCOUNT_ID")
 }
 
 /// An idempotency record, by the digest of its key.

@@ -17,7 +17,7 @@ mod transaction;
 
 pub use accounts::UpdateAccount;
 pub use audit::audit_id;
-pub use catalogue::ResourceCatalog;
+pub use catalogue::{CatalogueState, ResourceCatalog};
 pub use clients::{ClientWithSecrets, NewClient, UpdateSecrets, is_replaced_by};
 pub use grants::{ConsentStatus, JtiOutcome, NewCode, RedeemOutcome, RotateOutcome};
 pub use idempotency::{Created, IdempotencyRecord};

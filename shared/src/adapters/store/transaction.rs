@@ -3,6 +3,7 @@
 use crate::adapters::error::BackendError;
 use crate::adapters::store::item::{self, Item, number, text};
 use crate::adapters::store::keys::{self, Key};
+use crate::domain::primitives::ids::ResourceId;
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{ConditionCheck, Delete, Put, TransactWriteItem};
@@ -20,6 +21,8 @@ pub(super) enum Condition<'a> {
     Present,
     /// The item has the version that was read.
     Version(u64),
+    /// The audience is recorded for this resource.
+    AudienceOf(&'a ResourceId),
     /// The client has the version that was read, and this last notice about its certificate.
     ClientUnchanged { version: u64, said: Option<item::Value> },
     /// The item does not exist or has expired. DynamoDB deletes expired items up to days later.
@@ -53,6 +56,9 @@ impl Condition<'_> {
             Self::Present => build("attribute_exists(pk)", &[], HashMap::new()),
             Self::Version(version) => {
                 build("#version = :version", &[("#version", "version")], value(":version", number(*version)))
+            }
+            Self::AudienceOf(id) => {
+                build("resource_id = :resource_id", &[], value(":resource_id", text(id.as_str())))
             }
             Self::ClientUnchanged { version, said } => {
                 let names = [("#version", "version"), ("#said", "certificate_said")];

@@ -1,7 +1,11 @@
 //! Accounts and their members.
 
+mod claims;
+mod entitlement;
 mod member;
 
+pub use claims::{AccountClaims, ClaimsPatch};
+pub use entitlement::{Entitlement, Entitlements};
 pub use member::Member;
 
 use crate::domain::primitives::display_text::Name;
@@ -11,6 +15,7 @@ use crate::domain::primitives::validation::{FieldError, FromJson, invalid};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::ops::Not;
 use strum::{EnumString, IntoStaticStr};
 
 /// Whether an account or a client is enabled.
@@ -49,6 +54,15 @@ pub struct Account {
     pub account_name: Name,
     /// A disabled account cannot create or change its clients.
     pub status: Status,
+    /// What it may give its clients.
+    #[serde(default, skip_serializing_if = "Entitlements::is_empty")]
+    pub entitlements: Entitlements,
+    /// Claims of its access tokens.
+    #[serde(default, skip_serializing_if = "AccountClaims::is_empty")]
+    pub claims: AccountClaims,
+    /// Whether its id is recorded, so that no other id differs from it in case only.
+    #[serde(default, skip_serializing_if = "Not::not")]
+    pub id_recorded: bool,
     /// When it was created.
     pub created_at: Timestamp,
     /// When it was last changed.
@@ -58,4 +72,23 @@ pub struct Account {
     /// Attributes of a later version.
     #[serde(flatten)]
     pub unknown: UnknownAttributes,
+}
+
+impl Account {
+    /// A new account, which is active and entitled to nothing.
+    #[must_use]
+    pub fn new(account_id: AccountId, account_name: Name, now: Timestamp) -> Self {
+        Self {
+            account_id,
+            account_name,
+            status: Status::Active,
+            entitlements: Entitlements::default(),
+            claims: AccountClaims::default(),
+            id_recorded: true,
+            created_at: now,
+            updated_at: now,
+            version: 1,
+            unknown: UnknownAttributes::default(),
+        }
+    }
 }

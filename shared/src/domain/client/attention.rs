@@ -1,12 +1,17 @@
 //! Conditions of a client that need a person's attention.
 
+use crate::domain::account::Entitlements;
 use crate::domain::client::client_keys::ClientKeys;
+use crate::domain::client::permission::Permission;
 use crate::domain::client::registration::Client;
+use crate::domain::primitives::ids::ResourceId;
 use crate::domain::primitives::validation::{FieldError, FromJson, from_name};
 use crate::domain::redirect_uri::RedirectUri;
+use crate::domain::resource::Resource;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
 use strum::{EnumString, IntoStaticStr, VariantArray};
 
 /// How long before its expiry a credential is reported as expiring: 14 days.
@@ -35,6 +40,10 @@ pub enum Attention {
     WildcardRedirect,
     /// The value of a live secret is missing in Secrets Manager: a workload that reads it there needs a new secret.
     StoredSecretMissing,
+    /// Its account is not entitled to all of its permissions.
+    NotEntitled,
+    /// Another resource has the audience of one of its resources.
+    SharedAudience,
 }
 
 impl Attention {
@@ -54,9 +63,23 @@ impl FromJson for Attention {
     }
 }
 
-/// The conditions of this client at `now`.
+/// What the conditions of a client depend on besides the client.
+#[derive(Clone, Copy, Debug)]
+pub struct AttentionContext<'a> {
+    /// The current time.
+    pub now: Timestamp,
+    /// What the client's account is entitled to.
+    pub entitlements: &'a Entitlements,
+    /// All resources.
+    pub resources: &'a BTreeMap<ResourceId, Resource>,
+    /// The resources with an audience that another one has too.
+    pub shared_audiences: &'a BTreeSet<ResourceId>,
+}
+
+/// The conditions of this client.
 #[must_use]
-pub fn attention(client: &Client, now: Timestamp) -> Vec<Attention> {
+pub fn attention(client: &Client, context: &AttentionContext<'_>) -> Vec<Attention> {
+    let now = context.now;
     let mut reasons = Vec::new();
     if client.permissions.is_empty() {
         reasons.push(Attention::NoPermissions);
@@ -80,7 +103,20 @@ pub fn attention(client: &Client, now: Timestamp) -> Vec<Attention> {
     if client.missing_values(now).next().is_some() {
         reasons.push(Attention::StoredSecretMissing);
     }
+    if client.permissions.iter().any(|permission| !is_entitled(permission, context)) {
+        reasons.push(Attention::NotEntitled);
+    }
+    if client.permissions.iter().any(|permission| context.shared_audiences.contains(&permission.resource)) {
+        reasons.push(Attention::SharedAudience);
+    }
     reasons
+}
+
+/// Whether the account may use all of a permission that the resource still offers.
+fn is_entitled(permission: &Permission, context: &AttentionContext<'_>) -> bool {
+    let Some(resource) = context.resources.get(&permission.resource) else { return true };
+    let offered = permission.scopes.intersection(&resource.scope_names());
+    context.entitlements.permitted_scopes(resource).is_some_and(|permitted| offered.is_subset(&permitted))
 }
 
 fn expiry(

@@ -1,5 +1,6 @@
 //! Permissions: the resources and scopes that a client may request tokens for.
 
+use crate::domain::account::Entitlements;
 use crate::domain::primitives::ids::ResourceId;
 use crate::domain::primitives::unknown_attributes::UnknownAttributes;
 use crate::domain::primitives::validation::FieldError;
@@ -32,11 +33,20 @@ pub struct RequestedPermission {
     pub scopes: Option<ScopeSet>,
 }
 
-/// Validates requested permissions against the catalogue (`find`), and fills in the default scopes.
+impl From<&Permission> for RequestedPermission {
+    fn from(held: &Permission) -> Self {
+        Self { resource: held.resource.clone(), scopes: Some(held.scopes.clone()) }
+    }
+}
+
+/// Validates requested permissions against the catalogue (`find`) and the account's entitlements, and fills in default
+/// and implied scopes.
 ///
-/// Paths in the errors are relative to the list.
+/// Paths in the errors are relative to the list. What an account is not entitled to is reported as what does not exist,
+/// so that its administrators do not learn of it.
 pub fn resolve<'a>(
     requested: Vec<RequestedPermission>,
+    entitlements: &Entitlements,
     find: impl Fn(&ResourceId) -> Option<&'a Resource>,
 ) -> Result<Vec<Permission>, Vec<FieldError>> {
     let mut errors = Vec::new();
@@ -46,10 +56,12 @@ pub fn resolve<'a>(
         errors.push(FieldError::new("", format!("must hold at most {MAX_PERMISSIONS} permissions")));
     }
     for (index, permission) in requested.into_iter().enumerate() {
-        let Some(resource) = find(&permission.resource) else {
+        let usable = find(&permission.resource)
+            .and_then(|resource| Some((resource, entitlements.permitted_scopes(resource)?)));
+        let Some((resource, permitted)) = usable else {
             errors.push(FieldError::new(
                 format!("{index}/resource"),
-                format!("no resource {} exists", permission.resource),
+                format!("the account may use no resource {}", permission.resource),
             ));
             continue;
         };
@@ -65,11 +77,12 @@ pub fn resolve<'a>(
             ));
         }
         let scopes = permission.scopes.unwrap_or_else(|| resource.default_scopes.clone());
-        let unknown = scopes.difference(&resource.scope_names());
-        if !unknown.is_empty() {
+        let scopes = resource.with_implied(&scopes);
+        let not_permitted = scopes.difference(&permitted);
+        if !not_permitted.is_empty() {
             errors.push(FieldError::new(
                 format!("{index}/scopes"),
-                format!("{} does not offer: {unknown}", permission.resource),
+                format!("{} does not offer to the account: {not_permitted}", permission.resource),
             ));
         }
         permissions.push(Permission {

@@ -3,6 +3,8 @@
 use crate::domain::oauth::refresh_token_family::FamilyId;
 use crate::domain::primitives::ids::{AccountId, ClientId};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// `typ` of the JOSE header of every access token (RFC 9068 §2.1).
 pub const TYP: &str = "at+jwt";
@@ -34,6 +36,9 @@ pub struct AccessTokenClaims {
     /// The refresh-token family that it was issued with, if there is one. Revoking the family revokes it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub grant_id: Option<FamilyId>,
+    /// Static claims of the account. Their names are none of those above.
+    #[serde(flatten)]
+    pub account_claims: BTreeMap<String, Value>,
 }
 
 impl AccessTokenClaims {

@@ -4,6 +4,7 @@ pub mod base62;
 pub mod display_text;
 pub mod email;
 pub mod ids;
+pub mod optional_change;
 pub mod strict_json;
 pub mod unknown_attributes;
 pub mod validation;

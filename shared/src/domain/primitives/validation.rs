@@ -3,6 +3,7 @@
 //! A request body is a struct whose fields are [`Field`]s: deserializing one never fails, so the first invalid field does
 //! not hide the second. [`Validator`] then takes the values out and collects the errors.
 
+use crate::domain::primitives::optional_change::OptionalChange;
 use serde::de::{Deserialize, Deserializer};
 use serde_json::Value;
 use std::str::FromStr;
@@ -85,6 +86,15 @@ impl Validator {
                 self.errors.extend(errors.into_iter().map(|error| error.nested(name)));
                 None
             }
+        }
+    }
+
+    /// The change that a member of a merge patch makes: `null` removes.
+    pub fn patch<T>(&mut self, name: &str, field: Field<Option<T>>) -> OptionalChange<T> {
+        match self.optional(name, field) {
+            None => OptionalChange::Keep,
+            Some(None) => OptionalChange::Remove,
+            Some(Some(value)) => OptionalChange::Set(value),
         }
     }
 

@@ -1,20 +1,24 @@
 //! Resources: the APIs that tokens are for (RFC 8707), and their scopes.
 
+mod audience;
+mod documentation_url;
 pub mod scope;
+mod validation;
+
+pub use audience::{Audience, InvalidAudience};
+pub use documentation_url::DocumentationUrl;
+pub use validation::{MAX_CATALOGUE_BYTES, MAX_RESOURCE_BYTES, MAX_RESOURCES, MAX_SCOPES, validate};
 
 use crate::domain::primitives::display_text::{Description, Name};
-use crate::domain::primitives::ids::{AccountId, InvalidId, ResourceId};
+use crate::domain::primitives::ids::{InvalidId, ResourceId};
 use crate::domain::primitives::unknown_attributes::UnknownAttributes;
-use crate::domain::primitives::validation::{FieldError, FromJson, from_string, invalid};
+use crate::domain::primitives::validation::{FieldError, FromJson, from_name, from_string, invalid};
 use crate::domain::resource::scope::{Scope, ScopeSet};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::fmt;
-use strum::{EnumString, IntoStaticStr};
-
-/// The most scopes of one resource.
-pub const MAX_SCOPES: usize = 100;
+use std::ops::Not;
+use strum::{EnumString, IntoStaticStr, VariantArray};
 
 /// A scope, with the description that the consent page shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,9 +28,41 @@ pub struct ScopeDefinition {
     /// What it permits, in words for people.
     #[serde(default, skip_serializing_if = "Description::is_empty")]
     pub description: Description,
+    /// Whether an account needs an entitlement that names it.
+    #[serde(default, skip_serializing_if = "Not::not")]
+    pub restricted: bool,
+    /// Other scopes of the resource that come with this one.
+    #[serde(default, skip_serializing_if = "ScopeSet::is_empty")]
+    pub implies: ScopeSet,
     /// Attributes of a later version.
     #[serde(flatten)]
     pub unknown: UnknownAttributes,
+}
+
+/// Which accounts may use a resource.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, EnumString, IntoStaticStr, VariantArray,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum AccountAccess {
+    /// Those that are entitled to it.
+    Entitled,
+    /// Every account; restricted scopes only those that are entitled to them.
+    All,
+}
+
+impl AccountAccess {
+    /// Access to a resource that was stored before there were entitlements.
+    const fn of_older_items() -> Self {
+        Self::All
+    }
+}
+
+impl FromJson for AccountAccess {
+    fn from_json(value: &Value) -> Result<Self, Vec<FieldError>> {
+        from_name(value)
+    }
 }
 
 /// How access tokens for a resource are signed, as its verifier needs.
@@ -53,60 +89,6 @@ impl FromJson for TokenSigningAlg {
     fn from_json(value: &Value) -> Result<Self, Vec<FieldError>> {
         let alg = value.as_str().and_then(|text| text.parse().ok());
         alg.map_or_else(|| invalid("must be \"RS256\" or \"ES256\""), Ok)
-    }
-}
-
-/// `aud` of a resource's tokens; may contain `{account_id}`. Never changes.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Audience(String);
-
-/// Error of [`Audience::parse`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "must be 1 to 200 printable ASCII characters without space and quote; the only placeholder is {{account_id}}"
-)]
-pub struct InvalidAudience;
-
-const ACCOUNT_PLACEHOLDER: &str = "{account_id}";
-
-impl Audience {
-    /// Checks characters, length and placeholders.
-    pub fn parse(text: &str) -> Result<Self, InvalidAudience> {
-        let legal = |byte: u8| matches!(byte, 0x21 | 0x23..=0x5b | 0x5d..=0x7e);
-        let rest = text.replace(ACCOUNT_PLACEHOLDER, "");
-        let good = (1..=200).contains(&text.len()) && text.bytes().all(legal) && !rest.contains(['{', '}']);
-        if good { Ok(Self(text.to_owned())) } else { Err(InvalidAudience) }
-    }
-
-    /// The audience of tokens for one account.
-    #[must_use]
-    pub fn for_account(&self, account: &AccountId) -> String {
-        self.0.replace(ACCOUNT_PLACEHOLDER, account.as_str())
-    }
-
-    /// Whether `text` is the audience of tokens for this account.
-    #[must_use]
-    pub fn is_for(&self, account: &AccountId, text: &str) -> bool {
-        if self.0.contains(ACCOUNT_PLACEHOLDER) { self.for_account(account) == text } else { self.0 == text }
-    }
-
-    /// The audience as registered, with its placeholder.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Display for Audience {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl FromJson for Audience {
-    fn from_json(value: &Value) -> Result<Self, Vec<FieldError>> {
-        from_string(value, Self::parse)
     }
 }
 
@@ -155,6 +137,12 @@ pub struct Resource {
     /// How its tokens are signed.
     #[serde(default)]
     pub token_signing_alg: TokenSigningAlg,
+    /// Which accounts may use it.
+    #[serde(default = "AccountAccess::of_older_items")]
+    pub account_access: AccountAccess,
+    /// Where its documentation is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub documentation_url: Option<DocumentationUrl>,
     /// When it was created.
     pub created_at: Timestamp,
     /// When it was last changed.
@@ -178,50 +166,32 @@ impl Resource {
     pub fn scope_names(&self) -> ScopeSet {
         self.scopes.iter().map(|scope| scope.name.clone()).collect()
     }
-}
 
-/// Errors of a resource's scopes and default scopes in combination: duplicate scopes, and defaults that it does not have.
-#[must_use]
-pub fn validate(scopes: &[ScopeDefinition], default_scopes: &ScopeSet) -> Vec<FieldError> {
-    let names: ScopeSet = scopes.iter().map(|scope| scope.name.clone()).collect();
-    let mut errors = Vec::new();
-    if scopes.len() > MAX_SCOPES {
-        errors.push(FieldError::new("scopes", format!("must hold at most {MAX_SCOPES} scopes")));
+    /// The names of its scopes that are not restricted.
+    #[must_use]
+    pub fn unrestricted_scopes(&self) -> ScopeSet {
+        self.scopes.iter().filter(|scope| !scope.restricted).map(|scope| scope.name.clone()).collect()
     }
-    if names.len() != scopes.len() {
-        errors.push(FieldError::new("scopes", "must not name a scope twice"));
-    }
-    let unknown = default_scopes.difference(&names);
-    if !unknown.is_empty() {
-        errors.push(FieldError::new("default_scopes", format!("not among the scopes: {unknown}")));
-    }
-    errors
-}
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    proptest! {
-        #[test]
-        fn the_audience_of_an_account_has_no_braces(text in "[!-~{}]{0,40}(\\{account_id\\})?\\PC{0,9}") {
-            if let Ok(audience) = Audience::parse(&text) {
-                let account = AccountId::parse("T1").expect("good");
-                let filled = audience.for_account(&account);
-                prop_assert_eq!(filled.find(['{', '}']), None);
-                prop_assert!(audience.is_for(&account, &filled));
+    /// These scopes, with those that they imply.
+    #[must_use]
+    pub fn with_implied(&self, scopes: &ScopeSet) -> ScopeSet {
+        let mut closure = scopes.clone();
+        let mut pending: Vec<&Scope> = scopes.iter().collect();
+        while let Some(scope) = pending.pop() {
+            let definition = self.scopes.iter().find(|definition| definition.name == *scope);
+            for implied in definition.iter().flat_map(|definition| definition.implies.iter()) {
+                if closure.insert(implied.clone()) {
+                    pending.push(implied);
+                }
             }
         }
+        closure
     }
 
-    #[test]
-    fn the_only_placeholder_of_an_audience_is_the_account_id() {
-        let audience = Audience::parse("https://{account_id}.api.example.com").expect("good");
-        let account = AccountId::parse("T1").expect("good");
-        assert_eq!(audience.for_account(&account), "https://T1.api.example.com");
-        for text in ["", "a b", "{account}", "{account_id", "a\"b", &"a".repeat(201)] {
-            assert_eq!(Audience::parse(text), Err(InvalidAudience), "{text}");
-        }
+    /// The size of its item, in bytes, and a little more: JSON has more punctuation than DynamoDB counts.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        serde_json::to_vec(self).map_or(usize::MAX, |json| json.len())
     }
 }

@@ -80,6 +80,12 @@ impl ScopeSet {
         self.0.iter().any(|own| own.as_str() == scope)
     }
 
+    /// Whether it has this scope.
+    #[must_use]
+    pub fn has(&self, scope: &Scope) -> bool {
+        self.0.contains(scope)
+    }
+
     /// Whether `other` has all of its scopes.
     #[must_use]
     pub fn is_subset(&self, other: &Self) -> bool {
@@ -90,6 +96,23 @@ impl ScopeSet {
     #[must_use]
     pub fn filtered(&self, predicate: impl Fn(&Scope) -> bool) -> Self {
         self.0.iter().filter(|scope| predicate(scope)).cloned().collect()
+    }
+
+    /// Adds a scope; whether it was not there before.
+    pub fn insert(&mut self, scope: Scope) -> bool {
+        self.0.insert(scope)
+    }
+
+    /// The scopes that `other` has too.
+    #[must_use]
+    pub fn intersection(&self, other: &Self) -> Self {
+        self.0.intersection(&other.0).cloned().collect()
+    }
+
+    /// The scopes of both.
+    #[must_use]
+    pub fn union(&self, other: &Self) -> Self {
+        self.0.union(&other.0).cloned().collect()
     }
 
     /// The scopes that `other` does not have.

@@ -1,4 +1,4 @@
-//! Accounts: created and changed by operators.
+//! Accounts: created by operators, changed by them and, within limits, by their own administrators.
 
 mod create;
 mod update;
@@ -8,15 +8,16 @@ pub use update::AccountChange;
 
 use crate::adapters::error::BackendError;
 use crate::adapters::store::{Cursor, Page, Store};
-use crate::domain::account::Account;
+use crate::domain::account::{Account, AccountClaims, ClaimsPatch, Entitlement, Entitlements};
 use crate::domain::management::ManagementScope;
 use crate::domain::primitives::ids::AccountId;
+use crate::domain::primitives::validation::FieldError;
 use crate::services::context::ManagementContext;
 use crate::services::idempotency::IdempotencyError;
 use crate::services::modify::{Contention, VersionMismatch};
 use crate::services::principal::AccessError;
 
-/// The accounts of a deployment, for a caller that is allowed to manage them.
+/// The accounts of a deployment, for operators.
 pub struct Accounts<'a> {
     ctx: ManagementContext<'a>,
 }
@@ -33,6 +34,9 @@ pub enum AccountError {
     /// Another account has the id.
     #[error("the account id is taken")]
     IdTaken,
+    /// The input is not valid.
+    #[error("the account is not valid")]
+    Invalid(Vec<FieldError>),
     /// The caller would disable its own account.
     #[error("an account cannot disable itself")]
     SelfDisable,
@@ -77,13 +81,48 @@ impl<'a> Accounts<'a> {
     pub async fn list(&self, limit: i32, after: Option<&Cursor>) -> Result<Page<Account>, AccountError> {
         Ok(self.ctx.store().list_accounts(limit, after).await?)
     }
+}
 
-    /// One account.
-    pub async fn get(&self, id: &str) -> Result<Account, AccountError> {
-        self.load(&self.ctx.principal.resolve_account(id)?).await
+/// One account, for operators and for its own administrators.
+pub struct AccountManager<'a> {
+    ctx: ManagementContext<'a>,
+    account_id: AccountId,
+}
+
+impl<'a> AccountManager<'a> {
+    /// For operators, and for holders of `members:manage` in the account.
+    pub fn authorize(ctx: ManagementContext<'a>, account_id: &str) -> Result<Self, AccessError> {
+        if !ctx.principal.is_operator() {
+            ctx.principal.require_scope(ManagementScope::MembersManage)?;
+        }
+        let account_id = ctx.principal.resolve_account(account_id)?;
+        Ok(Self { ctx, account_id })
     }
 
-    async fn load(&self, id: &AccountId) -> Result<Account, AccountError> {
-        self.ctx.store().load_account(id).await?.ok_or(AccountError::NotFound)
+    /// The account.
+    pub async fn get(&self) -> Result<Account, AccountError> {
+        load(self.ctx.store(), &self.account_id).await
     }
+}
+
+async fn load(store: &Store, id: &AccountId) -> Result<Account, AccountError> {
+    store.load_account(id).await?.ok_or(AccountError::NotFound)
+}
+
+/// New entitlements, validated against the resources as they are stored; `present` ones stay.
+async fn resolve_entitlements(
+    store: &Store,
+    new: Vec<Entitlement>,
+    present: &Entitlements,
+) -> Result<Entitlements, AccountError> {
+    let catalogue = store.load_catalogue().await?;
+    Entitlements::resolve(new, present, |id| catalogue.resources.get(id)).map_err(|errors| {
+        AccountError::Invalid(errors.into_iter().map(|error| error.nested("entitlements")).collect())
+    })
+}
+
+fn patch_claims(present: &AccountClaims, patch: &ClaimsPatch) -> Result<AccountClaims, AccountError> {
+    present.patched(patch).map_err(|errors| {
+        AccountError::Invalid(errors.into_iter().map(|error| error.nested("claims")).collect())
+    })
 }

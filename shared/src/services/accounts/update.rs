@@ -1,50 +1,64 @@
 //! Changing an account.
 
 use crate::adapters::store::{AuditRecord, UpdateAccount, WriteOutcome};
-use crate::domain::account::{Account, Status};
+use crate::domain::account::{Account, AccountClaims, ClaimsPatch, Entitlement, Status};
 use crate::domain::audit::{Action, Target};
 use crate::domain::management;
 use crate::domain::primitives::display_text::Name;
-use crate::services::accounts::{AccountError, Accounts};
+use crate::domain::primitives::optional_change::OptionalChange;
+use crate::services::accounts::{AccountError, AccountManager, load, patch_claims, resolve_entitlements};
 use crate::services::modify::{Attempt, VersionPredicate, ensure_version, modify};
+use crate::services::principal::AccessError;
 
-/// A change of an account. Absent members stay as they are.
+/// A change of an account. Absent members stay as they are. All but the name are for operators only.
 #[derive(Debug)]
 pub struct AccountChange {
     /// The new name.
     pub account_name: Option<Name>,
     /// The new status.
     pub status: Option<Status>,
+    /// All entitlements from now on.
+    pub entitlements: Option<Vec<Entitlement>>,
+    /// The change of its claims.
+    pub claims: OptionalChange<ClaimsPatch>,
 }
 
-impl Accounts<'_> {
-    /// Changes an account, if it is at an expected version.
+impl AccountManager<'_> {
+    /// Changes the account, if it is at an expected version.
     pub async fn update(
         &self,
-        id: &str,
         change: &AccountChange,
         expected: VersionPredicate<'_>,
     ) -> Result<Account, AccountError> {
-        let id = self.ctx.principal.resolve_account(id)?;
-        if change.status == Some(Status::Disabled) && id == *self.ctx.principal.account_id() {
+        self.ensure_may_change(change)?;
+        let (id, principal) = (&self.account_id, self.ctx.principal);
+        if change.status == Some(Status::Disabled) && id == principal.account_id() {
             return Err(AccountError::SelfDisable);
         }
         if change.status == Some(Status::Disabled) && id.as_str() == management::OPERATOR_ACCOUNT {
             return Err(AccountError::OperatorAccount);
         }
         modify(|| async {
-            let before = self.load(&id).await?;
+            let before = load(self.ctx.store(), id).await?;
             ensure_version(expected, before.version)?;
             let mut after = before.clone();
             after.account_name = change.account_name.clone().unwrap_or(after.account_name);
             after.status = change.status.unwrap_or(after.status);
+            if let Some(new) = change.entitlements.clone() {
+                after.entitlements =
+                    resolve_entitlements(self.ctx.store(), new, &before.entitlements).await?;
+            }
+            after.claims = match &change.claims {
+                OptionalChange::Keep => after.claims,
+                OptionalChange::Remove => AccountClaims::default(),
+                OptionalChange::Set(patch) => patch_claims(&before.claims, patch)?,
+            };
             let changed = changed_members(&before, &after);
             if changed.is_empty() {
                 return Ok(Attempt::Done(before));
             }
             (after.version, after.updated_at) = (before.version + 1, self.ctx.now());
-            let audit =
-                self.ctx.audit_context.audit(&id, Action::AccountUpdated, Target::default(), &changed);
+            let audit = self.ctx.audit_context.audit(id, Action::AccountUpdated, Target::default(), &changed);
             let update = UpdateAccount { account: &after, expected_version: before.version };
             let record = AuditRecord { audit: &audit, idempotency_record: None };
             let outcome = self.ctx.store().update_account(&update, &record).await?;
@@ -55,11 +69,25 @@ impl Accounts<'_> {
         })
         .await
     }
+
+    fn ensure_may_change(&self, change: &AccountChange) -> Result<(), AccessError> {
+        let for_operators = [
+            ("status", change.status.is_some()),
+            ("entitlements", change.entitlements.is_some()),
+            ("claims", change.claims != OptionalChange::Keep),
+        ];
+        match for_operators.into_iter().find(|(_, is_set)| *is_set) {
+            Some((member, _)) => self.ctx.principal.require_operator(member),
+            None => Ok(()),
+        }
+    }
 }
 
 fn changed_members(before: &Account, after: &Account) -> Vec<&'static str> {
     let mut changed = Vec::new();
     changed.extend((after.account_name != before.account_name).then_some("account_name"));
     changed.extend((after.status != before.status).then_some("status"));
+    changed.extend((after.entitlements != before.entitlements).then_some("entitlements"));
+    changed.extend((after.claims != before.claims).then_some("claims"));
     changed
 }

@@ -81,7 +81,7 @@ impl ClientAuthenticator<'_> {
             .select_candidate(assertion, &client, context.now)
             .map_err(|reason| reject_with_dummy_verify(assertion, reason))?;
         let credential = self.verify_signature(assertion, keys, context.now).await?;
-        context.check_access(&client)?;
+        let account = self.check_access(&client, context).await?;
         // Last, so that only an assertion that is valid in every other respect is recorded as used. If it cannot be
         // recorded, the client is not authenticated.
         if let Some(jti) = jti {
@@ -93,7 +93,7 @@ impl ClientAuthenticator<'_> {
         }
         let last_used_on = client.last_uses.get(&credential).copied();
         let credential = VerifiedCredential::Assertion { credential, last_used_on };
-        Ok(AuthenticatedClient { client, credential })
+        Ok(AuthenticatedClient { client, account, credential })
     }
 
     /// Chooses the keys by the assertion's `iss` (the client itself, or one of its federated identities), and validates

@@ -6,12 +6,16 @@ use crate::adapters::error::BackendError;
 use crate::adapters::remote::JwksCache;
 use crate::adapters::store::{Store, is_replaced_by};
 use crate::adapters::telemetry::emf;
+use crate::domain::account::{Account, Status};
+use crate::domain::client::Client;
 use crate::domain::client::secret::Secret;
-use crate::domain::primitives::ids::ClientId;
-use crate::services::client_auth::public::authenticate_public;
-use crate::services::client_auth::secret::authenticate_by_secret;
+use crate::domain::oauth::error::ClientAuthFailure;
+use crate::domain::primitives::ids::{AccountId, ClientId};
+use crate::services::caches::AccountCache;
+use crate::services::client_auth::public::identify_public;
+use crate::services::client_auth::secret::verify_secret;
 use crate::services::client_auth::{
-    AuthContext, AuthenticatedClient, ClientAuthError, ClientCredential, VerifiedCredential,
+    AuthContext, AuthenticatedClient, ClientAuthError, ClientCredential, VerifiedClient, VerifiedCredential,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -23,10 +27,12 @@ use std::time::Duration;
 const RECORD_TIMEOUT: Duration = Duration::from_millis(200);
 
 /// Authenticates clients.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct ClientAuthenticator<'a> {
     /// Clients, and the ids of used assertions.
     pub store: &'a Store,
+    /// Their accounts.
+    pub accounts: &'a AccountCache,
     /// Keys that clients and external issuers publish.
     pub jwks_cache: &'a JwksCache,
     /// The issuer of this deployment: the audience of a client's own assertions.
@@ -36,8 +42,9 @@ pub struct ClientAuthenticator<'a> {
 }
 
 impl ClientAuthenticator<'_> {
-    /// Authenticates the client of a request, with one read of the client. `peppers` is awaited for secrets only, at the
-    /// same time as that read.
+    /// Authenticates the client of a request, with one read of the client and one of its account, unless that is in
+    /// memory. `peppers` is awaited for secrets only, at the same time as the client; so is the account, if the path names
+    /// it.
     ///
     /// The use of an expired secret is recorded, so that the reminders of its expiry can mention it.
     pub async fn authenticate(
@@ -47,24 +54,57 @@ impl ClientAuthenticator<'_> {
         context: &AuthContext<'_>,
     ) -> Result<AuthenticatedClient, ClientAuthError> {
         let client_id = credential.client_id();
+        let stored = async {
+            let (stored, ()) = tokio::join!(self.store.load_client(client_id), self.read_ahead(context));
+            stored
+        };
         let result = match credential {
             ClientCredential::Secret(presented) => {
-                let (stored, peppers) = tokio::join!(self.store.load_client(client_id), peppers);
-                authenticate_by_secret(presented, stored?, peppers?.as_ref(), context)
+                let (stored, peppers) = tokio::join!(stored, peppers);
+                match verify_secret(presented, stored?, peppers?.as_ref(), context.now) {
+                    Ok(verified) => self.admit(verified, context).await,
+                    Err(error) => Err(error),
+                }
             }
             ClientCredential::Assertion(presented) => {
-                let stored = self.store.load_client(client_id).await?;
-                self.authenticate_by_assertion(presented, stored, context).await
+                self.authenticate_by_assertion(presented, stored.await?, context).await
             }
-            ClientCredential::Public(_) => {
-                let stored = self.store.load_client(client_id).await?;
-                authenticate_public(stored, context).map_err(ClientAuthError::from)
-            }
+            ClientCredential::Public(_) => self.admit(identify_public(stored.await?)?, context).await,
         };
         if let Err(ClientAuthError::Rejected { expired_secret: Some(secret), .. }) = &result {
             self.record_expired_attempt(client_id, secret, context.now).await;
         }
         result
+    }
+
+    /// Reads the account that the path names, so that it is in memory when the client is authenticated. A fault shows
+    /// then.
+    async fn read_ahead(&self, context: &AuthContext<'_>) {
+        if let Some(id) = context.path_account.and_then(|id| AccountId::parse(id).ok()) {
+            let _ = self.accounts.get(&id, context.now).await;
+        }
+    }
+
+    async fn admit(
+        &self,
+        verified: VerifiedClient,
+        context: &AuthContext<'_>,
+    ) -> Result<AuthenticatedClient, ClientAuthError> {
+        let VerifiedClient { client, credential } = verified;
+        let account = self.check_access(&client, context).await?;
+        Ok(AuthenticatedClient { client, account, credential })
+    }
+
+    /// Checks everything that does not depend on the credentials, last whether the account is active.
+    pub(super) async fn check_access(
+        &self,
+        client: &Client,
+        context: &AuthContext<'_>,
+    ) -> Result<Arc<Account>, ClientAuthError> {
+        context.check_access(client)?;
+        let account = self.accounts.get(&client.account_id, context.now).await?;
+        let account = account.filter(|account| account.status == Status::Active);
+        account.ok_or_else(|| ClientAuthFailure::AccountDisabled.into())
     }
 
     /// Records that the client's credential was used. Never fails: a use that cannot be recorded in time is logged and

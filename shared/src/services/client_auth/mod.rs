@@ -7,20 +7,20 @@ mod secret;
 
 pub use assertion::PresentedAssertion;
 pub use authenticator::ClientAuthenticator;
-pub use secret::{PresentedSecret, authenticate_by_secret};
+pub use secret::{PresentedSecret, verify_secret};
 
 use crate::adapters::error::BackendError;
-use crate::domain::account::Status;
+use crate::domain::account::{Account, Status};
 use crate::domain::client::credential::CredentialId;
 use crate::domain::client::secret::Secret;
 use crate::domain::client::{Client, GrantType};
 use crate::domain::net::ip_allowlist;
 use crate::domain::oauth::error::ClientAuthFailure;
-use crate::domain::primitives::ids::{AccountId, ClientId};
+use crate::domain::primitives::ids::ClientId;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use std::collections::BTreeSet;
 use std::net::IpAddr;
+use std::sync::Arc;
 
 /// Error of client authentication.
 #[derive(Debug, thiserror::Error)]
@@ -74,20 +74,15 @@ pub struct AuthContext<'a> {
     pub client_ip: Option<IpAddr>,
     /// The account whose own token path was used.
     pub path_account: Option<&'a str>,
-    /// The disabled accounts.
-    pub disabled_accounts: &'a BTreeSet<AccountId>,
     /// The current time.
     pub now: Timestamp,
 }
 
 impl AuthContext<'_> {
-    /// Checks everything that does not depend on the credentials: status, account, path and allowlist.
+    /// Checks everything that depends neither on the credentials nor on the account: status, path and allowlist.
     fn check_access(&self, client: &Client) -> Result<(), ClientAuthFailure> {
         if client.status == Status::Disabled {
             return Err(ClientAuthFailure::ClientDisabled);
-        }
-        if self.disabled_accounts.contains(&client.account_id) {
-            return Err(ClientAuthFailure::AccountDisabled);
         }
         if self.path_account.is_some_and(|path| path != client.account_id.as_str()) {
             return Err(ClientAuthFailure::AccountMismatch);
@@ -116,10 +111,18 @@ pub enum VerifiedCredential {
     Public,
 }
 
+/// A client whose credential is verified, and of which nothing else is checked.
+#[derive(Debug)]
+pub struct VerifiedClient {
+    client: Client,
+    credential: VerifiedCredential,
+}
+
 /// An authenticated client, or a public one. Only this module creates it.
 #[derive(Debug)]
 pub struct AuthenticatedClient {
     client: Client,
+    account: Arc<Account>,
     credential: VerifiedCredential,
 }
 
@@ -128,6 +131,12 @@ impl AuthenticatedClient {
     #[must_use]
     pub fn client(&self) -> &Client {
         &self.client
+    }
+
+    /// Its account, at most a minute old.
+    #[must_use]
+    pub fn account(&self) -> &Account {
+        &self.account
     }
 
     /// The credential that was verified.

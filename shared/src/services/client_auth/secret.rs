@@ -6,7 +6,8 @@ use crate::domain::client::client_secret::ClientSecret;
 use crate::domain::client::secret::{MAX_LIVE, Secret, SecretDigest};
 use crate::domain::oauth::error::ClientAuthFailure;
 use crate::domain::primitives::ids::{ClientId, SecretId};
-use crate::services::client_auth::{AuthContext, AuthenticatedClient, ClientAuthError, VerifiedCredential};
+use crate::services::client_auth::{ClientAuthError, VerifiedClient, VerifiedCredential};
+use jiff::Timestamp;
 
 /// A `client_id` and the secret that was presented with it.
 #[derive(Debug)]
@@ -17,13 +18,13 @@ pub struct PresentedSecret {
     pub secret: ClientSecret,
 }
 
-/// Authenticates a client by the presented secret. `stored` is the client that the request names, if it exists.
-pub fn authenticate_by_secret(
+/// Verifies the presented secret. `stored` is the client that the request names, if it exists.
+pub fn verify_secret(
     presented: &PresentedSecret,
     stored: Option<ClientWithSecrets>,
     peppers: &Peppers,
-    context: &AuthContext<'_>,
-) -> Result<AuthenticatedClient, ClientAuthError> {
+    now: Timestamp,
+) -> Result<VerifiedClient, ClientAuthError> {
     // First of all, so that every rejection below takes the same work.
     let matching = find_match(presented, stored.as_ref().map_or(&[][..], |stored| &stored.secrets), peppers);
     let ClientWithSecrets { client, secrets } = stored.ok_or(ClientAuthFailure::UnknownClient)?;
@@ -32,14 +33,13 @@ pub fn authenticate_by_secret(
     if !client.token_endpoint_auth_method.takes_secrets() {
         return Err(ClientAuthFailure::MethodNotAllowed.into());
     }
-    if !secret.is_live(context.now) {
+    if !secret.is_live(now) {
         return Err(ClientAuthError::Rejected {
             reason: ClientAuthFailure::ExpiredSecret,
             expired_secret: Some(Box::new(secret)),
         });
     }
-    context.check_access(&client)?;
-    Ok(AuthenticatedClient { client, credential: VerifiedCredential::Secret(secret) })
+    Ok(VerifiedClient { client, credential: VerifiedCredential::Secret(secret) })
 }
 
 /// Index of the secret that was presented.

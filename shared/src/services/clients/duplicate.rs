@@ -3,8 +3,10 @@
 use crate::adapters::crypto::random::random;
 use crate::domain::client::Client;
 use crate::domain::client::credential::LastUses;
+use crate::domain::client::permission::RequestedPermission;
 use crate::domain::primitives::ids::ClientId;
 use crate::domain::primitives::unknown_attributes::UnknownAttributes;
+use crate::domain::primitives::validation::Field;
 use crate::services::clients::{ClientError, ClientManager, CreateClient, CreateClientOutput};
 
 impl ClientManager<'_> {
@@ -12,7 +14,7 @@ impl ClientManager<'_> {
     pub async fn duplicate(
         &self,
         client_id: &str,
-        change: CreateClient,
+        mut change: CreateClient,
     ) -> Result<CreateClientOutput, ClientError> {
         if let Some(replayed) = self.find_replayed().await? {
             return Ok(replayed);
@@ -31,6 +33,11 @@ impl ClientManager<'_> {
             unknown: UnknownAttributes::default(),
             ..original
         };
+        // The account may have lost entitlements since the original got its permissions.
+        if matches!(change.permissions, Field::Missing) {
+            change.permissions =
+                Field::Present(Ok(base.permissions.iter().map(RequestedPermission::from).collect()));
+        }
         let (client, options) = self.validate(change, base).await?;
         self.ctx.principal.ensure_may_grant(&[], &client.permissions)?;
         self.ctx.principal.ensure_networks_cover(&client)?;

@@ -1,5 +1,6 @@
 //! The life of a client: create, read, change, duplicate, disable and delete it, its secrets and the consents given to it.
 
+mod attention;
 mod consents;
 mod create;
 mod delete;
@@ -14,6 +15,7 @@ mod secrets;
 mod status;
 mod update;
 
+pub use attention::AttentionInputs;
 pub use create::{CreateClient, CreateClientOutput};
 pub use error::ClientError;
 pub use keys::{PublicKeyPem, ValidatedJwks};

@@ -1,11 +1,11 @@
 //! Replacing the permissions of a client.
 
-use crate::adapters::error::BackendError;
 use crate::adapters::store::{AuditRecord, WriteOutcome};
 use crate::domain::audit::Action;
 use crate::domain::client::Client;
-use crate::domain::client::permission::{self, Permission, RequestedPermission};
-use crate::domain::management::ManagementScope;
+use crate::domain::client::permission::{self, MAX_PERMISSIONS, Permission, RequestedPermission};
+use crate::domain::management::{self, ManagementScope};
+use crate::domain::primitives::ids::ResourceId;
 use crate::domain::primitives::validation::Validator;
 use crate::services::clients::{ClientError, ClientManager, target};
 use crate::services::modify::{Attempt, VersionPredicate, ensure_version, modify};
@@ -75,21 +75,33 @@ impl ClientManager<'_> {
         Ok(())
     }
 
-    /// Checks requested permissions against the catalog, which is read again before any is an error. None where there
-    /// are errors.
+    /// Checks requested permissions against the catalog and the account's entitlements. Before any is an error, the
+    /// resources that are named are read themselves. None where there are errors.
     pub(super) async fn resolve_permissions(
         &self,
         requested: Vec<RequestedPermission>,
         checked: &mut Validator,
-    ) -> Result<Vec<Permission>, BackendError> {
-        let (cache, now) = (self.ctx.backend.catalog, self.ctx.now());
-        let catalog = cache.get(now).await?;
-        if let Ok(permissions) = permission::resolve(requested.clone(), |id| catalog.value.resources.get(id))
-        {
+    ) -> Result<Vec<Permission>, ClientError> {
+        let store = self.ctx.store();
+        let (catalog, account) = tokio::try_join!(
+            self.ctx.backend.catalog.get(self.ctx.now()),
+            store.load_account(&self.account_id)
+        )?;
+        let entitlements = account.ok_or(ClientError::NotFound)?.entitlements;
+        let find = |id: &ResourceId| catalog.value.resources.get(id);
+        if let Ok(permissions) = permission::resolve(requested.clone(), &entitlements, find) {
             return Ok(permissions);
         }
-        let newer = cache.refresh(&catalog, now).await?;
-        Ok(permission::resolve(requested, |id| newer.value.resources.get(id)).unwrap_or_else(|errors| {
+        let mut resources = catalog.value.resources.clone();
+        for permission in requested.iter().take(MAX_PERMISSIONS) {
+            let id = &permission.resource;
+            match store.load_resource(id).await? {
+                Some(resource) => resources.insert(id.clone(), resource),
+                None if id.as_str() == management::RESOURCE_ID => None,
+                None => resources.remove(id),
+            };
+        }
+        Ok(permission::resolve(requested, &entitlements, |id| resources.get(id)).unwrap_or_else(|errors| {
             checked.extend(errors.into_iter().map(|error| error.nested("permissions")));
             Vec::new()
         }))

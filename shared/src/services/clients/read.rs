@@ -3,15 +3,14 @@
 use crate::adapters::store::{Cursor, Page};
 use crate::domain::account::Status;
 use crate::domain::client::Client;
-use crate::domain::client::attention::{Attention, attention};
+use crate::domain::client::attention::Attention;
 use crate::domain::client::secret::Secret;
 use crate::domain::management::ManagementScope;
 use crate::domain::primitives::ids::AccountId;
 use crate::domain::sign_in::consent::Consent;
-use crate::services::clients::{ClientError, load};
+use crate::services::clients::{AttentionInputs, ClientError, load};
 use crate::services::context::ManagementContext;
 use crate::services::principal::AccessError;
-use jiff::Timestamp;
 
 /// The clients of one account, for a caller that is allowed to read them.
 pub struct ClientReader<'a> {
@@ -42,12 +41,12 @@ pub enum AttentionFilter {
 impl ClientFilter {
     /// Whether the client passes.
     #[must_use]
-    pub fn matches(&self, client: &Client, now: Timestamp) -> bool {
+    pub fn matches(&self, client: &Client, inputs: &AttentionInputs) -> bool {
         let status = self.status.is_none_or(|status| client.status == status);
         let attention = match &self.attention {
             None => true,
-            Some(AttentionFilter::Any) => !attention(client, now).is_empty(),
-            Some(AttentionFilter::Reason(reason)) => attention(client, now).contains(reason),
+            Some(AttentionFilter::Any) => !inputs.of(client).is_empty(),
+            Some(AttentionFilter::Reason(reason)) => inputs.of(client).contains(reason),
         };
         let found = self.q.as_ref().is_none_or(|part| {
             client.client_name.as_str().to_lowercase().contains(part)
@@ -64,18 +63,20 @@ impl<'a> ClientReader<'a> {
         Ok(Self { ctx, account_id })
     }
 
+    /// What the attention of the account's clients depends on.
+    pub async fn attention_inputs(&self) -> Result<AttentionInputs, ClientError> {
+        AttentionInputs::load(&self.ctx, &self.account_id).await
+    }
+
     /// The clients that pass the filter, newest first, a page at a time.
     pub async fn list(
         &self,
         filter: &ClientFilter,
+        inputs: &AttentionInputs,
         limit: usize,
         after: Option<&Cursor>,
     ) -> Result<Page<Client>, ClientError> {
-        if !self.ctx.account_exists(&self.account_id).await? {
-            return Err(ClientError::NotFound);
-        }
-        let now = self.ctx.now();
-        let matches = |client: &Client| filter.matches(client, now);
+        let matches = |client: &Client| filter.matches(client, inputs);
         Ok(self.ctx.store().list_clients(&self.account_id, limit, after, matches).await?)
     }
 

@@ -52,6 +52,9 @@ pub enum AccessError {
     /// It lacks this scope.
     #[error("the scope {} is missing", .0.as_str())]
     InsufficientScope(ManagementScope),
+    /// Only operators set this member of a request.
+    #[error("{0} is set by operators only")]
+    OperatorOnly(&'static str),
     /// The account is another one, or no account at all. Both look alike to the caller.
     #[error("the account is not the caller's")]
     AccountNotFound,
@@ -61,10 +64,10 @@ pub enum AccessError {
     /// The caller is the client that it wants to change.
     #[error("a client cannot change itself")]
     SelfChange,
-    /// The caller grants a management scope to a client that it does not hold.
+    /// The caller grants a management scope to a client that it does not hold, or that only operators grant.
     #[error("the caller grants a client a scope that it does not hold")]
     GrantToClient,
-    /// The caller grants a permission to a member that it does not hold.
+    /// The caller grants a permission to a member that it does not hold, or that only operators grant.
     #[error("the caller grants a member a permission that it does not hold")]
     GrantToMember,
     /// The member holds permissions that the caller does not.
@@ -159,10 +162,22 @@ impl Principal {
         }
     }
 
-    /// Whether it holds all of these scopes. Only scopes that are held can be granted.
+    /// Whether it holds all of these scopes.
     #[must_use]
     pub fn has_all(&self, scopes: &BTreeSet<ManagementScope>) -> bool {
         scopes.is_subset(self.scopes())
+    }
+
+    /// Whether it may grant these scopes: it holds them, and is an operator if one of them is `resources:manage`, which
+    /// reaches beyond its account.
+    #[must_use]
+    pub fn may_grant(&self, scopes: &BTreeSet<ManagementScope>) -> bool {
+        self.has_all(scopes) && (self.is_operator() || !scopes.contains(&ManagementScope::ResourcesManage))
+    }
+
+    /// Fails unless it is an operator; the member of the request that only operators set.
+    pub fn require_operator(&self, member: &'static str) -> Result<(), AccessError> {
+        if self.is_operator() { Ok(()) } else { Err(AccessError::OperatorOnly(member)) }
     }
 
     /// Fails if a client holds more management scopes than the caller: a new secret for it, or its present one, would
@@ -180,10 +195,10 @@ impl Principal {
         if self.client_id() == Some(&client.client_id) { Err(AccessError::SelfChange) } else { Ok(()) }
     }
 
-    /// Fails if permissions of a client change so that it gets management scopes which the caller does not hold.
+    /// Fails if permissions of a client change so that it gets management scopes which the caller may not grant.
     pub fn ensure_may_grant(&self, before: &[Permission], after: &[Permission]) -> Result<(), AccessError> {
         let added = management_scopes(after).difference(&management_scopes(before)).copied().collect();
-        if self.has_all(&added) { Ok(()) } else { Err(AccessError::GrantToClient) }
+        if self.may_grant(&added) { Ok(()) } else { Err(AccessError::GrantToClient) }
     }
 
     /// The actor of its changes in the audit trail.

@@ -2,10 +2,14 @@
 
 use crate::domain::primitives::display_text::Name;
 use crate::domain::primitives::ids::ResourceId;
+use crate::domain::primitives::optional_change::OptionalChange;
 use crate::domain::primitives::unknown_attributes::UnknownAttributes;
 use crate::domain::primitives::validation::{Field, FieldError, Validator};
 use crate::domain::resource::scope::ScopeSet;
-use crate::domain::resource::{Audience, Resource, ScopeDefinition, ServiceLabel, TokenSigningAlg, validate};
+use crate::domain::resource::{
+    AccountAccess, Audience, DocumentationUrl, Resource, ScopeDefinition, ServiceLabel, TokenSigningAlg,
+    validate,
+};
 use jiff::Timestamp;
 
 /// Where a resource runs if the caller does not name its stage.
@@ -30,6 +34,10 @@ pub struct CreateResource {
     pub default_scopes: Field<ScopeSet>,
     /// The algorithm of its tokens.
     pub token_signing_alg: Field<TokenSigningAlg>,
+    /// Which accounts may use it; those that are entitled if absent.
+    pub account_access: Field<AccountAccess>,
+    /// Where its documentation is.
+    pub documentation_url: Field<Option<DocumentationUrl>>,
     /// Errors found while the input was read.
     pub errors: Validator,
 }
@@ -45,6 +53,10 @@ pub struct ResourceChange {
     pub default_scopes: Option<ScopeSet>,
     /// The new algorithm.
     pub token_signing_alg: Option<TokenSigningAlg>,
+    /// Which accounts may use it from now on.
+    pub account_access: Option<AccountAccess>,
+    /// Where its documentation is from now on.
+    pub documentation_url: OptionalChange<DocumentationUrl>,
 }
 
 impl CreateResource {
@@ -60,6 +72,8 @@ impl CreateResource {
         let default_scopes = checked.optional("default_scopes", self.default_scopes).unwrap_or_default();
         let token_signing_alg =
             checked.optional("token_signing_alg", self.token_signing_alg).unwrap_or_default();
+        let account_access = checked.optional("account_access", self.account_access);
+        let documentation_url = checked.optional("documentation_url", self.documentation_url).flatten();
         checked.extend(validate(&scopes, &default_scopes));
         let (Some(id), true) = (id, checked.is_ok()) else {
             return Err(checked.into_errors());
@@ -78,6 +92,8 @@ impl CreateResource {
             scopes,
             default_scopes,
             token_signing_alg,
+            account_access: account_access.unwrap_or(AccountAccess::Entitled),
+            documentation_url,
             created_at: now,
             updated_at: now,
             version: 1,
@@ -99,6 +115,8 @@ impl ResourceChange {
             scopes: self.scopes.clone().unwrap_or_else(|| before.scopes.clone()),
             default_scopes: self.default_scopes.clone().unwrap_or_else(|| before.default_scopes.clone()),
             token_signing_alg: self.token_signing_alg.unwrap_or(before.token_signing_alg),
+            account_access: self.account_access.unwrap_or(before.account_access),
+            documentation_url: self.documentation_url.clone().apply(before.documentation_url.clone()),
             updated_at: now,
             version: before.version + 1,
             ..before.clone()

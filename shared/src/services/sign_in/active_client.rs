@@ -2,14 +2,17 @@
 
 use crate::adapters::cache::CacheEntry;
 use crate::adapters::store::ResourceCatalog;
-use crate::domain::account::Status;
+use crate::domain::account::{Account, Status};
 use crate::domain::client::Client;
+use std::sync::Arc;
 
 /// A client that may request codes now, with a catalogue that has all resources of its permissions.
 #[derive(Debug)]
 pub struct ActiveClient {
     /// The client.
     pub client: Client,
+    /// Its account, at most a minute old.
+    pub account: Arc<Account>,
     /// The catalogue.
     pub catalogue: CacheEntry<ResourceCatalog>,
 }
@@ -24,7 +27,7 @@ pub enum InactiveClientReason {
     ClientDisabled,
     /// The client's account is disabled.
     AccountDisabled,
-    /// The client's account was deleted during the sign-in.
+    /// The client's account does not exist.
     AccountDeleted,
     /// The requested resource was deleted during the sign-in.
     ResourceDeleted,
@@ -46,13 +49,18 @@ impl InactiveClientReason {
 
 impl ActiveClient {
     /// Checks that neither the client nor its account is disabled.
-    pub fn new(client: Client, catalogue: CacheEntry<ResourceCatalog>) -> Result<Self, InactiveClientReason> {
+    pub fn new(
+        client: Client,
+        account: Option<Arc<Account>>,
+        catalogue: CacheEntry<ResourceCatalog>,
+    ) -> Result<Self, InactiveClientReason> {
         if client.status == Status::Disabled {
             return Err(InactiveClientReason::ClientDisabled);
         }
-        if catalogue.value.disabled_accounts.contains(&client.account_id) {
+        let account = account.ok_or(InactiveClientReason::AccountDeleted)?;
+        if account.status == Status::Disabled {
             return Err(InactiveClientReason::AccountDisabled);
         }
-        Ok(Self { client, catalogue })
+        Ok(Self { client, account, catalogue })
     }
 }

@@ -16,6 +16,7 @@ use crate::services::sign_in::{
 };
 use jiff::Timestamp;
 use std::net::IpAddr;
+use std::sync::Arc;
 
 /// A sign-in of this browser, not expired and not completed. Its client is not checked yet.
 #[derive(Debug)]
@@ -36,6 +37,8 @@ pub struct SignInSession {
     pub sign_in: SignIn,
     /// Client that requested it.
     pub client: Client,
+    /// Its account, at most a minute old.
+    pub account: Arc<Account>,
     /// Catalogue that has all resources of the client's permissions.
     pub catalogue: CacheEntry<ResourceCatalog>,
     /// Address of the browser.
@@ -108,8 +111,9 @@ impl StoredSignIn {
         client_ip: Option<IpAddr>,
     ) -> Result<SignInSession, SignInError> {
         let Self { id, digest, browser, sign_in, now } = self;
-        let ActiveClient { client, catalogue } = active;
-        let session = SignInSession { id, sign_in, client, catalogue, client_ip, now, digest, browser };
+        let ActiveClient { client, account, catalogue } = active;
+        let session =
+            SignInSession { id, sign_in, client, account, catalogue, client_ip, now, digest, browser };
         session.revalidate()?;
         Ok(session)
     }
@@ -121,7 +125,8 @@ impl SignInSession {
         ResolvedRedirectUri::choose(&self.client.redirect_uris, Some(request.redirect.as_str()))
             .map_err(SignInError::InvalidRedirectUri)?;
         let find = |id: &_| self.catalogue.value.resources.get(id);
-        request.still_allowed(&self.client, find).map_err(|denied| self.error_response(denied.into()))
+        let allowed = request.still_allowed(&self.client, &self.account.entitlements, find);
+        allowed.map_err(|denied| self.error_response(denied.into()))
     }
 
     /// The error response for the client.
@@ -136,12 +141,6 @@ impl SignInSession {
     #[must_use]
     pub fn csrf_token(&self) -> String {
         self.browser.form_token(&self.id)
-    }
-
-    /// Account of the client.
-    pub async fn load_account(&self, store: &Store) -> Result<Account, SignInError> {
-        let account = store.load_account(&self.sign_in.request.account_id).await?;
-        account.ok_or(SignInError::ClientInactive(InactiveClientReason::AccountDeleted))
     }
 
     /// Requested resource.

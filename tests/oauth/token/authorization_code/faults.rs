@@ -10,14 +10,15 @@ use crate::support::sign_in::code_flow::{Tokens, VERIFIER, assert_error, code_fo
 use axum::Router;
 use std::sync::Arc;
 
-const SITES: [(&str, &str, usize); 8] = [
+const SITES: [(&str, &str, usize); 9] = [
     ("the catalogue", "Query", 0),
     ("the client", "Query", 1),
     ("the peppers", "GetSecretValue", 0),
     ("the signing keys", "GetSecretValue", 1),
-    ("the code", "GetItem", 0),
-    ("the member or the consent", "GetItem", 1),
-    ("the consent or the member", "GetItem", 2),
+    ("the account", "GetItem", 0),
+    ("the code", "GetItem", 1),
+    ("the member or the consent", "GetItem", 2),
+    ("the consent or the member", "GetItem", 3),
     ("redeeming it", "TransactWriteItems", 0),
 ];
 

@@ -12,14 +12,15 @@ use jiff::SignedDuration;
 use serde_json::json;
 use std::sync::Arc;
 
-const SITES: [(&str, &str, usize); 8] = [
+const SITES: [(&str, &str, usize); 9] = [
     ("the catalogue", "Query", 0),
     ("the client", "Query", 1),
     ("the peppers", "GetSecretValue", 0),
     ("the signing keys", "GetSecretValue", 1),
-    ("the family", "GetItem", 0),
-    ("the member or the consent", "GetItem", 1),
-    ("the consent or the member", "GetItem", 2),
+    ("the account", "GetItem", 0),
+    ("the family", "GetItem", 1),
+    ("the member or the consent", "GetItem", 2),
+    ("the consent or the member", "GetItem", 3),
     ("replacing it", "UpdateItem", 0),
 ];
 

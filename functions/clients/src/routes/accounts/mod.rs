@@ -1,4 +1,4 @@
-//! Accounts: created and changed by operators.
+//! Accounts: created by operators, changed by them and by their own administrators.
 
 mod request;
 mod response;
@@ -14,7 +14,7 @@ use http::StatusCode;
 use request::{CreateAccountRequest, UpdateAccountRequest};
 use response::AccountResponse;
 use shared::app::ManagementState;
-use shared::services::accounts::Accounts;
+use shared::services::accounts::{AccountManager, Accounts};
 use std::sync::Arc;
 
 /// Create an account.
@@ -54,10 +54,10 @@ pub async fn list(
     Ok(json(StatusCode::OK, &request.response(&state.app, &ctx, page, AccountResponse::from).await?))
 }
 
-/// Read an account.
+/// Read an account: one's own, or any as an operator.
 #[utoipa::path(
     get, path = "/v1/accounts/{account_id}", tag = "accounts", params(("account_id" = String, Path)),
-    security(("latchkey" = ["accounts:manage"])),
+    security(("latchkey" = ["members:manage"])),
     responses((status = 200, body = AccountResponse), (status = 404, body = ProblemDocument))
 )]
 pub async fn get(
@@ -65,17 +65,18 @@ pub async fn get(
     PathParams(account_id): PathParams<String>,
     ctx: RequestContext,
 ) -> Result<Response, Problem> {
-    let account = Accounts::authorize(ctx.management(&state))?.get(&account_id).await?;
+    let account = AccountManager::authorize(ctx.management(&state), &account_id)?.get().await?;
     Ok(ok_with_etag(account.version, &AccountResponse::from(account)))
 }
 
-/// Change an account.
+/// Change an account: the name of one's own, or anything of any as an operator.
 #[utoipa::path(
     patch, path = "/v1/accounts/{account_id}", tag = "accounts", request_body = UpdateAccountRequest,
     params(("account_id" = String, Path), ("If-Match" = Option<String>, Header)),
-    security(("latchkey" = ["accounts:manage"])),
+    security(("latchkey" = ["members:manage"])),
     responses(
         (status = 200, body = AccountResponse),
+        (status = 403, description = "Only operators set that member", body = ProblemDocument),
         (status = 404, body = ProblemDocument),
         (status = 412, description = "It has changed since it was read", body = ProblemDocument),
         (status = 422, body = ProblemDocument)
@@ -86,8 +87,8 @@ pub async fn update(
     PathParams(account_id): PathParams<String>,
     ctx: RequestContext,
 ) -> Result<Response, Problem> {
-    let accounts = Accounts::authorize(ctx.management(&state))?;
+    let account = AccountManager::authorize(ctx.management(&state), &account_id)?;
     let change = UpdateAccountRequest::parse(ctx.json()?)?;
-    let account = accounts.update(&account_id, &change, &|version| ctx.if_match.accepts(version)).await?;
+    let account = account.update(&change, &|version| ctx.if_match.accepts(version)).await?;
     Ok(ok_with_etag(account.version, &AccountResponse::from(account)))
 }

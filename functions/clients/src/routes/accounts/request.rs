@@ -3,12 +3,52 @@
 use crate::json_body::{self, RequestBody, UnknownFields};
 use crate::problem::Problem;
 use serde::Deserialize;
-use shared::domain::account::Status;
+use serde_json::Value;
+use shared::domain::account::{ClaimsPatch, Entitlement, Status};
 use shared::domain::primitives::display_text::Name;
-use shared::domain::primitives::ids::AccountId;
-use shared::domain::primitives::validation::Field;
+use shared::domain::primitives::ids::{AccountId, ResourceId};
+use shared::domain::primitives::unknown_attributes::UnknownAttributes;
+use shared::domain::primitives::validation::{Field, FieldError, FromJson, Validator, invalid, kind_of};
+use shared::domain::resource::scope::ScopeSet;
 use shared::services::accounts::{AccountChange, CreateAccount};
 use utoipa::ToSchema;
+
+/// What an account may give its clients.
+#[derive(Deserialize, ToSchema)]
+pub struct EntitlementSchema {
+    /// The resource.
+    #[serde(default)]
+    #[schema(required = true, value_type = String, example = "backoffice_api")]
+    resource: Field<ResourceId>,
+    /// Its scopes, restricted ones too; all that are not restricted if absent.
+    #[serde(default)]
+    #[schema(value_type = Vec<String>, example = json!(["orders:read"]))]
+    scopes: Field<ScopeSet>,
+    #[serde(flatten)]
+    #[schema(ignore)]
+    unknown: UnknownFields,
+}
+
+/// One element of `entitlements`.
+struct EntitlementInput(Entitlement);
+
+impl FromJson for EntitlementInput {
+    fn from_json(value: &Value) -> Result<Self, Vec<FieldError>> {
+        let Ok(body) = EntitlementSchema::deserialize(value) else {
+            return invalid(format!("must be an object with resource and scopes, not {}", kind_of(value)));
+        };
+        let mut checked = Validator::new();
+        checked.extend(json_body::unknown_members(&body.unknown));
+        let resource = checked.required("resource", body.resource);
+        let scopes = checked.optional("scopes", body.scopes);
+        match resource {
+            Some(resource) if checked.is_ok() => {
+                Ok(Self(Entitlement { resource, scopes, unknown: UnknownAttributes::default() }))
+            }
+            _ => Err(checked.into_errors()),
+        }
+    }
+}
 
 /// A new account.
 #[derive(Deserialize, ToSchema)]
@@ -21,12 +61,20 @@ pub struct CreateAccountRequest {
     #[serde(default)]
     #[schema(required = true, value_type = String, min_length = 1, max_length = 100, example = "Acme")]
     account_name: Field<Name>,
+    /// What it may give its clients.
+    #[serde(default)]
+    #[schema(value_type = Vec<EntitlementSchema>)]
+    entitlements: Field<Option<Vec<EntitlementInput>>>,
+    /// Claims of its access tokens: at most 10 strings, numbers or booleans, 1,024 bytes together.
+    #[serde(default)]
+    #[schema(value_type = Object, example = json!({ "merchant_id": "4711" }))]
+    claims: Field<Option<ClaimsPatch>>,
     #[serde(flatten)]
     #[schema(ignore)]
     unknown: UnknownFields,
 }
 
-/// A change of an account.
+/// A change of an account. All but the name are for operators only.
 #[derive(Deserialize, ToSchema)]
 pub struct UpdateAccountRequest {
     /// Its name; 1 to 100 characters.
@@ -37,6 +85,14 @@ pub struct UpdateAccountRequest {
     #[serde(default)]
     #[schema(value_type = String, pattern = "^(active|disabled)$")]
     status: Field<Status>,
+    /// All that it may give its clients from now on. It acts within a minute.
+    #[serde(default)]
+    #[schema(value_type = Vec<EntitlementSchema>)]
+    entitlements: Field<Option<Vec<EntitlementInput>>>,
+    /// New claims of its access tokens by name; null removes one, and null instead of the object all.
+    #[serde(default)]
+    #[schema(value_type = Option<Object>, example = json!({ "merchant_id": "4711", "old": null }))]
+    claims: Field<Option<ClaimsPatch>>,
     #[serde(flatten)]
     #[schema(ignore)]
     unknown: UnknownFields,
@@ -60,8 +116,13 @@ impl CreateAccountRequest {
         let (body, mut checked) = json_body::read::<Self>(json)?;
         let account_id = checked.optional("account_id", body.account_id);
         let account_name = checked.required("account_name", body.account_name);
+        let entitlements = checked.optional("entitlements", body.entitlements).flatten().unwrap_or_default();
+        let claims = checked.optional("claims", body.claims).flatten().unwrap_or_default();
         match account_name {
-            Some(account_name) if checked.is_ok() => Ok(CreateAccount { account_id, account_name }),
+            Some(account_name) if checked.is_ok() => {
+                let entitlements = entitlements.into_iter().map(|entitlement| entitlement.0).collect();
+                Ok(CreateAccount { account_id, account_name, entitlements, claims })
+            }
             _ => Err(Problem::Invalid(checked.into_errors())),
         }
     }
@@ -73,8 +134,12 @@ impl UpdateAccountRequest {
         let (body, mut checked) = json_body::read::<Self>(json)?;
         let account_name = checked.optional("account_name", body.account_name);
         let status = checked.optional("status", body.status);
+        let entitlements = checked.optional("entitlements", body.entitlements).map(Option::unwrap_or_default);
+        let claims = checked.patch("claims", body.claims);
         if checked.is_ok() {
-            Ok(AccountChange { account_name, status })
+            let entitlements =
+                entitlements.map(|all| all.into_iter().map(|entitlement| entitlement.0).collect());
+            Ok(AccountChange { account_name, status, entitlements, claims })
         } else {
             Err(Problem::Invalid(checked.into_errors()))
         }

@@ -1,10 +1,24 @@
 //! Accounts in responses.
 
 use serde::Serialize;
-use shared::domain::account::{Account, Status};
+use serde_json::Value;
+use shared::domain::account::{Account, Entitlement, Status};
 use shared::domain::primitives::display_text::Name;
-use shared::domain::primitives::ids::AccountId;
+use shared::domain::primitives::ids::{AccountId, ResourceId};
+use shared::domain::resource::scope::ScopeSet;
+use std::collections::BTreeMap;
 use utoipa::ToSchema;
+
+/// What an account may give its clients.
+#[derive(Serialize, ToSchema)]
+pub struct EntitlementResponse {
+    #[schema(value_type = String)]
+    resource: ResourceId,
+    /// Absent if it is all that are not restricted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Vec<String>, required = false)]
+    scopes: Option<ScopeSet>,
+}
 
 /// An account.
 #[derive(Serialize, ToSchema)]
@@ -15,6 +29,10 @@ pub struct AccountResponse {
     account_name: Name,
     #[schema(value_type = String, pattern = "^(active|disabled)$")]
     status: Status,
+    entitlements: Vec<EntitlementResponse>,
+    /// Claims of its access tokens.
+    #[schema(value_type = Object)]
+    claims: BTreeMap<String, Value>,
     #[schema(value_type = String, format = DateTime)]
     created_at: jiff::Timestamp,
     #[schema(value_type = String, format = DateTime)]
@@ -23,8 +41,20 @@ pub struct AccountResponse {
 
 impl From<Account> for AccountResponse {
     fn from(account: Account) -> Self {
-        let Account { account_id, account_name, status, created_at, updated_at, version: _, unknown: _ } =
-            account;
-        Self { account_id, account_name, status, created_at, updated_at }
+        Self {
+            account_id: account.account_id,
+            account_name: account.account_name,
+            status: account.status,
+            entitlements: account.entitlements.iter().cloned().map(EntitlementResponse::from).collect(),
+            claims: account.claims.as_map().clone(),
+            created_at: account.created_at,
+            updated_at: account.updated_at,
+        }
+    }
+}
+
+impl From<Entitlement> for EntitlementResponse {
+    fn from(entitlement: Entitlement) -> Self {
+        Self { resource: entitlement.resource, scopes: entitlement.scopes }
     }
 }

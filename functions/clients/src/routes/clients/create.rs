@@ -8,9 +8,8 @@ use crate::routes::clients::request::CreateClientRequest;
 use crate::routes::clients::response::{ClientResponse, CreateClientResponse};
 use axum::extract::State;
 use axum::response::Response;
-use jiff::Timestamp;
 use shared::app::ManagementState;
-use shared::services::clients::{ClientManager, CreateClientOutput};
+use shared::services::clients::{AttentionInputs, ClientManager, CreateClientOutput};
 use std::sync::Arc;
 
 /// Create a client. Unless it authenticates by `private_key_jwt`, its first secret comes with it.
@@ -31,8 +30,10 @@ pub async fn create(
     ctx: RequestContext,
 ) -> Result<Response, Problem> {
     let clients = ClientManager::authorize(ctx.management(&state), &account_id)?;
-    let output = clients.create(CreateClientRequest::parse(ctx.json()?)?).await?;
-    Ok(respond(output, &state.app.config.issuer, ctx.now))
+    let new = CreateClientRequest::parse(ctx.json()?)?;
+    let inputs = clients.attention_inputs().await?;
+    let output = clients.create(new).await?;
+    Ok(respond(output, &state.app.config.issuer, &inputs))
 }
 
 /// Duplicate a client: everything but identity, secrets and dates. Members of the body override.
@@ -57,20 +58,21 @@ pub async fn duplicate(
 ) -> Result<Response, Problem> {
     let clients = ClientManager::authorize(ctx.management(&state), &account_id)?;
     let change = CreateClientRequest::parse(ctx.optional_json()?)?;
+    let inputs = clients.attention_inputs().await?;
     let output = clients.duplicate(&client_id, change).await?;
-    Ok(respond(output, &state.app.config.issuer, ctx.now))
+    Ok(respond(output, &state.app.config.issuer, &inputs))
 }
 
-fn respond(output: CreateClientOutput, issuer: &str, now: Timestamp) -> Response {
+fn respond(output: CreateClientOutput, issuer: &str, inputs: &AttentionInputs) -> Response {
     let client = output.client();
     let location = format!("/v1/accounts/{}/clients/{}", client.account_id, client.client_id);
     let version = client.version;
     let body = match output {
         CreateClientOutput::New(client, new_secret) => {
-            CreateClientResponse::new(ClientResponse::new(client, issuer, now), new_secret)
+            CreateClientResponse::new(ClientResponse::new(client, issuer, inputs), new_secret)
         }
         CreateClientOutput::Replayed(client, secret) => {
-            CreateClientResponse::replayed(ClientResponse::new(client, issuer, now), secret.as_ref())
+            CreateClientResponse::replayed(ClientResponse::new(client, issuer, inputs), secret.as_ref())
         }
     };
     created(&location, Some(version), &body)

@@ -45,8 +45,9 @@ pub async fn list(
 ) -> Result<Response, Problem> {
     let clients = ClientReader::authorize(ctx.management(&state), &account_id)?;
     let request = PageRequest::read(&state.app, &ctx, &["status", "attention", "q"]).await?;
-    let page = clients.list(&filter(&request)?, request.limit.into(), request.after.as_ref()).await?;
-    let view = |client| ClientResponse::new(client, &state.app.config.issuer, ctx.now);
+    let (filter, inputs) = (filter(&request)?, clients.attention_inputs().await?);
+    let page = clients.list(&filter, &inputs, request.limit.into(), request.after.as_ref()).await?;
+    let view = |client| ClientResponse::new(client, &state.app.config.issuer, &inputs);
     Ok(json(StatusCode::OK, &request.response(&state.app, &ctx, page, view).await?))
 }
 
@@ -81,8 +82,9 @@ pub async fn get(
     ctx: RequestContext,
 ) -> Result<Response, Problem> {
     let clients = ClientReader::authorize(ctx.management(&state), &account_id)?;
+    let inputs = clients.attention_inputs().await?;
     let client = clients.get(&client_id).await?;
-    Ok(ok_with_etag(client.version, &ClientResponse::new(client, &state.app.config.issuer, ctx.now)))
+    Ok(ok_with_etag(client.version, &ClientResponse::new(client, &state.app.config.issuer, &inputs)))
 }
 
 /// Delete a client with all its secrets. Its id is never used again.

@@ -35,6 +35,7 @@ pub async fn replace(
     let clients = ClientManager::authorize(ctx.management(&state), &account_id)?;
     let requested = ReplacePermissionsRequest::parse(ctx.json()?)?;
     let expected = |version| ctx.if_match.accepts(version);
+    let inputs = clients.attention_inputs().await?;
     let client = clients.replace_permissions(&client_id, requested, &expected).await?;
-    Ok(ok_with_etag(client.version, &ClientResponse::new(client, &state.app.config.issuer, ctx.now)))
+    Ok(ok_with_etag(client.version, &ClientResponse::new(client, &state.app.config.issuer, &inputs)))
 }

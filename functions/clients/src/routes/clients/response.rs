@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use shared::adapters::crypto::pem;
 use shared::domain::account::Status;
-use shared::domain::client::attention::{Attention, attention};
+use shared::domain::client::attention::Attention;
 use shared::domain::client::client_keys::{ClientKeys, JwkSet};
 use shared::domain::client::federated_identity::FederatedIdentity;
 use shared::domain::client::permission::Permission;
@@ -20,7 +20,7 @@ use shared::domain::primitives::email::EmailAddress;
 use shared::domain::primitives::ids::{AccountId, ClientId, ResourceId, SecretId};
 use shared::domain::redirect_uri::RedirectUri;
 use shared::domain::resource::scope::ScopeSet;
-use shared::services::clients::NewSecret;
+use shared::services::clients::{AttentionInputs, NewSecret};
 use utoipa::ToSchema;
 
 /// A permission of a client.
@@ -93,8 +93,8 @@ pub struct ClientResponse {
 }
 
 impl ClientResponse {
-    /// The client at this instant.
-    pub fn new(client: Client, issuer: &str, now: Timestamp) -> Self {
+    /// The client, with what it needs attention for.
+    pub fn new(client: Client, issuer: &str, inputs: &AttentionInputs) -> Self {
         let credentials = credentials(&client);
         let (jwks, jwks_uri, public_key_pem) = match client.key_source.clone() {
             None => (None, None, None),
@@ -107,7 +107,7 @@ impl ClientResponse {
             jwks_uri,
             public_key_pem,
             credentials,
-            attention: attention(&client, now),
+            attention: inputs.of(&client),
             client_id: client.client_id,
             account_id: client.account_id,
             client_name: client.client_name,

@@ -26,8 +26,9 @@ pub async fn enable(
     ctx: RequestContext,
 ) -> Result<Response, Problem> {
     let clients = ClientManager::authorize(ctx.management(&state), &account_id)?;
+    let inputs = clients.attention_inputs().await?;
     let client = clients.enable(&client_id).await?;
-    Ok(ok_with_etag(client.version, &ClientResponse::new(client, &state.app.config.issuer, ctx.now)))
+    Ok(ok_with_etag(client.version, &ClientResponse::new(client, &state.app.config.issuer, &inputs)))
 }
 
 /// Stop a client from acting: it gets no token, and its tokens are inactive.
@@ -45,6 +46,7 @@ pub async fn disable(
     ctx: RequestContext,
 ) -> Result<Response, Problem> {
     let clients = ClientManager::authorize(ctx.management(&state), &account_id)?;
+    let inputs = clients.attention_inputs().await?;
     let client = clients.disable(&client_id).await?;
-    Ok(ok_with_etag(client.version, &ClientResponse::new(client, &state.app.config.issuer, ctx.now)))
+    Ok(ok_with_etag(client.version, &ClientResponse::new(client, &state.app.config.issuer, &inputs)))
 }

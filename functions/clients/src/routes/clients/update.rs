@@ -34,6 +34,7 @@ pub async fn update(
 ) -> Result<Response, Problem> {
     let clients = ClientManager::authorize(ctx.management(&state), &account_id)?;
     let change = UpdateClientRequest::parse(ctx.json()?)?;
+    let inputs = clients.attention_inputs().await?;
     let client = clients.update(&client_id, &change, &|version| ctx.if_match.accepts(version)).await?;
-    Ok(ok_with_etag(client.version, &ClientResponse::new(client, &state.app.config.issuer, ctx.now)))
+    Ok(ok_with_etag(client.version, &ClientResponse::new(client, &state.app.config.issuer, &inputs)))
 }

@@ -1,4 +1,4 @@
-//! Resources, the APIs that tokens are for: read by every caller, changed by operators.
+//! Resources, the APIs that tokens are for: read by those who may use them, changed by operators.
 
 mod request;
 mod response;
@@ -14,7 +14,7 @@ use http::StatusCode;
 use request::{CreateResourceRequest, UpdateResourceRequest};
 use response::ResourceResponse;
 use shared::app::ManagementState;
-use shared::services::resources::{self, Resources};
+use shared::services::resources::{ResourceReader, Resources};
 use std::sync::Arc;
 
 /// Create a resource.
@@ -24,7 +24,7 @@ use std::sync::Arc;
     security(("latchkey" = ["resources:manage"])),
     responses(
         (status = 201, body = ResourceResponse),
-        (status = 409, description = "The id is, or was, taken", body = ProblemDocument),
+        (status = 409, description = "The id is, or was, taken; or the audience is", body = ProblemDocument),
         (status = 422, body = ProblemDocument)
     )
 )]
@@ -38,7 +38,7 @@ pub async fn create(
     Ok(created(&location, Some(resource.version), &ResourceResponse::from(resource)))
 }
 
-/// List all resources, the management API among them.
+/// List resources, the management API among them: all for operators, for others those that their account may use.
 #[utoipa::path(
     get, path = "/v1/resources", tag = "resources", params(PageParams), security(("latchkey" = [])),
     responses((status = 200, body = PageResponse<ResourceResponse>))
@@ -48,7 +48,25 @@ pub async fn list(
     ctx: RequestContext,
 ) -> Result<Response, Problem> {
     let request = PageRequest::read(&state.app, &ctx, &[]).await?;
-    let page = resources::list(&ctx.management(&state), request.limit, request.after.as_ref()).await?;
+    let resources = ResourceReader::for_caller(ctx.management(&state)).await?;
+    let page = resources.list(request.limit, request.after.as_ref()).await?;
+    Ok(json(StatusCode::OK, &request.response(&state.app, &ctx, page, ResourceResponse::from).await?))
+}
+
+/// List the resources that an account may use, with its audiences and the scopes that it may use.
+#[utoipa::path(
+    get, path = "/v1/accounts/{account_id}/resources", tag = "resources", operation_id = "list_of_account",
+    params(("account_id" = String, Path), PageParams), security(("latchkey" = [])),
+    responses((status = 200, body = PageResponse<ResourceResponse>), (status = 404, body = ProblemDocument))
+)]
+pub async fn list_of_account(
+    State(state): State<Arc<ManagementState>>,
+    PathParams(account_id): PathParams<String>,
+    ctx: RequestContext,
+) -> Result<Response, Problem> {
+    let request = PageRequest::read(&state.app, &ctx, &[]).await?;
+    let resources = ResourceReader::for_account(ctx.management(&state), &account_id).await?;
+    let page = resources.list(request.limit, request.after.as_ref()).await?;
     Ok(json(StatusCode::OK, &request.response(&state.app, &ctx, page, ResourceResponse::from).await?))
 }
 
@@ -63,7 +81,7 @@ pub async fn get(
     PathParams(resource_id): PathParams<String>,
     ctx: RequestContext,
 ) -> Result<Response, Problem> {
-    let resource = resources::get(&ctx.management(&state), &resource_id).await?;
+    let resource = ResourceReader::for_caller(ctx.management(&state)).await?.get(&resource_id).await?;
     Ok(ok_with_etag(resource.version, &ResourceResponse::from(resource)))
 }
 

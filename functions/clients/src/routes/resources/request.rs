@@ -9,7 +9,9 @@ use shared::domain::primitives::ids::ResourceId;
 use shared::domain::primitives::unknown_attributes::UnknownAttributes;
 use shared::domain::primitives::validation::{Field, FieldError, FromJson, Validator, invalid, kind_of};
 use shared::domain::resource::scope::{Scope, ScopeSet};
-use shared::domain::resource::{Audience, ScopeDefinition, ServiceLabel, TokenSigningAlg};
+use shared::domain::resource::{
+    AccountAccess, Audience, DocumentationUrl, ScopeDefinition, ServiceLabel, TokenSigningAlg,
+};
 use shared::services::resources::{CreateResource, ResourceChange};
 use utoipa::ToSchema;
 
@@ -24,6 +26,14 @@ pub struct ScopeSchema {
     #[serde(default)]
     #[schema(value_type = String, max_length = 500, example = "Read orders")]
     description: Field<Description>,
+    /// Whether an account needs an entitlement that names it; false if absent.
+    #[serde(default)]
+    #[schema(value_type = bool)]
+    restricted: Field<bool>,
+    /// Scopes of the same resource that come with it.
+    #[serde(default)]
+    #[schema(value_type = Vec<String>, example = json!(["orders:list"]))]
+    implies: Field<ScopeSet>,
     #[serde(flatten)]
     #[schema(ignore)]
     unknown: UnknownFields,
@@ -41,9 +51,12 @@ impl FromJson for ScopeInput {
         checked.extend(json_body::unknown_members(&body.unknown));
         let name = checked.required("name", body.name);
         let description = checked.optional("description", body.description).unwrap_or_default();
+        let restricted = checked.optional("restricted", body.restricted).unwrap_or_default();
+        let implies = checked.optional("implies", body.implies).unwrap_or_default();
         match name {
             Some(name) if checked.is_ok() => {
-                Ok(Self(ScopeDefinition { name, description, unknown: UnknownAttributes::default() }))
+                let unknown = UnknownAttributes::default();
+                Ok(Self(ScopeDefinition { name, description, restricted, implies, unknown }))
             }
             _ => Err(checked.into_errors()),
         }
@@ -85,6 +98,14 @@ pub struct CreateResourceRequest {
     #[serde(default)]
     #[schema(value_type = String, pattern = "^(RS256|ES256)$")]
     pub token_signing_alg: Field<TokenSigningAlg>,
+    /// Which accounts may use it: `entitled` (if absent) or `all`.
+    #[serde(default)]
+    #[schema(value_type = String, pattern = "^(entitled|all)$")]
+    pub account_access: Field<AccountAccess>,
+    /// Where its documentation is: an https URL, shown to the accounts that may use it.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, max_length = 500, example = "https://docs.example.com/orders")]
+    pub documentation_url: Field<Option<DocumentationUrl>>,
     #[serde(flatten)]
     #[schema(ignore)]
     unknown: UnknownFields,
@@ -109,6 +130,14 @@ pub struct UpdateResourceRequest {
     #[serde(default)]
     #[schema(value_type = String, pattern = "^(RS256|ES256)$")]
     pub token_signing_alg: Field<TokenSigningAlg>,
+    /// Which accounts may use it: `entitled` (if absent) or `all`.
+    #[serde(default)]
+    #[schema(value_type = String, pattern = "^(entitled|all)$")]
+    pub account_access: Field<AccountAccess>,
+    /// Where its documentation is: an https URL, shown to the accounts that may use it.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, max_length = 500, example = "https://docs.example.com/orders")]
+    pub documentation_url: Field<Option<DocumentationUrl>>,
     #[serde(flatten)]
     #[schema(ignore)]
     unknown: UnknownFields,
@@ -143,6 +172,8 @@ impl CreateResourceRequest {
             scopes: body.scopes.map(definitions),
             default_scopes: body.default_scopes,
             token_signing_alg: body.token_signing_alg,
+            account_access: body.account_access,
+            documentation_url: body.documentation_url,
             errors,
         })
     }
@@ -157,6 +188,8 @@ impl UpdateResourceRequest {
             scopes: checked.optional("scopes", body.scopes).map(definitions),
             default_scopes: checked.optional("default_scopes", body.default_scopes),
             token_signing_alg: checked.optional("token_signing_alg", body.token_signing_alg),
+            account_access: checked.optional("account_access", body.account_access),
+            documentation_url: checked.patch("documentation_url", body.documentation_url),
         };
         if checked.is_ok() { Ok(change) } else { Err(Problem::Invalid(checked.into_errors())) }
     }

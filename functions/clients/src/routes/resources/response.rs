@@ -4,7 +4,9 @@ use serde::Serialize;
 use shared::domain::primitives::display_text::{Description, Name};
 use shared::domain::primitives::ids::ResourceId;
 use shared::domain::resource::scope::{Scope, ScopeSet};
-use shared::domain::resource::{Audience, Resource, ServiceLabel, TokenSigningAlg};
+use shared::domain::resource::{
+    AccountAccess, Audience, DocumentationUrl, Resource, ScopeDefinition, ServiceLabel, TokenSigningAlg,
+};
 use utoipa::ToSchema;
 
 /// A scope of a resource.
@@ -14,6 +16,18 @@ pub struct ScopeResponse {
     name: Scope,
     #[schema(value_type = String)]
     description: Description,
+    /// Whether an account needs an entitlement that names it.
+    restricted: bool,
+    /// Scopes that come with it.
+    #[schema(value_type = Vec<String>)]
+    implies: ScopeSet,
+}
+
+impl From<ScopeDefinition> for ScopeResponse {
+    fn from(scope: ScopeDefinition) -> Self {
+        let ScopeDefinition { name, description, restricted, implies, unknown: _ } = scope;
+        Self { name, description, restricted, implies }
+    }
 }
 
 /// An API that tokens are for.
@@ -34,6 +48,10 @@ pub struct ResourceResponse {
     default_scopes: ScopeSet,
     #[schema(value_type = String)]
     token_signing_alg: TokenSigningAlg,
+    #[schema(value_type = String, pattern = "^(entitled|all)$")]
+    account_access: AccountAccess,
+    #[schema(value_type = Option<String>)]
+    documentation_url: Option<DocumentationUrl>,
     #[schema(value_type = String, format = DateTime)]
     created_at: jiff::Timestamp,
     #[schema(value_type = String, format = DateTime)]
@@ -49,11 +67,11 @@ impl From<Resource> for ResourceResponse {
             audience: resource.audience,
             service: resource.service,
             stage: resource.stage,
-            scopes: scopes
-                .map(|scope| ScopeResponse { name: scope.name, description: scope.description })
-                .collect(),
+            scopes: scopes.map(ScopeResponse::from).collect(),
             default_scopes: resource.default_scopes,
             token_signing_alg: resource.token_signing_alg,
+            account_access: resource.account_access,
+            documentation_url: resource.documentation_url,
             created_at: resource.created_at,
             updated_at: resource.updated_at,
         }

@@ -2,7 +2,7 @@
 
 mod members;
 
-use crate::adapters::error::BackendError;
+use crate::adapters::error::{BackendError, ok_or_expected};
 use crate::adapters::store::item;
 use crate::adapters::store::keys;
 use crate::adapters::store::query::QuerySpec;
@@ -10,6 +10,7 @@ use crate::adapters::store::transaction::Condition;
 use crate::adapters::store::{AuditRecord, Cursor, Page, Store, WriteConflict, WriteOutcome};
 use crate::domain::account::{Account, Status};
 use crate::domain::primitives::ids::AccountId;
+use aws_sdk_dynamodb::operation::put_item::PutItemError;
 
 /// A change of an account.
 #[derive(Debug)]
@@ -27,24 +28,30 @@ fn account_item(account: &Account) -> Result<item::Item, BackendError> {
     Ok(item)
 }
 
+/// The item that records an account's id.
+fn id_item(account: &Account) -> item::Item {
+    let mut item = item::key(&keys::account_id(&account.account_id));
+    item.insert("account_id".to_owned(), item::text(account.account_id.as_str()));
+    item
+}
+
 impl Store {
-    /// Creates an account, unless its id is taken.
+    /// Creates an account, unless its id is taken, or one that differs from it in case only.
     pub async fn create_account(
         &self,
         account: &Account,
         record: &AuditRecord<'_>,
     ) -> Result<WriteOutcome, BackendError> {
-        let transaction = self.change("creating an account", record)?.put(
-            &self.tables.directory,
-            account_item(account)?,
-            &Condition::Absent,
-            WriteConflict::AlreadyExists,
-        )?;
+        let directory = &self.tables.directory;
+        let transaction = self
+            .change("creating an account", record)?
+            .put(directory, account_item(account)?, &Condition::Absent, WriteConflict::AlreadyExists)?
+            .put(directory, id_item(account), &Condition::Absent, WriteConflict::AlreadyExists)?;
         self.finish(transaction).await
     }
 
-    /// Replaces an account if it is as it was read. A disabled one gets a marker that the token function reads with its
-    /// catalog.
+    /// Replaces an account if it is as it was read. A disabled one gets a marker that the token function of version 0.1.0
+    /// reads with its catalog.
     pub async fn update_account(
         &self,
         change: &UpdateAccount<'_>,
@@ -71,6 +78,36 @@ impl Store {
             }
         };
         self.finish(transaction).await
+    }
+
+    /// Records the id of an account that was stored without; whether it is recorded now. It is not if another account has
+    /// an id that differs from it in case only.
+    pub async fn record_account_id(&self, account: &Account) -> Result<bool, BackendError> {
+        const OP: &str = "recording an account id";
+        let sent = self
+            .dynamodb
+            .put_item()
+            .table_name(&self.tables.directory)
+            .set_item(Some(id_item(account)))
+            .condition_expression("attribute_not_exists(pk) OR account_id = :id")
+            .expression_attribute_values(":id", item::text(account.account_id.as_str()))
+            .send()
+            .await;
+        if ok_or_expected(OP, sent, PutItemError::is_conditional_check_failed_exception)?.is_none() {
+            return Ok(false);
+        }
+        let sent = self
+            .dynamodb
+            .update_item()
+            .table_name(&self.tables.directory)
+            .set_key(Some(item::key(&keys::account(&account.account_id))))
+            .update_expression("SET id_recorded = :true")
+            .condition_expression("attribute_exists(pk)")
+            .expression_attribute_values(":true", item::boolean(true))
+            .send()
+            .await;
+        item::updated(OP, sent)?;
+        Ok(true)
     }
 
     /// One account. Consistent.

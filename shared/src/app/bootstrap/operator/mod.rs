@@ -8,7 +8,7 @@ use crate::adapters::secrets_manager::client_secret_store::RevealError;
 use crate::adapters::store::{AuditRecord, ClientWithSecrets, WriteConflict, WriteOutcome};
 use crate::app::bootstrap::BootstrapOutcome;
 use crate::app::state::ManagementState;
-use crate::domain::account::{Account, Status};
+use crate::domain::account::Account;
 use crate::domain::audit::{Action, Actor, Target};
 use crate::domain::client::client_secret::ClientSecret;
 use crate::domain::client::permission::Permission;
@@ -211,15 +211,7 @@ impl Operator<'_> {
         if provisioner.store.load_account(&self.account_id).await?.is_some() {
             return Ok(true);
         }
-        let account = Account {
-            account_id: self.account_id.clone(),
-            account_name: Name::parse("Operator").map_err(invalid)?,
-            status: Status::Active,
-            created_at: now,
-            updated_at: now,
-            version: 1,
-            unknown: UnknownAttributes::default(),
-        };
+        let account = Account::new(self.account_id.clone(), Name::parse("Operator").map_err(invalid)?, now);
         let audit =
             provisioner.audit_context.audit(&self.account_id, Action::AccountCreated, Target::default(), &[]);
         match provisioner

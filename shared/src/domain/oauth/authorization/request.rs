@@ -1,9 +1,10 @@
 //! Validated authorization requests (RFC 6749 §4.1.1, RFC 8707 §2.1).
 
+use crate::domain::account::Entitlements;
 use crate::domain::client::{Client, GrantType};
 use crate::domain::management;
 use crate::domain::oauth::authorization::pkce::CodeChallenge;
-use crate::domain::oauth::effective_grant::{ResourceSelectionError, select_resource, select_scopes};
+use crate::domain::oauth::effective_grant::{Candidate, ResourceSelectionError, select_resource};
 use crate::domain::primitives::ids::{AccountId, ClientId, ResourceId};
 use crate::domain::primitives::unknown_attributes::UnknownAttributes;
 use crate::domain::redirect_uri::ResolvedRedirectUri;
@@ -58,6 +59,7 @@ pub enum AuthorizationDenied {
 /// can be used only by clients that act for themselves.
 pub fn resolve_request<'a>(
     client: &Client,
+    entitlements: &Entitlements,
     target: Option<&str>,
     requested: Option<&ScopeSet>,
     find: impl Fn(&ResourceId) -> Option<&'a Resource>,
@@ -65,13 +67,13 @@ pub fn resolve_request<'a>(
     if !client.grant_types.contains(&GrantType::AuthorizationCode) {
         return Err(AuthorizationDenied::Grant);
     }
-    let held: Vec<_> = client
+    let candidates: Vec<_> = client
         .permissions
         .iter()
         .filter(|permission| permission.resource.as_str() != management::RESOURCE_ID)
-        .filter_map(|permission| Some((permission, find(&permission.resource)?)))
+        .filter_map(|permission| Candidate::new(permission, find(&permission.resource)?, entitlements))
         .collect();
-    let (permission, resource) = select_resource(&held, &client.account_id, target).map_err(|reason| {
+    let selected = select_resource(&candidates, &client.account_id, target).map_err(|reason| {
         AuthorizationDenied::Target(match reason {
             ResourceSelectionError::NoPermissions => "the client has no permissions in the name of people",
             ResourceSelectionError::NotPermitted => {
@@ -80,18 +82,20 @@ pub fn resolve_request<'a>(
             ResourceSelectionError::Ambiguous => "the client has several resources: say which with resource",
         })
     })?;
-    let scopes = select_scopes(permission, resource, requested).ok_or(AuthorizationDenied::Scope)?;
-    Ok((resource.resource_id.clone(), scopes))
+    let scopes = selected.select_scopes(requested).ok_or(AuthorizationDenied::Scope)?;
+    Ok((selected.resource.resource_id.clone(), scopes))
 }
 
 impl AuthorizationRequest {
-    /// Whether the client, as it is now, may still make this request.
+    /// Whether the client, as it and its account are now, may still make this request.
     pub fn still_allowed<'a>(
         &self,
         client: &Client,
+        entitlements: &Entitlements,
         find: impl Fn(&ResourceId) -> Option<&'a Resource>,
     ) -> Result<(), AuthorizationDenied> {
-        resolve_request(client, Some(self.resource.as_str()), Some(&self.scopes), find).map(|_| ())
+        let (target, scopes) = (Some(self.resource.as_str()), Some(&self.scopes));
+        resolve_request(client, entitlements, target, scopes, find).map(|_| ())
     }
 }
 
@@ -101,7 +105,7 @@ mod tests {
     use crate::domain::client::permission::Permission;
     use crate::domain::primitives::display_text::{Description, Name};
     use crate::domain::resource::scope::Scope;
-    use crate::domain::resource::{Audience, ScopeDefinition, ServiceLabel, TokenSigningAlg};
+    use crate::domain::resource::{AccountAccess, Audience, ScopeDefinition, ServiceLabel, TokenSigningAlg};
     use jiff::Timestamp;
 
     fn scopes(text: &str) -> ScopeSet {
@@ -112,6 +116,8 @@ mod tests {
         let offered = |name| ScopeDefinition {
             name: Scope::parse(name).expect("legal"),
             description: Description::default(),
+            restricted: false,
+            implies: ScopeSet::default(),
             unknown: UnknownAttributes::default(),
         };
         Resource {
@@ -123,6 +129,8 @@ mod tests {
             scopes: ["a", "b"].map(offered).into(),
             default_scopes: ScopeSet::default(),
             token_signing_alg: TokenSigningAlg::RS256,
+            account_access: AccountAccess::All,
+            documentation_url: None,
             created_at: Timestamp::UNIX_EPOCH,
             updated_at: Timestamp::UNIX_EPOCH,
             version: 1,
@@ -154,7 +162,7 @@ mod tests {
         let all = ["orders", "other", "latchkey"].map(resource);
         let find = |id: &ResourceId| all.iter().find(|resource| resource.resource_id == *id);
         let requested = requested.map(scopes);
-        resolve_request(client, target, requested.as_ref(), find)
+        resolve_request(client, &Entitlements::default(), target, requested.as_ref(), find)
             .map(|(id, scopes)| (id.to_string(), scopes.to_string()))
     }
 

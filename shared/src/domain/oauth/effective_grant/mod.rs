@@ -4,6 +4,7 @@
 #[cfg(test)]
 mod tests;
 
+use crate::domain::account::Entitlements;
 use crate::domain::client::Client;
 use crate::domain::client::permission::Permission;
 use crate::domain::oauth::authorization_grant::AuthorizationGrant;
@@ -28,9 +29,52 @@ pub struct TokenGrant {
     pub lifetime: u32,
 }
 
+/// Who a token is for, and what bounds it.
+#[derive(Clone, Copy, Debug)]
+pub struct Grantee<'a> {
+    /// The client.
+    pub client: &'a Client,
+    /// What the client's account is entitled to.
+    pub entitlements: &'a Entitlements,
+    /// The longest lifetime of an access token in this deployment, in seconds.
+    pub max_lifetime: u32,
+}
+
+/// A resource that a client may use now, and which of its scopes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Candidate<'r> {
+    /// The resource.
+    pub resource: &'r Resource,
+    /// The scopes of the client's permission that the resource offers and the account is entitled to.
+    pub scopes: ScopeSet,
+}
+
+impl<'r> Candidate<'r> {
+    /// What remains of a permission; `None` if the account may not use the resource, or if no scope remains.
+    #[must_use]
+    pub fn new(permission: &Permission, resource: &'r Resource, entitlements: &Entitlements) -> Option<Self> {
+        let scopes = permission.scopes.intersection(&entitlements.permitted_scopes(resource)?);
+        // A token without any scope could mean more to a resource than one with a few.
+        let is_nothing_left = scopes.is_empty() && !permission.scopes.is_empty();
+        (!is_nothing_left).then_some(Self { resource, scopes })
+    }
+
+    /// The requested scopes with those that they imply, or all if none are requested; `None` if one of them is not
+    /// available.
+    #[must_use]
+    pub fn select_scopes(&self, requested: Option<&ScopeSet>) -> Option<ScopeSet> {
+        match requested {
+            None => Some(self.scopes.clone()),
+            Some(requested) => requested
+                .is_subset(&self.scopes)
+                .then(|| self.resource.with_implied(requested).intersection(&self.scopes)),
+        }
+    }
+}
+
 impl TokenGrant {
-    /// Grants these scopes of a resource. `max_lifetime` is the deployment's limit, in seconds.
-    fn new(client: &Client, resource: &Resource, scopes: ScopeSet, max_lifetime: u32) -> Self {
+    fn new(grantee: Grantee<'_>, resource: &Resource, scopes: ScopeSet) -> Self {
+        let Grantee { client, max_lifetime, .. } = grantee;
         Self {
             resource: resource.resource_id.clone(),
             audience: resource.audience.for_account(&client.account_id),
@@ -73,102 +117,91 @@ pub enum ResourceSelectionError {
     Ambiguous,
 }
 
-/// Selects the one resource that a request is for, among those that the client has permissions for.
+/// Selects the one resource that a request is for, among those that the client may use.
 ///
 /// `target` is the `resource` or `audience` of the request: an audience or, if it is none, a resource id. Without
 /// it, the only candidate is selected.
 pub fn select_resource<'c, 'r>(
-    candidates: &[(&'c Permission, &'r Resource)],
+    candidates: &'c [Candidate<'r>],
     account: &AccountId,
     target: Option<&str>,
-) -> Result<(&'c Permission, &'r Resource), ResourceSelectionError> {
+) -> Result<&'c Candidate<'r>, ResourceSelectionError> {
     let Some(target) = target else {
         return match candidates {
-            [only] => Ok(*only),
+            [only] => Ok(only),
             [] => Err(ResourceSelectionError::NoPermissions),
             _ => Err(ResourceSelectionError::Ambiguous),
         };
     };
     candidates
         .iter()
-        .find(|(_, resource)| resource.audience.is_for(account, target))
+        .find(|candidate| candidate.resource.audience.is_for(account, target))
         // An id of one resource may be the audience of another, which then takes precedence.
-        .or_else(|| candidates.iter().find(|(_, resource)| resource.resource_id.as_str() == target))
-        .copied()
+        .or_else(|| candidates.iter().find(|candidate| candidate.resource.resource_id.as_str() == target))
         .ok_or(ResourceSelectionError::NotPermitted)
-}
-
-/// The requested scopes of a permission, all of them if none are requested; `None` if one of them is not available. A
-/// scope that the resource no longer offers is available to no client.
-#[must_use]
-pub fn select_scopes(
-    permission: &Permission,
-    resource: &Resource,
-    requested: Option<&ScopeSet>,
-) -> Option<ScopeSet> {
-    let available = permission.scopes.filtered(|scope| resource.offers(scope));
-    match requested {
-        None => Some(available),
-        Some(requested) => requested.is_subset(&available).then(|| requested.clone()),
-    }
 }
 
 /// Grant of a client that acts on its own behalf (RFC 6749 §4.4).
 pub fn client_credentials_grant<'a>(
-    client: &Client,
+    grantee: Grantee<'_>,
     target: Option<&str>,
     requested: Option<&ScopeSet>,
-    max_lifetime: u32,
     find_resource: impl Fn(&ResourceId) -> Option<&'a Resource>,
 ) -> Result<TokenGrant, GrantDenied> {
-    let held: Vec<_> = client
+    let Grantee { client, entitlements, .. } = grantee;
+    let candidates: Vec<_> = client
         .permissions
         .iter()
-        .filter_map(|permission| Some((permission, find_resource(&permission.resource)?)))
+        .filter_map(|permission| {
+            Candidate::new(permission, find_resource(&permission.resource)?, entitlements)
+        })
         .collect();
-    let (permission, resource) = select_resource(&held, &client.account_id, target).map_err(|reason| {
+    let selected = select_resource(&candidates, &client.account_id, target).map_err(|reason| {
         GrantDenied::InvalidTarget(match reason {
             ResourceSelectionError::NoPermissions => "the client has no permissions",
             ResourceSelectionError::NotPermitted => "the client has no permission for this resource",
             ResourceSelectionError::Ambiguous => "the client has several resources: say which with resource",
         })
     })?;
-    let scopes = select_scopes(permission, resource, requested)
+    let scopes = selected
+        .select_scopes(requested)
         .ok_or(GrantDenied::InvalidScope("the client was not granted all of these scopes"))?;
-    Ok(TokenGrant::new(client, resource, scopes, max_lifetime))
+    Ok(TokenGrant::new(grantee, selected.resource, scopes))
 }
 
-/// What an earlier authorization still grants: never more than was authorized, and never more than the client holds
+/// What an earlier authorization still grants: never more than was authorized, and never more than the client may use
 /// now.
 ///
-/// `target` can only name the resource that was authorized. `requested` can only narrow the scopes (RFC 6749 §6);
-/// scopes that the client has lost since are left out.
+/// `target` can only name the resource that was authorized. `requested` can only narrow the scopes (RFC 6749 §6).
+/// Scopes that the client has lost since are left out, also if they are requested; scopes that its account has lost are
+/// an error if they are.
 pub fn effective_grant<'a>(
     authorization: &AuthorizationGrant,
-    client: &Client,
+    grantee: Grantee<'_>,
     target: Option<&str>,
     requested: Option<&ScopeSet>,
-    max_lifetime: u32,
     find_resource: impl Fn(&ResourceId) -> Option<&'a Resource>,
 ) -> Result<TokenGrant, GrantDenied> {
+    let Grantee { client, entitlements, .. } = grantee;
     let authorized = &authorization.scopes;
     let permission = client.permissions.iter().find(|held| held.resource == authorization.resource);
     let (Some(permission), Some(resource)) = (permission, find_resource(&authorization.resource)) else {
         return Err(GrantDenied::NothingLeft);
     };
-    let remaining =
-        authorized.filtered(|scope| permission.scopes.contains(scope.as_str()) && resource.offers(scope));
-    // A token without any scope could mean more to a resource than one with a few.
+    let candidate = Candidate::new(permission, resource, entitlements).ok_or(GrantDenied::NothingLeft)?;
+    let remaining = authorized.intersection(&candidate.scopes);
     if remaining.is_empty() && !authorized.is_empty() {
         return Err(GrantDenied::NothingLeft);
     }
-    select_resource(&[(permission, resource)], &client.account_id, target)
+    select_resource(&[candidate], &client.account_id, target)
         .map_err(|_| GrantDenied::InvalidTarget("the authorization is for another resource"))?;
     let scopes = match requested {
         None => remaining,
         Some(requested) => {
-            let narrowed = remaining.filtered(|scope| requested.contains(scope.as_str()));
-            if narrowed.is_empty() || !requested.is_subset(authorized) {
+            let narrowed = resource.with_implied(requested).intersection(&remaining);
+            let permitted = entitlements.permitted_scopes(resource).unwrap_or_default();
+            let lost_by_account = requested.intersection(&resource.scope_names()).difference(&permitted);
+            if narrowed.is_empty() || !requested.is_subset(authorized) || !lost_by_account.is_empty() {
                 return Err(GrantDenied::InvalidScope(
                     "not all of these scopes were authorized, or none is held any more",
                 ));
@@ -176,5 +209,5 @@ pub fn effective_grant<'a>(
             narrowed
         }
     };
-    Ok(TokenGrant::new(client, resource, scopes, max_lifetime))
+    Ok(TokenGrant::new(grantee, resource, scopes))
 }

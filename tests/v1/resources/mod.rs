@@ -1,8 +1,11 @@
 //! `/v1/resources`.
 
-use super::{RESOURCES, assert_contains, values_of};
+mod audiences;
+mod limits;
+
 use crate::support::app::{ISSUER, TestApp};
 use crate::support::fixtures::ACCOUNT;
+use crate::v1::{RESOURCES, assert_contains, values_of};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
@@ -10,8 +13,11 @@ fn backoffice() -> Value {
     json!({
         "resource_id": "backoffice_api", "resource_name": "Back office", "audience": "https://api.example.com",
         "service": "backoffice", "stage": "sandbox", "default_scopes": ["orders:read"],
-        "scopes": [{ "name": "orders:read", "description": "Read orders" }, { "name": "orders:write", "description": "" }],
-        "token_signing_alg": "ES256",
+        "scopes": [
+            { "name": "orders:read", "description": "Read orders", "restricted": false, "implies": [] },
+            { "name": "orders:write", "description": "", "restricted": true, "implies": ["orders:read"] },
+        ],
+        "token_signing_alg": "ES256", "account_access": "all", "documentation_url": "https://docs.example.com/orders",
     })
 }
 
@@ -33,7 +39,8 @@ async fn all_but_the_resource_id_has_defaults() {
     let created = latchkey.post(RESOURCES, &json!({ "resource_id": "files" })).await.expect(201).json();
     let expected = json!({
         "resource_name": "files", "audience": "files", "service": "files", "stage": "production",
-        "scopes": [], "default_scopes": [], "token_signing_alg": "RS256",
+        "scopes": [], "default_scopes": [], "token_signing_alg": "RS256", "account_access": "entitled",
+        "documentation_url": null,
     });
     assert_contains(&created, &expected);
     assert_eq!(latchkey.post(RESOURCES, &json!({})).await.expect(422).pointers(), ["#/resource_id"]);
@@ -75,8 +82,12 @@ async fn update_keeps_unnamed_members() {
     let changes = [
         json!({ "resource_name": "Shop" }),
         json!({ "default_scopes": [] }),
-        json!({ "scopes": [{ "name": "orders:new", "description": "New" }] }),
+        json!({ "scopes": [
+            { "name": "orders:new", "description": "New", "restricted": false, "implies": [] },
+        ] }),
         json!({ "token_signing_alg": "RS256" }),
+        json!({ "account_access": "entitled" }),
+        json!({ "documentation_url": null }),
     ];
     let mut expected = created.clone();
     for change in changes {
@@ -121,6 +132,17 @@ async fn deleted_resource_is_gone_and_its_id_not_reused() {
 }
 
 #[tokio::test]
+async fn catalogue_has_only_items_that_version_0_1_0_reads() {
+    let latchkey = TestApp::with_fixtures().await;
+    latchkey.post(RESOURCES, &json!({ "resource_id": "gone" })).await.expect(201);
+    latchkey.delete("/v1/resources/gone").await.expect(204);
+    latchkey.patch("/v1/accounts/T12345678", &json!({ "status": "disabled" })).await.expect(200);
+    let items = latchkey.inspect().partition("CATALOGUE").await;
+    let keys: Vec<_> = items.iter().map(|item| item["sk"].as_s().unwrap().as_str()).collect();
+    assert_eq!(keys, ["RESOURCE#backoffice_api", "RETIRED#gone", "SUSPENDED#T12345678"]);
+}
+
+#[tokio::test]
 async fn latchkey_resource_is_listed_and_immutable() {
     let latchkey = TestApp::with_fixtures().await;
     assert_eq!(
@@ -138,7 +160,7 @@ async fn latchkey_resource_is_listed_and_immutable() {
 }
 
 #[tokio::test]
-async fn any_token_reads_catalogue_but_cannot_write_it() {
+async fn any_token_reads_resources_but_cannot_write_them() {
     let latchkey = TestApp::with_fixtures().await;
     let (_, token) = latchkey.fixtures().administrator(ACCOUNT, &["audit:read"]).await;
     for path in [RESOURCES, PATH] {

@@ -1,8 +1,11 @@
 //! `/v1/accounts`.
 
-use super::{ACCOUNTS, assert_contains, values_of};
+mod claims;
+mod entitlements;
+
 use crate::support::app::TestApp;
 use crate::support::fixtures::ACCOUNT;
+use crate::v1::{ACCOUNTS, assert_contains, values_of};
 use jiff::SignedDuration;
 use serde_json::json;
 
@@ -34,6 +37,19 @@ async fn duplicate_account_id_is_rejected() {
     let again = json!({ "account_id": ACCOUNT, "account_name": "Another" });
     assert_eq!(latchkey.post(ACCOUNTS, &again).await.expect(409).problem(), "account_id_taken");
     assert_eq!(latchkey.get("/v1/accounts/T12345678").await.string("account_name"), "Account T12345678");
+}
+
+#[tokio::test]
+async fn account_ids_that_differ_in_case_only_are_rejected() {
+    let latchkey = TestApp::new().await;
+    for (id, status) in [("Acme", 201), ("ACME", 409), ("acme", 409), ("acme.1", 201)] {
+        let body = json!({ "account_id": id, "account_name": "Acme" });
+        let response = latchkey.post(ACCOUNTS, &body).await.expect(status);
+        if status == 409 {
+            assert_eq!(response.problem(), "account_id_taken");
+            latchkey.get(&format!("{ACCOUNTS}/{id}")).await.expect(404);
+        }
+    }
 }
 
 #[tokio::test]
@@ -115,20 +131,20 @@ async fn disabled_account_gets_no_tokens_after_a_minute() {
 async fn management_api_rejects_disabled_account_at_once() {
     let latchkey = TestApp::with_fixtures().await;
     let (_, token) = latchkey.fixtures().administrator(ACCOUNT, &["clients:read"]).await;
-    latchkey.request("GET", super::CLIENTS).bearer(&token).send().await.expect(200);
+    latchkey.request("GET", crate::v1::CLIENTS).bearer(&token).send().await.expect(200);
     latchkey.patch("/v1/accounts/T12345678", &json!({ "status": "disabled" })).await.expect(200);
-    latchkey.request("GET", super::CLIENTS).bearer(&token).send().await.expect(401);
+    latchkey.request("GET", crate::v1::CLIENTS).bearer(&token).send().await.expect(401);
     latchkey.patch("/v1/accounts/T12345678", &json!({ "status": "active" })).await.expect(200);
-    latchkey.request("GET", super::CLIENTS).bearer(&token).send().await.expect(200);
+    latchkey.request("GET", crate::v1::CLIENTS).bearer(&token).send().await.expect(200);
 }
 
 #[tokio::test]
 async fn nothing_is_created_in_disabled_account() {
     let latchkey = TestApp::with_fixtures().await;
     latchkey.patch("/v1/accounts/T12345678", &json!({ "status": "disabled" })).await.expect(200);
-    latchkey.post(super::CLIENTS, &json!({ "client_name": "x" })).await.expect(409);
+    latchkey.post(crate::v1::CLIENTS, &json!({ "client_name": "x" })).await.expect(409);
     let member = json!({ "email": "ann@acme.example", "name": "Ann" });
-    latchkey.post(super::MEMBERS, &member).await.expect(409);
+    latchkey.post(crate::v1::MEMBERS, &member).await.expect(409);
     assert_eq!(latchkey.inspect().stored_client_ids().await, ["latchkey-operator"]);
 }
 

@@ -1,0 +1,60 @@
+//! What the attention of clients depends on besides the clients.
+
+use crate::adapters::store::ResourceCatalog;
+use crate::domain::account::Account;
+use crate::domain::client::Client;
+use crate::domain::client::attention::{Attention, AttentionContext, attention};
+use crate::domain::primitives::ids::{AccountId, ResourceId};
+use crate::services::clients::{ClientError, ClientManager};
+use crate::services::context::ManagementContext;
+use jiff::Timestamp;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// The account and the resources of clients, to compute their attention.
+#[derive(Debug)]
+pub struct AttentionInputs {
+    account: Account,
+    catalog: Arc<ResourceCatalog>,
+    shared_audiences: BTreeSet<ResourceId>,
+    now: Timestamp,
+}
+
+impl AttentionInputs {
+    pub(super) async fn load(ctx: &ManagementContext<'_>, account: &AccountId) -> Result<Self, ClientError> {
+        let now = ctx.now();
+        let (account, catalog) =
+            tokio::try_join!(ctx.store().load_account(account), ctx.backend.catalog.get(now))?;
+        let (account, catalog) = (account.ok_or(ClientError::NotFound)?, catalog.value);
+        Ok(Self { shared_audiences: shared_audiences(&catalog), account, catalog, now })
+    }
+
+    /// Why a client of the account needs attention.
+    #[must_use]
+    pub fn of(&self, client: &Client) -> Vec<Attention> {
+        let context = AttentionContext {
+            now: self.now,
+            entitlements: &self.account.entitlements,
+            resources: &self.catalog.resources,
+            shared_audiences: &self.shared_audiences,
+        };
+        attention(client, &context)
+    }
+}
+
+/// The resources with an audience that another one has too, which only resources of version 0.1.0 can.
+fn shared_audiences(catalog: &ResourceCatalog) -> BTreeSet<ResourceId> {
+    let mut by_audience: BTreeMap<String, Vec<&ResourceId>> = BTreeMap::new();
+    for resource in catalog.resources.values() {
+        by_audience.entry(resource.audience.normalized()).or_default().push(&resource.resource_id);
+    }
+    by_audience.into_values().filter(|ids| ids.len() > 1).flatten().cloned().collect()
+}
+
+impl ClientManager<'_> {
+    /// What the attention of the account's clients depends on. To be read before a change: after it, a fault would hide
+    /// what was done.
+    pub async fn attention_inputs(&self) -> Result<AttentionInputs, ClientError> {
+        AttentionInputs::load(&self.ctx, &self.account_id).await
+    }
+}
