@@ -83,6 +83,6 @@ fn event(text: &str) -> Value {
 async fn status(router: &Router, event: &Value) -> u64 {
     let payload = serde_json::value::to_raw_value(event).expect("JSON");
     let event = LambdaEvent::new(payload, Context::default());
-    let Ok(response) = lambda::handle_event(router.clone(), event).await;
+    let Ok(response) = lambda::handle_event(router.clone(), None, event).await;
     serde_json::to_value(response).expect("a response")["statusCode"].as_u64().expect("a status")
 }

@@ -30,6 +30,11 @@ impl Template {
         Self::read("monitoring.yaml")
     }
 
+    /// `infra/edge.yaml`
+    pub fn edge() -> Self {
+        Self::read("edge.yaml")
+    }
+
     fn read(name: &str) -> Self {
         let text = std::fs::read_to_string(infra().join(name)).unwrap();
         let documents = Yaml::load_from_str(&text).unwrap();

@@ -1,6 +1,7 @@
 //! The stack's template matches the code: no test lists functions, routes or variables, both sides are read.
 
 pub mod document;
+mod edge;
 mod env_vars;
 mod metrics;
 mod monitoring;

@@ -10,10 +10,11 @@ use std::sync::Arc;
 async fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     let (app, aws) = App::from_env()?;
     telemetry::install(&app.config.log_level);
+    let origin_secrets = app.config.origin_secrets.clone();
     let state = AuthorizeState::new(Arc::new(app), &aws, ResponseTiming::Uniform);
     if let Err(error) = state.warm_up().await {
         // Each request tries again, and is a 503 where that fails too.
         tracing::warn!(cause = %error, "not warm at the start");
     }
-    lambda::serve(authorize::router(Arc::new(state))).await
+    lambda::serve(authorize::router(Arc::new(state)), origin_secrets).await
 }

@@ -14,5 +14,6 @@ async fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
         tracing::warn!(cause = %fault, "warm-up failed");
     }
     let management = ManagementState::new(Arc::new(app), &aws);
-    lambda::serve(clients::router(Arc::new(management))).await
+    let origin_secrets = management.app.config.origin_secrets.clone();
+    lambda::serve(clients::router(Arc::new(management)), origin_secrets).await
 }

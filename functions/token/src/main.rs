@@ -10,5 +10,6 @@ async fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     telemetry::install(&app.config.log_level);
     // Not fatal: what could not be read now is read with the first request.
     app.warm_up().await.unwrap_or_else(|error| tracing::warn!(cause = %error, "warm-up failed"));
-    lambda::serve(token::router(Arc::new(app))).await
+    let origin_secrets = app.config.origin_secrets.clone();
+    lambda::serve(token::router(Arc::new(app)), origin_secrets).await
 }

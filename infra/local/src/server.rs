@@ -77,6 +77,7 @@ pub fn config(local: &LocalConfig) -> Config {
         reminder_days: ReminderSchedule::default(),
         mail: mail(&local.issuer),
         upstream: None,
+        origin_secrets: None,
         log_level: "info".to_owned(),
         internet: Network::System,
         aws: AwsConfig {

@@ -1,6 +1,7 @@
 //! Events of API Gateway: accepted, rejected, and their responses.
 
 mod accepted;
+mod edge;
 mod every_response;
 mod paths;
 mod rejected;
@@ -12,8 +13,9 @@ use axum::response::{AppendHeaders, IntoResponse, Response};
 use http::header;
 use lambda_http::{Context, LambdaEvent};
 use serde_json::{Value, json};
-use shared::adapters::lambda;
+use shared::adapters::lambda::{self, OriginSecrets};
 use shared::domain::net::client_ip::ClientIp;
+use std::sync::Arc;
 
 /// An event as API Gateway sends it.
 pub fn event() -> Value {
@@ -44,8 +46,14 @@ pub fn event() -> Value {
 
 /// The response to an event, as API Gateway reads it.
 pub async fn respond(router: Router, event: &Value) -> Value {
+    respond_behind_edge(router, None, event).await
+}
+
+/// The same from a function that accepts these secrets of the edge.
+pub async fn respond_behind_edge(router: Router, secrets: Option<&OriginSecrets>, event: &Value) -> Value {
     let payload = serde_json::value::to_raw_value(event).unwrap();
-    let Ok(response) = lambda::handle_event(router, LambdaEvent::new(payload, Context::default())).await;
+    let event = LambdaEvent::new(payload, Context::default());
+    let Ok(response) = lambda::handle_event(router, secrets.cloned().map(Arc::new), event).await;
     serde_json::to_value(response).unwrap()
 }
 

@@ -143,13 +143,18 @@ fn is_stage(stage: &str) -> bool {
 
 impl From<EventRejection> for ApiGatewayV2httpResponse {
     fn from(rejection: EventRejection) -> Self {
-        let body = json!({ "error": "invalid_request", "error_description": rejection.to_string() });
-        let mut response = Self::default();
-        response.status_code = 400;
-        response.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        response.headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        add_common_headers(&mut response.headers);
-        response.body = Some(Body::Text(body.to_string()));
-        response
+        error_response(400, "invalid_request", &rejection.to_string())
     }
+}
+
+/// The response to a request that no router sees.
+pub(super) fn error_response(status: i64, error: &str, description: &str) -> ApiGatewayV2httpResponse {
+    let body = json!({ "error": error, "error_description": description });
+    let mut response = ApiGatewayV2httpResponse::default();
+    response.status_code = status;
+    response.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response.headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    add_common_headers(&mut response.headers);
+    response.body = Some(Body::Text(body.to_string()));
+    response
 }

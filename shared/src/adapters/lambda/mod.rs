@@ -5,8 +5,10 @@ pub mod custom_resource;
 pub mod deadline;
 mod event;
 pub mod http_service;
+mod origin;
 
 pub use event::{EventRejection, parse_event};
+pub use origin::{InvalidOriginSecrets, OriginRejectReason, OriginSecrets};
 
 use crate::adapters::lambda::http_service::http_service;
 use crate::domain::net::client_ip::ClientIp;
@@ -14,23 +16,27 @@ use bytes::Bytes;
 use http::{HeaderName, Request, Response, header};
 use jiff::Timestamp;
 use lambda_http::aws_lambda_events::apigw::ApiGatewayV2httpResponse;
-use lambda_http::request::RequestContext;
-use lambda_http::{Adapter, Body, Error, LambdaEvent, RequestExt, service_fn};
+use lambda_http::request::LambdaRequest;
+use lambda_http::{Adapter, Body, Error, LambdaEvent, service_fn};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use std::convert::Infallible;
 use std::net::IpAddr;
+use std::sync::Arc;
 use tower::{Service, ServiceExt};
 
 /// Runs the service until Lambda ends the environment. Each event goes through [`handle_event`].
-pub async fn serve<S, B>(service: S) -> Result<(), Error>
+pub async fn serve<S, B>(service: S, origin_secrets: Option<Arc<OriginSecrets>>) -> Result<(), Error>
 where
     S: Service<Request<Body>, Response = Response<B>, Error = Infallible> + Clone + Send + 'static,
     S::Future: Send + 'static,
     B: http_body::Body<Data = Bytes> + Send + 'static,
     B::Error: Into<Error>,
 {
-    lambda_http::lambda_runtime::run(service_fn(|event| handle_event(service.clone(), event))).await
+    lambda_http::lambda_runtime::run(service_fn(|event| {
+        handle_event(service.clone(), origin_secrets.clone(), event)
+    }))
+    .await
 }
 
 /// Response to an event, as API Gateway reads it.
@@ -44,9 +50,11 @@ enum EventResponse<R> {
 /// Sends one event through the service and returns the response for API Gateway. An event that is not a valid HTTP
 /// request is a 400, and a request whose handler panics is a 500: neither is an error of the invocation.
 ///
-/// The client address is the one in API Gateway's request context, since a client can send any header.
+/// With `origin_secrets`, a request that did not come through the edge is a 403, and the client address is the viewer's.
+/// Without, it is the one in API Gateway's request context, since a client can send any header.
 pub async fn handle_event<S, B>(
     service: S,
+    origin_secrets: Option<Arc<OriginSecrets>>,
     event: LambdaEvent<Box<RawValue>>,
 ) -> Result<impl Serialize, Infallible>
 where
@@ -63,9 +71,16 @@ where
             return Ok(EventResponse::Rejected(Box::new(rejection.into())));
         }
     };
-    let service = http_service(service).map_request(|mut request: Request<Body>| {
-        if let Some(address) = source_ip(&request) {
-            request.extensions_mut().insert(ClientIp(address));
+    let client_ip = match client_ip(&request, origin_secrets.as_deref()) {
+        Ok(client_ip) => client_ip,
+        Err(reason) => {
+            tracing::info!(%reason, "request not from the edge");
+            return Ok(EventResponse::Rejected(Box::new(reason.into())));
+        }
+    };
+    let service = http_service(service).map_request(move |mut request: Request<Body>| {
+        if let Some(client_ip) = client_ip {
+            request.extensions_mut().insert(client_ip);
         }
         request
     });
@@ -84,11 +99,17 @@ fn repeat_challenge<B>(mut response: Response<B>) -> Response<B> {
     response
 }
 
-fn source_ip(request: &Request<Body>) -> Option<IpAddr> {
-    match request.request_context_ref()? {
-        RequestContext::ApiGatewayV2(context) => context.http.source_ip.as_deref()?.parse().ok(),
-        _ => None,
+fn client_ip(
+    request: &LambdaRequest,
+    origin_secrets: Option<&OriginSecrets>,
+) -> Result<Option<ClientIp>, OriginRejectReason> {
+    let LambdaRequest::ApiGatewayV2(event) = request else { return Ok(None) };
+    if let Some(secrets) = origin_secrets {
+        return secrets.viewer_address(&event.headers).map(|address| Some(ClientIp(address)));
     }
+    let source: Option<IpAddr> =
+        event.request_context.http.source_ip.as_deref().and_then(|ip| ip.parse().ok());
+    Ok(source.map(ClientIp))
 }
 
 /// Handles events until Lambda ends the environment. The handler receives the event and the instant at which Lambda

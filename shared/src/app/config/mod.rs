@@ -7,6 +7,7 @@ mod sign_in;
 pub use aws::{AwsConfig, Endpoints};
 pub use reminders::MailConfig;
 
+use crate::adapters::lambda::OriginSecrets;
 use crate::adapters::oidc::OidcConfig;
 use crate::adapters::remote::Network;
 use crate::adapters::secrets_manager::tags::ExtraTags;
@@ -17,6 +18,7 @@ use crate::domain::oauth::lifetime;
 use crate::domain::primitives::ids::AccountId;
 use crate::domain::reminder::ReminderSchedule;
 use std::str::FromStr;
+use std::sync::Arc;
 use url::Url;
 
 /// The configuration. The README's table describes each variable.
@@ -49,6 +51,8 @@ pub struct Config {
     pub mail: Option<MailConfig>,
     /// The sign-in provider; `None` without one.
     pub upstream: Option<OidcConfig>,
+    /// `ORIGIN_SECRET_SHA256`: requests must come through the edge; `None` without an edge.
+    pub origin_secrets: Option<Arc<OriginSecrets>>,
     /// `LOG_LEVEL`.
     pub log_level: String,
     /// The network for hosts other than AWS. Not set by a variable.
@@ -121,6 +125,7 @@ impl Config {
             reminder_days: reminders::days(&read)?,
             mail: reminders::mail(&read)?,
             upstream: sign_in::upstream(&read)?,
+            origin_secrets: origin_secrets(&read)?,
             log_level: log_level(&read)?,
             internet: Network::System,
             aws: aws::aws(&read)?,
@@ -197,6 +202,19 @@ fn secret_limits(read: &EnvReader<'_>) -> Result<SecretLimits, ConfigError> {
     }
     let max = if max_days == 0 { MaxLifetime::TwoYears } else { MaxLifetime::Days(max_days) };
     Ok(SecretLimits { default_days, min_days, max })
+}
+
+fn origin_secrets(read: &EnvReader<'_>) -> Result<Option<Arc<OriginSecrets>>, ConfigError> {
+    const VARIABLE: &str = "ORIGIN_SECRET_SHA256";
+    const EXPECTED: &str = "one or two SHA-256 digests of 64 hexadecimal digits, separated by a comma";
+    let Some(text) = read.optional(VARIABLE) else { return Ok(None) };
+    match OriginSecrets::parse(&text) {
+        Ok(secrets) => Ok(Some(Arc::new(secrets))),
+        // It may be the secret itself, put there by mistake.
+        Err(_) => {
+            Err(ConfigError { variable: VARIABLE, expected: EXPECTED, got: "something else".to_owned() })
+        }
+    }
 }
 
 fn log_level(read: &EnvReader<'_>) -> Result<String, ConfigError> {

@@ -61,6 +61,16 @@ fn an_invalid_value_is_reported() {
 }
 
 #[test]
+fn origin_secret_in_place_of_its_digest_is_not_reported() {
+    const VARIABLE: &str = "ORIGIN_SECRET_SHA256";
+    assert_eq!(with(VARIABLE, "").expect("no edge").origin_secrets, None);
+    assert!(with(VARIABLE, &"0a".repeat(32)).expect("a digest").origin_secrets.is_some());
+    let error = with(VARIABLE, "hunter2").err().expect("no digest");
+    assert_eq!(error.variable, VARIABLE);
+    assert!(!error.to_string().contains("hunter2"), "{error}");
+}
+
+#[test]
 fn a_shorter_maximum_pulls_the_default_with_it() {
     assert_eq!(with("SECRET_MAX_DAYS", "30").expect("legal").secret_limits.default_days, 30);
 }

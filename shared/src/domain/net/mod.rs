@@ -5,3 +5,4 @@ pub mod global_ip;
 pub mod ip_allowlist;
 pub mod provider_url;
 pub mod remote_url;
+pub mod viewer_address;
