@@ -38,7 +38,10 @@ async fn edge_caches_public_documents_only() {
     let mut used: BTreeSet<&str> = BTreeSet::new();
     for route in stack.resources("AWS::ApiGatewayV2::Route") {
         let (_, path) = route.properties["RouteKey"].as_str().unwrap().split_once(' ').unwrap();
-        let path = path.replace("/docs/{proxy+}", "/docs/token.md").replace("{proxy+}", "me").replace("{account_id}", "T1");
+        let path = path
+            .replace("/docs/{proxy+}", "/docs/token.md")
+            .replace("{proxy+}", "me")
+            .replace("{account_id}", "T1");
         let response = latchkey.request("GET", &path).send().await;
         let is_public = response.header("cache-control").starts_with("public");
         let matching: Vec<_> = patterns.iter().copied().filter(|pattern| matches(pattern, &path)).collect();

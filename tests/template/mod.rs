@@ -1,5 +1,6 @@
 //! The stack's template matches the code: no test lists functions, routes or variables, both sides are read.
 
+mod deploy_role;
 pub mod document;
 mod edge;
 mod env_vars;
