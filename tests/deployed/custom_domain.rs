@@ -13,6 +13,7 @@ use std::sync::{Arc, OnceLock};
 pub struct CustomDomain {
     emulator: String,
     api: Arc<OnceLock<String>>,
+    origin_secret: Arc<OnceLock<String>>,
     http: reqwest::Client,
 }
 
@@ -21,12 +22,17 @@ impl CustomDomain {
         // A redirect is returned to the client, not followed here.
         let stay = reqwest::redirect::Policy::none();
         let http = reqwest::Client::builder().no_proxy().redirect(stay).build().unwrap();
-        Self { emulator: emulator.to_owned(), api: Arc::default(), http }
+        Self { emulator: emulator.to_owned(), api: Arc::default(), origin_secret: Arc::default(), http }
     }
 
     /// `api` is the id of an HTTP API.
     pub fn set_api(&self, api: &str) {
         self.api.set(format!("{api}.execute-api.localhost")).unwrap();
+    }
+
+    /// From now on it stands for the edge too, and sends what CloudFront sends.
+    pub fn become_edge(&self, origin_secret: &str) {
+        self.origin_secret.set(origin_secret.to_owned()).unwrap();
     }
 
     pub fn router(&self) -> Router {
@@ -39,6 +45,10 @@ async fn forward(State(domain): State<CustomDomain>, request: Request) -> Respon
     let body = to_bytes(body, usize::MAX).await.unwrap();
     let mut headers: HeaderMap = head.headers;
     headers.insert(header::HOST, domain.api.get().expect("a stack behind the domain").parse().unwrap());
+    if let Some(secret) = domain.origin_secret.get() {
+        headers.insert("x-latchkey-origin", secret.parse().unwrap());
+        headers.insert("cloudfront-viewer-address", "127.0.0.1:46532".parse().unwrap());
+    }
     let path = head.uri.path_and_query().map_or("/", |path| path.as_str());
     let url = format!("{}{path}", domain.emulator);
     let sent = domain.http.request(head.method, url).headers(headers).body(body).send().await.unwrap();

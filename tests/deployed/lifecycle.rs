@@ -25,17 +25,23 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 
 /// Parameters that the first deployment omits.
-const OPTIONAL_PARAMETERS: [(&str, &str); 5] = [
+const OPTIONAL_PARAMETERS: [(&str, &str); 7] = [
     ("AlarmEmail", "alarms@latchkey.example"),
     ("Tracing", "Active"),
     // Not `domain`: the emulator has no DKIM records, which would be an output.
     ("MailIdentity", "existing"),
     ("DomainName", "id.latchkey.example"),
+    ("OriginDomainName", "origin.id.latchkey.example"),
+    ("OriginSecretSha256", ORIGIN_SECRET_SHA256),
     (
         "CertificateArn",
         "arn:aws:acm:eu-central-1:000000000000:certificate/11111111-2222-3333-4444-555555555555",
     ),
 ];
+
+/// What the edge sends, and its SHA-256.
+const ORIGIN_SECRET: &str = "deployed-edge-secret-0123456789abcdef";
+const ORIGIN_SECRET_SHA256: &str = "168b101b36fa76c437516545b452198179c6b1a712a2625922de28c1362a209a";
 
 type Outputs = BTreeMap<String, String>;
 
@@ -49,7 +55,7 @@ async fn stack_is_deployed_used_upgraded_and_deleted() {
     let service = domain.router().into_make_service_with_connect_info::<SocketAddr>();
     tokio::spawn(async move { axum::serve(listener, service).await.unwrap() });
 
-    let outputs = stack.deploy("first", &[("IssuerUrl", &issuer)]);
+    let outputs = stack.deploy_release("first", &[("IssuerUrl", &issuer)]).await;
     assert_eq!(outputs["Issuer"], issuer);
     domain.set_api(api_id(&outputs));
     let served = start_app(&stack, &domain, issuer.clone(), &outputs).await;
@@ -82,6 +88,7 @@ async fn stack_is_deployed_used_upgraded_and_deleted() {
         bootstrapped_values(latchkey).await == bootstrapped,
         "the upgrade has changed a secret of the deployment"
     );
+    assert_only_the_edge_is_served(latchkey, &domain).await;
     assert_existing_items_work(&served, &client, &before.string("access_token"), &admin).await;
 
     parameters.retain(|(name, _)| *name != "LogLevel");
@@ -189,6 +196,20 @@ pub async fn wait_for_email(stack: &Stack, recipient: &str, sender: &str) -> Mes
         }
     }
     panic!("no email to {recipient} within two minutes; the log of {sender}:\n{}", stack.log(sender).await);
+}
+
+/// The upgrade has put the API behind an edge.
+async fn assert_only_the_edge_is_served(latchkey: &TestApp, domain: &CustomDomain) {
+    let paths = ["/.well-known/jwks.json", "/openapi.json", "/oauth/authorize/a"];
+    for path in paths {
+        let direct = latchkey.request("GET", path).header("cloudfront-viewer-address", "127.0.0.1:1");
+        assert_eq!(direct.send().await.expect(403).string("error"), "access_denied", "{path}");
+    }
+    domain.become_edge(ORIGIN_SECRET);
+    for path in paths {
+        assert_ne!(latchkey.request("GET", path).send().await.status, 403, "{path}");
+    }
+    report("each HTTP function refuses requests that bypass the edge, and serves those through it");
 }
 
 /// Tokens, clients and their secrets from before the upgrade.

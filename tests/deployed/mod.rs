@@ -18,6 +18,7 @@ pub mod binaries;
 mod custom_domain;
 mod lifecycle;
 mod permissions;
+mod release;
 mod service_calls;
 mod sign_in;
 mod stack;

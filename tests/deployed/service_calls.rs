@@ -5,6 +5,8 @@ use crate::deployed::report;
 use crate::deployed::stack::{REGION, ROOT, STACK, STAGE, Stack};
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::time::Duration;
 
 fn alias_path(function: &str) -> String {
@@ -28,6 +30,17 @@ impl Stack {
         );
         let url = format!("{}{path}", self.emulator.endpoint());
         reqwest::Client::new().request(method, url).header("authorization", scope)
+    }
+
+    /// Makes a bucket, and puts files into it.
+    pub async fn upload(&self, bucket: &str, files: &BTreeMap<String, PathBuf>) {
+        let made = self.request("s3", Method::PUT, &format!("/{bucket}")).send().await.unwrap();
+        assert!(made.status().is_success(), "{bucket}: {}", made.status());
+        for (key, file) in files {
+            let request = self.request("s3", Method::PUT, &format!("/{bucket}/{key}"));
+            let put = request.body(std::fs::read(file).unwrap()).send().await.unwrap();
+            assert!(put.status().is_success(), "{key}: {}", put.status());
+        }
     }
 
     async fn function(&self, name: &str) -> Value {

@@ -1,12 +1,13 @@
 //! A stack in an emulator of AWS: deployed, called and deleted with the SAM CLI.
 
+use super::release;
 use super::report;
-use super::template_overrides::write_templates;
+use super::template_overrides::{write_release_templates, write_templates};
 use crate::template::resolved::REQUIRED_PARAMETERS;
 use local::emulator::{Emulator, EmulatorProfile, target_dir, venv};
 use serde_json::Value;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
@@ -37,6 +38,30 @@ impl Stack {
     /// Deploys the templates, and returns the stack's outputs.
     pub fn deploy(&self, version: &str, parameters: &[(&str, &str)]) -> BTreeMap<String, String> {
         let template = write_templates(version, &self.work.join(version));
+        self.deploy_template(&template, version, parameters)
+    }
+
+    /// Deploys what the release's script makes of the functions, and returns the stack's outputs.
+    pub async fn deploy_release(
+        &self,
+        version: &str,
+        parameters: &[(&str, &str)],
+    ) -> BTreeMap<String, String> {
+        let folder = self.work.join(version);
+        let release = release::build(&folder.join("artefacts"), self.sam.parent().unwrap());
+        self.upload(release::BUCKET, &release.files).await;
+        let template = write_release_templates(&release.template, &folder);
+        let parameters: Vec<_> =
+            parameters.iter().copied().chain([("ArtifactBucket", release::BUCKET)]).collect();
+        self.deploy_template(&template, version, &parameters)
+    }
+
+    fn deploy_template(
+        &self,
+        template: &Path,
+        version: &str,
+        parameters: &[(&str, &str)],
+    ) -> BTreeMap<String, String> {
         let started = Instant::now();
         let mut sam = self.sam("deploy");
         sam.arg("--template-file").arg(template);

@@ -11,32 +11,47 @@ use std::path::{Path, PathBuf};
 /// Writes both templates and the functions' packages into a folder, and returns the main one's path.
 pub fn write_templates(version: &str, folder: &Path) -> PathBuf {
     fs::create_dir_all(folder).unwrap();
-    let (stack, monitoring) = (Template::stack(), Template::monitoring());
-    let mut deployed = Template(stack.0.clone());
-    let expected = rewrite(&mut deployed, &stack, version, folder);
-    let found = differences(&stack.0, &deployed.0, "");
+    let stack = Template::stack();
+    let mut code: Vec<_> = functions(&stack)
+        .iter()
+        .map(|function| {
+            let package = package(binary(function), version, folder);
+            (format!("/Resources/{}/Properties/CodeUri", function.name), json!(package))
+        })
+        .collect();
+    if ARCHITECTURE != "arm64" {
+        code.push(("/Globals/Function/Architectures/0".to_owned(), json!(ARCHITECTURE)));
+    }
+    write_changed(&stack, &code, folder)
+}
+
+/// Writes both templates of a release into a folder, and returns the main one's path.
+pub fn write_release_templates(release: &Template, folder: &Path) -> PathBuf {
+    write_changed(release, &[], folder)
+}
+
+fn write_changed(real: &Template, code: &[(String, Value)], folder: &Path) -> PathBuf {
+    let mut deployed = Template(real.0.clone());
+    let expected = rewrite(&mut deployed, real, code);
+    let found = differences(&real.0, &deployed.0, "");
     let intended = |pointer: &String| expected.iter().any(|one| pointer.starts_with(one.as_str()));
     assert!(found.iter().all(intended), "the template of the test differs in {found:?}");
     let main = folder.join("template.json");
     fs::write(&main, deployed.0.to_string()).unwrap();
-    let simplified = without_metric_math(&monitoring);
+    let simplified = without_metric_math(&Template::monitoring());
     fs::write(folder.join("monitoring.json"), simplified.to_string()).unwrap();
     main
 }
 
 /// Applies the changes, and returns their JSON pointers.
-fn rewrite(deployed: &mut Template, real: &Template, version: &str, folder: &Path) -> BTreeSet<String> {
+fn rewrite(deployed: &mut Template, real: &Template, code: &[(String, Value)]) -> BTreeSet<String> {
     let mut changed = BTreeSet::new();
     let mut set = |pointer: &str, value: Value| {
         *deployed.0.pointer_mut(pointer).unwrap_or_else(|| panic!("no {pointer}")) = value;
         changed.insert(pointer.to_owned());
     };
-    for function in functions(real) {
-        let package = package(binary(&function), version, folder);
-        set(&format!("/Resources/{}/Properties/CodeUri", function.name), json!(package));
-    }
-    if ARCHITECTURE != "arm64" {
-        set("/Globals/Function/Architectures/0", json!(ARCHITECTURE));
+    for (pointer, value) in code {
+        set(pointer, value.clone());
     }
     // The functions' configuration accepts http only for loopback, which is where the custom domain of this
     // test is.

@@ -22,23 +22,24 @@ pub fn infra() -> PathBuf {
 impl Template {
     /// `infra/template.yaml`
     pub fn stack() -> Self {
-        Self::read("template.yaml")
+        Self::read(&infra().join("template.yaml"))
     }
 
     /// `infra/monitoring.yaml`
     pub fn monitoring() -> Self {
-        Self::read("monitoring.yaml")
+        Self::read(&infra().join("monitoring.yaml"))
     }
 
     /// `infra/edge.yaml`
     pub fn edge() -> Self {
-        Self::read("edge.yaml")
+        Self::read(&infra().join("edge.yaml"))
     }
 
-    fn read(name: &str) -> Self {
-        let text = std::fs::read_to_string(infra().join(name)).unwrap();
+    /// A template in YAML.
+    pub fn read(file: &Path) -> Self {
+        let text = std::fs::read_to_string(file).unwrap();
         let documents = Yaml::load_from_str(&text).unwrap();
-        let [document] = &documents[..] else { panic!("{name} is one document") };
+        let [document] = &documents[..] else { panic!("{file:?} is one document") };
         Self(long_form(document))
     }
 

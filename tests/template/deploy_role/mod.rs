@@ -45,7 +45,6 @@ fn resource_types() -> BTreeSet<String> {
                 "AWS::Serverless::Function" => {
                     types.insert("AWS::Lambda::Function".to_owned());
                     let made = [
-                        ("EventInvokeConfig", vec!["AWS::Lambda::EventInvokeConfig"]),
                         ("AutoPublishAlias", vec!["AWS::Lambda::Alias", "AWS::Lambda::Version"]),
                         (
                             "DeploymentPreference",

@@ -1,8 +1,8 @@
 //! The routes of the API: each path that a function serves, also with a slash at its end, leads to that function with every
 //! method, and no other route exists.
 
-use super::document::{Template, referenced_id};
 use crate::support::app::TestApp;
+use crate::template::document::{Template, referenced_id};
 use axum::Router;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
