@@ -51,7 +51,9 @@ async fn metric_lines() -> Vec<Value> {
     latchkey.request("POST", "/oauth/token").form("grant_type=password").send().await.expect(401);
     latchkey.redeem(&app, &code).await.expect(200);
     latchkey.redeem(&app, &code).await.expect(400);
-    Browser::new(&latchkey).request_email_code(&AuthorizeRequest::of(&portal), &member).await.expect(200);
+    let browser = Browser::new(&latchkey);
+    let page = browser.request_email_code(&AuthorizeRequest::of(&portal), &member).await.expect(200);
+    browser.post(&page.form("/code").with("code", "12345678")).await.expect(303);
     latchkey.run_job().await;
     drop(guard);
     let lines = log.metrics();

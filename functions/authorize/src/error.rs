@@ -9,8 +9,8 @@ use shared::domain::sign_in::SignInId;
 use shared::services::sign_in::{AuthorizationErrorResponse, SignInError};
 use std::sync::Arc;
 
-/// Error of a handler. Most are shown as a page; the client gets [`RedirectToClient`](Self::RedirectToClient) only
-/// (RFC 6749 §4.1.2.1).
+/// Error of a handler. Most are shown as a page; the client gets [`RedirectToClient`](Self::RedirectToClient), and
+/// [`RequestRejected`](Self::RequestRejected) if the person follows the page's link (RFC 6749 §4.1.2.1).
 #[derive(Debug, thiserror::Error)]
 pub enum AuthorizeError {
     /// `client_id` is missing, malformed, or sent twice.
@@ -28,6 +28,9 @@ pub enum AuthorizeError {
     /// The client gets this error.
     #[error("the client gets an error")]
     RedirectToClient(Box<AuthorizationErrorResponse>),
+    /// The client gets this error once the person follows a link.
+    #[error("the authorization request was rejected")]
+    RequestRejected(Box<AuthorizationErrorResponse>),
     /// There is no such sign-in for this browser, or it has expired. The reason is for the log.
     #[error("the sign-in was not found: {0}")]
     SessionNotFound(&'static str),
@@ -43,6 +46,12 @@ pub enum AuthorizeError {
     /// Too many codes were requested. The next one may be requested after so many seconds.
     #[error("too many codes were requested")]
     RateLimited(i64),
+    /// Too many sign-ins were started here. The next one may be started after so many seconds.
+    #[error("too many sign-ins were started")]
+    TooManySignIns(i64),
+    /// The sign-in had too many steps.
+    #[error("the sign-in had too many steps")]
+    TooManySteps,
     /// Another request has advanced the sign-in, most likely from another tab.
     #[error("the sign-in is at another step")]
     StaleStep(SignInId),
@@ -66,6 +75,8 @@ impl From<SignInError> for AuthorizeError {
             SignInError::StaleStep(id) => Self::StaleStep(id),
             SignInError::InvalidRedirectUri(error) => Self::InvalidRedirectUri(error),
             SignInError::AuthorizationError(response) => Self::RedirectToClient(response),
+            SignInError::RequestRejected(response) => Self::RequestRejected(response),
+            SignInError::TooManySteps => Self::TooManySteps,
             SignInError::Backend(error) => Self::Unavailable(error, None),
         }
     }
@@ -87,12 +98,15 @@ impl AuthorizeError {
             | Self::ClientRejected(_)
             | Self::InvalidRedirectUri(_)
             | Self::DuplicateRedirectUri
+            | Self::RequestRejected(_)
             | Self::SessionNotFound(_)
             | Self::InvalidForm => StatusCode::BAD_REQUEST,
             Self::RedirectToClient(_) | Self::StaleStep(_) => StatusCode::SEE_OTHER,
             Self::AlreadyCompleted => StatusCode::GONE,
             Self::CrossSite(_) => StatusCode::FORBIDDEN,
-            Self::RateLimited(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::RateLimited(_) | Self::TooManySignIns(_) | Self::TooManySteps => {
+                StatusCode::TOO_MANY_REQUESTS
+            }
             Self::Unavailable(..) => StatusCode::SERVICE_UNAVAILABLE,
         }
     }

@@ -46,11 +46,15 @@ fn log(method: &str, route: &str, error: &AuthorizeError) {
         AuthorizeError::ClientRejected(reason) => ("invalid_client", *reason),
         AuthorizeError::InvalidRedirectUri(reason) => ("invalid_request", reason.as_str()),
         AuthorizeError::DuplicateRedirectUri => ("invalid_request", "redirect_uri_twice"),
-        AuthorizeError::RedirectToClient(response) => (response.error.code(), response.error.description()),
+        AuthorizeError::RedirectToClient(response) | AuthorizeError::RequestRejected(response) => {
+            (response.error.code(), response.error.description())
+        }
         AuthorizeError::SessionNotFound(reason) | AuthorizeError::CrossSite(reason) => ("refused", *reason),
         AuthorizeError::AlreadyCompleted => ("refused", "sign_in_over"),
         AuthorizeError::InvalidForm => ("refused", "no_form"),
         AuthorizeError::RateLimited(_) => ("refused", "too_often"),
+        AuthorizeError::TooManySignIns(_) => ("refused", "too_many_sign_ins"),
+        AuthorizeError::TooManySteps => ("refused", "too_many_steps"),
         AuthorizeError::StaleStep(_) => ("stale_step", "another request has advanced the sign-in"),
         AuthorizeError::Unavailable(cause, _) => {
             tracing::error!(method, route, %cause, "sign-in failed");
@@ -75,12 +79,21 @@ fn respond(state: &AuthorizeState, error: &AuthorizeError) -> Response {
             page(ErrorPage::InvalidRequest(InvalidRequestReason::RedirectMalformed))
         }
         AuthorizeError::RedirectToClient(response) => response::redirect_with_error(state, response),
+        AuthorizeError::RequestRejected(response) => page(ErrorPage::RequestRejected {
+            error: &response.error,
+            link: response::error_location(state, response),
+            host: response.redirect.display_host(),
+        }),
         AuthorizeError::SessionNotFound(_) => page(ErrorPage::SessionNotFound),
         AuthorizeError::AlreadyCompleted => page(ErrorPage::AlreadyCompleted),
         AuthorizeError::CrossSite(_) | AuthorizeError::InvalidForm => page(ErrorPage::CrossSite),
         AuthorizeError::RateLimited(seconds) => {
             with_retry_after(page(ErrorPage::RateLimited(*seconds)), *seconds)
         }
+        AuthorizeError::TooManySignIns(seconds) => {
+            with_retry_after(page(ErrorPage::TooManySignIns(*seconds)), *seconds)
+        }
+        AuthorizeError::TooManySteps => page(ErrorPage::TooManySteps),
         AuthorizeError::StaleStep(id) => response::redirect_to_sign_in(id, None),
         AuthorizeError::Unavailable(_, id) => {
             let link = id.as_ref().map_or(RetryLink::Reload, RetryLink::SignIn);

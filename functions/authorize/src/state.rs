@@ -1,18 +1,24 @@
 //! Router state.
 
 use http::HeaderMap;
+use http::request::Parts;
 use jiff::Timestamp;
+use shared::adapters::crypto::known_browser::open_browser;
 use shared::adapters::crypto::session_secret::SessionSecret;
 use shared::adapters::email::mailer::Mailer;
 use shared::adapters::error::BackendError;
 use shared::adapters::event_bus::EventPublisher;
 use shared::app::App;
 use shared::app::AwsClients;
+use shared::domain::net::client_ip::ClientIp;
 use shared::domain::primitives::ids::ClientId;
+use shared::domain::sign_in::code_limits::source;
+use shared::domain::sign_in::known_browser::{BROWSER_KNOWN_FOR, KnownBrowser};
+use shared::domain::sign_in::rate_limit::{Counter, RateLimit, RateLimitDecision};
 use shared::services::sign_in::{
     ActiveClient, EmailSender, InactiveClientReason, ResponseTiming, SignInError,
 };
-use shared::web::session_cookie::SessionCookie;
+use shared::web::page_cookie::PageCookie;
 use std::sync::Arc;
 
 /// State of the authorize function's router.
@@ -63,9 +69,44 @@ impl AuthorizeState {
     }
 
     /// The cookie that holds a browser's secret. Only the local runner is without TLS.
-    pub(crate) fn session_cookie(&self) -> SessionCookie {
-        let secure = self.app.config.issuer.starts_with("https://");
-        SessionCookie::new("__Host-latchkey", "latchkey", secure)
+    pub(crate) fn session_cookie(&self) -> PageCookie {
+        PageCookie::new("__Host-latchkey", "latchkey", self.is_secure())
+    }
+
+    /// The cookie of a browser that people have signed in with.
+    pub(crate) fn known_browser_cookie(&self) -> PageCookie {
+        PageCookie::new("__Host-latchkey-known", "latchkey-known", self.is_secure())
+            .kept_for(BROWSER_KNOWN_FOR)
+    }
+
+    fn is_secure(&self) -> bool {
+        self.app.config.issuer.starts_with("https://")
+    }
+
+    /// The browser, if people have signed in with it. The pepper is read only where there is a cookie.
+    pub(crate) async fn known_browser(
+        &self,
+        headers: &HeaderMap,
+        now: Timestamp,
+    ) -> Result<Option<KnownBrowser>, BackendError> {
+        match self.known_browser_cookie().read(headers) {
+            None => Ok(None),
+            Some(cookie) => Ok(open_browser(&*self.app.peppers(now).await?, &cookie)),
+        }
+    }
+
+    /// Counts an action against the source of a request, or against the browser if people have signed in with it, so that
+    /// others of its network cannot use up its number.
+    pub(crate) async fn check_source_limit(
+        &self,
+        limit: RateLimit,
+        head: &Parts,
+        now: Timestamp,
+    ) -> Result<RateLimitDecision, BackendError> {
+        let known = self.known_browser(&head.headers, now).await?.filter(|browser| browser.knows_anyone(now));
+        let client_ip = head.extensions.get::<ClientIp>().map(|client_ip| client_ip.0);
+        let key = known.map_or_else(|| source(client_ip), |browser| browser.id().to_owned());
+        self.app.store.check_rate_limit(&Counter { limit, key }, now).await
     }
 
     /// Secret in the browser's cookie.

@@ -1,6 +1,6 @@
 //! What the functions with pages share: cookies, protection against cross-site requests, security headers, HTML responses.
 
 pub mod cross_site;
+pub mod page_cookie;
 pub mod response;
 pub mod security_headers;
-pub mod session_cookie;

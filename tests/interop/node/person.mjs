@@ -134,7 +134,7 @@ export class Person {
     for (let tries = 0; ; tries++) {
       const all = await mails()
       if (all.length > before) {
-        this.code = all[0].text.match(/\b\d{6}\b/)[0]
+        this.code = all[0].text.match(/\b\d{8}\b/)[0]
         return
       }
       if (tries === 100) throw new Error(`no mail to ${EMAIL}`)

@@ -1,13 +1,12 @@
 //! Requesting an email code: one response for every address, and rate limits.
 
 use crate::support::app::TestApp;
+use crate::support::fault_injection::aws_proxy::InjectedFault;
 use crate::support::fixtures::TestClient;
 use crate::support::sign_in::AuthorizeRequest;
 use crate::support::sign_in::browser::{Browser, PageVisit};
 use ::authorize::{AuthorizeState, ResponseTiming};
-use jiff::Timestamp;
 use serde_json::json;
-use shared::app::AwsClients;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -50,22 +49,34 @@ async fn response_does_not_reveal_membership() {
     assert_eq!(latchkey.inspect().codes_mailed(&ann).await, 1);
 }
 
+/// How long a request for a code takes while SES answers after so long.
+async fn response_time(latchkey: &TestApp, client: &TestClient, email: &str, ses: Duration) -> Duration {
+    let (app, aws, proxy) = crate::support::fault_injection::cold_start(latchkey).await;
+    proxy.inject(InjectedFault::held_back("SendRawEmail", ses));
+    let state = AuthorizeState::new(app, &aws, ResponseTiming::Uniform);
+    let browser = Browser::from_router(::authorize::router(Arc::new(state)));
+    let page = browser.get(&AuthorizeRequest::of(client).path()).await.expect(200);
+    let started = Instant::now();
+    browser.post(&page.form("/email").with("email", email)).await.expect(303);
+    started.elapsed()
+}
+
 #[tokio::test]
-async fn response_time_does_not_reveal_membership() {
+async fn response_time_does_not_reveal_membership_however_slow_ses_is() {
     let latchkey = TestApp::with_fixtures().await;
     let (client, ann) = (latchkey.fixtures().sign_in_client().await, latchkey.fixtures().member("ann").await);
-    let app = Arc::clone(&latchkey.server.management.app);
-    let router = ::authorize::router(Arc::new(AuthorizeState::new(
-        Arc::clone(&app),
-        &AwsClients::new(&app.config.aws),
-        ResponseTiming::Uniform,
-    )));
-    for email in [&ann, &format!("unknown@{}", latchkey.mail_domain())] {
-        let browser = Browser::from_router(router.clone());
-        let page = browser.get(&AuthorizeRequest::of(&client).path()).await.expect(200);
-        let started = Instant::now();
-        browser.post(&page.form("/email").with("email", email)).await.expect(303);
-        assert!(started.elapsed() >= Duration::from_secs(1), "{email}: {:?}", started.elapsed());
+    let unknown = format!("unknown@{}", latchkey.mail_domain());
+    let (none, quick, slow) = tokio::join!(
+        response_time(&latchkey, &client, &unknown, Duration::ZERO),
+        response_time(&latchkey, &client, &ann, Duration::ZERO),
+        response_time(&latchkey, &client, &ann, Duration::from_secs(6)),
+    );
+    for took in [none, quick, slow] {
+        // A busy machine takes some more. SES's six seconds do not show.
+        assert!(
+            (Duration::from_secs(2)..Duration::from_secs(5)).contains(&took),
+            "{none:?} {quick:?} {slow:?}"
+        );
     }
 }
 
@@ -90,76 +101,9 @@ async fn email_names_client_and_origin() {
     }
 }
 
-#[tokio::test]
-async fn codes_are_limited_per_email_address() {
-    let mut latchkey = TestApp::with_fixtures().await;
-    latchkey.set_time("2027-03-01T12:10:00Z".parse::<Timestamp>().unwrap());
-    let (client, ann) = (latchkey.fixtures().sign_in_client().await, latchkey.fixtures().member("ann").await);
-    let unknown = format!("unknown@{}", latchkey.mail_domain());
-    let mut rejections = Vec::new();
-    for email in [&ann, &unknown] {
-        let browser = Browser::new(&latchkey);
-        let mut page = browser.get(&AuthorizeRequest::of(&client).path()).await.expect(200);
-        for _ in 0..5 {
-            page = browser.submit(&page.form("/email").with("email", email)).await.expect(200);
-        }
-        let rejected = browser.post(&page.form("/email").with("email", email)).await.expect(429);
-        let seconds: i64 = rejected.header("retry-after").parse().unwrap();
-        assert!((2_900..=3_000).contains(&seconds), "until 13:00: {seconds}");
-        let (status, text, mut headers) = rejected.dump();
-        headers.retain(|(name, _)| name != "retry-after");
-        rejections.push((status, text, headers));
-        let still = browser.get(&page.at).await.expect(200);
-        still.expect_text("a code of 6 digits is on its way");
-    }
-    assert_eq!(rejections[0], rejections[1]);
-    assert_eq!(latchkey.inspect().codes_mailed(&ann).await, 5);
-
-    latchkey.set_time("2027-03-01T13:00:01Z".parse::<Timestamp>().unwrap());
-    Browser::new(&latchkey).request_email_code(&AuthorizeRequest::of(&client), &ann).await.expect(200);
-    assert_eq!(latchkey.inspect().codes_mailed(&ann).await, 6);
-}
-
-#[tokio::test]
-async fn codes_are_limited_per_client_network() {
-    let mut latchkey = TestApp::with_fixtures().await;
-    latchkey.set_time("2027-03-01T12:10:00Z".parse::<Timestamp>().unwrap());
-    let client = latchkey.fixtures().sign_in_client().await;
-    for number in 0..30 {
-        let browser = Browser::new(&latchkey).with_source(&format!("2001:db8:1:2::{number:x}"));
-        browser
-            .request_email_code(
-                &AuthorizeRequest::of(&client),
-                &format!("n{number}@{}", latchkey.mail_domain()),
-            )
-            .await
-            .expect(200);
-    }
-    let last = format!("last@{}", latchkey.mail_domain());
-    let same = Browser::new(&latchkey).with_source("2001:db8:1:2:ffff::1");
-    same.request_email_code(&AuthorizeRequest::of(&client), &last).await.expect(429);
-    let other = Browser::new(&latchkey).with_source("2001:db8:1:3::1");
-    other.request_email_code(&AuthorizeRequest::of(&client), &last).await.expect(200);
-}
-
-#[tokio::test]
-async fn code_limit_holds_for_concurrent_requests() {
-    let mut latchkey = TestApp::with_fixtures().await;
-    latchkey.set_time("2027-03-01T12:10:00Z".parse::<Timestamp>().unwrap());
-    let (client, ann) = (latchkey.fixtures().sign_in_client().await, latchkey.fixtures().member("ann").await);
-    let mut pages = Vec::new();
-    for _ in 0..12 {
-        let browser = Browser::new(&latchkey);
-        let page = browser.get(&AuthorizeRequest::of(&client).path()).await.expect(200);
-        pages.push((browser, page.form("/email").with("email", &ann)));
-    }
-    let mut all = tokio::task::JoinSet::new();
-    for (browser, form) in pages {
-        all.spawn(async move { browser.post(&form).await.status.as_u16() });
-    }
-    let responses = all.join_all().await;
-    assert_eq!(responses.iter().filter(|status| **status == 303).count(), 5, "{responses:?}");
-    assert_eq!(latchkey.inspect().codes_mailed(&ann).await, 5);
+async fn counters(latchkey: &TestApp) -> usize {
+    let grants = latchkey.inspect().items(&latchkey.server.management.app.config.tables.grants).await;
+    grants.iter().filter(|item| item["pk"].as_s().unwrap().starts_with("LIMIT#")).count()
 }
 
 #[tokio::test]
@@ -168,6 +112,7 @@ async fn invalid_email_address_is_a_form_error() {
     let client = latchkey.fixtures().sign_in_client().await;
     let browser = Browser::new(&latchkey);
     let page = browser.get(&AuthorizeRequest::of(&client).path()).await.expect(200);
+    let started = counters(&latchkey).await;
     for input in ["", "ann", "ann@", "Ann <ann@acme.example>", "a@b.example\r\nBcc: x@y.example", "<script>"]
     {
         let page = browser.submit(&page.form("/email").with("email", input)).await.expect(200);
@@ -176,8 +121,7 @@ async fn invalid_email_address_is_a_form_error() {
         assert!(page.text().contains("role=\"alert\"") && page.text().contains("aria-invalid=\"true\""));
         assert!(page.text().contains("<title>Problem: "));
     }
-    let grants = latchkey.inspect().items(&latchkey.server.management.app.config.tables.grants).await;
-    assert!(!grants.iter().any(|item| item["pk"].as_s().unwrap().starts_with("LIMIT#")));
+    assert_eq!(counters(&latchkey).await, started, "it is counted against no limit");
 }
 
 #[tokio::test]
@@ -186,12 +130,9 @@ async fn email_rejected_by_ses_looks_sent() {
     let (client, ann) = (latchkey.fixtures().sign_in_client().await, latchkey.fixtures().member("ann").await);
     let (app, aws, proxy) = crate::support::fault_injection::cold_start(&latchkey).await;
     let router = ::authorize::router(Arc::new(AuthorizeState::new(app, &aws, ResponseTiming::Immediate)));
-    proxy.inject(crate::support::fault_injection::aws_proxy::InjectedFault::ses_error(
-        "MessageRejected",
-        "no",
-    ));
+    proxy.inject(InjectedFault::ses_error("MessageRejected", "no"));
     let browser = Browser::from_router(router);
     let visit = browser.request_email_code(&AuthorizeRequest::of(&client), &ann).await.expect(200);
-    visit.expect_text("a code of 6 digits is on its way");
+    visit.expect_text("a code of 8 digits is on its way");
     assert_eq!(latchkey.inspect().codes_mailed(&ann).await, 0);
 }

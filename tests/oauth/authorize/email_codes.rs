@@ -78,12 +78,12 @@ async fn request_code_for_ben(latchkey: &TestApp) -> (TestClient, String, Browse
 async fn invalid_code_is_not_an_attempt() {
     let latchkey = TestApp::with_fixtures().await;
     let (_, _, browser, page, code) = request_code(&latchkey).await;
-    for invalid in ["", "12345", "1234567", "abcdef", "12345\u{663}"] {
+    for invalid in ["", "12345", "1234567", "123456789", "abcdefgh", "1234567\u{663}"] {
         let page = submit_code(&browser, &page, invalid).await.expect(200);
         assert!(page.at.ends_with("?problem=code"), "{}", page.at);
-        page.expect_text("Enter the 6 digits from the e-mail.");
+        page.expect_text("Enter the 8 digits from the e-mail.");
     }
-    let spaced = format!(" {} {} ", &code[..3], &code[3..]);
+    let spaced = format!(" {} {} ", &code[..4], &code[4..]);
     submit_code(&browser, &page, &spaced).await.expect(200).expect_text("Order portal wants to act for you");
 }
 
@@ -103,7 +103,7 @@ async fn unsent_code_is_wrong() {
     let browser = Browser::new(&latchkey);
     let unknown = format!("unknown@{}", latchkey.mail_domain());
     let page = browser.request_email_code(&AuthorizeRequest::of(&client), &unknown).await.expect(200);
-    submit_code(&browser, &page, "123456").await.expect(200).expect_text("You have 4 tries left.");
+    submit_code(&browser, &page, "12345678").await.expect(200).expect_text("You have 4 tries left.");
 }
 
 #[tokio::test]
@@ -113,7 +113,7 @@ async fn concurrent_guesses_are_limited_to_five() {
     let (browser, form) = (Arc::new(browser), page.form("/code"));
     let mut all = JoinSet::new();
     for guess in 0..50_u32 {
-        let guess = format!("{:06}", (code.parse::<u32>().unwrap() + 1 + guess) % 1_000_000);
+        let guess = format!("{:08}", (code.parse::<u32>().unwrap() + 1 + guess) % 100_000_000);
         let (browser, form) = (Arc::clone(&browser), form.clone().with("code", &guess));
         all.spawn(async move { browser.post(&form).await.status.as_u16() });
     }

@@ -13,25 +13,34 @@ use std::sync::Arc;
 
 /// The AWS calls of each step: the step, the operation, and the number of calls of the same operation before it.
 type Site = (&'static str, &'static str, usize);
-const START: [Site; 4] =
-    [("start", "Query", 0), ("start", "Query", 1), ("start", "GetItem", 0), ("start", "PutItem", 0)];
+const START: [Site; 5] = [
+    ("start", "Query", 0),
+    ("start", "Query", 1),
+    ("start", "GetItem", 0),
+    ("start", "UpdateItem", 0),
+    ("start", "PutItem", 0),
+];
 const SHOW: [Site; 4] =
     [("show", "GetItem", 0), ("show", "Query", 0), ("show", "Query", 1), ("show", "GetItem", 1)];
-const EMAIL: [Site; 6] = [
+const EMAIL: [Site; 9] = [
     ("email", "GetItem", 0),
     ("email", "UpdateItem", 0),
-    ("email", "UpdateItem", 1),
+    ("email", "UpdateItem", 2),
     ("email", "GetSecretValue", 0),
     ("email", "GetItem", 1),
-    ("email", "TransactWriteItems", 0),
+    ("email", "GetItem", 2),
+    ("email", "GetItem", 3),
+    ("email", "UpdateItem", 4),
+    ("email", "PutItem", 0),
 ];
-const CODE: [Site; 6] = [
+const CODE: [Site; 7] = [
     ("code", "GetItem", 0),
     ("code", "GetSecretValue", 0),
-    ("code", "TransactWriteItems", 0),
+    ("code", "PutItem", 0),
     ("code", "GetItem", 1),
     ("code", "GetItem", 2),
-    ("code", "TransactWriteItems", 1),
+    ("code", "GetItem", 3),
+    ("code", "PutItem", 2),
 ];
 const CONSENT: [Site; 4] = [
     ("consent", "GetItem", 0),
@@ -167,7 +176,8 @@ impl FaultScenario for PostForm {
 
     async fn prepare(&self, case: &FaultCase) -> PreparedForm {
         let (email, request) = (self.emails[case.number].clone(), AuthorizeRequest::of(&self.client));
-        let source = format!("198.51.100.{}", case.number);
+        // A network of its own for each case, so that no limit is reached.
+        let source = format!("10.{}.{}.1", case.number / 256, case.number % 256);
         let healthy = Browser::new(&self.latchkey).with_source(&source);
         let (page, form) = match case.site.purpose {
             "email" => {

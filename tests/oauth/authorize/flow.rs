@@ -18,7 +18,7 @@ async fn member_signs_in_and_client_gets_its_code() {
 
     let page = browser.get(&request.path()).await.expect(200).expect_text("Sign in to go on to Order portal");
     let page = browser.submit(&page.form("/email").with("email", &ann.to_uppercase())).await.expect(200);
-    let page = page.expect_text(&format!("If {ann} can sign in to Order portal, a code of 6 digits"));
+    let page = page.expect_text(&format!("If {ann} can sign in to Order portal, a code of 8 digits"));
     let code = latchkey.inspect().mailed_code(&ann).await;
     let page = browser.submit(&page.form("/code").with("code", &code)).await.expect(200);
     let page = page.expect_text("Order portal wants to act for you").expect_text(&ann);

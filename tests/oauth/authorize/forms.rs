@@ -14,7 +14,7 @@ async fn form_of_each_step(latchkey: &TestApp) -> (Browser, Vec<Form>) {
     let page = browser.get(&AuthorizeRequest::of(&client).path()).await.expect(200);
     let address = page.form("/email").with("email", &ann);
     let page = browser.submit(&address).await.expect(200);
-    let code = page.form("/code").with("code", "000000");
+    let code = page.form("/code").with("code", "00000000");
     let refuse = page.form("/consent");
     (browser, vec![address, code, refuse])
 }

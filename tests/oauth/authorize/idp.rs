@@ -237,3 +237,19 @@ async fn failing_idp_is_unavailable_and_can_be_retried() {
     setup.exchange_code_for(&again, &setup.ann);
     browser.get(&again.callback("code=c")).await.expect(200).expect_text("wants to act for you");
 }
+
+#[tokio::test]
+async fn one_source_returns_from_the_provider_120_times_an_hour() {
+    let mut deployment = IdpDeployment::new(true).await;
+    deployment.latchkey.set_time("2027-03-01T12:10:00Z".parse::<jiff::Timestamp>().unwrap());
+    let browser = Browser::from_router(deployment.router.clone());
+    let page = browser.get(&AuthorizeRequest::of(&deployment.client).path()).await.expect(200);
+    let id = page.at.rsplit('/').next().unwrap().to_owned();
+    browser.post(&page.form("/upstream")).await.expect(303);
+    let path = format!("/oauth/callback?state={id}&error=access_denied");
+    for _ in 0..120 {
+        browser.send(browser.request("GET", &path)).await.expect(303);
+    }
+    let refused = browser.send(browser.request("GET", &path)).await.expect(429);
+    assert!(!refused.header("retry-after").is_empty());
+}

@@ -2,14 +2,11 @@
 //! each step.
 
 use crate::support::app::TestApp;
-use crate::support::fault_injection::cold_start;
 use crate::support::log_capture::CapturedLog;
 use crate::support::sign_in::browser::{Browser, PageVisit};
 use crate::support::sign_in::{AuthorizeRequest, another};
-use ::authorize::{AuthorizeState, ResponseTiming};
 use serde_json::Value;
 use std::fmt::Write;
-use std::sync::Arc;
 
 async fn complete_sign_in(
     browser: &Browser,
@@ -91,43 +88,4 @@ async fn secrets_are_in_no_log_level_and_no_table() {
     assert!(!log.text().contains(&format!("code={code}")) && !stored.contains(&format!("\"{code}\"")));
     let id = page.at.rsplit('/').next().unwrap();
     assert!(!stored.contains(id), "the sign-in's id is in a table");
-}
-
-#[tokio::test]
-async fn each_step_makes_the_expected_calls() {
-    let latchkey = TestApp::with_fixtures().await;
-    let (client, ann) = (latchkey.fixtures().sign_in_client().await, latchkey.fixtures().member("ann").await);
-    let (app, aws, proxy) = cold_start(&latchkey).await;
-    let browser = Browser::from_router(::authorize::router(Arc::new(AuthorizeState::new(
-        app,
-        &aws,
-        ResponseTiming::Immediate,
-    ))));
-    // Warm: the catalogue, the account and the peppers are in memory.
-    let request = AuthorizeRequest::of(&client);
-    browser.enter_email_code(&latchkey, &request, &ann).await.expect(200);
-    let calls = || {
-        let mut all: Vec<String> = proxy.take_calls().into_iter().map(|call| call.operation).collect();
-        all.sort();
-        all
-    };
-    calls();
-    let response = browser.send(browser.request("GET", &request.path())).await.expect(303);
-    assert_eq!(calls(), ["PutItem", "Query"], "start");
-    let page = browser.get(response.header("location")).await.expect(200);
-    assert_eq!(calls(), ["GetItem", "Query"], "show");
-    let response = browser.post(&page.form("/email").with("email", &ann)).await.expect(303);
-    let email =
-        ["GetItem", "GetItem", "Query", "SendRawEmail", "TransactWriteItems", "UpdateItem", "UpdateItem"];
-    assert_eq!(calls(), email, "email");
-    let page = browser.get(response.header("location")).await.expect(200);
-    let code = latchkey.inspect().mailed_code(&ann).await;
-    calls();
-    let response = browser.post(&page.form("/code").with("code", &code)).await.expect(303);
-    let code_calls = ["GetItem", "GetItem", "GetItem", "Query", "TransactWriteItems", "TransactWriteItems"];
-    assert_eq!(calls(), code_calls, "code");
-    let page = browser.get(response.header("location")).await.expect(200);
-    assert_eq!(calls(), ["GetItem", "Query"], "consent page");
-    browser.submit_consent(&page, "allow").await.redirect_target();
-    assert_eq!(calls(), ["GetItem", "GetItem", "GetItem", "Query", "TransactWriteItems"], "consent");
 }

@@ -1,3 +1,6 @@
+mod calls;
+mod code_attack;
+mod code_limits;
 mod consent;
 mod email;
 mod email_codes;

@@ -1,5 +1,5 @@
-//! Validation of authorization requests: errors are redirected to the client, or shown if the client or its
-//! redirect URI is invalid (RFC 6749 §4.1.2.1).
+//! Validation of authorization requests: errors are shown, with a link to the client unless the client or its redirect URI
+//! is invalid (RFC 6749 §4.1.2.1). No request redirects to a client before a person has signed in (RFC 9700 §4.11.2).
 
 use crate::support::app::{ISSUER, TestApp};
 use crate::support::fixtures::{ACCOUNT, TestClient};
@@ -12,7 +12,7 @@ async fn visit(latchkey: &TestApp, request: &AuthorizeRequest) -> PageVisit {
 }
 
 #[tokio::test]
-async fn invalid_request_redirects_with_error() {
+async fn invalid_request_is_a_page_with_a_link_to_the_client() {
     let latchkey = TestApp::with_fixtures().await;
     let client = latchkey.fixtures().sign_in_client().await;
     let good = || AuthorizeRequest::of(&client);
@@ -41,12 +41,18 @@ async fn invalid_request_redirects_with_error() {
         (good().with("resource", &format!("{ISSUER}/v1")), "invalid_target"),
         (good().and("resource", "backoffice_api").and("resource", "backoffice_api"), "invalid_target"),
         (good().and("resource", "backoffice_api").and("audience", "other"), "invalid_target"),
+        (good().with("prompt", "none"), "login_required"),
+        (good().with("prompt", "login none"), "login_required"),
+        (good().and("prompt", "login").and("prompt", "none"), "invalid_request"),
         (good().with("request", "e30.e30."), "request_not_supported"),
         (good().with("request_uri", "https://app.example.com/r"), "request_uri_not_supported"),
     ];
     for (request, error) in table {
-        let (redirect_uri, params) = visit(&latchkey, &request).await.redirect_target();
+        let page = visit(&latchkey, &request).await;
+        let (redirect_uri, params) = page.rejection_link();
         let case = request.path();
+        assert!(page.contains_text("Go back to app.example.com"), "{case}");
+        assert_eq!(page.response.headers.get("set-cookie"), None, "{case}");
         assert_eq!((redirect_uri.as_str(), params["error"].as_str()), (CALLBACK, error), "{case}");
         assert_eq!((params["iss"].as_str(), params["state"].as_str()), (ISSUER, "s t&te"), "{case}");
         assert!(!params["error_description"].is_empty() && !params.contains_key("code"), "{case}");
@@ -56,11 +62,11 @@ async fn invalid_request_redirects_with_error() {
         (good().and("state", "another"), "two states"),
         (good().without("state").without("code_challenge"), "no state"),
     ] {
-        let params = visit(&latchkey, &request).await.redirect_target().1;
+        let params = visit(&latchkey, &request).await.rejection_link().1;
         assert_eq!((params["error"].as_str(), params.get("state")), ("invalid_request", None), "{what}");
     }
     let not_text = format!("{}&scope=%ff", good().path());
-    let params = Browser::new(&latchkey).get(&not_text).await.redirect_target().1;
+    let params = Browser::new(&latchkey).get(&not_text).await.rejection_link().1;
     assert_eq!((params["error"].as_str(), params["state"].as_str()), ("invalid_request", "s t&te"));
 }
 
@@ -69,11 +75,11 @@ async fn client_without_grant_or_permission_is_rejected() {
     let latchkey = TestApp::with_fixtures().await;
     let client =
         latchkey.fixtures().sign_in_client_with(&json!({ "grant_types": ["client_credentials"] })).await;
-    let params = visit(&latchkey, &AuthorizeRequest::of(&client)).await.redirect_target().1;
+    let params = visit(&latchkey, &AuthorizeRequest::of(&client)).await.rejection_link().1;
     assert_eq!(params["error"], "unauthorized_client");
     let bare = latchkey.fixtures().sign_in_client_with(&json!({ "permissions": [] })).await;
     assert_eq!(
-        visit(&latchkey, &AuthorizeRequest::of(&bare)).await.redirect_target().1["error"],
+        visit(&latchkey, &AuthorizeRequest::of(&bare)).await.rejection_link().1["error"],
         "invalid_target"
     );
 }
@@ -85,7 +91,7 @@ async fn no_sign_in_method_is_temporarily_unavailable() {
     let params = browser
         .get(&AuthorizeRequest::of(&latchkey.fixtures().sign_in_client().await).path())
         .await
-        .redirect_target()
+        .rejection_link()
         .1;
     assert_eq!(params["error"], "temporarily_unavailable");
 }
@@ -107,7 +113,7 @@ async fn valid_requests_start_a_sign_in() {
         good().with("resource", "backoffice_api"),
         good().with("audience", "https://api.example.com"),
         good().with("redirect_uri", &format!("{CALLBACK}?tenant=1")),
-        good().and("prompt", "login").and("prompt", "none").and("nonce", "n").and("<x>", "\"'"),
+        good().and("prompt", "login consent").and("nonce", "n").and("<x>", "\"'"),
     ] {
         visit(&latchkey, &request).await.expect(200).expect_text("Order portal");
     }

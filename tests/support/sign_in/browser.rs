@@ -130,6 +130,18 @@ impl PageVisit {
         (place.to_owned(), url_decoded(query))
     }
 
+    /// The link to the client on a page about an authorization request that was rejected, and its query.
+    #[track_caller]
+    pub fn rejection_link(&self) -> (String, BTreeMap<String, String>) {
+        let no_redirect = (self.response.status.as_u16(), self.response.header("location"));
+        assert_eq!(no_redirect, (400, ""), "{}: {}", self.at, page_text(&self.text()));
+        let text = self.text();
+        let link = text.split("<a ").skip(1).find_map(|tag| attribute(&format!(" {tag}"), "href"));
+        let link = link.unwrap_or_else(|| panic!("no link on {}: {}", self.at, page_text(&text)));
+        let (place, query) = link.split_once('?').unwrap_or((&link, ""));
+        (place.to_owned(), url_decoded(query))
+    }
+
     /// The form whose action has this end.
     #[track_caller]
     pub fn form(&self, end: &str) -> Form {

@@ -141,13 +141,13 @@ impl Inspect<'_> {
 
 /// The one-time code in an email.
 pub fn one_time_code(email: &Message) -> String {
-    let is_code = |line: &&str| line.len() == 6 && line.bytes().all(|byte| byte.is_ascii_digit());
+    let is_code = |line: &&str| line.len() == 8 && line.bytes().all(|byte| byte.is_ascii_digit());
     email.text.lines().map(str::trim).find(is_code).expect("a code").to_owned()
 }
 
 /// A code that differs from this one.
 pub fn another(code: &str) -> String {
-    format!("{:06}", (code.parse::<u32>().unwrap() + 1) % 1_000_000)
+    format!("{:08}", (code.parse::<u32>().unwrap() + 1) % 100_000_000)
 }
 
 impl Browser {

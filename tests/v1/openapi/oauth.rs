@@ -129,7 +129,7 @@ async fn every_response_is_described_and_errors_are_oauth() {
             ("POST", _) => assert_eq!(statuses, ["200", "400", "401", "503"], "{path}"),
             (_, "/.well-known/jwks.json") => assert_eq!(statuses, ["200", "503"]),
             _ if (method.as_str(), path.as_str()) == AUTHORIZE => {
-                assert_eq!(statuses, ["303", "400", "503"]);
+                assert_eq!(statuses, ["303", "400", "429", "503"]);
                 // Its errors are HTML pages.
                 continue;
             }

@@ -55,6 +55,27 @@ async fn document_is_openapi_3_1_and_public() {
 }
 
 #[tokio::test]
+async fn document_is_compressed_and_not_sent_twice() {
+    let latchkey = TestApp::new().await;
+    let get = || latchkey.request("GET", "/openapi.json");
+    let plain = get().send().await.expect(200);
+    let gzip = get().header("accept-encoding", "br, gzip").send().await.expect(200);
+    assert_eq!((gzip.header("content-encoding"), plain.header("content-encoding")), ("gzip", ""));
+    assert_eq!(gzip.header("vary"), "Accept-Encoding");
+    let size = gzip.body.len();
+    assert!(size * 4 < plain.body.len(), "{size} bytes of {}", plain.body.len());
+    for (response, encoding) in [(&plain, "identity"), (&gzip, "gzip")] {
+        let etag = response.header("etag").to_owned();
+        assert!(etag.starts_with('"') && response.header("cache-control").starts_with("public, max-age="));
+        let again = || get().header("accept-encoding", encoding);
+        let known = again().header("if-none-match", &etag).send().await.expect(304);
+        assert_eq!((known.body.len(), known.header("etag")), (0, etag.as_str()));
+        again().header("if-none-match", "\"other\"").send().await.expect(200);
+    }
+    assert_ne!(plain.header("etag"), gzip.header("etag"));
+}
+
+#[tokio::test]
 async fn document_has_exactly_the_api_routes() {
     let latchkey = TestApp::new().await;
     let document = Document::of(&latchkey).await;

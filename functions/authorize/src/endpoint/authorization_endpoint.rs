@@ -18,21 +18,27 @@ use shared::domain::oauth::authorization::error::AuthorizationError;
 use shared::domain::oauth::authorization::request::AuthorizationRequest;
 use shared::domain::primitives::ids::ClientId;
 use shared::domain::redirect_uri::ResolvedRedirectUri;
-use shared::domain::sign_in::{SignInId, Step};
+use shared::domain::sign_in::rate_limit::RateLimitDecision;
+use shared::domain::sign_in::{SIGN_INS_STARTED, SignInId, Step};
 use shared::services::sign_in::{AuthorizationErrorResponse, StoredSignIn};
 use shared::web::response::see_other;
 use std::sync::Arc;
 use tracing::Span;
 
-/// Redirect a person here to sign in and to allow a client to act for them. The response is a redirect to the
-/// `redirect_uri`: `code`, or `error` (RFC 6749 §4.1.2), with `state` and `iss` (RFC 9207).
+/// Redirect a person here to sign in and to allow a client to act for them. In the end the `redirect_uri` gets `code`, or
+/// `error` (RFC 6749 §4.1.2), with `state` and `iss` (RFC 9207). An error of a request that no one has signed in for is a page
+/// with a link to the `redirect_uri` (RFC 9700 §4.11.2); so is `prompt=none`, with `login_required`.
 #[utoipa::path(
     get, path = "/oauth/authorize", tag = "oauth", operation_id = "oauth_authorize",
     params(schemas::AuthorizationRequest),
     security(()),
     responses(
-        (status = 303, description = "Redirect to the sign-in page, or to the client with an error"),
-        (status = 400, description = "A page: the client or `redirect_uri` is unknown, so there is no redirect",
+        (status = 303, description = "Redirect to the sign-in page, or to the upstream provider"),
+        (status = 400, description = "A page: the request is not valid. Where the client and `redirect_uri` are, it has a \
+            link to the client with the error",
+         content_type = "text/html"),
+        (status = 429, description = "A page: 120 sign-ins were started in this hour from this source; try again after \
+            `Retry-After`",
          content_type = "text/html"),
         (status = 503, description = "A page: a store failed; try again after `Retry-After`",
          content_type = "text/html")
@@ -45,11 +51,15 @@ pub async fn authorize(
     let now = state.app.clock.now();
     let params = AuthorizationParams::parse(head.uri.query().unwrap_or_default());
     let request = validate(&state, &params, now).await?;
-    start_sign_in(&state, request, &head.headers, now).await
+    match state.check_source_limit(SIGN_INS_STARTED, &head, now).await? {
+        RateLimitDecision::Allowed => start_sign_in(&state, request, &head.headers, now).await,
+        RateLimitDecision::RetryAfter(seconds) => Err(AuthorizeError::TooManySignIns(seconds)),
+    }
 }
 
 /// Validates a request. The client and its redirect URI come first: until they are valid, errors are shown to the person
-/// and not sent to the client (RFC 6749 §4.1.2.1).
+/// and not sent to the client (RFC 6749 §4.1.2.1). Other errors are shown with a link to the client: no one has signed in, so
+/// that a redirect would make this host an open redirector (RFC 9700 §4.11.2).
 async fn validate(
     state: &AuthorizeState,
     params: &AuthorizationParams,
@@ -70,7 +80,7 @@ async fn validate(
     let to_client = |error| {
         let state = params.state().map(str::to_owned);
         let response = AuthorizationErrorResponse { redirect: redirect.clone(), state, error };
-        AuthorizeError::RedirectToClient(Box::new(response))
+        AuthorizeError::RequestRejected(Box::new(response))
     };
     let find = |id: &_| active.catalogue.value.resources.get(id);
     let request =

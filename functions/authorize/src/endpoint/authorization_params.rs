@@ -24,6 +24,7 @@ const RECOGNIZED: &[&str] = &[
     "code_challenge_method",
     "resource",
     "audience",
+    "prompt",
     "request",
     "request_uri",
 ];
@@ -120,6 +121,9 @@ impl AuthorizationParams {
         }
         if self.single("response_mode")?.is_some_and(|mode| mode != "query") {
             return Err(E::InvalidRequest("response_mode must be query"));
+        }
+        if self.single("prompt")?.is_some_and(|prompt| prompt.split(' ').any(|value| value == "none")) {
+            return Err(E::LoginRequired);
         }
         let method = self.single("code_challenge_method")?;
         match (self.single("code_challenge")?, method) {

@@ -1,6 +1,7 @@
 //! Pages that show an error.
 
 use askama::Template;
+use shared::domain::oauth::authorization::error::AuthorizationError;
 use shared::domain::sign_in::SignInId;
 
 /// Why an authorization request is rejected without a redirect to the client (RFC 6749 §4.1.2.1).
@@ -25,12 +26,23 @@ pub enum RetryLink<'a> {
 /// An error page.
 pub enum ErrorPage<'a> {
     InvalidRequest(InvalidRequestReason),
+    /// The client gets the error if the person follows the link.
+    RequestRejected {
+        error: &'a AuthorizationError,
+        /// Redirect URI with the error.
+        link: String,
+        /// Host that the link leads to.
+        host: String,
+    },
     SessionNotFound,
     AlreadyCompleted,
     CrossSite,
     MethodNotAllowed,
     /// Seconds until a code may be requested again.
     RateLimited(i64),
+    /// Seconds until a sign-in may be started again.
+    TooManySignIns(i64),
+    TooManySteps,
     Unavailable(RetryLink<'a>),
 }
 
@@ -45,6 +57,8 @@ pub struct ErrorPageTemplate<'a> {
     developer: Option<(&'static str, &'static str)>,
     /// Sign-in to try again.
     retry: Option<&'a SignInId>,
+    /// Link to the client, and the host that it leads to.
+    back: Option<(String, String)>,
 }
 
 impl<'a> ErrorPage<'a> {
@@ -56,6 +70,7 @@ impl<'a> ErrorPage<'a> {
             message: message.to_owned(),
             developer: None,
             retry: None,
+            back: None,
         };
         match self {
             Self::InvalidRequest(reason) => ErrorPageTemplate {
@@ -66,6 +81,14 @@ impl<'a> ErrorPage<'a> {
                  has happened. Go back to it and try again; if that does not help, tell those who run it.",
                 )
             },
+            Self::RequestRejected { error, link, host: redirect_host } => {
+                let (title, message) = rejected_message(error);
+                ErrorPageTemplate {
+                    developer: Some((error.code(), error.description())),
+                    back: Some((link, redirect_host)),
+                    ..page(title, message)
+                }
+            }
             Self::SessionNotFound => page(
                 "This sign-in cannot go on here",
                 "It has taken too long, or it was begun in another browser. A sign-in goes on only where it was begun, \
@@ -86,17 +109,26 @@ impl<'a> ErrorPage<'a> {
                 "This address belongs to a form and shows nothing by itself. Go back to the application and sign in \
                  again.",
             ),
-            Self::RateLimited(seconds) => {
-                let minutes = (seconds.max(1) + 59) / 60;
-                let unit = if minutes == 1 { "minute" } else { "minutes" };
-                page(
-                    "Too many codes",
-                    &format!(
-                        "So many codes were asked for in the last hour that no more are sent. Use the newest one that \
-                         you got, or try again in {minutes} {unit}."
-                    ),
-                )
-            }
+            Self::RateLimited(seconds) => page(
+                "Too many codes",
+                &format!(
+                    "So many codes were asked for from here in the last hour that no more are sent. Use the newest one \
+                     that you got: only that one works. Or ask again in {}.",
+                    minutes(seconds)
+                ),
+            ),
+            Self::TooManySignIns(seconds) => page(
+                "Too many sign-ins",
+                &format!(
+                    "So many sign-ins were begun from here in the last hour that no more can be begun now. Go back to the \
+                     application and sign in again in {}.",
+                    minutes(seconds)
+                ),
+            ),
+            Self::TooManySteps => page(
+                "This sign-in has gone on for too long",
+                "It was tried again too often, so it cannot go on. Go back to the application and begin a new one.",
+            ),
             Self::Unavailable(link) => ErrorPageTemplate {
                 retry: match link {
                     RetryLink::Reload => None,
@@ -109,6 +141,42 @@ impl<'a> ErrorPage<'a> {
                 )
             },
         }
+    }
+}
+
+/// Title and message for a request that the client got wrong, or that cannot be granted.
+const fn rejected_message(error: &AuthorizationError) -> (&'static str, &'static str) {
+    match error {
+        AuthorizationError::LoginRequired => (
+            "You are not signed in",
+            "The application asked to go on without showing you a page. That needs a sign-in, and there is none. Go back \
+             to it and sign in there.",
+        ),
+        AuthorizationError::TemporarilyUnavailable(_) => (
+            "Nobody can sign in here yet",
+            "The operator of this site has set up no way for people to sign in. Nothing has happened. You can go back to \
+             the application, which is then told so.",
+        ),
+        AuthorizationError::InvalidRequest(_)
+        | AuthorizationError::UnauthorizedClient
+        | AuthorizationError::AccessDenied(_)
+        | AuthorizationError::UnsupportedResponseType
+        | AuthorizationError::InvalidScope(_)
+        | AuthorizationError::InvalidTarget(_)
+        | AuthorizationError::RequestNotSupported
+        | AuthorizationError::RequestUriNotSupported => (
+            "This sign-in cannot begin",
+            "The application that sent you here asked for something that it cannot get. Nothing has happened. You can go \
+             back to it, and it is then told what was wrong; if you do not know it, close this page.",
+        ),
+    }
+}
+
+/// `1 minute`, `32 minutes`: rounded up.
+fn minutes(seconds: i64) -> String {
+    match (seconds.max(1) + 59) / 60 {
+        1 => "1 minute".to_owned(),
+        minutes => format!("{minutes} minutes"),
     }
 }
 

@@ -5,7 +5,7 @@
 pub enum FormErrorCode {
     /// Not an e-mail address.
     Address,
-    /// Not six digits.
+    /// Not eight digits.
     Code,
 }
 
@@ -48,7 +48,7 @@ impl FormError {
         match code {
             FormErrorCode::Address => Self::of_field("Enter an e-mail address such as ann@example.com."),
             FormErrorCode::Code => {
-                Self::of_field("Enter the 6 digits from the e-mail. This was not counted as a try.")
+                Self::of_field("Enter the 8 digits from the e-mail. This was not counted as a try.")
             }
         }
     }

@@ -64,27 +64,33 @@ pub fn redirect_with_code(
     code: &AuthorizationCode,
 ) -> Response {
     let request = &session.sign_in.request;
-    redirect_to_client(state, &request.redirect, request.state.as_deref(), &[("code", code.expose())])
+    let params = [("code", code.expose())];
+    see_other(&client_location(state, &request.redirect, request.state.as_deref(), &params))
 }
 
 /// A redirect to the client with an error (RFC 6749 §4.1.2.1).
 pub fn redirect_with_error(state: &AuthorizeState, response: &AuthorizationErrorResponse) -> Response {
-    let AuthorizationErrorResponse { redirect, state: client_state, error } = response;
-    let params = [("error", error.code()), ("error_description", error.description())];
-    redirect_to_client(state, redirect, client_state.as_deref(), &params)
+    see_other(&error_location(state, response))
 }
 
-fn redirect_to_client(
+/// The redirect URI with an error (RFC 6749 §4.1.2.1).
+pub fn error_location(state: &AuthorizeState, response: &AuthorizationErrorResponse) -> String {
+    let AuthorizationErrorResponse { redirect, state: client_state, error } = response;
+    let params = [("error", error.code()), ("error_description", error.description())];
+    client_location(state, redirect, client_state.as_deref(), &params)
+}
+
+fn client_location(
     state: &AuthorizeState,
     redirect: &ResolvedRedirectUri,
     client_state: Option<&str>,
     params: &[(&str, &str)],
-) -> Response {
+) -> String {
     let mut params = params.to_vec();
     params.extend(client_state.map(|client_state| ("state", client_state)));
     // RFC 9207: identifies the authorization server.
     params.push(("iss", &state.app.config.issuer));
-    see_other(&redirect.with_parameters(&params))
+    redirect.with_parameters(&params)
 }
 
 /// Fallback of a page for other methods.

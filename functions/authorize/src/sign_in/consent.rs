@@ -14,7 +14,7 @@ use std::sync::Arc;
 /// `POST /oauth/authorize/{sign_in_id}/consent`
 pub async fn submit(
     State(state): State<Arc<AuthorizeState>>,
-    SignInForm { mut session, fields }: SignInForm,
+    SignInForm { mut session, fields, .. }: SignInForm,
 ) -> Result<Response, AuthorizeError> {
     let id = session.id.clone();
     let result = apply(&state, &mut session, fields.decision()).await;

@@ -11,7 +11,9 @@ use axum::response::Response;
 use http::request::Parts;
 use shared::adapters::crypto::peppers::Peppers;
 use shared::adapters::oidc::AuthorizationResponse;
+use shared::domain::sign_in::IDP_RETURNS;
 use shared::domain::sign_in::idp_error::IdpError;
+use shared::domain::sign_in::rate_limit::RateLimitDecision;
 use shared::services::sign_in::{FinishIdpOutcome, IdpSignIn, SignInSession};
 use shared::web::response::see_other;
 use shared::wire::params::OAuthParams;
@@ -59,20 +61,30 @@ pub async fn callback(
     let id = query.get("state").ok_or(AuthorizeError::SessionNotFound("no_state"))?;
     let mut session = session::load(&state, session::parse_id(id)?, &head).await?;
     let id = session.id.clone();
-    let result = handle_callback(&state, &mut session, &query).await;
+    let result = handle_callback(&state, &mut session, &head, &query).await;
     result.map_err(|error| error.with_sign_in(&id))
 }
 
 async fn handle_callback(
     state: &AuthorizeState,
     session: &mut SignInSession,
+    head: &Parts,
     query: &OAuthParams,
 ) -> Result<Response, AuthorizeError> {
+    // Before the step is spent, so that the same return works later.
+    if let RateLimitDecision::RetryAfter(seconds) =
+        state.check_source_limit(IDP_RETURNS, head, session.now).await?
+    {
+        return Err(AuthorizeError::TooManySignIns(seconds));
+    }
+    let browser = state.known_browser(&head.headers, session.now).await?;
     let peppers = state.app.peppers(session.now).await?;
     let redirect_uri = state.callback_url();
     let idp = relying_party(state, &redirect_uri, &peppers)?;
     match session.finish_idp(&state.app.store, &idp, authorization_response(query)).await? {
-        FinishIdpOutcome::Identified(person) => Ok(after_sign_in(state, session, person).await?),
+        FinishIdpOutcome::Identified(person) => {
+            Ok(after_sign_in(state, session, &peppers, person, browser).await?)
+        }
         FinishIdpOutcome::Rejected => Ok(response::redirect_to_sign_in(&session.id, None)),
     }
 }

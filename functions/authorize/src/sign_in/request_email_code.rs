@@ -10,16 +10,17 @@ use axum::extract::State;
 use axum::response::Response;
 use shared::domain::primitives::email::EmailAddress;
 use shared::domain::sign_in::Step;
+use shared::domain::sign_in::known_browser::KnownBrowser;
 use shared::services::sign_in::{RequestCodeOutcome, SignInSession};
 use std::sync::Arc;
 
 /// `POST /oauth/authorize/{sign_in_id}/email`
 pub async fn submit(
     State(state): State<Arc<AuthorizeState>>,
-    SignInForm { mut session, fields }: SignInForm,
+    SignInForm { mut session, fields, browser }: SignInForm,
 ) -> Result<Response, AuthorizeError> {
     let id = session.id.clone();
-    let result = request_code(&state, &mut session, &fields).await;
+    let result = request_code(&state, &mut session, &fields, browser.as_ref()).await;
     result.map_err(|error| error.with_sign_in(&id))
 }
 
@@ -27,6 +28,7 @@ async fn request_code(
     state: &AuthorizeState,
     session: &mut SignInSession,
     fields: &FormFields,
+    browser: Option<&KnownBrowser>,
 ) -> Result<Response, AuthorizeError> {
     let sender = state.email.as_ref().ok_or(AuthorizeError::SessionNotFound("no_mail"))?;
     let store = &state.app.store;
@@ -39,7 +41,7 @@ async fn request_code(
         return Ok(response::redirect_to_sign_in(&session.id, Some(FormErrorCode::Address)));
     };
     let peppers = state.app.peppers(session.now).await?;
-    match session.request_email_code(store, &peppers, sender, email).await? {
+    match session.request_email_code(store, &peppers, sender, email, browser).await? {
         RequestCodeOutcome::Requested => Ok(response::redirect_to_sign_in(&session.id, None)),
         RequestCodeOutcome::RateLimited { retry_after } => Err(AuthorizeError::RateLimited(retry_after)),
     }

@@ -7,6 +7,7 @@ use crate::state::AuthorizeState;
 use axum::body::to_bytes;
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use http::header;
+use shared::domain::sign_in::known_browser::KnownBrowser;
 use shared::services::sign_in::SignInSession;
 use shared::web::cross_site::is_cross_site;
 use std::sync::Arc;
@@ -20,6 +21,8 @@ const CONTENT_TYPE: &[u8] = b"application/x-www-form-urlencoded";
 pub struct SignInForm {
     pub session: SignInSession,
     pub fields: FormFields,
+    /// The browser, if people have signed in with it.
+    pub browser: Option<KnownBrowser>,
 }
 
 impl FromRequest<Arc<AuthorizeState>> for SignInForm {
@@ -42,7 +45,11 @@ impl FromRequest<Arc<AuthorizeState>> for SignInForm {
             return Err(AuthorizeError::CrossSite("wrong_form_token"));
         }
         match session::load(state, id.clone(), &head).await {
-            Ok(session) => Ok(Self { session, fields }),
+            Ok(session) => {
+                let browser = state.known_browser(&head.headers, session.now).await;
+                let browser = browser.map_err(|error| AuthorizeError::from(error).with_sign_in(&id))?;
+                Ok(Self { session, fields, browser })
+            }
             // The page of the sign-in says that it is completed.
             Err(AuthorizeError::AlreadyCompleted) => Err(AuthorizeError::StaleStep(id)),
             Err(error) => Err(error.with_sign_in(&id)),

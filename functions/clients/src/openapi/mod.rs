@@ -1,12 +1,10 @@
 //! The OpenAPI 3.1 description of the management API, and `GET /openapi.json` with that of all functions.
 
-use axum::Router;
-use axum::response::Response;
-use axum::routing::get;
-use http::{HeaderValue, header};
-use shared::app::ManagementState;
+mod served;
+
+pub use served::route;
+
 use shared::domain::management::ManagementScope;
-use std::sync::Arc;
 use utoipa::openapi::RefOr;
 use utoipa::openapi::security::{ClientCredentials, Flow, OAuth2, Scopes, SecurityScheme};
 use utoipa::{Modify, OpenApi};
@@ -72,21 +70,4 @@ fn complete_response(status: &str, response: &mut utoipa::openapi::Response) {
     if is_problem && let Some(content) = response.content.swap_remove("application/json") {
         response.content.insert("application/problem+json".to_owned(), content);
     }
-}
-
-/// The document of all functions. It is generated from the handlers and their types, and committed: a test compares.
-const DOCUMENT: &str = include_str!("../../../../infra/openapi.json");
-
-/// Serves the document.
-pub fn route() -> Router<Arc<ManagementState>> {
-    Router::new().route(
-        "/openapi.json",
-        get(async || {
-            let mut response = Response::new(axum::body::Body::from(DOCUMENT));
-            let headers = response.headers_mut();
-            headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-            headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));
-            response
-        }),
-    )
 }

@@ -3,6 +3,7 @@
 pub mod aead;
 pub mod digest;
 pub mod jws;
+pub mod known_browser;
 pub mod pem;
 pub mod peppers;
 pub mod random;

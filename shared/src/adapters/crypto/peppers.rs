@@ -1,6 +1,7 @@
 //! Peppers: the HMAC keys of the digests of client secrets. They are stored in Secrets Manager, so that the directory
 //! table alone does not suffice to verify a guess.
 
+use crate::adapters::crypto::aead;
 use crate::adapters::error::BackendError;
 use crate::domain::client::client_secret::ClientSecret;
 use crate::domain::client::secret::SecretDigest;
@@ -29,6 +30,8 @@ struct Previous {
 struct Pepper {
     id: String,
     key: hmac::Key,
+    /// Encrypts what is opened months later.
+    long_lived_key: [u8; 32],
 }
 
 /// The pepper of new digests, and the peppers of older ones.
@@ -37,6 +40,7 @@ pub struct Peppers {
     all: Vec<Pepper>,
     sealing_key: [u8; 32],
     one_time_code_key: [u8; 32],
+    known_source_key: [u8; 32],
 }
 
 impl std::fmt::Debug for Peppers {
@@ -65,13 +69,18 @@ impl Peppers {
                     format!("pepper {id} is shorter than {MIN_BYTES} characters"),
                 ));
             }
-            all.push(Pepper { id: id.clone(), key: hmac::Key::new(hmac::HMAC_SHA256, pepper.as_bytes()) });
+            all.push(Pepper {
+                id: id.clone(),
+                key: hmac::Key::new(hmac::HMAC_SHA256, pepper.as_bytes()),
+                long_lived_key: derive(pepper.as_bytes(), b"latchkey long-lived", b"seal"),
+            });
         }
         let pepper = document.pepper.as_bytes();
         Ok(Self {
             all,
             sealing_key: derive(pepper, b"latchkey cursor", b"seal"),
             one_time_code_key: derive(pepper, b"latchkey one-time code", b"digest"),
+            known_source_key: derive(pepper, b"latchkey known source", b"digest"),
         })
     }
 
@@ -118,6 +127,29 @@ impl Peppers {
     #[must_use]
     pub fn one_time_code_key(&self) -> &[u8; 32] {
         &self.one_time_code_key
+    }
+
+    /// A key for the digests of sources that members have signed in from.
+    #[must_use]
+    pub fn known_source_key(&self) -> &[u8; 32] {
+        &self.known_source_key
+    }
+
+    /// Seals what a browser or a mailbox keeps for months, with the associated data `aad`.
+    ///
+    /// # Panics
+    ///
+    /// Never: there is always a current pepper.
+    #[must_use]
+    pub fn seal(&self, aad: &str, plaintext: &[u8]) -> String {
+        let pepper = self.all.first().expect("parse() keeps at least one");
+        aead::seal(&pepper.long_lived_key, aad, plaintext)
+    }
+
+    /// Opens what [`seal`](Self::seal) sealed under the current pepper or an older one.
+    #[must_use]
+    pub fn open(&self, aad: &str, sealed: &str) -> Option<Vec<u8>> {
+        self.all.iter().find_map(|pepper| aead::open(&pepper.long_lived_key, aad, sealed))
     }
 }
 

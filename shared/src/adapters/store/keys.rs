@@ -7,6 +7,7 @@ use crate::domain::primitives::email::EmailAddress;
 use crate::domain::primitives::ids::{AccountId, ClientId, ResourceId, SecretId};
 use crate::domain::resource::Audience;
 use crate::domain::sign_in::end_user::Subject;
+use crate::domain::sign_in::rate_limit::Counter;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -138,9 +139,14 @@ pub(super) fn sign_in(digest: &str) -> Key {
 }
 
 /// A counter of a rate limit in one window of time. The counted value is in the key only as a digest.
-pub(super) fn limit(kind: &str, counted: &str, window: i64) -> Key {
-    let digest = sha256_hex(&[kind.as_bytes(), counted.as_bytes()]);
+pub(super) fn limit(counter: &Counter, window: i64) -> Key {
+    let digest = sha256_hex(&[counter.limit.kind.as_bytes(), counter.key.as_bytes()]);
     Key::new(format!("LIMIT#{digest}"), format!("LIMIT#{window}"))
+}
+
+/// A source that a member has signed in from, by the keyed digest of the member's address and the source.
+pub(super) fn known_source(digest: &str) -> Key {
+    Key::new(format!("KNOWN#{digest}"), "KNOWN")
 }
 
 /// A family of refresh tokens.

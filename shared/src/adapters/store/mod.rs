@@ -24,7 +24,7 @@ pub use idempotency::{Created, IdempotencyRecord};
 pub use intents::{BeginOutcome, Intent};
 pub use notices::{ClaimOutcome, ExpiringClients, LEASE, RecipientKey, SentNotices};
 pub use query::{Cursor, Page};
-pub use sign_ins::{RateLimit, RateLimitDecision, SignInStep};
+pub use sign_ins::SignInStep;
 
 use crate::adapters::error::BackendError;
 use crate::domain::audit::AuditEntry;

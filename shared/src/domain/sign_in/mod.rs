@@ -1,10 +1,13 @@
 //! Sign-in sessions: from an authorization request to the authorization response.
 
+pub mod code_limits;
 pub mod consent;
 pub mod end_user;
 pub mod id_token;
 pub mod idp_error;
+pub mod known_browser;
 pub mod one_time_code;
+pub mod rate_limit;
 pub mod standard_claims;
 
 use crate::domain::oauth::authorization::request::AuthorizationRequest;
@@ -13,6 +16,7 @@ use crate::domain::primitives::base62;
 use crate::domain::primitives::email::EmailAddress;
 use crate::domain::primitives::unknown_attributes::UnknownAttributes;
 use crate::domain::sign_in::end_user::EndUser;
+use crate::domain::sign_in::rate_limit::RateLimit;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -23,18 +27,18 @@ pub const LIFETIME: SignedDuration = SignedDuration::from_mins(30);
 /// Lifetime of a one-time code.
 pub const CODE_LIFETIME: SignedDuration = SignedDuration::from_mins(10);
 
-/// Attempts per one-time code. With [`CODES_TO_ADDRESS`] codes an hour, an attacker who knows only the address guesses one
-/// code in 40,000 hours on average.
+/// Attempts per one-time code. With the e-mails that others can request for an address in a day
+/// ([`code_limits::PER_ADDRESS`]), they guess the code of one address once in 2,700 years on average.
 pub const MAX_ATTEMPTS: u8 = 5;
 
-/// Codes that can be requested for one e-mail address in each [`CODES_WINDOW`], whether it is a member's or not.
-pub const CODES_TO_ADDRESS: u32 = 5;
+/// The most steps of one sign-in. A person takes four, and some more for each code that did not arrive.
+pub const MAX_STEPS: u64 = 40;
 
-/// Codes that can be requested from one source network in each [`CODES_WINDOW`]. It may be a whole office.
-pub const CODES_FROM_SOURCE: u32 = 30;
+/// Sign-ins that can be started from one source, or with one browser that people have signed in with.
+pub const SIGN_INS_STARTED: RateLimit = RateLimit::hourly("sign-ins from a source", 120);
 
-/// Window of the rate limits for one-time codes.
-pub const CODES_WINDOW: SignedDuration = SignedDuration::from_hours(1);
+/// Returns from the upstream provider to one source or one such browser: each makes Latchkey call the provider.
+pub const IDP_RETURNS: RateLimit = RateLimit::hourly("returns to a source", 120);
 
 const DIGITS: usize = 22;
 
@@ -137,7 +141,8 @@ pub enum Step {
 pub struct EmailCode {
     /// The address.
     pub email: EmailAddress,
-    /// HMAC of the code. A plain hash would be reversible by trying a million codes.
+    /// HMAC of the code: a plain hash would be reversible by trying all codes. Random where no e-mail is sent, so that no
+    /// code matches it.
     pub digest: String,
     /// When it expires.
     pub expires_at: Timestamp,

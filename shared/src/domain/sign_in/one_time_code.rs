@@ -1,11 +1,13 @@
-//! One-time codes: six digits that are sent by email and entered on a page.
+//! One-time codes: eight digits that are sent by email and entered on a page.
 
 use std::fmt;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 /// The number of different codes.
-const COUNT: u32 = 1_000_000;
-const DIGITS: usize = 6;
+const COUNT: u32 = 100_000_000;
+const DIGITS: usize = 8;
+/// The digits of version 0.1.0, whose codes may be entered for ten minutes after an upgrade.
+const LEGACY_DIGITS: usize = 6;
 
 /// A one-time code.
 ///
@@ -13,7 +15,7 @@ const DIGITS: usize = 6;
 #[derive(Zeroize, ZeroizeOnDrop)]
 pub struct OneTimeCode(String);
 
-/// Error of a text that has not six digits.
+/// Error of a text that has not eight digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("malformed one-time code")]
 pub struct InvalidOneTimeCode;
@@ -24,7 +26,7 @@ impl OneTimeCode {
     pub fn draw(mut bytes: impl FnMut() -> [u8; 4]) -> Self {
         loop {
             let number = u32::from_be_bytes(bytes());
-            // Rejection sampling: numbers above the last whole million of 32 bits would favour some codes.
+            // Rejection sampling: numbers above the last whole hundred million of 32 bits would favour some codes.
             if number < u32::MAX / COUNT * COUNT {
                 return Self(format!("{:0DIGITS$}", number % COUNT));
             }
@@ -37,7 +39,8 @@ impl OneTimeCode {
             return Err(InvalidOneTimeCode);
         }
         let code = Self(text.chars().filter(|c| !c.is_whitespace() && *c != '-').collect());
-        if code.0.len() == DIGITS && code.0.bytes().all(|byte| byte.is_ascii_digit()) {
+        if matches!(code.0.len(), DIGITS | LEGACY_DIGITS) && code.0.bytes().all(|byte| byte.is_ascii_digit())
+        {
             Ok(code)
         } else {
             Err(InvalidOneTimeCode)
@@ -63,20 +66,21 @@ mod tests {
 
     #[test]
     fn codes_are_uniformly_distributed() {
-        let mut draws = [u32::MAX, 4_294_000_000, 4_293_999_999, 7].map(u32::to_be_bytes).into_iter();
+        let mut draws = [u32::MAX, 4_200_000_000, 4_199_999_999, 7].map(u32::to_be_bytes).into_iter();
         let mut draw = || OneTimeCode::draw(|| draws.next().expect("enough"));
-        assert_eq!(draw().expose(), "999999", "numbers above the last whole million are skipped");
-        assert_eq!(draw().expose(), "000007");
+        assert_eq!(draw().expose(), "99999999", "numbers above the last whole hundred million are skipped");
+        assert_eq!(draw().expose(), "00000007");
     }
 
     #[test]
     fn spaces_and_hyphens_in_input_are_ignored() {
-        for text in ["012345", " 012345 ", "012 345", "012-345", "0 1 2 3 4 5"] {
-            assert_eq!(OneTimeCode::parse(text).expect(text).expose(), "012345");
+        for text in ["01234567", " 01234567 ", "0123 4567", "0123-4567", "0 1 2 3 4 5 6 7"] {
+            assert_eq!(OneTimeCode::parse(text).expect(text).expose(), "01234567");
         }
-        for text in ["", "12345", "1234567", "12345a", "１２３４５６", &"1 ".repeat(40)] {
+        for text in ["", "12345", "1234567", "123456789", "1234567a", "１２３４５６７８", &"1 ".repeat(40)]
+        {
             assert!(OneTimeCode::parse(text).is_err(), "{text}");
         }
-        assert_eq!(format!("{:?}", OneTimeCode::parse("012345")), "Ok(OneTimeCode(…))");
+        assert_eq!(format!("{:?}", OneTimeCode::parse("01234567")), "Ok(OneTimeCode(…))");
     }
 }

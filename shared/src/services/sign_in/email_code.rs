@@ -1,50 +1,34 @@
 //! Identifying a person by a one-time code that is sent by e-mail.
 
 use crate::adapters::crypto::peppers::Peppers;
-use crate::adapters::crypto::random::random_hex;
+use crate::adapters::crypto::random::{random, random_hex};
 use crate::adapters::crypto::session_secret::{constant_time_eq, hash_one_time_code, one_time_code};
 use crate::adapters::email::mailer::{DeliveryGuarantee, Mailer, SendResult};
 use crate::adapters::email::sign_in_code::SignInCodeEmail;
-use crate::adapters::error::BackendError;
-use crate::adapters::store::{RateLimit, RateLimitDecision, Store};
 use crate::adapters::telemetry::emf;
 use crate::domain::primitives::display_text::Name;
 use crate::domain::primitives::email::EmailAddress;
 use crate::domain::primitives::unknown_attributes::UnknownAttributes;
 use crate::domain::sign_in::one_time_code::OneTimeCode;
-use crate::domain::sign_in::{
-    CODE_LIFETIME, CODES_FROM_SOURCE, CODES_TO_ADDRESS, CODES_WINDOW, EmailCode, SignInId,
-};
+use crate::domain::sign_in::{CODE_LIFETIME, EmailCode, SignInId};
 use jiff::Timestamp;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::time::Duration;
 
-// The kinds are part of stored keys.
-const PER_EMAIL: RateLimit =
-    RateLimit { kind: "codes to an address", times: CODES_TO_ADDRESS, window: CODES_WINDOW };
-const PER_IP: RateLimit =
-    RateLimit { kind: "codes from a source", times: CODES_FROM_SOURCE, window: CODES_WINDOW };
-
-/// Minimum response time of a request for a code.
+/// When a request for a code is answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ResponseTiming {
-    /// At least one second. SES takes some tenths of a second, and not sending takes none: without a minimum, the
-    /// response time would disclose which addresses are members'.
+    /// After [`RESPONSE_TIME`], whether a code is sent or not and whatever SES takes: otherwise the response time would
+    /// disclose which addresses are members'. A code that SES has not accepted by then is given up, because on Lambda
+    /// nothing runs after the response.
     Uniform,
-    /// No minimum, for a developer's machine.
+    /// As soon as possible, for a developer's machine.
     Immediate,
 }
 
-impl ResponseTiming {
-    /// The minimum.
-    #[must_use]
-    pub const fn minimum(self) -> Duration {
-        match self {
-            Self::Uniform => Duration::from_secs(1),
-            Self::Immediate => Duration::ZERO,
-        }
-    }
-}
+/// Time of the response to a request for a code, from when the hourly limits have allowed it. The stores take a tenth of a
+/// second of it, and SES some tenths. Where the stores alone take longer, the response is later.
+pub const RESPONSE_TIME: Duration = Duration::from_secs(2);
 
 /// Sends codes.
 #[derive(Clone, Debug)]
@@ -55,7 +39,7 @@ pub struct EmailSender {
     pub from: EmailAddress,
     /// Host of the page that asks for the code.
     pub host: String,
-    /// Minimum response time.
+    /// When a request for a code is answered.
     pub timing: ResponseTiming,
     /// The deployment's stage, for the metric.
     pub stage: String,
@@ -81,8 +65,13 @@ impl EmailSender {
     /// metric tells the operator that no one can sign in.
     pub async fn send(&self, email: &CodeEmail<'_>) -> SendResult {
         let result = self.deliver(email).await;
-        emf::record(&self.stage, email.now, &[("outcome", outcome(&result))], &[("sign_in_codes", 1)]);
+        self.count(outcome(&result), email.now);
         result
+    }
+
+    /// Adds to the metric `sign_in_codes`.
+    pub(super) fn count(&self, outcome: &'static str, now: Timestamp) {
+        emf::record(&self.stage, now, &[("outcome", outcome)], &[("sign_in_codes", 1)]);
     }
 
     /// A second copy of a code does no harm, so the SDK's retries are on.
@@ -117,23 +106,7 @@ const fn outcome(result: &SendResult) -> &'static str {
     }
 }
 
-/// Counts a request for a code against the limits of its source and of the address. The limits are the same whether the
-/// address is a member's or not.
-pub async fn check_rate_limits(
-    store: &Store,
-    client_ip: Option<IpAddr>,
-    email: &EmailAddress,
-    now: Timestamp,
-) -> Result<RateLimitDecision, BackendError> {
-    for (limit, key) in [(&PER_IP, client_network(client_ip)), (&PER_EMAIL, email.to_string())] {
-        if let RateLimitDecision::RetryAfter(seconds) = store.check_rate_limit(limit, &key, now).await? {
-            return Ok(RateLimitDecision::RetryAfter(seconds));
-        }
-    }
-    Ok(RateLimitDecision::Allowed)
-}
-
-/// Generates a code, and what is stored of it.
+/// Generates a code that is sent, and what is stored of it.
 #[must_use]
 pub fn generate(
     peppers: &Peppers,
@@ -143,42 +116,22 @@ pub fn generate(
 ) -> (OneTimeCode, EmailCode) {
     let code = one_time_code();
     let digest = hash_one_time_code(peppers, id, &email, &code);
+    (code, stored(email, digest, now))
+}
+
+/// What is stored where no code is sent: a digest that no code matches.
+#[must_use]
+pub fn unsent(email: EmailAddress, now: Timestamp) -> EmailCode {
+    stored(email, hex::encode(random::<32>()), now)
+}
+
+fn stored(email: EmailAddress, digest: String, now: Timestamp) -> EmailCode {
     let expires_at = now.saturating_add(CODE_LIFETIME).unwrap_or(now);
-    (code, EmailCode { email, digest, expires_at, attempts: 0, unknown: UnknownAttributes::default() })
+    EmailCode { email, digest, expires_at, attempts: 0, unknown: UnknownAttributes::default() }
 }
 
 /// Whether `entered` is the code that was sent, in constant time. The caller counts the attempt first.
 #[must_use]
 pub fn matches(peppers: &Peppers, id: &SignInId, sent: &EmailCode, entered: &OneTimeCode) -> bool {
     constant_time_eq(&hash_one_time_code(peppers, id, &sent.email, entered), &sent.digest)
-}
-
-/// The network that a client address is counted as: a household or an office has one IPv4 address, or the 2^64 addresses
-/// of an IPv6 network.
-fn client_network(client_ip: Option<IpAddr>) -> String {
-    match client_ip.map(|ip| ip.to_canonical()) {
-        None => "unknown".to_owned(),
-        Some(IpAddr::V4(address)) => address.to_string(),
-        Some(IpAddr::V6(address)) => {
-            let network = u128::from(address) >> 64 << 64;
-            format!("{}/64", Ipv6Addr::from(network))
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_client_network_is_one_ipv4_address_or_an_ipv6_64() {
-        for (address, network) in [
-            ("192.0.2.1", "192.0.2.1"),
-            ("::ffff:192.0.2.1", "192.0.2.1"),
-            ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
-            ("2001:db8:1:2:ffff::1", "2001:db8:1:2::/64"),
-        ] {
-            assert_eq!(client_network(address.parse().ok()), network);
-        }
-    }
 }

@@ -25,9 +25,16 @@ pub enum SignInError {
     /// The client no longer has the redirect URI of the request, so it gets no response.
     #[error("the redirect URI is no longer the client's")]
     InvalidRedirectUri(#[source] RedirectUriError),
-    /// The client gets this error.
+    /// The client gets this error: a person has decided, or has signed in.
     #[error("the authorization request failed: {}", .0.error.code())]
     AuthorizationError(Box<AuthorizationErrorResponse>),
+    /// The request may not go on. The person is told, and chooses whether the client gets this error: a redirect without a
+    /// click would make the issuer's host an open redirector (RFC 9700 §4.11.2).
+    #[error("the authorization request was rejected: {}", .0.error.code())]
+    RequestRejected(Box<AuthorizationErrorResponse>),
+    /// The sign-in has had as many steps as it may.
+    #[error("the sign-in had too many steps")]
+    TooManySteps,
     /// A store did not answer: nothing is decided.
     #[error("a backend failed")]
     Backend(#[from] BackendError),
@@ -42,6 +49,17 @@ impl From<Contention> for SignInError {
 impl From<AuthorizationErrorResponse> for SignInError {
     fn from(response: AuthorizationErrorResponse) -> Self {
         Self::AuthorizationError(Box::new(response))
+    }
+}
+
+impl SignInError {
+    /// The same error, for a person to decide on.
+    #[must_use]
+    pub fn shown_first(self) -> Self {
+        match self {
+            Self::AuthorizationError(response) => Self::RequestRejected(response),
+            other => other,
+        }
     }
 }
 

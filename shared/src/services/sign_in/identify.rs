@@ -2,29 +2,15 @@
 
 use crate::adapters::crypto::peppers::Peppers;
 use crate::adapters::crypto::token_crypto::subject_of_member;
-use crate::adapters::email::mailer::SendResult;
 use crate::adapters::oidc::{AuthorizationResponse, Prompt};
-use crate::adapters::store::{RateLimitDecision, Store};
-use crate::domain::primitives::email::EmailAddress;
+use crate::adapters::store::Store;
 use crate::domain::sign_in::end_user::EndUser;
 use crate::domain::sign_in::idp_error::IdpError;
 use crate::domain::sign_in::one_time_code::OneTimeCode;
 use crate::domain::sign_in::{EmailCode, SignIn, Step};
-use crate::services::sign_in::email_code::{self, CodeEmail};
+use crate::services::sign_in::email_code;
 use crate::services::sign_in::idp::IdpOutcome;
-use crate::services::sign_in::{EmailSender, IdpSignIn, SignInError, SignInSession};
-
-/// Whether a code was requested.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RequestCodeOutcome {
-    /// A code was sent if the address is a member's.
-    Requested,
-    /// Too many codes were requested.
-    RateLimited {
-        /// Seconds until the next one may be requested.
-        retry_after: i64,
-    },
-}
+use crate::services::sign_in::{IdpSignIn, SignInError, SignInSession};
 
 /// Whether an entered code is right.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,59 +31,6 @@ pub enum FinishIdpOutcome {
 }
 
 impl SignInSession {
-    /// Sends a code to `email` if it is a member's, and waits for it to be entered. Work, writes and response time are the
-    /// same if it is not. A failure to send is logged only, because it would disclose that the address is a member's.
-    pub async fn request_email_code(
-        &mut self,
-        store: &Store,
-        peppers: &Peppers,
-        sender: &EmailSender,
-        email: EmailAddress,
-    ) -> Result<RequestCodeOutcome, SignInError> {
-        let limits = email_code::check_rate_limits(store, self.client_ip, &email, self.now).await?;
-        if let RateLimitDecision::RetryAfter(retry_after) = limits {
-            return Ok(RequestCodeOutcome::RateLimited { retry_after });
-        }
-        let member = store.load_member(&self.client.account_id, &email).await?;
-        let (code, stored) = email_code::generate(peppers, &self.id, email.clone(), self.now);
-        self.advance(store, Step::EmailCode(stored)).await?;
-        tokio::join!(
-            tokio::time::sleep(sender.timing.minimum()),
-            self.send_code(sender, &email, &code, member.is_some())
-        );
-        Ok(RequestCodeOutcome::Requested)
-    }
-
-    async fn send_code(
-        &self,
-        sender: &EmailSender,
-        email: &EmailAddress,
-        code: &OneTimeCode,
-        is_member: bool,
-    ) {
-        let (client_id, account_id) = (self.client.client_id.as_str(), self.client.account_id.as_str());
-        if !is_member {
-            tracing::info!(client_id, account_id, reason = "not_a_member", "no code sent");
-            return;
-        }
-        let application = &self.client.client_name;
-        let message = CodeEmail { to: email, code, application, client_ip: self.client_ip, now: self.now };
-        match sender.send(&message).await {
-            SendResult::Accepted => tracing::info!(client_id, account_id, "code sent"),
-            SendResult::Rejected(text) | SendResult::AllRejected(text) => {
-                // SES may repeat the address, which is not logged.
-                let cause = text.replace(email.as_str(), "the recipient");
-                tracing::error!(client_id, account_id, reason = "mail_refused", cause, "no code sent");
-            }
-            SendResult::QuotaExceeded => {
-                tracing::error!(client_id, account_id, reason = "mail_quota", "no code sent");
-            }
-            SendResult::Unknown(error) => {
-                tracing::error!(client_id, account_id, cause = %error, "a code may not have been sent");
-            }
-        }
-    }
-
     /// The code that the sign-in waits for.
     pub fn email_code(&self) -> Result<&EmailCode, SignInError> {
         match &self.sign_in.step {

@@ -10,12 +10,15 @@ mod error;
 mod identify;
 pub mod idp;
 mod issue_code;
+pub mod known_browser;
+mod request_code;
 mod session;
 
 pub use active_client::{ActiveClient, InactiveClientReason};
 pub use email_code::{EmailSender, ResponseTiming};
 pub use error::{AuthorizationErrorResponse, SessionNotFoundReason, SignInError};
-pub use identify::{FinishIdpOutcome, RequestCodeOutcome, VerifyCodeOutcome};
+pub use identify::{FinishIdpOutcome, VerifyCodeOutcome};
 pub use idp::IdpSignIn;
 pub use issue_code::{ConsentBasis, SignInOutcome};
+pub use request_code::RequestCodeOutcome;
 pub use session::{SignInSession, StoredSignIn};

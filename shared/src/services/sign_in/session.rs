@@ -10,7 +10,7 @@ use crate::domain::oauth::authorization::error::AuthorizationError;
 use crate::domain::oauth::authorization::request::AuthorizationRequest;
 use crate::domain::redirect_uri::ResolvedRedirectUri;
 use crate::domain::resource::Resource;
-use crate::domain::sign_in::{SignIn, SignInId, Step};
+use crate::domain::sign_in::{MAX_STEPS, SignIn, SignInId, Step};
 use crate::services::sign_in::{
     ActiveClient, AuthorizationErrorResponse, InactiveClientReason, SessionNotFoundReason, SignInError,
 };
@@ -126,7 +126,11 @@ impl SignInSession {
             .map_err(SignInError::InvalidRedirectUri)?;
         let find = |id: &_| self.catalogue.value.resources.get(id);
         let allowed = request.still_allowed(&self.client, &self.account.entitlements, find);
-        allowed.map_err(|denied| self.error_response(denied.into()))
+        allowed.map_err(|denied| {
+            let error = self.error_response(denied.into());
+            let has_signed_in = matches!(self.sign_in.step, Step::Consent { .. });
+            if has_signed_in { error } else { error.shown_first() }
+        })
     }
 
     /// The error response for the client.
@@ -149,8 +153,12 @@ impl SignInSession {
         resource.ok_or(SignInError::ClientInactive(InactiveClientReason::ResourceDeleted))
     }
 
-    /// Writes the next step, unless another request has advanced the sign-in.
+    /// Writes the next step, unless another request has advanced the sign-in, or it has had [`MAX_STEPS`]. It can be
+    /// completed at any step.
     pub async fn advance(&mut self, store: &Store, step: Step) -> Result<(), SignInError> {
+        if self.sign_in.version > MAX_STEPS && step != Step::Completed {
+            return Err(SignInError::TooManySteps);
+        }
         let next = self.sign_in.with_step(step);
         match store.advance_sign_in(&self.write(&next)).await? {
             WriteOutcome::Committed => {

@@ -1,4 +1,4 @@
-//! Errors that are returned to the client by redirect (RFC 6749 §4.1.2.1).
+//! Errors that are returned to the client (RFC 6749 §4.1.2.1).
 
 use crate::domain::oauth::authorization::request::AuthorizationDenied;
 
@@ -19,6 +19,8 @@ pub enum AuthorizationError {
     InvalidTarget(&'static str),
     /// `temporarily_unavailable`: no sign-in method is configured.
     TemporarilyUnavailable(&'static str),
+    /// `login_required` (OpenID Connect Core 1.0 §3.1.2.6): `prompt=none`, and no one is signed in.
+    LoginRequired,
     /// `request_not_supported` (OpenID Connect Core 1.0 §3.1.2.6).
     RequestNotSupported,
     /// `request_uri_not_supported` (OpenID Connect Core 1.0 §3.1.2.6).
@@ -37,6 +39,7 @@ impl AuthorizationError {
             Self::InvalidScope(_) => "invalid_scope",
             Self::InvalidTarget(_) => "invalid_target",
             Self::TemporarilyUnavailable(_) => "temporarily_unavailable",
+            Self::LoginRequired => "login_required",
             Self::RequestNotSupported => "request_not_supported",
             Self::RequestUriNotSupported => "request_uri_not_supported",
         }
@@ -53,6 +56,7 @@ impl AuthorizationError {
             | Self::TemporarilyUnavailable(detail) => detail,
             Self::UnauthorizedClient => "the client's grant_types do not hold authorization_code",
             Self::UnsupportedResponseType => "response_type must be code",
+            Self::LoginRequired => "prompt=none: there is no session without a page",
             Self::RequestNotSupported => "request objects are not supported: send parameters",
             Self::RequestUriNotSupported => "request_uri is not supported: send parameters",
         }

@@ -1,23 +1,31 @@
-//! The cookie that holds the secret of a browser (RFC 6265).
+//! Cookies of the pages (RFC 6265).
 
+use cookie::time::Duration;
 use cookie::{Cookie, SameSite};
 use http::{HeaderMap, HeaderValue, header};
+use jiff::SignedDuration;
 
-/// A session cookie: for as long as the browser is open, for no script, and not sent with requests from other sites apart
-/// from links to us.
+/// A cookie: for no script, and not sent with requests from other sites apart from links to us.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SessionCookie {
+pub struct PageCookie {
     name: &'static str,
     secure: bool,
+    max_age: Option<SignedDuration>,
 }
 
-impl SessionCookie {
+impl PageCookie {
     /// A cookie for a site with TLS (`secure`) or without it. `secure_name` starts with `__Host-`: no other host of the
     /// domain and no plain connection can set such a cookie (RFC 6265bis §4.1.3.2). Browsers refuse the prefix without TLS,
     /// so that `plain_name` has none.
     #[must_use]
     pub const fn new(secure_name: &'static str, plain_name: &'static str, secure: bool) -> Self {
-        Self { name: if secure { secure_name } else { plain_name }, secure }
+        Self { name: if secure { secure_name } else { plain_name }, secure, max_age: None }
+    }
+
+    /// The same cookie, kept for so long. Without it, a cookie is kept for as long as the browser is open.
+    #[must_use]
+    pub const fn kept_for(self, max_age: SignedDuration) -> Self {
+        Self { max_age: Some(max_age), ..self }
     }
 
     /// Value that the browser sent.
@@ -37,6 +45,10 @@ impl SessionCookie {
     pub fn set(self, value: &str) -> HeaderValue {
         let cookie = Cookie::build((self.name, value)).path("/").http_only(true).same_site(SameSite::Lax);
         let cookie = if self.secure { cookie.secure(true) } else { cookie };
+        let cookie = match self.max_age {
+            Some(max_age) => cookie.max_age(Duration::seconds(max_age.as_secs())),
+            None => cookie,
+        };
         let mut header = HeaderValue::from_str(&cookie.build().to_string())
             .unwrap_or_else(|_| unreachable!("the value is ASCII"));
         header.set_sensitive(true);
@@ -48,8 +60,8 @@ impl SessionCookie {
 mod tests {
     use super::*;
 
-    const fn cookie(secure: bool) -> SessionCookie {
-        SessionCookie::new("__Host-session", "session", secure)
+    const fn cookie(secure: bool) -> PageCookie {
+        PageCookie::new("__Host-session", "session", secure)
     }
 
     #[test]
@@ -75,5 +87,7 @@ mod tests {
             }
             assert!(!set.contains("Max-Age") && !set.contains("Expires") && !set.contains("Domain"), "{set}");
         }
+        let kept = cookie(true).kept_for(SignedDuration::from_hours(24)).set("abc");
+        assert!(kept.to_str().expect("ASCII").contains("; Max-Age=86400"), "{kept:?}");
     }
 }

@@ -1,0 +1,150 @@
+//! Requesting a one-time code by e-mail.
+
+use crate::adapters::crypto::known_browser::hash_known_source;
+use crate::adapters::crypto::peppers::Peppers;
+use crate::adapters::email::mailer::SendResult;
+use crate::adapters::store::Store;
+use crate::domain::primitives::email::EmailAddress;
+use crate::domain::sign_in::Step;
+use crate::domain::sign_in::code_limits::CodeRequest;
+use crate::domain::sign_in::known_browser::KnownBrowser;
+use crate::domain::sign_in::one_time_code::OneTimeCode;
+use crate::domain::sign_in::rate_limit::RateLimitDecision;
+use crate::services::sign_in::email_code::{self, CodeEmail, RESPONSE_TIME};
+use crate::services::sign_in::{EmailSender, ResponseTiming, SignInError, SignInSession};
+use strum::IntoStaticStr;
+use tokio::time::sleep;
+
+/// Whether a code was requested.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RequestCodeOutcome {
+    /// It was. What came of it is for the log and the metrics, and not for the caller.
+    Requested,
+    /// Too many codes were requested.
+    RateLimited {
+        /// Seconds until the next one may be requested.
+        retry_after: i64,
+    },
+}
+
+/// What came of a request for a code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
+enum CodeDelivery {
+    /// SES has accepted the e-mail.
+    Sent,
+    /// The address is not a member's.
+    NotAMember,
+    /// The address has got as many codes today as it may.
+    DailyLimit,
+    /// SES does not accept the e-mail, or its response was not understood.
+    NotSent,
+    /// SES has not answered in time.
+    TimedOut,
+}
+
+impl SignInSession {
+    /// Sends a code to `email` if it is a member's, and waits for it to be entered. The answer and its time are the same if
+    /// it is not, if the address has got enough codes today, and if sending fails: a difference would disclose that the
+    /// address is a member's.
+    pub async fn request_email_code(
+        &mut self,
+        store: &Store,
+        peppers: &Peppers,
+        sender: &EmailSender,
+        email: EmailAddress,
+        browser: Option<&KnownBrowser>,
+    ) -> Result<RequestCodeOutcome, SignInError> {
+        let known = browser.filter(|browser| browser.knows(&email, self.now));
+        let known_browser = known.map(KnownBrowser::id);
+        let request = CodeRequest { email: &email, client_ip: self.client_ip, known_browser };
+        let hourly = store.check_rate_limits(&request.hourly(), self.now).await?;
+        if let RateLimitDecision::RetryAfter(retry_after) = hourly {
+            return Ok(RequestCodeOutcome::RateLimited { retry_after });
+        }
+        let response_time = sleep(match sender.timing {
+            ResponseTiming::Uniform => RESPONSE_TIME,
+            ResponseTiming::Immediate => std::time::Duration::ZERO,
+        });
+        tokio::pin!(response_time);
+        let delivery = match self.reason_not_to_send(store, peppers, &request).await? {
+            Some(reason) => {
+                self.advance(store, Step::EmailCode(email_code::unsent(email, self.now))).await?;
+                reason
+            }
+            None => {
+                let (code, stored) = email_code::generate(peppers, &self.id, email.clone(), self.now);
+                self.advance(store, Step::EmailCode(stored)).await?;
+                tokio::select! {
+                    biased;
+                    delivery = self.send_code(sender, &email, &code) => delivery,
+                    () = &mut response_time, if sender.timing == ResponseTiming::Uniform => CodeDelivery::TimedOut,
+                }
+            }
+        };
+        if matches!(delivery, CodeDelivery::DailyLimit | CodeDelivery::TimedOut) {
+            sender.count(delivery.into(), self.now);
+        }
+        self.log_delivery(delivery);
+        response_time.await;
+        Ok(RequestCodeOutcome::Requested)
+    }
+
+    /// Counts an e-mail to a member against the numbers of the day.
+    async fn reason_not_to_send(
+        &self,
+        store: &Store,
+        peppers: &Peppers,
+        request: &CodeRequest<'_>,
+    ) -> Result<Option<CodeDelivery>, SignInError> {
+        let digest = hash_known_source(peppers, request.email, request.client_ip);
+        let (member, known_source) = tokio::join!(
+            store.load_member(&self.client.account_id, request.email),
+            store.is_known_source(&digest, self.now)
+        );
+        let known_source = known_source?;
+        if member?.is_none() {
+            return Ok(Some(CodeDelivery::NotAMember));
+        }
+        let daily = store.check_rate_limits(&request.daily(known_source), self.now).await?;
+        Ok(match daily {
+            RateLimitDecision::Allowed => None,
+            RateLimitDecision::RetryAfter(_) => Some(CodeDelivery::DailyLimit),
+        })
+    }
+
+    async fn send_code(
+        &self,
+        sender: &EmailSender,
+        email: &EmailAddress,
+        code: &OneTimeCode,
+    ) -> CodeDelivery {
+        let application = &self.client.client_name;
+        let message = CodeEmail { to: email, code, application, client_ip: self.client_ip, now: self.now };
+        match sender.send(&message).await {
+            SendResult::Accepted => return CodeDelivery::Sent,
+            SendResult::Rejected(text) | SendResult::AllRejected(text) => {
+                // SES may repeat the address, which is not logged.
+                let cause = text.replace(email.as_str(), "the recipient");
+                tracing::error!(cause, "code rejected by SES");
+            }
+            SendResult::QuotaExceeded => tracing::error!("SES quota exceeded"),
+            SendResult::Unknown(error) => tracing::error!(cause = %error, "result of sending a code unknown"),
+        }
+        CodeDelivery::NotSent
+    }
+
+    fn log_delivery(&self, delivery: CodeDelivery) {
+        let (client_id, account_id) = (self.client.client_id.as_str(), self.client.account_id.as_str());
+        let reason: &'static str = delivery.into();
+        match delivery {
+            CodeDelivery::Sent => tracing::info!(client_id, account_id, "code sent"),
+            CodeDelivery::NotAMember => tracing::info!(client_id, account_id, reason, "no code sent"),
+            CodeDelivery::DailyLimit => tracing::warn!(client_id, account_id, reason, "no code sent"),
+            CodeDelivery::NotSent => tracing::error!(client_id, account_id, reason, "no code sent"),
+            CodeDelivery::TimedOut => {
+                tracing::error!(client_id, account_id, reason, "a code may not have been sent");
+            }
+        }
+    }
+}
