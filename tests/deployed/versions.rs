@@ -67,7 +67,7 @@ async fn published_keys(served: &TestServer) -> BTreeSet<String> {
 /// A leaked key is published for five minutes more, unless the functions are restarted.
 pub async fn assert_restart_ends_caching(stack: &Stack, served: &TestServer) {
     let before = published_keys(served).await;
-    let emergency = json!({ "emergency": "active", "id": "drill of a restart" });
+    let emergency = json!({ "emergency": "active", "id": "drill-of-a-restart" });
     assert_eq!(stack.invoke("rotate-keys", &emergency).await, "leaked_keys_dropped");
     for name in BEHIND_THE_API {
         stack.restart(name).await;
