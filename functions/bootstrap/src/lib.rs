@@ -81,7 +81,7 @@ pub async fn handle(
         Event::Manual => {
             return handler.ensure(Mode::Restore, deadline).await.map_err(InvocationError::ManualRequest);
         }
-        Event::CustomResource(request) => request,
+        Event::CustomResource(request) => *request,
     };
     let result = match (request.request_type, &request.resource) {
         (Ok(RequestType::Create | RequestType::Update), Ok(CustomResource::Bootstrap)) => {

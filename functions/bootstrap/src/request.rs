@@ -9,7 +9,7 @@ use shared::adapters::lambda::custom_resource::{InvalidResponseUrl, ResponseUrl}
 #[derive(Debug)]
 pub enum Event {
     /// A request of CloudFormation.
-    CustomResource(CustomResourceRequest),
+    CustomResource(Box<CustomResourceRequest>),
     /// `{"ensure": "operator"}`, sent by an operator who invokes the function.
     Manual,
 }
@@ -111,7 +111,7 @@ impl Event {
             "Custom::LatchkeySettings" => Ok(CustomResource::Settings(members.resource_properties)),
             _ => Err(UnknownResourceType),
         };
-        Ok(Self::CustomResource(CustomResourceRequest {
+        Ok(Self::CustomResource(Box::new(CustomResourceRequest {
             request_type,
             resource,
             response_url: ResponseUrl::parse(&members.response_url)?,
@@ -119,6 +119,6 @@ impl Event {
             request_id: members.request_id,
             logical_resource_id: members.logical_resource_id,
             physical_resource_id,
-        }))
+        })))
     }
 }
