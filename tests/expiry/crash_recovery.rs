@@ -62,12 +62,8 @@ fn account_id(number: usize) -> AccountId {
 async fn create_credentials(latchkey: &TestApp, scale: &Scale) {
     let management = Arc::clone(&latchkey.server.management);
     let now = latchkey.now();
-    let actor = Actor {
-        client_id: Some(latchkey.server.operator.client_id.clone()),
-        account_id: latchkey.server.operator.account_id.clone(),
-        email: None,
-        source_ip: None,
-    };
+    let operator = &latchkey.server.operator;
+    let actor = Actor::of_client(operator.client_id.clone(), operator.account_id.clone(), None);
     let audit_context = Arc::new(AuditContext { actor, now, request: None });
     for number in 0..scale.accounts {
         let id = account_id(number);

@@ -6,6 +6,7 @@ mod idp;
 mod introspect;
 mod logging;
 mod metrics;
+mod refusals;
 mod revoke;
 pub mod token;
 mod token_endpoints_auth;

@@ -183,3 +183,22 @@ fn every_shell_block_is_run_or_says_why_not() {
         }
     }
 }
+
+#[test]
+fn each_promise_with_a_figure_names_a_test_that_exists() {
+    let document = Path::new("infra/docs/security.md");
+    let text = std::fs::read_to_string(root().join(document)).unwrap();
+    let (_, table) = text.split_once("## Promises with a figure").unwrap();
+    let rows: Vec<&str> = table.lines().take_while(|line| !line.starts_with("## ")).collect();
+    let rows: Vec<&str> = rows.into_iter().filter(|line| line.starts_with("| ")).skip(1).collect();
+    assert!(rows.len() > 20, "{} promises", rows.len());
+    for row in rows {
+        let test = row.rsplit('|').nth(1).unwrap().trim();
+        let (name, file) = test.strip_prefix("[`").unwrap().split_once("`](").unwrap();
+        let source = root().join(resolve(document, file.trim_end_matches(')')));
+        let source = std::fs::read_to_string(source).unwrap();
+        let (before, _) = source.split_once(&format!("fn {name}(")).unwrap_or_else(|| panic!("{row}"));
+        let attribute = before.rsplit("#[").next().unwrap();
+        assert!(attribute.starts_with("test]") || attribute.starts_with("tokio::test"), "{name} is no test");
+    }
+}

@@ -192,7 +192,7 @@ async fn concurrent_identical_disables_all_return_disabled() {
 #[tokio::test]
 async fn rejected_request_does_not_use_its_key() {
     let latchkey = TestApp::with_fixtures().await;
-    let client = latchkey.fixtures().client().await;
+    let client = latchkey.fixtures().client_with(ACCOUNT, &json!({ "client_id": "taken" })).await;
     post_with_key(&latchkey, CLIENTS, "k1", &json!({ "client_name": "" })).await.expect(422);
     let taken = json!({ "client_name": "x", "client_id": client.client_id });
     post_with_key(&latchkey, CLIENTS, "k1", &taken).await.expect(409);

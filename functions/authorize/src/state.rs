@@ -34,7 +34,7 @@ impl AuthorizeState {
     /// State over these AWS clients. `timing` applies to requests for a code by e-mail.
     #[must_use]
     pub fn new(app: Arc<App>, aws: &AwsClients, timing: ResponseTiming) -> Self {
-        let events = EventPublisher::new(&aws.eventbridge(), app.config.event_bus.clone());
+        let events = app.events.clone();
         let host = host_of(&app.config.issuer).to_owned();
         let email = app.config.mail.as_ref().map(|mail| EmailSender {
             mailer: Mailer::new(aws.ses(), mail.configuration_set.clone()),

@@ -92,6 +92,11 @@ impl PageRequest {
 }
 
 impl<T> PageResponse<T> {
+    /// The items, and the cursor of the next page.
+    pub fn into_parts(self) -> (Vec<T>, Option<String>) {
+        (self.items, self.next_cursor)
+    }
+
     /// A list that is always on one page.
     pub fn unpaged(items: Vec<T>) -> Self {
         Self { items, next_cursor: None }

@@ -30,6 +30,8 @@ pub struct RequestContext {
     pub query: String,
     /// The path of the URL.
     pub path: String,
+    /// `Accept`; empty if it is absent.
+    pub accept: String,
     principal: Principal,
     audit_context: AuditContext,
     is_json: bool,
@@ -55,12 +57,18 @@ impl FromRequest<Arc<ManagementState>> for RequestContext {
             if_match: IfMatch::from_headers(&head.headers),
             query: head.uri.query().unwrap_or_default().to_owned(),
             path: head.uri.path().to_owned(),
+            accept: accepted(&head.headers),
             principal,
             audit_context: AuditContext { actor, now, request },
             is_json: is_json(&head.headers),
             body,
         })
     }
+}
+
+fn accepted(headers: &HeaderMap) -> String {
+    let values = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
+    values.collect::<Vec<_>>().join(",")
 }
 
 fn is_json(headers: &HeaderMap) -> bool {

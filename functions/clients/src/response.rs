@@ -17,6 +17,20 @@ pub fn json(status: StatusCode, body: &impl Serialize) -> Response {
     response
 }
 
+/// A page of a list as CSV, with a link to the next page (RFC 8288).
+pub fn csv(body: Vec<u8>, next: Option<&str>) -> Response {
+    let mut response = Response::new(Body::from(body));
+    let headers = response.headers_mut();
+    let media_type = HeaderValue::from_static("text/csv; charset=utf-8; header=present");
+    headers.insert(header::CONTENT_TYPE, media_type);
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    let link = next.and_then(|url| HeaderValue::from_str(&format!("<{url}>; rel=\"next\"")).ok());
+    if let Some(link) = link {
+        headers.insert(header::LINK, link);
+    }
+    response
+}
+
 /// One item, with the entity tag of its version.
 pub fn ok_with_etag(version: u64, body: &impl Serialize) -> Response {
     tagged(json(StatusCode::OK, body), version)

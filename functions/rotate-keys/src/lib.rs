@@ -19,6 +19,11 @@ use serde_json::Value;
 use shared::adapters::secrets_manager::deployment_secret::{Current, DeploymentSecret, SecretVersion};
 use shared::app::App;
 use shared::app::AwsClients;
+use shared::domain::audit::{Action, System, Target};
+use shared::domain::management::OPERATOR_ACCOUNT;
+use shared::domain::primitives::ids::AccountId;
+use shared::services::audit::security_events::SecurityEvents;
+use shared::services::audit_context::AuditContext;
 use std::sync::Arc;
 
 /// Handler of the function's events.
@@ -81,6 +86,9 @@ impl Rotation {
                 (result, format!("Emergency({compromised:?})"), None, Some(id.as_str()))
             }
         };
+        if let Ok(outcome) = &result {
+            self.record(*outcome).await;
+        }
         match &result {
             Ok(outcome) => tracing::info!(task, version, emergency, ?outcome, "signing keys rotated"),
             Err(cause) => tracing::error!(task, version, emergency, %cause, "signing keys not rotated"),
@@ -103,6 +111,27 @@ impl Rotation {
             RotationStep::TestSecret => self.test(token).await,
             RotationStep::FinishSecret => self.finish(token).await,
         }
+    }
+
+    /// Records a change of the keys that are in force, in the audit trail of the operator's account.
+    async fn record(&self, outcome: RotationOutcome) {
+        let action = match outcome {
+            RotationOutcome::Finished => Action::SigningKeysRotated,
+            RotationOutcome::CompromisedKeysRevoked => Action::SigningKeysRevoked,
+            RotationOutcome::Promoted
+            | RotationOutcome::NotYetPromotable
+            | RotationOutcome::AlreadyPending
+            | RotationOutcome::AlreadyCurrent
+            | RotationOutcome::NoOp
+            | RotationOutcome::Tested
+            | RotationOutcome::AlreadyRevoked => return,
+        };
+        let Ok(account) = AccountId::parse(OPERATOR_ACCOUNT) else { return };
+        let Ok(context) = AuditContext::of_system(System::RotateKeys, &account, self.app.clock.now()) else {
+            return;
+        };
+        let entry = context.audit(&account, action, Target::default(), &[]);
+        SecurityEvents { store: &self.app.store, events: &self.app.events }.record(&entry).await;
     }
 
     /// The current key ring.

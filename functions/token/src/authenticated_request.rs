@@ -14,6 +14,7 @@ use shared::domain::client::Client;
 use shared::domain::oauth::error::{ClientAuthFailure, OAuthError};
 use shared::services::client_auth::AuthenticatedClient;
 use shared::wire::params::OAuthParams;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 /// The parameter that both RFC 7662 §2.1 and RFC 7009 §2.1 require.
@@ -35,6 +36,7 @@ pub struct AuthenticatedRequest {
     params: OAuthParams,
     catalogue: CacheEntry<ResourceCatalog>,
     now: Timestamp,
+    client_ip: Option<IpAddr>,
     log: RequestLog,
 }
 
@@ -62,7 +64,7 @@ impl FromRequest<Arc<App>> for AuthenticatedRequest {
         if policy == ClientAuthPolicy::ConfidentialOnly && client.is_public() {
             return Err(OAuthError::InvalidClient(ClientAuthFailure::PublicClient).into());
         }
-        Ok(Self { client, params, catalogue, now, log })
+        Ok(Self { client, params, catalogue, now, client_ip: origin.client_ip, log })
     }
 }
 
@@ -85,6 +87,7 @@ impl AuthenticatedRequest {
             account: self.client.account(),
             catalogue: &self.catalogue,
             now: self.now,
+            client_ip: self.client_ip,
             log: &self.log,
         }
     }
@@ -92,6 +95,11 @@ impl AuthenticatedRequest {
     /// Time of the request.
     pub fn now(&self) -> Timestamp {
         self.now
+    }
+
+    /// Address of the caller, if known.
+    pub fn client_ip(&self) -> Option<IpAddr> {
+        self.client_ip
     }
 
     /// The fields of the request's log event.

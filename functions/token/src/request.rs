@@ -125,6 +125,7 @@ pub fn client_authenticator(app: &App) -> ClientAuthenticator<'_> {
     ClientAuthenticator {
         store: &app.store,
         accounts: &app.accounts,
+        refusals: &app.refusals,
         jwks_cache: &app.jwks_cache,
         issuer: &app.config.issuer,
         stage: &app.config.stage,

@@ -5,11 +5,14 @@ use crate::response::TokenEndpointError;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
+use http::StatusCode;
 use shared::adapters::telemetry::emf;
 use shared::app::App;
 use shared::domain::oauth::error::OAuthError;
 use std::mem;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::time::Instant;
 
 /// The `client_id` in the log of a request whose client is not known to exist.
 const UNKNOWN_CLIENT: &str = "unknown";
@@ -67,15 +70,22 @@ impl RequestLog {
     }
 }
 
+/// The least time from a request to its 401: longer than any of the checks and writes before it usually take, so that the
+/// time does not tell which of them there were.
+pub const MIN_REFUSAL_TIME: Duration = Duration::from_millis(30);
+
 /// Middleware of every logged route.
 pub async fn log_and_count(
     State((app, endpoint)): State<(Arc<App>, Endpoint)>,
     mut request: Request,
     next: Next,
 ) -> Response {
-    let log = RequestLog::default();
+    let (log, begun) = (RequestLog::default(), Instant::now());
     request.extensions_mut().insert(log.clone());
     let response = next.run(request).await;
+    if response.status() == StatusCode::UNAUTHORIZED {
+        tokio::time::sleep_until(begun + MIN_REFUSAL_TIME).await;
+    }
     let fields = log.take();
     let error = response.extensions().get::<Arc<TokenEndpointError>>().map(Arc::as_ref);
     match endpoint {

@@ -11,7 +11,10 @@ use shared::adapters::crypto::token_crypto::family_id_of;
 use shared::adapters::error::BackendError;
 use shared::adapters::signing::InvalidToken;
 use shared::app::App;
+use shared::domain::audit::{Action, Actor, Target};
 use shared::domain::oauth::refresh_token_family::FamilyId;
+use shared::services::audit::security_events::SecurityEvents;
+use shared::services::audit_context::AuditContext;
 use std::sync::Arc;
 
 /// Revoke a token of the caller.
@@ -28,15 +31,29 @@ pub async fn revoke(
     request: AuthenticatedRequest,
 ) -> Result<Response, TokenEndpointError> {
     let revocation = request.recording_use(&app, revoke_token(&app, &request)).await?;
-    request.log().record(|fields| match revocation {
+    request.log().record(|fields| match &revocation {
         Revocation::Revoked { jti, family_id } => {
-            fields.jti = jti;
+            fields.jti.clone_from(jti);
             fields.grant_id = family_id.as_ref().map(FamilyId::to_string);
         }
         Revocation::NotRevoked(reason) => fields.reason = Some(reason.as_str()),
     });
+    if let Revocation::Revoked { family_id, .. } = revocation {
+        record_revocation(&app, &request, family_id).await;
+    }
     // The same response for both: there is nothing that the client could do about an invalid token (RFC 7009 §2.2).
     Ok(empty())
+}
+
+/// Records the revocation in the audit trail.
+async fn record_revocation(app: &App, request: &AuthenticatedRequest, grant_id: Option<FamilyId>) {
+    let client = request.client();
+    let target = Target { client_id: Some(client.client_id.clone()), grant_id, ..Target::default() };
+    let (client_id, account_id) = (client.client_id.clone(), client.account_id.clone());
+    let actor = Actor::of_client(client_id, account_id, request.client_ip());
+    let context = AuditContext { actor, now: request.now(), request: None };
+    let entry = context.audit(&client.account_id, Action::TokenRevoked, target, &[]);
+    SecurityEvents { store: &app.store, events: &app.events }.record(&entry).await;
 }
 
 enum Revocation {
@@ -71,7 +88,7 @@ async fn revoke_token(app: &App, request: &AuthenticatedRequest) -> Result<Revoc
             let revoke_family = async {
                 match &claims.grant_id {
                     Some(family_id) => app.store.revoke_family(family_id, now).await,
-                    None => Ok(()),
+                    None => Ok(false),
                 }
             };
             tokio::try_join!(app.store.revoke_token(&claims), revoke_family)?;

@@ -73,7 +73,8 @@ pub async fn token(
 
     // Grant. The signing keys are read before, so that a fault there does not use up the client's code.
     let key_ring = app.key_ring(now).await?;
-    let grants = GrantContext { app: &app, account, catalogue: &catalogue, now, log: &log };
+    let client_ip = origin.client_ip;
+    let grants = GrantContext { app: &app, account, catalogue: &catalogue, now, client_ip, log: &log };
     let grant = match &token_request {
         TokenRequest::ClientCredentials(request) => {
             grants.client_credentials(&authenticated, request).await?

@@ -19,6 +19,7 @@ use crate::app::config::Config;
 use crate::domain::audit::AuditEntry;
 use crate::domain::audit::event::DomainEvent;
 use crate::services::caches::{AccountCache, PepperCache, ResourceCatalogCache, SECRETS_TTL};
+use crate::services::client_auth::RefusalLog;
 use crate::services::context::{ClientPolicy, ManagementBackend};
 use jiff::{SignedDuration, Timestamp};
 use std::sync::Arc;
@@ -42,10 +43,14 @@ pub struct App {
     pub clock: Clock,
     /// DynamoDB.
     pub store: Store,
+    /// The event bus.
+    pub events: EventPublisher,
     /// The published keys of clients and external issuers.
     pub jwks_cache: JwksCache,
     /// The accounts of clients.
     pub accounts: AccountCache,
+    /// The refusals that this instance has noted.
+    pub refusals: RefusalLog,
     /// The OpenID Connect provider for sign-in, if one is configured.
     pub upstream: Option<OidcClient>,
     signing_keys: DeploymentSecret,
@@ -89,8 +94,10 @@ impl App {
         });
         let store = Store::new(aws.dynamodb(), config.tables.clone());
         Self {
-            jwks_cache: JwksCache::over(fetcher),
+            events: EventPublisher::new(&aws.eventbridge(), config.event_bus.clone()),
+            jwks_cache: JwksCache::of_customers(fetcher, store.clone()),
             accounts: AccountCache::new(store.clone()),
+            refusals: RefusalLog::default(),
             upstream,
             signing_keys: secret(&config.signing_keys_secret),
             key_ring: TtlCache::new(SECRETS_TTL),
@@ -207,7 +214,7 @@ impl ManagementState {
         let Config { stage, issuer, extra_tags, .. } = &app.config;
         let client_secrets =
             ClientSecretStore::new(aws.secrets_manager(), stage.clone(), issuer, extra_tags.clone());
-        let events = EventPublisher::new(&aws.eventbridge(), app.config.event_bus.clone());
+        let events = app.events.clone();
         let policy = ClientPolicy {
             issuer: app.config.issuer.clone(),
             max_access_token_lifetime: app.config.max_access_token_lifetime,

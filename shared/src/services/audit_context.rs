@@ -3,7 +3,7 @@
 use crate::adapters::crypto::random::random;
 use crate::adapters::error::BackendError;
 use crate::adapters::store::{Created, IdempotencyRecord, audit_id};
-use crate::domain::audit::{Action, Actor, AuditEntry, Target};
+use crate::domain::audit::{Action, Actor, AuditEntry, System, Target};
 use crate::domain::primitives::ids::{AccountId, ClientId};
 use crate::services::idempotency::IdempotencyKey;
 use jiff::Timestamp;
@@ -19,16 +19,23 @@ pub struct AuditContext {
     pub request: Option<IdempotencyKey>,
 }
 
-/// `client_id` of the scheduled job in the audit trail.
-const JOB: &str = "latchkey.expiry";
-
 impl AuditContext {
     /// For changes that the scheduled job makes in an account.
     pub fn of_job(account: &AccountId, now: Timestamp) -> Result<Self, BackendError> {
-        let client_id =
-            ClientId::parse(JOB).map_err(|error| BackendError::new("naming the scheduled job", error))?;
-        let actor =
-            Actor { client_id: Some(client_id), account_id: account.clone(), email: None, source_ip: None };
+        Self::of_system(System::Expiry, account, now)
+    }
+
+    /// For what a part of Latchkey does by itself.
+    pub fn of_system(system: System, account: &AccountId, now: Timestamp) -> Result<Self, BackendError> {
+        let client_id = ClientId::parse(system.client_id())
+            .map_err(|error| BackendError::new("naming a part of Latchkey", error))?;
+        let actor = Actor {
+            client_id: Some(client_id),
+            account_id: account.clone(),
+            system: Some(system.into()),
+            email: None,
+            source_ip: None,
+        };
         Ok(Self { actor, now, request: None })
     }
 
@@ -49,6 +56,7 @@ impl AuditContext {
             action: action.into(),
             target,
             changed: changed.iter().map(|name| (*name).to_owned()).collect(),
+            changes: Vec::new(),
         }
     }
 

@@ -10,6 +10,7 @@ use crate::domain::primitives::email::{EmailAddress, PathSafeEmail};
 use crate::domain::primitives::ids::AccountId;
 use crate::domain::primitives::unknown_attributes::UnknownAttributes;
 use crate::services::accounts::{InactiveAccount, inactive_account};
+use crate::services::audit::changes;
 use crate::services::context::ManagementContext;
 use crate::services::idempotency::IdempotencyError;
 use crate::services::modify::{
@@ -99,7 +100,9 @@ impl<'a> Members<'a> {
             unknown: UnknownAttributes::default(),
         };
         let (account_id, audit_context) = (&self.account_id, self.ctx.audit_context);
-        let audit = audit_context.audit(account_id, Action::MemberAdded, target(&member), &[]);
+        let audit = audit_context
+            .audit(account_id, Action::MemberAdded, target(&member), &[])
+            .with_changes(changes::of_member(None, Some(&member)));
         let created = Created::Member { account_id: account_id.clone(), email: member.email.clone() };
         let idempotency_record = audit_context.idempotency_record(created);
         modify(|| async {
@@ -160,12 +163,11 @@ impl<'a> Members<'a> {
                 return Ok(Attempt::Done(before));
             }
             (after.version, after.updated_at) = (before.version + 1, self.ctx.now());
-            let audit = self.ctx.audit_context.audit(
-                &self.account_id,
-                Action::MemberUpdated,
-                target(&after),
-                &changed,
-            );
+            let audit = self
+                .ctx
+                .audit_context
+                .audit(&self.account_id, Action::MemberUpdated, target(&after), &changed)
+                .with_changes(changes::of_member(Some(&before), Some(&after)));
             let record = AuditRecord { audit: &audit, idempotency_record: None };
             let outcome = self.ctx.store().update_member(&after, before.version, &record).await?;
             if outcome == WriteOutcome::Committed {
@@ -185,7 +187,9 @@ impl<'a> Members<'a> {
             self.ctx.principal.ensure_stays_operator(&member, &BTreeSet::new())?;
             ensure_version(expected, member.version)?;
             let audit_context = self.ctx.audit_context;
-            let audit = audit_context.audit(&self.account_id, Action::MemberRemoved, target(&member), &[]);
+            let audit = audit_context
+                .audit(&self.account_id, Action::MemberRemoved, target(&member), &[])
+                .with_changes(changes::of_member(Some(&member), None));
             let record = AuditRecord { audit: &audit, idempotency_record: None };
             let outcome = self.ctx.store().remove_member(&member, &record).await?;
             if outcome == WriteOutcome::Committed {

@@ -1,8 +1,8 @@
 //! Use cases, without HTTP and without SDK types. Every function calls the same ones.
 
 pub mod accounts;
+pub mod audit;
 pub mod audit_context;
-pub mod audit_trail;
 pub mod caches;
 pub mod client_auth;
 pub mod clients;

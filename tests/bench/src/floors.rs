@@ -190,12 +190,7 @@ impl Floors {
         let terms = SecretOptions { expires_at: self.known.secrets[0].expires_at, remind: true };
         let minted = generate_secret(&client, terms, &self.peppers, self.now);
         client.secrets = vec![minted.summary(client.secret_storage)];
-        let actor = Actor {
-            client_id: Some(caller.client_id),
-            account_id: caller.account_id,
-            email: None,
-            source_ip: None,
-        };
+        let actor = Actor::of_client(caller.client_id, caller.account_id, None);
         let audit_context = AuditContext { actor, now: self.now, request: None };
         let target = Target { client_id: Some(client.client_id.clone()), ..Target::default() };
         let entry = audit_context.audit(account, Action::ClientCreated, target, &[]);

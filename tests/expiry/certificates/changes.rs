@@ -47,8 +47,7 @@ async fn stale_client_update_does_not_overwrite_notice() {
     let store = &latchkey.server.management.app.store;
     let id = ClientId::parse(&client).unwrap();
     let account = AccountId::parse(ACCOUNT).unwrap();
-    let actor =
-        Actor { client_id: Some(id.clone()), account_id: account.clone(), email: None, source_ip: None };
+    let actor = Actor::of_client(id.clone(), account.clone(), None);
     let audit_context = AuditContext { actor, now: latchkey.now(), request: None };
     let change = async |read: &Client| {
         let after = Client { version: read.version + 1, ..read.clone() };

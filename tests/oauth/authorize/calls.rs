@@ -49,8 +49,8 @@ async fn each_step_makes_the_expected_calls() {
     let code = latchkey.inspect().mailed_code(&ann).await;
     calls(&proxy);
     let response = browser.post(&page.form("/code").with("code", &code)).await.expect(303);
-    // Session, member, consent; two steps, and the source that is known from now on.
-    assert_eq!(calls(&proxy), "3 GetItem, 3 PutItem, Query", "the right code");
+    // Session, member, consent; two steps, the source that is known from now on, and the audit entry.
+    assert_eq!(calls(&proxy), "3 GetItem, 4 PutItem, Query", "the right code");
     let page = browser.get(response.header("location")).await.expect(200);
     assert_eq!(calls(&proxy), "GetItem, Query", "consent page");
     browser.submit_consent(&page, "allow").await.redirect_target();

@@ -45,6 +45,17 @@ impl TestKey {
         Self { kid: Some(kid), ..self }
     }
 
+    /// SHA-256 thumbprint (RFC 7638).
+    pub fn thumbprint(&self) -> String {
+        let jwk = self.jwk();
+        let names = ["crv", "e", "kty", "n", "x", "y"];
+        // The required members in the order of their names, without white space: serde_json sorts them.
+        let required: serde_json::Map<String, Value> =
+            names.iter().filter_map(|name| Some(((*name).to_owned(), jwk.get(*name)?.clone()))).collect();
+        let text = Value::Object(required).to_string();
+        URL_SAFE_NO_PAD.encode(aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, text.as_bytes()))
+    }
+
     /// The public half (RFC 7517).
     pub fn jwk(&self) -> Value {
         let encode = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);

@@ -60,7 +60,7 @@ impl HostResponse {
         Self::new(status, &[("Location", location)], document.to_string().as_bytes())
     }
 
-    /// The same response, held back; with its semaphore.
+    /// The same response, of which the body is held back; with its semaphore.
     pub fn held(self) -> (Arc<Semaphore>, Self) {
         let gate = Arc::new(Semaphore::new(0));
         (Arc::clone(&gate), Self::Gated(gate, Box::new(self)))
@@ -97,8 +97,13 @@ impl HostResponse {
                 Box::pin(response.give(stream)).await;
             }
             Self::Gated(gate, response) => {
+                // The head comes at once: a host that is silent is given up after a second.
+                let Self::Bytes(bytes) = *response else { panic!("only whole responses are held") };
+                let body = bytes.windows(4).position(|window| window == b"\r\n\r\n").unwrap() + 4;
+                let _ = stream.write_all(&bytes[..body]).await;
+                let _ = stream.flush().await;
                 gate.acquire().await.unwrap().forget();
-                Box::pin(response.give(stream)).await;
+                Box::pin(Self::Bytes(bytes[body..].to_vec()).give(stream)).await;
             }
         }
     }

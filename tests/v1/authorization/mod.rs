@@ -1,6 +1,7 @@
 //! Authorization of the management API's callers.
 
 mod caller_revocation;
+mod chosen_ids;
 mod grants;
 mod last_operator;
 mod scopes;

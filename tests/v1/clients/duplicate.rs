@@ -88,7 +88,8 @@ async fn invalid_override_is_named() {
     let body = json!({ "client_name": "", "secret_storage": "digest_only", "colour": "blue" });
     let response = latchkey.post(&format!("{}/duplicate", original.path()), &body).await.expect(422);
     assert_eq!(response.pointers(), ["#/colour", "#/client_name", "#/secret_display"]);
-    let taken = json!({ "client_id": original.client_id });
+    let taken = latchkey.fixtures().client_with(ACCOUNT, &json!({ "client_id": "taken" })).await;
+    let taken = json!({ "client_id": taken.client_id });
     latchkey.post(&format!("{}/duplicate", original.path()), &taken).await.expect(409);
 }
 

@@ -8,6 +8,7 @@ mod delete;
 mod duplicate;
 mod grants;
 mod keys;
+mod new_values;
 mod permissions;
 mod read_and_list;
 mod rejects_private_keys;

@@ -2,6 +2,7 @@
 //! never fails the change.
 
 mod expiry;
+mod security;
 
 use crate::support::app::TestApp;
 use crate::support::event_bus::{BUS, delivered, received, with_event_bus};
@@ -77,11 +78,19 @@ async fn every_change_is_published_once_without_secrets() {
     let expected = "account.created resource.created account.updated resource.updated member.added \
         member.updated member.removed client.created client.updated client.permissions_replaced \
         client.disabled client.enabled client.created client.updated member.added \
-        consent.given consent.withdrawn secret.revealed secret.created \
+        member.signed_in consent.given consent.withdrawn secret.revealed secret.created \
         secret.created secret.revoked client.deleted resource.deleted";
     assert_eq!(names, expected.split(' ').collect::<Vec<_>>());
-    // The scheduled job publishes that one; the tests of lost stored values cover it.
-    let requested = Action::ALL.iter().filter(|action| **action != Action::StoredSecretMissing);
+    // Other functions publish these; the tests of lost stored values and of security cover them.
+    let elsewhere = [
+        Action::StoredSecretMissing,
+        Action::CodeReplayed,
+        Action::RefreshTokenReused,
+        Action::TokenRevoked,
+        Action::SigningKeysRotated,
+        Action::SigningKeysRevoked,
+    ];
+    let requested = Action::ALL.iter().filter(|action| !elsewhere.contains(action));
     let all: BTreeSet<&str> = requested.map(|action| action.as_str()).collect();
     assert_eq!(names.into_iter().collect::<BTreeSet<_>>(), all, "an action is never published");
 
@@ -101,10 +110,10 @@ async fn every_change_is_published_once_without_secrets() {
     for secret in secrets {
         assert!(secret.starts_with("lks_") && !text.contains(&secret), "a secret is in an event");
     }
-    let given = &events[15]["detail"];
+    let given = &events[16]["detail"];
     assert_eq!(given["target"]["client_id"], client.client_id);
     assert_eq!(given["actor"]["email"], given["target"]["email"]);
-    let replaced = &events[18]["detail"];
+    let replaced = &events[19]["detail"];
     assert_eq!(replaced["target"]["client_id"], client.client_id);
     assert_eq!(replaced["target"]["revoked_secret_ids"], json!([client.secret_id]));
     assert_eq!(events[8]["detail"]["changed"], json!(["description", "contacts"]));

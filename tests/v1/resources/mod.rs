@@ -49,10 +49,10 @@ async fn all_but_the_resource_id_has_defaults() {
 #[tokio::test]
 async fn duplicate_and_reserved_resource_ids_are_rejected() {
     let latchkey = TestApp::with_fixtures().await;
-    for id in ["backoffice_api", "latchkey"] {
-        let response = latchkey.post(RESOURCES, &json!({ "resource_id": id })).await.expect(409);
-        assert_eq!(response.problem(), "resource_id_taken");
-    }
+    let taken = json!({ "resource_id": "backoffice_api" });
+    assert_eq!(latchkey.post(RESOURCES, &taken).await.expect(409).problem(), "resource_id_taken");
+    let reserved = json!({ "resource_id": "latchkey" });
+    assert_eq!(latchkey.post(RESOURCES, &reserved).await.expect(422).pointers(), ["#/resource_id"]);
 }
 
 #[tokio::test]

@@ -5,7 +5,8 @@ use askama::Template;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use shared::adapters::crypto::digest::sha256;
-use shared::domain::primitives::display_text::{Name, is_bidi_control};
+use shared::domain::primitives::display_text::Name;
+use shared::domain::primitives::visible_text::without_hidden_characters;
 use shared::domain::sign_in::SignInId;
 use std::sync::LazyLock;
 
@@ -16,10 +17,10 @@ pub const STYLESHEET: &str = include_str!("../../templates/style.css");
 pub static STYLESHEET_HASH: LazyLock<String> =
     LazyLock::new(|| STANDARD.encode(sha256(STYLESHEET.as_bytes())));
 
-/// A customer's name for something, without characters that change the direction of text. Names are validated when they
+/// A customer's name for something, without characters that reorder text or are not seen. Names are validated when they
 /// are set, but a stored one may be older than the rule.
 pub fn display_name(name: &Name) -> String {
-    name.as_str().chars().filter(|c| !is_bidi_control(*c)).collect()
+    without_hidden_characters(name.as_str())
 }
 
 /// What all pages of a sign-in show.

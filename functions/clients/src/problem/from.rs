@@ -4,7 +4,7 @@ use crate::problem::Problem;
 use shared::adapters::error::BackendError;
 use shared::domain::client::secret_rotation::RotationError;
 use shared::services::accounts::AccountError;
-use shared::services::audit_trail::AuditTrailError;
+use shared::services::audit::trail::AuditTrailError;
 use shared::services::clients::ClientError;
 use shared::services::idempotency::IdempotencyError;
 use shared::services::members::MemberError;

@@ -33,6 +33,7 @@ pub fn openapi_router() -> OpenApiRouter<Arc<ManagementState>> {
         .routes(routes!(clients::status::enable))
         .routes(routes!(clients::status::disable))
         .routes(routes!(clients::create::duplicate))
+        .routes(routes!(clients::refusals::list))
         .routes(routes!(secrets::add, secrets::list))
         .routes(routes!(secrets::revoke))
         .routes(get_only(routes!(secrets::reveal)))

@@ -6,6 +6,7 @@ use crate::response::TokenEndpointError;
 use crate::token_request::AuthorizationCodeRequest;
 use shared::adapters::crypto::token_crypto::{first_token, hash_code, new_family, s256_challenge};
 use shared::adapters::store::RedeemOutcome;
+use shared::domain::audit::Action;
 use shared::domain::client::GrantType;
 use shared::domain::oauth::authorization::code::{CodeError, IssuedCode, RedemptionAttempt};
 use shared::domain::oauth::error::OAuthError;
@@ -72,7 +73,7 @@ impl GrantContext<'_> {
         };
         let Err(error) = code.check(&attempt) else { return Ok(()) };
         if let CodeError::Replayed(family_id) = &error {
-            self.app.store.revoke_family(family_id, self.now).await?;
+            self.revoke_replayed(Action::CodeReplayed, &code.authorization, family_id).await?;
         }
         Err(invalid_grant(InvalidGrantReason::Code(error)))
     }

@@ -8,9 +8,11 @@ use crate::request_log::RequestLog;
 use crate::response::TokenEndpointError;
 use jiff::Timestamp;
 use shared::adapters::cache::CacheEntry;
+use shared::adapters::error::BackendError;
 use shared::adapters::store::{ConsentStatus, ResourceCatalog};
 use shared::app::App;
 use shared::domain::account::Account;
+use shared::domain::audit::{Action, Actor, Target};
 use shared::domain::client::{Client, GrantType};
 use shared::domain::oauth::authorization_grant::AuthorizationGrant;
 use shared::domain::oauth::effective_grant::{self, Grantee, TokenGrant};
@@ -19,6 +21,9 @@ use shared::domain::oauth::invalid_grant::InvalidGrantReason;
 use shared::domain::oauth::refresh_token::RefreshToken;
 use shared::domain::oauth::refresh_token_family::FamilyId;
 use shared::domain::resource::scope::ScopeSet;
+use shared::services::audit::security_events::SecurityEvents;
+use shared::services::audit_context::AuditContext;
+use std::net::IpAddr;
 
 /// Inputs that all grants share.
 #[derive(Clone, Copy)]
@@ -28,6 +33,7 @@ pub struct GrantContext<'a> {
     pub account: &'a Account,
     pub catalogue: &'a CacheEntry<ResourceCatalog>,
     pub now: Timestamp,
+    pub client_ip: Option<IpAddr>,
     pub log: &'a RequestLog,
 }
 
@@ -74,6 +80,31 @@ impl GrantContext<'_> {
             ConsentStatus::Valid => Ok(()),
             ConsentStatus::Invalid(reason) => Err(invalid_grant(InvalidGrantReason::ConsentInvalid(reason))),
         }
+    }
+
+    /// Revokes the family of a code or refresh token that was presented again, and records that once: two parties hold
+    /// what only one should.
+    async fn revoke_replayed(
+        &self,
+        action: Action,
+        authorization: &AuthorizationGrant,
+        family_id: &FamilyId,
+    ) -> Result<(), BackendError> {
+        if !self.app.store.revoke_family(family_id, self.now).await? {
+            return Ok(());
+        }
+        let (client_id, account_id) = (&authorization.client_id, &authorization.account_id);
+        let target = Target {
+            client_id: Some(client_id.clone()),
+            email: authorization.consent.as_ref().map(|consent| consent.person.email.clone()),
+            grant_id: Some(family_id.clone()),
+            ..Target::default()
+        };
+        let actor = Actor::of_client(client_id.clone(), account_id.clone(), self.client_ip);
+        let context = AuditContext { actor, now: self.now, request: None };
+        let entry = context.audit(account_id, action, target, &[]);
+        SecurityEvents { store: &self.app.store, events: &self.app.events }.record(&entry).await;
+        Ok(())
     }
 
     fn record_grant_id(&self, family_id: Option<&FamilyId>) {

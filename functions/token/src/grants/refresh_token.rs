@@ -7,6 +7,7 @@ use crate::token_request::RefreshTokenRequest;
 use shared::adapters::crypto::token_crypto::{family_id_of, hash_refresh_token, next_token, open_successor};
 use shared::adapters::error::BackendError;
 use shared::adapters::store::RotateOutcome;
+use shared::domain::audit::Action;
 use shared::domain::client::GrantType;
 use shared::domain::oauth::error::OAuthError;
 use shared::domain::oauth::invalid_grant::InvalidGrantReason;
@@ -95,7 +96,8 @@ impl GrantContext<'_> {
             Ok(state) => Ok(state),
             Err(error) => {
                 if error == RefreshTokenError::Reused {
-                    self.app.store.revoke_family(&family.family_id, self.now).await?;
+                    let action = Action::RefreshTokenReused;
+                    self.revoke_replayed(action, &family.authorization, &family.family_id).await?;
                 }
                 Err(invalid_grant(InvalidGrantReason::RefreshTokenFamily(error)))
             }

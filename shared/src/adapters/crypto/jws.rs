@@ -8,6 +8,7 @@ use aws_lc_rs::signature::{
 };
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jsonwebtoken::jwk::{Jwk, ThumbprintHash};
 use jsonwebtoken::{Algorithm, DecodingKey, crypto};
 
 /// Whether the assertion's signature is the key's. `false` for a key that cannot be used.
@@ -28,6 +29,13 @@ pub fn verify_signature(alg: JwsAlgorithm, signed: &str, signature: &str, key: &
         JwsAlgorithm::EdDSA | JwsAlgorithm::Ed25519 => Algorithm::EdDSA,
     };
     key.may_sign(alg) && crypto::verify(signature, signed.as_bytes(), &decoding, algorithm).unwrap_or(false)
+}
+
+/// SHA-256 thumbprint of the key (RFC 7638), base64url; `None` if it is no usable key.
+#[must_use]
+pub fn thumbprint(key: &PublicJwk) -> Option<String> {
+    let jwk: Jwk = serde_json::from_value(serde_json::to_value(&key.key).ok()?).ok()?;
+    jwk.thumbprint(ThumbprintHash::SHA256).ok()
 }
 
 fn decoding_key(key: &PublicKey) -> Option<DecodingKey> {

@@ -1,6 +1,6 @@
 //! Formats of e-mails: instants, days, and names that fit on a line.
 
-use crate::domain::primitives::display_text::is_bidi_control;
+use crate::domain::primitives::visible_text::without_hidden_characters;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -50,10 +50,10 @@ pub fn days_ago(end: Timestamp, now: Timestamp) -> String {
     }
 }
 
-/// The text without control characters that break lines or reorder text. Names are validated when they are set, but a
+/// The text without characters that break lines, reorder text or are not seen. Names are validated when they are set, but a
 /// stored one may be older than the rule.
 pub fn sanitize(text: &str) -> String {
-    text.chars().filter(|c| !is_bidi_control(*c)).collect()
+    without_hidden_characters(text)
 }
 
 /// At most `limit` characters.

@@ -62,7 +62,7 @@ impl OidcClient {
     pub fn new(config: OidcConfig, fetcher: Arc<Fetcher>, stored_secret: DeploymentSecret) -> Self {
         Self {
             config,
-            keys: JwksCache::over(Arc::clone(&fetcher)),
+            keys: JwksCache::of_operator(Arc::clone(&fetcher)),
             fetcher,
             stored_secret,
             provider: TtlCache::new(METADATA_TTL),

@@ -7,9 +7,12 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::net::TcpStream;
+use tokio::task::JoinSet;
 
-/// The most time that one address may take to accept a connection.
+/// The most time that a host may take to accept a connection at one of its addresses.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
+/// How long an address is tried alone, before the next one is tried beside it (RFC 8305 §5).
+const ATTEMPT_DELAY: Duration = Duration::from_millis(250);
 /// The most addresses of a host that are tried.
 const MAX_ADDRESSES: usize = 4;
 
@@ -83,9 +86,24 @@ impl Network {
         if !addresses.iter().copied().all(is_global) {
             return Err(FetchError::NotPublic);
         }
+        tokio::time::timeout(CONNECT_TIMEOUT, self.connect_to_any(addresses, port))
+            .await
+            .unwrap_or(Err(FetchError::NotConnected))
+    }
+
+    /// The first connection that one of the addresses accepts. A silent address delays the next one, but not for long.
+    async fn connect_to_any(&self, addresses: Vec<IpAddr>, port: u16) -> Result<TcpStream, FetchError> {
+        let mut attempts = JoinSet::new();
         for address in interleave_families(addresses).take(MAX_ADDRESSES) {
-            let connecting = self.connect(SocketAddr::new(address, port));
-            if let Ok(Ok(stream)) = tokio::time::timeout(CONNECT_TIMEOUT, connecting).await {
+            let (network, address) = (self.clone(), SocketAddr::new(address, port));
+            attempts.spawn(async move { network.connect(address).await });
+            if let Ok(Some(Ok(Ok(stream)))) = tokio::time::timeout(ATTEMPT_DELAY, attempts.join_next()).await
+            {
+                return Ok(stream);
+            }
+        }
+        while let Some(attempt) = attempts.join_next().await {
+            if let Ok(Ok(stream)) = attempt {
                 return Ok(stream);
             }
         }

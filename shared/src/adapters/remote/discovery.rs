@@ -39,5 +39,6 @@ pub(super) async fn keys_of(
         return Err(FetchError::Unexpected);
     }
     let uri = description.get("jwks_uri").and_then(Value::as_str).ok_or(FetchError::Unexpected)?;
-    keys_at(fetcher, &JwksUri::parse(uri).map_err(|_| FetchError::Url)?).await
+    let uri = JwksUri::parse(uri).map_err(|_| FetchError::Url)?;
+    if issuer.may_publish_at(&uri) { keys_at(fetcher, &uri).await } else { Err(FetchError::Url) }
 }

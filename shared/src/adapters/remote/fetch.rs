@@ -7,14 +7,16 @@ use crate::domain::primitives::strict_json;
 use bytes::Bytes;
 use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING, HOST, USER_AGENT};
 use http::request::Builder;
-use http::{HeaderValue, Request, StatusCode};
+use http::{HeaderValue, Request, Response, StatusCode};
 use http_body_util::{BodyExt, Full, Limited};
+use hyper::body::Incoming;
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
 use serde_json::Value;
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
@@ -24,6 +26,10 @@ use url::Url;
 
 /// Success, and the statuses of a token endpoint's errors (RFC 6749 §5.2).
 const ACCEPTED_STATUS: [StatusCode; 3] = [StatusCode::OK, StatusCode::BAD_REQUEST, StatusCode::UNAUTHORIZED];
+
+/// The most time from the look-up of a host to the head of its response, where a customer chose the host: a silent one must
+/// not hold the function.
+pub const HEAD_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// Fetches documents.
 #[derive(Debug)]
@@ -40,13 +46,16 @@ impl Fetcher {
         Self { internet, tls: OnceLock::new() }
     }
 
-    /// The document at this https URL. The caller limits the time.
+    /// The document at this https URL. Its host must connect and begin its response within [`HEAD_TIMEOUT`]; the caller
+    /// limits the whole time.
     pub async fn get_json(&self, url: &str) -> Result<Value, FetchError> {
         let url = Url::parse(url).map_err(|_| FetchError::Url)?;
-        self.ask(&url, UrlScope::Public, Request::get(target(&url)), Bytes::new()).await?.good()
+        let head = self.send(&url, UrlScope::Public, Request::get(target(&url)), Bytes::new());
+        let head = tokio::time::timeout(HEAD_TIMEOUT, head).await.unwrap_or(Err(FetchError::TooSlow))?;
+        head.read_body().await?.good()
     }
 
-    /// Sends one request on a new connection, which is closed afterwards.
+    /// Sends one request on a new connection, which is closed after the response. The caller limits the time.
     pub(super) async fn ask(
         &self,
         url: &Url,
@@ -54,6 +63,17 @@ impl Fetcher {
         request: Builder,
         body: Bytes,
     ) -> Result<FetchedResponse, FetchError> {
+        self.send(url, reach, request, body).await?.read_body().await
+    }
+
+    /// Sends one request, and reads the head of the response.
+    async fn send(
+        &self,
+        url: &Url,
+        reach: UrlScope,
+        request: Builder,
+        body: Bytes,
+    ) -> Result<ResponseHead, FetchError> {
         let host = HeaderValue::from_str(&url[url::Position::BeforeHost..url::Position::AfterPort]);
         let request = request
             .header(HOST, host.map_err(|_| FetchError::Url)?)
@@ -133,13 +153,28 @@ impl FetchedResponse {
     }
 }
 
-async fn exchange<S>(request: Request<Full<Bytes>>, stream: S) -> Result<FetchedResponse, FetchError>
+/// A response whose body was not read yet.
+struct ResponseHead {
+    response: Response<Incoming>,
+    /// Drives the connection. Dropped, and with it the connection, when the response is read or given up.
+    _driver: JoinSet<Result<(), hyper::Error>>,
+}
+
+impl ResponseHead {
+    async fn read_body(self) -> Result<FetchedResponse, FetchError> {
+        let status = self.response.status();
+        let body = Limited::new(self.response.into_body(), MAX_BYTES).collect().await;
+        let body = body.map(http_body_util::Collected::to_bytes).map_err(|_| FetchError::Body)?;
+        Ok(FetchedResponse { status, body })
+    }
+}
+
+async fn exchange<S>(request: Request<Full<Bytes>>, stream: S) -> Result<ResponseHead, FetchError>
 where
     S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
 {
     let (mut sender, connection) =
         http1::handshake(TokioIo::new(stream)).await.map_err(|_| FetchError::Http)?;
-    // Dropped, and with it the connection, when this function returns or is cancelled.
     let mut driver = JoinSet::new();
     driver.spawn(connection);
     let response = sender.send_request(request).await.map_err(|_| FetchError::Http)?;
@@ -150,7 +185,5 @@ where
     if response.headers().contains_key(CONTENT_ENCODING) {
         return Err(FetchError::Unexpected);
     }
-    let body = Limited::new(response.into_body(), MAX_BYTES).collect().await;
-    let body = body.map(http_body_util::Collected::to_bytes).map_err(|_| FetchError::Body)?;
-    Ok(FetchedResponse { status, body })
+    Ok(ResponseHead { response, _driver: driver })
 }

@@ -1,13 +1,14 @@
 //! A cache of published keys (`jwks_uri`).
 
 use crate::adapters::lambda::deadline;
-use crate::adapters::remote::connector::Network;
 use crate::adapters::remote::discovery;
 use crate::adapters::remote::error::FetchError;
 use crate::adapters::remote::fetch::Fetcher;
+use crate::adapters::remote::jwks_source::JwksSource;
+use crate::adapters::remote::shared_failures::{Attempt, SharedFailures};
+use crate::adapters::store::Store;
 use crate::domain::jose::jwk::PublicJwk;
-use crate::domain::net::provider_url::ProviderUrl;
-use crate::domain::net::remote_url::{ExternalIssuer, JwksUri};
+use crate::domain::net::fetch_failures::FetchFailures;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -15,7 +16,7 @@ use std::time::Duration;
 
 /// How long keys are used before they are fetched again.
 pub const TTL: SignedDuration = SignedDuration::from_mins(5);
-/// How long after a failed fetch, or one without the wanted key, the source is not fetched again.
+/// How long after a fetch without the wanted key the source is not fetched again.
 pub const NEGATIVE_TTL: SignedDuration = SignedDuration::from_secs(30);
 /// How long the last fetched keys are used while their host is unavailable (RFC 5861 §4).
 pub const STALE_IF_ERROR: SignedDuration = SignedDuration::from_hours(24);
@@ -23,28 +24,6 @@ pub const STALE_IF_ERROR: SignedDuration = SignedDuration::from_hours(24);
 pub const FETCH_TIMEOUT: Duration = Duration::from_secs(3);
 /// The most sources that one instance caches: at most some 45 MB.
 const MAX_SOURCES: usize = 500;
-
-/// A source of keys.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum JwksSource {
-    /// A `jwks_uri`.
-    Uri(JwksUri),
-    /// An issuer, whose metadata has the `jwks_uri`.
-    Issuer(ExternalIssuer),
-    /// The `jwks_uri` of the sign-in provider.
-    Provider(ProviderUrl),
-}
-
-impl JwksSource {
-    /// The host that is connected to first.
-    fn host(&self) -> &str {
-        match self {
-            Self::Uri(uri) => uri.host(),
-            Self::Issuer(issuer) => issuer.host(),
-            Self::Provider(uri) => uri.host(),
-        }
-    }
-}
 
 /// The cache slot of one source.
 #[derive(Debug, Default)]
@@ -59,8 +38,8 @@ struct Slot {
 struct Entry {
     keys: Arc<Vec<PublicJwk>>,
     fetched_at: Option<Timestamp>,
-    /// When a fetch failed.
-    failed_at: Option<Timestamp>,
+    /// The fetches that failed since the last one that did not.
+    failures: Option<FetchFailures>,
     /// When a wanted key was not among the fetched ones.
     missed_at: Option<Timestamp>,
 }
@@ -69,6 +48,8 @@ struct Entry {
 #[derive(Debug)]
 pub struct JwksCache {
     fetcher: Arc<Fetcher>,
+    /// What other instances know; `None` where the operator chose the source.
+    shared: Option<SharedFailures>,
     slots: Mutex<HashMap<JwksSource, Arc<Slot>>>,
 }
 
@@ -97,7 +78,11 @@ impl Entry {
     /// Whether a fetch failed a moment ago, or had no new key.
     fn in_backoff(&self, now: Timestamp) -> bool {
         let one_more = within(self.fetched_at, TTL, now);
-        within(self.failed_at, NEGATIVE_TTL, now) || (one_more && within(self.missed_at, NEGATIVE_TTL, now))
+        self.is_failing(now) || (one_more && within(self.missed_at, NEGATIVE_TTL, now))
+    }
+
+    fn is_failing(&self, now: Timestamp) -> bool {
+        self.failures.is_some_and(|failures| failures.in_backoff(now))
     }
 
     fn knows(&self, kid: Option<&str>) -> bool {
@@ -110,16 +95,16 @@ impl Entry {
 }
 
 impl JwksCache {
-    /// An empty cache.
+    /// An empty cache of sources that customers name. Failures are shared with the other instances.
     #[must_use]
-    pub fn new(internet: Network) -> Self {
-        Self::over(Arc::new(Fetcher::new(internet)))
+    pub fn of_customers(fetcher: Arc<Fetcher>, store: Store) -> Self {
+        Self { fetcher, shared: Some(SharedFailures::new(store)), slots: Mutex::default() }
     }
 
-    /// An empty cache over a shared fetcher.
+    /// An empty cache of sources that the operator names.
     #[must_use]
-    pub fn over(fetcher: Arc<Fetcher>) -> Self {
-        Self { fetcher, slots: Mutex::default() }
+    pub fn of_operator(fetcher: Arc<Fetcher>) -> Self {
+        Self { fetcher, shared: None, slots: Mutex::default() }
     }
 
     /// The keys of a source; `None` if it has been unavailable for too long.
@@ -132,7 +117,7 @@ impl JwksCache {
         kid: Option<&str>,
         now: Timestamp,
     ) -> Option<Arc<Vec<PublicJwk>>> {
-        let slot = self.slot(publisher);
+        let slot = self.slot(publisher, now);
         let known = slot.known();
         if known.is_current(kid, now) {
             return known.usable(now);
@@ -147,11 +132,22 @@ impl JwksCache {
             return known.usable(now);
         }
         // Recorded first, so that a cancelled fetch is one that failed.
-        known.failed_at = Some(now);
+        let attempt = match &self.shared {
+            None => Attempt::first(now),
+            Some(shared) => shared.begin(&publisher.key(), known.failures, now).await,
+        };
+        known.failures = Some(attempt.failures);
         slot.store(known.clone());
-        match self.fetch(publisher).await {
+        if !attempt.is_ours {
+            return known.usable(now);
+        }
+        let fetched = self.fetch(publisher).await;
+        if let Some(shared) = &self.shared {
+            shared.end(&publisher.key(), &attempt, fetched.is_ok()).await;
+        }
+        match fetched {
             Ok(keys) => {
-                known = Entry { keys: Arc::new(keys), fetched_at: Some(now), failed_at: None, ..known };
+                known = Entry { keys: Arc::new(keys), fetched_at: Some(now), failures: None, ..known };
                 if !known.knows(kid) {
                     known.missed_at = Some(now);
                 }
@@ -178,13 +174,18 @@ impl JwksCache {
             .unwrap_or(Err(FetchError::TooSlow))
     }
 
-    fn slot(&self, publisher: &JwksSource) -> Arc<Slot> {
+    /// The slot of a source. Where there are too many, the source with the oldest keys is forgotten; one that is left
+    /// alone after failures only if all are, so that a flood of broken sources does not end the pauses of others.
+    fn slot(&self, publisher: &JwksSource, now: Timestamp) -> Arc<Slot> {
         let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
         if slots.len() >= MAX_SOURCES && !slots.contains_key(publisher) {
-            // Rare: the source with the oldest keys is fetched again when it is needed.
-            let oldest = slots.iter().min_by_key(|(_, slot)| slot.known().fetched_at);
-            if let Some(oldest) = oldest.map(|(publisher, _)| publisher.clone()) {
-                slots.remove(&oldest);
+            let value = |slot: &Slot| {
+                let known = slot.known();
+                (known.is_failing(now), known.fetched_at)
+            };
+            let least = slots.iter().min_by_key(|(_, slot)| value(slot));
+            if let Some(least) = least.map(|(publisher, _)| publisher.clone()) {
+                slots.remove(&least);
             }
         }
         Arc::clone(slots.entry(publisher.clone()).or_default())
@@ -194,6 +195,8 @@ impl JwksCache {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::adapters::remote::connector::Network;
+    use crate::domain::net::remote_url::JwksUri;
 
     fn publisher(number: usize) -> JwksSource {
         let uri = format!("https://client{number}.example.com/keys");
@@ -201,32 +204,24 @@ mod tests {
     }
 
     #[test]
-    fn the_oldest_source_is_evicted() {
-        let sets = JwksCache::new(Network::System);
+    fn the_oldest_source_is_evicted_and_failing_ones_last() {
+        let sets = JwksCache::of_operator(Arc::new(Fetcher::new(Network::System)));
         let at = |second: usize| Timestamp::from_second(i64::try_from(second).expect("small")).ok();
+        let now = at(10_000).expect("in range");
         for number in 0..MAX_SOURCES {
-            // All but one have keys; number 7 has the oldest of these.
+            // Numbers 3 and 5 have no keys, 3 because its fetch failed; of the others, number 7 has the oldest ones.
             let fetched_at = at(if number == 7 { 1 } else { 1_000 + number });
-            let fetched_at = fetched_at.filter(|_| number != 3);
-            sets.slot(&publisher(number)).store(Entry { fetched_at, ..Entry::default() });
+            let fetched_at = fetched_at.filter(|_| ![3, 5].contains(&number));
+            let failures = (number == 3).then(|| FetchFailures::after(None, now));
+            sets.slot(&publisher(number), now).store(Entry { fetched_at, failures, ..Entry::default() });
         }
         let remembers = |number| sets.slots.lock().expect("sound").contains_key(&publisher(number));
-        for (newcomer, gone) in [(MAX_SOURCES, 3), (MAX_SOURCES + 1, 7)] {
-            sets.slot(&publisher(newcomer)).store(Entry { fetched_at: at(9_000), ..Entry::default() });
-            assert!(remembers(newcomer) && !remembers(gone) && remembers(0));
+        for (newcomer, gone) in [(MAX_SOURCES, 5), (MAX_SOURCES + 1, 7)] {
+            sets.slot(&publisher(newcomer), now).store(Entry { fetched_at: at(9_000), ..Entry::default() });
+            assert!(remembers(newcomer) && !remembers(gone) && remembers(0) && remembers(3));
             assert_eq!(sets.slots.lock().expect("sound").len(), MAX_SOURCES);
         }
-        sets.slot(&publisher(0));
+        sets.slot(&publisher(0), now);
         assert!(remembers(1), "a cached source evicts none");
-    }
-
-    #[test]
-    fn instants_may_be_in_either_order() {
-        let now = Timestamp::UNIX_EPOCH;
-        for (seconds, expected) in [(-30, false), (-29, true), (0, true), (29, true), (30, false)] {
-            let since = now.checked_add(SignedDuration::from_secs(seconds)).ok();
-            assert_eq!(within(since, NEGATIVE_TTL, now), expected, "{seconds}");
-        }
-        assert!(!within(None, NEGATIVE_TTL, now));
     }
 }

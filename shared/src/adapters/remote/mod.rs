@@ -6,9 +6,12 @@ mod discovery;
 mod error;
 mod fetch;
 mod jwks_cache;
+mod jwks_source;
 mod oidc_http;
+mod shared_failures;
 
 pub use connector::{FakeNetwork, Network};
 pub use error::{FetchError, MAX_BYTES};
-pub use fetch::Fetcher;
-pub use jwks_cache::{FETCH_TIMEOUT, JwksCache, JwksSource, NEGATIVE_TTL, STALE_IF_ERROR, TTL};
+pub use fetch::{Fetcher, HEAD_TIMEOUT};
+pub use jwks_cache::{FETCH_TIMEOUT, JwksCache, NEGATIVE_TTL, STALE_IF_ERROR, TTL};
+pub use jwks_source::JwksSource;

@@ -20,7 +20,8 @@ pub(super) type Value = AttributeValue;
 
 /// Attributes that are computed each time a record is written: the keys of its table and of the indexes, DynamoDB's TTL, and
 /// the id of the write. A record does not keep them, so that an old one is never written again.
-const COMPUTED: [&str; 7] = ["pk", "sk", "list_key", "list_sort", "expires_on", "purge_at", "write_id"];
+const COMPUTED: [&str; 8] =
+    ["pk", "sk", "list_key", "list_sort", "client_key", "expires_on", "purge_at", "write_id"];
 
 // Names of the maps that stand for what no record can hold. No item has them: ours have no control characters.
 const STRING_SET: &str = "\0SS";

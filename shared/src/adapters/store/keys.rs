@@ -33,6 +33,8 @@ pub(super) const ALL_ACCOUNTS: &str = "ACCOUNTS";
 pub(super) const BY_EXPIRY: &str = "by_expiry";
 /// Index by account; its keys are `list_key` and `list_sort`.
 pub(super) const BY_ACCOUNT: &str = "by_account";
+/// Index of the audit trail by the client that is the target; its keys are `client_key` and `sk`.
+pub(super) const BY_CLIENT: &str = "by_client";
 
 /// The key of one item.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -149,6 +151,21 @@ pub(super) fn known_source(digest: &str) -> Key {
     Key::new(format!("KNOWN#{digest}"), "KNOWN")
 }
 
+/// Failures of fetching from a host, by the digest of what is fetched.
+pub(super) fn fetch_failures(source: &str) -> Key {
+    Key::new(format!("FETCH#{}", sha256_hex(&[source.as_bytes()])), "FETCH")
+}
+
+/// Partition of the refusals of a client.
+pub(super) fn refusals_partition(client: &ClientId) -> String {
+    format!("REFUSALS#{client}")
+}
+
+/// The refusals of a client for one reason in one hour.
+pub(super) fn refusal(client: &ClientId, hour: Timestamp, reason: &str) -> Key {
+    Key::new(refusals_partition(client), format!("{hour}#{reason}"))
+}
+
 /// A family of refresh tokens.
 pub(super) fn family(id: &FamilyId) -> Key {
     Key::new(format!("FAMILY#{id}"), "FAMILY")
@@ -189,6 +206,11 @@ pub(super) fn parse_client(pk: &str, sk: &str) -> Option<ClientId> {
     let client = ClientId::parse(pk.strip_prefix("CLIENT#")?).ok()?;
     let is_secret = || sk.strip_prefix(SECRET_PREFIX).is_some_and(|id| SecretId::parse(id).is_ok());
     (sk == CLIENT || is_secret()).then_some(client)
+}
+
+/// `client_key`: the entries about one client in the trail of an account.
+pub(super) fn audited_client(account: &AccountId, client: &ClientId) -> String {
+    format!("{}#CLIENT#{client}", account_partition(account))
 }
 
 pub(super) fn audit(account: &AccountId, audit_id: &str) -> Key {

@@ -5,6 +5,7 @@ mod accounts;
 mod audit;
 mod catalogue;
 mod clients;
+mod failures;
 mod grants;
 mod idempotency;
 mod intents;
@@ -110,7 +111,7 @@ impl Store {
             )?;
         }
         let audit = audit_item(record.audit)?;
-        transaction.put(&self.tables.audit, audit, &Condition::Always, WriteConflict::TransactionConflict)
+        transaction.put(&self.tables.audit, audit, &Condition::Absent, WriteConflict::TransactionConflict)
     }
 
     /// Makes the transaction fail if its intent was taken over or ended.

@@ -24,6 +24,11 @@ impl Cursor {
         Self(text)
     }
 
+    /// The key after which the list continues; `None` if the text was not a cursor.
+    pub(super) fn position(&self) -> Option<Item> {
+        item::cursor_from_json(&self.0)
+    }
+
     pub(super) fn of(key: &Item) -> Self {
         Self(item::cursor_to_json(key))
     }
@@ -137,7 +142,7 @@ impl Store {
         limit: i32,
         after: Option<&Cursor>,
     ) -> Result<Page<T>, BackendError> {
-        let after = after.and_then(|position| item::cursor_from_json(&position.0));
+        let after = after.and_then(Cursor::position);
         let batch = self.read_batch(listing, limit, after).await?;
         let next = batch.next.as_ref().map(Cursor::of);
         let items = batch

@@ -224,5 +224,10 @@ fn some_if_any<V>(map: HashMap<String, V>) -> Option<HashMap<String, V>> {
 
 /// The key of the item an audit entry is written to.
 pub(super) fn audit_item(entry: &crate::domain::audit::AuditEntry) -> Result<Item, BackendError> {
-    item::write(&keys::audit(&entry.account_id, &entry.audit_id), entry)
+    let mut written = item::write(&keys::audit(&entry.account_id, &entry.audit_id), entry)?;
+    if let Some(client) = &entry.target.client_id {
+        let client_key = keys::audited_client(&entry.account_id, client);
+        written.insert("client_key".to_owned(), text(client_key));
+    }
+    Ok(written)
 }

@@ -1,99 +1,51 @@
 //! The audit trail: which actor changed what, when and from which address. It has no member that can hold a secret.
 
+mod action;
 pub mod event;
+pub mod filter;
 
+pub use action::{Action, ActionName};
+
+use crate::domain::oauth::refresh_token_family::FamilyId;
 use crate::domain::primitives::email::EmailAddress;
 use crate::domain::primitives::ids::{AccountId, ClientId, ResourceId, SecretId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::borrow::Cow;
 use std::net::IpAddr;
 use strum::{IntoStaticStr, VariantArray};
 
-/// An action that this version records.
+/// A part of Latchkey that acts by itself, or that a person acts through.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr, VariantArray)]
-pub enum Action {
-    /// An account was created.
-    #[strum(serialize = "account.created")]
-    AccountCreated,
-    /// An account was changed.
-    #[strum(serialize = "account.updated")]
-    AccountUpdated,
-    /// A member was added.
-    #[strum(serialize = "member.added")]
-    MemberAdded,
-    /// A member's name or permissions were changed.
-    #[strum(serialize = "member.updated")]
-    MemberUpdated,
-    /// A member was removed.
-    #[strum(serialize = "member.removed")]
-    MemberRemoved,
-    /// A resource was created.
-    #[strum(serialize = "resource.created")]
-    ResourceCreated,
-    /// A resource was changed.
-    #[strum(serialize = "resource.updated")]
-    ResourceUpdated,
-    /// A resource was deleted.
-    #[strum(serialize = "resource.deleted")]
-    ResourceDeleted,
-    /// A client was created.
-    #[strum(serialize = "client.created")]
-    ClientCreated,
-    /// A client's metadata was changed.
-    #[strum(serialize = "client.updated")]
-    ClientUpdated,
-    /// A client's permissions were replaced.
-    #[strum(serialize = "client.permissions_replaced")]
-    ClientPermissionsReplaced,
-    /// A client was enabled.
-    #[strum(serialize = "client.enabled")]
-    ClientEnabled,
-    /// A client was disabled.
-    #[strum(serialize = "client.disabled")]
-    ClientDisabled,
-    /// A client was deleted.
-    #[strum(serialize = "client.deleted")]
-    ClientDeleted,
-    /// A secret was added.
-    #[strum(serialize = "secret.created")]
-    SecretCreated,
-    /// A secret was revoked.
-    #[strum(serialize = "secret.revoked")]
-    SecretRevoked,
-    /// A secret was revealed.
-    #[strum(serialize = "secret.revealed")]
-    SecretRevealed,
-    /// The value of a live secret was found to be missing in Secrets Manager.
-    #[strum(serialize = "secret.stored_value_missing")]
-    StoredSecretMissing,
-    /// A member gave a consent, or extended one.
-    #[strum(serialize = "consent.given")]
-    ConsentGiven,
-    /// A person's consent was withdrawn.
-    #[strum(serialize = "consent.withdrawn")]
-    ConsentWithdrawn,
+#[strum(serialize_all = "snake_case")]
+pub enum System {
+    /// The scheduled job.
+    Expiry,
+    /// The console, in which a member acts.
+    Console,
+    /// The rotation of the signing keys.
+    RotateKeys,
 }
 
-impl Action {
-    /// Every action.
-    pub const ALL: &[Self] = Self::VARIANTS;
-
-    /// Its name in the audit trail, and of its event.
+impl System {
+    /// The `client_id` of its entries, which versions before this one know it by.
     #[must_use]
-    pub fn as_str(self) -> &'static str {
-        self.into()
+    pub fn client_id(self) -> &'static str {
+        match self {
+            Self::Expiry => "latchkey.expiry",
+            Self::Console => "latchkey.console",
+            Self::RotateKeys => "latchkey.rotate-keys",
+        }
     }
 }
 
-/// Name of the action of an audit entry.
-///
-/// New entries get it from an [`Action`]. A stored entry may have one of a later version, which is kept as it is.
+/// Name of a [`System`]. A stored entry may have one of a later version, which is kept as it is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct ActionName(Cow<'static, str>);
+pub struct SystemName(Cow<'static, str>);
 
-impl ActionName {
+impl SystemName {
     /// The name as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -101,9 +53,9 @@ impl ActionName {
     }
 }
 
-impl From<Action> for ActionName {
-    fn from(action: Action) -> Self {
-        Self(Cow::Borrowed(action.as_str()))
+impl From<System> for SystemName {
+    fn from(system: System) -> Self {
+        Self(Cow::Borrowed(system.into()))
     }
 }
 
@@ -117,12 +69,23 @@ pub struct Actor {
     pub client_id: Option<ClientId>,
     /// The account of that client.
     pub account_id: AccountId,
+    /// The part of Latchkey that acted by itself, or that a person acted through. No client has it, whatever its id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub system: Option<SystemName>,
     /// Address of the member, if a person acted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email: Option<EmailAddress>,
     /// Source address of the request.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source_ip: Option<IpAddr>,
+}
+
+impl Actor {
+    /// A client of an account, from an address if one is known.
+    #[must_use]
+    pub fn of_client(client_id: ClientId, account_id: AccountId, source_ip: Option<IpAddr>) -> Self {
+        Self { client_id: Some(client_id), account_id, system: None, email: None, source_ip }
+    }
 }
 
 /// The target of an audit entry.
@@ -143,6 +106,9 @@ pub struct Target {
     /// The resource.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resource_id: Option<ResourceId>,
+    /// The grant of a code or a token (`grant_id` of access tokens).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grant_id: Option<FamilyId>,
 }
 
 /// An entry of the audit trail.
@@ -160,9 +126,31 @@ pub struct AuditEntry {
     pub action: ActionName,
     /// The target.
     pub target: Target,
-    /// Names of the members that changed, without their values.
+    /// Names of the members that changed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub changed: Vec<String>,
+    /// Old and new values of those that matter for security.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<Change>,
+}
+
+/// One member before and after a change. The values are as in the management API; of keys they are thumbprints.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    /// Its name.
+    pub member: String,
+    /// The value before; null if there was none.
+    pub old: Value,
+    /// The value after; null if there is none.
+    pub new: Value,
+}
+
+impl AuditEntry {
+    /// The entry with these changes.
+    #[must_use]
+    pub fn with_changes(self, changes: Vec<Change>) -> Self {
+        Self { changes, ..self }
+    }
 }
 
 #[cfg(test)]

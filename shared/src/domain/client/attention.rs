@@ -4,6 +4,8 @@ use crate::domain::account::Entitlements;
 use crate::domain::client::client_keys::ClientKeys;
 use crate::domain::client::permission::Permission;
 use crate::domain::client::registration::Client;
+use crate::domain::net::ip_allowlist;
+use crate::domain::net::remote_url::JwksUri;
 use crate::domain::primitives::ids::ResourceId;
 use crate::domain::primitives::validation::{FieldError, FromJson, from_name};
 use crate::domain::redirect_uri::RedirectUri;
@@ -44,6 +46,10 @@ pub enum Attention {
     NotEntitled,
     /// Another resource has the audience of one of its resources.
     SharedAudience,
+    /// Its allowlist allows every address of a family.
+    OpenAllowlist,
+    /// Its `jwks_uri`, or the issuer of a federated identity, is on a port or below a name that is not permitted any more.
+    JwksUriNotAllowed,
 }
 
 impl Attention {
@@ -109,6 +115,12 @@ pub fn attention(client: &Client, context: &AttentionContext<'_>) -> Vec<Attenti
     if client.permissions.iter().any(|permission| context.shared_audiences.contains(&permission.resource)) {
         reasons.push(Attention::SharedAudience);
     }
+    if ip_allowlist::is_open(&client.allowed_ips) {
+        reasons.push(Attention::OpenAllowlist);
+    }
+    if !has_permitted_key_sources(client) {
+        reasons.push(Attention::JwksUriNotAllowed);
+    }
     reasons
 }
 
@@ -117,6 +129,12 @@ fn is_entitled(permission: &Permission, context: &AttentionContext<'_>) -> bool 
     let Some(resource) = context.resources.get(&permission.resource) else { return true };
     let offered = permission.scopes.intersection(&resource.scope_names());
     context.entitlements.permitted_scopes(resource).is_some_and(|permitted| offered.is_subset(&permitted))
+}
+
+fn has_permitted_key_sources(client: &Client) -> bool {
+    let uri = client.key_source.as_ref().and_then(ClientKeys::jwks_uri);
+    uri.is_none_or(JwksUri::is_permitted)
+        && client.federated_identities.iter().all(|identity| identity.issuer.is_permitted())
 }
 
 fn expiry(

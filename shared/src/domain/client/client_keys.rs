@@ -71,6 +71,15 @@ impl ClientKeys {
         }
     }
 
+    /// The URL that they are fetched from, if they are.
+    #[must_use]
+    pub fn jwks_uri(&self) -> Option<&JwksUri> {
+        match self {
+            Self::JwksUri(uri) => Some(uri),
+            Self::Jwks(_) | Self::PublicKeyPem(_) => None,
+        }
+    }
+
     /// The certificate of its key, if there is one.
     #[must_use]
     pub fn certificate(&self) -> Option<&Certificate> {

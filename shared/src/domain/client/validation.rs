@@ -4,7 +4,8 @@ use crate::domain::client::client_keys::ClientKeys;
 use crate::domain::client::federated_identity::MAX_FEDERATED_IDENTITIES;
 use crate::domain::client::metadata::{AuthMethod, GrantType, SecretDisplay, SecretStorage};
 use crate::domain::client::registration::Client;
-use crate::domain::net::ip_allowlist::MAX_NETWORKS;
+use crate::domain::net::ip_allowlist::{self, MAX_NETWORKS};
+use crate::domain::net::remote_url::{ExternalIssuer, JwksUri};
 use crate::domain::primitives::validation::FieldError;
 use crate::domain::redirect_uri::MAX_REDIRECT_URIS;
 
@@ -15,6 +16,9 @@ pub const MAX_CONTACTS: usize = 10;
 /// permissions, keys and federated identities. It keeps a client and its two secrets within the 4,096 bytes of one read
 /// unit.
 pub const MAX_METADATA_BYTES: usize = 2_048;
+
+const OPEN_TO_IPV6_ONLY: &str = "allows every IPv6 address, but not every IPv4 address: add 0.0.0.0/0, or leave the list \
+                                 empty, to allow all; else name the networks";
 
 impl Client {
     /// Total size of its free-form members, in bytes.
@@ -75,6 +79,27 @@ impl Client {
                      federated_identities take {bytes} bytes together; {MAX_METADATA_BYTES} are allowed"
                 ),
             ));
+        }
+        errors
+    }
+
+    /// Errors of values that `before` does not have, against rules that stored values may be older than: those go on.
+    #[must_use]
+    pub fn validate_new_values(&self, before: &Self) -> Vec<FieldError> {
+        let mut errors = Vec::new();
+        let uri = |client: &'_ Self| client.key_source.as_ref().and_then(ClientKeys::jwks_uri).cloned();
+        if uri(self) != uri(before) && uri(self).is_some_and(|uri| !uri.is_permitted()) {
+            errors.push(FieldError::new("jwks_uri", JwksUri::PERMITTED));
+        }
+        for (index, identity) in self.federated_identities.iter().enumerate() {
+            let is_stored = before.federated_identities.iter().any(|stored| stored.issuer == identity.issuer);
+            if !identity.issuer.is_permitted() && !is_stored {
+                let path = format!("federated_identities/{index}/issuer");
+                errors.push(FieldError::new(path, ExternalIssuer::PERMITTED));
+            }
+        }
+        if self.allowed_ips != before.allowed_ips && ip_allowlist::is_open_to_ipv6_only(&self.allowed_ips) {
+            errors.push(FieldError::new("allowed_ips", OPEN_TO_IPV6_ONLY));
         }
         errors
     }

@@ -80,6 +80,27 @@ pub fn is_within(inner: &[IpNetwork], outer: &[IpNetwork]) -> bool {
     outer.is_empty() || (!inner.is_empty() && inner.iter().all(is_covered))
 }
 
+/// The families of addresses of which a list allows every one, whether by one block or by several.
+fn open_families(allowlist: &[IpNetwork]) -> (bool, bool) {
+    let blocks = IpNet::aggregate(&allowlist.iter().map(|network| network.0).collect());
+    let is_open =
+        |v4: bool| blocks.iter().any(|block| block.prefix_len() == 0 && block.addr().is_ipv4() == v4);
+    (is_open(true), is_open(false))
+}
+
+/// Whether a list names networks, but allows every address of a family.
+#[must_use]
+pub fn is_open(allowlist: &[IpNetwork]) -> bool {
+    let (v4, v6) = open_families(allowlist);
+    v4 || v6
+}
+
+/// Whether a list allows every IPv6 address but not every IPv4 address, which is hardly meant: it would refuse most callers.
+#[must_use]
+pub fn is_open_to_ipv6_only(allowlist: &[IpNetwork]) -> bool {
+    open_families(allowlist) == (false, true)
+}
+
 impl fmt::Display for IpNetwork {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.0.prefix_len() == self.0.max_prefix_len() {
@@ -180,6 +201,25 @@ mod tests {
             (vec!["2001:db8::1"], vec!["0.0.0.0/0"], false),
         ] {
             assert_eq!(is_within(&list(&inner), &list(&outer)), is_inside, "{inner:?} in {outer:?}");
+        }
+    }
+
+    #[test]
+    fn lists_that_allow_a_whole_family_are_open() {
+        for (texts, open, ipv6_only) in [
+            (&[][..], false, false),
+            (&["203.0.113.0/24"], false, false),
+            (&["0.0.0.0/0"], true, false),
+            (&["::ffff:0:0/96"], true, false),
+            (&["::/0"], true, true),
+            (&["::/0", "203.0.113.0/24"], true, true),
+            (&["0.0.0.0/0", "::/0"], true, false),
+            (&["0.0.0.0/1", "128.0.0.0/1"], true, false),
+            (&["::/1", "8000::/1"], true, true),
+            (&["0.0.0.0/1", "::/1"], false, false),
+        ] {
+            let networks: Vec<_> = texts.iter().map(|text| network(text)).collect();
+            assert_eq!((is_open(&networks), is_open_to_ipv6_only(&networks)), (open, ipv6_only), "{texts:?}");
         }
     }
 

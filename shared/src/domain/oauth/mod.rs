@@ -10,4 +10,5 @@ pub mod invalid_grant;
 pub mod lifetime;
 pub mod refresh_token;
 pub mod refresh_token_family;
+pub mod refusal;
 pub mod token_status;

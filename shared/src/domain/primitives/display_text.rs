@@ -1,6 +1,7 @@
 //! Text that is shown to people: names and descriptions.
 
 use crate::domain::primitives::validation::{FieldError, FromJson, from_string};
+use crate::domain::primitives::visible_text::{has_visible_character, is_displayable};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::fmt;
@@ -14,17 +15,12 @@ pub enum InvalidText {
     /// Longer than this limit, in characters.
     #[error("must be at most {0} characters long")]
     TooLong(usize),
-    /// Has control characters, which break lines in emails and logs, or bidirectional controls, which make one name look
-    /// like another (Unicode TR 36).
-    #[error("must not hold control or text-direction characters")]
+    /// Has characters that are not seen, which break lines in emails and logs or make one name look like another.
+    #[error("must not hold control, text-direction or invisible characters")]
     Invisible,
-}
-
-/// Whether a character is a control, bidirectional control or zero-width character (Unicode TR 36).
-#[must_use]
-pub fn is_bidi_control(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+    /// Has nothing that is seen.
+    #[error("must have a visible character")]
+    Blank,
 }
 
 fn clean(text: &str, limit: usize) -> Result<String, InvalidText> {
@@ -32,8 +28,11 @@ fn clean(text: &str, limit: usize) -> Result<String, InvalidText> {
     if text.chars().count() > limit {
         return Err(InvalidText::TooLong(limit));
     }
-    if text.chars().any(is_bidi_control) {
+    if !is_displayable(text) {
         return Err(InvalidText::Invisible);
+    }
+    if !text.is_empty() && !has_visible_character(text) {
+        return Err(InvalidText::Blank);
     }
     Ok(text.to_owned())
 }
@@ -113,7 +112,7 @@ mod tests {
         fn an_accepted_name_is_one_visible_line(text in "\\PC{0,120}|[\\x00-\\u{2070}]{0,40}") {
             if let Ok(name) = Name::parse(&text) {
                 prop_assert!((1..=100).contains(&name.as_str().chars().count()));
-                prop_assert!(!name.as_str().chars().any(is_bidi_control));
+                prop_assert!(is_displayable(name.as_str()));
                 prop_assert_eq!(Name::parse(name.as_str()), Ok(name.clone()));
             }
         }
@@ -121,8 +120,10 @@ mod tests {
 
     #[test]
     fn deceptive_characters_are_rejected() {
-        for c in ['\0', '\n', '\u{7f}', '\u{85}', '\u{202e}', '\u{2066}', '\u{200b}', '\u{feff}'] {
-            assert_eq!(Name::parse(&format!("a{c}b")), Err(InvalidText::Invisible), "{c:?}");
+        for text in ["a\u{202e}b", "a\u{61c}b", "a\nb", "\u{3164}", "\u{2800}"] {
+            assert_eq!(Name::parse(text), Err(InvalidText::Invisible), "{text:?}");
         }
+        assert_eq!(Name::parse("\u{301}"), Err(InvalidText::Blank));
+        assert_eq!(Description::parse("\u{301}"), Err(InvalidText::Blank));
     }
 }

@@ -4,7 +4,7 @@
 use crate::domain::client::client_secret;
 use crate::domain::oauth::refresh_token;
 use crate::domain::primitives::base62;
-use crate::domain::primitives::validation::{FieldError, FromJson, from_string};
+use crate::domain::primitives::validation::{FieldError, FromJson, from_string, invalid};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::fmt;
@@ -31,6 +31,28 @@ fn check(text: &str) -> Result<(), InvalidId> {
     if good { Ok(()) } else { Err(InvalidId) }
 }
 
+/// Starts of ids that cannot be chosen, in any case: those of generated ids and of secrets, those of Latchkey's own clients
+/// and actors, and URLs, which are ids of clients that publish their metadata.
+const RESERVED_PREFIXES: [&str; 8] =
+    ["member_", "user_", "lk_", "lks_", "lkr_", "latchkey", "http:", "https:"];
+
+fn has_reserved_prefix(text: &str) -> bool {
+    RESERVED_PREFIXES
+        .iter()
+        .any(|prefix| text.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix)))
+}
+
+/// An identifier that a caller chooses for something new. Stored ones may be older than its rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChosenId<T>(T);
+
+impl<T> ChosenId<T> {
+    /// The identifier.
+    pub fn into_inner(self) -> T {
+        self.0
+    }
+}
+
 macro_rules! identifier {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
@@ -42,6 +64,12 @@ macro_rules! identifier {
             /// Checks the characters and the length.
             pub fn parse(text: &str) -> Result<Self, InvalidId> {
                 check(text).map(|()| Self(text.to_owned()))
+            }
+
+            /// Whether it starts with what only Latchkey itself uses, or what looks like a URL.
+            #[must_use]
+            pub fn is_reserved(&self) -> bool {
+                has_reserved_prefix(&self.0)
             }
 
             /// The identifier as text.
@@ -75,8 +103,17 @@ macro_rules! identifier {
                 from_string(value, Self::parse)
             }
         }
+
+        impl FromJson for ChosenId<$name> {
+            fn from_json(value: &Value) -> Result<Self, Vec<FieldError>> {
+                let id = $name::from_json(value)?;
+                if id.is_reserved() { invalid(RESERVED) } else { Ok(Self(id)) }
+            }
+        }
     };
 }
+
+const RESERVED: &str = "must not start with member_, user_, lk_, lks_, lkr_, latchkey, http: or https:, in any case: these are reserved";
 
 identifier! {
     /// `client_id` (RFC 6749 §2.2). Not reused after its client is deleted.
@@ -101,6 +138,16 @@ impl ClientId {
     #[must_use]
     pub fn from_random_bytes(bytes: [u8; 16]) -> Self {
         Self(format!("lk_{}", base62::encode(&bytes, 22)))
+    }
+}
+
+impl ClientId {
+    /// Whether it is among the ids that callers of this account may choose: the account's id, a separator and more. So no
+    /// account can try or take the ids of another.
+    #[must_use]
+    pub fn is_within(&self, account: &AccountId) -> bool {
+        let rest = self.0.strip_prefix(account.as_str());
+        rest.is_some_and(|rest| rest.len() > 1 && rest.starts_with(['-', '.', '_']))
     }
 }
 
@@ -141,6 +188,34 @@ mod tests {
             ["", "a#b", "a/b", "a b", "a%20", "-a", ".a", "ä", "a~", "lks_a", "lkr_a", &"a".repeat(65)]
         {
             assert_eq!(ClientId::parse(text), Err(InvalidId), "{text}");
+        }
+    }
+
+    #[test]
+    fn reserved_prefixes_cannot_be_chosen_in_any_case() {
+        for prefix in RESERVED_PREFIXES {
+            for text in [prefix.to_owned(), format!("{prefix}x"), prefix.to_uppercase()] {
+                assert!(has_reserved_prefix(&text), "{text}");
+            }
+        }
+        for text in ["Latchkey-Operator", "latchkey.expiry", "LK_a", "Member_1", "latchkey"] {
+            assert!(ClientId::parse(text).expect("stored ones go on").is_reserved(), "{text}");
+            assert!(ChosenId::<ClientId>::from_json(&Value::from(text)).is_err(), "{text}");
+        }
+        for text in ["T1-latchkey", "lk", "key", "https"] {
+            assert!(ChosenId::<ResourceId>::from_json(&Value::from(text)).is_ok(), "{text}");
+        }
+    }
+
+    #[test]
+    fn ids_of_an_account_start_with_its_id() {
+        let account = AccountId::parse("T1").expect("legal");
+        let is_within = |text| ClientId::parse(text).expect("legal").is_within(&account);
+        for text in ["T1-a", "T1.a", "T1_a", "T1-a-b"] {
+            assert!(is_within(text), "{text}");
+        }
+        for text in ["T1", "T1-", "T1a", "T2-a", "t1-a", "a-T1-a", "T11-a"] {
+            assert!(!is_within(text), "{text}");
         }
     }
 

@@ -8,3 +8,4 @@ pub mod optional_change;
 pub mod strict_json;
 pub mod unknown_attributes;
 pub mod validation;
+pub mod visible_text;

@@ -7,6 +7,7 @@ use crate::domain::management;
 use crate::domain::primitives::display_text::Name;
 use crate::domain::primitives::optional_change::OptionalChange;
 use crate::services::accounts::{AccountError, AccountManager, load, patch_claims, resolve_entitlements};
+use crate::services::audit::changes;
 use crate::services::modify::{Attempt, VersionPredicate, ensure_version, modify};
 use crate::services::principal::AccessError;
 
@@ -58,7 +59,11 @@ impl AccountManager<'_> {
                 return Ok(Attempt::Done(before));
             }
             (after.version, after.updated_at) = (before.version + 1, self.ctx.now());
-            let audit = self.ctx.audit_context.audit(id, Action::AccountUpdated, Target::default(), &changed);
+            let audit = self
+                .ctx
+                .audit_context
+                .audit(id, Action::AccountUpdated, Target::default(), &changed)
+                .with_changes(changes::of_account(&before, &after));
             let update = UpdateAccount { account: &after, expected_version: before.version };
             let record = AuditRecord { audit: &audit, idempotency_record: None };
             let outcome = self.ctx.store().update_account(&update, &record).await?;

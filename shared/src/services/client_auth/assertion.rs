@@ -66,7 +66,8 @@ enum CandidateKeys<'a> {
 impl ClientAuthenticator<'_> {
     /// Authenticates a client by the presented assertion. `stored` is the client that the request names, if it exists.
     ///
-    /// Every rejection takes the work of one signature verification; where there is no key, a dummy key is used.
+    /// Keys are fetched only for a client that could get a token with them: status, account, path and address are checked
+    /// before. Every rejection takes the work of one signature verification; where there is no key, a dummy key is used.
     pub(super) async fn authenticate_by_assertion(
         &self,
         presented: &PresentedAssertion,
@@ -80,8 +81,14 @@ impl ClientAuthenticator<'_> {
         let Candidate { keys, jti } = self
             .select_candidate(assertion, &client, context.now)
             .map_err(|reason| reject_with_dummy_verify(assertion, reason))?;
+        let account = match self.check_access(&client, context).await {
+            Ok(account) => account,
+            Err(ClientAuthError::Rejected { reason, .. }) => {
+                return Err(reject_with_dummy_verify(assertion, reason).into());
+            }
+            Err(fault) => return Err(fault),
+        };
         let credential = self.verify_signature(assertion, keys, context.now).await?;
-        let account = self.check_access(&client, context).await?;
         // Last, so that only an assertion that is valid in every other respect is recorded as used. If it cannot be
         // recorded, the client is not authenticated.
         if let Some(jti) = jti {

@@ -15,7 +15,8 @@ use crate::services::caches::AccountCache;
 use crate::services::client_auth::public::identify_public;
 use crate::services::client_auth::secret::verify_secret;
 use crate::services::client_auth::{
-    AuthContext, AuthenticatedClient, ClientAuthError, ClientCredential, VerifiedClient, VerifiedCredential,
+    AuthContext, AuthenticatedClient, ClientAuthError, ClientCredential, RefusalLog, VerifiedClient,
+    VerifiedCredential,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -33,6 +34,8 @@ pub struct ClientAuthenticator<'a> {
     pub store: &'a Store,
     /// Their accounts.
     pub accounts: &'a AccountCache,
+    /// The refusals that were noted.
+    pub refusals: &'a RefusalLog,
     /// Keys that clients and external issuers publish.
     pub jwks_cache: &'a JwksCache,
     /// The issuer of this deployment: the audience of a client's own assertions.
@@ -46,7 +49,8 @@ impl ClientAuthenticator<'_> {
     /// memory. `peppers` is awaited for secrets only, at the same time as the client; so is the account, if the path names
     /// it.
     ///
-    /// The use of an expired secret is recorded, so that the reminders of its expiry can mention it.
+    /// The use of an expired secret is recorded, so that the reminders of its expiry can mention it. A refusal is noted for
+    /// the owner of the client, if there is such a client.
     pub async fn authenticate(
         &self,
         credential: &ClientCredential,
@@ -69,10 +73,24 @@ impl ClientAuthenticator<'_> {
             ClientCredential::Assertion(presented) => {
                 self.authenticate_by_assertion(presented, stored.await?, context).await
             }
-            ClientCredential::Public(_) => self.admit(identify_public(stored.await?)?, context).await,
+            ClientCredential::Public(_) => match identify_public(stored.await?) {
+                Ok(verified) => self.admit(verified, context).await,
+                Err(reason) => Err(reason.into()),
+            },
         };
-        if let Err(ClientAuthError::Rejected { expired_secret: Some(secret), .. }) = &result {
-            self.record_expired_attempt(client_id, secret, context.now).await;
+        if let Err(ClientAuthError::Rejected { reason, expired_secret }) = &result {
+            let expired = async {
+                if let Some(secret) = expired_secret {
+                    self.record_expired_attempt(client_id, secret, context.now).await;
+                }
+            };
+            let note = async {
+                if *reason != ClientAuthFailure::UnknownClient {
+                    let address = context.client_ip;
+                    self.refusals.note(self.store, client_id, *reason, address, context.now).await;
+                }
+            };
+            tokio::join!(expired, note);
         }
         result
     }

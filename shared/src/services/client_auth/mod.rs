@@ -3,10 +3,12 @@
 mod assertion;
 mod authenticator;
 mod public;
+mod refusals;
 mod secret;
 
 pub use assertion::PresentedAssertion;
 pub use authenticator::ClientAuthenticator;
+pub use refusals::RefusalLog;
 pub use secret::{PresentedSecret, verify_secret};
 
 use crate::adapters::error::BackendError;

@@ -6,7 +6,7 @@ use crate::domain::client::Client;
 use crate::domain::client::permission::RequestedPermission;
 use crate::domain::client::secret::Secret;
 use crate::domain::primitives::display_text::Name;
-use crate::domain::primitives::ids::ClientId;
+use crate::domain::primitives::ids::{ChosenId, ClientId};
 use crate::domain::primitives::validation::{Field, FieldError, Validator};
 use crate::services::accounts::{InactiveAccount, inactive_account};
 use crate::services::clients::keys::validate_credentials;
@@ -22,7 +22,7 @@ use crate::services::principal::management_scopes;
 #[derive(Debug)]
 pub struct CreateClient {
     /// A random id if absent.
-    pub client_id: Field<ClientId>,
+    pub client_id: Field<ChosenId<ClientId>>,
     /// Its details.
     pub metadata: ClientMetadata,
     /// Its permissions; none if absent.
@@ -93,7 +93,12 @@ impl ClientManager<'_> {
     ) -> Result<(Client, Option<SecretOptions>), ClientError> {
         let (policy, now) = (self.ctx.backend.policy, self.ctx.now());
         let (mut checked, mut client) = (new.errors, base);
+        let before = client.clone();
         if let Some(id) = checked.optional("client_id", new.client_id) {
+            let id = id.into_inner();
+            if !self.ctx.principal.is_operator() && !id.is_within(&self.account_id) {
+                checked.error("client_id", format!("must start with {0}-, {0}. or {0}_", self.account_id));
+            }
             client.client_id = id;
         }
         new.metadata.apply(&mut client, policy.max_access_token_lifetime, now, &mut checked);
@@ -114,6 +119,7 @@ impl ClientManager<'_> {
         }
         let errors = validate_credentials(&client, &policy.issuer, &checked);
         checked.extend(errors);
+        checked.extend(client.validate_new_values(&before));
         if checked.is_ok() { Ok((client, options)) } else { Err(ClientError::Invalid(checked.into_errors())) }
     }
 

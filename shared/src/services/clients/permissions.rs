@@ -7,6 +7,7 @@ use crate::domain::client::permission::{self, MAX_PERMISSIONS, Permission, Reque
 use crate::domain::management::{self, ManagementScope};
 use crate::domain::primitives::ids::ResourceId;
 use crate::domain::primitives::validation::Validator;
+use crate::services::audit::changes;
 use crate::services::clients::{ClientError, ClientManager, target};
 use crate::services::modify::{Attempt, VersionPredicate, ensure_version, modify};
 use crate::services::principal::management_scopes;
@@ -43,12 +44,11 @@ impl ClientManager<'_> {
             if !errors.is_empty() {
                 return Err(ClientError::Invalid(errors));
             }
-            let audit = self.ctx.audit_context.audit(
-                &self.account_id,
-                Action::ClientPermissionsReplaced,
-                target(&after),
-                &["permissions"],
-            );
+            let audit = self
+                .ctx
+                .audit_context
+                .audit(&self.account_id, Action::ClientPermissionsReplaced, target(&after), &["permissions"])
+                .with_changes(changes::of_client(Some(&before), &after));
             let record = AuditRecord { audit: &audit, idempotency_record: None };
             let outcome = self.ctx.store().update_client(&after, &before, &record).await?;
             if outcome == WriteOutcome::Committed {

@@ -6,6 +6,7 @@ use crate::domain::client::Client;
 use crate::domain::client::attention::Attention;
 use crate::domain::client::secret::Secret;
 use crate::domain::management::ManagementScope;
+use crate::domain::oauth::refusal::{self, Refusal};
 use crate::domain::primitives::ids::AccountId;
 use crate::domain::sign_in::consent::Consent;
 use crate::services::clients::{AttentionInputs, ClientError, load};
@@ -88,6 +89,13 @@ impl<'a> ClientReader<'a> {
     /// The secrets of a client, oldest first.
     pub async fn secrets(&self, client_id: &str) -> Result<Vec<Secret>, ClientError> {
         Ok(load(self.ctx.store(), &self.account_id, client_id).await?.secrets)
+    }
+
+    /// Why a client was refused in the last seven days, the latest reason first.
+    pub async fn refusals(&self, client_id: &str) -> Result<Vec<Refusal>, ClientError> {
+        let client = self.get(client_id).await?;
+        let notes = self.ctx.store().load_refusals(&client.client_id).await?;
+        Ok(refusal::summarize(notes, self.ctx.now()))
     }
 
     /// The consents given to a client that are not expired, a page at a time.

@@ -6,6 +6,7 @@ use crate::domain::client::Client;
 use crate::domain::client::active_credentials::active_last_uses;
 use crate::domain::client::client_keys::ClientKeys;
 use crate::domain::reminder::certificate_last_notice;
+use crate::services::audit::changes;
 use crate::services::clients::keys::validate_credentials;
 use crate::services::clients::{ClientChange, ClientError, ClientManager, target};
 use crate::services::modify::{Attempt, VersionPredicate, ensure_version, modify};
@@ -31,12 +32,11 @@ impl ClientManager<'_> {
             after.last_uses = active_last_uses(&after);
             after.forget_unstored_values();
             after.certificate_said = certificate_last_notice(&after).cloned();
-            let audit = self.ctx.audit_context.audit(
-                &self.account_id,
-                Action::ClientUpdated,
-                target(&after),
-                &changed,
-            );
+            let audit = self
+                .ctx
+                .audit_context
+                .audit(&self.account_id, Action::ClientUpdated, target(&after), &changed)
+                .with_changes(changes::of_client(Some(&before), &after));
             let record = AuditRecord { audit: &audit, idempotency_record: None };
             let outcome = self.provisioner().update_client(&before, &after, &record).await?;
             if outcome == WriteOutcome::Committed {
@@ -54,6 +54,7 @@ impl ClientManager<'_> {
         metadata.apply(&mut after, policy.max_access_token_lifetime, now, &mut checked);
         let errors = validate_credentials(&after, &policy.issuer, &checked);
         checked.extend(errors);
+        checked.extend(after.validate_new_values(before));
         if checked.is_ok() { Ok(after) } else { Err(ClientError::Invalid(checked.into_errors())) }
     }
 }

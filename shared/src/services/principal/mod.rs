@@ -9,7 +9,7 @@ pub use authenticate::AuthenticationError;
 
 use crate::adapters::error::BackendError;
 use crate::domain::account::Member;
-use crate::domain::audit::Actor;
+use crate::domain::audit::{Actor, System};
 use crate::domain::client::Client;
 use crate::domain::client::permission::Permission;
 use crate::domain::management::{self, ManagementScope};
@@ -18,9 +18,6 @@ use crate::domain::primitives::ids::{AccountId, ClientId};
 use crate::domain::resource::scope::ScopeSet;
 use std::collections::BTreeSet;
 use std::net::IpAddr;
-
-/// `client_id` in the audit trail of changes that a member makes in person.
-const CONSOLE: &str = "latchkey.console";
 
 /// An authenticated caller with its effective scopes.
 #[derive(Debug)]
@@ -203,14 +200,15 @@ impl Principal {
 
     /// The actor of its changes in the audit trail.
     pub fn actor(&self, source_ip: Option<IpAddr>) -> Result<Actor, BackendError> {
-        let (client_id, email) = match self {
-            Self::Client(caller) => (caller.client.client_id.clone(), None),
+        let (client_id, system, email) = match self {
+            Self::Client(caller) => (caller.client.client_id.clone(), None, None),
             Self::Member(caller) => {
-                let console = ClientId::parse(CONSOLE)
+                let console = ClientId::parse(System::Console.client_id())
                     .map_err(|error| BackendError::new("naming the console", error))?;
-                (console, Some(caller.email.clone()))
+                (console, Some(System::Console.into()), Some(caller.email.clone()))
             }
         };
-        Ok(Actor { client_id: Some(client_id), account_id: self.account_id().clone(), email, source_ip })
+        let (client_id, account_id) = (Some(client_id), self.account_id().clone());
+        Ok(Actor { client_id, account_id, system, email, source_ip })
     }
 }

@@ -100,8 +100,10 @@ fn an_actor_names_the_client_and_the_person() {
     let [as_client, as_member] = principals(&[]);
     let actor = as_client.actor(None).expect("an actor");
     assert_eq!((actor.client_id.as_ref().map(ClientId::as_str), actor.email), (Some("caller"), None));
+    assert_eq!(actor.system, None);
     let actor = as_member.actor(None).expect("an actor");
-    assert_eq!(actor.client_id.as_ref().map(ClientId::as_str), Some(CONSOLE));
+    assert_eq!(actor.client_id.as_ref().map(ClientId::as_str), Some("latchkey.console"));
+    assert_eq!(actor.system, Some(System::Console.into()));
     assert_eq!(actor.email.expect("a person").as_str(), "ann@acme.example");
     assert_ne!(as_client.key(), as_member.key());
 }

@@ -5,6 +5,7 @@ use crate::adapters::store::{AuditRecord, Created, WriteConflict, WriteOutcome};
 use crate::domain::audit::{Action, AuditEntry, Target};
 use crate::domain::management;
 use crate::domain::resource::{Resource, validate};
+use crate::services::audit::changes;
 use crate::services::idempotency::IdempotencyError;
 use crate::services::modify::{Attempt, VersionPredicate, ensure_version, modify};
 use crate::services::resources::rules::{validate_new, validate_size};
@@ -20,7 +21,9 @@ impl Resources<'_> {
         if resource.resource_id.as_str() == management::RESOURCE_ID {
             return Err(ResourceError::IdTaken);
         }
-        let audit = self.audit(Action::ResourceCreated, &resource, &[]);
+        let audit = self
+            .audit(Action::ResourceCreated, &resource, &[])
+            .with_changes(changes::of_resource(None, &resource));
         let created = Created::Resource { resource_id: resource.resource_id.clone() };
         let idempotency_record = self.ctx.audit_context.idempotency_record(created);
         modify(|| async {
@@ -74,7 +77,9 @@ impl Resources<'_> {
             }
             let state = self.ctx.store().load_catalogue_state().await?;
             validate_size(&after, Some(&before), &state.catalogue)?;
-            let audit = self.audit(Action::ResourceUpdated, &after, &changed);
+            let audit = self
+                .audit(Action::ResourceUpdated, &after, &changed)
+                .with_changes(changes::of_resource(Some(&before), &after));
             let record = AuditRecord { audit: &audit, idempotency_record: None };
             let outcome = self.ctx.store().update_resource(&after, before.version, &state, &record).await?;
             if outcome == WriteOutcome::Committed {

@@ -1,7 +1,7 @@
 //! Input for a new resource and for a change of one.
 
 use crate::domain::primitives::display_text::Name;
-use crate::domain::primitives::ids::ResourceId;
+use crate::domain::primitives::ids::{ChosenId, ResourceId};
 use crate::domain::primitives::optional_change::OptionalChange;
 use crate::domain::primitives::unknown_attributes::UnknownAttributes;
 use crate::domain::primitives::validation::{Field, FieldError, Validator};
@@ -19,7 +19,7 @@ const DEFAULT_STAGE: &str = "production";
 #[derive(Debug)]
 pub struct CreateResource {
     /// Its id.
-    pub resource_id: Field<ResourceId>,
+    pub resource_id: Field<ChosenId<ResourceId>>,
     /// Its name; the id if absent.
     pub resource_name: Field<Name>,
     /// Its audience; the id if absent.
@@ -63,7 +63,7 @@ impl CreateResource {
     /// The resource, or every error at once.
     pub(super) fn validate(self, now: Timestamp) -> Result<Resource, Vec<FieldError>> {
         let mut checked = self.errors;
-        let id = checked.required("resource_id", self.resource_id);
+        let id = checked.required("resource_id", self.resource_id).map(ChosenId::into_inner);
         let name = checked.optional("resource_name", self.resource_name);
         let audience = checked.optional("audience", self.audience);
         let service = checked.optional("service", self.service);

@@ -10,10 +10,12 @@ use crate::domain::audit::{Action, Actor, AuditEntry, Target};
 use crate::domain::oauth::authorization::code::{AuthorizationCode, IssuedCode, LIFETIME};
 use crate::domain::oauth::authorization::error::AuthorizationError;
 use crate::domain::oauth::authorization_grant::{AuthorizationGrant, UserConsent};
+use crate::domain::primitives::ids::ResourceId;
 use crate::domain::primitives::unknown_attributes::UnknownAttributes;
 use crate::domain::sign_in::Step;
 use crate::domain::sign_in::consent::{Consent, ConsentId};
 use crate::domain::sign_in::end_user::EndUser;
+use crate::services::audit::security_events::SecurityEvents;
 use crate::services::audit_context::AuditContext;
 use crate::services::modify::{Attempt, modify};
 use crate::services::sign_in::{SignInError, SignInSession};
@@ -47,6 +49,18 @@ enum IssueOutcome {
 impl SignInSession {
     /// Issues a code if a remembered consent covers the request; otherwise the consent page is next.
     pub async fn after_sign_in(
+        &mut self,
+        store: &Store,
+        events: &EventPublisher,
+        person: EndUser,
+    ) -> Result<SignInOutcome, SignInError> {
+        let entry = self.audit(&person, Action::MemberSignedIn, None);
+        let outcome = self.next_step(store, events, person).await?;
+        SecurityEvents { store, events }.record(&entry).await;
+        Ok(outcome)
+    }
+
+    async fn next_step(
         &mut self,
         store: &Store,
         events: &EventPublisher,
@@ -116,7 +130,8 @@ impl SignInSession {
             let (code, issued) = self.build_code(person, &consent);
             let digest = hash_code(&code);
             let new = NewCode { digest: &digest, code: &issued, consent: &consent, first_consent, now };
-            let audit = self.consent_audit(person);
+            let resource = self.sign_in.request.resource.clone();
+            let audit = self.audit(person, Action::ConsentGiven, Some(resource));
             let record = (!covers).then_some(AuditRecord { audit: &audit, idempotency_record: None });
             let completed = self.sign_in.with_step(Step::Completed);
             match store.issue_code_once(&self.write(&completed), &new, record.as_ref()).await? {
@@ -169,23 +184,19 @@ impl SignInSession {
         (AuthorizationCode::from_random_bytes(random()), issued)
     }
 
-    /// Audit entry of a consent: the member acts through the client.
-    fn consent_audit(&self, person: &EndUser) -> AuditEntry {
+    /// Audit entry of what the member does through the client.
+    fn audit(&self, person: &EndUser, action: Action, resource_id: Option<ResourceId>) -> AuditEntry {
         let request = &self.sign_in.request;
-        let actor = Actor {
-            client_id: Some(request.client_id.clone()),
-            account_id: request.account_id.clone(),
-            email: Some(person.email.clone()),
-            source_ip: self.client_ip,
-        };
+        let client = Actor::of_client(request.client_id.clone(), request.account_id.clone(), self.client_ip);
+        let actor = Actor { email: Some(person.email.clone()), ..client };
         let target = Target {
             client_id: Some(request.client_id.clone()),
             email: Some(person.email.clone()),
-            resource_id: Some(request.resource.clone()),
+            resource_id,
             ..Target::default()
         };
         let context = AuditContext { actor, now: self.now, request: None };
-        context.audit(&request.account_id, Action::ConsentGiven, target, &[])
+        context.audit(&request.account_id, action, target, &[])
     }
 
     fn log_issued(&self, person: &EndUser, consent: &'static str) {

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use shared::domain::account::{ClaimsPatch, Entitlement, Status};
 use shared::domain::primitives::display_text::Name;
-use shared::domain::primitives::ids::{AccountId, ResourceId};
+use shared::domain::primitives::ids::{AccountId, ChosenId, ResourceId};
 use shared::domain::primitives::unknown_attributes::UnknownAttributes;
 use shared::domain::primitives::validation::{Field, FieldError, FromJson, Validator, invalid, kind_of};
 use shared::domain::resource::scope::ScopeSet;
@@ -56,7 +56,7 @@ pub struct CreateAccountRequest {
     /// Chosen by the caller if it is free; `T` and eight digits otherwise.
     #[serde(default)]
     #[schema(value_type = String, pattern = "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$", example = "T12345678")]
-    account_id: Field<AccountId>,
+    account_id: Field<ChosenId<AccountId>>,
     /// Its name; 1 to 100 characters.
     #[serde(default)]
     #[schema(required = true, value_type = String, min_length = 1, max_length = 100, example = "Acme")]
@@ -114,7 +114,7 @@ impl CreateAccountRequest {
     /// Parses the body.
     pub fn parse(json: &[u8]) -> Result<CreateAccount, Problem> {
         let (body, mut checked) = json_body::read::<Self>(json)?;
-        let account_id = checked.optional("account_id", body.account_id);
+        let account_id = checked.optional("account_id", body.account_id).map(ChosenId::into_inner);
         let account_name = checked.required("account_name", body.account_name);
         let entitlements = checked.optional("entitlements", body.entitlements).flatten().unwrap_or_default();
         let claims = checked.optional("claims", body.claims).flatten().unwrap_or_default();

@@ -1,7 +1,7 @@
 //! Audit entries in responses.
 
 use serde::Serialize;
-use shared::domain::audit::{ActionName, Actor, AuditEntry, Target};
+use shared::domain::audit::{ActionName, Actor, AuditEntry, Change, Target};
 use utoipa::ToSchema;
 
 /// The caller that made a change.
@@ -10,6 +10,8 @@ use utoipa::ToSchema;
 struct ActorSchema {
     client_id: String,
     account_id: String,
+    /// `expiry`: the scheduled job acted; `rotate_keys`: the rotation of the signing keys; `console`: the member acted in it. No client has it, whatever its id.
+    system: Option<String>,
     email: Option<String>,
     source_ip: Option<String>,
 }
@@ -23,6 +25,8 @@ struct TargetSchema {
     revoked_secret_ids: Option<Vec<String>>,
     email: Option<String>,
     resource_id: Option<String>,
+    /// The grant of a code or a token: `grant_id` of access tokens.
+    grant_id: Option<String>,
 }
 
 /// One entry of the audit trail. No member of it can have a secret.
@@ -40,11 +44,27 @@ pub struct AuditEntryResponse {
     target: Target,
     /// The members that changed.
     changed: Vec<String>,
+    /// Old and new values of those that matter for security; of keys, thumbprints.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<ChangeSchema>, required = false)]
+    changes: Vec<Change>,
+}
+
+/// One member before and after a change.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Change)]
+struct ChangeSchema {
+    #[schema(example = "allowed_ips")]
+    member: String,
+    /// The value before; null if there was none.
+    old: serde_json::Value,
+    /// The value after; null if there is none.
+    new: serde_json::Value,
 }
 
 impl From<AuditEntry> for AuditEntryResponse {
     fn from(entry: AuditEntry) -> Self {
-        let AuditEntry { audit_id, account_id: _, at, actor, action, target, changed } = entry;
-        Self { audit_id, at, actor, action, target, changed }
+        let AuditEntry { audit_id, account_id: _, at, actor, action, target, changed, changes } = entry;
+        Self { audit_id, at, actor, action, target, changed, changes }
     }
 }

@@ -3,6 +3,7 @@
 pub mod create;
 mod credentials;
 pub mod permissions;
+pub mod refusals;
 mod request;
 pub mod request_parts;
 mod response;

@@ -13,7 +13,7 @@ use shared::domain::net::ip_allowlist::IpNetwork;
 use shared::domain::net::remote_url::JwksUri;
 use shared::domain::primitives::display_text::{Description, Name};
 use shared::domain::primitives::email::EmailAddress;
-use shared::domain::primitives::ids::ClientId;
+use shared::domain::primitives::ids::{ChosenId, ClientId};
 use shared::domain::primitives::validation::Field;
 use shared::domain::redirect_uri::RedirectUri;
 use shared::services::clients::{self, ClientChange, CreateClient, PublicKeyPem, ValidatedJwks};
@@ -123,10 +123,11 @@ impl From<ClientMetadata> for clients::ClientMetadata {
 /// A new client; or, for a duplicate, what differs.
 #[derive(Deserialize, ToSchema)]
 pub struct CreateClientRequest {
-    /// Its id, for clients that existed elsewhere; generated if absent.
+    /// Its id, for clients that existed elsewhere; generated if absent. It starts with the account's id and `-`, `.` or `_`
+    /// unless an operator chooses it, and never with `member_`, `user_`, `lk_`, `lks_`, `lkr_` or `latchkey`.
     #[serde(default)]
     #[schema(value_type = String, pattern = "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
-    pub client_id: Field<ClientId>,
+    pub client_id: Field<ChosenId<ClientId>>,
     #[serde(flatten)]
     #[schema(inline)]
     pub details: UpdateClientRequest,

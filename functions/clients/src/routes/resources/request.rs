@@ -5,7 +5,7 @@ use crate::problem::Problem;
 use serde::Deserialize;
 use serde_json::Value;
 use shared::domain::primitives::display_text::{Description, Name};
-use shared::domain::primitives::ids::ResourceId;
+use shared::domain::primitives::ids::{ChosenId, ResourceId};
 use shared::domain::primitives::unknown_attributes::UnknownAttributes;
 use shared::domain::primitives::validation::{Field, FieldError, FromJson, Validator, invalid, kind_of};
 use shared::domain::resource::scope::{Scope, ScopeSet};
@@ -69,7 +69,7 @@ pub struct CreateResourceRequest {
     /// Its id; never changes.
     #[serde(default)]
     #[schema(required = true, value_type = String, pattern = "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$", example = "backoffice_api")]
-    pub resource_id: Field<ResourceId>,
+    pub resource_id: Field<ChosenId<ResourceId>>,
     /// Its name; the id if absent.
     #[serde(default)]
     #[schema(value_type = String, min_length = 1, max_length = 100, example = "Back office")]

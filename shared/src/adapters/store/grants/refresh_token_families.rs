@@ -86,8 +86,8 @@ impl Store {
         Ok(if ours { RotateOutcome::Rotated } else { RotateOutcome::Stale(Box::new(family)) })
     }
 
-    /// Revokes a family, unless it is revoked already or does not exist.
-    pub async fn revoke_family(&self, id: &FamilyId, now: Timestamp) -> Result<(), BackendError> {
+    /// Revokes a family; whether this call did: not if it is revoked already or does not exist.
+    pub async fn revoke_family(&self, id: &FamilyId, now: Timestamp) -> Result<bool, BackendError> {
         const OP: &str = "ending a family of refresh tokens";
         let sent = self
             .dynamodb
@@ -99,6 +99,6 @@ impl Store {
             .expression_attribute_values(":now", item::value(OP, &now)?)
             .send()
             .await;
-        item::updated(OP, sent).map(|_| ())
+        item::updated(OP, sent).map(|updated| updated.is_some())
     }
 }

@@ -107,12 +107,7 @@ fn newest_live(known: &ClientWithSecrets, now: Timestamp) -> Option<&Secret> {
 impl Operator<'_> {
     /// Creates what is missing. `false` while another run creates it.
     async fn is_set_up(&self, now: Timestamp) -> Result<bool, BackendError> {
-        let actor = Actor {
-            client_id: Some(self.client_id.clone()),
-            account_id: self.account_id.clone(),
-            email: None,
-            source_ip: None,
-        };
+        let actor = Actor::of_client(self.client_id.clone(), self.account_id.clone(), None);
         let audit_context = AuditContext { actor, now, request: None };
         let (store, client_secrets) = (&self.management.app.store, &self.management.client_secrets);
         let provisioner = ClientProvisioner { store, client_secrets, audit_context: &audit_context };

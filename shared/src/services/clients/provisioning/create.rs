@@ -8,6 +8,7 @@ use crate::adapters::store::{
 use crate::domain::account::Status;
 use crate::domain::audit::{Action, AuditEntry, Target};
 use crate::domain::client::Client;
+use crate::services::audit::changes;
 use crate::services::clients::provisioning::new_secret::NewSecret;
 use crate::services::clients::provisioning::provisioner::{ClientProvisioner, uses_secrets_manager};
 use crate::services::modify::{Attempt, Contention, modify};
@@ -104,7 +105,10 @@ impl ClientProvisioner<'_> {
         let secret_id = secret.map(|secret| secret.secret_id.clone());
         let target =
             Target { client_id: Some(id.clone()), secret_id: secret_id.clone(), ..Target::default() };
-        let audit = self.audit_context.audit(&client.account_id, Action::ClientCreated, target, &[]);
+        let audit = self
+            .audit_context
+            .audit(&client.account_id, Action::ClientCreated, target, &[])
+            .with_changes(changes::of_client(None, client));
         let created = Created::Client { client_id: id.clone(), secret_id };
         let idempotency_record = self.audit_context.idempotency_record(created);
         let record = AuditRecord { audit: &audit, idempotency_record: idempotency_record.as_ref() };

@@ -6,6 +6,7 @@ use crate::support::fake_internet::{HostResponse, TlsListener};
 use jiff::SignedDuration;
 use serde_json::json;
 use shared::adapters::remote::{NEGATIVE_TTL, STALE_IF_ERROR, TTL};
+use shared::domain::net::fetch_failures::{FIRST_PAUSE, LONGEST_PAUSE};
 
 const SECOND: SignedDuration = SignedDuration::from_secs(1);
 /// More than the test's own requests take.
@@ -134,7 +135,7 @@ async fn stale_keys_serve_for_a_day_while_the_host_is_down() {
     assert_eq!(published.request(&key).await.dump(), invalid_client);
     published.internet.set_listener(crate::oauth::token::client_assertion::jwks_uri::HOST, TlsListener::Open);
     published.publish(&key.jwks());
-    published.latchkey.advance(NEGATIVE_TTL);
+    published.latchkey.advance(LONGEST_PAUSE);
     published.request(&key).await.expect(200);
 }
 
@@ -152,7 +153,7 @@ async fn failed_fetch_is_cached() {
     published.internet.set_listener(crate::oauth::token::client_assertion::jwks_uri::HOST, TlsListener::Open);
     published.publish(&key.jwks());
     published.request(&key).await.expect(401);
-    published.latchkey.advance(NEGATIVE_TTL);
+    published.latchkey.advance(FIRST_PAUSE);
     published.request(&key).await.expect(200);
     assert_eq!(published.internet.connections(), 2);
 }

@@ -87,7 +87,7 @@ async fn authenticate_by_host(
 }
 
 #[tokio::test]
-async fn slow_host_times_out_after_three_seconds() {
+async fn silent_host_is_given_up_after_a_second() {
     let key = TestKey::new("ES256").named("k");
     let published = PublishedKeys::unpublished().await;
     let invalid_client = published.invalid_client().await;
@@ -108,13 +108,18 @@ async fn slow_host_times_out_after_three_seconds() {
         authenticate_by_host(&published, "slow-head.example.com", &key),
         authenticate_by_host(&published, "slow-word.example.com", &key),
         authenticate_by_host(&published, "informs.example.com", &key),
-        authenticate_by_host(&published, "slow-body.example.com", &key),
         authenticate_by_host(&published, "stuck.example.com", &key),
+        authenticate_by_host(&published, "slow-body.example.com", &key),
     );
-    for (response, took) in [all.0, all.1, all.2, all.3, all.4, all.5] {
+    let (second, three) = (Duration::from_millis(900), Duration::from_millis(2_900));
+    for ((response, took), (least, most)) in [all.0, all.1, all.2, all.3, all.4]
+        .map(|result| (result, (second, three)))
+        .into_iter()
+        .chain([(all.5, (three, RESPONSE_DEADLINE))])
+    {
         println!("a slow host: answered after {took:?}");
         assert_eq!(response, invalid_client);
-        assert!((Duration::from_millis(2_900)..RESPONSE_DEADLINE).contains(&took), "{took:?}");
+        assert!((least..most).contains(&took), "{took:?}");
     }
 }
 

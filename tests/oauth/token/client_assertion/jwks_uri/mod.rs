@@ -1,5 +1,7 @@
 //! Keys that a client publishes at its `jwks_uri`.
 
+mod access;
+mod backoff;
 mod caching;
 mod concurrency;
 mod limits;

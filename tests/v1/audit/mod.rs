@@ -1,5 +1,8 @@
 //! `GET /v1/accounts/{account_id}/audit`.
 
+mod changes;
+mod filters;
+
 use super::{AUDIT, CLIENTS, MEMBERS, RESOURCES, backoffice, values_of};
 use crate::support::app::TestApp;
 use crate::support::fixtures::ACCOUNT;
@@ -128,7 +131,13 @@ async fn rejected_and_empty_changes_are_not_audited() {
     latchkey.patch(&client.path(), &json!({ "client_name": "" })).await.expect(422);
     latchkey.patch(&client.path(), &json!({ "client_name": "Order sync" })).await.expect(200);
     latchkey.post(&format!("{}/enable", client.path()), &json!({})).await.expect(200);
-    latchkey.post(CLIENTS, &json!({ "client_name": "x", "client_id": client.client_id })).await.expect(409);
+    let taken = latchkey.fixtures().client_with(ACCOUNT, &json!({ "client_id": "taken" })).await;
+    let before_conflict = latchkey.list_items(AUDIT).await;
+    let conflict = json!({ "client_name": "x", "client_id": taken.client_id });
+    latchkey.post(CLIENTS, &conflict).await.expect(409);
+    assert_eq!(latchkey.list_items(AUDIT).await, before_conflict);
+    latchkey.delete(&taken.path()).await.expect(204);
+    let before = [&latchkey.list_items(AUDIT).await[..2], &before[..]].concat();
     latchkey.delete(&client.secret("0")).await.expect(404);
     let request = latchkey.admin_request("DELETE", &client.path()).await.header("if-match", "\"99\"");
     request.send().await.expect(412);

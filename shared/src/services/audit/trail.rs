@@ -3,6 +3,7 @@
 use crate::adapters::error::BackendError;
 use crate::adapters::store::{Cursor, Page};
 use crate::domain::audit::AuditEntry;
+use crate::domain::audit::filter::AuditFilter;
 use crate::domain::management::ManagementScope;
 use crate::domain::primitives::ids::AccountId;
 use crate::services::context::ManagementContext;
@@ -32,15 +33,16 @@ impl<'a> AuditTrail<'a> {
         Ok(Self { ctx, account_id })
     }
 
-    /// The entries, newest first, a page at a time.
+    /// The entries that pass the filter, newest first, a page at a time.
     pub async fn list(
         &self,
-        limit: i32,
+        filter: &AuditFilter,
+        limit: usize,
         after: Option<&Cursor>,
     ) -> Result<Page<AuditEntry>, AuditTrailError> {
         if !self.ctx.account_exists(&self.account_id).await? {
             return Err(AuditTrailError::NotFound);
         }
-        Ok(self.ctx.store().list_audit(&self.account_id, limit, after).await?)
+        Ok(self.ctx.store().list_audit(&self.account_id, filter, limit, after).await?)
     }
 }

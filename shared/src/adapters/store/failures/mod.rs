@@ -1,0 +1,4 @@
+//! Failures that all instances of a function know of.
+
+mod fetches;
+mod refusals;

@@ -1,0 +1,120 @@
+//! Actions of audit entries.
+
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+use strum::{IntoStaticStr, VariantArray};
+
+/// An action that this version records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr, VariantArray)]
+pub enum Action {
+    /// An account was created.
+    #[strum(serialize = "account.created")]
+    AccountCreated,
+    /// An account was changed.
+    #[strum(serialize = "account.updated")]
+    AccountUpdated,
+    /// A member was added.
+    #[strum(serialize = "member.added")]
+    MemberAdded,
+    /// A member's name or permissions were changed.
+    #[strum(serialize = "member.updated")]
+    MemberUpdated,
+    /// A member was removed.
+    #[strum(serialize = "member.removed")]
+    MemberRemoved,
+    /// A resource was created.
+    #[strum(serialize = "resource.created")]
+    ResourceCreated,
+    /// A resource was changed.
+    #[strum(serialize = "resource.updated")]
+    ResourceUpdated,
+    /// A resource was deleted.
+    #[strum(serialize = "resource.deleted")]
+    ResourceDeleted,
+    /// A client was created.
+    #[strum(serialize = "client.created")]
+    ClientCreated,
+    /// A client's metadata was changed.
+    #[strum(serialize = "client.updated")]
+    ClientUpdated,
+    /// A client's permissions were replaced.
+    #[strum(serialize = "client.permissions_replaced")]
+    ClientPermissionsReplaced,
+    /// A client was enabled.
+    #[strum(serialize = "client.enabled")]
+    ClientEnabled,
+    /// A client was disabled.
+    #[strum(serialize = "client.disabled")]
+    ClientDisabled,
+    /// A client was deleted.
+    #[strum(serialize = "client.deleted")]
+    ClientDeleted,
+    /// A secret was added.
+    #[strum(serialize = "secret.created")]
+    SecretCreated,
+    /// A secret was revoked.
+    #[strum(serialize = "secret.revoked")]
+    SecretRevoked,
+    /// A secret was revealed.
+    #[strum(serialize = "secret.revealed")]
+    SecretRevealed,
+    /// The value of a live secret was found to be missing in Secrets Manager.
+    #[strum(serialize = "secret.stored_value_missing")]
+    StoredSecretMissing,
+    /// A member gave a consent, or extended one.
+    #[strum(serialize = "consent.given")]
+    ConsentGiven,
+    /// A person's consent was withdrawn.
+    #[strum(serialize = "consent.withdrawn")]
+    ConsentWithdrawn,
+    /// An authorization code was presented again: the tokens that were issued for it are revoked.
+    #[strum(serialize = "code.replayed")]
+    CodeReplayed,
+    /// A refresh token was presented again after its successor: all tokens of its grant are revoked.
+    #[strum(serialize = "refresh_token.reused")]
+    RefreshTokenReused,
+    /// A client revoked a token of its own.
+    #[strum(serialize = "token.revoked")]
+    TokenRevoked,
+    /// A member signed in.
+    #[strum(serialize = "member.signed_in")]
+    MemberSignedIn,
+    /// The signing keys were rotated.
+    #[strum(serialize = "signing_keys.rotated")]
+    SigningKeysRotated,
+    /// Compromised signing keys were revoked.
+    #[strum(serialize = "signing_keys.revoked")]
+    SigningKeysRevoked,
+}
+
+impl Action {
+    /// Every action.
+    pub const ALL: &[Self] = Self::VARIANTS;
+
+    /// Its name in the audit trail, and of its event.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        self.into()
+    }
+}
+
+/// Name of the action of an audit entry.
+///
+/// New entries get it from an [`Action`]. A stored entry may have one of a later version, which is kept as it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ActionName(Cow<'static, str>);
+
+impl ActionName {
+    /// The name as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<Action> for ActionName {
+    fn from(action: Action) -> Self {
+        Self(Cow::Borrowed(action.as_str()))
+    }
+}

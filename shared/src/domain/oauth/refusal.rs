@@ -1,0 +1,90 @@
+//! Refused authentications of a client, as its owner may see them. The caller learns nothing of them.
+
+use crate::domain::oauth::error::ClientAuthFailure;
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+/// How far back refusals are shown.
+pub const PERIOD: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// That a client was refused for one reason in one hour, by its first refusal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefusalNote {
+    /// The reason's name. A stored note may have one of a later version.
+    pub reason: Cow<'static, str>,
+    /// Begin of the hour, in UTC.
+    pub hour: Timestamp,
+    /// Address of the first caller who was refused, if it was known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_address: Option<IpAddr>,
+}
+
+/// Refusals for one reason.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// The reason's name.
+    pub reason: Cow<'static, str>,
+    /// Address of the first caller who was refused in the last hour of these, if it was known.
+    pub first_address: Option<IpAddr>,
+    /// Begin of the last hour with such a refusal.
+    pub last_hour: Timestamp,
+    /// The number of hours with such a refusal in the last seven days.
+    pub hours: u32,
+}
+
+impl RefusalNote {
+    /// A note of a refusal at `now`.
+    #[must_use]
+    pub fn new(reason: ClientAuthFailure, address: Option<IpAddr>, now: Timestamp) -> Self {
+        Self { reason: Cow::Borrowed(reason.as_str()), hour: hour_of(now), first_address: address }
+    }
+}
+
+/// Begin of the hour, in UTC.
+#[must_use]
+pub fn hour_of(now: Timestamp) -> Timestamp {
+    let second = now.as_second();
+    Timestamp::from_second(second - second.rem_euclid(3_600)).unwrap_or(now)
+}
+
+/// The notes of the last seven days by reason, the latest first.
+#[must_use]
+pub fn summarize(notes: impl IntoIterator<Item = RefusalNote>, now: Timestamp) -> Vec<Refusal> {
+    let mut refusals: BTreeMap<Cow<'static, str>, Refusal> = BTreeMap::new();
+    for note in notes.into_iter().filter(|note| now.duration_since(note.hour) < PERIOD) {
+        let RefusalNote { reason, hour, first_address } = note;
+        let new = || Refusal { reason: reason.clone(), first_address, last_hour: hour, hours: 0 };
+        let refusal = refusals.entry(reason.clone()).or_insert_with(new);
+        refusal.hours += 1;
+        if hour > refusal.last_hour {
+            (refusal.last_hour, refusal.first_address) = (hour, first_address);
+        }
+    }
+    let mut refusals: Vec<_> = refusals.into_values().collect();
+    refusals.sort_by_key(|refusal| std::cmp::Reverse(refusal.last_hour));
+    refusals
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hours_of_the_last_week_are_counted_by_reason() {
+        let now: Timestamp = "2026-11-27T10:30:00Z".parse().expect("a time");
+        let note = |reason: ClientAuthFailure, hours: i64, last: u8| {
+            let at = now.checked_sub(SignedDuration::from_hours(hours)).expect("in range");
+            RefusalNote::new(reason, Some(IpAddr::from([203, 0, 113, last])), at)
+        };
+        let (wrong, expired) = (ClientAuthFailure::WrongSecret, ClientAuthFailure::ExpiredSecret);
+        let notes = [note(expired, 3, 1), note(wrong, 0, 2), note(expired, 1, 3), note(expired, 24 * 8, 4)];
+        let refusals = summarize(notes, now);
+        let seen: Vec<_> = refusals.iter().map(|one| (&*one.reason, one.hours, one.first_address)).collect();
+        let address = |last| Some(IpAddr::from([203, 0, 113, last]));
+        assert_eq!(seen, [("wrong_secret", 1, address(2)), ("expired_secret", 2, address(3))]);
+        assert_eq!(refusals[0].last_hour.to_string(), "2026-11-27T10:00:00Z");
+    }
+}

@@ -1,0 +1,106 @@
+//! Old and new values of the members that matter for security. None of them can hold a secret: of keys there are the
+//! thumbprints.
+
+use crate::adapters::crypto::jws;
+use crate::domain::account::{Account, Member};
+use crate::domain::audit::Change;
+use crate::domain::client::Client;
+use crate::domain::client::client_keys::ClientKeys;
+use crate::domain::client::permission::Permission;
+use crate::domain::resource::Resource;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+/// Collects the changes from an item to its next version.
+struct Changes<'a, T> {
+    before: Option<&'a T>,
+    after: Option<&'a T>,
+    found: Vec<Change>,
+}
+
+impl<'a, T> Changes<'a, T> {
+    fn new(before: Option<&'a T>, after: Option<&'a T>) -> Self {
+        Self { before, after, found: Vec::new() }
+    }
+
+    /// Compares one member. What is empty on both sides, or equal, is no change.
+    fn compare<V: Serialize>(mut self, member: &str, value: impl Fn(&'a T) -> V) -> Self {
+        let json = |item: Option<&'a T>| item.map_or(Value::Null, |item| json!(value(item)));
+        let (old, new) = (json(self.before), json(self.after));
+        if old != new && !(is_empty(&old) && is_empty(&new)) {
+            self.found.push(Change { member: member.to_owned(), old, new });
+        }
+        self
+    }
+}
+
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Array(items) => items.is_empty(),
+        Value::Object(members) => members.is_empty(),
+        Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
+    }
+}
+
+/// Changes of a client: `before` is absent for a new one.
+#[must_use]
+pub fn of_client(before: Option<&Client>, after: &Client) -> Vec<Change> {
+    Changes::new(before, Some(after))
+        .compare("permissions", |client| client.permissions.iter().map(permission).collect::<Vec<_>>())
+        .compare("grant_types", |client| &client.grant_types)
+        .compare("token_endpoint_auth_method", |client| client.token_endpoint_auth_method)
+        .compare("keys", |client| client.key_source.as_ref().map(keys))
+        .compare("federated_identities", |client| &client.federated_identities)
+        .compare("redirect_uris", |client| {
+            client.redirect_uris.iter().map(|uri| uri.as_str().to_owned()).collect::<Vec<_>>()
+        })
+        .compare("allowed_ips", |client| &client.allowed_ips)
+        .compare("contacts", |client| &client.contacts)
+        .compare("secret_display", |client| client.secret_display)
+        .found
+}
+
+/// Changes of a member: one side is absent for a member that is added or removed.
+#[must_use]
+pub fn of_member(before: Option<&Member>, after: Option<&Member>) -> Vec<Change> {
+    Changes::new(before, after).compare("permissions", |member| &member.permissions).found
+}
+
+/// Changes of an account.
+#[must_use]
+pub fn of_account(before: &Account, after: &Account) -> Vec<Change> {
+    Changes::new(Some(before), Some(after))
+        .compare("status", |account| account.status)
+        .compare("entitlements", |account| &account.entitlements)
+        .compare("claims", |account| &account.claims)
+        .found
+}
+
+/// Changes of a resource: `before` is absent for a new one.
+#[must_use]
+pub fn of_resource(before: Option<&Resource>, after: &Resource) -> Vec<Change> {
+    Changes::new(before, Some(after))
+        .compare("audience", |resource| resource.audience.as_str().to_owned())
+        .compare("scopes", |resource| resource.scope_names().to_string())
+        .compare("default_scopes", |resource| resource.default_scopes.to_string())
+        .compare("token_signing_alg", |resource| resource.token_signing_alg)
+        .found
+}
+
+fn permission(permission: &Permission) -> Value {
+    json!({ "resource": permission.resource, "scopes": permission.scopes })
+}
+
+/// Thumbprints (RFC 7638) of keys, and that of the certificate; or where the keys are.
+fn keys(keys: &ClientKeys) -> Value {
+    let thumbprints: Vec<_> = keys.inline_keys().iter().map(jws::thumbprint).collect();
+    match keys {
+        ClientKeys::JwksUri(uri) => json!({ "jwks_uri": uri }),
+        ClientKeys::Jwks(_) => json!({ "jwks": thumbprints }),
+        ClientKeys::PublicKeyPem(uploaded) => json!({
+            "public_key_pem": thumbprints,
+            "certificate": uploaded.certificate.as_ref().map(|certificate| &certificate.thumbprint),
+        }),
+    }
+}

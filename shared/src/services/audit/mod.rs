@@ -1,0 +1,5 @@
+//! What the audit trail has: the values that changes replace, events of security, and reading it.
+
+pub mod changes;
+pub mod security_events;
+pub mod trail;

@@ -1,0 +1,85 @@
+//! Notes of refused authentications, for the owner of the client.
+
+use crate::adapters::store::Store;
+use crate::domain::oauth::error::ClientAuthFailure;
+use crate::domain::oauth::refusal::{RefusalNote, hour_of};
+use crate::domain::primitives::ids::ClientId;
+use jiff::Timestamp;
+use std::collections::HashSet;
+use std::net::IpAddr;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+/// Longest time for which a response waits until a refusal is noted.
+const TIMEOUT: Duration = Duration::from_millis(200);
+/// The most notes that an instance writes in an hour.
+const MAX_NOTES: usize = 10_000;
+
+/// What this instance has noted in the current hour: it writes no note twice, and a flood costs no more than the first of
+/// its requests.
+#[derive(Debug, Default)]
+pub struct RefusalLog {
+    noted: Mutex<Noted>,
+}
+
+#[derive(Debug, Default)]
+struct Noted {
+    hour: Option<Timestamp>,
+    notes: HashSet<(ClientId, &'static str)>,
+}
+
+impl RefusalLog {
+    /// The note to write for this refusal; `None` if it was written, or attempted to be, in this hour.
+    fn first_in_hour(
+        &self,
+        client: &ClientId,
+        reason: ClientAuthFailure,
+        address: Option<IpAddr>,
+        now: Timestamp,
+    ) -> Option<RefusalNote> {
+        let hour = Some(hour_of(now));
+        let mut noted = self.noted.lock().unwrap_or_else(PoisonError::into_inner);
+        if noted.hour != hour {
+            *noted = Noted { hour, notes: HashSet::new() };
+        }
+        let is_new = noted.notes.len() < MAX_NOTES && noted.notes.insert((client.clone(), reason.as_str()));
+        is_new.then(|| RefusalNote::new(reason, address, now))
+    }
+
+    /// Notes that an existing client was refused. Never fails: a note that cannot be written is logged.
+    pub(super) async fn note(
+        &self,
+        store: &Store,
+        client: &ClientId,
+        reason: ClientAuthFailure,
+        address: Option<IpAddr>,
+        now: Timestamp,
+    ) {
+        let Some(note) = self.first_in_hour(client, reason, address, now) else { return };
+        match tokio::time::timeout(TIMEOUT, store.note_refusal(client, &note)).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!(cause = %error, "refusal not noted"),
+            Err(_) => tracing::warn!("noting a refusal timed out"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::SignedDuration;
+
+    #[test]
+    fn each_reason_is_noted_once_an_hour_and_no_more_than_the_limit() {
+        let log = RefusalLog::default();
+        let client = |number: usize| ClientId::parse(&format!("c{number}")).expect("legal");
+        let reason = ClientAuthFailure::WrongSecret;
+        let at = |minutes| Timestamp::UNIX_EPOCH + SignedDuration::from_mins(minutes);
+        let noted = |number, reason, now| log.first_in_hour(&client(number), reason, None, now).is_some();
+        assert!(noted(0, reason, at(0)) && !noted(0, reason, at(59)));
+        assert!(noted(0, ClientAuthFailure::ExpiredSecret, at(59)) && noted(1, reason, at(59)));
+        assert!(noted(0, reason, at(60)));
+        let written = (1..2 * MAX_NOTES).filter(|number| noted(*number, reason, at(61))).count();
+        assert_eq!(written, MAX_NOTES - 1);
+    }
+}
