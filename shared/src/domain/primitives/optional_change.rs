@@ -14,6 +14,7 @@ pub enum OptionalChange<T> {
 
 impl<T> OptionalChange<T> {
     /// The member after the change.
+    #[must_use]
     pub fn apply(self, before: Option<T>) -> Option<T> {
         match self {
             Self::Keep => before,
