@@ -34,7 +34,11 @@ impl Stack {
 
     /// Makes a bucket, and puts files into it.
     pub async fn upload(&self, bucket: &str, files: &BTreeMap<String, PathBuf>) {
-        let made = self.request("s3", Method::PUT, &format!("/{bucket}")).send().await.unwrap();
+        let place = format!(
+            "<CreateBucketConfiguration xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">\
+             <LocationConstraint>{REGION}</LocationConstraint></CreateBucketConfiguration>"
+        );
+        let made = self.request("s3", Method::PUT, &format!("/{bucket}")).body(place).send().await.unwrap();
         assert!(made.status().is_success(), "{bucket}: {}", made.status());
         for (key, file) in files {
             let request = self.request("s3", Method::PUT, &format!("/{bucket}/{key}"));
