@@ -4,6 +4,7 @@ mod certificates;
 mod cleanup;
 mod clock;
 mod crash_recovery;
+mod fairness;
 mod faults;
 mod notices;
 mod rejected_recipients;

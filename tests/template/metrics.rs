@@ -108,6 +108,14 @@ async fn emf_metrics_report_each_request_and_job_run() {
                 "Unit": "Count"
               },
               {
+                "Name": "expiry_deferred_by_quota",
+                "Unit": "Count"
+              },
+              {
+                "Name": "expiry_deferred_by_recipient_limit",
+                "Unit": "Count"
+              },
+              {
                 "Name": "expiry_without_recipient",
                 "Unit": "Count"
               },
@@ -141,6 +149,8 @@ async fn emf_metrics_report_each_request_and_job_run() {
         ],
         "Timestamp": "[/_aws/Timestamp]"
       },
+      "expiry_deferred_by_quota": 0,
+      "expiry_deferred_by_recipient_limit": 0,
       "expiry_due": 0,
       "expiry_failed": 0,
       "expiry_left": 0,

@@ -10,6 +10,7 @@ mod recipients;
 mod record_names;
 mod record_outcomes;
 mod send_budget;
+mod send_email;
 mod send_reminders;
 mod summary;
 

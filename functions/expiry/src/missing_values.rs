@@ -1,6 +1,7 @@
 //! Emails owners, once, that the stored value of a live secret is missing in Secrets Manager.
 
 use crate::send_budget::SendBudget;
+use crate::summary::DeferralReason;
 use crate::{Job, Summary};
 use shared::adapters::crypto::random::random_hex;
 use shared::adapters::email::mailer::{DeliveryGuarantee, SendResult};
@@ -47,7 +48,7 @@ impl Job {
         for recipient in recipients {
             summary.due += 1;
             if budget.is_exhausted(self.now()) {
-                summary.deferred += 1;
+                summary.defer(DeferralReason::Quota);
                 continue;
             }
             budget.tick.tick().await;
@@ -71,7 +72,7 @@ impl Job {
                 }
                 SendResult::QuotaExceeded => {
                     budget.remaining = 0;
-                    summary.deferred += 1;
+                    summary.defer(DeferralReason::Quota);
                 }
                 SendResult::Unknown(error) => {
                     tracing::warn!(cause = %error, "stored secret missing: result of sending the email unknown");

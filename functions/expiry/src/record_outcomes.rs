@@ -1,7 +1,8 @@
 //! Records the results of one account's emails: rejections are confirmed or released, events sent, and credentials marked.
 
 use crate::Job;
-use shared::adapters::store::{RecipientKey, SentNotices};
+use crate::summary::DeferralReason;
+use shared::adapters::store::{DailyRecipients, RecipientKey, SentNotices};
 use shared::domain::audit::event::DomainEvent;
 use shared::domain::primitives::email::EmailAddress;
 use shared::domain::primitives::ids::AccountId;
@@ -11,6 +12,12 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The emails of one account, after each was sent or not.
 pub struct AccountEmails {
     pub account_id: AccountId,
+    /// Emails that are not processed yet.
+    pub open: usize,
+    /// The recipients of the day, once there may be no others.
+    pub recipients_today: Option<DailyRecipients>,
+    /// Emails that were deferred.
+    pub deferred: BTreeMap<DeferralReason, usize>,
     /// All notices that were due.
     pub notices: BTreeMap<CredentialKey, Notice>,
     /// Credentials of which at least one recipient was not notified.
@@ -28,8 +35,29 @@ pub struct RejectedEmail {
 }
 
 impl AccountEmails {
-    pub fn new(account_id: AccountId) -> Self {
-        Self { account_id, notices: BTreeMap::new(), unsent: BTreeSet::new(), rejected: Vec::new() }
+    pub fn new(account_id: AccountId, open: usize) -> Self {
+        Self {
+            account_id,
+            open,
+            recipients_today: None,
+            deferred: BTreeMap::new(),
+            notices: BTreeMap::new(),
+            unsent: BTreeSet::new(),
+            rejected: Vec::new(),
+        }
+    }
+
+    /// Whether the account has reached its number of recipients today, and this is not one of them.
+    pub fn is_beyond_limit(&self, recipient: &EmailAddress) -> bool {
+        self.recipients_today.as_ref().is_some_and(|today| !today.contains(recipient))
+    }
+
+    /// Logs how many emails of the account were deferred, and why.
+    pub fn log_deferrals(&self) {
+        for (reason, emails) in &self.deferred {
+            let (account_id, reason): (_, &'static str) = (self.account_id.as_str(), reason.into());
+            tracing::warn!(account_id, reason, emails, "reminders deferred");
+        }
     }
 }
 
@@ -43,7 +71,7 @@ impl Job {
         holder: &str,
         is_another_accepted: bool,
     ) {
-        let AccountEmails { account_id, mut notices, mut unsent, rejected } = emails;
+        let AccountEmails { account_id, mut notices, mut unsent, rejected, .. } = emails;
         for email in rejected {
             let key = RecipientKey { account_id: &account_id, recipient: &email.recipient, holder };
             let store = &self.management.app.store;

@@ -12,7 +12,7 @@ const MAX_CONSECUTIVE_FAILURES: u32 = 3;
 /// Keeps sending within the limits of SES and the job's time.
 pub struct SendBudget {
     stop_at: Timestamp,
-    /// Emails that the daily quota still allows.
+    /// Emails that the daily quota still allows, apart from what is kept for codes to sign in with.
     pub remaining: u64,
     /// Ticks when the next email may be sent.
     pub tick: Interval,
@@ -38,7 +38,7 @@ impl SendBudget {
     fn new(quota: Quota, stop_at: Timestamp) -> Self {
         let mut tick = interval(period(quota.per_second));
         tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        Self { stop_at, remaining: quota.left, tick, consecutive_failures: 0 }
+        Self { stop_at, remaining: quota.left.saturating_sub(quota.kept_for_codes), tick, consecutive_failures: 0 }
     }
 
     /// Whether no further email may be started.
@@ -54,7 +54,7 @@ impl Job {
         let quota = self.mailer.quota().await.unwrap_or_else(|error| {
             tracing::warn!(cause = %error, "SES quota could not be read, no email is sent in this run");
             summary.unreadable += 1;
-            Quota { left: 0, per_second: 1.0, sandbox: false, is_low: false }
+            Quota { left: 0, kept_for_codes: 0, per_second: 1.0, sandbox: false, is_low: false }
         });
         if quota.sandbox {
             tracing::warn!("SES is still in its sandbox: it rejects every recipient that is not verified");

@@ -1,40 +1,37 @@
-//! Claim, send, confirm: one email at a time, so that a run that is killed has at most one whose result is not known.
+//! The emails of a run, in an order that is fair between accounts.
 
 use crate::find_due::DueClient;
-use crate::recipients::NoticesByRecipient;
 use crate::record_outcomes::{AccountEmails, RejectedEmail};
 use crate::send_budget::SendBudget;
+use crate::send_email::SendOutcome;
+use crate::summary::DeferralReason;
 use crate::{Job, Summary};
 use jiff::Timestamp;
-use shared::adapters::crypto::random::random_hex;
-use shared::adapters::email::mailer::{DeliveryGuarantee, SendResult};
-use shared::adapters::email::reminder::ReminderEmail;
-use shared::adapters::error::BackendError;
-use shared::adapters::store::{ClaimOutcome, RecipientKey, SentNotices};
+use shared::adapters::store::RecipientKey;
 use shared::domain::primitives::email::EmailAddress;
 use shared::domain::primitives::ids::AccountId;
-use shared::domain::reminder::{CredentialKey, Notice};
+use shared::domain::reminder::{Notice, fair_order};
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
-/// Maximum number of notices in one email: at their longest they take about 3 MB of the 10 that SES accepts.
-const MAX_NOTICES_PER_EMAIL: usize = 5_000;
+/// One email that may be due.
+struct PendingEmail {
+    account_id: AccountId,
+    recipient: EmailAddress,
+    /// Never empty.
+    notices: Vec<Notice>,
+}
 
-/// Outcome of one email.
-enum SendOutcome {
-    /// The recipient has been sent every notice, now or before, except those of these credentials, which did not fit.
-    Sent(Vec<CredentialKey>),
-    /// Not attempted in this run.
-    Deferred,
-    /// Attempted; due again in the next run.
-    Failed,
-    /// Rejected by SES for this recipient. If SES accepts another email in this run, before or after, this becomes the
-    /// recipient's record.
-    Rejected(SentNotices),
+impl PendingEmail {
+    /// The soonest expiry.
+    fn urgency(&self) -> Option<Timestamp> {
+        self.notices.iter().map(|notice| notice.expires_at).min()
+    }
 }
 
 impl Job {
-    /// Sends what is due, account by account. Accounts with rejected emails are recorded once SES has accepted an email,
-    /// so that the order of sending makes no difference.
+    /// Sends what is due, in an order that is fair between accounts. Accounts with rejected emails are recorded once SES has
+    /// accepted an email, so that the order of sending makes no difference.
     pub(crate) async fn send_reminders(
         &self,
         due: BTreeMap<AccountId, Vec<DueClient>>,
@@ -42,21 +39,18 @@ impl Job {
         mut budget: SendBudget,
         summary: &mut Summary,
     ) {
+        let (mut accounts, pending) = self.pending_emails(due, summary).await;
         let mut waiting: Vec<AccountEmails> = Vec::new();
-        for (account, clients) in due {
-            match self.resolve_recipients(&account, &clients, summary).await {
-                Ok(by_recipient) => {
-                    let emails =
-                        self.send_to_account(account, by_recipient, holder, &mut budget, summary).await;
-                    if emails.rejected.is_empty() {
-                        self.record_outcomes(emails, holder, summary.sent > 0).await;
-                    } else {
-                        waiting.push(emails);
-                    }
-                }
-                Err(error) => {
-                    tracing::warn!(account_id = account.as_str(), cause = %error, "members could not be read");
-                    summary.unreadable += 1;
+        for email in fair_order(pending, |email| email.account_id.clone(), PendingEmail::urgency) {
+            let Entry::Occupied(mut entry) = accounts.entry(email.account_id.clone()) else { continue };
+            self.process(entry.get_mut(), email, holder, &mut budget, summary).await;
+            if entry.get().open == 0 {
+                let emails = entry.remove();
+                emails.log_deferrals();
+                if emails.rejected.is_empty() {
+                    self.record_outcomes(emails, holder, summary.sent > 0).await;
+                } else {
+                    waiting.push(emails);
                 }
             }
             if summary.sent > 0 {
@@ -70,153 +64,76 @@ impl Job {
         }
     }
 
-    async fn send_to_account(
+    /// The emails of all accounts, with the number of each account's.
+    async fn pending_emails(
         &self,
-        account_id: AccountId,
-        by_recipient: NoticesByRecipient,
+        due: BTreeMap<AccountId, Vec<DueClient>>,
+        summary: &mut Summary,
+    ) -> (BTreeMap<AccountId, AccountEmails>, Vec<PendingEmail>) {
+        let (mut accounts, mut pending) = (BTreeMap::new(), Vec::new());
+        for (account_id, clients) in due {
+            match self.resolve_recipients(&account_id, &clients, summary).await {
+                Ok(by_recipient) => {
+                    accounts.insert(account_id.clone(), AccountEmails::new(account_id.clone(), by_recipient.len()));
+                    pending.extend(by_recipient.into_iter().map(|(recipient, notices)| PendingEmail {
+                        account_id: account_id.clone(),
+                        recipient,
+                        notices,
+                    }));
+                }
+                Err(error) => {
+                    tracing::warn!(account_id = account_id.as_str(), cause = %error, "members could not be read");
+                    summary.unreadable += 1;
+                }
+            }
+        }
+        (accounts, pending)
+    }
+
+    async fn process(
+        &self,
+        emails: &mut AccountEmails,
+        email: PendingEmail,
         holder: &str,
         budget: &mut SendBudget,
         summary: &mut Summary,
-    ) -> AccountEmails {
-        let mut emails = AccountEmails::new(account_id);
-        for (recipient, due) in by_recipient {
-            let account_id = &emails.account_id;
-            let key = RecipientKey { account_id, recipient: &recipient, holder };
-            let outcome = if budget.is_exhausted(self.now()) {
-                summary.due += 1;
-                SendOutcome::Deferred
-            } else {
-                self.send_to_recipient(key, &due, budget, summary).await.unwrap_or_else(|error| {
-                    // Sending on without recording would send notices twice.
-                    budget.consecutive_failures += 1;
-                    tracing::warn!(account_id = account_id.as_str(), cause = %error, "reminder could not be recorded");
-                    SendOutcome::Failed
-                })
-            };
-            let all = || due.iter().map(Notice::credential_key);
-            match outcome {
-                SendOutcome::Sent(except) => emails.unsent.extend(except),
-                SendOutcome::Deferred => {
-                    summary.deferred += 1;
-                    emails.unsent.extend(all());
-                }
-                SendOutcome::Failed => {
-                    summary.failed += 1;
-                    emails.unsent.extend(all());
-                }
-                SendOutcome::Rejected(sent_notices) => {
-                    summary.failed += 1;
-                    let credentials = all().collect();
-                    emails.rejected.push(RejectedEmail { recipient, sent_notices, credentials });
-                }
-            }
-            emails.notices.extend(due.into_iter().map(|notice| (notice.credential_key(), notice)));
-        }
-        emails
-    }
-
-    /// Claims the recipient, sends the notices that the recipient has not been sent yet, and records them.
-    async fn send_to_recipient(
-        &self,
-        key: RecipientKey<'_>,
-        due: &[Notice],
-        budget: &mut SendBudget,
-        summary: &mut Summary,
-    ) -> Result<SendOutcome, BackendError> {
-        let (store, now) = (&self.management.app.store, self.now());
-        let claimed = store.claim_recipient(key, now).await.inspect_err(|_| summary.due += 1)?;
-        let ClaimOutcome::Claimed(sent_notices) = claimed else {
+    ) {
+        let PendingEmail { account_id, recipient, notices: due } = email;
+        emails.open -= 1;
+        let key = RecipientKey { account_id: &account_id, recipient: &recipient, holder };
+        let outcome = if budget.is_exhausted(self.now()) {
             summary.due += 1;
-            return Ok(SendOutcome::Deferred);
-        };
-        let mut unsent: Vec<Notice> =
-            due.iter().filter(|notice| !sent_notices.contains(notice)).cloned().collect();
-        if unsent.is_empty() {
-            store.release_claim(key).await?;
-            return Ok(SendOutcome::Sent(Vec::new()));
-        }
-        summary.due += 1;
-        unsent.sort_by_key(|notice| notice.expires_at);
-        let excess = unsent.split_off(unsent.len().min(MAX_NOTICES_PER_EMAIL).min(sent_notices.remaining()));
-        if unsent.is_empty() {
-            store.release_claim(key).await?;
-            return Ok(SendOutcome::Deferred);
-        }
-        let sent_notices = sent_notices.merge(&unsent, due);
-        let mut outcome = self.send(key, &unsent, sent_notices, now, budget, summary).await?;
-        if let SendOutcome::Sent(except) = &mut outcome {
-            except.extend(excess.iter().map(Notice::credential_key));
-        }
-        if matches!(outcome, SendOutcome::Deferred | SendOutcome::Failed) && budget.consecutive_failures == 0
-        {
-            store.release_claim(key).await?;
-        }
-        Ok(outcome)
-    }
-
-    async fn send(
-        &self,
-        key: RecipientKey<'_>,
-        notices: &[Notice],
-        sent_notices: SentNotices,
-        now: Timestamp,
-        budget: &mut SendBudget,
-        summary: &mut Summary,
-    ) -> Result<SendOutcome, BackendError> {
-        let mime = self.render(key.account_id, key.recipient, notices, now)?;
-        let account_id = key.account_id.as_str();
-        budget.tick.tick().await;
-        match self.mailer.send(&self.mail.sender, key.recipient, mime, DeliveryGuarantee::AtMostOnce).await {
-            SendResult::Accepted => {
-                budget.remaining = budget.remaining.saturating_sub(1);
-                // If another run has taken over the claim meanwhile, it has sent the same notices: none is lost.
-                self.management.app.store.confirm_notices(key, &sent_notices, now).await?;
-                budget.consecutive_failures = 0;
-                summary.sent += 1;
-                summary.notices += notices.len();
-                Ok(SendOutcome::Sent(Vec::new()))
-            }
-            SendResult::Rejected(reason) => {
-                budget.consecutive_failures = 0;
-                tracing::warn!(account_id, cause = reason, "reminder rejected");
-                Ok(SendOutcome::Rejected(sent_notices))
-            }
-            SendResult::AllRejected(reason) => {
+            SendOutcome::Deferred(DeferralReason::Quota)
+        } else if emails.is_beyond_limit(&recipient) {
+            summary.due += 1;
+            SendOutcome::Deferred(DeferralReason::RecipientLimit)
+        } else {
+            let sent = self.send_to_recipient(key, &due, emails, budget, summary).await;
+            sent.unwrap_or_else(|error| {
+                // Sending on without recording would send notices twice.
                 budget.consecutive_failures += 1;
-                tracing::warn!(account_id, cause = reason, "SES rejects every email");
-                self.management.app.store.release_claim(key).await?;
-                Ok(SendOutcome::Failed)
+                tracing::warn!(account_id = account_id.as_str(), cause = %error, "reminder could not be recorded");
+                SendOutcome::Failed
+            })
+        };
+        let all = || due.iter().map(Notice::credential_key);
+        match outcome {
+            SendOutcome::Sent(except) => emails.unsent.extend(except),
+            SendOutcome::Deferred(reason) => {
+                summary.defer(reason);
+                *emails.deferred.entry(reason).or_default() += 1;
+                emails.unsent.extend(all());
             }
-            SendResult::QuotaExceeded => {
-                (budget.consecutive_failures, budget.remaining) = (0, 0);
-                tracing::warn!("SES quota exceeded");
-                Ok(SendOutcome::Deferred)
+            SendOutcome::Failed => {
+                summary.failed += 1;
+                emails.unsent.extend(all());
             }
-            SendResult::Unknown(error) => {
-                budget.consecutive_failures += 1;
-                tracing::warn!(account_id, cause = %error, "result of sending a reminder unknown");
-                Ok(SendOutcome::Failed)
+            SendOutcome::Rejected(sent_notices) => {
+                summary.failed += 1;
+                let credentials = all().collect();
+                emails.rejected.push(RejectedEmail { recipient, sent_notices, credentials });
             }
         }
-    }
-
-    fn render(
-        &self,
-        account_id: &AccountId,
-        to: &EmailAddress,
-        notices: &[Notice],
-        now: Timestamp,
-    ) -> Result<Vec<u8>, BackendError> {
-        let message_id = random_hex();
-        let email = ReminderEmail {
-            from: &self.mail.sender,
-            to,
-            account_id,
-            notices,
-            link: &self.mail.link,
-            now,
-            message_id: &message_id,
-        };
-        email.mime()
+        emails.notices.extend(due.into_iter().map(|notice| (notice.credential_key(), notice)));
     }
 }

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde::Serialize;
 use shared::adapters::telemetry::emf;
+use strum::IntoStaticStr;
 
 /// The counts of one run. `due = sent + failed + deferred`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -17,6 +18,10 @@ pub struct Summary {
     /// Emails that were not sent for lack of time or quota, or because another run was sending them.
     #[serde(rename = "left")]
     pub deferred: usize,
+    /// Of these, for lack of time or quota. A fifth of the quota is kept for codes to sign in with.
+    pub deferred_by_quota: usize,
+    /// Of these, because their account has had as many recipients today as it may.
+    pub deferred_by_recipient_limit: usize,
     /// Notices in the emails that were sent.
     pub notices: usize,
     /// Accounts without a recipient, whose notices went to the operator.
@@ -37,7 +42,29 @@ pub struct Summary {
     pub ses_quota_low: bool,
 }
 
+/// Why an email was not attempted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
+pub enum DeferralReason {
+    /// The quota of SES, its rate, or the time of the run is used up.
+    Quota,
+    /// The account has had as many recipients today as it may.
+    RecipientLimit,
+    /// Another run is sending to the recipient, or the recipient's record is full.
+    OtherRun,
+}
+
 impl Summary {
+    /// Counts a deferred email.
+    pub fn defer(&mut self, reason: DeferralReason) {
+        self.deferred += 1;
+        match reason {
+            DeferralReason::Quota => self.deferred_by_quota += 1,
+            DeferralReason::RecipientLimit => self.deferred_by_recipient_limit += 1,
+            DeferralReason::OtherRun => {}
+        }
+    }
+
     /// Logs the summary and writes its counts as metrics.
     pub fn report(&self, stage: &str, now: Timestamp) {
         let Self {
@@ -45,6 +72,8 @@ impl Summary {
             sent,
             failed,
             deferred,
+            deferred_by_quota,
+            deferred_by_recipient_limit,
             notices,
             without_recipient,
             unreadable,
@@ -59,6 +88,8 @@ impl Summary {
             sent,
             failed,
             left = deferred,
+            deferred_by_quota,
+            deferred_by_recipient_limit,
             notices,
             without_recipient,
             unreadable,
@@ -77,6 +108,8 @@ impl Summary {
             ("expiry_sent", sent),
             ("expiry_failed", failed),
             ("expiry_left", deferred),
+            ("expiry_deferred_by_quota", deferred_by_quota),
+            ("expiry_deferred_by_recipient_limit", deferred_by_recipient_limit),
             ("expiry_without_recipient", without_recipient),
             ("expiry_unreadable", unreadable),
             ("expiry_settled", reconciled),

@@ -96,6 +96,7 @@ fn mail(issuer: &str) -> Option<MailConfig> {
         sender: EmailAddress::parse(SENDER).ok()?,
         operator: EmailAddress::parse("operator@latchkey.example").ok()?,
         link: format!("{issuer}/v1/accounts/{{account_id}}/clients/{{client_id}}"),
+        recipients_per_day: 500,
         configuration_set: None,
     })
 }

@@ -56,6 +56,48 @@ pub fn sanitize(text: &str) -> String {
     without_hidden_characters(text)
 }
 
+/// A name that a customer chose, as mails show it: without the characters that [`sanitize`] drops, and so that no mail program
+/// makes a link of it. In each word that looks like a URL, a host or an address, the characters that make it one are put in
+/// brackets: `https[:]//evil[.]example`. Other words stay as they are, also `Node.js` and `v1.2`.
+pub fn name(text: &str) -> String {
+    let text = sanitize(text);
+    let words = text.split(' ').map(|word| if looks_like_link(word) { unlink(word) } else { word.to_owned() });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+/// The full stops of host names, as browsers read them (RFC 3490 §3.1).
+const fn is_dot(c: char) -> bool {
+    matches!(c, '.' | '\u{3002}' | '\u{ff0e}' | '\u{ff61}')
+}
+
+fn looks_like_link(word: &str) -> bool {
+    let lower = word.to_lowercase();
+    let scheme = ["mailto:", "tel:", "sms:", "callto:"].iter().any(|scheme| lower.contains(scheme));
+    if scheme || lower.contains("://") || lower.contains('@') {
+        return true;
+    }
+    // Host names: labels between what cannot be in one, with a suffix of the Public Suffix List, or before a path.
+    let in_host = |c: char| c.is_alphanumeric() || c == '-' || is_dot(c);
+    lower.split(|c: char| !in_host(c)).any(|run| {
+        let host = run.replace(is_dot, ".");
+        let host = host.trim_matches('.');
+        let is_known = || psl::suffix(host.as_bytes()).is_some_and(|suffix| suffix.is_known());
+        let letters = || host.rsplit('.').next().is_some_and(|last| last.chars().all(char::is_alphabetic));
+        host.contains('.') && (is_known() || host.starts_with("www.") || (lower.contains('/') && letters()))
+    })
+}
+
+fn unlink(word: &str) -> String {
+    word.chars().fold(String::new(), |mut shown, c| {
+        if is_dot(c) || matches!(c, ':' | '@') {
+            shown.extend(['[', c, ']']);
+        } else {
+            shown.push(c);
+        }
+        shown
+    })
+}
+
 /// At most `limit` characters.
 pub fn shorten(text: &str, limit: usize) -> String {
     if text.chars().count() <= limit {
@@ -76,4 +118,28 @@ pub fn subject(before: &str, name: &str, after: &str) -> String {
 /// A name for use between quotation marks: its own are replaced, so that they do not end the quotation.
 pub fn quote(name: &str) -> String {
     name.replace('"', "'")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_cannot_become_links() {
+        for (text, shown) in [
+            ("URGENT: pay at https://evil.example/a", "URGENT: pay at https[:]//evil[.]example/a"),
+            ("evil.com", "evil[.]com"),
+            ("(evil.co.uk)", "(evil[.]co[.]uk)"),
+            ("see WWW.evil.test", "see WWW[.]evil[.]test"),
+            ("evil.test/login", "evil[.]test/login"),
+            ("evil\u{3002}com", "evil[\u{3002}]com"),
+            ("ann@evil.test", "ann[@]evil[.]test"),
+            ("mailto:ann", "mailto[:]ann"),
+        ] {
+            assert_eq!(name(text), shown);
+        }
+        for text in ["Order sync", "Node.js v1.2", "e.g. import", "Stage: prod", "a/b", "10.0.0.1", "…"] {
+            assert_eq!(name(text), text);
+        }
+    }
 }

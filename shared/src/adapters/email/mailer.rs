@@ -23,6 +23,8 @@ pub struct Mailer {
 pub struct Quota {
     /// Messages left of the quota of the last 24 hours.
     pub left: u64,
+    /// The part of it, a fifth of the whole quota, that is kept for codes to sign in with.
+    pub kept_for_codes: u64,
     /// Messages per second, as SES reports it: zero or any positive number.
     pub per_second: f64,
     /// Whether the account is in the SES sandbox, where recipients that are not verified are rejected.
@@ -80,8 +82,9 @@ impl Mailer {
         let unlimited = quota.max24_hour_send < 0.0;
         let left = if unlimited { u64::MAX } else { whole(quota.max24_hour_send - quota.sent_last24_hours) };
         let sandbox = !unlimited && quota.max24_hour_send <= SANDBOX_PER_DAY;
-        let is_low = !unlimited && left < whole(quota.max24_hour_send) / 5;
-        Ok(Quota { left, per_second: quota.max_send_rate, sandbox, is_low })
+        let kept_for_codes = if unlimited { 0 } else { whole(quota.max24_hour_send) / 5 };
+        let is_low = left < kept_for_codes;
+        Ok(Quota { left, kept_for_codes, per_second: quota.max_send_rate, sandbox, is_low })
     }
 
     /// Sends one message to one recipient.

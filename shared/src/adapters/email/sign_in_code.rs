@@ -59,12 +59,12 @@ impl SignInCodeEmail<'_> {
     /// and in SES's reports.
     #[must_use]
     pub fn subject(&self) -> String {
-        format::subject("Your sign-in code for ", &format::sanitize(self.client_name.as_str()), "")
+        format::subject("Your sign-in code for ", &format::name(self.client_name.as_str()), "")
     }
 
     /// The whole message (RFC 5322), with a text and an HTML part of the same content. Zeroized when dropped.
     pub fn mime(&self) -> Result<Zeroizing<Vec<u8>>, BackendError> {
-        let client = format::sanitize(self.client_name.as_str());
+        let client = format::name(self.client_name.as_str());
         let source = self.source.map_or_else(|| "an unknown address".to_owned(), |ip| ip.to_string());
         let data = TemplateData {
             code: self.code.expose(),

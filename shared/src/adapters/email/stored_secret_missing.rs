@@ -58,7 +58,7 @@ impl StoredSecretEmail<'_> {
     /// The subject.
     #[must_use]
     pub fn subject(&self) -> String {
-        let name = format::quote(&format::sanitize(self.client_name.as_str()));
+        let name = format::quote(&format::name(self.client_name.as_str()));
         format::subject("Stored secret of \"", &name, "\" is gone")
     }
 
@@ -71,8 +71,8 @@ impl StoredSecretEmail<'_> {
         let words = TemplateData {
             subject: &self.subject(),
             account_id,
-            client: &format::sanitize(self.client_name.as_str()),
-            client_id,
+            client: &format::name(self.client_name.as_str()),
+            client_id: &format::name(client_id),
             hints: &hints,
             link: &link,
         };

@@ -9,6 +9,7 @@ use crate::domain::resource::Audience;
 use crate::domain::sign_in::end_user::Subject;
 use crate::domain::sign_in::rate_limit::Counter;
 use jiff::Timestamp;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 /// Sort key of a client's own item.
@@ -194,6 +195,11 @@ pub(super) fn change_intent(client: &ClientId, operation: &str) -> Key {
 /// The notices sent to a recipient. The address is in the key only as a digest.
 pub(super) fn notification_log(account: &AccountId, recipient: &EmailAddress) -> Key {
     Key::new(format!("LETTERS#{account}"), sha256_hex(&[recipient.as_str().as_bytes()]))
+}
+
+/// The recipients of an account's e-mails on one day (UTC).
+pub(super) fn daily_recipients(account: &AccountId, date: Date) -> Key {
+    Key::new(format!("MAILED#{account}"), date.to_string())
 }
 
 /// `expires_on`: the date (UTC) under which the index has what expires at this instant.

@@ -1,12 +1,14 @@
 //! Decides which notices are due about secrets and certificates that expire soon, or that have expired and are still
 //! needed.
 
+mod fair_order;
 mod schedule;
 
 #[cfg(test)]
 mod tests;
 
 pub use crate::domain::client::last_notice::{CertificateLastNotice, LastNotice, NoticeKind};
+pub use fair_order::fair_order;
 pub use schedule::{InvalidReminderSchedule, ReminderSchedule};
 
 use crate::domain::account::Status;

@@ -51,10 +51,10 @@ pub struct ReminderEmail<'a> {
 }
 
 /// A notice as the templates show it.
-struct Row<'a> {
+struct Row {
     is_expired: bool,
     name: String,
-    client_id: &'a str,
+    client_id: String,
     is_certificate: bool,
     hint: String,
     days: String,
@@ -68,7 +68,7 @@ struct Row<'a> {
 struct Text<'a> {
     subject: &'a str,
     account_id: &'a AccountId,
-    rows: &'a [Row<'a>],
+    rows: &'a [Row],
     advice: Advice,
 }
 
@@ -77,7 +77,7 @@ struct Text<'a> {
 struct Html<'a> {
     subject: &'a str,
     account_id: &'a AccountId,
-    rows: &'a [Row<'a>],
+    rows: &'a [Row],
     as_cards: bool,
     /// The number of notices that only the text part lists.
     more: usize,
@@ -116,7 +116,7 @@ impl ReminderEmail<'_> {
         envelope.message(OP, text.render(), self.html(&subject, &rows))
     }
 
-    fn html(&self, subject: &str, rows: &[Row<'_>]) -> askama::Result<String> {
+    fn html(&self, subject: &str, rows: &[Row]) -> askama::Result<String> {
         let in_html = &rows[..rows.len().min(MAX_ROWS)];
         Html {
             subject,
@@ -142,18 +142,18 @@ impl ReminderEmail<'_> {
         sorted
     }
 
-    fn rows(&self) -> Vec<Row<'_>> {
+    fn rows(&self) -> Vec<Row> {
         self.sorted().into_iter().map(|notice| self.row(notice)).collect()
     }
 
-    fn row<'b>(&self, notice: &'b Notice) -> Row<'b> {
+    fn row(&self, notice: &Notice) -> Row {
         let is_expired = is_expired(notice);
         let days = if is_expired { format::days_ago } else { format::in_days };
         let link = self.link.replace("{account_id}", self.account_id.as_str());
         Row {
             is_expired,
             name: name(notice),
-            client_id: notice.client_id.as_str(),
+            client_id: format::name(notice.client_id.as_str()),
             is_certificate: is_certificate(notice),
             hint: hint(notice),
             days: days(notice.expires_at, self.now),
@@ -167,7 +167,7 @@ impl ReminderEmail<'_> {
     }
 }
 
-impl Row<'_> {
+impl Row {
     fn kind(&self) -> &'static str {
         if self.is_certificate { "Certificate" } else { "Secret" }
     }
@@ -192,8 +192,8 @@ fn is_expired(notice: &Notice) -> bool {
 
 /// The client's name, or its id if no character of the name can be shown.
 fn name(notice: &Notice) -> String {
-    let name = format::sanitize(notice.client_name.as_str());
-    if name.trim().is_empty() { notice.client_id.to_string() } else { name }
+    let name = format::name(notice.client_name.as_str());
+    if name.trim().is_empty() { format::name(notice.client_id.as_str()) } else { name }
 }
 
 fn is_certificate(notice: &Notice) -> bool {

@@ -1,7 +1,9 @@
 //! Expiring credentials, and the notices that the scheduled job has sent about them.
 
+mod daily_recipients;
 mod notification_log;
 
+pub use daily_recipients::{AdmitOutcome, DailyRecipients};
 pub use notification_log::{ClaimOutcome, LEASE, RecipientKey, SentNotices};
 
 use crate::adapters::error::BackendError;
