@@ -77,6 +77,7 @@ async fn create_credentials(latchkey: &TestApp, scale: &Scale) {
                 email: EmailAddress::parse(&format!("h{manager}.{number}@{DOMAIN}")).unwrap(),
                 name: Name::parse("Manager").unwrap(),
                 permissions: BTreeSet::from([ManagementScope::ClientsManage]),
+                external_identity: None,
                 created_at: now,
                 updated_at: now,
                 version: 1,

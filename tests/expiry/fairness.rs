@@ -58,8 +58,12 @@ async fn accounts_take_turns_under_a_small_quota() {
         progress.push(recipients("small.fair.example").await.len());
         latchkey.advance(SignedDuration::from_hours(1));
     }
-    println!("20 accounts, one with 60 reminders, 10 e-mails a run: other accounts reached after each run: {progress:?}");
-    assert_eq!(progress, [9, 18, OTHERS], "one e-mail of each run is the large account's");
+    println!(
+        "20 accounts, one with 60 reminders, 10 e-mails a run: other accounts reached after each run: {progress:?}"
+    );
+    // The large account has its turn: an e-mail in the first run. In the second its turn is that recipient's again, who has been
+    // told already.
+    assert_eq!(progress, [9, OTHERS, OTHERS]);
     assert_eq!(recipients("large.fair.example").await.len(), 30 - OTHERS);
 }
 

@@ -121,7 +121,7 @@ async fn nothing_is_sent_without_quota() {
 async fn dynamodb_throttling_mid_run_loses_nothing() {
     let domain = "slow.example";
     let (latchkey, proxy) = due_app(domain).await;
-    proxy.inject(InjectedFault::json_error("UpdateItem", "ThrottlingException").after(4));
+    proxy.inject(InjectedFault::json_error("UpdateItem", "ThrottlingException").after(6));
     let summary = latchkey.run_job().await;
     let (due, sent, failed, left) = counts(summary);
     assert_eq!(
@@ -136,8 +136,8 @@ async fn dynamodb_throttling_mid_run_loses_nothing() {
 async fn failing_notice_writes_stop_the_run_after_few_emails() {
     let domain = "unwritten.example";
     let (latchkey, proxy) = due_app(domain).await;
-    // The first claim succeeds; its confirmation and all later writes fail.
-    proxy.inject(InjectedFault::json_error("UpdateItem", "ThrottlingException").after(1));
+    // The first recipient is claimed and counted; the confirmation and all later writes fail.
+    proxy.inject(InjectedFault::json_error("UpdateItem", "ThrottlingException").after(2));
     assert_eq!(counts(latchkey.run_job().await), (6, 0, 3, 3));
     assert_eq!(emails_to(domain).await.len(), 1, "one email, which is not recorded as sent");
 }

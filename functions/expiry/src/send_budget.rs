@@ -38,7 +38,12 @@ impl SendBudget {
     fn new(quota: Quota, stop_at: Timestamp) -> Self {
         let mut tick = interval(period(quota.per_second));
         tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        Self { stop_at, remaining: quota.left.saturating_sub(quota.kept_for_codes), tick, consecutive_failures: 0 }
+        Self {
+            stop_at,
+            remaining: quota.left.saturating_sub(quota.kept_for_codes),
+            tick,
+            consecutive_failures: 0,
+        }
     }
 
     /// Whether no further email may be started.

@@ -68,7 +68,8 @@ impl Job {
         if let SendOutcome::Sent(except) = &mut outcome {
             except.extend(excess.iter().map(Notice::credential_key));
         }
-        if matches!(outcome, SendOutcome::Deferred(_) | SendOutcome::Failed) && budget.consecutive_failures == 0
+        if matches!(outcome, SendOutcome::Deferred(_) | SendOutcome::Failed)
+            && budget.consecutive_failures == 0
         {
             store.release_claim(key).await?;
         }

@@ -74,7 +74,10 @@ impl Job {
         for (account_id, clients) in due {
             match self.resolve_recipients(&account_id, &clients, summary).await {
                 Ok(by_recipient) => {
-                    accounts.insert(account_id.clone(), AccountEmails::new(account_id.clone(), by_recipient.len()));
+                    accounts.insert(
+                        account_id.clone(),
+                        AccountEmails::new(account_id.clone(), by_recipient.len()),
+                    );
                     pending.extend(by_recipient.into_iter().map(|(recipient, notices)| PendingEmail {
                         account_id: account_id.clone(),
                         recipient,

@@ -43,6 +43,9 @@ pub struct MemberChange {
     pub name: Option<Name>,
     /// All management scopes that the member has from now on.
     pub permissions: Option<BTreeSet<ManagementScope>>,
+    /// Whether the next sign-in at the upstream provider pins another identity. For operators only: an administrator of the
+    /// account could otherwise hand a member's place to another person.
+    pub unpin: bool,
 }
 
 /// Why a request on members fails.
@@ -94,6 +97,7 @@ impl<'a> Members<'a> {
             email: new.email.into(),
             name: new.name,
             permissions: new.permissions,
+            external_identity: None,
             created_at: self.ctx.now(),
             updated_at: self.ctx.now(),
             version: 1,
@@ -150,7 +154,11 @@ impl<'a> Members<'a> {
             let before = self.load(&self.account_id, &email).await?;
             self.ctx.principal.ensure_covers_member(&before)?;
             ensure_version(expected, before.version)?;
+            if change.unpin {
+                self.ctx.principal.require_operator("external_identity")?;
+            }
             let mut after = before.clone();
+            after.external_identity = after.external_identity.filter(|_| !change.unpin);
             after.name = change.name.clone().unwrap_or(after.name);
             after.permissions = change.permissions.clone().unwrap_or(after.permissions);
             let added = after.permissions.difference(&before.permissions).copied().collect();
@@ -216,6 +224,7 @@ fn changed_members(before: &Member, after: &Member) -> Vec<&'static str> {
     let mut changed = Vec::new();
     changed.extend((after.name != before.name).then_some("name"));
     changed.extend((after.permissions != before.permissions).then_some("permissions"));
+    changed.extend((after.external_identity != before.external_identity).then_some("external_identity"));
     changed
 }
 

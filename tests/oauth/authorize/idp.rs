@@ -17,17 +17,17 @@ const PROVIDER: &str = "https://login.example.com";
 const SECRET: &str = "pr0vider-s3cret";
 
 /// A deployment whose end users sign in at a provider, and with email codes if `with_email`.
-struct IdpDeployment {
-    latchkey: TestApp,
-    router: Router,
+pub(super) struct IdpDeployment {
+    pub(super) latchkey: TestApp,
+    pub(super) router: Router,
     internet: FakeInternet,
     key: TestKey,
-    client: TestClient,
-    ann: String,
+    pub(super) client: TestClient,
+    pub(super) ann: String,
 }
 
 impl IdpDeployment {
-    async fn new(with_email: bool) -> Self {
+    pub(super) async fn new(with_email: bool) -> Self {
         let (internet, key) = (FakeInternet::start().await, TestKey::new("ES256").named("k1"));
         internet.publish(
             HOST,
@@ -65,15 +65,20 @@ impl IdpDeployment {
         Self { latchkey, router, internet, key, client, ann }
     }
 
-    fn browser(&self) -> Browser {
+    pub(super) fn browser(&self) -> Browser {
         Browser::from_router(self.router.clone())
     }
 
     /// The provider exchanges every code for an ID token with this address.
     fn exchange_code_for(&self, redirect: &AuthorizationRedirect, email: &str) {
+        self.exchange_code_as(redirect, email, "1");
+    }
+
+    /// The same, for this `sub`.
+    pub(super) fn exchange_code_as(&self, redirect: &AuthorizationRedirect, email: &str, sub: &str) {
         let now = self.latchkey.now().as_second();
         let claims = json!({
-            "iss": PROVIDER, "aud": "latchkey", "sub": "1", "iat": now, "exp": now + 300, "nonce": redirect.nonce,
+            "iss": PROVIDER, "aud": "latchkey", "sub": sub, "iat": now, "exp": now + 300, "nonce": redirect.nonce,
             "email": email, "email_verified": true,
         });
         let tokens: Value = json!({
@@ -84,13 +89,13 @@ impl IdpDeployment {
 }
 
 /// The authorization request to the provider.
-struct AuthorizationRedirect {
+pub(super) struct AuthorizationRedirect {
     state: String,
     nonce: String,
 }
 
 impl AuthorizationRedirect {
-    fn of(visit: &PageVisit) -> Self {
+    pub(super) fn of(visit: &PageVisit) -> Self {
         let (redirect_uri, query) = visit.redirect_target();
         assert_eq!(redirect_uri, format!("{PROVIDER}/authorize"));
         assert_eq!(query["redirect_uri"], format!("{ISSUER}/oauth/callback"));
@@ -101,7 +106,7 @@ impl AuthorizationRedirect {
         Self { state: query["state"].clone(), nonce: query["nonce"].clone() }
     }
 
-    fn callback(&self, more: &str) -> String {
+    pub(super) fn callback(&self, more: &str) -> String {
         format!("/oauth/callback?state={}&{more}", self.state)
     }
 }
@@ -236,20 +241,4 @@ async fn failing_idp_is_unavailable_and_can_be_retried() {
     let again = AuthorizationRedirect::of(&browser.submit(&page.form("/upstream")).await);
     setup.exchange_code_for(&again, &setup.ann);
     browser.get(&again.callback("code=c")).await.expect(200).expect_text("wants to act for you");
-}
-
-#[tokio::test]
-async fn one_source_returns_from_the_provider_120_times_an_hour() {
-    let mut deployment = IdpDeployment::new(true).await;
-    deployment.latchkey.set_time("2027-03-01T12:10:00Z".parse::<jiff::Timestamp>().unwrap());
-    let browser = Browser::from_router(deployment.router.clone());
-    let page = browser.get(&AuthorizeRequest::of(&deployment.client).path()).await.expect(200);
-    let id = page.at.rsplit('/').next().unwrap().to_owned();
-    browser.post(&page.form("/upstream")).await.expect(303);
-    let path = format!("/oauth/callback?state={id}&error=access_denied");
-    for _ in 0..120 {
-        browser.send(browser.request("GET", &path)).await.expect(303);
-    }
-    let refused = browser.send(browser.request("GET", &path)).await.expect(429);
-    assert!(!refused.header("retry-after").is_empty());
 }

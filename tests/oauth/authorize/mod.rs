@@ -8,6 +8,7 @@ mod faults;
 mod flow;
 mod forms;
 mod idp;
+mod idp_identity;
 mod logging;
 mod pages;
 mod requests;

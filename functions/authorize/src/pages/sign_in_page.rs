@@ -46,10 +46,15 @@ fn render_step(
         }
         Step::IdpFailed => sign_in(state, session, Some(FormError::idp_failed(state.provider()))),
         Step::EmailCode(code) => email_code(state, session, code, input_error),
-        Step::NotAMember { email } => {
+        Step::NotAMember { email, other_identity } => {
             let account = display_name(&session.account.account_name);
             let context = context(state, session);
-            let page = NotAMemberPage { context, email: email.as_str(), account: &account };
+            let page = NotAMemberPage {
+                context,
+                email: email.as_str(),
+                account: &account,
+                other_identity: *other_identity,
+            };
             response::sign_in_page(state, session, &page)
         }
         Step::Consent { person } => consent(state, session, person)?,

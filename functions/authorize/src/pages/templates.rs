@@ -97,4 +97,6 @@ pub struct NotAMemberPage<'a> {
     pub context: PageContext<'a>,
     pub email: &'a str,
     pub account: &'a str,
+    /// Whether the address is a member's who has signed in with another identity of the provider before.
+    pub other_identity: bool,
 }

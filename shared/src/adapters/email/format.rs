@@ -61,7 +61,8 @@ pub fn sanitize(text: &str) -> String {
 /// brackets: `https[:]//evil[.]example`. Other words stay as they are, also `Node.js` and `v1.2`.
 pub fn name(text: &str) -> String {
     let text = sanitize(text);
-    let words = text.split(' ').map(|word| if looks_like_link(word) { unlink(word) } else { word.to_owned() });
+    let words =
+        text.split(' ').map(|word| if looks_like_link(word) { unlink(word) } else { word.to_owned() });
     words.collect::<Vec<_>>().join(" ")
 }
 

@@ -23,7 +23,9 @@ pub use clients::{ClientWithSecrets, NewClient, UpdateSecrets, is_replaced_by};
 pub use grants::{ConsentStatus, JtiOutcome, NewCode, RedeemOutcome, RotateOutcome};
 pub use idempotency::{Created, IdempotencyRecord};
 pub use intents::{BeginOutcome, Intent};
-pub use notices::{AdmitOutcome, ClaimOutcome, DailyRecipients, ExpiringClients, LEASE, RecipientKey, SentNotices};
+pub use notices::{
+    AdmitOutcome, ClaimOutcome, DailyRecipients, ExpiringClients, LEASE, RecipientKey, SentNotices,
+};
 pub use query::{Cursor, Page};
 pub use sign_ins::SignInStep;
 

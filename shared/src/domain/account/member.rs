@@ -9,6 +9,15 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
+/// A person's identity at the upstream provider, which is never another person's (OpenID Connect Core 1.0 §5.7).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExternalSubject {
+    /// The provider.
+    pub issuer: String,
+    /// `sub`.
+    pub subject: String,
+}
+
 /// A person of an account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Member {
@@ -20,6 +29,10 @@ pub struct Member {
     pub name: Name,
     /// The person's management scopes. Members with `clients:manage` get notices about expiring secrets.
     pub permissions: BTreeSet<ManagementScope>,
+    /// The identity of the person's first sign-in at the upstream provider. From then on, another one with the same address is
+    /// not this person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub external_identity: Option<ExternalSubject>,
     /// When the person was added.
     pub created_at: Timestamp,
     /// When it was last changed.

@@ -6,7 +6,7 @@ mod member;
 
 pub use claims::{AccountClaims, ClaimsPatch};
 pub use entitlement::{Entitlement, Entitlements};
-pub use member::Member;
+pub use member::{ExternalSubject, Member};
 
 use crate::domain::primitives::display_text::Name;
 use crate::domain::primitives::ids::AccountId;

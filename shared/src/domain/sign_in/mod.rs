@@ -124,6 +124,9 @@ pub enum Step {
     NotAMember {
         /// The address that the provider has verified.
         email: EmailAddress,
+        /// Whether it is a member's who has signed in with another identity of the provider before.
+        #[serde(default)]
+        other_identity: bool,
     },
     /// A member has signed in; the consent page is shown.
     Consent {

@@ -32,6 +32,7 @@ fn principals(scopes: &[ManagementScope]) -> [Principal; 2] {
         email: EmailAddress::parse("ann@acme.example").expect("legal"),
         name: Name::parse("Ann").expect("legal"),
         permissions: scopes.iter().copied().collect(),
+        external_identity: None,
         created_at: Timestamp::UNIX_EPOCH,
         updated_at: Timestamp::UNIX_EPOCH,
         version: 1,

@@ -2,8 +2,10 @@
 
 use crate::adapters::crypto::peppers::Peppers;
 use crate::adapters::crypto::token_crypto::subject_of_member;
+use crate::adapters::error::BackendError;
 use crate::adapters::oidc::{AuthorizationResponse, Prompt};
 use crate::adapters::store::Store;
+use crate::domain::account::{ExternalSubject, Member};
 use crate::domain::sign_in::end_user::EndUser;
 use crate::domain::sign_in::idp_error::IdpError;
 use crate::domain::sign_in::one_time_code::OneTimeCode;
@@ -101,12 +103,38 @@ impl SignInSession {
                 return Ok(FinishIdpOutcome::Rejected);
             }
         };
-        if let Some(member) = store.load_member(&self.client.account_id, &identity.email).await? {
-            return Ok(FinishIdpOutcome::Identified(subject_of_member(&member)));
-        }
-        self.log_idp_rejection("not_a_member");
-        self.advance(store, Step::NotAMember { email: identity.email }).await?;
+        let subject = ExternalSubject { issuer: identity.issuer, subject: identity.subject };
+        let other_identity = match store.load_member(&self.client.account_id, &identity.email).await? {
+            Some(member) if self.is_pinned(store, &member, &subject).await? => {
+                return Ok(FinishIdpOutcome::Identified(subject_of_member(&member)));
+            }
+            Some(_) => true,
+            None => false,
+        };
+        self.log_idp_rejection(if other_identity { "other_identity" } else { "not_a_member" });
+        self.advance(store, Step::NotAMember { email: identity.email, other_identity }).await?;
         Ok(FinishIdpOutcome::Rejected)
+    }
+
+    /// Whether this is the member's identity at the provider. The first one becomes it: a mailbox that changes hands is not the
+    /// old member.
+    async fn is_pinned(
+        &self,
+        store: &Store,
+        member: &Member,
+        subject: &ExternalSubject,
+    ) -> Result<bool, BackendError> {
+        if let Some(pinned) = &member.external_identity {
+            return Ok(pinned == subject);
+        }
+        if store.pin_external_identity(member, subject, self.now).await? {
+            let (account_id, issuer) = (member.account_id.as_str(), subject.issuer.as_str());
+            tracing::info!(account_id, issuer, "upstream identity pinned");
+            return Ok(true);
+        }
+        // Another request has pinned one, or the member was removed.
+        let again = store.load_member(&member.account_id, &member.email).await?;
+        Ok(again.is_some_and(|again| again.external_identity.as_ref() == Some(subject)))
     }
 
     fn log_idp_rejection(&self, reason: &'static str) {

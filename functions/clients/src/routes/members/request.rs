@@ -3,10 +3,11 @@
 use crate::json_body::{self, RequestBody, UnknownFields};
 use crate::problem::Problem;
 use serde::Deserialize;
+use serde_json::Value;
 use shared::domain::management::ManagementScope;
 use shared::domain::primitives::display_text::Name;
 use shared::domain::primitives::email::PathSafeEmail;
-use shared::domain::primitives::validation::Field;
+use shared::domain::primitives::validation::{Field, FieldError, FromJson, invalid};
 use shared::services::members::{AddMember, MemberChange};
 use utoipa::ToSchema;
 
@@ -41,9 +42,22 @@ pub struct UpdateMemberRequest {
     #[serde(default)]
     #[schema(value_type = Vec<String>)]
     pub permissions: Field<Vec<ManagementScope>>,
+    /// Only `null`, and only by operators: the next sign-in at the upstream provider pins another identity.
+    #[serde(default)]
+    #[schema(value_type = Option<Object>, nullable, example = json!(null))]
+    pub external_identity: Field<Unpin>,
     #[serde(flatten)]
     #[schema(ignore)]
     unknown: UnknownFields,
+}
+
+/// `null`, which unpins the identity.
+pub struct Unpin;
+
+impl FromJson for Unpin {
+    fn from_json(value: &Value) -> Result<Self, Vec<FieldError>> {
+        if value.is_null() { Ok(Self) } else { invalid("can only be set to null") }
+    }
 }
 
 impl RequestBody for AddMemberRequest {
@@ -80,9 +94,11 @@ impl UpdateMemberRequest {
         let (body, mut checked) = json_body::read::<Self>(json)?;
         let name = checked.optional("name", body.name);
         let permissions = checked.optional("permissions", body.permissions);
+        let unpin = checked.optional("external_identity", body.external_identity);
         if !checked.is_ok() {
             return Err(Problem::Invalid(checked.into_errors()));
         }
-        Ok(MemberChange { name, permissions: permissions.map(|scopes| scopes.into_iter().collect()) })
+        let permissions = permissions.map(|scopes| scopes.into_iter().collect());
+        Ok(MemberChange { name, permissions, unpin: unpin.is_some() })
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use shared::adapters::crypto::token_crypto::subject_of_member;
-use shared::domain::account::Member;
+use shared::domain::account::{ExternalSubject, Member};
 use shared::domain::management::ManagementScope;
 use shared::domain::primitives::display_text::Name;
 use shared::domain::primitives::email::EmailAddress;
@@ -22,10 +22,20 @@ pub struct MemberResponse {
     name: Name,
     #[schema(value_type = Vec<String>)]
     permissions: BTreeSet<ManagementScope>,
+    /// The identity of the first sign-in at the upstream provider: another one with the same address is refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    external_identity: Option<ExternalIdentityResponse>,
     #[schema(value_type = String, format = DateTime)]
     created_at: jiff::Timestamp,
     #[schema(value_type = String, format = DateTime)]
     updated_at: jiff::Timestamp,
+}
+
+/// An identity at the upstream provider.
+#[derive(Serialize, ToSchema)]
+pub struct ExternalIdentityResponse {
+    issuer: String,
+    subject: String,
 }
 
 impl From<Member> for MemberResponse {
@@ -36,11 +46,14 @@ impl From<Member> for MemberResponse {
             email,
             name,
             permissions,
+            external_identity,
             created_at,
             updated_at,
             version: _,
             unknown: _,
         } = member;
-        Self { sub, email, name, permissions, created_at, updated_at }
+        let external_identity = external_identity
+            .map(|ExternalSubject { issuer, subject }| ExternalIdentityResponse { issuer, subject });
+        Self { sub, email, name, permissions, external_identity, created_at, updated_at }
     }
 }

@@ -1,14 +1,15 @@
 //! Access patterns of members.
 
 use crate::adapters::error::BackendError;
-use crate::adapters::store::item;
+use crate::adapters::store::item::{self, number, text};
 use crate::adapters::store::keys;
 use crate::adapters::store::query::QuerySpec;
 use crate::adapters::store::transaction::Condition;
 use crate::adapters::store::{AuditRecord, Cursor, Page, Store, WriteConflict, WriteOutcome};
-use crate::domain::account::Member;
+use crate::domain::account::{ExternalSubject, Member};
 use crate::domain::primitives::email::EmailAddress;
 use crate::domain::primitives::ids::AccountId;
+use jiff::Timestamp;
 
 impl Store {
     /// Adds a member, unless it exists or the account is not active.
@@ -46,6 +47,30 @@ impl Store {
             WriteConflict::VersionMismatch,
         )?;
         self.finish(transaction).await
+    }
+
+    /// Stores a member's identity at the upstream provider, unless one is stored. `false` if one is, or the member was removed.
+    pub async fn pin_external_identity(
+        &self,
+        member: &Member,
+        identity: &ExternalSubject,
+        now: Timestamp,
+    ) -> Result<bool, BackendError> {
+        const OP: &str = "pinning a member's identity";
+        let sent = self
+            .dynamodb
+            .update_item()
+            .table_name(&self.tables.directory)
+            .set_key(Some(item::key(&keys::member(&member.account_id, &member.email))))
+            .update_expression("SET external_identity = :identity, updated_at = :now ADD version :one")
+            .condition_expression("created_at = :created AND attribute_not_exists(external_identity)")
+            .expression_attribute_values(":identity", item::value(OP, identity)?)
+            .expression_attribute_values(":now", text(now.to_string()))
+            .expression_attribute_values(":created", text(member.created_at.to_string()))
+            .expression_attribute_values(":one", number(1))
+            .send()
+            .await;
+        item::updated(OP, sent).map(|written| written.is_some())
     }
 
     /// Removes a member if it is as it was read.
