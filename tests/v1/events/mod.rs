@@ -45,7 +45,7 @@ async fn make_every_change(latchkey: &TestApp) -> (TestClient, Vec<String>) {
     let code_flow = json!({ "grant_types": ["authorization_code"], "redirect_uris": [CALLBACK] });
     send(latchkey, "PATCH", &path, &code_flow).await;
     let bob = latchkey.fixtures().member("bob").await;
-    latchkey.sign_in(&client, &bob).await;
+    Box::pin(latchkey.sign_in(&client, &bob)).await;
     let given = send(latchkey, "GET", &format!("{path}/consents"), &json!({})).await.json();
     let sub = given["items"][0]["sub"].as_str().unwrap();
     send(latchkey, "DELETE", &format!("{path}/consents/{sub}"), &json!({})).await;
@@ -70,7 +70,7 @@ async fn every_change_is_published_once_without_secrets() {
     let (latchkey, proxy) = with_event_bus(Some(BUS)).await;
     let before = audit_ids(&latchkey).await;
     proxy.take_calls();
-    let (client, secrets) = make_every_change(&latchkey).await;
+    let (client, secrets) = Box::pin(make_every_change(&latchkey)).await;
 
     let requests = received(&proxy);
     let events: Vec<Value> = requests.iter().flatten().map(delivered).collect();

@@ -34,6 +34,7 @@ fn expected_routes() -> Vec<(&'static str, String, Option<&'static str>)> {
         ("GET", format!("{CLIENT}/secrets/{{secret_id}}/value"), Some("secrets:reveal")),
         ("GET", format!("{CLIENT}/consents"), Some("clients:read")),
         ("DELETE", format!("{CLIENT}/consents/{{sub}}"), Some("clients:manage")),
+        ("GET", format!("{CLIENT}/refusals"), Some("clients:read")),
         ("GET", format!("{account}/audit"), Some("audit:read")),
     ];
     let split = |(methods, path, scope): (&'static str, String, Option<&'static str>)| {
@@ -145,7 +146,22 @@ async fn posts_document_idempotency_key_and_changes_if_match() {
 async fn lists_document_their_query_parameters() {
     let latchkey = TestApp::with_fixtures().await;
     let document = Document::of(&latchkey).await;
-    let candidates = ["limit", "cursor", "status", "attention", "q", "name", "sort", "offset", "account_id"];
+    let candidates = [
+        "limit",
+        "cursor",
+        "status",
+        "attention",
+        "q",
+        "name",
+        "sort",
+        "offset",
+        "account_id",
+        "client_id",
+        "actor",
+        "action",
+        "from",
+        "to",
+    ];
     let query = format!("{}=%7F", candidates.join("=%7F&"));
     let mut lists = 0;
     for path in ["/v1/accounts", "/v1/resources", "/members", "/clients", "/audit"] {
@@ -182,6 +198,7 @@ async fn responses_are_described_and_errors_are_problems() {
                 response["content"].as_object().into_iter().flat_map(|types| types.keys()).collect();
             let expected: &[&str] = match status.as_str() {
                 "204" => &[],
+                "200" if path.ends_with("/audit") => &["application/json", "text/csv"],
                 "200" | "201" => &["application/json"],
                 _ => &["application/problem+json"],
             };

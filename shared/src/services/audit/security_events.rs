@@ -24,12 +24,13 @@ impl SecurityEvents<'_> {
     /// logged as an error, and the response stays what it is.
     pub async fn record(&self, entry: &AuditEntry) {
         let (action, account_id) = (entry.action.as_str(), entry.account_id.as_str());
-        let recording = async {
+        // On the heap: every request would else be as large as the calls that few of them make.
+        let recording = Box::pin(async {
             if let Err(cause) = self.store.append_audit(entry).await {
                 tracing::error!(action, account_id, %cause, "audit entry not written");
             }
             self.events.send(&[DomainEvent::Change(entry)]).await;
-        };
+        });
         if tokio::time::timeout(TIMEOUT, recording).await.is_err() {
             tracing::error!(action, account_id, cause = "timed out", "audit entry may not be written");
         }

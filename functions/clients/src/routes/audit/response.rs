@@ -45,8 +45,7 @@ pub struct AuditEntryResponse {
     /// The members that changed.
     changed: Vec<String>,
     /// Old and new values of those that matter for security; of keys, thumbprints.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[schema(value_type = Vec<ChangeSchema>, required = false)]
+    #[schema(value_type = Vec<ChangeSchema>)]
     changes: Vec<Change>,
 }
 
