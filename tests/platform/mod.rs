@@ -10,5 +10,6 @@ mod local_http;
 mod local_runner;
 mod local_tables;
 mod panics;
+mod recovery;
 mod second_opinion;
 mod stored_items;

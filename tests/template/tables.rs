@@ -13,7 +13,8 @@ fn stack_tables() -> BTreeMap<String, Value> {
     let variables = &template.0["Globals"]["Function"]["Environment"]["Variables"];
     let tables = template.resources("AWS::DynamoDB::Table");
     let described = tables.iter().map(|table| {
-        let named = |value: &Value| value["Ref"] == table.name;
+        // Or, where a parameter can name another one, unless it does.
+        let named = |value: &Value| value["Ref"] == table.name || value["Fn::If"][2]["Ref"] == table.name;
         let variable = variables.as_object().unwrap().iter().find(|(_, value)| named(value)).unwrap().0;
         (variable.clone(), table.properties.clone())
     });
@@ -77,18 +78,24 @@ async fn keys_and_indexes_match_local_runner() {
 }
 
 #[test]
-fn durable_tables_are_protected_and_others_have_ttl() {
+fn durable_tables_are_protected_and_short_lived_ones_are_not() {
+    let mut durable = Vec::new();
     for table in Template::stack().resources("AWS::DynamoDB::Table") {
         let (name, whole, properties) = (table.name, table.whole, table.properties);
         assert_eq!(properties["BillingMode"], "PAY_PER_REQUEST", "{name}");
         assert_eq!(properties["SSESpecification"]["SSEEnabled"], true, "{name}");
-        let swept = !properties["TimeToLiveSpecification"].is_null();
-        assert_eq!(whole["DeletionPolicy"], if swept { "Delete" } else { "Retain" }, "{name}");
+        let is_durable = name != "GrantsTable";
+        assert_eq!(whole["DeletionPolicy"], if is_durable { "Retain" } else { "Delete" }, "{name}");
         assert_eq!(whole["DeletionPolicy"], whole["UpdateReplacePolicy"], "{name}");
-        assert_eq!(properties["DeletionProtectionEnabled"] == true, !swept, "{name}");
+        assert_eq!(properties["DeletionProtectionEnabled"] == true, is_durable, "{name}");
         let recovery = &properties["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"];
-        assert_eq!(recovery == true, !swept, "{name}");
+        assert_eq!(recovery == true, is_durable, "{name}");
+        // Of the durable ones, only the audit trail can have a retention.
+        let has_ttl = !properties["TimeToLiveSpecification"].is_null();
+        assert_eq!(has_ttl, name != "DirectoryTable", "{name}");
+        durable.extend(is_durable.then(|| name.to_owned()));
     }
+    assert_eq!(durable, ["AuditTable", "DirectoryTable"]);
 }
 
 #[tokio::test]

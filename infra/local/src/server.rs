@@ -69,6 +69,7 @@ pub fn config(local: &LocalConfig) -> Config {
         },
         signing_keys_secret: format!("latchkey/{stage}/signing-keys"),
         pepper_secret: format!("latchkey/{stage}/pepper"),
+        audit_retention: None,
         extra_tags: ExtraTags::default(),
         event_bus: None,
         secret_storage: SecretStorage::SecretsManager,

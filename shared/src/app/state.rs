@@ -92,7 +92,7 @@ impl App {
         let upstream = config.upstream.as_ref().map(|upstream| {
             OidcClient::new(upstream.clone(), Arc::clone(&fetcher), secret(&upstream.client_secret))
         });
-        let store = Store::new(aws.dynamodb(), config.tables.clone());
+        let store = Store::new(aws.dynamodb(), config.tables.clone(), config.audit_retention);
         Self {
             events: EventPublisher::new(&aws.eventbridge(), config.event_bus.clone()),
             jwks_cache: JwksCache::of_customers(fetcher, store.clone()),

@@ -172,3 +172,21 @@ async fn audit_trail_is_private_to_its_account() {
     let newest: Value = latchkey.list_items(AUDIT).await.swap_remove(0);
     assert_eq!(newest["action"], "client.created");
 }
+
+/// DynamoDB deletes items by this attribute.
+#[tokio::test]
+async fn entries_are_kept_for_ever_or_for_the_retention() {
+    for (retention, kept_for) in [(None, None), (Some(SignedDuration::from_hours(48)), Some(48 * 3600))] {
+        let latchkey = TestApp::with_config(|config| config.audit_retention = retention).await;
+        latchkey.fixtures().seed().await;
+        let items = latchkey.inspect().items(&latchkey.server.management.app.config.tables.audit).await;
+        assert!(!items.is_empty());
+        for item in items {
+            let at: jiff::Timestamp = item["at"].as_s().unwrap().parse().unwrap();
+            let purge_at = item.get("purge_at").map(|value| value.as_n().unwrap().parse::<i64>().unwrap());
+            assert_eq!(purge_at.map(|purge_at| purge_at - at.as_second()), kept_for);
+        }
+        let entry = latchkey.list_items(AUDIT).await.remove(0);
+        assert!(entry.get("purge_at").is_none(), "{entry}");
+    }
+}

@@ -25,7 +25,7 @@ impl Store {
             .dynamodb
             .put_item()
             .table_name(&self.tables.audit)
-            .set_item(Some(audit_item(entry)?))
+            .set_item(Some(audit_item(entry, self.audit_retention)?))
             .condition_expression("attribute_not_exists(pk)")
             .send()
             .await;

@@ -31,6 +31,7 @@ pub use sign_ins::SignInStep;
 
 use crate::adapters::error::BackendError;
 use crate::domain::audit::AuditEntry;
+use jiff::SignedDuration;
 use transaction::{CommitOutcome, Condition, Transaction, audit_item};
 
 /// The names of the three tables.
@@ -49,6 +50,7 @@ pub struct Tables {
 pub struct Store {
     dynamodb: aws_sdk_dynamodb::Client,
     tables: Tables,
+    audit_retention: Option<SignedDuration>,
 }
 
 /// The records that every change writes in the same transaction.
@@ -91,10 +93,14 @@ pub enum WriteConflict {
 }
 
 impl Store {
-    /// A store over these tables.
+    /// A store over these tables. Entries of the audit trail are kept for `audit_retention`; `None` keeps them for ever.
     #[must_use]
-    pub fn new(dynamodb: aws_sdk_dynamodb::Client, tables: Tables) -> Self {
-        Self { dynamodb, tables }
+    pub fn new(
+        dynamodb: aws_sdk_dynamodb::Client,
+        tables: Tables,
+        audit_retention: Option<SignedDuration>,
+    ) -> Self {
+        Self { dynamodb, tables, audit_retention }
     }
 
     /// Starts a change. The idempotency record comes first, so that a replay is the conflict that is reported.
@@ -112,7 +118,7 @@ impl Store {
                 WriteConflict::IdempotentReplay,
             )?;
         }
-        let audit = audit_item(record.audit)?;
+        let audit = audit_item(record.audit, self.audit_retention)?;
         transaction.put(&self.tables.audit, audit, &Condition::Absent, WriteConflict::TransactionConflict)
     }
 

@@ -7,7 +7,7 @@ use crate::domain::primitives::ids::ResourceId;
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{ConditionCheck, Delete, Put, TransactWriteItem};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use std::collections::HashMap;
 use std::error::Error;
 
@@ -222,12 +222,19 @@ fn some_if_any<V>(map: HashMap<String, V>) -> Option<HashMap<String, V>> {
     (!map.is_empty()).then_some(map)
 }
 
-/// The key of the item an audit entry is written to.
-pub(super) fn audit_item(entry: &crate::domain::audit::AuditEntry) -> Result<Item, BackendError> {
+/// The item of an audit entry, with the time at which DynamoDB may delete it.
+pub(super) fn audit_item(
+    entry: &crate::domain::audit::AuditEntry,
+    retention: Option<SignedDuration>,
+) -> Result<Item, BackendError> {
     let mut written = item::write(&keys::audit(&entry.account_id, &entry.audit_id), entry)?;
     if let Some(client) = &entry.target.client_id {
         let client_key = keys::audited_client(&entry.account_id, client);
         written.insert("client_key".to_owned(), text(client_key));
+    }
+    if let Some(retention) = retention {
+        let purge_at = entry.at.saturating_add(retention).unwrap_or(Timestamp::MAX);
+        written.insert("purge_at".to_owned(), number(purge_at.as_second()));
     }
     Ok(written)
 }

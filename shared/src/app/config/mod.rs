@@ -17,6 +17,7 @@ use crate::domain::client::secret_expiry::{MaxLifetime, SecretLimits};
 use crate::domain::oauth::lifetime;
 use crate::domain::primitives::ids::AccountId;
 use crate::domain::reminder::ReminderSchedule;
+use jiff::SignedDuration;
 use std::str::FromStr;
 use std::sync::Arc;
 use url::Url;
@@ -30,6 +31,8 @@ pub struct Config {
     pub issuer: String,
     /// `DIRECTORY_TABLE`, `GRANTS_TABLE`, `AUDIT_TABLE`.
     pub tables: Tables,
+    /// `AUDIT_RETENTION_DAYS`: how long entries of the audit trail are kept; `None` (0) for ever.
+    pub audit_retention: Option<SignedDuration>,
     /// `SIGNING_KEYS_SECRET`: name or ARN.
     pub signing_keys_secret: String,
     /// `PEPPER_SECRET`: name or ARN.
@@ -110,6 +113,7 @@ impl Config {
                 grants: read.text("GRANTS_TABLE", "the name of a DynamoDB table")?,
                 audit: read.text("AUDIT_TABLE", "the name of a DynamoDB table")?,
             },
+            audit_retention: audit_retention(&read)?,
             signing_keys_secret: read.text("SIGNING_KEYS_SECRET", "the name or ARN of a secret")?,
             pepper_secret: read.text("PEPPER_SECRET", "the name or ARN of a secret")?,
             extra_tags: extra_tags(&read)?,
@@ -157,6 +161,13 @@ fn issuer(read: &EnvReader<'_>) -> Result<String, ConfigError> {
         scheme && url.origin().ascii_serialization() == text && text.len() <= 150
     });
     if good { Ok(text) } else { Err(ConfigError { variable: "ISSUER", expected: EXPECTED, got: text }) }
+}
+
+fn audit_retention(read: &EnvReader<'_>) -> Result<Option<SignedDuration>, ConfigError> {
+    const CENTURY: u16 = 36_500;
+    const EXPECTED: &str = "days, from 1 to 36500, or 0 for ever";
+    let days: u16 = read.number("AUDIT_RETENTION_DAYS", EXPECTED, 0, |days| days <= CENTURY)?;
+    Ok((days > 0).then(|| SignedDuration::from_hours(24 * i64::from(days))))
 }
 
 fn extra_tags(read: &EnvReader<'_>) -> Result<ExtraTags, ConfigError> {
