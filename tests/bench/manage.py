@@ -52,6 +52,7 @@ def stage(ready):
         STAGE="local",
         ISSUER=ready["issuer"],
         SIGNING_KEYS_SECRET="latchkey/local/signing-keys",
+        VERIFICATION_KEYS_SECRET="latchkey/local/verification-keys",
         PEPPER_SECRET="latchkey/local/pepper",
         AWS_ACCESS_KEY_ID="local",
         AWS_SECRET_ACCESS_KEY="local",

@@ -79,6 +79,7 @@ def environment(endpoint, **more):
         "GRANTS_TABLE": "grants",
         "AUDIT_TABLE": "audit",
         "SIGNING_KEYS_SECRET": "ring",
+        "VERIFICATION_KEYS_SECRET": "public-keys",
         "PEPPER_SECRET": "pepper",
         "AWS_REGION": "eu-central-1",
         "AWS_ACCESS_KEY_ID": "bench",

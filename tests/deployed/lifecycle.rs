@@ -125,7 +125,7 @@ async fn start_app(stack: &Stack, domain: &CustomDomain, issuer: String, outputs
     // The app would create what is missing; the stack's own bootstrap has created everything.
     let secrets = AwsClients::new(&config.aws).secrets_manager();
     let operator = format!("latchkey/{STAGE}/clients/latchkey-operator");
-    for created in [&config.signing_keys_secret, &operator] {
+    for created in [&config.signing_keys_secret, &config.verification_keys_secret, &operator] {
         let value = secrets.get_secret_value().secret_id(created).send().await.unwrap().secret_string;
         assert!(value.is_some_and(|value| !value.is_empty()), "the bootstrap has not created {created}");
     }

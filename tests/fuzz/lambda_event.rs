@@ -10,13 +10,14 @@ use std::net::TcpListener;
 use std::sync::{Arc, LazyLock};
 use tokio::runtime::Runtime;
 
-const VARIABLES: [(&str, &str); 12] = [
+const VARIABLES: [(&str, &str); 13] = [
     ("STAGE", "fuzz"),
     ("ISSUER", "https://id.example.com"),
     ("DIRECTORY_TABLE", "directory"),
     ("GRANTS_TABLE", "grants"),
     ("AUDIT_TABLE", "audit"),
     ("SIGNING_KEYS_SECRET", "keys"),
+    ("VERIFICATION_KEYS_SECRET", "public-keys"),
     ("PEPPER_SECRET", "pepper"),
     ("MAIL_SENDER", "latchkey@example.com"),
     ("OPERATOR_EMAIL", "operator@example.com"),

@@ -1,7 +1,7 @@
 //! The platform below the functions: AWS calls, Lambda events, the local runner, crashes.
 
 mod aws_calls;
-mod bootstrap;
+pub mod bootstrap;
 mod crash;
 mod documents;
 mod lambda_events;

@@ -33,6 +33,7 @@ async fn crash_at_each_call(step: usize, at_least: usize) {
             assert_eq!(after.active, before.next, "{when}");
             assert!(after.all.is_superset(&before.all) && after.all.len() == 6, "{when}");
             assert_eq!(latchkey.keys().labels().await.unwrap().version_with(PENDING), None, "{when}");
+            assert_eq!(latchkey.public_key_ids().await, after.all, "{when}");
         }
     }
     assert!(killed >= at_least, "killed {killed} times: the proxy was not in between");
@@ -83,6 +84,7 @@ async fn compromise_response_recovers_from_crash() {
             assert_eq!(after.active, before.next, "{when}");
             assert!(after.all.is_disjoint(&before.active) && after.all.len() == 4, "{when}");
             assert_eq!(latchkey.keys().labels().await.unwrap().version_with(PENDING), None, "{when}");
+            assert_eq!(latchkey.public_key_ids().await, after.all, "{when}");
             latchkey.server.rotator.step("finishSecret", &token).await.unwrap_err();
             assert_eq!(latchkey.observed_keys().await, after, "{when}");
         }

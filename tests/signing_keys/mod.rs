@@ -4,6 +4,7 @@ mod clock;
 mod compromised_key;
 mod crash;
 mod legacy_formats;
+mod public_keys;
 mod steps;
 mod unknown_key;
 mod verifiers;

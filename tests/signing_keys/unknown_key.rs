@@ -1,4 +1,4 @@
-//! A token verifier that meets an unknown key id reads the ring again, at a limited rate.
+//! A token verifier that meets an unknown key id reads the public keys again, at a limited rate.
 
 use super::TestApp;
 use crate::support::aws;
@@ -11,7 +11,7 @@ use shared::app::Endpoints;
 
 const PATH: &str = "/v1/accounts/T00000001/clients";
 
-/// Another instance of the same deployment that has the ring in its cache.
+/// Another instance of the same deployment that has the keys in its cache.
 async fn other_instance(latchkey: &TestApp, proxy: &AwsProxy) -> TestApp {
     let config = latchkey.server.management.app.config.clone();
     let mut other_config = config.clone();
@@ -22,17 +22,18 @@ async fn other_instance(latchkey: &TestApp, proxy: &AwsProxy) -> TestApp {
         stage: config.stage.clone(),
     };
     let other = TestApp::from_server(LocalServer::build(local_config, other_config).await.unwrap());
-    other.published_key_ids().await;
+    let token = other.admin().await.to_owned();
+    other.request("GET", PATH).bearer(&token).send().await.expect(200);
     proxy.take_calls();
     other
 }
 
-fn ring_reads(calls: &[AwsCall]) -> usize {
-    let ring = |call: &&AwsCall| {
+fn key_reads(calls: &[AwsCall]) -> usize {
+    let keys = |call: &&AwsCall| {
         call.operation == "GetSecretValue"
-            && call.input["SecretId"].as_str().is_some_and(|id| id.ends_with("signing-keys"))
+            && call.input["SecretId"].as_str().is_some_and(|id| id.ends_with("verification-keys"))
     };
-    calls.iter().filter(ring).count()
+    calls.iter().filter(keys).count()
 }
 
 fn token_of_unknown_key(number: usize) -> String {
@@ -52,7 +53,7 @@ async fn token_of_new_key_is_accepted_at_once_everywhere() {
     let token = signer.admin().await.to_owned();
     verifier.request("GET", PATH).bearer(&token).send().await.expect(200);
     verifier.request("GET", PATH).bearer(&token).send().await.expect(200);
-    assert_eq!(ring_reads(&proxy.take_calls()), 1);
+    assert_eq!(key_reads(&proxy.take_calls()), 1);
 }
 
 #[tokio::test]
@@ -63,16 +64,16 @@ async fn unknown_key_ids_cause_one_read_per_10_seconds() {
     for number in 0..50 {
         other.request("GET", PATH).bearer(&token_of_unknown_key(number)).send().await.expect(401);
     }
-    assert_eq!(ring_reads(&proxy.take_calls()), 1);
+    assert_eq!(key_reads(&proxy.take_calls()), 1);
     other.advance(SignedDuration::from_secs(10));
     for number in 0..50 {
         other.request("GET", PATH).bearer(&token_of_unknown_key(number)).send().await.expect(401);
     }
-    assert_eq!(ring_reads(&proxy.take_calls()), 1);
+    assert_eq!(key_reads(&proxy.take_calls()), 1);
 }
 
 #[tokio::test]
-async fn unreadable_ring_gives_no_decision() {
+async fn unreadable_keys_give_no_decision() {
     let proxy = AwsProxy::start(aws::endpoint()).await;
     let latchkey = TestApp::new().await;
     let other = other_instance(&latchkey, &proxy).await;

@@ -10,7 +10,7 @@ pub mod parameters;
 pub mod resolved;
 pub mod roles;
 mod sam_events;
-mod tables;
+mod storage;
 mod timeouts;
 mod traffic;
 mod versions;

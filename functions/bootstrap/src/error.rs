@@ -2,7 +2,7 @@
 
 use crate::request::{InvalidEvent, UnknownRequestType, UnknownResourceType};
 use shared::adapters::error::BackendError;
-use shared::app::ConfigError;
+use shared::app::{ConfigError, StageError};
 
 /// Error of an invocation. Lambda retries the event.
 #[derive(Debug, thiserror::Error)]
@@ -30,6 +30,9 @@ pub enum BootstrapError {
     /// CloudFormation asks for a resource that the function does not know.
     #[error(transparent)]
     ResourceType(#[from] UnknownResourceType),
+    /// The deployment has another stage than before, or its stage could not be read.
+    #[error(transparent)]
+    Stage(#[from] StageError),
     /// An AWS service failed.
     #[error(transparent)]
     Backend(#[from] BackendError),

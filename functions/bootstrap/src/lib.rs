@@ -22,7 +22,8 @@ use shared::adapters::lambda::custom_resource::{CustomResourceResponse, Status};
 use shared::adapters::retry::slow_backoff;
 use shared::app::AwsClients;
 use shared::app::{
-    App, BootstrapOutcome, Clock, Config, ConfigError, ManagementState, bootstrap, restore_operator,
+    App, BootstrapOutcome, Clock, Config, ConfigError, ManagementState, StageError, bootstrap, check_stage,
+    restore_operator,
 };
 use std::sync::Arc;
 use std::time::Duration;
@@ -79,13 +80,14 @@ pub async fn handle(
     let event = Event::parse(event).inspect_err(|cause| tracing::error!(%cause, "event rejected"))?;
     let request = match event {
         Event::Manual => {
-            return handler.ensure(Mode::Restore, deadline).await.map_err(InvocationError::ManualRequest);
+            let restored = handler.ensure(Mode::Restore, None, deadline).await;
+            return restored.map_err(InvocationError::ManualRequest);
         }
         Event::CustomResource(request) => *request,
     };
     let result = match (request.request_type, &request.resource) {
         (Ok(RequestType::Create | RequestType::Update), Ok(CustomResource::Bootstrap)) => {
-            handler.ensure(Mode::CreateMissing, deadline).await
+            handler.ensure(Mode::CreateMissing, request.previous_stage.clone(), deadline).await
         }
         (Ok(RequestType::Create | RequestType::Update), Ok(CustomResource::Settings(properties))) => {
             Ok(Map::from_iter([("Digest".to_owned(), json!(digest(properties)))]))
@@ -134,12 +136,19 @@ async fn respond(
 
 impl BootstrapHandler {
     /// Creates what is missing, and returns the names of what exists then.
-    async fn ensure(&self, mode: Mode, deadline: Timestamp) -> Result<Map<String, Value>, BootstrapError> {
+    async fn ensure(
+        &self,
+        mode: Mode,
+        previous_stage: Option<String>,
+        deadline: Timestamp,
+    ) -> Result<Map<String, Value>, BootstrapError> {
         let Dependencies { management, aws } = self.dependencies.as_ref().map_err(Clone::clone)?.clone();
         let timeout = deadline.duration_since(self.clock.now()).saturating_sub(DEADLINE_MARGIN);
         let timeout = Duration::try_from(timeout).unwrap_or_default();
         // In a task of its own, so that even a panic is answered: the release profile unwinds.
-        let work = tokio::spawn(async move { Box::pin(with_retries(mode, &management, &aws)).await });
+        let work = tokio::spawn(async move {
+            Box::pin(with_retries(mode, &management, &aws, previous_stage.as_deref())).await
+        });
         let abort = work.abort_handle();
         match tokio::time::timeout(timeout, work).await {
             Ok(Ok(outcome)) => {
@@ -163,28 +172,31 @@ async fn with_retries(
     mode: Mode,
     management: &ManagementState,
     aws: &AwsClients,
-) -> Result<BootstrapOutcome, BackendError> {
+    previous_stage: Option<&str>,
+) -> Result<BootstrapOutcome, BootstrapError> {
     let mut pauses = slow_backoff(ATTEMPTS);
     loop {
-        match run(mode, management, aws).await {
-            Ok(outcome) => return Ok(outcome),
-            Err(error) => {
-                let Some(pause) = pauses.next() else { return Err(error) };
-                tracing::warn!(cause = %error, "bootstrap failed, retrying");
-                tokio::time::sleep(pause).await;
-            }
-        }
+        let failed = match run(mode, management, aws, previous_stage).await {
+            Err(BootstrapError::Backend(error) | BootstrapError::Stage(StageError::Backend(error))) => error,
+            decided => return decided,
+        };
+        let Some(pause) = pauses.next() else { return Err(failed.into()) };
+        tracing::warn!(cause = %failed, "bootstrap failed, retrying");
+        tokio::time::sleep(pause).await;
     }
 }
 
+/// Nothing is created before the stage is known to be right.
 async fn run(
     mode: Mode,
     management: &ManagementState,
     aws: &AwsClients,
-) -> Result<BootstrapOutcome, BackendError> {
+    previous_stage: Option<&str>,
+) -> Result<BootstrapOutcome, BootstrapError> {
+    check_stage(management, previous_stage).await?;
     let secrets_manager = aws.secrets_manager();
-    match mode {
-        Mode::CreateMissing => bootstrap(management, &secrets_manager, SEND_REMINDERS).await,
-        Mode::Restore => restore_operator(management, &secrets_manager, SEND_REMINDERS).await,
-    }
+    Ok(match mode {
+        Mode::CreateMissing => bootstrap(management, &secrets_manager, SEND_REMINDERS).await?,
+        Mode::Restore => restore_operator(management, &secrets_manager, SEND_REMINDERS).await?,
+    })
 }

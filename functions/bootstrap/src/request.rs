@@ -26,6 +26,8 @@ pub struct CustomResourceRequest {
     pub logical_resource_id: String,
     /// Absent when the resource is created.
     pub physical_resource_id: Option<String>,
+    /// The stack's stage before an update.
+    pub previous_stage: Option<String>,
 }
 
 /// What CloudFormation does to the resource.
@@ -104,6 +106,8 @@ impl Event {
             _ => Err(UnknownRequestType),
         };
         let physical_resource_id = text("PhysicalResourceId");
+        let previous_stage = event.pointer("/OldResourceProperties/Stage").and_then(Value::as_str);
+        let previous_stage = previous_stage.map(str::to_owned);
         // Every request type has the members of a Create request.
         let members = CreateRequest::<Value>::deserialize(&event).map_err(|_| InvalidEvent::Unknown)?;
         let resource = match members.resource_type.as_str() {
@@ -119,6 +123,7 @@ impl Event {
             request_id: members.request_id,
             logical_resource_id: members.logical_resource_id,
             physical_resource_id,
+            previous_stage,
         })))
     }
 }

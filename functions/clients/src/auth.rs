@@ -4,28 +4,28 @@ use crate::problem::Problem;
 use http::{HeaderMap, header};
 use jiff::Timestamp;
 use shared::adapters::signing::{self, ExpectedAudience};
-use shared::app::{App, VerifyError};
+use shared::app::{ManagementState, VerifyError};
 use shared::domain::management;
 use shared::services::principal::Principal;
 use std::net::IpAddr;
 
 /// Verifies the bearer token, and reads its client as it is now.
 pub async fn authenticate(
-    app: &App,
+    state: &ManagementState,
     headers: &HeaderMap,
     client_ip: Option<IpAddr>,
     now: Timestamp,
 ) -> Result<Principal, Problem> {
     let token = bearer(headers)?;
-    let issuer = &app.config.issuer;
+    let issuer = &state.app.config.issuer;
     let audience = management::audience(issuer);
     let audience = ExpectedAudience::Only(&audience);
-    let verified = app.verify(now, |ring| signing::verify(token, ring, issuer, audience, now)).await;
+    let verified = state.verify(now, |keys| signing::verify(token, keys, issuer, audience, now)).await;
     let claims = verified.map_err(|error| match error {
         VerifyError::Invalid(invalid) => Problem::InvalidToken(invalid.as_str()),
         VerifyError::Backend(failure) => Problem::Unavailable(failure),
     })?;
-    Ok(Principal::from_claims(&app.store, &claims, client_ip, now).await?)
+    Ok(Principal::from_claims(&state.app.store, &claims, client_ip, now).await?)
 }
 
 fn bearer(headers: &HeaderMap) -> Result<&str, Problem> {

@@ -9,11 +9,11 @@ use std::sync::Arc;
 async fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     let (app, aws) = App::from_env()?;
     telemetry::install(&app.config.log_level);
-    if let Err(fault) = app.warm_up().await {
+    let management = ManagementState::new(Arc::new(app), &aws);
+    if let Err(fault) = management.warm_up().await {
         // Each request tries again, and fails with 503 if that fails too.
         tracing::warn!(cause = %fault, "warm-up failed");
     }
-    let management = ManagementState::new(Arc::new(app), &aws);
     let origin_secrets = management.app.config.origin_secrets.clone();
     lambda::serve(clients::router(Arc::new(management)), origin_secrets).await
 }

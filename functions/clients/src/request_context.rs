@@ -45,7 +45,7 @@ impl FromRequest<Arc<ManagementState>> for RequestContext {
         let now = state.app.clock.now();
         let (head, body) = request.into_parts();
         let source_ip = head.extensions.get::<ClientIp>().map(|source| source.0);
-        let principal = auth::authenticate(&state.app, &head.headers, source_ip, now).await?;
+        let principal = auth::authenticate(state, &head.headers, source_ip, now).await?;
         let actor = principal.actor(source_ip)?;
         let span = tracing::Span::current();
         span.record("client_id", actor.client_id.as_ref().map(ClientId::as_str));

@@ -21,6 +21,7 @@ impl Rotation {
             let keys = KeyRingDocument::from_json(&current.text)?;
             if keys.has_handled(id) {
                 self.cancel_pending_rotation().await?;
+                self.publish().await?;
                 return Ok(Attempt::Done(RotationOutcome::AlreadyRevoked));
             }
             let now = self.app.clock.now();
@@ -29,6 +30,7 @@ impl Rotation {
             let replaced = self.secret.replace(Some(&current.version_id), &keys).await;
             if replaced.map_err(BackendError::from)? {
                 self.cancel_pending_rotation().await?;
+                self.publish().await?;
                 return Ok(Attempt::Done(RotationOutcome::CompromisedKeysRevoked));
             }
             Ok(Attempt::Conflict)

@@ -1,7 +1,8 @@
 //! Rotates the signing keys: the four steps that Secrets Manager requests, and the revocation of compromised keys.
 //!
 //! Every step can be repeated and can be interrupted anywhere: the stages of the secret's versions show what has been
-//! done, and `AWSCURRENT` moves only from the key ring that the new one was generated from.
+//! done, and `AWSCURRENT` moves only from the key ring that the new one was generated from. The public keys follow the key
+//! ring: a key signs only after they have been published, as `next`.
 
 mod compromise;
 mod error;
@@ -16,6 +17,7 @@ use aws_lambda_events::secretsmanager::SecretsManagerSecretRotationEvent;
 use event::{Event, ManualEvent, RotationStep};
 use serde::Serialize;
 use serde_json::Value;
+use shared::adapters::error::BackendError;
 use shared::adapters::secrets_manager::deployment_secret::{Current, DeploymentSecret, SecretVersion};
 use shared::app::App;
 use shared::app::AwsClients;
@@ -24,12 +26,14 @@ use shared::domain::management::OPERATOR_ACCOUNT;
 use shared::domain::primitives::ids::AccountId;
 use shared::services::audit::security_events::SecurityEvents;
 use shared::services::audit_context::AuditContext;
+use shared::services::verification_keys::publish_verification_keys;
 use std::sync::Arc;
 
 /// Handler of the function's events.
 pub struct Rotation {
     app: Arc<App>,
     secret: DeploymentSecret,
+    verification_keys: DeploymentSecret,
 }
 
 /// Outcome of an event.
@@ -68,8 +72,9 @@ impl Rotation {
     /// Builds the handler. It connects to nothing yet.
     #[must_use]
     pub fn new(app: Arc<App>, aws: &AwsClients) -> Self {
-        let secret = DeploymentSecret::new(aws.secrets_manager(), app.config.signing_keys_secret.clone());
-        Self { app, secret }
+        let secret = |id: &String| DeploymentSecret::new(aws.secrets_manager(), id.clone());
+        let (keys, public) = (&app.config.signing_keys_secret, &app.config.verification_keys_secret);
+        Self { secret: secret(keys), verification_keys: secret(public), app }
     }
 
     /// Handles an event.
@@ -132,6 +137,12 @@ impl Rotation {
         };
         let entry = context.audit(&account, action, Target::default(), &[]);
         SecurityEvents { store: &self.app.store, events: &self.app.events }.record(&entry).await;
+    }
+
+    /// Stores the public keys of the current key ring, for the functions that only verify.
+    async fn publish(&self) -> Result<(), RotationError> {
+        let published = publish_verification_keys(&self.secret, &self.verification_keys).await;
+        Ok(published.map_err(BackendError::from)?)
     }
 
     /// The current key ring.

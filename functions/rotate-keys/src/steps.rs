@@ -30,6 +30,8 @@ impl Rotation {
         let VersionStage::Pending(stages) = self.stage(token).await? else {
             return Ok(RotationOutcome::AlreadyCurrent);
         };
+        // The key that signs next is among the public keys before it signs, even if the last rotation was cut off.
+        self.publish().await?;
         let current = self.current().await?;
         if self.secret.value_of(token).await?.is_some() {
             return Ok(RotationOutcome::AlreadyPending);
@@ -72,6 +74,7 @@ impl Rotation {
             if stages.has_stage(token, PENDING) == Some(true) {
                 self.clear_pending(token).await?;
             }
+            self.publish().await?;
             return Ok(RotationOutcome::AlreadyCurrent);
         }
         let pending = self.secret.value_of(token).await?.ok_or(RotationError::NoValue)?;
@@ -82,6 +85,7 @@ impl Rotation {
         // Whether it became current or not: a stage that is left behind would block every later rotation.
         self.clear_pending(token).await?;
         if moved || self.secret.labels().await?.has_stage(token, CURRENT) == Some(true) {
+            self.publish().await?;
             return Ok(RotationOutcome::Finished);
         }
         Err(RotationError::Conflict)

@@ -17,13 +17,15 @@ pub fn check(pending: &str, current: &str, now: Timestamp) -> Result<(), Rotatio
     check_keys(pending, now)?;
     let needed = KeyRingDocument::from_json(current)?.needed_kids(now)?;
     let (pending, current) = (KeyRing::parse(pending)?, KeyRing::parse(current)?);
-    if needed.iter().any(|kid| pending.verifying(kid).is_none()) {
+    if needed.iter().any(|kid| pending.verification_keys().get(kid).is_none()) {
         return Err(RotationError::Unsound("a key is missing that tokens may still need"));
     }
     let claims = claims(now)?;
     for alg in ALGS {
         let token = current.active(alg).sign(&claims)?;
-        if verify(&token, &pending, ISSUER, ExpectedAudience::Only(AUDIENCE), now).as_ref() != Ok(&claims) {
+        if verify(&token, pending.verification_keys(), ISSUER, ExpectedAudience::Only(AUDIENCE), now).as_ref()
+            != Ok(&claims)
+        {
             return Err(RotationError::Unsound("it does not verify a token of the ring in force"));
         }
     }
@@ -36,7 +38,14 @@ pub fn check_keys(document: &str, now: Timestamp) -> Result<(), RotationError> {
     let claims = claims(now)?;
     for alg in ALGS {
         for key in [keys.active(alg), keys.next(alg)] {
-            if verify(&key.sign(&claims)?, &keys, ISSUER, ExpectedAudience::Only(AUDIENCE), now).as_ref()
+            if verify(
+                &key.sign(&claims)?,
+                keys.verification_keys(),
+                ISSUER,
+                ExpectedAudience::Only(AUDIENCE),
+                now,
+            )
+            .as_ref()
                 != Ok(&claims)
             {
                 return Err(RotationError::Unsound("a token that it signs does not verify"));

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use shared::adapters::error::BackendError;
-use shared::adapters::signing::{self, ExpectedAudience, InvalidToken, KeyRing};
+use shared::adapters::signing::{self, ExpectedAudience, InvalidToken, VerificationKeys};
 use shared::app::{App, VerifyError};
 use shared::domain::oauth::access_token::AccessTokenClaims;
 use shared::domain::oauth::refresh_token::{self, RefreshToken};
@@ -25,7 +25,7 @@ pub async fn classify(app: &App, token: &str, now: Timestamp) -> Result<TokenKin
         return Ok(parsed.unwrap_or(TokenKind::Invalid(InvalidToken::Malformed)));
     }
     let issuer = &app.config.issuer;
-    let verify = |ring: &KeyRing| signing::verify(token, ring, issuer, ExpectedAudience::Any, now);
+    let verify = |keys: &VerificationKeys| signing::verify(token, keys, issuer, ExpectedAudience::Any, now);
     match app.verify(now, verify).await {
         Ok(claims) => Ok(TokenKind::Access(claims)),
         Err(VerifyError::Invalid(invalid)) => Ok(TokenKind::Invalid(invalid)),

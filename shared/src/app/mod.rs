@@ -5,11 +5,14 @@ mod bootstrap;
 mod clock;
 mod config;
 mod state;
+mod verification;
 
 pub use aws::AwsClients;
 pub use bootstrap::{
-    BootstrapOutcome, OperatorCredentials, bootstrap, operator_credentials, restore_operator,
+    BootstrapOutcome, OperatorCredentials, StageError, bootstrap, check_stage, operator_credentials,
+    restore_operator,
 };
 pub use clock::{AdjustableClock, Clock};
 pub use config::{AwsConfig, Config, ConfigError, Endpoints, MailConfig};
-pub use state::{App, ManagementState, VerifyError};
+pub use state::{App, ManagementState};
+pub use verification::VerifyError;

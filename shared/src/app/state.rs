@@ -1,7 +1,6 @@
 //! The state of a function.
 
 use crate::adapters::cache::{CacheEntry, TtlCache};
-use crate::adapters::cooldown::Cooldown;
 use crate::adapters::crypto::peppers::Peppers;
 use crate::adapters::error::BackendError;
 use crate::adapters::event_bus::EventPublisher;
@@ -10,12 +9,13 @@ use crate::adapters::oidc::OidcClient;
 use crate::adapters::remote::{Fetcher, JwksCache};
 use crate::adapters::secrets_manager::client_secret_store::ClientSecretStore;
 use crate::adapters::secrets_manager::deployment_secret::DeploymentSecret;
-use crate::adapters::signing::{InvalidToken, KeyRing};
+use crate::adapters::signing::{InvalidToken, KeyRing, VerificationKeys};
 use crate::adapters::store::{ResourceCatalog, Store};
 use crate::adapters::telemetry::emf;
 use crate::app::aws::AwsClients;
 use crate::app::clock::Clock;
 use crate::app::config::Config;
+use crate::app::verification::{UnknownKeys, VerificationKeysCache, VerifyError};
 use crate::domain::audit::AuditEntry;
 use crate::domain::audit::event::DomainEvent;
 use crate::services::caches::{AccountCache, PepperCache, ResourceCatalogCache, SECRETS_TTL};
@@ -32,8 +32,6 @@ const JWKS_STALE_IF_ERROR: SignedDuration = SignedDuration::from_mins(65);
 const PUBLICATION_TIMEOUT: Duration = Duration::from_secs(2);
 /// Lambda ends an initialisation after 10 seconds, and repeats it at the expense of the first request.
 const WARM_UP_TIMEOUT: Duration = Duration::from_secs(5);
-/// How often the signing keys are read again because of a token with an unknown key, at most: any client can invent one.
-const UNKNOWN_KEY_COOLDOWN: SignedDuration = SignedDuration::from_secs(10);
 
 /// The state of every function. It cannot read client secrets: only [`ManagementState`] has a [`ClientSecretStore`].
 pub struct App {
@@ -55,20 +53,9 @@ pub struct App {
     pub upstream: Option<OidcClient>,
     signing_keys: DeploymentSecret,
     key_ring: TtlCache<KeyRing>,
-    unknown_keys: Cooldown,
+    unknown_keys: UnknownKeys,
     peppers: PepperCache,
     catalogue: ResourceCatalogCache,
-}
-
-/// Error of verifying an access token.
-#[derive(Clone, Debug, thiserror::Error)]
-pub enum VerifyError {
-    /// The token is not valid.
-    #[error(transparent)]
-    Invalid(#[from] InvalidToken),
-    /// The signing keys could not be read.
-    #[error(transparent)]
-    Backend(#[from] BackendError),
 }
 
 /// The state of the functions that manage clients.
@@ -79,6 +66,8 @@ pub struct ManagementState {
     pub client_secrets: ClientSecretStore,
     /// The event bus.
     pub events: EventPublisher,
+    /// The keys that verify access tokens. The functions that manage clients cannot read those that sign them.
+    verification_keys: VerificationKeysCache,
     policy: ClientPolicy,
 }
 
@@ -101,7 +90,7 @@ impl App {
             upstream,
             signing_keys: secret(&config.signing_keys_secret),
             key_ring: TtlCache::new(SECRETS_TTL),
-            unknown_keys: Cooldown::new(UNKNOWN_KEY_COOLDOWN),
+            unknown_keys: UnknownKeys::default(),
             peppers: PepperCache::new(secret(&config.pepper_secret)),
             catalogue: ResourceCatalogCache::new(store.clone(), config.issuer.clone()),
             store,
@@ -148,22 +137,21 @@ impl App {
         Ok(ring)
     }
 
-    /// Verifies an access token of this server by `verify`. For an unknown key the ring is read again, because the key may
-    /// be new, but at most once per [`UNKNOWN_KEY_COOLDOWN`].
+    /// Verifies an access token of this server by `verify`, with the keys of the ring. For an unknown key the ring is read
+    /// again.
     pub async fn verify<T>(
         &self,
         now: Timestamp,
-        verify: impl Fn(&KeyRing) -> Result<T, InvalidToken>,
+        verify: impl Fn(&VerificationKeys) -> Result<T, InvalidToken>,
     ) -> Result<T, VerifyError> {
         let load = async || self.load_key_ring(now).await;
         let cached = self.key_ring.get(now, load).await?;
-        match verify(&cached.value) {
-            Err(InvalidToken::UnknownKey) if self.unknown_keys.try_acquire(now) => {
-                let newer = self.key_ring.reload(&cached, now, load).await?;
-                Ok(verify(&newer.value)?)
-            }
-            verified => Ok(verified?),
+        let verified = verify(cached.value.verification_keys());
+        if self.unknown_keys.cause_reload(&verified, now) {
+            let newer = self.key_ring.reload(&cached, now, load).await?;
+            return Ok(verify(newer.value.verification_keys())?);
         }
+        Ok(verified?)
     }
 
     /// The peppers, at most five minutes old.
@@ -192,14 +180,19 @@ impl App {
     /// Loads what the first request needs during initialisation, when Lambda grants the function a whole processor. If a
     /// store is slow, it fails, and the first request loads it again.
     pub async fn warm_up(&self) -> Result<(), BackendError> {
-        deadline::within(WARM_UP_TIMEOUT, self.read_ahead()).await
+        let now = self.clock.now();
+        let keys = async { self.key_ring(now).await.map(|_| ()) };
+        deadline::within(WARM_UP_TIMEOUT, self.read_ahead(keys, now)).await
     }
 
-    async fn read_ahead(&self) -> Result<(), BackendError> {
-        let now = self.clock.now();
+    async fn read_ahead(
+        &self,
+        keys: impl Future<Output = Result<(), BackendError>>,
+        now: Timestamp,
+    ) -> Result<(), BackendError> {
         // Sequential, over one connection: the handshake of a second one takes longer than the wait.
         let secrets = async {
-            let keys = self.key_ring(now).await;
+            let keys = keys.await;
             keys.and(self.peppers(now).await.map(|_| ()))
         };
         let (secrets, catalogue) = tokio::join!(secrets, self.catalogue(now));
@@ -211,9 +204,14 @@ impl ManagementState {
     /// Adds the client-secret store and the event bus.
     #[must_use]
     pub fn new(app: Arc<App>, aws: &AwsClients) -> Self {
-        let Config { stage, issuer, extra_tags, .. } = &app.config;
-        let client_secrets =
-            ClientSecretStore::new(aws.secrets_manager(), stage.clone(), issuer, extra_tags.clone());
+        let Config { stage, issuer, extra_tags, secrets_kms_key, .. } = &app.config;
+        let client_secrets = ClientSecretStore::new(
+            aws.secrets_manager(),
+            stage.clone(),
+            issuer,
+            extra_tags.clone(),
+            secrets_kms_key.clone(),
+        );
         let events = app.events.clone();
         let policy = ClientPolicy {
             issuer: app.config.issuer.clone(),
@@ -221,7 +219,25 @@ impl ManagementState {
             secret_storage: app.config.secret_storage,
             secret_limits: app.config.secret_limits,
         };
-        Self { app, client_secrets, events, policy }
+        let keys = DeploymentSecret::new(aws.secrets_manager(), app.config.verification_keys_secret.clone());
+        let verification_keys = VerificationKeysCache::new(keys);
+        Self { app, client_secrets, events, verification_keys, policy }
+    }
+
+    /// Verifies an access token of this server by `verify`, with the public keys.
+    pub fn verify<T>(
+        &self,
+        now: Timestamp,
+        verify: impl Fn(&VerificationKeys) -> Result<T, InvalidToken>,
+    ) -> impl Future<Output = Result<T, VerifyError>> {
+        self.verification_keys.verify(now, verify)
+    }
+
+    /// Loads what the first request needs, as [`App::warm_up`] does.
+    pub async fn warm_up(&self) -> Result<(), BackendError> {
+        let now = self.app.clock.now();
+        let keys = async { self.verification_keys.get(now).await.map(|_| ()) };
+        deadline::within(WARM_UP_TIMEOUT, self.app.read_ahead(keys, now)).await
     }
 
     /// What the use cases of the management work on.

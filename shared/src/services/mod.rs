@@ -13,3 +13,4 @@ pub mod modify;
 pub mod principal;
 pub mod resources;
 pub mod sign_in;
+pub mod verification_keys;

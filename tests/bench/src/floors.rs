@@ -145,7 +145,8 @@ impl Floors {
     pub fn introspect(&self) -> Result<Vec<u8>, BoxError> {
         let parameters = self.authenticate(&self.introspection_form)?;
         let token = parameters.get("token").ok_or("no token")?;
-        let claims = verify(token, &self.ring, fixture::ISSUER, ExpectedAudience::Any, self.now)?;
+        let claims =
+            verify(token, self.ring.verification_keys(), fixture::ISSUER, ExpectedAudience::Any, self.now)?;
         let answer = ActiveResponse { active: true, token_type: "Bearer", claims: &claims };
         Ok(serde_json::to_vec(&answer)?)
     }
@@ -201,6 +202,6 @@ impl Floors {
     fn verify_bearer(&self) -> Result<AccessTokenClaims, BoxError> {
         let audience = management::audience(fixture::ISSUER);
         let audience = ExpectedAudience::Only(&audience);
-        Ok(verify(&self.bearer, &self.ring, fixture::ISSUER, audience, self.now)?)
+        Ok(verify(&self.bearer, self.ring.verification_keys(), fixture::ISSUER, audience, self.now)?)
     }
 }

@@ -32,9 +32,10 @@ async fn bootstrap_concurrently(deployment: EmptyDeployment) -> EmptyDeployment 
 
 async fn assert_bootstrapped(deployment: EmptyDeployment) {
     let values = deployment.values().await;
-    assert_eq!(values.keys().copied().collect::<Vec<_>>(), ["operator", "pepper", "ring"]);
+    assert_eq!(values.keys().copied().collect::<Vec<_>>(), ["operator", "pepper", "public keys", "ring"]);
     assert_eq!(deployment.operator_secrets().await, 1);
-    for name in [&deployment.config.signing_keys_secret, &deployment.config.pepper_secret] {
+    let config = &deployment.config;
+    for name in [&config.signing_keys_secret, &config.verification_keys_secret, &config.pepper_secret] {
         assert_eq!(deployment.custom_stages(name).await, Vec::<String>::new(), "{name}");
     }
     let latchkey = TestApp::from_server(

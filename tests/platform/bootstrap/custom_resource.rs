@@ -72,9 +72,16 @@ pub fn deadline() -> Timestamp {
 }
 
 /// Invokes the handler, and returns the response to CloudFormation, which is sent exactly once.
-async fn invoke(handler: &BootstrapHandler, kind: &str) -> Value {
+pub async fn invoke(handler: &BootstrapHandler, kind: &str) -> Value {
+    invoke_with(handler, kind, |_| {}).await
+}
+
+/// Invokes it with a changed request.
+pub async fn invoke_with(handler: &BootstrapHandler, kind: &str, change: impl FnOnce(&mut Value)) -> Value {
     let (url, sent) = response_endpoint(0).await;
-    handle(handler, request(kind, &url), deadline()).await.unwrap();
+    let mut request_sent = request(kind, &url);
+    change(&mut request_sent);
+    handle(handler, request_sent, deadline()).await.unwrap();
     let sent = std::mem::take(&mut *sent.lock().unwrap());
     let [(kind, response)] = &sent[..] else { panic!("{} responses were sent", sent.len()) };
     assert_eq!(kind, "", "the signature covers an empty content type");
@@ -98,7 +105,7 @@ async fn create_bootstraps_and_returns_names_only() {
     assert!(!created["PhysicalResourceId"].as_str().unwrap().is_empty());
 
     let values = deployment.values().await;
-    assert_eq!(values.len(), 3);
+    assert_eq!(values.len(), 4);
     assert!(!created.to_string().contains(&client_secret(&values["operator"])));
 
     let again = invoke(&handler, "Create").await;
@@ -225,5 +232,5 @@ async fn operator_can_invoke_it_by_hand() {
     let handler = BootstrapHandler::new(Ok(deployment.config.clone()));
     let created = handle(&handler, json!({ "ensure": "operator" }), deadline()).await.unwrap();
     assert_eq!(created["OperatorClientId"], "latchkey-operator");
-    assert_eq!(deployment.values().await.len(), 3);
+    assert_eq!(deployment.values().await.len(), 4);
 }

@@ -30,7 +30,11 @@ async fn assert_next_bootstrap_succeeds(proxy: &AwsProxy, deployment: &EmptyDepl
     deployment.clock.set(deployment.clock.now().checked_add(ABANDONED).unwrap());
     deployment.bootstrap().await.unwrap_or_else(|error| panic!("{when}: {error}"));
     let after = deployment.values().await;
-    assert_eq!(after.keys().copied().collect::<Vec<_>>(), ["operator", "pepper", "ring"], "{when}");
+    assert_eq!(
+        after.keys().copied().collect::<Vec<_>>(),
+        ["operator", "pepper", "public keys", "ring"],
+        "{when}"
+    );
     for (what, value) in before {
         // Before the directory has a secret of the operator, no value or one that was never returned may be
         // replaced: Secrets Manager makes the first version of a secret AWSCURRENT, whatever stages it is
@@ -75,12 +79,12 @@ async fn fail_each_call(prepare: impl AsyncFn(&AwsProxy) -> EmptyDeployment, cod
 
 #[tokio::test(flavor = "multi_thread")]
 async fn access_denied_at_any_call_is_an_error() {
-    fail_each_call(with_key_ring, "AccessDeniedException", 15).await;
+    fail_each_call(with_key_ring, "AccessDeniedException", 20).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn throttling_at_any_call_is_survived() {
-    fail_each_call(with_key_ring, "ThrottlingException", 15).await;
+    fail_each_call(with_key_ring, "ThrottlingException", 20).await;
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ mod custom_resource;
 mod faults;
 mod restore;
 mod settings;
+mod stage_change;
 
 use crate::support::app::{ISSUER, new_stage};
 use local::server::{LocalConfig, REMIND_OPERATOR, config};
@@ -35,10 +36,12 @@ impl EmptyDeployment {
         Self { local_config, config, aws, clock: Arc::default() }
     }
 
-    /// Creates the secrets that the stack creates: a pepper with a value, and an empty key ring.
+    /// Creates the secrets that the stack creates: a pepper with a value, and empty ones for the key ring and the
+    /// public keys.
     pub async fn with_stack_secrets(self) -> Self {
         self.create(&self.config.pepper_secret, Some(&pepper())).await;
         self.create(&self.config.signing_keys_secret, None).await;
+        self.create(&self.config.verification_keys_secret, None).await;
         self
     }
 
@@ -70,6 +73,7 @@ impl EmptyDeployment {
         for (what, name) in [
             ("pepper", &self.config.pepper_secret),
             ("ring", &self.config.signing_keys_secret),
+            ("public keys", &self.config.verification_keys_secret),
             ("operator", &operator),
         ] {
             if let Some(value) = self.value(name).await {

@@ -33,6 +33,7 @@ pub struct ClientSecretStore {
     stage: String,
     token_endpoint: String,
     extra_tags: ExtraTags,
+    kms_key: Option<String>,
 }
 
 /// Error of storing a client secret.
@@ -58,10 +59,16 @@ pub enum RevealError {
 }
 
 impl ClientSecretStore {
-    /// The store of one stage of Latchkey.
+    /// The store of one stage of Latchkey. New secrets are encrypted with `kms_key`, or with Secrets Manager's own.
     #[must_use]
-    pub fn new(client: Client, stage: String, issuer: &str, extra_tags: ExtraTags) -> Self {
-        Self { client, stage, token_endpoint: format!("{issuer}/oauth/token"), extra_tags }
+    pub fn new(
+        client: Client,
+        stage: String,
+        issuer: &str,
+        extra_tags: ExtraTags,
+        kms_key: Option<String>,
+    ) -> Self {
+        Self { client, stage, token_endpoint: format!("{issuer}/oauth/token"), extra_tags, kms_key }
     }
 
     /// The name of the secret from which a workload on AWS reads the client's credentials.
@@ -124,6 +131,7 @@ impl ClientSecretStore {
         ];
         let tags = own.into_iter().chain(self.extra_tags.iter().map(|(key, value)| tag(key, value)));
         let create = self.client.create_secret().name(name).set_tags(Some(tags.collect()));
+        let create = create.set_kms_key_id(self.kms_key.clone());
         create.description("Credentials of an API client, kept by Latchkey").send().await
     }
 

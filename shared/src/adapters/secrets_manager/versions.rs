@@ -73,7 +73,8 @@ impl Versions<'_> {
     ) -> Result<Option<VersionValue>, BackendError> {
         let get = self.client.get_secret_value().secret_id(self.secret_id);
         let get = match version {
-            VersionSelector::Current => get,
+            // Named, because the functions' roles allow this label only.
+            VersionSelector::Current => get.version_stage(CURRENT),
             VersionSelector::Stage(stage) => get.version_stage(stage),
             VersionSelector::Id(id) => get.version_id(id),
         };

@@ -3,11 +3,10 @@
 use crate::adapters::error::BackendError;
 use crate::adapters::signing::document::KeyRingDocument;
 use crate::adapters::signing::key::SigningKey;
+use crate::adapters::signing::verification_keys::VerificationKeys;
 use crate::domain::resource::TokenSigningAlg;
 use jiff::Timestamp;
-use jsonwebtoken::DecodingKey;
-use jsonwebtoken::jwk::{Jwk, JwkSet, KeyAlgorithm};
-use std::collections::HashMap;
+use jsonwebtoken::jwk::{Jwk, JwkSet};
 
 const OP: &str = "reading the signing keys";
 
@@ -16,10 +15,11 @@ const OP: &str = "reading the signing keys";
 pub struct KeyRing {
     active: [SigningKey; 2],
     next: [SigningKey; 2],
+    jwk_set: JwkSet,
     /// The JWKS document (RFC 7517 §5), serialised once.
     jwks: String,
     newest_key_at: Option<Timestamp>,
-    verifying: HashMap<String, (TokenSigningAlg, DecodingKey)>,
+    verification_keys: VerificationKeys,
 }
 
 impl KeyRing {
@@ -32,9 +32,10 @@ impl KeyRing {
         for retired in document.previous {
             keys.extend(retired.jwks()?);
         }
-        let verifying = keys.iter().map(verifying_key).collect::<Result<_, _>>()?;
-        let jwks = serde_json::to_string(&JwkSet { keys }).map_err(|error| BackendError::new(OP, error))?;
-        Ok(Self { active, next, jwks, newest_key_at, verifying })
+        let verification_keys = VerificationKeys::of(&keys)?;
+        let jwk_set = JwkSet { keys };
+        let jwks = serde_json::to_string(&jwk_set).map_err(|error| BackendError::new(OP, error))?;
+        Ok(Self { active, next, jwk_set, jwks, newest_key_at, verification_keys })
     }
 
     /// The key that signs tokens of this algorithm now.
@@ -63,15 +64,21 @@ impl KeyRing {
         usize::try_from(age.as_hours() / 24).ok()
     }
 
-    /// The public key of this `kid`, and its algorithm.
+    /// The public halves of all keys.
     #[must_use]
-    pub fn verifying(&self, kid: &str) -> Option<(TokenSigningAlg, &DecodingKey)> {
-        self.verifying.get(kid).map(|(alg, key)| (*alg, key))
+    pub const fn jwk_set(&self) -> &JwkSet {
+        &self.jwk_set
+    }
+
+    /// The public halves of all keys, ready to verify.
+    #[must_use]
+    pub const fn verification_keys(&self) -> &VerificationKeys {
+        &self.verification_keys
     }
 
     /// The `kid` of every key that is published.
     pub fn kids(&self) -> impl Iterator<Item = &str> {
-        self.verifying.keys().map(String::as_str)
+        self.verification_keys.kids()
     }
 }
 
@@ -81,15 +88,4 @@ fn of([rs256, es256]: &[SigningKey; 2], alg: TokenSigningAlg) -> &SigningKey {
         TokenSigningAlg::RS256 => rs256,
         TokenSigningAlg::ES256 => es256,
     }
-}
-
-fn verifying_key(jwk: &Jwk) -> Result<(String, (TokenSigningAlg, DecodingKey)), BackendError> {
-    let alg = match jwk.common.key_algorithm {
-        Some(KeyAlgorithm::RS256) => TokenSigningAlg::RS256,
-        Some(KeyAlgorithm::ES256) => TokenSigningAlg::ES256,
-        _ => return Err(BackendError::new(OP, "a key is for neither RS256 nor ES256")),
-    };
-    let kid = jwk.common.key_id.clone().ok_or_else(|| BackendError::new(OP, "a key has no kid"))?;
-    let key = DecodingKey::from_jwk(jwk).map_err(|error| BackendError::new(OP, error))?;
-    Ok((kid, (alg, key)))
 }

@@ -1,6 +1,6 @@
 //! Verification of Latchkey's own access tokens (RFC 9068 §4), for the management API, introspection and revocation.
 
-use crate::adapters::signing::ring::KeyRing;
+use crate::adapters::signing::verification_keys::VerificationKeys;
 use crate::domain::oauth::access_token::{AccessTokenClaims, TYP};
 use crate::domain::resource::TokenSigningAlg;
 use jiff::Timestamp;
@@ -12,7 +12,7 @@ pub enum InvalidToken {
     /// Not a JWT with the header of an access token.
     #[error("malformed")]
     Malformed,
-    /// No key of the ring has the token's `kid`.
+    /// No key has the token's `kid`.
     #[error("unknown key")]
     UnknownKey,
     /// Signature, issuer, audience or a claim's type is wrong.
@@ -48,7 +48,7 @@ pub enum ExpectedAudience<'a> {
 /// Verifies signature, `typ`, issuer, audience and times. Without leeway, because this server issued the token.
 pub fn verify(
     token: &str,
-    ring: &KeyRing,
+    keys: &VerificationKeys,
     issuer: &str,
     audience: ExpectedAudience<'_>,
     now: Timestamp,
@@ -58,7 +58,7 @@ pub fn verify(
         return Err(InvalidToken::Malformed);
     }
     let kid = header.kid.as_deref().ok_or(InvalidToken::Malformed)?;
-    let (alg, key) = ring.verifying(kid).ok_or(InvalidToken::UnknownKey)?;
+    let (alg, key) = keys.get(kid).ok_or(InvalidToken::UnknownKey)?;
     let mut validation = Validation::new(match alg {
         TokenSigningAlg::RS256 => Algorithm::RS256,
         TokenSigningAlg::ES256 => Algorithm::ES256,
@@ -80,7 +80,7 @@ pub fn verify(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::adapters::signing::KeyRingDocument;
+    use crate::adapters::signing::{KeyRing, KeyRingDocument};
     use crate::domain::primitives::ids::{AccountId, ClientId};
     use proptest::prelude::*;
     use std::collections::BTreeMap;
@@ -121,7 +121,11 @@ mod tests {
         for alg in [TokenSigningAlg::RS256, TokenSigningAlg::ES256] {
             let token = ring.active(alg).sign(&claims()).expect("signed");
             for audience in [A1, ExpectedAudience::Any] {
-                assert_eq!(verify(&token, &ring, ISSUER, audience, NOW), Ok(claims()), "{alg:?}");
+                assert_eq!(
+                    verify(&token, ring.verification_keys(), ISSUER, audience, NOW),
+                    Ok(claims()),
+                    "{alg:?}"
+                );
             }
         }
     }
@@ -130,30 +134,51 @@ mod tests {
     fn times_issuer_audience_and_key_are_checked() {
         let ring = ring();
         let token = ring.active(TokenSigningAlg::ES256).sign(&claims()).expect("signed");
-        assert_eq!(verify(&token, &ring, ISSUER, A1, at(1_000_060)), Err(InvalidToken::Expired));
-        assert_eq!(verify(&token, &ring, ISSUER, A1, at(999_999)), Err(InvalidToken::Expired));
-        assert_eq!(verify(&token, &ring, "https://other.example", A1, NOW), Err(InvalidToken::NotValid));
         assert_eq!(
-            verify(&token, &ring, ISSUER, ExpectedAudience::Only("a2"), NOW),
+            verify(&token, ring.verification_keys(), ISSUER, A1, at(1_000_060)),
+            Err(InvalidToken::Expired)
+        );
+        assert_eq!(
+            verify(&token, ring.verification_keys(), ISSUER, A1, at(999_999)),
+            Err(InvalidToken::Expired)
+        );
+        assert_eq!(
+            verify(&token, ring.verification_keys(), "https://other.example", A1, NOW),
             Err(InvalidToken::NotValid)
         );
-        assert_eq!(verify(&token, &self::ring(), ISSUER, A1, NOW), Err(InvalidToken::UnknownKey));
+        assert_eq!(
+            verify(&token, ring.verification_keys(), ISSUER, ExpectedAudience::Only("a2"), NOW),
+            Err(InvalidToken::NotValid)
+        );
+        assert_eq!(
+            verify(&token, self::ring().verification_keys(), ISSUER, A1, NOW),
+            Err(InvalidToken::UnknownKey)
+        );
     }
 
     #[test]
     fn any_audience_still_checks_times_issuer_and_key() {
         let (ring, any) = (ring(), ExpectedAudience::Any);
         let token = ring.active(TokenSigningAlg::ES256).sign(&claims()).expect("signed");
-        assert_eq!(verify(&token, &ring, ISSUER, any, at(1_000_060)), Err(InvalidToken::Expired));
-        assert_eq!(verify(&token, &ring, "https://other.example", any, NOW), Err(InvalidToken::NotValid));
-        assert_eq!(verify(&token, &self::ring(), ISSUER, any, NOW), Err(InvalidToken::UnknownKey));
+        assert_eq!(
+            verify(&token, ring.verification_keys(), ISSUER, any, at(1_000_060)),
+            Err(InvalidToken::Expired)
+        );
+        assert_eq!(
+            verify(&token, ring.verification_keys(), "https://other.example", any, NOW),
+            Err(InvalidToken::NotValid)
+        );
+        assert_eq!(
+            verify(&token, self::ring().verification_keys(), ISSUER, any, NOW),
+            Err(InvalidToken::UnknownKey)
+        );
     }
 
     proptest! {
         #[test]
         fn no_text_is_a_token_or_panics(text in "[A-Za-z0-9_.-]{0,80}|\\PC{0,40}") {
             static RING: std::sync::OnceLock<KeyRing> = std::sync::OnceLock::new();
-            prop_assert!(verify(&text, RING.get_or_init(ring), ISSUER, ExpectedAudience::Any, NOW).is_err());
+            prop_assert!(verify(&text, RING.get_or_init(ring).verification_keys(), ISSUER, ExpectedAudience::Any, NOW).is_err());
         }
     }
 
@@ -174,7 +199,7 @@ mod tests {
             String::new(),
             "a.b.c".to_owned(),
         ] {
-            assert!(verify(&forged, &ring, ISSUER, A1, NOW).is_err(), "{forged}");
+            assert!(verify(&forged, ring.verification_keys(), ISSUER, A1, NOW).is_err(), "{forged}");
         }
     }
 }

@@ -219,6 +219,11 @@ pub(super) fn audited_client(account: &AccountId, client: &ClientId) -> String {
     format!("{}#CLIENT#{client}", account_partition(account))
 }
 
+/// The stage that the tables belong to.
+pub(super) fn deployment_stage() -> Key {
+    Key::new("DEPLOYMENT", "STAGE")
+}
+
 pub(super) fn audit(account: &AccountId, audit_id: &str) -> Key {
     Key::new(account_partition(account), audit_id)
 }

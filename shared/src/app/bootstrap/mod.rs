@@ -1,16 +1,19 @@
-//! The initial data of a deployment: peppers, signing keys, the operator's account and client. Safe to repeat and to run
-//! several times at once: existing data stays as it is, and all runs return the same.
+//! The initial data of a deployment: peppers, signing keys and their public halves, the operator's account and client. Safe
+//! to repeat and to run several times at once: existing data stays as it is, and all runs return the same.
 
 mod operator;
+mod stage;
 
 pub use operator::{OperatorCredentials, operator_credentials};
+pub use stage::{StageError, check_stage};
 
 use crate::adapters::crypto::random::random;
 use crate::adapters::error::BackendError;
-use crate::adapters::secrets_manager::deployment_secret::DeploymentSecret;
+use crate::adapters::secrets_manager::deployment_secret::{Current, DeploymentSecret};
 use crate::adapters::signing::KeyRingDocument;
 use crate::app::state::ManagementState;
 use crate::domain::primitives::ids::{AccountId, ClientId};
+use crate::services::verification_keys::{publish_verification_keys, verification_keys_of};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
@@ -57,10 +60,24 @@ async fn ensure_keys(
     let (config, now) = (&management.app.config, management.app.clock.now());
     let own = |id: &String| DeploymentSecret::new(secrets_manager.clone(), id.clone());
     own(&config.pepper_secret).ensure(first_pepper).await?;
-    own(&config.signing_keys_secret).ensure(|| KeyRingDocument::generate(now)?.to_json()).await?;
+    let ring = own(&config.signing_keys_secret);
+    ring.ensure(|| KeyRingDocument::generate(now)?.to_json()).await?;
     management.app.peppers(now).await?;
     management.app.key_ring(now).await?;
-    Ok(())
+    ensure_verification_keys(&ring, &own(&config.verification_keys_secret)).await
+}
+
+/// Creates the public keys of the ring, or brings them into step with it: a version that did not know them may have rotated
+/// the ring.
+async fn ensure_verification_keys(
+    ring: &DeploymentSecret,
+    verification_keys: &DeploymentSecret,
+) -> Result<(), BackendError> {
+    let Current::Value(current) = ring.current().await? else {
+        return Err(BackendError::new("reading the signing keys", "there are none"));
+    };
+    verification_keys.ensure(|| verification_keys_of(&current).map(Zeroizing::new)).await?;
+    Ok(publish_verification_keys(ring, verification_keys).await?)
 }
 
 /// A pepper in the format that Secrets Manager generates for the stack.

@@ -35,12 +35,16 @@ pub struct Config {
     pub audit_retention: Option<SignedDuration>,
     /// `SIGNING_KEYS_SECRET`: name or ARN.
     pub signing_keys_secret: String,
+    /// `VERIFICATION_KEYS_SECRET`: name or ARN.
+    pub verification_keys_secret: String,
     /// `PEPPER_SECRET`: name or ARN.
     pub pepper_secret: String,
     /// `EXTRA_TAGS`: tags of the secrets that are made at runtime.
     pub extra_tags: ExtraTags,
     /// `EVENT_BUS`: name or ARN of the EventBridge bus for changes; `None` for no events.
     pub event_bus: Option<String>,
+    /// `SECRETS_KMS_KEY`: ARN of the KMS key of new client secrets; `None` for Secrets Manager's own.
+    pub secrets_kms_key: Option<String>,
     /// `SECRET_STORAGE`: the default of new clients.
     pub secret_storage: SecretStorage,
     /// `SECRET_DEFAULT_DAYS` (0 for 90, or what the others allow), `SECRET_MIN_DAYS`, `SECRET_MAX_DAYS` (0
@@ -115,9 +119,11 @@ impl Config {
             },
             audit_retention: audit_retention(&read)?,
             signing_keys_secret: read.text("SIGNING_KEYS_SECRET", "the name or ARN of a secret")?,
+            verification_keys_secret: read.text("VERIFICATION_KEYS_SECRET", "the name or ARN of a secret")?,
             pepper_secret: read.text("PEPPER_SECRET", "the name or ARN of a secret")?,
             extra_tags: extra_tags(&read)?,
             event_bus: read.optional("EVENT_BUS"),
+            secrets_kms_key: read.optional("SECRETS_KMS_KEY"),
             secret_storage: secret_storage(&read)?,
             secret_limits: secret_limits(&read)?,
             max_access_token_lifetime: read.number(

@@ -10,6 +10,7 @@ fn complete() -> BTreeMap<&'static str, String> {
         ("GRANTS_TABLE", "g"),
         ("AUDIT_TABLE", "a"),
         ("SIGNING_KEYS_SECRET", "s"),
+        ("VERIFICATION_KEYS_SECRET", "v"),
         ("PEPPER_SECRET", "p"),
         ("AWS_REGION", "eu-central-1"),
         ("AWS_ACCESS_KEY_ID", "k"),

@@ -1,5 +1,6 @@
 //! Access patterns of accounts.
 
+mod deployment;
 mod members;
 
 use crate::adapters::error::{BackendError, ok_or_expected};

@@ -1,13 +1,27 @@
 //! The statements of the roles. Whether they allow exactly what the functions call is tested on the binaries,
 //! in `deployed/permissions.rs`.
 
+mod evaluation;
+mod recorded;
+mod requests;
+
 use super::document::{Template, referenced_id};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 /// Actions for which AWS accepts no resource.
-const WITHOUT_A_RESOURCE: [&str; 4] =
-    ["cloudwatch:DescribeAlarms", "ses:GetSendQuota", "xray:PutTelemetryRecords", "xray:PutTraceSegments"];
+const WITHOUT_A_RESOURCE: [&str; 10] = [
+    "cloudwatch:DescribeAlarms",
+    "ec2:AssignPrivateIpAddresses",
+    "ec2:CreateNetworkInterface",
+    "ec2:DeleteNetworkInterface",
+    "ec2:DescribeNetworkInterfaces",
+    "ec2:DescribeSubnets",
+    "ec2:UnassignPrivateIpAddresses",
+    "ses:GetSendQuota",
+    "xray:PutTelemetryRecords",
+    "xray:PutTraceSegments",
+];
 
 /// The statements of a role, those included that depend on a parameter.
 pub fn statements(role: &Value) -> Vec<&Value> {
@@ -17,7 +31,7 @@ pub fn statements(role: &Value) -> Vec<&Value> {
         .collect()
 }
 
-fn list(value: &Value) -> Vec<&Value> {
+pub fn list(value: &Value) -> Vec<&Value> {
     value.as_array().map_or_else(|| vec![value], |values| values.iter().collect())
 }
 
@@ -44,16 +58,54 @@ fn every_statement_names_its_actions_and_resources() {
 #[test]
 fn all_permissions_of_a_role_are_in_the_role() {
     let template = Template::stack();
-    let mut kinds =
-        template.0["Resources"].as_object().unwrap().values().map(|one| one["Type"].as_str().unwrap());
+    let resources = template.0["Resources"].as_object().unwrap();
+    let mut kinds = resources.values().map(|one| one["Type"].as_str().unwrap());
     let apart = ["AWS::IAM::Policy", "AWS::IAM::RolePolicy", "AWS::IAM::ManagedPolicy"];
     assert!(kinds.all(|kind| !apart.contains(&kind)));
     for function in template.resources("AWS::Serverless::Function") {
-        let role =
-            &template.0["Resources"][referenced_id(&function.properties["Role"]).unwrap()]["Properties"];
-        let traced = statements(role).into_iter().filter(|statement| statement["Sid"] == "SendTraces");
-        assert_eq!(traced.count(), 1, "{} cannot be traced", function.name);
+        let role = &resources[referenced_id(&function.properties["Role"]).unwrap()]["Properties"];
+        for sid in ["SendTraces", "AttachToVpc", "UseKey"] {
+            let count = statements(role).into_iter().filter(|statement| statement["Sid"] == sid).count();
+            assert_eq!(count, 1, "{}: {sid}", function.name);
+        }
     }
+}
+
+#[test]
+fn every_role_has_the_path_and_the_boundary_of_the_parameters() {
+    let none = json!({ "Ref": "AWS::NoValue" });
+    for role in Template::stack().resources("AWS::IAM::Role") {
+        let path = json!({ "Fn::If": ["HasRolePath", { "Ref": "RolePath" }, none] });
+        let boundary = json!({ "Fn::If": ["HasBoundary", { "Ref": "PermissionsBoundaryArn" }, none] });
+        assert_eq!(
+            (&role.properties["Path"], &role.properties["PermissionsBoundary"]),
+            (&path, &boundary),
+            "{}",
+            role.name
+        );
+    }
+}
+
+/// Only what rotates the keys reads other versions of them than the current one.
+#[test]
+fn private_signing_keys_are_read_by_three_roles() {
+    let template = Template::stack();
+    let reads = |statement: &&Value| {
+        list(&statement["Action"]).into_iter().any(|action| action == "secretsmanager:GetSecretValue")
+            && list(&statement["Resource"])
+                .into_iter()
+                .any(|one| referenced_id(one) == Some("SigningKeysSecret"))
+    };
+    let roles = template.resources("AWS::IAM::Role").into_iter();
+    let found: BTreeSet<_> = roles
+        .flat_map(|role| {
+            statements(role.properties).into_iter().filter(reads).map(move |found| (role.name, found))
+        })
+        .map(|(role, statement)| (role, statement["Condition"].to_string().contains("AWSCURRENT")))
+        .collect();
+    let expected =
+        [("BootstrapFunctionRole", false), ("RotateKeysFunctionRole", false), ("TokenFunctionRole", true)];
+    assert_eq!(found, BTreeSet::from(expected));
 }
 
 #[test]

@@ -1,0 +1,60 @@
+//! What outlives the stack, and what no update may replace.
+
+use crate::template::document::{Template, infra};
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+fn policy() -> Value {
+    serde_json::from_str(&std::fs::read_to_string(infra().join("stack-policy.json")).unwrap()).unwrap()
+}
+
+#[test]
+fn stack_policy_denies_replacing_tables_and_secrets() {
+    let (template, policy) = (Template::stack(), policy());
+    let [allowed, denied] = &policy["Statement"].as_array().unwrap()[..] else { panic!("two statements") };
+    assert_eq!(
+        (&allowed["Effect"], &allowed["Action"], &allowed["Resource"]),
+        (&"Allow".into(), &"Update:*".into(), &"*".into())
+    );
+    assert_eq!(denied["Effect"], "Deny");
+    assert_eq!(denied["Action"], serde_json::json!(["Update:Replace", "Update:Delete"]));
+    let named: BTreeSet<_> = denied["Resource"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|resource| resource.as_str().unwrap().strip_prefix("LogicalResourceId/").unwrap())
+        .collect();
+    let tables = template.resources("AWS::DynamoDB::Table").into_iter();
+    let secrets = template.resources("AWS::SecretsManager::Secret").into_iter();
+    // The public keys are made again from the ring, and a version that does not know them deletes them.
+    let kept = secrets.filter(|secret| secret.whole["DeletionPolicy"] != "Delete");
+    let expected: BTreeSet<_> = tables.chain(kept).map(|resource| resource.name).collect();
+    assert_eq!(named, expected);
+    assert!(expected.len() >= 5, "{expected:?}");
+}
+
+#[test]
+fn logs_and_the_sender_of_mail_outlive_the_stack() {
+    let template = Template::stack();
+    for kind in ["AWS::Logs::LogGroup", "AWS::SES::EmailIdentity"] {
+        for resource in template.resources(kind) {
+            // With a first deployment that fails they go, so that it can be repeated.
+            assert_eq!(resource.whole["DeletionPolicy"], "RetainExceptOnCreate", "{}", resource.name);
+            assert_eq!(resource.whole["UpdateReplacePolicy"], "Retain", "{}", resource.name);
+        }
+    }
+}
+
+/// An update that the bootstrap refuses has not touched them yet.
+#[test]
+fn serving_functions_wait_for_the_bootstrap() {
+    let template = Template::stack();
+    let waiting: BTreeSet<_> = template
+        .resources("AWS::Serverless::Function")
+        .iter()
+        .filter(|function| function.whole["DependsOn"] == "Bootstrap")
+        .map(|function| function.name.to_owned())
+        .collect();
+    let expected = ["AuthorizeFunction", "ClientsFunction", "ExpiryFunction", "TokenFunction"];
+    assert_eq!(waiting, expected.map(str::to_owned).into());
+}
