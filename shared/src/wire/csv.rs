@@ -81,8 +81,9 @@ mod tests {
     }
 
     proptest! {
+        // U+FEFF at the very start is a byte order mark to readers. There it cannot stand: the first row is the header.
         #[test]
-        fn what_is_written_is_read_again(cells in prop::collection::vec("[^=+@\t\r-][\\PC\n\",]{0,10}", 2..5)) {
+        fn what_is_written_is_read_again(cells in prop::collection::vec("[^=+@\t\r\u{feff}-][\\PC\n\",]{0,10}", 2..5)) {
             let written = document([cells.iter().map(|cell| Cow::Borrowed(cell.as_str())).collect()]);
             let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(&*written);
             let read = reader.records().next().expect("a row").expect("legal");

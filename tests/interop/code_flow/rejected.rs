@@ -36,7 +36,7 @@ async fn unpermitted_scope_is_invalid_scope() {
         let application = setup.confidential(program).await;
         let started = application.begin("orders:read orders:delete").await;
         let visit = setup.visit(&started.url, &[]).await;
-        assert_eq!(visit.pages.len(), 1, "no page but the application's own: {visit:?}");
+        assert_eq!(visit.pages.len(), 2, "the page with the error, then the application's own: {visit:?}");
         let error = application.finish(&started, &visit.url).await.unwrap_err();
         assert!(error.contains(error_type) && error.contains("invalid_scope"), "{error}");
     }

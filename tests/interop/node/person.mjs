@@ -71,6 +71,7 @@ export class Person {
       [button('Send a new code'), (there) => this.leave(() => this.awaitMail(() => this.press(there)))],
       [button(/^continue with/i), (there) => this.leave(() => this.goUpstream(there)), Boolean(LOGIN) && !this.wasUpstream],
       [field('E-mail address'), (there) => this.awaitMail(() => this.fillIn(there, EMAIL))],
+      [page.getByRole('link', { name: /^go back to/i }), (there) => this.leave(() => there.click())],
       [button(/^cancel/i), (there) => this.leave(() => this.press(there)), DECISION === 'refuse'],
     ]
     for (const [there, act, wanted = true] of asks) {
