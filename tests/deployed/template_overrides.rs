@@ -88,19 +88,31 @@ fn rewrite(deployed: &mut Template, real: &Template, code: &[(String, Value)]) -
 /// property, and for a statement of a role its name. Only AWS shows what is here: whoever adds a line adds a question to
 /// `infra/operate/smoke`.
 const DIFFERENCES: &str = "\
-AuthorizeRole KeepSignInsCodesAndConsents: Condition
-AuthorizeRole SendCodes: Condition
-AuthorizeRole SendCodes: Resource
-ExpiryRole SendLetters: Condition
-ExpiryRole SendLetters: Resource
+AuthorizeFunctionRole KeepSignInsCodesAndConsents: Condition
+AuthorizeFunctionRole PinExternalIdentities: Condition
+AuthorizeFunctionRole ReadPepper: Condition
+AuthorizeFunctionRole SendCodes: Condition
+AuthorizeFunctionRole SendCodes: Resource
+BootstrapFunctionRole ReadPepper: Condition
+ClientsFunctionRole ReadVerificationKeysAndPepper: Condition
+ExpiryFunctionRole ChangeClients: Condition
+ExpiryFunctionRole ReadClientsMembersAndResources: Condition
+ExpiryFunctionRole RecordNames: Condition
+ExpiryFunctionRole RecordThatNamesAreRecorded: Condition
+ExpiryFunctionRole SendLetters: Condition
+ExpiryFunctionRole SendLetters: Resource
+ExpiryFunctionRole SettleWorkAndLogMails: Condition
 Parameters/IssuerUrl: AllowedPattern
 Resources/Monitoring: TemplateURL
 Resources/SigningKeysRotation: all of it
-TokenRole AskForConsents: Condition
-TokenRole RecordTheDaysOfUse: Condition
-TokenRole RedeemCodesAndReplaceRefreshTokens: Condition
-TokenRole RevokeTokensAndAskWhetherTheyAre: Condition
-TokenRole SpendAssertions: Condition";
+TokenFunctionRole AskForConsents: Condition
+TokenFunctionRole NoteRefusals: Condition
+TokenFunctionRole ReadSigningKeysAndPepper: Condition
+TokenFunctionRole RecordTheDaysOfUse: Condition
+TokenFunctionRole RedeemCodesAndReplaceRefreshTokens: Condition
+TokenFunctionRole RevokeTokensAndAskWhetherTheyAre: Condition
+TokenFunctionRole ShareFailuresOfHosts: Condition
+TokenFunctionRole SpendAssertions: Condition";
 
 #[test]
 fn emulators_stack_differs_from_the_template_in_these_places_only() {

@@ -22,8 +22,8 @@ pub struct MemberResponse {
     name: Name,
     #[schema(value_type = Vec<String>)]
     permissions: BTreeSet<ManagementScope>,
-    /// The identity of the first sign-in at the upstream provider: another one with the same address is refused.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// The identity of the first sign-in at the upstream provider: another one with the same address is refused. Null
+    /// before there is one.
     external_identity: Option<ExternalIdentityResponse>,
     #[schema(value_type = String, format = DateTime)]
     created_at: jiff::Timestamp,
