@@ -128,9 +128,8 @@ fn name_error(name: &str) -> Option<&'static str> {
 
 fn value_error(value: &Value) -> Option<&'static str> {
     match value {
-        Value::Null | Value::Bool(_) | Value::Number(_) => None,
         Value::String(text) if text.chars().any(char::is_control) => Some("must not hold control characters"),
-        Value::String(_) => None,
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => None,
         Value::Array(_) | Value::Object(_) => {
             Some("must be a string, a number or a boolean; null removes it")
         }

@@ -67,19 +67,16 @@ impl SignInSession {
             ResponseTiming::Immediate => std::time::Duration::ZERO,
         });
         tokio::pin!(response_time);
-        let delivery = match self.reason_not_to_send(store, peppers, &request).await? {
-            Some(reason) => {
-                self.advance(store, Step::EmailCode(email_code::unsent(email, self.now))).await?;
-                reason
-            }
-            None => {
-                let (code, stored) = email_code::generate(peppers, &self.id, email.clone(), self.now);
-                self.advance(store, Step::EmailCode(stored)).await?;
-                tokio::select! {
-                    biased;
-                    delivery = self.send_code(sender, &email, &code) => delivery,
-                    () = &mut response_time, if sender.timing == ResponseTiming::Uniform => CodeDelivery::TimedOut,
-                }
+        let delivery = if let Some(reason) = self.reason_not_to_send(store, peppers, &request).await? {
+            self.advance(store, Step::EmailCode(email_code::unsent(email, self.now))).await?;
+            reason
+        } else {
+            let (code, stored) = email_code::generate(peppers, &self.id, email.clone(), self.now);
+            self.advance(store, Step::EmailCode(stored)).await?;
+            tokio::select! {
+                biased;
+                delivery = self.send_code(sender, &email, &code) => delivery,
+                () = &mut response_time, if sender.timing == ResponseTiming::Uniform => CodeDelivery::TimedOut,
             }
         };
         if matches!(delivery, CodeDelivery::DailyLimit | CodeDelivery::TimedOut) {

@@ -76,10 +76,7 @@ impl Store {
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
             .send()
             .await;
-        let error = match sent {
-            Ok(_) => return Ok(WriteOutcome::Committed),
-            Err(error) => error,
-        };
+        let Err(error) = sent else { return Ok(WriteOutcome::Committed) };
         match error.as_service_error() {
             Some(PutItemError::ConditionalCheckFailedException(found)) => {
                 let own = found.item().is_some_and(|item| item::string(item, WRITE_ID) == write_id);

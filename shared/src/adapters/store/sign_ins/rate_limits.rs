@@ -28,8 +28,8 @@ impl Store {
             .expression_attribute_values(":most", number(counter.limit.times))
             .send()
             .await;
-        let counted = item::updated("counting against a limit", sent)?;
-        Ok(if counted.is_some() {
+        let updated = item::updated("counting against a limit", sent)?;
+        Ok(if updated.is_some() {
             RateLimitDecision::Allowed
         } else {
             RateLimitDecision::RetryAfter(window.end - now.as_second())
