@@ -60,9 +60,8 @@ impl Job {
             }
             match reads.join_next().await {
                 None => return worklist,
-                Some(Ok(Ok(Some((_, Status::Disabled))))) => {}
                 Some(Ok(Ok(Some((stored, Status::Active))))) => self.evaluate(stored, now, &mut worklist),
-                Some(Ok(Ok(None))) => {}
+                Some(Ok(Ok(None | Some((_, Status::Disabled))))) => {}
                 Some(Ok(Err(error))) => {
                     tracing::warn!(cause = %error, "client could not be read");
                     summary.unreadable += 1;

@@ -75,6 +75,7 @@ impl RequestLog {
 pub const MIN_REFUSAL_TIME: Duration = Duration::from_millis(30);
 
 /// Middleware of every logged route.
+#[expect(clippy::disallowed_methods, reason = "how long the response takes is measured, and decides nothing")]
 pub async fn log_and_count(
     State((app, endpoint)): State<(Arc<App>, Endpoint)>,
     mut request: Request,

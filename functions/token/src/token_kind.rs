@@ -10,7 +10,7 @@ use shared::domain::oauth::refresh_token::{self, RefreshToken};
 /// The kind of a presented token.
 pub enum TokenKind {
     /// An access token of this server that has not expired. It may have been revoked.
-    Access(AccessTokenClaims),
+    Access(Box<AccessTokenClaims>),
     /// A text with the form of a refresh token. Its family may not exist.
     Refresh(RefreshToken),
     /// Neither, or an access token of another issuer or an expired one.
@@ -27,7 +27,7 @@ pub async fn classify(app: &App, token: &str, now: Timestamp) -> Result<TokenKin
     let issuer = &app.config.issuer;
     let verify = |keys: &VerificationKeys| signing::verify(token, keys, issuer, ExpectedAudience::Any, now);
     match app.verify(now, verify).await {
-        Ok(claims) => Ok(TokenKind::Access(claims)),
+        Ok(claims) => Ok(TokenKind::Access(Box::new(claims))),
         Err(VerifyError::Invalid(invalid)) => Ok(TokenKind::Invalid(invalid)),
         Err(VerifyError::Backend(failure)) => Err(failure),
     }

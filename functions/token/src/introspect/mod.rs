@@ -84,7 +84,7 @@ async fn introspect_token(
     request: &AuthenticatedRequest,
 ) -> Result<Introspection, TokenEndpointError> {
     match classify(app, request.token(), request.now()).await? {
-        TokenKind::Access(claims) => introspect_access_token(app, request, claims).await,
+        TokenKind::Access(claims) => introspect_access_token(app, request, *claims).await,
         TokenKind::Refresh(token) => introspect_refresh_token(app, request, &token).await,
         TokenKind::Invalid(invalid) => Ok(Introspection::Inactive(InactiveReason::InvalidToken(invalid))),
     }
