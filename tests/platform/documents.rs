@@ -193,8 +193,8 @@ fn each_promise_with_a_figure_names_a_test_that_exists() {
     let rows: Vec<&str> = rows.into_iter().filter(|line| line.starts_with("| ")).skip(1).collect();
     assert!(rows.len() > 20, "{} promises", rows.len());
     for row in rows {
-        let test = row.rsplit('|').nth(1).unwrap().trim();
-        let (name, file) = test.strip_prefix("[`").unwrap().split_once("`](").unwrap();
+        let link = row.rsplit('|').nth(1).unwrap().trim();
+        let (name, file) = link.strip_prefix("[`").unwrap().split_once("`](").unwrap();
         let source = root().join(resolve(document, file.trim_end_matches(')')));
         let source = std::fs::read_to_string(source).unwrap();
         let (before, _) = source.split_once(&format!("fn {name}(")).unwrap_or_else(|| panic!("{row}"));

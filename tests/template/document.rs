@@ -39,7 +39,7 @@ impl Template {
     pub fn read(file: &Path) -> Self {
         let text = std::fs::read_to_string(file).unwrap();
         let documents = Yaml::load_from_str(&text).unwrap();
-        let [document] = &documents[..] else { panic!("{file:?} is one document") };
+        let [document] = &documents[..] else { panic!("{} is one document", file.display()) };
         Self(long_form(document))
     }
 

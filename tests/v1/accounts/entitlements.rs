@@ -79,7 +79,7 @@ async fn duplicates_and_replaced_permissions_need_entitlements() {
             latchkey.get(&format!("{CLIENTS}?attention={query}")).await.expect(200).json()["items"].clone();
         values_of(items.as_array().unwrap(), "client_id")
     };
-    assert_eq!(attention("not_entitled").await, [original.client_id.clone()]);
+    assert_eq!(attention("not_entitled").await, std::slice::from_ref(&original.client_id));
     latchkey.put(&permissions, &json!({ "permissions": [{ "resource": "orders" }] })).await.expect(200);
     assert!(attention("not_entitled").await.is_empty());
 }

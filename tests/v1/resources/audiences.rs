@@ -30,7 +30,7 @@ async fn placeholder_that_can_become_another_audience_is_rejected() {
         "https://api.{account_id}.com",
         "https://evil.files.example",
         "https://x.{account_id}.example",
-        &format!("{}/{{account_id}}", ISSUER),
+        &format!("{ISSUER}/{{account_id}}"),
         &ISSUER.replace("id.latchkey", "{account_id}").replace("example", "example/v1"),
         &format!("{ISSUER}/v1"),
         &format!("{}/v1", ISSUER.to_uppercase().replace("HTTPS", "https")),
