@@ -9,24 +9,11 @@ use crate::support::log_capture::CapturedLog;
 use crate::support::sign_in::AuthorizeRequest;
 use crate::support::sign_in::browser::Browser;
 use crate::template::document::Template;
-use crate::template::monitoring::{dashboard, metrics};
+use crate::template::monitoring::{dashboard, metrics, written_metrics};
 use insta::assert_json_snapshot;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
-
-/// Names and dimensions of a line's metrics, as `name{dimension,dimension}`.
-fn written_metrics(line: &Value) -> BTreeSet<String> {
-    let directive = &line["_aws"]["CloudWatchMetrics"][0];
-    assert_eq!(directive["Namespace"], "Latchkey");
-    let sets = directive["Dimensions"].as_array().unwrap().iter().map(|set| {
-        let names: BTreeSet<_> = set.as_array().unwrap().iter().map(|name| name.as_str().unwrap()).collect();
-        names.into_iter().collect::<Vec<_>>().join(",")
-    });
-    let names =
-        || directive["Metrics"].as_array().unwrap().iter().map(|metric| metric["Name"].as_str().unwrap());
-    sets.flat_map(|set| names().map(move |name| format!("{name}{{{set}}}")).collect::<Vec<_>>()).collect()
-}
 
 /// Every kind of line: of tokens, rejected and replayed ones, codes to sign in with, uses that cannot be recorded, keys that
 /// are read, and a run of the job.

@@ -42,6 +42,19 @@ fn watched_names(monitoring: &Template, alarm: &str, metric: &str, by: &str) -> 
         .collect()
 }
 
+/// Names and dimensions of a line's metrics, as `name{dimension,dimension}`.
+pub fn written_metrics(line: &Value) -> BTreeSet<String> {
+    let directive = &line["_aws"]["CloudWatchMetrics"][0];
+    assert_eq!(directive["Namespace"], "Latchkey");
+    let sets = directive["Dimensions"].as_array().unwrap().iter().map(|set| {
+        let names: BTreeSet<_> = set.as_array().unwrap().iter().map(|name| name.as_str().unwrap()).collect();
+        names.into_iter().collect::<Vec<_>>().join(",")
+    });
+    let names =
+        || directive["Metrics"].as_array().unwrap().iter().map(|metric| metric["Name"].as_str().unwrap());
+    sets.flat_map(|set| names().map(move |name| format!("{name}{{{set}}}")).collect::<Vec<_>>()).collect()
+}
+
 #[test]
 fn every_function_has_alarms_and_log_retention() {
     let (stack, monitoring) = (Template::stack(), Template::monitoring());

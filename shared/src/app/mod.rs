@@ -4,6 +4,7 @@ mod aws;
 mod bootstrap;
 mod clock;
 mod config;
+mod management_state;
 mod state;
 mod verification;
 
@@ -14,5 +15,6 @@ pub use bootstrap::{
 };
 pub use clock::{AdjustableClock, Clock};
 pub use config::{AwsConfig, Config, ConfigError, Endpoints, MailConfig};
-pub use state::{App, ManagementState};
+pub use management_state::ManagementState;
+pub use state::App;
 pub use verification::VerifyError;

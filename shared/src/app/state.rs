@@ -7,7 +7,6 @@ use crate::adapters::event_bus::EventPublisher;
 use crate::adapters::lambda::deadline;
 use crate::adapters::oidc::OidcClient;
 use crate::adapters::remote::{Fetcher, JwksCache};
-use crate::adapters::secrets_manager::client_secret_store::ClientSecretStore;
 use crate::adapters::secrets_manager::deployment_secret::DeploymentSecret;
 use crate::adapters::signing::{InvalidToken, KeyRing, VerificationKeys};
 use crate::adapters::store::{ResourceCatalog, Store};
@@ -15,12 +14,9 @@ use crate::adapters::telemetry::emf;
 use crate::app::aws::AwsClients;
 use crate::app::clock::Clock;
 use crate::app::config::Config;
-use crate::app::verification::{UnknownKeys, VerificationKeysCache, VerifyError};
-use crate::domain::audit::AuditEntry;
-use crate::domain::audit::event::DomainEvent;
+use crate::app::verification::{UnknownKeys, VerifyError};
 use crate::services::caches::{AccountCache, PepperCache, ResourceCatalogCache, SECRETS_TTL};
 use crate::services::client_auth::RefusalLog;
-use crate::services::context::{ClientPolicy, ManagementBackend};
 use jiff::{SignedDuration, Timestamp};
 use std::sync::Arc;
 use std::time::Duration;
@@ -31,9 +27,9 @@ const JWKS_STALE_IF_ERROR: SignedDuration = SignedDuration::from_mins(65);
 /// How long a request for the JWKS waits for Secrets Manager, if there are cached keys.
 const PUBLICATION_TIMEOUT: Duration = Duration::from_secs(2);
 /// Lambda ends an initialisation after 10 seconds, and repeats it at the expense of the first request.
-const WARM_UP_TIMEOUT: Duration = Duration::from_secs(5);
+pub(super) const WARM_UP_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// The state of every function. It cannot read client secrets: only [`ManagementState`] has a [`ClientSecretStore`].
+/// The state of every function. It cannot read client secrets: only `ManagementState` has a `ClientSecretStore`.
 pub struct App {
     /// The configuration.
     pub config: Config,
@@ -54,21 +50,8 @@ pub struct App {
     signing_keys: DeploymentSecret,
     key_ring: TtlCache<KeyRing>,
     unknown_keys: UnknownKeys,
-    peppers: PepperCache,
-    catalogue: ResourceCatalogCache,
-}
-
-/// The state of the functions that manage clients.
-pub struct ManagementState {
-    /// The state of every function.
-    pub app: Arc<App>,
-    /// The stored client secrets.
-    pub client_secrets: ClientSecretStore,
-    /// The event bus.
-    pub events: EventPublisher,
-    /// The keys that verify access tokens. The functions that manage clients cannot read those that sign them.
-    verification_keys: VerificationKeysCache,
-    policy: ClientPolicy,
+    pub(super) peppers: PepperCache,
+    pub(super) catalogue: ResourceCatalogCache,
 }
 
 impl App {
@@ -185,7 +168,8 @@ impl App {
         deadline::within(WARM_UP_TIMEOUT, self.read_ahead(keys, now)).await
     }
 
-    async fn read_ahead(
+    /// Loads keys, as told, and what every function needs.
+    pub(super) async fn read_ahead(
         &self,
         keys: impl Future<Output = Result<(), BackendError>>,
         now: Timestamp,
@@ -197,65 +181,5 @@ impl App {
         };
         let (secrets, catalogue) = tokio::join!(secrets, self.catalogue(now));
         secrets.and(catalogue.map(|_| ()))
-    }
-}
-
-impl ManagementState {
-    /// Adds the client-secret store and the event bus.
-    #[must_use]
-    pub fn new(app: Arc<App>, aws: &AwsClients) -> Self {
-        let Config { stage, issuer, extra_tags, secrets_kms_key, .. } = &app.config;
-        let client_secrets = ClientSecretStore::new(
-            aws.secrets_manager(),
-            stage.clone(),
-            issuer,
-            extra_tags.clone(),
-            secrets_kms_key.clone(),
-        );
-        let events = app.events.clone();
-        let policy = ClientPolicy {
-            issuer: app.config.issuer.clone(),
-            max_access_token_lifetime: app.config.max_access_token_lifetime,
-            secret_storage: app.config.secret_storage,
-            secret_limits: app.config.secret_limits,
-        };
-        let keys = DeploymentSecret::new(aws.secrets_manager(), app.config.verification_keys_secret.clone());
-        let verification_keys = VerificationKeysCache::new(keys);
-        Self { app, client_secrets, events, verification_keys, policy }
-    }
-
-    /// Verifies an access token of this server by `verify`, with the public keys.
-    pub fn verify<T>(
-        &self,
-        now: Timestamp,
-        verify: impl Fn(&VerificationKeys) -> Result<T, InvalidToken>,
-    ) -> impl Future<Output = Result<T, VerifyError>> {
-        self.verification_keys.verify(now, verify)
-    }
-
-    /// Loads what the first request needs, as [`App::warm_up`] does.
-    pub async fn warm_up(&self) -> Result<(), BackendError> {
-        let now = self.app.clock.now();
-        let keys = async { self.verification_keys.get(now).await.map(|_| ()) };
-        deadline::within(WARM_UP_TIMEOUT, self.app.read_ahead(keys, now)).await
-    }
-
-    /// What the use cases of the management work on.
-    #[must_use]
-    pub fn backend(&self) -> ManagementBackend<'_> {
-        ManagementBackend {
-            store: &self.app.store,
-            client_secrets: &self.client_secrets,
-            events: &self.events,
-            peppers: &self.app.peppers,
-            catalog: &self.app.catalogue,
-            policy: &self.policy,
-        }
-    }
-
-    /// Publishes a change as an event. Called when the change is in both stores, and before the response, after which
-    /// nothing runs in Lambda.
-    pub async fn publish(&self, entry: &AuditEntry) {
-        self.events.send(&[DomainEvent::Change(entry)]).await;
     }
 }

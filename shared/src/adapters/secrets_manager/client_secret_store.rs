@@ -4,6 +4,7 @@
 //! never pruned. `AWSCURRENT` is the newest live one, `AWSPREVIOUS` the other. Only the management API, the bootstrap
 //! and the scheduled job have a `ClientSecretStore`, and IAM lets only the first of them read a value.
 
+pub use crate::adapters::secrets_manager::client_secret_error::{RevealError, StoreSecretError};
 pub use crate::adapters::secrets_manager::versions::{CURRENT, PREVIOUS, Version};
 
 use crate::adapters::error::{BackendError, ok_or_expected};
@@ -34,28 +35,6 @@ pub struct ClientSecretStore {
     token_endpoint: String,
     extra_tags: ExtraTags,
     kms_key: Option<String>,
-}
-
-/// Error of storing a client secret.
-#[derive(Clone, Debug, thiserror::Error)]
-pub enum StoreSecretError {
-    /// The 20 staging labels that Secrets Manager allows a secret are in use: too many additions are under way.
-    #[error("too many labels are in use")]
-    Busy,
-    /// Secrets Manager failed.
-    #[error(transparent)]
-    Backend(#[from] BackendError),
-}
-
-/// Error of reading a client secret back.
-#[derive(Clone, Debug, thiserror::Error)]
-pub enum RevealError {
-    /// Secrets Manager has no value of this client secret.
-    #[error("the client secret is not stored")]
-    NotStored,
-    /// Secrets Manager failed.
-    #[error(transparent)]
-    Backend(#[from] BackendError),
 }
 
 impl ClientSecretStore {

@@ -1,5 +1,6 @@
 //! What is stored in AWS Secrets Manager: the deployment's own secrets, and client secrets.
 
+mod client_secret_error;
 pub mod client_secret_store;
 pub mod deployment_secret;
 mod scheduled_deletion;

@@ -11,7 +11,7 @@ use crate::adapters::crypto::random::random;
 use crate::adapters::error::BackendError;
 use crate::adapters::secrets_manager::deployment_secret::{Current, DeploymentSecret};
 use crate::adapters::signing::KeyRingDocument;
-use crate::app::state::ManagementState;
+use crate::app::management_state::ManagementState;
 use crate::domain::primitives::ids::{AccountId, ClientId};
 use crate::services::verification_keys::{publish_verification_keys, verification_keys_of};
 use base64::Engine;

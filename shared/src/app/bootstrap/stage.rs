@@ -2,7 +2,7 @@
 //! another pepper.
 
 use crate::adapters::error::BackendError;
-use crate::app::state::ManagementState;
+use crate::app::management_state::ManagementState;
 
 /// Error of checking the stage.
 #[derive(Debug, thiserror::Error)]

@@ -7,7 +7,7 @@ use crate::adapters::retry::polling;
 use crate::adapters::secrets_manager::client_secret_store::RevealError;
 use crate::adapters::store::{AuditRecord, ClientWithSecrets, WriteConflict, WriteOutcome};
 use crate::app::bootstrap::BootstrapOutcome;
-use crate::app::state::ManagementState;
+use crate::app::management_state::ManagementState;
 use crate::domain::account::Account;
 use crate::domain::audit::{Action, Actor, Target};
 use crate::domain::client::client_secret::ClientSecret;
