@@ -19,7 +19,7 @@ use std::sync::Arc;
 /// Cases that run concurrently. They mostly wait; more would exceed the deadline of a request.
 const CONCURRENT_CASES: usize = 40;
 /// The same where each changes a resource, one after the other.
-const CONCURRENT_CHANGES_OF_RESOURCES: usize = 10;
+const CONCURRENT_CHANGES_OF_RESOURCES: usize = 4;
 
 /// The function after a cold start, and the proxy through which it calls AWS.
 async fn function_after_cold_start(latchkey: &TestApp) -> (Router, AwsProxy) {
