@@ -85,7 +85,7 @@ fn rewrite(deployed: &mut Template, real: &Template, code: &[(String, Value)]) -
 }
 
 /// Where the deployed templates differ from the real ones, apart from the packages and the architecture: resource and
-/// property, and for a statement of a role its name. Only AWS shows what is here: whoever adds a line adds a question to
+/// property, and for a statement of a role its name. Only AWS shows what is here: an added line adds a question to
 /// `infra/operate/smoke`.
 const DIFFERENCES: &str = "\
 AuthorizeFunctionRole KeepSignInsCodesAndConsents: Condition

@@ -1,4 +1,4 @@
-//! The public keys that verify access tokens. Whoever has them can sign no token.
+//! The public keys that verify access tokens. They can sign no token.
 
 use crate::adapters::error::BackendError;
 use crate::domain::resource::TokenSigningAlg;

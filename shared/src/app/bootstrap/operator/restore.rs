@@ -1,5 +1,5 @@
 //! Bringing the operator back: the account and the client are enabled, the client holds `accounts:manage`, and its id is
-//! free if it was deleted. The API refuses all of these, but not to whoever has access to the tables, and earlier
+//! free if it was deleted. The API refuses all of these, but not to those who have access to the tables, and earlier
 //! versions did not.
 
 use super::{OP, Operator, every_scope};
