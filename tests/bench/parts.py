@@ -94,22 +94,24 @@ def environment(endpoint, **more):
 
 @contextmanager
 def running(command, env=None, cwd=None):
-    """Runs a program that prints its port on its first line. Its further output goes to a log file."""
+    """Runs a program that prints where it is reached as one line of JSON. All of its output goes to a log file."""
     log = WORK / f"{Path(str(command[1])).name}-{next(NUMBERS)}.log"
     with open(log, "w+") as output:
         process = subprocess.Popen([str(word) for word in command], env=env, cwd=cwd, stdout=output)
         try:
-            yield process, first_line(process, log)
+            yield process, ready_line(process, log)
         finally:
             process.kill()
             process.wait()
 
 
-def first_line(process, log):
+def ready_line(process, log):
+    """The first line that is neither a metric nor a log record: a function may write those while it starts."""
     while process.poll() is None:
-        text = log.read_text()
-        if "\n" in text:
-            return json.loads(text.splitlines()[0])
+        complete = log.read_text().split("\n")[:-1]
+        for line in map(json.loads, complete):
+            if not line.keys() & {"_aws", "level"}:
+                return line
         time.sleep(0.01)
     raise RuntimeError(f"{process.args} ended at once")
 
