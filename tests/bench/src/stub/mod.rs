@@ -16,7 +16,7 @@ use directory::Directory;
 use grants::Grants;
 use http::{HeaderMap, StatusCode};
 use serde_json::{Value, json};
-use shared::adapters::signing::KeyRingDocument;
+use shared::adapters::signing::{KeyRing, KeyRingDocument, VerificationKeysDocument};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::net::TcpListener;
@@ -25,16 +25,21 @@ struct Stub {
     directory: Directory,
     grants: Grants,
     ring: String,
+    verification_keys: String,
     counts: Mutex<BTreeMap<String, u64>>,
 }
 
 #[tokio::main(flavor = "current_thread")]
 pub async fn run(args: &Args) -> Result<(), BoxError> {
     let now = fixture::now();
+    let ring = KeyRingDocument::generate(now)?.to_json()?.to_string();
+    let jwks = KeyRing::parse(&ring)?.jwk_set().clone();
     let stub = Arc::new(Stub {
         directory: Directory::with(args.number(0)?, now)?,
         grants: Grants::default(),
-        ring: KeyRingDocument::generate(now)?.to_json()?.to_string(),
+        verification_keys: VerificationKeysDocument { jwks, ring_version: REQUEST_ID.to_owned() }
+            .to_json()?,
+        ring,
         counts: Mutex::default(),
     });
     let router = Router::new().route("/counts", get(counts)).fallback(handle).with_state(stub);
@@ -94,7 +99,11 @@ impl Stub {
 
     fn secret_value(&self, input: &Value) -> Option<String> {
         let name = input["SecretId"].as_str()?;
-        let value = if name == "pepper" { fixture::PEPPER } else { &self.ring };
+        let value = match name {
+            "pepper" => fixture::PEPPER,
+            "public-keys" => &self.verification_keys,
+            _ => &self.ring,
+        };
         let response = json!({
             "ARN": format!("arn:aws:secretsmanager:eu-central-1:123456789012:secret:{name}-AbCdEf"),
             "CreatedDate": 1_760_000_000.25,
