@@ -99,8 +99,8 @@ ExpiryFunctionRole ChangeClients: Condition
 ExpiryFunctionRole ReadClientsMembersAndResources: Condition
 ExpiryFunctionRole RecordNames: Condition
 ExpiryFunctionRole RecordThatNamesAreRecorded: Condition
-ExpiryFunctionRole SendLetters: Condition
-ExpiryFunctionRole SendLetters: Resource
+ExpiryFunctionRole SendReminders: Condition
+ExpiryFunctionRole SendReminders: Resource
 ExpiryFunctionRole SettleWorkAndLogMails: Condition
 Parameters/IssuerUrl: AllowedPattern
 Resources/Monitoring: TemplateURL
