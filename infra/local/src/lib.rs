@@ -10,3 +10,4 @@ pub mod mailbox;
 pub mod rotation;
 pub mod server;
 pub mod tables;
+pub mod upstream;

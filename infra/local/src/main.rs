@@ -4,7 +4,8 @@ use clap::Parser;
 use local::banner;
 use local::emulator::{Emulator, EmulatorProfile, target_dir};
 use local::server::{LocalConfig, LocalServer, config};
-use shared::app::Config;
+use local::upstream::store_client_secret;
+use shared::app::{AwsClients, Config};
 use std::error::Error;
 use std::io::Write;
 use std::net::SocketAddr;
@@ -57,7 +58,12 @@ async fn serve(options: Options) -> Result<(), Box<dyn Error>> {
     let endpoint = endpoint.unwrap_or_default();
     let local =
         LocalConfig { aws_endpoint: endpoint.clone(), issuer: issuer.clone(), stage: "local".to_owned() };
-    let config = Config { event_bus: Some("default".to_owned()), ..config(&local) };
+    let mut config = Config { event_bus: Some("default".to_owned()), ..config(&local) };
+    if let Some(mut provider) = Config::upstream_from_env()? {
+        let secrets = AwsClients::new(&config.aws).secrets_manager();
+        store_client_secret(&mut provider, secrets, format!("latchkey/{}/upstream", local.stage)).await?;
+        config.upstream = Some(provider);
+    }
     let server = LocalServer::build(local, config).await?;
     let banner = if options.json { banner::json } else { banner::text };
     writeln!(std::io::stdout(), "{}", banner(&server, &issuer, &endpoint))?;

@@ -46,6 +46,7 @@ impl IdpDeployment {
                 issuer: ProviderUrl::parse_issuer(PROVIDER).unwrap(),
                 client_id: "latchkey".to_owned(),
                 client_secret: format!("latchkey/{}/upstream", config.stage),
+                trusted_audiences: Vec::new(),
                 unverified_email: UnverifiedEmailPolicy::Refuse,
             });
         });

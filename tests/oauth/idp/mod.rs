@@ -6,6 +6,7 @@ mod caching;
 mod callback;
 mod concurrency;
 mod faults;
+mod providers;
 mod rejected;
 mod secrecy;
 

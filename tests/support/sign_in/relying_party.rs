@@ -32,6 +32,7 @@ impl RelyingParty {
             issuer: ProviderUrl::parse_issuer(issuer).unwrap(),
             client_id: client_id.to_owned(),
             client_secret: name,
+            trusted_audiences: Vec::new(),
             unverified_email: UnverifiedEmailPolicy::Refuse,
         };
         Self { config, secrets, internet }

@@ -77,6 +77,7 @@ impl OidcClient {
         let expected = IdTokenExpectations {
             issuer: self.config.issuer.as_str(),
             client_id: &self.config.client_id,
+            trusted_audiences: &self.config.trusted_audiences,
             nonce: &pending.nonce,
             now,
         };

@@ -12,6 +12,8 @@ pub struct OidcConfig {
     pub client_id: String,
     /// `UPSTREAM_CLIENT_SECRET`: name or ARN of a secret in Secrets Manager.
     pub client_secret: String,
+    /// `UPSTREAM_TRUSTED_AUDIENCES`: values that the provider's ID tokens may have in `aud` beside the client.
+    pub trusted_audiences: Vec<String>,
     /// `UPSTREAM_EMAIL_UNVERIFIED`.
     pub unverified_email: UnverifiedEmailPolicy,
 }

@@ -143,10 +143,19 @@ impl Config {
     }
 
     /// Reads the configuration from the process's environment.
-    #[expect(clippy::disallowed_methods, reason = "this is the one place where the environment is read")]
     pub fn from_env() -> Result<Self, ConfigError> {
-        Self::read(&|name| std::env::var(name).ok())
+        Self::read(&environment_variable)
     }
+
+    /// Reads only the sign-in provider from the process's environment.
+    pub fn upstream_from_env() -> Result<Option<OidcConfig>, ConfigError> {
+        sign_in::upstream(&EnvReader(&environment_variable))
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the one place where the environment is read")]
+fn environment_variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
 }
 
 fn stage(read: &EnvReader<'_>) -> Result<String, ConfigError> {

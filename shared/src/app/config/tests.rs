@@ -114,6 +114,10 @@ fn a_provider_needs_a_client_and_its_secret() {
     let upstream = signing_in("STAGE", "prod").expect("complete").upstream.expect("a provider is set");
     assert_eq!(upstream.issuer.as_str(), "https://login.example.com/t/v2.0");
     assert_eq!(upstream.unverified_email, UnverifiedEmailPolicy::Refuse);
+    assert!(upstream.trusted_audiences.is_empty());
+    let trusting =
+        signing_in("UPSTREAM_TRUSTED_AUDIENCES", "312, https://a.example").expect("legal").upstream;
+    assert_eq!(trusting.expect("a provider is set").trusted_audiences, ["312", "https://a.example"]);
     let accepting = signing_in("UPSTREAM_EMAIL_UNVERIFIED", "accept").expect("legal").upstream;
     assert_eq!(accepting.expect("a provider is set").unverified_email, UnverifiedEmailPolicy::Accept);
     assert!(signing_in("UPSTREAM_ISSUER", "http://127.0.0.1:3000").expect("loopback").upstream.is_some());
@@ -124,6 +128,9 @@ fn a_provider_needs_a_client_and_its_secret() {
         ("UPSTREAM_ISSUER", "https://10.0.0.1"),
         ("UPSTREAM_ISSUER", "https://login.example.com/?tenant=a"),
         ("UPSTREAM_EMAIL_UNVERIFIED", "perhaps"),
+        ("UPSTREAM_TRUSTED_AUDIENCES", "a,"),
+        ("UPSTREAM_TRUSTED_AUDIENCES", "a b"),
+        ("UPSTREAM_TRUSTED_AUDIENCES", "1,2,3,4,5,6,7,8,9,10,11"),
     ] {
         let error = signing_in(name, value).err().expect(name);
         assert_eq!((error.variable, error.got.as_str()), (name, value));

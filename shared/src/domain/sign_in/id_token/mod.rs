@@ -41,8 +41,10 @@ pub struct IdToken {
 pub struct IdTokenExpectations<'a> {
     /// `iss`, as an exact string.
     pub issuer: &'a str,
-    /// `aud`.
+    /// Our client, which must be in `aud`.
     pub client_id: &'a str,
+    /// Values that `aud` may hold beside our client.
+    pub trusted_audiences: &'a [String],
     /// `nonce`.
     pub nonce: &'a str,
     /// The current time.
@@ -81,16 +83,19 @@ impl IdToken {
 
     /// Validates the claims, but not the signature.
     ///
-    /// No audience but our own client is trusted, so there may be no other (rule 3), and `azp` can only be that client too
-    /// (rules 4 and 5). The allowed clock skew is [`LEEWAY`].
+    /// Our own client is in `aud`, and every other audience is trusted (rule 3). `azp` is our client, and is there if
+    /// there is another audience (rules 4 and 5). The allowed clock skew is [`LEEWAY`].
     pub fn validate(&self, expected: &IdTokenExpectations<'_>) -> Result<(), IdpError> {
         if self.iss != expected.issuer {
             return Err(IdpError::WrongIssuer);
         }
-        if self.aud.is_empty() || self.aud.iter().any(|aud| aud != expected.client_id) {
+        let is_ours = |audience: &String| audience == expected.client_id;
+        let is_known = |audience: &String| is_ours(audience) || expected.trusted_audiences.contains(audience);
+        if !self.aud.iter().any(is_ours) || !self.aud.iter().all(is_known) {
             return Err(IdpError::WrongAudience);
         }
-        if self.azp.as_deref().is_some_and(|azp| azp != expected.client_id) {
+        let is_only_ours = self.aud.iter().all(is_ours);
+        if !self.azp.as_deref().map_or(is_only_ours, |azp| azp == expected.client_id) {
             return Err(IdpError::WrongParty);
         }
         let (now, leeway) = (expected.now.as_duration().as_secs_f64(), LEEWAY.as_secs_f64());

@@ -35,9 +35,44 @@ fn with(name: &str, value: Value) -> Result<(), IdpError> {
     } else {
         claims[name] = value;
     }
+    validate(&claims, &[])
+}
+
+fn validate(claims: &Value, trusted_audiences: &[String]) -> Result<(), IdpError> {
     let now = Timestamp::from_second(NOW).expect("in range");
-    let expected = IdTokenExpectations { issuer: "https://a.example", client_id: "us", nonce: "n", now };
-    parse(&header(), &claims)?.validate(&expected)
+    let expected = IdTokenExpectations {
+        issuer: "https://a.example",
+        client_id: "us",
+        trusted_audiences,
+        nonce: "n",
+        now,
+    };
+    parse(&header(), claims)?.validate(&expected)
+}
+
+#[test]
+fn other_audiences_must_be_trusted_and_the_token_be_for_us() {
+    use IdpError::{WrongAudience, WrongParty};
+    let trusted = ["project".to_owned(), "sister".to_owned()];
+    for (aud, azp, outcome) in [
+        (json!(["us", "project"]), json!("us"), Ok(())),
+        (json!(["project", "sister", "us"]), json!("us"), Ok(())),
+        (json!(["us", "us"]), json!(null), Ok(())),
+        (json!(["us", "project"]), json!(null), Err(WrongParty)),
+        (json!(["us", "project"]), json!("project"), Err(WrongParty)),
+        (json!("us"), json!("project"), Err(WrongParty)),
+        (json!(["us", "project", "them"]), json!("us"), Err(WrongAudience)),
+        (json!(["us", "Project"]), json!("us"), Err(WrongAudience)),
+        (json!(["project"]), json!("us"), Err(WrongAudience)),
+        (json!("project"), json!("us"), Err(WrongAudience)),
+    ] {
+        let mut claims = claims();
+        (claims["aud"], claims["azp"]) = (aud.clone(), azp.clone());
+        if azp.is_null() {
+            claims.as_object_mut().expect("an object").remove("azp");
+        }
+        assert_eq!(validate(&claims, &trusted), outcome, "{aud}, {azp}");
+    }
 }
 
 #[test]
