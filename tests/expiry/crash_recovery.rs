@@ -2,7 +2,7 @@
 //! and none goes to another recipient.
 //!
 //! Every other credential is a secret or a certificate. `EXPIRY_SCALE=full` uses 10,000 credentials in 200
-//! accounts; without it, a few percent of that.
+//! accounts; without it, one or two percent of that.
 
 use crate::support::app::TestApp;
 use crate::support::aws;
@@ -39,7 +39,7 @@ struct Scale {
 fn scale() -> Scale {
     match std::env::var("EXPIRY_SCALE").as_deref() {
         Ok("full") => Scale { accounts: 200, credentials: 10_000 },
-        _ => Scale { accounts: 30, credentials: 300 },
+        _ => Scale { accounts: 20, credentials: 150 },
     }
 }
 

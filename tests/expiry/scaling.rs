@@ -13,6 +13,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use shared::adapters::crypto::digest::sha256_hex;
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Instant;
 use tokio::task::JoinSet;
 
@@ -134,20 +135,19 @@ async fn cost_grows_with_due_secrets_and_not_with_all() {
 
 #[tokio::test]
 async fn notices_beyond_one_email_follow_in_next_run() {
-    const PER_EMAIL: i64 = 5_000;
-    let proxy = AwsProxy::start(aws::endpoint()).await;
-    let latchkey = TestApp::with_endpoint(&proxy.endpoint, |_| {}).await;
-    latchkey.fixtures().seed().await;
+    let mut latchkey = TestApp::with_fixtures().await;
+    let job = expiry::Job::new(Arc::clone(&latchkey.server.management), &latchkey.server.aws).unwrap();
+    latchkey.server.job = Arc::new(job.with_notices_per_email(5));
     latchkey.fixtures().manager(ACCOUNT, "ann@huge.example").await;
     let template =
         latchkey.fixtures().client_with(ACCOUNT, &json!({ "secret_storage": "digest_only" })).await;
     let copier = Copier::of(&latchkey, &template.client_id).await;
     let soon = latchkey.now().checked_add(SignedDuration::from_hours(48)).unwrap();
-    let due = (0..=PER_EMAIL).flat_map(|n| copier.copy(&format!("huge-{n}"), ACCOUNT, soon));
+    let due = (0..11).flat_map(|n| copier.copy(&format!("huge-{n}"), ACCOUNT, soon));
     write(&latchkey, due.collect()).await;
-    for notices in [PER_EMAIL, 1, 0] {
+    for notices in [5, 5, 1, 0] {
         let summary = latchkey.run_job().await;
-        assert_eq!((summary.notices, summary.failed), (usize::try_from(notices).unwrap(), 0), "{summary:?}");
+        assert_eq!((summary.notices, summary.failed), (notices, 0), "{summary:?}");
     }
-    assert_eq!(emails_to("huge.example").await.len(), 2);
+    assert_eq!(emails_to("huge.example").await.len(), 3);
 }

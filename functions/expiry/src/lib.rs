@@ -30,7 +30,11 @@ pub struct Job {
     management: Arc<ManagementState>,
     mailer: Mailer,
     mail: MailConfig,
+    notices_per_email: usize,
 }
+
+/// The most notices in one email: at their longest they take about 3 MB of the 10 that SES accepts.
+const NOTICES_PER_EMAIL: usize = 5_000;
 
 impl Job {
     /// Builds the job. A configuration without a sender is an error.
@@ -41,7 +45,13 @@ impl Job {
             got: "nothing".into(),
         })?;
         let mailer = Mailer::new(aws.ses(), mail.configuration_set.clone());
-        Ok(Self { management, mailer, mail })
+        Ok(Self { management, mailer, mail, notices_per_email: NOTICES_PER_EMAIL })
+    }
+
+    /// The same job with fewer notices in one email; the others follow in its next run.
+    #[must_use]
+    pub fn with_notices_per_email(self, most: usize) -> Self {
+        Self { notices_per_email: most, ..self }
     }
 
     /// Runs once. It starts no email within 30 seconds of `deadline`; the next run continues.

@@ -14,9 +14,6 @@ use shared::domain::primitives::email::EmailAddress;
 use shared::domain::primitives::ids::AccountId;
 use shared::domain::reminder::{CredentialKey, Notice};
 
-/// Maximum number of notices in one email: at their longest they take about 3 MB of the 10 that SES accepts.
-const MAX_NOTICES_PER_EMAIL: usize = 5_000;
-
 /// Outcome of one email.
 pub enum SendOutcome {
     /// The recipient has been sent every notice, now or before, except those of these credentials, which did not fit.
@@ -54,7 +51,7 @@ impl Job {
         }
         summary.due += 1;
         unsent.sort_by_key(|notice| notice.expires_at);
-        let excess = unsent.split_off(unsent.len().min(MAX_NOTICES_PER_EMAIL).min(sent_notices.remaining()));
+        let excess = unsent.split_off(unsent.len().min(self.notices_per_email).min(sent_notices.remaining()));
         if unsent.is_empty() {
             store.release_claim(key).await?;
             return Ok(SendOutcome::Deferred(DeferralReason::OtherRun));

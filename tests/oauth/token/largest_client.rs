@@ -20,7 +20,6 @@ async fn largest(members: &Value) -> usize {
     let client_id = "C".repeat(64);
     let scopes: Vec<_> = (0..10).map(|n| json!({ "name": format!("{n:064}") })).collect();
     latchkey.fixtures().resource(&json!({ "resource_id": "R".repeat(64), "scopes": scopes })).await;
-    let mut allowed = Vec::new();
     let mut body = json!({
         "client_id": client_id, "client_name": "\u{1d11e}".repeat(60), "description": "d".repeat(300),
         "redirect_uris": [format!("https://example.com/{}", "r".repeat(280))],
@@ -29,21 +28,16 @@ async fn largest(members: &Value) -> usize {
         "access_token_lifetime": 86_400, "refresh_token_lifetime": 31_536_000, "secret_display": "on_request",
     });
     body.as_object_mut().unwrap().extend(members.as_object().unwrap().clone());
-    // Addresses are the smallest elements, so they fill it up to the last byte.
+    // Addresses are the smallest elements, so they fill it up, and the description to the last byte.
     let path = format!("/v1/accounts/{account}/clients");
-    let created = loop {
-        allowed.push(format!("2001:db8:aaaa:bbbb:cccc:dddd:eeee:{:x}", 0x1000 + allowed.len()));
-        body["allowed_ips"] = json!(allowed);
-        let mut probe = body.clone();
-        probe["client_name"] = json!("");
-        let pointers =
-            latchkey.admin_request("POST", &path).await.json(&probe).send().await.expect(422).pointers();
-        if pointers.contains(&"#".to_owned()) {
-            allowed.pop();
-            body["allowed_ips"] = json!(allowed);
-            break create_largest(&latchkey, &path, body).await;
-        }
+    let addresses = |count: usize| -> Value {
+        (0..count).map(|n| format!("2001:db8:aaaa:bbbb:cccc:dddd:eeee:{:x}", 0x1000 + n)).collect()
     };
+    let description = |length: usize| json!("d".repeat(length));
+    fill(&latchkey, &path, &mut body, "allowed_ips", addresses, 50).await;
+    fill(&latchkey, &path, &mut body, "description", description, 500).await;
+    let created = latchkey.admin_request("POST", &path).await.json(&body).send().await.expect(201);
+    let created = created.string("client_secret");
     let secrets = format!("/v1/accounts/{account}/clients/{client_id}/secrets");
     latchkey.admin_request("POST", &secrets).await.send().await.expect(201);
     let request = latchkey.request("POST", "/oauth/token").from("2001:db8:aaaa:bbbb:cccc:dddd:eeee:1000");
@@ -85,18 +79,26 @@ async fn record_everything(latchkey: &TestApp, client_id: &str) {
     assert_eq!(known.client.last_uses.len(), credentials(&known.client).count());
 }
 
-/// Creates the client with the longest description that is allowed, and returns its secret.
-async fn create_largest(latchkey: &TestApp, path: &str, mut body: Value) -> String {
-    let mut length = 500;
-    loop {
-        body["description"] = json!("d".repeat(length));
-        let response = latchkey.admin_request("POST", path).await.json(&body).send().await;
-        if response.status == 201 {
-            return response.string("client_secret");
-        }
-        assert_eq!(response.pointers(), ["#"]);
-        length -= 1;
+/// Gives `member` the largest value that the whole client has room for: `value` of at most `most`.
+async fn fill(
+    latchkey: &TestApp,
+    path: &str,
+    body: &mut Value,
+    member: &str,
+    value: impl Fn(usize) -> Value,
+    most: usize,
+) {
+    let (mut fits, mut exceeds) = (0, most + 1);
+    while exceeds - fits > 1 {
+        let middle = usize::midpoint(fits, exceeds);
+        body[member] = value(middle);
+        let mut probe = body.clone();
+        // So that nothing is created.
+        probe["unknown"] = json!(true);
+        let refused = latchkey.admin_request("POST", path).await.json(&probe).send().await.expect(422);
+        if refused.pointers().contains(&"#".to_owned()) { exceeds = middle } else { fits = middle }
     }
+    body[member] = value(fits);
 }
 
 fn identities() -> Value {

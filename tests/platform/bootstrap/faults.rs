@@ -135,13 +135,13 @@ async fn crash_at_each_call(prepare: impl AsyncFn(&AwsProxy) -> EmptyDeployment,
     for point in [CrashPoint::Before, CrashPoint::After] {
         for number in 0.. {
             let deployment = prepare(&proxy).await;
-            let survived = proxy.crash(number, point, deployment.bootstrap()).await;
+            let survived = proxy.crash_at_write(number, point, deployment.bootstrap()).await;
             if let Some(created) = survived {
                 created.unwrap();
-                assert!(number >= at_least, "{number} calls");
+                assert!(number >= at_least, "{number} writes");
                 break;
             }
-            assert_next_bootstrap_succeeds(&proxy, &deployment, &format!("crash {point:?} call {number}"))
+            assert_next_bootstrap_succeeds(&proxy, &deployment, &format!("crash {point:?} write {number}"))
                 .await;
         }
     }
@@ -149,10 +149,10 @@ async fn crash_at_each_call(prepare: impl AsyncFn(&AwsProxy) -> EmptyDeployment,
 
 #[tokio::test(flavor = "multi_thread")]
 async fn crash_at_any_call_of_operator_creation_is_recovered() {
-    crash_at_each_call(with_key_ring, 15).await;
+    crash_at_each_call(with_key_ring, 10).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn crash_at_any_call_of_first_bootstrap_is_recovered() {
-    crash_at_each_call(without_key_ring, 19).await;
+    crash_at_each_call(without_key_ring, 14).await;
 }

@@ -32,11 +32,23 @@ pub enum CrashPoint {
     After,
 }
 
+/// Operations that change nothing: a crash at one of them leaves what the write before it left.
+const READS: [&str; 7] =
+    ["BatchGetItem", "DescribeSecret", "GetItem", "GetSecretValue", "ListSecretVersionIds", "Query", "Scan"];
+
+#[derive(Clone, Copy)]
+struct Crash {
+    number: usize,
+    moment: CrashPoint,
+    /// Whether only writes are counted.
+    at_write: bool,
+}
+
 #[derive(Default)]
 struct Shared {
     faults: Mutex<Vec<InjectedFault>>,
     calls: Mutex<Vec<AwsCall>>,
-    crash_at: Mutex<Option<(usize, CrashPoint)>>,
+    crash_at: Mutex<Option<Crash>>,
     crashed: Notify,
 }
 
@@ -97,8 +109,22 @@ impl AwsProxy {
         moment: CrashPoint,
         work: impl Future<Output = T>,
     ) -> Option<T> {
+        self.crash_when(Crash { number, moment, at_write: false }, work).await
+    }
+
+    /// The same at its `number`th write.
+    pub async fn crash_at_write<T>(
+        &self,
+        number: usize,
+        moment: CrashPoint,
+        work: impl Future<Output = T>,
+    ) -> Option<T> {
+        self.crash_when(Crash { number, moment, at_write: true }, work).await
+    }
+
+    async fn crash_when<T>(&self, crash: Crash, work: impl Future<Output = T>) -> Option<T> {
         self.take_calls();
-        *self.shared.crash_at.lock().unwrap() = Some((number, moment));
+        *self.shared.crash_at.lock().unwrap() = Some(crash);
         let survived = tokio::select! {
             result = work => Some(result),
             () = self.shared.crashed.notified() => None,
@@ -119,13 +145,13 @@ async fn forward(State(forwarder): State<Forwarder>, request: Request) -> Respon
     };
     let fault = forwarder.shared.fault_for(&operation);
     let input = serde_json::from_slice(&body).unwrap_or(Value::Null);
-    let number = {
+    let crash = {
         let mut calls = forwarder.shared.calls.lock().unwrap();
+        let crash = forwarder.shared.crash_at.lock().unwrap().filter(|crash| crash.hits(&operation, &calls));
         calls.push(AwsCall { operation: operation.clone(), input });
-        calls.len() - 1
+        crash
     };
-    let crash = forwarder.shared.crash_at.lock().unwrap().filter(|(at, _)| *at == number);
-    if crash.is_some_and(|(_, moment)| moment == CrashPoint::Before) {
+    if crash.is_some_and(|crash| crash.moment == CrashPoint::Before) {
         forwarder.shared.crashed.notify_one();
         return pending().await;
     }
@@ -168,6 +194,15 @@ async fn forward(State(forwarder): State<Forwarder>, request: Request) -> Respon
         None => {}
     }
     response.body(Body::from(body)).unwrap()
+}
+
+impl Crash {
+    /// Whether this call, after these, is the one to crash at.
+    fn hits(self, operation: &str, earlier: &[AwsCall]) -> bool {
+        let counts = |operation: &str| !self.at_write || !READS.contains(&operation);
+        let number = earlier.iter().filter(|call| counts(&call.operation)).count();
+        counts(operation) && number == self.number
+    }
 }
 
 fn form_action(body: &[u8]) -> String {

@@ -30,7 +30,8 @@ async fn same_request_succeeds_after_crash_at_any_step() {
         let mut steps = 0;
         loop {
             let id = format!("{moment:?}-{steps}");
-            let survived = proxy.crash(steps, moment, create_request(&latchkey, &id).await.send()).await;
+            let survived =
+                proxy.crash_at_write(steps, moment, create_request(&latchkey, &id).await.send()).await;
             create_request(&latchkey, &id).await.send().await.expect(201);
             let secrets = latchkey.list_items(&format!("{CLIENTS}/{id}/secrets")).await;
             assert_eq!(secrets.len(), 1, "{id}");
@@ -51,7 +52,11 @@ async fn sweep_removes_exactly_what_a_crash_left() {
     for moment in CRASH_POINTS {
         for steps in 0.. {
             let id = format!("{moment:?}-{steps}");
-            if proxy.crash(steps, moment, create_request(&latchkey, &id).await.send()).await.is_some() {
+            if proxy
+                .crash_at_write(steps, moment, create_request(&latchkey, &id).await.send())
+                .await
+                .is_some()
+            {
                 break;
             }
         }
