@@ -1,5 +1,6 @@
 mod authorize;
 mod clock;
+mod cors;
 mod faults;
 mod faults_families;
 mod idp;

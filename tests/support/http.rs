@@ -117,6 +117,13 @@ impl TestResponse {
         (self.status.as_u16(), self.text(), headers.collect())
     }
 
+    /// The same but for the headers for pages of other origins, which only some routes have.
+    pub fn dump_for_one_origin(&self) -> (u16, String, Vec<(String, String)>) {
+        let (status, body, mut headers) = self.dump();
+        headers.retain(|(name, _)| !name.starts_with("access-control-"));
+        (status, body, headers)
+    }
+
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }

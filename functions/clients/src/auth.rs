@@ -34,7 +34,8 @@ fn bearer(headers: &HeaderMap) -> Result<&str, Problem> {
         return Err(Problem::MissingToken);
     };
     let text = value.to_str().map_err(|_| Problem::MissingToken)?;
-    match text.split_once(' ') {
+    // One space or more (RFC 9110 §11.4).
+    match text.split_once(' ').map(|(scheme, token)| (scheme, token.trim_matches(' '))) {
         Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") && !token.is_empty() => Ok(token),
         _ => Err(Problem::MissingToken),
     }

@@ -1,6 +1,7 @@
 //! The OAuth endpoints that clients and resource servers call: token, introspection, revocation, metadata, keys.
 
 mod authenticated_request;
+mod cors;
 mod grants;
 mod introspect;
 mod metadata;
@@ -18,6 +19,7 @@ use axum::extract::Request;
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::routing::{MethodRouter, get, post};
 use axum::{Extension, Router};
+use http::Method;
 use request_log::Endpoint;
 use shared::adapters::lambda::deadline::{self, REQUEST_TIMEOUT};
 use shared::app::App;
@@ -42,15 +44,21 @@ pub fn router(app: Arc<App>) -> Router {
         .fallback(response::method_not_allowed)
         .layer(Extension(ClientAuthPolicy::AllowPublic));
     let jwks = logged(Endpoint::Jwks, get(metadata::jwks));
-    Router::new()
+    let for_pages = Router::new()
         .route("/oauth/token", token())
         .route("/v1/accounts/{account_id}/auth/token", token())
-        .route("/oauth/introspect", introspect())
-        .route("/oauth/check_token", introspect())
         .route("/oauth/revoke", revoke)
+        .layer(cors::any_origin(Method::POST));
+    let documents = Router::new()
         .route("/.well-known/oauth-authorization-server", get(metadata::metadata))
         .route("/.well-known/openid-configuration", get(metadata::metadata))
         .route("/.well-known/jwks.json", jwks)
+        .layer(cors::any_origin(Method::GET));
+    Router::new()
+        .merge(for_pages)
+        .merge(documents)
+        .route("/oauth/introspect", introspect())
+        .route("/oauth/check_token", introspect())
         .route("/health", get(response::healthy))
         .layer(from_fn(|request: Request, next: Next| deadline::within(REQUEST_TIMEOUT, next.run(request))))
         .with_state(app)

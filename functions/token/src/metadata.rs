@@ -11,7 +11,8 @@ use shared::app::App;
 use shared::domain::client::{AuthMethod, GrantType};
 use shared::domain::jose::algorithm::JwsAlgorithm;
 use shared::domain::oauth::authorization::pkce;
-use shared::domain::resource::TokenSigningAlg;
+use shared::domain::oauth::openid_scopes::published_scopes;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Five minutes: a rotation publishes a key a whole period before its first use.
@@ -37,8 +38,10 @@ struct Metadata {
     code_challenge_methods_supported: [&'static str; 1],
     /// RFC 9207.
     authorization_response_iss_parameter_supported: bool,
+    /// Required by OpenID Connect Discovery. Nothing else of it is here: there are no ID tokens.
     subject_types_supported: [&'static str; 1],
-    id_token_signing_alg_values_supported: [&'static str; 2],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    scopes_supported: Option<BTreeSet<String>>,
     service_documentation: String,
 }
 
@@ -73,13 +76,22 @@ pub async fn metadata(State(app): State<Arc<App>>) -> Response {
         code_challenge_methods_supported: [pkce::METHOD],
         authorization_response_iss_parameter_supported: true,
         subject_types_supported: ["public"],
-        id_token_signing_alg_values_supported: [
-            TokenSigningAlg::RS256.as_str(),
-            TokenSigningAlg::ES256.as_str(),
-        ],
+        scopes_supported: scopes_supported(&app).await,
         service_documentation: format!("{issuer}/openapi.json"),
     };
     public_json(serde_json::to_string(&metadata).unwrap_or_default())
+}
+
+/// The scopes that every account may use; absent while the resources cannot be read, because verifiers need the rest of the
+/// document whatever happens.
+async fn scopes_supported(app: &App) -> Option<BTreeSet<String>> {
+    match app.catalogue(app.clock.now()).await {
+        Ok(catalogue) => Some(published_scopes(catalogue.value.resources.values())),
+        Err(cause) => {
+            tracing::warn!(%cause, "metadata without scopes");
+            None
+        }
+    }
 }
 
 /// Read the keys that verify tokens (RFC 7517).
@@ -100,7 +112,5 @@ fn public_json(body: String) -> Response {
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     headers.insert(header::CACHE_CONTROL, CACHE_CONTROL);
-    // Browser applications verify tokens too.
-    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     response
 }

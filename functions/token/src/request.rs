@@ -43,7 +43,7 @@ impl<S: Send + Sync> FromRequest<S> for ParsedRequest {
             .map_err(|_| invalid_request("the body is longer than 64 KiB or was cut off"))?;
         let params = match media_type(&parts.headers).as_deref() {
             Some("application/x-www-form-urlencoded") => OAuthParams::from_form(&body),
-            Some("application/json") => OAuthParams::from_json(&body),
+            Some("application/json") => OAuthParams::from_json(&body, PARAMETERS),
             _ => {
                 return Err(invalid_request(
                     "Content-Type must be application/x-www-form-urlencoded or application/json",
@@ -69,24 +69,26 @@ fn media_type(headers: &HeaderMap) -> Option<String> {
     Some(essence.trim().to_ascii_lowercase())
 }
 
+/// The parameters that are read. Others are ignored (RFC 6749 §3.2).
+const PARAMETERS: &[&str] = &[
+    "grant_type",
+    "client_id",
+    "client_secret",
+    "client_assertion",
+    "client_assertion_type",
+    "scope",
+    "resource",
+    "audience",
+    "code",
+    "code_verifier",
+    "redirect_uri",
+    "refresh_token",
+    "token",
+    "token_type_hint",
+];
+
 /// Whether a query string has one of the request's own parameters, which would end up in logs.
 fn has_oauth_parameter(query: &str) -> bool {
-    const PARAMETERS: &[&str] = &[
-        "grant_type",
-        "client_id",
-        "client_secret",
-        "client_assertion",
-        "client_assertion_type",
-        "scope",
-        "resource",
-        "audience",
-        "code",
-        "code_verifier",
-        "redirect_uri",
-        "refresh_token",
-        "token",
-        "token_type_hint",
-    ];
     OAuthParams::from_form(query.as_bytes())
         .map_or(true, |params| PARAMETERS.iter().any(|name| params.get(name).is_some()))
 }
@@ -133,7 +135,8 @@ pub fn client_authenticator(app: &App) -> ClientAuthenticator<'_> {
 }
 
 /// The client's credentials: in the Basic header, as a secret in the body, or as an assertion there; by one method only
-/// (RFC 6749 §2.3). A public client sends its `client_id` alone.
+/// (RFC 6749 §2.3). A public client sends its `client_id` alone; many libraries send it as Basic with an empty password, which
+/// says no more.
 pub fn extract_credentials(
     headers: &HeaderMap,
     params: &OAuthParams,
@@ -151,14 +154,16 @@ pub fn extract_credentials(
             if client_id.is_some_and(|id| id != basic.client_id) {
                 return Err(invalid_request("client_id differs from the one in the Basic header"));
             }
-            parse_secret(&basic.client_id, &basic.client_secret)
+            if basic.client_secret.is_empty() {
+                parse_public(&basic.client_id)
+            } else {
+                parse_secret(&basic.client_id, &basic.client_secret)
+            }
         }
         (None, _) if has_assertion => parse_assertion(params).map_err(OAuthError::InvalidClient),
         (None, _) => match (client_id, client_secret) {
             (Some(id), Some(secret)) => parse_secret(id, secret),
-            (Some(id), None) => {
-                ClientId::parse(id).map(ClientCredential::Public).map_err(|_| invalid_credentials())
-            }
+            (Some(id), None) => parse_public(id),
             (None, _) => Err(OAuthError::InvalidClient(ClientAuthFailure::NoCredentials)),
         },
     }
@@ -169,6 +174,10 @@ const MULTIPLE_AUTH_METHODS: OAuthError =
 
 fn invalid_credentials() -> OAuthError {
     OAuthError::InvalidClient(ClientAuthFailure::InvalidCredentials)
+}
+
+fn parse_public(client_id: &str) -> Result<ClientCredential, OAuthError> {
+    ClientId::parse(client_id).map(ClientCredential::Public).map_err(|_| invalid_credentials())
 }
 
 fn parse_secret(client_id: &str, secret: &str) -> Result<ClientCredential, OAuthError> {

@@ -89,9 +89,11 @@ pub fn json(body: &impl Serialize) -> Response {
     json_with_status(StatusCode::OK, body)
 }
 
-/// 200 OK with an empty body (RFC 7009 §2.2).
+/// 200 OK with an empty body (RFC 7009 §2.2). It has the media type of all other responses, which some clients require.
 pub fn empty() -> Response {
-    no_store(Response::new(Body::empty()))
+    let mut response = Response::new(Body::empty());
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    no_store(response)
 }
 
 /// `GET /health`: the API and this function answer. It reads nothing, so that a failing store does not look like a failed

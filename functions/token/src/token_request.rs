@@ -5,6 +5,7 @@ use shared::domain::oauth::authorization::pkce::CodeVerifier;
 use shared::domain::oauth::error::OAuthError;
 use shared::domain::oauth::invalid_grant::InvalidGrantReason;
 use shared::domain::oauth::refresh_token::RefreshToken;
+use shared::domain::resource::audience;
 use shared::domain::resource::scope::ScopeSet;
 use shared::wire::params::OAuthParams;
 
@@ -33,7 +34,7 @@ pub struct ClientCredentialsRequest {
 pub struct AuthorizationCodeRequest {
     /// `code`.
     pub code: AuthorizationCode,
-    /// `redirect_uri`, which is compared character by character.
+    /// `redirect_uri`, which must be that of the authorization request.
     pub redirect_uri: Option<String>,
     /// `code_verifier` (RFC 7636 §4.5), which is required of every client.
     pub code_verifier: CodeVerifier,
@@ -106,7 +107,7 @@ fn parse_refresh_request(params: &OAuthParams) -> Result<RefreshTokenRequest, OA
 
 fn target(params: &OAuthParams) -> Result<Option<String>, OAuthError> {
     match (params.get("resource"), params.get("audience")) {
-        (Some(resource), Some(audience)) if resource != audience => {
+        (Some(resource), Some(audience)) if !audience::are_equal(resource, audience) => {
             Err(OAuthError::InvalidTarget("resource and audience name different resources"))
         }
         (resource, audience) => Ok(resource.or(audience).map(str::to_owned)),
@@ -114,8 +115,11 @@ fn target(params: &OAuthParams) -> Result<Option<String>, OAuthError> {
 }
 
 fn scope(params: &OAuthParams) -> Result<Option<ScopeSet>, OAuthError> {
-    let parse = |text| ScopeSet::parse(text).map_err(|_| OAuthError::InvalidScope("scope is malformed"));
-    params.get("scope").map(parse).transpose()
+    let parse = |text| {
+        ScopeSet::parse(text).map_err(|_| OAuthError::InvalidScope("scope has a character that no scope has"))
+    };
+    let scopes = params.get("scope").map(parse).transpose()?;
+    Ok(scopes.filter(|scopes| !scopes.is_empty()))
 }
 
 #[cfg(test)]
@@ -142,9 +146,16 @@ mod tests {
             client_credentials("grant_type=client_credentials"),
             ClientCredentialsRequest { target: None, scope: None }
         );
+        assert_eq!(
+            client_credentials("grant_type=client_credentials&scope=+"),
+            ClientCredentialsRequest { target: None, scope: None },
+            "blank"
+        );
         let full = client_credentials("grant_type=client_credentials&scope=b+a&resource=r&audience=r");
         let scope = ScopeSet::parse("a b").expect("legal");
         assert_eq!(full, ClientCredentialsRequest { target: Some("r".into()), scope: Some(scope) });
+        let one = "grant_type=client_credentials&resource=https%3A%2F%2Fa.example%2F&audience=https%3A%2F%2Fa.example";
+        assert_eq!(client_credentials(one).target.as_deref(), Some("https://a.example/"), "equal URLs");
     }
 
     #[test]
@@ -179,7 +190,7 @@ mod tests {
             (String::new(), "invalid_request"),
             ("grant_type=".to_owned(), "invalid_request"),
             ("grant_type=password".to_owned(), "unsupported_grant_type"),
-            ("grant_type=client_credentials&scope=a++b".to_owned(), "invalid_scope"),
+            ("grant_type=client_credentials&scope=a%09b".to_owned(), "invalid_scope"),
             ("grant_type=client_credentials&resource=a&audience=b".to_owned(), "invalid_target"),
             (format!("grant_type=authorization_code&code_verifier={CODE}"), "invalid_request"),
             (code.clone(), "invalid_request"),

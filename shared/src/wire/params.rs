@@ -23,7 +23,7 @@ pub enum InvalidParams {
     Duplicate,
     /// Not UTF-8 after decoding.
     NotText,
-    /// Not a JSON object of strings.
+    /// Not a JSON object, or one of its parameters is no string.
     NotJson,
 }
 
@@ -34,7 +34,9 @@ impl InvalidParams {
         match self {
             Self::Duplicate => "a parameter stands twice",
             Self::NotText => "the body is not UTF-8 after form decoding",
-            Self::NotJson => "the body must be a JSON object whose members are strings, each named once",
+            Self::NotJson => {
+                "the body must be a JSON object, with each member once, whose parameters are strings"
+            }
         }
     }
 }
@@ -43,22 +45,24 @@ impl OAuthParams {
     /// Parses `application/x-www-form-urlencoded`.
     pub fn from_form(body: &[u8]) -> Result<Self, InvalidParams> {
         let mut params = Self::default();
-        for pair in pairs(body) {
+        for pair in pairs(without_byte_order_mark(body)) {
             let (name, value) = pair?;
             params.add(name, value)?;
         }
         Ok(params)
     }
 
-    /// Parses a JSON object of strings, as clients of some vendors send. `null` is treated as absent. `audience` and
-    /// `resource` may be a list of one string, which other servers allow.
-    pub fn from_json(body: &[u8]) -> Result<Self, InvalidParams> {
-        let Ok(Value::Object(members)) = strict_json::parse(body) else {
+    /// Parses a JSON object, as clients of some vendors send. Members that are not `recognized` are ignored, whatever their
+    /// type; the others are strings. `null` is treated as absent. `audience` and `resource` may be a list of one string,
+    /// which other servers allow.
+    pub fn from_json(body: &[u8], recognized: &[&str]) -> Result<Self, InvalidParams> {
+        let Ok(Value::Object(members)) = strict_json::parse(without_byte_order_mark(body)) else {
             return Err(InvalidParams::NotJson);
         };
         let mut params = Self::default();
         for (name, value) in members {
             match value {
+                _ if !recognized.contains(&name.as_str()) => {}
                 Value::String(text) => params.add(name, text)?,
                 Value::Null => {}
                 Value::Array(mut items)
@@ -88,6 +92,12 @@ impl OAuthParams {
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
+}
+
+/// A body without the byte order mark that some editors and shells put before UTF-8 (RFC 8259 §8.1).
+#[must_use]
+pub fn without_byte_order_mark(body: &[u8]) -> &[u8] {
+    body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)
 }
 
 /// Names and values of `application/x-www-form-urlencoded`, in order.
@@ -127,9 +137,27 @@ mod tests {
         }
     }
 
+    fn json(body: &[u8]) -> Result<OAuthParams, InvalidParams> {
+        OAuthParams::from_json(body, &["a", "n", "audience"])
+    }
+
     #[test]
-    fn json_must_be_an_object_of_strings() {
-        let read = OAuthParams::from_json(br#"{"a":"1","n":null,"audience":["x"]}"#).expect("good");
+    fn a_byte_order_mark_is_skipped() {
+        let read = json("\u{feff}{\"a\":\"1\"}".as_bytes()).expect("good");
+        assert_eq!(read.get("a"), Some("1"));
+        assert_eq!(form("\u{feff}a=1").expect("good").get("a"), Some("1"));
+        assert!(json("\u{feff}\u{feff}{}".as_bytes()).is_err(), "one of them");
+    }
+
+    #[test]
+    fn unknown_json_members_are_ignored_whatever_their_type() {
+        let read = json(br#"{"a":"1","b":1,"c":{"a":"2"},"d":[true,null]}"#).expect("good");
+        assert_eq!((read.get("a"), read.get("b"), read.get("c")), (Some("1"), None, None));
+    }
+
+    #[test]
+    fn json_must_be_an_object_with_parameters_of_strings() {
+        let read = json(br#"{"a":"1","n":null,"audience":["x"]}"#).expect("good");
         assert_eq!((read.get("a"), read.get("n"), read.get("audience")), (Some("1"), None, Some("x")));
         for body in [
             "",
@@ -142,7 +170,7 @@ mod tests {
             r#"{"audience":["x","y"]}"#,
             r#"{"audience":[1]}"#,
         ] {
-            assert_eq!(OAuthParams::from_json(body.as_bytes()).err(), Some(InvalidParams::NotJson), "{body}");
+            assert_eq!(json(body.as_bytes()).err(), Some(InvalidParams::NotJson), "{body}");
         }
     }
 
@@ -150,7 +178,7 @@ mod tests {
         #[test]
         fn parsing_never_panics(bytes: Vec<u8>) {
             let _ = OAuthParams::from_form(&bytes);
-            let _ = OAuthParams::from_json(&bytes);
+            let _ = json(&bytes);
         }
 
         #[test]

@@ -30,16 +30,37 @@ async fn consent_entries(latchkey: &TestApp) -> Vec<Value> {
 }
 
 #[tokio::test]
-async fn consent_is_submitted_once() {
+async fn repeated_consent_leads_to_the_client_with_the_same_code() {
     let latchkey = TestApp::with_fixtures().await;
     let (client, ann) = (latchkey.fixtures().sign_in_client().await, latchkey.fixtures().member("ann").await);
     let (browser, page) = consent_page(&latchkey, &client, &ann).await;
-    let params = browser.submit_consent(&page, "allow").await.redirect_target().1;
-    assert!(params.contains_key("code"));
+    let first = browser.submit_consent(&page, "allow").await.redirect_target();
+    assert!(first.1.contains_key("code"));
     for decision in ["allow", "deny", "switch_user"] {
+        assert_eq!(browser.submit_consent(&page, decision).await.redirect_target(), first, "{decision}");
+    }
+    assert_eq!(browser.get(&page.at).await.redirect_target(), first, "reloaded");
+    Browser::new(&latchkey).get(&page.at).await.expect(400).expect_text("begun in another browser");
+    assert_eq!((count_stored(&latchkey, "CODE#").await, count_stored(&latchkey, "CONSENTS#").await), (1, 1));
+}
+
+#[tokio::test]
+async fn code_is_not_repeated_once_it_is_redeemed_or_expired() {
+    let mut latchkey = TestApp::with_fixtures().await;
+    let (client, ann) = (latchkey.fixtures().sign_in_client().await, latchkey.fixtures().member("ann").await);
+    let (browser, page) = consent_page(&latchkey, &client, &ann).await;
+    let params = browser.submit_consent(&page, "allow").await.redirect_target().1;
+    latchkey.redeem(&client, &params["code"]).await.expect(200);
+    for decision in ["allow", "deny"] {
         browser.submit_consent(&page, decision).await.expect(410).expect_text("This sign-in is finished");
     }
-    assert_eq!((count_stored(&latchkey, "CODE#").await, count_stored(&latchkey, "CONSENTS#").await), (1, 1));
+    let repeated = latchkey.redeem(&client, &params["code"]).await.expect(400);
+    assert!(repeated.string("error_description").contains("send one token request for each code"));
+
+    let (browser, page) = consent_page(&latchkey, &latchkey.fixtures().sign_in_client().await, &ann).await;
+    browser.submit_consent(&page, "allow").await.redirect_target();
+    latchkey.advance(jiff::SignedDuration::from_secs(61));
+    browser.get(&page.at).await.expect(410).expect_text("This sign-in is finished");
 }
 
 #[tokio::test]

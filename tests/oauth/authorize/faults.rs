@@ -227,10 +227,14 @@ impl FaultScenario for PostForm {
             }
             "code" => drop(healthy.get(path).await.expect(200).expect_text("wants to act for you")),
             _ => {
-                // A consent whose responses were all lost has been carried out. No client knows its code, and
-                // the page says that the sign-in is finished.
+                // A consent whose responses were all lost has been carried out: the page leads to the client with the
+                // code that it made.
                 let carried_out = case.site.operation == "TransactWriteItems" && case.is_carried_out();
                 assert_eq!(response.header("location").starts_with(CALLBACK), !carried_out, "{case}");
+                if carried_out {
+                    let (redirect_uri, params) = healthy.get(path).await.redirect_target();
+                    assert!(redirect_uri == CALLBACK && params.contains_key("code"), "{case}");
+                }
             }
         }
     }

@@ -1,7 +1,7 @@
 //! Every page: security headers, accessibility, and escaping of what customers write.
 
 use crate::support::app::TestApp;
-use crate::support::fixtures::ACCOUNT;
+use crate::support::fixtures::{ACCOUNT, TestClient};
 use crate::support::sign_in::browser::{Browser, PageVisit};
 use crate::support::sign_in::{AuthorizeRequest, another};
 use serde_json::json;
@@ -20,9 +20,9 @@ async fn all_pages(latchkey: &TestApp, name: &str) -> Vec<(&'static str, PageVis
     let consent_page = browser.submit(&code.form("/code").with("code", &right)).await.expect(200);
     let wrong_csrf_token = browser.submit(&code.form("/code").with("csrf_token", "x")).await.expect(403);
     browser.submit_consent(&consent_page, "deny").await.redirect_target();
-    let finished = browser.get(&sign_in.at).await.expect(410);
-    let no_client = browser.get("/oauth/authorize?client_id=unknown").await.expect(400);
     let other_browser = Browser::new(latchkey).get(&sign_in.at).await.expect(400);
+    let finished = finished(latchkey, &client, &ann).await;
+    let no_client = browser.get("/oauth/authorize?client_id=unknown").await.expect(400);
     let method = browser.get(&format!("{}/code", sign_in.at)).await.expect(405);
     vec![
         ("sign-in", sign_in),
@@ -36,6 +36,15 @@ async fn all_pages(latchkey: &TestApp, name: &str) -> Vec<(&'static str, PageVis
         ("other browser", other_browser),
         ("method", method),
     ]
+}
+
+/// The page of a sign-in whose code is redeemed.
+async fn finished(latchkey: &TestApp, client: &TestClient, email: &str) -> PageVisit {
+    let (browser, request) = (Browser::new(latchkey), AuthorizeRequest::of(client));
+    let page = browser.enter_email_code(latchkey, &request, email).await.expect(200);
+    let code = browser.submit_consent(&page, "allow").await.redirect_target().1["code"].clone();
+    latchkey.redeem(client, &code).await.expect(200);
+    browser.get(&page.at).await.expect(410)
 }
 
 #[tokio::test]

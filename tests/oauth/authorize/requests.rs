@@ -16,7 +16,7 @@ async fn invalid_request_is_a_page_with_a_link_to_the_client() {
     let latchkey = TestApp::with_fixtures().await;
     let client = latchkey.fixtures().sign_in_client().await;
     let good = || AuthorizeRequest::of(&client);
-    let long = "x".repeat(2_049);
+    let long = "x".repeat(4_097);
     let table = [
         (good().without("response_type"), "invalid_request"),
         (good().with("response_type", ""), "invalid_request"),
@@ -34,7 +34,8 @@ async fn invalid_request_is_a_page_with_a_link_to_the_client() {
         (good().and("response_type", "code"), "invalid_request"),
         (good().and("scope", "orders:read").and("scope", "orders:read"), "invalid_request"),
         (good().with("scope", "orders:delete"), "invalid_scope"),
-        (good().with("scope", "orders:read  orders:write"), "invalid_scope"),
+        (good().with("scope", "orders:read\torders:write"), "invalid_scope"),
+        (good().with("scope", "openid orders:delete"), "invalid_scope"),
         (good().with("scope", "orders:read\u{e9}"), "invalid_scope"),
         (good().with("resource", "https://other.example"), "invalid_target"),
         (good().with("resource", "latchkey"), "invalid_target"),
@@ -106,17 +107,36 @@ async fn valid_requests_start_a_sign_in() {
         good().without("redirect_uri"),
         good().with("redirect_uri", ""),
         good().without("state"),
-        good().with("state", &"x".repeat(2_048)),
+        good().with("state", &"x".repeat(4_096)),
         good().with("response_mode", "query"),
         good().with("scope", "orders:write orders:read"),
         good().with("scope", ""),
+        good().with("scope", "  orders:read   orders:write "),
+        good().with("scope", "openid profile email offline_access"),
+        good().with("resource", "https://api.example.com/").and("audience", "https://api.example.com"),
         good().with("resource", "backoffice_api"),
         good().with("audience", "https://api.example.com"),
         good().with("redirect_uri", &format!("{CALLBACK}?tenant=1")),
         good().and("prompt", "login consent").and("nonce", "n").and("<x>", "\"'"),
+        good().and("max_age", "0").and("display", "popup").and("ui_locales", "de fr").and("acr_values", "1"),
+        good().and("id_token_hint", "e30.e30.").and("claims", "{}").and("login_hint", "no address"),
     ] {
         visit(&latchkey, &request).await.expect(200).expect_text("Order portal");
     }
+}
+
+#[tokio::test]
+async fn login_hint_fills_the_address_in() {
+    let latchkey = TestApp::with_fixtures().await;
+    let client = latchkey.fixtures().sign_in_client().await;
+    let address = async |request: AuthorizeRequest| {
+        let page = visit(&latchkey, &request).await.expect(200);
+        page.form("/email").get("email").unwrap().to_owned()
+    };
+    let good = || AuthorizeRequest::of(&client);
+    assert_eq!(address(good().with("login_hint", "ann@acme.example")).await, "ann@acme.example");
+    assert_eq!(address(good()).await, "");
+    assert_eq!(address(good().with("login_hint", "\"><script>")).await, "");
 }
 
 /// The error is shown on a page, and nothing is redirected.

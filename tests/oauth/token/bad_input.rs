@@ -86,7 +86,7 @@ async fn unknown_grant_scope_and_resource_have_own_errors() {
     for (form, error) in [
         ("grant_type=password&username=a&password=b", "unsupported_grant_type"),
         ("grant_type=implicit", "unsupported_grant_type"),
-        ("grant_type=client_credentials&scope=a++b", "invalid_scope"),
+        ("grant_type=client_credentials&scope=orders:read%09orders:write", "invalid_scope"),
         ("grant_type=client_credentials&scope=%22", "invalid_scope"),
         ("grant_type=client_credentials&scope=unknown", "invalid_scope"),
         ("grant_type=client_credentials&resource=unknown", "invalid_target"),
@@ -102,7 +102,7 @@ async fn unknown_grant_scope_and_resource_have_own_errors() {
 async fn other_methods_are_not_allowed() {
     let (latchkey, _) = latchkey_and_client().await;
     for path in ["/oauth/token", "/v1/accounts/T12345678/auth/token"] {
-        for method in ["GET", "PUT", "DELETE", "PATCH", "OPTIONS"] {
+        for method in ["GET", "PUT", "DELETE", "PATCH"] {
             let response = latchkey.request(method, path).send().await.expect(405);
             assert_eq!(response.header("allow"), "POST");
             assert_eq!(response.header("cache-control"), "no-store");
@@ -115,6 +115,47 @@ async fn unknown_parameters_are_ignored_and_empty_ones_absent() {
     let (latchkey, client) = latchkey_and_client().await;
     let more = "&colour=blue&scope=&resource=";
     latchkey.token(&client.client_id, &client.client_secret, more).await.expect(200);
+}
+
+#[tokio::test]
+async fn what_programs_add_without_meaning_it_is_read_over() {
+    let (latchkey, client) = latchkey_and_client().await;
+    let (id, secret) = (&client.client_id, &client.client_secret);
+    let request = || latchkey.request("POST", "/oauth/token").basic(id, secret);
+    let json =
+        r#"{"grant_type":"client_credentials","scope":" orders:read ","retries":3,"meta":{"a":[true]}}"#;
+    for (name, request) in [
+        ("blanks in scope", request().form(&format!("{GRANT}&scope=+orders:read++orders:read+"))),
+        ("members of any type", request().body("application/json", json)),
+        ("a byte order mark before JSON", request().body("application/json", format!("\u{feff}{json}"))),
+        ("a byte order mark before a form", request().form(&format!("\u{feff}{GRANT}&scope=orders:read"))),
+        ("a slash for an empty path", request().form(&format!("{GRANT}&resource=https://api.example.com/"))),
+        (
+            "both names of the resource",
+            request()
+                .form(&format!("{GRANT}&resource=https://api.example.com/&audience=https://api.example.com")),
+        ),
+    ] {
+        let response = request.send().await;
+        assert_eq!(response.status, 200, "{name}: {}", response.text());
+        assert_eq!(response.string("scope").split(' ').next(), Some("orders:read"), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn default_scopes_of_openid_libraries_are_ignored() {
+    let (latchkey, client) = latchkey_and_client().await;
+    for (requested, granted) in [
+        ("openid", "orders:read orders:write"),
+        ("openid+profile+email+offline_access", "orders:read orders:write"),
+        ("openid+orders:read", "orders:read"),
+    ] {
+        let more = format!("&scope={requested}");
+        let response = latchkey.token(&client.client_id, &client.client_secret, &more).await.expect(200);
+        assert_eq!(response.string("scope"), granted, "{requested}");
+    }
+    let other = latchkey.token(&client.client_id, &client.client_secret, "&scope=openid+address").await;
+    assert_eq!(other.expect(400).string("error"), "invalid_scope");
 }
 
 #[tokio::test]

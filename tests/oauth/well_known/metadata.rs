@@ -35,5 +35,24 @@ async fn both_well_known_paths_describe_the_issuer() {
         assert_eq!(metadata["authorization_response_iss_parameter_supported"], true);
         assert_eq!(response.header("cache-control"), "public, max-age=300");
         assert_eq!(response.header("access-control-allow-origin"), "*");
+        for promise in ["id_token", "userinfo", "claims"] {
+            assert!(!response.text().contains(promise), "there are no ID tokens: {}", response.text());
+        }
     }
+}
+
+#[tokio::test]
+async fn supported_scopes_are_those_of_every_account() {
+    let latchkey = TestApp::with_fixtures().await;
+    let scopes =
+        json!([{ "name": "openid" }, { "name": "files:read" }, { "name": "files:all", "restricted": true }]);
+    let open = json!({ "resource_id": "files", "audience": "https://files.example.com", "scopes": scopes });
+    latchkey.fixtures().resource(&open).await;
+    let entitled = json!({
+        "resource_id": "secret", "audience": "https://secret.example.com", "scopes": [{ "name": "secret:read" }],
+        "account_access": "entitled",
+    });
+    latchkey.fixtures().resource(&entitled).await;
+    let metadata = latchkey.request("GET", "/.well-known/oauth-authorization-server").send().await.json();
+    assert_eq!(metadata["scopes_supported"], json!(["files:read", "orders:read", "orders:write"]));
 }

@@ -182,6 +182,7 @@ impl Fixtures<'_> {
             resource: issued.authorization.resource.clone(),
             scopes: issued.authorization.scopes.clone(),
             code_challenge: issued.code_challenge.clone(),
+            login_hint: None,
             unknown: UnknownAttributes::default(),
         };
         let sign_in = SignIn::begin("a browser".to_owned(), request, Step::AwaitIdentity, now);

@@ -5,10 +5,12 @@ use shared::domain::client::Client;
 use shared::domain::oauth::authorization::error::AuthorizationError;
 use shared::domain::oauth::authorization::pkce::{self, CodeChallenge};
 use shared::domain::oauth::authorization::request::{AuthorizationRequest, MAX_STATE, resolve_request};
+use shared::domain::primitives::email::EmailAddress;
 use shared::domain::primitives::ids::ResourceId;
 use shared::domain::primitives::unknown_attributes::UnknownAttributes;
 use shared::domain::redirect_uri::ResolvedRedirectUri;
 use shared::domain::resource::Resource;
+use shared::domain::resource::audience;
 use shared::domain::resource::scope::ScopeSet;
 use shared::wire::params::pairs;
 
@@ -25,6 +27,7 @@ const RECOGNIZED: &[&str] = &[
     "resource",
     "audience",
     "prompt",
+    "login_hint",
     "request",
     "request_uri",
 ];
@@ -83,7 +86,9 @@ impl AuthorizationParams {
     ) -> Result<AuthorizationRequest, AuthorizationError> {
         let code_challenge = self.validate_syntax()?;
         let scope = self.single("scope")?.map(ScopeSet::parse).transpose();
-        let scope = scope.map_err(|_| AuthorizationError::InvalidScope("scope is malformed"))?;
+        let scope =
+            scope.map_err(|_| AuthorizationError::InvalidScope("scope has a character that no scope has"))?;
+        let scope = scope.filter(|scope| !scope.is_empty());
         let target = self.resource_indicator()?;
         let (resource, scopes) = resolve_request(client, entitlements, target, scope.as_ref(), find)?;
         Ok(AuthorizationRequest {
@@ -95,6 +100,7 @@ impl AuthorizationParams {
             resource,
             scopes,
             code_challenge,
+            login_hint: self.login_hint(),
             unknown: UnknownAttributes::default(),
         })
     }
@@ -106,7 +112,7 @@ impl AuthorizationParams {
             return Err(E::InvalidRequest("the query is not UTF-8 after form decoding"));
         }
         if self.single("state")?.is_some_and(|state| state.len() > MAX_STATE) {
-            return Err(E::InvalidRequest("state is longer than 2,048 bytes"));
+            return Err(E::InvalidRequest("state is longer than 4,096 bytes"));
         }
         if self.single("request")?.is_some() {
             return Err(E::RequestNotSupported);
@@ -136,11 +142,16 @@ impl AuthorizationParams {
         }
     }
 
+    /// `login_hint`, if it is an address. It is a convenience, so that any other text is ignored.
+    fn login_hint(&self) -> Option<EmailAddress> {
+        self.get("login_hint").ok().flatten().and_then(|hint| EmailAddress::parse(hint).ok())
+    }
+
     /// `resource` (RFC 8707 §2.1), or `audience` as other servers call it. Tokens are for one resource.
     fn resource_indicator(&self) -> Result<Option<&str>, AuthorizationError> {
         let several = |DuplicateParameter| AuthorizationError::InvalidTarget("one resource at a time");
         match (self.get("resource").map_err(several)?, self.get("audience").map_err(several)?) {
-            (Some(resource), Some(audience)) if resource != audience => {
+            (Some(resource), Some(audience)) if !audience::are_equal(resource, audience) => {
                 Err(AuthorizationError::InvalidTarget("resource and audience name different resources"))
             }
             (resource, audience) => Ok(resource.or(audience)),

@@ -11,13 +11,14 @@ use crate::state::AuthorizeState;
 use axum::extract::State;
 use axum::response::Response;
 use http::request::Parts;
+use shared::domain::primitives::email::EmailAddress;
 use shared::domain::sign_in::end_user::EndUser;
 use shared::domain::sign_in::{CODE_LIFETIME, EmailCode, Step};
 use shared::services::sign_in::SignInSession;
 use shared::wire::params::OAuthParams;
 use std::sync::Arc;
 
-/// `GET /oauth/authorize/{sign_in_id}`
+/// `GET /oauth/authorize/{sign_in_id}`: the page of the step. A completed sign-in leads to the client again.
 pub async fn get(
     State(state): State<Arc<AuthorizeState>>,
     id: PathId,
@@ -29,6 +30,10 @@ pub async fn get(
         query.and_then(|query| query.get(FormErrorCode::PARAMETER).and_then(FormErrorCode::parse));
     let result = async {
         let session = session::load(&state, id.clone(), &head).await?;
+        if session.is_completed() {
+            let code = session.repeated_response(&state.app.store).await?;
+            return Ok(response::redirect_with_code(&state, &session, &code));
+        }
         render_step(&state, &session, input_error)
     };
     result.await.map_err(|error| error.with_sign_in(&id))
@@ -75,7 +80,10 @@ fn context<'a>(state: &'a AuthorizeState, session: &'a SignInSession) -> PageCon
 }
 
 fn sign_in(state: &AuthorizeState, session: &SignInSession, error: Option<FormError>) -> Response {
-    let page = SignInPage { context: context(state, session), error };
+    // Whoever chose to be another person does not want the address of the first one.
+    let hint = session.sign_in.request.login_hint.as_ref().filter(|_| !session.sign_in.switched_user);
+    let email = hint.map_or("", EmailAddress::as_str);
+    let page = SignInPage { context: context(state, session), error, email };
     response::sign_in_page(state, session, &page)
 }
 

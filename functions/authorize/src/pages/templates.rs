@@ -41,6 +41,8 @@ pub struct PageContext<'a> {
 pub struct SignInPage<'a> {
     pub context: PageContext<'a>,
     pub error: Option<FormError>,
+    /// Address that is filled in; empty if there is none.
+    pub email: &'a str,
 }
 
 impl SignInPage<'_> {

@@ -45,13 +45,14 @@ impl FromRequest<Arc<AuthorizeState>> for SignInForm {
             return Err(AuthorizeError::CrossSite("wrong_form_token"));
         }
         match session::load(state, id.clone(), &head).await {
+            // The page of the sign-in gives the same response again, or says that it is completed.
+            Ok(session) if session.is_completed() => Err(AuthorizeError::StaleStep(id)),
+            Err(AuthorizeError::AlreadyCompleted) => Err(AuthorizeError::StaleStep(id)),
             Ok(session) => {
                 let browser = state.known_browser(&head.headers, session.now).await;
                 let browser = browser.map_err(|error| AuthorizeError::from(error).with_sign_in(&id))?;
                 Ok(Self { session, fields, browser })
             }
-            // The page of the sign-in says that it is completed.
-            Err(AuthorizeError::AlreadyCompleted) => Err(AuthorizeError::StaleStep(id)),
             Err(error) => Err(error.with_sign_in(&id)),
         }
     }

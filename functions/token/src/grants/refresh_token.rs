@@ -75,7 +75,7 @@ impl GrantContext<'_> {
             let (next, successor) = next_token(token);
             let rotated = RotatedToken { token: hash_refresh_token(token), at: self.now, successor };
             let next_digest = hash_refresh_token(&next);
-            match self.app.store.rotate_family(&family.family_id, &rotated, &next_digest).await? {
+            match self.app.store.rotate_family(&family, &rotated, &next_digest).await? {
                 RotateOutcome::Rotated => return Ok(next),
                 RotateOutcome::Stale(newer) => family = *newer,
                 RotateOutcome::Missing => return Err(invalid_grant(InvalidGrantReason::UnknownFamily)),

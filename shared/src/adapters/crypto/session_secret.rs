@@ -1,14 +1,16 @@
 //! The secrets of a sign-in, and the digests and tokens that are derived from them.
 
-use crate::adapters::crypto::digest::sha256_hex;
+use crate::adapters::crypto::aead;
+use crate::adapters::crypto::digest::{sha256, sha256_hex};
 use crate::adapters::crypto::peppers::Peppers;
 use crate::adapters::crypto::random::random;
+use crate::domain::oauth::authorization::code::AuthorizationCode;
 use crate::domain::primitives::email::EmailAddress;
 use crate::domain::sign_in::SignInId;
 use crate::domain::sign_in::one_time_code::OneTimeCode;
 use aws_lc_rs::{constant_time, hmac};
 use std::fmt;
-use zeroize::{Zeroize, ZeroizeOnDrop};
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 /// The secret in the session cookie: 256 random bits in hexadecimal. It authenticates no end user; it identifies the
 /// browser that started a sign-in.
@@ -56,6 +58,25 @@ impl SessionSecret {
         sha256_hex(&[b"form", sign_in.as_str().as_bytes(), self.0.as_bytes()])
     }
 
+    /// Encrypts the code of a sign-in of this browser, so that the table alone does not yield it.
+    #[must_use]
+    pub fn seal_code(&self, sign_in: &SignInId, code: &AuthorizationCode) -> String {
+        aead::seal(&self.code_key(), &code_context(sign_in), code.expose().as_bytes())
+    }
+
+    /// The code that was sealed for this browser and sign-in; `None` if the sealed text is not valid.
+    #[must_use]
+    pub fn open_code(&self, sign_in: &SignInId, sealed: &str) -> Option<AuthorizationCode> {
+        let plain = Zeroizing::new(aead::open(&self.code_key(), &code_context(sign_in), sealed)?);
+        AuthorizationCode::parse(std::str::from_utf8(&plain).ok()?).ok()
+    }
+
+    fn code_key(&self) -> Zeroizing<[u8; 32]> {
+        let mut text = Zeroizing::new(String::from("latchkey authorization code key "));
+        text.push_str(&self.0);
+        Zeroizing::new(sha256(text.as_bytes()))
+    }
+
     /// Whether a form has the right CSRF token. In constant time.
     #[must_use]
     pub fn verify_csrf_token(&self, sign_in: &SignInId, presented: &str) -> bool {
@@ -67,6 +88,10 @@ impl fmt::Debug for SessionSecret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("SessionSecret(…)")
     }
+}
+
+fn code_context(sign_in: &SignInId) -> String {
+    format!("authorization code of {sign_in}")
 }
 
 /// The digest under which a sign-in is stored.
@@ -108,6 +133,16 @@ pub fn constant_time_eq(one: &str, other: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_the_browser_of_a_sign_in_opens_its_code() {
+        let (browser, sign_in) = (SessionSecret::generate(), SignInId::from_random_bytes([1; 16]));
+        let code = AuthorizationCode::from_random_bytes([2; 32]);
+        let sealed = browser.seal_code(&sign_in, &code);
+        assert_eq!(browser.open_code(&sign_in, &sealed).expect("its own").expose(), code.expose());
+        assert!(SessionSecret::generate().open_code(&sign_in, &sealed).is_none());
+        assert!(browser.open_code(&SignInId::from_random_bytes([3; 16]), &sealed).is_none());
+    }
 
     fn peppers(pepper: &str) -> Peppers {
         Peppers::parse(&format!(r#"{{"pepper_id":"p1","pepper":"{}"}}"#, pepper.repeat(32))).expect("legal")

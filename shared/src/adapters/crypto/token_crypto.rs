@@ -65,6 +65,7 @@ pub fn new_family(
         expires_at: now.saturating_add(SignedDuration::from_secs(lifetime.into())).unwrap_or(Timestamp::MAX),
         current: hash_refresh_token(first),
         replaced: None,
+        superseded: Vec::new(),
         revoked_at: None,
     }
 }

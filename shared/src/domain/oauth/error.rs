@@ -145,9 +145,7 @@ impl OAuthError {
         match self {
             Self::InvalidRequest(detail) | Self::InvalidScope(detail) | Self::InvalidTarget(detail) => detail,
             Self::InvalidClient(_) => "client authentication failed",
-            Self::InvalidGrant(_) => {
-                "the code or refresh token is invalid, has ended, or is not this client's"
-            }
+            Self::InvalidGrant(reason) => reason.description(),
             Self::UnauthorizedClient => "the client's grant_types do not hold this grant",
             Self::UnsupportedGrantType => "this server does not support this grant_type",
             Self::Unavailable => "try again shortly",

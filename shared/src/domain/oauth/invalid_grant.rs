@@ -39,7 +39,10 @@ impl InvalidGrantReason {
                 | CodeError::Expired,
             )
             | Self::RefreshTokenFamily(
-                RefreshTokenError::OtherClient | RefreshTokenError::Revoked | RefreshTokenError::Expired,
+                RefreshTokenError::OtherClient
+                | RefreshTokenError::Superseded
+                | RefreshTokenError::Revoked
+                | RefreshTokenError::Expired,
             )
             | Self::InvalidCode
             | Self::UnknownCode
@@ -47,6 +50,40 @@ impl InvalidGrantReason {
             | Self::UnknownFamily
             | Self::ConsentInvalid(_)
             | Self::NothingLeft => false,
+        }
+    }
+
+    /// The `error_description`. What only the grant's own client can bring about is named, so that its developer sees which
+    /// of several requests was one too many.
+    #[must_use]
+    pub const fn description(&self) -> &'static str {
+        match self {
+            Self::Code(CodeError::Replayed(_)) => {
+                "this code was redeemed before, so the tokens that were issued for it are revoked (RFC 6749 \
+                 section 4.1.2): send one token request for each code, and ask for authorization again"
+            }
+            Self::RefreshTokenFamily(RefreshTokenError::Reused) => {
+                "this refresh token was used before, so all tokens of its family are revoked (RFC 9700 section \
+                 4.14.2): keep the newest token only, and ask for authorization again"
+            }
+            Self::RefreshTokenFamily(RefreshTokenError::Superseded) => {
+                "this refresh token was replaced, and so was its successor: use the newest one, which is still valid"
+            }
+            Self::Code(
+                CodeError::OtherClient
+                | CodeError::OtherRedirectUri
+                | CodeError::WrongVerifier
+                | CodeError::Expired,
+            )
+            | Self::RefreshTokenFamily(
+                RefreshTokenError::OtherClient | RefreshTokenError::Revoked | RefreshTokenError::Expired,
+            )
+            | Self::InvalidCode
+            | Self::UnknownCode
+            | Self::InvalidRefreshToken
+            | Self::UnknownFamily
+            | Self::ConsentInvalid(_)
+            | Self::NothingLeft => "the code or refresh token is invalid, has ended, or is not this client's",
         }
     }
 

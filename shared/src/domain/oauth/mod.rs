@@ -8,6 +8,7 @@ pub mod effective_grant;
 pub mod error;
 pub mod invalid_grant;
 pub mod lifetime;
+pub mod openid_scopes;
 pub mod refresh_token;
 pub mod refresh_token_family;
 pub mod refusal;

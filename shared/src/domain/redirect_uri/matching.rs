@@ -1,5 +1,5 @@
 //! Compares a presented redirect URI with a registered one: simple string comparison of each part (RFC 3986 §6.2.1,
-//! RFC 9700 §4.1.3), with two exceptions: wildcards, and the port of a loopback address.
+//! RFC 9700 §4.1.3), with two exceptions: wildcards, and the port of a loopback address. Both are in normal form.
 
 use crate::domain::redirect_uri::parts::{Parts, is_label};
 use crate::domain::redirect_uri::registered::{RedirectUri, WILDCARD};

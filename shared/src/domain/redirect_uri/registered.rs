@@ -1,6 +1,7 @@
 //! Redirect URIs as they are registered (RFC 6749 §3.1.2, RFC 8252 §7, RFC 9700 §4.1).
 
 use crate::domain::primitives::validation::{FieldError, FromJson, from_string};
+use crate::domain::redirect_uri::normal_form::normalized;
 use crate::domain::redirect_uri::parts::Parts;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -38,9 +39,17 @@ pub enum InvalidRedirectUri {
     /// Plain http to a host other than loopback.
     #[error("must use https; http is for 127.0.0.1, [::1] and localhost only")]
     Scheme,
+    /// A scheme with a character that no scheme has.
+    #[error("a scheme has letters, digits, +, - and . only, and begins with a letter; {0} has others")]
+    SchemeCharacters(String),
     /// A private-use scheme that is no reversed domain name (RFC 8252 §7.1).
-    #[error("a private scheme must be a reversed domain name, such as com.example.app:/callback")]
-    PrivateScheme,
+    #[error(
+        "a private scheme must be a reversed domain name, such as com.example.app:/callback; {0} has no dot"
+    )]
+    PrivateScheme(String),
+    /// A private-use scheme that is not followed by exactly one slash: what follows two is a host, of which there is none.
+    #[error("one slash comes after a private scheme: write {0}")]
+    PrivateSlashes(String),
     /// A wildcard where none is allowed.
     #[error(
         "* may only stand for one whole path segment, or for the left-most label below a registrable domain"
@@ -55,12 +64,18 @@ pub enum InvalidRedirectUri {
 }
 
 impl RedirectUri {
-    /// Validates a URI for registration.
+    /// Validates a URI for registration. It is kept with its scheme in lower case, and with `/` for an empty path.
     pub fn parse(text: &str) -> Result<Self, InvalidRedirectUri> {
+        let text = &*normalized(text);
         if text.len() > MAX_BYTES || !text.is_ascii() {
             return Err(InvalidRedirectUri::Syntax);
         }
-        let url = Url::parse(text).map_err(|_| InvalidRedirectUri::Syntax)?;
+        let url = Url::parse(text).map_err(|_| match text.split_once(":/") {
+            Some((scheme, _)) if is_almost_scheme(scheme) => {
+                InvalidRedirectUri::SchemeCharacters(scheme.to_owned())
+            }
+            _ => InvalidRedirectUri::Syntax,
+        })?;
         if url.fragment().is_some() || !url.username().is_empty() || url.password().is_some() {
             return Err(InvalidRedirectUri::FragmentOrUserinfo);
         }
@@ -79,13 +94,7 @@ impl RedirectUri {
             "https" => check_wildcards(&parts)?,
             "http" if parts.is_loopback() => check_wildcards(&parts)?,
             "http" => return Err(InvalidRedirectUri::Scheme),
-            scheme => {
-                let reversed_domain = scheme.contains('.');
-                let one_slash = parts.host.is_none() && parts.path.starts_with('/');
-                if !reversed_domain || !one_slash || text.contains(WILDCARD) {
-                    return Err(InvalidRedirectUri::PrivateScheme);
-                }
-            }
+            scheme => check_private(scheme, text)?,
         }
         if !parts.is_canonical() {
             return Err(InvalidRedirectUri::NotPlain);
@@ -104,6 +113,26 @@ impl RedirectUri {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+fn check_private(scheme: &str, text: &str) -> Result<(), InvalidRedirectUri> {
+    let path = text.get(scheme.len() + 1..).unwrap_or_default();
+    let after_slashes = path.trim_start_matches('/');
+    if !scheme.contains('.') {
+        Err(InvalidRedirectUri::PrivateScheme(scheme.to_owned()))
+    } else if path.len() - after_slashes.len() != 1 {
+        Err(InvalidRedirectUri::PrivateSlashes(format!("{scheme}:/{after_slashes}")))
+    } else if text.contains(WILDCARD) {
+        Err(InvalidRedirectUri::Wildcard)
+    } else {
+        Ok(())
+    }
+}
+
+/// Whether text is a scheme but for some of its characters, such as the `_` of `com.example.my_app`.
+fn is_almost_scheme(text: &str) -> bool {
+    let unreserved = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~+".contains(&byte);
+    !text.is_empty() && text.bytes().all(unreserved)
 }
 
 fn check_wildcards(parts: &Parts<'_>) -> Result<(), InvalidRedirectUri> {

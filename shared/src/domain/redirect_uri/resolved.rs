@@ -1,6 +1,7 @@
 //! The redirect URI of one request, matched against the registered ones.
 
 use crate::domain::redirect_uri::matching::matches;
+use crate::domain::redirect_uri::normal_form::normalized;
 use crate::domain::redirect_uri::parts::Parts;
 use crate::domain::redirect_uri::registered::RedirectUri;
 use crate::domain::redirect_uri::response_params;
@@ -63,8 +64,9 @@ impl ResolvedRedirectUri {
         }
     }
 
-    /// Checks the syntax only.
+    /// Checks the syntax only, of the URI with `/` for an empty path.
     fn read(text: &str) -> Result<Self, RedirectUriError> {
+        let text = &*normalized(text);
         let parts = Parts::of(text);
         let has_wildcard_host = parts.host.is_some_and(|host| host.starts_with('*'));
         if text.len() > MAX_PRESENTED_BYTES || has_wildcard_host || !parts.is_canonical() {
@@ -80,7 +82,7 @@ impl ResolvedRedirectUri {
         Parts::of(&self.0)
     }
 
-    /// The URI exactly as presented, or as registered if none was presented.
+    /// The URI as presented, but for the case of its scheme and an empty path; as registered if none was presented.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

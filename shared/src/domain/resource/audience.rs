@@ -44,8 +44,7 @@ impl Audience {
     /// Whether `text` names the audience of tokens for this account. An empty path and `/` are the same (RFC 3986 §6.2.3).
     #[must_use]
     pub fn is_for(&self, account: &AccountId, text: &str) -> bool {
-        let own = self.for_account(account);
-        own == text || normalized(&own) == normalized(text)
+        are_equal(&self.for_account(account), text)
     }
 
     /// Whether it depends on the account.
@@ -88,6 +87,12 @@ impl FromJson for Audience {
     fn from_json(value: &Value) -> Result<Self, Vec<FieldError>> {
         from_string(value, Self::parse)
     }
+}
+
+/// Whether two texts name the same audience: they are equal, or equal as URLs (RFC 3986 §6.2.3).
+#[must_use]
+pub fn are_equal(one: &str, other: &str) -> bool {
+    one == other || normalized(one) == normalized(other)
 }
 
 /// Scheme-based normalisation (RFC 3986 §6.2.3) of a URL with an authority; other texts stay as they are.

@@ -1,6 +1,6 @@
 //! Resources: the APIs that tokens are for (RFC 8707), and their scopes.
 
-mod audience;
+pub mod audience;
 mod documentation_url;
 pub mod scope;
 mod validation;

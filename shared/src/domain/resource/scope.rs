@@ -52,9 +52,10 @@ impl FromJson for Scope {
 pub struct ScopeSet(BTreeSet<Scope>);
 
 impl ScopeSet {
-    /// Parses a `scope` parameter. Order and repetition have no meaning; consecutive spaces are an error.
+    /// Parses a `scope` parameter. Order and repetition have no meaning. Spaces at the ends and repeated ones, which the
+    /// grammar does not have and programs that join lists send, mean nothing either.
     pub fn parse(text: &str) -> Result<Self, InvalidScope> {
-        text.split(' ').map(Scope::parse).collect()
+        text.split(' ').filter(|scope| !scope.is_empty()).map(Scope::parse).collect()
     }
 
     /// Whether it has no scopes.
@@ -162,9 +163,14 @@ mod tests {
     }
 
     #[test]
-    fn a_scope_parameter_is_delimited_by_single_spaces() {
-        assert_eq!(ScopeSet::parse("b a b").expect("good").to_string(), "a b");
-        for text in ["", " a", "a ", "a  b", "a\tb"] {
+    fn a_scope_parameter_is_delimited_by_spaces() {
+        for text in ["b a b", " b a", "b a ", "b   a"] {
+            assert_eq!(ScopeSet::parse(text).expect("good").to_string(), "a b", "{text:?}");
+        }
+        for text in ["", " ", "   "] {
+            assert!(ScopeSet::parse(text).expect("good").is_empty(), "{text:?}");
+        }
+        for text in ["a\tb", "a\nb", "a\u{a0}b"] {
             assert!(ScopeSet::parse(text).is_err(), "{text:?}");
         }
     }

@@ -92,6 +92,9 @@ pub struct SignIn {
     /// Whether a user had signed in before, and another one was chosen.
     #[serde(rename = "gave_way", default)]
     pub switched_user: bool,
+    /// The response that the client was sent, once it is completed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub response: Option<SentResponse>,
     /// When it expires.
     pub expires_at: Timestamp,
     /// Incremented by each step, as optimistic lock.
@@ -138,6 +141,19 @@ pub enum Step {
     Completed,
 }
 
+/// The authorization response of a completed sign-in, so that a second click, a reload or another tab leads to the client too.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum SentResponse {
+    /// A code (RFC 6749 §4.1.2).
+    Code {
+        /// The code, encrypted with a key that only the browser's cookie yields.
+        sealed: String,
+    },
+    /// `access_denied` (RFC 6749 §4.1.2.1): the person refused.
+    Denied,
+}
+
 /// A requested one-time code. It is stored also if the address is no member's and so no code was sent, so that both cases
 /// behave alike.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -177,7 +193,7 @@ impl SignIn {
     pub fn begin(browser: String, request: AuthorizationRequest, step: Step, now: Timestamp) -> Self {
         let expires_at = now.saturating_add(LIFETIME).unwrap_or(Timestamp::MAX);
         let unknown = UnknownAttributes::default();
-        Self { browser, request, step, switched_user: false, expires_at, version: 1, unknown }
+        Self { browser, request, step, switched_user: false, response: None, expires_at, version: 1, unknown }
     }
 
     /// Whether it has not expired.
@@ -192,6 +208,12 @@ impl SignIn {
         let had_signed_in = matches!(self.step, Step::Consent { .. } | Step::NotAMember { .. });
         let switched_user = self.switched_user || had_signed_in;
         Self { step, switched_user, version: self.version + 1, ..self.clone() }
+    }
+
+    /// The completed sign-in, with the response that the client is sent if a repeated request may get it again.
+    #[must_use]
+    pub fn completed(&self, response: Option<SentResponse>) -> Self {
+        Self { response, ..self.with_step(Step::Completed) }
     }
 }
 

@@ -18,6 +18,7 @@ use crate::domain::sign_in::end_user::EndUser;
 use crate::services::audit::security_events::SecurityEvents;
 use crate::services::audit_context::AuditContext;
 use crate::services::modify::{Attempt, modify};
+use crate::services::sign_in::session::DENIED;
 use crate::services::sign_in::{SignInError, SignInSession};
 
 /// Attempts while other requests write the same consent.
@@ -103,7 +104,7 @@ impl SignInSession {
 
     /// Completes the sign-in because the person refused. Returns the error response for the client.
     pub async fn deny(&mut self, store: &Store) -> SignInError {
-        self.finish_with_error(store, AuthorizationError::AccessDenied("the person said no")).await
+        self.finish_with_error(store, DENIED).await
     }
 
     /// Issues a code, stores the consent and completes the sign-in in one transaction, so that of several requests at once
@@ -133,7 +134,7 @@ impl SignInSession {
             let resource = self.sign_in.request.resource.clone();
             let audit = self.audit(person, Action::ConsentGiven, Some(resource));
             let record = (!covers).then_some(AuditRecord { audit: &audit, idempotency_record: None });
-            let completed = self.sign_in.with_step(Step::Completed);
+            let completed = self.completed_with(&code);
             match store.issue_code_once(&self.write(&completed), &new, record.as_ref()).await? {
                 WriteOutcome::Committed => {
                     self.log_issued(person, if covers { "remembered" } else { "given" });

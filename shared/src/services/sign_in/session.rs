@@ -2,15 +2,17 @@
 
 use crate::adapters::cache::CacheEntry;
 use crate::adapters::crypto::session_secret::{SessionSecret, hash_sign_in_id};
+use crate::adapters::crypto::token_crypto::hash_code;
 use crate::adapters::error::BackendError;
 use crate::adapters::store::{ResourceCatalog, SignInStep, Store, WriteConflict, WriteOutcome};
 use crate::domain::account::Account;
 use crate::domain::client::Client;
+use crate::domain::oauth::authorization::code::AuthorizationCode;
 use crate::domain::oauth::authorization::error::AuthorizationError;
 use crate::domain::oauth::authorization::request::AuthorizationRequest;
 use crate::domain::redirect_uri::ResolvedRedirectUri;
 use crate::domain::resource::Resource;
-use crate::domain::sign_in::{MAX_STEPS, SignIn, SignInId, Step};
+use crate::domain::sign_in::{MAX_STEPS, SentResponse, SignIn, SignInId, Step};
 use crate::services::sign_in::{
     ActiveClient, AuthorizationErrorResponse, InactiveClientReason, SessionNotFoundReason, SignInError,
 };
@@ -18,7 +20,10 @@ use jiff::Timestamp;
 use std::net::IpAddr;
 use std::sync::Arc;
 
-/// A sign-in of this browser, not expired and not completed. Its client is not checked yet.
+/// The error that the client gets when the person refuses.
+pub(super) const DENIED: AuthorizationError = AuthorizationError::AccessDenied("the person said no");
+
+/// A sign-in of this browser, not expired. Its client is not checked yet.
 #[derive(Debug)]
 pub struct StoredSignIn {
     id: SignInId,
@@ -28,7 +33,7 @@ pub struct StoredSignIn {
     now: Timestamp,
 }
 
-/// A sign-in that may go on.
+/// A sign-in that may go on, or that is completed with a response that may be repeated.
 #[derive(Debug)]
 pub struct SignInSession {
     /// Id of the sign-in.
@@ -92,7 +97,7 @@ impl StoredSignIn {
         if !sign_in.is_live(now) {
             return not_found(SessionNotFoundReason::Expired);
         }
-        if sign_in.step == Step::Completed {
+        if sign_in.step == Step::Completed && sign_in.response.is_none() {
             return Err(SignInError::AlreadyCompleted);
         }
         Ok(Self { id, digest, browser, sign_in, now })
@@ -133,6 +138,32 @@ impl SignInSession {
         })
     }
 
+    /// Whether the client has its authorization response.
+    #[must_use]
+    pub fn is_completed(&self) -> bool {
+        self.sign_in.step == Step::Completed
+    }
+
+    /// The response of a completed sign-in once more: the code while it is not redeemed and lives, or the refusal.
+    pub async fn repeated_response(&self, store: &Store) -> Result<AuthorizationCode, SignInError> {
+        match &self.sign_in.response {
+            Some(SentResponse::Code { sealed }) => {
+                let code = self.browser.open_code(&self.id, sealed).ok_or(SignInError::AlreadyCompleted)?;
+                let issued = store.load_code(&hash_code(&code)).await?;
+                let redeemable = issued.is_some_and(|issued| issued.is_redeemable(self.now));
+                if redeemable { Ok(code) } else { Err(SignInError::AlreadyCompleted) }
+            }
+            Some(SentResponse::Denied) => Err(self.error_response(DENIED)),
+            None => Err(SignInError::AlreadyCompleted),
+        }
+    }
+
+    /// The sign-in, completed with this code.
+    pub(super) fn completed_with(&self, code: &AuthorizationCode) -> SignIn {
+        let sealed = self.browser.seal_code(&self.id, code);
+        self.sign_in.completed(Some(SentResponse::Code { sealed }))
+    }
+
     /// The error response for the client.
     #[must_use]
     pub fn error_response(&self, error: AuthorizationError) -> SignInError {
@@ -153,13 +184,15 @@ impl SignInSession {
         resource.ok_or(SignInError::ClientInactive(InactiveClientReason::ResourceDeleted))
     }
 
-    /// Writes the next step, unless another request has advanced the sign-in, or it has had [`MAX_STEPS`]. It can be
-    /// completed at any step.
+    /// Writes the next step, unless another request has advanced the sign-in, or it has had [`MAX_STEPS`].
     pub async fn advance(&mut self, store: &Store, step: Step) -> Result<(), SignInError> {
-        if self.sign_in.version > MAX_STEPS && step != Step::Completed {
+        if self.sign_in.version > MAX_STEPS {
             return Err(SignInError::TooManySteps);
         }
-        let next = self.sign_in.with_step(step);
+        self.replace(store, self.sign_in.with_step(step)).await
+    }
+
+    async fn replace(&mut self, store: &Store, next: SignIn) -> Result<(), SignInError> {
         match store.advance_sign_in(&self.write(&next)).await? {
             WriteOutcome::Committed => {
                 self.sign_in = next;
@@ -184,7 +217,8 @@ impl SignInSession {
 
     /// Completes the sign-in without a code. Returns the error response for the client, or the error that prevented it.
     pub async fn finish_with_error(&mut self, store: &Store, error: AuthorizationError) -> SignInError {
-        match self.advance(store, Step::Completed).await {
+        let response = (error == DENIED).then_some(SentResponse::Denied);
+        match self.replace(store, self.sign_in.completed(response)).await {
             Ok(()) => self.error_response(error),
             Err(error) => error,
         }

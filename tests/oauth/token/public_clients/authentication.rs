@@ -69,10 +69,10 @@ async fn failures_are_byte_identical() {
                 .form(&code_form(&code, VERIFIER)),
         ),
         (
-            "an empty secret in the header",
+            "a confidential client with an empty secret in the header",
             latchkey
                 .request("POST", "/oauth/token")
-                .basic(&app.client_id, "")
+                .basic(&confidential.client_id, "")
                 .form(&code_form(&code, VERIFIER)),
         ),
         (
@@ -92,6 +92,23 @@ async fn failures_are_byte_identical() {
     latchkey.patch(&format!("/v1/accounts/{ACCOUNT}"), &json!({ "status": "disabled" })).await.expect(200);
     latchkey.advance(SignedDuration::from_secs(61));
     assert_eq!(latchkey.refresh(&app, &tokens.refresh, "").await.dump(), expected, "a disabled account");
+}
+
+#[tokio::test]
+async fn empty_secret_is_no_secret() {
+    let latchkey = TestApp::with_members().await;
+    let app = latchkey.fixtures().public_client().await;
+    let request = || latchkey.request("POST", "/oauth/token");
+    let form = async || code_form(&latchkey.fixtures().code(&app).await, VERIFIER);
+    let (id, field) = (&app.client_id, format!("&client_id={}", app.client_id));
+    for (name, request) in [
+        ("as Basic", request().basic(id, "").form(&form().await)),
+        ("as Basic, with the id in the body", request().basic(id, "").form(&(form().await + &field))),
+        ("in the body", request().form(&(form().await + &field + "&client_secret="))),
+        ("in both", request().basic(id, "").form(&(form().await + &field + "&client_secret="))),
+    ] {
+        assert_eq!(request.send().await.status, 200, "{name}");
+    }
 }
 
 #[tokio::test]

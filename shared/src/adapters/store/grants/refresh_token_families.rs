@@ -50,10 +50,11 @@ impl Store {
         self.load_grant("reading a family of refresh tokens", &keys::family(id)).await
     }
 
-    /// Replaces `replaced.token` by `next`: of concurrent calls for the same token, one succeeds.
+    /// Replaces `replaced.token`, the current token of the family as it was read, by `next`: of concurrent calls for the same
+    /// token, one succeeds.
     pub async fn rotate_family(
         &self,
-        id: &FamilyId,
+        family: &RefreshTokenFamily,
         replaced: &RotatedToken,
         next: &TokenDigest,
     ) -> Result<RotateOutcome, BackendError> {
@@ -62,13 +63,17 @@ impl Store {
             .dynamodb
             .update_item()
             .table_name(&self.tables.grants)
-            .set_key(Some(item::key(&keys::family(id))))
-            .update_expression("SET #current = :next, #replaced = :replaced")
+            .set_key(Some(item::key(&keys::family(&family.family_id))))
+            .update_expression("SET #current = :next, #replaced = :replaced, superseded = :superseded")
             .condition_expression("#current = :presented AND attribute_not_exists(revoked_at)")
             .expression_attribute_names("#current", "current")
             .expression_attribute_names("#replaced", "replaced")
             .expression_attribute_values(":next", text(next))
             .expression_attribute_values(":replaced", item::value(OP, replaced)?)
+            .expression_attribute_values(
+                ":superseded",
+                item::value(OP, &family.superseded_after_rotation(replaced.at))?,
+            )
             .expression_attribute_values(":presented", text(&replaced.token))
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
             .send()

@@ -7,6 +7,7 @@ use crate::domain::oauth::refresh_token_family::FamilyId;
 use crate::domain::primitives::base62;
 use crate::domain::primitives::ids::ClientId;
 use crate::domain::primitives::unknown_attributes::UnknownAttributes;
+use crate::domain::redirect_uri;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -129,7 +130,8 @@ impl IssuedCode {
         if self.authorization.client_id != *redemption.client_id {
             return Err(CodeError::OtherClient);
         }
-        if self.redirect_uri.as_deref().is_some_and(|uri| redemption.redirect_uri != Some(uri)) {
+        let presented = redemption.redirect_uri.map(redirect_uri::normalized);
+        if self.redirect_uri.is_some() && self.redirect_uri.as_deref() != presented.as_deref() {
             return Err(CodeError::OtherRedirectUri);
         }
         if self.code_challenge != *redemption.code_challenge {
@@ -138,7 +140,16 @@ impl IssuedCode {
         if let Some(family) = &self.redeemed_family_id {
             return Err(CodeError::Replayed(family.clone()));
         }
-        let is_live = is_before_expiry(self.expires_at, LIFETIME, redemption.now);
-        if is_live { Ok(()) } else { Err(CodeError::Expired) }
+        if self.is_live(redemption.now) { Ok(()) } else { Err(CodeError::Expired) }
+    }
+
+    /// Whether it can still be redeemed.
+    #[must_use]
+    pub fn is_redeemable(&self, now: Timestamp) -> bool {
+        self.redeemed_family_id.is_none() && self.is_live(now)
+    }
+
+    fn is_live(&self, now: Timestamp) -> bool {
+        is_before_expiry(self.expires_at, LIFETIME, now)
     }
 }

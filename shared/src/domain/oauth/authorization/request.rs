@@ -5,6 +5,7 @@ use crate::domain::client::{Client, GrantType};
 use crate::domain::management;
 use crate::domain::oauth::authorization::pkce::CodeChallenge;
 use crate::domain::oauth::effective_grant::{Candidate, ResourceSelectionError, select_resource};
+use crate::domain::primitives::email::EmailAddress;
 use crate::domain::primitives::ids::{AccountId, ClientId, ResourceId};
 use crate::domain::primitives::unknown_attributes::UnknownAttributes;
 use crate::domain::redirect_uri::ResolvedRedirectUri;
@@ -13,7 +14,7 @@ use crate::domain::resource::scope::ScopeSet;
 use serde::{Deserialize, Serialize};
 
 /// The longest `state`, in bytes: it is stored, and must fit into a redirect.
-pub const MAX_STATE: usize = 2_048;
+pub const MAX_STATE: usize = 4_096;
 
 /// A validated authorization request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,6 +37,9 @@ pub struct AuthorizationRequest {
     pub scopes: ScopeSet,
     /// The challenge (RFC 7636 §4.3).
     pub code_challenge: CodeChallenge,
+    /// `login_hint` (OpenID Connect Core 1.0 §3.1.2.1): the address that the sign-in page is filled in with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub login_hint: Option<EmailAddress>,
     /// Attributes of a later version.
     #[serde(flatten)]
     pub unknown: UnknownAttributes,

@@ -10,6 +10,7 @@ use crate::domain::client::permission::Permission;
 use crate::domain::oauth::authorization_grant::AuthorizationGrant;
 use crate::domain::oauth::error::OAuthError;
 use crate::domain::oauth::invalid_grant::InvalidGrantReason;
+use crate::domain::oauth::openid_scopes::without_ignored;
 use crate::domain::primitives::ids::{AccountId, ResourceId};
 use crate::domain::resource::scope::ScopeSet;
 use crate::domain::resource::{Resource, TokenSigningAlg};
@@ -63,11 +64,11 @@ impl<'r> Candidate<'r> {
     /// available.
     #[must_use]
     pub fn select_scopes(&self, requested: Option<&ScopeSet>) -> Option<ScopeSet> {
-        match requested {
+        match without_ignored(requested, self.resource) {
             None => Some(self.scopes.clone()),
             Some(requested) => requested
                 .is_subset(&self.scopes)
-                .then(|| self.resource.with_implied(requested).intersection(&self.scopes)),
+                .then(|| self.resource.with_implied(&requested).intersection(&self.scopes)),
         }
     }
 }
@@ -195,10 +196,10 @@ pub fn effective_grant<'a>(
     }
     select_resource(&[candidate], &client.account_id, target)
         .map_err(|_| GrantDenied::InvalidTarget("the authorization is for another resource"))?;
-    let scopes = match requested {
+    let scopes = match without_ignored(requested, resource) {
         None => remaining,
         Some(requested) => {
-            let narrowed = resource.with_implied(requested).intersection(&remaining);
+            let narrowed = resource.with_implied(&requested).intersection(&remaining);
             let permitted = entitlements.permitted_scopes(resource).unwrap_or_default();
             let lost_by_account = requested.intersection(&resource.scope_names()).difference(&permitted);
             if narrowed.is_empty() || !requested.is_subset(authorized) || !lost_by_account.is_empty() {

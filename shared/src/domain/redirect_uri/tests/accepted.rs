@@ -53,13 +53,21 @@ pub const ACCEPTED: &[(&str, &str)] = &[
     ("com.example.app:/cb", "com.example.app:/cb"),
     ("com.example.app:/cb", "com.example.app:/cb?x=1"),
     ("com.example.app:/", "com.example.app:/"),
+    // Equal URIs.
+    ("https://app.example.com", "https://app.example.com/"),
+    ("https://app.example.com/", "https://app.example.com"),
+    ("https://app.example.com", "https://app.example.com?tenant=7"),
+    ("http://127.0.0.1", "http://127.0.0.1:49152"),
+    ("http://127.0.0.1:8123", "http://127.0.0.1:49152/"),
+    ("https://app.example.com/cb", "HTTPS://app.example.com/cb"),
+    ("com.example.app:/cb", "COM.Example.App:/cb"),
 ];
 
 #[test]
-fn matching_uris_are_accepted_and_kept_verbatim() {
+fn matching_uris_are_accepted_and_kept_in_normal_form() {
     for (registered, presented) in ACCEPTED {
         match choose(registered, presented) {
-            Ok(resolved) => assert_eq!(resolved.as_str(), *presented),
+            Ok(resolved) => assert_eq!(resolved.as_str(), normalized(presented)),
             Err(error) => panic!("{registered} <- {presented}: {error}"),
         }
     }

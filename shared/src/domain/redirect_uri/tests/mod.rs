@@ -23,6 +23,9 @@ fn valid_uris_can_be_registered() {
         "http://[::1]/callback",
         "http://localhost:3000/callback",
         "com.example.app:/callback",
+        "https://app.example.com",
+        "http://127.0.0.1:8123",
+        "COM.Example.App:/callback",
     ] {
         assert!(RedirectUri::parse(text).is_ok(), "{text}: {:?}", RedirectUri::parse(text));
     }
@@ -34,7 +37,6 @@ fn invalid_uris_cannot_be_registered() {
         "",
         "/callback",
         "app.example.com/callback",
-        "https://app.example.com",
         "https://APP.example.com/",
         "https://app.example.com:443/",
         "https://app.example.com/a/../b",
@@ -95,7 +97,34 @@ proptest! {
     #[test]
     fn registration_never_panics(text in "(https?|[a-z.]{1,9})://?[a-z*.@:\\[\\]0-9%\\\\/]{0,40}") {
         if let Ok(uri) = RedirectUri::parse(&text) {
-            prop_assert_eq!(uri.as_str(), text.as_str());
+            prop_assert_eq!(uri.as_str(), &*normalized(&text));
         }
+    }
+}
+
+#[test]
+fn a_rejected_uri_is_told_what_is_wrong_with_it() {
+    for (text, expected) in [
+        (
+            "com.example.app://callback",
+            "one slash comes after a private scheme: write com.example.app:/callback",
+        ),
+        (
+            "com.example.app:callback",
+            "one slash comes after a private scheme: write com.example.app:/callback",
+        ),
+        ("com.example.app:///callback", "write com.example.app:/callback"),
+        (
+            "cursor://anysphere.cursor-mcp/oauth",
+            "must be a reversed domain name, such as com.example.app:/callback; cursor",
+        ),
+        ("com.example.my_app:/cb", "com.example.my_app has others"),
+        ("com.example.app:/*", "* may only stand"),
+        ("https://APP.example.com/", "which is https://app.example.com/"),
+        ("https://app.example.com/cb ", "which is https://app.example.com/cb"),
+        ("http://app.example.com/cb", "must use https"),
+    ] {
+        let error = RedirectUri::parse(text).expect_err(text).to_string();
+        assert!(error.contains(expected), "{text}: {error}");
     }
 }

@@ -124,7 +124,7 @@ proptest! {
     #[test]
     fn an_accepted_uri_has_the_registered_parts((registered, presented) in mutated()) {
         if let Ok(resolved) = ResolvedRedirectUri::choose(std::slice::from_ref(&registered), Some(&presented)) {
-            prop_assert_eq!(resolved.as_str(), presented.as_str());
+            prop_assert_eq!(resolved.as_str(), &*normalized(&presented));
             check(&registered, &resolved)?;
         }
     }
@@ -134,7 +134,7 @@ proptest! {
         let registered = REGISTERED.iter().map(|text| RedirectUri::parse(text).expect("legal"));
         let registered: Vec<_> = registered.collect();
         if let Ok(resolved) = ResolvedRedirectUri::choose(&registered, Some(&presented)) {
-            prop_assert_eq!(resolved.as_str(), presented.as_str());
+            prop_assert_eq!(resolved.as_str(), &*normalized(&presented));
         }
     }
 
@@ -146,6 +146,7 @@ proptest! {
         let resolved = ResolvedRedirectUri::try_from(presented.to_owned()).expect("plain");
         let given: Vec<_> = parameters.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         let completed = resolved.with_parameters(&given);
+        let presented = &*normalized(presented);
         prop_assert!(completed.starts_with(presented));
         prop_assert!(completed.is_ascii());
         let (before, after) = (parse(presented), parse(&completed));
