@@ -96,9 +96,12 @@ AuthorizeFunctionRole SendCodes: Resource
 BootstrapFunctionRole ReadPepper: Condition
 ClientsFunctionRole ReadVerificationKeysAndPepper: Condition
 ExpiryFunctionRole ChangeClients: Condition
+ExpiryFunctionRole CompleteDeletions: Condition
+ExpiryFunctionRole ForgetPersons: Condition
 ExpiryFunctionRole ReadClientsMembersAndResources: Condition
 ExpiryFunctionRole RecordNames: Condition
-ExpiryFunctionRole RecordThatNamesAreRecorded: Condition
+ExpiryFunctionRole RecordNumbersAndSubjects: Condition
+ExpiryFunctionRole RecordProgress: Condition
 ExpiryFunctionRole SendReminders: Condition
 ExpiryFunctionRole SendReminders: Resource
 ExpiryFunctionRole SettleWorkAndLogMails: Condition

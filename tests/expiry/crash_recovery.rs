@@ -71,10 +71,13 @@ async fn create_credentials(latchkey: &TestApp, scale: &Scale) {
         let audit = audit_context.audit(&id, Action::AccountCreated, Target::default(), &[]);
         let record = AuditRecord { audit: &audit, idempotency_record: None };
         let _ = management.app.store.create_account(&account, &record).await.unwrap();
+        management.app.store.usage(&id).await.unwrap();
         for manager in 0..MANAGERS {
             let member = Member {
                 account_id: id.clone(),
                 email: EmailAddress::parse(&format!("h{manager}.{number}@{DOMAIN}")).unwrap(),
+                sub: None,
+                token_generation: 0,
                 name: Name::parse("Manager").unwrap(),
                 permissions: BTreeSet::from([ManagementScope::ClientsManage]),
                 external_identity: None,
@@ -85,7 +88,7 @@ async fn create_credentials(latchkey: &TestApp, scale: &Scale) {
             };
             let audit = audit_context.audit(&id, Action::MemberAdded, Target::default(), &[]);
             let record = AuditRecord { audit: &audit, idempotency_record: None };
-            let _ = management.app.store.add_member(&member, &record).await.unwrap();
+            let _ = management.app.store.add_member(&member, u32::MAX, &record).await.unwrap();
         }
     }
     let peppers = management.app.peppers(now).await.unwrap();
@@ -111,7 +114,7 @@ async fn create_credentials(latchkey: &TestApp, scale: &Scale) {
                 client_secrets: &management.client_secrets,
                 audit_context: &audit_context,
             };
-            provisioner.create_client(&client, minted.as_ref()).await.unwrap();
+            provisioner.create_client(&client, minted.as_ref(), u32::MAX).await.unwrap();
         });
         if tasks.len() == 16 {
             tasks.join_next().await.unwrap().unwrap();

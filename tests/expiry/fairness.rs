@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 async fn app(recipients_per_day: u32) -> (TestApp, AwsProxy) {
     let proxy = AwsProxy::start(aws::endpoint()).await;
     let latchkey = TestApp::with_endpoint(&proxy.endpoint, |config| {
-        config.mail.as_mut().unwrap().recipients_per_day = recipients_per_day;
+        config.account_limits.mail_recipients_per_day = recipients_per_day;
     })
     .await;
     latchkey.fixtures().seed().await;

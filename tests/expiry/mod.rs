@@ -8,6 +8,7 @@ mod fairness;
 mod faults;
 mod notices;
 mod rejected_recipients;
+mod removed_persons;
 mod scaling;
 
 use crate::support::fixtures::Fixtures;

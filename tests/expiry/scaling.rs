@@ -104,6 +104,8 @@ async fn cost_grows_with_due_secrets_and_not_with_all() {
         .flat_map(|n| copier.copy(&format!("other-{n}"), &account(n), later(60 + (n % 300))));
     write(&latchkey, others.collect()).await;
 
+    // Once a day, every account is visited.
+    latchkey.run_job().await;
     let mut costs = Vec::new();
     let mut created = 0;
     for due in [unit, 10 * unit, 100 * unit] {

@@ -134,6 +134,10 @@ async fn emf_metrics_report_each_run_of_the_job() {
               {
                 "Name": "ses_quota_low",
                 "Unit": "Count"
+              },
+              {
+                "Name": "client_secrets_stored",
+                "Unit": "Count"
               }
             ],
             "Namespace": "Latchkey"
@@ -141,6 +145,7 @@ async fn emf_metrics_report_each_run_of_the_job() {
         ],
         "Timestamp": "[/_aws/Timestamp]"
       },
+      "client_secrets_stored": 4,
       "expiry_deferred_by_quota": 0,
       "expiry_deferred_by_recipient_limit": 0,
       "expiry_due": 0,

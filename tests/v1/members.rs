@@ -135,3 +135,51 @@ async fn unknown_account_has_no_members() {
     latchkey.post(path, &ann()).await.expect(404);
     latchkey.delete("/v1/accounts/T999/members/ann@acme.example").await.expect(404);
 }
+
+#[tokio::test]
+async fn member_is_found_by_sub() {
+    let latchkey = TestApp::with_fixtures().await;
+    let ann_created = latchkey.post(MEMBERS, &ann()).await.expect(201);
+    latchkey.post(MEMBERS, &json!({ "email": "bob@acme.example", "name": "Bob" })).await.expect(201);
+    let sub = ann_created.string("sub");
+    assert!(sub.strip_prefix("member_").is_some_and(|digits| digits.len() == 64), "{sub}");
+    let path = format!("{MEMBERS}/{sub}");
+    let read = latchkey.get(&path).await.expect(200);
+    assert_eq!((read.json(), read.etag()), (ann_created.json(), ann_created.etag()));
+    assert_eq!(latchkey.get(ann_created.header("location")).await.expect(200).json(), ann_created.json());
+    assert_eq!(latchkey.patch(&path, &json!({ "name": "Anna" })).await.expect(200).string("sub"), sub);
+    latchkey.delete(&path).await.expect(204);
+    for id in [&sub, "ann@acme.example", "nothing", "member_0"] {
+        latchkey.get(&format!("{MEMBERS}/{id}")).await.expect(404);
+    }
+}
+
+#[tokio::test]
+async fn sub_is_random_and_new_for_each_membership() {
+    let latchkey = TestApp::with_fixtures().await;
+    let path = format!("{MEMBERS}/ann@acme.example");
+    let first = latchkey.post(MEMBERS, &ann()).await.expect(201).string("sub");
+    latchkey.delete(&path).await.expect(204);
+    // In the same moment: nothing but chance tells the two apart.
+    assert_ne!(latchkey.post(MEMBERS, &ann()).await.expect(201).string("sub"), first);
+}
+
+#[tokio::test]
+async fn accounts_of_a_person_are_found() {
+    let latchkey = TestApp::with_fixtures().await;
+    latchkey.fixtures().account("T2").await;
+    latchkey.post(MEMBERS, &ann()).await.expect(201);
+    latchkey.post("/v1/accounts/T2/members", &ann()).await.expect(201);
+    latchkey
+        .post("/v1/accounts/T2/members", &json!({ "email": "b@b.example", "name": "B" }))
+        .await
+        .expect(201);
+    let find = async |email: &str| {
+        let email = shared::domain::primitives::email::EmailAddress::parse(email).unwrap();
+        let found = latchkey.server.management.app.store.accounts_of_person(&email).await.unwrap();
+        found.iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    assert_eq!(find("ann@acme.example").await, ["T12345678", "T2"]);
+    assert_eq!(find("b@b.example").await, ["T2"]);
+    assert!(find("c@b.example").await.is_empty());
+}

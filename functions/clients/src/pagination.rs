@@ -80,14 +80,20 @@ impl PageRequest {
         page: Page<T>,
         view: impl Fn(T) -> V,
     ) -> Result<PageResponse<V>, Problem> {
-        let next_cursor = match page.next {
-            None => None,
-            Some(position) => {
-                let peppers = app.peppers(ctx.now).await?;
-                Some(aead::seal(peppers.sealing_key(), &self.purpose, position.as_str().as_bytes()))
-            }
-        };
+        let next_cursor = self.seal(app, ctx, page.next).await?;
         Ok(PageResponse { items: page.items.into_iter().map(view).collect(), next_cursor })
+    }
+
+    /// The cursor of a position in this list.
+    pub async fn seal(
+        &self,
+        app: &App,
+        ctx: &RequestContext,
+        position: Option<Cursor>,
+    ) -> Result<Option<String>, Problem> {
+        let Some(position) = position else { return Ok(None) };
+        let peppers = app.peppers(ctx.now).await?;
+        Ok(Some(aead::seal(peppers.sealing_key(), &self.purpose, position.as_str().as_bytes())))
     }
 }
 

@@ -86,6 +86,11 @@ impl RequestContext {
         }
     }
 
+    /// The caller.
+    pub fn principal(&self) -> &Principal {
+        &self.principal
+    }
+
     /// The body, if its media type is JSON.
     pub fn json(&self) -> Result<&[u8], Problem> {
         if self.is_json { Ok(&self.body) } else { Err(Problem::UnsupportedMediaType) }

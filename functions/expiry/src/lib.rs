@@ -1,9 +1,12 @@
-//! The scheduled job: sends notices of secrets and certificates that expire, and cleans up interrupted changes.
+//! The scheduled job: sends notices of secrets and certificates that expire, cleans up interrupted changes, completes
+//! deletions, and counts once a day what accounts have.
 //!
 //! It runs every hour. A run may be killed at any moment, and two may run at once: what a run has done is always
 //! recorded where the next one looks.
 
+mod accounts;
 mod cleanup;
+mod deletions;
 mod find_due;
 mod missing_values;
 mod recipients;
@@ -67,6 +70,8 @@ impl Job {
         self.send_reminders(worklist.due, &holder, budget, &mut summary).await;
         self.delete_expired_secrets(worklist.expired, stop_at, &mut summary).await;
         self.record_names(&mut summary).await;
+        self.complete_deletions(stop_at, &mut summary).await;
+        self.walk_accounts(now, stop_at, &mut summary).await;
         summary.report(&self.management.app.config.stage, self.now());
         summary
     }

@@ -84,8 +84,12 @@ impl Job {
         if *key.recipient == self.mail.operator {
             return Ok(true);
         }
-        let (store, limit) = (&self.management.app.store, self.mail.recipients_per_day);
-        match store.admit_recipient(key.account_id, key.recipient, limit, now).await? {
+        let app = &self.management.app;
+        let account = app.accounts.get(key.account_id, now).await?;
+        let own = account.as_ref().map(|account| &account.limits);
+        let deployment = app.config.account_limits;
+        let limit = own.map_or(deployment, |own| deployment.with(own)).mail_recipients_per_day;
+        match app.store.admit_recipient(key.account_id, key.recipient, limit, now).await? {
             AdmitOutcome::Admitted => Ok(true),
             AdmitOutcome::LimitReached(recipients) => {
                 emails.recipients_today = Some(recipients);

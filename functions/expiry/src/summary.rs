@@ -36,6 +36,9 @@ pub struct Summary {
     /// Cleanup that failed; the next run tries it again.
     #[serde(rename = "unsettled")]
     pub cleanup_failed: usize,
+    /// Clients whose secrets are in Secrets Manager, as the last walk over all accounts has counted them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stored_secrets: Option<usize>,
     /// Whether SES is still in its sandbox, where it rejects every recipient that is not verified.
     pub ses_sandbox: bool,
     /// Whether less than a fifth of SES's quota of 24 hours is left. Codes to sign in with need it too.
@@ -80,6 +83,7 @@ impl Summary {
             reconciled,
             removed,
             cleanup_failed,
+            stored_secrets,
             ses_sandbox,
             ses_quota_low,
         } = *self;
@@ -96,6 +100,7 @@ impl Summary {
             settled = reconciled,
             removed,
             unsettled = cleanup_failed,
+            stored_secrets,
             ses_sandbox,
             ses_quota_low,
             "expiry job done"
@@ -118,6 +123,8 @@ impl Summary {
             ("ses_sandbox", usize::from(ses_sandbox)),
             ("ses_quota_low", usize::from(ses_quota_low)),
         ];
+        let stored_secrets = stored_secrets.map(|count| ("client_secrets_stored", count));
+        let counts: Vec<_> = counts.into_iter().chain(stored_secrets).collect();
         emf::record(stage, now, &[], &counts);
     }
 }

@@ -15,6 +15,7 @@ use shared::app::App;
 use shared::domain::management;
 use shared::domain::oauth::access_token::AccessTokenClaims;
 use shared::domain::oauth::refresh_token::RefreshToken;
+use shared::domain::oauth::token_generation;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -96,7 +97,7 @@ pub async fn token(
         exp: issued_at + i64::from(token_grant.lifetime),
         iat: issued_at,
         nbf: issued_at,
-        jti: random_hex(),
+        jti: token_generation::jti(client.token_generation, &random_hex()),
         client_id: client.client_id.clone(),
         scope: token_grant.scopes.to_string(),
         account_id: client.account_id.clone(),

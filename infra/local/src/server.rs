@@ -19,8 +19,9 @@ use shared::app::{
     AdjustableClock, App, AwsClients, AwsConfig, Clock, Config, Endpoints, MailConfig, ManagementState,
     OperatorCredentials, operator_credentials,
 };
-use shared::domain::client::SecretStorage;
+use shared::domain::account::limits::EffectiveLimits;
 use shared::domain::client::secret_expiry::SecretLimits;
+use shared::domain::client::{SecretStorage, SecretStorageChoice};
 use shared::domain::oauth::lifetime;
 use shared::domain::primitives::email::EmailAddress;
 use shared::domain::reminder::ReminderSchedule;
@@ -75,6 +76,8 @@ pub fn config(local: &LocalConfig) -> Config {
         event_bus: None,
         secrets_kms_key: None,
         secret_storage: SecretStorage::SecretsManager,
+        secret_storage_choice: SecretStorageChoice::default(),
+        account_limits: EffectiveLimits::default(),
         secret_limits: SecretLimits::default(),
         max_access_token_lifetime: lifetime::DEFAULT_MAX_ACCESS_SECONDS,
         reminder_days: ReminderSchedule::default(),
@@ -99,7 +102,6 @@ fn mail(issuer: &str) -> Option<MailConfig> {
         sender: EmailAddress::parse(SENDER).ok()?,
         operator: EmailAddress::parse("operator@latchkey.example").ok()?,
         link: format!("{issuer}/v1/accounts/{{account_id}}/clients/{{client_id}}"),
-        recipients_per_day: 500,
         configuration_set: None,
     })
 }

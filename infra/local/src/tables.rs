@@ -19,7 +19,7 @@ const MAX_WAIT: Duration = Duration::from_mins(5);
 
 /// Creates the tables that do not exist, and returns when all are active.
 pub async fn ensure(client: &Client, tables: &Tables) -> Result<(), TableError> {
-    let directory = ["pk", "sk", "list_key", "list_sort", "expires_on"];
+    let directory = ["pk", "sk", "list_key", "list_sort", "expires_on", "email", "account_id"];
     create(client, &tables.directory, &directory, directory_indexes()).await?;
     create(client, &tables.grants, &["pk", "sk"], Ok(Vec::new())).await?;
     let by_client = index("by_client", "client_key", "sk", ProjectionType::All).map(|index| vec![index]);
@@ -62,6 +62,7 @@ fn directory_indexes() -> Result<Vec<GlobalSecondaryIndex>, BuildError> {
     Ok(vec![
         index("by_account", "list_key", "list_sort", ProjectionType::All)?,
         index("by_expiry", "expires_on", "pk", ProjectionType::KeysOnly)?,
+        index("by_email", "email", "account_id", ProjectionType::KeysOnly)?,
     ])
 }
 

@@ -46,6 +46,8 @@ impl ManagementState {
             issuer: app.config.issuer.clone(),
             max_access_token_lifetime: app.config.max_access_token_lifetime,
             secret_storage: app.config.secret_storage,
+            secret_storage_choice: app.config.secret_storage_choice,
+            limits: app.config.account_limits,
             secret_limits: app.config.secret_limits,
         };
         let keys = DeploymentSecret::new(aws.secrets_manager(), app.config.verification_keys_secret.clone());

@@ -4,10 +4,11 @@ use crate::adapters::error::BackendError;
 use crate::adapters::event_bus::EventPublisher;
 use crate::adapters::secrets_manager::client_secret_store::ClientSecretStore;
 use crate::adapters::store::{Created, Store};
+use crate::domain::account::limits::EffectiveLimits;
 use crate::domain::audit::AuditEntry;
 use crate::domain::audit::event::DomainEvent;
-use crate::domain::client::SecretStorage;
 use crate::domain::client::secret_expiry::SecretLimits;
+use crate::domain::client::{SecretStorage, SecretStorageChoice};
 use crate::domain::management::ManagementScope;
 use crate::domain::primitives::ids::AccountId;
 use crate::services::audit_context::AuditContext;
@@ -26,6 +27,10 @@ pub struct ClientPolicy {
     pub max_access_token_lifetime: u32,
     /// Where secrets of new clients are kept.
     pub secret_storage: SecretStorage,
+    /// Who may say otherwise for a client.
+    pub secret_storage_choice: SecretStorageChoice,
+    /// The limits of accounts that have none of their own.
+    pub limits: EffectiveLimits,
     /// How long secrets live.
     pub secret_limits: SecretLimits,
 }

@@ -28,6 +28,12 @@ async fn a_mailbox_that_changes_hands_is_not_the_old_member() {
     let members = latchkey.admin_request("GET", &list).await.send().await.expect(200).json();
     let pinned = json!({ "issuer": "https://login.example.com", "subject": "first" });
     assert_eq!(members["items"][0]["external_identity"], pinned);
+    let audit = format!("/v1/accounts/{ACCOUNT}/audit?action=member.identity_pinned");
+    let entries =
+        latchkey.admin_request("GET", &audit).await.send().await.expect(200).json()["items"].clone();
+    let change = json!([{ "member": "external_identity", "old": null, "new": pinned }]);
+    assert_eq!((entries.as_array().unwrap().len(), &entries[0]["changes"]), (1, &change));
+    assert_eq!(entries[0]["target"]["email"], setup.ann);
     let (_, token) = latchkey.fixtures().administrator(ACCOUNT, &["members:manage"]).await;
     let unpin = json!({ "external_identity": null });
     let own = latchkey.request("PATCH", &path).bearer(&token).json(&unpin).send().await.expect(403);

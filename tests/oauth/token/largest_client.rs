@@ -57,7 +57,7 @@ async fn record_everything(latchkey: &TestApp, client_id: &str) {
     let today = latchkey.now().to_zoned(TimeZone::UTC).date();
     let known = store.load_client(&id).await.unwrap().unwrap();
     for secret in known.secrets {
-        store.record_secret_use(&id, &secret.secret_id, today).await.unwrap();
+        store.record_secret_use(&id, &secret.secret_id, today, None).await.unwrap();
         store.record_expired_attempt(&id, &secret.secret_id, today).await.unwrap();
         let notice = LastNotice { kind: NoticeKind::Expiring(90), expires_at: secret.expires_at };
         let credential = ExpiringCredential::Secret { secret_id: secret.secret_id, hint: secret.hint };

@@ -156,14 +156,15 @@ impl Fixtures<'_> {
         let resource = ResourceId::parse(requested.resource).unwrap();
         let scopes = ScopeSet::parse(requested.scopes).unwrap();
         let consent = consent.with(&resource, &scopes, now);
-        let user_consent = Some(UserConsent { person, consent_id: consent.consent_id.clone() });
+        let known = store.load_client(&client_id).await.unwrap().expect("a client");
         let issued = IssuedCode {
             authorization: AuthorizationGrant {
                 client_id,
                 account_id,
                 resource,
                 scopes,
-                consent: user_consent,
+                consent: Some(UserConsent { person, consent_id: consent.consent_id.clone() }),
+                token_generation: known.client.token_generation,
                 unknown: UnknownAttributes::default(),
             },
             redirect_uri: requested.redirect_uri.map(str::to_owned),

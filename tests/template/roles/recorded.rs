@@ -110,6 +110,26 @@ async fn send_reminders(latchkey: &TestApp) {
     latchkey.fixtures().client_with(ACCOUNT, &body).await;
 }
 
+/// An account that has a client and a member, and a member with a consent and a refresh token.
+async fn delete_account_and_member(latchkey: &mut TestApp) {
+    let account = "/v1/accounts/T5";
+    latchkey.fixtures().account("T5").await;
+    latchkey.fixtures().client_with("T5", &json!({ "permissions": [] })).await;
+    let eve = json!({ "email": "eve@b.example", "name": "Eve" });
+    latchkey.admin_request("POST", &format!("{account}/members")).await.json(&eve).send().await.expect(201);
+    let disabled = json!({ "status": "disabled" });
+    latchkey.admin_request("PATCH", account).await.json(&disabled).send().await.expect(200);
+    latchkey.advance(DAY * 7);
+    latchkey.admin_request("DELETE", account).await.send().await.expect(204);
+
+    let bob = latchkey.fixtures().member("bob").await;
+    let client = latchkey.fixtures().sign_in_client_with(&json!({ "contacts": [bob] })).await;
+    let code = latchkey.sign_in(&client, &bob).await;
+    latchkey.redeem(&client, &code).await.expect(200);
+    let path = format!("/v1/accounts/{ACCOUNT}/members/{bob}");
+    latchkey.admin_request("DELETE", &path).await.send().await.expect(204);
+}
+
 /// As if a version that recorded neither ids nor audiences had stored the accounts and the resources.
 async fn forget_names(latchkey: &TestApp) {
     let (dynamodb, directory) =
@@ -152,6 +172,7 @@ async fn roles_allow_what_the_functions_ask_for() {
     let proxy = AwsProxy::start(aws::endpoint()).await;
     let (mut latchkey, recorded) = recording(&proxy).await;
     use_tokens(&latchkey).await;
+    delete_account_and_member(&mut latchkey).await;
     leave_work_unfinished(&latchkey, &proxy).await;
     send_reminders(&latchkey).await;
     forget_names(&latchkey).await;
@@ -214,7 +235,8 @@ fn a_request_outside_a_condition_is_not_allowed() {
         ("clients", request(read, "SigningKeysSecret", stage, "AWSCURRENT")),
         ("authorize", request(read, "SigningKeysSecret", stage, "AWSCURRENT")),
         ("expiry", request("dynamodb:PutItem", "GrantsTable", "dynamodb:LeadingKeys", "REVOKED#1")),
-        ("expiry", request("dynamodb:DeleteItem", "GrantsTable", "dynamodb:LeadingKeys", "FAMILY#1")),
+        ("expiry", request("dynamodb:PutItem", "GrantsTable", "dynamodb:LeadingKeys", "FAMILY#1")),
+        ("expiry", request("dynamodb:DeleteItem", "GrantsTable", "dynamodb:LeadingKeys", "REVOKED#1")),
         ("expiry", request("dynamodb:PutItem", "DirectoryTable", "dynamodb:LeadingKeys", "ACCOUNT#1")),
         ("clients", request("dynamodb:DeleteItem", "AuditTable", "dynamodb:LeadingKeys", "ACCOUNT#1")),
         ("clients", request("dynamodb:UpdateItem", "AuditTable", "dynamodb:LeadingKeys", "ACCOUNT#1")),

@@ -112,3 +112,19 @@ async fn ttl_attribute_is_the_one_items_have() {
     let swept = kept.iter().filter(|item| item.get(attribute).is_some_and(|at| at.as_n().is_ok()));
     assert_eq!(swept.count(), 1, "{kept:?}");
 }
+
+/// The indexes of version 0.1.0.
+const RELEASED: [(&str, &[&str]); 3] =
+    [("DIRECTORY_TABLE", &["by_account", "by_expiry"]), ("GRANTS_TABLE", &[]), ("AUDIT_TABLE", &[])];
+
+#[test]
+fn release_adds_one_index_to_a_table_at_most() {
+    // One update of a stack creates or deletes one index of a table.
+    let tables = stack_tables();
+    for (variable, released) in RELEASED {
+        let indexes = tables[variable]["GlobalSecondaryIndexes"].as_array().cloned().unwrap_or_default();
+        let names: Vec<&str> = indexes.iter().map(|index| index["IndexName"].as_str().unwrap()).collect();
+        assert!(released.iter().all(|name| names.contains(name)), "{variable} has lost one: {names:?}");
+        assert!(names.len() <= released.len() + 1, "{variable} has more than one new: {names:?}");
+    }
+}

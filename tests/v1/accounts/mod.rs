@@ -1,7 +1,12 @@
 //! `/v1/accounts`.
 
 mod claims;
+mod delete;
 mod entitlements;
+mod export;
+mod limits;
+mod revoke_tokens;
+mod secret_storage;
 
 use crate::support::app::TestApp;
 use crate::support::fixtures::ACCOUNT;

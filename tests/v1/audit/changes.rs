@@ -87,10 +87,21 @@ async fn changes_of_members_and_accounts_have_old_and_new_values() {
     latchkey.patch(&path, &json!({ "permissions": manage })).await.expect(200);
     assert_eq!(newest_changes(&latchkey).await, changes(&read, &manage));
     latchkey.advance(tick);
-    latchkey.delete(&path).await.expect(204);
-    assert_eq!(newest_changes(&latchkey).await, changes(&manage, &none));
+    latchkey.post(&format!("{path}/revoke-tokens"), &json!({})).await.expect(200);
+    assert_eq!(newest_changes(&latchkey).await, [("token_generation".to_owned(), Value::Null, json!(1))]);
     latchkey.advance(tick);
-    latchkey.patch(&format!("/v1/accounts/{ACCOUNT}"), &json!({ "status": "disabled" })).await.expect(200);
+    latchkey.delete(&path).await.expect(204);
+    let generation = ("token_generation".to_owned(), json!(1), Value::Null);
+    assert_eq!(newest_changes(&latchkey).await, [changes(&manage, &none), vec![generation]].concat());
+    let account = format!("/v1/accounts/{ACCOUNT}");
+    let limits = json!({ "clients": 5 });
+    for (change, old, new) in [(&limits, json!({}), &limits), (&Value::Null, limits.clone(), &json!({}))] {
+        latchkey.advance(tick);
+        latchkey.patch(&account, &json!({ "limits": change })).await.expect(200);
+        assert_eq!(newest_changes(&latchkey).await, [("limits".to_owned(), old, new.clone())]);
+    }
+    latchkey.advance(tick);
+    latchkey.patch(&account, &json!({ "status": "disabled" })).await.expect(200);
     let status = ("status".to_owned(), json!("active"), json!("disabled"));
     assert_eq!(newest_changes(&latchkey).await, [status]);
 }

@@ -30,6 +30,8 @@ pub fn routes(client: &TestClient) -> Vec<Route> {
     let mut add = |method, path: String, body, scope| all.push(Route { method, path, body, scope });
     add("POST", "/v1/accounts".into(), json!({}), "accounts:manage");
     add("GET", "/v1/accounts".into(), Value::Null, "accounts:manage");
+    let export = format!("/v1/accounts/{}/export", client.account_id);
+    add("GET", export, Value::Null, "accounts:manage");
     add("POST", "/v1/resources".into(), json!({}), "resources:manage");
     add("PATCH", "/v1/resources/backoffice_api".into(), json!({}), "resources:manage");
     add("DELETE", "/v1/resources/nothing".into(), Value::Null, "resources:manage");
@@ -49,6 +51,8 @@ pub fn account_routes(client: &TestClient) -> Vec<Route> {
         "members:manage",
     );
     add("GET", format!("{account}/members"), Value::Null, "members:manage");
+    add("GET", format!("{account}/members/a@b.example"), Value::Null, "members:manage");
+    add("POST", format!("{account}/members/a@b.example/revoke-tokens"), Value::Null, "members:manage");
     add("PATCH", format!("{account}/members/a@b.example"), json!({}), "members:manage");
     add("DELETE", format!("{account}/members/a@b.example"), Value::Null, "members:manage");
     add("POST", format!("{account}/clients"), json!({ "client_name": "x" }), "clients:manage");
@@ -73,6 +77,7 @@ pub fn client_routes(client: &TestClient) -> Vec<Route> {
     add("POST", format!("{path}/disable"), Value::Null, "clients:manage");
     add("POST", format!("{path}/enable"), Value::Null, "clients:manage");
     add("POST", format!("{path}/duplicate"), json!({}), "clients:manage");
+    add("POST", format!("{path}/revoke-tokens"), Value::Null, "clients:manage");
     add("POST", client.secrets(), json!({}), "clients:manage");
     add("DELETE", secret, Value::Null, "clients:manage");
     add("DELETE", path, Value::Null, "clients:manage");

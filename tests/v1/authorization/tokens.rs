@@ -17,7 +17,7 @@ async fn every_route_requires_a_token() {
         assert_eq!(response.header("www-authenticate"), "Bearer realm=\"latchkey\"");
         assert_eq!(response.header("cache-control"), "no-store");
     }
-    for path in ["/v1/resources", "/v1/resources/latchkey"] {
+    for path in ["/v1/me", "/v1/resources", "/v1/resources/latchkey"] {
         latchkey.request("GET", path).send().await.expect(401);
     }
     latchkey.get(&client.path()).await.expect(200);
@@ -100,4 +100,14 @@ async fn other_apis_with_latchkey_scope_names_give_no_rights() {
     let client = latchkey.fixtures().client_with(ACCOUNT, &json!({ "permissions": permissions })).await;
     let token = latchkey.token(&client.client_id, &client.client_secret, "").await.expect(200);
     latchkey.request("GET", CLIENTS).bearer(&token.string("access_token")).send().await.expect(401);
+}
+
+#[tokio::test]
+async fn caller_reads_who_it_is() {
+    let latchkey = TestApp::with_fixtures().await;
+    let (admin, _) = latchkey.fixtures().administrator(ACCOUNT, &["clients:read", "audit:read"]).await;
+    let token = latchkey.token(&admin.client_id, &admin.client_secret, "&scope=audit:read").await.expect(200);
+    let request = latchkey.request("GET", "/v1/me").bearer(&token.string("access_token"));
+    let expected = json!({ "client_id": admin.client_id, "account_id": ACCOUNT, "scopes": ["audit:read"] });
+    assert_eq!(request.send().await.expect(200).json(), expected);
 }

@@ -59,6 +59,14 @@ async fn change_client(latchkey: &TestApp) -> (TestClient, Vec<String>) {
     send(latchkey, "DELETE", &format!("{secrets}/{}", second.string("secret_id")), &json!({})).await;
     send(latchkey, "DELETE", &path, &json!({})).await;
     send(latchkey, "DELETE", "/v1/resources/backoffice_api", &json!({})).await;
+    let account = format!("/v1/accounts/{ACCOUNT}");
+    send(latchkey, "POST", &format!("{account}/members/{bob}/revoke-tokens"), &json!({})).await;
+    let copied = copy.header("location");
+    send(latchkey, "POST", &format!("{copied}/revoke-tokens"), &json!({})).await;
+    send(latchkey, "GET", &format!("{account}/export"), &json!({})).await;
+    send(latchkey, "POST", &format!("{account}/revoke-tokens"), &json!({})).await;
+    latchkey.fixtures().account("T2").await;
+    send(latchkey, "DELETE", "/v1/accounts/T2", &json!({})).await;
     let shown = [&copy, &second, &third].map(|response| response.string("client_secret"));
     (client.clone(), [client.client_secret].into_iter().chain(shown).collect())
 }
@@ -83,7 +91,9 @@ async fn every_change_is_published_once_without_secrets() {
         member.updated member.removed client.created client.updated client.permissions_replaced \
         client.disabled client.enabled client.created client.updated member.added \
         member.signed_in consent.given consent.withdrawn secret.revealed secret.created \
-        secret.created secret.revoked client.deleted resource.deleted";
+        secret.created secret.revoked client.deleted resource.deleted member.tokens_revoked \
+        client.tokens_revoked account.exported account.tokens_revoked client.tokens_revoked \
+        account.created account.deleted";
     assert_eq!(names, expected.split(' ').collect::<Vec<_>>());
     // Other functions publish these; the tests of lost stored values and of security cover them.
     let elsewhere = [
@@ -91,6 +101,7 @@ async fn every_change_is_published_once_without_secrets() {
         Action::CodeReplayed,
         Action::RefreshTokenReused,
         Action::TokenRevoked,
+        Action::MemberIdentityPinned,
         Action::SigningKeysRotated,
         Action::SigningKeysRevoked,
     ];

@@ -120,6 +120,19 @@ impl FaultKind {
         matches!(self, Self::CreateResource | Self::ChangeResource | Self::DeleteResource)
     }
 
+    /// Whether it changes the number of clients or of members.
+    pub const fn is_counted(self) -> bool {
+        matches!(
+            self,
+            Self::CreateClient
+                | Self::CreateWithoutSecret
+                | Self::Duplicate
+                | Self::DeleteClient
+                | Self::AddMember
+                | Self::RemoveMember
+        )
+    }
+
     /// The statuses that a request of this kind ends with, however often it is sent.
     pub const fn final_statuses(self) -> &'static [u16] {
         match self {

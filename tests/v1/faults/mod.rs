@@ -8,10 +8,12 @@ use crate::support::app::TestApp;
 use crate::support::fault_injection::aws_proxy::AwsProxy;
 use crate::support::fault_injection::matrix::{FaultCase, FaultMatrix, FaultScenario, FaultSite};
 use crate::support::fault_injection::{FAULTS, cold_start};
+use crate::support::fixtures::ACCOUNT;
 use crate::support::http::{TestRequest, TestResponse};
 use axum::Router;
 use jiff::SignedDuration;
 use kinds::{FaultKind, Request};
+use serde_json::json;
 use shared::app::ManagementState;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -20,6 +22,8 @@ use std::sync::Arc;
 const CONCURRENT_CASES: usize = 40;
 /// The same where each changes a resource, one after the other.
 const CONCURRENT_CHANGES_OF_RESOURCES: usize = 4;
+/// The same where each changes the numbers of the account.
+const CONCURRENT_COUNTED_CHANGES: usize = 12;
 
 /// The function after a cold start, and the proxy through which it calls AWS.
 async fn function_after_cold_start(latchkey: &TestApp) -> (Router, AwsProxy) {
@@ -91,13 +95,19 @@ impl FaultScenario for ManagementRequest {
 }
 
 async fn fail_every_call_site(kind: FaultKind) {
-    let mut latchkey = Arc::new(TestApp::with_fixtures().await);
+    let latchkey = TestApp::with_fixtures().await;
+    let limits = json!({ "limits": { "clients": 10_000, "members": 10_000 } });
+    latchkey.patch(&format!("/v1/accounts/{ACCOUNT}"), &limits).await.expect(200);
+    let mut latchkey = Arc::new(latchkey);
     let sites = call_sites(&latchkey, kind).await;
     assert!(sites.len() >= 4, "{kind:?}: {sites:?}");
     let mut matrix = FaultMatrix::new(sites.clone());
     matrix.faults.push("repeated");
-    matrix.at_once =
-        if kind.changes_resources() { CONCURRENT_CHANGES_OF_RESOURCES } else { CONCURRENT_CASES };
+    matrix.at_once = match kind {
+        kind if kind.changes_resources() => CONCURRENT_CHANGES_OF_RESOURCES,
+        kind if kind.is_counted() => CONCURRENT_COUNTED_CHANGES,
+        _ => CONCURRENT_CASES,
+    };
     let cases = matrix.run(ManagementRequest { latchkey: Arc::clone(&latchkey), kind }).await;
     assert_eq!(cases, sites.len() * (FAULTS.len() + 1));
     println!("{kind:?}: {} calls, each with {} faults", sites.len(), FAULTS.len() + 1);

@@ -58,7 +58,7 @@ async fn request_accepts_exactly_the_documented_members() {
         assert_eq!(documented, accepted(&response, "#/", &names), "{method} {path}");
         requests += 1;
     }
-    assert_eq!(requests, 11, "requests with a body");
+    assert_eq!(requests, 12, "requests with a body");
 }
 
 #[tokio::test]
@@ -75,6 +75,7 @@ async fn nested_objects_accept_exactly_the_documented_members() {
         ("POST", clients, CLIENTS.to_owned(), "permissions", true),
         ("POST", clients, CLIENTS.to_owned(), "federated_identities", true),
         ("PUT", permissions, format!("{}/permissions", client.path()), "permissions", true),
+        ("PATCH", "/v1/accounts/{account_id}", format!("{ACCOUNTS}/T12345678"), "limits", false),
         ("POST", "/v1/resources", RESOURCES.to_owned(), "scopes", true),
         ("PATCH", "/v1/resources/{resource_id}", format!("{RESOURCES}/backoffice_api"), "scopes", true),
     ] {

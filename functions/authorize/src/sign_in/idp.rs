@@ -14,6 +14,7 @@ use shared::adapters::oidc::AuthorizationResponse;
 use shared::domain::sign_in::IDP_RETURNS;
 use shared::domain::sign_in::idp_error::IdpError;
 use shared::domain::sign_in::rate_limit::RateLimitDecision;
+use shared::services::audit::security_events::SecurityEvents;
 use shared::services::sign_in::{FinishIdpOutcome, IdpSignIn, SignInSession};
 use shared::web::response::see_other;
 use shared::wire::params::OAuthParams;
@@ -81,7 +82,8 @@ async fn handle_callback(
     let peppers = state.app.peppers(session.now).await?;
     let redirect_uri = state.callback_url();
     let idp = relying_party(state, &redirect_uri, &peppers)?;
-    match session.finish_idp(&state.app.store, &idp, authorization_response(query)).await? {
+    let security = SecurityEvents { store: &state.app.store, events: &state.app.events };
+    match session.finish_idp(security, &idp, authorization_response(query)).await? {
         FinishIdpOutcome::Identified(person) => {
             Ok(after_sign_in(state, session, &peppers, person, browser).await?)
         }

@@ -101,6 +101,11 @@ impl From<AccountError> for Problem {
             ),
             AccountError::Invalid(errors) => Self::Invalid(errors),
             AccountError::SelfDisable => Self::Forbidden("an account cannot disable itself"),
+            AccountError::SelfDelete => Self::Forbidden("an account cannot delete itself"),
+            AccountError::InUse => Self::Conflict(
+                "account_in_use",
+                "disable it first, and delete it 7 days later at the earliest; or delete its clients and members",
+            ),
             AccountError::OperatorAccount => Self::Conflict(
                 "operator_account",
                 "this is the operator's account, without which nothing can be managed; it stays",
@@ -131,6 +136,7 @@ impl From<MemberError> for Problem {
                 Self::Conflict("member_exists", "this person is a member already; change the entry instead")
             }
             MemberError::AccountDisabled => ACCOUNT_DISABLED,
+            MemberError::LimitReached(reached) => Self::LimitReached(reached),
             MemberError::VersionMismatch(mismatch) => mismatch.into(),
             MemberError::Idempotency(error) => error.into(),
             MemberError::Contention(contention) => contention.into(),
@@ -183,6 +189,7 @@ impl From<ClientError> for Problem {
                 "a client has or had this id, and ids are not used again; choose another id, or leave it out",
             ),
             ClientError::AccountDisabled => ACCOUNT_DISABLED,
+            ClientError::LimitReached(reached) => Self::LimitReached(reached),
             ClientError::TakesNoSecrets => Self::Conflict(
                 "no_secrets",
                 "by the client's token_endpoint_auth_method no secret would let it in; change that first",

@@ -7,6 +7,7 @@ pub use document::{LogContext, ProblemDocument};
 
 use http::{HeaderValue, StatusCode, header};
 use shared::adapters::error::BackendError;
+use shared::domain::account::limits::LimitReached;
 use shared::domain::management::ManagementScope;
 use shared::domain::primitives::validation::FieldError;
 
@@ -29,6 +30,8 @@ pub enum Problem {
     MethodNotAllowed,
     /// The present state does not allow it; a code, and what to do.
     Conflict(&'static str, &'static str),
+    /// The account has as many as it may have.
+    LimitReached(LimitReached),
     /// The item has another version than the caller expects (RFC 9110 §13.1.1).
     PreconditionFailed,
     /// The body is longer than 64 KiB.
@@ -56,6 +59,7 @@ impl Problem {
             Self::MissingToken | Self::InvalidToken(_) => ("unauthenticated", StatusCode::UNAUTHORIZED),
             Self::InsufficientScope(_) => ("insufficient_scope", StatusCode::FORBIDDEN),
             Self::Forbidden(_) | Self::OperatorOnly(_) => ("forbidden", StatusCode::FORBIDDEN),
+            Self::LimitReached(_) => ("limit_reached", StatusCode::CONFLICT),
             Self::NotFound => ("not_found", StatusCode::NOT_FOUND),
             Self::MethodNotAllowed => ("method_not_allowed", StatusCode::METHOD_NOT_ALLOWED),
             Self::Conflict(code, _) => (code, StatusCode::CONFLICT),
@@ -74,6 +78,7 @@ impl Problem {
             Self::MissingToken | Self::InvalidToken(_) => "The access token is missing or not valid",
             Self::InsufficientScope(_) => "The access token lacks a scope",
             Self::Forbidden(_) | Self::OperatorOnly(_) => "Not allowed",
+            Self::LimitReached(_) => "The account's limit is reached",
             Self::NotFound => "Not found",
             Self::MethodNotAllowed => "Method not allowed",
             Self::Conflict(..) => "Not possible in the present state",
@@ -94,6 +99,9 @@ impl Problem {
             Self::InsufficientScope(scope) => format!("ask for a token with the scope {}", scope.as_str()),
             Self::Forbidden(why) => (*why).into(),
             Self::OperatorOnly(member) => format!("{member} is set by operators only"),
+            Self::LimitReached(reached) => {
+                format!("{reached}; delete some, or ask the operator of this deployment for a higher limit")
+            }
             Self::NotFound => "there is no such thing here".into(),
             Self::MethodNotAllowed => "see /openapi.json for what can be done here".into(),
             Self::Conflict(_, what_to_do) => (*what_to_do).into(),

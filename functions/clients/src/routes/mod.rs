@@ -4,6 +4,7 @@ mod accounts;
 mod audit;
 mod clients;
 mod consents;
+mod me;
 mod members;
 mod resources;
 mod secrets;
@@ -20,18 +21,23 @@ use utoipa_axum::routes;
 /// Every route with its documentation.
 pub fn openapi_router() -> OpenApiRouter<Arc<ManagementState>> {
     OpenApiRouter::with_openapi(crate::openapi::ApiDoc::openapi())
+        .routes(routes!(me::me))
         .routes(routes!(accounts::create, accounts::list))
-        .routes(routes!(accounts::get, accounts::update))
+        .routes(routes!(accounts::get, accounts::update, accounts::delete))
+        .routes(routes!(accounts::export::export))
+        .routes(routes!(accounts::revoke_tokens))
         .routes(routes!(resources::create, resources::list))
         .routes(routes!(resources::get, resources::update, resources::delete))
         .routes(routes!(resources::list_of_account))
         .routes(routes!(members::add, members::list))
-        .routes(routes!(members::update, members::remove))
+        .routes(routes!(members::get, members::update, members::remove))
+        .routes(routes!(members::revoke_tokens))
         .routes(routes!(clients::create::create, clients::list))
         .routes(routes!(clients::get, clients::update::update, clients::delete))
         .routes(routes!(clients::permissions::replace))
         .routes(routes!(clients::status::enable))
         .routes(routes!(clients::status::disable))
+        .routes(routes!(clients::status::revoke_tokens))
         .routes(routes!(clients::create::duplicate))
         .routes(routes!(clients::refusals::list))
         .routes(routes!(secrets::add, secrets::list))

@@ -36,7 +36,7 @@ impl GrantContext<'_> {
             };
             self.record_grant_id(code.redeemed_family_id.as_ref());
             self.check_code(&code, authenticated, request).await?;
-            self.ensure_consent(&code.authorization).await?;
+            self.ensure_stands(&code.authorization, client).await?;
             let target = request.target.as_deref();
             let token_grant = self.effective_grant(&code.authorization, client, target, None).await?;
 

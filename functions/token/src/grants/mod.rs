@@ -74,8 +74,16 @@ impl GrantContext<'_> {
         Ok(evaluate(&newer.value)?)
     }
 
-    /// Checks that the end user's consent, if the authorization is by one, still stands.
-    async fn ensure_consent(&self, authorization: &AuthorizationGrant) -> Result<(), TokenEndpointError> {
+    /// Checks that the authorization still stands: that the client's tokens were not all revoked since, and that the end
+    /// user's consent, if it is by one, is valid.
+    async fn ensure_stands(
+        &self,
+        authorization: &AuthorizationGrant,
+        client: &Client,
+    ) -> Result<(), TokenEndpointError> {
+        if authorization.token_generation < client.token_generation {
+            return Err(invalid_grant(InvalidGrantReason::ClientTokensRevoked));
+        }
         match self.app.store.validate_consent(authorization, self.now).await? {
             ConsentStatus::Valid => Ok(()),
             ConsentStatus::Invalid(reason) => Err(invalid_grant(InvalidGrantReason::ConsentInvalid(reason))),

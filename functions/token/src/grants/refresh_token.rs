@@ -47,7 +47,7 @@ impl GrantContext<'_> {
         if !authenticated.may_use(originating_grant_type(&authorization)) {
             return Err(OAuthError::UnauthorizedClient.into());
         }
-        self.ensure_consent(&authorization).await?;
+        self.ensure_stands(&authorization, authenticated.client()).await?;
         let (target, requested) = (request.target.as_deref(), request.scope.as_ref());
         let token_grant =
             self.effective_grant(&authorization, authenticated.client(), target, requested).await?;

@@ -5,6 +5,7 @@ use crate::authenticated_request::AuthenticatedRequest;
 use crate::response::TokenEndpointError;
 use shared::app::App;
 use shared::domain::oauth::access_token::AccessTokenClaims;
+use shared::domain::oauth::token_generation;
 use shared::domain::oauth::token_status::require_active_client;
 
 /// An access token is active while its client is, and neither it nor its family has been revoked.
@@ -21,7 +22,7 @@ pub async fn introspect_access_token(
         load_client(app, request, &claims.client_id),
         app.store.revocation_status(&claims, request.now())
     )?;
-    Ok(match require_active_client(client, revocation) {
+    Ok(match require_active_client(client, token_generation::of_jti(&claims.jti), revocation) {
         Ok(_) => Introspection::AccessToken(claims),
         Err(reason) => Introspection::Inactive(InactiveReason::Revoked(reason)),
     })

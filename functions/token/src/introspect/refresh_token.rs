@@ -34,7 +34,8 @@ pub async fn introspect_refresh_token(
         load_client(app, request, &authorization.client_id),
         app.store.validate_consent(authorization, now)
     )?;
-    match require_active_client(client, consent.invalid().map(RevocationReason::ConsentInvalid)) {
+    let revocation = consent.invalid().map(RevocationReason::ConsentInvalid);
+    match require_active_client(client, authorization.token_generation, revocation) {
         Ok(client) => evaluate_family(app, request, &family, &client).await,
         Err(reason) => inactive(InactiveReason::Revoked(reason)),
     }

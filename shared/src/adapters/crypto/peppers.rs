@@ -4,7 +4,7 @@
 use crate::adapters::crypto::aead;
 use crate::adapters::error::BackendError;
 use crate::domain::client::client_secret::ClientSecret;
-use crate::domain::client::secret::SecretDigest;
+use crate::domain::client::secret::{SecretDigest, SecretLookup};
 use crate::domain::primitives::ids::{ClientId, SecretId};
 use aws_lc_rs::{constant_time, hkdf, hmac};
 use serde::Deserialize;
@@ -96,6 +96,20 @@ impl Peppers {
             pepper_id: pepper.id.clone(),
             digest: mac(&pepper.key, client, id, secret).as_ref().to_vec(),
         }
+    }
+
+    /// The lookup of a secret, under the current pepper: HMAC-SHA-256 (pepper, "lookup" ‖ secret).
+    ///
+    /// # Panics
+    ///
+    /// Never: there is always a current pepper.
+    #[must_use]
+    pub fn lookup(&self, secret: &ClientSecret) -> SecretLookup {
+        let pepper = self.all.first().expect("parse() keeps at least one");
+        let mut context = hmac::Context::with_key(&pepper.key);
+        context.update(b"lookup");
+        context.update(secret.expose().as_bytes());
+        SecretLookup(context.sign().as_ref().to_vec())
     }
 
     /// Whether the presented secret is the one that was digested. Takes the same time either way, and computes one
@@ -195,6 +209,17 @@ mod tests {
         assert!(!peppers.verify(&client, &id, &wrong, &kept));
         assert!(!peppers.verify(&ClientId::from_random_bytes([9; 16]), &id, &right, &kept));
         assert!(!peppers.verify(&client, &SecretId::from_random_bytes([9; 16]), &right, &kept));
+    }
+
+    #[test]
+    fn a_lookup_depends_on_pepper_and_secret_only() {
+        let peppers =
+            |pepper| Peppers::parse(&format!(r#"{{"pepper_id":"p1","pepper":"{pepper}"}}"#)).expect("legal");
+        let secret = |byte| ClientSecret::from_random_bytes([byte; 32]);
+        assert_eq!(peppers(PEPPER).lookup(&secret(3)), peppers(PEPPER).lookup(&secret(3)));
+        assert_ne!(peppers(PEPPER).lookup(&secret(3)), peppers(PEPPER).lookup(&secret(4)));
+        assert_ne!(peppers(PEPPER).lookup(&secret(3)), peppers(OTHER).lookup(&secret(3)));
+        assert_eq!(peppers(PEPPER).lookup(&secret(3)).0.len(), 32);
     }
 
     #[test]

@@ -95,6 +95,12 @@ fn sealing_key(token: &RefreshToken) -> Zeroizing<[u8; 32]> {
 /// The end user that a member is in tokens.
 #[must_use]
 pub fn subject_of_member(member: &Member) -> EndUser {
+    let sub = member.sub.clone().unwrap_or_else(|| computed_subject(member));
+    EndUser { sub, email: member.email.clone(), token_generation: member.token_generation }
+}
+
+/// The subject of a member that an earlier version added, until it is stored.
+fn computed_subject(member: &Member) -> Subject {
     let joined = member.created_at.to_string();
     let parts: [&[u8]; 4] = [
         b"member",
@@ -102,7 +108,7 @@ pub fn subject_of_member(member: &Member) -> EndUser {
         member.email.as_str().as_bytes(),
         joined.as_bytes(),
     ];
-    EndUser { sub: Subject::of_digest(&sha256_hex(&parts)), email: member.email.clone() }
+    Subject::of_digest(&sha256_hex(&parts))
 }
 
 #[cfg(test)]

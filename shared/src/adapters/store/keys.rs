@@ -28,6 +28,8 @@ pub(super) const SUSPENDED_PREFIX: &str = "SUSPENDED#";
 pub(super) const CATALOGUE: &str = "CATALOGUE";
 /// Partition of intents, in the grants table.
 pub(super) const INTENTS: &str = "INTENT";
+/// Partition of deletions that the job completes, in the directory.
+pub(super) const DELETIONS: &str = "DELETIONS";
 /// `list_key` of all accounts.
 pub(super) const ALL_ACCOUNTS: &str = "ACCOUNTS";
 /// Index by date of expiry; its keys are `expires_on` and `pk`.
@@ -36,6 +38,9 @@ pub(super) const BY_EXPIRY: &str = "by_expiry";
 pub(super) const BY_ACCOUNT: &str = "by_account";
 /// Index of the audit trail by the client that is the target; its keys are `client_key` and `sk`.
 pub(super) const BY_CLIENT: &str = "by_client";
+
+/// Index of members by address; its keys are `email` and `account_id`.
+pub(super) const BY_EMAIL: &str = "by_email";
 
 /// The key of one item.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,6 +87,11 @@ pub(super) fn account_partition(id: &AccountId) -> String {
 
 pub(super) fn account(id: &AccountId) -> Key {
     Key::new(account_partition(id), "ACCOUNT")
+}
+
+/// The numbers of an account's clients and members.
+pub(super) fn usage(id: &AccountId) -> Key {
+    Key::new(account_partition(id), "USAGE")
 }
 
 pub(super) fn suspended_account(id: &AccountId) -> Key {
@@ -170,6 +180,36 @@ pub(super) fn refusal(client: &ClientId, hour: Timestamp, reason: &str) -> Key {
 /// A family of refresh tokens.
 pub(super) fn family(id: &FamilyId) -> Key {
     Key::new(format!("FAMILY#{id}"), "FAMILY")
+}
+
+/// The live families of client credentials of a client for a resource.
+pub(super) fn live_families(client: &ClientId, resource: &ResourceId) -> Key {
+    Key::new(format!("FAMILIES#{client}#{resource}"), "FAMILIES")
+}
+
+/// Partition of the families that act for a person.
+pub(super) fn families_of_person(sub: &Subject) -> String {
+    format!("FAMILIES#{sub}")
+}
+
+/// One of them.
+pub(super) fn family_of_person(sub: &Subject, family: &FamilyId) -> Key {
+    Key::new(families_of_person(sub), family.as_str())
+}
+
+/// The deletion of an account that the job has to complete.
+pub(super) fn account_deletion(id: &AccountId) -> Key {
+    Key::new(DELETIONS, format!("ACCOUNT#{id}"))
+}
+
+/// The removal of a person that the job has to complete.
+pub(super) fn person_removal(account: &AccountId, sub: &Subject) -> Key {
+    Key::new(DELETIONS, format!("PERSON#{account}#{sub}"))
+}
+
+/// Progress of the job's walk over all accounts, in the grants table.
+pub(super) fn account_walk() -> Key {
+    Key::new("JOB", "ACCOUNTS")
 }
 
 /// Partition of a client's consents.

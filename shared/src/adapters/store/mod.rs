@@ -16,11 +16,11 @@ mod query;
 mod sign_ins;
 mod transaction;
 
-pub use accounts::UpdateAccount;
+pub use accounts::{AccountDeletion, AccountWalk, PersonRemoval, UpdateAccount};
 pub use audit::audit_id;
 pub use catalogue::{CatalogueState, ResourceCatalog};
 pub use clients::{ClientWithSecrets, NewClient, UpdateSecrets, is_replaced_by};
-pub use grants::{ConsentStatus, JtiOutcome, NewCode, RedeemOutcome, RotateOutcome};
+pub use grants::{ConsentStatus, JtiOutcome, NewCode, RedeemOutcome, RotateOutcome, StartOutcome};
 pub use idempotency::{Created, IdempotencyRecord};
 pub use intents::{BeginOutcome, Intent};
 pub use notices::{
@@ -85,6 +85,8 @@ pub enum WriteConflict {
     VersionMismatch,
     /// The account does not exist or is disabled.
     AccountInactive,
+    /// The account has as many as it may have.
+    LimitReached,
     /// Another attempt to create the client or to complete the sign-in has taken over, or a sweep has taken over the
     /// intent.
     Superseded,

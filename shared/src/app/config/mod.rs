@@ -1,6 +1,7 @@
 //! The configuration: environment variables, read once. A missing or invalid one is an error that names it.
 
 mod aws;
+mod limits;
 mod reminders;
 mod sign_in;
 
@@ -12,8 +13,9 @@ use crate::adapters::oidc::OidcConfig;
 use crate::adapters::remote::Network;
 use crate::adapters::secrets_manager::tags::ExtraTags;
 use crate::adapters::store::Tables;
-use crate::domain::client::SecretStorage;
+use crate::domain::account::limits::EffectiveLimits;
 use crate::domain::client::secret_expiry::{MaxLifetime, SecretLimits};
+use crate::domain::client::{SecretStorage, SecretStorageChoice};
 use crate::domain::oauth::lifetime;
 use crate::domain::primitives::ids::AccountId;
 use crate::domain::reminder::ReminderSchedule;
@@ -47,6 +49,11 @@ pub struct Config {
     pub secrets_kms_key: Option<String>,
     /// `SECRET_STORAGE`: the default of new clients.
     pub secret_storage: SecretStorage,
+    /// `SECRET_STORAGE_CHOICE`: who may say otherwise for a client.
+    pub secret_storage_choice: SecretStorageChoice,
+    /// `CLIENTS_PER_ACCOUNT`, `MEMBERS_PER_ACCOUNT`, `MAIL_RECIPIENTS_PER_DAY`: limits of accounts that have none of their
+    /// own.
+    pub account_limits: EffectiveLimits,
     /// `SECRET_DEFAULT_DAYS` (0 for 90, or what the others allow), `SECRET_MIN_DAYS`, `SECRET_MAX_DAYS` (0
     /// for 24 months).
     pub secret_limits: SecretLimits,
@@ -125,6 +132,8 @@ impl Config {
             event_bus: read.optional("EVENT_BUS"),
             secrets_kms_key: read.optional("SECRETS_KMS_KEY"),
             secret_storage: secret_storage(&read)?,
+            secret_storage_choice: limits::secret_storage_choice(&read)?,
+            account_limits: limits::account_limits(&read)?,
             secret_limits: secret_limits(&read)?,
             max_access_token_lifetime: read.number(
                 "ACCESS_TOKEN_LIFETIME_MAX",

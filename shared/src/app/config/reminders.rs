@@ -5,8 +5,6 @@ use crate::domain::primitives::email::EmailAddress;
 use crate::domain::reminder::ReminderSchedule;
 use url::Url;
 
-const DEFAULT_RECIPIENTS_PER_DAY: u32 = 500;
-
 /// The configuration of e-mail.
 #[derive(Clone, Debug)]
 pub struct MailConfig {
@@ -16,8 +14,6 @@ pub struct MailConfig {
     pub operator: EmailAddress,
     /// `CONSOLE_LINK`: the link to a client, with the placeholders `{account_id}` and `{client_id}`.
     pub link: String,
-    /// `MAIL_RECIPIENTS_PER_DAY`: different recipients of one account's reminders on one day (UTC).
-    pub recipients_per_day: u32,
     /// `SES_CONFIGURATION_SET`.
     pub configuration_set: Option<String>,
 }
@@ -49,12 +45,6 @@ pub(super) fn mail(read: &EnvReader<'_>) -> Result<Option<MailConfig>, ConfigErr
         sender: address("MAIL_SENDER")?,
         operator: address("OPERATOR_EMAIL")?,
         link,
-        recipients_per_day: read.number(
-            "MAIL_RECIPIENTS_PER_DAY",
-            "a number of recipients, from 1 to 10000",
-            DEFAULT_RECIPIENTS_PER_DAY,
-            |recipients| (1..=10_000).contains(&recipients),
-        )?,
         configuration_set: read.optional("SES_CONFIGURATION_SET"),
     }))
 }

@@ -1,10 +1,12 @@
 //! Members of an account.
 
 use crate::domain::management::ManagementScope;
+use crate::domain::oauth::token_generation::is_first_generation;
 use crate::domain::primitives::display_text::Name;
 use crate::domain::primitives::email::EmailAddress;
 use crate::domain::primitives::ids::AccountId;
 use crate::domain::primitives::unknown_attributes::UnknownAttributes;
+use crate::domain::sign_in::end_user::Subject;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -25,6 +27,13 @@ pub struct Member {
     pub account_id: AccountId,
     /// The person's address, which is also their id in the account.
     pub email: EmailAddress,
+    /// `sub` of the tokens that act for the person. Members of earlier versions have it from their first change on, or
+    /// from the job's first run; until then it is computed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sub: Option<Subject>,
+    /// Tokens that act for the person and are of an earlier generation are not active.
+    #[serde(default, skip_serializing_if = "is_first_generation")]
+    pub token_generation: u64,
     /// Display name.
     pub name: Name,
     /// The person's management scopes. Members with `clients:manage` get notices about expiring secrets.

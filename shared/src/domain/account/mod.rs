@@ -2,17 +2,20 @@
 
 mod claims;
 mod entitlement;
+pub mod limits;
 mod member;
 
 pub use claims::{AccountClaims, ClaimsPatch};
 pub use entitlement::{Entitlement, Entitlements};
 pub use member::{ExternalSubject, Member};
 
+use limits::AccountLimits;
+
 use crate::domain::primitives::display_text::Name;
 use crate::domain::primitives::ids::AccountId;
 use crate::domain::primitives::unknown_attributes::UnknownAttributes;
 use crate::domain::primitives::validation::{FieldError, FromJson, invalid};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::ops::Not;
@@ -63,6 +66,15 @@ pub struct Account {
     /// Whether its id is recorded, so that no other id differs from it in case only.
     #[serde(default, skip_serializing_if = "Not::not")]
     pub id_recorded: bool,
+    /// When it was disabled; absent while it is active, and if an earlier version disabled it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub disabled_at: Option<Timestamp>,
+    /// When it was deleted. What is left of it is this item, so that its id is not used again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deleted_at: Option<Timestamp>,
+    /// Its own limits.
+    #[serde(default, skip_serializing_if = "AccountLimits::is_default")]
+    pub limits: AccountLimits,
     /// When it was created.
     pub created_at: Timestamp,
     /// When it was last changed.
@@ -74,7 +86,33 @@ pub struct Account {
     pub unknown: UnknownAttributes,
 }
 
+/// How long an account is disabled before it can be deleted with all that it has.
+pub const DISABLED_BEFORE_DELETION: SignedDuration = SignedDuration::from_hours(24 * 7);
+
 impl Account {
+    /// Whether it has been disabled for as long as it takes before it can be deleted. An earlier version did not record
+    /// when it disabled an account: then it is the last change.
+    #[must_use]
+    pub fn is_disabled_long_enough(&self, now: Timestamp) -> bool {
+        let disabled_at = self.disabled_at.unwrap_or(self.updated_at);
+        self.status == Status::Disabled && now.duration_since(disabled_at) >= DISABLED_BEFORE_DELETION
+    }
+
+    /// What is left of it when it is deleted: its id.
+    #[must_use]
+    pub fn deleted(&self, now: Timestamp) -> Self {
+        let name = Name::parse("Deleted").unwrap_or_else(|_| unreachable!("a literal name is legal"));
+        Self {
+            status: Status::Disabled,
+            disabled_at: self.disabled_at,
+            deleted_at: Some(now),
+            id_recorded: self.id_recorded,
+            created_at: self.created_at,
+            version: self.version + 1,
+            ..Self::new(self.account_id.clone(), name, now)
+        }
+    }
+
     /// A new account, which is active and entitled to nothing.
     #[must_use]
     pub fn new(account_id: AccountId, account_name: Name, now: Timestamp) -> Self {
@@ -85,6 +123,9 @@ impl Account {
             entitlements: Entitlements::default(),
             claims: AccountClaims::default(),
             id_recorded: true,
+            disabled_at: None,
+            deleted_at: None,
+            limits: AccountLimits::default(),
             created_at: now,
             updated_at: now,
             version: 1,

@@ -13,6 +13,15 @@ pub enum Action {
     /// An account was changed.
     #[strum(serialize = "account.updated")]
     AccountUpdated,
+    /// An account was deleted; what belongs to it is deleted by the job.
+    #[strum(serialize = "account.deleted")]
+    AccountDeleted,
+    /// An account was exported.
+    #[strum(serialize = "account.exported")]
+    AccountExported,
+    /// All tokens of an account's clients were revoked.
+    #[strum(serialize = "account.tokens_revoked")]
+    AccountTokensRevoked,
     /// A member was added.
     #[strum(serialize = "member.added")]
     MemberAdded,
@@ -22,6 +31,9 @@ pub enum Action {
     /// A member was removed.
     #[strum(serialize = "member.removed")]
     MemberRemoved,
+    /// All tokens that act for a member were revoked.
+    #[strum(serialize = "member.tokens_revoked")]
+    MemberTokensRevoked,
     /// A resource was created.
     #[strum(serialize = "resource.created")]
     ResourceCreated,
@@ -46,6 +58,9 @@ pub enum Action {
     /// A client was disabled.
     #[strum(serialize = "client.disabled")]
     ClientDisabled,
+    /// All tokens of a client were revoked.
+    #[strum(serialize = "client.tokens_revoked")]
+    ClientTokensRevoked,
     /// A client was deleted.
     #[strum(serialize = "client.deleted")]
     ClientDeleted,
@@ -79,6 +94,9 @@ pub enum Action {
     /// A member signed in.
     #[strum(serialize = "member.signed_in")]
     MemberSignedIn,
+    /// A member's first identity at the upstream provider was pinned.
+    #[strum(serialize = "member.identity_pinned")]
+    MemberIdentityPinned,
     /// The signing keys were rotated.
     #[strum(serialize = "signing_keys.rotated")]
     SigningKeysRotated,

@@ -108,6 +108,19 @@ pub enum SecretStorage {
     DigestOnly,
 }
 
+/// Who may say for a client that its secrets are kept otherwise than is usual in the deployment.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, EnumString)]
+#[strum(serialize_all = "snake_case")]
+pub enum SecretStorageChoice {
+    /// Each client is as usual.
+    Fixed,
+    /// Operators.
+    #[default]
+    Operator,
+    /// The account's administrators too.
+    Account,
+}
+
 /// Whether a secret can be revealed again.
 #[derive(
     Clone,

@@ -15,6 +15,6 @@ pub mod secret_expiry;
 pub mod secret_rotation;
 pub mod validation;
 
-pub use metadata::{AuthMethod, GrantType, SecretDisplay, SecretStorage};
+pub use metadata::{AuthMethod, GrantType, SecretDisplay, SecretStorage, SecretStorageChoice};
 pub use registration::{Client, SecretSummary, StoredValue};
 pub use validation::{MAX_CONTACTS, MAX_METADATA_BYTES};

@@ -9,6 +9,7 @@ use crate::domain::client::metadata::{AuthMethod, GrantType, SecretDisplay, Secr
 use crate::domain::client::permission::Permission;
 use crate::domain::net::ip_allowlist::IpNetwork;
 use crate::domain::oauth::lifetime;
+use crate::domain::oauth::token_generation::is_first_generation;
 use crate::domain::primitives::display_text::{Description, Name};
 use crate::domain::primitives::email::EmailAddress;
 use crate::domain::primitives::ids::{AccountId, ClientId, SecretId};
@@ -93,6 +94,9 @@ pub struct Client {
     pub secret_display: SecretDisplay,
     /// Whether it is enabled.
     pub status: Status,
+    /// Its tokens of an earlier generation are not active.
+    #[serde(default, skip_serializing_if = "is_first_generation")]
+    pub token_generation: u64,
     /// When it was created.
     pub created_at: Timestamp,
     /// When it, or one of its secrets, was last changed.
@@ -160,6 +164,7 @@ impl Client {
             secret_storage: SecretStorage::SecretsManager,
             secret_display: SecretDisplay::Once,
             status: Status::Active,
+            token_generation: 0,
             created_at: now,
             updated_at: now,
             version: 1,

@@ -25,6 +25,17 @@ impl std::fmt::Debug for SecretDigest {
     }
 }
 
+/// HMAC-SHA-256 of a secret without the ids of its digest, by which a secret that was found somewhere leads to its client.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct SecretLookup(#[serde(with = "serde_bytes")] pub Vec<u8>);
+
+impl std::fmt::Debug for SecretLookup {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("SecretLookup").finish_non_exhaustive()
+    }
+}
+
 /// A secret of a client.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Secret {
@@ -33,6 +44,9 @@ pub struct Secret {
     /// Digest of its value.
     #[serde(flatten)]
     pub digest: SecretDigest,
+    /// Stored at its creation; for secrets of earlier versions, with their next use.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lookup: Option<SecretLookup>,
     /// Its last four characters.
     pub hint: String,
     /// When it was created.

@@ -78,6 +78,7 @@ mod tests {
         Secret {
             secret_id: SecretId::from_random_bytes([number; 16]),
             digest: SecretDigest { pepper_id: "p1".into(), digest: vec![0; 32] },
+            lookup: None,
             hint: "abcd".into(),
             created_at: Timestamp::from_second(created).expect("in range"),
             expires_at: Timestamp::from_second(expires).expect("in range"),

@@ -24,7 +24,7 @@ pub struct AccessTokenClaims {
     pub iat: i64,
     /// `nbf`: it is not valid before.
     pub nbf: i64,
-    /// `jti`: 128 random bits.
+    /// `jti`: the client's token generation, a dot, and 128 random bits.
     pub jti: String,
     /// The client that it was issued to.
     pub client_id: ClientId,

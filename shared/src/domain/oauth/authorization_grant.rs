@@ -1,5 +1,6 @@
 //! Authorization grants (RFC 6749 §1.3) as they are stored: by an end user's consent, or to the client itself.
 
+use crate::domain::oauth::token_generation::is_first_generation;
 use crate::domain::primitives::ids::{AccountId, ClientId, ResourceId};
 use crate::domain::primitives::unknown_attributes::UnknownAttributes;
 use crate::domain::resource::scope::ScopeSet;
@@ -22,6 +23,9 @@ pub struct AuthorizationGrant {
     /// The consent that it is based on; `None` if the client acts for itself.
     #[serde(rename = "given_by", default, skip_serializing_if = "Option::is_none")]
     pub consent: Option<UserConsent>,
+    /// The client's `token_generation` when it was issued. Of an earlier generation, it is no longer valid.
+    #[serde(default, skip_serializing_if = "is_first_generation")]
+    pub token_generation: u64,
     /// Attributes of a later version.
     #[serde(flatten)]
     pub unknown: UnknownAttributes,
@@ -40,7 +44,8 @@ pub struct UserConsent {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr)]
 #[strum(serialize_all = "snake_case")]
 pub enum ConsentInvalid {
-    /// The end user is no longer a member of the account. One who was removed and added again is another subject.
+    /// The end user is no longer a member of the account, or all their tokens were revoked. One who was removed and added
+    /// again is another subject.
     MemberGone,
     /// The consent was withdrawn. A later consent does not restore it.
     ConsentWithdrawn,

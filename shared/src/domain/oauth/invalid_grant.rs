@@ -20,6 +20,8 @@ pub enum InvalidGrantReason {
     UnknownFamily,
     /// The family is stored, but the token is not valid.
     RefreshTokenFamily(RefreshTokenError),
+    /// All tokens of the client were revoked since it was issued.
+    ClientTokensRevoked,
     /// The consent is no longer valid.
     ConsentInvalid(ConsentInvalid),
     /// The client no longer has the permission, or the resource was deleted.
@@ -48,6 +50,7 @@ impl InvalidGrantReason {
             | Self::UnknownCode
             | Self::InvalidRefreshToken
             | Self::UnknownFamily
+            | Self::ClientTokensRevoked
             | Self::ConsentInvalid(_)
             | Self::NothingLeft => false,
         }
@@ -82,6 +85,7 @@ impl InvalidGrantReason {
             | Self::UnknownCode
             | Self::InvalidRefreshToken
             | Self::UnknownFamily
+            | Self::ClientTokensRevoked
             | Self::ConsentInvalid(_)
             | Self::NothingLeft => "the code or refresh token is invalid, has ended, or is not this client's",
         }
@@ -97,6 +101,7 @@ impl InvalidGrantReason {
             Self::InvalidRefreshToken => "malformed_refresh_token",
             Self::UnknownFamily => "unknown_family",
             Self::RefreshTokenFamily(error) => error.as_str(),
+            Self::ClientTokensRevoked => "client_tokens_revoked",
             Self::ConsentInvalid(reason) => reason.as_str(),
             Self::NothingLeft => "nothing_left",
         }

@@ -12,4 +12,5 @@ pub mod openid_scopes;
 pub mod refresh_token;
 pub mod refresh_token_family;
 pub mod refusal;
+pub mod token_generation;
 pub mod token_status;

@@ -21,6 +21,7 @@ fn secret(number: u8, expires_at: &str) -> Secret {
     Secret {
         secret_id: SecretId::from_random_bytes([number; 16]),
         digest: SecretDigest { pepper_id: "p1".into(), digest: vec![0; 32] },
+        lookup: None,
         hint: "abcd".into(),
         created_at: Timestamp::from_second(i64::from(number)).expect("in range"),
         expires_at: at(expires_at),

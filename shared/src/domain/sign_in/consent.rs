@@ -113,6 +113,7 @@ mod tests {
         let person = EndUser {
             sub: Subject::of_digest(&"0".repeat(64)),
             email: EmailAddress::parse("ann@acme.example").expect("legal"),
+            token_generation: 0,
         };
         let (client, account) =
             (ClientId::parse("c1").expect("legal"), AccountId::parse("T1").expect("legal"));

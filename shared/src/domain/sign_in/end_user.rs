@@ -1,5 +1,6 @@
 //! The end user that a client acts for: a member of its account, with the subject of its tokens.
 
+use crate::domain::oauth::token_generation::is_first_generation;
 use crate::domain::primitives::email::EmailAddress;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -26,6 +27,12 @@ impl Subject {
     #[must_use]
     pub fn of_digest(hex: &str) -> Self {
         Self(format!("{PREFIX}{hex}"))
+    }
+
+    /// The subject of a new member.
+    #[must_use]
+    pub fn from_random_bytes(bytes: [u8; 32]) -> Self {
+        Self::of_digest(&hex::encode(bytes))
     }
 
     /// Parses a subject: prefix, length and digits.
@@ -56,6 +63,9 @@ pub struct EndUser {
     pub sub: Subject,
     /// The address of the member.
     pub email: EmailAddress,
+    /// The member's `token_generation` at the sign-in. One of an earlier generation is not signed in any more.
+    #[serde(default, skip_serializing_if = "is_first_generation")]
+    pub token_generation: u64,
 }
 
 #[cfg(test)]

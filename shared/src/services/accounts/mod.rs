@@ -1,13 +1,19 @@
 //! Accounts: created by operators, changed by them and, within limits, by their own administrators.
 
 mod create;
+mod delete;
+mod export;
+mod revoke_tokens;
 mod update;
 
 pub use create::CreateAccount;
+pub use export::{ExportPage, ExportedClient};
+pub use revoke_tokens::AccountTokens;
 pub use update::AccountChange;
 
 use crate::adapters::error::BackendError;
 use crate::adapters::store::{Cursor, Page, Store};
+use crate::domain::account::limits::{EffectiveLimits, Usage};
 use crate::domain::account::{Account, AccountClaims, ClaimsPatch, Entitlement, Entitlements};
 use crate::domain::management::ManagementScope;
 use crate::domain::primitives::ids::AccountId;
@@ -40,6 +46,12 @@ pub enum AccountError {
     /// The caller would disable its own account.
     #[error("an account cannot disable itself")]
     SelfDisable,
+    /// The caller would delete its own account.
+    #[error("an account cannot delete itself")]
+    SelfDelete,
+    /// The account has clients or members, and was not disabled for long enough.
+    #[error("the account is in use")]
+    InUse,
     /// It is the operator's account, which stays enabled.
     #[error("the account is the operator's")]
     OperatorAccount,
@@ -81,6 +93,11 @@ impl<'a> Accounts<'a> {
     pub async fn list(&self, limit: i32, after: Option<&Cursor>) -> Result<Page<Account>, AccountError> {
         Ok(self.ctx.store().list_accounts(limit, after).await?)
     }
+
+    /// The limits of an account, and how much of them it uses.
+    pub async fn usage(&self, account: &Account) -> Result<(EffectiveLimits, Usage), AccountError> {
+        usage(&self.ctx, account).await
+    }
 }
 
 /// One account, for operators and for its own administrators.
@@ -103,6 +120,20 @@ impl<'a> AccountManager<'a> {
     pub async fn get(&self) -> Result<Account, AccountError> {
         load(self.ctx.store(), &self.account_id).await
     }
+
+    /// The limits of the account, and how much of them it uses.
+    pub async fn usage(&self, account: &Account) -> Result<(EffectiveLimits, Usage), AccountError> {
+        usage(&self.ctx, account).await
+    }
+}
+
+/// The limits of an account, and how much of them it uses.
+async fn usage(
+    ctx: &ManagementContext<'_>,
+    account: &Account,
+) -> Result<(EffectiveLimits, Usage), AccountError> {
+    let limits = ctx.backend.policy.limits.with(&account.limits);
+    Ok((limits, ctx.store().usage(&account.account_id).await?))
 }
 
 async fn load(store: &Store, id: &AccountId) -> Result<Account, AccountError> {

@@ -1,6 +1,7 @@
 //! Changing an account.
 
 use crate::adapters::store::{AuditRecord, UpdateAccount, WriteOutcome};
+use crate::domain::account::limits::LimitsChange;
 use crate::domain::account::{Account, AccountClaims, ClaimsPatch, Entitlement, Status};
 use crate::domain::audit::{Action, Target};
 use crate::domain::management;
@@ -10,6 +11,7 @@ use crate::services::accounts::{AccountError, AccountManager, load, patch_claims
 use crate::services::audit::changes;
 use crate::services::modify::{Attempt, VersionPredicate, ensure_version, modify};
 use crate::services::principal::AccessError;
+use jiff::Timestamp;
 
 /// A change of an account. Absent members stay as they are. All but the name are for operators only.
 #[derive(Debug)]
@@ -22,6 +24,8 @@ pub struct AccountChange {
     pub entitlements: Option<Vec<Entitlement>>,
     /// The change of its claims.
     pub claims: OptionalChange<ClaimsPatch>,
+    /// The new limits.
+    pub limits: Option<LimitsChange>,
 }
 
 impl AccountManager<'_> {
@@ -54,6 +58,10 @@ impl AccountManager<'_> {
                 OptionalChange::Remove => AccountClaims::default(),
                 OptionalChange::Set(patch) => patch_claims(&before.claims, patch)?,
             };
+            after.disabled_at = disabled_at(&before, after.status, self.ctx.now());
+            if let Some(limits) = &change.limits {
+                after.limits = limits.apply(&before.limits);
+            }
             let changed = changed_members(&before, &after);
             if changed.is_empty() {
                 return Ok(Attempt::Done(before));
@@ -80,11 +88,21 @@ impl AccountManager<'_> {
             ("status", change.status.is_some()),
             ("entitlements", change.entitlements.is_some()),
             ("claims", change.claims != OptionalChange::Keep),
+            ("limits", change.limits.is_some()),
         ];
         match for_operators.into_iter().find(|(_, is_set)| *is_set) {
             Some((member, _)) => self.ctx.principal.require_operator(member),
             None => Ok(()),
         }
+    }
+}
+
+/// When an account was disabled, if its status is that now.
+fn disabled_at(before: &Account, status: Status, now: Timestamp) -> Option<Timestamp> {
+    match (before.status, status) {
+        (_, Status::Active) => None,
+        (Status::Active, Status::Disabled) => Some(now),
+        (Status::Disabled, Status::Disabled) => before.disabled_at,
     }
 }
 
@@ -94,5 +112,6 @@ fn changed_members(before: &Account, after: &Account) -> Vec<&'static str> {
     changed.extend((after.status != before.status).then_some("status"));
     changed.extend((after.entitlements != before.entitlements).then_some("entitlements"));
     changed.extend((after.claims != before.claims).then_some("claims"));
+    changed.extend((after.limits != before.limits).then_some("limits"));
     changed
 }

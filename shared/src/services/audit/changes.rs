@@ -58,13 +58,18 @@ pub fn of_client(before: Option<&Client>, after: &Client) -> Vec<Change> {
         .compare("allowed_ips", |client| &client.allowed_ips)
         .compare("contacts", |client| &client.contacts)
         .compare("secret_display", |client| client.secret_display)
+        .compare("token_generation", |client| later_generation(client.token_generation))
         .found
 }
 
 /// Changes of a member: one side is absent for a member that is added or removed.
 #[must_use]
 pub fn of_member(before: Option<&Member>, after: Option<&Member>) -> Vec<Change> {
-    Changes::new(before, after).compare("permissions", |member| &member.permissions).found
+    Changes::new(before, after)
+        .compare("permissions", |member| &member.permissions)
+        .compare("external_identity", |member| member.external_identity.as_ref())
+        .compare("token_generation", |member| later_generation(member.token_generation))
+        .found
 }
 
 /// Changes of an account.
@@ -74,6 +79,7 @@ pub fn of_account(before: &Account, after: &Account) -> Vec<Change> {
         .compare("status", |account| account.status)
         .compare("entitlements", |account| &account.entitlements)
         .compare("claims", |account| &account.claims)
+        .compare("limits", |account| &account.limits)
         .found
 }
 
@@ -86,6 +92,11 @@ pub fn of_resource(before: Option<&Resource>, after: &Resource) -> Vec<Change> {
         .compare("default_scopes", |resource| resource.default_scopes.to_string())
         .compare("token_signing_alg", |resource| resource.token_signing_alg)
         .found
+}
+
+/// The generation of tokens; `None` for the first one, which nothing has changed yet.
+fn later_generation(generation: u64) -> Option<u64> {
+    (generation > 0).then_some(generation)
 }
 
 fn permission(permission: &Permission) -> Value {

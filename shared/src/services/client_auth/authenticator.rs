@@ -130,8 +130,9 @@ impl ClientAuthenticator<'_> {
     pub async fn record_use(&self, client: &AuthenticatedClient, now: Timestamp) {
         let (client_id, today) = (&client.client().client_id, utc_date(now));
         match client.credential() {
-            VerifiedCredential::Secret(secret) if is_replaced_by(secret.last_used_on, today) => {
-                let write = self.store.record_secret_use(client_id, &secret.secret_id, today);
+            VerifiedCredential::Secret { secret, lookup } if is_replaced_by(secret.last_used_on, today) => {
+                let lookup = lookup.as_ref();
+                let write = self.store.record_secret_use(client_id, &secret.secret_id, today, lookup);
                 self.within_timeout(write, now).await;
             }
             VerifiedCredential::Assertion { credential, last_used_on }
@@ -140,7 +141,7 @@ impl ClientAuthenticator<'_> {
                 let write = self.store.record_credential_use(client_id, credential, today);
                 self.within_timeout(write, now).await;
             }
-            VerifiedCredential::Secret(_)
+            VerifiedCredential::Secret { .. }
             | VerifiedCredential::Assertion { .. }
             | VerifiedCredential::Public => {}
         }

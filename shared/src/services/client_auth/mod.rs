@@ -14,7 +14,7 @@ pub use secret::{PresentedSecret, verify_secret};
 use crate::adapters::error::BackendError;
 use crate::domain::account::{Account, Status};
 use crate::domain::client::credential::CredentialId;
-use crate::domain::client::secret::Secret;
+use crate::domain::client::secret::{Secret, SecretLookup};
 use crate::domain::client::{Client, GrantType};
 use crate::domain::net::ip_allowlist;
 use crate::domain::oauth::error::ClientAuthFailure;
@@ -101,7 +101,12 @@ impl AuthContext<'_> {
 #[derive(Debug)]
 pub enum VerifiedCredential {
     /// One of its secrets.
-    Secret(Secret),
+    Secret {
+        /// The secret.
+        secret: Secret,
+        /// What is to be stored with its next use, if it is a secret of an earlier version.
+        lookup: Option<SecretLookup>,
+    },
     /// One of its keys, or an identity at an external issuer.
     Assertion {
         /// The key or identity.
@@ -151,7 +156,7 @@ impl AuthenticatedClient {
     #[must_use]
     pub fn secret(&self) -> Option<&Secret> {
         match &self.credential {
-            VerifiedCredential::Secret(secret) => Some(secret),
+            VerifiedCredential::Secret { secret, .. } => Some(secret),
             VerifiedCredential::Assertion { .. } | VerifiedCredential::Public => None,
         }
     }
@@ -161,7 +166,7 @@ impl AuthenticatedClient {
     pub fn is_public(&self) -> bool {
         match &self.credential {
             VerifiedCredential::Public => true,
-            VerifiedCredential::Secret(_) | VerifiedCredential::Assertion { .. } => false,
+            VerifiedCredential::Secret { .. } | VerifiedCredential::Assertion { .. } => false,
         }
     }
 

@@ -39,7 +39,8 @@ pub fn verify_secret(
             expired_secret: Some(Box::new(secret)),
         });
     }
-    Ok(VerifiedClient { client, credential: VerifiedCredential::Secret(secret) })
+    let lookup = secret.lookup.is_none().then(|| peppers.lookup(&presented.secret));
+    Ok(VerifiedClient { client, credential: VerifiedCredential::Secret { secret, lookup } })
 }
 
 /// Index of the secret that was presented.

@@ -1,5 +1,6 @@
 //! What the attention of clients depends on besides the clients.
 
+use crate::adapters::error::BackendError;
 use crate::adapters::store::ResourceCatalog;
 use crate::domain::account::Account;
 use crate::domain::client::Client;
@@ -21,12 +22,17 @@ pub struct AttentionInputs {
 }
 
 impl AttentionInputs {
-    pub(super) async fn load(ctx: &ManagementContext<'_>, account: &AccountId) -> Result<Self, ClientError> {
+    /// `None` if the account does not exist.
+    pub(crate) async fn load(
+        ctx: &ManagementContext<'_>,
+        account: &AccountId,
+    ) -> Result<Option<Self>, BackendError> {
         let now = ctx.now();
         let (account, catalog) =
             tokio::try_join!(ctx.store().load_account(account), ctx.backend.catalog.get(now))?;
-        let (account, catalog) = (account.ok_or(ClientError::NotFound)?, catalog.value);
-        Ok(Self { shared_audiences: shared_audiences(&catalog), account, catalog, now })
+        let Some(account) = account else { return Ok(None) };
+        let catalog = catalog.value;
+        Ok(Some(Self { shared_audiences: shared_audiences(&catalog), account, catalog, now }))
     }
 
     /// Why a client of the account needs attention.
@@ -55,6 +61,6 @@ impl ClientManager<'_> {
     /// What the attention of the account's clients depends on. To be read before a change: after it, a fault would hide
     /// what was done.
     pub async fn attention_inputs(&self) -> Result<AttentionInputs, ClientError> {
-        AttentionInputs::load(&self.ctx, &self.account_id).await
+        AttentionInputs::load(&self.ctx, &self.account_id).await?.ok_or(ClientError::NotFound)
     }
 }

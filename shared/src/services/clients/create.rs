@@ -2,6 +2,8 @@
 
 use crate::adapters::crypto::random::random;
 use crate::adapters::store::Created;
+use crate::domain::account::Status;
+use crate::domain::account::limits::LimitReached;
 use crate::domain::client::Client;
 use crate::domain::client::permission::RequestedPermission;
 use crate::domain::client::secret::Secret;
@@ -101,6 +103,7 @@ impl ClientManager<'_> {
             }
             client.client_id = id;
         }
+        self.check_secret_storage(&new.metadata.secret_storage, client.secret_storage, &mut checked)?;
         new.metadata.apply(&mut client, policy.max_access_token_lifetime, now, &mut checked);
         let requested = checked.optional("secret", new.secret);
         let options = if client.token_endpoint_auth_method.takes_secrets() {
@@ -129,11 +132,16 @@ impl ClientManager<'_> {
         options: Option<SecretOptions>,
     ) -> Result<CreateClientOutput, ClientError> {
         let now = self.ctx.now();
+        let account = self.ctx.store().load_account(&self.account_id).await?.ok_or(ClientError::NotFound)?;
+        if account.status == Status::Disabled {
+            return Err(ClientError::AccountDisabled);
+        }
+        let limit = self.ctx.backend.policy.limits.with(&account.limits).clients;
         let peppers = self.ctx.backend.peppers.get(now).await?;
         let secret = options.map(|options| generate_secret(&client, options, &peppers, now));
         let summaries = secret.iter().map(|secret| secret.summary(client.secret_storage)).collect();
         let client = Client { secrets: summaries, ..client };
-        match self.provisioner().create_client(&client, secret.as_ref()).await {
+        match self.provisioner().create_client(&client, secret.as_ref(), limit).await {
             Ok(audit) => {
                 self.ctx.publish(&audit).await;
                 Ok(CreateClientOutput::New(client, secret))
@@ -141,6 +149,10 @@ impl ClientManager<'_> {
             // An equal request that was sent at the same time may have created it.
             Err(CreateClientError::Replayed | CreateClientError::IdTaken) => {
                 self.find_replayed().await?.ok_or(ClientError::IdTaken)
+            }
+            Err(CreateClientError::LimitReached) => {
+                let reached = ClientError::LimitReached(LimitReached::Clients(limit));
+                self.find_replayed().await?.ok_or(reached)
             }
             Err(CreateClientError::AccountInactive) => {
                 Err(match inactive_account(self.ctx.store(), &client.account_id).await? {

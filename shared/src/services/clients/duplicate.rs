@@ -27,10 +27,12 @@ impl ClientManager<'_> {
             created_at: now,
             updated_at: now,
             version: 1,
+            token_generation: 0,
             secrets: Vec::new(),
             last_uses: LastUses::new(),
             certificate_said: None,
             unknown: UnknownAttributes::default(),
+            secret_storage: self.storage_of_duplicate(original.secret_storage),
             ..original
         };
         // The account may have lost entitlements since the original got its permissions.

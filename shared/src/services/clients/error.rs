@@ -1,6 +1,7 @@
 //! Errors of requests on clients and their secrets.
 
 use crate::adapters::error::BackendError;
+use crate::domain::account::limits::LimitReached;
 use crate::domain::client::secret_rotation::RotationError;
 use crate::domain::primitives::validation::FieldError;
 use crate::services::idempotency::IdempotencyError;
@@ -25,6 +26,9 @@ pub enum ClientError {
     /// The account is disabled.
     #[error("the account is disabled")]
     AccountDisabled,
+    /// The account has as many clients as it may have.
+    #[error(transparent)]
+    LimitReached(LimitReached),
     /// The client's authentication method takes no secrets.
     #[error("the client takes no secrets")]
     TakesNoSecrets,

@@ -1,7 +1,9 @@
 //! The details of a client as a caller sets them.
 
 use crate::domain::client::federated_identity::FederatedIdentity;
-use crate::domain::client::{AuthMethod, Client, GrantType, SecretDisplay, SecretStorage};
+use crate::domain::client::{
+    AuthMethod, Client, GrantType, SecretDisplay, SecretStorage, SecretStorageChoice,
+};
 use crate::domain::net::ip_allowlist::IpNetwork;
 use crate::domain::net::remote_url::JwksUri;
 use crate::domain::oauth::lifetime;
@@ -9,7 +11,9 @@ use crate::domain::primitives::display_text::{Description, Name};
 use crate::domain::primitives::email::EmailAddress;
 use crate::domain::primitives::validation::{Field, Validator};
 use crate::domain::redirect_uri::RedirectUri;
+use crate::services::clients::ClientManager;
 use crate::services::clients::keys::{KeyFields, PublicKeyPem, ValidatedJwks};
+use crate::services::principal::AccessError;
 use jiff::Timestamp;
 
 /// The details of a client. Missing members stay as they are.
@@ -54,6 +58,43 @@ pub struct ClientChange {
     pub metadata: ClientMetadata,
     /// Errors found while the input was read.
     pub errors: Validator,
+}
+
+impl ClientManager<'_> {
+    /// Checks that the caller may choose where secrets are kept, if it does: another storage than `present`.
+    pub(super) fn check_secret_storage(
+        &self,
+        requested: &Field<SecretStorage>,
+        present: SecretStorage,
+        checked: &mut Validator,
+    ) -> Result<(), AccessError> {
+        let Field::Present(Ok(requested)) = requested else { return Ok(()) };
+        let policy = self.ctx.backend.policy;
+        if *requested == present || self.chooses_storage() {
+            return Ok(());
+        }
+        if policy.secret_storage_choice != SecretStorageChoice::Fixed {
+            return Err(AccessError::OperatorOnly("secret_storage"));
+        }
+        if *requested != policy.secret_storage {
+            let fixed: &str = policy.secret_storage.into();
+            checked.error("secret_storage", format!("is {fixed} for every client here; leave it out"));
+        }
+        Ok(())
+    }
+
+    /// Where a duplicate keeps its secrets: as the original, if the caller may choose that.
+    pub(super) fn storage_of_duplicate(&self, original: SecretStorage) -> SecretStorage {
+        if self.chooses_storage() { original } else { self.ctx.backend.policy.secret_storage }
+    }
+
+    fn chooses_storage(&self) -> bool {
+        match self.ctx.backend.policy.secret_storage_choice {
+            SecretStorageChoice::Fixed => false,
+            SecretStorageChoice::Operator => self.ctx.principal.is_operator(),
+            SecretStorageChoice::Account => true,
+        }
+    }
 }
 
 impl ClientMetadata {

@@ -66,7 +66,7 @@ impl<'a> ClientReader<'a> {
 
     /// What the attention of the account's clients depends on.
     pub async fn attention_inputs(&self) -> Result<AttentionInputs, ClientError> {
-        AttentionInputs::load(&self.ctx, &self.account_id).await
+        AttentionInputs::load(&self.ctx, &self.account_id).await?.ok_or(ClientError::NotFound)
     }
 
     /// The clients that pass the filter, newest first, a page at a time.

@@ -51,6 +51,7 @@ impl ClientManager<'_> {
         let (policy, now) = (self.ctx.backend.policy, self.ctx.now());
         let ClientChange { metadata, errors: mut checked } = change.clone();
         let mut after = before.clone();
+        self.check_secret_storage(&metadata.secret_storage, before.secret_storage, &mut checked)?;
         metadata.apply(&mut after, policy.max_access_token_lifetime, now, &mut checked);
         let errors = validate_credentials(&after, &policy.issuer, &checked);
         checked.extend(errors);

@@ -5,6 +5,7 @@ use crate::adapters::store::Store;
 use crate::domain::account::Status;
 use crate::domain::net::ip_allowlist;
 use crate::domain::oauth::access_token::AccessTokenClaims;
+use crate::domain::oauth::token_generation;
 use crate::domain::oauth::token_status::{self, RevocationReason};
 use crate::domain::resource::scope::ScopeSet;
 use crate::services::principal::{ClientPrincipal, Principal, management_scopes};
@@ -46,8 +47,10 @@ impl Principal {
         }
         let (known, revocation) =
             tokio::try_join!(store.load_client(&claims.client_id), store.revocation_status(claims, now))?;
-        let client = token_status::require_active_client(known.map(|known| known.client), revocation)
-            .map_err(AuthenticationError::Inactive)?;
+        let generation = token_generation::of_jti(&claims.jti);
+        let client =
+            token_status::require_active_client(known.map(|known| known.client), generation, revocation)
+                .map_err(AuthenticationError::Inactive)?;
         if !ip_allowlist::allows_caller(&client.allowed_ips, client_ip) {
             return Err(AuthenticationError::AddressNotAllowed);
         }

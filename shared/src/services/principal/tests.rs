@@ -30,6 +30,8 @@ fn principals(scopes: &[ManagementScope]) -> [Principal; 2] {
     let member = Member {
         account_id: AccountId::parse("T1").expect("legal"),
         email: EmailAddress::parse("ann@acme.example").expect("legal"),
+        sub: None,
+        token_generation: 0,
         name: Name::parse("Ann").expect("legal"),
         permissions: scopes.iter().copied().collect(),
         external_identity: None,

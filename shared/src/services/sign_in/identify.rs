@@ -4,12 +4,16 @@ use crate::adapters::crypto::peppers::Peppers;
 use crate::adapters::crypto::token_crypto::subject_of_member;
 use crate::adapters::error::BackendError;
 use crate::adapters::oidc::{AuthorizationResponse, Prompt};
-use crate::adapters::store::Store;
+use crate::adapters::store::{AuditRecord, Store, WriteOutcome};
 use crate::domain::account::{ExternalSubject, Member};
+use crate::domain::audit::Action;
+use crate::domain::audit::event::DomainEvent;
 use crate::domain::sign_in::end_user::EndUser;
 use crate::domain::sign_in::idp_error::IdpError;
 use crate::domain::sign_in::one_time_code::OneTimeCode;
 use crate::domain::sign_in::{EmailCode, SignIn, Step};
+use crate::services::audit::changes;
+use crate::services::audit::security_events::SecurityEvents;
 use crate::services::sign_in::email_code;
 use crate::services::sign_in::idp::IdpOutcome;
 use crate::services::sign_in::{IdpSignIn, SignInError, SignInSession};
@@ -87,10 +91,11 @@ impl SignInSession {
     /// Evaluates the provider's response.
     pub async fn finish_idp(
         &mut self,
-        store: &Store,
+        security: SecurityEvents<'_>,
         idp: &IdpSignIn<'_>,
         response: Result<AuthorizationResponse<'_>, IdpError>,
     ) -> Result<FinishIdpOutcome, SignInError> {
+        let store = security.store;
         let Step::AwaitIdp { sealed } = self.sign_in.step.clone() else {
             return Err(SignInError::StaleStep(self.id.clone()));
         };
@@ -105,7 +110,7 @@ impl SignInSession {
         };
         let subject = ExternalSubject { issuer: identity.issuer, subject: identity.subject };
         let other_identity = match store.load_member(&self.client.account_id, &identity.email).await? {
-            Some(member) if self.is_pinned(store, &member, &subject).await? => {
+            Some(member) if self.is_pinned(security, &member, &subject).await? => {
                 return Ok(FinishIdpOutcome::Identified(subject_of_member(&member)));
             }
             Some(_) => true,
@@ -120,19 +125,24 @@ impl SignInSession {
     /// old member.
     async fn is_pinned(
         &self,
-        store: &Store,
+        SecurityEvents { store, events }: SecurityEvents<'_>,
         member: &Member,
         subject: &ExternalSubject,
     ) -> Result<bool, BackendError> {
         if let Some(pinned) = &member.external_identity {
             return Ok(pinned == subject);
         }
-        if store.pin_external_identity(member, subject, self.now).await? {
-            let (account_id, issuer) = (member.account_id.as_str(), subject.issuer.as_str());
-            tracing::info!(account_id, issuer, "upstream identity pinned");
+        let pinned = Member { external_identity: Some(subject.clone()), ..member.clone() };
+        let person = subject_of_member(member);
+        let entry = self
+            .audit(&person, Action::MemberIdentityPinned, None)
+            .with_changes(changes::of_member(Some(member), Some(&pinned)));
+        let record = AuditRecord { audit: &entry, idempotency_record: None };
+        if store.pin_external_identity(member, subject, self.now, &record).await? == WriteOutcome::Committed {
+            events.send(&[DomainEvent::Change(&entry)]).await;
             return Ok(true);
         }
-        // Another request has pinned one, or the member was removed.
+        // Another request has pinned one or is changing the member, or the member was removed.
         let again = store.load_member(&member.account_id, &member.email).await?;
         Ok(again.is_some_and(|again| again.external_identity.as_ref() == Some(subject)))
     }

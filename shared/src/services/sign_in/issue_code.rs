@@ -152,7 +152,8 @@ impl SignInSession {
                     | WriteConflict::AlreadyExists
                     | WriteConflict::IdempotentReplay
                     | WriteConflict::IdRetired
-                    | WriteConflict::AccountInactive,
+                    | WriteConflict::AccountInactive
+                    | WriteConflict::LimitReached,
                 ) => Ok(Attempt::Conflict),
             }
         })
@@ -174,6 +175,7 @@ impl SignInSession {
                 resource: request.resource.clone(),
                 scopes: request.scopes.clone(),
                 consent: Some(UserConsent { person: person.clone(), consent_id: consent.consent_id.clone() }),
+                token_generation: self.client.token_generation,
                 unknown: UnknownAttributes::default(),
             },
             redirect_uri: request.redirect_uri_present.then(|| request.redirect.as_str().to_owned()),
@@ -186,7 +188,12 @@ impl SignInSession {
     }
 
     /// Audit entry of what the member does through the client.
-    fn audit(&self, person: &EndUser, action: Action, resource_id: Option<ResourceId>) -> AuditEntry {
+    pub(super) fn audit(
+        &self,
+        person: &EndUser,
+        action: Action,
+        resource_id: Option<ResourceId>,
+    ) -> AuditEntry {
         let request = &self.sign_in.request;
         let client = Actor::of_client(request.client_id.clone(), request.account_id.clone(), self.client_ip);
         let actor = Actor { email: Some(person.email.clone()), ..client };

@@ -205,7 +205,8 @@ impl SignInSession {
                 | WriteConflict::AlreadyExists
                 | WriteConflict::IdRetired
                 | WriteConflict::VersionMismatch
-                | WriteConflict::AccountInactive,
+                | WriteConflict::AccountInactive
+                | WriteConflict::LimitReached,
             ) => Err(SignInError::StaleStep(self.id.clone())),
         }
     }

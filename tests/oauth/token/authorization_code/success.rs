@@ -105,10 +105,11 @@ async fn redemption_costs_four_reads_and_one_transaction() {
     latchkey.redeem(&app, &code).await.expect(200);
     let calls = proxy.take_calls();
     let operations: Vec<_> = calls.iter().map(|call| call.operation.as_str()).collect();
-    // The client; the code; the member and the consent at once; the code and the family together.
+    // The client; the code; the member and the consent at once; the code, the family, and how it is found when the person is
+    // removed, together.
     assert_eq!(operations, ["Query", "GetItem", "GetItem", "GetItem", "TransactWriteItems"]);
     assert!(calls[..4].iter().all(|call| call.input["ConsistentRead"] == true));
-    assert_eq!(calls[4].input["TransactItems"].as_array().unwrap().len(), 2);
+    assert_eq!(calls[4].input["TransactItems"].as_array().unwrap().len(), 3);
 
     let (unknown, wrong) = ("A".repeat(43), latchkey.fixtures().code(&app).await);
     proxy.take_calls();

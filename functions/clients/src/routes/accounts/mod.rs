@@ -1,5 +1,6 @@
 //! Accounts: created by operators, changed by them and by their own administrators.
 
+pub mod export;
 mod request;
 mod response;
 
@@ -7,14 +8,14 @@ use crate::pagination::{PageParams, PageRequest, PageResponse};
 use crate::path_params::PathParams;
 use crate::problem::{Problem, ProblemDocument};
 use crate::request_context::RequestContext;
-use crate::response::{created, json, ok_with_etag};
+use crate::response::{created, json, no_content, ok_with_etag};
 use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
 use request::{CreateAccountRequest, UpdateAccountRequest};
-use response::AccountResponse;
+use response::{AccountResponse, AccountWithUsageResponse};
 use shared::app::ManagementState;
-use shared::services::accounts::{AccountManager, Accounts};
+use shared::services::accounts::{AccountManager, AccountTokens, Accounts};
 use std::sync::Arc;
 
 /// Create an account.
@@ -23,7 +24,7 @@ use std::sync::Arc;
     params(("Idempotency-Key" = Option<String>, Header)),
     security(("latchkey" = ["accounts:manage"])),
     responses(
-        (status = 201, body = AccountResponse),
+        (status = 201, body = AccountWithUsageResponse),
         (status = 409, description = "The id is taken", body = ProblemDocument),
         (status = 422, body = ProblemDocument)
     )
@@ -35,7 +36,8 @@ pub async fn create(
     let accounts = Accounts::authorize(ctx.management(&state))?;
     let account = accounts.create(CreateAccountRequest::parse(ctx.json()?)?).await?;
     let location = format!("/v1/accounts/{}", account.account_id);
-    Ok(created(&location, Some(account.version), &AccountResponse::from(account)))
+    let usage = accounts.usage(&account).await?;
+    Ok(created(&location, Some(account.version), &AccountWithUsageResponse::new(account, usage)))
 }
 
 /// List all accounts.
@@ -58,15 +60,17 @@ pub async fn list(
 #[utoipa::path(
     get, path = "/v1/accounts/{account_id}", tag = "accounts", params(("account_id" = String, Path)),
     security(("latchkey" = ["members:manage"])),
-    responses((status = 200, body = AccountResponse), (status = 404, body = ProblemDocument))
+    responses((status = 200, body = AccountWithUsageResponse), (status = 404, body = ProblemDocument))
 )]
 pub async fn get(
     State(state): State<Arc<ManagementState>>,
     PathParams(account_id): PathParams<String>,
     ctx: RequestContext,
 ) -> Result<Response, Problem> {
-    let account = AccountManager::authorize(ctx.management(&state), &account_id)?.get().await?;
-    Ok(ok_with_etag(account.version, &AccountResponse::from(account)))
+    let manager = AccountManager::authorize(ctx.management(&state), &account_id)?;
+    let account = manager.get().await?;
+    let usage = manager.usage(&account).await?;
+    Ok(ok_with_etag(account.version, &AccountWithUsageResponse::new(account, usage)))
 }
 
 /// Change an account: the name of one's own, or anything of any as an operator.
@@ -75,7 +79,7 @@ pub async fn get(
     params(("account_id" = String, Path), ("If-Match" = Option<String>, Header)),
     security(("latchkey" = ["members:manage"])),
     responses(
-        (status = 200, body = AccountResponse),
+        (status = 200, body = AccountWithUsageResponse),
         (status = 403, description = "Only operators set that member", body = ProblemDocument),
         (status = 404, body = ProblemDocument),
         (status = 412, description = "It has changed since it was read", body = ProblemDocument),
@@ -87,8 +91,48 @@ pub async fn update(
     PathParams(account_id): PathParams<String>,
     ctx: RequestContext,
 ) -> Result<Response, Problem> {
-    let account = AccountManager::authorize(ctx.management(&state), &account_id)?;
+    let manager = AccountManager::authorize(ctx.management(&state), &account_id)?;
     let change = UpdateAccountRequest::parse(ctx.json()?)?;
-    let account = account.update(&change, &|version| ctx.if_match.accepts(version)).await?;
-    Ok(ok_with_etag(account.version, &AccountResponse::from(account)))
+    let account = manager.update(&change, &|version| ctx.if_match.accepts(version)).await?;
+    let usage = manager.usage(&account).await?;
+    Ok(ok_with_etag(account.version, &AccountWithUsageResponse::new(account, usage)))
+}
+
+/// Delete an account that has neither clients nor members, or that has been disabled for 7 days. What it has is deleted
+/// within hours; its audit trail stays, and its id is never used again.
+#[utoipa::path(
+    delete, path = "/v1/accounts/{account_id}", tag = "accounts",
+    params(("account_id" = String, Path), ("If-Match" = Option<String>, Header)),
+    security(("latchkey" = ["accounts:manage"])),
+    responses(
+        (status = 204),
+        (status = 404, body = ProblemDocument),
+        (status = 409, description = "It is in use, or the operator's", body = ProblemDocument),
+        (status = 412, description = "It has changed since it was read", body = ProblemDocument)
+    )
+)]
+pub async fn delete(
+    State(state): State<Arc<ManagementState>>,
+    PathParams(account_id): PathParams<String>,
+    ctx: RequestContext,
+) -> Result<Response, Problem> {
+    let accounts = Accounts::authorize(ctx.management(&state))?;
+    accounts.delete(&account_id, &|version| ctx.if_match.accepts(version)).await?;
+    Ok(no_content())
+}
+
+/// Revoke all tokens of an account's clients, those that act for people too. Secrets and consents stay.
+#[utoipa::path(
+    post, path = "/v1/accounts/{account_id}/revoke-tokens", tag = "accounts",
+    params(("account_id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
+    security(("latchkey" = ["members:manage"])),
+    responses((status = 204), (status = 404, body = ProblemDocument))
+)]
+pub async fn revoke_tokens(
+    State(state): State<Arc<ManagementState>>,
+    PathParams(account_id): PathParams<String>,
+    ctx: RequestContext,
+) -> Result<Response, Problem> {
+    AccountTokens::authorize(ctx.management(&state), &account_id)?.revoke().await?;
+    Ok(no_content())
 }

@@ -4,6 +4,7 @@ use crate::json_body::{self, RequestBody, UnknownFields};
 use crate::problem::Problem;
 use serde::Deserialize;
 use serde_json::Value;
+use shared::domain::account::limits::LimitsChange;
 use shared::domain::account::{ClaimsPatch, Entitlement, Status};
 use shared::domain::primitives::display_text::Name;
 use shared::domain::primitives::ids::{AccountId, ChosenId, ResourceId};
@@ -93,9 +94,29 @@ pub struct UpdateAccountRequest {
     #[serde(default)]
     #[schema(value_type = Option<Object>, example = json!({ "merchant_id": "4711", "old": null }))]
     claims: Field<Option<ClaimsPatch>>,
+    /// The account's own limits, each from 0 to 100,000; null for the deployment's.
+    #[serde(default)]
+    #[schema(value_type = Option<LimitsSchema>)]
+    limits: Field<LimitsChange>,
     #[serde(flatten)]
     #[schema(ignore)]
     unknown: UnknownFields,
+}
+
+/// Limits of an account.
+#[derive(ToSchema)]
+#[schema(as = AccountLimits)]
+#[expect(dead_code, reason = "describes the member in the OpenAPI document; `LimitsChange` reads it")]
+pub struct LimitsSchema {
+    /// The most clients.
+    #[schema(maximum = 100_000)]
+    clients: Option<u32>,
+    /// The most members.
+    #[schema(maximum = 100_000)]
+    members: Option<u32>,
+    /// The most different recipients of reminders in one UTC day.
+    #[schema(maximum = 10_000)]
+    mail_recipients_per_day: Option<u32>,
 }
 
 impl RequestBody for CreateAccountRequest {
@@ -136,10 +157,11 @@ impl UpdateAccountRequest {
         let status = checked.optional("status", body.status);
         let entitlements = checked.optional("entitlements", body.entitlements).map(Option::unwrap_or_default);
         let claims = checked.patch("claims", body.claims);
+        let limits = checked.optional("limits", body.limits);
         if checked.is_ok() {
             let entitlements =
                 entitlements.map(|all| all.into_iter().map(|entitlement| entitlement.0).collect());
-            Ok(AccountChange { account_name, status, entitlements, claims })
+            Ok(AccountChange { account_name, status, entitlements, claims, limits })
         } else {
             Err(Problem::Invalid(checked.into_errors()))
         }

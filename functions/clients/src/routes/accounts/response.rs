@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use serde_json::Value;
+use shared::domain::account::limits::{EffectiveLimits, Usage};
 use shared::domain::account::{Account, Entitlement, Status};
 use shared::domain::primitives::display_text::Name;
 use shared::domain::primitives::ids::{AccountId, ResourceId};
@@ -39,6 +40,30 @@ pub struct AccountResponse {
     updated_at: jiff::Timestamp,
 }
 
+/// An account with its limits, and what it uses of them.
+#[derive(Serialize, ToSchema)]
+pub struct AccountWithUsageResponse {
+    #[serde(flatten)]
+    account: AccountResponse,
+    limits: LimitsResponse,
+    usage: UsageResponse,
+}
+
+/// The limits that apply to an account: its own, or the deployment's.
+#[derive(Serialize, ToSchema)]
+pub struct LimitsResponse {
+    clients: u32,
+    members: u32,
+    mail_recipients_per_day: u32,
+}
+
+/// What an account uses of its limits. It has no part in the `ETag`.
+#[derive(Serialize, ToSchema)]
+pub struct UsageResponse {
+    clients: u64,
+    members: u64,
+}
+
 impl From<Account> for AccountResponse {
     fn from(account: Account) -> Self {
         Self {
@@ -56,5 +81,14 @@ impl From<Account> for AccountResponse {
 impl From<Entitlement> for EntitlementResponse {
     fn from(entitlement: Entitlement) -> Self {
         Self { resource: entitlement.resource, scopes: entitlement.scopes }
+    }
+}
+
+impl AccountWithUsageResponse {
+    pub fn new(account: Account, (limits, usage): (EffectiveLimits, Usage)) -> Self {
+        let EffectiveLimits { clients, members, mail_recipients_per_day } = limits;
+        let limits = LimitsResponse { clients, members, mail_recipients_per_day };
+        let usage = UsageResponse { clients: usage.clients, members: usage.members };
+        Self { account: account.into(), limits, usage }
     }
 }

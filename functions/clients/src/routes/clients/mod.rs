@@ -6,7 +6,7 @@ pub mod permissions;
 pub mod refusals;
 mod request;
 pub mod request_parts;
-mod response;
+pub mod response;
 pub mod status;
 pub mod update;
 

@@ -1,6 +1,6 @@
 //! Consents that people gave to a client.
 
-mod response;
+pub mod response;
 
 use crate::pagination::{PageParams, PageRequest, PageResponse};
 use crate::path_params::PathParams;

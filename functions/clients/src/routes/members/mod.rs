@@ -1,7 +1,7 @@
 //! Members of an account and their permissions.
 
 mod request;
-mod response;
+pub mod response;
 
 use crate::pagination::{PageParams, PageRequest, PageResponse};
 use crate::path_params::PathParams;
@@ -59,10 +59,47 @@ pub async fn list(
     Ok(json(StatusCode::OK, &request.response(&state.app, &ctx, page, MemberResponse::from).await?))
 }
 
+/// Read a member.
+#[utoipa::path(
+    get, path = "/v1/accounts/{account_id}/members/{email}", tag = "members",
+    params(
+        ("account_id" = String, Path), ("email" = String, Path, description = "the address, or the `sub`")
+    ),
+    security(("latchkey" = ["members:manage"])),
+    responses((status = 200, body = MemberResponse), (status = 404, body = ProblemDocument))
+)]
+pub async fn get(
+    State(state): State<Arc<ManagementState>>,
+    PathParams((account_id, id)): PathParams<(String, String)>,
+    ctx: RequestContext,
+) -> Result<Response, Problem> {
+    let member = Members::authorize(ctx.management(&state), &account_id)?.get(&id).await?;
+    Ok(ok_with_etag(member.version, &MemberResponse::from(member)))
+}
+
+/// Revoke all tokens that act for a member. Consents stay.
+#[utoipa::path(
+    post, path = "/v1/accounts/{account_id}/members/{email}/revoke-tokens", tag = "members",
+    params(
+        ("account_id" = String, Path), ("email" = String, Path, description = "the address, or the `sub`"),
+        ("Idempotency-Key" = Option<String>, Header)
+    ),
+    security(("latchkey" = ["members:manage"])),
+    responses((status = 200, body = MemberResponse), (status = 404, body = ProblemDocument))
+)]
+pub async fn revoke_tokens(
+    State(state): State<Arc<ManagementState>>,
+    PathParams((account_id, id)): PathParams<(String, String)>,
+    ctx: RequestContext,
+) -> Result<Response, Problem> {
+    let member = Members::authorize(ctx.management(&state), &account_id)?.revoke_tokens(&id).await?;
+    Ok(ok_with_etag(member.version, &MemberResponse::from(member)))
+}
+
 /// Change a member.
 #[utoipa::path(
     patch, path = "/v1/accounts/{account_id}/members/{email}", tag = "members", request_body = UpdateMemberRequest,
-    params(("account_id" = String, Path), ("email" = String, Path), ("If-Match" = Option<String>, Header)),
+    params(("account_id" = String, Path), ("email" = String, Path, description = "the address, or the `sub`"), ("If-Match" = Option<String>, Header)),
     security(("latchkey" = ["members:manage"])),
     responses(
         (status = 200, body = MemberResponse),
@@ -85,7 +122,7 @@ pub async fn update(
 /// Remove a member from an account.
 #[utoipa::path(
     delete, path = "/v1/accounts/{account_id}/members/{email}", tag = "members",
-    params(("account_id" = String, Path), ("email" = String, Path), ("If-Match" = Option<String>, Header)),
+    params(("account_id" = String, Path), ("email" = String, Path, description = "the address, or the `sub`"), ("If-Match" = Option<String>, Header)),
     security(("latchkey" = ["members:manage"])),
     responses(
         (status = 204),

@@ -41,17 +41,7 @@ pub struct ExternalIdentityResponse {
 impl From<Member> for MemberResponse {
     fn from(member: Member) -> Self {
         let sub = subject_of_member(&member).sub;
-        let Member {
-            account_id: _,
-            email,
-            name,
-            permissions,
-            external_identity,
-            created_at,
-            updated_at,
-            version: _,
-            unknown: _,
-        } = member;
+        let Member { email, name, permissions, external_identity, created_at, updated_at, .. } = member;
         let external_identity = external_identity
             .map(|ExternalSubject { issuer, subject }| ExternalIdentityResponse { issuer, subject });
         Self { sub, email, name, permissions, external_identity, created_at, updated_at }

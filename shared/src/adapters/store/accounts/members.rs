@@ -1,7 +1,9 @@
 //! Access patterns of members.
 
+use crate::adapters::crypto::token_crypto::subject_of_member;
 use crate::adapters::error::BackendError;
-use crate::adapters::store::item::{self, number, text};
+use crate::adapters::store::accounts::Counted;
+use crate::adapters::store::item;
 use crate::adapters::store::keys;
 use crate::adapters::store::query::QuerySpec;
 use crate::adapters::store::transaction::Condition;
@@ -9,13 +11,17 @@ use crate::adapters::store::{AuditRecord, Cursor, Page, Store, WriteConflict, Wr
 use crate::domain::account::{ExternalSubject, Member};
 use crate::domain::primitives::email::EmailAddress;
 use crate::domain::primitives::ids::AccountId;
+use crate::domain::sign_in::end_user::Subject;
 use jiff::Timestamp;
 
+const PAGE_SIZE: i32 = 200;
+
 impl Store {
-    /// Adds a member, unless it exists or the account is not active.
+    /// Adds a member, unless it exists, the account is not active, or it has `limit` members already.
     pub async fn add_member(
         &self,
         member: &Member,
+        limit: u32,
         record: &AuditRecord<'_>,
     ) -> Result<WriteOutcome, BackendError> {
         let directory = &self.tables.directory;
@@ -29,6 +35,7 @@ impl Store {
                 &Condition::ActiveAccount,
                 WriteConflict::AccountInactive,
             )?;
+        let transaction = self.count_creation(transaction, &member.account_id, Counted::Members, limit)?;
         self.finish(transaction).await
     }
 
@@ -49,31 +56,28 @@ impl Store {
         self.finish(transaction).await
     }
 
-    /// Stores a member's identity at the upstream provider, unless one is stored. `false` if one is, or the member was removed.
+    /// Stores a member's identity at the upstream provider, unless one is stored or the member was removed: then the outcome
+    /// is [`WriteConflict::VersionMismatch`].
     pub async fn pin_external_identity(
         &self,
         member: &Member,
         identity: &ExternalSubject,
         now: Timestamp,
-    ) -> Result<bool, BackendError> {
+        record: &AuditRecord<'_>,
+    ) -> Result<WriteOutcome, BackendError> {
         const OP: &str = "pinning a member's identity";
-        let sent = self
-            .dynamodb
-            .update_item()
-            .table_name(&self.tables.directory)
-            .set_key(Some(item::key(&keys::member(&member.account_id, &member.email))))
-            .update_expression("SET external_identity = :identity, updated_at = :now ADD version :one")
-            .condition_expression("created_at = :created AND attribute_not_exists(external_identity)")
-            .expression_attribute_values(":identity", item::value(OP, identity)?)
-            .expression_attribute_values(":now", text(now.to_string()))
-            .expression_attribute_values(":created", text(member.created_at.to_string()))
-            .expression_attribute_values(":one", number(1))
-            .send()
-            .await;
-        item::updated(OP, sent).map(|written| written.is_some())
+        let transaction = self.change(OP, record)?.set(
+            &self.tables.directory,
+            &keys::member(&member.account_id, &member.email),
+            ("external_identity", item::value(OP, identity)?),
+            now,
+            &Condition::WithoutExternalIdentity { created_at: member.created_at },
+            WriteConflict::VersionMismatch,
+        )?;
+        self.finish(transaction).await
     }
 
-    /// Removes a member if it is as it was read.
+    /// Removes a member if it is as it was read. The job forgets what else is known of the person.
     pub async fn remove_member(
         &self,
         member: &Member,
@@ -85,7 +89,8 @@ impl Store {
             &Condition::Version(member.version),
             WriteConflict::VersionMismatch,
         )?;
-        self.finish(transaction).await
+        let transaction = self.count_deletion(transaction, &member.account_id, Counted::Members)?;
+        self.finish(self.record_removal(transaction, member)?).await
     }
 
     /// One member. Consistent.
@@ -95,6 +100,63 @@ impl Store {
         email: &EmailAddress,
     ) -> Result<Option<Member>, BackendError> {
         self.load_item("reading a member", &keys::member(account, email)).await
+    }
+
+    /// The member with this `sub`. Consistent.
+    pub async fn find_member(
+        &self,
+        account: &AccountId,
+        sub: &Subject,
+    ) -> Result<Option<Member>, BackendError> {
+        let mut after = None;
+        loop {
+            let page = self.list_members(account, PAGE_SIZE, after.as_ref()).await?;
+            let mut members = page.items.into_iter();
+            if let Some(member) = members.find(|member| subject_of_member(member).sub == *sub) {
+                return Ok(Some(member));
+            }
+            after = page.next;
+            if after.is_none() {
+                return Ok(None);
+            }
+        }
+    }
+
+    /// Writes down the `sub` of a member that an earlier version added, unless the member has changed since. It is no
+    /// change of the member: version and audit trail stay.
+    pub async fn store_subject(&self, member: &Member) -> Result<(), BackendError> {
+        const OP: &str = "storing the subject of a member";
+        let sent = self
+            .dynamodb
+            .update_item()
+            .table_name(&self.tables.directory)
+            .set_key(Some(item::key(&keys::member(&member.account_id, &member.email))))
+            .update_expression("SET #sub = :sub")
+            .condition_expression("#version = :version AND attribute_not_exists(#sub)")
+            .expression_attribute_names("#sub", "sub")
+            .expression_attribute_names("#version", "version")
+            .expression_attribute_values(":sub", item::value(OP, &subject_of_member(member).sub)?)
+            .expression_attribute_values(":version", item::number(member.version))
+            .send()
+            .await;
+        item::updated(OP, sent).map(|_| ())
+    }
+
+    /// The accounts in which a person of this address is a member, in the order of their ids. Eventually consistent.
+    pub async fn accounts_of_person(&self, email: &EmailAddress) -> Result<Vec<AccountId>, BackendError> {
+        const OP: &str = "finding the accounts of a person";
+        let query = self
+            .dynamodb
+            .query()
+            .table_name(&self.tables.directory)
+            .index_name(keys::BY_EMAIL)
+            .key_condition_expression("#email = :email")
+            .expression_attribute_names("#email", "email")
+            .expression_attribute_values(":email", item::text(email.as_str()));
+        let found = query.into_paginator().items().send().collect::<Result<Vec<_>, _>>().await;
+        let found = found.map_err(|error| BackendError::aws(OP, &error))?;
+        let ids = found.iter().map(|found| AccountId::parse(item::string(found, "account_id")));
+        ids.collect::<Result<_, _>>().map_err(|error| BackendError::new(OP, error))
     }
 
     /// An account's members in the order of their addresses. Consistent.

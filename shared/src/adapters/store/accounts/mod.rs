@@ -1,7 +1,15 @@
 //! Access patterns of accounts.
 
+mod deletions;
 mod deployment;
 mod members;
+mod usage;
+mod walk;
+
+pub use deletions::{AccountDeletion, PersonRemoval};
+pub use walk::AccountWalk;
+
+pub(in crate::adapters::store) use usage::Counted;
 
 use crate::adapters::error::{BackendError, ok_or_expected};
 use crate::adapters::store::item;
@@ -111,9 +119,10 @@ impl Store {
         Ok(true)
     }
 
-    /// One account. Consistent.
+    /// One account, unless it was deleted. Consistent.
     pub async fn load_account(&self, id: &AccountId) -> Result<Option<Account>, BackendError> {
-        self.load_item("reading an account", &keys::account(id)).await
+        let found: Option<Account> = self.load_item("reading an account", &keys::account(id)).await?;
+        Ok(found.filter(|account| account.deleted_at.is_none()))
     }
 
     /// All accounts in the order of their ids. Eventually consistent.

@@ -7,6 +7,7 @@ pub(in crate::adapters::store) use secrets::next_day;
 pub use secrets::{UpdateSecrets, is_replaced_by};
 
 use crate::adapters::error::BackendError;
+use crate::adapters::store::accounts::Counted;
 use crate::adapters::store::clients::items::{client_item, expected_version, secret_item};
 use crate::adapters::store::intents::Intent;
 use crate::adapters::store::item;
@@ -37,6 +38,8 @@ pub struct NewClient<'a> {
     pub secret: Option<&'a Secret>,
     /// The intent of its creation, if its values are stored in Secrets Manager.
     pub intent: Option<&'a Intent>,
+    /// The most clients that the account may have.
+    pub limit: u32,
 }
 
 /// How many items a filtered list reads before it returns a page that is not full.
@@ -96,8 +99,8 @@ impl Store {
             .map_err(|error| BackendError::aws("making a client id free again", &error))
     }
 
-    /// Creates a client with its first secret, unless the id is or was taken, the account is not active, or another
-    /// attempt has taken the intent over.
+    /// Creates a client with its first secret, unless the id is or was taken, the account is not active or has as many
+    /// clients as it may have, or another attempt has taken the intent over.
     pub async fn create_client(
         &self,
         new: &NewClient<'_>,
@@ -114,6 +117,8 @@ impl Store {
                 &Condition::ActiveAccount,
                 WriteConflict::AccountInactive,
             )?;
+        transaction =
+            self.count_creation(transaction, &new.client.account_id, Counted::Clients, new.limit)?;
         if let Some(secret) = new.secret {
             let item = secret_item(id, secret)?;
             transaction =
@@ -171,6 +176,7 @@ impl Store {
                 &Condition::Always,
                 WriteConflict::VersionMismatch,
             )?;
+        transaction = self.count_deletion(transaction, &client.account_id, Counted::Clients)?;
         for secret in &known.secrets {
             let at = keys::secret(&client.client_id, &secret.secret_id);
             transaction =

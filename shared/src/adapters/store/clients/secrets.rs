@@ -8,7 +8,7 @@ use crate::adapters::store::keys;
 use crate::adapters::store::transaction::Condition;
 use crate::adapters::store::{AuditRecord, Store, WriteConflict, WriteOutcome};
 use crate::domain::client::Client;
-use crate::domain::client::secret::Secret;
+use crate::domain::client::secret::{Secret, SecretLookup};
 use crate::domain::primitives::ids::{ClientId, SecretId};
 use jiff::civil::Date;
 
@@ -74,14 +74,15 @@ impl Store {
     }
 
     /// Records that a secret was used on this day. Writes nothing if that is recorded already (see [`is_replaced_by`])
-    /// or if the secret was deleted.
+    /// or if the secret was deleted. `lookup` is stored with it, for a secret that has none.
     pub async fn record_secret_use(
         &self,
         client: &ClientId,
         secret: &SecretId,
         day: Date,
+        lookup: Option<&SecretLookup>,
     ) -> Result<(), BackendError> {
-        self.record_day(client, secret, "last_used_on", day).await
+        self.record_day(client, secret, "last_used_on", day, lookup).await
     }
 
     /// Records that an expired secret was presented on this day.
@@ -91,7 +92,7 @@ impl Store {
         secret: &SecretId,
         day: Date,
     ) -> Result<(), BackendError> {
-        self.record_day(client, secret, "tried_on", day).await
+        self.record_day(client, secret, "tried_on", day, None).await
     }
 
     async fn record_day(
@@ -100,8 +101,10 @@ impl Store {
         secret: &SecretId,
         name: &str,
         day: Date,
+        lookup: Option<&SecretLookup>,
     ) -> Result<(), BackendError> {
-        let sent = self
+        const OP: &str = "recording the use of a secret";
+        let mut update = self
             .dynamodb
             .update_item()
             .table_name(&self.tables.directory)
@@ -112,9 +115,13 @@ impl Store {
             )
             .expression_attribute_names("#day", name)
             .expression_attribute_values(":day", item::text(day.to_string()))
-            .expression_attribute_values(":next_day", item::text(next_day(day).to_string()))
-            .send()
-            .await;
-        item::updated("recording the use of a secret", sent).map(|_| ())
+            .expression_attribute_values(":next_day", item::text(next_day(day).to_string()));
+        if let Some(lookup) = lookup {
+            update = update
+                .update_expression("SET #day = :day, #lookup = :lookup")
+                .expression_attribute_names("#lookup", "lookup")
+                .expression_attribute_values(":lookup", item::value(OP, lookup)?);
+        }
+        item::updated(OP, update.send().await).map(|_| ())
     }
 }

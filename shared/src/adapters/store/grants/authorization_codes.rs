@@ -99,6 +99,13 @@ impl Store {
         let transaction = Transaction::new("redeeming an authorization code")
             .put(grants, code_item(digest, &redeemed)?, &Condition::AttributeMissing("redeemed_as"), ())?
             .put(grants, refresh_token_families::family_item(family)?, &Condition::Absent, ())?;
+        let transaction = match &family.authorization.consent {
+            Some(consent) => {
+                let entry = refresh_token_families::entry_of_person(family, &consent.person.sub);
+                transaction.put(grants, entry, &Condition::Always, ())?
+            }
+            None => transaction,
+        };
         Ok(match transaction.commit(&self.dynamodb).await? {
             CommitOutcome::Committed => RedeemOutcome::Redeemed,
             CommitOutcome::Rejected(()) | CommitOutcome::Conflict => RedeemOutcome::Conflict,

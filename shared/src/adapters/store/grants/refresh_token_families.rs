@@ -5,8 +5,9 @@ use crate::adapters::store::Store;
 use crate::adapters::store::item::{self, number, text};
 use crate::adapters::store::keys;
 use crate::domain::oauth::refresh_token_family::{FamilyId, RefreshTokenFamily, RotatedToken, TokenDigest};
+use crate::domain::sign_in::end_user::Subject;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
-use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure;
+use aws_sdk_dynamodb::types::{ReturnValue, ReturnValuesOnConditionCheckFailure};
 use jiff::{SignedDuration, Timestamp};
 
 /// How long an expired family is retained: longer than its last access tokens live, and a day more, so that the log
@@ -32,9 +33,17 @@ pub(super) fn family_item(family: &RefreshTokenFamily) -> Result<item::Item, Bac
     Ok(entry)
 }
 
+/// The entry by which a family is found when its person is removed.
+pub(super) fn entry_of_person(family: &RefreshTokenFamily, sub: &Subject) -> item::Item {
+    let mut entry = item::key(&keys::family_of_person(sub, &family.family_id));
+    let purge_at = family.expires_at.saturating_add(RETENTION).unwrap_or(family.expires_at);
+    entry.insert("purge_at".to_owned(), number(purge_at.as_second()));
+    entry
+}
+
 impl Store {
-    /// Creates a family without an authorization code. Its id is random, so that it overwrites no other.
-    pub async fn start_family(&self, family: &RefreshTokenFamily) -> Result<(), BackendError> {
+    /// Stores a family. Its id is random, so that it overwrites no other.
+    pub(super) async fn put_family(&self, family: &RefreshTokenFamily) -> Result<(), BackendError> {
         self.dynamodb
             .put_item()
             .table_name(&self.tables.grants)
@@ -91,7 +100,8 @@ impl Store {
         Ok(if ours { RotateOutcome::Rotated } else { RotateOutcome::Stale(Box::new(family)) })
     }
 
-    /// Revokes a family; whether this call did: not if it is revoked already or does not exist.
+    /// Revokes a family; whether this call did: not if it is revoked already or does not exist. Its place among the live
+    /// ones is free then.
     pub async fn revoke_family(&self, id: &FamilyId, now: Timestamp) -> Result<bool, BackendError> {
         const OP: &str = "ending a family of refresh tokens";
         let sent = self
@@ -102,8 +112,12 @@ impl Store {
             .update_expression("SET revoked_at = :now")
             .condition_expression("attribute_exists(pk) AND attribute_not_exists(revoked_at)")
             .expression_attribute_values(":now", item::value(OP, &now)?)
+            .return_values(ReturnValue::AllNew)
             .send()
             .await;
-        item::updated(OP, sent).map(|updated| updated.is_some())
+        match item::updated(OP, sent)?.and_then(|output| output.attributes) {
+            Some(revoked) => self.leave_live_families(&item::read(OP, revoked)?).await.map(|()| true),
+            None => Ok(false),
+        }
     }
 }

@@ -57,6 +57,9 @@ impl Store {
         now: Timestamp,
     ) -> Result<AdmitOutcome, BackendError> {
         const OP: &str = "counting a recipient";
+        if limit == 0 {
+            return Ok(AdmitOutcome::LimitReached(DailyRecipients::default()));
+        }
         let (digest, date) = (digest(recipient), now.to_zoned(TimeZone::UTC).date());
         let sent = self
             .dynamodb

@@ -1,5 +1,6 @@
 //! The operator's account and client.
 
+mod client;
 mod restore;
 
 use crate::adapters::error::BackendError;
@@ -11,15 +12,12 @@ use crate::app::management_state::ManagementState;
 use crate::domain::account::Account;
 use crate::domain::audit::{Action, Actor, Target};
 use crate::domain::client::client_secret::ClientSecret;
-use crate::domain::client::permission::Permission;
 use crate::domain::client::secret::Secret;
 use crate::domain::client::secret_expiry;
 use crate::domain::client::{Client, SecretStorage};
-use crate::domain::management::{self, ManagementScope, OPERATOR_ACCOUNT, OPERATOR_CLIENT};
+use crate::domain::management::{OPERATOR_ACCOUNT, OPERATOR_CLIENT};
 use crate::domain::primitives::display_text::Name;
-use crate::domain::primitives::ids::{AccountId, ClientId, ResourceId};
-use crate::domain::primitives::unknown_attributes::UnknownAttributes;
-use crate::domain::resource::scope::{Scope, ScopeSet};
+use crate::domain::primitives::ids::{AccountId, ClientId};
 use crate::services::audit_context::AuditContext;
 use crate::services::clients::{
     AddSecretError, AddSecretInput, ClientProvisioner, CreateClientError, IfClientMissing, Reconciler,
@@ -171,11 +169,12 @@ impl Operator<'_> {
         let peppers = self.management.app.peppers(now).await?;
         let new_secret = generate_secret(&client, self.terms(now)?, &peppers, now);
         let client = Client { secrets: vec![new_secret.summary(SecretStorage::SecretsManager)], ..client };
-        match provisioner.create_client(&client, Some(&new_secret)).await {
+        match provisioner.create_client(&client, Some(&new_secret), u32::MAX).await {
             Ok(_) => Ok(true),
             Err(CreateClientError::Backend(fault)) => Err(fault),
             Err(
                 CreateClientError::InProgress
+                | CreateClientError::LimitReached
                 | CreateClientError::Replayed
                 | CreateClientError::Contention(_),
             ) => Ok(false),
@@ -221,20 +220,4 @@ impl Operator<'_> {
             }
         }
     }
-
-    fn client(&self, now: Timestamp) -> Result<Client, BackendError> {
-        let name = Name::parse("Latchkey operator").map_err(invalid)?;
-        let client = Client::new(self.client_id.clone(), self.account_id.clone(), name, now);
-        Ok(Client { permissions: vec![every_scope()?], ..client })
-    }
-}
-
-/// The permission for every management scope.
-fn every_scope() -> Result<Permission, BackendError> {
-    let scopes = ManagementScope::ALL.iter().map(|scope| Scope::parse(scope.as_str()));
-    Ok(Permission {
-        resource: ResourceId::parse(management::RESOURCE_ID).map_err(invalid)?,
-        scopes: scopes.collect::<Result<ScopeSet, _>>().map_err(invalid)?,
-        unknown: UnknownAttributes::default(),
-    })
 }

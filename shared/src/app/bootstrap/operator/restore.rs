@@ -2,7 +2,8 @@
 //! free if it was deleted. The API refuses all of these, but not to those who have access to the tables, and earlier
 //! versions did not.
 
-use super::{OP, Operator, every_scope};
+use super::client::every_scope;
+use super::{OP, Operator};
 use crate::adapters::error::BackendError;
 use crate::adapters::store::{AuditRecord, UpdateAccount, WriteOutcome};
 use crate::domain::account::{Account, Status};
@@ -34,8 +35,13 @@ impl Operator<'_> {
     ) -> Result<bool, BackendError> {
         let now = provisioner.audit_context.now;
         let expected_version = before.version;
-        let account =
-            Account { status: Status::Active, version: expected_version + 1, updated_at: now, ..before };
+        let account = Account {
+            status: Status::Active,
+            disabled_at: None,
+            version: expected_version + 1,
+            updated_at: now,
+            ..before
+        };
         let audit = provisioner.audit_context.audit(
             &self.account_id,
             Action::AccountUpdated,

@@ -47,6 +47,7 @@ fn authorized(text: &str) -> AuthorizationGrant {
         resource: resource().resource_id,
         scopes: if text.is_empty() { ScopeSet::default() } else { scopes(text) },
         consent: None,
+        token_generation: 0,
         unknown: UnknownAttributes::default(),
     }
 }

@@ -15,6 +15,10 @@ use strum::IntoStaticStr;
 /// long ago.
 pub const GRACE: SignedDuration = SignedDuration::from_secs(30);
 
+/// The most live families of client credentials of one client for one resource. Beyond it a token comes without a refresh
+/// token.
+pub const MAX_LIVE_OF_CLIENT_CREDENTIALS: u32 = 20;
+
 /// The most tokens that are remembered besides the current one and the one that it replaced. A client that refreshes more often
 /// within [`GRACE`] and then presents an older token is treated as two parties.
 const MAX_SUPERSEDED: usize = 16;

@@ -23,6 +23,7 @@ fn family() -> RefreshTokenFamily {
             resource: ResourceId::parse("orders").expect("legal"),
             scopes: ScopeSet::default(),
             consent: None,
+            token_generation: 0,
             unknown: UnknownAttributes::default(),
         },
         issued_at: at(0),

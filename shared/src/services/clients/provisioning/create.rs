@@ -25,6 +25,9 @@ pub enum CreateClientError {
     /// The account is missing or disabled.
     #[error("the account is not active")]
     AccountInactive,
+    /// The account has as many clients as it may have.
+    #[error("the account has as many clients as it may have")]
+    LimitReached,
     /// Another request is creating a client of this id.
     #[error("another request is creating a client of this id")]
     InProgress,
@@ -47,23 +50,26 @@ impl From<StoreSecretError> for CreateClientError {
 
 impl ClientProvisioner<'_> {
     /// Creates a client, with its first secret unless it authenticates otherwise. If the function ends at any step, the
-    /// sweep removes what is left, and the same request succeeds when it is repeated. Returns the audit entry.
+    /// sweep removes what is left, and the same request succeeds when it is repeated. `limit` is the most clients that the
+    /// account may have. Returns the audit entry.
     pub async fn create_client(
         &self,
         client: &Client,
         new_secret: Option<&NewSecret>,
+        limit: u32,
     ) -> Result<AuditEntry, CreateClientError> {
         let Some(stored) = new_secret.filter(|_| uses_secrets_manager(client)) else {
-            return self.insert_client(client, new_secret, None).await;
+            self.store.usage(&client.account_id).await?;
+            return self.insert_client(client, new_secret, None, limit).await;
         };
         // The transaction decides. This check keeps attempts without prospect, and ids of other clients, out of Secrets
         // Manager.
-        self.ensure_creatable(client).await?;
+        self.ensure_creatable(client, limit).await?;
         let intent = self.intent(&client.client_id, true, Some(&stored.secret.secret_id));
         if self.store.begin(&intent).await? == BeginOutcome::Conflict {
             return Err(CreateClientError::InProgress);
         }
-        let result = self.stage_and_insert(client, stored, &intent).await;
+        let result = self.stage_and_insert(client, stored, &intent, limit).await;
         // After a fault the outcome is unknown: the intent stays for the sweep.
         if !matches!(result, Err(CreateClientError::Backend(_))) {
             self.finish_intent(Some(intent), stored).await;
@@ -76,21 +82,24 @@ impl ClientProvisioner<'_> {
         client: &Client,
         stored: &NewSecret,
         intent: &Intent,
+        limit: u32,
     ) -> Result<AuditEntry, CreateClientError> {
         let NewSecret { secret, value } = stored;
         let (account, id) = (&client.account_id, &client.client_id);
         self.client_secrets.stage(account, id, &secret.secret_id, value, secret.expires_at).await?;
-        self.insert_client(client, Some(stored), Some(intent)).await
+        self.insert_client(client, Some(stored), Some(intent), limit).await
     }
 
-    async fn ensure_creatable(&self, client: &Client) -> Result<(), CreateClientError> {
-        let (account, taken) = tokio::try_join!(
+    async fn ensure_creatable(&self, client: &Client, limit: u32) -> Result<(), CreateClientError> {
+        let (account, taken, usage) = tokio::try_join!(
             self.store.load_account(&client.account_id),
-            self.store.client_id_is_used(&client.client_id)
+            self.store.client_id_is_used(&client.client_id),
+            self.store.usage(&client.account_id)
         )?;
         match account.map(|account| account.status) {
             None | Some(Status::Disabled) => Err(CreateClientError::AccountInactive),
             Some(Status::Active) if taken => Err(CreateClientError::IdTaken),
+            Some(Status::Active) if usage.clients >= u64::from(limit) => Err(CreateClientError::LimitReached),
             Some(Status::Active) => Ok(()),
         }
     }
@@ -100,6 +109,7 @@ impl ClientProvisioner<'_> {
         client: &Client,
         new_secret: Option<&NewSecret>,
         intent: Option<&Intent>,
+        limit: u32,
     ) -> Result<AuditEntry, CreateClientError> {
         let (id, secret) = (&client.client_id, new_secret.map(|new_secret| &new_secret.secret));
         let secret_id = secret.map(|secret| secret.secret_id.clone());
@@ -112,7 +122,7 @@ impl ClientProvisioner<'_> {
         let created = Created::Client { client_id: id.clone(), secret_id };
         let idempotency_record = self.audit_context.idempotency_record(created);
         let record = AuditRecord { audit: &audit, idempotency_record: idempotency_record.as_ref() };
-        let new = NewClient { client, secret, intent };
+        let new = NewClient { client, secret, intent, limit };
         modify(|| async {
             match self.store.create_client(&new, &record).await? {
                 WriteOutcome::Committed => Ok(Attempt::Done(())),
@@ -127,6 +137,7 @@ impl ClientProvisioner<'_> {
                 WriteOutcome::Rejected(WriteConflict::AccountInactive) => {
                     Err(CreateClientError::AccountInactive)
                 }
+                WriteOutcome::Rejected(WriteConflict::LimitReached) => Err(CreateClientError::LimitReached),
             }
         })
         .await?;

@@ -53,6 +53,7 @@ pub fn generate_secret(
     let value = ClientSecret::from_random_bytes(random());
     let secret = Secret {
         digest: peppers.digest(&client.client_id, &secret_id, &value),
+        lookup: Some(peppers.lookup(&value)),
         secret_id,
         hint: value.hint(),
         created_at: now,

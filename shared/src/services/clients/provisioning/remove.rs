@@ -86,6 +86,7 @@ impl ClientProvisioner<'_> {
                 ..Target::default()
             };
             let audit = self.audit_context.audit(account, Action::ClientDeleted, target, &[]);
+            self.store.usage(account).await?;
             let intent = self.begin(&known.client, None).await?;
             let record = AuditRecord { audit: &audit, idempotency_record: None };
             let outcome = self.store.delete_client(&known, intent.as_ref(), &record).await?;

@@ -1,21 +1,25 @@
 //! Members of an account and their permissions.
 
+mod change;
+mod revoke_tokens;
+
+use crate::adapters::crypto::random::random;
 use crate::adapters::error::BackendError;
 use crate::adapters::store::{AuditRecord, Created, Cursor, Page, WriteConflict, WriteOutcome};
 use crate::domain::account::Member;
+use crate::domain::account::limits::LimitReached;
 use crate::domain::audit::{Action, Target};
 use crate::domain::management::ManagementScope;
 use crate::domain::primitives::display_text::Name;
 use crate::domain::primitives::email::{EmailAddress, PathSafeEmail};
 use crate::domain::primitives::ids::AccountId;
 use crate::domain::primitives::unknown_attributes::UnknownAttributes;
+use crate::domain::sign_in::end_user::Subject;
 use crate::services::accounts::{InactiveAccount, inactive_account};
 use crate::services::audit::changes;
 use crate::services::context::ManagementContext;
 use crate::services::idempotency::IdempotencyError;
-use crate::services::modify::{
-    Attempt, Contention, VersionMismatch, VersionPredicate, ensure_version, modify,
-};
+use crate::services::modify::{Attempt, Contention, VersionMismatch, modify};
 use crate::services::principal::AccessError;
 use std::collections::BTreeSet;
 
@@ -63,6 +67,9 @@ pub enum MemberError {
     /// The account is disabled.
     #[error("the account is disabled")]
     AccountDisabled,
+    /// The account has as many members as it may have.
+    #[error(transparent)]
+    LimitReached(LimitReached),
     /// The caller expects another version.
     #[error(transparent)]
     VersionMismatch(#[from] VersionMismatch),
@@ -92,9 +99,12 @@ impl<'a> Members<'a> {
         if !self.ctx.principal.may_grant(&new.permissions) {
             return Err(AccessError::GrantToMember.into());
         }
+        let limit = self.member_limit().await?;
         let member = Member {
             account_id: self.account_id.clone(),
             email: new.email.into(),
+            sub: Some(Subject::from_random_bytes(random())),
+            token_generation: 0,
             name: new.name,
             permissions: new.permissions,
             external_identity: None,
@@ -111,7 +121,7 @@ impl<'a> Members<'a> {
         let idempotency_record = audit_context.idempotency_record(created);
         modify(|| async {
             let record = AuditRecord { audit: &audit, idempotency_record: idempotency_record.as_ref() };
-            match self.ctx.store().add_member(&member, &record).await? {
+            match self.ctx.store().add_member(&member, limit, &record).await? {
                 WriteOutcome::Committed => {
                     self.ctx.publish(&audit).await;
                     Ok(Attempt::Done(member.clone()))
@@ -121,6 +131,9 @@ impl<'a> Members<'a> {
                     self.replayed(created).await.map(Attempt::Done)
                 }
                 WriteOutcome::Rejected(WriteConflict::AlreadyExists) => Err(MemberError::AlreadyExists),
+                WriteOutcome::Rejected(WriteConflict::LimitReached) => {
+                    Err(MemberError::LimitReached(LimitReached::Members(limit)))
+                }
                 WriteOutcome::Rejected(WriteConflict::AccountInactive) => {
                     Err(match inactive_account(self.ctx.store(), account_id).await? {
                         InactiveAccount::NotFound => MemberError::NotFound,
@@ -141,71 +154,22 @@ impl<'a> Members<'a> {
         Ok(self.ctx.store().list_members(&self.account_id, limit, after).await?)
     }
 
-    /// Changes a member, if it is at an expected version and holds no permission that the caller lacks. The caller adds
-    /// only permissions that it may grant.
-    pub async fn update(
-        &self,
-        email: &str,
-        change: &MemberChange,
-        expected: VersionPredicate<'_>,
-    ) -> Result<Member, MemberError> {
-        let email = EmailAddress::parse(email).map_err(|_| MemberError::NotFound)?;
-        modify(|| async {
-            let before = self.load(&self.account_id, &email).await?;
-            self.ctx.principal.ensure_covers_member(&before)?;
-            ensure_version(expected, before.version)?;
-            if change.unpin {
-                self.ctx.principal.require_operator("external_identity")?;
-            }
-            let mut after = before.clone();
-            after.external_identity = after.external_identity.filter(|_| !change.unpin);
-            after.name = change.name.clone().unwrap_or(after.name);
-            after.permissions = change.permissions.clone().unwrap_or(after.permissions);
-            let added = after.permissions.difference(&before.permissions).copied().collect();
-            if !self.ctx.principal.may_grant(&added) {
-                return Err(AccessError::GrantToMember.into());
-            }
-            self.ctx.principal.ensure_stays_operator(&before, &after.permissions)?;
-            let changed = changed_members(&before, &after);
-            if changed.is_empty() {
-                return Ok(Attempt::Done(before));
-            }
-            (after.version, after.updated_at) = (before.version + 1, self.ctx.now());
-            let audit = self
-                .ctx
-                .audit_context
-                .audit(&self.account_id, Action::MemberUpdated, target(&after), &changed)
-                .with_changes(changes::of_member(Some(&before), Some(&after)));
-            let record = AuditRecord { audit: &audit, idempotency_record: None };
-            let outcome = self.ctx.store().update_member(&after, before.version, &record).await?;
-            if outcome == WriteOutcome::Committed {
-                self.ctx.publish(&audit).await;
-            }
-            Ok(Attempt::from_outcome(outcome, after))
-        })
-        .await
+    /// The member with this address or `sub`.
+    pub async fn get(&self, id: &str) -> Result<Member, MemberError> {
+        if let Ok(email) = EmailAddress::parse(id) {
+            return self.load(&self.account_id, &email).await;
+        }
+        let sub = Subject::parse(id).map_err(|_| MemberError::NotFound)?;
+        let found = self.ctx.store().find_member(&self.account_id, &sub).await?;
+        found.ok_or(MemberError::NotFound)
     }
 
-    /// Removes a member, if it is at an expected version and holds no permission that the caller lacks.
-    pub async fn remove(&self, email: &str, expected: VersionPredicate<'_>) -> Result<(), MemberError> {
-        let email = EmailAddress::parse(email).map_err(|_| MemberError::NotFound)?;
-        modify(|| async {
-            let member = self.load(&self.account_id, &email).await?;
-            self.ctx.principal.ensure_covers_member(&member)?;
-            self.ctx.principal.ensure_stays_operator(&member, &BTreeSet::new())?;
-            ensure_version(expected, member.version)?;
-            let audit_context = self.ctx.audit_context;
-            let audit = audit_context
-                .audit(&self.account_id, Action::MemberRemoved, target(&member), &[])
-                .with_changes(changes::of_member(Some(&member), None));
-            let record = AuditRecord { audit: &audit, idempotency_record: None };
-            let outcome = self.ctx.store().remove_member(&member, &record).await?;
-            if outcome == WriteOutcome::Committed {
-                self.ctx.publish(&audit).await;
-            }
-            Ok(Attempt::from_outcome(outcome, ()))
-        })
-        .await
+    /// The most members that the account may have. Its numbers are stored afterwards.
+    async fn member_limit(&self) -> Result<u32, MemberError> {
+        let store = self.ctx.store();
+        let account = store.load_account(&self.account_id).await?.ok_or(MemberError::NotFound)?;
+        store.usage(&self.account_id).await?;
+        Ok(self.ctx.backend.policy.limits.with(&account.limits).members)
     }
 
     async fn replayed(&self, created: Created) -> Result<Member, MemberError> {
@@ -218,14 +182,6 @@ impl<'a> Members<'a> {
     async fn load(&self, account: &AccountId, email: &EmailAddress) -> Result<Member, MemberError> {
         self.ctx.store().load_member(account, email).await?.ok_or(MemberError::NotFound)
     }
-}
-
-fn changed_members(before: &Member, after: &Member) -> Vec<&'static str> {
-    let mut changed = Vec::new();
-    changed.extend((after.name != before.name).then_some("name"));
-    changed.extend((after.permissions != before.permissions).then_some("permissions"));
-    changed.extend((after.external_identity != before.external_identity).then_some("external_identity"));
-    changed
 }
 
 fn target(member: &Member) -> Target {

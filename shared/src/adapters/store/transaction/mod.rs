@@ -1,99 +1,19 @@
 //! Transactions: conditional writes that are committed together or not at all. The conditions are the locks.
 
+mod condition;
+
+pub(super) use condition::Condition;
+
 use crate::adapters::error::BackendError;
-use crate::adapters::store::item::{self, Item, number, text};
+use crate::adapters::store::item::{self, Item};
 use crate::adapters::store::keys::{self, Key};
-use crate::domain::primitives::ids::ResourceId;
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
-use aws_sdk_dynamodb::types::{ConditionCheck, Delete, Put, TransactWriteItem};
+use aws_sdk_dynamodb::types::builders::UpdateBuilder;
+use aws_sdk_dynamodb::types::{ConditionCheck, Delete, Put, TransactWriteItem, Update};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::HashMap;
 use std::error::Error;
-
-/// The condition on one item of a transaction.
-pub(super) enum Condition<'a> {
-    /// No condition.
-    Always,
-    /// The item does not exist.
-    Absent,
-    /// The item exists.
-    Present,
-    /// The item has the version that was read.
-    Version(u64),
-    /// The audience is recorded for this resource.
-    AudienceOf(&'a ResourceId),
-    /// The client has the version that was read, and this last notice about its certificate.
-    ClientUnchanged { version: u64, said: Option<item::Value> },
-    /// The item does not exist or has expired. DynamoDB deletes expired items up to days later.
-    AbsentOrExpired(Timestamp),
-    /// The account exists and is active.
-    ActiveAccount,
-    /// The intent is this operation's, and was neither taken over nor ended.
-    OwnedBy(&'a str),
-    /// The item is the consent with this id.
-    Consent(&'a str),
-    /// The item exists and lacks this attribute.
-    AttributeMissing(&'static str),
-}
-
-struct Expression {
-    text: &'static str,
-    names: HashMap<String, String>,
-    values: Item,
-}
-
-impl Condition<'_> {
-    fn expression(&self) -> Option<Expression> {
-        let build = |text, names: &[(&str, &str)], values: Item| {
-            let names = names.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
-            Some(Expression { text, names, values })
-        };
-        let value = |name: &str, value| HashMap::from([(name.to_owned(), value)]);
-        match self {
-            Self::Always => None,
-            Self::Absent => build("attribute_not_exists(pk)", &[], HashMap::new()),
-            Self::Present => build("attribute_exists(pk)", &[], HashMap::new()),
-            Self::Version(version) => {
-                build("#version = :version", &[("#version", "version")], value(":version", number(*version)))
-            }
-            Self::AudienceOf(id) => {
-                build("resource_id = :resource_id", &[], value(":resource_id", text(id.as_str())))
-            }
-            Self::ClientUnchanged { version, said } => {
-                let names = [("#version", "version"), ("#said", "certificate_said")];
-                let mut values = value(":version", number(*version));
-                let text = match said {
-                    None => "#version = :version AND attribute_not_exists(#said)",
-                    Some(said) => {
-                        values.insert(":said".to_owned(), said.clone());
-                        "#version = :version AND #said = :said"
-                    }
-                };
-                build(text, &names, values)
-            }
-            Self::AbsentOrExpired(now) => build(
-                "attribute_not_exists(pk) OR purge_at <= :now",
-                &[],
-                value(":now", number(now.as_second())),
-            ),
-            Self::ActiveAccount => {
-                build("#status = :active", &[("#status", "status")], value(":active", text("active")))
-            }
-            Self::OwnedBy(id) => build(
-                "#operation = :operation AND attribute_not_exists(taken_over)",
-                &[("#operation", "operation")],
-                value(":operation", text(*id)),
-            ),
-            Self::Consent(id) => build("consent_id = :consent_id", &[], value(":consent_id", text(*id))),
-            Self::AttributeMissing(attribute) => build(
-                "attribute_exists(pk) AND attribute_not_exists(#attribute)",
-                &[("#attribute", attribute)],
-                HashMap::new(),
-            ),
-        }
-    }
-}
 
 /// Whether a transaction was committed.
 #[derive(Debug, PartialEq, Eq)]
@@ -165,6 +85,65 @@ impl<R: Copy> Transaction<R> {
         Ok(self)
     }
 
+    /// Adds to a number of an item, under a condition.
+    pub(super) fn add(
+        self,
+        table: &str,
+        at: &Key,
+        (attribute, number): (&str, i64),
+        condition: &Condition<'_>,
+        reason: R,
+    ) -> Result<Self, BackendError> {
+        let update = Update::builder()
+            .update_expression("ADD #added :added")
+            .expression_attribute_names("#added", attribute)
+            .expression_attribute_values(":added", item::number(number));
+        self.update(update, table, at, condition, reason)
+    }
+
+    /// Sets an attribute of an item and the time of its change, and raises its version, under a condition.
+    pub(super) fn set(
+        self,
+        table: &str,
+        at: &Key,
+        (attribute, value): (&str, item::Value),
+        now: Timestamp,
+        condition: &Condition<'_>,
+        reason: R,
+    ) -> Result<Self, BackendError> {
+        let update = Update::builder()
+            .update_expression("SET #set = :set, updated_at = :now ADD #version :one")
+            .expression_attribute_names("#set", attribute)
+            .expression_attribute_names("#version", "version")
+            .expression_attribute_values(":set", value)
+            .expression_attribute_values(":now", item::text(now.to_string()))
+            .expression_attribute_values(":one", item::number(1));
+        self.update(update, table, at, condition, reason)
+    }
+
+    fn update(
+        mut self,
+        update: UpdateBuilder,
+        table: &str,
+        at: &Key,
+        condition: &Condition<'_>,
+        reason: R,
+    ) -> Result<Self, BackendError> {
+        let mut update = update.table_name(table).set_key(Some(item::key(at)));
+        if let Some(expression) = condition.expression() {
+            update = update.condition_expression(expression.text);
+            for (name, attribute) in expression.names {
+                update = update.expression_attribute_names(name, attribute);
+            }
+            for (name, value) in expression.values {
+                update = update.expression_attribute_values(name, value);
+            }
+        }
+        let update = built(self.operation, update.build())?;
+        self.entries.push((TransactWriteItem::builder().update(update).build(), reason));
+        Ok(self)
+    }
+
     /// Checks a condition on an item that is not written.
     pub(super) fn check(
         mut self,
@@ -230,11 +209,11 @@ pub(super) fn audit_item(
     let mut written = item::write(&keys::audit(&entry.account_id, &entry.audit_id), entry)?;
     if let Some(client) = &entry.target.client_id {
         let client_key = keys::audited_client(&entry.account_id, client);
-        written.insert("client_key".to_owned(), text(client_key));
+        written.insert("client_key".to_owned(), item::text(client_key));
     }
     if let Some(retention) = retention {
         let purge_at = entry.at.saturating_add(retention).unwrap_or(Timestamp::MAX);
-        written.insert("purge_at".to_owned(), number(purge_at.as_second()));
+        written.insert("purge_at".to_owned(), item::number(purge_at.as_second()));
     }
     Ok(written)
 }

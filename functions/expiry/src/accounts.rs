@@ -1,0 +1,92 @@
+//! The daily walk over all accounts.
+
+use crate::{Job, Summary};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use shared::adapters::error::BackendError;
+use shared::adapters::store::AccountWalk;
+use shared::domain::account::limits::Usage;
+use shared::domain::client::{Client, SecretStorage};
+use shared::domain::primitives::ids::AccountId;
+
+/// Accounts between two records of the progress.
+const ACCOUNTS: i32 = 20;
+/// Clients and members that are read at once.
+const PAGE_SIZE: u16 = 200;
+
+impl Job {
+    /// Once a UTC day: corrects the numbers of each account, writes down the `sub` of members of earlier versions, and
+    /// counts the secrets in Secrets Manager. A run that is out of time leaves the rest to the next one.
+    pub(crate) async fn walk_accounts(&self, now: Timestamp, stop_at: Timestamp, summary: &mut Summary) {
+        if let Err(error) = self.try_walk(now, stop_at, summary).await {
+            tracing::warn!(cause = %error, "accounts could not be listed");
+            summary.unreadable += 1;
+        }
+    }
+
+    async fn try_walk(
+        &self,
+        now: Timestamp,
+        stop_at: Timestamp,
+        summary: &mut Summary,
+    ) -> Result<(), BackendError> {
+        let store = &self.management.app.store;
+        let today = now.to_zoned(TimeZone::UTC).date();
+        let stored = store.load_account_walk().await?;
+        let mut walk = match stored {
+            Some(walk) if walk.day == today => walk,
+            earlier => AccountWalk::begin(today, earlier.as_ref()),
+        };
+        while !walk.is_done && self.now() < stop_at {
+            let page = store.list_accounts(ACCOUNTS, walk.position().as_ref()).await?;
+            for account in page.items {
+                match self.visit(&account.account_id).await {
+                    Ok(stored_secrets) => walk.stored_secrets += stored_secrets,
+                    Err(error) => {
+                        let account_id = account.account_id.as_str();
+                        tracing::warn!(account_id, cause = %error, "account could not be counted");
+                        summary.unreadable += 1;
+                    }
+                }
+            }
+            walk.advance(page.next.as_ref());
+            store.save_account_walk(&walk).await?;
+        }
+        summary.stored_secrets = walk.last_stored_secrets;
+        Ok(())
+    }
+
+    /// Corrects the numbers of one account. Returns how many of its clients keep their secrets in Secrets Manager.
+    async fn visit(&self, account: &AccountId) -> Result<usize, BackendError> {
+        let store = &self.management.app.store;
+        let stored = store.usage(account).await?;
+        let (mut counted, mut stored_secrets, mut after) = (Usage::default(), 0, None);
+        loop {
+            let page = store.list_clients(account, PAGE_SIZE.into(), after.as_ref(), |_| true).await?;
+            counted.clients += page.items.len() as u64;
+            stored_secrets += page.items.iter().filter(|client| has_stored_secret(client)).count();
+            after = page.next;
+            if after.is_none() {
+                break;
+            }
+        }
+        loop {
+            let page = store.list_members(account, PAGE_SIZE.into(), after.as_ref()).await?;
+            counted.members += page.items.len() as u64;
+            for member in page.items.iter().filter(|member| member.sub.is_none()) {
+                store.store_subject(member).await?;
+            }
+            after = page.next;
+            if after.is_none() {
+                break;
+            }
+        }
+        store.correct_usage(account, stored, counted).await?;
+        Ok(stored_secrets)
+    }
+}
+
+fn has_stored_secret(client: &Client) -> bool {
+    client.secret_storage == SecretStorage::SecretsManager
+        && client.token_endpoint_auth_method.takes_secrets()
+}

@@ -1,0 +1,88 @@
+//! Changing and removing a member.
+
+use super::{MemberChange, MemberError, Members, target};
+use crate::adapters::crypto::token_crypto::subject_of_member;
+use crate::adapters::store::{AuditRecord, WriteOutcome};
+use crate::domain::account::Member;
+use crate::domain::audit::Action;
+use crate::services::audit::changes;
+use crate::services::modify::{Attempt, VersionPredicate, ensure_version, modify};
+use crate::services::principal::AccessError;
+use std::collections::BTreeSet;
+
+impl Members<'_> {
+    /// Changes a member, if it is at an expected version and holds no permission that the caller lacks. The caller adds
+    /// only permissions that it may grant.
+    pub async fn update(
+        &self,
+        id: &str,
+        change: &MemberChange,
+        expected: VersionPredicate<'_>,
+    ) -> Result<Member, MemberError> {
+        modify(|| async {
+            let before = self.get(id).await?;
+            self.ctx.principal.ensure_covers_member(&before)?;
+            ensure_version(expected, before.version)?;
+            if change.unpin {
+                self.ctx.principal.require_operator("external_identity")?;
+            }
+            let mut after = before.clone();
+            after.external_identity = after.external_identity.filter(|_| !change.unpin);
+            after.name = change.name.clone().unwrap_or(after.name);
+            after.permissions = change.permissions.clone().unwrap_or(after.permissions);
+            let added = after.permissions.difference(&before.permissions).copied().collect();
+            if !self.ctx.principal.may_grant(&added) {
+                return Err(AccessError::GrantToMember.into());
+            }
+            self.ctx.principal.ensure_stays_operator(&before, &after.permissions)?;
+            let changed = changed_members(&before, &after);
+            if changed.is_empty() {
+                return Ok(Attempt::Done(before));
+            }
+            (after.version, after.updated_at) = (before.version + 1, self.ctx.now());
+            after.sub = Some(subject_of_member(&before).sub);
+            let audit = self
+                .ctx
+                .audit_context
+                .audit(&self.account_id, Action::MemberUpdated, target(&after), &changed)
+                .with_changes(changes::of_member(Some(&before), Some(&after)));
+            let record = AuditRecord { audit: &audit, idempotency_record: None };
+            let outcome = self.ctx.store().update_member(&after, before.version, &record).await?;
+            if outcome == WriteOutcome::Committed {
+                self.ctx.publish(&audit).await;
+            }
+            Ok(Attempt::from_outcome(outcome, after))
+        })
+        .await
+    }
+
+    /// Removes a member, if it is at an expected version and holds no permission that the caller lacks.
+    pub async fn remove(&self, id: &str, expected: VersionPredicate<'_>) -> Result<(), MemberError> {
+        modify(|| async {
+            let member = self.get(id).await?;
+            self.ctx.principal.ensure_covers_member(&member)?;
+            self.ctx.principal.ensure_stays_operator(&member, &BTreeSet::new())?;
+            ensure_version(expected, member.version)?;
+            let audit_context = self.ctx.audit_context;
+            let audit = audit_context
+                .audit(&self.account_id, Action::MemberRemoved, target(&member), &[])
+                .with_changes(changes::of_member(Some(&member), None));
+            let record = AuditRecord { audit: &audit, idempotency_record: None };
+            self.ctx.store().usage(&self.account_id).await?;
+            let outcome = self.ctx.store().remove_member(&member, &record).await?;
+            if outcome == WriteOutcome::Committed {
+                self.ctx.publish(&audit).await;
+            }
+            Ok(Attempt::from_outcome(outcome, ()))
+        })
+        .await
+    }
+}
+
+fn changed_members(before: &Member, after: &Member) -> Vec<&'static str> {
+    let mut changed = Vec::new();
+    changed.extend((after.name != before.name).then_some("name"));
+    changed.extend((after.permissions != before.permissions).then_some("permissions"));
+    changed.extend((after.external_identity != before.external_identity).then_some("external_identity"));
+    changed
+}

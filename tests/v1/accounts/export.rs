@@ -1,0 +1,56 @@
+//! Exporting an account as lines of JSON.
+
+use crate::support::app::TestApp;
+use crate::support::sign_in::code_flow::ANN;
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// All lines of an export, page by page.
+async fn export(latchkey: &TestApp, limit: u8) -> Vec<Value> {
+    let (mut lines, mut path) = (Vec::new(), format!("/v1/accounts/T12345678/export?limit={limit}"));
+    loop {
+        let page = latchkey.get(&path).await.expect(200);
+        assert_eq!(page.header("content-type"), "application/x-ndjson");
+        lines.extend(page.text().lines().map(|line| serde_json::from_str::<Value>(line).unwrap()));
+        let link = page.header("link");
+        if link.is_empty() {
+            return lines;
+        }
+        let (target, relation) = link.split_once(">; ").unwrap();
+        assert_eq!(relation, "rel=\"next\"");
+        path = target.trim_start_matches('<').to_owned();
+    }
+}
+
+#[tokio::test]
+async fn export_has_everything_but_secrets() {
+    let latchkey = TestApp::with_members().await;
+    let clients = [latchkey.fixtures().code_flow_client().await, latchkey.fixtures().client().await];
+    latchkey.code_flow_tokens(&clients[0]).await;
+    for limit in [1, 50] {
+        let lines = export(&latchkey, limit).await;
+        let mut kinds = BTreeMap::new();
+        for line in &lines {
+            *kinds.entry(line["type"].as_str().unwrap()).or_insert(0) += 1;
+        }
+        let expected = [("account", 1), ("client", 2), ("consent", 1), ("member", 1), ("secret", 2)];
+        assert_eq!(kinds, BTreeMap::from(expected));
+        let of = |kind: &str| lines.iter().find(|line| line["type"] == kind).unwrap();
+        assert_eq!(of("account")["account_id"], "T12345678");
+        assert_eq!((&of("member")["email"], &of("consent")["email"]), (&ANN.into(), &ANN.into()));
+        assert_eq!(of("consent")["client_id"], clients[0].client_id.as_str());
+        let text = format!("{lines:?}");
+        assert!(!clients.iter().any(|client| text.contains(&client.client_secret)), "a secret");
+        assert!(!text.contains("digest\"") && !text.contains("lookup"), "{text}");
+    }
+    let trail = latchkey.list_items("/v1/accounts/T12345678/audit").await;
+    let exports = trail.iter().filter(|entry| entry["action"] == "account.exported");
+    assert_eq!(exports.count(), 2, "each export once, whatever its pages");
+}
+
+#[tokio::test]
+async fn unknown_account_is_not_exported() {
+    let latchkey = TestApp::new().await;
+    latchkey.get("/v1/accounts/T404/export").await.expect(404);
+    latchkey.get("/v1/accounts/T00000001/export?cursor=x").await.expect(422);
+}
