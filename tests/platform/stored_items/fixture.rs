@@ -143,7 +143,7 @@ async fn deployment(secrets: &Value) -> TestApp {
 }
 
 /// An attribute value from DynamoDB's JSON.
-fn attribute(value: &Value) -> AttributeValue {
+pub fn attribute(value: &Value) -> AttributeValue {
     let (kind, value) = value.as_object().unwrap().iter().next().unwrap();
     let text = || value.as_str().unwrap().to_owned();
     match kind.as_str() {

@@ -1,5 +1,6 @@
 //! Items as an earlier version has stored them: this version reads and updates them, and keeps every attribute.
 
+mod added;
 mod defaults;
 mod fixture;
 mod sign_in;
