@@ -63,7 +63,7 @@ def make_account(deployment, address):
     """The account with one member, and the API that the tokens are for. What is there already stays."""
     deployment.api("POST", "/v1/accounts", {"account_id": OWN_ACCOUNT, "account_name": "Smoke"}, (201, 409))
     scopes = [{"name": "read"}]
-    resource = {"resource_id": RESOURCE, "audience": "https://smoke.example", "scopes": scopes}
+    resource = {"resource_id": RESOURCE, "audience": "https://smoke.example", "scopes": scopes, "account_access": "all"}
     deployment.api("POST", "/v1/resources", resource, (201, 409))
     member = {"email": address, "name": "Smoke", "permissions": []}
     deployment.api("POST", f"/v1/accounts/{OWN_ACCOUNT}/members", member, (201, 409))

@@ -27,9 +27,11 @@ class Deployment:
         stack = self.aws("cloudformation").describe_stacks(StackName=self.arguments.stack)["Stacks"][0]
         self.outputs = {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
         self.parameters = {one["ParameterKey"]: one["ParameterValue"] for one in stack["Parameters"]}
+        self.tags = stack.get("Tags", [])
         self.stage = self.parameters["Stage"]
         self.web = Web(self.outputs["Issuer"])
         self._token = None
+        self._foreign = None
 
     def aws(self, service):
         return self.session.client(service)
@@ -45,12 +47,15 @@ class Deployment:
         fields = {"grant_type": "client_credentials"}
         return self.web.form("/oauth/token", fields, Authorization=basic(*self.operator()))
 
+    def new_token(self):
+        answer = self.request_token()
+        if answer.status != 200:
+            raise Differs(f"the operator gets no token: {answer.status} {answer.body[:200]!r}")
+        return answer.json()["access_token"]
+
     def token(self):
         if self._token is None:
-            answer = self.request_token()
-            if answer.status != 200:
-                raise Differs(f"the operator gets no token: {answer.status} {answer.body[:200]!r}")
-            self._token = answer.json()["access_token"]
+            self._token = self.new_token()
         return self._token
 
     def api(self, method, path, value=None, expected=(200, 201, 204)):
@@ -79,18 +84,22 @@ class Deployment:
                 return account
         raise Differs("the operator's client is in no account")
 
-    def resources(self, kind):
+    def resources(self, kind, stack=None):
+        """Physical ids of the stack's resources of a type, and of those of the stacks in it."""
         summaries = self.aws("cloudformation").get_paginator("list_stack_resources")
-        for page in summaries.paginate(StackName=self.arguments.stack):
+        for page in summaries.paginate(StackName=stack or self.arguments.stack):
             for resource in page["StackResourceSummaries"]:
                 if resource["ResourceType"] == kind:
                     yield resource["PhysicalResourceId"]
+                elif resource["ResourceType"] == "AWS::CloudFormation::Stack":
+                    yield from self.resources(kind, resource["PhysicalResourceId"])
 
     def refuse_if_in_use(self):
         """Raises NotAsked unless nothing in this deployment could be missed."""
         if self.stage == "prod" or self.stage.startswith("prod-"):
             raise NotAsked("the stage is prod")
-        foreign = {account for account in self.account_ids() if account != OWN_ACCOUNT}
-        foreign.discard(self.operators_account())
-        if foreign:
-            raise NotAsked(f"the stack has {len(foreign)} accounts that are not of this command: {sorted(foreign)[:3]}")
+        if self._foreign is None:
+            self._foreign = sorted(set(self.account_ids()) - {OWN_ACCOUNT, self.operators_account()})
+        if self._foreign:
+            count = len(self._foreign)
+            raise NotAsked(f"the stack has {count} accounts that are not of this command: {self._foreign[:3]}")

@@ -1,6 +1,9 @@
 """Questions that change the deployment. Each refuses a stage or a stack that could be missed."""
 
+import base64
+import collections
 import concurrent.futures
+import http.client
 import json
 import pathlib
 import subprocess
@@ -23,6 +26,7 @@ def wait(deployment, is_done, text):
 
 
 def rotation(deployment):
+    """A rotation that is asked for ends, and tokens go on. The next key signs if it has been published for two hours."""
     deployment.refuse_if_in_use()
     manager, secret = deployment.aws("secretsmanager"), deployment.outputs["SigningKeysSecret"]
 
@@ -31,19 +35,28 @@ def rotation(deployment):
         return next(version for version, labels in stages if "AWSCURRENT" in labels)
 
     before = current()
-    version = manager.rotate_secret(SecretId=secret)["VersionId"]
+    manager.rotate_secret(SecretId=secret)
     wait(deployment, lambda: current() != before, "another ring of keys is current")
-    keys = deployment.web.get("/.well-known/jwks.json").json()["keys"]
-    return f"version {version[:8]} is current, {len(keys)} keys are published"
+    keys = {key["kid"] for key in deployment.web.get("/.well-known/jwks.json").json()["keys"]}
+    header = deployment.new_token().split(".")[0]
+    kid = json.loads(base64.urlsafe_b64decode(header + "=" * (-len(header) % 4)))["kid"]
+    if kid not in keys:
+        raise Differs(f"tokens are signed with {kid}, which is not published")
+    return f"version {current()[:8]} is current, {len(keys)} keys are published, {kid[:8]} signs"
 
 
 def flood(deployment):
     """More requests than the limit allows: API Gateway itself must answer 429."""
     deployment.refuse_if_in_use()
-    statuses = {}
+
+    def status(_):
+        try:
+            return deployment.web.get("/health").status
+        except (OSError, http.client.HTTPException):
+            return "no answer"
+
     with concurrent.futures.ThreadPoolExecutor(64) as pool:
-        for status in pool.map(lambda _: deployment.web.get("/health").status, range(deployment.arguments.flood)):
-            statuses[status] = statuses.get(status, 0) + 1
+        statuses = dict(collections.Counter(pool.map(status, range(deployment.arguments.flood))))
     if 429 not in statuses:
         raise Differs(f"no 429 among {statuses}; from one machine --flood may have to be larger")
     return str(statuses)
@@ -102,6 +115,8 @@ def upload_template(deployment):
     template = json.loads(body) if isinstance(template, str) else template
     functions = (one for one in template["Resources"].values() if one["Type"] == "AWS::Lambda::Function")
     bucket = next(one["Properties"]["Code"]["S3Bucket"] for one in functions)
+    if isinstance(bucket, dict):
+        bucket = deployment.parameters[bucket["Ref"]]
     key = f"{deployment.arguments.stack}-smoke.template"
     s3 = deployment.aws("s3")
     s3.put_object(Bucket=bucket, Key=key, Body=body.encode())
@@ -112,9 +127,10 @@ def redeploy(deployment):
     """Deletes the stack, removes what it leaves behind as the page on that says, and makes it again."""
     deployment.refuse_if_in_use()
     cloudformation, name = deployment.aws("cloudformation"), deployment.arguments.stack
-    url = upload_template(deployment)
+    url, tags = upload_template(deployment), deployment.tags
+    limit = {"Delay": PAUSE_SECONDS, "MaxAttempts": int(60 * deployment.arguments.wait / PAUSE_SECONDS)}
     cloudformation.delete_stack(StackName=name)
-    cloudformation.get_waiter("stack_delete_complete").wait(StackName=name)
+    cloudformation.get_waiter("stack_delete_complete").wait(StackName=name, WaiterConfig=limit)
     command = [sys.executable, str(CLEANUP), "--stage", deployment.stage, "--delete", "--yes", deployment.stage]
     for option in ("region", "profile"):
         if value := getattr(deployment.arguments, option):
@@ -122,9 +138,9 @@ def redeploy(deployment):
     subprocess.run(command, check=True)
     parameters = [{"ParameterKey": key, "ParameterValue": value} for key, value in deployment.parameters.items()]
     cloudformation.create_stack(
-        StackName=name, TemplateURL=url, Parameters=parameters, Capabilities=["CAPABILITY_IAM"]
+        StackName=name, TemplateURL=url, Parameters=parameters, Capabilities=["CAPABILITY_IAM"], Tags=tags
     )
-    cloudformation.get_waiter("stack_create_complete").wait(StackName=name)
+    cloudformation.get_waiter("stack_create_complete").wait(StackName=name, WaiterConfig=limit)
     deployment.load()
     deployment.token()
     return "deleted, cleaned up, deployed again, and a token was issued"
