@@ -90,7 +90,7 @@ pub async fn handle(
             handler.ensure(Mode::CreateMissing, request.previous_stage.clone(), deadline).await
         }
         (Ok(RequestType::Create | RequestType::Update), Ok(CustomResource::Settings(properties))) => {
-            Ok(Map::from_iter([("Digest".to_owned(), json!(digest(properties)))]))
+            Ok(Map::from_iter([("Digest".to_owned(), json!(digest(properties, &request.physical_id())))]))
         }
         // Of any resource, so that what a newer version has created can be removed.
         (Ok(RequestType::Delete), _) => Ok(Map::new()),
@@ -106,9 +106,11 @@ pub async fn handle(
     Ok(Map::new())
 }
 
-/// A digest of the values, short enough for a description. An object is serialized with its members in order.
-fn digest(properties: &Value) -> String {
-    let mut digest = sha256_hex(&[properties["Values"].to_string().as_bytes()]);
+/// A digest of the values, short enough for a description. An object is serialized with its members in order. It is another
+/// one for a resource that was deleted and created again, as by an older release without it and back: Lambda publishes no
+/// version that equals the last one.
+fn digest(properties: &Value, physical_id: &str) -> String {
+    let mut digest = sha256_hex(&[physical_id.as_bytes(), properties["Values"].to_string().as_bytes()]);
     digest.truncate(16);
     digest
 }
@@ -121,11 +123,10 @@ async fn respond(
         Ok(data) => (Status::Success, String::new(), data),
         Err(error) => (Status::Failed, error.to_string(), Map::new()),
     };
-    let new_id = request.resource.as_ref().map_or("latchkey-unknown", CustomResource::physical_id);
     let response = CustomResourceResponse {
         status,
         reason,
-        physical_resource_id: request.physical_resource_id.unwrap_or_else(|| new_id.to_owned()),
+        physical_resource_id: request.physical_id(),
         stack_id: request.stack_id,
         request_id: request.request_id,
         logical_resource_id: request.logical_resource_id,

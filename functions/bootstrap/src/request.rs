@@ -47,12 +47,16 @@ pub enum CustomResource {
     Settings(Value),
 }
 
-impl CustomResource {
-    /// The id of a new resource. Always the same: CloudFormation replaces a resource whose physical id changes.
-    pub const fn physical_id(&self) -> &'static str {
-        match self {
-            Self::Bootstrap => "latchkey-bootstrap",
-            Self::Settings(_) => "latchkey-settings",
+impl CustomResourceRequest {
+    /// The id of the resource. It never changes: CloudFormation replaces a resource whose physical id does.
+    pub fn physical_id(&self) -> String {
+        if let Some(id) = &self.physical_resource_id {
+            return id.clone();
+        }
+        match self.resource {
+            Ok(CustomResource::Bootstrap) => "latchkey-bootstrap".to_owned(),
+            Ok(CustomResource::Settings(_)) => format!("latchkey-settings-{}", self.request_id),
+            Err(UnknownResourceType) => "latchkey-unknown".to_owned(),
         }
     }
 }
