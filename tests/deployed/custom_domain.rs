@@ -1,18 +1,21 @@
 //! Stands for a custom domain on AWS: a fixed address that leads to the API. The emulator knows an API by its
 //! host name, which only the emulator can resolve.
 
+use crate::deployed::stack::{REGION, ROOT, STAGE};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::response::Response;
 use http::{HeaderMap, header};
+use serde_json::Value;
+use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
+use tokio::net::TcpListener;
 
-/// Forwards to an API once its id is known; earlier requests panic.
+/// Forwards to the API of the stage, which is another one after the stack was deleted and deployed again.
 #[derive(Clone)]
 pub struct CustomDomain {
     emulator: String,
-    api: Arc<OnceLock<String>>,
     origin_secret: Arc<OnceLock<String>>,
     http: reqwest::Client,
 }
@@ -22,12 +25,16 @@ impl CustomDomain {
         // A redirect is returned to the client, not followed here.
         let stay = reqwest::redirect::Policy::none();
         let http = reqwest::Client::builder().no_proxy().redirect(stay).build().unwrap();
-        Self { emulator: emulator.to_owned(), api: Arc::default(), origin_secret: Arc::default(), http }
+        Self { emulator: emulator.to_owned(), origin_secret: Arc::default(), http }
     }
 
-    /// `api` is the id of an HTTP API.
-    pub fn set_api(&self, api: &str) {
-        self.api.set(format!("{api}.execute-api.localhost")).unwrap();
+    /// Answers at an address of its own, and returns its URL.
+    pub async fn serve(&self) -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let service = self.router().into_make_service_with_connect_info::<SocketAddr>();
+        tokio::spawn(async move { axum::serve(listener, service).await.unwrap() });
+        url
     }
 
     /// From now on it stands for the edge too, and sends what CloudFront sends.
@@ -38,13 +45,29 @@ impl CustomDomain {
     pub fn router(&self) -> Router {
         Router::new().fallback(forward).with_state(self.clone())
     }
+
+    /// The host name of the API, if there is one.
+    async fn host(&self) -> Option<String> {
+        let scope = format!(
+            "AWS4-HMAC-SHA256 Credential={ROOT}/20270131/{REGION}/apigateway/aws4_request, \
+             SignedHeaders=host, Signature=0"
+        );
+        let request = self.http.get(format!("{}/v2/apis", self.emulator)).header("authorization", scope);
+        let apis: Value = request.send().await.unwrap().json().await.unwrap();
+        let name = format!("latchkey-{STAGE}");
+        let api = apis["items"].as_array().unwrap().iter().find(|api| api["name"] == name.as_str())?;
+        Some(format!("{}.execute-api.localhost", api["apiId"].as_str().unwrap()))
+    }
 }
 
 async fn forward(State(domain): State<CustomDomain>, request: Request) -> Response {
     let (head, body) = request.into_parts();
     let body = to_bytes(body, usize::MAX).await.unwrap();
     let mut headers: HeaderMap = head.headers;
-    headers.insert(header::HOST, domain.api.get().expect("a stack behind the domain").parse().unwrap());
+    let Some(host) = domain.host().await else {
+        return Response::builder().status(404).body(Body::empty()).unwrap();
+    };
+    headers.insert(header::HOST, host.parse().unwrap());
     if let Some(secret) = domain.origin_secret.get() {
         headers.insert("x-latchkey-origin", secret.parse().unwrap());
         headers.insert("cloudfront-viewer-address", "127.0.0.1:46532".parse().unwrap());

@@ -1,28 +1,23 @@
-//! The lifecycle of a stack: deployed, used by third-party programs, sending reminders, upgraded in use,
-//! deleted.
+//! The lifecycle of a stack: deployed as the version before, upgraded in use, used by third-party programs, sending
+//! reminders, set back and forward, restored, deleted.
 
 use crate::deployed::custom_domain::CustomDomain;
+use crate::deployed::operations;
+use crate::deployed::previous::{self, StoredClients};
 use crate::deployed::report;
+use crate::deployed::served::{bootstrapped_values, start_app, verify_sender};
 use crate::deployed::sign_in;
-use crate::deployed::stack::{REGION, ROOT, STAGE, Stack};
+use crate::deployed::stack::{STAGE, Stack, Version};
 use crate::deployed::versions;
 use crate::interop;
 use crate::support::app::TestApp;
 use crate::support::fixtures::{ACCOUNT, TestClient};
 use crate::support::http_server::TestServer;
-use aws_credential_types::Credentials;
 use jiff::{SignedDuration, Timestamp};
 use local::mailbox::{self, Message};
-use local::server::{LocalConfig, LocalServer, config};
 use reqwest::Method;
 use serde_json::{Value, json};
-use shared::adapters::store::Tables;
-use shared::app::Config;
-use shared::app::{AwsClients, AwsConfig, Endpoints};
-use std::collections::BTreeMap;
-use std::net::SocketAddr;
 use std::time::Duration;
-use tokio::net::TcpListener;
 
 /// Parameters that the first deployment omits.
 const OPTIONAL_PARAMETERS: [(&str, &str); 7] = [
@@ -43,122 +38,119 @@ const OPTIONAL_PARAMETERS: [(&str, &str); 7] = [
 const ORIGIN_SECRET: &str = "deployed-edge-secret-0123456789abcdef";
 const ORIGIN_SECRET_SHA256: &str = "168b101b36fa76c437516545b452198179c6b1a712a2625922de28c1362a209a";
 
-type Outputs = BTreeMap<String, String>;
-
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "installs the AWS SAM CLI and deploys a stack; .ci/run runs it"]
 async fn stack_is_deployed_used_upgraded_and_deleted() {
-    let stack = Stack::new();
+    let stack = Stack::new().await;
     let domain = CustomDomain::new(stack.emulator.endpoint());
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let issuer = format!("http://{}", listener.local_addr().unwrap());
-    let service = domain.router().into_make_service_with_connect_info::<SocketAddr>();
-    tokio::spawn(async move { axum::serve(listener, service).await.unwrap() });
+    let issuer = domain.serve().await;
+    let first = [("IssuerUrl", issuer.as_str())];
+    let mut parameters = [&first[..], &OPTIONAL_PARAMETERS, &[("LogLevel", "debug")]].concat();
 
-    let outputs = stack.deploy_release("first", &[("IssuerUrl", &issuer)]).await;
+    previous::prepare(&stack).await;
+    let outputs = stack.deploy(Version::Previous, "the version before", &first);
     assert_eq!(outputs["Issuer"], issuer);
-    domain.set_api(api_id(&outputs));
-    let served = start_app(&stack, &domain, issuer.clone(), &outputs).await;
+    let served = start_app(&stack, &domain, &issuer, &outputs).await;
     let latchkey = &served.latchkey;
+    let stored = previous::store_items(latchkey).await;
+    let earlier = UsedBefore::new(latchkey, stored).await;
+    let config = latchkey.server.management.app.config.clone();
+    let bootstrapped = bootstrapped_values(&config).await;
+    let code = stack.code("token").await;
+
+    let upgraded = stack.deploy(Version::Current, "upgraded, with other parameters", &parameters);
+    assert!(upgraded["DomainTarget"].contains("execute-api"), "{upgraded:?}");
+    assert_ne!(stack.code("token").await, code, "the upgrade deployed no other code");
+    assert_eq!(stack.live_log_level("token").await, "debug");
+    assert_only_the_edge_is_served(latchkey, &domain).await;
+    earlier.assert_works(&served).await;
+    earlier.stored.assert_refresh_token_works(latchkey).await;
 
     interop::every_program_against(&served).await;
     report(
         "every third-party client got tokens through API Gateway, every verifier accepted them, and they were revoked",
     );
-
+    verify_sender(latchkey).await;
     sign_in::assert_sign_in_works(&stack, &served).await;
-
     let client = client_expiring_tomorrow(latchkey).await;
     assert_schedule_sends_reminder(&stack, "ann@deployed.example").await;
+    let token = latchkey.token(&client.client_id, &client.client_secret, "").await.expect(200);
+    let token = token.string("access_token");
+    assert_use_is_recorded(latchkey, &client).await;
 
-    let before = latchkey.token(&client.client_id, &client.client_secret, "").await.expect(200);
-    let secrets = format!("{}/secrets", client.path());
-    let used = latchkey.admin_request("GET", &secrets).await.send().await.expect(200).json();
-    assert!(used["items"][0]["last_used_on"].is_string(), "the use of the secret is not recorded: {used}");
-    let admin = latchkey.admin().await.to_owned();
-    let (code, log_level) = (stack.code("token").await, stack.live_log_level("token").await);
-    let bootstrapped = bootstrapped_values(latchkey).await;
-    let mut parameters = vec![("IssuerUrl", issuer.as_str()), ("LogLevel", "debug")];
-    parameters.extend(OPTIONAL_PARAMETERS);
-    let upgraded = stack.deploy("second", &parameters);
-    assert!(upgraded["DomainTarget"].contains("execute-api"), "{upgraded:?}");
-    assert_ne!(stack.code("token").await, code, "the upgrade deployed no other code");
-    assert_eq!((log_level.as_str(), stack.live_log_level("token").await.as_str()), ("info", "debug"));
-    assert!(
-        bootstrapped_values(latchkey).await == bootstrapped,
-        "the upgrade has changed a secret of the deployment"
-    );
-    assert_only_the_edge_is_served(latchkey, &domain).await;
-    assert_existing_items_work(&served, &client, &before.string("access_token"), &admin).await;
+    stack.deploy(Version::Previous, "set back to the version before", &first);
+    earlier.assert_works(&served).await;
+    assert_is_active(latchkey, &client, &token).await;
+    let restored = operations::restore(&stack);
+    let later = latchkey.fixtures().client().await;
+    parameters.push(("DirectoryTableName", &restored));
+    stack.deploy(Version::Current, "upgraded again, with the restored directory", &parameters);
+    earlier.assert_works(&served).await;
+    assert_is_active(latchkey, &client, &token).await;
+    latchkey.token(&later.client_id, &later.client_secret, "").await.expect(401);
+    let now_bootstrapped = bootstrapped_values(&config).await;
+    assert!(now_bootstrapped == bootstrapped, "a deployment has changed a secret of the stage");
 
-    parameters.retain(|(name, _)| *name != "LogLevel");
+    operations::assert_smoke_finds_nothing(&stack);
+    operations::assert_destructive_questions_are_refused(&stack);
+    *parameters.iter_mut().find(|(name, _)| *name == "LogLevel").unwrap() = ("LogLevel", "error");
     versions::assert_parameter_reaches_the_api(&stack, &served, &client, &parameters).await;
     versions::assert_alias_goes_back(&stack, &served, &client).await;
-
-    assert_compromised_key_is_replaced(&stack, &served, &before.string("access_token")).await;
+    assert_compromised_key_is_replaced(&stack, &served, &token).await;
     versions::assert_restart_ends_caching(&stack, &served).await;
+    parameters.push(("Stage", "other"));
+    let refused = stack.deploy_in_vain(Version::Current, "another stage", &parameters);
+    assert!(refused.contains("Stage cannot change"), "{refused}");
 
     let tables = [&outputs["DirectoryTable"], &outputs["AuditTable"], &outputs["GrantsTable"]];
     stack.delete().await;
     latchkey.request("GET", "/.well-known/jwks.json").send().await.expect(404);
-    let mut kept = Vec::new();
-    for table in tables {
-        kept.push(latchkey.server.aws.dynamodb().describe_table().table_name(table).send().await.is_ok());
-    }
+    let kept = operations::existing(latchkey, tables).await;
     assert_eq!(kept, [true, true, false], "the directory and the audit trail outlive the stack");
     report("the API is gone; the directory and the audit trail are still there");
 }
 
-fn api_id(outputs: &Outputs) -> &str {
-    outputs["ApiUrl"].split("//").nth(1).unwrap().split('.').next().unwrap()
+/// What the version before has stored and issued.
+struct UsedBefore {
+    stored: StoredClients,
+    client: TestClient,
+    token: String,
+    operators_token: String,
 }
 
-/// An app whose requests go to the deployed functions. Its state in this process (the operator's credentials,
-/// the stores to inspect) is the stack's too.
-async fn start_app(stack: &Stack, domain: &CustomDomain, issuer: String, outputs: &Outputs) -> TestServer {
-    let local_config = LocalConfig {
-        aws_endpoint: stack.emulator.endpoint().to_owned(),
-        issuer: issuer.clone(),
-        stage: STAGE.to_owned(),
-    };
-    let config = deployed_config(&local_config, outputs);
-    // The app would create what is missing; the stack's own bootstrap has created everything.
-    let secrets = AwsClients::new(&config.aws).secrets_manager();
-    let operator = format!("latchkey/{STAGE}/clients/latchkey-operator");
-    for created in [&config.signing_keys_secret, &config.verification_keys_secret, &operator] {
-        let value = secrets.get_secret_value().secret_id(created).send().await.unwrap().secret_string;
-        assert!(value.is_some_and(|value| !value.is_empty()), "the bootstrap has not created {created}");
+impl UsedBefore {
+    async fn new(latchkey: &TestApp, stored: StoredClients) -> Self {
+        latchkey.fixtures().account("T20000002").await;
+        let read = json!({ "permissions": [{ "resource": "latchkey", "scopes": ["clients:read"] }] });
+        let client = latchkey.fixtures().client_with("T20000002", &read).await;
+        let token = latchkey.token(&client.client_id, &client.client_secret, "").await.expect(200);
+        let operators_token = latchkey.admin().await.to_owned();
+        Self { stored, client, token: token.string("access_token"), operators_token }
     }
-    let latchkey = LocalServer::build(local_config, config).await.unwrap();
-    TestServer { latchkey: TestApp::with_router(latchkey, domain.router()), issuer }
+
+    /// Tokens, clients and secrets go on.
+    async fn assert_works(&self, served: &TestServer) {
+        let latchkey = &served.latchkey;
+        assert_is_active(latchkey, &self.client, &self.token).await;
+        let read = latchkey.request("GET", &self.client.path()).bearer(&self.operators_token).send().await;
+        assert_eq!(read.expect(200).string("client_id"), self.client.client_id);
+        self.stored.assert_work(latchkey).await;
+        report("tokens are still valid, secrets still get one, those of version 0.1.0 too");
+    }
 }
 
-/// Key ring, pepper and the operator's credentials as stored.
-async fn bootstrapped_values(latchkey: &TestApp) -> Vec<Option<String>> {
-    let config = &latchkey.server.management.app.config;
-    let operator = format!("latchkey/{STAGE}/clients/latchkey-operator");
-    let mut values = Vec::new();
-    for name in [&config.signing_keys_secret, &config.pepper_secret, &operator] {
-        let read = latchkey.server.aws.secrets_manager().get_secret_value().secret_id(name).send().await;
-        values.push(read.unwrap().secret_string);
-    }
-    values
+/// The client's token is active, and it gets another one.
+async fn assert_is_active(latchkey: &TestApp, client: &TestClient, token: &str) {
+    let form = format!("token={token}");
+    let asked = latchkey.request("POST", "/oauth/introspect").basic(&client.client_id, &client.client_secret);
+    assert_eq!(asked.form(&form).send().await.expect(200).json()["active"], true);
+    latchkey.token(&client.client_id, &client.client_secret, "").await.expect(200);
 }
 
-fn deployed_config(local_config: &LocalConfig, outputs: &Outputs) -> Config {
-    Config {
-        tables: Tables {
-            directory: outputs["DirectoryTable"].clone(),
-            grants: outputs["GrantsTable"].clone(),
-            audit: outputs["AuditTable"].clone(),
-        },
-        aws: AwsConfig {
-            region: REGION.to_owned(),
-            credentials: Credentials::new(ROOT, ROOT, None, None, "test"),
-            endpoints: Endpoints::at(&local_config.aws_endpoint),
-        },
-        ..config(local_config)
-    }
+async fn assert_use_is_recorded(latchkey: &TestApp, client: &TestClient) {
+    let secrets = format!("{}/secrets", client.path());
+    let used = latchkey.admin_request("GET", &secrets).await.send().await.expect(200).json();
+    assert!(used["items"][0]["last_used_on"].is_string(), "the use of the secret is not recorded: {used}");
 }
 
 async fn client_expiring_tomorrow(latchkey: &TestApp) -> TestClient {
@@ -210,15 +202,6 @@ async fn assert_only_the_edge_is_served(latchkey: &TestApp, domain: &CustomDomai
         assert_ne!(latchkey.request("GET", path).send().await.status, 403, "{path}");
     }
     report("each HTTP function refuses requests that bypass the edge, and serves those through it");
-}
-
-/// Tokens, clients and their secrets from before the upgrade.
-async fn assert_existing_items_work(served: &TestServer, client: &TestClient, token: &str, admin: &str) {
-    interop::every_verifier_takes(&served.issuer, token).await;
-    let read = served.latchkey.request("GET", &client.path()).bearer(admin).send().await.expect(200);
-    assert_eq!(read.string("client_name"), "Nightly export");
-    served.latchkey.token(&client.client_id, &client.client_secret, "").await.expect(200);
-    report("upgraded: an existing token is still valid, and an existing secret still gets one");
 }
 
 /// The function that rotates the keys is invoked as an operator would in an emergency.

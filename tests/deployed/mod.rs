@@ -1,6 +1,6 @@
 //! The stack itself: the real template, deployed by the real SAM CLI, with the real binaries behind the
 //! emulator's API Gateway, each allowed what its role allows. Ignored by `cargo test`, since it installs the
-//! SAM CLI and takes about two minutes.
+//! SAM CLI and takes some minutes.
 //!
 //! ```sh
 //! cargo test --workspace --test latchkey -- --ignored --nocapture deployed
@@ -17,15 +17,28 @@
 pub mod binaries;
 mod custom_domain;
 mod lifecycle;
+mod operations;
 mod permissions;
+mod previous;
 mod release;
+mod served;
 mod service_calls;
 mod sign_in;
 mod stack;
 mod template_overrides;
 mod versions;
 
-/// Prints a line past the test harness's capture: it is the test's report.
+use std::sync::Mutex;
+use std::time::Instant;
+
+/// Prints a line past the test harness's capture: it is the test's report. Before it are the seconds since the first line,
+/// and since the one before.
 fn report(line: &str) {
-    println!("deployed: {line}");
+    static LINES: Mutex<Option<[Instant; 2]>> = Mutex::new(None);
+    let now = Instant::now();
+    let mut lines = LINES.lock().unwrap();
+    let [first, last] = lines.unwrap_or([now; 2]);
+    *lines = Some([first, now]);
+    let (all, since) = (now - first, now - last);
+    println!("deployed: {:4} s (+{} s) {line}", all.as_secs(), since.as_secs());
 }

@@ -1,6 +1,6 @@
 //! The artefacts of a release, as `infra/release/build.sh` makes them of the binaries of this machine.
 
-use crate::deployed::binaries::{ARCHITECTURE, binary, binary_path, functions};
+use crate::deployed::binaries::{ARCHITECTURE, binary, binary_path, copy_stripped, functions};
 use crate::deployed::report;
 use crate::template::document::{Template, infra};
 use std::collections::BTreeMap;
@@ -18,12 +18,15 @@ pub struct Release {
 }
 
 /// Runs the release's script. `python` is a folder with a Python that has SAM's translator.
-pub fn build(output: &Path, python: &Path) -> Release {
+pub fn build(folder: &Path, python: &Path) -> Release {
+    let (output, binaries) = (folder.join("artefacts"), folder.join("binaries"));
+    std::fs::create_dir_all(&binaries).unwrap();
     let mut script = Command::new(infra().join("release/build.sh"));
-    script.args(["--architecture", ARCHITECTURE, "--profile", "dev", "--output"]).arg(output);
+    script.args(["--architecture", ARCHITECTURE, "--profile", "dev", "--output"]).arg(&output);
     for function in functions(&Template::stack()) {
         let name = binary(&function);
-        script.arg("--binary").arg(format!("{name}={}", binary_path(name).display()));
+        copy_stripped(&binary_path(name), &binaries.join(name));
+        script.arg("--binary").arg(format!("{name}={}", binaries.join(name).display()));
     }
     let path = std::env::var("PATH").unwrap();
     script.env("PATH", format!("{}:{path}", python.display()));

@@ -23,6 +23,14 @@ impl Stack {
         response.json().await.unwrap()
     }
 
+    /// Calls an operation of a service with the protocol that names it in a header.
+    pub async fn call_target(&self, service: &str, target: &str, body: &Value) -> Value {
+        let request = self.request(service, Method::POST, "/").json(body).header("x-amz-target", target);
+        let response = request.send().await.unwrap();
+        assert!(response.status().is_success(), "{target}: {}", response.text().await.unwrap_or_default());
+        response.json().await.unwrap()
+    }
+
     fn request(&self, service: &str, method: Method, path: &str) -> RequestBuilder {
         let scope = format!(
             "AWS4-HMAC-SHA256 Credential={ROOT}/20270131/{REGION}/{service}/aws4_request, \
@@ -95,9 +103,7 @@ impl Stack {
     /// The log of a function.
     pub async fn log(&self, name: &str) -> String {
         let group = json!({ "logGroupName": format!("/aws/lambda/latchkey-{STAGE}-{name}") });
-        let request = self.request("logs", Method::POST, "/").json(&group);
-        let request = request.header("x-amz-target", "Logs_20140328.FilterLogEvents");
-        let response: Value = request.send().await.unwrap().json().await.unwrap();
+        let response = self.call_target("logs", "Logs_20140328.FilterLogEvents", &group).await;
         let events = response["events"].as_array().into_iter().flatten();
         events.filter_map(|event| event["message"].as_str()).collect::<Vec<_>>().join("\n")
     }

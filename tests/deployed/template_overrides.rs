@@ -1,56 +1,40 @@
 //! The templates as they are deployed here: the real ones except for what the emulator cannot do. Each
 //! difference is a line of `rewrite`; the two are compared, so that there is no other.
 
-use crate::deployed::binaries::{ARCHITECTURE, binary, functions, package};
 use crate::template::document::Template;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Writes both templates and the functions' packages into a folder, and returns the main one's path.
-pub fn write_templates(version: &str, folder: &Path) -> PathBuf {
-    fs::create_dir_all(folder).unwrap();
-    let stack = Template::stack();
-    let mut code: Vec<_> = functions(&stack)
-        .iter()
-        .map(|function| {
-            let package = package(binary(function), version, folder);
-            (format!("/Resources/{}/Properties/CodeUri", function.name), json!(package))
-        })
-        .collect();
-    if ARCHITECTURE != "arm64" {
-        code.push(("/Globals/Function/Architectures/0".to_owned(), json!(ARCHITECTURE)));
-    }
-    write_changed(&stack, &code, folder)
-}
-
-/// Writes both templates of a release into a folder, and returns the main one's path.
-pub fn write_release_templates(release: &Template, folder: &Path) -> PathBuf {
-    write_changed(release, &[], folder)
-}
-
-fn write_changed(real: &Template, code: &[(String, Value)], folder: &Path) -> PathBuf {
+/// Writes both templates into a folder as they are deployed here, and returns the main one's path. `others` are further
+/// changes of the main one: the value at each JSON pointer.
+pub fn write_templates(
+    real: &Template,
+    monitoring: &Template,
+    others: &[(String, Value)],
+    folder: &Path,
+) -> PathBuf {
     let mut deployed = Template(real.0.clone());
-    let expected = rewrite(&mut deployed, real, code);
+    let expected = rewrite(&mut deployed, real, others);
     let found = differences(&real.0, &deployed.0, "");
     let intended = |pointer: &String| expected.iter().any(|one| pointer.starts_with(one.as_str()));
     assert!(found.iter().all(intended), "the template of the test differs in {found:?}");
+    fs::create_dir_all(folder).unwrap();
     let main = folder.join("template.json");
     fs::write(&main, deployed.0.to_string()).unwrap();
-    let simplified = without_metric_math(&Template::monitoring());
-    fs::write(folder.join("monitoring.json"), simplified.to_string()).unwrap();
+    fs::write(folder.join("monitoring.json"), simplified(monitoring).to_string()).unwrap();
     main
 }
 
 /// Applies the changes, and returns their JSON pointers.
-fn rewrite(deployed: &mut Template, real: &Template, code: &[(String, Value)]) -> BTreeSet<String> {
+fn rewrite(deployed: &mut Template, real: &Template, others: &[(String, Value)]) -> BTreeSet<String> {
     let mut changed = BTreeSet::new();
     let mut set = |pointer: &str, value: Value| {
         *deployed.0.pointer_mut(pointer).unwrap_or_else(|| panic!("no {pointer}")) = value;
         changed.insert(pointer.to_owned());
     };
-    for (pointer, value) in code {
+    for (pointer, value) in others {
         set(pointer, value.clone());
     }
     // The functions' configuration accepts http only for loopback, which is where the custom domain of this
@@ -158,9 +142,20 @@ fn statements(template: &Template, such: impl Fn(&Value) -> bool) -> Vec<String>
     found
 }
 
-/// The emulator has no metric math: an alarm on several metrics watches the first of them here.
-fn without_metric_math(monitoring: &Template) -> Value {
-    let mut simplified = monitoring.0.clone();
+/// The emulator has no metric math: an alarm on several metrics watches the first of them here. And of a resource in a
+/// nested stack that an update leaves alone, it forgets the attributes: an alarm's ARN is written out.
+fn simplified(monitoring: &Template) -> Value {
+    let mut text = monitoring.0.to_string();
+    for alarm in monitoring.resources("AWS::CloudWatch::Alarm") {
+        let name = alarm.name;
+        let arn = format!(
+            "arn:${{AWS::Partition}}:cloudwatch:${{AWS::Region}}:${{AWS::AccountId}}:alarm:${{{name}}}"
+        );
+        text = text.replace(&format!("${{{name}.Arn}}"), &arn);
+        let attribute = json!({ "Fn::GetAtt": [name, "Arn"] });
+        text = text.replace(&attribute.to_string(), &json!({ "Fn::Sub": arn }).to_string());
+    }
+    let mut simplified: Value = serde_json::from_str(&text).unwrap();
     for alarm in monitoring.resources("AWS::CloudWatch::Alarm") {
         let Some(metrics) = alarm.properties["Metrics"].as_array() else { continue };
         let first = metrics.iter().find_map(|one| one.get("MetricStat")).unwrap();

@@ -12,4 +12,4 @@ mod local_tables;
 mod panics;
 mod recovery;
 mod second_opinion;
-mod stored_items;
+pub mod stored_items;

@@ -113,16 +113,25 @@ pub const REMIND_OPERATOR: bool = false;
 impl LocalServer {
     /// Creates the tables, keys and operator's client that are missing, and builds the functions.
     pub async fn build(local: LocalConfig, config: Config) -> Result<Self, BuildError> {
-        let clock = Arc::new(AdjustableClock::default());
         let aws = AwsClients::new(&config.aws);
         tables::ensure(&aws.dynamodb(), &config.tables).await?;
         if let Some(mail) = &config.mail {
             let verified = aws.ses().verify_email_identity().email_address(mail.sender.as_str()).send().await;
             verified.map_err(|error| BackendError::aws("verifying the sender of mails", &error))?;
         }
-        let app = Arc::new(App::new(config, &aws, Clock::Adjustable(Arc::clone(&clock))));
-        let management = Arc::new(ManagementState::new(app, &aws));
-        bootstrap(&management, &aws.secrets_manager(), REMIND_OPERATOR).await?;
+        let state = State::new(config, aws);
+        bootstrap(&state.management, &state.aws.secrets_manager(), REMIND_OPERATOR).await?;
+        Self::over(state, local).await
+    }
+
+    /// Builds the functions over a deployment that has all that they need.
+    pub async fn connect(local: LocalConfig, config: Config) -> Result<Self, BuildError> {
+        let aws = AwsClients::new(&config.aws);
+        Self::over(State::new(config, aws), local).await
+    }
+
+    async fn over(state: State, local: LocalConfig) -> Result<Self, BuildError> {
+        let State { management, aws, clock } = state;
         let operator = operator_credentials(&management).await?;
         let job = expiry::Job::new(Arc::clone(&management), &aws)?;
         let rotation = Arc::new(Rotation::new(Arc::clone(&management.app), &aws));
@@ -146,5 +155,20 @@ impl LocalServer {
                 self.aws_endpoint.clone(),
             ));
         http_layers::apply(routes)
+    }
+}
+
+/// What the functions share.
+struct State {
+    management: Arc<ManagementState>,
+    aws: AwsClients,
+    clock: Arc<AdjustableClock>,
+}
+
+impl State {
+    fn new(config: Config, aws: AwsClients) -> Self {
+        let clock = Arc::new(AdjustableClock::default());
+        let app = Arc::new(App::new(config, &aws, Clock::Adjustable(Arc::clone(&clock))));
+        Self { management: Arc::new(ManagementState::new(app, &aws)), aws, clock }
     }
 }

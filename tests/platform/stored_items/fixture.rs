@@ -1,5 +1,6 @@
 //! The fixture: every stored item as an earlier version has written it, and the secrets that the items depend on.
 
+use super::times::move_times;
 use crate::support::app::TestApp;
 use crate::support::aws;
 use aws_sdk_dynamodb::primitives::Blob;
@@ -8,7 +9,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use jiff::{SignedDuration, Timestamp};
 use local::server::{LocalConfig, LocalServer, config};
-use serde_json::Value;
+use serde_json::{Value, json};
 use shared::app::{AwsClients, Config};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -17,39 +18,55 @@ pub type Item = HashMap<String, AttributeValue>;
 /// Names of the top-level attributes of each item, by table, partition key and sort key.
 pub type AttributeNames = BTreeMap<(String, String, String), BTreeSet<String>>;
 
-/// A deployment that has the items of the fixture, at the time at which they were written.
-pub struct Upgraded {
-    pub app: TestApp,
-    /// What is known of the items in plaintext.
-    pub known: Value,
-    before: AttributeNames,
-}
+/// The file, of which the items are in DynamoDB's JSON.
+pub struct Fixture(Value);
 
-const TABLES: [&str; 3] = ["directory", "grants", "audit"];
+impl Fixture {
+    /// The items of version 0.1.0, with each of these words replaced.
+    pub fn v0_1_0(replaced: &[(&str, &str)]) -> Self {
+        let text = include_str!("v0.1.0.json").to_owned();
+        let text = replaced.iter().fold(text, |text, (word, other)| text.replace(word, other));
+        Self(serde_json::from_str(&text).unwrap())
+    }
 
-impl Upgraded {
-    /// A new deployment with the items of version 0.1.0.
-    pub async fn from_v0_1_0() -> Self {
-        let fixture: Value = serde_json::from_str(include_str!("v0.1.0.json")).unwrap();
-        let app = deployment(&fixture["secrets"]).await;
-        let mut upgraded = Self { app, known: fixture["known"].clone(), before: AttributeNames::new() };
-        for table in TABLES {
-            for item in fixture["tables"][table].as_array().unwrap() {
-                let item = item.as_object().unwrap().iter();
-                let item = item.map(|(name, value)| (name.clone(), attribute(value))).collect();
-                upgraded.put(table, item).await;
+    /// Moves the times in the items by whole days, so that they were read less than a day before `now`.
+    pub fn move_to(&mut self, now: Timestamp) {
+        let read_at: Timestamp = self.text("/now").parse().unwrap();
+        let days = (now.as_second() - read_at.as_second()).div_euclid(86_400);
+        move_times(&mut self.0["tables"], days);
+    }
+
+    /// Replaces the value of an attribute in every item that has it.
+    pub fn set_text(&mut self, attribute: &str, value: &str) {
+        for items in self.0["tables"].as_object_mut().unwrap().values_mut() {
+            for item in items.as_array_mut().unwrap() {
+                if let Some(text) = item.get_mut(attribute) {
+                    *text = json!({ "S": value });
+                }
             }
         }
-        let now: Timestamp = upgraded.text("/now").parse().unwrap();
-        upgraded.app.set_time(now.checked_add(SignedDuration::from_secs(1)).unwrap());
-        upgraded.before = upgraded.attribute_names().await;
-        upgraded
+    }
+
+    /// Each item, with the name of its table.
+    pub fn items(&self) -> impl Iterator<Item = (&'static str, Item)> {
+        TABLES.into_iter().flat_map(|table| {
+            self.0["tables"][table].as_array().unwrap().iter().map(move |item| {
+                let attributes = item.as_object().unwrap().iter();
+                (table, attributes.map(|(name, value)| (name.clone(), attribute(value))).collect())
+            })
+        })
+    }
+
+    /// The value of a secret with a single version.
+    pub fn secret(&self, name: &str) -> Value {
+        let versions = &self.0["secrets"][format!("latchkey/local/{name}")];
+        serde_json::from_str(versions[0]["value"].as_str().unwrap()).unwrap()
     }
 
     /// A plaintext by JSON pointer.
     #[track_caller]
     pub fn text(&self, pointer: &str) -> &str {
-        let value = self.known.pointer(pointer).and_then(Value::as_str);
+        let value = self.0["known"].pointer(pointer).and_then(Value::as_str);
         value.unwrap_or_else(|| panic!("no {pointer} in the fixture"))
     }
 
@@ -58,6 +75,46 @@ impl Upgraded {
     pub fn credentials(&self, client: &str) -> (&str, &str) {
         let part = |name: &str| self.text(&format!("/clients/{client}/{name}"));
         (part("client_id"), part("client_secret"))
+    }
+}
+
+/// A deployment that has the items of the fixture, at the time at which they were written.
+pub struct Upgraded {
+    pub app: TestApp,
+    fixture: Fixture,
+    before: AttributeNames,
+}
+
+const TABLES: [&str; 3] = ["directory", "grants", "audit"];
+
+impl Upgraded {
+    /// A new deployment with the items of version 0.1.0.
+    pub async fn from_v0_1_0() -> Self {
+        let fixture = Fixture::v0_1_0(&[]);
+        let app = deployment(&fixture.0["secrets"]).await;
+        let mut upgraded = Self { app, fixture, before: AttributeNames::new() };
+        for (table, item) in upgraded.fixture.items() {
+            upgraded.put(table, item).await;
+        }
+        let now: Timestamp = upgraded.text("/now").parse().unwrap();
+        upgraded.app.set_time(now.checked_add(SignedDuration::from_secs(1)).unwrap());
+        upgraded.before = upgraded.attribute_names().await;
+        upgraded
+    }
+
+    /// What is known of the items in plaintext.
+    pub fn known(&self) -> &Value {
+        &self.fixture.0["known"]
+    }
+
+    #[track_caller]
+    pub fn text(&self, pointer: &str) -> &str {
+        self.fixture.text(pointer)
+    }
+
+    #[track_caller]
+    pub fn credentials(&self, client: &str) -> (&str, &str) {
+        self.fixture.credentials(client)
     }
 
     pub async fn put(&self, table: &str, item: Item) {
@@ -102,7 +159,8 @@ impl Upgraded {
     }
 }
 
-fn table(config: &Config, name: &str) -> String {
+/// The table that has this name in the file.
+pub fn table(config: &Config, name: &str) -> String {
     let tables = &config.tables;
     match name {
         "directory" => tables.directory.clone(),

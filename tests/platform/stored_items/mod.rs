@@ -2,8 +2,9 @@
 
 mod added;
 mod defaults;
-mod fixture;
+pub mod fixture;
 mod sign_in;
+mod times;
 mod unknown_attributes;
 
 use crate::support::http::TestResponse;
@@ -150,7 +151,7 @@ async fn with_assertion(upgraded: &Upgraded, name: &str) -> TestResponse {
 #[tokio::test]
 async fn idempotency_keys_are_recognized() {
     let upgraded = Upgraded::from_v0_1_0().await;
-    let body = &upgraded.known["create_client"]["body"];
+    let body = &upgraded.known()["create_client"]["body"];
     let request = upgraded.app.admin_request("POST", &format!("{ACCOUNT}/clients")).await;
     let request = request.header("idempotency-key", upgraded.text("/create_client/idempotency_key"));
     let replayed = request.json(body).send().await;
