@@ -77,12 +77,14 @@ AuthorizeFunctionRole PinExternalIdentities: Condition
 AuthorizeFunctionRole ReadPepper: Condition
 AuthorizeFunctionRole SendCodes: Condition
 AuthorizeFunctionRole SendCodes: Resource
+AuthorizeFunctionRole StopMails: Condition
 BootstrapFunctionRole ReadPepper: Condition
 ClientsFunctionRole ReadVerificationKeysAndPepper: Condition
 ExpiryFunctionRole ChangeClients: Condition
 ExpiryFunctionRole CompleteDeletions: Condition
 ExpiryFunctionRole ForgetPersons: Condition
 ExpiryFunctionRole ReadClientsMembersAndResources: Condition
+ExpiryFunctionRole ReadPepper: Condition
 ExpiryFunctionRole RecordNames: Condition
 ExpiryFunctionRole RecordNumbersAndSubjects: Condition
 ExpiryFunctionRole RecordProgress: Condition

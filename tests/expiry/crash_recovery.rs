@@ -81,6 +81,7 @@ async fn create_credentials(latchkey: &TestApp, scale: &Scale) {
                 name: Name::parse("Manager").unwrap(),
                 permissions: BTreeSet::from([ManagementScope::ClientsManage]),
                 external_identity: None,
+                mail: true,
                 created_at: now,
                 updated_at: now,
                 version: 1,

@@ -24,7 +24,7 @@ async fn due_app(domain: &str) -> (TestApp, AwsProxy) {
     (latchkey, proxy)
 }
 
-fn counts(summary: Summary) -> (usize, usize, usize, usize) {
+fn counts(summary: &Summary) -> (usize, usize, usize, usize) {
     assert_eq!(summary.due, summary.sent + summary.failed + summary.deferred, "{summary:?}");
     (summary.due, summary.sent, summary.failed, summary.deferred)
 }
@@ -45,7 +45,7 @@ async fn notices_beyond_ses_quota_stay_due() {
     let domain = "quota.example";
     let (latchkey, proxy) = due_app(domain).await;
     proxy.inject(InjectedFault::quota(2, 100));
-    assert_eq!(counts(latchkey.run_job().await), (6, 2, 0, 4));
+    assert_eq!(counts(&latchkey.run_job().await), (6, 2, 0, 4));
     assert_next_run_sends_rest(latchkey, proxy, domain).await;
 }
 
@@ -54,7 +54,7 @@ async fn throttling_ends_the_run_and_loses_nothing() {
     let domain = "throttled.example";
     let (latchkey, proxy) = due_app(domain).await;
     proxy.inject(InjectedFault::ses_error("Throttling", "Maximum sending rate exceeded.").after(3));
-    assert_eq!(counts(latchkey.run_job().await), (6, 3, 0, 3));
+    assert_eq!(counts(&latchkey.run_job().await), (6, 3, 0, 3));
     assert_next_run_sends_rest(latchkey, proxy, domain).await;
 }
 
@@ -63,11 +63,11 @@ async fn rejected_address_does_not_stop_others() {
     let domain = "refused.example";
     let (mut latchkey, proxy) = due_app(domain).await;
     proxy.inject(InjectedFault::ses_error("MessageRejected", "Address blacklisted.").after(1).times(1));
-    assert_eq!(counts(latchkey.run_job().await), (6, 5, 1, 0));
+    assert_eq!(counts(&latchkey.run_job().await), (6, 5, 1, 0));
     latchkey.advance(SignedDuration::from_hours(1));
-    assert_eq!(counts(latchkey.run_job().await), (0, 0, 0, 0));
+    assert_eq!(counts(&latchkey.run_job().await), (0, 0, 0, 0));
     latchkey.advance(SignedDuration::from_hours(24 * 7));
-    assert_eq!(counts(latchkey.run_job().await), (6, 6, 0, 0));
+    assert_eq!(counts(&latchkey.run_job().await), (6, 6, 0, 0));
 }
 
 #[tokio::test]
@@ -75,7 +75,7 @@ async fn all_notices_stay_due_when_ses_rejects_every_email() {
     let domain = "unverified.example";
     let (latchkey, proxy) = due_app(domain).await;
     proxy.inject(InjectedFault::ses_error("MessageRejected", "Email address is not verified."));
-    assert_eq!(counts(latchkey.run_job().await), (6, 0, 6, 0));
+    assert_eq!(counts(&latchkey.run_job().await), (6, 0, 6, 0));
     assert_next_run_sends_rest(latchkey, proxy, domain).await;
 }
 
@@ -86,7 +86,7 @@ async fn run_gives_up_when_ses_is_down_and_next_run_continues() {
     let mut down = InjectedFault::ses_error("ServiceUnavailable", "down");
     down.status = 503;
     proxy.inject(down);
-    let (due, sent, failed, left) = counts(latchkey.run_job().await);
+    let (due, sent, failed, left) = counts(&latchkey.run_job().await);
     assert_eq!((due, sent, failed, left), (6, 0, 3, 3), "three attempts, then no more");
     assert_next_run_sends_rest(latchkey, proxy, domain).await;
 }
@@ -113,7 +113,7 @@ async fn nothing_is_sent_without_quota() {
     let unknown =
         InjectedFault { operation: "GetSendQuota", ..InjectedFault::ses_error("InternalFailure", "down") };
     proxy.inject(InjectedFault { status: 500, ..unknown });
-    assert_eq!(counts(latchkey.run_job().await), (6, 0, 0, 6));
+    assert_eq!(counts(&latchkey.run_job().await), (6, 0, 0, 6));
     assert_next_run_sends_rest(latchkey, proxy, domain).await;
 }
 
@@ -123,7 +123,7 @@ async fn dynamodb_throttling_mid_run_loses_nothing() {
     let (latchkey, proxy) = due_app(domain).await;
     proxy.inject(InjectedFault::json_error("UpdateItem", "ThrottlingException").after(6));
     let summary = latchkey.run_job().await;
-    let (due, sent, failed, left) = counts(summary);
+    let (due, sent, failed, left) = counts(&summary);
     assert_eq!(
         (due, sent, failed, left),
         (6, 2, 3, 1),
@@ -138,7 +138,7 @@ async fn failing_notice_writes_stop_the_run_after_few_emails() {
     let (latchkey, proxy) = due_app(domain).await;
     // The first recipient is claimed and counted; the confirmation and all later writes fail.
     proxy.inject(InjectedFault::json_error("UpdateItem", "ThrottlingException").after(2));
-    assert_eq!(counts(latchkey.run_job().await), (6, 0, 3, 3));
+    assert_eq!(counts(&latchkey.run_job().await), (6, 0, 3, 3));
     assert_eq!(emails_to(domain).await.len(), 1, "one email, which is not recorded as sent");
 }
 
@@ -164,7 +164,7 @@ async fn unreadable_client_does_not_stop_others() {
         .await
         .unwrap();
     let summary = latchkey.run_job().await;
-    assert_eq!((counts(summary), summary.unreadable), ((6, 6, 0, 0), 1));
+    assert_eq!((counts(&summary), summary.unreadable), ((6, 6, 0, 0), 1));
     assert_next_run_sends_nothing(latchkey, proxy, domain).await;
 }
 
@@ -179,6 +179,6 @@ async fn job_starts_no_email_30_seconds_before_its_deadline() {
     let domain = "deadline.example";
     let (latchkey, proxy) = due_app(domain).await;
     let soon = latchkey.now().checked_add(SignedDuration::from_secs(29)).unwrap();
-    assert_eq!(counts(latchkey.server.job.run(soon).await), (6, 0, 0, 6));
+    assert_eq!(counts(&latchkey.server.job.run(soon).await), (6, 0, 0, 6));
     assert_next_run_sends_rest(latchkey, proxy, domain).await;
 }

@@ -10,6 +10,8 @@ mod notices;
 mod rejected_recipients;
 mod removed_persons;
 mod scaling;
+mod stopping;
+mod undelivered;
 
 use crate::support::fixtures::Fixtures;
 use serde_json::json;

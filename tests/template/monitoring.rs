@@ -153,6 +153,11 @@ fn bounces_and_the_budget_are_notices() {
     let stack = Template::stack();
     let topic = &stack.0["Resources"]["MailEvents"]["Properties"]["EventDestination"]["SnsDestination"];
     assert_eq!(topic["TopicARN"], json!({ "Ref": "NoticeTopic" }));
+    let subscription = &stack.0["Resources"]["MailEventsSubscription"]["Properties"];
+    assert_eq!(subscription["TopicArn"], json!({ "Ref": "NoticeTopic" }));
+    // Alarms and the budget do not start the job.
+    assert_eq!(subscription["FilterPolicy"], json!({ "eventType": ["Bounce", "Complaint"] }));
+    assert_eq!(subscription["FilterPolicyScope"], "MessageBody");
     for one in
         stack.0["Resources"]["Budget"]["Properties"]["NotificationsWithSubscribers"].as_array().unwrap()
     {

@@ -52,6 +52,12 @@ pub enum AuthorizeError {
     /// The sign-in had too many steps.
     #[error("the sign-in had too many steps")]
     TooManySteps,
+    /// The link in an e-mail is none of ours, or its account is gone.
+    #[error("the link in an e-mail does not work")]
+    MailLinkNotFound,
+    /// The reminders to one recipient were stopped and resumed too often. They may be again after so many seconds.
+    #[error("too many changes of the reminders to one recipient")]
+    TooManyMailChanges(i64),
     /// Another request has advanced the sign-in, most likely from another tab.
     #[error("the sign-in is at another step")]
     StaleStep(SignInId),
@@ -104,9 +110,11 @@ impl AuthorizeError {
             Self::RedirectToClient(_) | Self::StaleStep(_) => StatusCode::SEE_OTHER,
             Self::AlreadyCompleted => StatusCode::GONE,
             Self::CrossSite(_) => StatusCode::FORBIDDEN,
-            Self::RateLimited(_) | Self::TooManySignIns(_) | Self::TooManySteps => {
-                StatusCode::TOO_MANY_REQUESTS
-            }
+            Self::MailLinkNotFound => StatusCode::NOT_FOUND,
+            Self::RateLimited(_)
+            | Self::TooManySignIns(_)
+            | Self::TooManySteps
+            | Self::TooManyMailChanges(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable(..) => StatusCode::SERVICE_UNAVAILABLE,
         }
     }

@@ -55,6 +55,8 @@ fn log(method: &str, route: &str, error: &AuthorizeError) {
         AuthorizeError::RateLimited(_) => ("refused", "too_often"),
         AuthorizeError::TooManySignIns(_) => ("refused", "too_many_sign_ins"),
         AuthorizeError::TooManySteps => ("refused", "too_many_steps"),
+        AuthorizeError::MailLinkNotFound => ("refused", "unknown_mail_link"),
+        AuthorizeError::TooManyMailChanges(_) => ("refused", "too_many_mail_changes"),
         AuthorizeError::StaleStep(_) => ("stale_step", "another request has advanced the sign-in"),
         AuthorizeError::Unavailable(cause, _) => {
             tracing::error!(method, route, %cause, "sign-in failed");
@@ -94,6 +96,10 @@ fn respond(state: &AuthorizeState, error: &AuthorizeError) -> Response {
             with_retry_after(page(ErrorPage::TooManySignIns(*seconds)), *seconds)
         }
         AuthorizeError::TooManySteps => page(ErrorPage::TooManySteps),
+        AuthorizeError::MailLinkNotFound => page(ErrorPage::MailLinkNotFound),
+        AuthorizeError::TooManyMailChanges(seconds) => {
+            with_retry_after(page(ErrorPage::TooManyMailChanges(*seconds)), *seconds)
+        }
         AuthorizeError::StaleStep(id) => response::redirect_to_sign_in(id, None),
         AuthorizeError::Unavailable(_, id) => {
             let link = id.as_ref().map_or(RetryLink::Reload, RetryLink::SignIn);

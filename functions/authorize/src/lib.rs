@@ -3,6 +3,7 @@
 mod endpoint;
 mod error;
 mod error_responses;
+mod mail_stop;
 mod pages;
 mod sign_in;
 mod state;
@@ -16,7 +17,7 @@ use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::routing::{get, post};
 use endpoint::authorization_endpoint;
 use error_responses::log_and_render_errors;
-use pages::response::{get_only, get_or_head_only, post_only};
+use pages::response::{get_only, get_or_head_only, page_or_form_only, post_only};
 use pages::sign_in_page;
 use shared::adapters::lambda::deadline::{self, REQUEST_TIMEOUT};
 use sign_in::{consent, email_code, idp, request_email_code};
@@ -33,6 +34,7 @@ pub fn router(state: Arc<AuthorizeState>) -> Router {
         .route("/oauth/authorize/{sign_in_id}/upstream", post(idp::submit).fallback(post_only))
         .route("/oauth/authorize/{sign_in_id}/consent", post(consent::submit).fallback(post_only))
         .route("/oauth/callback", get(idp::callback).head(get_only).fallback(get_only))
+        .route("/mail/stop/{token}", get(mail_stop::get).post(mail_stop::post).fallback(page_or_form_only))
         .layer(from_fn_with_state(Arc::clone(&state), log_and_render_errors))
         .layer(from_fn(|request: Request, next: Next| deadline::within(REQUEST_TIMEOUT, next.run(request))))
         .with_state(state)

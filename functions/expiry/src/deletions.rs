@@ -90,6 +90,7 @@ impl Job {
             }
         }
         if is_empty {
+            store.delete_account_mail(account).await?;
             store.finish_account_deletion(account).await?;
             tracing::info!(account_id = account.as_str(), "account deleted");
         }

@@ -7,6 +7,7 @@
 mod accounts;
 mod cleanup;
 mod deletions;
+mod delivery_events;
 mod find_due;
 mod missing_values;
 mod recipients;
@@ -17,7 +18,8 @@ mod send_email;
 mod send_reminders;
 mod summary;
 
-pub use summary::Summary;
+pub use delivery_events::{EventOutcome, handle};
+pub use summary::{Deferral, DeferralReason, Summary};
 
 use jiff::{SignedDuration, Timestamp};
 use shared::adapters::crypto::random::random_hex;

@@ -11,5 +11,5 @@ async fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     let (app, aws) = App::from_env()?;
     telemetry::install(&app.config.log_level);
     let job = Arc::new(Job::new(Arc::new(ManagementState::new(Arc::new(app), &aws)), &aws)?);
-    lambda::run_scheduled(async |deadline| Box::pin(job.run(deadline)).await).await
+    lambda::run_events(async |event, deadline| Box::pin(expiry::handle(&job, &event, deadline)).await).await
 }

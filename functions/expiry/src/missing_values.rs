@@ -4,7 +4,7 @@ use crate::send_budget::SendBudget;
 use crate::summary::DeferralReason;
 use crate::{Job, Summary};
 use shared::adapters::crypto::random::random_hex;
-use shared::adapters::email::mailer::{DeliveryGuarantee, SendResult};
+use shared::adapters::email::mailer::{DeliveryGuarantee, OutgoingEmail, SendResult};
 use shared::adapters::email::stored_secret_missing::StoredSecretEmail;
 use shared::adapters::error::BackendError;
 use shared::domain::primitives::email::EmailAddress;
@@ -36,14 +36,13 @@ impl Job {
     ) -> Result<(), BackendError> {
         let client = &missing.client;
         tracing::warn!(client_id = client.client_id.as_str(), "stored secret missing");
-        let mut recipients = self.client_managers(&client.account_id).await?;
-        recipients.extend(client.contacts.iter().cloned());
-        recipients.sort();
-        recipients.dedup();
+        let account = self.load_recipients(&client.account_id).await?;
+        let mut recipients = self.recipients_of(&account, &client.contacts);
         if recipients.is_empty() {
-            recipients.push(self.mail.operator.clone());
+            recipients.insert(self.mail.operator.clone());
             summary.without_recipient += 1;
         }
+        let peppers = self.management.app.peppers(self.now()).await?;
         let (mut notified, mut rejected) = (false, false);
         for recipient in recipients {
             summary.due += 1;
@@ -52,9 +51,15 @@ impl Job {
                 continue;
             }
             budget.tick.tick().await;
-            let mime = self.missing_value_email(missing, &recipient)?;
-            let guarantee = DeliveryGuarantee::AtMostOnce;
-            match self.mailer.send(&self.mail.sender, &recipient, mime, guarantee).await {
+            let stop_link = self.stop_link(&account, &recipient, &peppers);
+            let email = OutgoingEmail {
+                from: &self.mail.sender,
+                to: &recipient,
+                account_id: &client.account_id,
+                mime: self.missing_value_email(missing, &recipient, stop_link.as_deref())?,
+                delivery: DeliveryGuarantee::AtMostOnce,
+            };
+            match self.mailer.send(email).await {
                 SendResult::Accepted => {
                     budget.remaining = budget.remaining.saturating_sub(1);
                     (budget.consecutive_failures, notified) = (0, true);
@@ -90,6 +95,7 @@ impl Job {
         &self,
         missing: &MissingValues,
         to: &EmailAddress,
+        stop_link: Option<&str>,
     ) -> Result<Vec<u8>, BackendError> {
         let client = &missing.client;
         let hints: Vec<String> = missing.secrets.iter().map(|secret| secret.hint.clone()).collect();
@@ -103,6 +109,7 @@ impl Job {
             link: &self.mail.link,
             now: self.now(),
             message_id: &random_hex(),
+            stop_link,
         };
         email.mime()
     }

@@ -1,63 +1,127 @@
 //! Recipients of notices: at the time of sending, the members of the account who may manage clients, and the contacts of
-//! the client. Each address once, whatever its case; never one of another account.
+//! the client; but none who has stopped these e-mails, or whom they do not reach. Each address once, whatever its case; never
+//! one of another account.
 
 use crate::find_due::DueClient;
 use crate::{Job, Summary};
+use jiff::Timestamp;
+use shared::adapters::crypto::mail_link::seal_mail_link;
+use shared::adapters::crypto::peppers::Peppers;
 use shared::adapters::error::BackendError;
+use shared::adapters::store::AccountMail;
+use shared::domain::account::mail::MailRecipient;
 use shared::domain::management::ManagementScope;
 use shared::domain::primitives::email::EmailAddress;
 use shared::domain::primitives::ids::AccountId;
 use shared::domain::reminder::Notice;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 const PAGE_SIZE: i32 = 200;
 
 /// The notices that are due for each recipient.
 pub type NoticesByRecipient = BTreeMap<EmailAddress, Vec<Notice>>;
 
+/// One email that may be due.
+pub struct PendingEmail {
+    pub account_id: AccountId,
+    pub recipient: EmailAddress,
+    /// Never empty.
+    pub notices: Vec<Notice>,
+    /// The link by which the recipient stops the account's e-mails, for contacts.
+    pub stop_link: Option<String>,
+}
+
+impl PendingEmail {
+    /// The soonest expiry.
+    pub fn urgency(&self) -> Option<Timestamp> {
+        self.notices.iter().map(|notice| notice.expires_at).min()
+    }
+}
+
+/// To whom the e-mails of an account go.
+pub struct AccountRecipients {
+    account_id: AccountId,
+    /// The members who may manage clients and want e-mails.
+    managers: BTreeSet<EmailAddress>,
+    /// The members who want no e-mails.
+    silent: BTreeSet<EmailAddress>,
+    /// What is known of the account's e-mails.
+    pub mail: AccountMail,
+}
+
 impl Job {
-    /// Groups the notices of one account by recipient. Notices without a recipient go to the operator.
-    pub(crate) async fn resolve_recipients(
+    /// Reads the members of an account, and what is known of its e-mails.
+    pub(crate) async fn load_recipients(
         &self,
         account: &AccountId,
+    ) -> Result<AccountRecipients, BackendError> {
+        let store = &self.management.app.store;
+        let mail = store.load_account_mail(account).await?;
+        let (mut managers, mut silent, mut after) = (BTreeSet::new(), BTreeSet::new(), None);
+        loop {
+            let page = store.list_members(account, PAGE_SIZE, after.as_ref()).await?;
+            for member in page.items {
+                if !member.mail {
+                    silent.insert(member.email);
+                } else if member.permissions.contains(&ManagementScope::ClientsManage) {
+                    managers.insert(member.email);
+                }
+            }
+            after = page.next;
+            if after.is_none() {
+                return Ok(AccountRecipients { account_id: account.clone(), managers, silent, mail });
+            }
+        }
+    }
+
+    /// The recipients of e-mails about a client with these contacts. If there are none, they go to the operator.
+    pub(crate) fn recipients_of(
+        &self,
+        account: &AccountRecipients,
+        contacts: &[EmailAddress],
+    ) -> BTreeSet<EmailAddress> {
+        let now = self.now();
+        let is_reached = |email: &&EmailAddress| {
+            !account.silent.contains(*email) && account.mail.suppression(email, now).is_none()
+        };
+        account.managers.iter().chain(contacts).filter(is_reached).cloned().collect()
+    }
+
+    /// Groups the notices of one account by recipient. Notices without a recipient go to the operator.
+    pub(crate) fn group_by_recipient(
+        &self,
+        account: &AccountRecipients,
         clients: &[DueClient],
         summary: &mut Summary,
-    ) -> Result<NoticesByRecipient, BackendError> {
-        let client_managers = self.client_managers(account).await?;
+    ) -> NoticesByRecipient {
         let (mut by_recipient, mut is_any_without) = (NoticesByRecipient::new(), false);
         for client in clients {
-            let mut recipients: Vec<&EmailAddress> = client_managers.iter().chain(&client.contacts).collect();
-            recipients.sort();
-            recipients.dedup();
+            let mut recipients = self.recipients_of(account, &client.contacts);
             if recipients.is_empty() {
-                recipients.push(&self.mail.operator);
+                recipients.insert(self.mail.operator.clone());
                 is_any_without = true;
             }
             for recipient in recipients {
-                by_recipient.entry(recipient.clone()).or_default().extend(client.notices.iter().cloned());
+                by_recipient.entry(recipient).or_default().extend(client.notices.iter().cloned());
             }
         }
         summary.without_recipient += usize::from(is_any_without);
-        Ok(by_recipient)
+        by_recipient
     }
 
-    /// The members of an account who may manage its clients.
-    pub(crate) async fn client_managers(
+    /// The link by which a recipient stops the account's e-mails, for contacts. Members have none: an administrator of the
+    /// account decides who of them gets e-mails, so that the last one cannot be lost by a click.
+    pub(crate) fn stop_link(
         &self,
-        account: &AccountId,
-    ) -> Result<Vec<EmailAddress>, BackendError> {
-        let (mut client_managers, mut after) = (Vec::new(), None);
-        loop {
-            let page = self.management.app.store.list_members(account, PAGE_SIZE, after.as_ref()).await?;
-            let members = page
-                .items
-                .into_iter()
-                .filter(|member| member.permissions.contains(&ManagementScope::ClientsManage));
-            client_managers.extend(members.map(|member| member.email));
-            after = page.next;
-            if after.is_none() {
-                return Ok(client_managers);
-            }
+        account: &AccountRecipients,
+        recipient: &EmailAddress,
+        peppers: &Peppers,
+    ) -> Option<String> {
+        if account.managers.contains(recipient) || *recipient == self.mail.operator {
+            return None;
         }
+        let recipient = MailRecipient { account_id: account.account_id.clone(), email: recipient.clone() };
+        let issuer = &self.management.app.config.issuer;
+        Some(format!("{issuer}/mail/stop/{}", seal_mail_link(peppers, &recipient)))
     }
 }

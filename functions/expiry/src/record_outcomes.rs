@@ -1,11 +1,11 @@
 //! Records the results of one account's emails: rejections are confirmed or released, events sent, and credentials marked.
 
-use crate::Job;
 use crate::summary::DeferralReason;
+use crate::{Job, Summary};
 use shared::adapters::store::{DailyRecipients, RecipientKey, SentNotices};
 use shared::domain::audit::event::DomainEvent;
 use shared::domain::primitives::email::EmailAddress;
-use shared::domain::primitives::ids::AccountId;
+use shared::domain::primitives::ids::{AccountId, ClientId};
 use shared::domain::reminder::{CredentialKey, LastNotice, Notice};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,6 +18,10 @@ pub struct AccountEmails {
     pub recipients_today: Option<DailyRecipients>,
     /// Emails that were deferred.
     pub deferred: BTreeMap<DeferralReason, usize>,
+    /// Clients with reminders that wait for quota, for time, or for the next day.
+    pub deferred_clients: BTreeSet<ClientId>,
+    /// Whether reminders waited in an earlier run.
+    pub had_deferred: bool,
     /// All notices that were due.
     pub notices: BTreeMap<CredentialKey, Notice>,
     /// Credentials of which at least one recipient was not notified.
@@ -41,6 +45,8 @@ impl AccountEmails {
             open,
             recipients_today: None,
             deferred: BTreeMap::new(),
+            deferred_clients: BTreeSet::new(),
+            had_deferred: false,
             notices: BTreeMap::new(),
             unsent: BTreeSet::new(),
             rejected: Vec::new(),
@@ -51,17 +57,26 @@ impl AccountEmails {
     pub fn is_beyond_limit(&self, recipient: &EmailAddress) -> bool {
         self.recipients_today.as_ref().is_some_and(|today| !today.contains(recipient))
     }
-
-    /// Logs how many emails of the account were deferred, and why.
-    pub fn log_deferrals(&self) {
-        for (reason, emails) in &self.deferred {
-            let (account_id, reason): (_, &'static str) = (self.account_id.as_str(), reason.into());
-            tracing::warn!(account_id, reason, emails, "reminders deferred");
-        }
-    }
 }
 
 impl Job {
+    /// Logs how many emails of the account were deferred, and why, and records whose: the management API shows it.
+    pub(crate) async fn report_deferrals(&self, emails: &AccountEmails, summary: &mut Summary) {
+        for (reason, number) in &emails.deferred {
+            summary.report_deferral(&emails.account_id, *reason, *number);
+        }
+        if emails.deferred_clients.is_empty() && !emails.had_deferred {
+            return;
+        }
+        let store = &self.management.app.store;
+        let recorded =
+            store.record_deferred_mail(&emails.account_id, &emails.deferred_clients, self.now()).await;
+        if let Err(error) = recorded {
+            // It is shown later or longer, and nothing else depends on it.
+            tracing::warn!(account_id = emails.account_id.as_str(), cause = %error, "deferral could not be recorded");
+        }
+    }
+
     /// Marks the credentials of which every recipient was notified. A recipient rejected by SES is treated as notified
     /// if SES has accepted another email in this run. Otherwise it may reject all, because the sender is not verified, and
     /// the notices stay due.

@@ -1,17 +1,16 @@
 //! Claim, send, confirm: one email at a time, so that a run that is killed has at most one whose result is not known.
 
+use crate::recipients::PendingEmail;
 use crate::record_outcomes::AccountEmails;
 use crate::send_budget::SendBudget;
 use crate::summary::DeferralReason;
 use crate::{Job, Summary};
 use jiff::Timestamp;
 use shared::adapters::crypto::random::random_hex;
-use shared::adapters::email::mailer::{DeliveryGuarantee, SendResult};
+use shared::adapters::email::mailer::{DeliveryGuarantee, OutgoingEmail, SendResult};
 use shared::adapters::email::reminder::ReminderEmail;
 use shared::adapters::error::BackendError;
 use shared::adapters::store::{AdmitOutcome, ClaimOutcome, RecipientKey, SentNotices};
-use shared::domain::primitives::email::EmailAddress;
-use shared::domain::primitives::ids::AccountId;
 use shared::domain::reminder::{CredentialKey, Notice};
 
 /// Outcome of one email.
@@ -31,13 +30,15 @@ impl Job {
     /// Claims the recipient, sends the notices that the recipient has not been sent yet, and records them.
     pub(crate) async fn send_to_recipient(
         &self,
-        key: RecipientKey<'_>,
-        due: &[Notice],
+        email: &PendingEmail,
+        holder: &str,
         emails: &mut AccountEmails,
         budget: &mut SendBudget,
         summary: &mut Summary,
     ) -> Result<SendOutcome, BackendError> {
         let (store, now) = (&self.management.app.store, self.now());
+        let PendingEmail { account_id, recipient, notices: due, .. } = email;
+        let key = RecipientKey { account_id, recipient, holder };
         let claimed = store.claim_recipient(key, now).await.inspect_err(|_| summary.due += 1)?;
         let ClaimOutcome::Claimed(sent_notices) = claimed else {
             summary.due += 1;
@@ -61,7 +62,11 @@ impl Job {
             return Ok(SendOutcome::Deferred(DeferralReason::RecipientLimit));
         }
         let sent_notices = sent_notices.merge(&unsent, due);
-        let mut outcome = self.send(key, &unsent, sent_notices, now, budget, summary).await?;
+        let mime = self.render(email, &unsent, now)?;
+        let mut outcome = self.send(key, mime, sent_notices, budget, summary).await?;
+        if matches!(outcome, SendOutcome::Sent(_)) {
+            summary.notices += unsent.len();
+        }
         if let SendOutcome::Sent(except) = &mut outcome {
             except.extend(excess.iter().map(Notice::credential_key));
         }
@@ -101,23 +106,27 @@ impl Job {
     async fn send(
         &self,
         key: RecipientKey<'_>,
-        notices: &[Notice],
+        mime: Vec<u8>,
         sent_notices: SentNotices,
-        now: Timestamp,
         budget: &mut SendBudget,
         summary: &mut Summary,
     ) -> Result<SendOutcome, BackendError> {
-        let mime = self.render(key.account_id, key.recipient, notices, now)?;
         let account_id = key.account_id.as_str();
+        let email = OutgoingEmail {
+            from: &self.mail.sender,
+            to: key.recipient,
+            account_id: key.account_id,
+            mime,
+            delivery: DeliveryGuarantee::AtMostOnce,
+        };
         budget.tick.tick().await;
-        match self.mailer.send(&self.mail.sender, key.recipient, mime, DeliveryGuarantee::AtMostOnce).await {
+        match self.mailer.send(email).await {
             SendResult::Accepted => {
                 budget.remaining = budget.remaining.saturating_sub(1);
                 // If another run has taken over the claim meanwhile, it has sent the same notices: none is lost.
-                self.management.app.store.confirm_notices(key, &sent_notices, now).await?;
+                self.management.app.store.confirm_notices(key, &sent_notices, self.now()).await?;
                 budget.consecutive_failures = 0;
                 summary.sent += 1;
-                summary.notices += notices.len();
                 Ok(SendOutcome::Sent(Vec::new()))
             }
             SendResult::Rejected(reason) => {
@@ -146,20 +155,20 @@ impl Job {
 
     fn render(
         &self,
-        account_id: &AccountId,
-        to: &EmailAddress,
+        email: &PendingEmail,
         notices: &[Notice],
         now: Timestamp,
     ) -> Result<Vec<u8>, BackendError> {
         let message_id = random_hex();
         let email = ReminderEmail {
             from: &self.mail.sender,
-            to,
-            account_id,
+            to: &email.recipient,
+            account_id: &email.account_id,
             notices,
             link: &self.mail.link,
             now,
             message_id: &message_id,
+            stop_link: email.stop_link.as_deref(),
         };
         email.mime()
     }

@@ -3,10 +3,11 @@
 use jiff::Timestamp;
 use serde::Serialize;
 use shared::adapters::telemetry::emf;
+use shared::domain::primitives::ids::AccountId;
 use strum::IntoStaticStr;
 
 /// The counts of one run. `due = sent + failed + deferred`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Summary {
     /// Emails that were due: one per recipient and account.
     pub due: usize,
@@ -43,10 +44,27 @@ pub struct Summary {
     pub ses_sandbox: bool,
     /// Whether less than a fifth of SES's quota of 24 hours is left. Codes to sign in with need it too.
     pub ses_quota_low: bool,
+    /// Whose emails were deferred, how many, and why: of a hundred accounts at most.
+    pub deferrals: Vec<Deferral>,
+}
+
+/// The most deferrals in a summary. The log has all.
+const MAX_DEFERRALS: usize = 100;
+
+/// Emails of an account that were deferred for one reason.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Deferral {
+    /// The account.
+    pub account_id: AccountId,
+    /// Why.
+    pub reason: DeferralReason,
+    /// The number of emails.
+    pub emails: usize,
 }
 
 /// Why an email was not attempted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, IntoStaticStr)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, IntoStaticStr)]
+#[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum DeferralReason {
     /// The quota of SES, its rate, or the time of the run is used up.
@@ -68,6 +86,15 @@ impl Summary {
         }
     }
 
+    /// Logs and counts the deferred emails of an account.
+    pub fn report_deferral(&mut self, account: &AccountId, reason: DeferralReason, emails: usize) {
+        let (account_id, text): (_, &'static str) = (account.as_str(), reason.into());
+        tracing::warn!(account_id, reason = text, emails, "reminders deferred");
+        if self.deferrals.len() < MAX_DEFERRALS {
+            self.deferrals.push(Deferral { account_id: account.clone(), reason, emails });
+        }
+    }
+
     /// Logs the summary and writes its counts as metrics.
     pub fn report(&self, stage: &str, now: Timestamp) {
         let Self {
@@ -86,7 +113,8 @@ impl Summary {
             stored_secrets,
             ses_sandbox,
             ses_quota_low,
-        } = *self;
+            deferrals: _,
+        } = self.clone();
         tracing::info!(
             due,
             sent,

@@ -7,6 +7,8 @@ use http::{HeaderMap, HeaderName, HeaderValue, header};
 pub enum FormAction {
     /// The page has no forms.
     None,
+    /// Our own origin.
+    Own,
     /// Our own origin, and these sources by redirect.
     SelfAnd(String),
 }
@@ -30,6 +32,7 @@ impl PagePolicy<'_> {
     pub fn header_value(&self) -> HeaderValue {
         let form_action = match self.form_action {
             FormAction::None => "'none'".to_owned(),
+            FormAction::Own => "'self'".to_owned(),
             FormAction::SelfAnd(sources) => format!("'self' {sources}"),
         };
         let policy = format!(

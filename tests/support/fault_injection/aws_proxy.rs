@@ -19,7 +19,7 @@ use tokio::time::sleep;
 pub struct AwsCall {
     /// `Query`, `TransactWriteItems`, `PutSecretValue`, …
     pub operation: String,
-    /// Its input.
+    /// Its input; of SES, which takes forms, the form as text.
     pub input: Value,
 }
 
@@ -144,7 +144,8 @@ async fn forward(State(forwarder): State<Forwarder>, request: Request) -> Respon
         _ => form_action(&body),
     };
     let fault = forwarder.shared.fault_for(&operation);
-    let input = serde_json::from_slice(&body).unwrap_or(Value::Null);
+    let form = || Value::String(String::from_utf8_lossy(&body).into_owned());
+    let input = serde_json::from_slice(&body).unwrap_or_else(|_| form());
     let crash = {
         let mut calls = forwarder.shared.calls.lock().unwrap();
         let crash = forwarder.shared.crash_at.lock().unwrap().filter(|crash| crash.hits(&operation, &calls));

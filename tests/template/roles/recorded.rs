@@ -32,7 +32,9 @@ fn function_of(path: &str) -> Option<&'static str> {
         path if path.starts_with("/_local") => None,
         path if path.ends_with("/auth/token") => Some("token"),
         path if path.starts_with("/v1/") => Some("clients"),
-        path if path.starts_with("/oauth/authorize") || path == "/oauth/callback" => Some("authorize"),
+        path if ["/oauth/authorize", "/oauth/callback", "/mail/"].iter().any(|own| path.starts_with(own)) => {
+            Some("authorize")
+        }
         _ => Some("token"),
     }
 }
@@ -178,6 +180,11 @@ async fn roles_allow_what_the_functions_ask_for() {
     forget_names(&latchkey).await;
     latchkey.advance(SignedDuration::from_mins(80));
     run_job(&latchkey, &proxy, &recorded).await;
+    let link = latchkey.inspect().stop_link(&format!("ann@{}", latchkey.mail_domain())).await.unwrap();
+    latchkey.request("GET", &link).send().await.expect(200);
+    for body in ["List-Unsubscribe=One-Click", "decision=resume"] {
+        latchkey.request("POST", &link).form(body).send().await.expect(200);
+    }
     latchkey.advance(DAY * 122);
     run_job(&latchkey, &proxy, &recorded).await;
 
@@ -238,6 +245,7 @@ fn a_request_outside_a_condition_is_not_allowed() {
         ("expiry", request("dynamodb:PutItem", "GrantsTable", "dynamodb:LeadingKeys", "FAMILY#1")),
         ("expiry", request("dynamodb:DeleteItem", "GrantsTable", "dynamodb:LeadingKeys", "REVOKED#1")),
         ("expiry", request("dynamodb:PutItem", "DirectoryTable", "dynamodb:LeadingKeys", "ACCOUNT#1")),
+        ("authorize", request("dynamodb:DeleteItem", "GrantsTable", "dynamodb:LeadingKeys", "CONSENTS#1")),
         ("clients", request("dynamodb:DeleteItem", "AuditTable", "dynamodb:LeadingKeys", "ACCOUNT#1")),
         ("clients", request("dynamodb:UpdateItem", "AuditTable", "dynamodb:LeadingKeys", "ACCOUNT#1")),
     ] {

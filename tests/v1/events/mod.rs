@@ -95,9 +95,12 @@ async fn every_change_is_published_once_without_secrets() {
         client.tokens_revoked account.exported account.tokens_revoked client.tokens_revoked \
         account.created account.deleted";
     assert_eq!(names, expected.split(' ').collect::<Vec<_>>());
-    // Other functions publish these; the tests of lost stored values and of security cover them.
+    // Other functions publish these; the tests of lost stored values, of security and of stopped mail cover them.
     let elsewhere = [
         Action::StoredSecretMissing,
+        Action::MailSuppressed,
+        Action::MailStopped,
+        Action::MailResumed,
         Action::CodeReplayed,
         Action::RefreshTokenReused,
         Action::TokenRevoked,

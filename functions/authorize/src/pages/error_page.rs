@@ -43,6 +43,9 @@ pub enum ErrorPage<'a> {
     /// Seconds until a sign-in may be started again.
     TooManySignIns(i64),
     TooManySteps,
+    MailLinkNotFound,
+    /// Seconds until the reminders to the recipient may be stopped or resumed again.
+    TooManyMailChanges(i64),
     Unavailable(RetryLink<'a>),
 }
 
@@ -128,6 +131,18 @@ impl<'a> ErrorPage<'a> {
             Self::TooManySteps => page(
                 "This sign-in has gone on for too long",
                 "It was tried again too often, so it cannot go on. Go back to the application and begin a new one.",
+            ),
+            Self::MailLinkNotFound => page(
+                "This link does not work",
+                "Mail programs sometimes cut long links off: copy the whole link from the e-mail into the address bar. If \
+                 that does not help, the account that the e-mail is about is gone, and sends no more.",
+            ),
+            Self::TooManyMailChanges(seconds) => page(
+                "Too many changes",
+                &format!(
+                    "These e-mails were stopped and started so often that this cannot be changed now. Try again in {}.",
+                    minutes(seconds)
+                ),
             ),
             Self::Unavailable(link) => ErrorPageTemplate {
                 retry: match link {

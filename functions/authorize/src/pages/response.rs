@@ -22,6 +22,11 @@ pub fn sign_in_page(state: &AuthorizeState, session: &SignInSession, template: &
     html(StatusCode::OK, template, &page_policy(&form_action))
 }
 
+/// A page whose forms lead to this site only.
+pub fn own_page(template: &impl Template) -> Response {
+    html(StatusCode::OK, template, &page_policy(&FormAction::Own))
+}
+
 /// An error page, which has no forms.
 pub fn error_page(state: &AuthorizeState, status: StatusCode, page: ErrorPage<'_>) -> Response {
     html(status, &page.template(state.host()), &page_policy(&FormAction::None))
@@ -106,6 +111,11 @@ pub async fn get_only(State(state): State<Arc<AuthorizeState>>) -> Response {
 /// Fallback of a form for other methods.
 pub async fn post_only(State(state): State<Arc<AuthorizeState>>) -> Response {
     method_not_allowed(&state, "POST")
+}
+
+/// Fallback of a page that takes a form.
+pub async fn page_or_form_only(State(state): State<Arc<AuthorizeState>>) -> Response {
+    method_not_allowed(&state, "GET, HEAD, POST")
 }
 
 fn method_not_allowed(state: &AuthorizeState, allowed: &'static str) -> Response {

@@ -102,3 +102,34 @@ pub struct NotAMemberPage<'a> {
     /// Whether the address is a member's who has signed in with another identity of the provider before.
     pub other_identity: bool,
 }
+
+/// Page on which the reader of an e-mail stops such e-mails.
+#[derive(Template)]
+#[template(path = "mail_stop.html")]
+pub struct MailStopPage<'a> {
+    pub host: &'a str,
+    pub email: &'a str,
+    pub account: &'a str,
+    pub state: MailState,
+}
+
+/// Whether the reader gets e-mails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MailState {
+    /// They do.
+    Sent,
+    /// They do again: just now they asked for them.
+    Resumed,
+    /// They do not.
+    Stopped,
+}
+
+impl MailStopPage<'_> {
+    const fn title(&self) -> &'static str {
+        match self.state {
+            MailState::Sent => "Stop these e-mails?",
+            MailState::Resumed => "You get these e-mails again",
+            MailState::Stopped => "You get no more of these e-mails",
+        }
+    }
+}

@@ -26,6 +26,7 @@ pub fn openapi_router() -> OpenApiRouter<Arc<ManagementState>> {
         .routes(routes!(accounts::get, accounts::update, accounts::delete))
         .routes(routes!(accounts::export::export))
         .routes(routes!(accounts::revoke_tokens))
+        .routes(routes!(accounts::suppressed_addresses::lift))
         .routes(routes!(resources::create, resources::list))
         .routes(routes!(resources::get, resources::update, resources::delete))
         .routes(routes!(resources::list_of_account))

@@ -4,6 +4,7 @@ pub mod aead;
 pub mod digest;
 pub mod jws;
 pub mod known_browser;
+pub mod mail_link;
 pub mod pem;
 pub mod peppers;
 pub mod random;

@@ -1,12 +1,14 @@
 //! Sending e-mail through SES.
 
+use crate::adapters::email::delivery_event::{ACCOUNT_TAG, account_tag};
 use crate::adapters::error::BackendError;
 use crate::domain::primitives::email::EmailAddress;
+use crate::domain::primitives::ids::AccountId;
 use aws_sdk_ses::config::retry::RetryConfig;
 use aws_sdk_ses::error::ProvideErrorMetadata;
 use aws_sdk_ses::operation::send_raw_email::SendRawEmailError;
 use aws_sdk_ses::primitives::Blob;
-use aws_sdk_ses::types::RawMessage;
+use aws_sdk_ses::types::{MessageTag, RawMessage};
 
 /// The messages in 24 hours that SES allows an account in the sandbox. Outside it, the quota starts at 50,000.
 const SANDBOX_PER_DAY: f64 = 200.0;
@@ -31,6 +33,21 @@ pub struct Quota {
     pub sandbox: bool,
     /// Whether less than a fifth of the quota of the last 24 hours is left.
     pub is_low: bool,
+}
+
+/// One message to one recipient.
+#[derive(Debug)]
+pub struct OutgoingEmail<'a> {
+    /// The sender.
+    pub from: &'a EmailAddress,
+    /// The recipient.
+    pub to: &'a EmailAddress,
+    /// The account that it is about. SES's events about the message name it.
+    pub account_id: &'a AccountId,
+    /// The whole message (RFC 5322).
+    pub mime: Vec<u8>,
+    /// How often it may arrive.
+    pub delivery: DeliveryGuarantee,
 }
 
 /// How often a message may arrive if SES's response is lost.
@@ -87,29 +104,28 @@ impl Mailer {
         Ok(Quota { left, kept_for_codes, per_second: quota.max_send_rate, sandbox, is_low })
     }
 
-    /// Sends one message to one recipient.
-    pub async fn send(
-        &self,
-        from: &EmailAddress,
-        to: &EmailAddress,
-        mime: Vec<u8>,
-        delivery: DeliveryGuarantee,
-    ) -> SendResult {
-        let message = match RawMessage::builder().data(Blob::new(mime)).build() {
-            Ok(message) => message,
-            Err(error) => return SendResult::Rejected(error.to_string()),
+    /// Sends a message.
+    pub async fn send(&self, email: OutgoingEmail<'_>) -> SendResult {
+        let tag = MessageTag::builder().name(ACCOUNT_TAG).value(account_tag(email.account_id)).build();
+        let message = RawMessage::builder().data(Blob::new(email.mime)).build();
+        let (message, tag) = match (message, tag) {
+            (Ok(message), Ok(tag)) => (message, tag),
+            (Err(error), _) | (_, Err(error)) => return SendResult::Rejected(error.to_string()),
         };
         let mut overridden = aws_sdk_ses::Config::builder();
-        if delivery == DeliveryGuarantee::AtMostOnce {
+        if email.delivery == DeliveryGuarantee::AtMostOnce {
             overridden = overridden.retry_config(RetryConfig::disabled());
         }
+        // Without a configuration set there are no events that a tag would be in.
+        let tags = self.configuration_set.as_ref().map(|_| vec![tag]);
         let sent = self
             .client
             .send_raw_email()
-            .source(from.as_str())
-            .destinations(to.as_str())
+            .source(email.from.as_str())
+            .destinations(email.to.as_str())
             .raw_message(message)
             .set_configuration_set_name(self.configuration_set.clone())
+            .set_tags(tags)
             .customize()
             .config_override(overridden)
             .send()

@@ -20,6 +20,8 @@ pub struct Envelope<'a> {
     pub now: Timestamp,
     /// Unique to the message, for Message-ID. Only letters, digits, `.`, `_` and `-` are used.
     pub message_id: &'a str,
+    /// The link by which the recipient stops such e-mails, if there is one.
+    pub stop_link: Option<&'a str>,
 }
 
 impl Envelope<'_> {
@@ -30,7 +32,7 @@ impl Envelope<'_> {
         text: Result<String, E>,
         html: Result<String, E>,
     ) -> Result<Vec<u8>, BackendError> {
-        MessageBuilder::new()
+        let mut message = MessageBuilder::new()
             .from(self.from.as_str())
             .to(self.to.as_str())
             .subject(self.subject)
@@ -38,7 +40,14 @@ impl Envelope<'_> {
             .message_id(self.full_message_id())
             // RFC 3834 §5, and Exchange's own header: they suppress out-of-office replies.
             .header("Auto-Submitted", Raw::new("auto-generated"))
-            .header("X-Auto-Response-Suppress", Raw::new("All"))
+            .header("X-Auto-Response-Suppress", Raw::new("All"));
+        if let Some(link) = self.stop_link {
+            // RFC 2369 §3.2 and RFC 8058: mail programs show a button that stops these e-mails by one request.
+            message = message
+                .header("List-Unsubscribe", Raw::new(format!("<{link}>")))
+                .header("List-Unsubscribe-Post", Raw::new("List-Unsubscribe=One-Click"));
+        }
+        message
             .text_body(text.map_err(|error| BackendError::new(operation, error))?)
             .html_body(html.map_err(|error| BackendError::new(operation, error))?)
             .write_to_vec()

@@ -1,5 +1,6 @@
 //! E-mails: templates, MIME, and sending through SES.
 
+pub mod delivery_event;
 mod format;
 pub mod mailer;
 pub mod mime;

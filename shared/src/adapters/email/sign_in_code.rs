@@ -80,6 +80,7 @@ impl SignInCodeEmail<'_> {
             subject: &self.subject(),
             now: self.now,
             message_id: self.message_id,
+            stop_link: None,
         };
         envelope.message(OP, Text(data).render(), Html(data).render()).map(Zeroizing::new)
     }

@@ -34,6 +34,8 @@ pub struct StoredSecretEmail<'a> {
     pub now: Timestamp,
     /// Random, unique to the message: for Message-ID. In hexadecimal.
     pub message_id: &'a str,
+    /// For a contact, the link by which they stop the account's e-mails. Members of the account have none.
+    pub stop_link: Option<&'a str>,
 }
 
 #[derive(Template)]
@@ -52,6 +54,7 @@ struct TemplateData<'a> {
     client_id: &'a str,
     hints: &'a [String],
     link: &'a str,
+    stop_link: Option<&'a str>,
 }
 
 impl StoredSecretEmail<'_> {
@@ -75,6 +78,7 @@ impl StoredSecretEmail<'_> {
             client_id: &format::name(client_id),
             hints: &hints,
             link: &link,
+            stop_link: self.stop_link,
         };
         let envelope = Envelope {
             from: self.from,
@@ -82,6 +86,7 @@ impl StoredSecretEmail<'_> {
             subject: words.subject,
             now: self.now,
             message_id: self.message_id,
+            stop_link: self.stop_link,
         };
         envelope.message(OP, Text(words).render(), Html(words).render())
     }
@@ -105,6 +110,7 @@ mod tests {
             link: "https://console.example/{account_id}/{client_id}",
             now: Timestamp::UNIX_EPOCH,
             message_id: "0123abcd",
+            stop_link: None,
         };
         let mime = email.mime().expect("written");
         let message = MessageParser::default().parse(mime.as_slice()).expect("a message");

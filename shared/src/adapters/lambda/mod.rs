@@ -123,9 +123,3 @@ pub async fn run_events<T: serde::Serialize, E: Into<Error>>(
     };
     lambda_http::lambda_runtime::run(service_fn(run)).await
 }
-
-/// Runs a scheduled job on each event until Lambda ends the environment. The job receives the instant at which Lambda
-/// ends the invocation; its result is the invocation's response.
-pub async fn run_scheduled<T: serde::Serialize>(job: impl AsyncFn(Timestamp) -> T) -> Result<(), Error> {
-    run_events(async |_, deadline| Ok::<_, Error>(job(deadline).await)).await
-}

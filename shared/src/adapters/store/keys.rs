@@ -30,6 +30,12 @@ pub(super) const CATALOGUE: &str = "CATALOGUE";
 pub(super) const INTENTS: &str = "INTENT";
 /// Partition of deletions that the job completes, in the directory.
 pub(super) const DELETIONS: &str = "DELETIONS";
+/// What the sort keys of recipients start with who stopped the e-mails of an account.
+pub(super) const STOPPED_PREFIX: &str = "STOPPED#";
+/// What the sort keys of addresses start with that the e-mails of an account did not reach.
+pub(super) const SUPPRESSED_PREFIX: &str = "SUPPRESSED#";
+/// Sort key of the e-mails of an account that wait.
+pub(super) const DEFERRED: &str = "DEFERRED";
 /// `list_key` of all accounts.
 pub(super) const ALL_ACCOUNTS: &str = "ACCOUNTS";
 /// Index by date of expiry; its keys are `expires_on` and `pk`.
@@ -240,6 +246,16 @@ pub(super) fn notification_log(account: &AccountId, recipient: &EmailAddress) ->
 /// The recipients of an account's e-mails on one day (UTC).
 pub(super) fn daily_recipients(account: &AccountId, date: Date) -> Key {
     Key::new(format!("MAILED#{account}"), date.to_string())
+}
+
+/// Partition of what is known of the e-mails of an account.
+pub(super) fn mail_partition(account: &AccountId) -> String {
+    format!("MAIL#{account}")
+}
+
+/// An item of it: its kind, and for an address the digest of it.
+pub(super) fn account_mail(account: &AccountId, kind: &str, digest: &str) -> Key {
+    Key::new(mail_partition(account), format!("{kind}{digest}"))
 }
 
 /// `expires_on`: the date (UTC) under which the index has what expires at this instant.

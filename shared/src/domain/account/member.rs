@@ -42,6 +42,9 @@ pub struct Member {
     /// not this person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub external_identity: Option<ExternalSubject>,
+    /// Whether the member gets reminders.
+    #[serde(default = "is_reminded", skip_serializing_if = "Clone::clone")]
+    pub mail: bool,
     /// When the person was added.
     pub created_at: Timestamp,
     /// When it was last changed.
@@ -51,4 +54,9 @@ pub struct Member {
     /// Attributes of a later version.
     #[serde(flatten)]
     pub unknown: UnknownAttributes,
+}
+
+/// Members are reminded unless they, or an administrator, say otherwise.
+const fn is_reminded() -> bool {
+    true
 }

@@ -3,6 +3,7 @@
 mod claims;
 mod entitlement;
 pub mod limits;
+pub mod mail;
 mod member;
 
 pub use claims::{AccountClaims, ClaimsPatch};

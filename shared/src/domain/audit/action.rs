@@ -97,6 +97,15 @@ pub enum Action {
     /// A member's first identity at the upstream provider was pinned.
     #[strum(serialize = "member.identity_pinned")]
     MemberIdentityPinned,
+    /// An address could not be reached, or its reader reported an e-mail as spam: it gets no more reminders.
+    #[strum(serialize = "mail.suppressed")]
+    MailSuppressed,
+    /// The reader of an address stopped the reminders to it.
+    #[strum(serialize = "mail.stopped")]
+    MailStopped,
+    /// Reminders to an address were allowed again, by its reader or by an operator.
+    #[strum(serialize = "mail.resumed")]
+    MailResumed,
     /// The signing keys were rotated.
     #[strum(serialize = "signing_keys.rotated")]
     SigningKeysRotated,

@@ -26,6 +26,8 @@ pub enum System {
     Console,
     /// The rotation of the signing keys.
     RotateKeys,
+    /// Delivery of e-mails, and the page on which their readers stop them.
+    Mail,
 }
 
 impl System {
@@ -36,6 +38,7 @@ impl System {
             Self::Expiry => "latchkey.expiry",
             Self::Console => "latchkey.console",
             Self::RotateKeys => "latchkey.rotate-keys",
+            Self::Mail => "latchkey.mail",
         }
     }
 }

@@ -50,6 +50,9 @@ pub enum Attention {
     OpenAllowlist,
     /// Its `jwks_uri`, or the issuer of a federated identity, is on a port or below a name that is not permitted any more.
     JwksUriNotAllowed,
+    /// Reminders about it wait: for the quota of e-mails, or for the next day, because its account has written to as many
+    /// people today as it may.
+    MailDeferred,
 }
 
 impl Attention {
@@ -80,6 +83,8 @@ pub struct AttentionContext<'a> {
     pub resources: &'a BTreeMap<ResourceId, Resource>,
     /// The resources with an audience that another one has too.
     pub shared_audiences: &'a BTreeSet<ResourceId>,
+    /// Whether reminders about it wait.
+    pub is_mail_deferred: bool,
 }
 
 /// The conditions of this client.
@@ -120,6 +125,9 @@ pub fn attention(client: &Client, context: &AttentionContext<'_>) -> Vec<Attenti
     }
     if !has_permitted_key_sources(client) {
         reasons.push(Attention::JwksUriNotAllowed);
+    }
+    if context.is_mail_deferred {
+        reasons.push(Attention::MailDeferred);
     }
     reasons
 }

@@ -2,7 +2,7 @@
 
 use super::{AccountError, Accounts, load};
 use crate::adapters::error::BackendError;
-use crate::adapters::store::{Cursor, Store};
+use crate::adapters::store::{AccountMail, Cursor, Store};
 use crate::domain::account::{Account, Member};
 use crate::domain::audit::{Action, Target};
 use crate::domain::client::Client;
@@ -34,6 +34,8 @@ pub struct ExportPage {
     pub account: Option<Account>,
     /// Some of its members.
     pub members: Vec<Member>,
+    /// Which of them the account's reminders do not reach.
+    pub mail: AccountMail,
     /// Some of its clients.
     pub clients: Vec<ExportedClient>,
     /// What their attention is computed from, if there are any.
@@ -68,6 +70,7 @@ impl Accounts<'_> {
             return Ok(ExportPage {
                 account: is_first.then_some(account),
                 members: page.items,
+                mail: store.load_account_mail(&id).await?,
                 clients: Vec::new(),
                 inputs: None,
                 next: Some(Cursor::from_text(next)),
@@ -81,7 +84,7 @@ impl Accounts<'_> {
         }
         let next = page.next.map(|next| Cursor::from_text(format!("{CLIENTS}{}", next.as_str())));
         let inputs = AttentionInputs::load(&self.ctx, &id).await?;
-        Ok(ExportPage { account: None, members: Vec::new(), clients, inputs, next })
+        Ok(ExportPage { clients, inputs, next, ..ExportPage::default() })
     }
 }
 

@@ -3,11 +3,13 @@
 mod create;
 mod delete;
 mod export;
+mod mail;
 mod revoke_tokens;
 mod update;
 
 pub use create::CreateAccount;
 pub use export::{ExportPage, ExportedClient};
+pub use mail::{MailDelivery, MailError, SuppressedAddresses};
 pub use revoke_tokens::AccountTokens;
 pub use update::AccountChange;
 

@@ -1,10 +1,12 @@
 //! What the attention of clients depends on besides the clients.
 
 use crate::adapters::error::BackendError;
-use crate::adapters::store::ResourceCatalog;
+use crate::adapters::store::{AccountMail, ResourceCatalog};
 use crate::domain::account::Account;
+use crate::domain::account::mail::Suppression;
 use crate::domain::client::Client;
 use crate::domain::client::attention::{Attention, AttentionContext, attention};
+use crate::domain::primitives::email::EmailAddress;
 use crate::domain::primitives::ids::{AccountId, ResourceId};
 use crate::services::clients::{ClientError, ClientManager};
 use crate::services::context::ManagementContext;
@@ -18,6 +20,7 @@ pub struct AttentionInputs {
     account: Account,
     catalog: Arc<ResourceCatalog>,
     shared_audiences: BTreeSet<ResourceId>,
+    mail: AccountMail,
     now: Timestamp,
 }
 
@@ -28,11 +31,14 @@ impl AttentionInputs {
         account: &AccountId,
     ) -> Result<Option<Self>, BackendError> {
         let now = ctx.now();
-        let (account, catalog) =
-            tokio::try_join!(ctx.store().load_account(account), ctx.backend.catalog.get(now))?;
+        let (account, catalog, mail) = tokio::try_join!(
+            ctx.store().load_account(account),
+            ctx.backend.catalog.get(now),
+            ctx.store().load_account_mail(account)
+        )?;
         let Some(account) = account else { return Ok(None) };
         let catalog = catalog.value;
-        Ok(Some(Self { shared_audiences: shared_audiences(&catalog), account, catalog, now }))
+        Ok(Some(Self { shared_audiences: shared_audiences(&catalog), account, catalog, mail, now }))
     }
 
     /// Why a client of the account needs attention.
@@ -43,8 +49,17 @@ impl AttentionInputs {
             entitlements: &self.account.entitlements,
             resources: &self.catalog.resources,
             shared_audiences: &self.shared_audiences,
+            is_mail_deferred: self.mail.is_deferred(&client.client_id, self.now),
         };
         attention(client, &context)
+    }
+
+    /// The contacts of a client whom reminders are not sent to, and why.
+    #[must_use]
+    pub fn suppressed_contacts(&self, client: &Client) -> Vec<(EmailAddress, Suppression)> {
+        let suppressed =
+            |email: &EmailAddress| Some((email.clone(), self.mail.suppression(email, self.now)?));
+        client.contacts.iter().filter_map(suppressed).collect()
     }
 }
 

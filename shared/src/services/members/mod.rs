@@ -5,7 +5,7 @@ mod revoke_tokens;
 
 use crate::adapters::crypto::random::random;
 use crate::adapters::error::BackendError;
-use crate::adapters::store::{AuditRecord, Created, Cursor, Page, WriteConflict, WriteOutcome};
+use crate::adapters::store::{AccountMail, AuditRecord, Created, Cursor, Page, WriteConflict, WriteOutcome};
 use crate::domain::account::Member;
 use crate::domain::account::limits::LimitReached;
 use crate::domain::audit::{Action, Target};
@@ -38,6 +38,8 @@ pub struct AddMember {
     pub name: Name,
     /// The management scopes that the member gets.
     pub permissions: BTreeSet<ManagementScope>,
+    /// Whether the member gets reminders.
+    pub mail: bool,
 }
 
 /// A change of a member. Absent members stay as they are.
@@ -47,6 +49,8 @@ pub struct MemberChange {
     pub name: Option<Name>,
     /// All management scopes that the member has from now on.
     pub permissions: Option<BTreeSet<ManagementScope>>,
+    /// Whether the member gets reminders from now on.
+    pub mail: Option<bool>,
     /// Whether the next sign-in at the upstream provider pins another identity. For operators only: an administrator of the
     /// account could otherwise hand a member's place to another person.
     pub unpin: bool,
@@ -108,6 +112,7 @@ impl<'a> Members<'a> {
             name: new.name,
             permissions: new.permissions,
             external_identity: None,
+            mail: new.mail,
             created_at: self.ctx.now(),
             updated_at: self.ctx.now(),
             version: 1,
@@ -152,6 +157,12 @@ impl<'a> Members<'a> {
             return Err(MemberError::NotFound);
         }
         Ok(self.ctx.store().list_members(&self.account_id, limit, after).await?)
+    }
+
+    /// Which members the account's reminders do not reach. To be read before a change: after it, a fault would hide what was
+    /// done.
+    pub async fn mail(&self) -> Result<AccountMail, MemberError> {
+        Ok(self.ctx.store().load_account_mail(&self.account_id).await?)
     }
 
     /// The member with this address or `sub`.

@@ -35,6 +35,7 @@ fn principals(scopes: &[ManagementScope]) -> [Principal; 2] {
         name: Name::parse("Ann").expect("legal"),
         permissions: scopes.iter().copied().collect(),
         external_identity: None,
+        mail: true,
         created_at: Timestamp::UNIX_EPOCH,
         updated_at: Timestamp::UNIX_EPOCH,
         version: 1,

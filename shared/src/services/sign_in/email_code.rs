@@ -3,11 +3,12 @@
 use crate::adapters::crypto::peppers::Peppers;
 use crate::adapters::crypto::random::{random, random_hex};
 use crate::adapters::crypto::session_secret::{constant_time_eq, hash_one_time_code, one_time_code};
-use crate::adapters::email::mailer::{DeliveryGuarantee, Mailer, SendResult};
+use crate::adapters::email::mailer::{DeliveryGuarantee, Mailer, OutgoingEmail, SendResult};
 use crate::adapters::email::sign_in_code::SignInCodeEmail;
 use crate::adapters::telemetry::emf;
 use crate::domain::primitives::display_text::Name;
 use crate::domain::primitives::email::EmailAddress;
+use crate::domain::primitives::ids::AccountId;
 use crate::domain::primitives::unknown_attributes::UnknownAttributes;
 use crate::domain::sign_in::one_time_code::OneTimeCode;
 use crate::domain::sign_in::{CODE_LIFETIME, EmailCode, SignInId};
@@ -52,7 +53,9 @@ pub struct CodeEmail<'a> {
     pub to: &'a EmailAddress,
     /// The code.
     pub code: &'a OneTimeCode,
-    /// Name of the application that the person signs in to.
+    /// Account of the application that the person signs in to.
+    pub account_id: &'a AccountId,
+    /// Name of that application.
     pub application: &'a Name,
     /// Address from which the code was requested.
     pub client_ip: Option<IpAddr>,
@@ -88,7 +91,14 @@ impl EmailSender {
         };
         match message.mime() {
             Ok(mime) => {
-                self.mailer.send(&self.from, email.to, mime.to_vec(), DeliveryGuarantee::AtLeastOnce).await
+                let email = OutgoingEmail {
+                    from: &self.from,
+                    to: email.to,
+                    account_id: email.account_id,
+                    mime: mime.to_vec(),
+                    delivery: DeliveryGuarantee::AtLeastOnce,
+                };
+                self.mailer.send(email).await
             }
             Err(error) => SendResult::Unknown(error),
         }

@@ -116,8 +116,14 @@ impl SignInSession {
         email: &EmailAddress,
         code: &OneTimeCode,
     ) -> CodeDelivery {
-        let application = &self.client.client_name;
-        let message = CodeEmail { to: email, code, application, client_ip: self.client_ip, now: self.now };
+        let message = CodeEmail {
+            to: email,
+            code,
+            account_id: &self.client.account_id,
+            application: &self.client.client_name,
+            client_ip: self.client_ip,
+            now: self.now,
+        };
         match sender.send(&message).await {
             SendResult::Accepted => return CodeDelivery::Sent,
             SendResult::Rejected(text) | SendResult::AllRejected(text) => {

@@ -85,7 +85,7 @@ fn lines(page: ExportPage, issuer: &str, now: Timestamp) -> Vec<u8> {
         add(&Line::Account(account.into()));
     }
     for member in page.members {
-        add(&Line::Member(member.into()));
+        add(&Line::Member(MemberResponse::new(member, &page.mail, now)));
     }
     if let Some(inputs) = page.inputs {
         for ExportedClient { client, secrets, consents } in page.clients {

@@ -3,6 +3,7 @@
 pub mod export;
 mod request;
 mod response;
+pub mod suppressed_addresses;
 
 use crate::pagination::{PageParams, PageRequest, PageResponse};
 use crate::path_params::PathParams;

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use shared::adapters::crypto::pem;
 use shared::domain::account::Status;
+use shared::domain::account::mail::{Suppression, SuppressionReason};
 use shared::domain::client::attention::Attention;
 use shared::domain::client::client_keys::{ClientKeys, JwkSet};
 use shared::domain::client::federated_identity::FederatedIdentity;
@@ -36,6 +37,18 @@ impl From<Permission> for PermissionResponse {
     fn from(permission: Permission) -> Self {
         Self { resource: permission.resource, scopes: permission.scopes }
     }
+}
+
+/// A contact of a client to whom no reminders are sent.
+#[derive(Serialize, ToSchema)]
+pub struct SuppressedContact {
+    #[schema(value_type = String)]
+    email: EmailAddress,
+    /// `stopped` by its reader, or because an e-mail `bounced`, or its reader `complained` about one.
+    #[schema(value_type = String, example = "bounced")]
+    reason: SuppressionReason,
+    #[schema(value_type = String, format = DateTime)]
+    since: Timestamp,
 }
 
 /// A client (members of RFC 7591 where it has them).
@@ -75,6 +88,8 @@ pub struct ClientResponse {
     allowed_ips: Vec<IpNetwork>,
     #[schema(value_type = Vec<String>)]
     contacts: Vec<EmailAddress>,
+    /// Those of `contacts` to whom no reminders are sent.
+    suppressed_contacts: Vec<SuppressedContact>,
     #[schema(value_type = String)]
     secret_storage: SecretStorage,
     #[schema(value_type = String)]
@@ -108,6 +123,7 @@ impl ClientResponse {
             public_key_pem,
             credentials,
             attention: inputs.of(&client),
+            suppressed_contacts: suppressed_contacts(&client, inputs),
             client_id: client.client_id,
             account_id: client.account_id,
             client_name: client.client_name,
@@ -129,6 +145,13 @@ impl ClientResponse {
             token_endpoint: format!("{issuer}/oauth/token"),
         }
     }
+}
+
+fn suppressed_contacts(client: &Client, inputs: &AttentionInputs) -> Vec<SuppressedContact> {
+    let suppressed = inputs.suppressed_contacts(client).into_iter();
+    suppressed
+        .map(|(email, Suppression { reason, since })| SuppressedContact { email, reason, since })
+        .collect()
 }
 
 /// A client that was created.

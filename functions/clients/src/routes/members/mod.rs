@@ -35,10 +35,12 @@ pub async fn add(
     ctx: RequestContext,
 ) -> Result<Response, Problem> {
     let members = Members::authorize(ctx.management(&state), &account_id)?;
-    let member = members.add(AddMemberRequest::parse(ctx.json()?)?).await?;
+    let new = AddMemberRequest::parse(ctx.json()?)?;
+    let mail = members.mail().await?;
+    let member = members.add(new).await?;
     let email = utf8_percent_encode(member.email.as_str(), NON_ALPHANUMERIC);
     let location = format!("/v1/accounts/{}/members/{email}", member.account_id);
-    Ok(created(&location, Some(member.version), &MemberResponse::from(member)))
+    Ok(created(&location, Some(member.version), &MemberResponse::new(member, &mail, ctx.now)))
 }
 
 /// List an account's members.
@@ -56,7 +58,9 @@ pub async fn list(
     let members = Members::authorize(ctx.management(&state), &account_id)?;
     let request = PageRequest::read(&state.app, &ctx, &[]).await?;
     let page = members.list(request.limit.into(), request.after.as_ref()).await?;
-    Ok(json(StatusCode::OK, &request.response(&state.app, &ctx, page, MemberResponse::from).await?))
+    let mail = members.mail().await?;
+    let view = |member| MemberResponse::new(member, &mail, ctx.now);
+    Ok(json(StatusCode::OK, &request.response(&state.app, &ctx, page, view).await?))
 }
 
 /// Read a member.
@@ -73,8 +77,10 @@ pub async fn get(
     PathParams((account_id, id)): PathParams<(String, String)>,
     ctx: RequestContext,
 ) -> Result<Response, Problem> {
-    let member = Members::authorize(ctx.management(&state), &account_id)?.get(&id).await?;
-    Ok(ok_with_etag(member.version, &MemberResponse::from(member)))
+    let members = Members::authorize(ctx.management(&state), &account_id)?;
+    let member = members.get(&id).await?;
+    let mail = members.mail().await?;
+    Ok(ok_with_etag(member.version, &MemberResponse::new(member, &mail, ctx.now)))
 }
 
 /// Revoke all tokens that act for a member. Consents stay.
@@ -92,8 +98,10 @@ pub async fn revoke_tokens(
     PathParams((account_id, id)): PathParams<(String, String)>,
     ctx: RequestContext,
 ) -> Result<Response, Problem> {
-    let member = Members::authorize(ctx.management(&state), &account_id)?.revoke_tokens(&id).await?;
-    Ok(ok_with_etag(member.version, &MemberResponse::from(member)))
+    let members = Members::authorize(ctx.management(&state), &account_id)?;
+    let mail = members.mail().await?;
+    let member = members.revoke_tokens(&id).await?;
+    Ok(ok_with_etag(member.version, &MemberResponse::new(member, &mail, ctx.now)))
 }
 
 /// Change a member.
@@ -115,8 +123,9 @@ pub async fn update(
 ) -> Result<Response, Problem> {
     let members = Members::authorize(ctx.management(&state), &account_id)?;
     let change = UpdateMemberRequest::parse(ctx.json()?)?;
+    let mail = members.mail().await?;
     let member = members.update(&email, &change, &|version| ctx.if_match.accepts(version)).await?;
-    Ok(ok_with_etag(member.version, &MemberResponse::from(member)))
+    Ok(ok_with_etag(member.version, &MemberResponse::new(member, &mail, ctx.now)))
 }
 
 /// Remove a member from an account.

@@ -26,6 +26,10 @@ pub struct AddMemberRequest {
     #[serde(default)]
     #[schema(value_type = Vec<String>, example = json!(["clients:read", "clients:manage"]))]
     pub permissions: Field<Vec<ManagementScope>>,
+    /// Whether the member gets reminders; those with `clients:manage` do, unless this is `false`.
+    #[serde(default)]
+    #[schema(value_type = bool, default = true)]
+    pub mail: Field<bool>,
     #[serde(flatten)]
     #[schema(ignore)]
     unknown: UnknownFields,
@@ -42,6 +46,10 @@ pub struct UpdateMemberRequest {
     #[serde(default)]
     #[schema(value_type = Vec<String>)]
     pub permissions: Field<Vec<ManagementScope>>,
+    /// Whether the member gets reminders from now on.
+    #[serde(default)]
+    #[schema(value_type = bool)]
+    pub mail: Field<bool>,
     /// Only `null`, and only by operators: the next sign-in at the upstream provider pins another identity.
     #[serde(default)]
     #[schema(value_type = Option<Object>, nullable, example = json!(null))]
@@ -79,9 +87,10 @@ impl AddMemberRequest {
         let email = checked.required("email", body.email);
         let name = checked.required("name", body.name);
         let permissions = checked.optional("permissions", body.permissions).unwrap_or_default();
+        let mail = checked.optional("mail", body.mail).unwrap_or(true);
         match (email, name) {
             (Some(email), Some(name)) if checked.is_ok() => {
-                Ok(AddMember { email, name, permissions: permissions.into_iter().collect() })
+                Ok(AddMember { email, name, permissions: permissions.into_iter().collect(), mail })
             }
             _ => Err(Problem::Invalid(checked.into_errors())),
         }
@@ -94,11 +103,12 @@ impl UpdateMemberRequest {
         let (body, mut checked) = json_body::read::<Self>(json)?;
         let name = checked.optional("name", body.name);
         let permissions = checked.optional("permissions", body.permissions);
+        let mail = checked.optional("mail", body.mail);
         let unpin = checked.optional("external_identity", body.external_identity);
         if !checked.is_ok() {
             return Err(Problem::Invalid(checked.into_errors()));
         }
         let permissions = permissions.map(|scopes| scopes.into_iter().collect());
-        Ok(MemberChange { name, permissions, unpin: unpin.is_some() })
+        Ok(MemberChange { name, permissions, mail, unpin: unpin.is_some() })
     }
 }

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use shared::adapters::crypto::token_crypto::subject_of_member;
+use shared::adapters::store::AccountMail;
 use shared::domain::account::{ExternalSubject, Member};
 use shared::domain::management::ManagementScope;
 use shared::domain::primitives::display_text::Name;
@@ -22,6 +23,12 @@ pub struct MemberResponse {
     name: Name,
     #[schema(value_type = Vec<String>)]
     permissions: BTreeSet<ManagementScope>,
+    /// Whether the member gets reminders, if they have `clients:manage`.
+    mail: bool,
+    /// Since when reminders to the member's address are not sent, because one came back or was reported as spam, or because its
+    /// reader stopped them. Null if they are.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    mail_suppressed_since: Option<jiff::Timestamp>,
     /// The identity of the first sign-in at the upstream provider: another one with the same address is refused. Null
     /// before there is one.
     external_identity: Option<ExternalIdentityResponse>,
@@ -38,12 +45,25 @@ pub struct ExternalIdentityResponse {
     subject: String,
 }
 
-impl From<Member> for MemberResponse {
-    fn from(member: Member) -> Self {
+impl MemberResponse {
+    /// The member, with what is known of the account's e-mails.
+    pub fn new(member: Member, account_mail: &AccountMail, now: jiff::Timestamp) -> Self {
         let sub = subject_of_member(&member).sub;
-        let Member { email, name, permissions, external_identity, created_at, updated_at, .. } = member;
+        let Member { email, name, permissions, mail, external_identity, created_at, updated_at, .. } = member;
         let external_identity = external_identity
             .map(|ExternalSubject { issuer, subject }| ExternalIdentityResponse { issuer, subject });
-        Self { sub, email, name, permissions, external_identity, created_at, updated_at }
+        let mail_suppressed_since =
+            account_mail.suppression(&email, now).map(|suppression| suppression.since);
+        Self {
+            sub,
+            email,
+            name,
+            permissions,
+            mail,
+            mail_suppressed_since,
+            external_identity,
+            created_at,
+            updated_at,
+        }
     }
 }

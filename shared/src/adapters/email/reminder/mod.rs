@@ -48,6 +48,8 @@ pub struct ReminderEmail<'a> {
     pub now: Timestamp,
     /// Random, unique to the message: for Message-ID. Only letters, digits, `.`, `_` and `-` are used.
     pub message_id: &'a str,
+    /// For a contact, the link by which they stop the account's e-mails. Members of the account have none.
+    pub stop_link: Option<&'a str>,
 }
 
 /// A notice as the templates show it.
@@ -70,6 +72,7 @@ struct Text<'a> {
     account_id: &'a AccountId,
     rows: &'a [Row],
     advice: Advice,
+    stop_link: Option<&'a str>,
 }
 
 #[derive(Template)]
@@ -82,6 +85,7 @@ struct Html<'a> {
     /// The number of notices that only the text part lists.
     more: usize,
     advice: Advice,
+    stop_link: Option<&'a str>,
 }
 
 /// The kinds of credentials that the message gives advice on.
@@ -104,14 +108,20 @@ impl ReminderEmail<'_> {
             return Err(BackendError::new(OP, "there is no notice"));
         }
         let (subject, rows) = (self.subject(), self.rows());
-        let text =
-            Text { subject: &subject, account_id: self.account_id, rows: &rows, advice: self.advice() };
+        let text = Text {
+            subject: &subject,
+            account_id: self.account_id,
+            rows: &rows,
+            advice: self.advice(),
+            stop_link: self.stop_link,
+        };
         let envelope = Envelope {
             from: self.from,
             to: self.to,
             subject: &subject,
             now: self.now,
             message_id: self.message_id,
+            stop_link: self.stop_link,
         };
         envelope.message(OP, text.render(), self.html(&subject, &rows))
     }
@@ -125,6 +135,7 @@ impl ReminderEmail<'_> {
             as_cards: rows.len() <= MAX_CARDS,
             more: rows.len() - in_html.len(),
             advice: self.advice(),
+            stop_link: self.stop_link,
         }
         .render()
     }

@@ -2,6 +2,7 @@
 
 mod certificates;
 pub mod many_notices;
+mod stop_link;
 
 use super::*;
 use crate::domain::primitives::display_text::Name;
@@ -62,6 +63,14 @@ impl Sent {
     }
 
     fn with(notices: &[Notice], now: &str, link: &str, message_id: &str) -> Self {
+        Self::build(notices, now, link, message_id, None)
+    }
+
+    fn to_contact(notices: &[Notice], now: &str, stop_link: Option<&str>) -> Self {
+        Self::build(notices, now, LINK, "b2f6-01", stop_link)
+    }
+
+    fn build(notices: &[Notice], now: &str, link: &str, message_id: &str, stop_link: Option<&str>) -> Self {
         let (from, to) = (email("latchkey@mail.example"), email("ann@acme.example"));
         let account_id = AccountId::parse("T12345678").expect("legal");
         let email = ReminderEmail {
@@ -72,6 +81,7 @@ impl Sent {
             link,
             now: at(now),
             message_id,
+            stop_link,
         };
         let raw = String::from_utf8(email.mime().expect("written")).expect("mail is ASCII here");
         assert!(raw.is_ascii() && raw.lines().all(|line| line.len() <= 998));

@@ -1,8 +1,10 @@
 //! Expiring credentials, and the notices that the scheduled job has sent about them.
 
+mod account_mail;
 mod daily_recipients;
 mod notification_log;
 
+pub use account_mail::AccountMail;
 pub use daily_recipients::{AdmitOutcome, DailyRecipients};
 pub use notification_log::{ClaimOutcome, LEASE, RecipientKey, SentNotices};
 

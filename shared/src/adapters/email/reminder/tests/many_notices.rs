@@ -140,6 +140,7 @@ fn a_message_without_notices_is_an_error() {
         link: LINK,
         now: at(END),
         message_id: "m",
+        stop_link: None,
     };
     assert!(email.mime().is_err());
 }
