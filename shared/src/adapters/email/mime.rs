@@ -48,8 +48,8 @@ impl Envelope<'_> {
                 .header("List-Unsubscribe-Post", Raw::new("List-Unsubscribe=One-Click"));
         }
         message
-            .text_body(text.map_err(|error| BackendError::new(operation, error))?)
-            .html_body(html.map_err(|error| BackendError::new(operation, error))?)
+            .text_body(with_crlf(&text.map_err(|error| BackendError::new(operation, error))?))
+            .html_body(with_crlf(&html.map_err(|error| BackendError::new(operation, error))?))
             .write_to_vec()
             .map_err(|error| BackendError::new(operation, error))
     }
@@ -59,5 +59,55 @@ impl Envelope<'_> {
         let id: String = self.message_id.chars().filter(safe).collect();
         let domain = self.from.as_str().rsplit('@').next().unwrap_or_default();
         format!("{id}@{domain}")
+    }
+}
+
+/// The text with CRLF at its line ends, whatever they were. A part that is encoded in base64 is its canonical form, so its line
+/// breaks must be CRLF before it is encoded (RFC 2045 §6.8).
+fn with_crlf(text: &str) -> String {
+    text.replace("\r\n", "\n").replace('\n', "\r\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use base64::Engine;
+    use base64::engine::general_purpose::STANDARD;
+    use std::fmt;
+
+    fn message(text: &str) -> String {
+        let (from, to) = ("latchkey@example.com", "ann@example.com");
+        let envelope = Envelope {
+            from: &EmailAddress::parse(from).expect("legal"),
+            to: &EmailAddress::parse(to).expect("legal"),
+            subject: "Subject",
+            now: Timestamp::UNIX_EPOCH,
+            message_id: "id",
+            stop_link: None,
+        };
+        let text = || Ok::<_, fmt::Error>(text.to_owned());
+        let message = envelope.message("a test", text(), text()).expect("a message");
+        String::from_utf8(message).expect("ASCII")
+    }
+
+    #[test]
+    fn encoded_text_has_crlf_line_breaks() {
+        let text = "Clé de «Größenprüfung» für Мюнхен\nистекает завтра\r\n-- \nподпись\n";
+        let message = message(text);
+        let parts: Vec<_> = message.split("Content-Transfer-Encoding: base64\r\n\r\n").skip(1).collect();
+        assert_eq!(parts.len(), 2, "{message}");
+        for part in parts {
+            let encoded: String = part.split("\r\n--").next().unwrap_or_default().split_whitespace().collect();
+            let decoded = STANDARD.decode(encoded).expect("base64");
+            let expected = text.replace("\r\n", "\n").replace('\n', "\r\n");
+            assert_eq!(String::from_utf8(decoded).expect("UTF-8"), expected);
+        }
+    }
+
+    #[test]
+    fn ascii_text_keeps_its_lines() {
+        let message = message("one\ntwo\r\nthree");
+        assert_eq!(message.matches("one\r\ntwo\r\nthree").count(), 2, "{message}");
+        assert!(!message.replace("\r\n", "").contains(['\r', '\n']));
     }
 }

@@ -53,6 +53,8 @@ pub enum Attention {
     /// Reminders about it wait: for the quota of e-mails, or for the next day, because its account has written to as many
     /// people today as it may.
     MailDeferred,
+    /// Its allowlist names a network without any address of the Internet: private, reserved, or for documentation.
+    UnroutableAllowlist,
 }
 
 impl Attention {
@@ -128,6 +130,9 @@ pub fn attention(client: &Client, context: &AttentionContext<'_>) -> Vec<Attenti
     }
     if context.is_mail_deferred {
         reasons.push(Attention::MailDeferred);
+    }
+    if ip_allowlist::has_unroutable(&client.allowed_ips) {
+        reasons.push(Attention::UnroutableAllowlist);
     }
     reasons
 }

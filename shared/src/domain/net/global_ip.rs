@@ -54,6 +54,14 @@ pub fn is_global(address: IpAddr) -> bool {
     unicast && !SPECIAL.iter().any(|block| block.contains(&address))
 }
 
+/// Whether no address of the network is globally reachable, so that no caller on the Internet comes from it.
+#[must_use]
+pub fn is_unroutable(network: &IpNet) -> bool {
+    let is_elsewhere = |unicast: &IpNet| !unicast.contains(network) && !network.contains(unicast);
+    (network.addr().is_ipv6() && is_elsewhere(&IPV6_GLOBAL_UNICAST))
+        || SPECIAL.iter().any(|block| block.contains(network))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -133,6 +141,28 @@ mod tests {
             "ff02::1",
         ] {
             assert!(!is_global(address(text)), "{text}");
+        }
+    }
+
+    #[test]
+    fn networks_without_a_global_address_are_unroutable() {
+        for (text, expected) in [
+            ("10.0.0.0/8", true),
+            ("10.1.2.3/32", true),
+            ("192.168.0.0/24", true),
+            ("203.0.113.0/24", true),
+            ("224.0.0.0/4", true),
+            ("fd00::/8", true),
+            ("fe80::1/128", true),
+            ("::1/128", true),
+            ("8.8.8.0/24", false),
+            ("8.0.0.0/5", false),
+            ("0.0.0.0/0", false),
+            ("2a00:1450::/32", false),
+            ("::/0", false),
+        ] {
+            let network: IpNet = text.parse().unwrap_or_else(|_| panic!("{text}"));
+            assert_eq!(is_unroutable(&network), expected, "{text}");
         }
     }
 

@@ -6,21 +6,24 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fmt;
 
-/// One scope token: 1 to 64 printable ASCII characters without space, `"` and `\`.
+/// The longest scope token, in characters.
+pub const MAX_SCOPE_LENGTH: usize = 128;
+
+/// One scope token: 1 to 128 printable ASCII characters without space, `"` and `\`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Scope(String);
 
 /// Error of [`Scope::parse`] and [`ScopeSet::parse`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("must be 1 to 64 printable ASCII characters without space, quote and backslash")]
+#[error("must be 1 to 128 printable ASCII characters without space, quote and backslash")]
 pub struct InvalidScope;
 
 impl Scope {
     /// Parses a `scope-token` (RFC 6749 §3.3).
     pub fn parse(text: &str) -> Result<Self, InvalidScope> {
         let legal = |byte: u8| matches!(byte, 0x21 | 0x23..=0x5b | 0x5d..=0x7e);
-        if (1..=64).contains(&text.len()) && text.bytes().all(legal) {
+        if (1..=MAX_SCOPE_LENGTH).contains(&text.len()) && text.bytes().all(legal) {
             Ok(Self(text.to_owned()))
         } else {
             Err(InvalidScope)

@@ -68,7 +68,8 @@ pub struct ClientMetadata {
     #[serde(default)]
     #[schema(value_type = Vec<String>)]
     pub redirect_uris: Field<Vec<RedirectUri>>,
-    /// Addresses and CIDR blocks that it calls from; at most 50; empty allows all.
+    /// Addresses and CIDR blocks that it calls from; at most 50; empty allows all. Netmasks are read too, and ranges that are
+    /// one block.
     #[serde(default)]
     #[schema(value_type = Vec<String>, example = json!(["203.0.113.0/24"]))]
     pub allowed_ips: Field<Vec<IpNetwork>>,
