@@ -79,6 +79,7 @@ AuthorizeFunctionRole SendCodes: Condition
 AuthorizeFunctionRole SendCodes: Resource
 AuthorizeFunctionRole StopMails: Condition
 BootstrapFunctionRole ReadPepper: Condition
+ClientsFunctionRole CountLookUpsOfKeys: Condition
 ClientsFunctionRole ReadVerificationKeysAndPepper: Condition
 ExpiryFunctionRole ChangeClients: Condition
 ExpiryFunctionRole CompleteDeletions: Condition

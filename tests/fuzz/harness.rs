@@ -2,12 +2,11 @@
 //! for minutes; the tests run them briefly.
 #![allow(dead_code, reason = "each fuzz target uses one of them")]
 
-use shared::adapters::crypto::pem;
-use shared::domain::client::client_keys::JwkSet;
+use shared::adapters::crypto::key_reader::{self, SuppliedKeys};
+use shared::domain::client::client_keys::ClientKeys;
 use shared::domain::jose::jwk::PublicJwk;
 use shared::domain::net::ip_allowlist::IpNetwork;
 use shared::domain::oauth::client_assertion::Assertion;
-use shared::domain::primitives::validation::FromJson;
 use shared::domain::redirect_uri::{self, RedirectUri, ResolvedRedirectUri};
 use shared::wire::basic_auth as header;
 use shared::wire::params::OAuthParams;
@@ -35,9 +34,9 @@ pub fn json(data: &[u8]) {
     let Ok(value) = strict_json::parse(data) else { return };
     let again = strict_json::parse(value.to_string().as_bytes());
     assert!(again.is_ok_and(|again| again == value));
-    let _ = JwkSet::from_json(&value);
+    let _ = key_reader::read_json(&value);
     if let Ok(key) = PublicJwk::read(&value) {
-        assert_eq!(key.key.validate(), Ok(()));
+        assert_eq!(PublicJwk::read(&key.to_json()), Ok(key));
     }
 }
 
@@ -98,8 +97,11 @@ pub fn redirect(data: &[u8]) {
 /// An uploaded key or certificate.
 pub fn pem(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
-    if let Ok(uploaded) = pem::read(text) {
-        let written = pem::write(&uploaded.jwk.key).unwrap_or_default();
-        assert_eq!(pem::read(&written).map(|again| again.jwk), Ok(uploaded.jwk));
-    }
+    let Ok(SuppliedKeys { keys: ClientKeys::PublicKeyPem(uploaded), .. }) = key_reader::read_text(text)
+    else {
+        return;
+    };
+    let written = key_reader::to_pem(&uploaded.jwk.key).unwrap_or_default();
+    let Ok(SuppliedKeys { keys, .. }) = key_reader::read_text(&written) else { panic!("{written}") };
+    assert_eq!(keys.inline_keys().first().map(|again| &again.key), Some(&uploaded.jwk.key));
 }

@@ -2,6 +2,9 @@
 
 use crate::support::app::TestApp;
 use serde_json::{Value, json};
+use shared::domain::primitives::ids::AccountId;
+use shared::domain::sign_in::rate_limit::RateLimitDecision;
+use shared::services::clients::lookup_counter;
 
 /// A client that was created.
 #[derive(Clone, Debug)]
@@ -36,6 +39,13 @@ impl Fixtures<'_> {
             "default_scopes": ["orders:read"],
         }))
         .await;
+    }
+
+    /// Uses up what [`ACCOUNT`] may have of look-ups of published keys in this hour.
+    pub async fn use_up_key_lookups(self) {
+        let (store, now) = (&self.0.server.management.app.store, self.0.now());
+        let counter = lookup_counter(&AccountId::parse(ACCOUNT).unwrap());
+        while store.check_rate_limit(&counter, now).await.unwrap() == RateLimitDecision::Allowed {}
     }
 
     pub async fn account(self, id: &str) {

@@ -79,6 +79,7 @@ impl ManagementState {
             client_secrets: &self.client_secrets,
             events: &self.events,
             peppers: &self.app.peppers,
+            jwks_cache: &self.app.jwks_cache,
             catalog: &self.app.catalogue,
             policy: &self.policy,
         }

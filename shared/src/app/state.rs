@@ -40,7 +40,7 @@ pub struct App {
     /// The event bus.
     pub events: EventPublisher,
     /// The published keys of clients and external issuers.
-    pub jwks_cache: JwksCache,
+    pub jwks_cache: Arc<JwksCache>,
     /// The accounts of clients.
     pub accounts: AccountCache,
     /// The refusals that this instance has noted.
@@ -67,7 +67,7 @@ impl App {
         let store = Store::new(aws.dynamodb(), config.tables.clone(), config.audit_retention);
         Self {
             events: EventPublisher::new(&aws.eventbridge(), config.event_bus.clone()),
-            jwks_cache: JwksCache::of_customers(fetcher, store.clone()),
+            jwks_cache: Arc::new(JwksCache::of_customers(fetcher, store.clone())),
             accounts: AccountCache::new(store.clone()),
             refusals: RefusalLog::default(),
             upstream,

@@ -2,6 +2,7 @@
 
 use crate::adapters::error::BackendError;
 use crate::adapters::event_bus::EventPublisher;
+use crate::adapters::remote::JwksCache;
 use crate::adapters::secrets_manager::client_secret_store::ClientSecretStore;
 use crate::adapters::store::{Created, Store};
 use crate::domain::account::limits::EffectiveLimits;
@@ -17,6 +18,7 @@ use crate::services::idempotency::IdempotencyError;
 use crate::services::modify::Contention;
 use crate::services::principal::{AccessError, Principal};
 use jiff::Timestamp;
+use std::sync::Arc;
 
 /// What the deployment allows and presets for clients.
 #[derive(Clone, Debug)]
@@ -46,6 +48,8 @@ pub struct ManagementBackend<'a> {
     pub events: &'a EventPublisher,
     /// The keys under which secrets are digested.
     pub peppers: &'a PepperCache,
+    /// The published keys of clients and external issuers.
+    pub jwks_cache: &'a Arc<JwksCache>,
     /// The resources.
     pub catalog: &'a ResourceCatalogCache,
     /// The policy for clients.

@@ -3,9 +3,11 @@
 use super::item_size;
 use crate::support::app::TestApp;
 use crate::support::crypto::assertions::TestKey;
+use crate::support::fake_internet::FakeInternet;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 use shared::domain::client::active_credentials::credentials;
+use shared::domain::client::client_keys::key_check::MAX_IGNORED_KEYS;
 use shared::domain::client::client_keys::{Certificate, ClientKeys};
 use shared::domain::primitives::ids::ClientId;
 use shared::domain::reminder::{ExpiringCredential, LastNotice, NoticeKind};
@@ -14,7 +16,13 @@ const READ_UNIT_BYTES: usize = 4_096;
 
 /// The bytes of a client that has these members and is filled up with the others.
 async fn largest(members: &Value) -> usize {
-    let latchkey = TestApp::with_fixtures().await;
+    // Each source of keys has some that are passed over, and none that is usable.
+    let internet = FakeInternet::start().await;
+    let latchkey = internet.latchkey_with_lookups().await;
+    let other = json!({ "kty": "RSA", "n": "w".repeat(171), "e": "AQAB", "kid": "k".repeat(100) });
+    for host in ["client.example.com", "a0.bc", "a1.bc", "a2.bc", "a3.bc", "a4.bc"] {
+        internet.publish_issuer(host, &json!({ "keys": vec![other.clone(); 5] }));
+    }
     let account = "A".repeat(64);
     latchkey.fixtures().account(&account).await;
     let client_id = "C".repeat(64);
@@ -45,6 +53,11 @@ async fn largest(members: &Value) -> usize {
         request.basic(&client_id, &created).form("grant_type=client_credentials").send().await.expect(200);
     assert_eq!(response.json()["expires_in"], 86_400);
     record_everything(&latchkey, &client_id).await;
+    let known = latchkey.get(&format!("{path}/{client_id}")).await.expect(200).json();
+    let is_published = |member: &str| members.get(member).is_some();
+    if is_published("jwks_uri") || is_published("federated_identities") {
+        assert_eq!(known["ignored_keys"].as_array().unwrap().len(), MAX_IGNORED_KEYS);
+    }
     let items = latchkey.inspect().partition(&format!("CLIENT#{client_id}")).await;
     assert_eq!(items.len(), 3, "the client and two secrets");
     items.iter().map(item_size::bytes).sum()
@@ -102,7 +115,7 @@ async fn fill(
 }
 
 fn identities() -> Value {
-    let identity = |n: u32| json!({ "issuer": "https://a.bc", "subject": n.to_string(), "audience": "a" });
+    let identity = |n: u32| json!({ "issuer": format!("https://a{n}.bc"), "subject": "s", "audience": "a" });
     (0..5).map(identity).collect()
 }
 

@@ -25,7 +25,10 @@ async fn both_well_known_paths_describe_the_issuer() {
             );
             assert_eq!(
                 metadata[format!("{endpoint}_endpoint_auth_signing_alg_values_supported")],
-                json!(["RS256", "PS256", "ES256", "ES384", "EdDSA", "Ed25519"]),
+                json!([
+                    "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA",
+                    "Ed25519"
+                ]),
                 "{endpoint}"
             );
         }

@@ -5,7 +5,8 @@ use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::KeySize;
 use aws_lc_rs::signature::{
     self, ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P384_SHA384_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair,
-    KeyPair as _, RSA_PKCS1_SHA256, RSA_PSS_SHA256, RsaKeyPair, RsaPublicKeyComponents,
+    KeyPair as _, RSA_PKCS1_SHA256, RSA_PKCS1_SHA384, RSA_PKCS1_SHA512, RSA_PSS_SHA256, RSA_PSS_SHA384,
+    RSA_PSS_SHA512, RsaKeyPair, RsaPublicKeyComponents,
 };
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
@@ -30,10 +31,12 @@ pub struct TestKey {
 }
 
 impl TestKey {
-    /// A new key for `RS256`, `PS256`, `ES256`, `ES384`, `EdDSA` or `Ed25519`.
+    /// A new key for `RS…`, `PS…`, `ES256`, `ES384`, `EdDSA` or `Ed25519`.
     pub fn new(alg: &'static str) -> Self {
         let pair = match alg {
-            "RS256" | "PS256" => Pair::Rsa(Box::new(RsaKeyPair::generate(KeySize::Rsa2048).unwrap())),
+            alg if alg.starts_with(['R', 'P']) => {
+                Pair::Rsa(Box::new(RsaKeyPair::generate(KeySize::Rsa2048).unwrap()))
+            }
             "ES256" => Pair::Ec(EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap(), "P-256"),
             "ES384" => Pair::Ec(EcdsaKeyPair::generate(&ECDSA_P384_SHA384_FIXED_SIGNING).unwrap(), "P-384"),
             _ => Pair::Ed25519(Ed25519KeyPair::generate().unwrap()),
@@ -133,8 +136,14 @@ impl TestKey {
         let random = SystemRandom::new();
         match &self.pair {
             Pair::Rsa(pair) => {
-                let scheme: &'static dyn signature::RsaEncoding =
-                    if self.alg == "PS256" { &RSA_PSS_SHA256 } else { &RSA_PKCS1_SHA256 };
+                let scheme: &'static dyn signature::RsaEncoding = match self.alg {
+                    "RS384" => &RSA_PKCS1_SHA384,
+                    "RS512" => &RSA_PKCS1_SHA512,
+                    "PS256" => &RSA_PSS_SHA256,
+                    "PS384" => &RSA_PSS_SHA384,
+                    "PS512" => &RSA_PSS_SHA512,
+                    _ => &RSA_PKCS1_SHA256,
+                };
                 let mut signature = vec![0; pair.public_modulus_len()];
                 pair.sign(scheme, &random, message, &mut signature).unwrap();
                 signature

@@ -74,8 +74,16 @@ impl FakeInternet {
         Network::Fake(Arc::clone(&self.network))
     }
 
-    /// An app with fixtures that uses this network.
+    /// An app with fixtures that uses this network. Its account has used up its look-ups of published keys, so that
+    /// registering a client fetches nothing.
     pub async fn latchkey(&self) -> TestApp {
+        let latchkey = self.latchkey_with_lookups().await;
+        latchkey.fixtures().use_up_key_lookups().await;
+        latchkey
+    }
+
+    /// An app with fixtures that uses this network, and looks at published keys when they are registered.
+    pub async fn latchkey_with_lookups(&self) -> TestApp {
         let latchkey = TestApp::with_config(|config| config.internet = self.internet()).await;
         latchkey.fixtures().seed().await;
         latchkey

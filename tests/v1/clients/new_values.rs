@@ -1,9 +1,12 @@
 //! Values that versions before this one accepted: they cannot be set any more, and stored ones go on and need attention.
 
-use crate::support::app::TestApp;
+use crate::support::app::{ISSUER, TestApp};
+use crate::support::crypto::assertions::{TestKey, claims, form};
 use crate::support::fixtures::{ACCOUNT, TestClient};
 use crate::v1::CLIENTS;
 use aws_sdk_dynamodb::types::AttributeValue;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 
@@ -123,4 +126,24 @@ async fn stored_key_source_goes_on_and_needs_attention() {
     latchkey.patch(&client.path(), &other).await.expect(422);
     let path = format!("/v1/accounts/{ACCOUNT}/clients/{}/duplicate", client.client_id);
     latchkey.post(&path, &json!({})).await.expect(201);
+}
+
+/// RSA numbers were stored as they came: with the leading zero that some programs write, no assertion was accepted.
+#[tokio::test]
+async fn stored_rsa_key_with_leading_zeros_verifies() {
+    let latchkey = TestApp::with_fixtures().await;
+    let client = client(&latchkey).await;
+    let key = TestKey::new("RS256");
+    latchkey.patch(&client.path(), &json!({ "jwks": key.jwks() })).await.expect(200);
+    let n = URL_SAFE_NO_PAD.decode(key.jwk()["n"].as_str().unwrap()).unwrap();
+    let map = |members: Vec<(&str, AttributeValue)>| {
+        AttributeValue::M(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+    };
+    let text = |text: &str| AttributeValue::S(text.to_owned());
+    let n = URL_SAFE_NO_PAD.encode([&[0], &n[..]].concat());
+    let jwk = map(vec![("kty", text("RSA")), ("n", text(&n)), ("e", text("AAEAAQ"))]);
+    let stored = map(vec![("jwks", map(vec![("keys", AttributeValue::L(vec![jwk]))]))]);
+    store(&latchkey, &client, "key_source", stored).await;
+    let assertion = key.assert(&claims(&client.client_id, ISSUER, latchkey.now().as_second()));
+    latchkey.request("POST", "/oauth/token").form(&form(&assertion)).send().await.expect(200);
 }

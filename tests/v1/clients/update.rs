@@ -19,7 +19,7 @@ async fn each_detail_changes_alone() {
         json!({ "access_token_lifetime": 120 }),
         json!({ "refresh_token_lifetime": 120 }),
         json!({ "redirect_uris": ["https://app.example.com/callback"] }),
-        json!({ "allowed_ips": ["203.0.113.0/24"] }),
+        json!({ "allowed_ips": ["8.8.8.0/24"] }),
         json!({ "contacts": ["ops@example.com"] }),
         json!({ "secret_display": "on_request" }),
         json!({ "secret_display": "once", "secret_storage": "digest_only" }),

@@ -3,9 +3,9 @@
 pub mod aead;
 pub mod digest;
 pub mod jws;
+pub mod key_reader;
 pub mod known_browser;
 pub mod mail_link;
-pub mod pem;
 pub mod peppers;
 pub mod random;
 pub mod session_secret;

@@ -97,7 +97,8 @@ mod tests {
         let parts: Vec<_> = message.split("Content-Transfer-Encoding: base64\r\n\r\n").skip(1).collect();
         assert_eq!(parts.len(), 2, "{message}");
         for part in parts {
-            let encoded: String = part.split("\r\n--").next().unwrap_or_default().split_whitespace().collect();
+            let encoded: String =
+                part.split("\r\n--").next().unwrap_or_default().split_whitespace().collect();
             let decoded = STANDARD.decode(encoded).expect("base64");
             let expected = text.replace("\r\n", "\n").replace('\n', "\r\n");
             assert_eq!(String::from_utf8(decoded).expect("UTF-8"), expected);

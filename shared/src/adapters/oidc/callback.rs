@@ -150,8 +150,8 @@ impl OidcClient {
 fn at_hash(alg: JwsAlgorithm, access_token: &str) -> String {
     let function = match alg {
         JwsAlgorithm::RS256 | JwsAlgorithm::PS256 | JwsAlgorithm::ES256 => &SHA256,
-        JwsAlgorithm::ES384 => &SHA384,
-        JwsAlgorithm::EdDSA | JwsAlgorithm::Ed25519 => &SHA512,
+        JwsAlgorithm::RS384 | JwsAlgorithm::PS384 | JwsAlgorithm::ES384 => &SHA384,
+        JwsAlgorithm::RS512 | JwsAlgorithm::PS512 | JwsAlgorithm::EdDSA | JwsAlgorithm::Ed25519 => &SHA512,
     };
     let digest = digest(function, access_token.as_bytes());
     let (half, _) = digest.as_ref().split_at(digest.as_ref().len() / 2);

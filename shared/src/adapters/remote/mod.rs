@@ -13,5 +13,5 @@ mod shared_failures;
 pub use connector::{FakeNetwork, Network};
 pub use error::{FetchError, MAX_BYTES};
 pub use fetch::{Fetcher, HEAD_TIMEOUT};
-pub use jwks_cache::{FETCH_TIMEOUT, JwksCache, NEGATIVE_TTL, STALE_IF_ERROR, TTL};
+pub use jwks_cache::{FETCH_TIMEOUT, JwksCache, KeyLookup, NEGATIVE_TTL, STALE_IF_ERROR, TTL};
 pub use jwks_source::JwksSource;

@@ -2,6 +2,7 @@
 
 use crate::domain::account::Entitlements;
 use crate::domain::client::client_keys::ClientKeys;
+use crate::domain::client::client_keys::key_check::KeysFound;
 use crate::domain::client::permission::Permission;
 use crate::domain::client::registration::Client;
 use crate::domain::net::ip_allowlist;
@@ -53,6 +54,11 @@ pub enum Attention {
     /// Reminders about it wait: for the quota of e-mails, or for the next day, because its account has written to as many
     /// people today as it may.
     MailDeferred,
+    /// The keys at its `jwks_uri` or issuer could not be fetched when they were last looked at, or were not looked at because
+    /// the account had done so too often.
+    KeysUnavailable,
+    /// There was no key that can verify at its `jwks_uri` or issuer when they were last looked at.
+    NoUsableKey,
     /// Its allowlist names a network without any address of the Internet: private, reserved, or for documentation.
     UnroutableAllowlist,
 }
@@ -130,6 +136,18 @@ pub fn attention(client: &Client, context: &AttentionContext<'_>) -> Vec<Attenti
     }
     if context.is_mail_deferred {
         reasons.push(Attention::MailDeferred);
+    }
+    let found = |wanted: &[KeysFound]| {
+        client
+            .key_checks
+            .iter()
+            .any(|check| wanted.contains(&check.keys) && check.is_current(&client.last_uses))
+    };
+    if found(&[KeysFound::Unavailable, KeysFound::NotChecked]) {
+        reasons.push(Attention::KeysUnavailable);
+    }
+    if found(&[KeysFound::NoneUsable]) {
+        reasons.push(Attention::NoUsableKey);
     }
     if ip_allowlist::has_unroutable(&client.allowed_ips) {
         reasons.push(Attention::UnroutableAllowlist);

@@ -37,7 +37,12 @@ impl CredentialId {
     /// Id of a federated identity.
     #[must_use]
     pub fn of_identity(identity: &FederatedIdentity) -> Self {
-        Self::of(&["identity", identity.issuer.as_str(), &identity.subject, &identity.audience])
+        let subject = identity.subject.as_deref().unwrap_or_default();
+        let mut parts = vec!["identity", identity.issuer.as_str(), subject, &identity.audience];
+        let claims: Vec<String> =
+            identity.claims.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        parts.extend(claims.iter().map(String::as_str));
+        Self::of(&parts)
     }
 
     /// The id as text.

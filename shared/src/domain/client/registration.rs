@@ -2,6 +2,7 @@
 
 use crate::domain::account::Status;
 use crate::domain::client::client_keys::ClientKeys;
+use crate::domain::client::client_keys::key_check::KeyCheck;
 use crate::domain::client::credential::LastUses;
 use crate::domain::client::federated_identity::FederatedIdentity;
 use crate::domain::client::last_notice::CertificateLastNotice;
@@ -69,6 +70,9 @@ pub struct Client {
     /// Last uses of its keys and federated identities. Updated without incrementing `version`.
     #[serde(default)]
     pub last_uses: LastUses,
+    /// What was found when its keys were last looked at.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub key_checks: Vec<KeyCheck>,
     /// The last expiry notice about its certificate. Updated without incrementing `version`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub certificate_said: Option<CertificateLastNotice>,
@@ -154,6 +158,7 @@ impl Client {
             key_source: None,
             federated_identities: Vec::new(),
             last_uses: LastUses::new(),
+            key_checks: Vec::new(),
             certificate_said: None,
             permissions: Vec::new(),
             access_token_lifetime: lifetime::DEFAULT_ACCESS_SECONDS,

@@ -96,6 +96,8 @@ impl Client {
             if !identity.issuer.is_permitted() && !is_stored {
                 let path = format!("federated_identities/{index}/issuer");
                 errors.push(FieldError::new(path, ExternalIssuer::PERMITTED));
+            } else if let Some(detail) = identity.issuer.never_matches().filter(|_| !is_stored) {
+                errors.push(FieldError::new(format!("federated_identities/{index}/issuer"), detail));
             }
         }
         if self.allowed_ips != before.allowed_ips && ip_allowlist::is_open_to_ipv6_only(&self.allowed_ips) {

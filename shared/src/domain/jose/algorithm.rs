@@ -10,8 +10,16 @@ use strum::{EnumString, IntoStaticStr, VariantArray};
 pub enum JwsAlgorithm {
     /// RSASSA-PKCS1-v1_5 with SHA-256.
     RS256,
+    /// RSASSA-PKCS1-v1_5 with SHA-384.
+    RS384,
+    /// RSASSA-PKCS1-v1_5 with SHA-512.
+    RS512,
     /// RSASSA-PSS with SHA-256.
     PS256,
+    /// RSASSA-PSS with SHA-384.
+    PS384,
+    /// RSASSA-PSS with SHA-512.
+    PS512,
     /// ECDSA on P-256 with SHA-256.
     ES256,
     /// ECDSA on P-384 with SHA-384.
@@ -42,6 +50,15 @@ impl JwsAlgorithm {
     #[must_use]
     pub fn is(self, other: Self) -> bool {
         self == other || (self.is_ed25519() && other.is_ed25519())
+    }
+
+    /// Whether it is for RSA keys.
+    #[must_use]
+    pub const fn is_rsa(self) -> bool {
+        match self {
+            Self::RS256 | Self::RS384 | Self::RS512 | Self::PS256 | Self::PS384 | Self::PS512 => true,
+            Self::ES256 | Self::ES384 | Self::EdDSA | Self::Ed25519 => false,
+        }
     }
 
     const fn is_ed25519(self) -> bool {

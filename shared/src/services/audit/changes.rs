@@ -6,6 +6,7 @@ use crate::domain::account::{Account, Member};
 use crate::domain::audit::Change;
 use crate::domain::client::Client;
 use crate::domain::client::client_keys::ClientKeys;
+use crate::domain::client::federated_identity::FederatedIdentity;
 use crate::domain::client::permission::Permission;
 use crate::domain::resource::Resource;
 use serde::Serialize;
@@ -51,7 +52,9 @@ pub fn of_client(before: Option<&Client>, after: &Client) -> Vec<Change> {
         .compare("grant_types", |client| &client.grant_types)
         .compare("token_endpoint_auth_method", |client| client.token_endpoint_auth_method)
         .compare("keys", |client| client.key_source.as_ref().map(keys))
-        .compare("federated_identities", |client| &client.federated_identities)
+        .compare("federated_identities", |client| {
+            client.federated_identities.iter().map(FederatedIdentity::to_json).collect::<Vec<_>>()
+        })
         .compare("redirect_uris", |client| {
             client.redirect_uris.iter().map(|uri| uri.as_str().to_owned()).collect::<Vec<_>>()
         })

@@ -129,7 +129,7 @@ impl ClientAuthenticator<'_> {
             return Ok(Candidate { keys, jti: Some(jti) });
         }
         let is_asserted = |identity: &&FederatedIdentity| {
-            identity.issuer.as_str() == assertion.iss && identity.subject == assertion.sub
+            identity.issuer.as_str() == assertion.iss && identity.matches(&assertion.sub, &assertion.claims)
         };
         let mut reason = ClientAuthFailure::NoMatchingKeys;
         for identity in client.federated_identities.iter().filter(is_asserted) {

@@ -11,6 +11,7 @@ use crate::domain::primitives::display_text::Name;
 use crate::domain::primitives::ids::{ChosenId, ClientId};
 use crate::domain::primitives::validation::{Field, FieldError, Validator};
 use crate::services::accounts::{InactiveAccount, inactive_account};
+use crate::services::clients::keys::checks::record;
 use crate::services::clients::keys::validate_credentials;
 use crate::services::clients::{
     ClientError, ClientManager, ClientMetadata, CreateClientError, NewSecret, SecretOptions, SecretRequest,
@@ -137,6 +138,9 @@ impl ClientManager<'_> {
             return Err(ClientError::AccountDisabled);
         }
         let limit = self.ctx.backend.policy.limits.with(&account.limits).clients;
+        let mut client = client;
+        let checks = self.check_keys(&client).await?;
+        record(&mut client, checks);
         let peppers = self.ctx.backend.peppers.get(now).await?;
         let secret = options.map(|options| generate_secret(&client, options, &peppers, now));
         let summaries = secret.iter().map(|secret| secret.summary(client.secret_storage)).collect();

@@ -12,7 +12,7 @@ use crate::domain::primitives::email::EmailAddress;
 use crate::domain::primitives::validation::{Field, Validator};
 use crate::domain::redirect_uri::RedirectUri;
 use crate::services::clients::ClientManager;
-use crate::services::clients::keys::{KeyFields, PublicKeyPem, ValidatedJwks};
+use crate::services::clients::keys::{KeyFields, SuppliedKeys};
 use crate::services::principal::AccessError;
 use jiff::Timestamp;
 
@@ -28,11 +28,11 @@ pub struct ClientMetadata {
     /// How it authenticates.
     pub token_endpoint_auth_method: Field<AuthMethod>,
     /// Its public keys; `None` removes them.
-    pub jwks: Field<Option<ValidatedJwks>>,
+    pub jwks: Field<Option<SuppliedKeys>>,
     /// Where it publishes its public keys; `None` removes it.
     pub jwks_uri: Field<Option<JwksUri>>,
     /// Its public key or certificate; `None` removes it.
-    pub public_key_pem: Field<Option<PublicKeyPem>>,
+    pub public_key_pem: Field<Option<SuppliedKeys>>,
     /// Workloads that other issuers vouch for.
     pub federated_identities: Field<Vec<FederatedIdentity>>,
     /// Seconds.
@@ -98,6 +98,14 @@ impl ClientManager<'_> {
 }
 
 impl ClientMetadata {
+    /// Whether it names keys or federated identities, also unchanged ones.
+    pub(super) fn names_keys(&self) -> bool {
+        !matches!(self.jwks, Field::Missing)
+            || !matches!(self.jwks_uri, Field::Missing)
+            || !matches!(self.public_key_pem, Field::Missing)
+            || !matches!(self.federated_identities, Field::Missing)
+    }
+
     /// Sets what is present in `client`, and adds every error to `checked`.
     pub(super) fn apply(
         self,
@@ -126,7 +134,7 @@ impl ClientMetadata {
             secret_display,
         );
         let Self { jwks, jwks_uri, public_key_pem, .. } = self;
-        KeyFields { jwks, jwks_uri, public_key_pem }.apply(&mut client.key_source, now, checked);
+        KeyFields { jwks, jwks_uri, public_key_pem }.apply(client, now, checked);
         let mut lifetime = |name, input, max| {
             let seconds = checked.optional(name, input)?;
             checked.extend(lifetime::validate(name, seconds, max).err());

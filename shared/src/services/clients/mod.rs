@@ -18,7 +18,8 @@ mod update;
 pub use attention::AttentionInputs;
 pub use create::{CreateClient, CreateClientOutput};
 pub use error::ClientError;
-pub use keys::{PublicKeyPem, ValidatedJwks};
+pub use keys::SuppliedKeys;
+pub use keys::checks::lookup_counter;
 pub use metadata::{ClientChange, ClientMetadata};
 pub use provisioning::{
     ABANDONED_AFTER, AddSecretError, AddSecretInput, AddSecretOutput, ClientProvisioner, CreateClientError,

@@ -7,9 +7,11 @@ use crate::domain::client::active_credentials::active_last_uses;
 use crate::domain::client::client_keys::ClientKeys;
 use crate::domain::reminder::certificate_last_notice;
 use crate::services::audit::changes;
+use crate::services::clients::keys::checks::record;
 use crate::services::clients::keys::validate_credentials;
 use crate::services::clients::{ClientChange, ClientError, ClientManager, target};
 use crate::services::modify::{Attempt, VersionPredicate, ensure_version, modify};
+use tokio::sync::OnceCell;
 
 impl ClientManager<'_> {
     /// Changes the details of a client, if it is at an expected version.
@@ -19,11 +21,17 @@ impl ClientManager<'_> {
         change: &ClientChange,
         expected: VersionPredicate<'_>,
     ) -> Result<Client, ClientError> {
+        // Fetched once, however often the change is tried.
+        let checks = OnceCell::new();
         modify(|| async {
             let before = self.load_changeable(client_id).await?;
             ensure_version(expected, before.version)?;
             let mut after = self.apply(change, &before)?;
             self.ctx.principal.ensure_may_widen(&before, &after)?;
+            if change.metadata.names_keys() {
+                let found = checks.get_or_try_init(|| self.check_keys(&after)).await?;
+                record(&mut after, found.clone());
+            }
             let changed = changed_members(&before, &after);
             if changed.is_empty() {
                 return Ok(Attempt::Done(before));
@@ -86,6 +94,14 @@ fn changed_members(before: &Client, after: &Client) -> Vec<&'static str> {
     )
     .into_iter()
     .chain(keys)
+    .chain(keys_look_different(before, after).then_some(Some("credentials")))
     .flatten()
     .collect()
+}
+
+/// Whether only what was found at the same keys has changed.
+fn keys_look_different(before: &Client, after: &Client) -> bool {
+    before.key_checks != after.key_checks
+        && before.key_source == after.key_source
+        && before.federated_identities == after.federated_identities
 }

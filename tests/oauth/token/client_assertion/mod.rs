@@ -3,9 +3,11 @@
 mod federated;
 mod jwks_uri;
 mod private_key_jwt;
+mod registration;
 mod rejected;
 mod replay;
 mod ssrf;
+mod supplied_keys;
 mod workloads;
 
 use crate::support::app::{ISSUER, TestApp};

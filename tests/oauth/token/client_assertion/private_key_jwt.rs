@@ -3,14 +3,18 @@
 use crate::oauth::token::client_assertion::{authenticate, client_with, new_claims, send};
 use crate::support::app::{ISSUER, TestApp};
 use crate::support::crypto::assertions::{TestKey, claims, form};
+use crate::support::fake_internet::FakeInternet;
 use crate::support::fixtures::ACCOUNT;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 #[tokio::test]
 async fn each_algorithm_works_with_jwks_and_pem() {
     let latchkey = TestApp::with_fixtures().await;
-    for alg in ["RS256", "PS256", "ES256", "ES384", "EdDSA", "Ed25519"] {
+    let algs = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA", "Ed25519"];
+    for alg in algs {
         let key = TestKey::new(alg);
         for material in [json!({ "jwks": key.jwks() }), json!({ "public_key_pem": key.pem() })] {
             let client = client_with(&latchkey, &material).await;
@@ -20,6 +24,26 @@ async fn each_algorithm_works_with_jwks_and_pem() {
             assert_eq!(response.get("client_secret_expires_at"), None, "{alg}");
         }
     }
+}
+
+/// What `BigInteger` of Java writes, which several key sets on the Internet have.
+#[tokio::test]
+async fn rsa_numbers_with_leading_zeros_work_inline_and_by_uri() {
+    let internet = FakeInternet::start().await;
+    let latchkey = internet.latchkey().await;
+    let key = TestKey::new("RS256");
+    let mut padded = key.jwk();
+    let n = URL_SAFE_NO_PAD.decode(padded["n"].as_str().unwrap()).unwrap();
+    padded["n"] = json!(URL_SAFE_NO_PAD.encode([&[0], &n[..]].concat()));
+    padded["e"] = json!("AAEAAQ");
+    let set = json!({ "keys": [padded] });
+    let inline = client_with(&latchkey, &json!({ "jwks": set })).await;
+    authenticate(&latchkey, &key, &new_claims(&latchkey, &inline)).await.expect(200);
+    let path = format!("/v1/accounts/T12345678/clients/{inline}");
+    assert_eq!(latchkey.get(&path).await.json()["jwks"], key.jwks(), "the number is shown as it is");
+    internet.publish("client.example.com", "/keys", &set);
+    let by_uri = client_with(&latchkey, &json!({ "jwks_uri": "https://client.example.com/keys" })).await;
+    authenticate(&latchkey, &key, &new_claims(&latchkey, &by_uri)).await.expect(200);
 }
 
 #[tokio::test]

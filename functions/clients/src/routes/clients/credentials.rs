@@ -5,8 +5,10 @@ use jiff::civil::Date;
 use serde::Serialize;
 use shared::domain::client::Client;
 use shared::domain::client::active_credentials::active_last_uses;
+use shared::domain::client::client_keys::key_check::{KeyCheck, KeysFound};
 use shared::domain::client::client_keys::{ClientKeys, UploadedKey};
 use shared::domain::client::credential::CredentialId;
+use shared::domain::jose::ignored_key::{IgnoredKey, IgnoredKeyReason};
 use shared::domain::jose::jwk::PublicJwk;
 use utoipa::ToSchema;
 
@@ -26,13 +28,18 @@ pub struct CredentialResponse {
     /// Of a certificate: its key works until this instant.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = String, format = DateTime)]
-    expires_at: Option<Timestamp>,
+    expires_at: Option<String>,
     /// Of a federated identity.
     #[serde(skip_serializing_if = "Option::is_none")]
     issuer: Option<String>,
     /// Of a federated identity.
     #[serde(skip_serializing_if = "Option::is_none")]
     subject: Option<String>,
+    /// Of a `jwks_uri` or federated identity: what was found when its keys were last looked at, `found`, `none_usable`,
+    /// `unavailable` or `not_checked`. Absent if they were not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String)]
+    keys: Option<KeysFound>,
     /// The last day (UTC) on which it got a token; null if it never did.
     #[schema(value_type = Option<String>, format = Date)]
     last_used_on: Option<Date>,
@@ -49,13 +56,15 @@ pub fn credentials(client: &Client) -> Vec<CredentialResponse> {
         expires_at: None,
         issuer: None,
         subject: None,
+        keys: None,
         last_used_on,
     };
     let of_key = |kind, key: &PublicJwk| plain(kind, used(&CredentialId::of_key(key)));
     let mut views = match &client.key_source {
         None => Vec::new(),
         Some(ClientKeys::JwksUri(uri)) => {
-            vec![plain("jwks_uri", used(&CredentialId::of_jwks_uri(uri.as_str())))]
+            let id = CredentialId::of_jwks_uri(uri.as_str());
+            vec![CredentialResponse { keys: found(client, &id), ..plain("jwks_uri", used(&id)) }]
         }
         Some(ClientKeys::Jwks(set)) => set
             .keys
@@ -68,15 +77,75 @@ pub fn credentials(client: &Client) -> Vec<CredentialResponse> {
         Some(ClientKeys::PublicKeyPem(UploadedKey { jwk, certificate: Some(certificate) })) => {
             vec![CredentialResponse {
                 thumbprint: Some(certificate.thumbprint.clone()),
-                expires_at: Some(certificate.expires_at),
+                expires_at: Some(instant(certificate.expires_at)),
                 ..of_key("certificate", jwk)
             }]
         }
     };
-    views.extend(client.federated_identities.iter().map(|identity| CredentialResponse {
-        issuer: Some(identity.issuer.to_string()),
-        subject: Some(identity.subject.clone()),
-        ..plain("federated_identity", used(&CredentialId::of_identity(identity)))
+    views.extend(client.federated_identities.iter().map(|identity| {
+        let id = CredentialId::of_identity(identity);
+        // The keys of an issuer are looked at once, for the first of its identities.
+        let first = client.federated_identities.iter().find(|other| other.issuer == identity.issuer);
+        CredentialResponse {
+            issuer: Some(identity.issuer.to_string()),
+            subject: identity.subject.clone(),
+            keys: first.and_then(|first| found(client, &CredentialId::of_identity(first))),
+            ..plain("federated_identity", used(&id))
+        }
     }));
     views
+}
+
+fn found(client: &Client, credential: &CredentialId) -> Option<KeysFound> {
+    let mut checks = client.key_checks.iter();
+    checks.find(|check| check.credential.as_ref() == Some(credential)).map(|check| check.keys)
+}
+
+/// The end of a certificate. That of one without end (RFC 5280 §4.1.2.5) is later than the latest instant here.
+fn instant(expires_at: Timestamp) -> String {
+    if expires_at == Timestamp::MAX { "9999-12-31T23:59:59Z".to_owned() } else { expires_at.to_string() }
+}
+
+/// A key that is passed over.
+#[derive(Serialize, ToSchema)]
+pub struct IgnoredKeyResponse {
+    /// Where it was found: `jwks`, the `jwks_uri`, or the issuer.
+    source: String,
+    /// The beginning of its `kid`; null if it has none.
+    kid: Option<String>,
+    /// Why.
+    #[schema(value_type = String)]
+    reason: IgnoredKeyReason,
+}
+
+/// The keys of a client that are passed over, as far as they are recorded.
+pub fn ignored_keys(client: &Client) -> Vec<IgnoredKeyResponse> {
+    let of_check = |check: &KeyCheck| {
+        let source = source(client, check.credential.as_ref());
+        let response = |ignored: &IgnoredKey| IgnoredKeyResponse {
+            source: source.clone(),
+            kid: ignored.kid.clone(),
+            reason: ignored.reason,
+        };
+        check.ignored.iter().map(response).collect::<Vec<_>>()
+    };
+    client.key_checks.iter().flat_map(of_check).collect()
+}
+
+/// The `jwks_uri` or the issuer of a credential; `jwks` for keys that are stored with the client.
+fn source(client: &Client, credential: Option<&CredentialId>) -> String {
+    let issuer = client
+        .federated_identities
+        .iter()
+        .find(|identity| credential == Some(&CredentialId::of_identity(identity)));
+    match (credential, issuer) {
+        (Some(_), Some(identity)) => identity.issuer.to_string(),
+        (Some(_), None) => client
+            .key_source
+            .as_ref()
+            .and_then(ClientKeys::jwks_uri)
+            .map(ToString::to_string)
+            .unwrap_or_default(),
+        (None, _) => "jwks".to_owned(),
+    }
 }

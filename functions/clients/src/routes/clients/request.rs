@@ -6,6 +6,7 @@ use crate::routes::clients::request_parts::{
     PermissionRequest, PermissionSchema, RequestedSecretOptions, SecretOptionsSchema,
 };
 use serde::Deserialize;
+use serde_json::Value;
 use shared::domain::client::federated_identity::FederatedIdentity;
 use shared::domain::client::permission::RequestedPermission;
 use shared::domain::client::{AuthMethod, GrantType, SecretDisplay, SecretStorage};
@@ -16,7 +17,7 @@ use shared::domain::primitives::email::EmailAddress;
 use shared::domain::primitives::ids::{ChosenId, ClientId};
 use shared::domain::primitives::validation::Field;
 use shared::domain::redirect_uri::RedirectUri;
-use shared::services::clients::{self, ClientChange, CreateClient, PublicKeyPem, ValidatedJwks};
+use shared::services::clients::{self, ClientChange, CreateClient, SuppliedKeys};
 use utoipa::ToSchema;
 
 /// The details of a client; all have defaults, or stay as they are when a client is changed.
@@ -39,19 +40,20 @@ pub struct ClientMetadata {
     #[serde(default)]
     #[schema(value_type = String, pattern = "^(client_secret_basic|client_secret_post|private_key_jwt|none)$")]
     pub token_endpoint_auth_method: Field<AuthMethod>,
-    /// Its public keys (RFC 7517); 1 to 5. Replaces `jwks_uri` and `public_key_pem`; null removes it.
+    /// Its public keys (RFC 7517): a set of 1 to 5, or one JWK. Keys of other kinds beside them are left out, and listed in
+    /// `ignored_keys`. Replaces `jwks_uri` and `public_key_pem`; null removes it.
     #[serde(default)]
     #[schema(value_type = Option<Object>, example = json!({"keys": [{"kty": "OKP", "crv": "Ed25519", "x": "…"}]}))]
-    pub jwks: Field<Option<ValidatedJwks>>,
+    pub jwks: Field<Option<SuppliedKeys>>,
     /// Where it publishes its public keys: https. Replaces the other two; null removes it.
     #[serde(default)]
     #[schema(value_type = Option<String>, max_length = 512, example = "https://client.example.com/jwks.json")]
     pub jwks_uri: Field<Option<JwksUri>>,
-    /// One public key or certificate, as PEM. Replaces the other two; null removes it. The bare key of the present
-    /// certificate changes nothing.
+    /// One public key or certificate: PEM, base64 of DER, an OpenSSH public key. Of a chain, the leaf. Replaces the other two;
+    /// null removes it. The bare key of the present certificate changes nothing.
     #[serde(default)]
     #[schema(value_type = Option<String>, example = "-----BEGIN PUBLIC KEY-----…")]
-    pub public_key_pem: Field<Option<PublicKeyPem>>,
+    pub public_key_pem: Field<Option<SuppliedKeys>>,
     /// Workloads with tokens of other issuers; at most 5.
     #[serde(default)]
     #[schema(value_type = Vec<FederatedIdentitySchema>)]
@@ -87,14 +89,18 @@ pub struct ClientMetadata {
     pub secret_display: Field<SecretDisplay>,
 }
 
-/// A workload with a token of another issuer: `iss`, `sub` and `aud` of that token, compared exactly.
+/// A workload with a token of another issuer: `iss`, `aud`, `sub` and other claims of that token, compared to the letter.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "describes what FederatedIdentity reads")]
 pub struct FederatedIdentitySchema {
     #[schema(example = "https://token.actions.githubusercontent.com")]
     issuer: String,
-    #[schema(example = "repo:acme/shop:ref:refs/heads/main")]
-    subject: String,
+    /// May be absent only beside the claim by which a known platform tells its owners apart.
+    #[schema(example = "repo:acme@123456/shop@456789:ref:refs/heads/main")]
+    subject: Option<String>,
+    /// 1 to 5 claims of the token: texts, integers, booleans.
+    #[schema(value_type = Option<Object>, example = json!({"repository_id": "456789"}))]
+    claims: Option<Value>,
     #[schema(example = "https://id.example.com")]
     audience: String,
 }

@@ -1,15 +1,17 @@
 //! Clients in responses.
 
-use crate::routes::clients::credentials::{CredentialResponse, credentials};
-use crate::routes::clients::request::FederatedIdentitySchema;
+use crate::routes::clients::credentials::{
+    CredentialResponse, IgnoredKeyResponse, credentials, ignored_keys,
+};
 use crate::routes::secrets::response::PlaintextSecret;
 use jiff::Timestamp;
 use serde::Serialize;
-use shared::adapters::crypto::pem;
+use serde_json::Value;
+use shared::adapters::crypto::key_reader;
 use shared::domain::account::Status;
 use shared::domain::account::mail::{Suppression, SuppressionReason};
 use shared::domain::client::attention::Attention;
-use shared::domain::client::client_keys::{ClientKeys, JwkSet};
+use shared::domain::client::client_keys::ClientKeys;
 use shared::domain::client::federated_identity::FederatedIdentity;
 use shared::domain::client::permission::Permission;
 use shared::domain::client::secret::Secret;
@@ -68,17 +70,19 @@ pub struct ClientResponse {
     token_endpoint_auth_method: AuthMethod,
     /// Its public keys, if they are kept here; null otherwise.
     #[schema(value_type = Option<Object>)]
-    jwks: Option<JwkSet>,
+    jwks: Option<Value>,
     /// Where it publishes its public keys; null if it does not.
     #[schema(value_type = Option<String>)]
     jwks_uri: Option<JwksUri>,
     /// Its uploaded public key, or that of its uploaded certificate; null if there is none.
     public_key_pem: Option<String>,
     /// Workloads with tokens of other issuers.
-    #[schema(value_type = Vec<FederatedIdentitySchema>)]
-    federated_identities: Vec<FederatedIdentity>,
+    #[schema(value_type = Vec<FederatedIdentityResponse>)]
+    federated_identities: Vec<Value>,
     /// Its credentials other than secrets.
     credentials: Vec<CredentialResponse>,
+    /// Keys that were passed over when its keys were last looked at; the first four.
+    ignored_keys: Vec<IgnoredKeyResponse>,
     permissions: Vec<PermissionResponse>,
     access_token_lifetime: u32,
     refresh_token_lifetime: u32,
@@ -107,21 +111,36 @@ pub struct ClientResponse {
     token_endpoint: String,
 }
 
+/// A workload with a token of another issuer.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes what FederatedIdentity is shown as")]
+pub struct FederatedIdentityResponse {
+    issuer: String,
+    /// Null where the claims tell the owner.
+    #[schema(required = true)]
+    subject: Option<String>,
+    audience: String,
+    /// Claims of the token; absent without any.
+    #[schema(value_type = Option<Object>, required = false, nullable = false)]
+    claims: Option<Value>,
+}
+
 impl ClientResponse {
     /// The client, with what it needs attention for.
     pub fn new(client: Client, issuer: &str, inputs: &AttentionInputs) -> Self {
-        let credentials = credentials(&client);
+        let (credentials, ignored_keys) = (credentials(&client), ignored_keys(&client));
         let (jwks, jwks_uri, public_key_pem) = match client.key_source.clone() {
             None => (None, None, None),
-            Some(ClientKeys::Jwks(set)) => (Some(set), None, None),
+            Some(ClientKeys::Jwks(set)) => (Some(set.to_json()), None, None),
             Some(ClientKeys::JwksUri(uri)) => (None, Some(uri), None),
-            Some(ClientKeys::PublicKeyPem(uploaded)) => (None, None, pem::write(&uploaded.jwk.key)),
+            Some(ClientKeys::PublicKeyPem(uploaded)) => (None, None, key_reader::to_pem(&uploaded.jwk.key)),
         };
         Self {
             jwks,
             jwks_uri,
             public_key_pem,
             credentials,
+            ignored_keys,
             attention: inputs.of(&client),
             suppressed_contacts: suppressed_contacts(&client, inputs),
             client_id: client.client_id,
@@ -130,7 +149,11 @@ impl ClientResponse {
             description: client.description,
             grant_types: client.grant_types,
             token_endpoint_auth_method: client.token_endpoint_auth_method,
-            federated_identities: client.federated_identities,
+            federated_identities: client
+                .federated_identities
+                .iter()
+                .map(FederatedIdentity::to_json)
+                .collect(),
             permissions: client.permissions.into_iter().map(PermissionResponse::from).collect(),
             access_token_lifetime: client.access_token_lifetime,
             refresh_token_lifetime: client.refresh_token_lifetime,

@@ -1,24 +1,16 @@
 //! URLs that customers configure and Latchkey fetches: `jwks_uri`s and external issuers.
 
+mod rules;
 #[cfg(test)]
 mod tests;
+
+pub use rules::InvalidRemoteUrl;
 
 use crate::domain::primitives::validation::{FieldError, FromJson, from_string};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::fmt;
-use url::{Host, Url};
-
-/// The longest URL, in bytes.
-pub const MAX_URL_LENGTH: usize = 512;
-
-/// Error of parsing such a URL.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "must be an https URL of at most 512 characters with a host name (no address), written as it is normalised, without user \
-     and fragment, and an issuer without query"
-)]
-pub struct InvalidRemoteUrl;
+use url::Url;
 
 macro_rules! remote_url {
     ($(#[$doc:meta])* $name:ident, $query_allowed:literal) => {
@@ -30,15 +22,10 @@ macro_rules! remote_url {
         impl $name {
             /// Parses the URL. The addresses that its host resolves to are checked when it is fetched.
             pub fn parse(text: &str) -> Result<Self, InvalidRemoteUrl> {
-                let url = Url::parse(text).map_err(|_| InvalidRemoteUrl)?;
-                // Two parsers must not read it differently, so it must be in normal form; only the slash of an empty
-                // path may be left out.
-                let is_normal = url.as_str() == text || url.as_str().strip_suffix('/') == Some(text);
-                let good = text.len() <= MAX_URL_LENGTH
-                    && is_normal
-                    && is_https_by_name(&url)
-                    && ($query_allowed || url.query().is_none());
-                if good { Ok(Self(text.to_owned())) } else { Err(InvalidRemoteUrl) }
+                match rules::broken(text, $query_allowed) {
+                    None => Ok(Self(text.to_owned())),
+                    Some(rule) => Err(rule),
+                }
             }
 
             /// The URL as configured.
@@ -115,17 +102,6 @@ impl JwksUri {
     }
 }
 
-/// https, a host name with a dot, no user information, no fragment.
-fn is_https_by_name(url: &Url) -> bool {
-    let has_host_name = matches!(url.host(), Some(Host::Domain(host)) if host.trim_end_matches('.').contains('.') && !host.ends_with('.'));
-    url.scheme() == "https"
-        && has_host_name
-        && url.username().is_empty()
-        && url.password().is_none()
-        && url.fragment().is_none()
-        && url.port() != Some(0)
-}
-
 impl ExternalIssuer {
     /// What [`Self::is_permitted`] demands.
     pub const PERMITTED: &str = "must be on port 443, 6443 or 8443 of a public host: not below .internal, .local, .localhost or .arpa";
@@ -134,6 +110,29 @@ impl ExternalIssuer {
     #[must_use]
     pub fn is_permitted(&self) -> bool {
         has_public_name_and_port(&self.0, &[443, 6443, 8443])
+    }
+
+    /// Why no token can have it as its `iss`. A stored one may be older than the rule; it goes on.
+    #[must_use]
+    pub fn never_matches(&self) -> Option<&'static str> {
+        const DISCOVERY: &str =
+            "is the URL of a metadata document: the issuer is what stands before /.well-known/";
+        const TENANTS: &str = "names no tenant: tokens have the id of theirs there, as in \
+                               https://login.microsoftonline.com/<tenant id>/v2.0";
+        let path =
+            self.0.split("://").nth(1).and_then(|rest| rest.split_once('/')).map_or("", |(_, path)| path);
+        let is_shared =
+            ["common", "organizations", "consumers"].iter().any(|name| path.split('/').next() == Some(*name));
+        let host = self.host();
+        if path.starts_with(".well-known/") || path.contains("/.well-known/") {
+            Some(DISCOVERY)
+        } else if is_shared && (host.starts_with("login.microsoftonline.") || host == "sts.windows.net") {
+            Some(TENANTS)
+        } else if self.0.contains('*') {
+            Some("has a wildcard, but is compared to the letter: name each issuer")
+        } else {
+            None
+        }
     }
 
     /// Whether its keys may be fetched from here: from any permitted URL, or from the issuer's own host and port.

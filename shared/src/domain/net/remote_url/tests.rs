@@ -72,9 +72,66 @@ fn other_urls_are_rejected() {
         "https://%65xample.com/",
         "https://example.com%00.evil.example/",
     ] {
-        assert_eq!(JwksUri::parse(text), Err(InvalidRemoteUrl), "{text}");
+        assert!(JwksUri::parse(text).is_err(), "{text}");
     }
     assert!(JwksUri::parse(&format!("https://example.com/{}", "a".repeat(500))).is_err());
+}
+
+#[test]
+fn each_refusal_names_its_rule() {
+    use InvalidRemoteUrl::{
+        Address, Blanks, Fragment, HostName, NotAUrl, Port, Query, Scheme, TooLong, UserInfo,
+    };
+    for (text, rule) in [
+        (" https://example.com", Blanks),
+        ("https://example.com\n", Blanks),
+        ("example.com", NotAUrl),
+        ("", NotAUrl),
+        ("http://example.com", Scheme),
+        ("https://8.8.8.8/", Address),
+        ("https://[::1]/", Address),
+        ("https://localhost/", HostName),
+        ("https://example.com./", HostName),
+        ("https://user@example.com/", UserInfo),
+        ("https://@example.com/", UserInfo),
+        ("https://example.com#x", Fragment),
+        ("https://example.com?x=1", Query),
+        ("https://example.com:0/", Port),
+        (&format!("https://example.com/{}", "a".repeat(500)), TooLong),
+    ] {
+        assert_eq!(ExternalIssuer::parse(text), Err(rule), "{text}");
+    }
+    for (text, normal) in [
+        ("https://EXAMPLE.com/a?secret=1", "https://example.com/a"),
+        ("HTTPS://example.com", "https://example.com/"),
+        ("https://example.com:443/", "https://example.com/"),
+        ("https://bücher.example/", "https://xn--bcher-kva.example/"),
+        ("https://example.com/a/../b", "https://example.com/b"),
+    ] {
+        assert_eq!(JwksUri::parse(text), Err(InvalidRemoteUrl::NotNormal(normal.to_owned())), "{text}");
+    }
+}
+
+#[test]
+fn issuers_that_no_token_has_are_known() {
+    for (text, said) in [
+        ("https://example.com/.well-known/openid-configuration", "metadata document"),
+        ("https://example.com/t/.well-known/oauth-authorization-server", "metadata document"),
+        ("https://login.microsoftonline.com/common/v2.0", "names no tenant"),
+        ("https://login.microsoftonline.com/organizations/v2.0", "names no tenant"),
+        ("https://login.microsoftonline.us/consumers/v2.0", "names no tenant"),
+        ("https://example.com/*/x", "wildcard"),
+    ] {
+        let issuer = ExternalIssuer::parse(text).expect("legal");
+        assert!(issuer.never_matches().is_some_and(|detail| detail.contains(said)), "{text}");
+    }
+    for text in [
+        "https://example.com",
+        "https://example.com/common/v2.0",
+        "https://login.microsoftonline.com/9188040d-6c67-4c5b-b112-36a304b66dad/v2.0",
+    ] {
+        assert_eq!(ExternalIssuer::parse(text).expect("legal").never_matches(), None, "{text}");
+    }
 }
 
 #[test]

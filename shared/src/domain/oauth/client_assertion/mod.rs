@@ -5,7 +5,7 @@ pub mod validation;
 
 use crate::domain::jose::algorithm::JwsAlgorithm;
 use crate::domain::jose::jwt::{self, CompactJwt, InvalidJwt};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// The only supported `client_assertion_type` (RFC 7523 §2.2).
 pub const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
@@ -37,6 +37,8 @@ pub struct Assertion {
     pub nbf: Option<f64>,
     /// `jti`.
     pub jti: Option<String>,
+    /// All claims.
+    pub claims: Map<String, Value>,
     /// The signing input: encoded header and claims.
     pub signed: String,
     /// The signature, in base64url.
@@ -80,6 +82,7 @@ impl Assertion {
             iat: jwt::instant(&claims, "iat")?,
             nbf: jwt::instant(&claims, "nbf")?,
             jti: jwt::text(&claims, "jti")?,
+            claims,
             signed: signed.to_owned(),
             signature: signature.to_owned(),
         })

@@ -57,7 +57,8 @@ pub fn validate_federated_assertion(
     identity: &FederatedIdentity,
     now: Timestamp,
 ) -> Result<(), AssertionError> {
-    let matches_identity = assertion.iss == identity.issuer.as_str() && assertion.sub == identity.subject;
+    let matches_identity =
+        assertion.iss == identity.issuer.as_str() && identity.matches(&assertion.sub, &assertion.claims);
     // An assertion with the type of client authentication is a client's own, whatever its issuer.
     if !matches_identity || assertion.typed {
         return Err(AssertionError::NotTheClient);
@@ -95,6 +96,8 @@ mod tests {
     use super::*;
     use crate::domain::jose::algorithm::JwsAlgorithm;
     use crate::domain::net::remote_url::ExternalIssuer;
+    use serde_json::Map;
+    use std::collections::BTreeMap;
 
     const NOW: i64 = 1_800_000_000;
     const ISSUER: &str = "https://id.example.com";
@@ -111,6 +114,7 @@ mod tests {
             iat: None,
             nbf: None,
             jti: Some("j1".into()),
+            claims: Map::new(),
             signed: String::new(),
             signature: String::new(),
         }
@@ -185,8 +189,9 @@ mod tests {
     fn an_external_token_must_match_its_identity_exactly() {
         let identity = FederatedIdentity {
             issuer: ExternalIssuer::parse("https://sts.example.com").expect("legal"),
-            subject: "role".into(),
+            subject: Some("role".into()),
             audience: "latchkey".into(),
+            claims: BTreeMap::new(),
         };
         let token = Assertion {
             iss: "https://sts.example.com".into(),

@@ -193,12 +193,18 @@ async fn keys_secrets_and_federated_identities_coexist() {
     federation.request(&federation.claims()).await.expect(200);
     let second_day = federation.latchkey.now().to_string()[..10].to_owned();
     let client = federation.latchkey.admin_request("GET", &path).await.send().await.expect(200).json();
+    let of_identity = |subject: &str, last_used_on: Option<&str>| {
+        json!({
+            "type": "federated_identity", "issuer": OUTSIDE_ISSUER, "subject": subject, "keys": "not_checked",
+            "last_used_on": last_used_on,
+        })
+    };
     assert_eq!(
         client["credentials"],
         json!([
             { "type": "jwk", "kid": "own", "last_used_on": first_day },
-            { "type": "federated_identity", "issuer": OUTSIDE_ISSUER, "subject": "job", "last_used_on": second_day },
-            { "type": "federated_identity", "issuer": OUTSIDE_ISSUER, "subject": "other", "last_used_on": null },
+            of_identity("job", Some(&second_day)),
+            of_identity("other", None),
         ])
     );
 }

@@ -1,12 +1,16 @@
 //! A cache of published keys (`jwks_uri`).
 
+#[cfg(test)]
+mod tests;
+
 use crate::adapters::lambda::deadline;
-use crate::adapters::remote::discovery;
+use crate::adapters::remote::discovery::{self, PublishedKeys};
 use crate::adapters::remote::error::FetchError;
 use crate::adapters::remote::fetch::Fetcher;
 use crate::adapters::remote::jwks_source::JwksSource;
 use crate::adapters::remote::shared_failures::{Attempt, SharedFailures};
 use crate::adapters::store::Store;
+use crate::domain::jose::ignored_key::IgnoredKey;
 use crate::domain::jose::jwk::PublicJwk;
 use crate::domain::net::fetch_failures::FetchFailures;
 use jiff::{SignedDuration, Timestamp};
@@ -42,6 +46,15 @@ struct Entry {
     failures: Option<FetchFailures>,
     /// When a wanted key was not among the fetched ones.
     missed_at: Option<Timestamp>,
+}
+
+/// What was found at a source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyLookup {
+    /// The number of keys that can verify signatures.
+    pub usable: usize,
+    /// The other ones.
+    pub ignored: Vec<IgnoredKey>,
 }
 
 /// The published keys that this instance has needed.
@@ -127,10 +140,39 @@ impl JwksCache {
             Err(_) if known.knows(kid) && known.usable(now).is_some() => return known.usable(now),
             Err(_) => slot.asking.lock().await,
         };
-        let mut known = slot.known();
+        let known = slot.known();
         if known.is_current(kid, now) || known.in_backoff(now) {
             return known.usable(now);
         }
+        let (mut known, _) = self.refresh(&slot, known, publisher, now).await;
+        if !known.is_failing(now) && !known.knows(kid) {
+            known.missed_at = Some(now);
+            slot.store(known.clone());
+        }
+        known.usable(now)
+    }
+
+    /// Looks at a source now, whatever is cached, unless it failed a moment ago. `None` without a key set.
+    pub async fn look_up(&self, publisher: &JwksSource, now: Timestamp) -> Option<KeyLookup> {
+        let slot = self.slot(publisher, now);
+        let _asking = slot.asking.lock().await;
+        let known = slot.known();
+        if known.is_failing(now) {
+            return None;
+        }
+        let (_, published) = self.refresh(&slot, known, publisher, now).await;
+        published
+    }
+
+    /// Fetches the keys of a source, unless other instances know that it failed a moment ago. The caller holds the lock of
+    /// the slot. Returns the state that is cached now, and what was fetched.
+    async fn refresh(
+        &self,
+        slot: &Slot,
+        mut known: Entry,
+        publisher: &JwksSource,
+        now: Timestamp,
+    ) -> (Entry, Option<KeyLookup>) {
         // Recorded first, so that a cancelled fetch is one that failed.
         let attempt = match &self.shared {
             None => Attempt::first(now),
@@ -139,29 +181,28 @@ impl JwksCache {
         known.failures = Some(attempt.failures);
         slot.store(known.clone());
         if !attempt.is_ours {
-            return known.usable(now);
+            return (known, None);
         }
         let fetched = self.fetch(publisher).await;
         if let Some(shared) = &self.shared {
             shared.end(&publisher.key(), &attempt, fetched.is_ok()).await;
         }
         match fetched {
-            Ok(keys) => {
-                known = Entry { keys: Arc::new(keys), fetched_at: Some(now), failures: None, ..known };
-                if !known.knows(kid) {
-                    known.missed_at = Some(now);
-                }
+            Ok(PublishedKeys { usable, ignored }) => {
+                let lookup = KeyLookup { usable: usable.len(), ignored };
+                known = Entry { keys: Arc::new(usable), fetched_at: Some(now), failures: None, ..known };
                 slot.store(known.clone());
+                (known, Some(lookup))
             }
             Err(error) => {
                 let host = publisher.host();
                 tracing::warn!(host, cause = %error, "JWKS not fetched");
+                (known, None)
             }
         }
-        known.usable(now)
     }
 
-    async fn fetch(&self, publisher: &JwksSource) -> Result<Vec<PublicJwk>, FetchError> {
+    async fn fetch(&self, publisher: &JwksSource) -> Result<PublishedKeys, FetchError> {
         let fetching = async {
             match publisher {
                 JwksSource::Uri(uri) => discovery::keys_at(&self.fetcher, uri).await,
@@ -189,39 +230,5 @@ impl JwksCache {
             }
         }
         Arc::clone(slots.entry(publisher.clone()).or_default())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::adapters::remote::connector::Network;
-    use crate::domain::net::remote_url::JwksUri;
-
-    fn publisher(number: usize) -> JwksSource {
-        let uri = format!("https://client{number}.example.com/keys");
-        JwksSource::Uri(JwksUri::parse(&uri).expect("legal"))
-    }
-
-    #[test]
-    fn the_oldest_source_is_evicted_and_failing_ones_last() {
-        let sets = JwksCache::of_operator(Arc::new(Fetcher::new(Network::System)));
-        let at = |second: usize| Timestamp::from_second(i64::try_from(second).expect("small")).ok();
-        let now = at(10_000).expect("in range");
-        for number in 0..MAX_SOURCES {
-            // Numbers 3 and 5 have no keys, 3 because its fetch failed; of the others, number 7 has the oldest ones.
-            let fetched_at = at(if number == 7 { 1 } else { 1_000 + number });
-            let fetched_at = fetched_at.filter(|_| ![3, 5].contains(&number));
-            let failures = (number == 3).then(|| FetchFailures::after(None, now));
-            sets.slot(&publisher(number), now).store(Entry { fetched_at, failures, ..Entry::default() });
-        }
-        let remembers = |number| sets.slots.lock().expect("sound").contains_key(&publisher(number));
-        for (newcomer, gone) in [(MAX_SOURCES, 5), (MAX_SOURCES + 1, 7)] {
-            sets.slot(&publisher(newcomer), now).store(Entry { fetched_at: at(9_000), ..Entry::default() });
-            assert!(remembers(newcomer) && !remembers(gone) && remembers(0) && remembers(3));
-            assert_eq!(sets.slots.lock().expect("sound").len(), MAX_SOURCES);
-        }
-        sets.slot(&publisher(0), now);
-        assert!(remembers(1), "a cached source evicts none");
     }
 }

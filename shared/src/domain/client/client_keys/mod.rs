@@ -1,15 +1,22 @@
 //! A client's public keys: `jwks`, `jwks_uri` (RFC 7591 §2), or one uploaded key. A client has at most one of them (RFC 7591
 //! §2: the first two must not both be present).
 
-use crate::domain::jose::jwk::{PublicJwk, PublicKey};
+pub mod key_check;
+#[cfg(test)]
+mod tests;
+
+use crate::domain::jose::ignored_key::IgnoredKey;
+use crate::domain::jose::jwk::{InvalidJwk, PublicJwk, PublicKey};
 use crate::domain::net::remote_url::JwksUri;
-use crate::domain::primitives::validation::{FieldError, FromJson, invalid, kind_of};
+use crate::domain::primitives::validation::{FieldError, invalid, kind_of};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// The most keys in an inline `jwks`: the one in use, its successor, and room for other algorithms.
 pub const MAX_KEYS: usize = 5;
+/// The most keys of a sent set that are looked at.
+const MAX_LISTED_KEYS: usize = 100;
 
 /// The keys of a client, or where to fetch them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,6 +55,14 @@ pub struct Certificate {
     pub thumbprint: String,
     /// Its `notAfter`: its key is not accepted from then on.
     pub expires_at: Timestamp,
+}
+
+impl JwkSet {
+    /// The set as JSON, as it is published.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        json!({ "keys": self.keys.iter().map(PublicJwk::to_json).collect::<Vec<_>>() })
+    }
 }
 
 impl ClientKeys {
@@ -113,76 +128,55 @@ impl ClientKeys {
     }
 }
 
-impl FromJson for JwkSet {
-    fn from_json(value: &Value) -> Result<Self, Vec<FieldError>> {
+/// A key set as a caller sends it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SuppliedSet {
+    /// Its keys that verify signatures.
+    pub set: JwkSet,
+    /// Keys of other kinds or for other purposes, which are passed over (RFC 7517 §5).
+    pub ignored: Vec<IgnoredKey>,
+}
+
+impl SuppliedSet {
+    /// Reads a key set by this reader of a key. Keys of other kinds are passed over only beside one that is not.
+    pub fn read(
+        value: &Value,
+        read: impl Fn(&Value) -> Result<PublicJwk, InvalidJwk>,
+    ) -> Result<Self, Vec<FieldError>> {
         let Some(keys) = value.get("keys").and_then(Value::as_array) else {
             return invalid(format!("must be an object with keys, a list, not {}", kind_of(value)));
         };
-        if keys.is_empty() || keys.len() > MAX_KEYS {
+        if keys.is_empty() || keys.len() > MAX_LISTED_KEYS {
             return invalid(format!("must hold 1 to {MAX_KEYS} keys"));
         }
-        let mut errors = Vec::new();
-        let mut read: Vec<PublicJwk> = Vec::new();
+        let (mut good, mut ignored): (Vec<PublicJwk>, _) = (Vec::new(), Vec::new());
+        let (mut errors, mut others) = (Vec::new(), Vec::new());
         for (index, key) in keys.iter().enumerate() {
             let error = |detail: String| FieldError::new(format!("keys/{index}"), detail);
-            match PublicJwk::read(key) {
-                Ok(key) if read.iter().any(|other| conflicts(other, &key)) => {
+            match read(key) {
+                Ok(key) if good.iter().any(|other| conflicts(other, &key)) => {
                     errors.push(error("is there twice, or has the kid of another one".to_owned()));
                 }
-                Ok(key) => read.push(key),
+                Ok(key) => good.push(key),
+                Err(invalid_key) if invalid_key.reason().is_other_kind() => {
+                    others.push(error(invalid_key.to_string()));
+                    ignored
+                        .push(IgnoredKey::new(key.get("kid").and_then(Value::as_str), invalid_key.reason()));
+                }
                 Err(invalid_key) => errors.push(error(invalid_key.to_string())),
             }
         }
-        if errors.is_empty() { Ok(Self { keys: read }) } else { Err(errors) }
-    }
-}
-
-fn conflicts(one: &PublicJwk, other: &PublicJwk) -> bool {
-    one.key == other.key || (one.kid.is_some() && one.kid == other.kid)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::json;
-
-    fn ed25519(first: &str, kid: &str) -> Value {
-        json!({ "kty": "OKP", "crv": "Ed25519", "x": format!("{first}{}", "A".repeat(42)), "kid": kid })
-    }
-
-    fn error_paths(value: &Value) -> Vec<String> {
-        JwkSet::from_json(value).expect_err("not legal").into_iter().map(|error| error.path).collect()
-    }
-
-    #[test]
-    fn a_set_has_one_to_five_different_keys() {
-        let set =
-            JwkSet::from_json(&json!({ "keys": [ed25519("A", "1"), ed25519("B", "2")] })).expect("legal");
-        assert_eq!(set.keys.len(), 2);
-        assert_eq!(error_paths(&json!({ "keys": [] })), [""]);
-        assert_eq!(error_paths(&json!({ "keys": vec![ed25519("A", "1"); 6] })), [""]);
-        assert_eq!(error_paths(&json!([])), [""]);
-        assert_eq!(
-            error_paths(&json!({ "keys": [ed25519("A", "1"), ed25519("A", "2"), ed25519("B", "1"), {}] })),
-            ["keys/1", "keys/2", "keys/3"]
-        );
-    }
-
-    #[test]
-    fn stored_keys_are_read_again() {
-        let set = JwkSet::from_json(&json!({ "keys": [ed25519("A", "1")] })).expect("legal");
-        let certificate = Certificate { thumbprint: "t".into(), expires_at: Timestamp::UNIX_EPOCH };
-        for source in [
-            ClientKeys::PublicKeyPem(UploadedKey {
-                jwk: set.keys[0].clone(),
-                certificate: Some(certificate),
-            }),
-            ClientKeys::JwksUri(JwksUri::parse("https://example.com/jwks").expect("legal")),
-            ClientKeys::Jwks(set),
-        ] {
-            let stored = serde_json::to_value(&source).expect("JSON");
-            assert!(stored.get(source.field_name()).is_some());
-            assert_eq!(serde_json::from_value::<ClientKeys>(stored).expect("as written"), source);
+        if good.is_empty() {
+            errors.extend(others);
         }
+        if good.len() > MAX_KEYS {
+            errors.push(FieldError::new("", format!("must hold 1 to {MAX_KEYS} keys")));
+        }
+        if errors.is_empty() { Ok(Self { set: JwkSet { keys: good }, ignored }) } else { Err(errors) }
     }
+}
+
+/// Whether a key is there twice. One key may stand there once for each algorithm.
+fn conflicts(one: &PublicJwk, other: &PublicJwk) -> bool {
+    (one.key == other.key && one.alg == other.alg) || (one.kid.is_some() && one.kid == other.kid)
 }
