@@ -16,14 +16,16 @@ const PACKAGE: [(&str, &str); 3] = [
     (".npmrc", include_str!("node/.npmrc")),
 ];
 /// Copied beside the libraries, where node resolves imports.
-const SCRIPTS: [(&str, &str); 15] = [
+const SCRIPTS: [(&str, &str); 17] = [
     ("fetch_json_audience.mjs", include_str!("node/tokens/fetch_json_audience.mjs")),
     ("assert_oauth4webapi.mjs", include_str!("node/assert_oauth4webapi.mjs")),
     ("assert_openid_client.mjs", include_str!("node/assert_openid_client.mjs")),
+    ("code_mcp_sdk.mjs", include_str!("node/tokens/code_mcp_sdk.mjs")),
     ("code_oauth4webapi.mjs", include_str!("node/code_oauth4webapi.mjs")),
     ("code_openid_client.mjs", include_str!("node/code_openid_client.mjs")),
     ("fetch_oauth4webapi.mjs", include_str!("node/tokens/fetch_oauth4webapi.mjs")),
     ("fetch_openid_client.mjs", include_str!("node/tokens/fetch_openid_client.mjs")),
+    ("page_flow.mjs", include_str!("node/page_flow.mjs")),
     ("person.mjs", include_str!("node/person.mjs")),
     ("revoke_oauth4webapi.mjs", include_str!("node/revoke_oauth4webapi.mjs")),
     ("revoke_openid_client.mjs", include_str!("node/revoke_openid_client.mjs")),

@@ -4,6 +4,7 @@ mod accounts;
 mod audit;
 mod authorization;
 mod clients;
+mod conventions;
 mod errors;
 mod events;
 mod faults;
@@ -11,7 +12,6 @@ mod idempotency;
 mod members;
 mod openapi;
 mod pagination;
-mod preconditions;
 mod resources;
 mod secrets;
 

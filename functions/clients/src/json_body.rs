@@ -32,9 +32,28 @@ pub fn read<T: RequestBody>(json: &[u8]) -> Result<(T, Validator), Problem> {
     Ok((body, checked))
 }
 
+/// Reads the body of a request without members.
+pub fn read_empty(json: &[u8]) -> Result<(), Problem> {
+    #[derive(Deserialize)]
+    struct NoMembers {
+        #[serde(flatten)]
+        unknown: UnknownFields,
+    }
+    impl RequestBody for NoMembers {
+        fn unknown(&self) -> &UnknownFields {
+            &self.unknown
+        }
+    }
+    let (_, checked) = read::<NoMembers>(json)?;
+    if checked.is_ok() { Ok(()) } else { Err(Problem::Invalid(checked.into_errors())) }
+}
+
+/// What is wrong with an unknown member.
+pub const UNKNOWN: &str = "is not a member of this request";
+
 /// An error for each unknown member.
 pub fn unknown_members(unknown: &UnknownFields) -> impl Iterator<Item = FieldError> {
-    unknown.0.keys().map(|name| FieldError::new(pointer_token(name), "is not a member of this request"))
+    unknown.0.keys().map(|name| FieldError::new(pointer_token(name), UNKNOWN))
 }
 
 /// A name as a part of a JSON pointer (RFC 6901 §3).

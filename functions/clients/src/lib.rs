@@ -5,6 +5,7 @@ mod auth;
 mod customer_docs;
 mod idempotency;
 mod json_body;
+mod merge_patch;
 mod openapi;
 mod pagination;
 mod path_params;
@@ -31,6 +32,7 @@ pub fn router(state: Arc<ManagementState>) -> Router {
         .fallback(async || Problem::NotFound)
         .method_not_allowed_fallback(async || Problem::MethodNotAllowed)
         .layer(from_fn(|request: Request, next: Next| deadline::within(REQUEST_TIMEOUT, next.run(request))))
+        .layer(from_fn(preconditions::not_modified))
         .layer(from_fn(access_log::log))
         .with_state(state)
 }

@@ -2,19 +2,23 @@
 
 use crate::auth;
 use crate::idempotency;
-use crate::preconditions::IfMatch;
+use crate::json_body::{self, pointer_token};
+use crate::preconditions::Preconditions;
 use crate::problem::Problem;
 use axum::body::to_bytes;
 use axum::extract::{FromRequest, Request};
 use bytes::Bytes;
-use http::{HeaderMap, header};
+use http::{HeaderMap, Method, header};
 use jiff::Timestamp;
 use shared::app::ManagementState;
 use shared::domain::net::client_ip::ClientIp;
 use shared::domain::primitives::ids::ClientId;
+use shared::domain::primitives::validation::FieldError;
 use shared::services::audit_context::AuditContext;
 use shared::services::context::ManagementContext;
 use shared::services::principal::Principal;
+use shared::wire::params::without_byte_order_mark;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// The longest body, in bytes.
@@ -24,8 +28,8 @@ const MAX_BODY: usize = 64 * 1024;
 pub struct RequestContext {
     /// The time of the request.
     pub now: Timestamp,
-    /// `If-Match`.
-    pub if_match: IfMatch,
+    /// `If-Match` and `If-None-Match`.
+    pub if_match: Preconditions,
     /// The query of the URL.
     pub query: String,
     /// The path of the URL.
@@ -50,17 +54,19 @@ impl FromRequest<Arc<ManagementState>> for RequestContext {
         let span = tracing::Span::current();
         span.record("client_id", actor.client_id.as_ref().map(ClientId::as_str));
         span.record("account_id", actor.account_id.as_str());
+        reject_repeated(head.uri.query().unwrap_or_default())?;
         let body = to_bytes(body, MAX_BODY).await.map_err(|_| Problem::BodyTooLarge)?;
+        let body = body.slice_ref(without_byte_order_mark(&body));
         let request = idempotency::parse_key(&head, &principal, &body)?;
         Ok(Self {
             now,
-            if_match: IfMatch::from_headers(&head.headers),
+            if_match: Preconditions::from_headers(&head.headers),
             query: head.uri.query().unwrap_or_default().to_owned(),
             path: head.uri.path().to_owned(),
             accept: accepted(&head.headers),
             principal,
             audit_context: AuditContext { actor, now, request },
-            is_json: is_json(&head.headers),
+            is_json: is_json(&head.method, &head.headers),
             body,
         })
     }
@@ -71,9 +77,21 @@ fn accepted(headers: &HeaderMap) -> String {
     values.collect::<Vec<_>>().join(",")
 }
 
-fn is_json(headers: &HeaderMap) -> bool {
+/// Whether the body is JSON. A `PATCH` may say that it is a merge patch (RFC 7396 §4), which it always is.
+fn is_json(method: &Method, headers: &HeaderMap) -> bool {
     let essence = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()?.split(';').next());
-    essence.is_some_and(|essence| essence.trim().eq_ignore_ascii_case("application/json"))
+    let is = |name: &str| essence.is_some_and(|essence| essence.trim().eq_ignore_ascii_case(name));
+    is("application/json") || (method == Method::PATCH && is("application/merge-patch+json"))
+}
+
+/// Fails if a parameter of the query stands there more than once: programs differ in which one they read.
+fn reject_repeated(query: &str) -> Result<(), Problem> {
+    let mut seen = BTreeSet::new();
+    let names = form_urlencoded::parse(query.as_bytes()).map(|(name, _)| name);
+    let repeated: BTreeSet<_> = names.filter(|name| !seen.insert(name.clone())).collect();
+    let errors = repeated.iter().map(|name| FieldError::new(pointer_token(name), "is there more than once"));
+    let errors: Vec<_> = errors.collect();
+    if errors.is_empty() { Ok(()) } else { Err(Problem::Invalid(errors)) }
 }
 
 impl RequestContext {
@@ -99,5 +117,10 @@ impl RequestContext {
     /// The body as JSON, or an empty object if there is none.
     pub fn optional_json(&self) -> Result<&[u8], Problem> {
         if self.body.is_empty() { Ok(b"{}") } else { self.json() }
+    }
+
+    /// Fails if the body has members: the request knows none.
+    pub fn no_members(&self) -> Result<(), Problem> {
+        json_body::read_empty(self.optional_json()?)
     }
 }

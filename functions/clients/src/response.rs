@@ -31,19 +31,29 @@ pub fn csv(body: Vec<u8>, next: Option<&str>) -> Response {
     response
 }
 
-/// One item, with the entity tag of its version.
+/// One item, with its entity tag.
 pub fn ok_with_etag(version: u64, body: &impl Serialize) -> Response {
-    tagged(json(StatusCode::OK, body), version)
+    tagged(json(StatusCode::OK, body), version, body)
 }
 
-/// A created item, with its location.
+/// A created item, with its location, and the entity tag that a read of it has.
 pub fn created(location: &str, version: Option<u64>, body: &impl Serialize) -> Response {
+    created_with_more(location, version, body, body)
+}
+
+/// A created item whose response has more than a read of it.
+pub fn created_with_more(
+    location: &str,
+    version: Option<u64>,
+    item: &impl Serialize,
+    body: &impl Serialize,
+) -> Response {
     let mut response = json(StatusCode::CREATED, body);
     if let Ok(value) = HeaderValue::from_str(location) {
         response.headers_mut().insert(header::LOCATION, value);
     }
     match version {
-        Some(version) => tagged(response, version),
+        Some(version) => tagged(response, version, item),
         None => response,
     }
 }
@@ -56,8 +66,8 @@ pub fn no_content() -> Response {
     response
 }
 
-fn tagged(mut response: Response, version: u64) -> Response {
-    if let Some(tag) = etag(version) {
+fn tagged(mut response: Response, version: u64, item: &impl Serialize) -> Response {
+    if let Some(tag) = etag(version, &serde_json::to_vec(item).unwrap_or_default()) {
         response.headers_mut().typed_insert(tag);
     }
     response

@@ -79,6 +79,7 @@ pub fn config(local: &LocalConfig) -> Config {
         secret_storage_choice: SecretStorageChoice::default(),
         account_limits: EffectiveLimits::default(),
         secret_limits: SecretLimits::default(),
+        default_access_token_lifetime: lifetime::DEFAULT_ACCESS_SECONDS,
         max_access_token_lifetime: lifetime::DEFAULT_MAX_ACCESS_SECONDS,
         reminder_days: ReminderSchedule::default(),
         mail: mail(&local.issuer),

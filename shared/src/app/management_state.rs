@@ -44,6 +44,7 @@ impl ManagementState {
         let events = app.events.clone();
         let policy = ClientPolicy {
             issuer: app.config.issuer.clone(),
+            default_access_token_lifetime: app.config.default_access_token_lifetime,
             max_access_token_lifetime: app.config.max_access_token_lifetime,
             secret_storage: app.config.secret_storage,
             secret_storage_choice: app.config.secret_storage_choice,

@@ -25,6 +25,8 @@ use std::sync::Arc;
 pub struct ClientPolicy {
     /// The issuer of the deployment's tokens, without a trailing slash.
     pub issuer: String,
+    /// The access token lifetime of new clients that name none, in seconds.
+    pub default_access_token_lifetime: u32,
     /// The longest access token lifetime, in seconds.
     pub max_access_token_lifetime: u32,
     /// Where secrets of new clients are kept.

@@ -1,6 +1,7 @@
 //! A client application written by others: starts the code flow and completes it after the redirect.
 
 use super::super::program::{Program, ProgramOutput};
+use crate::support::fixtures::AUDIENCE;
 use serde_json::Value;
 
 /// A client, and the program that acts as it.
@@ -53,6 +54,7 @@ impl Application<'_> {
     async fn run(&self, step: &str, more: &[(&str, &str)]) -> ProgramOutput {
         let mut variables =
             vec![("STEP", step), ("ISSUER", self.issuer), ("CLIENT_ID", self.client_id.as_str())];
+        variables.push(("RESOURCE", AUDIENCE));
         variables.extend(self.client_secret.as_deref().map(|secret| ("CLIENT_SECRET", secret)));
         variables.extend(more.iter().copied().filter(|(_, value)| !value.is_empty()));
         // A test with a browser has node too.

@@ -106,6 +106,13 @@ impl Setup {
         [visit(&output[0]), visit(&output[1])]
     }
 
+    /// A page of another origin runs the flow with this library: what it got.
+    pub async fn page(&self, library: &str, client_id: &str) -> Value {
+        let variables = [("LIBRARY", library), ("CLIENT_ID", client_id)];
+        let output = self.browse("page_flow.mjs", &variables).await;
+        output.unwrap_or_else(|error| panic!("{library}: {error}"))
+    }
+
     async fn browse(&self, script: &'static str, more: SignInMethod<'_>) -> ProgramOutput {
         let mut variables = vec![
             ("CHROMIUM", self.chromium.to_str().unwrap()),

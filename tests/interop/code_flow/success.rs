@@ -3,7 +3,7 @@
 use crate::interop::client_credentials::{part, verify};
 use crate::interop::code_flow::application::Application;
 use crate::interop::code_flow::setup::Setup;
-use crate::interop::code_flow::{AUTHLIB, BOTH, OAUTH4WEBAPI, OPENID_CLIENT};
+use crate::interop::code_flow::{AUTHLIB, BOTH, MCP_SDK, OAUTH4WEBAPI, OPENID_CLIENT, REQUESTS_OAUTHLIB};
 use crate::interop::program::Program;
 use crate::support::fixtures::{ACCOUNT, AUDIENCE};
 use serde_json::{Value, json};
@@ -30,13 +30,19 @@ async fn check_issued_tokens(setup: &Setup, application: &Application<'_>, token
     }
 }
 
-/// The flow once; then a refresh, and the revocation of the refresh token.
-async fn check_flow(setup: &Setup, application: &Application<'_>) {
+/// The flow once, and a refresh. Returns the token response of the refresh.
+async fn check_flow_and_refresh(setup: &Setup, application: &Application<'_>) -> Value {
     let first = tokens(setup, application).await;
     check_issued_tokens(setup, application, &first).await;
     let second = application.refresh(&first["refresh_token"]).await.unwrap();
     check_issued_tokens(setup, application, &second).await;
     assert_ne!(first["refresh_token"], second["refresh_token"]);
+    second
+}
+
+/// The flow once; then a refresh, and the revocation of the refresh token.
+async fn check_flow(setup: &Setup, application: &Application<'_>) {
+    let second = check_flow_and_refresh(setup, application).await;
     application.revoke(&second["refresh_token"]).await.unwrap();
     let error = application.refresh(&second["refresh_token"]).await.unwrap_err();
     assert!(error.contains("invalid_grant"), "{error}");
@@ -80,4 +86,15 @@ async fn authlib_completes_the_code_flow() {
 #[tokio::test]
 async fn authlib_completes_the_code_flow_as_public_client() {
     check_public_client(AUTHLIB, "authlib-public").await;
+}
+
+#[tokio::test]
+async fn requests_oauthlib_completes_the_code_flow_with_an_empty_password() {
+    check_public_client(REQUESTS_OAUTHLIB, "requests-oauthlib-public").await;
+}
+
+#[tokio::test]
+async fn mcp_sdk_completes_the_code_flow_for_a_resource() {
+    let Some(setup) = Setup::new("mcp-sdk").await else { return };
+    check_flow_and_refresh(&setup, &setup.public(MCP_SDK).await).await;
 }

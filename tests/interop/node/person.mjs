@@ -24,7 +24,7 @@ const views = {
 }
 
 /** A new browser context. */
-export async function open() {
+export async function open({ javaScriptEnabled = Boolean(AXE) } = {}) {
   const args = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking']
   args.push('--disable-component-update', '--disable-sync')
   const launch = () => chromium.launch({ executablePath: CHROMIUM, args })
@@ -32,7 +32,7 @@ export async function open() {
   const browser = await launch().catch(launch)
   return browser.newContext({
     colorScheme: COLOURS,
-    javaScriptEnabled: Boolean(AXE),
+    javaScriptEnabled,
     viewport: views[VIEW],
   })
 }
@@ -44,13 +44,19 @@ export class Person {
   wasUpstream = false
   wrongCodes = Number(WRONG_CODES)
 
-  constructor(page) {
+  constructor(page, redirectUri = REDIRECT_URI) {
     this.page = page
+    this.redirectUri = redirectUri
   }
 
   /** Follows a link and takes steps until there is none left. */
   async follow(url) {
     await this.leave(() => this.page.goto(url))
+    await this.goOn()
+  }
+
+  /** Takes steps until there is none left. */
+  async goOn() {
     for (let steps = 0; await this.step(); steps++) {
       if (steps === 20) throw new Error(`going round in circles: ${this.pages.join(', ')}`)
     }
@@ -59,7 +65,7 @@ export class Person {
   /** Does the one thing that the page asks for. False if it asks for nothing, or the flow has ended. */
   async step() {
     const { page } = this
-    if (page.url().startsWith(REDIRECT_URI)) return false
+    if (page.url().startsWith(this.redirectUri)) return false
     const button = (name, more) => page.getByRole('button', { name, ...more })
     const field = (name, more) => page.getByRole('textbox', { name, ...more })
     const decision = DECISION === 'refuse' ? 'Do not allow' : 'Allow'

@@ -1,6 +1,7 @@
 //! `/v1/accounts/{account_id}/clients/{client_id}/secrets`.
 
 mod add;
+mod change;
 mod deleted_secrets;
 mod reveal;
 mod revoke;

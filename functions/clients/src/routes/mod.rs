@@ -42,7 +42,7 @@ pub fn openapi_router() -> OpenApiRouter<Arc<ManagementState>> {
         .routes(routes!(clients::create::duplicate))
         .routes(routes!(clients::refusals::list))
         .routes(routes!(secrets::add, secrets::list))
-        .routes(routes!(secrets::revoke))
+        .routes(routes!(secrets::get, secrets::update, secrets::revoke))
         .routes(get_only(routes!(secrets::reveal)))
         .routes(routes!(consents::list))
         .routes(routes!(consents::withdraw))

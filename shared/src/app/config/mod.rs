@@ -57,6 +57,8 @@ pub struct Config {
     /// `SECRET_DEFAULT_DAYS` (0 for 90, or what the others allow), `SECRET_MIN_DAYS`, `SECRET_MAX_DAYS` (0
     /// for 24 months).
     pub secret_limits: SecretLimits,
+    /// `ACCESS_TOKEN_LIFETIME_DEFAULT`, in seconds: of new clients that name none.
+    pub default_access_token_lifetime: u32,
     /// `ACCESS_TOKEN_LIFETIME_MAX`, in seconds.
     pub max_access_token_lifetime: u32,
     /// `REMINDER_DAYS`: how many days before an expiry reminders are sent.
@@ -135,6 +137,12 @@ impl Config {
             secret_storage_choice: limits::secret_storage_choice(&read)?,
             account_limits: limits::account_limits(&read)?,
             secret_limits: secret_limits(&read)?,
+            default_access_token_lifetime: read.number(
+                "ACCESS_TOKEN_LIFETIME_DEFAULT",
+                "seconds, from 60 to 259200",
+                lifetime::DEFAULT_ACCESS_SECONDS,
+                |seconds| (lifetime::MIN_SECONDS..=lifetime::MAX_ACCESS_SECONDS).contains(&seconds),
+            )?,
             max_access_token_lifetime: read.number(
                 "ACCESS_TOKEN_LIFETIME_MAX",
                 "seconds, from 60 to 259200",

@@ -30,7 +30,7 @@ fn with(name: &'static str, value: &str) -> Result<Config, ConfigError> {
 fn the_defaults_are_the_documented_ones() {
     let config = with("STAGE", "prod").expect("complete");
     assert_eq!(config.secret_limits, SecretLimits::default());
-    assert_eq!(config.max_access_token_lifetime, 86_400);
+    assert_eq!((config.default_access_token_lifetime, config.max_access_token_lifetime), (3_600, 86_400));
     assert_eq!(config.secret_storage, SecretStorage::SecretsManager);
     assert_eq!(config.event_bus, None);
 }
@@ -53,6 +53,7 @@ fn an_invalid_value_is_reported() {
         ("SECRET_MIN_DAYS", "0"),
         ("SECRET_MAX_DAYS", "731"),
         ("SECRET_DEFAULT_DAYS", "800"),
+        ("ACCESS_TOKEN_LIFETIME_DEFAULT", "59"),
         ("ACCESS_TOKEN_LIFETIME_MAX", "259201"),
         ("LOG_LEVEL", "loud"),
     ] {

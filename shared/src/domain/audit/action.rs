@@ -67,6 +67,9 @@ pub enum Action {
     /// A secret was added.
     #[strum(serialize = "secret.created")]
     SecretCreated,
+    /// A secret's reminders were switched on or off.
+    #[strum(serialize = "secret.updated")]
+    SecretUpdated,
     /// A secret was revoked.
     #[strum(serialize = "secret.revoked")]
     SecretRevoked,

@@ -3,6 +3,7 @@
 use crate::domain::primitives::validation::{FieldError, FromJson, from_string};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::borrow::Cow;
 use std::fmt;
 
 /// An e-mail address (RFC 5321 §4.1.2) in lower case, so that one mailbox is one member in whatever case it is typed.
@@ -17,8 +18,10 @@ pub struct EmailAddress(String);
 pub struct InvalidEmailAddress;
 
 impl EmailAddress {
-    /// Checks the syntax and folds the case.
+    /// Checks the syntax and folds the case. White space around the address means nothing; a domain in Unicode becomes its ASCII
+    /// form (RFC 5891), which mail servers have.
     pub fn parse(text: &str) -> Result<Self, InvalidEmailAddress> {
+        let text = &*with_ascii_domain(text.trim()).ok_or(InvalidEmailAddress)?;
         let options = email_address::Options::default()
             .without_display_text()
             .without_domain_literal()
@@ -35,6 +38,15 @@ impl EmailAddress {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+fn with_ascii_domain(text: &str) -> Option<Cow<'_, str>> {
+    if text.is_ascii() {
+        return Some(text.into());
+    }
+    let (local, domain) = text.rsplit_once('@')?;
+    let domain = idna::domain_to_ascii_strict(domain).ok()?;
+    Some(format!("{local}@{domain}").into())
 }
 
 /// The address of a new member, which can be a segment of a URL's path however the path is encoded.
@@ -111,9 +123,22 @@ mod tests {
             "\"a b\"@acme.example",
             "a@[127.0.0.1]",
             "a b@acme.example",
-            "a@acme.example ",
             "ä@acme.example",
         ] {
+            assert_eq!(EmailAddress::parse(text), Err(InvalidEmailAddress), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn blanks_around_and_domains_in_unicode_are_read() {
+        for (text, expected) in [
+            (" ann@acme.example\t", "ann@acme.example"),
+            ("Ann@B\u{dc}CHER.example", "ann@xn--bcher-kva.example"),
+            ("ann@\u{ff41}cme\u{3002}example", "ann@acme.example"),
+        ] {
+            assert_eq!(EmailAddress::parse(text).map(|address| address.0), Ok(expected.to_owned()), "{text}");
+        }
+        for text in ["ann@\u{202e}acme.example", "ann@acme\u{2044}x.example", "ann@b\u{fc}cher_x.example"] {
             assert_eq!(EmailAddress::parse(text), Err(InvalidEmailAddress), "{text:?}");
         }
     }

@@ -186,9 +186,12 @@ impl FromJson for bool {
 
 impl FromJson for u32 {
     fn from_json(value: &Value) -> Result<Self, Vec<FieldError>> {
-        match value.as_u64().map(Self::try_from) {
-            Some(Ok(number)) => Ok(number),
-            _ => invalid("must be a whole number that is not negative"),
+        const MAX: f64 = u32::MAX as f64;
+        // `3600.0` is an integer too: some programs have no other numbers (RFC 8259 §6).
+        let number = value.as_f64().filter(|number| number.fract() == 0.0 && (0.0..=MAX).contains(number));
+        match number.and_then(|number| format!("{number}").parse().ok()) {
+            Some(number) => Ok(number),
+            None => invalid("must be a whole number that is not negative"),
         }
     }
 }
@@ -226,6 +229,18 @@ mod tests {
     fn errors_name_the_index_of_each_invalid_element() {
         let errors = Vec::<bool>::from_json(&json!([true, 1, "x"])).expect_err("two are bad");
         assert_eq!(errors.iter().map(|e| e.path.as_str()).collect::<Vec<_>>(), ["1", "2"]);
+    }
+
+    #[test]
+    fn a_whole_number_may_have_a_fraction_of_zero() {
+        for value in [json!(3600), json!(3600.0), json!(3.6e3)] {
+            assert_eq!(u32::from_json(&value), Ok(3600), "{value}");
+        }
+        assert_eq!(u32::from_json(&json!(u32::MAX)), Ok(u32::MAX));
+        for value in [json!(0.5), json!(-1), json!(-1.0), json!(4_294_967_296_u64), json!(1e300), json!("1")]
+        {
+            assert!(u32::from_json(&value).is_err(), "{value}");
+        }
     }
 
     #[test]

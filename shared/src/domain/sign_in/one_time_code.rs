@@ -33,12 +33,13 @@ impl OneTimeCode {
         }
     }
 
-    /// Parses user input, which may have spaces and hyphens between the digits.
+    /// Parses user input, which may have spaces and hyphens between the digits. The digits may be those of other keyboards.
     pub fn parse(text: &str) -> Result<Self, InvalidOneTimeCode> {
         if text.len() > 64 {
             return Err(InvalidOneTimeCode);
         }
-        let code = Self(text.chars().filter(|c| !c.is_whitespace() && *c != '-').collect());
+        let digits = text.chars().filter(|c| !c.is_whitespace() && *c != '-').map(ascii_digit);
+        let code = Self(digits.collect());
         if matches!(code.0.len(), DIGITS | LEGACY_DIGITS) && code.0.bytes().all(|byte| byte.is_ascii_digit())
         {
             Ok(code)
@@ -54,6 +55,14 @@ impl OneTimeCode {
     }
 }
 
+/// A decimal digit of a keyboard that is not Latin as an ASCII digit; other characters as they are.
+fn ascii_digit(c: char) -> char {
+    /// Zeros that the other nine digits follow: Arabic, Persian, Devanagari, Bengali, Thai, full-width.
+    const ZEROS: [u32; 6] = [0x0660, 0x06f0, 0x0966, 0x09e6, 0x0e50, 0xff10];
+    let value = ZEROS.iter().find_map(|zero| u32::from(c).checked_sub(*zero).filter(|value| *value < 10));
+    value.and_then(|value| char::from_digit(value, 10)).unwrap_or(c)
+}
+
 impl fmt::Debug for OneTimeCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("OneTimeCode(…)")
@@ -63,6 +72,17 @@ impl fmt::Debug for OneTimeCode {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn digits_of_other_keyboards_are_digits() {
+        for text in [
+            "\u{ff11}\u{ff12}\u{ff13}\u{ff14} 5678",
+            "\u{661}\u{662}\u{663}\u{664}\u{665}\u{666}\u{667}\u{668}",
+        ] {
+            assert_eq!(OneTimeCode::parse(text).expect("digits").expose(), "12345678", "{text}");
+        }
+        assert!(OneTimeCode::parse("\u{2460}2345678").is_err(), "a circled digit is none");
+    }
 
     #[test]
     fn codes_are_uniformly_distributed() {

@@ -82,7 +82,7 @@ impl ClientManager<'_> {
         let id = ClientId::from_random_bytes(random());
         let client = Client::new(id, self.account_id.clone(), name, self.ctx.now());
         Ok(Client {
-            access_token_lifetime: client.access_token_lifetime.min(policy.max_access_token_lifetime),
+            access_token_lifetime: policy.default_access_token_lifetime.min(policy.max_access_token_lifetime),
             secret_storage: policy.secret_storage,
             ..client
         })

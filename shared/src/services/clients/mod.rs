@@ -14,6 +14,7 @@ mod read;
 mod secrets;
 mod status;
 mod update;
+mod update_secret;
 
 pub use attention::AttentionInputs;
 pub use create::{CreateClient, CreateClientOutput};
@@ -28,6 +29,7 @@ pub use provisioning::{
 };
 pub use read::{AttentionFilter, ClientFilter, ClientReader};
 pub use secrets::{AddSecret, AddSecretResult, SecretRequest, SecretRevealer};
+pub use update_secret::SecretChange;
 
 use crate::adapters::error::BackendError;
 use crate::adapters::store::{ClientWithSecrets, Store};
@@ -49,6 +51,11 @@ impl<'a> ClientManager<'a> {
     pub fn authorize(ctx: ManagementContext<'a>, account_id: &str) -> Result<Self, AccessError> {
         let account_id = ctx.authorize_account(ManagementScope::ClientsManage, account_id)?;
         Ok(Self { ctx, account_id })
+    }
+
+    /// One client.
+    pub async fn get(&self, id: &str) -> Result<Client, ClientError> {
+        Ok(self.load(id).await?.client)
     }
 
     async fn load(&self, id: &str) -> Result<ClientWithSecrets, ClientError> {

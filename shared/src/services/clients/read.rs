@@ -7,6 +7,7 @@ use crate::domain::client::attention::Attention;
 use crate::domain::client::secret::Secret;
 use crate::domain::management::ManagementScope;
 use crate::domain::oauth::refusal::{self, Refusal};
+use crate::domain::primitives::folded::folded;
 use crate::domain::primitives::ids::AccountId;
 use crate::domain::sign_in::consent::Consent;
 use crate::services::clients::{AttentionInputs, ClientError, load};
@@ -26,7 +27,7 @@ pub struct ClientFilter {
     pub status: Option<Status>,
     /// Why they need attention.
     pub attention: Option<AttentionFilter>,
-    /// A lower-case part of their name or id.
+    /// A part of their name or id, [`folded`].
     pub q: Option<String>,
 }
 
@@ -50,8 +51,8 @@ impl ClientFilter {
             Some(AttentionFilter::Reason(reason)) => inputs.of(client).contains(reason),
         };
         let found = self.q.as_ref().is_none_or(|part| {
-            client.client_name.as_str().to_lowercase().contains(part)
-                || client.client_id.as_str().to_lowercase().contains(part)
+            folded(client.client_name.as_str()).contains(part)
+                || folded(client.client_id.as_str()).contains(part)
         });
         status && attention && found
     }
@@ -89,6 +90,12 @@ impl<'a> ClientReader<'a> {
     /// The secrets of a client, oldest first.
     pub async fn secrets(&self, client_id: &str) -> Result<Vec<Secret>, ClientError> {
         Ok(load(self.ctx.store(), &self.account_id, client_id).await?.secrets)
+    }
+
+    /// One secret of a client, and the client.
+    pub async fn secret(&self, client_id: &str, secret_id: &str) -> Result<(Client, Secret), ClientError> {
+        let known = load(self.ctx.store(), &self.account_id, client_id).await?;
+        known.into_secret(secret_id).ok_or(ClientError::NotFound)
     }
 
     /// Why a client was refused in the last seven days, the latest reason first.

@@ -5,6 +5,7 @@ mod request;
 mod response;
 pub mod suppressed_addresses;
 
+use crate::merge_patch::{self, ReducedPatch};
 use crate::pagination::{PageParams, PageRequest, PageResponse};
 use crate::path_params::PathParams;
 use crate::problem::{Problem, ProblemDocument};
@@ -16,6 +17,7 @@ use http::StatusCode;
 use request::{CreateAccountRequest, UpdateAccountRequest};
 use response::{AccountResponse, AccountWithUsageResponse};
 use shared::app::ManagementState;
+use shared::domain::account::Account;
 use shared::services::accounts::{AccountManager, AccountTokens, Accounts};
 use std::sync::Arc;
 
@@ -93,8 +95,17 @@ pub async fn update(
     ctx: RequestContext,
 ) -> Result<Response, Problem> {
     let manager = AccountManager::authorize(ctx.management(&state), &account_id)?;
-    let change = UpdateAccountRequest::parse(ctx.json()?)?;
-    let account = manager.update(&change, &|version| ctx.if_match.accepts(version)).await?;
+    let body = ctx.json()?;
+    let account = match change(&manager, &ctx, body).await {
+        Err(problem) if merge_patch::is_reducible(&problem) => {
+            let account = manager.get().await?;
+            let usage = manager.usage(&account).await?;
+            let shown = AccountWithUsageResponse::new(account, usage);
+            let rest = ReducedPatch::new(body, &shown, problem)?;
+            change(&manager, &ctx, &rest.body).await.map_err(|problem| rest.explain(problem))?
+        }
+        result => result?,
+    };
     let usage = manager.usage(&account).await?;
     Ok(ok_with_etag(account.version, &AccountWithUsageResponse::new(account, usage)))
 }
@@ -136,4 +147,9 @@ pub async fn revoke_tokens(
 ) -> Result<Response, Problem> {
     AccountTokens::authorize(ctx.management(&state), &account_id)?.revoke().await?;
     Ok(no_content())
+}
+
+async fn change(account: &AccountManager<'_>, ctx: &RequestContext, body: &[u8]) -> Result<Account, Problem> {
+    let change = UpdateAccountRequest::parse(body)?;
+    Ok(account.update(&change, &|version| ctx.if_match.accepts(version)).await?)
 }

@@ -3,7 +3,7 @@
 use crate::path_params::PathParams;
 use crate::problem::{Problem, ProblemDocument};
 use crate::request_context::RequestContext;
-use crate::response::created;
+use crate::response::created_with_more;
 use crate::routes::clients::request::CreateClientRequest;
 use crate::routes::clients::response::{ClientResponse, CreateClientResponse};
 use axum::extract::State;
@@ -67,6 +67,7 @@ fn respond(output: CreateClientOutput, issuer: &str, inputs: &AttentionInputs) -
     let client = output.client();
     let location = format!("/v1/accounts/{}/clients/{}", client.account_id, client.client_id);
     let version = client.version;
+    let item = ClientResponse::new(client.clone(), issuer, inputs);
     let body = match output {
         CreateClientOutput::New(client, new_secret) => {
             CreateClientResponse::new(ClientResponse::new(client, issuer, inputs), new_secret)
@@ -75,5 +76,5 @@ fn respond(output: CreateClientOutput, issuer: &str, inputs: &AttentionInputs) -
             CreateClientResponse::replayed(ClientResponse::new(client, issuer, inputs), secret.as_ref())
         }
     };
-    created(&location, Some(version), &body)
+    created_with_more(&location, Some(version), &item, &body)
 }

@@ -23,6 +23,7 @@ use serde_json::Value;
 use shared::app::ManagementState;
 use shared::domain::account::Status;
 use shared::domain::client::attention::Attention;
+use shared::domain::primitives::folded::folded;
 use shared::domain::primitives::validation::{Field, FromJson, Validator};
 use shared::services::clients::{AttentionFilter, ClientFilter, ClientManager, ClientReader};
 use std::sync::Arc;
@@ -34,7 +35,7 @@ use std::sync::Arc;
         ("account_id" = String, Path), PageParams,
         ("status" = Option<String>, Query, description = "`active` or `disabled`"),
         ("attention" = Option<String>, Query, description = "a reason of `attention`, or `any`"),
-        ("q" = Option<String>, Query, description = "part of the name or the id, in any case")
+        ("q" = Option<String>, Query, description = "part of the name or the id, in any case, of characters that may look different")
     ),
     security(("latchkey" = ["clients:read"])),
     responses((status = 200, body = PageResponse<ClientResponse>), (status = 404, body = ProblemDocument))
@@ -65,7 +66,7 @@ fn filter(request: &PageRequest) -> Result<ClientFilter, Problem> {
     let filter = ClientFilter {
         status: checked.optional("status", status),
         attention: checked.optional("attention", attention.unwrap_or_default()),
-        q: request.filters.get("q").map(|text| text.to_lowercase()),
+        q: request.filters.get("q").map(|text| folded(text)),
     };
     if checked.is_ok() { Ok(filter) } else { Err(Problem::Invalid(checked.into_errors())) }
 }

@@ -58,7 +58,7 @@ pub struct ClientMetadata {
     #[serde(default)]
     #[schema(value_type = Vec<FederatedIdentitySchema>)]
     pub federated_identities: Field<Vec<FederatedIdentity>>,
-    /// Seconds; 3600 if absent.
+    /// Seconds; the deployment's default if absent, which is 3600 unless the operator sets another.
     #[serde(default)]
     #[schema(value_type = u32, minimum = 60, maximum = 259_200)]
     pub access_token_lifetime: Field<u32>,

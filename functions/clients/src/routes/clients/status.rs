@@ -79,6 +79,7 @@ pub async fn disable(
     ctx: RequestContext,
 ) -> Result<Response, Problem> {
     let clients = ClientManager::authorize(ctx.management(&state), &account_id)?;
+    ctx.no_members()?;
     let inputs = clients.attention_inputs().await?;
     let client = clients.disable(&client_id).await?;
     Ok(ok_with_etag(client.version, &ClientResponse::new(client, &state.app.config.issuer, &inputs)))

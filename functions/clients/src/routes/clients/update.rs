@@ -1,5 +1,6 @@
 //! Changing the details of a client.
 
+use crate::merge_patch::{self, ReducedPatch};
 use crate::path_params::PathParams;
 use crate::problem::{Problem, ProblemDocument};
 use crate::request_context::RequestContext;
@@ -9,6 +10,7 @@ use crate::routes::clients::response::ClientResponse;
 use axum::extract::State;
 use axum::response::Response;
 use shared::app::ManagementState;
+use shared::domain::client::Client;
 use shared::services::clients::ClientManager;
 use std::sync::Arc;
 
@@ -33,8 +35,25 @@ pub async fn update(
     ctx: RequestContext,
 ) -> Result<Response, Problem> {
     let clients = ClientManager::authorize(ctx.management(&state), &account_id)?;
-    let change = UpdateClientRequest::parse(ctx.json()?)?;
     let inputs = clients.attention_inputs().await?;
-    let client = clients.update(&client_id, &change, &|version| ctx.if_match.accepts(version)).await?;
-    Ok(ok_with_etag(client.version, &ClientResponse::new(client, &state.app.config.issuer, &inputs)))
+    let view = |client| ClientResponse::new(client, &state.app.config.issuer, &inputs);
+    let body = ctx.json()?;
+    let client = match change(&clients, &client_id, &ctx, body).await {
+        Err(problem) if merge_patch::is_reducible(&problem) => {
+            let rest = ReducedPatch::new(body, &view(clients.get(&client_id).await?), problem)?;
+            change(&clients, &client_id, &ctx, &rest.body).await.map_err(|problem| rest.explain(problem))?
+        }
+        result => result?,
+    };
+    Ok(ok_with_etag(client.version, &view(client)))
+}
+
+async fn change(
+    clients: &ClientManager<'_>,
+    client_id: &str,
+    ctx: &RequestContext,
+    body: &[u8],
+) -> Result<Client, Problem> {
+    let change = UpdateClientRequest::parse(body)?;
+    Ok(clients.update(client_id, &change, &|version| ctx.if_match.accepts(version)).await?)
 }

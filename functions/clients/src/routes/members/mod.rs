@@ -3,6 +3,7 @@
 mod request;
 pub mod response;
 
+use crate::merge_patch::{self, ReducedPatch};
 use crate::pagination::{PageParams, PageRequest, PageResponse};
 use crate::path_params::PathParams;
 use crate::problem::{Problem, ProblemDocument};
@@ -15,6 +16,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use request::{AddMemberRequest, UpdateMemberRequest};
 use response::MemberResponse;
 use shared::app::ManagementState;
+use shared::domain::account::Member;
 use shared::services::members::Members;
 use std::sync::Arc;
 
@@ -122,10 +124,27 @@ pub async fn update(
     ctx: RequestContext,
 ) -> Result<Response, Problem> {
     let members = Members::authorize(ctx.management(&state), &account_id)?;
-    let change = UpdateMemberRequest::parse(ctx.json()?)?;
+    let body = ctx.json()?;
     let mail = members.mail().await?;
-    let member = members.update(&email, &change, &|version| ctx.if_match.accepts(version)).await?;
+    let member = match change(&members, &email, &ctx, body).await {
+        Err(problem) if merge_patch::is_reducible(&problem) => {
+            let shown = MemberResponse::new(members.get(&email).await?, &mail, ctx.now);
+            let rest = ReducedPatch::new(body, &shown, problem)?;
+            change(&members, &email, &ctx, &rest.body).await.map_err(|problem| rest.explain(problem))?
+        }
+        result => result?,
+    };
     Ok(ok_with_etag(member.version, &MemberResponse::new(member, &mail, ctx.now)))
+}
+
+async fn change(
+    members: &Members<'_>,
+    email: &str,
+    ctx: &RequestContext,
+    body: &[u8],
+) -> Result<Member, Problem> {
+    let change = UpdateMemberRequest::parse(body)?;
+    Ok(members.update(email, &change, &|version| ctx.if_match.accepts(version)).await?)
 }
 
 /// Remove a member from an account.

@@ -3,6 +3,7 @@
 mod request;
 mod response;
 
+use crate::merge_patch::{self, ReducedPatch};
 use crate::pagination::{PageParams, PageRequest, PageResponse};
 use crate::path_params::PathParams;
 use crate::problem::{Problem, ProblemDocument};
@@ -14,6 +15,7 @@ use http::StatusCode;
 use request::{CreateResourceRequest, UpdateResourceRequest};
 use response::ResourceResponse;
 use shared::app::ManagementState;
+use shared::domain::resource::Resource;
 use shared::services::resources::{ResourceReader, Resources};
 use std::sync::Arc;
 
@@ -103,9 +105,29 @@ pub async fn update(
     ctx: RequestContext,
 ) -> Result<Response, Problem> {
     let resources = Resources::authorize(ctx.management(&state))?;
-    let change = UpdateResourceRequest::parse(ctx.json()?)?;
-    let resource = resources.update(&resource_id, &change, &|version| ctx.if_match.accepts(version)).await?;
+    let body = ctx.json()?;
+    let resource = match change(&resources, &resource_id, &ctx, body).await {
+        Err(problem) if merge_patch::is_reducible(&problem) => {
+            let reader = ResourceReader::for_caller(ctx.management(&state)).await?;
+            let shown = ResourceResponse::from(reader.get(&resource_id).await?);
+            let rest = ReducedPatch::new(body, &shown, problem)?;
+            change(&resources, &resource_id, &ctx, &rest.body)
+                .await
+                .map_err(|problem| rest.explain(problem))?
+        }
+        result => result?,
+    };
     Ok(ok_with_etag(resource.version, &ResourceResponse::from(resource)))
+}
+
+async fn change(
+    resources: &Resources<'_>,
+    resource_id: &str,
+    ctx: &RequestContext,
+    body: &[u8],
+) -> Result<Resource, Problem> {
+    let change = UpdateResourceRequest::parse(body)?;
+    Ok(resources.update(resource_id, &change, &|version| ctx.if_match.accepts(version)).await?)
 }
 
 /// Delete a resource. Its id is never used again; permissions that clients hold for it have no effect.

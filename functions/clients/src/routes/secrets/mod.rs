@@ -1,20 +1,22 @@
-//! The secrets of a client: add, list, revoke, reveal.
+//! The secrets of a client: add, list, read, change, revoke, reveal.
 
 mod request;
 pub mod response;
 
+use crate::merge_patch::{self, ReducedPatch};
 use crate::pagination::PageResponse;
 use crate::path_params::PathParams;
 use crate::problem::{Problem, ProblemDocument};
 use crate::request_context::RequestContext;
-use crate::response::{created, json, no_content};
+use crate::response::{created, json, no_content, ok_with_etag};
 use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
-use request::AddSecretRequest;
+use request::{AddSecretRequest, UpdateSecretRequest};
 use response::{CreateSecretResponse, SecretResponse, SecretValueResponse};
 use shared::app::ManagementState;
 use shared::domain::client::Client;
+use shared::domain::client::secret::Secret;
 use shared::domain::primitives::ids::SecretId;
 use shared::services::clients::{AddSecretResult, ClientManager, ClientReader, SecretRevealer};
 use std::sync::Arc;
@@ -72,6 +74,73 @@ pub async fn list(
     let secrets = clients.secrets(&client_id).await?;
     let items = secrets.into_iter().map(|secret| SecretResponse::new(secret, ctx.now)).collect();
     Ok(json(StatusCode::OK, &PageResponse::<SecretResponse>::unpaged(items)))
+}
+
+/// Read a secret, without its value.
+#[utoipa::path(
+    get, path = "/v1/accounts/{account_id}/clients/{client_id}/secrets/{secret_id}", tag = "secrets",
+    params(("account_id" = String, Path), ("client_id" = String, Path), ("secret_id" = String, Path)),
+    security(("latchkey" = ["clients:read"])),
+    responses((status = 200, body = SecretResponse), (status = 404, body = ProblemDocument))
+)]
+pub async fn get(
+    State(state): State<Arc<ManagementState>>,
+    PathParams((account_id, client_id, secret_id)): PathParams<(String, String, String)>,
+    ctx: RequestContext,
+) -> Result<Response, Problem> {
+    let clients = ClientReader::authorize(ctx.management(&state), &account_id)?;
+    let (client, secret) = clients.secret(&client_id, &secret_id).await?;
+    Ok(ok_with_etag(client.version, &SecretResponse::new(secret, ctx.now)))
+}
+
+/// Change a secret: whether reminders of its expiry are sent.
+#[utoipa::path(
+    patch, path = "/v1/accounts/{account_id}/clients/{client_id}/secrets/{secret_id}", tag = "secrets",
+    request_body = UpdateSecretRequest,
+    params(
+        ("account_id" = String, Path), ("client_id" = String, Path), ("secret_id" = String, Path),
+        ("If-Match" = Option<String>, Header, description = "the ETag of the secret, or of the client")
+    ),
+    security(("latchkey" = ["clients:manage"])),
+    responses(
+        (status = 200, body = SecretResponse),
+        (status = 404, body = ProblemDocument),
+        (status = 412, description = "The client has changed since it was read", body = ProblemDocument),
+        (status = 422, body = ProblemDocument)
+    )
+)]
+pub async fn update(
+    State(state): State<Arc<ManagementState>>,
+    PathParams((account_id, client_id, secret_id)): PathParams<(String, String, String)>,
+    ctx: RequestContext,
+) -> Result<Response, Problem> {
+    let clients = ClientManager::authorize(ctx.management(&state), &account_id)?;
+    let body = ctx.json()?;
+    let (client, secret) = match change(&clients, (&client_id, &secret_id), &ctx, body).await {
+        Err(problem) if merge_patch::is_reducible(&problem) => {
+            let rest = ReducedPatch::new(
+                body,
+                &SecretResponse::new(clients.secret(&client_id, &secret_id).await?.1, ctx.now),
+                problem,
+            )?;
+            change(&clients, (&client_id, &secret_id), &ctx, &rest.body)
+                .await
+                .map_err(|problem| rest.explain(problem))?
+        }
+        result => result?,
+    };
+    Ok(ok_with_etag(client.version, &SecretResponse::new(secret, ctx.now)))
+}
+
+async fn change(
+    clients: &ClientManager<'_>,
+    (client_id, secret_id): (&str, &str),
+    ctx: &RequestContext,
+    body: &[u8],
+) -> Result<(Client, Secret), Problem> {
+    let change = UpdateSecretRequest::parse(body)?;
+    let expected = |version| ctx.if_match.accepts(version);
+    Ok(clients.update_secret(client_id, secret_id, change, &expected).await?)
 }
 
 /// Revoke a secret at once. The last one can be revoked too.

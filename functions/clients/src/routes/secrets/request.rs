@@ -6,7 +6,7 @@ use crate::routes::clients::request_parts::DateParam;
 use serde::Deserialize;
 use shared::domain::client::secret_rotation::ReplacePolicy;
 use shared::domain::primitives::validation::Field;
-use shared::services::clients::{AddSecret, SecretRequest};
+use shared::services::clients::{AddSecret, SecretChange, SecretRequest};
 use utoipa::ToSchema;
 
 /// A new secret.
@@ -27,6 +27,37 @@ pub struct AddSecretRequest {
     #[serde(flatten)]
     #[schema(ignore)]
     unknown: UnknownFields,
+}
+
+/// A change of a secret.
+#[derive(Deserialize, ToSchema)]
+pub struct UpdateSecretRequest {
+    /// Whether reminders are sent.
+    #[serde(default)]
+    #[schema(value_type = bool)]
+    remind: Field<bool>,
+    #[serde(flatten)]
+    #[schema(ignore)]
+    unknown: UnknownFields,
+}
+
+impl RequestBody for UpdateSecretRequest {
+    fn unknown(&self) -> &UnknownFields {
+        &self.unknown
+    }
+}
+
+impl UpdateSecretRequest {
+    /// Parses the body.
+    pub fn parse(json: &[u8]) -> Result<SecretChange, Problem> {
+        let (body, mut checked) = json_body::read::<Self>(json)?;
+        let remind = checked.optional("remind", body.remind);
+        if checked.is_ok() {
+            Ok(SecretChange { remind })
+        } else {
+            Err(Problem::Invalid(checked.into_errors()))
+        }
+    }
 }
 
 impl RequestBody for AddSecretRequest {

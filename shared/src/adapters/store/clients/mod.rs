@@ -29,6 +29,15 @@ pub struct ClientWithSecrets {
     pub secrets: Vec<Secret>,
 }
 
+impl ClientWithSecrets {
+    /// The client and one of its secrets.
+    #[must_use]
+    pub fn into_secret(self, id: &str) -> Option<(Client, Secret)> {
+        let secret = self.secrets.into_iter().find(|secret| secret.secret_id.as_str() == id)?;
+        Some((self.client, secret))
+    }
+}
+
 /// A client to create.
 #[derive(Debug)]
 pub struct NewClient<'a> {

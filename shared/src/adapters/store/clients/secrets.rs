@@ -73,6 +73,28 @@ impl Store {
         self.finish(self.while_ours(transaction, change.intent)?).await
     }
 
+    /// Replaces `remind` of a secret, if its client is as it was read. Nothing else of the secret is written, because the days of
+    /// its use are recorded beside.
+    pub async fn update_secret(
+        &self,
+        client: &Client,
+        read: &Client,
+        secret: &Secret,
+        record: &AuditRecord<'_>,
+    ) -> Result<WriteOutcome, BackendError> {
+        let directory = &self.tables.directory;
+        let transaction = self
+            .change("changing a secret", record)?
+            .put(directory, client_item(client)?, &expected_version(read)?, WriteConflict::VersionMismatch)?
+            .set_attribute(
+                directory,
+                &keys::secret(&client.client_id, &secret.secret_id),
+                ("remind", item::value("changing a secret", &secret.remind)?),
+                WriteConflict::VersionMismatch,
+            )?;
+        self.finish(transaction).await
+    }
+
     /// Records that a secret was used on this day. Writes nothing if that is recorded already (see [`is_replaced_by`])
     /// or if the secret was deleted. `lookup` is stored with it, for a secret that has none.
     pub async fn record_secret_use(

@@ -121,6 +121,21 @@ impl<R: Copy> Transaction<R> {
         self.update(update, table, at, condition, reason)
     }
 
+    /// Sets one attribute of an item that exists, and nothing else.
+    pub(super) fn set_attribute(
+        self,
+        table: &str,
+        at: &Key,
+        (attribute, value): (&str, item::Value),
+        reason: R,
+    ) -> Result<Self, BackendError> {
+        let update = Update::builder()
+            .update_expression("SET #set = :set")
+            .expression_attribute_names("#set", attribute)
+            .expression_attribute_values(":set", value);
+        self.update(update, table, at, &Condition::Present, reason)
+    }
+
     fn update(
         mut self,
         update: UpdateBuilder,

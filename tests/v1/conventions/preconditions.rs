@@ -156,3 +156,63 @@ async fn unknown_item_is_404_with_any_etag() {
     if_match(&latchkey, "PATCH", &format!("{CLIENTS}/unknown"), "*", &json!({})).await.expect(404);
     if_match(&latchkey, "DELETE", &format!("{CLIENTS}/unknown"), "\"1\"", &json!({})).await.expect(404);
 }
+
+#[tokio::test]
+async fn what_the_caller_has_is_not_sent_again() {
+    let latchkey = TestApp::with_fixtures().await;
+    let client = latchkey.fixtures().client().await;
+    let secret = client.secret(&client.secret_id);
+    let read = async |path: &str, tag: &str| {
+        latchkey.admin_request("GET", path).await.header("if-none-match", tag).send().await
+    };
+    for path in ["/v1/accounts/T12345678", "/v1/resources/backoffice_api", &client.path(), &secret] {
+        let tag = latchkey.get(path).await.expect(200).etag();
+        for known in [tag.clone(), format!("W/{tag}"), format!("\"x\", {tag}"), "*".to_owned()] {
+            let same = read(path, &known).await.expect(304);
+            assert_eq!(
+                (same.text().as_str(), same.etag(), same.header("content-type")),
+                ("", tag.clone(), "")
+            );
+        }
+        for other in ["\"x\"", "\"1\"", "\"a b\"", "x"] {
+            read(path, other).await.expect(200);
+        }
+    }
+    // The day of its first use is shown, and is no new version.
+    let unused = latchkey.get(&secret).await.etag();
+    latchkey.token(&client.client_id, &client.client_secret, "").await.expect(200);
+    assert_ne!(read(&secret, &unused).await.expect(200).etag(), unused);
+    if_match(&latchkey, "PATCH", &secret, &unused, &json!({ "remind": false })).await.expect(200);
+    if_match(&latchkey, "PATCH", &secret, &unused, &json!({ "remind": true })).await.expect(412);
+}
+
+#[tokio::test]
+async fn if_none_match_refuses_to_change_what_exists() {
+    let latchkey = TestApp::with_fixtures().await;
+    let (_, all) = items_of_each_kind(&latchkey).await;
+    for (path, method, one, _) in all {
+        let request = latchkey.admin_request(method, &path).await.header("if-none-match", "*").json(&one);
+        assert_eq!(request.send().await.expect(412).problem(), "changed", "{path}");
+    }
+}
+
+#[tokio::test]
+async fn location_of_everything_created_can_be_read() {
+    let latchkey = TestApp::with_fixtures().await;
+    let client = latchkey.fixtures().client().await;
+    let clients = "/v1/accounts/T12345678/clients";
+    for (path, body) in [
+        ("/v1/accounts".to_owned(), json!({ "account_name": "Beta" })),
+        ("/v1/resources".to_owned(), json!({ "resource_id": "files" })),
+        (clients.to_owned(), json!({ "client_name": "Files" })),
+        (format!("{}/duplicate", client.path()), json!({ "client_name": "Copy" })),
+        (format!("{}/secrets", client.path()), json!({})),
+    ] {
+        let created = latchkey.post(&path, &body).await.expect(201);
+        let read = latchkey.get(created.header("location")).await.expect(200);
+        let version = |tag: String| tag.split('-').next().map(str::to_owned);
+        if created.headers.contains_key("etag") {
+            assert_eq!(version(created.etag()), version(read.etag()), "{path}");
+        }
+    }
+}
