@@ -217,6 +217,11 @@ def plain(text):
     session = Session(region_name="us-east-1")
     result = Translator({}, Parser(), boto_session=session).translate(template, decided)
     result["Parameters"] = parameters
+    # An alias has the policies of its function, and what the linter is told of them there.
+    for resource in result["Resources"].values():
+        if resource["Type"] == "AWS::Lambda::Alias":
+            function = result["Resources"][resource["Properties"]["FunctionName"]["Ref"]]
+            resource["Metadata"] = {"cfn-lint": function["Metadata"]["cfn-lint"]}
     del result["Mappings"]["DeploymentTypes"]
     if not result["Mappings"]:
         del result["Mappings"]
