@@ -1,15 +1,15 @@
-//! The keys of all items. No other file formats a key.
+//! The keys of all items. Nothing else formats a key.
 
-use crate::adapters::crypto::digest::sha256_hex;
+mod grants;
+
+pub(super) use grants::*;
+
 use crate::domain::client::Client;
-use crate::domain::oauth::refresh_token_family::FamilyId;
 use crate::domain::primitives::email::EmailAddress;
 use crate::domain::primitives::ids::{AccountId, ClientId, ResourceId, SecretId};
 use crate::domain::resource::Audience;
 use crate::domain::sign_in::end_user::Subject;
-use crate::domain::sign_in::rate_limit::Counter;
 use jiff::Timestamp;
-use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 /// Sort key of a client's own item.
@@ -132,77 +132,6 @@ pub(super) fn account_id(id: &AccountId) -> Key {
     Key::new(format!("ACCOUNT_ID#{}", id.as_str().to_ascii_lowercase()), "ACCOUNT_ID")
 }
 
-/// An idempotency record, by the digest of its key.
-pub(super) fn idempotency(digest: &str) -> Key {
-    Key::new(format!("IDEMPOTENCY#{digest}"), "IDEMPOTENCY")
-}
-
-/// A used client assertion: by client, because two may choose the same `jti`.
-pub(super) fn spent_assertion(client: &ClientId, jti: &str) -> Key {
-    Key::new(format!("JTI#{}", sha256_hex(&[client.as_str().as_bytes(), jti.as_bytes()])), "JTI")
-}
-
-/// A revoked access token, by the digest of its `jti`.
-pub(super) fn revoked_token(jti: &str) -> Key {
-    Key::new(format!("REVOKED#{}", sha256_hex(&[jti.as_bytes()])), "REVOKED")
-}
-
-/// An authorization code, by its digest.
-pub(super) fn code(digest: &str) -> Key {
-    Key::new(format!("CODE#{digest}"), "CODE")
-}
-
-/// A pending sign-in, by the digest of its id.
-pub(super) fn sign_in(digest: &str) -> Key {
-    Key::new(format!("SIGNIN#{digest}"), "SIGNIN")
-}
-
-/// A counter of a rate limit in one window of time. The counted value is in the key only as a digest.
-pub(super) fn limit(counter: &Counter, window: i64) -> Key {
-    let digest = sha256_hex(&[counter.limit.kind.as_bytes(), counter.key.as_bytes()]);
-    Key::new(format!("LIMIT#{digest}"), format!("LIMIT#{window}"))
-}
-
-/// A source that a member has signed in from, by the keyed digest of the member's address and the source.
-pub(super) fn known_source(digest: &str) -> Key {
-    Key::new(format!("KNOWN#{digest}"), "KNOWN")
-}
-
-/// Failures of fetching from a host, by the digest of what is fetched.
-pub(super) fn fetch_failures(source: &str) -> Key {
-    Key::new(format!("FETCH#{}", sha256_hex(&[source.as_bytes()])), "FETCH")
-}
-
-/// Partition of the refusals of a client.
-pub(super) fn refusals_partition(client: &ClientId) -> String {
-    format!("REFUSALS#{client}")
-}
-
-/// The refusals of a client for one reason in one hour.
-pub(super) fn refusal(client: &ClientId, hour: Timestamp, reason: &str) -> Key {
-    Key::new(refusals_partition(client), format!("{hour}#{reason}"))
-}
-
-/// A family of refresh tokens.
-pub(super) fn family(id: &FamilyId) -> Key {
-    Key::new(format!("FAMILY#{id}"), "FAMILY")
-}
-
-/// The live families of client credentials of a client for a resource.
-pub(super) fn live_families(client: &ClientId, resource: &ResourceId) -> Key {
-    Key::new(format!("FAMILIES#{client}#{resource}"), "FAMILIES")
-}
-
-/// Partition of the families that act for a person.
-pub(super) fn families_of_person(sub: &Subject) -> String {
-    format!("FAMILIES#{sub}")
-}
-
-/// One of them.
-pub(super) fn family_of_person(sub: &Subject, family: &FamilyId) -> Key {
-    Key::new(families_of_person(sub), family.as_str())
-}
-
 /// The deletion of an account that the job has to complete.
 pub(super) fn account_deletion(id: &AccountId) -> Key {
     Key::new(DELETIONS, format!("ACCOUNT#{id}"))
@@ -211,51 +140,6 @@ pub(super) fn account_deletion(id: &AccountId) -> Key {
 /// The removal of a person that the job has to complete.
 pub(super) fn person_removal(account: &AccountId, sub: &Subject) -> Key {
     Key::new(DELETIONS, format!("PERSON#{account}#{sub}"))
-}
-
-/// Progress of the job's walk over all accounts, in the grants table.
-pub(super) fn account_walk() -> Key {
-    Key::new("JOB", "ACCOUNTS")
-}
-
-/// Partition of a client's consents.
-pub(super) fn consents_partition(client: &ClientId) -> String {
-    format!("CONSENTS#{client}")
-}
-
-/// An end user's consent to a client.
-pub(super) fn consent(client: &ClientId, sub: &Subject) -> Key {
-    Key::new(consents_partition(client), sub.as_str())
-}
-
-/// The intent to create a client: one at a time for each id.
-pub(super) fn creation_intent(client: &ClientId) -> Key {
-    Key::new(INTENTS, client.as_str())
-}
-
-/// Any other intent on a client's secrets: one for each request.
-pub(super) fn change_intent(client: &ClientId, operation: &str) -> Key {
-    Key::new(INTENTS, format!("{client}#{operation}"))
-}
-
-/// The notices sent to a recipient. The address is in the key only as a digest.
-pub(super) fn notification_log(account: &AccountId, recipient: &EmailAddress) -> Key {
-    Key::new(format!("LETTERS#{account}"), sha256_hex(&[recipient.as_str().as_bytes()]))
-}
-
-/// The recipients of an account's e-mails on one day (UTC).
-pub(super) fn daily_recipients(account: &AccountId, date: Date) -> Key {
-    Key::new(format!("MAILED#{account}"), date.to_string())
-}
-
-/// Partition of what is known of the e-mails of an account.
-pub(super) fn mail_partition(account: &AccountId) -> String {
-    format!("MAIL#{account}")
-}
-
-/// An item of it: its kind, and for an address the digest of it.
-pub(super) fn account_mail(account: &AccountId, kind: &str, digest: &str) -> Key {
-    Key::new(mail_partition(account), format!("{kind}{digest}"))
 }
 
 /// `expires_on`: the date (UTC) under which the index has what expires at this instant.
