@@ -81,7 +81,7 @@ pub struct ClientResponse {
     federated_identities: Vec<Value>,
     /// Its credentials other than secrets.
     credentials: Vec<CredentialResponse>,
-    /// Keys that were passed over when its keys were last looked at; the first four.
+    /// Keys that were passed over when its keys were last looked at; the first two.
     ignored_keys: Vec<IgnoredKeyResponse>,
     permissions: Vec<PermissionResponse>,
     access_token_lifetime: u32,

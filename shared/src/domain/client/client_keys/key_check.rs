@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr, VariantArray};
 
 /// The most ignored keys that are recorded for one client: they are stored with it.
-pub const MAX_IGNORED_KEYS: usize = 4;
+pub const MAX_IGNORED_KEYS: usize = 2;
 /// Whether the keys of a source were found.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, EnumString, IntoStaticStr, VariantArray,
@@ -160,7 +160,7 @@ mod tests {
         let old = [check(Some("a"), 1), check(Some("b"), 1), check(None, 1)];
         let present = ["b", "c"].map(CredentialId::of_jwks_uri);
         let merged = merged(&old, vec![check(Some("c"), 9)], &present, true);
-        assert_eq!(merged, [check(Some("b"), 1), check(None, 1), check(Some("c"), 2)]);
+        assert_eq!(merged, [check(Some("b"), 1), check(None, 1), check(Some("c"), 0)]);
     }
 
     #[test]
