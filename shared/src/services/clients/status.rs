@@ -32,7 +32,7 @@ impl StatusChange {
             (Self::Disable, Status::Active) => {
                 Some((with(Status::Disabled, before.token_generation), Action::ClientDisabled, &["status"]))
             }
-            (Self::RevokeTokens, status) | (Self::Enable { revoke_tokens: true }, status) => {
+            (Self::RevokeTokens | Self::Enable { revoke_tokens: true }, status) => {
                 let changed = &["token_generation"];
                 Some((with(status, next_generation), Action::ClientTokensRevoked, changed))
             }
