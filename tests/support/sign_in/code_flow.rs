@@ -145,8 +145,7 @@ impl Fixtures<'_> {
         let client_id = ClientId::parse(&client.client_id).unwrap();
         let account_id = AccountId::parse(&client.account_id).unwrap();
         let email = EmailAddress::parse(ANN).unwrap();
-        let person =
-            subject_of_member(&store.load_member(&account_id, &email).await.unwrap().expect("a member"));
+        let person = subject_of_member(&store.load_member(&account_id, &email).await.unwrap().unwrap());
         let existing = store.load_consent(&client_id, &person.sub).await.unwrap();
         let first_consent = existing.is_none();
         let consent = existing.unwrap_or_else(|| {

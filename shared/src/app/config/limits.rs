@@ -2,7 +2,6 @@
 
 use super::{ConfigError, EnvReader};
 use crate::domain::account::limits::{EffectiveLimits, MAX_LIMIT, MAX_MAIL_RECIPIENTS};
-use crate::domain::client::SecretStorageChoice;
 
 pub(super) fn account_limits(read: &EnvReader<'_>) -> Result<EffectiveLimits, ConfigError> {
     const EXPECTED: &str = "a number from 0 to 100000";
@@ -17,15 +16,5 @@ pub(super) fn account_limits(read: &EnvReader<'_>) -> Result<EffectiveLimits, Co
             defaults.mail_recipients_per_day,
             |number| number <= MAX_MAIL_RECIPIENTS,
         )?,
-    })
-}
-
-pub(super) fn secret_storage_choice(read: &EnvReader<'_>) -> Result<SecretStorageChoice, ConfigError> {
-    const VARIABLE: &str = "SECRET_STORAGE_CHOICE";
-    let Some(text) = read.optional(VARIABLE) else { return Ok(SecretStorageChoice::default()) };
-    text.parse().map_err(|_| ConfigError {
-        variable: VARIABLE,
-        expected: "fixed, operator or account",
-        got: text,
     })
 }

@@ -3,6 +3,7 @@
 mod aws;
 mod limits;
 mod reminders;
+mod secrets;
 mod sign_in;
 
 pub use aws::{AwsConfig, Endpoints};
@@ -14,7 +15,7 @@ use crate::adapters::remote::Network;
 use crate::adapters::secrets_manager::tags::ExtraTags;
 use crate::adapters::store::Tables;
 use crate::domain::account::limits::EffectiveLimits;
-use crate::domain::client::secret_expiry::{MaxLifetime, SecretLimits};
+use crate::domain::client::secret_expiry::SecretLimits;
 use crate::domain::client::{SecretStorage, SecretStorageChoice};
 use crate::domain::oauth::lifetime;
 use crate::domain::primitives::ids::AccountId;
@@ -133,10 +134,10 @@ impl Config {
             extra_tags: extra_tags(&read)?,
             event_bus: read.optional("EVENT_BUS"),
             secrets_kms_key: read.optional("SECRETS_KMS_KEY"),
-            secret_storage: secret_storage(&read)?,
-            secret_storage_choice: limits::secret_storage_choice(&read)?,
+            secret_storage: secrets::secret_storage(&read)?,
+            secret_storage_choice: secrets::secret_storage_choice(&read)?,
             account_limits: limits::account_limits(&read)?,
-            secret_limits: secret_limits(&read)?,
+            secret_limits: secrets::secret_limits(&read)?,
             default_access_token_lifetime: read.number(
                 "ACCESS_TOKEN_LIFETIME_DEFAULT",
                 "seconds, from 60 to 259200",
@@ -206,45 +207,6 @@ fn extra_tags(read: &EnvReader<'_>) -> Result<ExtraTags, ConfigError> {
     let got = read.optional("EXTRA_TAGS").unwrap_or_default();
     let invalid = |_| ConfigError { variable: "EXTRA_TAGS", expected: ExtraTags::EXPECTED, got: got.clone() };
     ExtraTags::parse(&got).map_err(invalid)
-}
-
-fn secret_storage(read: &EnvReader<'_>) -> Result<SecretStorage, ConfigError> {
-    match read.optional("SECRET_STORAGE").as_deref() {
-        None | Some("secrets_manager") => Ok(SecretStorage::SecretsManager),
-        Some("digest_only") => Ok(SecretStorage::DigestOnly),
-        Some(other) => Err(ConfigError {
-            variable: "SECRET_STORAGE",
-            expected: "secrets_manager or digest_only",
-            got: other.to_owned(),
-        }),
-    }
-}
-
-fn secret_limits(read: &EnvReader<'_>) -> Result<SecretLimits, ConfigError> {
-    const TWO_YEARS: u16 = 730;
-    let days = |day: u16| (1..=TWO_YEARS).contains(&day);
-    let expected = "days, from 1 to 730";
-    let max_days =
-        read.number("SECRET_MAX_DAYS", "days, from 1 to 730, or 0 for 24 months", 0, |d| d == 0 || days(d))?;
-    let longest = if max_days == 0 { TWO_YEARS } else { max_days };
-    let min_days = read.number("SECRET_MIN_DAYS", expected, 1, days)?;
-    if min_days > longest {
-        let got = min_days.to_string();
-        return Err(ConfigError {
-            variable: "SECRET_MIN_DAYS",
-            expected: "no more than SECRET_MAX_DAYS",
-            got,
-        });
-    }
-    let requested =
-        read.number("SECRET_DEFAULT_DAYS", "days, from 1 to 730, or 0 for 90", 0, |d| d == 0 || days(d))?;
-    let default_days = if requested == 0 { 90.clamp(min_days, longest) } else { requested };
-    if !(min_days..=longest).contains(&default_days) {
-        let expected = "a number between SECRET_MIN_DAYS and SECRET_MAX_DAYS";
-        return Err(ConfigError { variable: "SECRET_DEFAULT_DAYS", expected, got: default_days.to_string() });
-    }
-    let max = if max_days == 0 { MaxLifetime::TwoYears } else { MaxLifetime::Days(max_days) };
-    Ok(SecretLimits { default_days, min_days, max })
 }
 
 fn origin_secrets(read: &EnvReader<'_>) -> Result<Option<Arc<OriginSecrets>>, ConfigError> {
