@@ -24,8 +24,8 @@ impl Inspect<'_> {
     /// The path of the link in the latest e-mail to an address.
     pub async fn stop_link(self, email: &str) -> Option<String> {
         let (_, domain) = email.split_once('@').unwrap();
-        let all = emails_to(domain).await.into_iter();
-        let latest = all.filter(|message| message.to.iter().any(|to| to == email)).next_back().unwrap();
+        let mut all = emails_to(domain).await.into_iter();
+        let latest = all.rfind(|message| message.to.iter().any(|to| to == email)).unwrap();
         let (_, link) = latest.text.split_once(&format!("Stop these e-mails: {ISSUER}"))?;
         Some(link.split_whitespace().next().unwrap().to_owned())
     }
@@ -91,7 +91,7 @@ async fn a_contact_stops_reminders_by_one_click_and_can_have_them_again() {
     assert_eq!(shown["suppressed_contacts"][0]["email"], contact);
     assert_eq!(shown["suppressed_contacts"][0]["reason"], "stopped");
     assert_eq!(shown["contacts"], json!([contact]), "the list itself is the administrator's");
-    assert_eq!(next_reminder(&mut latchkey, 7, &domain).await, [member.clone()]);
+    assert_eq!(next_reminder(&mut latchkey, 7, &domain).await, std::slice::from_ref(&member));
 
     let page = latchkey.request("GET", &link).send().await.expect(200);
     assert!(page_text(&page.text()).contains("Send them again"));
@@ -196,7 +196,7 @@ async fn a_member_without_mail_is_not_reminded() {
     assert_eq!((&member["mail"], &member["mail_suppressed_since"]), (&json!(false), &Value::Null));
     // Also where they are a contact: they want no e-mails.
     latchkey.fixtures().client_with(ACCOUNT, &json!({ "contacts": [silent] })).await;
-    assert_eq!(next_reminder(&mut latchkey, 77, &domain).await, [reminded.clone()]);
+    assert_eq!(next_reminder(&mut latchkey, 77, &domain).await, std::slice::from_ref(&reminded));
     latchkey.patch(&path, &json!({ "mail": true })).await.expect(200);
     assert_eq!(next_reminder(&mut latchkey, 7, &domain).await.len(), 2);
 }

@@ -5,7 +5,6 @@ mod auth;
 mod customer_docs;
 mod idempotency;
 mod json_body;
-mod merge_patch;
 mod openapi;
 mod pagination;
 mod path_params;

@@ -34,7 +34,7 @@ pub async fn handle(job: &Arc<Job>, event: &Value, deadline: Timestamp) -> Resul
             Ok(None) => {}
             // The error quotes nothing but the position: the message holds addresses.
             Err(error) => {
-                tracing::warn!(line = error.line(), column = error.column(), "event of SES not readable")
+                tracing::warn!(line = error.line(), column = error.column(), "event of SES not readable");
             }
         }
     }

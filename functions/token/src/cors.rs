@@ -6,7 +6,7 @@ use std::time::Duration;
 use tower_http::cors::{AllowHeaders, Any, CorsLayer};
 
 /// How long a browser may keep the answer to a preflight. Chromium keeps none longer than this.
-const PREFLIGHT_LIFETIME: Duration = Duration::from_secs(2 * 60 * 60);
+const PREFLIGHT_LIFETIME: Duration = Duration::from_hours(2);
 
 /// Lets pages of any origin send requests of this method and read the responses.
 pub fn any_origin(method: Method) -> CorsLayer {

@@ -195,7 +195,7 @@ fn parse_assertion(params: &OAuthParams) -> Result<ClientCredential, ClientAuthF
     let text = params.get("client_assertion").ok_or(ClientAuthFailure::NoCredentials)?;
     let assertion = Assertion::parse(text, |bytes| strict_json::parse(bytes).ok())
         .map_err(|_| ClientAuthFailure::InvalidAssertion)?;
-    PresentedAssertion::new(assertion, params.get("client_id")).map(ClientCredential::Assertion)
+    PresentedAssertion::new(assertion, params.get("client_id")).map(Box::new).map(ClientCredential::Assertion)
 }
 
 #[cfg(test)]

@@ -1,5 +1,4 @@
-//! The steps of a sign-in while an AWS call fails: a page with status 503, never a code, and the same step works
-//! afterwards. The faults hit instances that have just started.
+//! Steps of a sign-in while an AWS call fails: a page with status 503, never a code; afterwards the same step works.
 
 use crate::support::app::TestApp;
 use crate::support::fault_injection::FAULTS;
@@ -51,11 +50,8 @@ const CONSENT: [Site; 4] = [
 
 /// A browser at the instance of a case.
 fn browser_of(case: &FaultCase) -> Browser {
-    Browser::from_router(::authorize::router(Arc::new(AuthorizeState::new(
-        Arc::clone(&case.app),
-        &case.aws,
-        ResponseTiming::Immediate,
-    ))))
+    let state = AuthorizeState::new(Arc::clone(&case.app), &case.aws, ResponseTiming::Immediate);
+    Browser::from_router(::authorize::router(Arc::new(state)))
 }
 
 #[track_caller]

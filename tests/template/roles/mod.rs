@@ -3,6 +3,7 @@
 
 mod evaluation;
 mod recorded;
+mod refused;
 mod requests;
 
 use super::document::{Template, referenced_id};

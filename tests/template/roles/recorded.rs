@@ -151,7 +151,7 @@ async fn forget_names(latchkey: &TestApp) {
 }
 
 /// The statements of a function's role, by the name of its binary.
-fn statements_of<'a>(template: &'a Template, binary: &str) -> Vec<&'a Value> {
+pub(super) fn statements_of<'a>(template: &'a Template, binary: &str) -> Vec<&'a Value> {
     let functions = template.resources("AWS::Serverless::Function");
     let named = |whole: &Value| whole["Metadata"]["BuildProperties"]["Binary"] == binary;
     let function = functions.iter().find(|function| named(function.whole)).unwrap();
@@ -224,33 +224,4 @@ async fn role_of_the_bootstrap_allows_what_it_asks_for() {
     handle(&handler, json!({ "ensure": "operator" }), deadline).await.unwrap();
     let requests = assert_allowed(&Template::stack(), "bootstrap", &proxy.take_calls(), &deployment.config);
     assert!(requests.len() > 15, "{}", requests.len());
-}
-
-#[test]
-fn a_request_outside_a_condition_is_not_allowed() {
-    let template = Template::stack();
-    let request = |action: &str, resource: &str, key: &'static str, value: &str| IamRequest {
-        action: action.to_owned(),
-        resource: resource.to_owned(),
-        keys: [(key, vec![value.to_owned()])].into(),
-    };
-    let (read, stage, version) =
-        ("secretsmanager:GetSecretValue", "secretsmanager:VersionStage", "secretsmanager:VersionId");
-    for (binary, refused) in [
-        ("token", request(read, "SigningKeysSecret", stage, "AWSPREVIOUS")),
-        ("token", request(read, "SigningKeysSecret", version, "4a7f")),
-        ("clients", request(read, "SigningKeysSecret", stage, "AWSCURRENT")),
-        ("authorize", request(read, "SigningKeysSecret", stage, "AWSCURRENT")),
-        ("expiry", request("dynamodb:PutItem", "GrantsTable", "dynamodb:LeadingKeys", "REVOKED#1")),
-        ("expiry", request("dynamodb:PutItem", "GrantsTable", "dynamodb:LeadingKeys", "FAMILY#1")),
-        ("expiry", request("dynamodb:DeleteItem", "GrantsTable", "dynamodb:LeadingKeys", "REVOKED#1")),
-        ("expiry", request("dynamodb:PutItem", "DirectoryTable", "dynamodb:LeadingKeys", "ACCOUNT#1")),
-        ("authorize", request("dynamodb:DeleteItem", "GrantsTable", "dynamodb:LeadingKeys", "CONSENTS#1")),
-        ("clients", request("dynamodb:DeleteItem", "AuditTable", "dynamodb:LeadingKeys", "ACCOUNT#1")),
-        ("clients", request("dynamodb:UpdateItem", "AuditTable", "dynamodb:LeadingKeys", "ACCOUNT#1")),
-    ] {
-        let allowed =
-            statements_of(&template, binary).into_iter().any(|statement| allows(statement, &refused));
-        assert!(!allowed, "{binary}: {refused:?}");
-    }
 }

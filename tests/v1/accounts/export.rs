@@ -18,7 +18,7 @@ async fn export(latchkey: &TestApp, limit: u8) -> Vec<Value> {
         }
         let (target, relation) = link.split_once(">; ").unwrap();
         assert_eq!(relation, "rel=\"next\"");
-        path = target.trim_start_matches('<').to_owned();
+        target.trim_start_matches('<').clone_into(&mut path);
     }
 }
 

@@ -18,9 +18,9 @@ pub enum PrivateKeyForm {
     Pkcs12,
     /// OpenSSH's own format.
     OpenSsh,
-    /// PuTTY's own format.
+    /// The format of `PuTTY`.
     Putty,
-    /// OpenPGP.
+    /// `OpenPGP`.
     Pgp,
     /// A JWK.
     Jwk,
@@ -101,7 +101,7 @@ pub enum KeyFinding {
     /// A PKCS#7 bundle.
     #[error("is a PKCS#7 bundle: send what `openssl pkcs7 -print_certs -in bundle.p7b` prints")]
     Pkcs7,
-    /// An OpenPGP key.
+    /// An `OpenPGP` key.
     #[error(
         "is an OpenPGP key, which signs no JWT: make a key with `openssl genpkey -algorithm ED25519 -out client.key`"
     )]

@@ -2,7 +2,6 @@
 //! are no longer active. No clock is compared.
 
 /// Whether a stored generation can be left out: absent means the first.
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde calls")]
 #[must_use]
 pub fn is_first_generation(generation: &u64) -> bool {
     *generation == 0

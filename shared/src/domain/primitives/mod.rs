@@ -3,6 +3,7 @@
 pub mod base62;
 pub mod display_text;
 pub mod email;
+pub mod field_error;
 pub mod folded;
 pub mod ids;
 pub mod optional_change;

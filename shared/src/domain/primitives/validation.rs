@@ -3,34 +3,13 @@
 //! A request body is a struct whose fields are [`Field`]s: deserializing one never fails, so the first invalid field does
 //! not hide the second. [`Validator`] then takes the values out and collects the errors.
 
+pub use crate::domain::primitives::field_error::FieldError;
+
 use crate::domain::primitives::optional_change::OptionalChange;
 use serde::de::{Deserialize, Deserializer};
 use serde_json::Value;
 use std::str::FromStr;
 use strum::VariantArray;
-
-/// An error in one member of a JSON body.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FieldError {
-    /// The member, as a JSON pointer without its leading `#/`: `permissions/0/scopes`.
-    pub path: String,
-    /// What is wrong and what would be valid, in words for the sender.
-    pub detail: String,
-}
-
-impl FieldError {
-    /// An error of the member at `path`.
-    pub fn new(path: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self { path: path.into(), detail: detail.into() }
-    }
-
-    /// The same error with its path relative to the containing member.
-    #[must_use]
-    pub fn nested(self, parent: &str) -> Self {
-        let path = if self.path.is_empty() { parent.to_owned() } else { format!("{parent}/{}", self.path) };
-        Self { path, ..self }
-    }
-}
 
 /// A value that can be read from JSON, reporting all errors at once.
 pub trait FromJson: Sized {

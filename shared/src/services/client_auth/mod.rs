@@ -52,7 +52,7 @@ pub enum ClientCredential {
     /// A secret (RFC 6749 §2.3.1).
     Secret(PresentedSecret),
     /// An assertion (RFC 7521 §4.2).
-    Assertion(PresentedAssertion),
+    Assertion(Box<PresentedAssertion>),
     /// None, as a public client (RFC 6749 §2.1).
     Public(ClientId),
 }

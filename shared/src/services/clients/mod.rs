@@ -14,7 +14,6 @@ mod read;
 mod secrets;
 mod status;
 mod update;
-mod update_secret;
 
 pub use attention::AttentionInputs;
 pub use create::{CreateClient, CreateClientOutput};
@@ -28,8 +27,7 @@ pub use provisioning::{
     generate_secret,
 };
 pub use read::{AttentionFilter, ClientFilter, ClientReader};
-pub use secrets::{AddSecret, AddSecretResult, SecretRequest, SecretRevealer};
-pub use update_secret::SecretChange;
+pub use secrets::{AddSecret, AddSecretResult, SecretChange, SecretRequest, SecretRevealer};
 
 use crate::adapters::error::BackendError;
 use crate::adapters::store::{ClientWithSecrets, Store};

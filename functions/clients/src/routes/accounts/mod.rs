@@ -5,7 +5,7 @@ mod request;
 mod response;
 pub mod suppressed_addresses;
 
-use crate::merge_patch::{self, ReducedPatch};
+use crate::json_body::merge_patch::{self, ReducedPatch};
 use crate::pagination::{PageParams, PageRequest, PageResponse};
 use crate::path_params::PathParams;
 use crate::problem::{Problem, ProblemDocument};

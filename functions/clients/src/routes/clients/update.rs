@@ -1,6 +1,6 @@
 //! Changing the details of a client.
 
-use crate::merge_patch::{self, ReducedPatch};
+use crate::json_body::merge_patch::{self, ReducedPatch};
 use crate::path_params::PathParams;
 use crate::problem::{Problem, ProblemDocument};
 use crate::request_context::RequestContext;

@@ -3,7 +3,7 @@
 mod request;
 mod response;
 
-use crate::merge_patch::{self, ReducedPatch};
+use crate::json_body::merge_patch::{self, ReducedPatch};
 use crate::pagination::{PageParams, PageRequest, PageResponse};
 use crate::path_params::PathParams;
 use crate::problem::{Problem, ProblemDocument};

@@ -68,20 +68,16 @@ const CURVES: [(Curve, ObjectIdentifier, &EcdsaVerificationAlgorithm); 2] =
 
 fn ec(info: &SubjectPublicKeyInfoOwned, bits: &[u8]) -> Result<PublicKey, KeyFinding> {
     let parameters = info.algorithm.parameters.as_ref();
-    match parameters.and_then(|any| any.decode_as::<ObjectIdentifier>().ok()) {
-        Some(oid) => {
-            let known = CURVES.iter().find(|(_, known, _)| *known == oid);
-            let (crv, _, alg) = known.ok_or_else(|| other_kind(oid))?;
-            ec_point(*crv, alg, bits).ok_or(KeyFinding::Damaged)
-        }
-        // The parameters of the curve are written out: the library knows whether they are those of a curve with a name.
-        None => {
-            let whole = info.to_der().map_err(|_| KeyFinding::Damaged)?;
-            CURVES.iter().find_map(|(crv, _, alg)| ec_point(*crv, alg, &whole)).ok_or_else(|| {
-                KeyFinding::OtherKind("an EC key with explicit parameters of another curve".to_owned())
-            })
-        }
+    if let Some(oid) = parameters.and_then(|any| any.decode_as::<ObjectIdentifier>().ok()) {
+        let known = CURVES.iter().find(|(_, known, _)| *known == oid);
+        let (crv, _, alg) = known.ok_or_else(|| other_kind(oid))?;
+        return ec_point(*crv, alg, bits).ok_or(KeyFinding::Damaged);
     }
+    // The parameters of the curve are written out: the library knows whether they are those of a curve with a name.
+    let whole = info.to_der().map_err(|_| KeyFinding::Damaged)?;
+    CURVES.iter().find_map(|(crv, _, alg)| ec_point(*crv, alg, &whole)).ok_or_else(|| {
+        KeyFinding::OtherKind("an EC key with explicit parameters of another curve".to_owned())
+    })
 }
 
 /// The key of a point, which may be compressed, or of a `SubjectPublicKeyInfo`.

@@ -160,8 +160,7 @@ impl JwksCache {
         if known.is_failing(now) {
             return None;
         }
-        let (_, published) = self.refresh(&slot, known, publisher, now).await;
-        published
+        self.refresh(&slot, known, publisher, now).await.1
     }
 
     /// Fetches the keys of a source, unless other instances know that it failed a moment ago. The caller holds the lock of

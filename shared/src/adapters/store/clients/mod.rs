@@ -2,9 +2,11 @@
 
 mod items;
 mod secrets;
+mod with_secrets;
 
 pub(in crate::adapters::store) use secrets::next_day;
 pub use secrets::{UpdateSecrets, is_replaced_by};
+pub use with_secrets::ClientWithSecrets;
 
 use crate::adapters::error::BackendError;
 use crate::adapters::store::accounts::Counted;
@@ -19,24 +21,6 @@ use crate::domain::client::Client;
 use crate::domain::client::secret::Secret;
 use crate::domain::primitives::ids::{AccountId, ClientId};
 use serde::de::IgnoredAny;
-
-/// A client and its secrets: one read of its partition.
-#[derive(Clone, Debug)]
-pub struct ClientWithSecrets {
-    /// The client.
-    pub client: Client,
-    /// Its secrets, oldest first. An expired one may still be among them.
-    pub secrets: Vec<Secret>,
-}
-
-impl ClientWithSecrets {
-    /// The client and one of its secrets.
-    #[must_use]
-    pub fn into_secret(self, id: &str) -> Option<(Client, Secret)> {
-        let secret = self.secrets.into_iter().find(|secret| secret.secret_id.as_str() == id)?;
-        Some((self.client, secret))
-    }
-}
 
 /// A client to create.
 #[derive(Debug)]

@@ -13,6 +13,7 @@ struct StoredAlg {
     rsa_alg: Option<JwsAlgorithm>,
 }
 
+#[expect(clippy::ref_option, clippy::trivially_copy_pass_by_ref, reason = "the signature that serde calls")]
 pub(super) fn serialize<S: Serializer>(alg: &Option<JwsAlgorithm>, serializer: S) -> Result<S::Ok, S::Error> {
     use JwsAlgorithm::{PS384, PS512, RS384, RS512};
     let is_new = matches!(alg, Some(RS384 | RS512 | PS384 | PS512));

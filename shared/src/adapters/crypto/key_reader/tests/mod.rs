@@ -125,7 +125,7 @@ fn a_pem_text_is_read_in_every_dress() {
         ("no newline at the end", pem.trim_end().to_owned()),
         ("blank lines around", format!("\n\n{pem}\n\n")),
         ("blanks at the ends of lines", pem.replace('\n', " \t\n")),
-        ("indentation", pem.lines().map(|line| format!("    {line}\n")).collect()),
+        ("indentation", pem.lines().flat_map(|line| ["    ", line, "\n"]).collect()),
         ("blank lines inside", pem.replace('\n', "\n\n")),
         ("line breaks in two characters", pem.replace('\n', "\\n")),
         ("the same with a return", pem.replace('\n', "\\r\\n")),

@@ -1,5 +1,7 @@
 //! Reading a request body: JSON without duplicate or unknown names. Every member that is not valid is reported.
 
+pub mod merge_patch;
+
 use crate::problem::Problem;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;

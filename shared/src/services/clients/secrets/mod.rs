@@ -1,4 +1,8 @@
-//! The secrets of a client: add, revoke, reveal.
+//! The secrets of a client: add, revoke, reveal, change.
+
+mod update;
+
+pub use update::SecretChange;
 
 use crate::adapters::secrets_manager::client_secret_store::RevealError;
 use crate::adapters::store::Created;
