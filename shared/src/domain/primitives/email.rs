@@ -138,7 +138,8 @@ mod tests {
         ] {
             assert_eq!(EmailAddress::parse(text).map(|address| address.0), Ok(expected.to_owned()), "{text}");
         }
-        for text in ["ann@\u{202e}acme.example", "ann@acme\u{2044}x.example", "ann@b\u{fc}cher_x.example"] {
+        // The second one would be `a/c` in place of one character.
+        for text in ["ann@\u{202e}acme.example", "ann@\u{2100}me.example", "ann@b\u{fc}cher_x.example"] {
             assert_eq!(EmailAddress::parse(text), Err(InvalidEmailAddress), "{text:?}");
         }
     }

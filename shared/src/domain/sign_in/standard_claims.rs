@@ -121,7 +121,7 @@ mod tests {
             (json!(""), IdpError::UnusableEmail),
             (json!("ann"), IdpError::UnusableEmail),
             (json!("ann@acme.example, eve@evil.example"), IdpError::UnusableEmail),
-            (json!("ann@acme.example\n"), IdpError::UnusableEmail),
+            (json!("ann@acme.example\nBcc: eve@evil.example"), IdpError::UnusableEmail),
             (json!("änn@acme.example"), IdpError::UnusableEmail),
         ] {
             let claims = json!({ "sub": "a", "email": address, "email_verified": true });
