@@ -5,6 +5,7 @@ use crate::support::app::{ISSUER, TestApp};
 use crate::support::crypto::assertions::{TestKey, claims, form};
 use crate::support::fake_internet::FakeInternet;
 use crate::support::fixtures::ACCOUNT;
+use crate::support::http::TestResponse;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::SignedDuration;
@@ -147,7 +148,8 @@ async fn last_use_is_recorded_per_key() {
     };
     assert_eq!(days(&before.json()), [("one".into(), Value::Null), ("two".into(), Value::Null)]);
     assert_eq!(days(&after.json()), [("one".into(), json!(first_day)), ("two".into(), Value::Null)]);
-    assert_eq!(before.etag(), after.etag(), "a use is no change");
+    let version = |response: &TestResponse| response.etag().split('-').next().unwrap().to_owned();
+    assert_eq!(version(&before), version(&after), "a use is no change");
     latchkey.advance(SignedDuration::from_hours(24));
     let keys = json!({ "jwks": { "keys": [one.jwk()] } });
     let replaced = latchkey.admin_request("PATCH", &path).await.json(&keys).send().await.expect(200);
