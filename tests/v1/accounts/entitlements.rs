@@ -139,9 +139,9 @@ async fn account_administrators_change_the_name_only() {
         "Acme"
     );
     for (member, value) in [
-        ("entitlements", json!([])),
-        ("claims", json!({})),
-        ("status", json!("active")),
+        ("entitlements", json!([{ "resource": "backoffice_api" }])),
+        ("claims", json!({ "tier": "gold" })),
+        ("status", json!("disabled")),
         ("claims", Value::Null),
     ] {
         let refused = patch(PATH, json!({ "account_name": "x", member: value })).await.expect(403);

@@ -53,7 +53,8 @@ async fn account_has_the_deployments_limits_and_its_usage() {
     latchkey.delete(&client.path()).await.expect(204);
     latchkey.delete(&format!("{MEMBERS}/a@b.example")).await.expect(204);
     assert_eq!(latchkey.usage().await, (0, 0));
-    assert_eq!(latchkey.get(PATH).await.etag(), account.etag(), "usage has no part in the ETag");
+    let version = |response: &TestResponse| response.etag().split('-').next().unwrap().to_owned();
+    assert_eq!(version(&latchkey.get(PATH).await), version(&account), "usage is no change of the account");
 }
 
 #[tokio::test]

@@ -59,6 +59,7 @@ async fn client_name_is_sufficient() {
       "secret_id": "[/secret_id]",
       "secret_storage": "secrets_manager",
       "status": "active",
+      "suppressed_contacts": [],
       "token_endpoint": "https://id.latchkey.example/oauth/token",
       "token_endpoint_auth_method": "client_secret_basic",
       "updated_at": "[/updated_at]"

@@ -117,7 +117,7 @@ async fn non_object_json_is_malformed() {
     let latchkey = TestApp::with_fixtures().await;
     let deep = "[".repeat(50_000);
     let bodies =
-        ["", "{", "null", "[]", "\"x\"", "{\"client_name\":\"x\"} x", "{'a':1}", "\u{feff}{}", &deep];
+        ["", "{", "null", "[]", "\"x\"", "{\"client_name\":\"x\"} x", "{'a':1}", "\u{feff}\u{feff}{}", &deep];
     for body in bodies {
         let request = latchkey.admin_request("POST", CLIENTS).await.body("application/json", body);
         assert_eq!(request.send().await.expect(400).problem(), "malformed", "{body:.20}");

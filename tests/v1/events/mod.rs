@@ -56,7 +56,9 @@ async fn change_client(latchkey: &TestApp) -> (TestClient, Vec<String>) {
     send(latchkey, "GET", &format!("{secrets}/{}/value", client.secret_id), &json!({})).await;
     let second = send(latchkey, "POST", &secrets, &json!({ "replace": "all" })).await;
     let third = send(latchkey, "POST", &secrets, &json!({})).await;
-    send(latchkey, "DELETE", &format!("{secrets}/{}", second.string("secret_id")), &json!({})).await;
+    let of_second = format!("{secrets}/{}", second.string("secret_id"));
+    send(latchkey, "PATCH", &of_second, &json!({ "remind": false })).await;
+    send(latchkey, "DELETE", &of_second, &json!({})).await;
     send(latchkey, "DELETE", &path, &json!({})).await;
     send(latchkey, "DELETE", "/v1/resources/backoffice_api", &json!({})).await;
     let account = format!("/v1/accounts/{ACCOUNT}");
@@ -91,7 +93,7 @@ async fn every_change_is_published_once_without_secrets() {
         member.updated member.removed client.created client.updated client.permissions_replaced \
         client.disabled client.enabled client.created client.updated member.added \
         member.signed_in consent.given consent.withdrawn secret.revealed secret.created \
-        secret.created secret.revoked client.deleted resource.deleted member.tokens_revoked \
+        secret.created secret.updated secret.revoked client.deleted resource.deleted member.tokens_revoked \
         client.tokens_revoked account.exported account.tokens_revoked client.tokens_revoked \
         account.created account.deleted";
     assert_eq!(names, expected.split(' ').collect::<Vec<_>>());
