@@ -13,10 +13,6 @@ use std::collections::BTreeSet;
 const LAMBDA_ACTIONS: [&str; 3] = ["logs:CreateLogStream", "logs:PutLogEvents", "sqs:SendMessage"];
 const LAMBDA_SERVICES: [&str; 3] = ["ec2:", "kms:", "xray:"];
 
-/// What is in a binary and is never called: of the code that shares failures of hosts, the pages take the part that shares
-/// none.
-const NEVER_CALLED: [(&str, &str); 1] = [("AuthorizeFunction", "dynamodb:DeleteItem")];
-
 #[test]
 #[ignore = "builds the functions; .ci/run runs it"]
 fn each_role_allows_exactly_what_its_function_calls() {
@@ -28,8 +24,7 @@ fn each_role_allows_exactly_what_its_function_calls() {
             .filter(|one| !LAMBDA_SERVICES.iter().any(|service| one.starts_with(service)))
             .collect();
         let code = std::fs::read(binary_path(binary(&function))).unwrap();
-        let mut needed = needed_actions(&String::from_utf8_lossy(&code));
-        needed.retain(|action| !NEVER_CALLED.contains(&(function.name, action.as_str())));
+        let needed = needed_actions(&String::from_utf8_lossy(&code));
         assert!(needed.len() > 2, "{}: no operation is found in the binary", function.name);
         assert_eq!(allowed, needed, "{}: allowed by the role, and called by the binary", function.name);
         super::report(&format!(

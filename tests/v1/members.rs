@@ -61,9 +61,14 @@ async fn email_with_a_delimiter_of_urls_is_rejected() {
 #[tokio::test]
 async fn invalid_email_address_is_rejected() {
     let latchkey = TestApp::with_fixtures().await;
-    for email in
-        ["", "ann", "ann@acme", "Ann <ann@acme.example>", "a@b.example,c@d.example", "a@b.example\r\nBcc: c@d.example"]
-    {
+    for email in [
+        "",
+        "ann",
+        "ann@acme",
+        "Ann <ann@acme.example>",
+        "a@b.example,c@d.example",
+        "a@b.example\r\nBcc: c@d.example",
+    ] {
         let response = latchkey.post(MEMBERS, &json!({ "email": email, "name": "Ann" })).await.expect(422);
         assert_eq!(response.pointers(), ["#/email"], "{email:?}");
     }

@@ -1,9 +1,10 @@
 //! A proxy in front of the emulator that holds back one call until the test releases it.
 
 use axum::Router;
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
 use axum::response::Response;
+use http::request::Parts;
 use std::sync::{Arc, Mutex};
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
@@ -65,19 +66,26 @@ async fn forward(State(state): State<Arc<ProxyState>>, request: Request) -> Resp
     let target = head.headers.get("x-amz-target").map_or("", |value| value.to_str().unwrap());
     let operation = target.rsplit('.').next().unwrap_or_default();
     let is_held = state.held_operation.lock().unwrap().take_if(|held| *held == operation).is_some();
-    if is_held {
-        state.reached.notify_one();
-        state.released.notified().await;
+    if !is_held {
+        return send(&state, head, body).await;
     }
+    state.reached.notify_one();
+    // In a task of its own: a caller that gives up meanwhile takes nothing back that it has sent.
+    let held = tokio::spawn(async move {
+        state.released.notified().await;
+        let response = send(&state, head, body).await;
+        state.carried_out.notify_one();
+        response
+    });
+    held.await.unwrap()
+}
+
+async fn send(state: &ProxyState, head: Parts, body: Bytes) -> Response {
     let url = format!("{}{}", state.upstream, head.uri.path());
     let sent = state.http.request(head.method, url).headers(head.headers).body(body).send().await.unwrap();
     let mut response = Response::builder().status(sent.status());
     for (name, value) in sent.headers() {
         response = response.header(name, value);
     }
-    let body = sent.bytes().await.unwrap();
-    if is_held {
-        state.carried_out.notify_one();
-    }
-    response.body(Body::from(body)).unwrap()
+    response.body(Body::from(sent.bytes().await.unwrap())).unwrap()
 }
