@@ -71,6 +71,7 @@ def measure(binaries, runner, existing, measured, due):
         api = Api(serving["port"])
         api.sign_in(ready["client_id"], ready["client_secret"])
         api.request("POST", "/v1/accounts", {"account_id": ACCOUNT, "account_name": "Measured"})
+        api.request("PATCH", f"/v1/accounts/{ACCOUNT}", {"limits": {"clients": 100_000}})
         holder = {"email": "ann@measured.example", "name": "Ann", "permissions": ["clients:manage"]}
         api.request("POST", f"/v1/accounts/{ACCOUNT}/members", holder)
         create, remind, created = {}, {}, 0

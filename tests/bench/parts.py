@@ -81,6 +81,7 @@ def environment(endpoint, **more):
         "SIGNING_KEYS_SECRET": "ring",
         "VERIFICATION_KEYS_SECRET": "public-keys",
         "PEPPER_SECRET": "pepper",
+        "SECRET_STORAGE": "digest_only",
         "AWS_REGION": "eu-central-1",
         "AWS_ACCESS_KEY_ID": "bench",
         "AWS_SECRET_ACCESS_KEY": "bench",

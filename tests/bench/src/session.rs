@@ -10,7 +10,7 @@ use serde_json::Value;
 const FORM: &str = "application/x-www-form-urlencoded";
 const JSON: &str = "application/json";
 /// The request body that creates a client and stores only the digest of its secret.
-pub const NEW_CLIENT: &str = r#"{"client_name": "Measured", "secret_storage": "digest_only"}"#;
+pub const NEW_CLIENT: &str = r#"{"client_name": "Measured"}"#;
 
 /// The operations that are measured.
 #[derive(Clone, Copy)]
