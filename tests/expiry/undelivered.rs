@@ -37,7 +37,7 @@ async fn deliver(latchkey: &TestApp, event: &Value) -> usize {
     }
 }
 
-/// Everyone at this domain whom a run at the next threshold writes to.
+/// The recipients at this domain of a run at the next threshold.
 async fn next_reminder(latchkey: &mut TestApp, days: i32, domain: &str) -> BTreeSet<String> {
     let before = emails_to(domain).await.len();
     latchkey.advance(DAY * days);

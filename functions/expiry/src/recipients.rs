@@ -1,5 +1,5 @@
 //! Recipients of notices: at the time of sending, the members of the account who may manage clients, and the contacts of
-//! the client; but none who has stopped these e-mails, or whom they do not reach. Each address once, whatever its case; never
+//! the client; but none who has stopped these e-mails, or does not get them. Each address once, whatever its case; never
 //! one of another account.
 
 use crate::find_due::DueClient;
@@ -38,7 +38,7 @@ impl PendingEmail {
     }
 }
 
-/// To whom the e-mails of an account go.
+/// The recipients of the e-mails of an account.
 pub struct AccountRecipients {
     account_id: AccountId,
     /// The members who may manage clients and want e-mails.

@@ -71,13 +71,13 @@ async fn forward(State(state): State<Arc<ProxyState>>, request: Request) -> Resp
     }
     state.reached.notify_one();
     // In a task of its own: a caller that gives up meanwhile takes nothing back that it has sent.
-    let held = tokio::spawn(async move {
+    let call = tokio::spawn(async move {
         state.released.notified().await;
         let response = send(&state, head, body).await;
         state.carried_out.notify_one();
         response
     });
-    held.await.unwrap()
+    call.await.unwrap()
 }
 
 async fn send(state: &ProxyState, head: Parts, body: Bytes) -> Response {

@@ -4,7 +4,7 @@ use crate::support::app::TestApp;
 use crate::support::fixtures::ACCOUNT;
 use serde_json::{Value, json};
 
-/// The items, each with a member that it shows and nobody can change.
+/// The items, each with a member that it shows and no request changes.
 async fn items(latchkey: &TestApp) -> [(String, &'static str); 4] {
     let client = latchkey.fixtures().client().await;
     let (client_path, secret) = (client.path(), client.secret(&client.secret_id));

@@ -80,7 +80,7 @@ fn context<'a>(state: &'a AuthorizeState, session: &'a SignInSession) -> PageCon
 }
 
 fn sign_in(state: &AuthorizeState, session: &SignInSession, error: Option<FormError>) -> Response {
-    // Whoever chose to be another person does not want the address of the first one.
+    // A person who chose "Not you?" is another one than the hint names.
     let hint = session.sign_in.request.login_hint.as_ref().filter(|_| !session.sign_in.switched_user);
     let email = hint.map_or("", EmailAddress::as_str);
     let page = SignInPage { context: context(state, session), error, email };

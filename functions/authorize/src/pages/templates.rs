@@ -118,7 +118,7 @@ pub struct MailStopPage<'a> {
 pub enum MailState {
     /// They do.
     Sent,
-    /// They do again: just now they asked for them.
+    /// They get them again, as they have just asked.
     Resumed,
     /// They do not.
     Stopped,

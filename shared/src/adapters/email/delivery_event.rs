@@ -99,7 +99,7 @@ pub fn parse(message: &str) -> Result<Option<Undelivered>, serde_json::Error> {
     Ok(recipient(&mail).map(|recipient| Undelivered { recipient, reason }))
 }
 
-/// The recipient to whom the e-mail was sent, who is not always the one that it bounced from.
+/// The recipient that the e-mail was sent to, which is not always the one that it bounced from.
 fn recipient(mail: &Mail) -> Option<MailRecipient> {
     let [tag] = mail.tags.get(ACCOUNT_TAG)?.as_slice() else { return None };
     let [destination] = mail.destination.as_slice() else { return None };

@@ -1,5 +1,5 @@
 //! The two differences between equal URIs that programs make without being asked: the case of the scheme (RFC 3986 §6.2.2.1),
-//! and an empty path of http and https, which equals `/` (RFC 3986 §6.2.3). Everything else is compared to the letter.
+//! and an empty path of http and https, which equals `/` (RFC 3986 §6.2.3). Everything else is compared exactly.
 
 use std::borrow::Cow;
 

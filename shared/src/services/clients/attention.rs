@@ -54,7 +54,7 @@ impl AttentionInputs {
         attention(client, &context)
     }
 
-    /// The contacts of a client whom reminders are not sent to, and why.
+    /// The contacts of a client that get no reminders, and why.
     #[must_use]
     pub fn suppressed_contacts(&self, client: &Client) -> Vec<(EmailAddress, Suppression)> {
         let suppressed =

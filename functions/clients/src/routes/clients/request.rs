@@ -89,7 +89,7 @@ pub struct ClientMetadata {
     pub secret_display: Field<SecretDisplay>,
 }
 
-/// A workload with a token of another issuer: `iss`, `aud`, `sub` and other claims of that token, compared to the letter.
+/// A workload with a token of another issuer: `iss`, `aud`, `sub` and other claims of that token, compared exactly.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "describes what FederatedIdentity reads")]
 pub struct FederatedIdentitySchema {

@@ -41,7 +41,7 @@ impl From<Permission> for PermissionResponse {
     }
 }
 
-/// A contact of a client to whom no reminders are sent.
+/// A contact that gets no reminders.
 #[derive(Serialize, ToSchema)]
 pub struct SuppressedContact {
     #[schema(value_type = String)]
@@ -92,7 +92,7 @@ pub struct ClientResponse {
     allowed_ips: Vec<IpNetwork>,
     #[schema(value_type = Vec<String>)]
     contacts: Vec<EmailAddress>,
-    /// Those of `contacts` to whom no reminders are sent.
+    /// The `contacts` that get no reminders.
     suppressed_contacts: Vec<SuppressedContact>,
     #[schema(value_type = String)]
     secret_storage: SecretStorage,

@@ -8,6 +8,7 @@ use crate::adapters::store::{Store, WriteConflict};
 use crate::domain::account::limits::Usage;
 use crate::domain::primitives::ids::AccountId;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
+use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 
 /// What is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,24 +34,26 @@ impl Store {
             return Ok(usage);
         }
         let usage = self.count_usage(account).await?;
-        let sent = self
-            .dynamodb
-            .update_item()
-            .table_name(&self.tables.directory)
-            .set_key(Some(item::key(&keys::usage(account))))
-            .update_expression("SET #clients = :clients, #members = :members")
-            .condition_expression("attribute_not_exists(pk)")
-            .expression_attribute_names("#clients", Counted::Clients.attribute())
-            .expression_attribute_names("#members", Counted::Members.attribute())
-            .expression_attribute_values(":clients", number(usage.clients))
-            .expression_attribute_values(":members", number(usage.members))
-            .send()
-            .await;
+        let sent =
+            self.storing_usage(account, usage).condition_expression("attribute_not_exists(pk)").send().await;
         match item::updated(OP, sent)? {
             Some(_) => Ok(usage),
             // Another request was faster, and may have changed them already.
             None => Ok(self.load_usage(account).await?.unwrap_or(usage)),
         }
+    }
+
+    /// An update that stores these numbers. The caller adds the condition.
+    fn storing_usage(&self, account: &AccountId, usage: Usage) -> UpdateItemFluentBuilder {
+        self.dynamodb
+            .update_item()
+            .table_name(&self.tables.directory)
+            .set_key(Some(item::key(&keys::usage(account))))
+            .update_expression("SET #clients = :clients, #members = :members")
+            .expression_attribute_names("#clients", Counted::Clients.attribute())
+            .expression_attribute_names("#members", Counted::Members.attribute())
+            .expression_attribute_values(":clients", number(usage.clients))
+            .expression_attribute_values(":members", number(usage.members))
     }
 
     /// Corrects the stored numbers by those that were counted since they were read, unless they have changed meanwhile.
@@ -65,16 +68,8 @@ impl Store {
             return Ok(());
         }
         let sent = self
-            .dynamodb
-            .update_item()
-            .table_name(&self.tables.directory)
-            .set_key(Some(item::key(&keys::usage(account))))
-            .update_expression("SET #clients = :clients, #members = :members")
+            .storing_usage(account, counted)
             .condition_expression("#clients = :stored_clients AND #members = :stored_members")
-            .expression_attribute_names("#clients", Counted::Clients.attribute())
-            .expression_attribute_names("#members", Counted::Members.attribute())
-            .expression_attribute_values(":clients", number(counted.clients))
-            .expression_attribute_values(":members", number(counted.members))
             .expression_attribute_values(":stored_clients", number(stored.clients))
             .expression_attribute_values(":stored_members", number(stored.members))
             .send()

@@ -1,4 +1,4 @@
-//! Claims of an external token that are compared to the letter.
+//! Claims of an external token that are compared exactly.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

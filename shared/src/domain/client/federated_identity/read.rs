@@ -66,7 +66,7 @@ fn field<T: FromJson>(members: &Map<String, Value>, name: &str) -> Field<T> {
         .map_or(Field::Missing, |value| Field::Present(T::from_json(value)))
 }
 
-/// Text that is compared to the letter.
+/// Text that is compared exactly.
 struct ExactText(String);
 
 impl FromJson for ExactText {
@@ -90,10 +90,7 @@ fn refusal(text: &str) -> Option<String> {
     } else if text.chars().any(char::is_control) {
         Some("must not have control characters".to_owned())
     } else if text.contains('*') {
-        Some(
-            "has a wildcard, but is compared to the letter: write the whole value, or match by claims"
-                .to_owned(),
-        )
+        Some("has a wildcard, but is compared exactly: write the whole value, or match by claims".to_owned())
     } else {
         None
     }

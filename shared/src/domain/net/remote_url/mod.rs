@@ -129,7 +129,7 @@ impl ExternalIssuer {
         } else if is_shared && (host.starts_with("login.microsoftonline.") || host == "sts.windows.net") {
             Some(TENANTS)
         } else if self.0.contains('*') {
-            Some("has a wildcard, but is compared to the letter: name each issuer")
+            Some("has a wildcard, but is compared exactly: name each issuer")
         } else {
             None
         }
