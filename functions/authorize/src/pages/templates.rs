@@ -128,7 +128,7 @@ impl MailStopPage<'_> {
     const fn title(&self) -> &'static str {
         match self.state {
             MailState::Sent => "Stop these e-mails?",
-            MailState::Resumed => "You get these e-mails again",
+            MailState::Resumed => "You get reminders again",
             MailState::Stopped => "You get no more of these e-mails",
         }
     }
