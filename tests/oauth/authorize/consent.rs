@@ -149,6 +149,28 @@ async fn public_client_needs_consent_every_time() {
 }
 
 #[tokio::test]
+async fn prompt_consent_shows_the_page_although_consent_is_remembered() {
+    let latchkey = TestApp::with_fixtures().await;
+    let (client, ann) = (latchkey.fixtures().sign_in_client().await, latchkey.fixtures().member("ann").await);
+    latchkey.sign_in(&client, &ann).await;
+    let browser = Browser::new(&latchkey);
+    for prompt in ["consent", "login consent"] {
+        let request = AuthorizeRequest::of(&client).with("prompt", prompt);
+        let page = browser.enter_email_code(&latchkey, &request, &ann).await.expect(200);
+        let page = page.expect_text(CONSENT_HEADING);
+        assert!(
+            browser.submit_consent(&page, "allow").await.redirect_target().1.contains_key("code"),
+            "{prompt}"
+        );
+    }
+    let request = AuthorizeRequest::of(&client).with("prompt", "login");
+    assert!(
+        browser.enter_email_code(&latchkey, &request, &ann).await.redirect_target().1.contains_key("code")
+    );
+    assert_eq!(consent_entries(&latchkey).await.len(), 1, "nothing more was granted");
+}
+
+#[tokio::test]
 async fn revoked_consent_is_requested_again() {
     let latchkey = TestApp::with_fixtures().await;
     let (client, ann) = (latchkey.fixtures().sign_in_client().await, latchkey.fixtures().member("ann").await);

@@ -60,6 +60,7 @@ async fn invalid_request_is_a_page_with_a_link_to_the_client() {
     }
     for (request, what) in [
         (good().with("state", &long), "a state that cannot be kept"),
+        (good().with("state", &"!".repeat(2_049)), "a state that is too long for the redirect"),
         (good().and("state", "another"), "two states"),
         (good().without("state").without("code_challenge"), "no state"),
     ] {
@@ -108,6 +109,7 @@ async fn valid_requests_start_a_sign_in() {
         good().with("redirect_uri", ""),
         good().without("state"),
         good().with("state", &"x".repeat(4_096)),
+        good().with("state", &"!".repeat(2_048)),
         good().with("response_mode", "query"),
         good().with("scope", "orders:write orders:read"),
         good().with("scope", ""),

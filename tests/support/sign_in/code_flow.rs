@@ -183,6 +183,7 @@ impl Fixtures<'_> {
             scopes: issued.authorization.scopes.clone(),
             code_challenge: issued.code_challenge.clone(),
             login_hint: None,
+            prompt_consent: false,
             unknown: UnknownAttributes::default(),
         };
         let sign_in = SignIn::begin("a browser".to_owned(), request, Step::AwaitIdentity, now);

@@ -4,7 +4,7 @@ use shared::domain::account::Entitlements;
 use shared::domain::client::Client;
 use shared::domain::oauth::authorization::error::AuthorizationError;
 use shared::domain::oauth::authorization::pkce::{self, CodeChallenge};
-use shared::domain::oauth::authorization::request::{AuthorizationRequest, MAX_STATE, resolve_request};
+use shared::domain::oauth::authorization::request::{AuthorizationRequest, resolve_request, state_fits};
 use shared::domain::primitives::email::EmailAddress;
 use shared::domain::primitives::ids::ResourceId;
 use shared::domain::primitives::unknown_attributes::UnknownAttributes;
@@ -73,7 +73,7 @@ impl AuthorizationParams {
 
     /// `state`, for the response. `None` if it is invalid.
     pub fn state(&self) -> Option<&str> {
-        self.get("state").ok().flatten().filter(|state| state.len() <= MAX_STATE)
+        self.get("state").ok().flatten().filter(|state| state_fits(state))
     }
 
     /// Validates the request of a client.
@@ -101,6 +101,7 @@ impl AuthorizationParams {
             scopes,
             code_challenge,
             login_hint: self.login_hint(),
+            prompt_consent: self.has_prompt("consent")?,
             unknown: UnknownAttributes::default(),
         })
     }
@@ -111,8 +112,10 @@ impl AuthorizationParams {
         if self.malformed {
             return Err(E::InvalidRequest("the query is not UTF-8 after form decoding"));
         }
-        if self.single("state")?.is_some_and(|state| state.len() > MAX_STATE) {
-            return Err(E::InvalidRequest("state is longer than 4,096 bytes"));
+        if self.single("state")?.is_some_and(|state| !state_fits(state)) {
+            return Err(E::InvalidRequest(
+                "state is longer than 4,096 bytes, or than 6,144 bytes in the query of the redirect",
+            ));
         }
         if self.single("request")?.is_some() {
             return Err(E::RequestNotSupported);
@@ -128,7 +131,7 @@ impl AuthorizationParams {
         if self.single("response_mode")?.is_some_and(|mode| mode != "query") {
             return Err(E::InvalidRequest("response_mode must be query"));
         }
-        if self.single("prompt")?.is_some_and(|prompt| prompt.split(' ').any(|value| value == "none")) {
+        if self.has_prompt("none")? {
             return Err(E::LoginRequired);
         }
         let method = self.single("code_challenge_method")?;
@@ -140,6 +143,11 @@ impl AuthorizationParams {
             // A missing method means `plain` (RFC 7636 §4.3), which protects nothing.
             (Some(_), _) => Err(E::InvalidRequest("code_challenge_method must be S256")),
         }
+    }
+
+    /// Whether this is one of the values of `prompt` (OpenID Connect Core 1.0 §3.1.2.1).
+    fn has_prompt(&self, value: &str) -> Result<bool, AuthorizationError> {
+        Ok(self.single("prompt")?.is_some_and(|prompt| prompt.split(' ').any(|own| own == value)))
     }
 
     /// `login_hint`, if it is an address. It is a convenience, so that any other text is ignored.

@@ -70,6 +70,7 @@ impl SignInSession {
         // A public client always needs explicit consent: nothing proves that it is the program that the person consented
         // to before (RFC 8252 §8.6).
         if !self.client.token_endpoint_auth_method.is_public()
+            && !self.sign_in.request.prompt_consent
             && let IssueOutcome::Issued(code) =
                 self.issue_code(store, events, &person, ConsentBasis::Remembered).await?
         {

@@ -13,8 +13,17 @@ use crate::domain::resource::Resource;
 use crate::domain::resource::scope::ScopeSet;
 use serde::{Deserialize, Serialize};
 
-/// The longest `state`, in bytes: it is stored, and must fit into a redirect.
-pub const MAX_STATE: usize = 4_096;
+/// The longest `state`, in bytes.
+const MAX_STATE: usize = 4_096;
+/// The longest `state` in the query of the redirect. API Gateway takes at most 10,240 bytes of headers, of which
+/// `Location` is one, and of a request line with its headers.
+const MAX_ENCODED_STATE: usize = 6_144;
+
+/// Whether a `state` can be stored and returned to the client.
+pub fn state_fits(state: &str) -> bool {
+    let encoded = form_urlencoded::byte_serialize(state.as_bytes()).map(str::len).sum::<usize>();
+    state.len() <= MAX_STATE && encoded <= MAX_ENCODED_STATE
+}
 
 /// A validated authorization request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,6 +49,9 @@ pub struct AuthorizationRequest {
     /// `login_hint` (OpenID Connect Core 1.0 §3.1.2.1): the address that the sign-in page is filled in with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub login_hint: Option<EmailAddress>,
+    /// `prompt=consent` (OpenID Connect Core 1.0 §3.1.2.1): the consent page is shown although a consent is remembered.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub prompt_consent: bool,
     /// Attributes of a later version.
     #[serde(flatten)]
     pub unknown: UnknownAttributes,
