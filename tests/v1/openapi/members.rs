@@ -156,3 +156,18 @@ async fn list_has_the_documented_items() {
         assert_eq!(document.members(item).into_keys().collect::<BTreeSet<_>>(), given, "{path}");
     }
 }
+
+/// Generators of clients make a base class of a reference, and drop the members of a composition within a composition.
+#[tokio::test]
+async fn compositions_are_of_references_and_plain_objects() {
+    let latchkey = TestApp::new().await;
+    let document = Document::of(&latchkey).await;
+    for (name, schema) in document.0["components"]["schemas"].as_object().unwrap() {
+        let Some(parts) = schema["allOf"].as_array() else { continue };
+        assert!(
+            parts.iter().any(|part| part.get("$ref").is_some()),
+            "{name} is one object in several pieces"
+        );
+        assert!(parts.iter().all(|part| part.get("allOf").is_none()), "{name}");
+    }
+}

@@ -1,5 +1,6 @@
 //! The OpenAPI 3.1 description of the management API, and `GET /openapi.json` with that of all functions.
 
+mod flatten;
 mod served;
 
 pub use served::route;
@@ -38,8 +39,11 @@ impl Modify for Security {
 }
 
 /// Adds what the descriptions of the handlers lack: unique operation ids, the media type of problem documents (RFC 9457
-/// §3), and a description of each response, which OpenAPI 3.1 requires.
+/// §3), and a description of each response, which OpenAPI 3.1 requires. Flattens what is one object.
 pub fn finalize(document: &mut utoipa::openapi::OpenApi) {
+    if let Some(components) = &mut document.components {
+        components.schemas.values_mut().for_each(flatten::flatten);
+    }
     for item in document.paths.paths.values_mut() {
         let methods = [&mut item.get, &mut item.put, &mut item.post, &mut item.patch, &mut item.delete];
         for operation in methods.into_iter().flatten() {
