@@ -6,7 +6,7 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock};
 
 const REQUIREMENTS: &str = include_str!("python/requirements.txt");
 /// The files that determine which libraries are installed.
@@ -16,26 +16,39 @@ const PACKAGE: [(&str, &str); 3] = [
     (".npmrc", include_str!("node/.npmrc")),
 ];
 /// Copied beside the libraries, where node resolves imports.
-const SCRIPTS: [(&str, &str); 17] = [
-    ("fetch_json_audience.mjs", include_str!("node/tokens/fetch_json_audience.mjs")),
+const SCRIPTS: [(&str, &str); 28] = [
     ("assert_oauth4webapi.mjs", include_str!("node/assert_oauth4webapi.mjs")),
     ("assert_openid_client.mjs", include_str!("node/assert_openid_client.mjs")),
-    ("code_mcp_sdk.mjs", include_str!("node/tokens/code_mcp_sdk.mjs")),
-    ("code_oauth4webapi.mjs", include_str!("node/code_oauth4webapi.mjs")),
-    ("code_openid_client.mjs", include_str!("node/code_openid_client.mjs")),
+    ("code_appauth.mjs", include_str!("node/code/code_appauth.mjs")),
+    ("code_mcp_sdk.mjs", include_str!("node/code/code_mcp_sdk.mjs")),
+    ("code_oauth4webapi.mjs", include_str!("node/code/code_oauth4webapi.mjs")),
+    ("code_openid_client.mjs", include_str!("node/code/code_openid_client.mjs")),
+    ("code_openid_client_5.mjs", include_str!("node/code/code_openid_client_5.mjs")),
+    ("code_passport.mjs", include_str!("node/code/code_passport.mjs")),
+    ("create_client_openapi.mjs", include_str!("node/create_client_openapi.mjs")),
+    ("fetch_axios_oauth_client.mjs", include_str!("node/tokens/fetch_axios_oauth_client.mjs")),
+    ("fetch_badgateway.mjs", include_str!("node/tokens/fetch_badgateway.mjs")),
+    ("fetch_client_oauth2.mjs", include_str!("node/tokens/fetch_client_oauth2.mjs")),
+    ("fetch_json_audience.mjs", include_str!("node/tokens/fetch_json_audience.mjs")),
+    ("fetch_msal_node.mjs", include_str!("node/tokens/fetch_msal_node.mjs")),
     ("fetch_oauth4webapi.mjs", include_str!("node/tokens/fetch_oauth4webapi.mjs")),
     ("fetch_openid_client.mjs", include_str!("node/tokens/fetch_openid_client.mjs")),
+    ("fetch_simple_oauth2.mjs", include_str!("node/tokens/fetch_simple_oauth2.mjs")),
     ("page_flow.mjs", include_str!("node/page_flow.mjs")),
     ("person.mjs", include_str!("node/person.mjs")),
     ("revoke_oauth4webapi.mjs", include_str!("node/revoke_oauth4webapi.mjs")),
     ("revoke_openid_client.mjs", include_str!("node/revoke_openid_client.mjs")),
     ("upstream_provider.mjs", include_str!("node/upstream_provider.mjs")),
     ("verify_aws_jwt_verify.mjs", include_str!("node/tokens/verify_aws_jwt_verify.mjs")),
+    ("verify_express_bearer.mjs", include_str!("node/tokens/verify_express_bearer.mjs")),
     ("verify_jose.mjs", include_str!("node/tokens/verify_jose.mjs")),
+    ("verify_jwks_rsa.mjs", include_str!("node/tokens/verify_jwks_rsa.mjs")),
     ("visit.mjs", include_str!("node/visit.mjs")),
     ("visit_in_two_tabs.mjs", include_str!("node/visit_in_two_tabs.mjs")),
 ];
 const OLDEST_NODE: u32 = 20;
+/// Where Debian's packages have the libraries of Go.
+const GO_LIBRARIES: &str = "/usr/share/gocode";
 
 /// A Python with the libraries.
 pub fn python() -> &'static Path {
@@ -60,6 +73,31 @@ pub fn node() -> Option<&'static Path> {
         }
     });
     home.as_deref()
+}
+
+/// A program in `go/`, compiled with the libraries that Debian packages, or `None` without them. In CI that is a failure.
+pub fn go(name: &str) -> Option<PathBuf> {
+    static LOCK: Mutex<()> = Mutex::new(());
+    let _one_at_a_time = LOCK.lock().unwrap();
+    if !Path::new(GO_LIBRARIES).join("src/golang.org/x/oauth2").is_dir() || first_line("go").is_err() {
+        let in_ci = std::env::var_os("CI").is_some();
+        assert!(!in_ci, "there is no golang-golang-x-oauth2-dev, and CI may not leave the clients in Go out");
+        report(
+            "There is no Go with x/oauth2 (Debian's golang-go, golang-golang-x-oauth2-dev): it is left out of this run",
+        );
+        return None;
+    }
+    let home = target_dir().join("latchkey/interop-go");
+    fs::create_dir_all(&home).unwrap();
+    let (home, program) = (home.canonicalize().unwrap(), format!("{}-{}", std::process::id(), name));
+    let program = home.join(program).with_extension("");
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("interop/go").join(name);
+    let mut go = Command::new("go");
+    go.env("GO111MODULE", "off").env("GOPATH", GO_LIBRARIES).env("GOCACHE", home.join("cache"));
+    go.args(["build", "-o"]).args([&program, &source]);
+    let output = go.stdin(Stdio::null()).output().unwrap();
+    assert!(output.status.success(), "go build failed:\n{}", String::from_utf8_lossy(&output.stderr));
+    Some(program)
 }
 
 /// Debian's Chromium, or `None` without it or without node. In CI that is a failure.
@@ -95,7 +133,8 @@ fn usable_node() -> Result<(), String> {
 }
 
 fn first_line(program: &'static str) -> Result<String, String> {
-    let output = Command::new(program).arg("--version").stdin(Stdio::null()).output();
+    let option = if program == "go" { "version" } else { "--version" };
+    let output = Command::new(program).arg(option).stdin(Stdio::null()).output();
     let output = output.map_err(|error| format!("{program} cannot be run ({error})"))?;
     if !output.status.success() {
         return Err(format!("{program} --version failed ({})", output.status));

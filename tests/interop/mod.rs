@@ -3,21 +3,21 @@
 
 mod client_credentials;
 mod code_flow;
+mod defaults;
 mod dependencies;
 mod errors;
 mod idp;
-mod oauth2_crate;
 pub mod pasted_lines;
-mod private_key_jwt;
 mod program;
 mod revocation;
-mod verify_jsonwebtoken;
+mod rust;
 
 pub use dependencies::python;
 
 use crate::support::fixtures::{ACCOUNT, AUDIENCE, TestClient};
 use crate::support::http_server::TestServer;
 use program::{Fetch, Program, ProgramOutput};
+use rust::{oauth2_crate, private_key_jwt};
 use serde_json::json;
 
 const AUTH_METHODS: [&str; 2] = ["client_secret_basic", "client_secret_post"];

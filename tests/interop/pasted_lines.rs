@@ -1,7 +1,7 @@
 //! The lines that documents tell people to paste, run as they stand there.
 
 use super::dependencies;
-use super::verify_jsonwebtoken::verify;
+use super::rust::verify_jsonwebtoken::verify;
 use crate::support::fixtures::AUDIENCE;
 use crate::support::http_server::TestServer;
 use shared::adapters::crypto::random::random_hex;
@@ -153,7 +153,7 @@ async fn python_and_node_examples_verify_a_token() {
 
 #[tokio::test]
 async fn rust_example_verifies_a_token() {
-    let source = include_str!("verify_jsonwebtoken.rs");
+    let source = include_str!("rust/verify_jsonwebtoken.rs");
     let (_, source) = source.split_once("\n\n").unwrap();
     assert_eq!(example(PAGES[1].1, "rust").replace("fn verify", "pub fn verify"), source);
     let server = TestServer::new().await;

@@ -4,7 +4,7 @@ use super::dependencies;
 use crate::support::crypto::assertions::TestKey;
 use crate::support::fixtures::TestClient;
 use serde_json::Value;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};
 use std::time::Duration;
 use tokio::process::Command;
@@ -25,11 +25,12 @@ const PROXY_VARIABLES: [&str; 9] = [
     "NODE_USE_ENV_PROXY",
 ];
 
-/// A program in `python/` or `node/`, by its file name.
+/// A program: in `python/` by its path, in `node/` and `go/` by its file name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Program {
     Python(&'static str),
     Node(&'static str),
+    Go(&'static str),
 }
 
 pub const VERIFIERS: [Program; 3] = [
@@ -58,29 +59,37 @@ pub struct Fetch<'a> {
 pub type ProgramOutput = Result<Value, String>;
 
 impl Program {
-    /// Runs it with these environment variables. `None` without node for a JavaScript program.
+    /// Runs it with these environment variables. `None` without node for a JavaScript program, or without Go.
     pub async fn run(self, variables: &[(&str, &str)]) -> Option<ProgramOutput> {
-        let mut command = match self {
-            Self::Python(name) => {
-                let mut command = Command::new(dependencies::python());
-                // No bytecode: nothing is written beside the programs.
-                command
-                    .arg("-B")
-                    .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("interop/python").join(name));
-                command
-            }
-            Self::Node(name) => {
-                let mut command = Command::new("node");
-                command.arg(dependencies::node()?.join(name));
-                command
-            }
-        };
+        let mut words = self.command_line().await?.into_iter();
+        let mut command = Command::new(words.next().unwrap());
+        command.args(words);
         for variable in PROXY_VARIABLES.into_iter().chain(["SCOPE"]) {
             command.env_remove(variable);
         }
         command.envs(variables.iter().copied()).stdin(Stdio::null()).kill_on_drop(true);
         let output = tokio::time::timeout(TIMEOUT, command.output()).await;
         Some(parse_output(&output.unwrap_or_else(|_| panic!("{self:?} hangs")).unwrap()))
+    }
+
+    /// Whether it can be run here.
+    pub async fn is_available(self) -> bool {
+        self.command_line().await.is_some()
+    }
+
+    /// Installs what it needs on another thread: that takes longer than the programs that run meanwhile wait for the server,
+    /// which answers on the thread of the test.
+    async fn command_line(self) -> Option<Vec<PathBuf>> {
+        let words = move || match self {
+            Self::Python(path) => {
+                let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("interop/python").join(path);
+                // No bytecode: nothing is written beside the programs.
+                Some(vec![dependencies::python().to_owned(), PathBuf::from("-B"), script])
+            }
+            Self::Node(name) => Some(vec![PathBuf::from("node"), dependencies::node()?.join(name)]),
+            Self::Go(name) => Some(vec![dependencies::go(name)?]),
+        };
+        tokio::task::spawn_blocking(words).await.unwrap()
     }
 
     /// Fetches a token.

@@ -25,7 +25,7 @@ pub struct StartedFlow {
 impl Application<'_> {
     /// The authorization request, as a URL.
     pub async fn begin(&self, scope: &str) -> StartedFlow {
-        let output = self.run("begin", &[("REDIRECT_URI", self.redirect_uri), ("SCOPE", scope)]).await;
+        let output = self.run("begin", &[("SCOPE", scope)]).await;
         let started = output.unwrap_or_else(|error| panic!("{:?}: {error}", self.program));
         let text = |name: &str| started[name].as_str().unwrap().to_owned();
         StartedFlow { url: text("url"), state: text("state"), verifier: text("verifier") }
@@ -34,12 +34,7 @@ impl Application<'_> {
     /// Completes the flow with the URL of the redirect: the token response, or the library's error.
     pub async fn finish(&self, started: &StartedFlow, callback: &str) -> ProgramOutput {
         let StartedFlow { state, verifier, .. } = started;
-        let variables = [
-            ("CALLBACK", callback),
-            ("STATE", state),
-            ("VERIFIER", verifier),
-            ("REDIRECT_URI", self.redirect_uri),
-        ];
+        let variables = [("CALLBACK", callback), ("STATE", state), ("VERIFIER", verifier)];
         self.run("finish", &variables).await
     }
 
@@ -54,7 +49,7 @@ impl Application<'_> {
     async fn run(&self, step: &str, more: &[(&str, &str)]) -> ProgramOutput {
         let mut variables =
             vec![("STEP", step), ("ISSUER", self.issuer), ("CLIENT_ID", self.client_id.as_str())];
-        variables.push(("RESOURCE", AUDIENCE));
+        variables.extend([("RESOURCE", AUDIENCE), ("REDIRECT_URI", self.redirect_uri)]);
         variables.extend(self.client_secret.as_deref().map(|secret| ("CLIENT_SECRET", secret)));
         variables.extend(more.iter().copied().filter(|(_, value)| !value.is_empty()));
         // A test with a browser has node too.

@@ -1,7 +1,7 @@
 //! The authorization code flow (RFC 6749 §4.1) with client libraries and a real browser that goes through the
 //! pages.
 
-mod application;
+pub mod application;
 mod consent_revocation;
 mod idp;
 mod other_origin;
@@ -18,4 +18,4 @@ const MCP_SDK: Program = Program::Node("code_mcp_sdk.mjs");
 const REQUESTS_OAUTHLIB: Program = Program::Python("code_requests_oauthlib.py");
 const AUTHLIB: Program = Program::Python("code_authlib.py");
 
-const BOTH: &str = "orders:read orders:write";
+pub const BOTH: &str = "orders:read orders:write";

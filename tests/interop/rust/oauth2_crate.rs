@@ -1,6 +1,6 @@
 //! The `oauth2` crate, as its manual describes, over a `reqwest` client.
 
-use super::program::{Fetch, ProgramOutput};
+use crate::interop::program::{Fetch, ProgramOutput};
 use oauth2::basic::BasicClient;
 use oauth2::{AuthType, ClientId, ClientSecret, HttpRequest, HttpResponse, Scope, TokenUrl};
 use serde_json::Value;
