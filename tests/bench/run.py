@@ -27,7 +27,7 @@ def figures(samples):
     """The table's lines."""
     s = samples
     # The floors have no database, so the rows with several reads and writes are further above theirs: introspection has
-    # three reads, an exchange two and a write, the management API four, or three and a write. Their bounds, and that of the
+    # three reads, an exchange two and a write, the management API five, or three and a write. Their bounds, and that of the
     # system's trust store, are what was measured on a busy machine and a quarter more.
     lines = [
         Figure("CPU per token, ES256, over the in-process floor", "µs", 7, 5, s["ours es256"], s["floor es256"]),

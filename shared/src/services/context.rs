@@ -5,6 +5,7 @@ use crate::adapters::event_bus::EventPublisher;
 use crate::adapters::remote::JwksCache;
 use crate::adapters::secrets_manager::client_secret_store::ClientSecretStore;
 use crate::adapters::store::{Created, Store};
+use crate::domain::account::Account;
 use crate::domain::account::limits::EffectiveLimits;
 use crate::domain::audit::AuditEntry;
 use crate::domain::audit::event::DomainEvent;
@@ -86,6 +87,14 @@ impl<'a> ManagementContext<'a> {
     pub fn authorize_account(&self, scope: ManagementScope, id: &str) -> Result<AccountId, AccessError> {
         self.principal.require_scope(scope)?;
         self.principal.resolve_account(id)
+    }
+
+    /// An account. Consistent. The caller's own was read when it was authenticated, and is not read again.
+    pub async fn account(&self, id: &AccountId) -> Result<Option<Arc<Account>>, BackendError> {
+        match self.principal.account().filter(|own| own.account_id == *id) {
+            Some(own) => Ok(Some(Arc::clone(own))),
+            None => Ok(self.store().load_account(id).await?.map(Arc::new)),
+        }
     }
 
     /// Whether the account exists. The caller's own does, so it is not read.

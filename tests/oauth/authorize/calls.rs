@@ -20,17 +20,6 @@ async fn warm(latchkey: &TestApp, client: &TestClient, email: &str) -> (Browser,
     (Browser::from_router(router), proxy)
 }
 
-/// The calls since the last question, by operation and number.
-fn calls(proxy: &AwsProxy) -> String {
-    let mut all: Vec<String> = proxy.take_calls().into_iter().map(|call| call.operation).collect();
-    all.sort();
-    let mut counted: Vec<String> = Vec::new();
-    for same in all.chunk_by(|one, other| one == other) {
-        counted.push(if same.len() == 1 { same[0].clone() } else { format!("{} {}", same.len(), same[0]) });
-    }
-    counted.join(", ")
-}
-
 #[tokio::test]
 async fn each_step_makes_the_expected_calls() {
     let latchkey = TestApp::with_fixtures().await;
@@ -39,22 +28,26 @@ async fn each_step_makes_the_expected_calls() {
     let browser = browser.with_source("198.51.100.1");
     let request = AuthorizeRequest::of(&client);
     let response = browser.send(browser.request("GET", &request.path())).await.expect(303);
-    assert_eq!(calls(&proxy), "PutItem, Query, UpdateItem", "start: the source is counted");
+    assert_eq!(proxy.take_counts(), "PutItem, Query, UpdateItem", "start: the source is counted");
     let page = browser.get(response.header("location")).await.expect(200);
-    assert_eq!(calls(&proxy), "GetItem, Query", "show");
+    assert_eq!(proxy.take_counts(), "GetItem, Query", "show");
     // Session, member, known source; three numbers of the hour, two of the day.
     let response = browser.post(&page.form("/email").with("email", &ann)).await.expect(303);
-    assert_eq!(calls(&proxy), "3 GetItem, PutItem, Query, SendRawEmail, 5 UpdateItem", "a member's address");
+    assert_eq!(
+        proxy.take_counts(),
+        "3 GetItem, PutItem, Query, SendRawEmail, 5 UpdateItem",
+        "a member's address"
+    );
     let page = browser.get(response.header("location")).await.expect(200);
     let code = latchkey.inspect().mailed_code(&ann).await;
-    calls(&proxy);
+    proxy.take_counts();
     let response = browser.post(&page.form("/code").with("code", &code)).await.expect(303);
     // Session, member, consent; two steps, the source that is known from now on, and the audit entry.
-    assert_eq!(calls(&proxy), "3 GetItem, 4 PutItem, Query", "the right code");
+    assert_eq!(proxy.take_counts(), "3 GetItem, 4 PutItem, Query", "the right code");
     let page = browser.get(response.header("location")).await.expect(200);
-    assert_eq!(calls(&proxy), "GetItem, Query", "consent page");
+    assert_eq!(proxy.take_counts(), "GetItem, Query", "consent page");
     browser.submit_consent(&page, "allow").await.redirect_target();
-    assert_eq!(calls(&proxy), "3 GetItem, Query, TransactWriteItems", "consent");
+    assert_eq!(proxy.take_counts(), "3 GetItem, Query, TransactWriteItems", "consent");
 }
 
 /// None of these is a transaction, which costs twice as much.
@@ -66,22 +59,26 @@ async fn requests_of_strangers_cost_single_writes() {
     let browser = browser.with_source("198.51.100.1");
     let page = browser.get(&AuthorizeRequest::of(&client).path()).await.expect(200);
     let unknown = page.form("/email").with("email", &format!("unknown@{}", latchkey.mail_domain()));
-    calls(&proxy);
+    proxy.take_counts();
     let code_page = browser.submit(&unknown).await.expect(200);
-    assert_eq!(calls(&proxy), "4 GetItem, PutItem, 2 Query, 3 UpdateItem", "another address, and the page");
+    assert_eq!(
+        proxy.take_counts(),
+        "4 GetItem, PutItem, 2 Query, 3 UpdateItem",
+        "another address, and the page"
+    );
     browser.post(&code_page.form("/code").with("code", "12345678")).await.expect(303);
-    assert_eq!(calls(&proxy), "2 GetItem, PutItem, Query", "a wrong code");
+    assert_eq!(proxy.take_counts(), "2 GetItem, PutItem, Query", "a wrong code");
     let other = page.form("/email").with("other", "yes");
     browser.post(&other).await.expect(303);
-    assert_eq!(calls(&proxy), "GetItem, PutItem, Query", "another address, please");
+    assert_eq!(proxy.take_counts(), "GetItem, PutItem, Query", "another address, please");
     for _ in 0..4 {
         browser.post(&unknown).await.expect(303);
     }
-    calls(&proxy);
+    proxy.take_counts();
     browser.post(&unknown).await.expect(429);
-    assert_eq!(calls(&proxy), "GetItem, Query, UpdateItem", "a sixth code: nothing more is read");
+    assert_eq!(proxy.take_counts(), "GetItem, Query, UpdateItem", "a sixth code: nothing more is read");
     browser.get("/oauth/authorize?client_id=unknown").await.expect(400);
-    assert_eq!(calls(&proxy), "Query", "an unknown client");
+    assert_eq!(proxy.take_counts(), "Query", "an unknown client");
     browser.get(&AuthorizeRequest::of(&client).with("response_type", "x").path()).await.expect(400);
-    assert_eq!(calls(&proxy), "Query", "an invalid request");
+    assert_eq!(proxy.take_counts(), "Query", "an invalid request");
 }

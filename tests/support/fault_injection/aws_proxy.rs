@@ -86,6 +86,17 @@ impl AwsProxy {
         std::mem::take(&mut self.shared.calls.lock().unwrap())
     }
 
+    /// Takes the calls since the last time, as operations with their number: `2 GetItem, Query`.
+    pub fn take_counts(&self) -> String {
+        let mut all: Vec<String> = self.take_calls().into_iter().map(|call| call.operation).collect();
+        all.sort();
+        let counted = all.chunk_by(|one, other| one == other).map(|same| match same.len() {
+            1 => same[0].clone(),
+            number => format!("{number} {}", same[0]),
+        });
+        counted.collect::<Vec<_>>().join(", ")
+    }
+
     /// Every call since they were last taken.
     pub fn calls(&self) -> Vec<AwsCall> {
         self.shared.calls.lock().unwrap().clone()

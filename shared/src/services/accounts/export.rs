@@ -10,6 +10,7 @@ use crate::domain::client::secret::Secret;
 use crate::domain::primitives::ids::ClientId;
 use crate::domain::sign_in::consent::Consent;
 use crate::services::clients::AttentionInputs;
+use std::sync::Arc;
 
 /// Prefixes of the positions among members and among clients.
 const MEMBERS: &str = "members ";
@@ -83,8 +84,8 @@ impl Accounts<'_> {
             clients.extend(exported(store, &client.client_id).await?);
         }
         let next = page.next.map(|next| Cursor::from_text(format!("{CLIENTS}{}", next.as_str())));
-        let inputs = AttentionInputs::load(&self.ctx, &id).await?;
-        Ok(ExportPage { clients, inputs, next, ..ExportPage::default() })
+        let inputs = AttentionInputs::load(&self.ctx, Arc::new(account)).await?;
+        Ok(ExportPage { clients, inputs: Some(inputs), next, ..ExportPage::default() })
     }
 }
 

@@ -7,8 +7,9 @@ use crate::domain::account::mail::Suppression;
 use crate::domain::client::Client;
 use crate::domain::client::attention::{Attention, AttentionContext, attention};
 use crate::domain::primitives::email::EmailAddress;
-use crate::domain::primitives::ids::{AccountId, ResourceId};
-use crate::services::clients::{ClientError, ClientManager};
+use crate::domain::primitives::ids::ResourceId;
+use crate::domain::primitives::validation::Field;
+use crate::services::clients::{ClientError, ClientManager, CreateClient};
 use crate::services::context::ManagementContext;
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,7 +18,7 @@ use std::sync::Arc;
 /// The account and the resources of clients, to compute their attention.
 #[derive(Debug)]
 pub struct AttentionInputs {
-    account: Account,
+    account: Arc<Account>,
     catalog: Arc<ResourceCatalog>,
     shared_audiences: BTreeSet<ResourceId>,
     mail: AccountMail,
@@ -25,20 +26,23 @@ pub struct AttentionInputs {
 }
 
 impl AttentionInputs {
-    /// `None` if the account does not exist.
+    /// Those of an account that was read by this request.
     pub(crate) async fn load(
         ctx: &ManagementContext<'_>,
-        account: &AccountId,
-    ) -> Result<Option<Self>, BackendError> {
+        account: Arc<Account>,
+    ) -> Result<Self, BackendError> {
+        let mail = ctx.store().load_account_mail(&account.account_id).await?;
+        Self::with_mail(ctx, account, mail).await
+    }
+
+    async fn with_mail(
+        ctx: &ManagementContext<'_>,
+        account: Arc<Account>,
+        mail: AccountMail,
+    ) -> Result<Self, BackendError> {
         let now = ctx.now();
-        let (account, catalog, mail) = tokio::try_join!(
-            ctx.store().load_account(account),
-            ctx.backend.catalog.get(now),
-            ctx.store().load_account_mail(account)
-        )?;
-        let Some(account) = account else { return Ok(None) };
-        let catalog = catalog.value;
-        Ok(Some(Self { shared_audiences: shared_audiences(&catalog), account, catalog, mail, now }))
+        let catalog = ctx.backend.catalog.get(now).await?.value;
+        Ok(Self { shared_audiences: shared_audiences(&catalog), account, catalog, mail, now })
     }
 
     /// Why a client of the account needs attention.
@@ -76,6 +80,15 @@ impl ClientManager<'_> {
     /// What the attention of the account's clients depends on. To be read before a change: after it, a fault would hide
     /// what was done.
     pub async fn attention_inputs(&self) -> Result<AttentionInputs, ClientError> {
-        AttentionInputs::load(&self.ctx, &self.account_id).await?.ok_or(ClientError::NotFound)
+        Ok(AttentionInputs::load(&self.ctx, self.account().await?).await?)
+    }
+
+    /// The same for a client that is about to be created. Reminders about it cannot wait yet, so that without contacts it
+    /// does not depend on the mails of the account.
+    pub async fn attention_inputs_of_new(&self, new: &CreateClient) -> Result<AttentionInputs, ClientError> {
+        if !matches!(new.metadata.contacts, Field::Missing) {
+            return self.attention_inputs().await;
+        }
+        Ok(AttentionInputs::with_mail(&self.ctx, self.account().await?, AccountMail::default()).await?)
     }
 }

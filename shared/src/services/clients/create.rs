@@ -133,7 +133,7 @@ impl ClientManager<'_> {
         options: Option<SecretOptions>,
     ) -> Result<CreateClientOutput, ClientError> {
         let now = self.ctx.now();
-        let account = self.ctx.store().load_account(&self.account_id).await?.ok_or(ClientError::NotFound)?;
+        let account = self.account().await?;
         if account.status == Status::Disabled {
             return Err(ClientError::AccountDisabled);
         }

@@ -31,24 +31,36 @@ pub use secrets::{AddSecret, AddSecretResult, SecretChange, SecretRequest, Secre
 
 use crate::adapters::error::BackendError;
 use crate::adapters::store::{ClientWithSecrets, Store};
+use crate::domain::account::Account;
 use crate::domain::audit::Target;
 use crate::domain::client::Client;
 use crate::domain::management::{self, ManagementScope};
 use crate::domain::primitives::ids::{AccountId, ClientId};
 use crate::services::context::ManagementContext;
 use crate::services::principal::AccessError;
+use std::sync::Arc;
+use tokio::sync::OnceCell;
 
 /// The clients of one account, for a caller that is allowed to change them.
 pub struct ClientManager<'a> {
     ctx: ManagementContext<'a>,
     account_id: AccountId,
+    /// What a request reads once; `None` if the account does not exist.
+    account: OnceCell<Option<Arc<Account>>>,
 }
 
 impl<'a> ClientManager<'a> {
     /// For holders of `clients:manage` in the account.
     pub fn authorize(ctx: ManagementContext<'a>, account_id: &str) -> Result<Self, AccessError> {
         let account_id = ctx.authorize_account(ManagementScope::ClientsManage, account_id)?;
-        Ok(Self { ctx, account_id })
+        Ok(Self { ctx, account_id, account: OnceCell::new() })
+    }
+
+    /// The account, as it was when this request read it first. What depends on its status is decided by the condition of
+    /// the write.
+    async fn account(&self) -> Result<Arc<Account>, ClientError> {
+        let account = self.account.get_or_try_init(|| self.ctx.account(&self.account_id)).await?;
+        account.clone().ok_or(ClientError::NotFound)
     }
 
     /// One client.

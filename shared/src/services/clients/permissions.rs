@@ -83,13 +83,11 @@ impl ClientManager<'_> {
         checked: &mut Validator,
     ) -> Result<Vec<Permission>, ClientError> {
         let store = self.ctx.store();
-        let (catalog, account) = tokio::try_join!(
-            self.ctx.backend.catalog.get(self.ctx.now()),
-            store.load_account(&self.account_id)
-        )?;
-        let entitlements = account.ok_or(ClientError::NotFound)?.entitlements;
+        let account = self.account().await?;
+        let catalog = self.ctx.backend.catalog.get(self.ctx.now()).await?;
+        let entitlements = &account.entitlements;
         let find = |id: &ResourceId| catalog.value.resources.get(id);
-        if let Ok(permissions) = permission::resolve(requested.clone(), &entitlements, find) {
+        if let Ok(permissions) = permission::resolve(requested.clone(), entitlements, find) {
             return Ok(permissions);
         }
         let mut resources = catalog.value.resources.clone();
@@ -101,7 +99,7 @@ impl ClientManager<'_> {
                 None => resources.remove(id),
             };
         }
-        Ok(permission::resolve(requested, &entitlements, |id| resources.get(id)).unwrap_or_else(|errors| {
+        Ok(permission::resolve(requested, entitlements, |id| resources.get(id)).unwrap_or_else(|errors| {
             checked.extend(errors.into_iter().map(|error| error.nested("permissions")));
             Vec::new()
         }))

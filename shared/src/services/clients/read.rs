@@ -67,7 +67,8 @@ impl<'a> ClientReader<'a> {
 
     /// What the attention of the account's clients depends on.
     pub async fn attention_inputs(&self) -> Result<AttentionInputs, ClientError> {
-        AttentionInputs::load(&self.ctx, &self.account_id).await?.ok_or(ClientError::NotFound)
+        let account = self.ctx.account(&self.account_id).await?.ok_or(ClientError::NotFound)?;
+        Ok(AttentionInputs::load(&self.ctx, account).await?)
     }
 
     /// The clients that pass the filter, newest first, a page at a time.

@@ -137,6 +137,10 @@ impl<'a> Members<'a> {
                 }
                 WriteOutcome::Rejected(WriteConflict::AlreadyExists) => Err(MemberError::AlreadyExists),
                 WriteOutcome::Rejected(WriteConflict::LimitReached) => {
+                    // Also if the numbers are not stored, as for older accounts: now they are.
+                    if self.ctx.store().usage(account_id).await?.members < u64::from(limit) {
+                        return Ok(Attempt::Conflict);
+                    }
                     Err(MemberError::LimitReached(LimitReached::Members(limit)))
                 }
                 WriteOutcome::Rejected(WriteConflict::AccountInactive) => {
@@ -175,11 +179,9 @@ impl<'a> Members<'a> {
         found.ok_or(MemberError::NotFound)
     }
 
-    /// The most members that the account may have. Its numbers are stored afterwards.
+    /// The most members that the account may have.
     async fn member_limit(&self) -> Result<u32, MemberError> {
-        let store = self.ctx.store();
-        let account = store.load_account(&self.account_id).await?.ok_or(MemberError::NotFound)?;
-        store.usage(&self.account_id).await?;
+        let account = self.ctx.account(&self.account_id).await?.ok_or(MemberError::NotFound)?;
         Ok(self.ctx.backend.policy.limits.with(&account.limits).members)
     }
 

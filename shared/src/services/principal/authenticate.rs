@@ -11,6 +11,7 @@ use crate::domain::resource::scope::ScopeSet;
 use crate::services::principal::{ClientPrincipal, Principal, management_scopes};
 use jiff::Timestamp;
 use std::net::IpAddr;
+use std::sync::Arc;
 
 /// Why an access token authenticates no principal.
 #[derive(Debug, thiserror::Error)]
@@ -55,12 +56,12 @@ impl Principal {
             return Err(AuthenticationError::AddressNotAllowed);
         }
         let account = store.load_account(&client.account_id).await?;
-        if account.is_none_or(|account| account.status == Status::Disabled) {
-            return Err(AuthenticationError::AccountDisabled);
-        }
+        let account = account
+            .filter(|account| account.status == Status::Active)
+            .ok_or(AuthenticationError::AccountDisabled)?;
         let in_token = ScopeSet::parse(&claims.scope).unwrap_or_default();
         let held = management_scopes(&client.permissions);
         let scopes = held.into_iter().filter(|scope| in_token.contains(scope.as_str())).collect();
-        Ok(Self::Client(ClientPrincipal { client: Box::new(client), scopes }))
+        Ok(Self::Client(ClientPrincipal { client: Box::new(client), account: Arc::new(account), scopes }))
     }
 }

@@ -8,7 +8,7 @@ mod tests;
 pub use authenticate::AuthenticationError;
 
 use crate::adapters::error::BackendError;
-use crate::domain::account::Member;
+use crate::domain::account::{Account, Member};
 use crate::domain::audit::{Actor, System};
 use crate::domain::client::Client;
 use crate::domain::client::permission::Permission;
@@ -18,6 +18,7 @@ use crate::domain::primitives::ids::{AccountId, ClientId};
 use crate::domain::resource::scope::ScopeSet;
 use std::collections::BTreeSet;
 use std::net::IpAddr;
+use std::sync::Arc;
 
 /// An authenticated caller with its effective scopes.
 #[derive(Debug)]
@@ -28,10 +29,11 @@ pub enum Principal {
     Member(MemberPrincipal),
 }
 
-/// A client as it is now, and the scopes that both its token and its permissions have.
+/// A client and its account as they are now, and the scopes that both its token and its permissions have.
 #[derive(Debug)]
 pub struct ClientPrincipal {
     client: Box<Client>,
+    account: Arc<Account>,
     scopes: BTreeSet<ManagementScope>,
 }
 
@@ -107,6 +109,15 @@ impl Principal {
         match self {
             Self::Client(caller) => &caller.client.account_id,
             Self::Member(caller) => &caller.account_id,
+        }
+    }
+
+    /// The account that it belongs to, as it was read when a client was authenticated; `None` for a member.
+    #[must_use]
+    pub fn account(&self) -> Option<&Arc<Account>> {
+        match self {
+            Self::Client(caller) => Some(&caller.account),
+            Self::Member(_) => None,
         }
     }
 

@@ -25,6 +25,11 @@ fn client(id: &str, account: &str, scopes: &[ManagementScope]) -> Client {
     Client { permissions: vec![permission("latchkey", scopes)], ..client }
 }
 
+fn account() -> Account {
+    let id = AccountId::parse("T1").expect("legal");
+    Account::new(id, Name::parse("One").expect("legal"), Timestamp::UNIX_EPOCH)
+}
+
 /// A client and a member of `T1` with the same scopes.
 fn principals(scopes: &[ManagementScope]) -> [Principal; 2] {
     let member = Member {
@@ -43,7 +48,8 @@ fn principals(scopes: &[ManagementScope]) -> [Principal; 2] {
     };
     let scopes: BTreeSet<_> = scopes.iter().copied().collect();
     let client = Box::new(client("caller", "T1", &[]));
-    [Principal::Client(ClientPrincipal { client, scopes }), Principal::member(&member)]
+    let account = Arc::new(account());
+    [Principal::Client(ClientPrincipal { client, account, scopes }), Principal::member(&member)]
 }
 
 #[test]

@@ -7,6 +7,7 @@ use crate::domain::primitives::ids::AccountId;
 use crate::domain::resource::Resource;
 use crate::services::context::ManagementContext;
 use crate::services::resources::{ResourceError, load};
+use std::sync::Arc;
 
 /// The position of the management API in the list.
 const OWN: &str = "own";
@@ -15,7 +16,7 @@ const OWN: &str = "own";
 pub struct ResourceReader<'a> {
     ctx: ManagementContext<'a>,
     /// The account whose resources they are; `None` for all.
-    account: Option<Account>,
+    account: Option<Arc<Account>>,
 }
 
 impl<'a> ResourceReader<'a> {
@@ -35,7 +36,7 @@ impl<'a> ResourceReader<'a> {
     }
 
     async fn load_account(ctx: ManagementContext<'a>, id: &AccountId) -> Result<Self, ResourceError> {
-        let account = ctx.store().load_account(id).await?.ok_or(ResourceError::NotFound)?;
+        let account = ctx.account(id).await?.ok_or(ResourceError::NotFound)?;
         Ok(Self { ctx, account: Some(account) })
     }
 

@@ -76,11 +76,10 @@ impl Directory {
         Some(text.replace(&STANDARD.encode(ANY_DIGEST), &row.digest))
     }
 
-    /// `GetItem` of the account and of its numbers; and, for the peers, of a client with its secret in plain text, by `id`.
+    /// `GetItem` of the account; and, for the peers, of a client with its secret in plain text, by `id`.
     pub fn get(&self, input: &Value) -> Option<String> {
         if input.pointer("/Key/pk/S").and_then(Value::as_str) == Some(&account_key()) {
-            let is_usage = input.pointer("/Key/sk/S").is_some_and(|sk| sk == "USAGE");
-            return Some(if is_usage { usage() } else { self.account.clone() });
+            return Some(self.account.clone());
         }
         let id = input.pointer("/Key/id/S")?.as_str()?;
         self.clients.get(id)?;
@@ -97,11 +96,6 @@ fn template(kind: ClientKind, now: Timestamp) -> Result<String, BoxError> {
     let client = fixture::client(kind, ClientId::parse(ANY_CLIENT)?, now)?;
     let pk = format!("CLIENT#{ANY_CLIENT}");
     Ok(found(&[item(&client, &pk, "CLIENT")?, item(&secret, &pk, &format!("SECRET#{}", secret.secret_id))?]))
-}
-
-/// The numbers of the account, as before a creation. They are not counted: it is always the first.
-fn usage() -> String {
-    json!({ "Item": { "clients": { "N": "0" }, "members": { "N": "0" } } }).to_string()
 }
 
 fn account_key() -> String {

@@ -84,8 +84,7 @@ pub async fn get(
     ctx: RequestContext,
 ) -> Result<Response, Problem> {
     let clients = ClientReader::authorize(ctx.management(&state), &account_id)?;
-    let inputs = clients.attention_inputs().await?;
-    let client = clients.get(&client_id).await?;
+    let (inputs, client) = tokio::try_join!(clients.attention_inputs(), clients.get(&client_id))?;
     Ok(ok_with_etag(client.version, &ClientResponse::new(client, &state.app.config.issuer, &inputs)))
 }
 

@@ -118,7 +118,8 @@ impl Store {
         Ok(count)
     }
 
-    /// Counts one more, unless there are `limit` already. The numbers must be stored (see [`Store::usage`]).
+    /// Counts one more. [`WriteConflict::LimitReached`] if there are `limit` already, or if the numbers are not stored, as for
+    /// older accounts: [`Store::usage`] tells, and stores them.
     pub(in crate::adapters::store) fn count_creation(
         &self,
         transaction: Transaction<WriteConflict>,

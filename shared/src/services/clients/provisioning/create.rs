@@ -5,7 +5,6 @@ use crate::adapters::secrets_manager::client_secret_store::StoreSecretError;
 use crate::adapters::store::{
     AuditRecord, BeginOutcome, Created, Intent, NewClient, WriteConflict, WriteOutcome,
 };
-use crate::domain::account::Status;
 use crate::domain::audit::{Action, AuditEntry, Target};
 use crate::domain::client::Client;
 use crate::services::audit::changes;
@@ -59,7 +58,6 @@ impl ClientProvisioner<'_> {
         limit: u32,
     ) -> Result<AuditEntry, CreateClientError> {
         let Some(stored) = new_secret.filter(|_| uses_secrets_manager(client)) else {
-            self.store.usage(&client.account_id).await?;
             return self.insert_client(client, new_secret, None, limit).await;
         };
         // The transaction decides. This check keeps attempts without prospect, and ids of other clients, out of Secrets
@@ -91,16 +89,16 @@ impl ClientProvisioner<'_> {
     }
 
     async fn ensure_creatable(&self, client: &Client, limit: u32) -> Result<(), CreateClientError> {
-        let (account, taken, usage) = tokio::try_join!(
-            self.store.load_account(&client.account_id),
+        let (taken, usage) = tokio::try_join!(
             self.store.client_id_is_used(&client.client_id),
             self.store.usage(&client.account_id)
         )?;
-        match account.map(|account| account.status) {
-            None | Some(Status::Disabled) => Err(CreateClientError::AccountInactive),
-            Some(Status::Active) if taken => Err(CreateClientError::IdTaken),
-            Some(Status::Active) if usage.clients >= u64::from(limit) => Err(CreateClientError::LimitReached),
-            Some(Status::Active) => Ok(()),
+        if taken {
+            Err(CreateClientError::IdTaken)
+        } else if usage.clients >= u64::from(limit) {
+            Err(CreateClientError::LimitReached)
+        } else {
+            Ok(())
         }
     }
 
@@ -137,7 +135,15 @@ impl ClientProvisioner<'_> {
                 WriteOutcome::Rejected(WriteConflict::AccountInactive) => {
                     Err(CreateClientError::AccountInactive)
                 }
-                WriteOutcome::Rejected(WriteConflict::LimitReached) => Err(CreateClientError::LimitReached),
+                // Also if the numbers are not stored, as for older accounts: now they are.
+                WriteOutcome::Rejected(WriteConflict::LimitReached) => {
+                    let usage = self.store.usage(&client.account_id).await?;
+                    if usage.clients < u64::from(limit) {
+                        Ok(Attempt::Conflict)
+                    } else {
+                        Err(CreateClientError::LimitReached)
+                    }
+                }
             }
         })
         .await?;
