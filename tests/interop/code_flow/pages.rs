@@ -2,13 +2,25 @@
 
 use super::setup::{Setup, SignInMethod};
 use super::{BOTH, OPENID_CLIENT};
+use crate::support::fixtures::ACCOUNT;
+use shared::adapters::crypto::mail_link::seal_mail_link;
+use shared::domain::account::mail::MailRecipient;
+use shared::domain::primitives::email::EmailAddress;
+use shared::domain::primitives::ids::AccountId;
 
 const TO_CONSENT: [&str; 3] = ["Sign in", "Check your e-mail", "Order board wants to act for you"];
 const BACK: &str = "Back at the order board";
 
-/// Goes through these pages with this method; the application redeems the code that it gets.
+const MAIL: [&str; 3] =
+    ["Stop these e-mails?", "You get no more of these e-mails", "You get reminders again"];
+
 async fn check_pages(test: &str, method: SignInMethod<'_>, pages: &[&str]) {
     let Some(setup) = Setup::new(test).await else { return };
+    check_pages_in(&setup, method, pages).await;
+}
+
+/// Goes through these pages with this method; the application redeems the code that it gets.
+async fn check_pages_in(setup: &Setup, method: SignInMethod<'_>, pages: &[&str]) {
     let application = setup.public(OPENID_CLIENT).await;
     let started = application.begin(BOTH).await;
     let visit = setup.visit(&started.url, method).await;
@@ -22,6 +34,20 @@ async fn check_default_pages(test: &str, method: SignInMethod<'_>) {
     check_pages(test, method, &[&TO_CONSENT[..], &[BACK]].concat()).await;
 }
 
+/// The same, and through the pages by which a contact stops the e-mails of an account, with the rules of axe-core.
+async fn check_all_pages(test: &str, view: (&'static str, &str)) {
+    let Some(setup) = Setup::new(test).await else { return };
+    let app = &setup.latchkey().server.management.app;
+    let peppers = app.peppers(setup.latchkey().now()).await.unwrap();
+    let recipient = MailRecipient {
+        account_id: AccountId::parse(ACCOUNT).unwrap(),
+        email: EmailAddress::parse("contact@other.example").unwrap(),
+    };
+    let link = format!("{}/mail/stop/{}", setup.server.issuer, seal_mail_link(&peppers, &recipient));
+    let pages = [&TO_CONSENT[..], &[BACK], &MAIL].concat();
+    check_pages_in(&setup, &[view, ("AXE", "1"), ("MAIL_LINK", &link)], &pages).await;
+}
+
 #[tokio::test]
 async fn pages_work_on_a_phone() {
     check_default_pages("telephone", &[("VIEW", "phone")]).await;
@@ -29,17 +55,17 @@ async fn pages_work_on_a_phone() {
 
 #[tokio::test]
 async fn pages_follow_the_dark_color_scheme() {
-    check_default_pages("dark", &[("COLOURS", "dark"), ("AXE", "1")]).await;
+    check_all_pages("dark", ("COLOURS", "dark")).await;
 }
 
 #[tokio::test]
 async fn pages_pass_axe() {
-    check_default_pages("accessible", &[("AXE", "1")]).await;
+    check_all_pages("accessible", ("VIEW", "desktop")).await;
 }
 
 #[tokio::test]
 async fn pages_fit_a_narrow_window() {
-    check_default_pages("narrow", &[("VIEW", "narrow"), ("AXE", "1")]).await;
+    check_all_pages("narrow", ("VIEW", "narrow")).await;
 }
 
 #[tokio::test]

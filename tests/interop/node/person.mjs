@@ -154,6 +154,14 @@ export class Person {
     return String((Number(this.code) + 1 + this.wrongCodes) % 1e6).padStart(6, '0')
   }
 
+  /** Stops the e-mails that this link is about, and has them sent again. */
+  async stopMails(link) {
+    await this.leave(() => this.page.goto(link))
+    for (const name of ['Stop these e-mails', 'Send them again']) {
+      await this.leave(() => this.press(this.page.getByRole('button', { name, exact: true })))
+    }
+  }
+
   /** The current URL, the headings of the pages seen, and whether the consent page was among them. */
   get seen() {
     return { url: this.page.url(), pages: this.pages, asked: this.asked }

@@ -13,7 +13,7 @@ const ACCOUNT: &str = "/v1/accounts/T12345678";
 const SOURCE: &str = "https://keys.example.com/jwks";
 
 /// Items of version 0.1.0 and these.
-async fn upgraded_with(table: &str, items: &Value) -> Upgraded {
+pub async fn upgraded_with(table: &str, items: &Value) -> Upgraded {
     let upgraded = Upgraded::from_v0_1_0().await;
     for item in items.as_array().unwrap() {
         let members = item.as_object().unwrap().iter();

@@ -3,6 +3,7 @@
 mod added;
 mod defaults;
 pub mod fixture;
+mod mail;
 mod sign_in;
 mod times;
 mod unknown_attributes;

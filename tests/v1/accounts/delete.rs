@@ -4,6 +4,7 @@ use crate::support::app::TestApp;
 use crate::support::fixtures::ACCOUNT;
 use crate::support::sign_in::code_flow::ANN;
 use crate::v1::{ACCOUNTS, values_of};
+use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::SignedDuration;
 use serde_json::json;
 
@@ -19,6 +20,27 @@ async fn disabled_account() -> TestApp {
     latchkey.patch(PATH, &json!({ "status": "disabled" })).await.expect(200);
     latchkey.advance(DAY * 7);
     latchkey
+}
+
+impl TestApp {
+    /// Stores what is known of the e-mails of the account: who stopped them, whom they did not reach, which wait. And one
+    /// item of another account.
+    async fn store_mails(&self) {
+        let table = &self.server.management.app.config.tables.grants;
+        let digest = "0".repeat(64);
+        for (account, sk) in [
+            (ACCOUNT, format!("STOPPED#{digest}")),
+            (ACCOUNT, format!("SUPPRESSED#{digest}")),
+            (ACCOUNT, "DEFERRED".to_owned()),
+            ("T2", format!("STOPPED#{digest}")),
+        ] {
+            let pk = AttributeValue::S(format!("MAIL#{account}"));
+            let put = self.server.aws.dynamodb().put_item().table_name(table);
+            let put = put.item("pk", pk).item("sk", AttributeValue::S(sk));
+            let at = AttributeValue::S(self.now().to_string());
+            put.item("since", at.clone()).item("at", at).send().await.unwrap();
+        }
+    }
 }
 
 #[tokio::test]
@@ -53,6 +75,8 @@ async fn empty_account_is_deleted_at_once_and_its_id_is_not_used_again() {
 #[tokio::test]
 async fn job_deletes_what_the_account_has() {
     let mut latchkey = disabled_account().await;
+    latchkey.store_mails().await;
+    assert_eq!(latchkey.inspect().grants("MAIL#").await.len(), 4);
     latchkey.delete(PATH).await.expect(204);
     assert_eq!(latchkey.inspect().stored_client_ids().await.len(), 3);
     for _ in 0..2 {
@@ -62,6 +86,7 @@ async fn job_deletes_what_the_account_has() {
     }
     assert_eq!(latchkey.inspect().stored_client_ids().await, ["latchkey-operator"]);
     assert!(latchkey.inspect().grants("CONSENTS#").await.is_empty());
+    assert_eq!(latchkey.inspect().grants("MAIL#").await.len(), 1, "another account's");
     assert!(latchkey.inspect().partition("DELETIONS").await.is_empty());
     let left = latchkey.inspect().partition(&format!("ACCOUNT#{ACCOUNT}")).await;
     assert_eq!(left.len(), 1, "its id: {left:?}");
