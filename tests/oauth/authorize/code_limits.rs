@@ -74,10 +74,17 @@ async fn concurrent_requests_get_no_more_codes() {
 
 #[tokio::test]
 async fn a_source_and_its_network_have_limits_over_all_addresses() {
-    let (latchkey, client, _) = at_noon().await;
+    let (mut latchkey, client, _) = at_noon().await;
     let request = async |source: &str, number: usize| {
         let email = format!("n{number}@{}", latchkey.mail_domain());
         request_from(&latchkey, &client, source, &email).await.response.status.as_u16()
+    };
+    let refused = async |source: &str, number: usize| {
+        let email = format!("n{number}@{}", latchkey.mail_domain());
+        let response = request_from(&latchkey, &client, source, &email).await.response.expect(429);
+        let seconds: i64 = response.header("retry-after").parse().unwrap();
+        assert!((2_900..=3_000).contains(&seconds), "until 13:00: {seconds}");
+        assert!(response.text().contains("Or ask again in 50 minutes"), "{}", response.text());
     };
     let mut number = 0..;
     for source in ["2001:db8:1:1::1", "2001:db8:1:2::1", "2001:db8:1:3::1", "2001:db8:1:4::1"] {
@@ -85,9 +92,13 @@ async fn a_source_and_its_network_have_limits_over_all_addresses() {
             assert_eq!(request(source, number.next().unwrap()).await, 200, "{source}");
         }
     }
-    assert_eq!(request("2001:db8:1:1:ffff::1", 1_000).await, 429, "the source has had its 30");
-    assert_eq!(request("2001:db8:1:5::1", 1_001).await, 429, "the network has had its 120");
+    // The source has had its 30, the network its 120. Both are told when it works again.
+    refused("2001:db8:1:1:ffff::1", 1_000).await;
+    refused("2001:db8:1:5::1", 1_001).await;
     assert_eq!(request("2001:db8:2:1::1", 1_002).await, 200, "another network");
+    latchkey.set_time("2027-03-01T13:00:01Z".parse::<Timestamp>().unwrap());
+    let email = format!("n1003@{}", latchkey.mail_domain());
+    request_from(&latchkey, &client, "2001:db8:1:5::1", &email).await.expect(200);
 }
 
 #[tokio::test]
