@@ -1,4 +1,4 @@
-//! The API's stage: limits for each kind of route, and the access log.
+//! The API's stage: limits for each kind of route, the access log, and what the page of costs counts of it.
 
 use super::document::Template;
 use super::parameters::references;
@@ -89,4 +89,23 @@ fn concurrency_is_reserved_only_where_a_parameter_says_so() {
         seen += 1;
     }
     assert_eq!(seen, 3);
+}
+
+const COSTS: &str = include_str!("../../infra/docs/cost.md");
+
+#[test]
+fn page_of_costs_counts_the_routes_and_metrics_of_the_templates() {
+    let template = Template::stack();
+    let limited = stage(&template)["Properties"]["RouteSettings"].as_object().unwrap().len();
+    let others = template.resources("AWS::ApiGatewayV2::Route").len() - limited;
+    assert!(COSTS.contains(&format!("for each of {others} routes (`OtherRateLimit`)")), "{others} routes");
+    let metrics: usize = Template::monitoring()
+        .resources("AWS::CloudWatch::Alarm")
+        .iter()
+        .map(|alarm| match alarm.properties["Metrics"].as_array() {
+            Some(several) => several.iter().filter(|one| one["MetricStat"].is_object()).count(),
+            None => 1,
+        })
+        .sum();
+    assert!(COSTS.contains(&format!("| Alarms | {metrics} metrics looked at")), "{metrics} metrics");
 }
