@@ -45,6 +45,14 @@ DESTRUCTIVE = {
 }
 
 
+def question_and_reason(text):
+    """A question that is not asked, and why: the reason is in the table, so that a reader knows what is still open."""
+    question, _, reason = text.partition("=")
+    if question not in QUESTIONS | DESTRUCTIVE:
+        raise argparse.ArgumentTypeError(f"{question!r} is none of {', '.join(QUESTIONS | DESTRUCTIVE)}")
+    return question, reason
+
+
 def read_arguments():
     every = sorted(QUESTIONS | DESTRUCTIVE)
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -53,7 +61,9 @@ def read_arguments():
     parser.add_argument("--profile")
     parser.add_argument("--destructive", action="store_true", help="ask what changes the deployment, too")
     parser.add_argument("--only", nargs="+", choices=every, metavar="QUESTION", help="ask these only")
-    parser.add_argument("--skip", nargs="+", choices=every, default=[], metavar="QUESTION", help="do not ask these")
+    parser.add_argument(
+        "--skip", nargs="+", type=question_and_reason, default=[], metavar="QUESTION[=WHY]", help="do not ask these"
+    )
     parser.add_argument("--mail", metavar="ADDRESS", help="mailbox for code-flow; in SES's sandbox a verified address")
     parser.add_argument("--code-command", metavar="COMMAND", help="prints the mailed code; else it is asked for")
     parser.add_argument("--flood", type=int, default=5_000, metavar="N", help="requests that flood sends")
@@ -80,7 +90,8 @@ def main():
     except (BotoCoreError, ClientError) as error:
         sys.exit(f"The stack {arguments.stack} cannot be read: {error}")
     questions = {**QUESTIONS, **DESTRUCTIVE} if arguments.destructive else QUESTIONS
-    chosen = [name for name in questions if name not in arguments.skip]
+    skipped = dict(arguments.skip)
+    chosen = [name for name in questions if name not in skipped]
     chosen = [name for name in chosen if not arguments.only or name in arguments.only]
     print(f"{arguments.stack}, stage {deployment.stage}, {deployment.outputs['Issuer']}\n")
     failed = 0
@@ -89,7 +100,9 @@ def main():
         failed += answer in ("DIFFERS", "FAILED")
         print(f"{name:18} {answer:10} {found}", flush=True)
     for name in QUESTIONS | DESTRUCTIVE:
-        if name not in chosen:
+        if skipped.get(name):
+            print(f"{name:18} {'not asked':10} here: {skipped[name]}")
+        elif name not in chosen:
             print(f"{name:18} {'skipped':10}")
     if failed:
         sys.exit(f"\n{failed} answers are not what Latchkey relies on.")
