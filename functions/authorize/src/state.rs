@@ -36,12 +36,9 @@ impl AuthorizeState {
     pub fn new(app: Arc<App>, aws: &AwsClients, timing: ResponseTiming) -> Self {
         let events = app.events.clone();
         let host = host_of(&app.config.issuer).to_owned();
-        let email = app.config.mail.as_ref().map(|mail| EmailSender {
-            mailer: Mailer::new(aws.ses(), mail.configuration_set.clone()),
-            from: mail.sender.clone(),
-            host,
-            timing,
-            stage: app.config.stage.clone(),
+        let email = app.config.mail.as_ref().map(|mail| {
+            let mailer = Mailer::new(aws.ses(), mail.configuration_set.clone());
+            EmailSender::new(mailer, mail.sender.clone(), host, timing, app.config.stage.clone())
         });
         Self { app, email, events }
     }

@@ -6,6 +6,7 @@ use shared::adapters::error::BackendError;
 use shared::adapters::store::{AccountDeletion, AuditRecord, PersonRemoval, WriteOutcome};
 use shared::domain::audit::{Action, Target};
 use shared::domain::primitives::ids::{AccountId, ClientId};
+use shared::domain::sign_in::end_user::SubjectType;
 use shared::services::audit::changes;
 use shared::services::audit_context::AuditContext;
 use shared::services::clients::{ClientProvisioner, DeleteError};
@@ -105,6 +106,10 @@ impl Job {
         loop {
             let page = store.list_consents(id, PAGE_SIZE.into(), after.as_ref()).await?;
             for consent in page.items {
+                // Those of members are forgotten with the member.
+                if consent.sub.subject_type() == SubjectType::EndUser {
+                    store.forget_families(&consent.sub, None).await?;
+                }
                 store.forget_consent(id, &consent.sub).await?;
             }
             after = page.next;
@@ -146,7 +151,7 @@ impl Job {
     /// again. What is left has no address, or expires within days.
     async fn forget(&self, removal: &PersonRemoval) -> Result<(), BackendError> {
         let (store, account) = (&self.management.app.store, &removal.account_id);
-        store.forget_families(&removal.sub).await?;
+        store.forget_families(&removal.sub, None).await?;
         let is_member = store.load_member(account, &removal.address).await?.is_some();
         let mut after = None;
         loop {

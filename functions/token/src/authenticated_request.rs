@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use shared::adapters::cache::CacheEntry;
 use shared::adapters::store::ResourceCatalog;
 use shared::app::App;
+use shared::domain::account::Account;
 use shared::domain::client::Client;
 use shared::domain::oauth::error::{ClientAuthFailure, OAuthError};
 use shared::services::client_auth::AuthenticatedClient;
@@ -74,6 +75,11 @@ impl AuthenticatedRequest {
         self.client.client()
     }
 
+    /// The client's account, at most a minute old.
+    pub fn account(&self) -> &Account {
+        self.client.account()
+    }
+
     /// The token, which can be any text. `token_type_hint` is ignored: the kind of a token follows from the token, and a
     /// hint may be wrong (RFC 7009 §2.1, RFC 7662 §2.1).
     pub fn token(&self) -> &str {
@@ -84,7 +90,7 @@ impl AuthenticatedRequest {
     pub fn grant_context<'a>(&'a self, app: &'a App) -> GrantContext<'a> {
         GrantContext {
             app,
-            account: self.client.account(),
+            account: self.account(),
             catalogue: &self.catalogue,
             now: self.now,
             client_ip: self.client_ip,

@@ -2,6 +2,7 @@
 //! every refresh token, current or rotated, and every access token (RFC 7009 §2.1).
 
 use crate::authenticated_request::AuthenticatedRequest;
+use crate::grants::subject_type;
 use crate::openapi::schemas::{ClientAuthErrors, TokenParams};
 use crate::response::{TokenEndpointError, empty};
 use crate::token_kind::{TokenKind, classify};
@@ -13,6 +14,7 @@ use shared::adapters::signing::InvalidToken;
 use shared::app::App;
 use shared::domain::audit::{Action, Actor, Target};
 use shared::domain::oauth::refresh_token_family::FamilyId;
+use shared::domain::sign_in::end_user::{Subject, SubjectType};
 use shared::services::audit::security_events::SecurityEvents;
 use shared::services::audit_context::AuditContext;
 use std::sync::Arc;
@@ -32,23 +34,29 @@ pub async fn revoke(
 ) -> Result<Response, TokenEndpointError> {
     let revocation = request.recording_use(&app, revoke_token(&app, &request)).await?;
     request.log().record(|fields| match &revocation {
-        Revocation::Revoked { jti, family_id } => {
+        Revocation::Revoked { jti, family_id, subject_type: _ } => {
             fields.jti.clone_from(jti);
             fields.grant_id = family_id.as_ref().map(FamilyId::to_string);
         }
         Revocation::NotRevoked(reason) => fields.reason = Some(reason.as_str()),
     });
-    if let Revocation::Revoked { family_id, .. } = revocation {
-        record_revocation(&app, &request, family_id).await;
+    if let Revocation::Revoked { family_id, subject_type, .. } = revocation {
+        record_revocation(&app, &request, family_id, subject_type).await;
     }
     // The same response for both: there is nothing that the client could do about an invalid token (RFC 7009 §2.2).
     Ok(empty())
 }
 
 /// Records the revocation in the audit trail.
-async fn record_revocation(app: &App, request: &AuthenticatedRequest, grant_id: Option<FamilyId>) {
+async fn record_revocation(
+    app: &App,
+    request: &AuthenticatedRequest,
+    grant_id: Option<FamilyId>,
+    subject_type: Option<SubjectType>,
+) {
     let client = request.client();
-    let target = Target { client_id: Some(client.client_id.clone()), grant_id, ..Target::default() };
+    let client_id = Some(client.client_id.clone());
+    let target = Target { client_id, grant_id, subject_type, ..Target::default() };
     let (client_id, account_id) = (client.client_id.clone(), client.account_id.clone());
     let actor = Actor::of_client(client_id, account_id, request.client_ip());
     let context = AuditContext { actor, now: request.now(), request: None };
@@ -58,7 +66,7 @@ async fn record_revocation(app: &App, request: &AuthenticatedRequest, grant_id: 
 
 enum Revocation {
     /// Revoked by this request or an earlier one.
-    Revoked { jti: Option<String>, family_id: Option<FamilyId> },
+    Revoked { jti: Option<String>, family_id: Option<FamilyId>, subject_type: Option<SubjectType> },
     /// There is nothing to revoke.
     NotRevoked(NotRevokedReason),
 }
@@ -92,7 +100,9 @@ async fn revoke_token(app: &App, request: &AuthenticatedRequest) -> Result<Revoc
                 }
             };
             tokio::try_join!(app.store.revoke_token(&claims), revoke_family)?;
-            Ok(Revocation::Revoked { jti: Some(claims.jti), family_id: claims.grant_id })
+            let subject_type = Subject::parse(&claims.sub).ok().map(|subject| subject.subject_type());
+            let (jti, family_id) = (Some(claims.jti), claims.grant_id);
+            Ok(Revocation::Revoked { jti, family_id, subject_type })
         }
         TokenKind::Access(_) => Ok(Revocation::NotRevoked(NotRevokedReason::OtherClient)),
         TokenKind::Refresh(token) => {
@@ -100,7 +110,8 @@ async fn revoke_token(app: &App, request: &AuthenticatedRequest) -> Result<Revoc
             match app.store.load_family(&family_id).await? {
                 Some(family) if family.authorization.client_id == *client_id => {
                     app.store.revoke_family(&family_id, now).await?;
-                    Ok(Revocation::Revoked { jti: None, family_id: Some(family_id) })
+                    let subject_type = subject_type(&family.authorization);
+                    Ok(Revocation::Revoked { jti: None, family_id: Some(family_id), subject_type })
                 }
                 Some(_) => Ok(Revocation::NotRevoked(NotRevokedReason::OtherClient)),
                 None => Ok(Revocation::NotRevoked(NotRevokedReason::UnknownFamily)),

@@ -3,6 +3,8 @@
 use super::setup::{Setup, SignInMethod};
 use super::{BOTH, OPENID_CLIENT};
 use crate::support::fixtures::ACCOUNT;
+use crate::support::sign_in::code_flow::claims;
+use serde_json::json;
 use shared::adapters::crypto::mail_link::seal_mail_link;
 use shared::domain::account::mail::MailRecipient;
 use shared::domain::primitives::email::EmailAddress;
@@ -90,6 +92,21 @@ async fn new_code_can_be_requested_after_too_many_attempts() {
     // The page for the code: at first, after each of the five wrong ones, and for the new code.
     let pages = [&[first][..], &[code; 7], &[consent, BACK]].concat();
     check_pages("wrong-codes", &[("WRONG_CODES", "5"), ("AXE", "1")], &pages).await;
+}
+
+#[tokio::test]
+async fn end_user_signs_in_through_the_pages() {
+    let Some(setup) = Setup::new("end-user").await else { return };
+    let account = format!("/v1/accounts/{ACCOUNT}");
+    setup.latchkey().patch(&account, &json!({ "end_users": "anyone" })).await.expect(200);
+    let application = setup.public(OPENID_CLIENT).await;
+    let started = application.begin(BOTH).await;
+    let email = setup.email.replace("ann.", "customer.");
+    let visit = setup.visit(&started.url, &[("EMAIL", &email), ("AXE", "1")]).await;
+    assert_eq!(visit.pages, [&TO_CONSENT[..], &[BACK]].concat());
+    let tokens = application.finish(&started, &visit.url).await.unwrap();
+    let sub = claims(tokens["access_token"].as_str().unwrap())["sub"].clone();
+    assert!(sub.as_str().unwrap().starts_with("user_"), "{sub}");
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ use crate::support::sign_in::code_flow::VERIFIER;
 use crate::support::sign_in::{AuthorizeRequest, CALLBACK};
 use shared::adapters::crypto::token_crypto::{hash_code, s256_challenge};
 use shared::adapters::store::ConsentStatus;
+use shared::domain::account::EndUserPolicy;
 use shared::domain::oauth::authorization::code::AuthorizationCode;
 use shared::domain::oauth::authorization::pkce::CodeVerifier;
 
@@ -45,7 +46,7 @@ async fn member_signs_in_and_client_gets_its_code() {
     );
     assert_eq!(authorization.consent.as_ref().unwrap().person.email.as_str(), ann);
     let store = &latchkey.server.management.app.store;
-    let status = store.validate_consent(authorization, latchkey.now()).await.unwrap();
+    let status = store.validate_consent(authorization, EndUserPolicy::Members, latchkey.now()).await.unwrap();
     assert_eq!(status, ConsentStatus::Valid);
 }
 

@@ -22,7 +22,7 @@ async fn refresh_token_is_described_by_its_effective_grant() {
     let expected = json!({
         "active": true, "client_id": app.client_id, "sub": claims(&tokens.access)["sub"],
         "scope": "orders:read orders:write", "aud": AUDIENCE, "iss": ISSUER, "iat": iat,
-        "exp": iat + 1_209_600, "account_id": ACCOUNT,
+        "exp": iat + 1_209_600, "account_id": ACCOUNT, "subject_type": "member",
     });
     assert_eq!(introspection, expected, "these members and no others");
     let less = json!({ "permissions": backoffice(&["orders:read"]) });
@@ -40,6 +40,7 @@ async fn access_token_of_a_member_has_its_claims() {
     let mut expected = claims(&tokens.access);
     expected["active"] = json!(true);
     expected["token_type"] = json!("Bearer");
+    expected["subject_type"] = json!("member");
     assert_eq!(latchkey.introspect(&checker, &tokens.access).await.json(), expected);
 }
 

@@ -85,7 +85,10 @@ async fn limits_numbers_and_deleted_accounts_are_read() {
     };
     let usage = json!({ "pk": { "S": "ACCOUNT#T2" }, "sk": { "S": "USAGE" }, "clients": { "N": "4" }, "members": { "N": "5" } });
     let items = json!([
-        account("T2", json!({ "limits": { "M": { "clients": { "N": "7" } } } })),
+        account(
+            "T2",
+            json!({ "limits": { "M": { "clients": { "N": "7" } } }, "end_users": { "S": "anyone" } })
+        ),
         usage,
         account("T3", json!({ "deleted_at": { "S": "2026-12-03T12:00:00Z" } })),
     ]);
@@ -93,6 +96,7 @@ async fn limits_numbers_and_deleted_accounts_are_read() {
     let read = get(&upgraded, "/v1/accounts/T2").await;
     assert_eq!(read["limits"], json!({ "clients": 7, "members": 200, "mail_recipients_per_day": 500 }));
     assert_eq!(read["usage"], json!({ "clients": 4, "members": 5 }));
+    assert_eq!(read["end_users"], "anyone");
     upgraded.app.admin_request("GET", "/v1/accounts/T3").await.send().await.expect(404);
 }
 
@@ -132,4 +136,22 @@ async fn failures_of_hosts_are_read_and_written_alike() {
     assert!(store.record_fetch_failure("https://other.example", None, &next).await.unwrap());
     let written = names(&upgraded.app.inspect().grants("FETCH#").await);
     assert_eq!((written.len(), &written[0]), (2, &written[1]));
+}
+
+#[tokio::test]
+async fn consents_of_end_users_are_read_and_withdrawn() {
+    let sub = format!("user_{}", "5".repeat(64));
+    let consent = json!([{
+        "pk": { "S": "CONSENTS#order-sync" }, "sk": { "S": sub }, "consent_id": { "S": "6".repeat(32) },
+        "client_id": { "S": "order-sync" }, "account_id": { "S": "T12345678" }, "sub": { "S": sub },
+        "email": { "S": "eve@shop.example" }, "granted": { "M": {} }, "given_at": { "S": "2026-12-02T12:00:00Z" },
+        "used_at": { "S": "2026-12-02T12:00:00Z" }, "expires_at": { "S": "2027-12-03T12:00:00Z" },
+        "purge_at": { "N": "1828000000" },
+    }]);
+    let upgraded = upgraded_with("grants", &consent).await;
+    let path = format!("{ACCOUNT}/clients/order-sync/consents");
+    let read = get(&upgraded, &path).await["items"].clone();
+    let found = read.as_array().unwrap().iter().find(|consent| consent["sub"] == sub.as_str()).unwrap();
+    assert_eq!((&found["subject_type"], &found["email"]), (&json!("end_user"), &json!("eve@shop.example")));
+    upgraded.app.admin_request("DELETE", &format!("{path}/{sub}")).await.send().await.expect(204);
 }

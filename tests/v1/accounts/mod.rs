@@ -2,6 +2,7 @@
 
 mod claims;
 mod delete;
+mod end_users;
 mod entitlements;
 mod export;
 mod limits;

@@ -85,7 +85,7 @@ async fn withdrawal_is_audited_with_member_and_client() {
     latchkey.delete(&format!("{}/{sub}", consents(&client))).await.expect(204);
     let trail = latchkey.list_items(AUDIT).await;
     let [withdrawn, given] = [&trail[0], &trail[1]];
-    let target = json!({ "client_id": client.client_id, "email": ann });
+    let target = json!({ "client_id": client.client_id, "email": ann, "subject_type": "member" });
     assert_eq!((&withdrawn["action"], &withdrawn["target"]), (&json!("consent.withdrawn"), &target));
     assert_eq!(given["action"], "consent.given");
     assert_contains(&given["target"], &target);

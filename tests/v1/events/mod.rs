@@ -97,7 +97,7 @@ async fn every_change_is_published_once_without_secrets() {
         client.tokens_revoked account.exported account.tokens_revoked client.tokens_revoked \
         account.created account.deleted";
     assert_eq!(names, expected.split(' ').collect::<Vec<_>>());
-    // Other functions publish these; the tests of lost stored values, of security and of stopped mail cover them.
+    // The tests of lost stored values, of security, of stopped mail and of end users cover these.
     let elsewhere = [
         Action::StoredSecretMissing,
         Action::MailSuppressed,
@@ -107,6 +107,7 @@ async fn every_change_is_published_once_without_secrets() {
         Action::RefreshTokenReused,
         Action::TokenRevoked,
         Action::MemberIdentityPinned,
+        Action::EndUserSignedIn,
         Action::SigningKeysRotated,
         Action::SigningKeysRevoked,
     ];

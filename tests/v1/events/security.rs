@@ -28,7 +28,7 @@ async fn replays_are_recorded_once_with_client_and_person() {
     let tokens = Tokens::of(&latchkey.redeem(&app, &code).await.expect(200));
     let expected = |tokens: &Tokens| {
         let grant_id = claims(&tokens.access)["grant_id"].clone();
-        json!({ "client_id": app.client_id, "email": "ann@acme.example", "grant_id": grant_id })
+        json!({ "client_id": app.client_id, "email": "ann@acme.example", "grant_id": grant_id, "subject_type": "member" })
     };
     latchkey.advance(SignedDuration::from_secs(1));
     received(&proxy);

@@ -12,7 +12,7 @@ use axum::extract::State;
 use axum::response::Response;
 use http::request::Parts;
 use shared::domain::primitives::email::EmailAddress;
-use shared::domain::sign_in::end_user::EndUser;
+use shared::domain::sign_in::end_user::{EndUser, SubjectType};
 use shared::domain::sign_in::{CODE_LIFETIME, EmailCode, Step};
 use shared::services::sign_in::SignInSession;
 use shared::wire::params::OAuthParams;
@@ -74,6 +74,7 @@ fn context<'a>(state: &'a AuthorizeState, session: &'a SignInSession) -> PageCon
         id: &session.id,
         csrf_token: session.csrf_token(),
         client_name: display_name(&session.client.client_name),
+        application_of: session.account_to_name().map(display_name),
         by_email: state.email.is_some(),
         provider: state.provider(),
     }
@@ -132,6 +133,7 @@ fn consent(
         scopes,
         redirect_host: request.redirect.display_host(),
         is_public: session.client.token_endpoint_auth_method.is_public(),
+        is_member: person.sub.subject_type() == SubjectType::Member,
     };
     Ok(response::sign_in_page(state, session, &page))
 }

@@ -29,6 +29,8 @@ pub struct PageContext<'a> {
     pub id: &'a SignInId,
     pub csrf_token: String,
     pub client_name: String,
+    /// The client's account, if people sign in who are no members of it.
+    pub application_of: Option<String>,
     /// Whether people can sign in with a code by e-mail.
     pub by_email: bool,
     /// Host of the upstream provider.
@@ -90,6 +92,8 @@ pub struct ConsentPage<'a> {
     pub redirect_host: String,
     /// Whether the client is public (RFC 6749 §2.1).
     pub is_public: bool,
+    /// Whether the person is a member of the account.
+    pub is_member: bool,
 }
 
 /// Page for a person that the provider authenticated, who is no member of the client's account.

@@ -21,6 +21,7 @@ use shared::domain::oauth::invalid_grant::InvalidGrantReason;
 use shared::domain::oauth::refresh_token::RefreshToken;
 use shared::domain::oauth::refresh_token_family::FamilyId;
 use shared::domain::resource::scope::ScopeSet;
+use shared::domain::sign_in::end_user::SubjectType;
 use shared::services::audit::security_events::SecurityEvents;
 use shared::services::audit_context::AuditContext;
 use std::net::IpAddr;
@@ -84,7 +85,7 @@ impl GrantContext<'_> {
         if authorization.token_generation < client.token_generation {
             return Err(invalid_grant(InvalidGrantReason::ClientTokensRevoked));
         }
-        match self.app.store.validate_consent(authorization, self.now).await? {
+        match self.app.store.validate_consent(authorization, self.account.end_users, self.now).await? {
             ConsentStatus::Valid => Ok(()),
             ConsentStatus::Invalid(reason) => Err(invalid_grant(InvalidGrantReason::ConsentInvalid(reason))),
         }
@@ -105,6 +106,7 @@ impl GrantContext<'_> {
         let target = Target {
             client_id: Some(client_id.clone()),
             email: authorization.consent.as_ref().map(|consent| consent.person.email.clone()),
+            subject_type: subject_type(authorization),
             grant_id: Some(family_id.clone()),
             ..Target::default()
         };
@@ -126,6 +128,11 @@ pub fn subject(authorization: &AuthorizationGrant) -> String {
         Some(consent) => consent.person.sub.to_string(),
         None => authorization.client_id.to_string(),
     }
+}
+
+/// What the subject of a person is; `None` if the client acts on its own behalf.
+pub fn subject_type(authorization: &AuthorizationGrant) -> Option<SubjectType> {
+    authorization.consent.as_ref().map(|consent| consent.person.sub.subject_type())
 }
 
 /// The grant type by which an authorization began. A client that loses it can no longer use refresh tokens of that

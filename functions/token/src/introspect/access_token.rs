@@ -20,7 +20,7 @@ pub async fn introspect_access_token(
     }
     let (client, revocation) = tokio::try_join!(
         load_client(app, request, &claims.client_id),
-        app.store.revocation_status(&claims, request.now())
+        app.store.revocation_status(&claims, request.account().end_users, request.now())
     )?;
     Ok(match require_active_client(client, token_generation::of_jti(&claims.jti), revocation) {
         Ok(_) => Introspection::AccessToken(claims),

@@ -11,6 +11,7 @@ use shared::domain::oauth::invalid_grant::InvalidGrantReason;
 use shared::domain::oauth::refresh_token_family::FamilyId;
 use shared::domain::oauth::token_status::RevocationReason;
 use shared::domain::primitives::ids::{AccountId, ClientId};
+use shared::domain::sign_in::end_user::SubjectType;
 
 /// Whether a token is active.
 pub enum Introspection {
@@ -55,6 +56,8 @@ pub struct ActiveRefreshToken {
     pub active: bool,
     pub client_id: ClientId,
     pub sub: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subject_type: Option<SubjectType>,
     #[serde(skip_serializing_if = "String::is_empty")]
     pub scope: String,
     pub aud: String,

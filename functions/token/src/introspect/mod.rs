@@ -18,6 +18,7 @@ use serde::Serialize;
 use shared::app::App;
 use shared::domain::oauth::access_token::AccessTokenClaims;
 use shared::domain::oauth::refresh_token_family::FamilyId;
+use shared::domain::sign_in::end_user::{Subject, SubjectType};
 use std::sync::Arc;
 
 /// Introspect a token of the caller's account.
@@ -37,18 +38,22 @@ pub async fn introspect(
     record(request.log(), &introspection);
     Ok(match &introspection {
         Introspection::AccessToken(claims) => {
-            json(&ActiveAccessToken { active: true, token_type: "Bearer", claims })
+            let subject = Subject::parse(&claims.sub).ok();
+            let subject_type = subject.map(|subject| subject.subject_type());
+            json(&ActiveAccessToken { active: true, token_type: "Bearer", subject_type, claims })
         }
         Introspection::RefreshToken { response, .. } => json(response),
         Introspection::Inactive(_) => json(&InactiveToken { active: false }),
     })
 }
 
-/// Response for an active access token (RFC 7662 §2.2): the token's own claims.
+/// Response for an active access token (RFC 7662 §2.2): the token's own claims, and what its subject is if that is a person.
 #[derive(Serialize)]
 struct ActiveAccessToken<'a> {
     active: bool,
     token_type: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    subject_type: Option<SubjectType>,
     #[serde(flatten)]
     claims: &'a AccessTokenClaims,
 }

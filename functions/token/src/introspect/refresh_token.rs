@@ -2,7 +2,7 @@
 
 use super::introspection::{ActiveRefreshToken, InactiveReason, Introspection, load_client};
 use crate::authenticated_request::AuthenticatedRequest;
-use crate::grants::{originating_grant_type, subject};
+use crate::grants::{originating_grant_type, subject, subject_type};
 use crate::response::TokenEndpointError;
 use shared::adapters::crypto::token_crypto::{family_id_of, hash_refresh_token};
 use shared::app::App;
@@ -32,7 +32,7 @@ pub async fn introspect_refresh_token(
     }
     let (client, consent) = tokio::try_join!(
         load_client(app, request, &authorization.client_id),
-        app.store.validate_consent(authorization, now)
+        app.store.validate_consent(authorization, request.account().end_users, now)
     )?;
     let revocation = consent.invalid().map(RevocationReason::ConsentInvalid);
     match require_active_client(client, authorization.token_generation, revocation) {
@@ -66,6 +66,7 @@ async fn evaluate_family(
         active: true,
         client_id: client.client_id.clone(),
         sub: subject(authorization),
+        subject_type: subject_type(authorization),
         scope: token_grant.scopes.to_string(),
         aud: token_grant.audience,
         iss: app.config.issuer.clone(),

@@ -76,13 +76,16 @@ pub struct TokenParams {
 #[derive(ToSchema)]
 pub struct Introspection {
     /// Whether the token was issued here, is not expired and not revoked; its client is enabled and in the caller's
-    /// account; and the person who consented is still a member and has not withdrawn the consent.
+    /// account; and the person who consented may still sign in and the consent is not withdrawn.
     active: bool,
     /// Absent for a refresh token.
     #[schema(example = "Bearer")]
     token_type: Option<String>,
     iss: Option<String>,
     sub: Option<String>,
+    /// If the client acts for a person: `member` of the account, or `end_user` who is none.
+    #[schema(pattern = "^(member|end_user)$")]
+    subject_type: Option<String>,
     aud: Option<String>,
     /// Seconds since 1970.
     exp: Option<i64>,

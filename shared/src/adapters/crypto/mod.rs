@@ -2,6 +2,7 @@
 
 pub mod aead;
 pub mod digest;
+pub mod end_user_subject;
 pub mod jws;
 pub mod key_reader;
 pub mod known_browser;

@@ -26,6 +26,8 @@ pub struct SignInCodeEmail<'a> {
     pub code: &'a OneTimeCode,
     /// The client that the end user signs in to.
     pub client_name: &'a Name,
+    /// The account of that client, if the end user may be no member of it.
+    pub account_name: Option<&'a Name>,
     /// The host of the page into which the code is typed.
     pub host: &'a str,
     /// The address that the code was requested from.
@@ -48,6 +50,7 @@ struct Html<'a>(TemplateData<'a>);
 struct TemplateData<'a> {
     code: &'a str,
     client: &'a str,
+    account: Option<&'a str>,
     host: &'a str,
     source: &'a str,
     instant: &'a str,
@@ -65,10 +68,12 @@ impl SignInCodeEmail<'_> {
     /// The whole message (RFC 5322), with a text and an HTML part of the same content. Zeroized when dropped.
     pub fn mime(&self) -> Result<Zeroizing<Vec<u8>>, BackendError> {
         let client = format::name(self.client_name.as_str());
+        let account = self.account_name.map(|name| format::name(name.as_str()));
         let source = self.source.map_or_else(|| "an unknown address".to_owned(), |ip| ip.to_string());
         let data = TemplateData {
             code: self.code.expose(),
             client: &client,
+            account: account.as_deref(),
             host: self.host,
             source: &source,
             instant: &format::instant(self.now),
@@ -92,6 +97,11 @@ mod tests {
     use mail_parser::MessageParser;
 
     fn email(client: &str) -> (String, String, String) {
+        email_of(client, None)
+    }
+
+    fn email_of(client: &str, account: Option<&str>) -> (String, String, String) {
+        let account = account.map(|name| Name::parse(name).expect("legal"));
         let address = |text| EmailAddress::parse(text).expect("legal");
         let code = OneTimeCode::parse("012345").expect("legal");
         let email = SignInCodeEmail {
@@ -99,6 +109,7 @@ mod tests {
             to: &address("ann@acme.example"),
             code: &code,
             client_name: &Name::parse(client).expect("legal"),
+            account_name: account.as_ref(),
             host: "id.latchkey.example",
             source: Some([192, 0, 2, 1].into()),
             now: Timestamp::UNIX_EPOCH,
@@ -128,6 +139,15 @@ mod tests {
                 assert!(part.contains(expected), "{expected} is missing: {part}");
             }
         }
+    }
+
+    #[test]
+    fn both_parts_name_the_account_where_everyone_may_sign_in() {
+        let (_, text, html) = email_of("Order sync", Some("Acme <Shop>"));
+        assert!(text.contains("Order sync is an application of Acme <Shop>."), "{text}");
+        assert!(html.contains("an application of <bdi>Acme &#60;Shop&#62;</bdi>."), "{html}");
+        let (_, text, html) = email("Order sync");
+        assert!(!text.contains("an application of") && !html.contains("an application of"), "{text}");
     }
 
     #[test]

@@ -30,7 +30,7 @@ const RESERVED: &[&str] = &[
     "preferred_username", "profile", "rcd", "rcdi", "rdap_allowed_purposes", "rdap_dnt_allowed", "ref",
     "roles", "rph", "salutation", "scope", "sd_hash", "sid", "sig_val_claims", "sip_callid",
     "sip_cseq_num", "sip_date", "sip_from_tag", "sip_via_branch", "source_endpoint", "sph", "status",
-    "status_list", "sub", "sub_id", "sub_jwk", "submods", "sueids", "swname", "swversion", "title", "toe",
+    "status_list", "sub", "sub_id", "sub_jwk", "subject_type", "submods", "sueids", "swname", "swversion", "title", "toe",
     "token_introspection", "token_type", "trust_anchor_hints", "trust_chain", "trust_mark_type",
     "trust_marks", "ttl", "txn", "typ", "ueid", "updated_at", "uptime", "username", "vc", "verified_claims",
     "vot", "vp", "vtm", "website", "zoneinfo",
@@ -171,9 +171,11 @@ mod tests {
         }))
         .expect("claims");
         let own = serde_json::to_value(&own).expect("JSON");
-        for name in
-            own.as_object().expect("an object").keys().map(String::as_str).chain(["active", "token_type"])
-        {
+        for name in own.as_object().expect("an object").keys().map(String::as_str).chain([
+            "active",
+            "subject_type",
+            "token_type",
+        ]) {
             assert_eq!(claims(&json!({ name: "x" })), Err(vec![name.to_owned()]));
         }
     }

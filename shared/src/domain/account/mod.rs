@@ -1,12 +1,14 @@
 //! Accounts and their members.
 
 mod claims;
+mod end_users;
 mod entitlement;
 pub mod limits;
 pub mod mail;
 mod member;
 
 pub use claims::{AccountClaims, ClaimsPatch};
+pub use end_users::EndUserPolicy;
 pub use entitlement::{Entitlement, Entitlements};
 pub use member::{ExternalSubject, Member};
 
@@ -64,6 +66,9 @@ pub struct Account {
     /// Claims of its access tokens.
     #[serde(default, skip_serializing_if = "AccountClaims::is_empty")]
     pub claims: AccountClaims,
+    /// Who may sign in to its clients.
+    #[serde(default, skip_serializing_if = "EndUserPolicy::is_default")]
+    pub end_users: EndUserPolicy,
     /// Whether its id is recorded, so that no other id differs from it in case only.
     #[serde(default, skip_serializing_if = "Not::not")]
     pub id_recorded: bool,
@@ -123,6 +128,7 @@ impl Account {
             status: Status::Active,
             entitlements: Entitlements::default(),
             claims: AccountClaims::default(),
+            end_users: EndUserPolicy::default(),
             id_recorded: true,
             disabled_at: None,
             deleted_at: None,

@@ -79,7 +79,7 @@ pub enum Action {
     /// The value of a live secret was found to be missing in Secrets Manager.
     #[strum(serialize = "secret.stored_value_missing")]
     StoredSecretMissing,
-    /// A member gave a consent, or extended one.
+    /// A person gave a consent, or extended one.
     #[strum(serialize = "consent.given")]
     ConsentGiven,
     /// A person's consent was withdrawn.
@@ -97,6 +97,9 @@ pub enum Action {
     /// A member signed in.
     #[strum(serialize = "member.signed_in")]
     MemberSignedIn,
+    /// A person who is no member signed in.
+    #[strum(serialize = "end_user.signed_in")]
+    EndUserSignedIn,
     /// A member's first identity at the upstream provider was pinned.
     #[strum(serialize = "member.identity_pinned")]
     MemberIdentityPinned,

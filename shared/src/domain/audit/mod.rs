@@ -9,6 +9,7 @@ pub use action::{Action, ActionName};
 use crate::domain::oauth::refresh_token_family::FamilyId;
 use crate::domain::primitives::email::EmailAddress;
 use crate::domain::primitives::ids::{AccountId, ClientId, ResourceId, SecretId};
+use crate::domain::sign_in::end_user::SubjectType;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -75,7 +76,7 @@ pub struct Actor {
     /// The part of Latchkey that acted by itself, or that a person acted through. No client has it, whatever its id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub system: Option<SystemName>,
-    /// Address of the member, if a person acted.
+    /// Address of the person, if one acted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email: Option<EmailAddress>,
     /// Source address of the request.
@@ -103,9 +104,12 @@ pub struct Target {
     /// The secrets that were revoked with it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub revoked_secret_ids: Vec<SecretId>,
-    /// Address of the member.
+    /// Address of the person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email: Option<EmailAddress>,
+    /// Whether the person that a client acts for is a member.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject_type: Option<SubjectType>,
     /// The resource.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resource_id: Option<ResourceId>,

@@ -47,6 +47,8 @@ pub enum ConsentInvalid {
     /// The end user is no longer a member of the account, or all their tokens were revoked. One who was removed and added
     /// again is another subject.
     MemberGone,
+    /// The end user is no member, and the account no longer lets others sign in.
+    EndUsersNotAllowed,
     /// The consent was withdrawn. A later consent does not restore it.
     ConsentWithdrawn,
 }

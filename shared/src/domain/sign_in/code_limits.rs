@@ -31,6 +31,12 @@ pub const PER_ADDRESS_AND_NETWORK: RateLimit = RateLimit::daily("codes to an add
 /// E-mails to one address that are requested from one browser or source that has signed in with it.
 pub const PER_KNOWN: RateLimit = RateLimit::daily("codes to an address from where it signed in", 20);
 
+/// E-mails to people who are no members, at the request of one source.
+pub const END_USERS_PER_SOURCE: RateLimit = RateLimit::hourly("codes to end users from a source", 10);
+
+/// E-mails to people who are no members of one account.
+pub const END_USERS_PER_ACCOUNT: RateLimit = RateLimit::daily("codes to end users of an account", 200);
+
 /// A request for a code.
 #[derive(Clone, Copy, Debug)]
 pub struct CodeRequest<'a> {
@@ -79,6 +85,13 @@ impl CodeRequest<'_> {
                 Counter { limit: PER_ADDRESS, key: self.email.to_string() },
             ],
         }
+    }
+
+    /// What an e-mail to a person who is no member is counted against, whatever the browser, before the numbers of its
+    /// address.
+    #[must_use]
+    pub fn to_end_user(&self) -> Counter {
+        Counter { limit: END_USERS_PER_SOURCE, key: source(self.client_ip) }
     }
 
     /// An address has no spaces, so that no two keys are the same text.

@@ -2,10 +2,11 @@
 
 use crate::adapters::store::{AuditRecord, UpdateAccount, WriteOutcome};
 use crate::domain::account::limits::LimitsChange;
-use crate::domain::account::{Account, AccountClaims, ClaimsPatch, Entitlement, Status};
+use crate::domain::account::{Account, AccountClaims, ClaimsPatch, EndUserPolicy, Entitlement, Status};
 use crate::domain::audit::{Action, Target};
 use crate::domain::management;
 use crate::domain::primitives::display_text::Name;
+use crate::domain::primitives::field_error::FieldError;
 use crate::domain::primitives::optional_change::OptionalChange;
 use crate::services::accounts::{AccountError, AccountManager, load, patch_claims, resolve_entitlements};
 use crate::services::audit::changes;
@@ -24,6 +25,8 @@ pub struct AccountChange {
     pub entitlements: Option<Vec<Entitlement>>,
     /// The change of its claims.
     pub claims: OptionalChange<ClaimsPatch>,
+    /// Who may sign in to its clients from now on.
+    pub end_users: Option<EndUserPolicy>,
     /// The new limits.
     pub limits: Option<LimitsChange>,
 }
@@ -43,6 +46,12 @@ impl AccountManager<'_> {
         if change.status == Some(Status::Disabled) && id.as_str() == management::OPERATOR_ACCOUNT {
             return Err(AccountError::OperatorAccount);
         }
+        if change.end_users == Some(EndUserPolicy::Anyone) && id.as_str() == management::OPERATOR_ACCOUNT {
+            return Err(AccountError::Invalid(vec![FieldError::new(
+                "end_users",
+                "must be \"members\": the operator's account is for its members only",
+            )]));
+        }
         modify(|| async {
             let before = load(self.ctx.store(), id).await?;
             ensure_version(expected, before.version)?;
@@ -58,6 +67,7 @@ impl AccountManager<'_> {
                 OptionalChange::Remove => AccountClaims::default(),
                 OptionalChange::Set(patch) => patch_claims(&before.claims, patch)?,
             };
+            after.end_users = change.end_users.unwrap_or(after.end_users);
             after.disabled_at = disabled_at(&before, after.status, self.ctx.now());
             if let Some(limits) = &change.limits {
                 after.limits = limits.apply(&before.limits);
@@ -88,6 +98,7 @@ impl AccountManager<'_> {
             ("status", change.status.is_some()),
             ("entitlements", change.entitlements.is_some()),
             ("claims", change.claims != OptionalChange::Keep),
+            ("end_users", change.end_users.is_some()),
             ("limits", change.limits.is_some()),
         ];
         match for_operators.into_iter().find(|(_, is_set)| *is_set) {
@@ -112,6 +123,7 @@ fn changed_members(before: &Account, after: &Account) -> Vec<&'static str> {
     changed.extend((after.status != before.status).then_some("status"));
     changed.extend((after.entitlements != before.entitlements).then_some("entitlements"));
     changed.extend((after.claims != before.claims).then_some("claims"));
+    changed.extend((after.end_users != before.end_users).then_some("end_users"));
     changed.extend((after.limits != before.limits).then_some("limits"));
     changed
 }

@@ -82,6 +82,7 @@ pub fn of_account(before: &Account, after: &Account) -> Vec<Change> {
         .compare("status", |account| account.status)
         .compare("entitlements", |account| &account.entitlements)
         .compare("claims", |account| &account.claims)
+        .compare("end_users", |account| account.end_users)
         .compare("limits", |account| &account.limits)
         .found
 }

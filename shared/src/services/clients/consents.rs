@@ -2,7 +2,7 @@
 
 use crate::adapters::store::{AuditRecord, WriteOutcome};
 use crate::domain::audit::{Action, Target};
-use crate::domain::sign_in::end_user::Subject;
+use crate::domain::sign_in::end_user::{Subject, SubjectType};
 use crate::services::clients::{ClientError, ClientManager};
 use crate::services::modify::{Attempt, VersionPredicate, ensure_version, modify};
 
@@ -25,8 +25,13 @@ impl ClientManager<'_> {
             let target = Target {
                 client_id: Some(consent.client_id.clone()),
                 email: Some(consent.email.clone()),
+                subject_type: Some(sub.subject_type()),
                 ..Target::default()
             };
+            // Of an end user nothing is left; of a member, the job deletes it with the member.
+            if sub.subject_type() == SubjectType::EndUser {
+                store.forget_families(&sub, Some(&client.client_id)).await?;
+            }
             let audit = self.ctx.audit_context.audit(&self.account_id, Action::ConsentWithdrawn, target, &[]);
             let record = AuditRecord { audit: &audit, idempotency_record: None };
             let outcome = store.withdraw_consent(&consent, &record).await?;

@@ -2,7 +2,7 @@
 
 use crate::adapters::error::BackendError;
 use crate::adapters::store::Store;
-use crate::domain::account::Status;
+use crate::domain::account::{EndUserPolicy, Status};
 use crate::domain::net::ip_allowlist;
 use crate::domain::oauth::access_token::AccessTokenClaims;
 use crate::domain::oauth::token_generation;
@@ -46,8 +46,10 @@ impl Principal {
         if !claims.is_client_subject() {
             return Err(AuthenticationError::ActsForPerson);
         }
-        let (known, revocation) =
-            tokio::try_join!(store.load_client(&claims.client_id), store.revocation_status(claims, now))?;
+        let (known, revocation) = tokio::try_join!(
+            store.load_client(&claims.client_id),
+            store.revocation_status(claims, EndUserPolicy::Members, now)
+        )?;
         let generation = token_generation::of_jti(&claims.jti);
         let client =
             token_status::require_active_client(known.map(|known| known.client), generation, revocation)

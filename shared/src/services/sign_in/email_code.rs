@@ -1,9 +1,10 @@
 //! Identifying a person by a one-time code that is sent by e-mail.
 
+use crate::adapters::cache::TtlCache;
 use crate::adapters::crypto::peppers::Peppers;
 use crate::adapters::crypto::random::{random, random_hex};
 use crate::adapters::crypto::session_secret::{constant_time_eq, hash_one_time_code, one_time_code};
-use crate::adapters::email::mailer::{DeliveryGuarantee, Mailer, OutgoingEmail, SendResult};
+use crate::adapters::email::mailer::{DeliveryGuarantee, Mailer, OutgoingEmail, Quota, SendResult};
 use crate::adapters::email::sign_in_code::SignInCodeEmail;
 use crate::adapters::telemetry::emf;
 use crate::domain::primitives::display_text::Name;
@@ -12,8 +13,9 @@ use crate::domain::primitives::ids::AccountId;
 use crate::domain::primitives::unknown_attributes::UnknownAttributes;
 use crate::domain::sign_in::one_time_code::OneTimeCode;
 use crate::domain::sign_in::{CODE_LIFETIME, EmailCode, SignInId};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use std::net::IpAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// When a request for a code is answered.
@@ -31,6 +33,9 @@ pub enum ResponseTiming {
 /// second of it, and SES some tenths. Where the stores alone take longer, the response is later.
 pub const RESPONSE_TIME: Duration = Duration::from_secs(2);
 
+/// How old a known quota may be. SES answers `GetSendQuota` once a second for the whole AWS account.
+const QUOTA_TTL: SignedDuration = SignedDuration::from_secs(60);
+
 /// Sends codes.
 #[derive(Clone, Debug)]
 pub struct EmailSender {
@@ -44,6 +49,8 @@ pub struct EmailSender {
     pub timing: ResponseTiming,
     /// The deployment's stage, for the metric.
     pub stage: String,
+    /// SES's quota, for codes to people who are no members.
+    pub(super) quota: Arc<TtlCache<Quota>>,
 }
 
 /// E-mail with a code.
@@ -57,6 +64,8 @@ pub struct CodeEmail<'a> {
     pub account_id: &'a AccountId,
     /// Name of that application.
     pub application: &'a Name,
+    /// Name of that account, if the person may be no member of it.
+    pub application_of: Option<&'a Name>,
     /// Address from which the code was requested.
     pub client_ip: Option<IpAddr>,
     /// Time of the request.
@@ -64,6 +73,18 @@ pub struct CodeEmail<'a> {
 }
 
 impl EmailSender {
+    /// A sender of codes for the page on this host.
+    #[must_use]
+    pub fn new(
+        mailer: Mailer,
+        from: EmailAddress,
+        host: String,
+        timing: ResponseTiming,
+        stage: String,
+    ) -> Self {
+        Self { mailer, from, host, timing, stage, quota: Arc::new(TtlCache::new(QUOTA_TTL)) }
+    }
+
     /// Sends a code, and counts the outcome: the page shows the same to the person whatever comes of it, so only the
     /// metric tells the operator that no one can sign in.
     pub async fn send(&self, email: &CodeEmail<'_>) -> SendResult {
@@ -84,6 +105,7 @@ impl EmailSender {
             to: email.to,
             code: email.code,
             client_name: email.application,
+            account_name: email.application_of,
             host: &self.host,
             source: email.client_ip,
             now: email.now,

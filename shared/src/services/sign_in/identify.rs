@@ -1,11 +1,12 @@
-//! Identifying a member of the client's account.
+//! Identifying a person: a member of the client's account or, where that lets everyone sign in, any other end user.
 
+use crate::adapters::crypto::end_user_subject::{end_user_of_mailbox, end_user_of_provider};
 use crate::adapters::crypto::peppers::Peppers;
 use crate::adapters::crypto::token_crypto::subject_of_member;
 use crate::adapters::error::BackendError;
 use crate::adapters::oidc::{AuthorizationResponse, Prompt};
 use crate::adapters::store::{AuditRecord, Store, WriteOutcome};
-use crate::domain::account::{ExternalSubject, Member};
+use crate::domain::account::{EndUserPolicy, ExternalSubject, Member};
 use crate::domain::audit::Action;
 use crate::domain::audit::event::DomainEvent;
 use crate::domain::sign_in::end_user::EndUser;
@@ -21,16 +22,16 @@ use crate::services::sign_in::{IdpSignIn, SignInError, SignInSession};
 /// Whether an entered code is right.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum VerifyCodeOutcome {
-    /// It is, and this member is identified.
+    /// It is, and this person is identified.
     Identified(EndUser),
     /// It is wrong or has expired, or no attempt is left.
     Rejected,
 }
 
-/// Whether the provider's response identifies a member.
+/// Whether the provider's response identifies a person who may sign in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FinishIdpOutcome {
-    /// It identifies this member.
+    /// It identifies this person.
     Identified(EndUser),
     /// It does not; the sign-in's step says why.
     Rejected,
@@ -65,11 +66,18 @@ impl SignInSession {
         // no more are compared than there are attempts.
         let attempts = sent.attempts + 1;
         self.advance(store, Step::EmailCode(EmailCode { attempts, ..sent.clone() })).await?;
-        // The member is read either way: an address that is no member's fails as a wrong code does.
+        // The member is read either way: an address that may not sign in fails as a wrong code does.
         let member = store.load_member(&self.client.account_id, &sent.email).await?;
         let is_right = email_code::matches(peppers, &self.id, &sent, entered);
-        if let Some(member) = member.filter(|_| is_right) {
-            return Ok(VerifyCodeOutcome::Identified(subject_of_member(&member)));
+        let person = match (member, self.account.end_users) {
+            (Some(member), _) => Some(subject_of_member(&member)),
+            (None, EndUserPolicy::Anyone) => {
+                Some(end_user_of_mailbox(peppers, &self.client.account_id, sent.email))
+            }
+            (None, EndUserPolicy::Members) => None,
+        };
+        if let Some(person) = person.filter(|_| is_right) {
+            return Ok(VerifyCodeOutcome::Identified(person));
         }
         tracing::info!(
             client_id = self.client.client_id.as_str(),
@@ -116,6 +124,12 @@ impl SignInSession {
             Some(_) => true,
             None => false,
         };
+        if self.account.end_users == EndUserPolicy::Anyone {
+            // Another user of the provider with a member's address is an end user beside that member.
+            let account = &self.client.account_id;
+            let person = end_user_of_provider(idp.peppers, account, &subject, identity.email);
+            return Ok(FinishIdpOutcome::Identified(person));
+        }
         self.log_idp_rejection(if other_identity { "other_identity" } else { "not_a_member" });
         self.advance(store, Step::NotAMember { email: identity.email, other_identity }).await?;
         Ok(FinishIdpOutcome::Rejected)

@@ -1,7 +1,7 @@
 //! Consent and the authorization code (RFC 6749 §4.1.2).
 
 use crate::adapters::crypto::random::random;
-use crate::adapters::crypto::token_crypto::{hash_code, subject_of_member};
+use crate::adapters::crypto::token_crypto::hash_code;
 use crate::adapters::error::BackendError;
 use crate::adapters::event_bus::EventPublisher;
 use crate::adapters::store::{AuditRecord, NewCode, Store, WriteConflict, WriteOutcome};
@@ -14,7 +14,7 @@ use crate::domain::primitives::ids::ResourceId;
 use crate::domain::primitives::unknown_attributes::UnknownAttributes;
 use crate::domain::sign_in::Step;
 use crate::domain::sign_in::consent::{Consent, ConsentId};
-use crate::domain::sign_in::end_user::EndUser;
+use crate::domain::sign_in::end_user::{EndUser, SubjectType};
 use crate::services::audit::security_events::SecurityEvents;
 use crate::services::audit_context::AuditContext;
 use crate::services::modify::{Attempt, modify};
@@ -55,7 +55,11 @@ impl SignInSession {
         events: &EventPublisher,
         person: EndUser,
     ) -> Result<SignInOutcome, SignInError> {
-        let entry = self.audit(&person, Action::MemberSignedIn, None);
+        let action = match person.sub.subject_type() {
+            SubjectType::Member => Action::MemberSignedIn,
+            SubjectType::EndUser => Action::EndUserSignedIn,
+        };
+        let entry = self.audit(&person, action, None);
         let outcome = self.next_step(store, events, person).await?;
         SecurityEvents { store, events }.record(&entry).await;
         Ok(outcome)
@@ -89,11 +93,11 @@ impl SignInSession {
         let Step::Consent { person } = self.sign_in.step.clone() else {
             return Err(SignInError::StaleStep(self.id.clone()));
         };
-        let member = store.load_member(&self.client.account_id, &person.email).await?;
-        if member.is_none_or(|member| subject_of_member(&member) != person) {
-            let removed =
-                AuthorizationError::AccessDenied("the person is no member of the client's account any more");
-            return Err(self.finish_with_error(store, removed).await);
+        let end_users = self.account.end_users;
+        if store.why_excluded(&self.client.account_id, &person, end_users).await?.is_some() {
+            let excluded =
+                AuthorizationError::AccessDenied("the person may no longer sign in to this client");
+            return Err(self.finish_with_error(store, excluded).await);
         }
         match self.issue_code(store, events, &person, ConsentBasis::Explicit).await? {
             IssueOutcome::Issued(code) => Ok(code),
@@ -188,7 +192,7 @@ impl SignInSession {
         (AuthorizationCode::from_random_bytes(random()), issued)
     }
 
-    /// Audit entry of what the member does through the client.
+    /// Audit entry of what the person does through the client.
     pub(super) fn audit(
         &self,
         person: &EndUser,
@@ -201,6 +205,7 @@ impl SignInSession {
         let target = Target {
             client_id: Some(request.client_id.clone()),
             email: Some(person.email.clone()),
+            subject_type: Some(person.sub.subject_type()),
             resource_id,
             ..Target::default()
         };

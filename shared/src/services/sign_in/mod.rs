@@ -1,11 +1,12 @@
 //! Signing people in, and issuing authorization codes (RFC 6749 §4.1).
 //!
 //! [`email_code`] and [`idp`] identify a person, whatever the sign-in is for. [`SignInSession`] is a sign-in that a
-//! client's authorization request started: it applies both to the members of the client's account, and issues the code
-//! after consent.
+//! client's authorization request started: it applies both to those who may sign in to the client's account, and issues
+//! the code after consent.
 
 mod active_client;
 pub mod email_code;
+mod end_user_codes;
 mod error;
 mod identify;
 pub mod idp;

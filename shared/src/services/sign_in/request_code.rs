@@ -4,6 +4,7 @@ use crate::adapters::crypto::known_browser::hash_known_source;
 use crate::adapters::crypto::peppers::Peppers;
 use crate::adapters::email::mailer::SendResult;
 use crate::adapters::store::Store;
+use crate::domain::account::EndUserPolicy;
 use crate::domain::primitives::email::EmailAddress;
 use crate::domain::sign_in::Step;
 use crate::domain::sign_in::code_limits::CodeRequest;
@@ -30,13 +31,17 @@ pub enum RequestCodeOutcome {
 /// What came of a request for a code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr)]
 #[strum(serialize_all = "snake_case")]
-enum CodeDelivery {
+pub(super) enum CodeDelivery {
     /// SES has accepted the e-mail.
     Sent,
-    /// The address is not a member's.
+    /// The address is not a member's, and only members may sign in.
     NotAMember,
     /// The address has got as many codes today as it may.
     DailyLimit,
+    /// The address is not a member's, and its source or the account has had as many codes for such addresses as it may.
+    EndUserLimit,
+    /// The address is not a member's, and what is left of SES's quota is kept for members.
+    QuotaReserved,
     /// SES does not accept the e-mail, or its response was not understood.
     NotSent,
     /// SES has not answered in time.
@@ -44,8 +49,8 @@ enum CodeDelivery {
 }
 
 impl SignInSession {
-    /// Sends a code to `email` if it is a member's, and waits for it to be entered. The answer and its time are the same if
-    /// it is not, if the address has got enough codes today, and if sending fails: a difference would disclose that the
+    /// Sends a code to `email` if it may sign in, and waits for it to be entered. The answer and its time are the same if
+    /// it may not, if the address has got enough codes today, and if sending fails: a difference would disclose that the
     /// address is a member's.
     pub async fn request_email_code(
         &mut self,
@@ -67,7 +72,8 @@ impl SignInSession {
             ResponseTiming::Immediate => std::time::Duration::ZERO,
         });
         tokio::pin!(response_time);
-        let delivery = if let Some(reason) = self.reason_not_to_send(store, peppers, &request).await? {
+        let delivery = if let Some(reason) = self.reason_not_to_send(store, peppers, sender, &request).await?
+        {
             self.advance(store, Step::EmailCode(email_code::unsent(email, self.now))).await?;
             reason
         } else {
@@ -79,7 +85,13 @@ impl SignInSession {
                 () = &mut response_time, if sender.timing == ResponseTiming::Uniform => CodeDelivery::TimedOut,
             }
         };
-        if matches!(delivery, CodeDelivery::DailyLimit | CodeDelivery::TimedOut) {
+        if matches!(
+            delivery,
+            CodeDelivery::DailyLimit
+                | CodeDelivery::EndUserLimit
+                | CodeDelivery::QuotaReserved
+                | CodeDelivery::TimedOut
+        ) {
             sender.count(delivery.into(), self.now);
         }
         self.log_delivery(delivery);
@@ -87,11 +99,12 @@ impl SignInSession {
         Ok(RequestCodeOutcome::Requested)
     }
 
-    /// Counts an e-mail to a member against the numbers of the day.
+    /// Counts an e-mail against the numbers of its recipient.
     async fn reason_not_to_send(
         &self,
         store: &Store,
         peppers: &Peppers,
+        sender: &EmailSender,
         request: &CodeRequest<'_>,
     ) -> Result<Option<CodeDelivery>, SignInError> {
         let digest = hash_known_source(peppers, request.email, request.client_ip);
@@ -101,7 +114,12 @@ impl SignInSession {
         );
         let known_source = known_source?;
         if member?.is_none() {
-            return Ok(Some(CodeDelivery::NotAMember));
+            return match self.account.end_users {
+                EndUserPolicy::Members => Ok(Some(CodeDelivery::NotAMember)),
+                EndUserPolicy::Anyone => {
+                    self.reason_not_to_send_to_end_user(store, sender, request, known_source).await
+                }
+            };
         }
         let daily = store.check_rate_limits(&request.daily(known_source), self.now).await?;
         Ok(match daily {
@@ -121,6 +139,7 @@ impl SignInSession {
             code,
             account_id: &self.client.account_id,
             application: &self.client.client_name,
+            application_of: self.account_to_name(),
             client_ip: self.client_ip,
             now: self.now,
         };
@@ -143,7 +162,9 @@ impl SignInSession {
         match delivery {
             CodeDelivery::Sent => tracing::info!(client_id, account_id, "code sent"),
             CodeDelivery::NotAMember => tracing::info!(client_id, account_id, reason, "no code sent"),
-            CodeDelivery::DailyLimit => tracing::warn!(client_id, account_id, reason, "no code sent"),
+            CodeDelivery::DailyLimit | CodeDelivery::EndUserLimit | CodeDelivery::QuotaReserved => {
+                tracing::warn!(client_id, account_id, reason, "no code sent");
+            }
             CodeDelivery::NotSent => tracing::error!(client_id, account_id, reason, "no code sent"),
             CodeDelivery::TimedOut => {
                 tracing::error!(client_id, account_id, reason, "a code may not have been sent");

@@ -5,11 +5,12 @@ use crate::adapters::crypto::session_secret::{SessionSecret, hash_sign_in_id};
 use crate::adapters::crypto::token_crypto::hash_code;
 use crate::adapters::error::BackendError;
 use crate::adapters::store::{ResourceCatalog, SignInStep, Store, WriteConflict, WriteOutcome};
-use crate::domain::account::Account;
+use crate::domain::account::{Account, EndUserPolicy};
 use crate::domain::client::Client;
 use crate::domain::oauth::authorization::code::AuthorizationCode;
 use crate::domain::oauth::authorization::error::AuthorizationError;
 use crate::domain::oauth::authorization::request::AuthorizationRequest;
+use crate::domain::primitives::display_text::Name;
 use crate::domain::redirect_uri::ResolvedRedirectUri;
 use crate::domain::resource::Resource;
 use crate::domain::sign_in::{MAX_STEPS, SentResponse, SignIn, SignInId, Step};
@@ -170,6 +171,12 @@ impl SignInSession {
         let request = &self.sign_in.request;
         let (redirect, state) = (request.redirect.clone(), request.state.clone());
         AuthorizationErrorResponse { redirect, state, error }.into()
+    }
+
+    /// The name of the client's account, if people sign in who do not know it as its members do.
+    #[must_use]
+    pub fn account_to_name(&self) -> Option<&Name> {
+        (self.account.end_users == EndUserPolicy::Anyone).then_some(&self.account.account_name)
     }
 
     /// CSRF token of the forms of this sign-in.

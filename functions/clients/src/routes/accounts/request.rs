@@ -5,7 +5,7 @@ use crate::problem::Problem;
 use serde::Deserialize;
 use serde_json::Value;
 use shared::domain::account::limits::LimitsChange;
-use shared::domain::account::{ClaimsPatch, Entitlement, Status};
+use shared::domain::account::{ClaimsPatch, EndUserPolicy, Entitlement, Status};
 use shared::domain::primitives::display_text::Name;
 use shared::domain::primitives::ids::{AccountId, ChosenId, ResourceId};
 use shared::domain::primitives::unknown_attributes::UnknownAttributes;
@@ -94,6 +94,11 @@ pub struct UpdateAccountRequest {
     #[serde(default)]
     #[schema(value_type = Option<Object>, example = json!({ "merchant_id": "4711", "old": null }))]
     claims: Field<Option<ClaimsPatch>>,
+    /// `anyone`: everyone may sign in to its clients whom the upstream provider vouches for, or who proves a mailbox.
+    /// `members`, the default: its members only, which acts within a minute.
+    #[serde(default)]
+    #[schema(value_type = String, pattern = "^(members|anyone)$")]
+    end_users: Field<EndUserPolicy>,
     /// The account's own limits, each from 0 to 100,000; null for the deployment's.
     #[serde(default)]
     #[schema(value_type = Option<LimitsSchema>)]
@@ -157,11 +162,12 @@ impl UpdateAccountRequest {
         let status = checked.optional("status", body.status);
         let entitlements = checked.optional("entitlements", body.entitlements).map(Option::unwrap_or_default);
         let claims = checked.patch("claims", body.claims);
+        let end_users = checked.optional("end_users", body.end_users);
         let limits = checked.optional("limits", body.limits);
         if checked.is_ok() {
             let entitlements =
                 entitlements.map(|all| all.into_iter().map(|entitlement| entitlement.0).collect());
-            Ok(AccountChange { account_name, status, entitlements, claims, limits })
+            Ok(AccountChange { account_name, status, entitlements, claims, end_users, limits })
         } else {
             Err(Problem::Invalid(checked.into_errors()))
         }

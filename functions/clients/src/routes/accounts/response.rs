@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 use shared::domain::account::limits::{EffectiveLimits, Usage};
-use shared::domain::account::{Account, Entitlement, Status};
+use shared::domain::account::{Account, EndUserPolicy, Entitlement, Status};
 use shared::domain::primitives::display_text::Name;
 use shared::domain::primitives::ids::{AccountId, ResourceId};
 use shared::domain::resource::scope::ScopeSet;
@@ -34,6 +34,9 @@ pub struct AccountResponse {
     /// Claims of its access tokens.
     #[schema(value_type = Object)]
     claims: BTreeMap<String, Value>,
+    /// Who may sign in to its clients.
+    #[schema(value_type = String, pattern = "^(members|anyone)$")]
+    end_users: EndUserPolicy,
     #[schema(value_type = String, format = DateTime)]
     created_at: jiff::Timestamp,
     #[schema(value_type = String, format = DateTime)]
@@ -72,6 +75,7 @@ impl From<Account> for AccountResponse {
             status: account.status,
             entitlements: account.entitlements.iter().cloned().map(EntitlementResponse::from).collect(),
             claims: account.claims.as_map().clone(),
+            end_users: account.end_users,
             created_at: account.created_at,
             updated_at: account.updated_at,
         }

@@ -24,6 +24,8 @@ struct TargetSchema {
     secret_id: Option<String>,
     revoked_secret_ids: Option<Vec<String>>,
     email: Option<String>,
+    /// `member` or `end_user`: the person that the client acts for.
+    subject_type: Option<String>,
     resource_id: Option<String>,
     /// The grant of a code or a token: `grant_id` of access tokens.
     grant_id: Option<String>,

@@ -5,10 +5,11 @@ use shared::domain::audit::{AuditEntry, SystemName};
 use shared::domain::oauth::refresh_token_family::FamilyId;
 use shared::domain::primitives::email::EmailAddress;
 use shared::domain::primitives::ids::{ClientId, ResourceId, SecretId};
+use shared::domain::sign_in::end_user::SubjectType;
 use shared::wire::csv;
 use std::borrow::Cow;
 
-const COLUMNS: [&str; 16] = [
+const COLUMNS: [&str; 17] = [
     "at",
     "audit_id",
     "action",
@@ -25,6 +26,7 @@ const COLUMNS: [&str; 16] = [
     "grant_id",
     "changed",
     "changes",
+    "subject_type",
 ];
 
 /// The entries as CSV, below a row with the names of the columns.
@@ -58,5 +60,6 @@ fn row(entry: &AuditEntry) -> Vec<Cow<'_, str>> {
         text(target.grant_id.as_ref().map(FamilyId::as_str)),
         Cow::Owned(entry.changed.join(" ")),
         Cow::Owned(changes.unwrap_or_default()),
+        text(target.subject_type.map(SubjectType::as_str)),
     ]
 }

@@ -6,7 +6,7 @@ use shared::domain::primitives::email::EmailAddress;
 use shared::domain::primitives::ids::ResourceId;
 use shared::domain::resource::scope::ScopeSet;
 use shared::domain::sign_in::consent::Consent;
-use shared::domain::sign_in::end_user::Subject;
+use shared::domain::sign_in::end_user::{Subject, SubjectType};
 use utoipa::ToSchema;
 
 /// What one person allows one client.
@@ -15,7 +15,10 @@ pub struct ConsentResponse {
     /// The person, as `sub` of the tokens (RFC 9068 §2.2).
     #[schema(value_type = String)]
     sub: Subject,
-    /// The person, as a member.
+    /// `end_user`: the person is no member of the account.
+    #[schema(value_type = String, pattern = "^(member|end_user)$")]
+    subject_type: SubjectType,
+    /// The person's address.
     #[schema(value_type = String, format = Email)]
     email: EmailAddress,
     /// What is allowed.
@@ -47,6 +50,6 @@ impl From<Consent> for ConsentResponse {
             .into_iter()
             .map(|(resource, scopes)| ResourceGrantResponse { resource, scopes })
             .collect();
-        Self { sub, email, granted, given_at, used_at, expires_at }
+        Self { subject_type: sub.subject_type(), sub, email, granted, given_at, used_at, expires_at }
     }
 }

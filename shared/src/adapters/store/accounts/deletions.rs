@@ -111,13 +111,17 @@ impl Store {
         self.delete_from_directory(&keys::person_removal(&removal.account_id, &removal.sub)).await
     }
 
-    /// Deletes the consent of a person who is no member any more.
+    /// Deletes the consent of a person who is to be forgotten.
     pub async fn forget_consent(&self, client: &ClientId, sub: &Subject) -> Result<(), BackendError> {
         self.delete_grant(&keys::consent(client, sub)).await
     }
 
-    /// Deletes the families that act for a person: their tokens are no longer active.
-    pub async fn forget_families(&self, sub: &Subject) -> Result<(), BackendError> {
+    /// Deletes the families that act for a person, all or those of one client: their tokens are no longer active.
+    pub async fn forget_families(
+        &self,
+        sub: &Subject,
+        client: Option<&ClientId>,
+    ) -> Result<(), BackendError> {
         const OP: &str = "listing the families of a person";
         let query = self
             .dynamodb
@@ -129,6 +133,12 @@ impl Store {
         let found = query.into_paginator().items().send().collect::<Result<Vec<_>, _>>().await;
         for entry in found.map_err(|error| BackendError::aws(OP, &error))? {
             let family = FamilyId::of_digest(item::string(&entry, "sk"));
+            if let Some(client) = client
+                && let Some(found) = self.load_family(&family).await?
+                && found.authorization.client_id != *client
+            {
+                continue;
+            }
             self.delete_grant(&keys::family(&family)).await?;
             self.delete_grant(&keys::family_of_person(sub, &family)).await?;
         }

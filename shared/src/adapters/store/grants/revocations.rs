@@ -4,6 +4,7 @@ use crate::adapters::error::BackendError;
 use crate::adapters::store::Store;
 use crate::adapters::store::item::{self, number};
 use crate::adapters::store::keys;
+use crate::domain::account::EndUserPolicy;
 use crate::domain::oauth::access_token::AccessTokenClaims;
 use crate::domain::oauth::token_status::RevocationReason;
 use jiff::Timestamp;
@@ -46,11 +47,14 @@ impl Store {
 
     /// Why an access token was revoked, by itself or with its grant; `None` if it was not. Consistent.
     ///
+    /// `end_users` says who may sign in to the token's account.
+    ///
     /// The expiry of its grant alone does not revoke an access token, because a resource server that verifies it offline
     /// cannot know of it.
     pub async fn revocation_status(
         &self,
         claims: &AccessTokenClaims,
+        end_users: EndUserPolicy,
         now: Timestamp,
     ) -> Result<Option<RevocationReason>, BackendError> {
         let family = async {
@@ -66,7 +70,7 @@ impl Store {
         match family {
             None => Ok(None),
             Some(Some(family)) if family.is_active() => {
-                let given = self.validate_consent(&family.authorization, now).await?;
+                let given = self.validate_consent(&family.authorization, end_users, now).await?;
                 Ok(given.invalid().map(RevocationReason::ConsentInvalid))
             }
             Some(_) => Ok(Some(RevocationReason::GrantRevoked)),

@@ -1,5 +1,7 @@
 //! Sign-in at an upstream OpenID Connect provider. Only a member of the client's account is signed in.
 
+mod identity;
+
 use crate::support::app::{ISSUER, TestApp};
 use crate::support::crypto::assertions::TestKey;
 use crate::support::fake_internet::{FakeInternet, HostResponse};
