@@ -104,7 +104,7 @@ async fn create_credentials(latchkey: &TestApp, scale: &Scale) {
             let client = Client { secret_storage: SecretStorage::DigestOnly, ..client };
             let hours = 24 + i64::try_from(number % 300).unwrap();
             let expires_at = now.checked_add(SignedDuration::from_hours(hours)).unwrap();
-            let terms = SecretOptions { expires_at, remind: true };
+            let terms = SecretOptions { expires_at, remind: true, label: None };
             let minted = (number % 2 == 0).then(|| generate_secret(&client, terms, &peppers, now));
             let client = match &minted {
                 Some(minted) => Client { secrets: vec![minted.summary(SecretStorage::DigestOnly)], ..client },

@@ -7,7 +7,7 @@ use shared::adapters::crypto::peppers::Peppers;
 use shared::domain::account::Account;
 use shared::domain::client::client_secret::ClientSecret;
 use shared::domain::client::permission::Permission;
-use shared::domain::client::secret::{Secret, SecretDigest, SecretLookup};
+use shared::domain::client::secret::{Secret, SecretDigest, SecretLookup, SecretStatus};
 use shared::domain::client::{Client, GrantType};
 use shared::domain::management::RESOURCE_ID;
 use shared::domain::primitives::display_text::{Description, Name};
@@ -101,6 +101,9 @@ pub fn secret(secret_id: SecretId, digest: SecretDigest, now: Timestamp) -> Secr
     Secret {
         secret_id,
         digest,
+        paused_digest: None,
+        status: SecretStatus::Active,
+        label: None,
         lookup: Some(SecretLookup(vec![0; 32])),
         hint: "x7Qd".to_owned(),
         created_at: now,

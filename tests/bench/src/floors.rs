@@ -188,7 +188,7 @@ impl Floors {
             name,
             self.now,
         );
-        let terms = SecretOptions { expires_at: self.known.secrets[0].expires_at, remind: true };
+        let terms = SecretOptions { expires_at: self.known.secrets[0].expires_at, remind: true, label: None };
         let minted = generate_secret(&client, terms, &self.peppers, self.now);
         client.secrets = vec![minted.summary(client.secret_storage)];
         let actor = Actor::of_client(caller.client_id, caller.account_id, None);

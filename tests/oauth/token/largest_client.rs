@@ -29,10 +29,12 @@ async fn largest(members: &Value) -> usize {
     let scopes: Vec<_> = (0..10).map(|n| json!({ "name": format!("{n:064}") })).collect();
     latchkey.fixtures().resource(&json!({ "resource_id": "R".repeat(64), "scopes": scopes })).await;
     let mut body = json!({
-        "client_id": client_id, "client_name": "\u{1d11e}".repeat(60), "description": "d".repeat(300),
+        "client_id": client_id, "client_name": "\u{1d11e}".repeat(60), "description": "d".repeat(100),
         "redirect_uris": [format!("https://example.com/{}", "r".repeat(280))],
         "contacts": [format!("{}@{}.example", "c".repeat(60), "d".repeat(60))],
         "permissions": [{ "resource": "R".repeat(64), "scopes": (0..6).map(|n| format!("{n:064}")).collect::<Vec<_>>() }],
+        "client_uri": format!("https://example.com/{}", "u".repeat(80)),
+        "secret": { "label": "\u{1d11e}".repeat(20) },
         "access_token_lifetime": 86_400, "refresh_token_lifetime": 31_536_000, "secret_display": "on_request",
     });
     body.as_object_mut().unwrap().extend(members.as_object().unwrap().clone());
@@ -53,6 +55,10 @@ async fn largest(members: &Value) -> usize {
         request.basic(&client_id, &created).form("grant_type=client_credentials").send().await.expect(200);
     assert_eq!(response.json()["expires_in"], 86_400);
     record_everything(&latchkey, &client_id).await;
+    for secret in latchkey.list_items(&secrets).await {
+        let pause = format!("{secrets}/{}/pause", secret["secret_id"].as_str().unwrap());
+        latchkey.admin_request("POST", &pause).await.send().await.expect(200);
+    }
     let known = latchkey.get(&format!("{path}/{client_id}")).await.expect(200).json();
     let is_published = |member: &str| members.get(member).is_some();
     if is_published("jwks_uri") || is_published("federated_identities") {
@@ -149,7 +155,7 @@ async fn client_with_five_p384_keys_fits_one_read_unit() {
 #[tokio::test]
 async fn client_with_certificate_and_identities_fits_one_read_unit() {
     let pem = TestKey::new("RS256").certificate((2040, 1, 1));
-    let members = json!({ "redirect_uris": [], "public_key_pem": pem, "federated_identities": identities() });
+    let members = json!({ "redirect_uris": [], "contacts": [], "client_uri": null, "public_key_pem": pem, "federated_identities": identities() });
     assert_fits(largest(&members).await);
 }
 

@@ -208,7 +208,7 @@ async fn keys_count_towards_client_size_limit() {
     let response = latchkey.post(CLIENTS, &with_keys(&json!({ "jwks": { "keys": keys } }))).await.expect(422);
     assert_eq!(response.pointers(), ["#"]);
     let detail = response.json()["errors"][0]["detail"].as_str().unwrap().to_owned();
-    assert!(detail.contains("keys") && detail.contains("2048"), "{detail}");
+    assert!(detail.contains("keys") && detail.contains("1808"), "{detail}");
     latchkey.post(CLIENTS, &with_keys(&json!({ "jwks": { "keys": keys[..4] } }))).await.expect(201);
     let long = |n: usize| json!({ "issuer": "https://issuer.example.com", "subject": "s".repeat(500), "audience": n.to_string() });
     let identities = |most: usize| json!({ "federated_identities": (0..most).map(long).collect::<Vec<_>>() });

@@ -58,6 +58,8 @@ async fn change_client(latchkey: &TestApp) -> (TestClient, Vec<String>) {
     let third = send(latchkey, "POST", &secrets, &json!({})).await;
     let of_second = format!("{secrets}/{}", second.string("secret_id"));
     send(latchkey, "PATCH", &of_second, &json!({ "remind": false })).await;
+    send(latchkey, "POST", &format!("{of_second}/pause"), &json!({})).await;
+    send(latchkey, "POST", &format!("{of_second}/resume"), &json!({})).await;
     send(latchkey, "DELETE", &of_second, &json!({})).await;
     send(latchkey, "DELETE", &path, &json!({})).await;
     send(latchkey, "DELETE", "/v1/resources/backoffice_api", &json!({})).await;
@@ -93,7 +95,7 @@ async fn every_change_is_published_once_without_secrets() {
         member.updated member.removed client.created client.updated client.permissions_replaced \
         client.disabled client.enabled client.created client.updated member.added \
         member.signed_in consent.given consent.withdrawn secret.revealed secret.created \
-        secret.created secret.updated secret.revoked client.deleted resource.deleted member.tokens_revoked \
+        secret.created secret.updated secret.paused secret.resumed secret.revoked client.deleted resource.deleted member.tokens_revoked \
         client.tokens_revoked account.exported account.tokens_revoked client.tokens_revoked \
         account.created account.deleted";
     assert_eq!(names, expected.split(' ').collect::<Vec<_>>());

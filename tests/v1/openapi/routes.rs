@@ -39,6 +39,8 @@ fn expected_routes() -> Vec<(&'static str, String, Option<&'static str>)> {
         ("GET", format!("{CLIENT}/secrets"), Some("clients:read")),
         ("GET", format!("{CLIENT}/secrets/{{secret_id}}"), Some("clients:read")),
         ("PATCH DELETE", format!("{CLIENT}/secrets/{{secret_id}}"), Some("clients:manage")),
+        ("POST", format!("{CLIENT}/secrets/{{secret_id}}/pause"), Some("clients:manage")),
+        ("POST", format!("{CLIENT}/secrets/{{secret_id}}/resume"), Some("clients:manage")),
         ("GET", format!("{CLIENT}/secrets/{{secret_id}}/value"), Some("secrets:reveal")),
         ("GET", format!("{CLIENT}/consents"), Some("clients:read")),
         ("DELETE", format!("{CLIENT}/consents/{{sub}}"), Some("clients:manage")),

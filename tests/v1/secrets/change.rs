@@ -24,6 +24,50 @@ async fn reminders_of_a_secret_are_switched_off_and_on() {
 }
 
 #[tokio::test]
+async fn label_of_a_secret_is_set_and_removed() {
+    let latchkey = TestApp::with_fixtures().await;
+    let client = latchkey.fixtures().client().await;
+    let added = latchkey.add_secret(&client, &json!({ "label": "Build server" })).await.expect(201);
+    assert_eq!(added.json()["label"], "Build server");
+    let path = client.secret(&added.string("secret_id"));
+    for label in [json!("Data centre 2"), json!(null)] {
+        assert_eq!(
+            latchkey.patch(&path, &json!({ "label": label })).await.expect(200).json()["label"],
+            label
+        );
+        assert_eq!(latchkey.get(&path).await.json()["label"], label);
+    }
+    for bad in [json!(""), json!("x".repeat(31)), json!("a\u{202e}b"), json!(1)] {
+        assert_eq!(latchkey.patch(&path, &json!({ "label": bad })).await.expect(422).pointers(), ["#/label"]);
+    }
+}
+
+#[tokio::test]
+async fn secret_ends_earlier_and_never_later() {
+    let mut latchkey = TestApp::with_fixtures().await;
+    let client = latchkey.fixtures().client().await;
+    let path = client.secret(&client.secret_id);
+    let ends = latchkey.get(&path).await.json()["expires_at"].as_str().unwrap()[..10].to_owned();
+    let (tomorrow, later) = (crate::v1::days_ahead(&latchkey, 1), crate::v1::days_ahead(&latchkey, 400));
+    latchkey.patch(&path, &json!({ "expires_on": ends })).await.expect(200);
+    for bad in [later.as_str(), "2020-01-01", "tomorrow"] {
+        let refused = latchkey.patch(&path, &json!({ "expires_on": bad })).await.expect(422);
+        assert_eq!(refused.pointers(), ["#/expires_on"], "{bad}");
+    }
+    let changed = latchkey.patch(&path, &json!({ "expires_on": tomorrow })).await.expect(200).json();
+    assert_eq!(changed["expires_at"], format!("{tomorrow}T23:59:00Z"));
+    let stored = latchkey.inspect().stored_value(&client.client_id, "AWSCURRENT").await.unwrap();
+    assert_eq!(stored["expires_at"], changed["expires_at"], "a workload that reads it there is told");
+    assert_eq!(stored["client_secret"], client.client_secret);
+    assert_eq!(latchkey.get(&client.path()).await.json()["attention"], json!(["secret_expiring"]));
+    let trail = latchkey.list_items(&format!("/v1/accounts/{ACCOUNT}/audit")).await;
+    assert_eq!(trail[0]["changes"][0]["member"], "expires_at");
+    latchkey.token(&client.client_id, &client.client_secret, "").await.expect(200);
+    latchkey.set_time(format!("{tomorrow}T23:59:00Z").parse().unwrap());
+    latchkey.token(&client.client_id, &client.client_secret, "").await.expect(401);
+}
+
+#[tokio::test]
 async fn change_that_a_secret_does_not_take_is_refused() {
     let latchkey = TestApp::with_fixtures().await;
     let (client, other) = (latchkey.fixtures().client().await, latchkey.fixtures().client().await);

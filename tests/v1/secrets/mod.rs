@@ -3,6 +3,7 @@
 mod add;
 mod change;
 mod deleted_secrets;
+mod pause;
 mod reveal;
 mod revoke;
 mod secrets_manager;

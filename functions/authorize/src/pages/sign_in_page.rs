@@ -128,6 +128,7 @@ fn consent(
     let page = ConsentPage {
         context: context(state, session),
         account: display_name(&session.account.account_name),
+        website: session.client.client_uri.as_ref().map(|uri| (uri.as_str(), uri.host())),
         resource: display_name(&resource.resource_name),
         email: person.email.as_str(),
         scopes,

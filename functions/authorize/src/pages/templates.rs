@@ -85,6 +85,8 @@ pub struct ScopeRow<'a> {
 pub struct ConsentPage<'a> {
     pub context: PageContext<'a>,
     pub account: String,
+    /// The client's website and its host.
+    pub website: Option<(&'a str, &'a str)>,
     pub resource: String,
     pub email: &'a str,
     pub scopes: Vec<ScopeRow<'a>>,

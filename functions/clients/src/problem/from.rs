@@ -206,6 +206,9 @@ impl From<ClientError> for Problem {
                 "this is the operator's client, the last way in; it stays enabled and keeps accounts:manage. If its \
                  secret leaked, revoke the secret",
             ),
+            ClientError::SecretExpired => {
+                Self::Conflict("secret_expired", "the secret has expired; add a new one")
+            }
             ClientError::NotRevealable => Self::Conflict(
                 "shown_once",
                 "this secret was shown when it was made, and is not shown again; add a new one",

@@ -43,6 +43,8 @@ pub fn openapi_router() -> OpenApiRouter<Arc<ManagementState>> {
         .routes(routes!(clients::refusals::list))
         .routes(routes!(secrets::add, secrets::list))
         .routes(routes!(secrets::get, secrets::update, secrets::revoke))
+        .routes(routes!(secrets::pause::pause))
+        .routes(routes!(secrets::pause::resume))
         .routes(get_only(routes!(secrets::reveal)))
         .routes(routes!(consents::list))
         .routes(routes!(consents::withdraw))

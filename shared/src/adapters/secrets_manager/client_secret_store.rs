@@ -125,7 +125,7 @@ impl ClientSecretStore {
         }
     }
 
-    async fn put(
+    pub(super) async fn put(
         &self,
         client: &ClientId,
         token: &str,
@@ -155,7 +155,7 @@ impl ClientSecretStore {
         Err(BackendError::new(OP, BeingDeleted(name)).into())
     }
 
-    fn value(
+    pub(super) fn value(
         &self,
         client: &ClientId,
         content: Option<(&SecretId, &ClientSecret, Timestamp)>,

@@ -19,7 +19,7 @@ mod transaction;
 pub use accounts::{AccountDeletion, AccountWalk, PersonRemoval, UpdateAccount};
 pub use audit::audit_id;
 pub use catalogue::{CatalogueState, ResourceCatalog};
-pub use clients::{ClientWithSecrets, NewClient, UpdateSecrets, is_replaced_by};
+pub use clients::{ClientWithSecrets, NewClient, UpdateSecret, UpdateSecrets, is_replaced_by};
 pub use grants::{ConsentStatus, JtiOutcome, NewCode, RedeemOutcome, RotateOutcome, StartOutcome};
 pub use idempotency::{Created, IdempotencyRecord};
 pub use intents::{BeginOutcome, Intent};

@@ -67,9 +67,15 @@ pub enum Action {
     /// A secret was added.
     #[strum(serialize = "secret.created")]
     SecretCreated,
-    /// A secret's reminders were switched on or off.
+    /// A secret's label, expiry or reminders were changed.
     #[strum(serialize = "secret.updated")]
     SecretUpdated,
+    /// A secret was paused: it authenticates no one until it is resumed.
+    #[strum(serialize = "secret.paused")]
+    SecretPaused,
+    /// A paused secret was resumed.
+    #[strum(serialize = "secret.resumed")]
+    SecretResumed,
     /// A secret was revoked.
     #[strum(serialize = "secret.revoked")]
     SecretRevoked,

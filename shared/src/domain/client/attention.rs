@@ -29,7 +29,7 @@ pub const EXPIRING_WITHIN: SignedDuration = SignedDuration::from_hours(14 * 24);
 pub enum Attention {
     /// It has no permissions.
     NoPermissions,
-    /// It has no credentials, and is not a public client.
+    /// It has no credentials, or all its secrets are paused, and is not a public client.
     NoCredentials,
     /// Its newest secret expires within 14 days.
     SecretExpiring,
@@ -103,7 +103,9 @@ pub fn attention(client: &Client, context: &AttentionContext<'_>) -> Vec<Attenti
     if client.permissions.is_empty() {
         reasons.push(Attention::NoPermissions);
     }
-    let newest_secret = client.secrets.last().filter(|_| client.token_endpoint_auth_method.takes_secrets());
+    let mut secrets =
+        client.secrets.iter().rev().filter(|_| client.token_endpoint_auth_method.takes_secrets());
+    let newest_secret = secrets.find(|secret| secret.status.is_active());
     let needs_credentials = !client.token_endpoint_auth_method.is_public();
     if needs_credentials && newest_secret.is_none() && !client.has_keys_or_identities() {
         reasons.push(Attention::NoCredentials);

@@ -8,12 +8,14 @@ use crate::domain::client::federated_identity::FederatedIdentity;
 use crate::domain::client::last_notice::CertificateLastNotice;
 use crate::domain::client::metadata::{AuthMethod, GrantType, SecretDisplay, SecretStorage};
 use crate::domain::client::permission::Permission;
+use crate::domain::client::secret::SecretStatus;
 use crate::domain::net::ip_allowlist::IpNetwork;
 use crate::domain::oauth::lifetime;
 use crate::domain::oauth::token_generation::is_first_generation;
-use crate::domain::primitives::display_text::{Description, Name};
+use crate::domain::primitives::display_text::{Description, Label, Name};
 use crate::domain::primitives::email::EmailAddress;
 use crate::domain::primitives::ids::{AccountId, ClientId, SecretId};
+use crate::domain::primitives::link_url::LinkUrl;
 use crate::domain::primitives::unknown_attributes::UnknownAttributes;
 use crate::domain::redirect_uri::RedirectUri;
 use jiff::Timestamp;
@@ -26,6 +28,12 @@ pub struct SecretSummary {
     pub secret_id: SecretId,
     /// It works while `now < expires_at`.
     pub expires_at: Timestamp,
+    /// Whether it is paused.
+    #[serde(default, skip_serializing_if = "SecretStatus::is_active")]
+    pub status: SecretStatus,
+    /// What people call it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<Label>,
     /// State of its value in Secrets Manager; `None` if it was not stored there, or by a version that did not record
     /// this.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -57,6 +65,9 @@ pub struct Client {
     /// Description, for people.
     #[serde(default, skip_serializing_if = "Description::is_empty")]
     pub description: Description,
+    /// A web page about it, for people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_uri: Option<LinkUrl>,
     /// Grant types that it may use.
     pub grant_types: Vec<GrantType>,
     /// Its registered authentication method.
@@ -153,6 +164,7 @@ impl Client {
             account_id,
             client_name,
             description: Description::default(),
+            client_uri: None,
             grant_types: vec![GrantType::ClientCredentials],
             token_endpoint_auth_method: AuthMethod::ClientSecretBasic,
             key_source: None,

@@ -1,10 +1,13 @@
 //! One secret of a client, as a resource: everything but its value.
 
 use crate::domain::client::last_notice::LastNotice;
+use crate::domain::primitives::display_text::Label;
 use crate::domain::primitives::ids::SecretId;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+use strum::IntoStaticStr;
 
 /// The most live secrets of one client: the one in use, and its successor during a rotation.
 pub const MAX_LIVE: usize = 2;
@@ -36,6 +39,49 @@ impl std::fmt::Debug for SecretLookup {
     }
 }
 
+/// The digest of a paused secret. It is kept apart from `digest`, so that a version that knows no pause does not accept
+/// the secret either.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct PausedDigest(#[serde(with = "serde_bytes")] Vec<u8>);
+
+impl std::fmt::Debug for PausedDigest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("PausedDigest").finish_non_exhaustive()
+    }
+}
+
+/// Whether a secret is paused, as it is stored.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SecretStatus {
+    /// It is not.
+    #[default]
+    Active,
+    /// It authenticates no one until it is resumed. It expires as if it were active.
+    Paused,
+}
+
+impl SecretStatus {
+    /// Whether it is not paused.
+    #[must_use]
+    pub fn is_active(&self) -> bool {
+        *self == Self::Active
+    }
+}
+
+/// What a secret is at an instant: its `status` in responses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
+pub enum SecretState {
+    /// It authenticates its client.
+    Active,
+    /// It is live, and authenticates no one until it is resumed.
+    Paused,
+    /// It has expired.
+    Expired,
+}
+
 /// A secret of a client.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Secret {
@@ -44,6 +90,15 @@ pub struct Secret {
     /// Digest of its value.
     #[serde(flatten)]
     pub digest: SecretDigest,
+    /// Its digest while it is paused; `digest` holds random bytes then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paused_digest: Option<PausedDigest>,
+    /// Whether it is paused.
+    #[serde(default, skip_serializing_if = "SecretStatus::is_active")]
+    pub status: SecretStatus,
+    /// What people call it. It is stored in the client's summary of the secret, where it counts as the client's metadata.
+    #[serde(skip)]
+    pub label: Option<Label>,
     /// Stored at its creation; for secrets of earlier versions, with their next use.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lookup: Option<SecretLookup>,
@@ -69,9 +124,51 @@ pub struct Secret {
 }
 
 impl Secret {
-    /// Whether it has not expired.
+    /// Whether it has not expired. Paused ones are live too.
     #[must_use]
     pub fn is_live(&self, now: Timestamp) -> bool {
         now < self.expires_at
+    }
+
+    /// Whether it authenticates its client: it is neither expired nor paused.
+    #[must_use]
+    pub fn is_usable(&self, now: Timestamp) -> bool {
+        self.state(now) == SecretState::Active
+    }
+
+    /// What it is at this instant.
+    #[must_use]
+    pub fn state(&self, now: Timestamp) -> SecretState {
+        match self.status {
+            _ if !self.is_live(now) => SecretState::Expired,
+            SecretStatus::Active => SecretState::Active,
+            SecretStatus::Paused => SecretState::Paused,
+        }
+    }
+
+    /// The digest of its value, whether it is paused or not.
+    #[must_use]
+    pub fn value_digest(&self) -> Cow<'_, SecretDigest> {
+        match &self.paused_digest {
+            None => Cow::Borrowed(&self.digest),
+            Some(paused) => Cow::Owned(SecretDigest {
+                pepper_id: self.digest.pepper_id.clone(),
+                digest: paused.0.clone(),
+            }),
+        }
+    }
+
+    /// The same secret with this status. `placeholder` takes the place of the digest while it is paused.
+    #[must_use]
+    pub fn with_status(self, status: SecretStatus, placeholder: [u8; 32]) -> Self {
+        let digest = self.value_digest().into_owned();
+        match status {
+            SecretStatus::Active => Self { status, digest, paused_digest: None, ..self },
+            SecretStatus::Paused => {
+                let shown = SecretDigest { pepper_id: digest.pepper_id, digest: placeholder.to_vec() };
+                let paused_digest = Some(PausedDigest(digest.digest));
+                Self { status, digest: shown, paused_digest, ..self }
+            }
+        }
     }
 }

@@ -71,7 +71,7 @@ pub fn secrets_to_remove(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::client::secret::SecretDigest;
+    use crate::domain::client::secret::{SecretDigest, SecretStatus};
     use proptest::prelude::*;
 
     fn secret(number: u8, created: i64, expires: i64) -> Secret {
@@ -83,6 +83,9 @@ mod tests {
             created_at: Timestamp::from_second(created).expect("in range"),
             expires_at: Timestamp::from_second(expires).expect("in range"),
             remind: true,
+            paused_digest: None,
+            status: SecretStatus::Active,
+            label: None,
             revealable: false,
             last_used_on: None,
             tried_on: None,

@@ -6,16 +6,20 @@ use crate::domain::client::metadata::{AuthMethod, GrantType, SecretDisplay, Secr
 use crate::domain::client::registration::Client;
 use crate::domain::net::ip_allowlist::{self, MAX_NETWORKS};
 use crate::domain::net::remote_url::{ExternalIssuer, JwksUri};
+use crate::domain::primitives::display_text::Label;
 use crate::domain::primitives::validation::FieldError;
 use crate::domain::redirect_uri::MAX_REDIRECT_URIS;
 
 /// The most contacts of one client.
 pub const MAX_CONTACTS: usize = 10;
 
-/// Maximum total size of a client's free-form members, in bytes: name, description, redirect URIs, contacts, allowlist,
-/// permissions, keys and federated identities. It keeps a client and its two secrets within the 4,096 bytes of one read
-/// unit.
-pub const MAX_METADATA_BYTES: usize = 2_048;
+/// Maximum total size of a client's free-form members, in bytes: name, description, website, redirect URIs, contacts, allowlist,
+/// permissions, keys, federated identities and labels of secrets. It keeps a client and its two secrets within the 4,096 bytes of one read
+/// unit. A client that was stored with more goes on, and cannot get larger.
+pub const MAX_METADATA_BYTES: usize = 1_808;
+
+/// Overhead of a label, in bytes.
+const LABEL: usize = 8;
 
 const OPEN_TO_IPV6_ONLY: &str = "allows every IPv6 address, but not every IPv4 address: add 0.0.0.0/0, or leave the list \
                                  empty, to allow all; else name the networks";
@@ -32,6 +36,7 @@ impl Client {
             |items: &mut dyn Iterator<Item = usize>| items.map(|bytes| bytes + ELEMENT).sum::<usize>();
         self.client_name.as_str().len()
             + self.description.as_str().len()
+            + self.client_uri.as_ref().map_or(0, |uri| uri.as_str().len())
             + texts(&mut self.redirect_uris.iter().map(|uri| uri.as_str().len()))
             + texts(&mut self.contacts.iter().map(|contact| contact.as_str().len()))
             + texts(&mut self.allowed_ips.iter().map(|network| network.to_string().len()))
@@ -39,8 +44,19 @@ impl Client {
                 24 + permission.resource.as_str().len()
                     + permission.scopes.iter().map(|scope| scope.as_str().len() + ELEMENT).sum::<usize>()
             }))
+            + self
+                .secrets
+                .iter()
+                .filter_map(|secret| Some(secret.label.as_ref()?.as_str().len() + LABEL))
+                .sum::<usize>()
             + self.key_source.as_ref().map_or(0, ClientKeys::bytes)
             + self.federated_identities.iter().map(|identity| identity.bytes() + IDENTITY).sum::<usize>()
+    }
+
+    /// Whether a secret with this label keeps it within its size.
+    #[must_use]
+    pub fn has_room_for(&self, label: &Label) -> bool {
+        self.metadata_bytes() + label.as_str().len() + LABEL <= MAX_METADATA_BYTES
     }
 
     /// Errors of its members in combination.
@@ -70,16 +86,6 @@ impl Client {
                 "on_request needs secret_storage secrets_manager: a digest cannot be shown",
             ));
         }
-        let bytes = self.metadata_bytes();
-        if bytes > MAX_METADATA_BYTES {
-            errors.push(FieldError::new(
-                "",
-                format!(
-                    "name, description, redirect_uris, contacts, allowed_ips, permissions, keys and \
-                     federated_identities take {bytes} bytes together; {MAX_METADATA_BYTES} are allowed"
-                ),
-            ));
-        }
         errors
     }
 
@@ -87,6 +93,16 @@ impl Client {
     #[must_use]
     pub fn validate_new_values(&self, before: &Self) -> Vec<FieldError> {
         let mut errors = Vec::new();
+        let bytes = self.metadata_bytes();
+        if bytes > MAX_METADATA_BYTES && bytes > before.metadata_bytes() {
+            errors.push(FieldError::new(
+                "",
+                format!(
+                    "name, description, client_uri, redirect_uris, contacts, allowed_ips, permissions, keys, \
+                     federated_identities and labels of secrets take {bytes} bytes together; {MAX_METADATA_BYTES} are allowed"
+                ),
+            ));
+        }
         let uri = |client: &'_ Self| client.key_source.as_ref().and_then(ClientKeys::jwks_uri).cloned();
         if uri(self) != uri(before) && uri(self).is_some_and(|uri| !uri.is_permitted()) {
             errors.push(FieldError::new("jwks_uri", JwksUri::PERMITTED));

@@ -18,6 +18,8 @@ pub enum ClientAuthFailure {
     WrongSecret,
     /// The secret has expired.
     ExpiredSecret,
+    /// The secret is paused.
+    PausedSecret,
     /// The client is disabled.
     ClientDisabled,
     /// Its account is disabled.
@@ -75,6 +77,7 @@ impl ClientAuthFailure {
             | Self::InvalidAssertion => false,
             Self::WrongSecret
             | Self::ExpiredSecret
+            | Self::PausedSecret
             | Self::ClientDisabled
             | Self::AccountDisabled
             | Self::AddressNotAllowed

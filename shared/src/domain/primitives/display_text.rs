@@ -88,6 +88,10 @@ display_text! {
     #[derive(Default)]
     Description, 500,
 }
+display_text! {
+    /// What people call one of several secrets: 1 to 30 characters.
+    Label, 30, InvalidText::Empty
+}
 
 #[cfg(test)]
 mod tests {

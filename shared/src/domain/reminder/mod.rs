@@ -122,9 +122,10 @@ pub fn certificate_last_notice(client: &Client) -> Option<&CertificateLastNotice
     client.certificate_said.as_ref().filter(|known| known.thumbprint == certificate.thumbprint)
 }
 
-/// The newest secret, and others that are in use.
+/// The newest secret that is not paused, and others that are in use.
 fn of_secrets(secrets: &[Secret], now: Timestamp) -> impl Iterator<Item = Candidate> {
-    let recent = move || secrets.iter().filter(move |secret| !is_past_notice_window(secret.expires_at, now));
+    let is_recent = move |secret: &&Secret| !is_past_notice_window(secret.expires_at, now);
+    let recent = move || secrets.iter().filter(|secret| secret.status.is_active()).filter(is_recent);
     let newest = recent().max_by_key(|secret| (secret.created_at, &secret.secret_id));
     let needs_notices = move |secret: &&Secret| {
         secret.remind
@@ -150,7 +151,7 @@ fn of_certificate(client: &Client, secrets: &[Secret], now: Timestamp) -> Option
     let Certificate { thumbprint, expires_at } = certificate;
     let takes_secrets = client.token_endpoint_auth_method.takes_secrets();
     let has_another = !client.federated_identities.is_empty()
-        || (takes_secrets && secrets.iter().any(|secret| secret.is_live(now)));
+        || (takes_secrets && secrets.iter().any(|secret| secret.is_usable(now)));
     (!is_past_notice_window(*expires_at, now)).then(|| Candidate {
         ending: ExpiringCredential::Certificate { thumbprint: thumbprint.clone() },
         expires_at: *expires_at,

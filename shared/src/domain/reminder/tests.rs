@@ -3,7 +3,7 @@
 use super::*;
 use crate::domain::client::federated_identity::FederatedIdentity;
 use crate::domain::client::metadata::AuthMethod;
-use crate::domain::client::secret::SecretDigest;
+use crate::domain::client::secret::{SecretDigest, SecretStatus};
 use crate::domain::jose::jwk::{OkpCurve, PublicJwk, PublicKey};
 use crate::domain::primitives::ids::AccountId;
 
@@ -26,6 +26,9 @@ fn secret(number: u8, expires_at: &str) -> Secret {
         created_at: Timestamp::from_second(i64::from(number)).expect("in range"),
         expires_at: at(expires_at),
         remind: true,
+        paused_digest: None,
+        status: SecretStatus::Active,
+        label: None,
         revealable: false,
         last_used_on: None,
         tried_on: None,

@@ -1,16 +1,15 @@
 //! Resources: the APIs that tokens are for (RFC 8707), and their scopes.
 
 pub mod audience;
-mod documentation_url;
 pub mod scope;
 mod validation;
 
 pub use audience::{Audience, InvalidAudience};
-pub use documentation_url::DocumentationUrl;
 pub use validation::{MAX_CATALOGUE_BYTES, MAX_RESOURCE_BYTES, MAX_RESOURCES, MAX_SCOPES, validate};
 
 use crate::domain::primitives::display_text::{Description, Name};
 use crate::domain::primitives::ids::{InvalidId, ResourceId};
+use crate::domain::primitives::link_url::LinkUrl;
 use crate::domain::primitives::unknown_attributes::UnknownAttributes;
 use crate::domain::primitives::validation::{FieldError, FromJson, from_name, from_string, invalid};
 use crate::domain::resource::scope::{Scope, ScopeSet};
@@ -142,7 +141,7 @@ pub struct Resource {
     pub account_access: AccountAccess,
     /// Where its documentation is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub documentation_url: Option<DocumentationUrl>,
+    pub documentation_url: Option<LinkUrl>,
     /// When it was created.
     pub created_at: Timestamp,
     /// When it was last changed.

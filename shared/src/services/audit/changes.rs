@@ -8,6 +8,7 @@ use crate::domain::client::Client;
 use crate::domain::client::client_keys::ClientKeys;
 use crate::domain::client::federated_identity::FederatedIdentity;
 use crate::domain::client::permission::Permission;
+use crate::domain::client::secret::Secret;
 use crate::domain::resource::Resource;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -62,6 +63,15 @@ pub fn of_client(before: Option<&Client>, after: &Client) -> Vec<Change> {
         .compare("contacts", |client| &client.contacts)
         .compare("secret_display", |client| client.secret_display)
         .compare("token_generation", |client| later_generation(client.token_generation))
+        .found
+}
+
+/// Changes of a secret.
+#[must_use]
+pub fn of_secret(before: &Secret, after: &Secret) -> Vec<Change> {
+    Changes::new(Some(before), Some(after))
+        .compare("expires_at", |secret| secret.expires_at)
+        .compare("remind", |secret| secret.remind)
         .found
 }
 

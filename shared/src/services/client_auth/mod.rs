@@ -103,7 +103,7 @@ pub enum VerifiedCredential {
     /// One of its secrets.
     Secret {
         /// The secret.
-        secret: Secret,
+        secret: Box<Secret>,
         /// What is to be stored with its next use, if it is a secret of an earlier version.
         lookup: Option<SecretLookup>,
     },

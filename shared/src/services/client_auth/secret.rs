@@ -3,11 +3,12 @@
 use crate::adapters::crypto::peppers::Peppers;
 use crate::adapters::store::ClientWithSecrets;
 use crate::domain::client::client_secret::ClientSecret;
-use crate::domain::client::secret::{MAX_LIVE, Secret, SecretDigest};
+use crate::domain::client::secret::{MAX_LIVE, Secret, SecretDigest, SecretState};
 use crate::domain::oauth::error::ClientAuthFailure;
 use crate::domain::primitives::ids::{ClientId, SecretId};
 use crate::services::client_auth::{ClientAuthError, VerifiedClient, VerifiedCredential};
 use jiff::Timestamp;
+use std::borrow::Cow;
 
 /// A `client_id` and the secret that was presented with it.
 #[derive(Debug)]
@@ -33,14 +34,18 @@ pub fn verify_secret(
     if !client.token_endpoint_auth_method.takes_secrets() {
         return Err(ClientAuthFailure::MethodNotAllowed.into());
     }
-    if !secret.is_live(now) {
-        return Err(ClientAuthError::Rejected {
-            reason: ClientAuthFailure::ExpiredSecret,
-            expired_secret: Some(Box::new(secret)),
-        });
+    match secret.state(now) {
+        SecretState::Active => {}
+        SecretState::Paused => return Err(ClientAuthFailure::PausedSecret.into()),
+        SecretState::Expired => {
+            return Err(ClientAuthError::Rejected {
+                reason: ClientAuthFailure::ExpiredSecret,
+                expired_secret: Some(Box::new(secret)),
+            });
+        }
     }
     let lookup = secret.lookup.is_none().then(|| peppers.lookup(&presented.secret));
-    Ok(VerifiedClient { client, credential: VerifiedCredential::Secret { secret, lookup } })
+    Ok(VerifiedClient { client, credential: VerifiedCredential::Secret { secret: Box::new(secret), lookup } })
 }
 
 /// Index of the secret that was presented.
@@ -52,10 +57,10 @@ fn find_match(presented: &PresentedSecret, secrets: &[Secret], peppers: &Peppers
     let dummy_digest = SecretDigest { pepper_id: String::new(), digest: vec![0; 32] };
     let mut matching = None;
     for index in 0..secrets.len().max(MAX_LIVE) {
-        let (id, digest) = secrets
-            .get(index)
-            .map_or((&dummy_id, &dummy_digest), |secret| (&secret.secret_id, &secret.digest));
-        if peppers.verify(&presented.client_id, id, &presented.secret, digest) {
+        let (id, digest) = secrets.get(index).map_or((&dummy_id, Cow::Borrowed(&dummy_digest)), |secret| {
+            (&secret.secret_id, secret.value_digest())
+        });
+        if peppers.verify(&presented.client_id, id, &presented.secret, &digest) {
             matching = Some(index);
         }
     }

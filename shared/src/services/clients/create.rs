@@ -13,6 +13,7 @@ use crate::domain::primitives::validation::{Field, FieldError, Validator};
 use crate::services::accounts::{InactiveAccount, inactive_account};
 use crate::services::clients::keys::checks::record;
 use crate::services::clients::keys::validate_credentials;
+use crate::services::clients::secrets::NO_ROOM_FOR_LABEL;
 use crate::services::clients::{
     ClientError, ClientManager, ClientMetadata, CreateClientError, NewSecret, SecretOptions, SecretRequest,
     generate_secret,
@@ -28,6 +29,8 @@ pub struct CreateClient {
     pub client_id: Field<ChosenId<ClientId>>,
     /// Its details.
     pub metadata: ClientMetadata,
+    /// Whether it is enabled; it is if absent.
+    pub status: Field<Status>,
     /// Its permissions; none if absent.
     pub permissions: Field<Vec<RequestedPermission>>,
     /// Its first secret.
@@ -104,6 +107,9 @@ impl ClientManager<'_> {
             }
             client.client_id = id;
         }
+        if let Some(status) = checked.optional("status", new.status) {
+            client.status = status;
+        }
         self.check_secret_storage(&new.metadata.secret_storage, client.secret_storage, &mut checked)?;
         new.metadata.apply(&mut client, policy.max_access_token_lifetime, now, &mut checked);
         let requested = checked.optional("secret", new.secret);
@@ -117,6 +123,10 @@ impl ClientManager<'_> {
             }
             None
         };
+        let label = options.as_ref().and_then(|options| options.label.as_ref());
+        if label.is_some_and(|label| !client.has_room_for(label)) {
+            checked.error("secret/label", NO_ROOM_FOR_LABEL);
+        }
         if let Some(requested) = checked.optional("permissions", new.permissions) {
             client.permissions = self.resolve_permissions(requested, &mut checked).await?;
             self.ctx.principal.ensure_may_grant(&[], &client.permissions)?;

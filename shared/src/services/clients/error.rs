@@ -35,6 +35,9 @@ pub enum ClientError {
     /// The secret that is to be replaced is unknown, or it is unclear which one it is.
     #[error("the secrets do not allow it")]
     Rotation(RotationError),
+    /// The secret has expired: it cannot be paused or resumed.
+    #[error("the secret has expired")]
+    SecretExpired,
     /// It is the operator's client, which stays enabled and keeps `accounts:manage`.
     #[error("the client is the operator's")]
     OperatorClient,

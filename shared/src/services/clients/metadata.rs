@@ -9,6 +9,7 @@ use crate::domain::net::remote_url::JwksUri;
 use crate::domain::oauth::lifetime;
 use crate::domain::primitives::display_text::{Description, Name};
 use crate::domain::primitives::email::EmailAddress;
+use crate::domain::primitives::link_url::LinkUrl;
 use crate::domain::primitives::validation::{Field, Validator};
 use crate::domain::redirect_uri::RedirectUri;
 use crate::services::clients::ClientManager;
@@ -23,6 +24,8 @@ pub struct ClientMetadata {
     pub client_name: Field<Name>,
     /// Its description.
     pub description: Field<Description>,
+    /// A web page about it; `None` removes it.
+    pub client_uri: Field<Option<LinkUrl>>,
     /// The grants that it uses.
     pub grant_types: Field<Vec<GrantType>>,
     /// How it authenticates.
@@ -124,6 +127,7 @@ impl ClientMetadata {
         take!(
             client_name,
             description,
+            client_uri,
             grant_types,
             token_endpoint_auth_method,
             federated_identities,

@@ -40,7 +40,7 @@ impl ClientManager<'_> {
                 ..before.clone()
             };
             self.ensure_may_hold(&before, &after)?;
-            let errors = after.validate();
+            let errors = [after.validate(), after.validate_new_values(&before)].concat();
             if !errors.is_empty() {
                 return Err(ClientError::Invalid(errors));
             }

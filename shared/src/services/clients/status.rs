@@ -112,7 +112,10 @@ impl ClientManager<'_> {
 
     /// Records a request that had nothing to change: a repeat changes nothing either, whatever happens to the client
     /// until then.
-    async fn record_unchanged(&self, record: Option<&IdempotencyRecord>) -> Result<(), ClientError> {
+    pub(super) async fn record_unchanged(
+        &self,
+        record: Option<&IdempotencyRecord>,
+    ) -> Result<(), ClientError> {
         let Some(record) = record else { return Ok(()) };
         if self.ctx.store().put_idempotency_record(record).await? != WriteOutcome::Committed {
             self.ctx.require_created().await?;

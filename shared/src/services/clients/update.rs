@@ -81,6 +81,7 @@ fn changed_members(before: &Client, after: &Client) -> Vec<&'static str> {
     compare!(
         client_name,
         description,
+        client_uri,
         grant_types,
         token_endpoint_auth_method,
         federated_identities,

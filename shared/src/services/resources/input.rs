@@ -2,13 +2,13 @@
 
 use crate::domain::primitives::display_text::Name;
 use crate::domain::primitives::ids::{ChosenId, ResourceId};
+use crate::domain::primitives::link_url::LinkUrl;
 use crate::domain::primitives::optional_change::OptionalChange;
 use crate::domain::primitives::unknown_attributes::UnknownAttributes;
 use crate::domain::primitives::validation::{Field, FieldError, Validator};
 use crate::domain::resource::scope::ScopeSet;
 use crate::domain::resource::{
-    AccountAccess, Audience, DocumentationUrl, Resource, ScopeDefinition, ServiceLabel, TokenSigningAlg,
-    validate,
+    AccountAccess, Audience, Resource, ScopeDefinition, ServiceLabel, TokenSigningAlg, validate,
 };
 use jiff::Timestamp;
 
@@ -37,7 +37,7 @@ pub struct CreateResource {
     /// Which accounts may use it; those that are entitled if absent.
     pub account_access: Field<AccountAccess>,
     /// Where its documentation is.
-    pub documentation_url: Field<Option<DocumentationUrl>>,
+    pub documentation_url: Field<Option<LinkUrl>>,
     /// Errors found while the input was read.
     pub errors: Validator,
 }
@@ -56,7 +56,7 @@ pub struct ResourceChange {
     /// Which accounts may use it from now on.
     pub account_access: Option<AccountAccess>,
     /// Where its documentation is from now on.
-    pub documentation_url: OptionalChange<DocumentationUrl>,
+    pub documentation_url: OptionalChange<LinkUrl>,
 }
 
 impl CreateResource {

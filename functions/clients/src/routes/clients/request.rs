@@ -7,6 +7,7 @@ use crate::routes::clients::request_parts::{
 };
 use serde::Deserialize;
 use serde_json::Value;
+use shared::domain::account::Status;
 use shared::domain::client::federated_identity::FederatedIdentity;
 use shared::domain::client::permission::RequestedPermission;
 use shared::domain::client::{AuthMethod, GrantType, SecretDisplay, SecretStorage};
@@ -15,6 +16,7 @@ use shared::domain::net::remote_url::JwksUri;
 use shared::domain::primitives::display_text::{Description, Name};
 use shared::domain::primitives::email::EmailAddress;
 use shared::domain::primitives::ids::{ChosenId, ClientId};
+use shared::domain::primitives::link_url::LinkUrl;
 use shared::domain::primitives::validation::Field;
 use shared::domain::redirect_uri::RedirectUri;
 use shared::services::clients::{self, ClientChange, CreateClient, SuppliedKeys};
@@ -31,6 +33,11 @@ pub struct ClientMetadata {
     #[serde(default)]
     #[schema(value_type = String, max_length = 500)]
     pub description: Field<Description>,
+    /// A web page about it (RFC 7591): https, up to 500 characters. People see it when they are asked for consent. Null removes
+    /// it.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, max_length = 500, example = "https://shop.example.com")]
+    pub client_uri: Field<Option<LinkUrl>>,
     /// The grants that it may use (RFC 7591): `authorization_code`, which needs `redirect_uris`, `client_credentials`,
     /// and beside them `refresh_token`.
     #[serde(default)]
@@ -110,6 +117,7 @@ impl From<ClientMetadata> for clients::ClientMetadata {
         Self {
             client_name: sent.client_name,
             description: sent.description,
+            client_uri: sent.client_uri,
             grant_types: sent.grant_types,
             token_endpoint_auth_method: sent.token_endpoint_auth_method,
             jwks: sent.jwks,
@@ -138,6 +146,10 @@ pub struct CreateClientRequest {
     #[serde(flatten)]
     #[schema(inline)]
     pub details: UpdateClientRequest,
+    /// Whether it is enabled: `active`, or `disabled` for one that is to be enabled later. `active` if absent.
+    #[serde(default)]
+    #[schema(value_type = String, pattern = "^(active|disabled)$")]
+    pub status: Field<Status>,
     /// Its permissions; at most 20.
     #[serde(default)]
     #[schema(value_type = Vec<PermissionSchema>)]
@@ -196,6 +208,7 @@ impl CreateClientRequest {
         Ok(CreateClient {
             client_id: body.client_id,
             metadata: body.details.details.into(),
+            status: body.status,
             permissions: body.permissions.map(requested),
             secret: body.secret.map(|options| options.0),
             errors,

@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use serde::Deserialize;
 use serde_json::Value;
 use shared::domain::client::permission::RequestedPermission;
+use shared::domain::primitives::display_text::Label;
 use shared::domain::primitives::ids::ResourceId;
 use shared::domain::primitives::validation::{
     Field, FieldError, FromJson, Validator, from_string, invalid, kind_of,
@@ -24,26 +25,34 @@ pub struct SecretOptionsSchema {
     #[serde(default)]
     #[schema(value_type = bool)]
     pub remind: Field<bool>,
+    /// What people call it; 1 to 30 characters.
+    #[serde(default)]
+    #[schema(value_type = String, min_length = 1, max_length = 30)]
+    pub label: Field<Label>,
     #[serde(flatten)]
     #[schema(ignore)]
     unknown: UnknownFields,
 }
 
 /// The value of `secret`.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct RequestedSecretOptions(pub SecretRequest);
 
 impl FromJson for RequestedSecretOptions {
     fn from_json(value: &Value) -> Result<Self, Vec<FieldError>> {
         let Ok(body) = SecretOptionsSchema::deserialize(value) else {
-            return invalid(format!("must be an object with expires_on and remind, not {}", kind_of(value)));
+            return invalid(format!(
+                "must be an object with expires_on, remind and label, not {}",
+                kind_of(value)
+            ));
         };
         let mut checked = Validator::new();
         checked.extend(unknown_members(&body.unknown));
         let expires_on = checked.optional("expires_on", body.expires_on).map(|date| date.0);
         let remind = checked.optional("remind", body.remind);
+        let label = checked.optional("label", body.label);
         if checked.is_ok() {
-            Ok(Self(SecretRequest { expires_on, remind }))
+            Ok(Self(SecretRequest { expires_on, remind, label }))
         } else {
             Err(checked.into_errors())
         }

@@ -21,6 +21,7 @@ use shared::domain::net::remote_url::JwksUri;
 use shared::domain::primitives::display_text::{Description, Name};
 use shared::domain::primitives::email::EmailAddress;
 use shared::domain::primitives::ids::{AccountId, ClientId, ResourceId, SecretId};
+use shared::domain::primitives::link_url::LinkUrl;
 use shared::domain::redirect_uri::RedirectUri;
 use shared::domain::resource::scope::ScopeSet;
 use shared::services::clients::{AttentionInputs, NewSecret};
@@ -64,6 +65,9 @@ pub struct ClientResponse {
     client_name: Name,
     #[schema(value_type = String)]
     description: Description,
+    /// A web page about it; null if there is none.
+    #[schema(value_type = Option<String>)]
+    client_uri: Option<LinkUrl>,
     #[schema(value_type = Vec<String>)]
     grant_types: Vec<GrantType>,
     #[schema(value_type = String)]
@@ -147,6 +151,7 @@ impl ClientResponse {
             account_id: client.account_id,
             client_name: client.client_name,
             description: client.description,
+            client_uri: client.client_uri,
             grant_types: client.grant_types,
             token_endpoint_auth_method: client.token_endpoint_auth_method,
             federated_identities: client

@@ -6,12 +6,11 @@ use serde::Deserialize;
 use serde_json::Value;
 use shared::domain::primitives::display_text::{Description, Name};
 use shared::domain::primitives::ids::{ChosenId, ResourceId};
+use shared::domain::primitives::link_url::LinkUrl;
 use shared::domain::primitives::unknown_attributes::UnknownAttributes;
 use shared::domain::primitives::validation::{Field, FieldError, FromJson, Validator, invalid, kind_of};
 use shared::domain::resource::scope::{Scope, ScopeSet};
-use shared::domain::resource::{
-    AccountAccess, Audience, DocumentationUrl, ScopeDefinition, ServiceLabel, TokenSigningAlg,
-};
+use shared::domain::resource::{AccountAccess, Audience, ScopeDefinition, ServiceLabel, TokenSigningAlg};
 use shared::services::resources::{CreateResource, ResourceChange};
 use utoipa::ToSchema;
 
@@ -105,7 +104,7 @@ pub struct CreateResourceRequest {
     /// Where its documentation is: an https URL, shown to the accounts that may use it.
     #[serde(default)]
     #[schema(value_type = Option<String>, max_length = 500, example = "https://docs.example.com/orders")]
-    pub documentation_url: Field<Option<DocumentationUrl>>,
+    pub documentation_url: Field<Option<LinkUrl>>,
     #[serde(flatten)]
     #[schema(ignore)]
     unknown: UnknownFields,
@@ -137,7 +136,7 @@ pub struct UpdateResourceRequest {
     /// Where its documentation is: an https URL, shown to the accounts that may use it.
     #[serde(default)]
     #[schema(value_type = Option<String>, max_length = 500, example = "https://docs.example.com/orders")]
-    pub documentation_url: Field<Option<DocumentationUrl>>,
+    pub documentation_url: Field<Option<LinkUrl>>,
     #[serde(flatten)]
     #[schema(ignore)]
     unknown: UnknownFields,

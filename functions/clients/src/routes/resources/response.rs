@@ -3,9 +3,10 @@
 use serde::Serialize;
 use shared::domain::primitives::display_text::{Description, Name};
 use shared::domain::primitives::ids::ResourceId;
+use shared::domain::primitives::link_url::LinkUrl;
 use shared::domain::resource::scope::{Scope, ScopeSet};
 use shared::domain::resource::{
-    AccountAccess, Audience, DocumentationUrl, Resource, ScopeDefinition, ServiceLabel, TokenSigningAlg,
+    AccountAccess, Audience, Resource, ScopeDefinition, ServiceLabel, TokenSigningAlg,
 };
 use utoipa::ToSchema;
 
@@ -51,7 +52,7 @@ pub struct ResourceResponse {
     #[schema(value_type = String, pattern = "^(entitled|all)$")]
     account_access: AccountAccess,
     #[schema(value_type = Option<String>)]
-    documentation_url: Option<DocumentationUrl>,
+    documentation_url: Option<LinkUrl>,
     #[schema(value_type = String, format = DateTime)]
     created_at: jiff::Timestamp,
     #[schema(value_type = String, format = DateTime)]

@@ -1,5 +1,6 @@
-//! The secrets of a client: add, list, read, change, revoke, reveal.
+//! The secrets of a client: add, list, read, change, pause, revoke, reveal.
 
+pub mod pause;
 mod request;
 pub mod response;
 
@@ -93,7 +94,7 @@ pub async fn get(
     Ok(ok_with_etag(client.version, &SecretResponse::new(secret, ctx.now)))
 }
 
-/// Change a secret: whether reminders of its expiry are sent.
+/// Change a secret: its label, whether reminders of its expiry are sent, and an earlier expiry.
 #[utoipa::path(
     patch, path = "/v1/accounts/{account_id}/clients/{client_id}/secrets/{secret_id}", tag = "secrets",
     request_body = UpdateSecretRequest,

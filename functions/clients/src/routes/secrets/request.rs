@@ -5,6 +5,7 @@ use crate::problem::Problem;
 use crate::routes::clients::request_parts::DateParam;
 use serde::Deserialize;
 use shared::domain::client::secret_rotation::ReplacePolicy;
+use shared::domain::primitives::display_text::Label;
 use shared::domain::primitives::validation::Field;
 use shared::services::clients::{AddSecret, SecretChange, SecretRequest};
 use utoipa::ToSchema;
@@ -20,6 +21,10 @@ pub struct AddSecretRequest {
     #[serde(default)]
     #[schema(value_type = bool)]
     remind: Field<bool>,
+    /// What people call it; 1 to 30 characters.
+    #[serde(default)]
+    #[schema(value_type = String, min_length = 1, max_length = 30, example = "Rotation of February")]
+    label: Field<Label>,
     /// The live secret that it replaces at once: `newest`, `oldest`, `all` or a `secret_id`.
     #[serde(default)]
     #[schema(value_type = String, example = "oldest")]
@@ -36,6 +41,14 @@ pub struct UpdateSecretRequest {
     #[serde(default)]
     #[schema(value_type = bool)]
     remind: Field<bool>,
+    /// What people call it; 1 to 30 characters. Null removes it.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 30)]
+    label: Field<Option<Label>>,
+    /// The last day (UTC) on which it works, until 23:59:00: today or later, and not later than before.
+    #[serde(default)]
+    #[schema(value_type = String, format = Date, example = "2027-02-18")]
+    expires_on: Field<DateParam>,
     #[serde(flatten)]
     #[schema(ignore)]
     unknown: UnknownFields,
@@ -51,12 +64,12 @@ impl UpdateSecretRequest {
     /// Parses the body.
     pub fn parse(json: &[u8]) -> Result<SecretChange, Problem> {
         let (body, mut checked) = json_body::read::<Self>(json)?;
-        let remind = checked.optional("remind", body.remind);
-        if checked.is_ok() {
-            Ok(SecretChange { remind })
-        } else {
-            Err(Problem::Invalid(checked.into_errors()))
-        }
+        let change = SecretChange {
+            remind: checked.optional("remind", body.remind),
+            label: checked.optional("label", body.label),
+            expires_on: checked.optional("expires_on", body.expires_on).map(|date| date.0),
+        };
+        if checked.is_ok() { Ok(change) } else { Err(Problem::Invalid(checked.into_errors())) }
     }
 }
 
@@ -73,6 +86,7 @@ impl AddSecretRequest {
         let options = SecretRequest {
             expires_on: errors.optional("expires_on", body.expires_on).map(|date| date.0),
             remind: errors.optional("remind", body.remind),
+            label: errors.optional("label", body.label),
         };
         let replace = errors.optional("replace", body.replace);
         Ok(AddSecret { options, replace, errors })

@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use serde::{Serialize, Serializer};
 use shared::domain::client::client_secret::ClientSecret;
 use shared::domain::client::secret::Secret;
+use shared::domain::primitives::display_text::Label;
 use shared::domain::primitives::ids::SecretId;
 use shared::services::clients::NewSecret;
 use utoipa::ToSchema;
@@ -35,7 +36,10 @@ pub struct SecretResponse {
     /// The last day (UTC) on which it got a token; null if it never did.
     #[schema(value_type = Option<String>, format = Date)]
     last_used_on: Option<Date>,
-    /// `active` or `expired`.
+    /// What people call it; null if they do not.
+    #[schema(value_type = Option<String>)]
+    label: Option<Label>,
+    /// `active`, `paused` or `expired`.
     status: &'static str,
 }
 
@@ -43,7 +47,8 @@ impl SecretResponse {
     /// The secret at this instant.
     pub fn new(secret: Secret, now: Timestamp) -> Self {
         Self {
-            status: if secret.is_live(now) { "active" } else { "expired" },
+            status: secret.state(now).into(),
+            label: secret.label,
             secret_id: secret.secret_id,
             hint: secret.hint,
             created_at: secret.created_at,

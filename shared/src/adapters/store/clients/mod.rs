@@ -5,7 +5,7 @@ mod secrets;
 mod with_secrets;
 
 pub(in crate::adapters::store) use secrets::next_day;
-pub use secrets::{UpdateSecrets, is_replaced_by};
+pub use secrets::{UpdateSecret, UpdateSecrets, is_replaced_by};
 pub use with_secrets::ClientWithSecrets;
 
 use crate::adapters::error::BackendError;
@@ -66,7 +66,14 @@ impl Store {
             }
         }
         secrets.sort_by(|a, b| (a.created_at, &a.secret_id).cmp(&(b.created_at, &b.secret_id)));
-        Ok(client.map(|client| ClientWithSecrets { client, secrets }))
+        Ok(client.map(|client: Client| {
+            for secret in &mut secrets {
+                let mut summaries = client.secrets.iter();
+                let summary = summaries.find(|summary| summary.secret_id == secret.secret_id);
+                secret.label = summary.and_then(|summary| summary.label.clone());
+            }
+            ClientWithSecrets { client, secrets }
+        }))
     }
 
     /// Whether a client has or had this id. Consistent.

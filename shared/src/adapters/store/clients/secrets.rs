@@ -27,6 +27,23 @@ pub struct UpdateSecrets<'a> {
     pub intent: Option<&'a Intent>,
 }
 
+/// A change of one secret.
+#[derive(Debug)]
+pub struct UpdateSecret<'a> {
+    /// The new client, including its summary of the secret.
+    pub client: &'a Client,
+    /// The client that was read.
+    pub read: &'a Client,
+    /// The new secret.
+    pub secret: &'a Secret,
+    /// The intent of the change, if it moves labels in Secrets Manager.
+    pub intent: Option<&'a Intent>,
+}
+
+/// The attributes of a secret that management changes.
+const CHANGED_BY_PEOPLE: [&str; 6] =
+    ["remind", "expires_at", "expires_on", "status", "digest", "paused_digest"];
+
 /// The next day, which the clock of another function can have reached already.
 pub(in crate::adapters::store) fn next_day(day: Date) -> Date {
     day.tomorrow().unwrap_or(Date::MAX)
@@ -73,26 +90,32 @@ impl Store {
         self.finish(self.while_ours(transaction, change.intent)?).await
     }
 
-    /// Replaces `remind` of a secret, if its client is as it was read. Nothing else of the secret is written, because the days of
-    /// its use are recorded beside.
+    /// Replaces what people change of a secret, if its client is as it was read: reminders, expiry, and whether it is
+    /// paused. The days of its use and its last notice are recorded beside, and stay.
     pub async fn update_secret(
         &self,
-        client: &Client,
-        read: &Client,
-        secret: &Secret,
+        change: &UpdateSecret<'_>,
         record: &AuditRecord<'_>,
     ) -> Result<WriteOutcome, BackendError> {
-        let directory = &self.tables.directory;
+        const OP: &str = "changing a secret";
+        let (directory, secret) = (&self.tables.directory, change.secret);
+        let mut item = secret_item(&change.client.client_id, secret)?;
+        let changed = CHANGED_BY_PEOPLE.map(|name| (name, item.remove(name)));
         let transaction = self
-            .change("changing a secret", record)?
-            .put(directory, client_item(client)?, &expected_version(read)?, WriteConflict::VersionMismatch)?
-            .set_attribute(
+            .change(OP, record)?
+            .put(
                 directory,
-                &keys::secret(&client.client_id, &secret.secret_id),
-                ("remind", item::value("changing a secret", &secret.remind)?),
+                client_item(change.client)?,
+                &expected_version(change.read)?,
+                WriteConflict::VersionMismatch,
+            )?
+            .set_attributes(
+                directory,
+                &keys::secret(&change.client.client_id, &secret.secret_id),
+                &changed,
                 WriteConflict::VersionMismatch,
             )?;
-        self.finish(transaction).await
+        self.finish(self.while_ours(transaction, change.intent)?).await
     }
 
     /// Records that a secret was used on this day. Writes nothing if that is recorded already (see [`is_replaced_by`])

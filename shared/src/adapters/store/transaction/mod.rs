@@ -121,19 +121,31 @@ impl<R: Copy> Transaction<R> {
         self.update(update, table, at, condition, reason)
     }
 
-    /// Sets one attribute of an item that exists, and nothing else.
-    pub(super) fn set_attribute(
+    /// Sets these attributes of an item that exists, removes those without a value, and changes nothing else.
+    pub(super) fn set_attributes(
         self,
         table: &str,
         at: &Key,
-        (attribute, value): (&str, item::Value),
+        attributes: &[(&str, Option<item::Value>)],
         reason: R,
     ) -> Result<Self, BackendError> {
-        let update = Update::builder()
-            .update_expression("SET #set = :set")
-            .expression_attribute_names("#set", attribute)
-            .expression_attribute_values(":set", value);
-        self.update(update, table, at, &Condition::Present, reason)
+        let (mut update, mut set, mut removed) = (Update::builder(), Vec::new(), Vec::new());
+        for (index, (name, value)) in attributes.iter().enumerate() {
+            update = update.expression_attribute_names(format!("#a{index}"), *name);
+            match value {
+                Some(value) => {
+                    update = update.expression_attribute_values(format!(":a{index}"), value.clone());
+                    set.push(format!("#a{index} = :a{index}"));
+                }
+                None => removed.push(format!("#a{index}")),
+            }
+        }
+        let clause = |keyword, items: &[String]| match items {
+            [] => String::new(),
+            items => format!("{keyword} {} ", items.join(", ")),
+        };
+        let expression = clause("SET", &set) + &clause("REMOVE", &removed);
+        self.update(update.update_expression(expression.trim()), table, at, &Condition::Present, reason)
     }
 
     fn update(

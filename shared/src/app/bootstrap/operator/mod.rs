@@ -99,7 +99,7 @@ pub async fn operator_credentials(management: &ManagementState) -> Result<Operat
 }
 
 fn newest_live(known: &ClientWithSecrets, now: Timestamp) -> Option<&Secret> {
-    known.secrets.iter().rev().find(|secret| secret.is_live(now))
+    known.secrets.iter().rev().find(|secret| secret.is_usable(now))
 }
 
 impl Operator<'_> {
@@ -196,7 +196,7 @@ impl Operator<'_> {
     fn terms(&self, now: Timestamp) -> Result<SecretOptions, BackendError> {
         let limits = &self.management.app.config.secret_limits;
         let date = limits.expires_on(None, now).map_err(invalid)?;
-        Ok(SecretOptions { expires_at: secret_expiry::expires_at(date), remind: self.remind })
+        Ok(SecretOptions { expires_at: secret_expiry::expires_at(date), remind: self.remind, label: None })
     }
 
     /// `false` if another run wrote it at the same time.

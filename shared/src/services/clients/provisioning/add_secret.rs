@@ -97,7 +97,8 @@ impl ClientProvisioner<'_> {
         let now = self.audit_context.now;
         let known = self.load_for_addition(input).await?;
         secrets_to_remove(&known.secrets, input.replace, now).map_err(AddSecretError::Rotation)?;
-        let new_secret = generate_secret(&known.client, input.terms, peppers, after_the_newest(&known, now));
+        let new_secret =
+            generate_secret(&known.client, input.terms.clone(), peppers, after_the_newest(&known, now));
         let intent = self.begin(&known.client, Some(&new_secret.secret.secret_id)).await?;
         if intent.is_some()
             && let Err(error) = self.stage(input, &new_secret).await

@@ -12,6 +12,7 @@ mod reconcile;
 mod remove;
 mod stage_plan;
 mod sweep;
+mod update_secret;
 mod value_source;
 
 pub use add_secret::{AddSecretError, AddSecretInput, AddSecretOutput};
@@ -21,3 +22,4 @@ pub use provisioner::ClientProvisioner;
 pub use reconcile::{ABANDONED_AFTER, IfClientMissing, Reconciler};
 pub use remove::DeleteError;
 pub use sweep::{MissingValues, SweepSummary};
+pub use update_secret::UpdateSecretError;

@@ -3,19 +3,22 @@
 use crate::adapters::crypto::peppers::Peppers;
 use crate::adapters::crypto::random::random;
 use crate::domain::client::client_secret::ClientSecret;
-use crate::domain::client::secret::Secret;
+use crate::domain::client::secret::{Secret, SecretStatus};
 use crate::domain::client::{Client, SecretDisplay, SecretStorage, SecretSummary, StoredValue};
+use crate::domain::primitives::display_text::Label;
 use crate::domain::primitives::ids::SecretId;
 use crate::domain::primitives::unknown_attributes::UnknownAttributes;
 use jiff::Timestamp;
 
 /// Options of a new secret.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SecretOptions {
     /// It works while `now < expires_at`.
     pub expires_at: Timestamp,
     /// Whether reminders are sent.
     pub remind: bool,
+    /// What people call it.
+    pub label: Option<Label>,
 }
 
 /// A new secret and its value, which is known only now.
@@ -35,6 +38,8 @@ impl NewSecret {
         SecretSummary {
             secret_id: self.secret.secret_id.clone(),
             expires_at: self.secret.expires_at,
+            status: self.secret.status,
+            label: self.secret.label.clone(),
             stored_value: is_stored.then_some(StoredValue::Present),
             unknown: UnknownAttributes::default(),
         }
@@ -53,6 +58,9 @@ pub fn generate_secret(
     let value = ClientSecret::from_random_bytes(random());
     let secret = Secret {
         digest: peppers.digest(&client.client_id, &secret_id, &value),
+        paused_digest: None,
+        status: SecretStatus::Active,
+        label: terms.label,
         lookup: Some(peppers.lookup(&value)),
         secret_id,
         hint: value.hint(),

@@ -8,7 +8,7 @@ use crate::domain::audit::AuditEntry;
 use crate::domain::client::SecretStorage;
 use crate::domain::client::secret::Secret;
 use crate::domain::primitives::ids::{ClientId, SecretId};
-use crate::services::clients::provisioning::stage_plan::{StageAction, next_action};
+use crate::services::clients::provisioning::stage_plan::{StageAction, labelled, next_action};
 use crate::services::clients::provisioning::value_source::{NoValue, ValueSource};
 use jiff::{SignedDuration, Timestamp};
 
@@ -182,9 +182,11 @@ impl Reconciler<'_> {
         others: &[SecretId],
     ) -> Option<StageAction> {
         let newest_first = known.secrets.iter().rev();
-        let live: Vec<&SecretId> =
-            newest_first.filter(|secret| secret.is_live(self.now)).map(|secret| &secret.secret_id).collect();
-        next_action(versions, &live, |label| {
+        let live: Vec<_> = newest_first
+            .filter(|secret| secret.is_live(self.now))
+            .map(|secret| (&secret.secret_id, secret.status))
+            .collect();
+        next_action(versions, &labelled(versions, &live), |label| {
             known.secrets.iter().any(|secret| secret.secret_id.as_str() == label)
                 || others.iter().any(|staged| staged.as_str() == label)
         })

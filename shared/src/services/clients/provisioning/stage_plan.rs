@@ -1,6 +1,7 @@
 //! The next step that moves the labels of a client's versions. Pure, so that every state after a crash can be tested.
 
 use crate::adapters::secrets_manager::client_secret_store::{CURRENT, PREVIOUS, Version};
+use crate::domain::client::secret::SecretStatus;
 use crate::domain::primitives::ids::SecretId;
 
 /// One step towards the right labels.
@@ -14,7 +15,7 @@ pub(super) enum StageAction {
 
 /// The next step, or `None` when everything is right.
 ///
-/// `live` are the live secrets, newest first; those without a stored value are ignored. A label that is not `kept` is
+/// `live` are the live secrets that the labels belong to, newest first; those without a stored value are ignored. A label that is not `kept` is
 /// removed, so that Secrets Manager deletes the version.
 pub(super) fn next_action(
     versions: &[Version],
@@ -40,6 +41,21 @@ pub(super) fn next_action(
         let label = version.labels.iter().find(|label| is_own(label) && !kept(label))?;
         Some(move_stage_action(label, Some(version), None))
     })
+}
+
+/// The secrets that `AWSCURRENT` and `AWSPREVIOUS` belong to, of live ones, newest first: those that are not paused. If all
+/// are paused, the labels stay where they are.
+pub(super) fn labelled<'a>(versions: &[Version], live: &[(&'a SecretId, SecretStatus)]) -> Vec<&'a SecretId> {
+    let active: Vec<_> = live.iter().filter(|(_, status)| status.is_active()).map(|(id, _)| *id).collect();
+    if !active.is_empty() {
+        return active;
+    }
+    let holder = |label: &str| {
+        let has = |version: &&Version, label: &str| version.labels.iter().any(|own| own == label);
+        let version = versions.iter().find(|version| has(version, label))?;
+        live.iter().map(|(id, _)| *id).find(|id| has(&version, id.as_str()))
+    };
+    holder(CURRENT).map(|current| [current].into_iter().chain(holder(PREVIOUS)).collect()).unwrap_or_default()
 }
 
 /// Whether a label is one of ours: the id of a secret.
@@ -100,6 +116,19 @@ mod tests {
             }
         }
         versions.retain(|version| !version.labels.is_empty());
+    }
+
+    #[test]
+    fn labels_stay_where_they_are_while_all_secrets_are_paused() {
+        use SecretStatus::{Active, Paused};
+        let (old, new) = (id(1), id(2));
+        let versions = [version(1, &[old.as_str(), CURRENT]), version(2, &[new.as_str()])];
+        let of = |new_is, old_is| labelled(&versions, &[(&new, new_is), (&old, old_is)]);
+        assert_eq!(of(Active, Active), [&new, &old]);
+        assert_eq!(of(Active, Paused), [&new]);
+        assert_eq!(of(Paused, Active), [&old]);
+        assert_eq!(of(Paused, Paused), [&old]);
+        assert!(labelled(&versions, &[(&new, Paused)]).is_empty(), "the label is on a secret that is gone");
     }
 
     proptest! {

@@ -1,5 +1,6 @@
-//! The secrets of a client: add, revoke, reveal, change.
+//! The secrets of a client: add, change, pause, revoke, reveal.
 
+mod pause;
 mod update;
 
 pub use update::SecretChange;
@@ -13,6 +14,7 @@ use crate::domain::client::secret_expiry::{self, SecretLimits};
 use crate::domain::client::secret_rotation::ReplacePolicy;
 use crate::domain::client::{Client, SecretDisplay};
 use crate::domain::management::ManagementScope;
+use crate::domain::primitives::display_text::Label;
 use crate::domain::primitives::ids::{AccountId, SecretId};
 use crate::domain::primitives::validation::{FieldError, Validator};
 use crate::services::clients::{
@@ -25,6 +27,10 @@ use crate::services::principal::AccessError;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+/// Error of a label that would make a client too large.
+pub(super) const NO_ROOM_FOR_LABEL: &str =
+    "is too long for this client, whose metadata and labels are limited together: leave it out";
+
 /// Reads secret values back, for a caller that is allowed to.
 pub struct SecretRevealer<'a> {
     ctx: ManagementContext<'a>,
@@ -32,12 +38,14 @@ pub struct SecretRevealer<'a> {
 }
 
 /// Options of a new secret as the caller sent them.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct SecretRequest {
     /// The last day on which it works; the deployment's default if absent.
     pub expires_on: Option<Date>,
     /// Whether reminders are sent; true if absent.
     pub remind: Option<bool>,
+    /// What people call it.
+    pub label: Option<Label>,
 }
 
 /// A new secret for a client.
@@ -73,6 +81,7 @@ impl SecretRequest {
             Ok(date) => Some(SecretOptions {
                 expires_at: secret_expiry::expires_at(date),
                 remind: self.remind.unwrap_or(true),
+                label: self.label,
             }),
             Err(error) => {
                 checked.extend([FieldError::new(path, error.to_string())]);
@@ -100,6 +109,9 @@ impl ClientManager<'_> {
         self.ctx.principal.ensure_networks_cover(&client)?;
         if !client.token_endpoint_auth_method.takes_secrets() {
             return Err(ClientError::TakesNoSecrets);
+        }
+        if options.label.as_ref().is_some_and(|label| !client.has_room_for(label)) {
+            return Err(ClientError::Invalid(vec![FieldError::new("label", NO_ROOM_FOR_LABEL)]));
         }
         let input = AddSecretInput {
             account_id: &self.account_id,
