@@ -41,7 +41,7 @@ const ORIGIN_SECRET_SHA256: &str = "168b101b36fa76c437516545b452198179c6b1a712a2
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "installs the AWS SAM CLI and deploys a stack; .ci/run runs it"]
 async fn stack_is_deployed_used_upgraded_and_deleted() {
-    let stack = Stack::new().await;
+    let stack = Stack::new("lifecycle").await;
     let domain = CustomDomain::new(stack.emulator.endpoint());
     let issuer = domain.serve().await;
     let first = [("IssuerUrl", issuer.as_str())];

@@ -41,11 +41,11 @@ pub struct Stack {
 }
 
 impl Stack {
-    /// An emulator without a stack, and what both versions need to be deployed there.
-    pub async fn new() -> Self {
+    /// An emulator without a stack, and what both versions need to be deployed there, in a folder for this purpose.
+    pub async fn new(purpose: &str) -> Self {
         let python = venv("deployment", REQUIREMENTS, "the AWS SAM CLI and the whole AWS emulator").unwrap();
         let sam = python.with_file_name("sam");
-        let work = target_dir().join("latchkey").join(format!("deployed-{}", std::process::id()));
+        let work = target_dir().join("latchkey").join(format!("deployed-{purpose}-{}", std::process::id()));
         let (of_previous, of_release) = (work.join("previous"), work.join("release"));
         let release = release::build(&of_release, sam.parent().unwrap());
         let current = write_templates(&release.template, &Template::monitoring(), &[], &of_release);
@@ -99,6 +99,19 @@ impl Stack {
         let mut python = Command::new(self.sam.with_file_name("python"));
         python.arg(infra().join("operate").join(tool)).args(arguments);
         run(self.in_account(python.env("PYTHONDONTWRITEBYTECODE", "1")))
+    }
+
+    /// Runs lines of a document as an operator pastes them, in the root of the repository, and answers what they ask:
+    /// whether they succeeded, and their output.
+    pub fn paste(&self, lines: &str, answer: &str) -> (bool, String) {
+        let tools = self.sam.parent().unwrap().display();
+        let mut bash = Command::new("bash");
+        bash.args(["-euo", "pipefail", "-c", lines]).env("PYTHONDONTWRITEBYTECODE", "1");
+        bash.env("PATH", format!("{tools}:{}", std::env::var("PATH").unwrap()));
+        self.in_account(&mut bash).current_dir(infra().join(".."));
+        let answers = self.work.join("answers");
+        std::fs::write(&answers, format!("{answer}\n")).unwrap();
+        run(bash.stdin(std::fs::File::open(answers).unwrap()))
     }
 
     /// The SAM CLI, without writes to the developer's home directory.

@@ -11,6 +11,8 @@ use tokio::process::Command;
 
 /// What stands before a block that is not run here, with the reason; before the first block, it is said of all.
 pub const NOT_RUN: &str = "<!-- not run: ";
+/// What stands before a block that the test of the deployed stack runs.
+pub const RUN_WHEN_DEPLOYED: &str = "<!-- run by the test of the deployed stack -->";
 /// The runner's address, as documents spell it.
 const ISSUER: &str = "http://127.0.0.1:8787";
 
@@ -50,6 +52,12 @@ fn blocks(document: &str) -> Vec<Block<'_>> {
 fn shell_lines(document: &str) -> String {
     let shell = blocks(document).into_iter().filter(|block| block.language == "sh");
     shell.filter(|block| !block.before.starts_with(NOT_RUN)).map(|block| block.text).collect()
+}
+
+/// The shell lines of a document that the test of the deployed stack runs, in their order.
+pub fn lines_of_the_stack(document: &str) -> String {
+    let marked = blocks(document).into_iter().filter(|block| block.before == RUN_WHEN_DEPLOYED);
+    marked.filter(|block| block.language == "sh").map(|block| block.text).collect()
 }
 
 /// The only code block of a language.

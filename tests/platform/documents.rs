@@ -1,6 +1,6 @@
 //! The documents: their links lead somewhere, and they keep the limits that they set themselves.
 
-use crate::interop::pasted_lines::{NOT_RUN, PAGES};
+use crate::interop::pasted_lines::{NOT_RUN, PAGES, RUN_WHEN_DEPLOYED};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path, PathBuf};
 use std::process::Command;
@@ -173,10 +173,11 @@ fn every_shell_block_is_run_or_says_why_not() {
         let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
         let blocks: Vec<usize> = (0..lines.len()).filter(|at| lines[*at].trim_start() == "```sh").collect();
         let has_reason = |at: usize| at > 0 && lines[at - 1].trim_start().starts_with(NOT_RUN);
+        let is_deployed = |at: usize| at > 0 && lines[at - 1] == RUN_WHEN_DEPLOYED;
         let whole = blocks.first().is_some_and(|at| has_reason(*at)) && !is_run;
         for at in blocks {
             assert!(
-                is_run || whole || has_reason(at),
+                is_run || whole || has_reason(at) || is_deployed(at),
                 "{document:?}: neither run nor explained: {}",
                 lines[at + 1]
             );
