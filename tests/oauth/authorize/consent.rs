@@ -30,6 +30,15 @@ async fn consent_entries(latchkey: &TestApp) -> Vec<Value> {
 }
 
 #[tokio::test]
+async fn website_of_the_client_is_a_link() {
+    let latchkey = TestApp::with_fixtures().await;
+    let (client, ann) = (latchkey.fixtures().sign_in_client().await, latchkey.fixtures().member("ann").await);
+    latchkey.patch(&client.path(), &json!({ "client_uri": "https://shop.example.com/a" })).await.expect(200);
+    let (_, page) = consent_page(&latchkey, &client, &ann).await;
+    page.expect_text(r#"<a href="https://shop.example.com/a" rel="noreferrer">shop.example.com</a>"#);
+}
+
+#[tokio::test]
 async fn repeated_consent_leads_to_the_client_with_the_same_code() {
     let latchkey = TestApp::with_fixtures().await;
     let (client, ann) = (latchkey.fixtures().sign_in_client().await, latchkey.fixtures().member("ann").await);
