@@ -245,7 +245,6 @@ pub fn claims(token: &str) -> Value {
 /// Fails the test unless the response is this OAuth error.
 #[track_caller]
 pub fn assert_error(response: &TestResponse, error: &str, case: &str) {
-    let reported =
-        (response.status.as_u16(), response.json()["error"].as_str().unwrap_or_default().to_owned());
-    assert_eq!(reported, (400, error.to_owned()), "{case}");
+    let reported = response.json()["error"].as_str().unwrap_or_default().to_owned();
+    assert_eq!((response.status.as_u16(), reported), (400, error.to_owned()), "{case}");
 }

@@ -4,6 +4,7 @@ use crate::support::app::TestApp;
 use crate::support::fixtures::TestClient;
 use crate::support::http::TestResponse;
 use crate::v1::CLIENTS;
+use serde_json::json;
 
 async fn set_status(latchkey: &TestApp, client: &TestClient, what: &str) -> TestResponse {
     latchkey.admin_request("POST", &format!("{}/{what}", client.path())).await.send().await
@@ -71,5 +72,24 @@ async fn unknown_client_is_404() {
     let latchkey = TestApp::with_fixtures().await;
     for what in ["enable", "disable"] {
         latchkey.admin_request("POST", &format!("{CLIENTS}/unknown/{what}")).await.send().await.expect(404);
+    }
+}
+
+#[tokio::test]
+async fn client_may_be_created_disabled() {
+    let latchkey = TestApp::with_fixtures().await;
+    let created = latchkey
+        .post(CLIENTS, &json!({ "client_name": "Order sync", "status": "disabled" }))
+        .await
+        .expect(201);
+    assert_eq!(created.json()["status"], "disabled");
+    let (id, secret) = (created.string("client_id"), created.string("client_secret"));
+    latchkey.token(&id, &secret, "").await.expect(401);
+    latchkey.post(&format!("{CLIENTS}/{id}/enable"), &json!({})).await.expect(200);
+    latchkey.token(&id, &secret, "").await.expect(400);
+    for bad in [json!("expired"), json!(null), json!(true)] {
+        let refused =
+            latchkey.post(CLIENTS, &json!({ "client_name": "Order sync", "status": bad })).await.expect(422);
+        assert_eq!(refused.pointers(), ["#/status"], "{bad}");
     }
 }

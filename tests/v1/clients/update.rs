@@ -165,3 +165,18 @@ async fn unknown_client_is_404() {
     let latchkey = TestApp::with_fixtures().await;
     latchkey.patch(&format!("{CLIENTS}/unknown"), &json!({ "client_name": "x" })).await.expect(404);
 }
+
+#[tokio::test]
+async fn website_of_a_client_is_a_link() {
+    let latchkey = TestApp::with_fixtures().await;
+    let body = json!({ "client_name": "Order sync", "client_uri": "https://Shop.example.com" });
+    let created = latchkey.post(CLIENTS, &body).await.expect(201);
+    assert_eq!(created.json()["client_uri"], "https://shop.example.com/");
+    let path = format!("{CLIENTS}/{}", created.string("client_id"));
+    for bad in ["http://shop.example.com", "javascript:alert(1)", "https://a@b.example", "shop"] {
+        let refused = latchkey.patch(&path, &json!({ "client_uri": bad })).await.expect(422);
+        assert_eq!(refused.pointers(), ["#/client_uri"], "{bad}");
+    }
+    let removed = latchkey.patch(&path, &json!({ "client_uri": null })).await.expect(200);
+    assert_eq!(removed.json()["client_uri"], json!(null));
+}
