@@ -24,6 +24,7 @@ verified = jwt.decode_complete(
     algorithms=["RS256", "ES256"],
     issuer=issuer,
     audience=env["AUDIENCE"],
+    leeway=30,  # seconds by which clocks may differ
     options={"require": ["iss", "exp", "aud", "sub", "client_id", "iat", "jti"]},
 )
 if verified["header"].get("typ") != "at+jwt":  # PyJWT leaves the type to its user

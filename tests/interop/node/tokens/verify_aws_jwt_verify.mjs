@@ -25,7 +25,7 @@ const customJwtCheck = ({ header, payload }) => {
 }
 
 const verifier = JwtVerifier.create(
-  { issuer: ISSUER, audience: AUDIENCE, jwksUri: metadata.jwks_uri, customJwtCheck },
+  { issuer: ISSUER, audience: AUDIENCE, jwksUri: metadata.jwks_uri, customJwtCheck, graceSeconds: 30 },
   { jwksCache: new SimpleJwksCache({ fetcher }) },
 )
 console.log(JSON.stringify(await verifier.verify(TOKEN)))

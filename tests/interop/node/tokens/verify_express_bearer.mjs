@@ -8,7 +8,7 @@ import { auth } from 'express-oauth2-jwt-bearer'
 const { ISSUER, TOKEN, AUDIENCE } = process.env
 
 const api = express()
-api.get('/orders', auth({ issuerBaseURL: ISSUER, audience: AUDIENCE }), (request, response) =>
+api.get('/orders', auth({ issuerBaseURL: ISSUER, audience: AUDIENCE, clockTolerance: 30 }), (request, response) =>
   response.json(request.auth.payload),
 )
 const server = api.listen(0, '127.0.0.1', async () => {

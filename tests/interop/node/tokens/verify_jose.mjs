@@ -15,6 +15,7 @@ if (metadata.issuer !== ISSUER) throw new Error(`these are not the metadata of $
 const { payload } = await jwtVerify(TOKEN, createRemoteJWKSet(new URL(metadata.jwks_uri)), {
   issuer: ISSUER,
   audience: AUDIENCE,
+  clockTolerance: 30, // seconds by which clocks may differ
   typ: 'at+jwt',
   algorithms: ['RS256', 'ES256'],
   requiredClaims: ['exp', 'sub', 'client_id', 'iat', 'jti'],

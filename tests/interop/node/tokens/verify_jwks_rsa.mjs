@@ -20,5 +20,6 @@ const claims = await promisify(jwt.verify)(TOKEN, key, {
   algorithms: ['RS256', 'ES256'],
   issuer: ISSUER,
   audience: AUDIENCE,
+  clockTolerance: 30, // seconds by which clocks may differ
 })
 console.log(JSON.stringify(claims))
