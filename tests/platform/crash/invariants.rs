@@ -4,8 +4,8 @@ use crate::support::inspect::Inspect;
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A client's secrets in the directory, oldest first.
-type SecretsByClient = BTreeMap<String, Vec<String>>;
+/// A client's secrets in the directory, oldest first, and whether they are paused.
+type SecretsByClient = BTreeMap<String, Vec<(String, bool)>>;
 
 impl Inspect<'_> {
     async fn secrets_in_directory(self) -> SecretsByClient {
@@ -21,13 +21,13 @@ impl Inspect<'_> {
                 }
             } else {
                 let created_at: Timestamp = text("created_at").parse().unwrap();
-                secrets.push((created_at, text("secret_id"), id));
+                secrets.push((created_at, text("secret_id"), item.contains_key("paused_digest"), id));
             }
         }
         secrets.sort();
         let mut by_client: SecretsByClient = clients.into_iter().map(|id| (id, Vec::new())).collect();
-        for (_, secret, client) in secrets {
-            by_client.get_mut(&client).expect("a secret belongs to a client").push(secret);
+        for (_, secret, is_paused, client) in secrets {
+            by_client.get_mut(&client).expect("a secret belongs to a client").push((secret, is_paused));
         }
         by_client
     }
@@ -44,10 +44,10 @@ impl Inspect<'_> {
         assert_eq!(stored_ids, directory_ids, "Secrets Manager has exactly the clients of the directory");
         for (client, secrets) in by_client {
             assert!(secrets.len() <= 2, "{client} has {} secrets", secrets.len());
-            let mut newest_first = secrets.iter().rev();
+            let mut newest_first = secrets.iter().rev().filter(|(_, is_paused)| !is_paused).map(|(id, _)| id);
             let mut custom_stages = self.stored_stages(&client).await;
             custom_stages.retain(|stage| !stage.starts_with("AWS"));
-            let expected: BTreeSet<String> = secrets.iter().cloned().collect();
+            let expected: BTreeSet<String> = secrets.iter().map(|(id, _)| id.clone()).collect();
             assert_eq!(
                 custom_stages, expected,
                 "Secrets Manager has the live secrets of {client} and no others"

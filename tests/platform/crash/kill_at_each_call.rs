@@ -184,6 +184,50 @@ async fn revoking_last_secret_recovers_from_crash() {
 }
 
 #[tokio::test]
+async fn pausing_newest_secret_recovers_from_crash() {
+    crash_at_each_call(
+        async |latchkey| {
+            let client = latchkey.fixtures().client().await;
+            let added = latchkey.add_secret(&client, &json!({})).await.expect(201);
+            TestClient {
+                client_secret: added.string("client_secret"),
+                secret_id: added.string("secret_id"),
+                ..client
+            }
+        },
+        async |latchkey, client, key| {
+            post(latchkey, &format!("{}/pause", client.secret(&client.secret_id)), key, &json!({})).await
+        },
+        async |latchkey, client, response| {
+            assert_eq!(response.expect(200).json()["status"], "paused");
+            latchkey.token(&client.client_id, &client.client_secret, "").await.expect(401);
+        },
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn earlier_expiry_recovers_from_crash() {
+    crash_at_each_call(
+        async |latchkey| latchkey.fixtures().client().await,
+        async |latchkey, client, _| {
+            let body = json!({ "expires_on": crate::v1::days_ahead(latchkey, 3) });
+            latchkey.admin_request("PATCH", &client.secret(&client.secret_id)).await.json(&body)
+        },
+        async |latchkey, client, response| {
+            let ends = response.expect(200).json()["expires_at"].clone();
+            latchkey.token(&client.client_id, &client.client_secret, "").await.expect(200);
+            let stored = latchkey.inspect().stored_value(&client.client_id, &client.secret_id).await.unwrap();
+            assert_eq!(
+                (&stored["expires_at"], &stored["client_secret"]),
+                (&ends, &json!(client.client_secret))
+            );
+        },
+    )
+    .await;
+}
+
+#[tokio::test]
 async fn client_deletion_recovers_from_crash() {
     crash_at_each_call(
         async |latchkey| latchkey.fixtures().client().await,

@@ -8,7 +8,8 @@ use crate::domain::primitives::ids::AccountId;
 use crate::domain::sign_in::end_user::{EndUser, Subject};
 use aws_lc_rs::hmac;
 
-/// The end user of an account whom the upstream provider vouches for: one for each of its users, whatever their address.
+/// The end user of an account who signs in at the upstream provider: one for each user there, and the same with another
+/// address.
 #[must_use]
 pub fn end_user_of_provider(
     peppers: &Peppers,
@@ -20,7 +21,7 @@ pub fn end_user_of_provider(
     EndUser { sub, email, token_generation: 0 }
 }
 
-/// The end user of an account who has proved a mailbox: one for each mailbox, whoever reads it.
+/// The end user of an account who has proved a mailbox: one for each mailbox, also after it has changed hands.
 #[must_use]
 pub fn end_user_of_mailbox(peppers: &Peppers, account: &AccountId, email: EmailAddress) -> EndUser {
     let sub = subject(peppers, account, &["mailbox", email.as_str()]);

@@ -13,7 +13,7 @@ pub enum EndUserPolicy {
     /// Members of the account.
     #[default]
     Members,
-    /// Everyone whom the upstream provider vouches for, or who proves a mailbox.
+    /// Everyone who signs in at the upstream provider or proves a mailbox.
     Anyone,
 }
 

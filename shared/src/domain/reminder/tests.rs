@@ -54,6 +54,17 @@ fn the_first_notice_is_due_14_days_before_expiry() {
 }
 
 #[test]
+fn no_notice_is_due_about_a_paused_secret() {
+    let paused = |number| secret(number, END).with_status(SecretStatus::Paused, [9; 32]);
+    let expiring = [NoticeKind::Expiring(14)];
+    assert_eq!(kinds(&[paused(1)], "2026-12-18T00:00:00Z"), []);
+    assert_eq!(kinds(&[secret(1, END), paused(2)], "2026-12-18T00:00:00Z"), expiring, "about the other one");
+    let resumed = paused(1).with_status(SecretStatus::Active, [0; 32]);
+    assert_eq!(resumed, secret(1, END));
+    assert_eq!(kinds(&[resumed], "2026-12-18T00:00:00Z"), expiring);
+}
+
+#[test]
 fn only_the_smallest_reached_threshold_is_due() {
     let secrets = [secret(1, END)];
     assert_eq!(kinds(&secrets, "2026-12-24T23:58:59Z"), [NoticeKind::Expiring(14)]);

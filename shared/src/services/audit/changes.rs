@@ -50,6 +50,7 @@ fn is_empty(value: &Value) -> bool {
 pub fn of_client(before: Option<&Client>, after: &Client) -> Vec<Change> {
     Changes::new(before, Some(after))
         .compare("permissions", |client| client.permissions.iter().map(permission).collect::<Vec<_>>())
+        .compare("client_uri", |client| &client.client_uri)
         .compare("grant_types", |client| &client.grant_types)
         .compare("token_endpoint_auth_method", |client| client.token_endpoint_auth_method)
         .compare("keys", |client| client.key_source.as_ref().map(keys))

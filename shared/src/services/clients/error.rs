@@ -1,6 +1,7 @@
 //! Errors of requests on clients and their secrets.
 
 use crate::adapters::error::BackendError;
+use crate::adapters::secrets_manager::client_secret_store::StoreSecretError;
 use crate::domain::account::limits::LimitReached;
 use crate::domain::client::secret_rotation::RotationError;
 use crate::domain::primitives::validation::FieldError;
@@ -56,4 +57,13 @@ pub enum ClientError {
     /// A store failed.
     #[error(transparent)]
     Backend(#[from] BackendError),
+}
+
+impl From<StoreSecretError> for ClientError {
+    fn from(error: StoreSecretError) -> Self {
+        match error {
+            StoreSecretError::Busy => Self::Contention(Contention),
+            StoreSecretError::Backend(fault) => Self::Backend(fault),
+        }
+    }
 }

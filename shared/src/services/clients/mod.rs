@@ -24,7 +24,7 @@ pub use metadata::{ClientChange, ClientMetadata};
 pub use provisioning::{
     ABANDONED_AFTER, AddSecretError, AddSecretInput, AddSecretOutput, ClientProvisioner, CreateClientError,
     DeleteError, IfClientMissing, MissingValues, NewSecret, Reconciler, SecretOptions, SweepSummary,
-    UpdateSecretError, generate_secret,
+    generate_secret,
 };
 pub use read::{AttentionFilter, ClientFilter, ClientReader};
 pub use secrets::{AddSecret, AddSecretResult, SecretChange, SecretRequest, SecretRevealer};

@@ -94,7 +94,7 @@ pub struct UpdateAccountRequest {
     #[serde(default)]
     #[schema(value_type = Option<Object>, example = json!({ "merchant_id": "4711", "old": null }))]
     claims: Field<Option<ClaimsPatch>>,
-    /// `anyone`: everyone may sign in to its clients whom the upstream provider vouches for, or who proves a mailbox.
+    /// `anyone`: everyone who signs in at the upstream provider or proves a mailbox may use its clients.
     /// `members`, the default: its members only, which acts within a minute.
     #[serde(default)]
     #[schema(value_type = String, pattern = "^(members|anyone)$")]

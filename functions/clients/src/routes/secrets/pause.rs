@@ -8,6 +8,7 @@ use crate::routes::secrets::response::SecretResponse;
 use axum::extract::State;
 use axum::response::Response;
 use shared::app::ManagementState;
+use shared::domain::client::secret::SecretStatus;
 use shared::services::clients::ClientManager;
 use std::sync::Arc;
 
@@ -27,13 +28,10 @@ use std::sync::Arc;
 )]
 pub async fn pause(
     State(state): State<Arc<ManagementState>>,
-    PathParams((account_id, client_id, secret_id)): PathParams<(String, String, String)>,
+    PathParams(path): PathParams<(String, String, String)>,
     ctx: RequestContext,
 ) -> Result<Response, Problem> {
-    let clients = ClientManager::authorize(ctx.management(&state), &account_id)?;
-    ctx.no_members()?;
-    let (client, secret) = clients.pause_secret(&client_id, &secret_id).await?;
-    Ok(ok_with_etag(client.version, &SecretResponse::new(secret, ctx.now)))
+    set_status(&state, &path, &ctx, SecretStatus::Paused).await
 }
 
 /// Resume a paused secret: it authenticates its client again.
@@ -52,11 +50,20 @@ pub async fn pause(
 )]
 pub async fn resume(
     State(state): State<Arc<ManagementState>>,
-    PathParams((account_id, client_id, secret_id)): PathParams<(String, String, String)>,
+    PathParams(path): PathParams<(String, String, String)>,
     ctx: RequestContext,
 ) -> Result<Response, Problem> {
-    let clients = ClientManager::authorize(ctx.management(&state), &account_id)?;
+    set_status(&state, &path, &ctx, SecretStatus::Active).await
+}
+
+async fn set_status(
+    state: &ManagementState,
+    (account_id, client_id, secret_id): &(String, String, String),
+    ctx: &RequestContext,
+    status: SecretStatus,
+) -> Result<Response, Problem> {
+    let clients = ClientManager::authorize(ctx.management(state), account_id)?;
     ctx.no_members()?;
-    let (client, secret) = clients.resume_secret(&client_id, &secret_id).await?;
+    let (client, secret) = clients.set_secret_status(client_id, secret_id, status).await?;
     Ok(ok_with_etag(client.version, &SecretResponse::new(secret, ctx.now)))
 }

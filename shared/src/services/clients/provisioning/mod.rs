@@ -22,4 +22,3 @@ pub use provisioner::ClientProvisioner;
 pub use reconcile::{ABANDONED_AFTER, IfClientMissing, Reconciler};
 pub use remove::DeleteError;
 pub use sweep::{MissingValues, SweepSummary};
-pub use update_secret::UpdateSecretError;

@@ -1,59 +1,44 @@
-//! Changing a secret whose value is stored in Secrets Manager.
+//! Changing a secret whose value may be stored in Secrets Manager.
 
-use crate::adapters::error::BackendError;
 use crate::adapters::secrets_manager::client_secret_store::{RevealError, StoreSecretError};
 use crate::adapters::store::{AuditRecord, UpdateSecret, WriteOutcome};
-use crate::domain::client::Client;
-use crate::domain::client::secret::Secret;
-use crate::services::clients::provisioning::provisioner::{ClientProvisioner, uses_secrets_manager};
+use crate::services::clients::provisioning::provisioner::ClientProvisioner;
 use crate::services::clients::provisioning::value_source::NoValue;
-use crate::services::modify::Contention;
-
-/// Why a secret was not changed.
-#[derive(Debug, thiserror::Error)]
-pub enum UpdateSecretError {
-    /// Other requests store values of the same client.
-    #[error(transparent)]
-    Contention(#[from] Contention),
-    /// A store failed.
-    #[error(transparent)]
-    Backend(#[from] BackendError),
-}
 
 impl ClientProvisioner<'_> {
     /// Replaces what people change of a secret, and moves the labels of stored values to the secrets that are not paused.
+    ///
+    /// An earlier expiry is stored beside the value first: if the change in DynamoDB does not follow, the workload that reads
+    /// it expects the end too early, and never too late.
     pub async fn update_secret(
         &self,
         change: &UpdateSecret<'_>,
         record: &AuditRecord<'_>,
-    ) -> Result<WriteOutcome, BackendError> {
+    ) -> Result<WriteOutcome, StoreSecretError> {
         let intent = self.begin(change.read, None).await?;
-        let outcome =
-            self.store.update_secret(&UpdateSecret { intent: intent.as_ref(), ..*change }, record).await?;
+        if intent.is_some() && ends_earlier(change) {
+            self.store_expiry(change).await?;
+        }
+        let change = UpdateSecret { intent: intent.as_ref(), ..*change };
+        let outcome = self.store.update_secret(&change, record).await?;
         self.finish_intent(intent, &NoValue).await;
         Ok(outcome)
     }
 
-    /// Stores the value of a secret again with an earlier expiry, for the workload that reads it. It comes before the change in
-    /// DynamoDB: if that does not follow, the workload expects the end too early, and never too late.
-    pub async fn store_earlier_expiry(
-        &self,
-        client: &Client,
-        secret: &Secret,
-    ) -> Result<(), UpdateSecretError> {
-        if !uses_secrets_manager(client) {
-            return Ok(());
-        }
-        let id = &secret.secret_id;
-        let value = match self.client_secrets.reveal(&client.client_id, id).await {
-            Ok(value) => value,
-            Err(RevealError::NotStored) => return Ok(()),
-            Err(RevealError::Backend(fault)) => return Err(fault.into()),
-        };
-        match self.client_secrets.replace_expiry(&client.client_id, id, &value, secret.expires_at).await {
-            Ok(()) => Ok(()),
-            Err(StoreSecretError::Busy) => Err(Contention.into()),
-            Err(StoreSecretError::Backend(fault)) => Err(fault.into()),
+    async fn store_expiry(&self, change: &UpdateSecret<'_>) -> Result<(), StoreSecretError> {
+        let (client, secret) = (&change.client.client_id, change.secret);
+        match self.client_secrets.reveal(client, &secret.secret_id).await {
+            Ok(value) => {
+                self.client_secrets.replace_expiry(client, &secret.secret_id, &value, secret.expires_at).await
+            }
+            Err(RevealError::NotStored) => Ok(()),
+            Err(RevealError::Backend(fault)) => Err(fault.into()),
         }
     }
+}
+
+fn ends_earlier(change: &UpdateSecret<'_>) -> bool {
+    let mut summaries = change.read.secrets.iter();
+    let before = summaries.find(|summary| summary.secret_id == change.secret.secret_id);
+    before.is_some_and(|before| change.secret.expires_at < before.expires_at)
 }

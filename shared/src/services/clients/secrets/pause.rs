@@ -9,32 +9,18 @@ use crate::services::clients::{ClientError, ClientManager};
 use crate::services::modify::{Attempt, modify};
 
 impl ClientManager<'_> {
-    /// Stops a secret from authenticating its client, until it is resumed. It stays, and expires as before.
-    pub async fn pause_secret(
-        &self,
-        client_id: &str,
-        secret_id: &str,
-    ) -> Result<(Client, Secret), ClientError> {
-        self.set_secret_status(client_id, secret_id, SecretStatus::Paused).await
-    }
-
-    /// Lets a paused secret authenticate its client again.
-    pub async fn resume_secret(
-        &self,
-        client_id: &str,
-        secret_id: &str,
-    ) -> Result<(Client, Secret), ClientError> {
-        self.set_secret_status(client_id, secret_id, SecretStatus::Active).await
-    }
-
-    async fn set_secret_status(
+    /// Pauses a secret, so that it authenticates no one until it is resumed, or resumes it. It stays, and expires as before.
+    /// Fails with [`ClientError::SecretExpired`] once it has.
+    pub async fn set_secret_status(
         &self,
         client_id: &str,
         secret_id: &str,
         status: SecretStatus,
     ) -> Result<(Client, Secret), ClientError> {
         if self.ctx.find_created().await?.is_some() {
-            return self.secret(client_id, secret_id).await;
+            let (client, secret) = self.secret(client_id, secret_id).await?;
+            self.reconcile_after_replay(&client.client_id).await;
+            return Ok((client, secret));
         }
         let now = self.ctx.now();
         let provisioner = self.provisioner();

@@ -10,7 +10,7 @@ use crate::domain::client::secret_expiry;
 use crate::domain::primitives::display_text::Label;
 use crate::domain::primitives::validation::FieldError;
 use crate::services::audit::changes;
-use crate::services::clients::{ClientError, ClientManager, UpdateSecretError};
+use crate::services::clients::{ClientError, ClientManager};
 use crate::services::modify::{Attempt, VersionPredicate, ensure_version, modify};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -24,15 +24,6 @@ pub struct SecretChange {
     pub label: Option<Option<Label>>,
     /// The last day on which it works: not later than before.
     pub expires_on: Option<Date>,
-}
-
-impl From<UpdateSecretError> for ClientError {
-    fn from(error: UpdateSecretError) -> Self {
-        match error {
-            UpdateSecretError::Contention(contention) => Self::Contention(contention),
-            UpdateSecretError::Backend(fault) => Self::Backend(fault),
-        }
-    }
 }
 
 impl SecretChange {
@@ -112,7 +103,6 @@ impl ClientManager<'_> {
                 let outcome = if secret.expires_at == before.expires_at {
                     self.ctx.store().update_secret(&update, &record).await?
                 } else {
-                    provisioner.store_earlier_expiry(&read, &secret).await?;
                     provisioner.update_secret(&update, &record).await?
                 };
                 if outcome == WriteOutcome::Committed {
