@@ -76,7 +76,7 @@ async fn whoever_proves_a_mailbox_consents_and_the_pages_say_to_whose_applicatio
         browser.submit(&page.form("/email").with("email", &eve)).await.expect(200).expect_text(belongs);
     let code = latchkey.inspect().mailed_code(&eve).await;
     let page = browser.submit(&page.form("/code").with("code", &code)).await.expect(200);
-    let page = page.expect_text("It belongs toAccount T12345678").expect_text(&eve);
+    let page = page.expect_text("Offered byAccount T12345678").expect_text(&eve);
     let page = page.expect_text("the administrators of Account T12345678 can take it back");
     let code = browser.submit_consent(&page, "allow").await.redirect_target().1["code"].clone();
     let tokens = Tokens::of(&latchkey.redeem(&client, &code).await.expect(200));
