@@ -16,7 +16,9 @@ mod query;
 mod sign_ins;
 mod transaction;
 
-pub use accounts::{AccountDeletion, AccountWalk, PersonRemoval, UpdateAccount};
+pub use accounts::{
+    AccountDeletion, AccountWalk, MAX_MEMBERSHIPS, Membership, Memberships, PersonRemoval, UpdateAccount,
+};
 pub use audit::audit_id;
 pub use catalogue::{CatalogueState, ResourceCatalog};
 pub use clients::{ClientWithSecrets, NewClient, UpdateSecret, UpdateSecrets, is_replaced_by};

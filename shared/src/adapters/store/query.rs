@@ -1,11 +1,18 @@
-//! Reads: single items by key, and lists in pages.
+//! Reads: single items by key, several at once, and lists in pages.
 
 use crate::adapters::error::BackendError;
+use crate::adapters::retry::backoff;
 use crate::adapters::store::Store;
 use crate::adapters::store::item::{self, Item, text};
 use crate::adapters::store::keys;
+use aws_sdk_dynamodb::types::KeysAndAttributes;
 use serde::de::DeserializeOwned;
 use std::collections::HashMap;
+
+/// The most keys of one `BatchGetItem`.
+const MAX_BATCH: usize = 100;
+/// How often keys are requested that DynamoDB leaves out.
+const BATCH_ATTEMPTS: usize = 5;
 
 /// The position at which a list continues. Opaque, and only valid for the same list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -96,6 +103,37 @@ impl Store {
             .await
             .map_err(|error| BackendError::aws(operation, &error))?;
         output.item.map(|found| item::read(operation, found)).transpose()
+    }
+
+    /// The items of these keys that exist, in no order. Consistent, each by itself. Keys that DynamoDB leaves out, for want
+    /// of throughput, are requested again; if it keeps leaving some out, the read fails.
+    pub(super) async fn load_batch(
+        &self,
+        operation: &'static str,
+        table: &str,
+        all: &[keys::Key],
+    ) -> Result<Vec<Item>, BackendError> {
+        let mut found = Vec::new();
+        for batch in all.chunks(MAX_BATCH) {
+            let mut pending: Vec<Item> = batch.iter().map(item::key).collect();
+            let mut pauses = backoff(BATCH_ATTEMPTS);
+            loop {
+                let request = KeysAndAttributes::builder().set_keys(Some(pending)).consistent_read(true);
+                let request = request.build().map_err(|error| BackendError::new(operation, error))?;
+                let sent = self.dynamodb.batch_get_item().request_items(table, request).send().await;
+                let output = sent.map_err(|error| BackendError::aws(operation, &error))?;
+                found.extend(output.responses.unwrap_or_default().into_values().flatten());
+                let left = output.unprocessed_keys.unwrap_or_default().into_values();
+                pending = left.flat_map(|left| left.keys).collect();
+                if pending.is_empty() {
+                    break;
+                }
+                let pause = pauses.next();
+                let pause = pause.ok_or_else(|| BackendError::new(operation, "keys were left unread"))?;
+                tokio::time::sleep(pause).await;
+            }
+        }
+        Ok(found)
     }
 
     /// Reads at most `limit` items of a list after `after`.

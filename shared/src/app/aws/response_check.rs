@@ -60,6 +60,7 @@ impl Expected {
 fn expected(operation: &str) -> Option<Expected> {
     let (always, never): (&[_], &[_]) = match operation {
         "GetItem" => (&[], &["Attributes", "Items", "Count"]),
+        "BatchGetItem" => (&["Responses"], &["Attributes", "Item", "Items", "Count"]),
         "Query" => (&["Items", "Count"], &["Attributes", "Item"]),
         "PutItem" | "UpdateItem" | "DeleteItem" => (&[], &["Item", "Items", "Count"]),
         "TransactWriteItems" => (&[], &["Attributes", "Item", "Items", "Count"]),
@@ -79,8 +80,9 @@ mod tests {
     use super::*;
 
     /// The smallest response of each operation that AWS documents.
-    const GOOD: [(&str, &str); 13] = [
+    const GOOD: [(&str, &str); 14] = [
         ("GetItem", "{}"),
+        ("BatchGetItem", r#"{"Responses":{"table":[]},"UnprocessedKeys":{}}"#),
         ("Query", r#"{"Count":0,"Items":[],"ScannedCount":0}"#),
         ("PutItem", "{}"),
         ("UpdateItem", r#"{"Attributes":{}}"#),
@@ -129,6 +131,8 @@ mod tests {
         for (operation, other) in [
             ("GetItem", of("Query")),
             ("GetItem", of("UpdateItem")),
+            ("BatchGetItem", of("GetItem")),
+            ("BatchGetItem", of("Query")),
             ("Query", of("GetItem")),
             ("Query", r#"{"Item":{}}"#),
             ("PutItem", of("Query")),

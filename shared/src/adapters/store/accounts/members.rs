@@ -142,23 +142,6 @@ impl Store {
         item::updated(OP, sent).map(|_| ())
     }
 
-    /// The accounts in which a person of this address is a member, in the order of their ids. Eventually consistent.
-    pub async fn accounts_of_person(&self, email: &EmailAddress) -> Result<Vec<AccountId>, BackendError> {
-        const OP: &str = "finding the accounts of a person";
-        let query = self
-            .dynamodb
-            .query()
-            .table_name(&self.tables.directory)
-            .index_name(keys::BY_EMAIL)
-            .key_condition_expression("#email = :email")
-            .expression_attribute_names("#email", "email")
-            .expression_attribute_values(":email", item::text(email.as_str()));
-        let found = query.into_paginator().items().send().collect::<Result<Vec<_>, _>>().await;
-        let found = found.map_err(|error| BackendError::aws(OP, &error))?;
-        let ids = found.iter().map(|found| AccountId::parse(item::string(found, "account_id")));
-        ids.collect::<Result<_, _>>().map_err(|error| BackendError::new(OP, error))
-    }
-
     /// An account's members in the order of their addresses. Consistent.
     pub async fn list_members(
         &self,

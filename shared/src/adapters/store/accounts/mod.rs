@@ -3,10 +3,12 @@
 mod deletions;
 mod deployment;
 mod members;
+mod memberships;
 mod usage;
 mod walk;
 
 pub use deletions::{AccountDeletion, PersonRemoval};
+pub use memberships::{MAX_MEMBERSHIPS, Membership, Memberships};
 pub use walk::AccountWalk;
 
 pub(in crate::adapters::store) use usage::Counted;

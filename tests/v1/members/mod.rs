@@ -1,5 +1,7 @@
 //! `/v1/accounts/{account_id}/members`.
 
+mod memberships;
+
 use super::{MEMBERS, assert_contains, values_of};
 use crate::support::app::TestApp;
 use jiff::SignedDuration;
@@ -167,24 +169,4 @@ async fn sub_is_random_and_new_for_each_membership() {
     latchkey.delete(&path).await.expect(204);
     // In the same moment: nothing but chance tells the two apart.
     assert_ne!(latchkey.post(MEMBERS, &ann()).await.expect(201).string("sub"), first);
-}
-
-#[tokio::test]
-async fn accounts_of_a_person_are_found() {
-    let latchkey = TestApp::with_fixtures().await;
-    latchkey.fixtures().account("T2").await;
-    latchkey.post(MEMBERS, &ann()).await.expect(201);
-    latchkey.post("/v1/accounts/T2/members", &ann()).await.expect(201);
-    latchkey
-        .post("/v1/accounts/T2/members", &json!({ "email": "b@b.example", "name": "B" }))
-        .await
-        .expect(201);
-    let find = async |email: &str| {
-        let email = shared::domain::primitives::email::EmailAddress::parse(email).unwrap();
-        let found = latchkey.server.management.app.store.accounts_of_person(&email).await.unwrap();
-        found.iter().map(ToString::to_string).collect::<Vec<_>>()
-    };
-    assert_eq!(find("ann@acme.example").await, ["T12345678", "T2"]);
-    assert_eq!(find("b@b.example").await, ["T2"]);
-    assert!(find("c@b.example").await.is_empty());
 }
