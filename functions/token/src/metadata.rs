@@ -38,7 +38,8 @@ struct Metadata {
     code_challenge_methods_supported: [&'static str; 1],
     /// RFC 9207.
     authorization_response_iss_parameter_supported: bool,
-    /// Required by OpenID Connect Discovery. Nothing else of it is here: there are no ID tokens.
+    /// Java's libraries refuse `/.well-known/openid-configuration` without it. It says nothing about ID tokens, and no member
+    /// that does is here, because there are none.
     subject_types_supported: [&'static str; 1],
     #[serde(skip_serializing_if = "Option::is_none")]
     scopes_supported: Option<BTreeSet<String>>,

@@ -28,6 +28,13 @@ async fn code_is_exchanged_for_the_id_token_identity() {
 }
 
 #[tokio::test]
+async fn rsa_numbers_with_leading_zeros_are_read() {
+    let fixture = IdpFixture::with(UnverifiedEmailPolicy::Refuse, TestKey::new("RS256").named("k")).await;
+    fixture.internet.publish(HOST, "/keys", &json!({ "keys": [fixture.key.padded_jwk()] }));
+    assert_eq!(fixture.sign_in(|_| {}).await.unwrap().subject.as_str(), "ann");
+}
+
+#[tokio::test]
 async fn at_hash_is_verified_for_each_algorithm() {
     for (alg, function) in [
         ("RS256", &SHA256),

@@ -82,6 +82,16 @@ impl TestKey {
         jwk
     }
 
+    /// The same of an RSA key, with leading zeros before its numbers.
+    pub fn padded_jwk(&self) -> Value {
+        let mut jwk = self.jwk();
+        for name in ["n", "e"] {
+            let number = URL_SAFE_NO_PAD.decode(jwk[name].as_str().unwrap()).unwrap();
+            jwk[name] = json!(URL_SAFE_NO_PAD.encode([&[0], &number[..]].concat()));
+        }
+        jwk
+    }
+
     pub fn jwks(&self) -> Value {
         json!({ "keys": [self.jwk()] })
     }

@@ -113,12 +113,17 @@ impl InjectedFault {
         Self { status: 400, content_type: "text/xml", body, ..Self::json_error("SendRawEmail", "") }
     }
 
-    /// SES's send quota.
+    /// SES's send quota, of which nothing is used.
     pub fn quota(left: u32, per_second: u32) -> Self {
+        Self::used_quota(left, 0, per_second)
+    }
+
+    /// SES's send quota, of which so many messages were sent in the last 24 hours.
+    pub fn used_quota(max: u32, sent: u32, per_second: u32) -> Self {
         let body = format!(
             "<GetSendQuotaResponse xmlns=\"http://ses.amazonaws.com/doc/2010-12-01/\"><GetSendQuotaResult>\
-             <Max24HourSend>{left}.0</Max24HourSend><MaxSendRate>{per_second}.0</MaxSendRate>\
-             <SentLast24Hours>0.0</SentLast24Hours></GetSendQuotaResult></GetSendQuotaResponse>"
+             <Max24HourSend>{max}.0</Max24HourSend><MaxSendRate>{per_second}.0</MaxSendRate>\
+             <SentLast24Hours>{sent}.0</SentLast24Hours></GetSendQuotaResult></GetSendQuotaResponse>"
         );
         Self { status: 200, content_type: "text/xml", body, ..Self::json_error("GetSendQuota", "") }
     }

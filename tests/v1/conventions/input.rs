@@ -37,11 +37,13 @@ async fn repeated_parameter_of_a_query_is_refused() {
 async fn body_without_members_is_expected_by_routes_that_know_none() {
     let latchkey = TestApp::with_fixtures().await;
     let client = latchkey.fixtures().client().await;
-    let path = format!("{}/disable", client.path());
-    let rejected = latchkey.post(&path, &json!({ "until": "2027-01-01" })).await.expect(422);
-    assert_eq!(rejected.pointers(), ["#/until"]);
-    assert_eq!(latchkey.get(&client.path()).await.json()["status"], "active");
-    latchkey.admin_request("POST", &path).await.send().await.expect(200);
+    for (action, status) in [("disable", "active"), ("enable", "disabled")] {
+        let path = format!("{}/{action}", client.path());
+        let rejected = latchkey.post(&path, &json!({ "until": "2027-01-01" })).await.expect(422);
+        assert_eq!(rejected.pointers(), ["#/until"], "{action}");
+        assert_eq!(latchkey.get(&client.path()).await.json()["status"], status);
+        latchkey.admin_request("POST", &path).await.send().await.expect(200);
+    }
 }
 
 #[tokio::test]

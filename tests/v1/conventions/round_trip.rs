@@ -5,12 +5,14 @@ use crate::support::fixtures::ACCOUNT;
 use serde_json::{Value, json};
 
 /// The items, each with a member that it shows and no request changes.
-async fn items(latchkey: &TestApp) -> [(String, &'static str); 4] {
+async fn items(latchkey: &TestApp) -> [(String, &'static str); 5] {
     let client = latchkey.fixtures().client().await;
     let (client_path, secret) = (client.path(), client.secret(&client.secret_id));
     let account = format!("/v1/accounts/{ACCOUNT}");
+    let member = format!("{account}/members/{}", latchkey.fixtures().member("ann").await);
     [
         (account, "account_id"),
+        (member, "sub"),
         ("/v1/resources/backoffice_api".to_owned(), "audience"),
         (client_path, "created_at"),
         (secret, "hint"),

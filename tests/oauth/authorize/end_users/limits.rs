@@ -7,7 +7,7 @@ use crate::support::fault_injection::aws_proxy::{AwsProxy, InjectedFault};
 use crate::support::fixtures::{ACCOUNT, TestClient};
 use crate::support::sign_in::AuthorizeRequest;
 use crate::support::sign_in::browser::{Browser, page_text};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use shared::domain::sign_in::code_limits::END_USERS_PER_ACCOUNT;
 use shared::domain::sign_in::rate_limit::{Counter, RateLimitDecision};
 
@@ -74,13 +74,36 @@ async fn an_account_has_200_codes_a_day_sent_to_others_than_members() {
     assert_eq!(sent(&latchkey, &tomorrow).await, 1);
 }
 
-#[tokio::test]
-async fn while_the_quota_is_unknown_or_used_up_only_members_get_codes() {
+/// An app in which everyone may sign in to a client, with a proxy in front of SES.
+async fn open_app_behind_proxy() -> (TestApp, TestClient, AwsProxy) {
     let proxy = AwsProxy::start(aws::endpoint()).await;
     let mut latchkey = TestApp::with_endpoint(&proxy.endpoint, |_| {}).await;
     latchkey.fixtures().seed().await;
     set_end_users(&mut latchkey, ACCOUNT, "anyone").await;
-    let (client, ann) = (client_of(&latchkey, ACCOUNT).await, latchkey.fixtures().member("ann").await);
+    let client = client_of(&latchkey, ACCOUNT).await;
+    (latchkey, client, proxy)
+}
+
+#[tokio::test]
+async fn the_last_fifth_of_the_quota_is_kept_for_members() {
+    let (mut latchkey, client, proxy) = open_app_behind_proxy().await;
+    let (ann, eve) = (latchkey.fixtures().member("ann").await, customer(&latchkey, "eve"));
+    for (sent_today, to_end_user) in [(39_999, 1), (40_000, 0), (49_999, 0)] {
+        proxy.inject(InjectedFault::used_quota(50_000, sent_today, 14));
+        for (source, email, expected) in [("192.0.2.7", &eve, to_end_user), ("192.0.2.8", &ann, 1)] {
+            let before = sent(&latchkey, email).await;
+            request_from(&latchkey, &client, source, email).await;
+            assert_eq!(sent(&latchkey, email).await - before, expected, "{sent_today} of 50000: {email}");
+        }
+        proxy.clear();
+        latchkey.advance(SignedDuration::from_secs(61));
+    }
+}
+
+#[tokio::test]
+async fn while_the_quota_is_unknown_or_used_up_only_members_get_codes() {
+    let (mut latchkey, client, proxy) = open_app_behind_proxy().await;
+    let ann = latchkey.fixtures().member("ann").await;
     let down = InjectedFault::ses_error("InternalFailure", "down");
     for quota in
         [InjectedFault { operation: "GetSendQuota", status: 500, ..down }, InjectedFault::quota(0, 1)]
@@ -95,7 +118,7 @@ async fn while_the_quota_is_unknown_or_used_up_only_members_get_codes() {
         }
         proxy.clear();
     }
-    latchkey.advance(jiff::SignedDuration::from_secs(61));
+    latchkey.advance(SignedDuration::from_secs(61));
     let eve = customer(&latchkey, "eve");
     request_from(&latchkey, &client, "192.0.2.7", &eve).await;
     assert_eq!(sent(&latchkey, &eve).await, 1);

@@ -6,8 +6,6 @@ use crate::support::crypto::assertions::{TestKey, claims, form};
 use crate::support::fake_internet::FakeInternet;
 use crate::support::fixtures::ACCOUNT;
 use crate::support::http::TestResponse;
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
@@ -33,11 +31,7 @@ async fn rsa_numbers_with_leading_zeros_work_inline_and_by_uri() {
     let internet = FakeInternet::start().await;
     let latchkey = internet.latchkey().await;
     let key = TestKey::new("RS256");
-    let mut padded = key.jwk();
-    let n = URL_SAFE_NO_PAD.decode(padded["n"].as_str().unwrap()).unwrap();
-    padded["n"] = json!(URL_SAFE_NO_PAD.encode([&[0], &n[..]].concat()));
-    padded["e"] = json!("AAEAAQ");
-    let set = json!({ "keys": [padded] });
+    let set = json!({ "keys": [key.padded_jwk()] });
     let inline = client_with(&latchkey, &json!({ "jwks": set })).await;
     authenticate(&latchkey, &key, &new_claims(&latchkey, &inline)).await.expect(200);
     let path = format!("/v1/accounts/T12345678/clients/{inline}");

@@ -79,6 +79,13 @@ async fn each_algorithm_is_accepted() {
 }
 
 #[tokio::test]
+async fn rsa_numbers_with_leading_zeros_are_read() {
+    let federation = Federation::new().await;
+    federation.internet.publish_issuer(HOST, &json!({ "keys": [federation.key.padded_jwk()] }));
+    federation.request(&federation.claims()).await.expect(200);
+}
+
+#[tokio::test]
 async fn issuer_subject_and_audience_must_match_exactly() {
     let federation = Federation::new().await;
     let invalid_client = federation.latchkey.token("unknown", "x", "").await.expect(401).dump();
