@@ -40,7 +40,7 @@ const ORIGIN_SECRET_SHA256: &str = "168b101b36fa76c437516545b452198179c6b1a712a2
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "installs the AWS SAM CLI and deploys a stack; .ci/run runs it"]
-async fn stack_is_deployed_used_upgraded_and_deleted() {
+async fn stack_is_deployed_used_upgraded_deleted_and_deployed_again() {
     let stack = Stack::new("lifecycle").await;
     let domain = CustomDomain::new(stack.emulator.endpoint());
     let issuer = domain.serve().await;
@@ -91,8 +91,8 @@ async fn stack_is_deployed_used_upgraded_and_deleted() {
     let now_bootstrapped = bootstrapped_values(&config).await;
     assert!(now_bootstrapped == bootstrapped, "a deployment has changed a secret of the stage");
 
-    operations::assert_smoke_finds_nothing(&stack);
-    operations::assert_destructive_questions_are_refused(&stack);
+    operations::smoke::assert_nothing_is_found(&stack);
+    operations::smoke::assert_destructive_questions_are_refused_in_use(&stack);
     *parameters.iter_mut().find(|(name, _)| *name == "LogLevel").unwrap() = ("LogLevel", "error");
     versions::assert_parameter_reaches_the_api(&stack, &served, &client, &parameters).await;
     versions::assert_alias_goes_back(&stack, &served, &client).await;
@@ -108,6 +108,15 @@ async fn stack_is_deployed_used_upgraded_and_deleted() {
     let kept = operations::existing(latchkey, tables).await;
     assert_eq!(kept, [true, true, false], "the directory and the audit trail outlive the stack");
     report("the API is gone; the directory and the audit trail are still there");
+    operations::clean_up(&stack);
+    assert_eq!(operations::existing(latchkey, tables).await, [false; 3]);
+    let again = [first[0], ("MailIdentity", "existing")];
+    let outputs = stack.deploy(Version::Current, "the same stage again", &again);
+    let next = start_app(&stack, &domain, &issuer, &outputs).await;
+    next.latchkey.token(&client.client_id, &client.client_secret, "").await.expect(401);
+    let accounts = next.latchkey.admin_request("GET", "/v1/accounts").await.send().await.expect(200).json();
+    assert_eq!(accounts["items"].as_array().unwrap().len(), 1, "the operator's own: {accounts}");
+    report("a stage that was in use was cleaned up and deployed again, and is empty");
 }
 
 /// What the version before has stored and issued.

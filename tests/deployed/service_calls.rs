@@ -111,11 +111,11 @@ impl Stack {
     /// Deletes the stack. Not with the SAM CLI: it also deletes the packages, and does not recognize the
     /// emulator's S3 addresses.
     pub async fn delete(&self) {
-        assert!(self.cloudformation("DeleteStack").await.is_some());
+        assert!(self.cloudformation("DeleteStack", &[("StackName", STACK)]).await.is_some());
         let mut tick = tokio::time::interval(Duration::from_millis(500));
         for _ in 0..120 {
             tick.tick().await;
-            match self.cloudformation("DescribeStacks").await {
+            match self.cloudformation("DescribeStacks", &[("StackName", STACK)]).await {
                 Some(response) if !response.contains("DELETE_COMPLETE") => {
                     assert!(!response.contains("DELETE_FAILED"), "{response}");
                 }
@@ -126,8 +126,22 @@ impl Stack {
         panic!("the stack is not deleted within a minute");
     }
 
-    async fn cloudformation(&self, action: &str) -> Option<String> {
-        let form = [("Action", action), ("Version", "2010-05-15"), ("StackName", STACK)];
+    /// Makes a stack that has nothing of Latchkey but its stage and an issuer.
+    pub async fn create_stack_of_stage(&self, name: &str, stage: &str) {
+        let template = json!({
+            "Parameters": { "Stage": { "Type": "String" } },
+            "Resources": { "Nothing": { "Type": "AWS::CloudFormation::WaitConditionHandle" } },
+            "Outputs": { "Issuer": { "Value": "https://id.latchkey.example" } },
+        });
+        let template = template.to_string();
+        let parameter = [("ParameterKey", "Stage"), ("ParameterValue", stage)];
+        let [key, value] = parameter.map(|(part, text)| (format!("Parameters.member.1.{part}"), text));
+        let form = [("StackName", name), ("TemplateBody", &template), (&key.0, key.1), (&value.0, value.1)];
+        assert!(self.cloudformation("CreateStack", &form).await.is_some());
+    }
+
+    async fn cloudformation(&self, action: &str, form: &[(&str, &str)]) -> Option<String> {
+        let form = [&[("Action", action), ("Version", "2010-05-15")], form].concat();
         let response = self.request("cloudformation", Method::POST, "/").form(&form).send().await.unwrap();
         let good = response.status().is_success();
         let text = response.text().await.unwrap();

@@ -123,6 +123,14 @@ def upload_template(deployment):
     return s3.generate_presigned_url("get_object", Params={"Bucket": bucket, "Key": key}).split("?")[0]
 
 
+def parameters_of_the_next_stack(deployment):
+    """Those of this one, but for what deletion changes: the sender's identity and its records outlive the stack, and
+    CloudFormation refuses to make what exists; a restored directory is removed with the stack's own."""
+    changed = {"MailIdentity": "existing", "MailHostedZoneId": "", "DirectoryTableName": ""}
+    values = {**deployment.parameters, **changed}
+    return [{"ParameterKey": key, "ParameterValue": value} for key, value in values.items()]
+
+
 def redeploy(deployment):
     """Deletes the stack, removes what it leaves behind as the page on that says, and makes it again."""
     deployment.refuse_if_in_use()
@@ -136,7 +144,7 @@ def redeploy(deployment):
         if value := getattr(deployment.arguments, option):
             command += [f"--{option}", value]
     subprocess.run(command, check=True)
-    parameters = [{"ParameterKey": key, "ParameterValue": value} for key, value in deployment.parameters.items()]
+    parameters = parameters_of_the_next_stack(deployment)
     cloudformation.create_stack(
         StackName=name, TemplateURL=url, Parameters=parameters, Capabilities=["CAPABILITY_IAM"], Tags=tags
     )

@@ -1,64 +1,19 @@
 //! What operators do with a stack, by the very commands of `infra/operate`: ask it, restore it, clean up after it.
 
+pub mod smoke;
+
 use crate::deployed::custom_domain::CustomDomain;
 use crate::deployed::report;
+use crate::deployed::served::{start_app, verify_sender};
 use crate::deployed::stack::{STACK, STAGE, Stack, Version};
 use crate::interop::pasted_lines::lines_of_the_stack;
 use crate::support::app::TestApp;
 
-/// Questions that the emulator has no answer to, and why. Only AWS answers them: this list must not grow.
-const ONLY_ON_AWS: [(&str, &str); 5] = [
-    ("rotation-schedule", "the emulator has no rotation schedule"),
-    ("throttling", "the emulator keeps no limits of a stage"),
-    ("rotation", "the emulator copies the secret instead of invoking the function"),
-    ("flood", "the emulator limits no requests"),
-    ("alarm-returns", "the emulator evaluates an alarm only when its metric is put"),
-];
-const DESTRUCTIVE: [&str; 6] = ["code-flow", "rotation", "flood", "alarm-returns", "restore", "redeploy"];
-const MAILBOX: &str = "ann@smoke.example";
-const CLEANUP_PAGE: &str = include_str!("../../infra/docs/cleanup.md");
-
-/// Runs the command, prints its table, and fails if an answer is not what Latchkey relies on.
-fn smoke(stack: &Stack, arguments: &[&str]) -> String {
-    let (succeeded, table) = stack.operate("smoke", &[&["--stack", STACK], arguments].concat());
-    println!("\n{table}");
-    assert!(succeeded);
-    table
-}
-
-/// The answer to a question, and what was found.
-fn answer<'a>(table: &'a str, question: &str) -> &'a str {
-    let line = table.lines().find_map(|line| line.strip_prefix(&format!("{question:18} ")));
-    line.unwrap_or_else(|| panic!("{question} was not asked"))
-}
-
-/// What tells the command not to ask these.
-fn skipped() -> Vec<String> {
-    ONLY_ON_AWS.iter().map(|(question, reason)| format!("{question}={reason}")).collect()
-}
-
-pub fn assert_smoke_finds_nothing(stack: &Stack) {
-    let skipped = skipped();
-    let skipped: Vec<&str> = skipped.iter().map(String::as_str).collect();
-    let table = smoke(stack, &[&["--skip"], &skipped[..]].concat());
-    for question in ["token", "challenge", "odd-targets", "last-used-on", "alarms"] {
-        assert!(answer(&table, question).starts_with("ok "), "{question}");
-    }
-    report("the smoke command finds nothing that Latchkey does not rely on");
-}
-
-pub fn assert_destructive_questions_are_refused(stack: &Stack) {
-    let asked = ["--destructive", "--mail", MAILBOX, "--only"];
-    let table = smoke(stack, &[&asked, &DESTRUCTIVE[..]].concat());
-    for question in DESTRUCTIVE {
-        assert!(answer(&table, question).contains("accounts that are not of this command"), "{question}");
-    }
-    report("questions that change a stack are refused where it has accounts of others");
-}
+const CLEANUP_PAGE: &str = include_str!("../../../infra/docs/cleanup.md");
 
 /// Runs the lines of the page on what a stack leaves behind, which list it and, asked for the stage's name, remove it. Then
 /// nothing is left; returns what was removed.
-fn clean_up(stack: &Stack) -> Vec<String> {
+pub fn clean_up(stack: &Stack) -> Vec<String> {
     let lines = lines_of_the_stack(CLEANUP_PAGE).replace("--stage dev", &format!("--stage {STAGE}"));
     assert!(lines.contains("--delete"), "{lines}");
     let (succeeded, refused) = stack.paste(&lines, "dev");
@@ -76,7 +31,7 @@ fn clean_up(stack: &Stack) -> Vec<String> {
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "installs the AWS SAM CLI and deploys a stack; .ci/run runs it"]
-async fn failed_first_deployment_is_cleaned_up_and_the_stage_deployed_again() {
+async fn failed_first_deployment_is_cleaned_up_and_its_stage_used_deleted_and_deployed_again() {
     let stack = Stack::new("operations").await;
     let domain = CustomDomain::new(stack.emulator.endpoint());
     let issuer = domain.serve().await;
@@ -91,7 +46,11 @@ async fn failed_first_deployment_is_cleaned_up_and_the_stage_deployed_again() {
         assert!(removed.iter().any(|name| name.contains(kept)), "{kept} is not among {removed:?}");
     }
 
-    stack.deploy(Version::Current, "the same stage again", &first);
+    let outputs = stack.deploy(Version::Current, "the same stage again", &first);
+    let served = start_app(&stack, &domain, &issuer, &outputs).await;
+    verify_sender(&served.latchkey).await;
+    smoke::assert_destructive_questions_are_refused_in_prod(&stack).await;
+    smoke::assert_every_question_is_answered(&stack).await;
 }
 
 /// The directory as it is now, restored into another table, whose name is returned.
