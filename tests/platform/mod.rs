@@ -13,3 +13,4 @@ mod panics;
 mod recovery;
 mod second_opinion;
 pub mod stored_items;
+mod texts;

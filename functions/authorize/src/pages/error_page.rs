@@ -2,7 +2,9 @@
 
 use askama::Template;
 use shared::domain::oauth::authorization::error::AuthorizationError;
+use shared::domain::primitives::language::Language;
 use shared::domain::sign_in::SignInId;
+use shared::texts::Texts;
 
 /// Why an authorization request is rejected without a redirect to the client (RFC 6749 §4.1.2.1).
 #[derive(Clone, Copy)]
@@ -53,6 +55,7 @@ pub enum ErrorPage<'a> {
 #[derive(Template)]
 #[template(path = "error.html")]
 pub struct ErrorPageTemplate<'a> {
+    texts: Texts,
     host: &'a str,
     title: &'static str,
     message: String,
@@ -68,6 +71,7 @@ impl<'a> ErrorPage<'a> {
     /// The template of the page.
     pub fn template(self, host: &'a str) -> ErrorPageTemplate<'a> {
         let page = |title, message: &str| ErrorPageTemplate {
+            texts: Texts::of(Language::default()),
             host,
             title,
             message: message.to_owned(),

@@ -6,6 +6,7 @@ pub mod email;
 pub mod field_error;
 pub mod folded;
 pub mod ids;
+pub mod language;
 pub mod link_url;
 pub mod optional_change;
 pub mod strict_json;

@@ -1,0 +1,5 @@
+# Jede Seite.
+
+try-again = Erneut versuchen
+go-back-to = Zurück zu { $host }
+for-developers = Für Entwickler: <code>{ $code }</code>, { $description }.
