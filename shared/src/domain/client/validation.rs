@@ -5,7 +5,6 @@ use crate::domain::client::federated_identity::MAX_FEDERATED_IDENTITIES;
 use crate::domain::client::metadata::{AuthMethod, GrantType, SecretDisplay, SecretStorage};
 use crate::domain::client::registration::Client;
 use crate::domain::net::ip_allowlist::{self, MAX_NETWORKS};
-use crate::domain::net::remote_url::{ExternalIssuer, JwksUri};
 use crate::domain::primitives::display_text::Label;
 use crate::domain::primitives::validation::FieldError;
 use crate::domain::redirect_uri::MAX_REDIRECT_URIS;
@@ -104,15 +103,15 @@ impl Client {
             ));
         }
         let uri = |client: &'_ Self| client.key_source.as_ref().and_then(ClientKeys::jwks_uri).cloned();
-        if uri(self) != uri(before) && uri(self).is_some_and(|uri| !uri.is_permitted()) {
-            errors.push(FieldError::new("jwks_uri", JwksUri::PERMITTED));
+        if uri(self) != uri(before)
+            && let Some(detail) = uri(self).and_then(|uri| uri.not_permitted())
+        {
+            errors.push(FieldError::new("jwks_uri", detail));
         }
         for (index, identity) in self.federated_identities.iter().enumerate() {
             let is_stored = before.federated_identities.iter().any(|stored| stored.issuer == identity.issuer);
-            if !identity.issuer.is_permitted() && !is_stored {
-                let path = format!("federated_identities/{index}/issuer");
-                errors.push(FieldError::new(path, ExternalIssuer::PERMITTED));
-            } else if let Some(detail) = identity.issuer.never_matches().filter(|_| !is_stored) {
+            let refused = identity.issuer.not_permitted().or_else(|| identity.issuer.never_matches());
+            if let Some(detail) = refused.filter(|_| !is_stored) {
                 errors.push(FieldError::new(format!("federated_identities/{index}/issuer"), detail));
             }
         }

@@ -90,7 +90,7 @@ fn refusal(text: &str) -> Option<String> {
     } else if text.chars().any(char::is_control) {
         Some("must not have control characters".to_owned())
     } else if text.contains('*') {
-        Some("has a wildcard, but is compared exactly: write the whole value, or match by claims".to_owned())
+        Some("has a wildcard, but is compared exactly: write the whole value, or match claims that stay the same".to_owned())
     } else {
         None
     }

@@ -83,33 +83,46 @@ remote_url! {
 /// (RFC 6761 §6.3), and of infrastructure (RFC 3172).
 const SPECIAL_TLDS: [&str; 4] = ["internal", "local", "localhost", "arpa"];
 
-fn has_public_name_and_port(text: &str, ports: &[u16]) -> bool {
-    let Ok(url) = Url::parse(text) else { return false };
-    let tld = url.host_str().and_then(|host| host.rsplit('.').next());
-    tld.is_some_and(|tld| !SPECIAL_TLDS.contains(&tld))
-        && url.port_or_known_default().is_some_and(|port| ports.contains(&port))
+/// The first rule that a URL breaks which is set today.
+fn not_permitted(url: &str, ports: &[u16], port_rule: &'static str) -> Option<&'static str> {
+    let url = Url::parse(url).ok();
+    let tld = url.as_ref().and_then(Url::host_str).and_then(|host| host.rsplit('.').next());
+    let port = url.as_ref().and_then(Url::port_or_known_default);
+    if tld.is_none_or(|tld| SPECIAL_TLDS.contains(&tld)) {
+        Some("must be at a public host, not below .internal, .local, .localhost or .arpa")
+    } else if port.is_none_or(|port| !ports.contains(&port)) {
+        Some(port_rule)
+    } else {
+        None
+    }
 }
 
 impl JwksUri {
-    /// What [`Self::is_permitted`] demands.
-    pub const PERMITTED: &str =
-        "must be on port 443 or 8443 of a public host: not below .internal, .local, .localhost or .arpa";
+    /// Why it may not be set today. A stored one may be older than the rule; it goes on, and needs attention.
+    #[must_use]
+    pub fn not_permitted(&self) -> Option<&'static str> {
+        not_permitted(&self.0, &[443, 8443], "must be on port 443 or 8443")
+    }
 
-    /// Whether it may be set today. A stored one may be older than the rule; it goes on, and needs attention.
+    /// Whether it may be set today.
     #[must_use]
     pub fn is_permitted(&self) -> bool {
-        has_public_name_and_port(&self.0, &[443, 8443])
+        self.not_permitted().is_none()
     }
 }
 
 impl ExternalIssuer {
-    /// What [`Self::is_permitted`] demands.
-    pub const PERMITTED: &str = "must be on port 443, 6443 or 8443 of a public host: not below .internal, .local, .localhost or .arpa";
+    /// Why it may not be set today, as for [`JwksUri::not_permitted`]; it may be at 6443 too, where API servers of Kubernetes
+    /// are.
+    #[must_use]
+    pub fn not_permitted(&self) -> Option<&'static str> {
+        not_permitted(&self.0, &[443, 6443, 8443], "must be on port 443, 6443 or 8443")
+    }
 
-    /// Whether it may be set today, as for [`JwksUri::is_permitted`]; also at 6443, where API servers of Kubernetes are.
+    /// Whether it may be set today.
     #[must_use]
     pub fn is_permitted(&self) -> bool {
-        has_public_name_and_port(&self.0, &[443, 6443, 8443])
+        self.not_permitted().is_none()
     }
 
     /// Why no token can have it as its `iss`. A stored one may be older than the rule; it goes on.

@@ -155,6 +155,9 @@ fn the_configuration_url_is_below_the_issuers_path() {
 
 #[test]
 fn special_names_and_ports_are_not_permitted_any_more() {
+    let named = |text| JwksUri::parse(text).expect("legal").not_permitted();
+    assert!(named("https://printer.local:22/keys").is_some_and(|rule| rule.contains("public host")));
+    assert_eq!(named("https://example.com:22/keys"), Some("must be on port 443 or 8443"));
     for (text, uri, issuer) in [
         ("https://example.com/keys", true, true),
         ("https://example.com:8443/keys", true, true),
