@@ -69,7 +69,6 @@ fn access_log_is_json_and_holds_nothing_that_callers_write() {
     }
     let group = &template.0["Resources"]["ApiLogGroup"];
     assert_eq!(group["Properties"]["RetentionInDays"], json!({ "Ref": "LogRetentionDays" }));
-    assert_eq!(group["Condition"], "HasAccessLog");
 }
 
 #[test]

@@ -45,6 +45,20 @@ fn logs_and_the_sender_of_mail_outlive_the_stack() {
     }
 }
 
+/// CloudFormation makes nothing that exists: what a parameter switches off, and is kept, could not be switched on again.
+#[test]
+fn nothing_that_is_kept_under_its_name_is_switched_by_a_parameter() {
+    let template = Template::stack();
+    let resources = template.0["Resources"].as_object().unwrap().iter();
+    let kept = resources.filter(|(_, resource)| resource["DeletionPolicy"] == "RetainExceptOnCreate");
+    let switched: BTreeSet<_> =
+        kept.filter(|(_, resource)| resource.get("Condition").is_some()).map(|(name, _)| &**name).collect();
+    // The sender and its records, which `MailIdentity=existing` uses again.
+    let of_mail = ["MailSenderAddress", "MailSenderDomain", "MailFromMxRecord", "MailFromSpfRecord"];
+    let records = ["MailDkimRecord1", "MailDkimRecord2", "MailDkimRecord3"];
+    assert_eq!(switched, of_mail.into_iter().chain(records).collect());
+}
+
 /// An update that the bootstrap refuses has not touched them yet.
 #[test]
 fn serving_functions_wait_for_the_bootstrap() {
