@@ -166,6 +166,7 @@ impl Job {
             account_id: &email.account_id,
             notices,
             link: &self.mail.link,
+            certificate_link: &self.mail.certificate_link,
             now,
             message_id: &message_id,
             stop_link: email.stop_link.as_deref(),

@@ -102,7 +102,8 @@ fn mail(issuer: &str) -> Option<MailConfig> {
     Some(MailConfig {
         sender: EmailAddress::parse(SENDER).ok()?,
         operator: EmailAddress::parse("operator@latchkey.example").ok()?,
-        link: format!("{issuer}/v1/accounts/{{account_id}}/clients/{{client_id}}"),
+        link: MailConfig::console_link(issuer, "rotate"),
+        certificate_link: MailConfig::console_link(issuer, "keys"),
         configuration_set: None,
     })
 }

@@ -21,6 +21,7 @@ fn notice(number: u8, kind: NoticeKind) -> Notice {
         },
         expires_at: "2026-12-31T23:59:00Z".parse().unwrap(),
         last_used_on: (number > 0).then(|| jiff::civil::date(2026, 12, 1)),
+        newer: None,
     }
 }
 

@@ -12,10 +12,20 @@ pub struct MailConfig {
     pub sender: EmailAddress,
     /// `OPERATOR_EMAIL`: the recipient of reminders that have no other one.
     pub operator: EmailAddress,
-    /// `CONSOLE_LINK`: the link to a client, with the placeholders `{account_id}` and `{client_id}`.
+    /// `CONSOLE_LINK`: where the secrets of a client are replaced, with the placeholders `{account_id}` and `{client_id}`.
     pub link: String,
+    /// Where its certificate is replaced: the same, unless it is the console's.
+    pub certificate_link: String,
     /// `SES_CONFIGURATION_SET`.
     pub configuration_set: Option<String>,
+}
+
+impl MailConfig {
+    /// The URL of a page about the credentials of a client in the console.
+    #[must_use]
+    pub fn console_link(issuer: &str, page: &str) -> String {
+        format!("{issuer}/console/accounts/{{account_id}}/clients/{{client_id}}/credentials/{page}")
+    }
 }
 
 /// `REMINDER_DAYS`.
@@ -35,7 +45,13 @@ pub(super) fn mail(read: &EnvReader<'_>) -> Result<Option<MailConfig>, ConfigErr
         let text = read.text(variable, EXPECTED)?;
         EmailAddress::parse(&text).map_err(|_| ConfigError { variable, expected: EXPECTED, got: text })
     };
-    let link = read.optional("CONSOLE_LINK").map_or_else(|| default_link(read), Ok)?;
+    let (link, certificate_link) = match read.optional("CONSOLE_LINK") {
+        Some(link) => (link.clone(), link),
+        None => {
+            let issuer = issuer(read)?;
+            (MailConfig::console_link(&issuer, "rotate"), MailConfig::console_link(&issuer, "keys"))
+        }
+    };
     let example = link.replace("{account_id}", "a").replace("{client_id}", "c");
     if !Url::parse(&example).is_ok_and(|url| matches!(url.scheme(), "https" | "http")) {
         let expected = "a URL, which may hold {account_id} and {client_id}";
@@ -45,11 +61,7 @@ pub(super) fn mail(read: &EnvReader<'_>) -> Result<Option<MailConfig>, ConfigErr
         sender: address("MAIL_SENDER")?,
         operator: address("OPERATOR_EMAIL")?,
         link,
+        certificate_link,
         configuration_set: read.optional("SES_CONFIGURATION_SET"),
     }))
-}
-
-/// The URL of a client in the management API.
-fn default_link(read: &EnvReader<'_>) -> Result<String, ConfigError> {
-    Ok(format!("{}/v1/accounts/{{account_id}}/clients/{{client_id}}", issuer(read)?))
 }

@@ -88,7 +88,9 @@ fn reminders_need_a_sender_and_an_operator() {
     };
     assert!(with("STAGE", "prod").expect("complete").mail.is_none());
     let mail = mailing("STAGE", "prod").expect("complete").mail.expect("a sender is set");
-    assert_eq!(mail.link, "https://id.example.com/v1/accounts/{account_id}/clients/{client_id}");
+    let credentials = "https://id.example.com/console/accounts/{account_id}/clients/{client_id}/credentials";
+    assert_eq!(mail.link, format!("{credentials}/rotate"));
+    assert_eq!(mail.certificate_link, format!("{credentials}/keys"));
     for (name, value) in [
         ("MAIL_SENDER", "no address"),
         ("OPERATOR_EMAIL", "no address"),

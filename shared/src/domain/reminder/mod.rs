@@ -60,6 +60,19 @@ pub struct Notice {
     pub expires_at: Timestamp,
     /// The last day (UTC) on which it got a token.
     pub last_used_on: Option<Date>,
+    /// For a secret that has a live successor, the newest one.
+    pub newer: Option<NewerSecret>,
+}
+
+/// A secret that was created after the one that a notice is about, and has not expired.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewerSecret {
+    /// Its last four characters.
+    pub hint: String,
+    /// The last day (UTC) on which it got a token.
+    pub last_used_on: Option<Date>,
+    /// Whether it is paused, so that no program can use it.
+    pub is_paused: bool,
 }
 
 /// Identifies a credential of a client: two clients may have the same certificate.
@@ -78,6 +91,7 @@ struct Candidate {
     ending: ExpiringCredential,
     expires_at: Timestamp,
     last_used_on: Option<Date>,
+    newer: Option<NewerSecret>,
     last_notice: Option<LastNotice>,
     /// Whether a notice is due once it has expired.
     needs_expired_notice: bool,
@@ -105,6 +119,7 @@ pub fn notices(
         ending: candidate.ending,
         expires_at: candidate.expires_at,
         last_used_on: candidate.last_used_on,
+        newer: candidate.newer,
     })
     .collect()
 }
@@ -131,10 +146,11 @@ fn of_secrets(secrets: &[Secret], now: Timestamp) -> impl Iterator<Item = Candid
         secret.remind
             && (newest.is_some_and(|newest| newest.secret_id == secret.secret_id) || in_use(secret, now))
     };
-    recent().filter(needs_notices).map(|secret| Candidate {
+    recent().filter(needs_notices).map(move |secret| Candidate {
         ending: ExpiringCredential::Secret { secret_id: secret.secret_id.clone(), hint: secret.hint.clone() },
         expires_at: secret.expires_at,
         last_used_on: secret.last_used_on,
+        newer: newer_than(secret, secrets, now),
         last_notice: secret.said,
         needs_expired_notice: secret.tried_on.is_some(),
     })
@@ -156,8 +172,20 @@ fn of_certificate(client: &Client, secrets: &[Secret], now: Timestamp) -> Option
         ending: ExpiringCredential::Certificate { thumbprint: thumbprint.clone() },
         expires_at: *expires_at,
         last_used_on: client.last_uses.get(&CredentialId::of_key(jwk)).copied(),
+        newer: None,
         last_notice: certificate_last_notice(client).map(|known| known.said),
         needs_expired_notice: !has_another,
+    })
+}
+
+/// The newest live secret that was created after this one.
+fn newer_than(secret: &Secret, all: &[Secret], now: Timestamp) -> Option<NewerSecret> {
+    let age = |secret: &Secret| (secret.created_at, secret.secret_id.clone());
+    let newer = all.iter().filter(|other| other.is_live(now) && age(other) > age(secret));
+    newer.max_by_key(|other| age(other)).map(|newest| NewerSecret {
+        hint: newest.hint.clone(),
+        last_used_on: newest.last_used_on,
+        is_paused: !newest.status.is_active(),
     })
 }
 

@@ -65,6 +65,26 @@ fn no_notice_is_due_about_a_paused_secret() {
 }
 
 #[test]
+fn a_notice_about_an_older_secret_names_the_newest_live_one() {
+    let newer = |secrets: &[Secret]| {
+        let due = notices(&client(), secrets, &ReminderSchedule::default(), at("2026-12-18T00:00:00Z"));
+        due.into_iter().map(|notice| notice.newer).collect::<Vec<_>>()
+    };
+    let used = jiff::civil::date(2026, 12, 17);
+    let old = Secret { last_used_on: Some(used), ..secret(1, END) };
+    let new = Secret { hint: "b2Lm".into(), ..secret(2, "2027-03-31T23:59:00Z") };
+    let named = |last_used_on, is_paused| Some(NewerSecret { hint: "b2Lm".into(), last_used_on, is_paused });
+    assert_eq!(newer(&[old.clone(), new.clone()]), [named(None, false)]);
+    let new = Secret { last_used_on: Some(used), ..new };
+    assert_eq!(newer(&[old.clone(), new.clone()]), [named(Some(used), false)]);
+    let paused = new.clone().with_status(SecretStatus::Paused, [9; 32]);
+    assert_eq!(newer(&[old.clone(), paused]), [named(Some(used), true)]);
+    let expired = Secret { expires_at: at("2026-12-17T23:59:00Z"), ..new };
+    assert_eq!(newer(&[old.clone(), expired]), [None]);
+    assert_eq!(newer(&[old]), [None]);
+}
+
+#[test]
 fn only_the_smallest_reached_threshold_is_due() {
     let secrets = [secret(1, END)];
     assert_eq!(kinds(&secrets, "2026-12-24T23:58:59Z"), [NoticeKind::Expiring(14)]);

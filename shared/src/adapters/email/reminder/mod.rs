@@ -11,9 +11,10 @@ use crate::adapters::email::mime::Envelope;
 use crate::adapters::error::BackendError;
 use crate::domain::primitives::email::EmailAddress;
 use crate::domain::primitives::ids::AccountId;
-use crate::domain::reminder::{ExpiringCredential, Notice, NoticeKind};
+use crate::domain::reminder::{ExpiringCredential, NewerSecret, Notice, NoticeKind};
 use askama::Template;
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 /// The operation, in errors.
 const OP: &str = "write a reminder";
@@ -41,9 +42,11 @@ pub struct ReminderEmail<'a> {
     pub account_id: &'a AccountId,
     /// Never empty; in any order. They are shown expired first, then by date of expiry.
     pub notices: &'a [Notice],
-    /// The link to a client, with the placeholders `{account_id}` and `{client_id}`, for example
+    /// Where the secrets of a client are replaced, with the placeholders `{account_id}` and `{client_id}`, for example
     /// `https://console.example.com/{account_id}/clients/{client_id}`.
     pub link: &'a str,
+    /// Where its certificate is replaced; with the same placeholders.
+    pub certificate_link: &'a str,
     /// When the message is written.
     pub now: Timestamp,
     /// Random, unique to the message: for Message-ID. Only letters, digits, `.`, `_` and `-` are used.
@@ -62,6 +65,8 @@ struct Row {
     days: String,
     instant: String,
     used: String,
+    /// What is to be said of a newer secret.
+    newer: Option<String>,
     link: String,
 }
 
@@ -88,10 +93,13 @@ struct Html<'a> {
     stop_link: Option<&'a str>,
 }
 
-/// The kinds of credentials that the message gives advice on.
+/// What the message gives advice on.
 #[derive(Clone, Copy)]
 struct Advice {
+    /// Secrets that have no successor.
     secrets: bool,
+    /// Secrets that have one.
+    older_secrets: bool,
     certificates: bool,
 }
 
@@ -141,8 +149,13 @@ impl ReminderEmail<'_> {
     }
 
     fn advice(&self) -> Advice {
-        let certificates = self.notices.iter().filter(|notice| is_certificate(notice)).count();
-        Advice { secrets: certificates < self.notices.len(), certificates: certificates > 0 }
+        let has_successor = |notice: &&Notice| notice.newer.is_some();
+        let mut secrets = self.notices.iter().filter(|notice| !is_certificate(notice));
+        Advice {
+            secrets: secrets.clone().any(|notice| !has_successor(&notice)),
+            older_secrets: secrets.any(|notice| has_successor(&notice)),
+            certificates: self.notices.iter().any(is_certificate),
+        }
     }
 
     fn sorted(&self) -> Vec<&Notice> {
@@ -160,7 +173,8 @@ impl ReminderEmail<'_> {
     fn row(&self, notice: &Notice) -> Row {
         let is_expired = is_expired(notice);
         let days = if is_expired { format::days_ago } else { format::in_days };
-        let link = self.link.replace("{account_id}", self.account_id.as_str());
+        let link = if is_certificate(notice) { self.certificate_link } else { self.link };
+        let link = link.replace("{account_id}", self.account_id.as_str());
         Row {
             is_expired,
             name: name(notice),
@@ -169,13 +183,25 @@ impl ReminderEmail<'_> {
             hint: hint(notice),
             days: days(notice.expires_at, self.now),
             instant: format::instant(notice.expires_at),
-            used: notice.last_used_on.map_or_else(
-                || "never used".to_owned(),
-                |date| format!("last used on {}", format::day(date)),
-            ),
+            used: notice.last_used_on.map_or_else(|| "never used".to_owned(), last_used),
+            newer: notice.newer.as_ref().map(newer),
             link: link.replace("{client_id}", notice.client_id.as_str()),
         }
     }
+}
+
+fn last_used(date: Date) -> String {
+    format!("last used on {}", format::day(date))
+}
+
+/// The newer secret, and whether programs use it.
+fn newer(secret: &NewerSecret) -> String {
+    let used = match secret.last_used_on {
+        _ if secret.is_paused => "paused, so that no program can use it".to_owned(),
+        None => "not used yet".to_owned(),
+        Some(date) => last_used(date),
+    };
+    format!("…{}, {used}", format::sanitize(&secret.hint))
 }
 
 impl Row {

@@ -2,6 +2,7 @@
 
 mod certificates;
 pub mod many_notices;
+mod newer_secrets;
 mod stop_link;
 
 use super::*;
@@ -38,6 +39,7 @@ fn notice(number: u128, name: &str, kind: NoticeKind, expires_at: &str) -> Notic
         },
         expires_at: at(expires_at),
         last_used_on: (!number.is_multiple_of(3)).then(|| date(2026, 11, 20)),
+        newer: None,
     }
 }
 
@@ -79,6 +81,7 @@ impl Sent {
             account_id: &account_id,
             notices,
             link,
+            certificate_link: link,
             now: at(now),
             message_id,
             stop_link,
@@ -220,7 +223,8 @@ fn both_parts_have_all_facts_about_two_secrets() {
             "ended 2 days ago",
             "1 December 2026, 23:59:00 UTC",
             "failing now",
-            "revoke the old one",
+            "Create a new secret there.",
+            "end the old one there",
             &LINK.replace("{account_id}", "T12345678").replace("{client_id}", soon.client_id.as_str()),
         ] {
             assert!(part.contains(fact), "{fact} is missing in {part}");

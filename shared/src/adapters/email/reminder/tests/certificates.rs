@@ -66,13 +66,14 @@ fn both_parts_name_the_certificate_and_the_advice() {
             "4 December 2026, 23:59:00 UTC",
             "The client has nothing else to get tokens with.",
             "What to do, for each",
-            "public_key_pem",
-            "jwks_uri",
+            "Upload the new certificate there.",
+            "the address at which",
         ] {
             assert!(part.contains(fact), "{fact} is missing in {part}");
         }
-        assert!(part.contains("Certificate") && !part.contains("revoke the old one"), "{part}");
+        assert!(part.contains("Certificate") && !part.contains("Create a new secret"), "{part}");
         assert!(!part.contains("Secret ") && !part.contains(">Secret<"), "{part}");
+        assert!(!part.contains("PATCH") && !part.contains("_pem") && !part.contains("jwks"), "{part}");
         assert!(!part.contains(THUMBPRINT), "the whole of it is for programs");
     }
 
@@ -83,8 +84,8 @@ fn both_parts_name_the_certificate_and_the_advice() {
             "T7Xk2mWq9Z…, last used",
             "for each secret",
             "for each certificate",
-            "revoke the old one",
-            "public_key_pem",
+            "Create a new secret there.",
+            "Upload the new certificate there.",
         ] {
             assert!(part.contains(fact), "{fact} is missing in {part}");
         }

@@ -41,8 +41,11 @@ fn the_longest_message_is_not_clipped() {
         notice.client_name = stored(&"<".repeat(100));
         notice.client_id = ClientId::parse(&"c".repeat(64)).expect("legal");
         notice.last_used_on = Some(date(2026, 9, 30));
+        let last_used_on = Some(date(2026, 9, 30));
+        notice.newer = Some(NewerSecret { hint: "b2Lm".into(), last_used_on, is_paused: false });
     }
-    let link = format!("https://{}.example.com/{{account_id}}/clients/{{client_id}}", "c".repeat(63));
+    let path = "console/accounts/{account_id}/clients/{client_id}/credentials/rotate";
+    let link = format!("https://{}.example.com/{path}", "c".repeat(63));
     let size = shown("longest", &Sent::with(&notices, "2026-12-21T00:30:00Z", &link, "m"));
     assert!(size < CLIPPED, "{size} bytes");
 }
@@ -59,7 +62,7 @@ fn many_notices_are_a_table_and_the_text_has_all() {
     assert_eq!(rows(&sent.html()), 100);
     assert!(!sent.html().contains(" more.</strong>"));
     let cards = Sent::of(&many(5, "Order sync"), "2026-11-21T00:30:00Z").html();
-    assert!(cards.matches("Open the client</a>").count() == 5 && !cards.contains("<th scope=\"col\""));
+    assert!(cards.matches("Replace the secret</a>").count() == 5 && !cards.contains("<th scope=\"col\""));
 }
 
 #[test]
@@ -138,6 +141,7 @@ fn a_message_without_notices_is_an_error() {
         account_id: &account_id,
         notices: &[],
         link: LINK,
+        certificate_link: LINK,
         now: at(END),
         message_id: "m",
         stop_link: None,
