@@ -6,8 +6,9 @@ use jiff::tz::TimeZone;
 use shared::adapters::error::BackendError;
 use shared::adapters::store::AccountWalk;
 use shared::domain::account::limits::Usage;
+use shared::domain::client::credential::CredentialId;
 use shared::domain::client::{Client, SecretStorage};
-use shared::domain::primitives::ids::AccountId;
+use shared::domain::primitives::ids::{AccountId, ClientId};
 
 /// Accounts between two records of the progress.
 const ACCOUNTS: i32 = 20;
@@ -15,8 +16,9 @@ const ACCOUNTS: i32 = 20;
 const PAGE_SIZE: u16 = 200;
 
 impl Job {
-    /// Once a UTC day: corrects the numbers of each account, writes down the `sub` of members of earlier versions, and
-    /// counts the secrets in Secrets Manager. A run that is out of time leaves the rest to the next one.
+    /// Once a UTC day: corrects the numbers of each account, writes down the `sub` of members and the last uses of secrets of
+    /// earlier versions where they belong, and counts the secrets in Secrets Manager. A run that is out of time leaves the
+    /// rest to the next one.
     pub(crate) async fn walk_accounts(&self, now: Timestamp, stop_at: Timestamp, summary: &mut Summary) {
         if let Err(error) = self.try_walk(now, stop_at, summary).await {
             tracing::warn!(cause = %error, "accounts could not be listed");
@@ -65,6 +67,9 @@ impl Job {
             let page = store.list_clients(account, PAGE_SIZE.into(), after.as_ref(), |_| true).await?;
             counted.clients += page.items.len() as u64;
             stored_secrets += page.items.iter().filter(|client| has_stored_secret(client)).count();
+            for client in page.items.iter().filter(|client| has_unused_secret(client)) {
+                self.copy_last_uses(&client.client_id).await?;
+            }
             after = page.next;
             if after.is_none() {
                 break;
@@ -84,6 +89,26 @@ impl Job {
         store.correct_usage(account, stored, counted).await?;
         Ok(stored_secrets)
     }
+
+    /// Copies to a client, where lists find them, the last uses of its secrets that an earlier version recorded with the
+    /// secrets.
+    async fn copy_last_uses(&self, client_id: &ClientId) -> Result<(), BackendError> {
+        let store = &self.management.app.store;
+        let Some(known) = store.load_client(client_id).await? else { return Ok(()) };
+        for secret in known.secrets {
+            let credential = CredentialId::of_secret(&secret.secret_id);
+            let recorded = known.client.last_uses.get(&credential).copied();
+            if let Some(day) = secret.last_used_on.filter(|day| recorded != Some(*day)) {
+                store.record_credential_use(client_id, &credential, day).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn has_unused_secret(client: &Client) -> bool {
+    let mut secrets = client.secrets.iter();
+    secrets.any(|secret| !client.last_uses.contains_key(&CredentialId::of_secret(&secret.secret_id)))
 }
 
 fn has_stored_secret(client: &Client) -> bool {

@@ -6,6 +6,7 @@ use shared::adapters::crypto::digest::sha256;
 use shared::adapters::crypto::peppers::Peppers;
 use shared::domain::account::Account;
 use shared::domain::client::client_secret::ClientSecret;
+use shared::domain::client::credential::CredentialId;
 use shared::domain::client::permission::Permission;
 use shared::domain::client::secret::{Secret, SecretDigest, SecretLookup, SecretStatus};
 use shared::domain::client::{Client, GrantType};
@@ -75,12 +76,20 @@ pub fn account(now: Timestamp) -> Result<Account, BoxError> {
     Ok(Account::new(AccountId::parse(ACCOUNT)?, Name::parse("Measured")?, now))
 }
 
-pub fn client(kind: ClientKind, id: ClientId, now: Timestamp) -> Result<Client, BoxError> {
+/// A client whose secret has been used today, as it is for all tokens of a day but the first.
+pub fn client(
+    kind: ClientKind,
+    id: ClientId,
+    secret_id: &SecretId,
+    now: Timestamp,
+) -> Result<Client, BoxError> {
     let permission = |name, scopes| -> Result<_, BoxError> {
         let (resource, scopes) = (ResourceId::parse(name)?, ScopeSet::parse(scopes)?);
         Ok(Permission { resource, scopes, unknown: UnknownAttributes::default() })
     };
     let mut client = Client::new(id, AccountId::parse(ACCOUNT)?, Name::parse("Order sync")?, now);
+    let today = now.to_zoned(jiff::tz::TimeZone::UTC).date();
+    client.last_uses.insert(CredentialId::of_secret(secret_id), today);
     match kind {
         ClientKind::Managing => {
             let own = permission(RESOURCE_ID, "clients:read clients:manage")?;
@@ -96,7 +105,6 @@ pub fn client(kind: ClientKind, id: ClientId, now: Timestamp) -> Result<Client, 
     Ok(client)
 }
 
-/// A secret that has been used today, as it is for all tokens of a day but the first.
 pub fn secret(secret_id: SecretId, digest: SecretDigest, now: Timestamp) -> Secret {
     Secret {
         secret_id,
@@ -110,7 +118,7 @@ pub fn secret(secret_id: SecretId, digest: SecretDigest, now: Timestamp) -> Secr
         expires_at: now.saturating_add(QUARTER).unwrap_or(Timestamp::MAX),
         remind: true,
         revealable: false,
-        last_used_on: Some(now.to_zoned(jiff::tz::TimeZone::UTC).date()),
+        last_used_on: None,
         tried_on: None,
         said: None,
     }

@@ -63,7 +63,7 @@ impl Floors {
         let authorization = format!("Basic {}", STANDARD.encode(format!("{id}:{}", secret.expose())));
         let digest = fixture::digest(&peppers, ClientKind::Plain, 0)?;
         let known = ClientWithSecrets {
-            client: fixture::client(ClientKind::Plain, id, now)?,
+            client: fixture::client(ClientKind::Plain, id, &fixture::secret_id(0), now)?,
             secrets: vec![fixture::secret(fixture::secret_id(0), digest, now)],
         };
         let mut resources = BTreeMap::new();

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use shared::domain::client::active_credentials::credentials;
 use shared::domain::client::client_keys::key_check::MAX_IGNORED_KEYS;
 use shared::domain::client::client_keys::{Certificate, ClientKeys};
+use shared::domain::client::credential::CredentialId;
 use shared::domain::primitives::ids::ClientId;
 use shared::domain::reminder::{ExpiringCredential, LastNotice, NoticeKind};
 
@@ -76,7 +77,10 @@ async fn record_everything(latchkey: &TestApp, client_id: &str) {
     let today = latchkey.now().to_zoned(TimeZone::UTC).date();
     let known = store.load_client(&id).await.unwrap().unwrap();
     for secret in known.secrets {
-        store.record_secret_use(&id, &secret.secret_id, today, None).await.unwrap();
+        store.record_credential_use(&id, &CredentialId::of_secret(&secret.secret_id), today).await.unwrap();
+        // As an earlier version has recorded its uses.
+        let lookup = secret.lookup.expect("a lookup");
+        store.complete_secret(&id, &secret.secret_id, today, &lookup).await.unwrap();
         store.record_expired_attempt(&id, &secret.secret_id, today).await.unwrap();
         let notice = LastNotice { kind: NoticeKind::Expiring(90), expires_at: secret.expires_at };
         let credential = ExpiringCredential::Secret { secret_id: secret.secret_id, hint: secret.hint };
@@ -95,7 +99,7 @@ async fn record_everything(latchkey: &TestApp, client_id: &str) {
     let known = store.load_client(&id).await.unwrap().unwrap();
     assert_eq!(known.client.certificate_said.is_some(), has_certificate);
     assert!(known.secrets.iter().all(|secret| secret.said.is_some() && secret.tried_on == Some(today)));
-    assert_eq!(known.client.last_uses.len(), credentials(&known.client).count());
+    assert_eq!(known.client.last_uses.len(), credentials(&known.client).count() + known.secrets.len());
 }
 
 /// Gives `member` the largest value that the whole client has room for: `value` of at most `most`.

@@ -4,6 +4,7 @@ mod added;
 mod defaults;
 pub mod fixture;
 mod kinds;
+mod last_use;
 mod mail;
 mod paused;
 mod sign_in;

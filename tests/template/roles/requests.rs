@@ -2,7 +2,7 @@
 
 use super::evaluation::IamRequest;
 use crate::support::fault_injection::aws_proxy::AwsCall;
-use serde_json::Value;
+use serde_json::{Value, json};
 use shared::app::Config;
 use std::collections::BTreeMap;
 
@@ -41,6 +41,15 @@ pub fn iam_requests(call: &AwsCall, config: &Config) -> Vec<IamRequest> {
         let items = call.input["TransactItems"].as_array().unwrap();
         let parts = items.iter().flat_map(|item| item.as_object().unwrap());
         return parts.map(|(part, input)| dynamodb(&part_action(part), input, config)).collect();
+    }
+    if operation == "BatchGetItem" {
+        let tables = call.input["RequestItems"].as_object().unwrap().iter();
+        return tables
+            .flat_map(|(table, request)| {
+                let keys = request["Keys"].as_array().unwrap().iter();
+                keys.map(move |key| dynamodb(operation, &json!({ "TableName": table, "Key": key }), config))
+            })
+            .collect();
     }
     if DYNAMODB.contains(&operation) {
         return vec![dynamodb(operation, &call.input, config)];
@@ -86,13 +95,14 @@ fn leading_key(input: &Value) -> String {
     item["pk"]["S"].as_str().unwrap().to_owned()
 }
 
-/// The attributes that an update names, in its key and its expressions.
+/// The top-level attributes that an update names, also by what is nested in them, in its key and its expressions.
 fn attributes(input: &Value) -> Vec<String> {
     let mut names: Vec<String> = input["Key"].as_object().unwrap().keys().cloned().collect();
     for expression in ["UpdateExpression", "ConditionExpression"] {
         let text = input[expression].as_str().unwrap_or_default();
-        let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '#' | ':');
+        let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '#' | ':' | '.');
         for word in text.split(|c| !is_word(c)).filter(|word| !word.is_empty() && !word.starts_with(':')) {
+            let word = word.split('.').next().unwrap_or(word);
             let name = input["ExpressionAttributeNames"][word].as_str().unwrap_or(word);
             if !WORDS.contains(&word) && !name.bytes().all(|byte| byte.is_ascii_digit()) {
                 names.push(name.to_owned());

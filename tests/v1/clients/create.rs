@@ -52,6 +52,7 @@ async fn client_name_is_sufficient() {
       "ignored_keys": [],
       "jwks": null,
       "jwks_uri": null,
+      "last_used_on": null,
       "permissions": [],
       "public_key_pem": null,
       "redirect_uris": [],

@@ -3,6 +3,7 @@
 mod add;
 mod change;
 mod deleted_secrets;
+mod last_use;
 mod pause;
 mod reveal;
 mod revoke;

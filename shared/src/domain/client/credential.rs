@@ -1,25 +1,30 @@
-//! Ids of the credentials that a client has beside secrets, and the days of their last use.
+//! Ids of a client's credentials, and the days of their last use.
 
 use crate::domain::client::federated_identity::FederatedIdentity;
 use crate::domain::jose::jwk::PublicJwk;
+use crate::domain::primitives::ids::SecretId;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// A short id of a key, a `jwks_uri` or a federated identity, under which its last use is stored. It is a CRC-32 of the
-/// credential, so that a new key does not inherit the last use of an old one; it is no protection against collisions
-/// made on purpose.
+/// A short id of a secret, a key, a `jwks_uri` or a federated identity, under which its last use is stored. It is a CRC-32
+/// of the credential, so that a new key does not inherit the last use of an old one; it is no protection against
+/// collisions made on purpose.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct CredentialId(String);
 
 impl CredentialId {
     fn of(parts: &[&str]) -> Self {
-        let mut crc = crc32fast::Hasher::new();
-        for part in parts {
-            crc.update(part.as_bytes());
-            crc.update(&[0]);
-        }
-        Self(format!("{:08x}", crc.finalize()))
+        Self(format!("{:08x}", checksum(parts)))
+    }
+
+    /// Id of a secret: 4 characters, so that two of them fit a client of the largest size.
+    #[must_use]
+    pub fn of_secret(id: &SecretId) -> Self {
+        let [_, rest @ ..] = checksum(&["secret", id.as_str()]).to_be_bytes();
+        Self(URL_SAFE_NO_PAD.encode(rest))
     }
 
     /// Id of a key that is stored with the client.
@@ -50,6 +55,15 @@ impl CredentialId {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+fn checksum(parts: &[&str]) -> u32 {
+    let mut crc = crc32fast::Hasher::new();
+    for part in parts {
+        crc.update(part.as_bytes());
+        crc.update(&[0]);
+    }
+    crc.finalize()
 }
 
 /// The last day (UTC) on which each credential got a token.

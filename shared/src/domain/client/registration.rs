@@ -78,7 +78,7 @@ pub struct Client {
     /// Workload identities of external issuers that it may authenticate as.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub federated_identities: Vec<FederatedIdentity>,
-    /// Last uses of its keys and federated identities. Updated without incrementing `version`.
+    /// Last uses of its credentials, so that lists have them without reading more. Updated without incrementing `version`.
     #[serde(default)]
     pub last_uses: LastUses,
     /// What was found when its keys were last looked at.

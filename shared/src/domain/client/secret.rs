@@ -112,7 +112,8 @@ pub struct Secret {
     pub remind: bool,
     /// Whether it may be revealed: `secret_display` at its creation.
     pub revealable: bool,
-    /// The last day (UTC) on which it got a token.
+    /// The last day (UTC) on which it got a token. It is stored with the client; versions up to 0.1.0 stored it with the
+    /// secret, and so does the use that completes a secret of such a version. A secret that is read has the later one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_used_on: Option<Date>,
     /// The last day (UTC) on which it was presented after its expiry.

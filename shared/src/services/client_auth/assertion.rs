@@ -98,8 +98,7 @@ impl ClientAuthenticator<'_> {
                 JtiOutcome::Replayed => return Err(ClientAuthFailure::Replayed.into()),
             }
         }
-        let last_used_on = client.last_uses.get(&credential).copied();
-        let credential = VerifiedCredential::Assertion { credential, last_used_on };
+        let credential = VerifiedCredential::Assertion { credential };
         Ok(AuthenticatedClient { client, account, credential })
     }
 

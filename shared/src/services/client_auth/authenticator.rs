@@ -8,6 +8,7 @@ use crate::adapters::store::{Store, is_replaced_by};
 use crate::adapters::telemetry::emf;
 use crate::domain::account::{Account, Status};
 use crate::domain::client::Client;
+use crate::domain::client::credential::CredentialId;
 use crate::domain::client::secret::Secret;
 use crate::domain::oauth::error::ClientAuthFailure;
 use crate::domain::primitives::ids::{AccountId, ClientId};
@@ -129,21 +130,21 @@ impl ClientAuthenticator<'_> {
     /// counted.
     pub async fn record_use(&self, client: &AuthenticatedClient, now: Timestamp) {
         let (client_id, today) = (&client.client().client_id, utc_date(now));
-        match client.credential() {
-            VerifiedCredential::Secret { secret, lookup } if is_replaced_by(secret.last_used_on, today) => {
-                let lookup = lookup.as_ref();
-                let write = self.store.record_secret_use(client_id, &secret.secret_id, today, lookup);
-                self.within_timeout(write, now).await;
-            }
-            VerifiedCredential::Assertion { credential, last_used_on }
-                if is_replaced_by(*last_used_on, today) =>
+        let credential = match client.credential() {
+            // The next request records its use with the client.
+            VerifiedCredential::Secret { secret, lookup: Some(lookup) }
+                if is_replaced_by(secret.last_used_on, today) =>
             {
-                let write = self.store.record_credential_use(client_id, credential, today);
-                self.within_timeout(write, now).await;
+                let write = self.store.complete_secret(client_id, &secret.secret_id, today, lookup);
+                return self.within_timeout(write, now).await;
             }
-            VerifiedCredential::Secret { .. }
-            | VerifiedCredential::Assertion { .. }
-            | VerifiedCredential::Public => {}
+            VerifiedCredential::Secret { secret, .. } => CredentialId::of_secret(&secret.secret_id),
+            VerifiedCredential::Assertion { credential } => credential.clone(),
+            VerifiedCredential::Public => return,
+        };
+        if is_replaced_by(client.client().last_uses.get(&credential).copied(), today) {
+            let write = self.store.record_credential_use(client_id, &credential, today);
+            self.within_timeout(write, now).await;
         }
     }
 

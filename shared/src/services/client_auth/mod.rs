@@ -20,7 +20,6 @@ use crate::domain::net::ip_allowlist;
 use crate::domain::oauth::error::ClientAuthFailure;
 use crate::domain::primitives::ids::ClientId;
 use jiff::Timestamp;
-use jiff::civil::Date;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -111,8 +110,6 @@ pub enum VerifiedCredential {
     Assertion {
         /// The key or identity.
         credential: CredentialId,
-        /// The last day of its use before this one.
-        last_used_on: Option<Date>,
     },
     /// None: a public client, for which any caller that knows its id can act.
     Public,

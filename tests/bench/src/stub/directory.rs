@@ -8,6 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use shared::adapters::crypto::peppers::Peppers;
+use shared::domain::client::credential::CredentialId;
 use shared::domain::client::secret::SecretDigest;
 use shared::domain::primitives::ids::{ClientId, SecretId};
 use std::collections::HashMap;
@@ -73,6 +74,7 @@ impl Directory {
         let Some(row) = self.clients.get(id) else { return Some(found(&[])) };
         let text = self.templates.get(&row.kind)?.replace(ANY_CLIENT, id);
         let text = text.replace(any_secret().as_str(), row.secret_id.as_str());
+        let text = text.replace(&last_use_of(&any_secret()), &last_use_of(&row.secret_id));
         Some(text.replace(&STANDARD.encode(ANY_DIGEST), &row.digest))
     }
 
@@ -93,13 +95,18 @@ impl Directory {
 fn template(kind: ClientKind, now: Timestamp) -> Result<String, BoxError> {
     let digest = SecretDigest { pepper_id: "p1".to_owned(), digest: ANY_DIGEST.to_vec() };
     let secret = fixture::secret(any_secret(), digest, now);
-    let client = fixture::client(kind, ClientId::parse(ANY_CLIENT)?, now)?;
+    let client = fixture::client(kind, ClientId::parse(ANY_CLIENT)?, &secret.secret_id, now)?;
     let pk = format!("CLIENT#{ANY_CLIENT}");
     Ok(found(&[item(&client, &pk, "CLIENT")?, item(&secret, &pk, &format!("SECRET#{}", secret.secret_id))?]))
 }
 
 fn account_key() -> String {
     format!("ACCOUNT#{}", fixture::ACCOUNT)
+}
+
+/// The name under which the last use of a secret is stored, in JSON.
+fn last_use_of(secret: &SecretId) -> String {
+    format!("\"{}\"", CredentialId::of_secret(secret).as_str())
 }
 
 fn any_secret() -> SecretId {

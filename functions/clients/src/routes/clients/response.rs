@@ -5,6 +5,7 @@ use crate::routes::clients::credentials::{
 };
 use crate::routes::secrets::response::PlaintextSecret;
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::Value;
 use shared::adapters::crypto::key_reader;
@@ -104,6 +105,10 @@ pub struct ClientResponse {
     secret_display: SecretDisplay,
     #[schema(value_type = String)]
     status: Status,
+    /// The last day (UTC) on which one of its present credentials got a token; null before the first. That of a secret
+    /// which version 0.1.0 saw last is known from the scheduled job's next day on.
+    #[schema(value_type = Option<String>, format = Date)]
+    last_used_on: Option<Date>,
     /// Reasons why it needs attention.
     #[schema(value_type = Vec<String>)]
     attention: Vec<Attention>,
@@ -146,6 +151,7 @@ impl ClientResponse {
             credentials,
             ignored_keys,
             attention: inputs.of(&client),
+            last_used_on: client.last_used_on(),
             suppressed_contacts: suppressed_contacts(&client, inputs),
             client_id: client.client_id,
             account_id: client.account_id,

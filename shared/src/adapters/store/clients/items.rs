@@ -21,12 +21,13 @@ pub(super) fn client_item(client: &Client) -> Result<item::Item, BackendError> {
     Ok(item)
 }
 
-/// The client is as it was read, including the last notice about its certificate: a notice does not change the version,
-/// and writing the client would undo it.
+/// The client is as it was read, including the last notice about its certificate and the last uses of its credentials:
+/// these do not change the version, and writing the client would undo them.
 pub(super) fn expected_version(client: &Client) -> Result<Condition<'static>, BackendError> {
     let said = client.certificate_said.as_ref();
     let said = said.map(|said| item::value("comparing a client", said)).transpose()?;
-    Ok(Condition::ClientUnchanged { version: client.version, said })
+    let last_uses = item::value("comparing a client", &client.last_uses)?;
+    Ok(Condition::ClientUnchanged { version: client.version, said, last_uses })
 }
 
 /// The item of a secret. `expires_on` is the key of the index of expiring credentials.

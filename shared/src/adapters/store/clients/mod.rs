@@ -18,6 +18,7 @@ use crate::adapters::store::query::QuerySpec;
 use crate::adapters::store::transaction::Condition;
 use crate::adapters::store::{AuditRecord, Cursor, Page, Store, WriteConflict, WriteOutcome};
 use crate::domain::client::Client;
+use crate::domain::client::credential::CredentialId;
 use crate::domain::client::secret::Secret;
 use crate::domain::primitives::ids::{AccountId, ClientId};
 use serde::de::IgnoredAny;
@@ -71,6 +72,8 @@ impl Store {
                 let mut summaries = client.secrets.iter();
                 let summary = summaries.find(|summary| summary.secret_id == secret.secret_id);
                 secret.label = summary.and_then(|summary| summary.label.clone());
+                let recorded = client.last_uses.get(&CredentialId::of_secret(&secret.secret_id));
+                secret.last_used_on = secret.last_used_on.max(recorded.copied());
             }
             ClientWithSecrets { client, secrets }
         }))

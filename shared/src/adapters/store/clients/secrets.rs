@@ -118,19 +118,20 @@ impl Store {
         self.finish(self.while_ours(transaction, change.intent)?).await
     }
 
-    /// Records that a secret was used on this day. Writes nothing if that is recorded already (see [`is_replaced_by`])
-    /// or if the secret was deleted. `lookup` is stored with it, for a secret that has none.
-    pub async fn record_secret_use(
+    /// Records that a secret of an earlier version was used on this day, together with the `lookup` that it lacks. Other
+    /// uses are recorded with the client (`record_credential_use`).
+    pub async fn complete_secret(
         &self,
         client: &ClientId,
         secret: &SecretId,
         day: Date,
-        lookup: Option<&SecretLookup>,
+        lookup: &SecretLookup,
     ) -> Result<(), BackendError> {
-        self.record_day(client, secret, "last_used_on", day, lookup).await
+        self.record_day(client, secret, "last_used_on", day, Some(lookup)).await
     }
 
-    /// Records that an expired secret was presented on this day.
+    /// Records that an expired secret was presented on this day. Writes nothing if that is recorded already (see
+    /// [`is_replaced_by`]) or if the secret was deleted.
     pub async fn record_expired_attempt(
         &self,
         client: &ClientId,

@@ -55,8 +55,8 @@ impl Store {
         }
     }
 
-    /// Records that a key or a federated identity of a client got a token on this day. Writes nothing if that is recorded
-    /// already or if the client does not exist. The client's version is unchanged.
+    /// Records that a credential of a client got a token on this day. Writes nothing if that is recorded already or if the
+    /// client does not exist. The client's version is unchanged.
     pub async fn record_credential_use(
         &self,
         client: &ClientId,
@@ -78,6 +78,6 @@ impl Store {
             .expression_attribute_values(":next_day", text(next_day(day).to_string()))
             .send()
             .await;
-        item::updated("noting the use of a key", sent).map(|_| ())
+        item::updated("recording the use of a credential", sent).map(|_| ())
     }
 }

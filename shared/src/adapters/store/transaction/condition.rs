@@ -17,8 +17,9 @@ pub(crate) enum Condition<'a> {
     Version(u64),
     /// The audience is recorded for this resource.
     AudienceOf(&'a ResourceId),
-    /// The client has the version that was read, and this last notice about its certificate.
-    ClientUnchanged { version: u64, said: Option<item::Value> },
+    /// The client has the version that was read, this last notice about its certificate, and these last uses of its
+    /// credentials.
+    ClientUnchanged { version: u64, said: Option<item::Value>, last_uses: item::Value },
     /// The item does not exist or has expired. DynamoDB deletes expired items up to days later.
     AbsentOrExpired(Timestamp),
     /// The account exists and is active.
@@ -59,14 +60,19 @@ impl Condition<'_> {
             Self::AudienceOf(id) => {
                 build("resource_id = :resource_id", &[], value(":resource_id", text(id.as_str())))
             }
-            Self::ClientUnchanged { version, said } => {
-                let names = [("#version", "version"), ("#said", "certificate_said")];
+            Self::ClientUnchanged { version, said, last_uses } => {
+                let names = [("#version", "version"), ("#said", "certificate_said"), ("#uses", "last_uses")];
                 let mut values = value(":version", number(*version));
+                values.insert(":uses".to_owned(), last_uses.clone());
+                // Without the attribute, no use can have been recorded.
                 let text = match said {
-                    None => "#version = :version AND attribute_not_exists(#said)",
+                    None => {
+                        "#version = :version AND (attribute_not_exists(#uses) OR #uses = :uses) AND \
+                         attribute_not_exists(#said)"
+                    }
                     Some(said) => {
                         values.insert(":said".to_owned(), said.clone());
-                        "#version = :version AND #said = :said"
+                        "#version = :version AND (attribute_not_exists(#uses) OR #uses = :uses) AND #said = :said"
                     }
                 };
                 build(text, &names, values)

@@ -8,6 +8,7 @@ use crate::adapters::store::{
 };
 use crate::domain::audit::{Action, AuditEntry, Target};
 use crate::domain::client::Client;
+use crate::domain::client::active_credentials::active_last_uses;
 use crate::domain::client::secret_rotation::{ReplacePolicy, RotationError, secrets_to_remove};
 use crate::domain::primitives::ids::{AccountId, ClientId, SecretId};
 use crate::services::clients::provisioning::new_secret::{NewSecret, SecretOptions, generate_secret};
@@ -196,6 +197,7 @@ fn with_secret(client: &Client, new_secret: &NewSecret, removed: &[SecretId], no
     let mut client = client.clone();
     client.secrets.retain(|summary| !removed.contains(&summary.secret_id));
     client.secrets.push(new_secret.summary(client.secret_storage));
+    client.last_uses = active_last_uses(&client);
     client.version += 1;
     client.updated_at = now;
     client

@@ -4,6 +4,7 @@ use crate::adapters::error::BackendError;
 use crate::adapters::store::{AuditRecord, ClientWithSecrets, UpdateSecrets, WriteOutcome};
 use crate::domain::audit::{Action, AuditEntry, Target};
 use crate::domain::client::Client;
+use crate::domain::client::active_credentials::active_last_uses;
 use crate::domain::primitives::ids::{AccountId, ClientId, SecretId};
 use crate::services::clients::provisioning::provisioner::{ClientProvisioner, uses_secrets_manager};
 use crate::services::clients::provisioning::value_source::NoValue;
@@ -46,6 +47,7 @@ impl ClientProvisioner<'_> {
             ensure_version(expected, known.client.version)?;
             let mut client = known.client.clone();
             client.secrets.retain(|summary| summary.secret_id != *secret_id);
+            client.last_uses = active_last_uses(&client);
             client.version += 1;
             client.updated_at = self.audit_context.now;
             let target = Target {
