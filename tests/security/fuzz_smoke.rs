@@ -1,8 +1,8 @@
 //! A short run of the fuzz targets: each accepts any input without a panic.
 
-#[path = "../fuzz/harness.rs"]
+#[path = "fuzz/harness.rs"]
 mod harness;
-#[path = "../fuzz/lambda_event.rs"]
+#[path = "fuzz/lambda_event.rs"]
 mod lambda_event;
 
 use proptest::prelude::*;
