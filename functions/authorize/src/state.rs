@@ -11,14 +11,16 @@ use shared::adapters::event_bus::EventPublisher;
 use shared::app::App;
 use shared::app::AwsClients;
 use shared::domain::net::client_ip::ClientIp;
+use shared::domain::primitives::display_text::Name;
 use shared::domain::primitives::ids::ClientId;
 use shared::domain::sign_in::code_limits::source;
 use shared::domain::sign_in::known_browser::{BROWSER_KNOWN_FOR, KnownBrowser};
 use shared::domain::sign_in::rate_limit::{Counter, RateLimit, RateLimitDecision};
+use shared::services::console::ConsoleSessions;
 use shared::services::sign_in::{
     ActiveClient, EmailSender, InactiveClientReason, ResponseTiming, SignInError,
 };
-use shared::web::page_cookie::PageCookie;
+use shared::web::page_cookie::{self, PageCookie};
 use std::sync::Arc;
 
 /// State of the authorize function's router.
@@ -38,7 +40,8 @@ impl AuthorizeState {
         let host = host_of(&app.config.issuer).to_owned();
         let email = app.config.mail.as_ref().map(|mail| {
             let mailer = Mailer::new(aws.ses(), mail.configuration_set.clone());
-            EmailSender::new(mailer, mail.sender.clone(), host, timing, app.config.stage.clone())
+            let stage = app.config.stage.clone();
+            EmailSender::new(mailer, mail.sender.clone(), host, console_name(), timing, stage)
         });
         Self { app, email, events }
     }
@@ -67,13 +70,24 @@ impl AuthorizeState {
 
     /// The cookie that holds a browser's secret. Only the local runner is without TLS.
     pub(crate) fn session_cookie(&self) -> PageCookie {
-        PageCookie::new("__Host-latchkey", "latchkey", self.is_secure())
+        page_cookie::sign_in(self.is_secure())
     }
 
     /// The cookie of a browser that people have signed in with.
     pub(crate) fn known_browser_cookie(&self) -> PageCookie {
         PageCookie::new("__Host-latchkey-known", "latchkey-known", self.is_secure())
             .kept_for(BROWSER_KNOWN_FOR)
+    }
+
+    /// The cookie of a session in the console.
+    pub(crate) fn console_cookie(&self) -> PageCookie {
+        page_cookie::console(self.is_secure())
+    }
+
+    /// The sessions of the console.
+    pub(crate) fn console_sessions(&self, now: Timestamp) -> ConsoleSessions<'_> {
+        let App { store, config, .. } = &*self.app;
+        ConsoleSessions { store, events: &self.events, lifetime: config.console_sessions, now }
     }
 
     fn is_secure(&self) -> bool {
@@ -131,4 +145,9 @@ impl AuthorizeState {
 
 fn host_of(issuer: &str) -> &str {
     issuer.split_once("://").map_or(issuer, |(_, host)| host)
+}
+
+/// What pages and e-mails call the console.
+pub fn console_name() -> Name {
+    Name::parse("API clients").unwrap_or_else(|error| unreachable!("{error}"))
 }

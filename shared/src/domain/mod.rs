@@ -3,6 +3,7 @@
 pub mod account;
 pub mod audit;
 pub mod client;
+pub mod console;
 pub mod jose;
 pub mod management;
 pub mod net;

@@ -13,7 +13,7 @@ use crate::domain::client::secret_expiry::SecretLimits;
 use crate::domain::client::{SecretStorage, SecretStorageChoice};
 use crate::domain::management::ManagementScope;
 use crate::domain::primitives::ids::AccountId;
-use crate::services::audit_context::AuditContext;
+use crate::services::audit::AuditContext;
 use crate::services::caches::{PepperCache, ResourceCatalogCache};
 use crate::services::idempotency::IdempotencyError;
 use crate::services::modify::Contention;
@@ -91,10 +91,11 @@ impl<'a> ManagementContext<'a> {
 
     /// An account. Consistent. The caller's own was read when it was authenticated, and is not read again.
     pub async fn account(&self, id: &AccountId) -> Result<Option<Arc<Account>>, BackendError> {
-        match self.principal.account().filter(|own| own.account_id == *id) {
-            Some(own) => Ok(Some(Arc::clone(own))),
-            None => Ok(self.store().load_account(id).await?.map(Arc::new)),
+        let own = self.principal.account();
+        if own.account_id == *id {
+            return Ok(Some(Arc::clone(own)));
         }
+        Ok(self.store().load_account(id).await?.map(Arc::new))
     }
 
     /// Whether the account exists. The caller's own does, so it is not read.

@@ -2,10 +2,10 @@
 
 pub mod accounts;
 pub mod audit;
-pub mod audit_context;
 pub mod caches;
 pub mod client_auth;
 pub mod clients;
+pub mod console;
 pub mod context;
 pub mod idempotency;
 pub mod members;

@@ -13,6 +13,18 @@ pub struct PageCookie {
     max_age: Option<SignedDuration>,
 }
 
+/// The cookie of a browser in which people sign in. It signs no one in.
+#[must_use]
+pub const fn sign_in(secure: bool) -> PageCookie {
+    PageCookie::new("__Host-latchkey", "latchkey", secure)
+}
+
+/// The cookie of a session in the console.
+#[must_use]
+pub const fn console(secure: bool) -> PageCookie {
+    PageCookie::new("__Host-latchkey-console", "latchkey-console", secure)
+}
+
 impl PageCookie {
     /// A cookie for a site with TLS (`secure`) or without it. `secure_name` starts with `__Host-`: no other host of the
     /// domain and no plain connection can set such a cookie (RFC 6265bis §4.1.3.2). Browsers refuse the prefix without TLS,
@@ -34,6 +46,16 @@ impl PageCookie {
         let lines = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
         let mut cookies = lines.flat_map(Cookie::split_parse).filter_map(Result::ok);
         cookies.find(|cookie| cookie.name() == self.name).map(|cookie| cookie.value().to_owned())
+    }
+
+    /// Value of `Set-Cookie` that removes the cookie.
+    ///
+    /// # Panics
+    ///
+    /// Never: the name is ASCII.
+    #[must_use]
+    pub fn remove(self) -> HeaderValue {
+        self.kept_for(SignedDuration::ZERO).set("")
     }
 
     /// Value of `Set-Cookie`.

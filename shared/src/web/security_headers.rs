@@ -13,11 +13,14 @@ pub enum FormAction {
     SelfAnd(String),
 }
 
-/// Content Security Policy of a page: nothing is fetched, and its one inline style sheet is known by its hash.
+/// Content Security Policy of a page: nothing is fetched, and its one inline style sheet and its script are known by their
+/// hashes.
 #[derive(Clone, Copy, Debug)]
 pub struct PagePolicy<'a> {
     /// SHA-256 of the style sheet, in Base64.
     pub style_sha256: &'a str,
+    /// SHA-256 of the one inline script, in Base64; none if the page has no script.
+    pub script_sha256: Option<&'a str>,
     /// Target of forms.
     pub form_action: &'a FormAction,
 }
@@ -35,8 +38,10 @@ impl PagePolicy<'_> {
             FormAction::Own => "'self'".to_owned(),
             FormAction::SelfAnd(sources) => format!("'self' {sources}"),
         };
+        let script =
+            self.script_sha256.map_or_else(String::new, |hash| format!(" script-src 'sha256-{hash}';"));
         let policy = format!(
-            "default-src 'none'; style-src 'sha256-{}'; form-action {form_action}; frame-ancestors 'none'; base-uri 'none'",
+            "default-src 'none'; style-src 'sha256-{}';{script} form-action {form_action}; frame-ancestors 'none'; base-uri 'none'",
             self.style_sha256,
         );
         HeaderValue::from_str(&policy).unwrap_or_else(|_| unreachable!("a policy is ASCII"))

@@ -20,6 +20,7 @@ use shared::domain::primitives::ids::{AccountId, ClientId, ResourceId};
 use shared::domain::primitives::unknown_attributes::UnknownAttributes;
 use shared::domain::resource::scope::ScopeSet;
 use shared::domain::sign_in::consent::{Consent, ConsentId};
+use shared::domain::sign_in::purpose::SignInPurpose;
 use shared::domain::sign_in::{SignIn, SignInId, Step};
 
 /// The redirect URI of the clients.
@@ -186,7 +187,12 @@ impl Fixtures<'_> {
             prompt_consent: false,
             unknown: UnknownAttributes::default(),
         };
-        let sign_in = SignIn::begin("a browser".to_owned(), request, Step::AwaitIdentity, now);
+        let sign_in = SignIn::begin(
+            "a browser".to_owned(),
+            SignInPurpose::Client(Box::new(request)),
+            Step::AwaitIdentity,
+            now,
+        );
         let sign_in_digest = hash_sign_in_id(&SignInId::from_random_bytes(random()));
         store.begin_sign_in(&sign_in_digest, &sign_in).await.unwrap();
         let completed = sign_in.with_step(Step::Completed);

@@ -18,6 +18,7 @@ use shared::domain::oauth::authorization::error::AuthorizationError;
 use shared::domain::oauth::authorization::request::AuthorizationRequest;
 use shared::domain::primitives::ids::ClientId;
 use shared::domain::redirect_uri::ResolvedRedirectUri;
+use shared::domain::sign_in::purpose::SignInPurpose;
 use shared::domain::sign_in::rate_limit::RateLimitDecision;
 use shared::domain::sign_in::{SIGN_INS_STARTED, SignInId, Step};
 use shared::services::sign_in::{AuthorizationErrorResponse, StoredSignIn};
@@ -112,7 +113,8 @@ async fn start_sign_in(
         let (url, step) = idp.start(&id, Prompt::None, now).await?.into_step();
         (see_other(&url), step)
     };
-    StoredSignIn::create(&state.app.store, &id, &browser, request, step, now).await?;
+    let purpose = SignInPurpose::Client(Box::new(request));
+    StoredSignIn::create(&state.app.store, &id, &browser, purpose, step, now).await?;
     response.headers_mut().insert(header::SET_COOKIE, state.session_cookie().set(browser.expose()));
     Ok(response)
 }

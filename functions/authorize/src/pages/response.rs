@@ -11,7 +11,7 @@ use http::{HeaderValue, StatusCode, header};
 use shared::domain::oauth::authorization::code::AuthorizationCode;
 use shared::domain::redirect_uri::ResolvedRedirectUri;
 use shared::domain::sign_in::SignInId;
-use shared::services::sign_in::{AuthorizationErrorResponse, SignInSession};
+use shared::services::sign_in::{AuthorizationErrorResponse, SignInError, SignInSession};
 use shared::web::response::{html, see_other};
 use shared::web::security_headers::{FormAction, PagePolicy};
 use std::sync::Arc;
@@ -33,7 +33,7 @@ pub fn error_page(state: &AuthorizeState, status: StatusCode, page: ErrorPage<'_
 }
 
 fn page_policy(form_action: &FormAction) -> PagePolicy<'_> {
-    PagePolicy { style_sha256: &templates::STYLESHEET_HASH, form_action }
+    PagePolicy { style_sha256: &templates::STYLESHEET_HASH, script_sha256: None, form_action }
 }
 
 /// Target of the forms of a sign-in's pages: ourselves, and by redirect the client and the upstream provider.
@@ -47,8 +47,8 @@ fn form_action(state: &AuthorizeState, session: &SignInSession) -> FormAction {
     if upstream.is_some_and(|upstream| upstream.issuer.as_str().starts_with("http:")) {
         sources.push_str(" http:");
     }
-    let client = session.sign_in.request.redirect.form_action();
-    if !client.starts_with("https:") {
+    let client = session.client().map(|target| target.request.redirect.form_action()).unwrap_or_default();
+    if !client.is_empty() && !client.starts_with("https:") {
         sources.push(' ');
         sources.push_str(&client);
     }
@@ -67,10 +67,10 @@ pub fn redirect_with_code(
     state: &AuthorizeState,
     session: &SignInSession,
     code: &AuthorizationCode,
-) -> Response {
-    let request = &session.sign_in.request;
+) -> Result<Response, SignInError> {
+    let request = &session.client()?.request;
     let params = [("code", code.expose())];
-    see_other(&client_location(state, &request.redirect, request.state.as_deref(), &params))
+    Ok(see_other(&client_location(state, &request.redirect, request.state.as_deref(), &params)))
 }
 
 /// A redirect to the client with an error (RFC 6749 §4.1.2.1).

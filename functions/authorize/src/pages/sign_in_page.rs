@@ -7,14 +7,16 @@ use crate::pages::templates::{
     ConsentPage, EmailCodePage, NotAMemberPage, PageContext, ScopeRow, SignInPage, display_name,
 };
 use crate::sign_in::session::{self, PathId};
-use crate::state::AuthorizeState;
+use crate::state::{AuthorizeState, console_name};
 use axum::extract::State;
 use axum::response::Response;
 use http::request::Parts;
 use shared::domain::primitives::email::EmailAddress;
 use shared::domain::sign_in::end_user::{EndUser, SubjectType};
+use shared::domain::sign_in::purpose::SignInPurpose;
 use shared::domain::sign_in::{CODE_LIFETIME, EmailCode, Step};
-use shared::services::sign_in::SignInSession;
+use shared::services::sign_in::{ActiveClient, SignInSession};
+use shared::web::response::see_other;
 use shared::wire::params::OAuthParams;
 use std::sync::Arc;
 
@@ -31,12 +33,23 @@ pub async fn get(
     let result = async {
         let session = session::load(&state, id.clone(), &head).await?;
         if session.is_completed() {
-            let code = session.repeated_response(&state.app.store).await?;
-            return Ok(response::redirect_with_code(&state, &session, &code));
+            return repeat_response(&state, &session).await;
         }
         render_step(&state, &session, input_error)
     };
     result.await.map_err(|error| error.with_sign_in(&id))
+}
+
+/// Where a completed sign-in leads: to the client with the same response, or to the console.
+async fn repeat_response(
+    state: &AuthorizeState,
+    session: &SignInSession,
+) -> Result<Response, AuthorizeError> {
+    if let Some(request) = session.sign_in.purpose.console() {
+        return Ok(see_other(request.to.as_str()));
+    }
+    let code = session.repeated_response(&state.app.store).await?;
+    Ok(response::redirect_with_code(state, session, &code)?)
 }
 
 fn render_step(
@@ -52,12 +65,13 @@ fn render_step(
         Step::IdpFailed => sign_in(state, session, Some(FormError::idp_failed(state.provider()))),
         Step::EmailCode(code) => email_code(state, session, code, input_error),
         Step::NotAMember { email, other_identity } => {
-            let account = display_name(&session.account.account_name);
+            let client = session.client().ok();
+            let account = client.map(|target| display_name(&target.active.account.account_name));
             let context = context(state, session);
             let page = NotAMemberPage {
                 context,
                 email: email.as_str(),
-                account: &account,
+                account: account.as_deref(),
                 other_identity: *other_identity,
             };
             response::sign_in_page(state, session, &page)
@@ -69,12 +83,17 @@ fn render_step(
 }
 
 fn context<'a>(state: &'a AuthorizeState, session: &'a SignInSession) -> PageContext<'a> {
+    let client = session.client().ok();
     PageContext {
         host: state.host(),
         id: &session.id,
         csrf_token: session.csrf_token(),
-        client_name: display_name(&session.client.client_name),
-        application_of: session.account_to_name().map(display_name),
+        client_name: client.map_or_else(
+            || display_name(&console_name()),
+            |target| display_name(&target.active.client.client_name),
+        ),
+        application_of: client.and_then(|target| target.account_to_name()).map(display_name),
+        is_console: client.is_none(),
         by_email: state.email.is_some(),
         provider: state.provider(),
     }
@@ -82,7 +101,11 @@ fn context<'a>(state: &'a AuthorizeState, session: &'a SignInSession) -> PageCon
 
 fn sign_in(state: &AuthorizeState, session: &SignInSession, error: Option<FormError>) -> Response {
     // A person who chose "Not you?" is another one than the hint names.
-    let hint = session.sign_in.request.login_hint.as_ref().filter(|_| !session.sign_in.switched_user);
+    let hint = match &session.sign_in.purpose {
+        SignInPurpose::Client(request) => request.login_hint.as_ref(),
+        SignInPurpose::Console(request) => request.confirms.as_ref().map(|confirmed| &confirmed.email),
+    };
+    let hint = hint.filter(|_| !session.sign_in.switched_user);
     let email = hint.map_or("", EmailAddress::as_str);
     let page = SignInPage { context: context(state, session), error, email };
     response::sign_in_page(state, session, &page)
@@ -119,21 +142,22 @@ fn consent(
     session: &SignInSession,
     person: &EndUser,
 ) -> Result<Response, AuthorizeError> {
-    let request = &session.sign_in.request;
-    let resource = session.resource()?;
+    let target = session.client()?;
+    let (request, ActiveClient { client, account, .. }) = (&target.request, &target.active);
+    let resource = target.resource()?;
     let requested = resource.scopes.iter().filter(|scope| request.scopes.contains(scope.name.as_str()));
     let scopes = requested
         .map(|scope| ScopeRow { description: scope.description.as_str(), name: scope.name.as_str() })
         .collect();
     let page = ConsentPage {
         context: context(state, session),
-        account: display_name(&session.account.account_name),
-        website: session.client.client_uri.as_ref().map(|uri| (uri.as_str(), uri.host())),
+        account: display_name(&account.account_name),
+        website: client.client_uri.as_ref().map(|uri| (uri.as_str(), uri.host())),
         resource: display_name(&resource.resource_name),
         email: person.email.as_str(),
         scopes,
         redirect_host: request.redirect.display_host(),
-        is_public: session.client.token_endpoint_auth_method.is_public(),
+        is_public: client.token_endpoint_auth_method.is_public(),
         is_member: person.sub.subject_type() == SubjectType::Member,
     };
     Ok(response::sign_in_page(state, session, &page))

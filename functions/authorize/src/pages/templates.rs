@@ -28,7 +28,10 @@ pub struct PageContext<'a> {
     pub host: &'a str,
     pub id: &'a SignInId,
     pub csrf_token: String,
+    /// The client's name, or the console's.
     pub client_name: String,
+    /// Whether it is a sign-in to the console, which has no client to go back to.
+    pub is_console: bool,
     /// The client's account, if people sign in who are no members of it.
     pub application_of: Option<String>,
     /// Whether people can sign in with a code by e-mail.
@@ -98,13 +101,14 @@ pub struct ConsentPage<'a> {
     pub is_member: bool,
 }
 
-/// Page for a person that the provider authenticated, who is no member of the client's account.
+/// Page for a person that the provider authenticated, who is no member of the client's account; or of any, for the console.
 #[derive(Template)]
 #[template(path = "not_a_member.html")]
 pub struct NotAMemberPage<'a> {
     pub context: PageContext<'a>,
     pub email: &'a str,
-    pub account: &'a str,
+    /// The client's account; none for the console.
+    pub account: Option<&'a str>,
     /// Whether the address is a member's who has signed in with another identity of the provider before.
     pub other_identity: bool,
 }

@@ -30,7 +30,7 @@ async fn apply(
     match decision {
         Some(Decision::Allow) => {
             let code = session.allow(store, &state.events).await?;
-            Ok(response::redirect_with_code(state, session, &code))
+            response::redirect_with_code(state, session, &code)
         }
         Some(Decision::Deny) => Err(session.deny(store).await),
         Some(Decision::SwitchUser) => {

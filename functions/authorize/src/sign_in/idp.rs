@@ -2,9 +2,9 @@
 
 use crate::error::AuthorizeError;
 use crate::pages::response;
-use crate::sign_in::email_code::after_sign_in;
-use crate::sign_in::session;
+use crate::sign_in::browser::SigningInBrowser;
 use crate::sign_in::sign_in_form::SignInForm;
+use crate::sign_in::{after_sign_in, session};
 use crate::state::AuthorizeState;
 use axum::extract::State;
 use axum::response::Response;
@@ -78,14 +78,14 @@ async fn handle_callback(
     {
         return Err(AuthorizeError::TooManySignIns(seconds));
     }
-    let browser = state.known_browser(&head.headers, session.now).await?;
+    let browser = SigningInBrowser::of(state, head, session.now).await?;
     let peppers = state.app.peppers(session.now).await?;
     let redirect_uri = state.callback_url();
     let idp = relying_party(state, &redirect_uri, &peppers)?;
     let security = SecurityEvents { store: &state.app.store, events: &state.app.events };
     match session.finish_idp(security, &idp, authorization_response(query)).await? {
         FinishIdpOutcome::Identified(person) => {
-            Ok(after_sign_in(state, session, &peppers, person, browser).await?)
+            Ok(after_sign_in::respond(state, session, &peppers, person, browser).await?)
         }
         FinishIdpOutcome::Rejected => Ok(response::redirect_to_sign_in(&session.id, None)),
     }

@@ -1,5 +1,7 @@
 //! Steps of a sign-in.
 
+mod after_sign_in;
+mod browser;
 pub(crate) mod consent;
 pub(crate) mod email_code;
 mod form_fields;

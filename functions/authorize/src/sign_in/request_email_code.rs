@@ -20,7 +20,7 @@ pub async fn submit(
     SignInForm { mut session, fields, browser }: SignInForm,
 ) -> Result<Response, AuthorizeError> {
     let id = session.id.clone();
-    let result = request_code(&state, &mut session, &fields, browser.as_ref()).await;
+    let result = request_code(&state, &mut session, &fields, browser.known.as_ref()).await;
     result.map_err(|error| error.with_sign_in(&id))
 }
 

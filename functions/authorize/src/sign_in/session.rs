@@ -38,7 +38,8 @@ pub async fn load(
     let now = state.app.clock.now();
     let browser = browser_secret(state, &head.headers)?;
     let stored = StoredSignIn::load(&state.app.store, id, browser, now).await?;
-    let active = state.load_active_client(&stored.request().client_id, now).await?;
     let client_ip = head.extensions.get::<ClientIp>().map(|client_ip| client_ip.0);
+    let Some(request) = stored.purpose().client() else { return Ok(stored.resume_for_console(client_ip)) };
+    let active = state.load_active_client(&request.client_id, now).await?;
     Ok(stored.resume(active, client_ip)?)
 }

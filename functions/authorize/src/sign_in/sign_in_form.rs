@@ -1,13 +1,13 @@
 //! Extractor of a posted form.
 
 use crate::error::AuthorizeError;
+use crate::sign_in::browser::SigningInBrowser;
 use crate::sign_in::form_fields::FormFields;
 use crate::sign_in::session::{self, PathId};
 use crate::state::AuthorizeState;
 use axum::body::to_bytes;
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use http::header;
-use shared::domain::sign_in::known_browser::KnownBrowser;
 use shared::services::sign_in::SignInSession;
 use shared::web::cross_site::is_cross_site;
 use std::sync::Arc;
@@ -21,8 +21,8 @@ const CONTENT_TYPE: &[u8] = b"application/x-www-form-urlencoded";
 pub struct SignInForm {
     pub session: SignInSession,
     pub fields: FormFields,
-    /// The browser, if people have signed in with it.
-    pub browser: Option<KnownBrowser>,
+    /// The browser.
+    pub browser: SigningInBrowser,
 }
 
 impl FromRequest<Arc<AuthorizeState>> for SignInForm {
@@ -49,7 +49,7 @@ impl FromRequest<Arc<AuthorizeState>> for SignInForm {
             Ok(session) if session.is_completed() => Err(AuthorizeError::StaleStep(id)),
             Err(AuthorizeError::AlreadyCompleted) => Err(AuthorizeError::StaleStep(id)),
             Ok(session) => {
-                let browser = state.known_browser(&head.headers, session.now).await;
+                let browser = SigningInBrowser::of(state, &head, session.now).await;
                 let browser = browser.map_err(|error| AuthorizeError::from(error).with_sign_in(&id))?;
                 Ok(Self { session, fields, browser })
             }

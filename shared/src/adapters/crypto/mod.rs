@@ -1,6 +1,7 @@
 //! Digests, keyed digests, signatures and encryption, over aws-lc-rs.
 
 pub mod aead;
+pub mod console_cookie;
 pub mod digest;
 pub mod end_user_subject;
 pub mod jws;

@@ -42,8 +42,8 @@ pub struct OutgoingEmail<'a> {
     pub from: &'a EmailAddress,
     /// The recipient.
     pub to: &'a EmailAddress,
-    /// The account that it is about. SES's events about the message name it.
-    pub account_id: &'a AccountId,
+    /// The account that it is about, which SES's events about the message name; none if it is about no account alone.
+    pub account_id: Option<&'a AccountId>,
     /// The whole message (RFC 5322).
     pub mime: Vec<u8>,
     /// How often it may arrive.
@@ -106,7 +106,9 @@ impl Mailer {
 
     /// Sends a message.
     pub async fn send(&self, email: OutgoingEmail<'_>) -> SendResult {
-        let tag = MessageTag::builder().name(ACCOUNT_TAG).value(account_tag(email.account_id)).build();
+        let account = email.account_id.map(account_tag);
+        let tag =
+            account.map(|value| MessageTag::builder().name(ACCOUNT_TAG).value(value).build()).transpose();
         let message = RawMessage::builder().data(Blob::new(email.mime)).build();
         let (message, tag) = match (message, tag) {
             (Ok(message), Ok(tag)) => (message, tag),
@@ -117,7 +119,7 @@ impl Mailer {
             overridden = overridden.retry_config(RetryConfig::disabled());
         }
         // Without a configuration set there are no events that a tag would be in.
-        let tags = self.configuration_set.as_ref().map(|_| vec![tag]);
+        let tags = self.configuration_set.as_ref().and(tag).map(|tag| vec![tag]);
         let sent = self
             .client
             .send_raw_email()

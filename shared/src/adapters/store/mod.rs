@@ -30,7 +30,7 @@ pub use notices::{
     SentNotices,
 };
 pub use query::{Cursor, Page};
-pub use sign_ins::SignInStep;
+pub use sign_ins::{SessionKey, SignInStep, StoredConsoleSession};
 
 use crate::adapters::error::BackendError;
 use crate::domain::audit::AuditEntry;

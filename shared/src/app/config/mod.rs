@@ -1,6 +1,7 @@
 //! The configuration: environment variables, read once. A missing or invalid one is an error that names it.
 
 mod aws;
+mod console;
 mod limits;
 mod reminders;
 mod secrets;
@@ -17,6 +18,7 @@ use crate::adapters::store::Tables;
 use crate::domain::account::limits::EffectiveLimits;
 use crate::domain::client::secret_expiry::SecretLimits;
 use crate::domain::client::{SecretStorage, SecretStorageChoice};
+use crate::domain::console::session::SessionLifetime;
 use crate::domain::oauth::lifetime;
 use crate::domain::primitives::ids::AccountId;
 use crate::domain::reminder::ReminderSchedule;
@@ -66,6 +68,8 @@ pub struct Config {
     pub reminder_days: ReminderSchedule,
     /// The configuration of e-mail; `None` if none is sent.
     pub mail: Option<MailConfig>,
+    /// `CONSOLE_IDLE_MINUTES`, `CONSOLE_SESSION_HOURS`: how long sessions of the console last.
+    pub console_sessions: SessionLifetime,
     /// The sign-in provider; `None` without one.
     pub upstream: Option<OidcConfig>,
     /// `ORIGIN_SECRET_SHA256`: requests must come through the edge; `None` without an edge.
@@ -152,6 +156,7 @@ impl Config {
             )?,
             reminder_days: reminders::days(&read)?,
             mail: reminders::mail(&read)?,
+            console_sessions: console::sessions(&read)?,
             upstream: sign_in::upstream(&read)?,
             origin_secrets: origin_secrets(&read)?,
             log_level: log_level(&read)?,

@@ -103,6 +103,12 @@ pub enum Action {
     /// A member signed in.
     #[strum(serialize = "member.signed_in")]
     MemberSignedIn,
+    /// A member started a session in the console, or came into the account with it.
+    #[strum(serialize = "session.started")]
+    SessionStarted,
+    /// A member's session in the console was ended.
+    #[strum(serialize = "session.ended")]
+    SessionEnded,
     /// A person who is no member signed in.
     #[strum(serialize = "end_user.signed_in")]
     EndUserSignedIn,

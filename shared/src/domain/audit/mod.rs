@@ -9,7 +9,7 @@ pub use action::{Action, ActionName};
 use crate::domain::oauth::refresh_token_family::FamilyId;
 use crate::domain::primitives::email::EmailAddress;
 use crate::domain::primitives::ids::{AccountId, ClientId, ResourceId, SecretId};
-use crate::domain::sign_in::end_user::SubjectType;
+use crate::domain::sign_in::end_user::{Subject, SubjectType};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -79,6 +79,12 @@ pub struct Actor {
     /// Address of the person, if one acted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email: Option<EmailAddress>,
+    /// `sub` of the member, if one acted in the console.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sub: Option<Subject>,
+    /// Their session in the console.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session_id: Option<String>,
     /// Source address of the request.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source_ip: Option<IpAddr>,
@@ -88,7 +94,8 @@ impl Actor {
     /// A client of an account, from an address if one is known.
     #[must_use]
     pub fn of_client(client_id: ClientId, account_id: AccountId, source_ip: Option<IpAddr>) -> Self {
-        Self { client_id: Some(client_id), account_id, system: None, email: None, source_ip }
+        let client_id = Some(client_id);
+        Self { client_id, account_id, system: None, email: None, sub: None, session_id: None, source_ip }
     }
 }
 

@@ -1,21 +1,25 @@
-//! Sign-in sessions: from an authorization request to the authorization response.
+//! Sign-ins: from an authorization request to the authorization response, or to a session of the console.
 
 pub mod code_limits;
 pub mod consent;
+mod email_code;
 pub mod end_user;
 pub mod id_token;
 pub mod idp_error;
 pub mod known_browser;
 pub mod one_time_code;
+pub mod purpose;
 pub mod rate_limit;
 pub mod standard_claims;
 
-use crate::domain::oauth::authorization::request::AuthorizationRequest;
+pub use email_code::{CODE_LIFETIME, EmailCode, MAX_ATTEMPTS};
+
 use crate::domain::oauth::lifetime::is_before_expiry;
 use crate::domain::primitives::base62;
 use crate::domain::primitives::email::EmailAddress;
 use crate::domain::primitives::unknown_attributes::UnknownAttributes;
 use crate::domain::sign_in::end_user::EndUser;
+use crate::domain::sign_in::purpose::SignInPurpose;
 use crate::domain::sign_in::rate_limit::RateLimit;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -23,13 +27,6 @@ use std::fmt;
 
 /// Lifetime of a sign-in.
 pub const LIFETIME: SignedDuration = SignedDuration::from_mins(30);
-
-/// Lifetime of a one-time code.
-pub const CODE_LIFETIME: SignedDuration = SignedDuration::from_mins(10);
-
-/// Attempts per one-time code. With the e-mails that others can request for an address in a day
-/// ([`code_limits::PER_ADDRESS`]), they guess the code of one address once in 2,700 years on average.
-pub const MAX_ATTEMPTS: u8 = 5;
 
 /// The most steps of one sign-in. A person takes four, and some more for each code that did not arrive.
 pub const MAX_STEPS: u64 = 40;
@@ -85,8 +82,9 @@ impl fmt::Display for SignInId {
 pub struct SignIn {
     /// Digest of the cookie of the browser that started it.
     pub browser: String,
-    /// The authorization request.
-    pub request: AuthorizationRequest,
+    /// What it is for.
+    #[serde(flatten)]
+    pub purpose: SignInPurpose,
     /// The current step.
     pub step: Step,
     /// Whether a user had signed in before, and another one was chosen.
@@ -154,46 +152,13 @@ pub enum SentResponse {
     Denied,
 }
 
-/// A requested one-time code. It is stored also if the address is no member's and so no code was sent, so that both cases
-/// behave alike.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct EmailCode {
-    /// The address.
-    pub email: EmailAddress,
-    /// HMAC of the code: a plain hash would be reversible by trying all codes. Random where no e-mail is sent, so that no
-    /// code matches it.
-    pub digest: String,
-    /// When it expires.
-    pub expires_at: Timestamp,
-    /// Attempts so far.
-    #[serde(rename = "tries")]
-    pub attempts: u8,
-    /// Attributes of a later version.
-    #[serde(flatten)]
-    pub unknown: UnknownAttributes,
-}
-
-impl EmailCode {
-    /// Attempts that are left.
-    #[must_use]
-    pub fn attempts_left(&self, now: Timestamp) -> u8 {
-        if self.is_live(now) { MAX_ATTEMPTS.saturating_sub(self.attempts) } else { 0 }
-    }
-
-    /// Whether it has not expired. It may have no attempts left.
-    #[must_use]
-    pub fn is_live(&self, now: Timestamp) -> bool {
-        is_before_expiry(self.expires_at, CODE_LIFETIME, now)
-    }
-}
-
 impl SignIn {
     /// A new sign-in.
     #[must_use]
-    pub fn begin(browser: String, request: AuthorizationRequest, step: Step, now: Timestamp) -> Self {
+    pub fn begin(browser: String, purpose: SignInPurpose, step: Step, now: Timestamp) -> Self {
         let expires_at = now.saturating_add(LIFETIME).unwrap_or(Timestamp::MAX);
         let unknown = UnknownAttributes::default();
-        Self { browser, request, step, switched_user: false, response: None, expires_at, version: 1, unknown }
+        Self { browser, purpose, step, switched_user: false, response: None, expires_at, version: 1, unknown }
     }
 
     /// Whether it has not expired.
@@ -228,23 +193,5 @@ mod tests {
         for text in ["", "abc", &format!("{id}x"), &id.as_str().replace('z', "-"), &"ä".repeat(11)] {
             assert!(SignInId::parse(text).is_err() || text == id.as_str(), "{text}");
         }
-    }
-
-    #[test]
-    fn a_code_has_five_attempts_until_it_expires() {
-        let (begun, end) = (Timestamp::UNIX_EPOCH, Timestamp::UNIX_EPOCH + CODE_LIFETIME);
-        let email = EmailAddress::parse("ann@acme.example").expect("legal");
-        let code = |attempts| EmailCode {
-            email: email.clone(),
-            digest: String::new(),
-            expires_at: end,
-            attempts,
-            unknown: UnknownAttributes::default(),
-        };
-        assert_eq!(code(0).attempts_left(begun), 5);
-        assert_eq!(code(4).attempts_left(begun), 1);
-        assert_eq!((code(5).attempts_left(begun), code(0).attempts_left(end)), (0, 0));
-        let set_back = begun - CODE_LIFETIME * 2;
-        assert_eq!(code(0).attempts_left(set_back), 0, "the clock was set back");
     }
 }

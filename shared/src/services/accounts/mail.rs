@@ -10,7 +10,7 @@ use crate::domain::management::ManagementScope;
 use crate::domain::primitives::email::EmailAddress;
 use crate::domain::primitives::ids::AccountId;
 use crate::services::accounts::AccountError;
-use crate::services::audit_context::AuditContext;
+use crate::services::audit::AuditContext;
 use crate::services::context::ManagementContext;
 use crate::services::modify::{Attempt, Contention, modify};
 use crate::services::principal::AccessError;

@@ -35,7 +35,7 @@ impl AttentionInputs {
         Self::with_mail(ctx, account, mail).await
     }
 
-    async fn with_mail(
+    pub(super) async fn with_mail(
         ctx: &ManagementContext<'_>,
         account: Arc<Account>,
         mail: AccountMail,

@@ -1,6 +1,6 @@
 //! Reading clients: one, or a filtered list.
 
-use crate::adapters::store::{Cursor, Page};
+use crate::adapters::store::{AccountMail, Cursor, Page};
 use crate::domain::account::Status;
 use crate::domain::client::Client;
 use crate::domain::client::attention::Attention;
@@ -69,6 +69,12 @@ impl<'a> ClientReader<'a> {
     pub async fn attention_inputs(&self) -> Result<AttentionInputs, ClientError> {
         let account = self.ctx.account(&self.account_id).await?.ok_or(ClientError::NotFound)?;
         Ok(AttentionInputs::load(&self.ctx, account).await?)
+    }
+
+    /// The same without what depends on mails, which a list of the console does without to save a read.
+    pub async fn attention_inputs_without_mail(&self) -> Result<AttentionInputs, ClientError> {
+        let account = self.ctx.account(&self.account_id).await?.ok_or(ClientError::NotFound)?;
+        Ok(AttentionInputs::with_mail(&self.ctx, account, AccountMail::default()).await?)
     }
 
     /// The clients that pass the filter, newest first, a page at a time.

@@ -7,15 +7,18 @@ mod tests;
 
 pub use authenticate::AuthenticationError;
 
+use crate::adapters::crypto::token_crypto::subject_of_member;
 use crate::adapters::error::BackendError;
 use crate::domain::account::{Account, Member};
 use crate::domain::audit::{Actor, System};
 use crate::domain::client::Client;
 use crate::domain::client::permission::Permission;
+use crate::domain::console::session::ConsoleSession;
 use crate::domain::management::{self, ManagementScope};
 use crate::domain::primitives::email::EmailAddress;
 use crate::domain::primitives::ids::{AccountId, ClientId};
 use crate::domain::resource::scope::ScopeSet;
+use crate::domain::sign_in::end_user::Subject;
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -37,11 +40,13 @@ pub struct ClientPrincipal {
     scopes: BTreeSet<ManagementScope>,
 }
 
-/// A member as it is now.
+/// A member and its account as they are now, and the scopes that the member has and the session may use.
 #[derive(Debug)]
 pub struct MemberPrincipal {
-    account_id: AccountId,
+    account: Arc<Account>,
     email: EmailAddress,
+    sub: Subject,
+    session_id: String,
     scopes: BTreeSet<ManagementScope>,
 }
 
@@ -93,13 +98,17 @@ pub fn management_scopes(permissions: &[Permission]) -> BTreeSet<ManagementScope
 }
 
 impl Principal {
-    /// A member, with the scopes that it holds now.
+    /// A member in a session of the console, with the scopes that it holds now.
     #[must_use]
-    pub fn member(member: &Member) -> Self {
+    pub fn member(member: &Member, account: Arc<Account>, session: &ConsoleSession) -> Self {
+        let may_use =
+            |scope: &&ManagementScope| session.scopes.as_ref().is_none_or(|most| most.contains(scope));
         Self::Member(MemberPrincipal {
-            account_id: member.account_id.clone(),
+            account,
             email: member.email.clone(),
-            scopes: member.permissions.clone(),
+            sub: subject_of_member(member).sub,
+            session_id: session.session_id.clone(),
+            scopes: member.permissions.iter().filter(may_use).copied().collect(),
         })
     }
 
@@ -108,16 +117,16 @@ impl Principal {
     pub fn account_id(&self) -> &AccountId {
         match self {
             Self::Client(caller) => &caller.client.account_id,
-            Self::Member(caller) => &caller.account_id,
+            Self::Member(caller) => &caller.account.account_id,
         }
     }
 
-    /// The account that it belongs to, as it was read when a client was authenticated; `None` for a member.
+    /// The account that it belongs to, as it was read when the principal was authenticated.
     #[must_use]
-    pub fn account(&self) -> Option<&Arc<Account>> {
+    pub fn account(&self) -> &Arc<Account> {
         match self {
-            Self::Client(caller) => Some(&caller.account),
-            Self::Member(_) => None,
+            Self::Client(caller) => &caller.account,
+            Self::Member(caller) => &caller.account,
         }
     }
 
@@ -136,7 +145,7 @@ impl Principal {
         match self {
             Self::Client(caller) => caller.client.client_id.to_string(),
             // Neither a client id nor an account id has a colon or a slash.
-            Self::Member(caller) => format!("member:{}/{}", caller.account_id, caller.email.as_str()),
+            Self::Member(caller) => format!("member:{}/{}", caller.account.account_id, caller.email.as_str()),
         }
     }
 
@@ -211,15 +220,22 @@ impl Principal {
 
     /// The actor of its changes in the audit trail.
     pub fn actor(&self, source_ip: Option<IpAddr>) -> Result<Actor, BackendError> {
-        let (client_id, system, email) = match self {
-            Self::Client(caller) => (caller.client.client_id.clone(), None, None),
+        let account_id = self.account_id().clone();
+        match self {
+            Self::Client(caller) => {
+                Ok(Actor::of_client(caller.client.client_id.clone(), account_id, source_ip))
+            }
             Self::Member(caller) => {
                 let console = ClientId::parse(System::Console.client_id())
                     .map_err(|error| BackendError::new("naming the console", error))?;
-                (console, Some(System::Console.into()), Some(caller.email.clone()))
+                Ok(Actor {
+                    system: Some(System::Console.into()),
+                    email: Some(caller.email.clone()),
+                    sub: Some(caller.sub.clone()),
+                    session_id: Some(caller.session_id.clone()),
+                    ..Actor::of_client(console, account_id, source_ip)
+                })
             }
-        };
-        let (client_id, account_id) = (Some(client_id), self.account_id().clone());
-        Ok(Actor { client_id, account_id, system, email, source_ip })
+        }
     }
 }

@@ -59,7 +59,9 @@ impl Principal {
     ) -> Result<(), AccessError> {
         let is_caller = match self {
             Self::Client(_) => false,
-            Self::Member(caller) => caller.account_id == member.account_id && caller.email == member.email,
+            Self::Member(caller) => {
+                caller.account.account_id == member.account_id && caller.email == member.email
+            }
         };
         if is_caller && self.is_operator() && !after.contains(&ManagementScope::AccountsManage) {
             Err(AccessError::OwnOperatorRight)

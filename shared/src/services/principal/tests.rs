@@ -1,6 +1,7 @@
 //! Scope rules of both kinds of principals.
 
 use super::*;
+use crate::domain::console::session::{AuthenticationMethod, SessionLifetime};
 use crate::domain::primitives::display_text::Name;
 use crate::domain::primitives::ids::ResourceId;
 use crate::domain::primitives::unknown_attributes::UnknownAttributes;
@@ -49,7 +50,13 @@ fn principals(scopes: &[ManagementScope]) -> [Principal; 2] {
     let scopes: BTreeSet<_> = scopes.iter().copied().collect();
     let client = Box::new(client("caller", "T1", &[]));
     let account = Arc::new(account());
-    [Principal::Client(ClientPrincipal { client, account, scopes }), Principal::member(&member)]
+    let (lifetime, now) = (SessionLifetime::default(), Timestamp::UNIX_EPOCH);
+    let method = AuthenticationMethod::EmailCode;
+    let session = ConsoleSession::begin("s".to_owned(), member.email.clone(), method, lifetime, now);
+    [
+        Principal::Client(ClientPrincipal { client, account: Arc::clone(&account), scopes }),
+        Principal::member(&member, account, &session),
+    ]
 }
 
 #[test]

@@ -47,6 +47,8 @@ pub struct EmailSender {
     pub host: String,
     /// When a request for a code is answered.
     pub timing: ResponseTiming,
+    /// What e-mails call the console.
+    pub console_name: Name,
     /// The deployment's stage, for the metric.
     pub stage: String,
     /// SES's quota, for codes to people who are no members.
@@ -60,8 +62,8 @@ pub struct CodeEmail<'a> {
     pub to: &'a EmailAddress,
     /// The code.
     pub code: &'a OneTimeCode,
-    /// Account of the application that the person signs in to.
-    pub account_id: &'a AccountId,
+    /// Account of the application that the person signs in to; none for the console.
+    pub account_id: Option<&'a AccountId>,
     /// Name of that application.
     pub application: &'a Name,
     /// Name of that account, if the person may be no member of it.
@@ -79,10 +81,11 @@ impl EmailSender {
         mailer: Mailer,
         from: EmailAddress,
         host: String,
+        console_name: Name,
         timing: ResponseTiming,
         stage: String,
     ) -> Self {
-        Self { mailer, from, host, timing, stage, quota: Arc::new(TtlCache::new(QUOTA_TTL)) }
+        Self { mailer, from, host, timing, console_name, stage, quota: Arc::new(TtlCache::new(QUOTA_TTL)) }
     }
 
     /// Sends a code, and counts the outcome: the page shows the same to the person whatever comes of it, so only the

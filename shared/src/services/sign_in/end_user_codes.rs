@@ -35,7 +35,7 @@ impl SignInSession {
         if !sender.may_mail_end_users(now).await {
             return Ok(Some(CodeDelivery::QuotaReserved));
         }
-        let key = self.client.account_id.to_string();
+        let key = self.client()?.request.account_id.to_string();
         let of_account = Counter { limit: END_USERS_PER_ACCOUNT, key };
         Ok(match store.check_rate_limit(&of_account, now).await? {
             RateLimitDecision::Allowed => None,

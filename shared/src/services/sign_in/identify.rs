@@ -1,29 +1,39 @@
-//! Identifying a person: a member of the client's account or, where that lets everyone sign in, any other end user.
+//! Identifying a person for a client: a member of its account or, where that lets everyone sign in, any other end user. For
+//! the console: a member of any account.
 
 use crate::adapters::crypto::end_user_subject::{end_user_of_mailbox, end_user_of_provider};
 use crate::adapters::crypto::peppers::Peppers;
 use crate::adapters::crypto::token_crypto::subject_of_member;
 use crate::adapters::error::BackendError;
 use crate::adapters::oidc::{AuthorizationResponse, Prompt};
-use crate::adapters::store::{AuditRecord, Store, WriteOutcome};
-use crate::domain::account::{EndUserPolicy, ExternalSubject, Member};
-use crate::domain::audit::Action;
-use crate::domain::audit::event::DomainEvent;
+use crate::adapters::store::Store;
+use crate::domain::account::{Account, EndUserPolicy, ExternalSubject};
+use crate::domain::primitives::email::EmailAddress;
 use crate::domain::sign_in::end_user::EndUser;
 use crate::domain::sign_in::idp_error::IdpError;
 use crate::domain::sign_in::one_time_code::OneTimeCode;
 use crate::domain::sign_in::{EmailCode, SignIn, Step};
-use crate::services::audit::changes;
 use crate::services::audit::security_events::SecurityEvents;
-use crate::services::sign_in::email_code;
+use crate::services::sign_in::console_person::ConsolePerson;
+use crate::services::sign_in::found::Found;
 use crate::services::sign_in::idp::IdpOutcome;
-use crate::services::sign_in::{IdpSignIn, SignInError, SignInSession};
+use crate::services::sign_in::target::SignInTarget;
+use crate::services::sign_in::{IdpSignIn, SignInError, SignInSession, email_code, identity_pin};
+
+/// A person who is identified, as what the sign-in is for sees them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum IdentifiedPerson {
+    /// For a client.
+    EndUser(EndUser),
+    /// For the console.
+    Members(ConsolePerson),
+}
 
 /// Whether an entered code is right.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum VerifyCodeOutcome {
     /// It is, and this person is identified.
-    Identified(EndUser),
+    Identified(IdentifiedPerson),
     /// It is wrong or has expired, or no attempt is left.
     Rejected,
 }
@@ -32,7 +42,7 @@ pub enum VerifyCodeOutcome {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FinishIdpOutcome {
     /// It identifies this person.
-    Identified(EndUser),
+    Identified(IdentifiedPerson),
     /// It does not; the sign-in's step says why.
     Rejected,
 }
@@ -66,26 +76,35 @@ impl SignInSession {
         // no more are compared than there are attempts.
         let attempts = sent.attempts + 1;
         self.advance(store, Step::EmailCode(EmailCode { attempts, ..sent.clone() })).await?;
-        // The member is read either way: an address that may not sign in fails as a wrong code does.
-        let member = store.load_member(&self.client.account_id, &sent.email).await?;
+        // The person is looked for either way: an address that may not sign in fails as a wrong code does.
+        let person = self.person_of_mailbox(store, peppers, &sent.email).await?;
         let is_right = email_code::matches(peppers, &self.id, &sent, entered);
-        let person = match (member, self.account.end_users) {
-            (Some(member), _) => Some(subject_of_member(&member)),
-            (None, EndUserPolicy::Anyone) => {
-                Some(end_user_of_mailbox(peppers, &self.client.account_id, sent.email))
-            }
-            (None, EndUserPolicy::Members) => None,
-        };
         if let Some(person) = person.filter(|_| is_right) {
             return Ok(VerifyCodeOutcome::Identified(person));
         }
-        tracing::info!(
-            client_id = self.client.client_id.as_str(),
-            account_id = self.client.account_id.as_str(),
-            attempts,
-            "wrong code"
-        );
+        let (client_id, account_id) = self.target.logged();
+        tracing::info!(client_id, account_id, attempts, "wrong code");
         Ok(VerifyCodeOutcome::Rejected)
+    }
+
+    async fn person_of_mailbox(
+        &self,
+        store: &Store,
+        peppers: &Peppers,
+        email: &EmailAddress,
+    ) -> Result<Option<IdentifiedPerson>, BackendError> {
+        let SignInTarget::Client(target) = &self.target else {
+            let person = ConsolePerson::of_mailbox(store, email).await?;
+            return Ok(person.map(IdentifiedPerson::Members));
+        };
+        let account = &target.active.account;
+        let member = store.load_member(&account.account_id, email).await?;
+        let person = match (member, account.end_users) {
+            (Some(member), _) => subject_of_member(&member),
+            (None, EndUserPolicy::Anyone) => end_user_of_mailbox(peppers, &account.account_id, email.clone()),
+            (None, EndUserPolicy::Members) => return Ok(None),
+        };
+        Ok(Some(IdentifiedPerson::EndUser(person)))
     }
 
     /// Waits for the provider's response. Returns the URL to redirect the browser to.
@@ -117,59 +136,65 @@ impl SignInSession {
             }
         };
         let subject = ExternalSubject { issuer: identity.issuer, subject: identity.subject };
-        let other_identity = match store.load_member(&self.client.account_id, &identity.email).await? {
-            Some(member) if self.is_pinned(security, &member, &subject).await? => {
-                return Ok(FinishIdpOutcome::Identified(subject_of_member(&member)));
+        let found = match &self.target {
+            SignInTarget::Client(target) => {
+                let account = &target.active.account;
+                let found = find_end_user(self, security, account, &subject, &identity.email, idp.peppers);
+                found.await?.map(IdentifiedPerson::EndUser)
             }
-            Some(_) => true,
-            None => false,
+            SignInTarget::Console => {
+                let found = ConsolePerson::of_provider(self, security, &subject, &identity.email);
+                found.await?.map(IdentifiedPerson::Members)
+            }
         };
-        if self.account.end_users == EndUserPolicy::Anyone {
-            // Another user of the provider with a member's address is an end user beside that member.
-            let account = &self.client.account_id;
-            let person = end_user_of_provider(idp.peppers, account, &subject, identity.email);
-            return Ok(FinishIdpOutcome::Identified(person));
-        }
+        let other_identity = match found {
+            Found::Person(person) => return Ok(FinishIdpOutcome::Identified(person)),
+            Found::OtherIdentity => true,
+            Found::NotAMember => false,
+        };
         self.log_idp_rejection(if other_identity { "other_identity" } else { "not_a_member" });
         self.advance(store, Step::NotAMember { email: identity.email, other_identity }).await?;
         Ok(FinishIdpOutcome::Rejected)
     }
 
-    /// Whether this is the member's identity at the provider. The first one becomes it: a mailbox that changes hands is not the
-    /// old member.
-    async fn is_pinned(
-        &self,
-        SecurityEvents { store, events }: SecurityEvents<'_>,
-        member: &Member,
-        subject: &ExternalSubject,
-    ) -> Result<bool, BackendError> {
-        if let Some(pinned) = &member.external_identity {
-            return Ok(pinned == subject);
-        }
-        let pinned = Member { external_identity: Some(subject.clone()), ..member.clone() };
-        let person = subject_of_member(member);
-        let entry = self
-            .audit(&person, Action::MemberIdentityPinned, None)
-            .with_changes(changes::of_member(Some(member), Some(&pinned)));
-        let record = AuditRecord { audit: &entry, idempotency_record: None };
-        if store.pin_external_identity(member, subject, self.now, &record).await? == WriteOutcome::Committed {
-            events.send(&[DomainEvent::Change(&entry)]).await;
-            return Ok(true);
-        }
-        // Another request has pinned one or is changing the member, or the member was removed.
-        let again = store.load_member(&member.account_id, &member.email).await?;
-        Ok(again.is_some_and(|again| again.external_identity.as_ref() == Some(subject)))
-    }
-
     fn log_idp_rejection(&self, reason: &'static str) {
-        let (client_id, account_id) = (self.client.client_id.as_str(), self.client.account_id.as_str());
+        let (client_id, account_id) = self.target.logged();
         tracing::info!(client_id, account_id, reason, "upstream sign-in rejected");
     }
 }
 
+/// The member or end user of a client's account.
+async fn find_end_user(
+    session: &SignInSession,
+    security: SecurityEvents<'_>,
+    account: &Account,
+    subject: &ExternalSubject,
+    email: &EmailAddress,
+    peppers: &Peppers,
+) -> Result<Found<EndUser>, BackendError> {
+    let member = security.store.load_member(&account.account_id, email).await?;
+    if let Some(member) = &member
+        && identity_pin::is_pinned(session, security, member, subject).await?
+    {
+        return Ok(Found::Person(subject_of_member(member)));
+    }
+    Ok(match account.end_users {
+        // Another user of the provider with a member's address is an end user beside that member.
+        EndUserPolicy::Anyone => {
+            Found::Person(end_user_of_provider(peppers, &account.account_id, subject, email.clone()))
+        }
+        EndUserPolicy::Members if member.is_some() => Found::OtherIdentity,
+        EndUserPolicy::Members => Found::NotAMember,
+    })
+}
+
 /// The `prompt` to send (OpenID Connect Core 1.0 §3.1.2.1). The provider still has a session of the user who switched, and
-/// would return them at once. `Login` is for a provider that rejected the first prompt.
+/// would return them at once. `Login` is for a provider that rejected the first prompt, and where a person has to confirm who
+/// they are.
 fn prompt_for(sign_in: &SignIn) -> Prompt {
+    if sign_in.purpose.console().is_some_and(|request| request.confirms.is_some()) {
+        return Prompt::Login;
+    }
     match (&sign_in.step, sign_in.switched_user) {
         (Step::IdpFailed, true) => Prompt::Login,
         (Step::NotAMember { .. }, _) | (_, true) => Prompt::SelectAccount,

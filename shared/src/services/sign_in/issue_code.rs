@@ -9,16 +9,18 @@ use crate::domain::audit::event::DomainEvent;
 use crate::domain::audit::{Action, Actor, AuditEntry, Target};
 use crate::domain::oauth::authorization::code::{AuthorizationCode, IssuedCode, LIFETIME};
 use crate::domain::oauth::authorization::error::AuthorizationError;
+use crate::domain::oauth::authorization::request::AuthorizationRequest;
 use crate::domain::oauth::authorization_grant::{AuthorizationGrant, UserConsent};
 use crate::domain::primitives::ids::ResourceId;
 use crate::domain::primitives::unknown_attributes::UnknownAttributes;
 use crate::domain::sign_in::Step;
 use crate::domain::sign_in::consent::{Consent, ConsentId};
 use crate::domain::sign_in::end_user::{EndUser, SubjectType};
+use crate::services::audit::AuditContext;
 use crate::services::audit::security_events::SecurityEvents;
-use crate::services::audit_context::AuditContext;
 use crate::services::modify::{Attempt, modify};
 use crate::services::sign_in::session::DENIED;
+use crate::services::sign_in::target::ClientTarget;
 use crate::services::sign_in::{SignInError, SignInSession};
 
 /// Attempts while other requests write the same consent.
@@ -59,7 +61,7 @@ impl SignInSession {
             SubjectType::Member => Action::MemberSignedIn,
             SubjectType::EndUser => Action::EndUserSignedIn,
         };
-        let entry = self.audit(&person, action, None);
+        let entry = self.audit(self.client()?, &person, action, None);
         let outcome = self.next_step(store, events, person).await?;
         SecurityEvents { store, events }.record(&entry).await;
         Ok(outcome)
@@ -73,8 +75,9 @@ impl SignInSession {
     ) -> Result<SignInOutcome, SignInError> {
         // A public client always needs explicit consent: nothing proves that it is the program that the person consented
         // to before (RFC 8252 §8.6).
-        if !self.client.token_endpoint_auth_method.is_public()
-            && !self.sign_in.request.prompt_consent
+        let target = self.client()?;
+        if !target.active.client.token_endpoint_auth_method.is_public()
+            && !target.request.prompt_consent
             && let IssueOutcome::Issued(code) =
                 self.issue_code(store, events, &person, ConsentBasis::Remembered).await?
         {
@@ -93,8 +96,8 @@ impl SignInSession {
         let Step::Consent { person } = self.sign_in.step.clone() else {
             return Err(SignInError::StaleStep(self.id.clone()));
         };
-        let end_users = self.account.end_users;
-        if store.why_excluded(&self.client.account_id, &person, end_users).await?.is_some() {
+        let account = &self.client()?.active.account;
+        if store.why_excluded(&account.account_id, &person, account.end_users).await?.is_some() {
             let excluded =
                 AuthorizationError::AccessDenied("the person may no longer sign in to this client");
             return Err(self.finish_with_error(store, excluded).await);
@@ -121,7 +124,8 @@ impl SignInSession {
         person: &EndUser,
         basis: ConsentBasis,
     ) -> Result<IssueOutcome, SignInError> {
-        let (request, now) = (&self.sign_in.request, self.now);
+        let (target, now) = (self.client()?, self.now);
+        let request = &target.request;
         modify(|| async {
             let stored = store.load_consent(&request.client_id, &person.sub).await?;
             let stored = stored.filter(|consent| consent.is_live(now));
@@ -131,18 +135,18 @@ impl SignInSession {
                 return Ok(Attempt::Done(IssueOutcome::NotCovered));
             }
             let first_consent = stored.is_none();
-            let consent = stored.unwrap_or_else(|| self.new_consent(person));
+            let consent = stored.unwrap_or_else(|| self.new_consent(target, person));
             let consent = consent.with(&request.resource, &request.scopes, now);
-            let (code, issued) = self.build_code(person, &consent);
+            let (code, issued) = self.build_code(target, person, &consent);
             let digest = hash_code(&code);
             let new = NewCode { digest: &digest, code: &issued, consent: &consent, first_consent, now };
-            let resource = self.sign_in.request.resource.clone();
-            let audit = self.audit(person, Action::ConsentGiven, Some(resource));
+            let resource = request.resource.clone();
+            let audit = self.audit(target, person, Action::ConsentGiven, Some(resource));
             let record = (!covers).then_some(AuditRecord { audit: &audit, idempotency_record: None });
             let completed = self.completed_with(&code);
             match store.issue_code_once(&self.write(&completed), &new, record.as_ref()).await? {
                 WriteOutcome::Committed => {
-                    self.log_issued(person, if covers { "remembered" } else { "given" });
+                    log_issued(request, person, if covers { "remembered" } else { "given" });
                     if !covers {
                         events.send(&[DomainEvent::Change(&audit)]).await;
                     }
@@ -165,14 +169,19 @@ impl SignInSession {
         .await
     }
 
-    fn new_consent(&self, person: &EndUser) -> Consent {
-        let request = &self.sign_in.request;
+    fn new_consent(&self, target: &ClientTarget, person: &EndUser) -> Consent {
+        let request = &target.request;
         let id = ConsentId::from_random_bytes(random());
         Consent::new(id, request.client_id.clone(), request.account_id.clone(), person.clone(), self.now)
     }
 
-    fn build_code(&self, person: &EndUser, consent: &Consent) -> (AuthorizationCode, IssuedCode) {
-        let request = &self.sign_in.request;
+    fn build_code(
+        &self,
+        target: &ClientTarget,
+        person: &EndUser,
+        consent: &Consent,
+    ) -> (AuthorizationCode, IssuedCode) {
+        let request = &target.request;
         let issued = IssuedCode {
             authorization: AuthorizationGrant {
                 client_id: request.client_id.clone(),
@@ -180,7 +189,7 @@ impl SignInSession {
                 resource: request.resource.clone(),
                 scopes: request.scopes.clone(),
                 consent: Some(UserConsent { person: person.clone(), consent_id: consent.consent_id.clone() }),
-                token_generation: self.client.token_generation,
+                token_generation: target.active.client.token_generation,
                 unknown: UnknownAttributes::default(),
             },
             redirect_uri: request.redirect_uri_present.then(|| request.redirect.as_str().to_owned()),
@@ -195,11 +204,12 @@ impl SignInSession {
     /// Audit entry of what the person does through the client.
     pub(super) fn audit(
         &self,
+        target: &ClientTarget,
         person: &EndUser,
         action: Action,
         resource_id: Option<ResourceId>,
     ) -> AuditEntry {
-        let request = &self.sign_in.request;
+        let request = &target.request;
         let client = Actor::of_client(request.client_id.clone(), request.account_id.clone(), self.client_ip);
         let actor = Actor { email: Some(person.email.clone()), ..client };
         let target = Target {
@@ -212,14 +222,14 @@ impl SignInSession {
         let context = AuditContext { actor, now: self.now, request: None };
         context.audit(&request.account_id, action, target, &[])
     }
+}
 
-    fn log_issued(&self, person: &EndUser, consent: &'static str) {
-        tracing::info!(
-            client_id = self.sign_in.request.client_id.as_str(),
-            account_id = self.sign_in.request.account_id.as_str(),
-            sub = person.sub.as_str(),
-            consent,
-            "code issued"
-        );
-    }
+fn log_issued(request: &AuthorizationRequest, person: &EndUser, consent: &'static str) {
+    tracing::info!(
+        client_id = request.client_id.as_str(),
+        account_id = request.account_id.as_str(),
+        sub = person.sub.as_str(),
+        consent,
+        "code issued"
+    );
 }

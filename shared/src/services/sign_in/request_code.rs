@@ -3,6 +3,7 @@
 use crate::adapters::crypto::known_browser::hash_known_source;
 use crate::adapters::crypto::peppers::Peppers;
 use crate::adapters::email::mailer::SendResult;
+use crate::adapters::error::BackendError;
 use crate::adapters::store::Store;
 use crate::domain::account::EndUserPolicy;
 use crate::domain::primitives::email::EmailAddress;
@@ -12,7 +13,7 @@ use crate::domain::sign_in::known_browser::KnownBrowser;
 use crate::domain::sign_in::one_time_code::OneTimeCode;
 use crate::domain::sign_in::rate_limit::RateLimitDecision;
 use crate::services::sign_in::email_code::{self, CodeEmail, RESPONSE_TIME};
-use crate::services::sign_in::{EmailSender, ResponseTiming, SignInError, SignInSession};
+use crate::services::sign_in::{EmailSender, ResponseTiming, SignInError, SignInSession, SignInTarget};
 use strum::IntoStaticStr;
 use tokio::time::sleep;
 
@@ -107,18 +108,19 @@ impl SignInSession {
         sender: &EmailSender,
         request: &CodeRequest<'_>,
     ) -> Result<Option<CodeDelivery>, SignInError> {
+        if !self.may_confirm(request.email) {
+            return Ok(Some(CodeDelivery::NotAMember));
+        }
         let digest = hash_known_source(peppers, request.email, request.client_ip);
-        let (member, known_source) = tokio::join!(
-            store.load_member(&self.client.account_id, request.email),
-            store.is_known_source(&digest, self.now)
-        );
+        let (is_member, known_source) =
+            tokio::join!(self.is_member(store, request.email), store.is_known_source(&digest, self.now));
         let known_source = known_source?;
-        if member?.is_none() {
-            return match self.account.end_users {
-                EndUserPolicy::Members => Ok(Some(CodeDelivery::NotAMember)),
-                EndUserPolicy::Anyone => {
+        if !is_member? {
+            return match &self.target {
+                SignInTarget::Client(target) if target.active.account.end_users == EndUserPolicy::Anyone => {
                     self.reason_not_to_send_to_end_user(store, sender, request, known_source).await
                 }
+                SignInTarget::Client(_) | SignInTarget::Console => Ok(Some(CodeDelivery::NotAMember)),
             };
         }
         let daily = store.check_rate_limits(&request.daily(known_source), self.now).await?;
@@ -128,18 +130,39 @@ impl SignInSession {
         })
     }
 
+    /// Whether the address is that of the person who has to confirm who they are, if that is what the sign-in is for.
+    pub(super) fn may_confirm(&self, email: &EmailAddress) -> bool {
+        let request = self.sign_in.purpose.console();
+        let confirmed = request.and_then(|request| request.confirms.as_ref());
+        confirmed.is_none_or(|session| session.email == *email)
+    }
+
+    async fn is_member(&self, store: &Store, email: &EmailAddress) -> Result<bool, BackendError> {
+        match &self.target {
+            SignInTarget::Client(target) => {
+                let account = &target.active.account.account_id;
+                store.load_member(account, email).await.map(|member| member.is_some())
+            }
+            SignInTarget::Console => store.memberships_of(email).await.map(|found| !found.items.is_empty()),
+        }
+    }
+
     async fn send_code(
         &self,
         sender: &EmailSender,
         email: &EmailAddress,
         code: &OneTimeCode,
     ) -> CodeDelivery {
+        let client = match &self.target {
+            SignInTarget::Client(target) => Some(target),
+            SignInTarget::Console => None,
+        };
         let message = CodeEmail {
             to: email,
             code,
-            account_id: &self.client.account_id,
-            application: &self.client.client_name,
-            application_of: self.account_to_name(),
+            account_id: client.map(|target| &target.active.account.account_id),
+            application: client.map_or(&sender.console_name, |target| &target.active.client.client_name),
+            application_of: client.and_then(|target| target.account_to_name()),
             client_ip: self.client_ip,
             now: self.now,
         };
@@ -157,7 +180,7 @@ impl SignInSession {
     }
 
     fn log_delivery(&self, delivery: CodeDelivery) {
-        let (client_id, account_id) = (self.client.client_id.as_str(), self.client.account_id.as_str());
+        let (client_id, account_id) = self.target.logged();
         let reason: &'static str = delivery.into();
         match delivery {
             CodeDelivery::Sent => tracing::info!(client_id, account_id, "code sent"),

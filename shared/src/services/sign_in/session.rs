@@ -1,30 +1,22 @@
-//! A sign-in that a client's authorization request started, as each request of the browser finds it.
+//! A sign-in, as each request of the browser finds it.
 
-use crate::adapters::cache::CacheEntry;
 use crate::adapters::crypto::session_secret::{SessionSecret, hash_sign_in_id};
 use crate::adapters::crypto::token_crypto::hash_code;
 use crate::adapters::error::BackendError;
-use crate::adapters::store::{ResourceCatalog, SignInStep, Store, WriteConflict, WriteOutcome};
-use crate::domain::account::{Account, EndUserPolicy};
-use crate::domain::client::Client;
+use crate::adapters::store::{SignInStep, Store, WriteConflict, WriteOutcome};
 use crate::domain::oauth::authorization::code::AuthorizationCode;
 use crate::domain::oauth::authorization::error::AuthorizationError;
-use crate::domain::oauth::authorization::request::AuthorizationRequest;
-use crate::domain::primitives::display_text::Name;
-use crate::domain::redirect_uri::ResolvedRedirectUri;
-use crate::domain::resource::Resource;
+use crate::domain::sign_in::purpose::{ConsoleRequest, SignInPurpose};
 use crate::domain::sign_in::{MAX_STEPS, SentResponse, SignIn, SignInId, Step};
-use crate::services::sign_in::{
-    ActiveClient, AuthorizationErrorResponse, InactiveClientReason, SessionNotFoundReason, SignInError,
-};
+use crate::services::sign_in::target::{ClientTarget, SignInTarget};
+use crate::services::sign_in::{ActiveClient, SessionNotFoundReason, SignInError};
 use jiff::Timestamp;
 use std::net::IpAddr;
-use std::sync::Arc;
 
 /// The error that the client gets when the person refuses.
 pub(super) const DENIED: AuthorizationError = AuthorizationError::AccessDenied("the person said no");
 
-/// A sign-in of this browser, not expired. Its client is not checked yet.
+/// A sign-in of this browser, not expired. What it is for is not checked yet.
 #[derive(Debug)]
 pub struct StoredSignIn {
     id: SignInId,
@@ -41,12 +33,8 @@ pub struct SignInSession {
     pub id: SignInId,
     /// State that is stored.
     pub sign_in: SignIn,
-    /// Client that requested it.
-    pub client: Client,
-    /// Its account, at most a minute old.
-    pub account: Arc<Account>,
-    /// Catalogue that has all resources of the client's permissions.
-    pub catalogue: CacheEntry<ResourceCatalog>,
+    /// What it is for, as that is now.
+    pub target: SignInTarget,
     /// Address of the browser.
     pub client_ip: Option<IpAddr>,
     /// Time of the request.
@@ -56,23 +44,26 @@ pub struct SignInSession {
 }
 
 impl StoredSignIn {
-    /// Stores a new sign-in of a browser for a request that was checked.
+    /// Stores a new sign-in of a browser, whose purpose was checked.
     pub async fn create(
         store: &Store,
         id: &SignInId,
         browser: &SessionSecret,
-        request: AuthorizationRequest,
+        purpose: SignInPurpose,
         step: Step,
         now: Timestamp,
     ) -> Result<(), BackendError> {
-        let sign_in = SignIn::begin(browser.digest(), request, step, now);
+        let sign_in = SignIn::begin(browser.digest(), purpose, step, now);
         store.begin_sign_in(&hash_sign_in_id(id), &sign_in).await?;
-        tracing::info!(
-            client_id = sign_in.request.client_id.as_str(),
-            account_id = sign_in.request.account_id.as_str(),
-            resource = sign_in.request.resource.as_str(),
-            "sign-in begun"
-        );
+        match &sign_in.purpose {
+            SignInPurpose::Client(request) => tracing::info!(
+                client_id = request.client_id.as_str(),
+                account_id = request.account_id.as_str(),
+                resource = request.resource.as_str(),
+                "sign-in begun"
+            ),
+            SignInPurpose::Console(_) => tracing::info!("sign-in to the console begun"),
+        }
         Ok(())
     }
 
@@ -90,24 +81,27 @@ impl StoredSignIn {
             return not_found(SessionNotFoundReason::UnknownSignIn);
         };
         let span = tracing::Span::current();
-        span.record("client_id", sign_in.request.client_id.as_str());
-        span.record("account_id", sign_in.request.account_id.as_str());
+        if let Some(request) = sign_in.purpose.client() {
+            span.record("client_id", request.client_id.as_str());
+            span.record("account_id", request.account_id.as_str());
+        }
         if !browser.is(&sign_in.browser) {
             return not_found(SessionNotFoundReason::OtherBrowser);
         }
         if !sign_in.is_live(now) {
             return not_found(SessionNotFoundReason::Expired);
         }
-        if sign_in.step == Step::Completed && sign_in.response.is_none() {
+        let is_repeatable = sign_in.response.is_some() || sign_in.purpose.console().is_some();
+        if sign_in.step == Step::Completed && !is_repeatable {
             return Err(SignInError::AlreadyCompleted);
         }
         Ok(Self { id, digest, browser, sign_in, now })
     }
 
-    /// The request that started it.
+    /// What it is for.
     #[must_use]
-    pub fn request(&self) -> &AuthorizationRequest {
-        &self.sign_in.request
+    pub fn purpose(&self) -> &SignInPurpose {
+        &self.sign_in.purpose
     }
 
     /// Checks again that the client may request this: minutes may have passed since it did.
@@ -116,30 +110,37 @@ impl StoredSignIn {
         active: ActiveClient,
         client_ip: Option<IpAddr>,
     ) -> Result<SignInSession, SignInError> {
+        let Some(request) = self.sign_in.purpose.client().cloned() else {
+            return Err(SignInError::StaleStep(self.id));
+        };
+        let has_signed_in = matches!(self.sign_in.step, Step::Consent { .. });
+        let target = ClientTarget { request, active };
+        target.revalidate(has_signed_in)?;
+        Ok(self.with_target(SignInTarget::Client(Box::new(target)), client_ip))
+    }
+
+    /// A sign-in to the console.
+    #[must_use]
+    pub fn resume_for_console(self, client_ip: Option<IpAddr>) -> SignInSession {
+        self.with_target(SignInTarget::Console, client_ip)
+    }
+
+    fn with_target(self, target: SignInTarget, client_ip: Option<IpAddr>) -> SignInSession {
         let Self { id, digest, browser, sign_in, now } = self;
-        let ActiveClient { client, account, catalogue } = active;
-        let session =
-            SignInSession { id, sign_in, client, account, catalogue, client_ip, now, digest, browser };
-        session.revalidate()?;
-        Ok(session)
+        SignInSession { id, sign_in, target, client_ip, now, digest, browser }
     }
 }
 
 impl SignInSession {
-    fn revalidate(&self) -> Result<(), SignInError> {
-        let request = &self.sign_in.request;
-        ResolvedRedirectUri::choose(&self.client.redirect_uris, Some(request.redirect.as_str()))
-            .map_err(SignInError::InvalidRedirectUri)?;
-        let find = |id: &_| self.catalogue.value.resources.get(id);
-        let allowed = request.still_allowed(&self.client, &self.account.entitlements, find);
-        allowed.map_err(|denied| {
-            let error = self.error_response(denied.into());
-            let has_signed_in = matches!(self.sign_in.step, Step::Consent { .. });
-            if has_signed_in { error } else { error.shown_first() }
-        })
+    /// The client that it is for. A form of the consent page that is posted to a sign-in for the console is an outdated one.
+    pub fn client(&self) -> Result<&ClientTarget, SignInError> {
+        match &self.target {
+            SignInTarget::Client(target) => Ok(target),
+            SignInTarget::Console => Err(SignInError::StaleStep(self.id.clone())),
+        }
     }
 
-    /// Whether the client has its authorization response.
+    /// Whether the client has its authorization response, or the person their session.
     #[must_use]
     pub fn is_completed(&self) -> bool {
         self.sign_in.step == Step::Completed
@@ -154,7 +155,7 @@ impl SignInSession {
                 let redeemable = issued.is_some_and(|issued| issued.is_redeemable(self.now));
                 if redeemable { Ok(code) } else { Err(SignInError::AlreadyCompleted) }
             }
-            Some(SentResponse::Denied) => Err(self.error_response(DENIED)),
+            Some(SentResponse::Denied) => Err(self.client()?.error_response(DENIED)),
             None => Err(SignInError::AlreadyCompleted),
         }
     }
@@ -165,30 +166,10 @@ impl SignInSession {
         self.sign_in.completed(Some(SentResponse::Code { sealed }))
     }
 
-    /// The error response for the client.
-    #[must_use]
-    pub fn error_response(&self, error: AuthorizationError) -> SignInError {
-        let request = &self.sign_in.request;
-        let (redirect, state) = (request.redirect.clone(), request.state.clone());
-        AuthorizationErrorResponse { redirect, state, error }.into()
-    }
-
-    /// The name of the client's account, if people sign in who do not know it as its members do.
-    #[must_use]
-    pub fn account_to_name(&self) -> Option<&Name> {
-        (self.account.end_users == EndUserPolicy::Anyone).then_some(&self.account.account_name)
-    }
-
     /// CSRF token of the forms of this sign-in.
     #[must_use]
     pub fn csrf_token(&self) -> String {
         self.browser.form_token(&self.id)
-    }
-
-    /// Requested resource.
-    pub fn resource(&self) -> Result<&Resource, SignInError> {
-        let resource = self.catalogue.value.resources.get(&self.sign_in.request.resource);
-        resource.ok_or(SignInError::ClientInactive(InactiveClientReason::ResourceDeleted))
     }
 
     /// Writes the next step, unless another request has advanced the sign-in, or it has had [`MAX_STEPS`].
@@ -197,6 +178,15 @@ impl SignInSession {
             return Err(SignInError::TooManySteps);
         }
         self.replace(store, self.sign_in.with_step(step)).await
+    }
+
+    /// Completes a sign-in to the console, so that of several requests at once one starts a session.
+    pub async fn complete_for_console(&mut self, store: &Store) -> Result<ConsoleRequest, SignInError> {
+        let Some(request) = self.sign_in.purpose.console().cloned() else {
+            return Err(SignInError::StaleStep(self.id.clone()));
+        };
+        self.replace(store, self.sign_in.completed(None)).await?;
+        Ok(request)
     }
 
     async fn replace(&mut self, store: &Store, next: SignIn) -> Result<(), SignInError> {
@@ -226,8 +216,9 @@ impl SignInSession {
     /// Completes the sign-in without a code. Returns the error response for the client, or the error that prevented it.
     pub async fn finish_with_error(&mut self, store: &Store, error: AuthorizationError) -> SignInError {
         let response = (error == DENIED).then_some(SentResponse::Denied);
-        match self.replace(store, self.sign_in.completed(response)).await {
-            Ok(()) => self.error_response(error),
+        let completed = self.replace(store, self.sign_in.completed(response)).await;
+        match completed.and_then(|()| self.client()) {
+            Ok(target) => target.error_response(error),
             Err(error) => error,
         }
     }

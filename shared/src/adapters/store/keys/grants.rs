@@ -35,6 +35,16 @@ pub(in crate::adapters::store) fn sign_in(digest: &str) -> Key {
     Key::new(format!("SIGNIN#{digest}"), "SIGNIN")
 }
 
+/// Partition of the console sessions of a person, by the digest of their address.
+pub(in crate::adapters::store) fn console_sessions(person: &str) -> String {
+    format!("CONSOLE#{person}")
+}
+
+/// A session of the console, by the digest of its cookie.
+pub(in crate::adapters::store) fn console_session(person: &str, digest: &str) -> Key {
+    Key::new(console_sessions(person), digest)
+}
+
 /// A counter of a rate limit in one window of time. The counted value is in the key only as a digest.
 pub(in crate::adapters::store) fn limit(counter: &Counter, window: i64) -> Key {
     let digest = sha256_hex(&[counter.limit.kind.as_bytes(), counter.key.as_bytes()]);

@@ -1,7 +1,10 @@
 //! Pending sign-ins. A step is written only over the version that was read.
 
+mod console_sessions;
 mod known_sources;
 mod rate_limits;
+
+pub use console_sessions::{SessionKey, StoredConsoleSession};
 
 use crate::adapters::crypto::random::random_hex;
 use crate::adapters::error::BackendError;

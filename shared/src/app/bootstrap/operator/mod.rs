@@ -18,7 +18,7 @@ use crate::domain::client::{Client, SecretStorage};
 use crate::domain::management::{OPERATOR_ACCOUNT, OPERATOR_CLIENT};
 use crate::domain::primitives::display_text::Name;
 use crate::domain::primitives::ids::{AccountId, ClientId};
-use crate::services::audit_context::AuditContext;
+use crate::services::audit::AuditContext;
 use crate::services::clients::{
     AddSecretError, AddSecretInput, ClientProvisioner, CreateClientError, IfClientMissing, Reconciler,
     SecretOptions, generate_secret,

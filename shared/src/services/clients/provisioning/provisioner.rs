@@ -6,7 +6,7 @@ use crate::adapters::secrets_manager::client_secret_store::ClientSecretStore;
 use crate::adapters::store::{BeginOutcome, Intent, Store};
 use crate::domain::client::{Client, SecretStorage};
 use crate::domain::primitives::ids::{ClientId, SecretId};
-use crate::services::audit_context::AuditContext;
+use crate::services::audit::AuditContext;
 use crate::services::clients::provisioning::reconcile::Reconciler;
 use crate::services::clients::provisioning::value_source::ValueSource;
 

@@ -6,7 +6,7 @@ use crate::domain::audit::{Action, AuditEntry, Target};
 use crate::domain::client::Client;
 use crate::domain::client::secret::Secret;
 use crate::domain::primitives::ids::SecretId;
-use crate::services::audit_context::AuditContext;
+use crate::services::audit::AuditContext;
 use crate::services::clients::provisioning::reconcile::{IfClientMissing, Reconciled, Reconciler, Work};
 use crate::services::clients::provisioning::value_source::NoValue;
 

@@ -29,13 +29,8 @@ impl AuditContext {
     pub fn of_system(system: System, account: &AccountId, now: Timestamp) -> Result<Self, BackendError> {
         let client_id = ClientId::parse(system.client_id())
             .map_err(|error| BackendError::new("naming a part of Latchkey", error))?;
-        let actor = Actor {
-            client_id: Some(client_id),
-            account_id: account.clone(),
-            system: Some(system.into()),
-            email: None,
-            source_ip: None,
-        };
+        let actor =
+            Actor { system: Some(system.into()), ..Actor::of_client(client_id, account.clone(), None) };
         Ok(Self { actor, now, request: None })
     }
 

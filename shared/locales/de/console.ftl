@@ -1,0 +1,224 @@
+# Die Konsole.
+
+## Rahmen
+skip = Zum Inhalt springen
+menu = Menü
+nav-label = Seiten des Kontos
+breadcrumbs-label = Wo Sie sind
+nav-overview = Übersicht
+nav-clients = API-Clients
+change-account = Konto wechseln
+signed-in-as = Angemeldet als <strong>{ $email }</strong>
+me-link = Meine Sitzungen
+sign-out = Abmelden
+problem-title = Fehler: { $title }
+acting-as-operator = Sie handeln in <strong><bdi>{ $account }</bdi></strong> als Betreiber.
+copy = Kopieren
+copied = Kopiert
+to-the-console = Zur Konsole
+
+## Zeiten
+time-now = jetzt
+time-minutes-ago = { $n ->
+    [one] vor 1 Minute
+   *[other] vor { $n } Minuten
+}
+time-hours-ago = { $n ->
+    [one] vor 1 Stunde
+   *[other] vor { $n } Stunden
+}
+time-days-ago = { $n ->
+    [one] vor 1 Tag
+   *[other] vor { $n } Tagen
+}
+time-in-minutes = { $n ->
+    [one] in 1 Minute
+   *[other] in { $n } Minuten
+}
+time-in-hours = { $n ->
+    [one] in 1 Stunde
+   *[other] in { $n } Stunden
+}
+time-in-days = { $n ->
+    [one] in 1 Tag
+   *[other] in { $n } Tagen
+}
+minutes = { $n ->
+    [one] 1 Minute
+   *[other] { $n } Minuten
+}
+
+## Konten einer Person
+choose-account-title = Welches Konto?
+choose-account-lead = Sie sind Mitglied dieser Konten.
+no-rights = keine Rechte
+account-is-disabled = Dieses Konto ist gesperrt.
+accounts-truncated = Sie sind Mitglied in mehr Konten, als hier gezeigt werden.
+continue-in = Weiter in <bdi>{ $account }</bdi>
+
+## Sitzungen
+me-title = Meine Sitzungen
+me-lead = Sie sind angemeldet als <strong>{ $email }</strong>.
+sessions-title = Wo Sie angemeldet sind
+sessions-hint = Beenden Sie die anderen, wenn Sie eine davon nicht kennen oder irgendwo einen Browser offen gelassen haben.
+session-where = Wo
+session-account = Konto
+session-since = Seit
+session-seen = Zuletzt benutzt
+this-session = Dieser Browser
+unknown-address = Unbekannte Adresse
+unknown-browser = Unbekannter Browser
+end-others = Alle anderen Sitzungen beenden
+
+## Clients
+clients-title = API-Clients
+new-client = Neuer API-Client
+first-client = Den ersten API-Client anlegen
+no-clients-title = Noch keine API-Clients
+no-clients-message = Ein API-Client ist ein Programm von Ihnen, das unsere APIs aufrufen darf. Es bekommt eine Kennung und ein Geheimnis, oder weist sich mit einem eigenen Schlüssel aus, und tauscht sie gegen Zugriffstoken.
+show-disabled = Auch gesperrte zeigen
+no-match = Kein API-Client passt dazu.
+no-match-here = Unter den älteren kann es welche geben.
+clear-filters = Filter aufheben
+filter = Zeigen
+filter-text = Name oder Kennung
+filter-status = Status
+filter-attention = Braucht Aufmerksamkeit
+status-active = Aktiv
+status-disabled = Gesperrt
+status-all = Alle
+column-name = Name
+column-status = Status
+column-attention = Aufmerksamkeit
+column-signs-in = Meldet sich an mit
+column-ends = Endet
+column-used = Zuletzt benutzt
+pager-label = Seiten der Liste
+newest = Neueste
+older = Ältere
+never-used = nie
+used-today = heute
+signs-in-secret = Geheimnis
+signs-in-key = Schlüssel
+signs-in-platform = Plattform
+signs-in-nothing = Nichts (öffentlich)
+attention-title = Braucht Aufmerksamkeit
+website = Website
+may-call = Darf aufrufen
+may-call-nothing = Noch nichts: Seine Token öffnen keine API.
+token-lifetime = Token gelten
+allowed-addresses = Erlaubte Adressen
+anywhere = Alle
+contacts = Kontakte
+no-contacts = Keine außer den Mitgliedern, die Clients verwalten
+created = Angelegt
+last-change = Letzte Änderung
+
+## Gründe für Aufmerksamkeit
+attention-no-permissions = Er hat keine Berechtigungen
+attention-no-credentials = Er hat nichts, womit er sich anmelden kann
+attention-secret-expiring = Sein Geheimnis endet { $when }
+attention-secret-expired = Sein Geheimnis endete { $when }
+attention-certificate-expiring = Sein Zertifikat endet bald
+attention-certificate-expired = Sein Zertifikat ist abgelaufen
+attention-wildcard-redirect = Eine Weiterleitungs-URL hat einen Platzhalter
+attention-stored-secret-missing = Ein Geheimnis fehlt im Secrets Manager
+attention-not-entitled = Ihr Konto darf nicht alles nutzen, was ihm erlaubt ist
+attention-shared-audience = Eine andere API hat dieselbe Audience wie eine von seinen
+attention-open-allowlist = Seine erlaubten Adressen sind alle Adressen
+attention-jwks-uri-not-allowed = Die Adresse seiner Schlüssel ist nicht mehr erlaubt
+attention-mail-deferred = Erinnerungen zu ihm warten
+attention-keys-unavailable = Seine Schlüssel konnten nicht abgerufen werden
+attention-no-usable-key = Keiner seiner Schlüssel ist verwendbar
+attention-unroutable-allowlist = Eine erlaubte Adresse gibt es im Internet nicht
+attention-filter-all = Alle Clients
+attention-filter-any = Irgendetwas
+attention-filter-no-permissions = Keine Berechtigungen
+attention-filter-no-credentials = Nichts zum Anmelden
+attention-filter-secret-expiring = Geheimnis endet bald
+attention-filter-secret-expired = Geheimnis abgelaufen
+attention-filter-certificate-expiring = Zertifikat endet bald
+attention-filter-certificate-expired = Zertifikat abgelaufen
+attention-filter-wildcard-redirect = Platzhalter in einer Weiterleitungs-URL
+attention-filter-stored-secret-missing = Gespeichertes Geheimnis fehlt
+attention-filter-not-entitled = Mehr, als das Konto nutzen darf
+attention-filter-shared-audience = Gemeinsame Audience
+attention-filter-open-allowlist = Offen für alle Adressen
+attention-filter-jwks-uri-not-allowed = Adresse der Schlüssel nicht erlaubt
+attention-filter-mail-deferred = Erinnerungen warten
+attention-filter-keys-unavailable = Schlüssel nicht abgerufen
+attention-filter-no-usable-key = Kein verwendbarer Schlüssel
+attention-filter-unroutable-allowlist = Unmögliche Adresse
+
+## Fehler
+error-session-ended-title = Ihre Sitzung ist beendet
+error-session-ended-message = Es wurde nichts geändert. Melden Sie sich wieder an und wiederholen Sie, was Sie getan haben.
+error-no-account-title = Kein Konto
+error-no-account-message = Diese Adresse ist in keinem Konto Mitglied. Bitten Sie den Administrator Ihres Kontos, sie hinzuzufügen.
+error-confirm-title = Bestätigen Sie, wer Sie sind
+error-confirm-message = Dafür müssen Sie sich vor kurzem angemeldet haben.
+error-account-disabled-title = Dieses Konto ist gesperrt
+error-account-disabled-message = Seine API-Clients bekommen keine Token, und nichts kann geändert werden. Wenden Sie sich an den Betreiber dieser Seite.
+error-not-found-title = Hier ist nichts
+error-not-found-message = Die Seite gibt es nicht, oder sie gehört zu einem Konto, in dem Sie nicht Mitglied sind.
+error-method-title = Hier ist nichts
+error-method-message = Diese Adresse gehört zu einem Formular und zeigt selbst nichts.
+error-scope-title = Das dürfen Sie nicht
+error-scope-message = Dafür braucht es in diesem Konto das Recht { $scope }. Ein Administrator, der Mitglieder verwaltet, kann es Ihnen geben.
+error-forbidden-title = Das dürfen Sie nicht
+error-forbidden-message = Ihre Rechte in diesem Konto erlauben es nicht. Es wurde nichts geändert.
+error-cross-site-title = Das kam nicht von unserer Seite
+error-cross-site-message = Was Sie gesendet haben, kam nicht von einer Seite Ihrer jetzigen Sitzung; es wurde nichts getan. Gehen Sie zurück, laden Sie die Seite neu und wiederholen Sie es.
+error-invalid-title = Das kann nicht verwendet werden
+error-invalid-message = Es wurde nichts geändert. Gehen Sie zurück und berichtigen Sie dies:
+error-changed-title = Es wurde inzwischen geändert
+error-changed-message = Jemand hat es geändert, seit Sie die Seite geladen haben. Sie haben nichts geändert. Laden Sie die Seite neu.
+error-conflict-title = Jetzt nicht möglich
+error-conflict-message = Der jetzige Zustand erlaubt es nicht. Es wurde nichts geändert. Laden Sie die Seite neu.
+error-limit-title = Die Grenze ist erreicht
+error-limit-message = { $limit }. Löschen Sie einige, oder bitten Sie den Betreiber dieser Seite um eine höhere Grenze.
+error-rate-title = Zu oft
+error-rate-message = { $n ->
+    [one] Das wurde zu oft versucht. Versuchen Sie es in 1 Minute wieder.
+   *[other] Das wurde zu oft versucht. Versuchen Sie es in { $n } Minuten wieder.
+}
+error-unavailable-title = Etwas ist gestört
+error-unavailable-message = Soweit wir wissen, wurde nichts geändert. Warten Sie einen Moment und versuchen Sie es wieder.
+
+## Was mit einem Client als Ganzem geschieht
+actions-label = Was möglich ist
+cancel = Abbrechen
+last-used-on = Zuletzt benutzt: { $day }.
+tokens-verified-offline = { $n ->
+    [one] APIs, die Token offline prüfen, nehmen die vorhandenen noch höchstens 1 Minute lang an.
+   *[other] APIs, die Token offline prüfen, nehmen die vorhandenen noch höchstens { $n } Minuten lang an.
+}
+disable-link = Sperren
+disable-title = { $name } sperren?
+disable-button = Sperren
+disable-no-tokens = Ab jetzt bekommt er keine Token, niemand kann sich über ihn anmelden, und die Introspektion nennt seine Token inaktiv.
+disable-is-reversible = Sie können ihn jederzeit wieder freigeben.
+enable-link = Freigeben
+enable-title = { $name } freigeben?
+enable-button = Freigeben
+enable-tokens-work-again = Er bekommt sofort wieder Token. Auch früher ausgestellte, die noch nicht abgelaufen sind, gelten wieder, wenn Sie sie nicht widerrufen.
+enable-revoke-tokens = Alle bisher ausgestellten Token widerrufen
+revoke-tokens-link = Alle Token widerrufen
+revoke-tokens-title = Alle Token von { $name } widerrufen?
+revoke-tokens-button = Alle Token widerrufen
+revoke-tokens-inactive = Die Introspektion nennt alle seine Token inaktiv, auch die, die für Personen handeln, und seine Refresh-Token werden abgelehnt.
+revoke-tokens-secrets-stay = Seine Geheimnisse und Schlüssel bleiben: Er kann sofort neue Token holen.
+delete-link = Löschen
+delete-title = { $name } löschen?
+delete-button = Endgültig löschen
+delete-secrets = { $n ->
+    [one] Sein Geheimnis gilt sofort nicht mehr, ebenso seine Schlüssel und die Einwilligungen, die ihm gegeben wurden.
+   *[other] Seine { $n } Geheimnisse gelten sofort nicht mehr, ebenso seine Schlüssel und die Einwilligungen, die ihm gegeben wurden.
+}
+delete-is-final = Das kann nicht rückgängig gemacht werden, und seine Kennung wird nie wieder verwendet.
+delete-type-name = Geben Sie den Namen <strong><bdi>{ $name }</bdi></strong> ein, um ihn zu löschen
+delete-wrong-name = Das ist nicht sein Name. Es wurde nichts gelöscht.
+done-disabled = Gesperrt. Er bekommt keine Token mehr.
+done-enabled = Freigegeben.
+done-tokens-revoked = Alle Token sind widerrufen.
+done-deleted = Gelöscht.

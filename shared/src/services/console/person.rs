@@ -1,0 +1,60 @@
+//! The person of a session as a principal: their membership and its account as they are now.
+
+use crate::adapters::error::BackendError;
+use crate::adapters::store::{Membership, Store};
+use crate::domain::account::{Account, Member, Status};
+use crate::domain::console::session::ConsoleSession;
+use crate::domain::primitives::ids::AccountId;
+use crate::services::principal::Principal;
+use std::sync::Arc;
+
+/// A person who acts in an account.
+#[derive(Debug)]
+pub struct CurrentPerson {
+    /// Their membership.
+    pub member: Member,
+    /// Its account.
+    pub account: Arc<Account>,
+    /// What they may do.
+    pub principal: Principal,
+}
+
+/// Why a session acts in no account.
+#[derive(Debug, thiserror::Error)]
+pub enum PersonError {
+    /// The person is no member of the account, or signed in as another one than the member.
+    #[error("the person is no member of the account")]
+    NotAMember,
+    /// The account is disabled.
+    #[error("the account is disabled")]
+    AccountDisabled,
+    /// A store failed.
+    #[error(transparent)]
+    Backend(#[from] BackendError),
+}
+
+impl CurrentPerson {
+    /// Reads the membership and its account, so that a removal, other rights and a disabled account act at once.
+    pub async fn load(
+        store: &Store,
+        session: &ConsoleSession,
+        account: &AccountId,
+    ) -> Result<Self, PersonError> {
+        let membership = store.load_account_and_member(account, &session.email).await?;
+        let Membership { account, member } = membership.ok_or(PersonError::NotAMember)?;
+        // A member that was added anew, or whose identity was pinned since, is another person than the one who signed in.
+        let is_same = match (&session.external_identity, &member.external_identity) {
+            (Some(own), pinned) => pinned.as_ref() == Some(own),
+            (None, _) => true,
+        };
+        if !is_same {
+            return Err(PersonError::NotAMember);
+        }
+        if account.status == Status::Disabled {
+            return Err(PersonError::AccountDisabled);
+        }
+        let account = Arc::new(account);
+        let principal = Principal::member(&member, Arc::clone(&account), session);
+        Ok(Self { member, account, principal })
+    }
+}

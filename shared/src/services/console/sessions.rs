@@ -1,0 +1,216 @@
+//! Sessions of the console: start, load, enter an account, list, end.
+
+use crate::adapters::crypto::console_cookie::{ConsoleCookie, person_digest};
+use crate::adapters::crypto::random::random;
+use crate::adapters::error::BackendError;
+use crate::adapters::event_bus::EventPublisher;
+use crate::adapters::store::{SessionKey, Store, StoredConsoleSession};
+use crate::domain::audit::{Action, System, Target};
+use crate::domain::console::session::{ConsoleSession, SessionLifetime};
+use crate::domain::primitives::email::EmailAddress;
+use crate::domain::primitives::ids::AccountId;
+use crate::domain::sign_in::end_user::SubjectType;
+use crate::services::audit::AuditContext;
+use crate::services::audit::security_events::SecurityEvents;
+use crate::services::sign_in::ConsolePerson;
+use jiff::Timestamp;
+use std::net::IpAddr;
+
+/// The most sessions of a person that are listed.
+const MAX_LISTED: i32 = 100;
+
+/// Where sessions are kept, and how long they last.
+#[derive(Clone, Copy, Debug)]
+pub struct ConsoleSessions<'a> {
+    /// DynamoDB.
+    pub store: &'a Store,
+    /// The event bus.
+    pub events: &'a EventPublisher,
+    /// How long they last.
+    pub lifetime: SessionLifetime,
+    /// The time of the request.
+    pub now: Timestamp,
+}
+
+/// A session that is started.
+#[derive(Debug)]
+pub struct NewSession<'a> {
+    /// The person who has proved who they are.
+    pub person: &'a ConsolePerson,
+    /// The account whose pages they want to see, if they are a member of it.
+    pub wanted: Option<&'a str>,
+    /// The digest of the cookie of the session that this one replaces.
+    pub replaces: Option<&'a str>,
+    /// The address of the browser.
+    pub source_ip: Option<IpAddr>,
+    /// What the browser calls itself.
+    pub user_agent: String,
+}
+
+/// A session that has not ended, with its cookie.
+#[derive(Debug)]
+pub struct LiveSession {
+    /// The cookie.
+    pub cookie: ConsoleCookie,
+    /// The session.
+    pub session: ConsoleSession,
+}
+
+impl LiveSession {
+    /// Where it is stored.
+    #[must_use]
+    pub fn digest(&self) -> String {
+        self.cookie.digest()
+    }
+}
+
+impl ConsoleSessions<'_> {
+    /// Starts a session. Returns the value of its cookie.
+    ///
+    /// It is in the account whose pages the person wants to see, in the account of the session that it replaces, or in the
+    /// only one that they are a member of; else the person chooses one.
+    pub async fn start(&self, new: NewSession<'_>) -> Result<ConsoleCookie, BackendError> {
+        let NewSession { person, wanted, replaces, source_ip, user_agent } = new;
+        let replaced = match replaces {
+            None => None,
+            Some(digest) => self.load_stored(&person_digest(&person.email), digest).await?,
+        };
+        let accounts = || person.memberships.iter().map(|membership| &membership.member.account_id);
+        let is_member = |id: &str| accounts().find(|account| account.as_str() == id);
+        let before = replaced.as_ref().and_then(|session| session.account_id.as_ref());
+        let account_id = before.map(AccountId::as_str).or(wanted).and_then(is_member);
+        let only = accounts().next().filter(|_| person.memberships.len() == 1);
+        let session_id = hex::encode(random::<8>());
+        let begun =
+            ConsoleSession::begin(session_id, person.email.clone(), person.method, self.lifetime, self.now);
+        // Confirming who one is prolongs nothing.
+        let (started_at, expires_at) = replaced
+            .as_ref()
+            .map_or((begun.started_at, begun.expires_at), |before| (before.started_at, before.expires_at));
+        let session = ConsoleSession {
+            account_id: account_id.or(only).cloned(),
+            external_identity: person.external_identity.clone(),
+            started_at,
+            expires_at,
+            source_ip,
+            user_agent,
+            ..begun
+        };
+        let cookie = self.create(&session).await?;
+        if let Some(digest) = replaces {
+            let person = cookie.person();
+            self.store.end_console_session(SessionKey { person, digest }).await?;
+        }
+        if before.is_none() {
+            self.record(&session, Action::SessionStarted).await;
+        }
+        Ok(cookie)
+    }
+
+    /// The session of a cookie, if it has not ended. Its use is noted at most every five minutes; a failure of that is
+    /// logged only.
+    pub async fn load(&self, cookie: ConsoleCookie) -> Result<Option<LiveSession>, BackendError> {
+        let digest = cookie.digest();
+        let Some(session) = self.load_stored(cookie.person(), &digest).await? else { return Ok(None) };
+        if session.is_to_be_noted(self.now) {
+            let key = SessionKey { person: cookie.person(), digest: &digest };
+            if let Err(cause) = self.store.note_console_session(key, self.now).await {
+                tracing::warn!(%cause, "the use of a console session could not be noted");
+            }
+        }
+        Ok(Some(LiveSession { cookie, session }))
+    }
+
+    async fn load_stored(&self, person: &str, digest: &str) -> Result<Option<ConsoleSession>, BackendError> {
+        let found = self.store.load_console_session(SessionKey { person, digest }).await?;
+        Ok(found.filter(|session| session.is_live(self.lifetime, self.now)))
+    }
+
+    /// Replaces a session by one in another account of the person, which the caller has checked. Returns its cookie.
+    pub async fn enter(
+        &self,
+        live: &LiveSession,
+        account: &AccountId,
+    ) -> Result<ConsoleCookie, BackendError> {
+        let session = ConsoleSession {
+            session_id: hex::encode(random::<8>()),
+            account_id: Some(account.clone()),
+            seen_at: self.now,
+            ..live.session.clone()
+        };
+        let cookie = self.create(&session).await?;
+        self.store
+            .end_console_session(SessionKey { person: live.cookie.person(), digest: &live.digest() })
+            .await?;
+        self.record(&session, Action::SessionStarted).await;
+        Ok(cookie)
+    }
+
+    async fn create(&self, session: &ConsoleSession) -> Result<ConsoleCookie, BackendError> {
+        let cookie = ConsoleCookie::generate(&session.email);
+        let digest = cookie.digest();
+        let key = SessionKey { person: cookie.person(), digest: &digest };
+        self.store.create_console_session(key, session).await?;
+        Ok(cookie)
+    }
+
+    /// Ends a session.
+    pub async fn end(&self, live: &LiveSession) -> Result<(), BackendError> {
+        let key = SessionKey { person: live.cookie.person(), digest: &live.digest() };
+        self.store.end_console_session(key).await?;
+        self.record(&live.session, Action::SessionEnded).await;
+        Ok(())
+    }
+
+    /// The live sessions of a person, the last used first; at most a hundred.
+    pub async fn list(&self, email: &EmailAddress) -> Result<Vec<StoredConsoleSession>, BackendError> {
+        let mut sessions = self.store.list_console_sessions(&person_digest(email), MAX_LISTED).await?;
+        sessions.retain(|stored| stored.session.is_live(self.lifetime, self.now));
+        sessions.sort_by_key(|stored| std::cmp::Reverse(stored.session.seen_at));
+        Ok(sessions)
+    }
+
+    /// Ends all sessions of the person but this one.
+    pub async fn end_others(&self, live: &LiveSession) -> Result<(), BackendError> {
+        let (person, own) = (live.cookie.person(), live.digest());
+        loop {
+            let sessions = self.store.list_console_sessions(person, MAX_LISTED).await?;
+            let others: Vec<_> = sessions.iter().filter(|stored| stored.digest != own).collect();
+            if others.is_empty() {
+                return Ok(());
+            }
+            for stored in others {
+                self.store.end_console_session(SessionKey { person, digest: &stored.digest }).await?;
+                if stored.session.is_live(self.lifetime, self.now) {
+                    self.record(&stored.session, Action::SessionEnded).await;
+                }
+            }
+        }
+    }
+
+    /// Records the beginning or the end of a session in the trail of its account.
+    async fn record(&self, session: &ConsoleSession, action: Action) {
+        let Some(account) = &session.account_id else { return };
+        let context = match AuditContext::of_system(System::Console, account, self.now) {
+            Ok(context) => context,
+            Err(cause) => {
+                tracing::error!(%cause, "audit entry not written");
+                return;
+            }
+        };
+        let mut entry = context.audit(
+            account,
+            action,
+            Target {
+                email: Some(session.email.clone()),
+                subject_type: Some(SubjectType::Member),
+                ..Target::default()
+            },
+            &[],
+        );
+        entry.actor.email = Some(session.email.clone());
+        entry.actor.source_ip = session.source_ip;
+        entry.actor.session_id = Some(session.session_id.clone());
+        SecurityEvents { store: self.store, events: self.events }.record(&entry).await;
+    }
+}
