@@ -9,6 +9,7 @@
 
 mod support;
 
+mod console;
 mod deployed;
 mod expiry;
 mod interop;

@@ -21,7 +21,7 @@ use shared::domain::primitives::display_text::Name;
 use shared::domain::primitives::email::EmailAddress;
 use shared::domain::primitives::ids::{AccountId, ClientId};
 use shared::domain::primitives::unknown_attributes::UnknownAttributes;
-use shared::services::audit_context::AuditContext;
+use shared::services::audit::AuditContext;
 use shared::services::clients::{ClientProvisioner, SecretOptions, generate_secret};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

@@ -14,7 +14,7 @@ use shared::app::ManagementState;
 use shared::domain::net::client_ip::ClientIp;
 use shared::domain::primitives::ids::ClientId;
 use shared::domain::primitives::validation::FieldError;
-use shared::services::audit_context::AuditContext;
+use shared::services::audit::AuditContext;
 use shared::services::context::ManagementContext;
 use shared::services::principal::Principal;
 use shared::wire::params::without_byte_order_mark;

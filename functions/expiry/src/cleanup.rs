@@ -3,7 +3,7 @@
 use crate::find_due::ExpiredSecret;
 use crate::{Job, Summary};
 use jiff::Timestamp;
-use shared::services::audit_context::AuditContext;
+use shared::services::audit::AuditContext;
 use shared::services::clients::{ClientProvisioner, DeleteError, MissingValues, Reconciler};
 use shared::services::modify::ANY_VERSION;
 

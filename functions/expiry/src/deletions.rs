@@ -7,8 +7,8 @@ use shared::adapters::store::{AccountDeletion, AuditRecord, PersonRemoval, Write
 use shared::domain::audit::{Action, Target};
 use shared::domain::primitives::ids::{AccountId, ClientId};
 use shared::domain::sign_in::end_user::SubjectType;
+use shared::services::audit::AuditContext;
 use shared::services::audit::changes;
-use shared::services::audit_context::AuditContext;
 use shared::services::clients::{ClientProvisioner, DeleteError};
 use shared::services::modify::ANY_VERSION;
 

@@ -55,7 +55,7 @@ impl Job {
             let email = OutgoingEmail {
                 from: &self.mail.sender,
                 to: &recipient,
-                account_id: &client.account_id,
+                account_id: Some(&client.account_id),
                 mime: self.missing_value_email(missing, &recipient, stop_link.as_deref())?,
                 delivery: DeliveryGuarantee::AtMostOnce,
             };

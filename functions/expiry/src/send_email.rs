@@ -115,7 +115,7 @@ impl Job {
         let email = OutgoingEmail {
             from: &self.mail.sender,
             to: key.recipient,
-            account_id: key.account_id,
+            account_id: Some(key.account_id),
             mime,
             delivery: DeliveryGuarantee::AtMostOnce,
         };

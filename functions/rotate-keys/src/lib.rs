@@ -24,8 +24,8 @@ use shared::app::AwsClients;
 use shared::domain::audit::{Action, System, Target};
 use shared::domain::management::OPERATOR_ACCOUNT;
 use shared::domain::primitives::ids::AccountId;
+use shared::services::audit::AuditContext;
 use shared::services::audit::security_events::SecurityEvents;
-use shared::services::audit_context::AuditContext;
 use shared::services::verification_keys::publish_verification_keys;
 use std::sync::Arc;
 

@@ -15,8 +15,8 @@ use shared::app::App;
 use shared::domain::audit::{Action, Actor, Target};
 use shared::domain::oauth::refresh_token_family::FamilyId;
 use shared::domain::sign_in::end_user::{Subject, SubjectType};
+use shared::services::audit::AuditContext;
 use shared::services::audit::security_events::SecurityEvents;
-use shared::services::audit_context::AuditContext;
 use std::sync::Arc;
 
 /// Revoke a token of the caller.

@@ -9,6 +9,7 @@ use crate::tables;
 use authorize::{AuthorizeState, ResponseTiming};
 use aws_credential_types::Credentials;
 use axum::Router;
+use console::ConsoleState;
 use rotate_keys::Rotation;
 use shared::adapters::error::BackendError;
 use shared::adapters::remote::Network;
@@ -22,6 +23,7 @@ use shared::app::{
 use shared::domain::account::limits::EffectiveLimits;
 use shared::domain::client::secret_expiry::SecretLimits;
 use shared::domain::client::{SecretStorage, SecretStorageChoice};
+use shared::domain::console::session::SessionLifetime;
 use shared::domain::oauth::lifetime;
 use shared::domain::primitives::email::EmailAddress;
 use shared::domain::reminder::ReminderSchedule;
@@ -83,6 +85,7 @@ pub fn config(local: &LocalConfig) -> Config {
         max_access_token_lifetime: lifetime::DEFAULT_MAX_ACCESS_SECONDS,
         reminder_days: ReminderSchedule::default(),
         mail: mail(&local.issuer),
+        console_sessions: SessionLifetime::default(),
         upstream: None,
         origin_secrets: None,
         log_level: "info".to_owned(),
@@ -150,6 +153,7 @@ impl LocalServer {
         let routes = token::router(Arc::clone(app))
             .merge(authorize::router(Arc::new(pages)))
             .merge(clients::router(Arc::clone(&self.management)))
+            .merge(console::router(Arc::new(ConsoleState::new(Arc::clone(&self.management)))))
             .merge(dev_routes::router(
                 Arc::clone(&self.clock),
                 Arc::clone(&self.job),

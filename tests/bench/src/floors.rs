@@ -24,7 +24,7 @@ use shared::domain::oauth::refresh_token::RefreshToken;
 use shared::domain::primitives::display_text::Name;
 use shared::domain::primitives::ids::{ClientId, ResourceId};
 use shared::domain::resource::{Resource, TokenSigningAlg};
-use shared::services::audit_context::AuditContext;
+use shared::services::audit::AuditContext;
 use shared::services::client_auth::{PresentedSecret, verify_secret};
 use shared::services::clients::{SecretOptions, generate_secret};
 use shared::wire::basic_auth;

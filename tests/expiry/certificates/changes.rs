@@ -9,7 +9,7 @@ use shared::domain::audit::{Action, Actor, Target};
 use shared::domain::client::Client;
 use shared::domain::primitives::ids::{AccountId, ClientId};
 use shared::domain::reminder::{ExpiringCredential, LastNotice, NoticeKind};
-use shared::services::audit_context::AuditContext;
+use shared::services::audit::AuditContext;
 
 #[tokio::test]
 async fn client_update_between_reminders_keeps_last_notice() {

@@ -96,8 +96,7 @@ async fn deleted_operator_comes_back_with_another_secret() {
     let management = deployment.cold_start();
     let id = ClientId::parse("latchkey-operator").unwrap();
     let account = AccountId::parse("T00000001").unwrap();
-    let audit_context =
-        shared::services::audit_context::AuditContext::of_job(&account, Timestamp::now()).unwrap();
+    let audit_context = shared::services::audit::AuditContext::of_job(&account, Timestamp::now()).unwrap();
     let provisioner = shared::services::clients::ClientProvisioner {
         store: &management.app.store,
         client_secrets: &management.client_secrets,

@@ -2,6 +2,7 @@
 
 pub mod browser;
 pub mod code_flow;
+pub mod console;
 pub mod relying_party;
 
 use crate::support::app::TestApp;

@@ -12,7 +12,7 @@ use shared::adapters::store::{AuditRecord, WriteConflict, WriteOutcome};
 use shared::domain::audit::{Action, Target};
 use shared::domain::client::credential::CredentialId;
 use shared::domain::primitives::ids::{ClientId, SecretId};
-use shared::services::audit_context::AuditContext;
+use shared::services::audit::AuditContext;
 
 /// The names under which the last uses of a client are stored.
 async fn stored_uses(latchkey: &TestApp, client: &TestClient) -> Vec<String> {

@@ -22,8 +22,8 @@ use shared::domain::oauth::refresh_token::RefreshToken;
 use shared::domain::oauth::refresh_token_family::FamilyId;
 use shared::domain::resource::scope::ScopeSet;
 use shared::domain::sign_in::end_user::SubjectType;
+use shared::services::audit::AuditContext;
 use shared::services::audit::security_events::SecurityEvents;
-use shared::services::audit_context::AuditContext;
 use std::net::IpAddr;
 
 /// Inputs that all grants share.

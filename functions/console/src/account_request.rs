@@ -1,0 +1,127 @@
+//! A request in an account: who acts, where, and what was sent.
+
+use crate::error::ConsoleError;
+use crate::form::Form;
+use crate::language;
+use crate::session::{PersonRequest, requested_path};
+use crate::state::ConsoleState;
+use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
+use http::Method;
+use http::request::Parts;
+use shared::domain::account::Account;
+use shared::domain::console::path::ConsolePath;
+use shared::domain::primitives::ids::AccountId;
+use shared::services::audit::AuditContext;
+use shared::services::console::{CurrentPerson, LiveSession, PersonError};
+use shared::services::context::ManagementContext;
+use shared::texts::Texts;
+use std::sync::Arc;
+
+/// A request of a person in an account.
+pub struct AccountRequest {
+    /// The session.
+    pub live: LiveSession,
+    /// The person, as the member that they are.
+    pub person: CurrentPerson,
+    /// The account of the page: their own, or for an operator another one.
+    pub account: Arc<Account>,
+    /// Texts in the person's language.
+    pub texts: Texts,
+    /// The query.
+    pub query: String,
+    /// The path.
+    pub path: String,
+    /// The form, of a POST.
+    pub form: Form,
+    /// Actor and time of its changes.
+    pub audit_context: AuditContext,
+}
+
+impl FromRequest<Arc<ConsoleState>> for AccountRequest {
+    type Rejection = ConsoleError;
+
+    async fn from_request(request: Request, state: &Arc<ConsoleState>) -> Result<Self, ConsoleError> {
+        let (mut head, body) = request.into_parts();
+        let PersonRequest { live, now, source_ip } =
+            PersonRequest::from_request_parts(&mut head, state).await?;
+        let id = account_id(&mut head, state).await?;
+        let (query, path) = (head.uri.query().unwrap_or_default().to_owned(), head.uri.path().to_owned());
+        let (person, account) = find_person(state, &live, &id, &head).await?;
+        let span = tracing::Span::current();
+        span.record("account_id", account.account_id.as_str());
+        let texts = language::texts(&head.headers);
+        let form = if head.method == Method::POST {
+            let origin = &state.app().config.issuer;
+            Form::read(Request::from_parts(head, body), origin, &live.cookie).await?
+        } else {
+            Form::default()
+        };
+        let actor = person.principal.actor(source_ip)?;
+        let audit_context = AuditContext { actor, now, request: None };
+        Ok(Self { live, person, account, texts, query, path, form, audit_context })
+    }
+}
+
+/// The account in the path.
+async fn account_id(head: &mut Parts, state: &Arc<ConsoleState>) -> Result<AccountId, ConsoleError> {
+    let params = RawPathParams::from_request_parts(head, state).await.map_err(|_| ConsoleError::NotFound)?;
+    let id = params.iter().find(|(name, _)| *name == "account_id").map(|(_, value)| value);
+    AccountId::parse(id.unwrap_or_default()).map_err(|_| ConsoleError::NotFound)
+}
+
+/// The person in the account of their session, and the account of the page: the same, or any for an operator. A member of
+/// several accounts is led to the choice among them.
+async fn find_person(
+    state: &ConsoleState,
+    live: &LiveSession,
+    id: &AccountId,
+    head: &Parts,
+) -> Result<(CurrentPerson, Arc<Account>), ConsoleError> {
+    let store = &state.app().store;
+    let to = requested_path(head).filter(|_| head.method != Method::POST).unwrap_or_else(ConsolePath::root);
+    let Some(own) = &live.session.account_id else { return Err(ConsoleError::ChooseAccount(to)) };
+    let person = match CurrentPerson::load(store, &live.session, own).await {
+        Ok(person) => person,
+        // Their rights in this account have ended; they may be a member of another one.
+        Err(PersonError::NotAMember) => return Err(ConsoleError::ChooseAccount(to)),
+        Err(PersonError::AccountDisabled) => return Err(ConsoleError::AccountDisabled),
+        Err(PersonError::Backend(error)) => return Err(error.into()),
+    };
+    if own == id {
+        let account = Arc::clone(&person.account);
+        return Ok((person, account));
+    }
+    if person.principal.is_operator() {
+        let account = store.load_account(id).await?.ok_or(ConsoleError::NotFound)?;
+        return Ok((person, Arc::new(account)));
+    }
+    match store.load_member(id, &live.session.email).await? {
+        Some(_) => Err(ConsoleError::ChooseAccount(to)),
+        None => Err(ConsoleError::NotFound),
+    }
+}
+
+impl AccountRequest {
+    /// What the services need of the request.
+    pub fn management<'a>(&'a self, state: &'a ConsoleState) -> ManagementContext<'a> {
+        ManagementContext {
+            principal: &self.person.principal,
+            audit_context: &self.audit_context,
+            backend: state.management.backend(),
+        }
+    }
+
+    /// Fails unless the person has proved lately who they are.
+    pub fn require_confirmed(&self) -> Result<(), ConsoleError> {
+        if self.live.session.is_confirmed(self.audit_context.now) {
+            return Ok(());
+        }
+        let to = ConsolePath::parse(&self.path).unwrap_or_else(|_| ConsolePath::root());
+        Err(ConsoleError::ConfirmationRequired(to))
+    }
+
+    /// The URL of a page below the account's.
+    pub fn url(&self, below: &str) -> String {
+        format!("/console/accounts/{}{below}", self.account.account_id)
+    }
+}

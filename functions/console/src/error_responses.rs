@@ -1,0 +1,81 @@
+//! Middleware that logs the errors of handlers and renders their pages.
+
+use crate::error::ConsoleError;
+use crate::frame::Frame;
+use crate::language;
+use crate::pages::error_page::ErrorPage;
+use crate::respond;
+use crate::state::ConsoleState;
+use axum::extract::{MatchedPath, Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
+use http::{HeaderValue, header};
+use shared::domain::console::path::ConsolePath;
+use shared::texts::Texts;
+use shared::web::response::{see_other, with_retry_after};
+use std::sync::Arc;
+use tracing::Instrument;
+use tracing::field::Empty;
+
+/// `Retry-After` while a store does not answer, in seconds.
+const UNAVAILABLE_RETRY_AFTER: i64 = 2;
+
+/// Logs one event for a request that failed, with the account that the request records in the span, and replaces its response
+/// by the error's.
+pub async fn log_and_render_errors(
+    State(state): State<Arc<ConsoleState>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let method = request.method().clone();
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let texts = language::texts(request.headers());
+    let span = tracing::info_span!("request", account_id = Empty);
+    async move {
+        let mut response = next.run(request).await;
+        match response.extensions_mut().remove::<Arc<ConsoleError>>() {
+            None => response,
+            Some(error) => {
+                log(method.as_str(), route.as_ref().map_or("none", MatchedPath::as_str), &error);
+                respond_to(&state, texts, &error)
+            }
+        }
+    }
+    .instrument(span)
+    .await
+}
+
+fn log(method: &str, route: &str, error: &ConsoleError) {
+    match error {
+        ConsoleError::SignedOut(_)
+        | ConsoleError::ChooseAccount(_)
+        | ConsoleError::ConfirmationRequired(_) => {}
+        ConsoleError::Unavailable(cause) => tracing::error!(method, route, %cause, "console request failed"),
+        other => tracing::info!(method, route, reason = %other, "console request rejected"),
+    }
+}
+
+fn respond_to(state: &ConsoleState, texts: Texts, error: &ConsoleError) -> Response {
+    let leads_to = |page: &str, to: &ConsolePath| {
+        let to = form_urlencoded::Serializer::new(String::new()).append_pair("to", to.as_str()).finish();
+        see_other(&format!("{page}?{to}"))
+    };
+    match error {
+        ConsoleError::SignedOut(to) => return leads_to("/console/sign-in", to),
+        ConsoleError::ChooseAccount(to) => return leads_to("/console", to),
+        ConsoleError::ConfirmationRequired(to) => return leads_to("/console/confirm", to),
+        _ => {}
+    }
+    let page = ErrorPage::new(error, texts);
+    let frame = Frame::bare(state, texts, page.title.clone());
+    let mut response = respond::page_with_status(error.status(), &page.template(frame));
+    match error {
+        ConsoleError::MethodNotAllowed(allowed) => {
+            response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(allowed));
+            response
+        }
+        ConsoleError::RateLimited(seconds) => with_retry_after(response, *seconds),
+        ConsoleError::Unavailable(_) => with_retry_after(response, UNAVAILABLE_RETRY_AFTER),
+        _ => response,
+    }
+}

@@ -1,0 +1,63 @@
+//! A posted form.
+
+use crate::error::ConsoleError;
+use axum::body::{Bytes, to_bytes};
+use axum::extract::Request;
+use http::request::Parts;
+use http::{HeaderMap, header};
+use shared::adapters::crypto::console_cookie::ConsoleCookie;
+use shared::web::cross_site::{CSRF_FIELD, is_cross_site};
+
+/// The longest form, in bytes.
+const MAX_BODY: usize = 128 * 1024;
+
+const CONTENT_TYPE: &[u8] = b"application/x-www-form-urlencoded";
+
+/// The fields of a form, in their order. A field of several boxes or lines may be there several times.
+#[derive(Debug, Default)]
+pub struct Form(Vec<(String, String)>);
+
+impl Form {
+    /// Reads the body of a request that one of our pages sent: not of another site, and with the token of the session and of
+    /// the path.
+    pub async fn read(
+        request: Request,
+        own_origin: &str,
+        cookie: &ConsoleCookie,
+    ) -> Result<Self, ConsoleError> {
+        let (head, body) = request.into_parts();
+        let body = to_bytes(body, MAX_BODY).await.map_err(|_| ConsoleError::InvalidForm)?;
+        Self::parse(&head, &body, own_origin, cookie)
+    }
+
+    fn parse(
+        head: &Parts,
+        body: &Bytes,
+        own_origin: &str,
+        cookie: &ConsoleCookie,
+    ) -> Result<Self, ConsoleError> {
+        if is_cross_site(&head.headers, own_origin) {
+            return Err(ConsoleError::CrossSite("cross_site"));
+        }
+        if !is_form(&head.headers) {
+            return Err(ConsoleError::InvalidForm);
+        }
+        let fields = form_urlencoded::parse(body).into_owned().collect();
+        let form = Self(fields);
+        if !cookie.verify_csrf_token(head.uri.path(), form.get(CSRF_FIELD).unwrap_or_default()) {
+            return Err(ConsoleError::CrossSite("wrong_form_token"));
+        }
+        Ok(form)
+    }
+
+    /// The value of a field; `None` if it is absent or empty. Of several, the first.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        let found = self.0.iter().find(|(field, value)| field == name && !value.is_empty());
+        found.map(|(_, value)| value.as_str())
+    }
+}
+
+fn is_form(headers: &HeaderMap) -> bool {
+    let content_type = headers.get(header::CONTENT_TYPE);
+    content_type.is_some_and(|value| value.as_bytes().to_ascii_lowercase().starts_with(CONTENT_TYPE))
+}

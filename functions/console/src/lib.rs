@@ -1,0 +1,55 @@
+//! The console: server-rendered pages on which administrators manage API clients, over the use cases of the management.
+
+mod account_request;
+mod error;
+mod error_responses;
+mod form;
+mod frame;
+mod language;
+mod pages;
+mod paging;
+mod respond;
+mod session;
+mod state;
+
+pub use state::ConsoleState;
+
+use axum::Router;
+use axum::extract::Request;
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::routing::{MethodRouter, any, get, post};
+use error_responses::log_and_render_errors;
+use pages::{accounts, clients, me, sign_in};
+use respond::{get_only, page_only, page_or_form_only, post_only};
+use shared::adapters::lambda::deadline::{self, REQUEST_TIMEOUT};
+use std::sync::Arc;
+
+/// The function's routes.
+pub fn router(state: Arc<ConsoleState>) -> Router {
+    Router::new()
+        .route("/console", get(accounts::choose).fallback(page_only))
+        .route("/console/sign-in", get(sign_in::start).head(get_only).fallback(get_only))
+        .route("/console/sign-out", post(sign_in::sign_out).fallback(post_only))
+        .route("/console/confirm", get(sign_in::confirm).head(get_only).fallback(get_only))
+        .route("/console/me", get(me::show).fallback(page_only))
+        .route("/console/me/end-others", post(me::end_others).fallback(post_only))
+        .route("/console/accounts/{account_id}", get(accounts::overview).fallback(page_only))
+        .route("/console/accounts/{account_id}/enter", post(accounts::enter).fallback(post_only))
+        .route("/console/accounts/{account_id}/clients", get(clients::list::show).fallback(page_only))
+        .route(
+            "/console/accounts/{account_id}/clients/{client_id}",
+            get(clients::overview::show).fallback(page_only),
+        )
+        .route("/console/accounts/{account_id}/clients/{client_id}/disable", status_page())
+        .route("/console/accounts/{account_id}/clients/{client_id}/enable", status_page())
+        .route("/console/accounts/{account_id}/clients/{client_id}/revoke-tokens", status_page())
+        .route("/console/accounts/{account_id}/clients/{client_id}/delete", status_page())
+        .route("/console/{*path}", any(respond::not_found))
+        .layer(from_fn_with_state(Arc::clone(&state), log_and_render_errors))
+        .layer(from_fn(|request: Request, next: Next| deadline::within(REQUEST_TIMEOUT, next.run(request))))
+        .with_state(state)
+}
+
+fn status_page() -> MethodRouter<Arc<ConsoleState>> {
+    get(clients::status::show).post(clients::status::submit).fallback(page_or_form_only)
+}

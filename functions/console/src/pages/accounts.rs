@@ -1,0 +1,122 @@
+//! The accounts of a person: the choice among them, and the first page of one.
+
+use crate::account_request::AccountRequest;
+use crate::error::ConsoleError;
+use crate::form::Form;
+use crate::frame::{Frame, display_name};
+use crate::language;
+use crate::respond;
+use crate::session::PersonRequest;
+use crate::state::ConsoleState;
+use askama::Template;
+use axum::extract::{FromRequestParts, Path, Request, State};
+use axum::response::Response;
+use http::header;
+use http::request::Parts;
+use shared::adapters::store::Membership;
+use shared::domain::account::Status;
+use shared::domain::console::path::ConsolePath;
+use shared::domain::primitives::ids::AccountId;
+use shared::services::console::{CurrentPerson, PersonError};
+use shared::texts::Texts;
+use shared::web::cross_site::CSRF_FIELD;
+use shared::web::response::see_other;
+use std::sync::Arc;
+
+/// An account to choose.
+struct AccountRow {
+    id: AccountId,
+    name: String,
+    rights: String,
+    is_disabled: bool,
+    csrf_token: String,
+}
+
+#[derive(Template)]
+#[template(path = "choose_account.html")]
+struct ChooseAccountPage<'a> {
+    frame: Frame<'a>,
+    csrf_field: &'static str,
+    to: &'a str,
+    accounts: Vec<AccountRow>,
+    is_truncated: bool,
+}
+
+/// `GET /console?to=`: leads to the account of the session, or shows the accounts to choose among.
+pub async fn choose(
+    State(state): State<Arc<ConsoleState>>,
+    person: PersonRequest,
+    head: Parts,
+) -> Result<Response, ConsoleError> {
+    let texts = language::texts(&head.headers);
+    let query = head.uri.query().unwrap_or_default();
+    let mut params = form_urlencoded::parse(query.as_bytes());
+    let to = params.find(|(name, _)| name == "to").and_then(|(_, to)| ConsolePath::parse(&to).ok());
+    let session = &person.live.session;
+    let memberships = state.app().store.memberships_of(&session.email).await?;
+    let is_own = |found: &Membership| {
+        let pinned = found.member.external_identity.as_ref();
+        session.external_identity.is_none() || session.external_identity.as_ref() == pinned
+    };
+    let own: Vec<Membership> = memberships.items.into_iter().filter(is_own).collect();
+    if own.is_empty() {
+        return Err(ConsoleError::NoAccount);
+    }
+    let is_in = |account: &Membership| session.account_id.as_ref() == Some(&account.account.account_id);
+    if to.is_none() && own.len() == 1 && own.iter().any(is_in) && !memberships.is_truncated {
+        return Ok(see_other(&format!("/console/accounts/{}", own[0].account.account_id)));
+    }
+    let to = to.unwrap_or_else(ConsolePath::root);
+    let mut accounts: Vec<AccountRow> = own.iter().map(|found| row(found, &person, texts)).collect();
+    // The account that the wanted page belongs to comes first.
+    accounts.sort_by_key(|row| to.account() != Some(row.id.as_str()));
+    let mut frame = Frame::bare(&state, texts, texts.get("choose-account-title"));
+    frame.email = Some(session.email.to_string());
+    frame.sign_out_token = person.live.cookie.form_token("/console/sign-out");
+    let is_truncated = memberships.is_truncated;
+    let page = ChooseAccountPage { frame, csrf_field: CSRF_FIELD, to: to.as_str(), accounts, is_truncated };
+    Ok(respond::page(&page))
+}
+
+fn row(found: &Membership, person: &PersonRequest, texts: Texts) -> AccountRow {
+    let id = found.account.account_id.clone();
+    let rights: Vec<&str> = found.member.permissions.iter().map(|scope| scope.as_str()).collect();
+    AccountRow {
+        name: display_name(&found.account.account_name),
+        rights: if rights.is_empty() { texts.get("no-rights") } else { rights.join(", ") },
+        is_disabled: found.account.status == Status::Disabled,
+        csrf_token: person.live.cookie.form_token(&format!("/console/accounts/{id}/enter")),
+        id,
+    }
+}
+
+/// `POST /console/accounts/{account_id}/enter`: goes on in this account, with a new session.
+pub async fn enter(
+    State(state): State<Arc<ConsoleState>>,
+    request: Request,
+) -> Result<Response, ConsoleError> {
+    let (mut head, body) = request.into_parts();
+    let person = PersonRequest::from_request_parts(&mut head, &state).await?;
+    let path = Path::<String>::from_request_parts(&mut head, &state).await;
+    let id = path.ok().and_then(|Path(id)| AccountId::parse(&id).ok()).ok_or(ConsoleError::NotFound)?;
+    let request = Request::from_parts(head, body);
+    let form = Form::read(request, &state.app().config.issuer, &person.live.cookie).await?;
+    match CurrentPerson::load(&state.app().store, &person.live.session, &id).await {
+        Ok(_) => {}
+        Err(PersonError::NotAMember) => return Err(ConsoleError::NotFound),
+        Err(PersonError::AccountDisabled) => return Err(ConsoleError::AccountDisabled),
+        Err(PersonError::Backend(error)) => return Err(error.into()),
+    }
+    let cookie = state.sessions(person.now).enter(&person.live, &id).await?;
+    let to = form.get("to").and_then(|to| ConsolePath::parse(to).ok());
+    let to = to.filter(|to| to.account() == Some(id.as_str()));
+    let location = to.map_or_else(|| format!("/console/accounts/{id}"), |to| to.to_string());
+    let mut response = see_other(&location);
+    response.headers_mut().insert(header::SET_COOKIE, state.cookie().set(&cookie.expose()));
+    Ok(response)
+}
+
+/// `GET /console/accounts/{account_id}`: leads to the clients.
+pub async fn overview(request: AccountRequest) -> Response {
+    see_other(&request.url("/clients"))
+}

@@ -1,0 +1,100 @@
+//! What pages say about a client in a word or two.
+
+use crate::pages::time::relative;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use shared::domain::account::Status;
+use shared::domain::client::attention::Attention;
+use shared::domain::client::{AuthMethod, Client};
+use shared::texts::Texts;
+
+/// A status, with an icon and a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StatusBadge {
+    /// Whether it is enabled.
+    pub is_active: bool,
+}
+
+impl StatusBadge {
+    /// The badge of a client.
+    pub fn of(client: &Client) -> Self {
+        Self { is_active: client.status == Status::Active }
+    }
+}
+
+/// Why a client needs attention, in words.
+pub fn attention(texts: Texts, client: &Client, reason: Attention, now: Timestamp) -> String {
+    let ends = match reason {
+        Attention::SecretExpiring | Attention::SecretExpired => {
+            client.secrets.iter().map(|secret| secret.expires_at).max()
+        }
+        _ => None,
+    };
+    let (id, _) = text_ids(reason);
+    match ends {
+        Some(at) => texts.with(id, [("when", &relative(texts, at, now))]),
+        None => texts.get(id),
+    }
+}
+
+/// A reason for attention as a filter names it.
+pub fn attention_filter(texts: Texts, reason: Attention) -> String {
+    texts.get(text_ids(reason).1)
+}
+
+/// The ids of the sentence about a reason, and of its short name.
+const fn text_ids(reason: Attention) -> (&'static str, &'static str) {
+    match reason {
+        Attention::NoPermissions => ("attention-no-permissions", "attention-filter-no-permissions"),
+        Attention::NoCredentials => ("attention-no-credentials", "attention-filter-no-credentials"),
+        Attention::SecretExpiring => ("attention-secret-expiring", "attention-filter-secret-expiring"),
+        Attention::SecretExpired => ("attention-secret-expired", "attention-filter-secret-expired"),
+        Attention::CertificateExpiring => {
+            ("attention-certificate-expiring", "attention-filter-certificate-expiring")
+        }
+        Attention::CertificateExpired => {
+            ("attention-certificate-expired", "attention-filter-certificate-expired")
+        }
+        Attention::WildcardRedirect => ("attention-wildcard-redirect", "attention-filter-wildcard-redirect"),
+        Attention::StoredSecretMissing => {
+            ("attention-stored-secret-missing", "attention-filter-stored-secret-missing")
+        }
+        Attention::NotEntitled => ("attention-not-entitled", "attention-filter-not-entitled"),
+        Attention::SharedAudience => ("attention-shared-audience", "attention-filter-shared-audience"),
+        Attention::OpenAllowlist => ("attention-open-allowlist", "attention-filter-open-allowlist"),
+        Attention::JwksUriNotAllowed => {
+            ("attention-jwks-uri-not-allowed", "attention-filter-jwks-uri-not-allowed")
+        }
+        Attention::MailDeferred => ("attention-mail-deferred", "attention-filter-mail-deferred"),
+        Attention::KeysUnavailable => ("attention-keys-unavailable", "attention-filter-keys-unavailable"),
+        Attention::NoUsableKey => ("attention-no-usable-key", "attention-filter-no-usable-key"),
+        Attention::UnroutableAllowlist => {
+            ("attention-unroutable-allowlist", "attention-filter-unroutable-allowlist")
+        }
+    }
+}
+
+/// How a client authenticates, in a word.
+pub fn signs_in_with(texts: Texts, client: &Client) -> String {
+    let id = match client.token_endpoint_auth_method {
+        AuthMethod::ClientSecretBasic | AuthMethod::ClientSecretPost => "signs-in-secret",
+        AuthMethod::PrivateKeyJwt if client.key_source.is_none() => "signs-in-platform",
+        AuthMethod::PrivateKeyJwt => "signs-in-key",
+        AuthMethod::None => "signs-in-nothing",
+    };
+    texts.get(id)
+}
+
+/// When the credential that ends next ends; `None` if none does.
+pub fn next_end(client: &Client, now: Timestamp) -> Option<Timestamp> {
+    client.secrets.iter().map(|secret| secret.expires_at).filter(|at| *at > now).min()
+}
+
+/// A day of last use: today, or its date (UTC).
+pub fn used_on(texts: Texts, at: Option<jiff::civil::Date>, now: Timestamp) -> String {
+    match at {
+        None => texts.get("never-used"),
+        Some(day) if day == now.to_zoned(TimeZone::UTC).date() => texts.get("used-today"),
+        Some(day) => day.to_string(),
+    }
+}

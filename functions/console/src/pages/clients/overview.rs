@@ -1,0 +1,113 @@
+//! The page of one client.
+
+use crate::account_request::AccountRequest;
+use crate::error::ConsoleError;
+use crate::frame::{Frame, Link, display_name};
+use crate::pages::clients::badges::{self, StatusBadge};
+use crate::pages::clients::status::ClientAction;
+use crate::pages::time::Instant;
+use crate::respond;
+use crate::state::ConsoleState;
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use shared::domain::client::Client;
+use shared::domain::management::ManagementScope;
+use shared::domain::primitives::visible_text::without_hidden_characters;
+use shared::services::clients::ClientReader;
+use std::sync::Arc;
+
+/// A resource that a client may call.
+struct PermissionRow {
+    resource: String,
+    scopes: Vec<String>,
+}
+
+#[derive(Template)]
+#[template(path = "clients/overview.html")]
+struct OverviewPage<'a> {
+    frame: Frame<'a>,
+    client_id: String,
+    status: StatusBadge,
+    attention: Vec<String>,
+    description: String,
+    website: Option<(&'a str, &'a str)>,
+    permissions: Vec<PermissionRow>,
+    signs_in_with: String,
+    ends: Option<Instant>,
+    last_used: String,
+    lifetime: String,
+    allowed_ips: Vec<String>,
+    contacts: Vec<String>,
+    created: Instant,
+    updated: Instant,
+    /// Links to what can be done.
+    actions: Vec<Link>,
+}
+
+/// `GET /console/accounts/{account_id}/clients/{client_id}`
+pub async fn show(
+    State(state): State<Arc<ConsoleState>>,
+    Path((_, client_id)): Path<(String, String)>,
+    request: AccountRequest,
+) -> Result<Response, ConsoleError> {
+    let clients = ClientReader::authorize(request.management(&state), request.account.account_id.as_str())?;
+    let (inputs, client) = tokio::try_join!(clients.attention_inputs(), clients.get(&client_id))?;
+    let (texts, now) = (request.texts, request.audit_context.now);
+    let reasons = inputs.of(&client).into_iter();
+    let page = OverviewPage {
+        frame: Frame::in_account(&state, &request, display_name(&client.client_name))
+            .below(vec![Link { href: request.url("/clients"), text: texts.get("clients-title") }]),
+        client_id: client.client_id.to_string(),
+        status: StatusBadge::of(&client),
+        attention: reasons.map(|reason| badges::attention(texts, &client, reason, now)).collect(),
+        description: without_hidden_characters(client.description.as_str()),
+        website: client.client_uri.as_ref().map(|uri| (uri.as_str(), uri.host())),
+        permissions: permissions(&state, &client, now).await?,
+        signs_in_with: badges::signs_in_with(texts, &client),
+        ends: badges::next_end(&client, now).map(|at| Instant::new(texts, at, now)),
+        last_used: badges::used_on(texts, client.last_used_on(), now),
+        lifetime: texts.count("minutes", u64::from(client.access_token_lifetime / 60)),
+        allowed_ips: client.allowed_ips.iter().map(ToString::to_string).collect(),
+        contacts: client.contacts.iter().map(ToString::to_string).collect(),
+        created: Instant::new(texts, client.created_at, now),
+        updated: Instant::new(texts, client.updated_at, now),
+        actions: actions(&request, &client),
+    };
+    Ok(respond::page(&page))
+}
+
+/// What a client may call, in the words of the resources.
+async fn permissions(
+    state: &ConsoleState,
+    client: &Client,
+    now: jiff::Timestamp,
+) -> Result<Vec<PermissionRow>, ConsoleError> {
+    let catalogue = state.app().catalogue(now).await?.value;
+    let rows = client.permissions.iter().map(|permission| {
+        let resource = catalogue.resources.get(&permission.resource);
+        let described = |name: &str| {
+            let scopes = resource.map(|resource| resource.scopes.as_slice()).unwrap_or_default();
+            let scope = scopes.iter().find(|scope| scope.name.as_str() == name);
+            let description = scope.map(|scope| scope.description.as_str()).filter(|text| !text.is_empty());
+            description.map_or_else(|| name.to_owned(), without_hidden_characters)
+        };
+        PermissionRow {
+            resource: resource
+                .map_or_else(|| permission.resource.to_string(), |known| display_name(&known.resource_name)),
+            scopes: permission.scopes.iter().map(|scope| described(scope.as_str())).collect(),
+        }
+    });
+    Ok(rows.collect())
+}
+
+fn actions(request: &AccountRequest, client: &Client) -> Vec<Link> {
+    if request.person.principal.require_scope(ManagementScope::ClientsManage).is_err() {
+        return Vec::new();
+    }
+    let link = |action: ClientAction| Link {
+        href: request.url(&format!("/clients/{}/{}", client.client_id, action.segment())),
+        text: action.link(request.texts),
+    };
+    ClientAction::offered(client).into_iter().map(link).collect()
+}

@@ -1,0 +1,215 @@
+//! Disabling, enabling and deleting a client, and revoking its tokens: each has a page of its own that says what it does.
+
+use crate::account_request::AccountRequest;
+use crate::error::ConsoleError;
+use crate::frame::{Frame, display_name};
+use crate::pages::clients::{badges, client_crumbs};
+use crate::pages::notice::Notice;
+use crate::respond;
+use crate::state::ConsoleState;
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use http::StatusCode;
+use shared::domain::account::Status;
+use shared::domain::client::Client;
+use shared::services::clients::ClientManager;
+use shared::texts::Texts;
+use shared::web::cross_site::CSRF_FIELD;
+use shared::web::response::see_other;
+use std::sync::Arc;
+
+/// What is done to a client as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClientAction {
+    Disable,
+    Enable,
+    RevokeTokens,
+    Delete,
+}
+
+#[derive(Template)]
+#[template(path = "clients/action.html")]
+struct ActionPage<'a> {
+    frame: Frame<'a>,
+    action: ClientAction,
+    path: &'a str,
+    csrf_field: &'static str,
+    csrf_token: String,
+    back: String,
+    consequences: Vec<String>,
+    button: String,
+    name: String,
+    /// What was typed for the name, if it was another one.
+    wrong_name: Option<String>,
+}
+
+impl ClientAction {
+    const ALL: [Self; 4] = [Self::Disable, Self::Enable, Self::RevokeTokens, Self::Delete];
+
+    /// The last segment of its path.
+    pub const fn segment(self) -> &'static str {
+        match self {
+            Self::Disable => "disable",
+            Self::Enable => "enable",
+            Self::RevokeTokens => "revoke-tokens",
+            Self::Delete => "delete",
+        }
+    }
+
+    fn of_path(path: &str) -> Option<Self> {
+        let segment = path.rsplit('/').next()?;
+        Self::ALL.into_iter().find(|action| action.segment() == segment)
+    }
+
+    /// The actions that a client's page offers.
+    pub fn offered(client: &Client) -> [Self; 3] {
+        let toggle = if client.status == Status::Active { Self::Disable } else { Self::Enable };
+        [toggle, Self::RevokeTokens, Self::Delete]
+    }
+
+    /// Text of the link to its page.
+    pub fn link(self, texts: Texts) -> String {
+        texts.get(match self {
+            Self::Disable => "disable-link",
+            Self::Enable => "enable-link",
+            Self::RevokeTokens => "revoke-tokens-link",
+            Self::Delete => "delete-link",
+        })
+    }
+
+    /// Whether a person has to confirm who they are: it cannot be undone (OWASP ASVS 5.0, 7.5.3).
+    const fn needs_confirmation(self) -> bool {
+        matches!(self, Self::RevokeTokens | Self::Delete)
+    }
+
+    fn title(self, texts: Texts, name: &str) -> String {
+        let id = match self {
+            Self::Disable => "disable-title",
+            Self::Enable => "enable-title",
+            Self::RevokeTokens => "revoke-tokens-title",
+            Self::Delete => "delete-title",
+        };
+        texts.with(id, [("name", name)])
+    }
+
+    fn button(self, texts: Texts) -> String {
+        texts.get(match self {
+            Self::Disable => "disable-button",
+            Self::Enable => "enable-button",
+            Self::RevokeTokens => "revoke-tokens-button",
+            Self::Delete => "delete-button",
+        })
+    }
+
+    /// What it does, and to whom.
+    fn consequences(self, texts: Texts, client: &Client, now: jiff::Timestamp) -> Vec<String> {
+        let minutes = u64::from(client.access_token_lifetime.div_ceil(60));
+        let used = texts.with("last-used-on", [("day", badges::used_on(texts, client.last_used_on(), now))]);
+        match self {
+            Self::Disable => vec![
+                texts.get("disable-no-tokens"),
+                texts.count("tokens-verified-offline", minutes),
+                texts.get("disable-is-reversible"),
+                used,
+            ],
+            Self::Enable => vec![texts.get("enable-tokens-work-again")],
+            Self::RevokeTokens => vec![
+                texts.get("revoke-tokens-inactive"),
+                texts.count("tokens-verified-offline", minutes),
+                texts.get("revoke-tokens-secrets-stay"),
+                used,
+            ],
+            Self::Delete => vec![
+                texts.count("delete-secrets", client.secrets.len() as u64),
+                texts.count("tokens-verified-offline", minutes),
+                texts.get("delete-is-final"),
+                used,
+            ],
+        }
+    }
+}
+
+/// `GET …/clients/{client_id}/{disable|enable|revoke-tokens|delete}`
+pub async fn show(
+    State(state): State<Arc<ConsoleState>>,
+    Path((_, client_id)): Path<(String, String)>,
+    request: AccountRequest,
+) -> Result<Response, ConsoleError> {
+    let action = ClientAction::of_path(&request.path).ok_or(ConsoleError::NotFound)?;
+    let client = manager(&state, &request)?.get(&client_id).await?;
+    if action.needs_confirmation() {
+        request.require_confirmed()?;
+    }
+    Ok(respond::page(&page(&state, &request, action, &client, None)))
+}
+
+/// `POST …/clients/{client_id}/{disable|enable|revoke-tokens|delete}`
+pub async fn submit(
+    State(state): State<Arc<ConsoleState>>,
+    Path((_, client_id)): Path<(String, String)>,
+    request: AccountRequest,
+) -> Result<Response, ConsoleError> {
+    let action = ClientAction::of_path(&request.path).ok_or(ConsoleError::NotFound)?;
+    if action.needs_confirmation() {
+        request.require_confirmed()?;
+    }
+    let clients = manager(&state, &request)?;
+    let notice = match action {
+        ClientAction::Disable => {
+            clients.disable(&client_id).await?;
+            Notice::Disabled
+        }
+        ClientAction::Enable => {
+            clients.enable(&client_id, request.form.get("revoke_tokens").is_some()).await?;
+            Notice::Enabled
+        }
+        ClientAction::RevokeTokens => {
+            clients.revoke_tokens(&client_id).await?;
+            Notice::TokensRevoked
+        }
+        ClientAction::Delete => {
+            let client = clients.get(&client_id).await?;
+            let typed = request.form.get("name").unwrap_or_default().trim();
+            if typed != client.client_name.as_str() && typed != display_name(&client.client_name) {
+                let again = page(&state, &request, action, &client, Some(typed.to_owned()));
+                return Ok(respond::page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &again));
+            }
+            clients.delete(&client_id, &|_| true).await?;
+            return Ok(see_other(&Notice::Deleted.after(&request.url("/clients"))));
+        }
+    };
+    Ok(see_other(&notice.after(&request.url(&format!("/clients/{client_id}")))))
+}
+
+fn manager<'a>(
+    state: &'a ConsoleState,
+    request: &'a AccountRequest,
+) -> Result<ClientManager<'a>, ConsoleError> {
+    Ok(ClientManager::authorize(request.management(state), request.account.account_id.as_str())?)
+}
+
+fn page<'a>(
+    state: &'a ConsoleState,
+    request: &'a AccountRequest,
+    action: ClientAction,
+    client: &Client,
+    wrong_name: Option<String>,
+) -> ActionPage<'a> {
+    let (texts, name) = (request.texts, display_name(&client.client_name));
+    let mut frame =
+        Frame::in_account(state, request, action.title(texts, &name)).below(client_crumbs(request, client));
+    frame.has_errors = wrong_name.is_some();
+    ActionPage {
+        frame,
+        action,
+        path: &request.path,
+        csrf_field: CSRF_FIELD,
+        csrf_token: request.live.cookie.form_token(&request.path),
+        back: request.url(&format!("/clients/{}", client.client_id)),
+        consequences: action.consequences(texts, client, request.audit_context.now),
+        button: action.button(texts),
+        name,
+        wrong_name,
+    }
+}

@@ -1,0 +1,87 @@
+//! The page of an error: what happened, and what to do.
+
+use crate::error::ConsoleError;
+use crate::frame::Frame;
+use askama::Template;
+use shared::services::principal::AccessError;
+use shared::texts::Texts;
+
+/// Texts of an error's page.
+pub struct ErrorPage {
+    /// Its heading.
+    pub title: String,
+    message: String,
+    details: Vec<String>,
+}
+
+/// Template of an error's page.
+#[derive(Template)]
+#[template(path = "error.html")]
+pub struct ErrorTemplate<'a> {
+    frame: Frame<'a>,
+    page: ErrorPage,
+}
+
+impl ErrorPage {
+    /// The page of an error.
+    pub fn new(error: &ConsoleError, texts: Texts) -> Self {
+        let (title, message) = text_ids(error);
+        let message = match error {
+            ConsoleError::Access(AccessError::InsufficientScope(scope)) => {
+                texts.with("error-scope-message", [("scope", scope.as_str())])
+            }
+            ConsoleError::LimitReached(reached) => {
+                texts.with("error-limit-message", [("limit", &reached.to_string())])
+            }
+            ConsoleError::RateLimited(seconds) => {
+                let minutes = (seconds.max(&1) + 59) / 60;
+                texts.count("error-rate-message", u64::try_from(minutes).unwrap_or(1))
+            }
+            _ => texts.get(message),
+        };
+        let details = match error {
+            ConsoleError::Invalid(errors) => {
+                errors.iter().map(|error| format!("{}: {}", error.path, error.detail)).collect()
+            }
+            ConsoleError::Access(error) if !matches!(error, AccessError::InsufficientScope(_)) => {
+                vec![error.to_string()]
+            }
+            _ => Vec::new(),
+        };
+        Self { title: texts.get(title), message, details }
+    }
+
+    /// The template of the page.
+    pub fn template(self, frame: Frame<'_>) -> ErrorTemplate<'_> {
+        ErrorTemplate { frame, page: self }
+    }
+}
+
+/// The ids of an error's title and message.
+const fn text_ids(error: &ConsoleError) -> (&'static str, &'static str) {
+    match error {
+        ConsoleError::SignedOut(_) | ConsoleError::SessionEnded => {
+            ("error-session-ended-title", "error-session-ended-message")
+        }
+        ConsoleError::ChooseAccount(_) | ConsoleError::NoAccount => {
+            ("error-no-account-title", "error-no-account-message")
+        }
+        ConsoleError::ConfirmationRequired(_) => ("error-confirm-title", "error-confirm-message"),
+        ConsoleError::AccountDisabled => ("error-account-disabled-title", "error-account-disabled-message"),
+        ConsoleError::NotFound => ("error-not-found-title", "error-not-found-message"),
+        ConsoleError::MethodNotAllowed(_) => ("error-method-title", "error-method-message"),
+        ConsoleError::Access(AccessError::InsufficientScope(_)) => {
+            ("error-scope-title", "error-scope-message")
+        }
+        ConsoleError::Access(_) => ("error-forbidden-title", "error-forbidden-message"),
+        ConsoleError::CrossSite(_) | ConsoleError::InvalidForm => {
+            ("error-cross-site-title", "error-cross-site-message")
+        }
+        ConsoleError::Invalid(_) => ("error-invalid-title", "error-invalid-message"),
+        ConsoleError::Changed => ("error-changed-title", "error-changed-message"),
+        ConsoleError::Conflict(_) => ("error-conflict-title", "error-conflict-message"),
+        ConsoleError::LimitReached(_) => ("error-limit-title", "error-limit-message"),
+        ConsoleError::RateLimited(_) => ("error-rate-title", "error-rate-message"),
+        ConsoleError::Unavailable(_) => ("error-unavailable-title", "error-unavailable-message"),
+    }
+}

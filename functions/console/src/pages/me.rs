@@ -1,0 +1,90 @@
+//! What concerns the person who is signed in: their sessions.
+
+use crate::error::ConsoleError;
+use crate::form::Form;
+use crate::frame::Frame;
+use crate::language;
+use crate::pages::time::Instant;
+use crate::respond;
+use crate::session::PersonRequest;
+use crate::state::ConsoleState;
+use askama::Template;
+use axum::extract::{FromRequestParts, Request, State};
+use axum::response::Response;
+use http::request::Parts;
+use shared::web::cross_site::CSRF_FIELD;
+use shared::web::response::see_other;
+use std::sync::Arc;
+
+/// Path of the form that ends the other sessions.
+const END_OTHERS: &str = "/console/me/end-others";
+
+struct SessionRow {
+    source: String,
+    browser: String,
+    account: String,
+    started: Instant,
+    seen: Instant,
+    is_this: bool,
+}
+
+#[derive(Template)]
+#[template(path = "me.html")]
+struct MePage<'a> {
+    frame: Frame<'a>,
+    email: &'a str,
+    csrf_field: &'static str,
+    csrf_token: String,
+    sessions: Vec<SessionRow>,
+}
+
+/// `GET /console/me`
+pub async fn show(
+    State(state): State<Arc<ConsoleState>>,
+    person: PersonRequest,
+    head: Parts,
+) -> Result<Response, ConsoleError> {
+    let texts = language::texts(&head.headers);
+    let own = &person.live.session;
+    let stored = state.sessions(person.now).list(&own.email).await?;
+    let digest = person.live.digest();
+    let sessions = stored.into_iter().map(|stored| {
+        let session = stored.session;
+        SessionRow {
+            source: session.source_ip.map_or_else(|| texts.get("unknown-address"), |ip| ip.to_string()),
+            browser: if session.user_agent.is_empty() {
+                texts.get("unknown-browser")
+            } else {
+                session.user_agent
+            },
+            account: session.account_id.map(|id| id.to_string()).unwrap_or_default(),
+            started: Instant::new(texts, session.started_at, person.now),
+            seen: Instant::new(texts, session.seen_at, person.now),
+            is_this: stored.digest == digest,
+        }
+    });
+    let mut frame = Frame::bare(&state, texts, texts.get("me-title"));
+    frame.email = Some(own.email.to_string());
+    frame.sign_out_token = person.live.cookie.form_token("/console/sign-out");
+    let page = MePage {
+        frame,
+        email: own.email.as_str(),
+        csrf_field: CSRF_FIELD,
+        csrf_token: person.live.cookie.form_token(END_OTHERS),
+        sessions: sessions.collect(),
+    };
+    Ok(respond::page(&page))
+}
+
+/// `POST /console/me/end-others`: ends all sessions of the person but this one (OWASP ASVS 5.0, 7.5.2).
+pub async fn end_others(
+    State(state): State<Arc<ConsoleState>>,
+    request: Request,
+) -> Result<Response, ConsoleError> {
+    let (mut head, body) = request.into_parts();
+    let person = PersonRequest::from_request_parts(&mut head, &state).await?;
+    let request = Request::from_parts(head, body);
+    Form::read(request, &state.app().config.issuer, &person.live.cookie).await?;
+    state.sessions(person.now).end_others(&person.live).await?;
+    Ok(see_other("/console/me"))
+}

@@ -1,0 +1,9 @@
+//! The pages, by what they are about.
+
+pub mod accounts;
+pub mod clients;
+pub mod error_page;
+pub mod me;
+pub mod notice;
+pub mod sign_in;
+mod time;

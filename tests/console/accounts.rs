@@ -1,0 +1,85 @@
+//! Members of several accounts, of none, and operators.
+
+use crate::support::app::TestApp;
+use crate::support::fixtures::ACCOUNT;
+use crate::support::sign_in::browser::Browser;
+use crate::support::sign_in::console::ADMINISTRATOR;
+use serde_json::json;
+
+#[tokio::test]
+async fn member_of_two_accounts_chooses_one_and_gets_a_new_session() {
+    let latchkey = TestApp::with_fixtures().await;
+    latchkey.fixtures().account("T2").await;
+    let email = latchkey.fixtures().member_with(ACCOUNT, "ann", &["clients:read"]).await;
+    latchkey.fixtures().member_with("T2", "ann", &["clients:read"]).await;
+    let browser = Browser::new(&latchkey);
+    let visit = browser.sign_in_to_console(&latchkey, &email, "/console").await.expect(200);
+    let visit = visit.expect_text("Which account?").expect_text("Account T2");
+    let before = browser.cookies();
+    let visit = browser.submit(&visit.form("/console/accounts/T2/enter")).await.expect(200);
+    assert_eq!(visit.at, "/console/accounts/T2/clients");
+    assert_ne!(browser.cookies(), before, "a new session");
+    let other = format!("/console/accounts/{ACCOUNT}/clients");
+    let visit = browser.get(&other).await.expect(200).expect_text("Which account?");
+    let first = visit.forms().into_iter().find(|form| form.action.ends_with("/enter")).unwrap();
+    assert_eq!(first.action, format!("/console/accounts/{ACCOUNT}/enter"), "the wanted one comes first");
+    let visit = browser.submit(&first).await.expect(200);
+    assert_eq!(visit.at, other);
+}
+
+#[tokio::test]
+async fn another_account_is_not_found_as_an_unknown_one() {
+    let latchkey = TestApp::with_fixtures().await;
+    latchkey.fixtures().account("T2").await;
+    let browser = latchkey.administrator_in_console().await;
+    let page = |visit: crate::support::sign_in::browser::PageVisit| visit.text();
+    let (other, unknown) = (
+        page(browser.get("/console/accounts/T2/clients").await.expect(404)),
+        page(browser.get("/console/accounts/T999/clients").await.expect(404)),
+    );
+    assert_eq!(other, unknown);
+}
+
+#[tokio::test]
+async fn removed_member_sees_nothing_more_at_the_next_click() {
+    let latchkey = TestApp::with_fixtures().await;
+    let browser = latchkey.administrator_in_console().await;
+    browser.get("/console").await.expect(200).expect_text("API clients");
+    let path = format!("/v1/accounts/{ACCOUNT}/members/ann@{}", latchkey.mail_domain());
+    latchkey.admin_request("DELETE", &path).await.send().await.expect(204);
+    browser.get(&format!("/console/accounts/{ACCOUNT}/clients")).await.expect(403).expect_text("No account");
+}
+
+#[tokio::test]
+async fn right_that_is_taken_away_is_missing_at_the_next_click() {
+    let latchkey = TestApp::with_fixtures().await;
+    let browser = latchkey.administrator_in_console().await;
+    let path = format!("/v1/accounts/{ACCOUNT}/members/ann@{}", latchkey.mail_domain());
+    let body = json!({ "permissions": ["audit:read"] });
+    latchkey.admin_request("PATCH", &path).await.json(&body).send().await.expect(200);
+    let visit = browser.get(&format!("/console/accounts/{ACCOUNT}/clients")).await.expect(403);
+    visit.expect_text("It needs the right clients:read");
+}
+
+#[tokio::test]
+async fn disabled_account_shows_that_it_is_disabled() {
+    let latchkey = TestApp::with_fixtures().await;
+    let browser = latchkey.administrator_in_console().await;
+    let path = format!("/v1/accounts/{ACCOUNT}");
+    let body = json!({ "status": "disabled" });
+    latchkey.admin_request("PATCH", &path).await.json(&body).send().await.expect(200);
+    let visit = browser.get(&format!("/console/accounts/{ACCOUNT}/clients")).await.expect(403);
+    visit.expect_text("This account is disabled");
+}
+
+#[tokio::test]
+async fn operator_acts_in_another_account_below_a_bar_that_says_so() {
+    let latchkey = TestApp::with_fixtures().await;
+    let operators = latchkey.server.operator.account_id.to_string();
+    let scopes = [&ADMINISTRATOR[..], &["accounts:manage"]].concat();
+    let email = latchkey.fixtures().member_with(&operators, "olga", &scopes).await;
+    let browser = Browser::new(&latchkey);
+    browser.sign_in_to_console(&latchkey, &email, "/console").await.expect(200);
+    let visit = browser.get(&format!("/console/accounts/{ACCOUNT}/clients")).await.expect(200);
+    visit.expect_text(&format!("You act in Account {ACCOUNT} as operator."));
+}

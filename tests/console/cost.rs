@@ -1,0 +1,36 @@
+//! What a page costs: its calls of AWS.
+
+use crate::support::app::TestApp;
+use crate::support::aws;
+use crate::support::fault_injection::aws_proxy::AwsProxy;
+use crate::support::fixtures::ACCOUNT;
+use jiff::SignedDuration;
+
+#[tokio::test]
+async fn page_reads_session_account_with_member_and_what_it_shows() {
+    let proxy = AwsProxy::start(aws::endpoint()).await;
+    let mut latchkey = TestApp::with_endpoint(&proxy.endpoint, |_| {}).await;
+    latchkey.fixtures().seed().await;
+    let client = latchkey.fixtures().client().await;
+    let browser = latchkey.administrator_in_console().await;
+    let clients = format!("/console/accounts/{ACCOUNT}/clients");
+    let pages = [
+        ("/console/me".to_owned(), "GetItem, Query"),
+        (clients.clone(), "BatchGetItem, GetItem, Query"),
+        (format!("{clients}/{}", client.client_id), "BatchGetItem, GetItem, 2 Query"),
+    ];
+    for (path, expected) in &pages {
+        latchkey.server.management.app.catalogue(latchkey.now()).await.unwrap();
+        proxy.take_calls();
+        browser.get(path).await.expect(200);
+        assert_eq!(proxy.take_counts(), *expected, "{path}");
+    }
+    latchkey.advance(SignedDuration::from_mins(5));
+    latchkey.server.management.app.catalogue(latchkey.now()).await.unwrap();
+    latchkey.server.management.app.peppers(latchkey.now()).await.unwrap();
+    proxy.take_calls();
+    browser.get(&clients).await.expect(200);
+    assert_eq!(proxy.take_counts(), "BatchGetItem, GetItem, Query, UpdateItem", "its use is noted");
+    browser.get(&clients).await.expect(200);
+    assert_eq!(proxy.take_counts(), "BatchGetItem, GetItem, Query", "every five minutes");
+}

@@ -1,0 +1,9 @@
+//! The console, seen from a browser without script.
+
+mod accounts;
+mod cost;
+mod forms;
+mod list;
+mod sessions;
+mod sign_in;
+mod status;

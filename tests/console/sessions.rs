@@ -1,0 +1,82 @@
+//! Sessions: how long they last, how they end, and confirming who one is.
+
+use crate::support::app::TestApp;
+use crate::support::fixtures::ACCOUNT;
+use crate::support::sign_in::browser::Browser;
+use jiff::SignedDuration;
+
+#[tokio::test]
+async fn session_ends_after_half_an_hour_without_use() {
+    let mut latchkey = TestApp::with_fixtures().await;
+    let browser = latchkey.administrator_in_console().await;
+    for _ in 0..3 {
+        latchkey.advance(SignedDuration::from_mins(24));
+        browser.get("/console").await.expect(200).expect_text("API clients");
+    }
+    latchkey.advance(SignedDuration::from_mins(31));
+    browser.get("/console").await.expect(200).expect_text("to manage API clients");
+}
+
+#[tokio::test]
+async fn session_ends_after_twelve_hours_however_much_it_is_used() {
+    let mut latchkey = TestApp::with_fixtures().await;
+    let browser = latchkey.administrator_in_console().await;
+    for _ in 0..35 {
+        latchkey.advance(SignedDuration::from_mins(20));
+        browser.get("/console/me").await.expect(200).expect_text("My sessions");
+    }
+    latchkey.advance(SignedDuration::from_mins(21));
+    browser.get("/console/me").await.expect(200).expect_text("to manage API clients");
+}
+
+#[tokio::test]
+async fn signing_out_ends_the_session_and_removes_the_cookie() {
+    let latchkey = TestApp::with_fixtures().await;
+    let browser = latchkey.administrator_in_console().await;
+    let cookies = browser.cookies();
+    let visit = browser.get("/console").await.expect(200);
+    let response = browser.post(&visit.form("/console/sign-out")).await.expect(303);
+    assert_eq!(response.header("clear-site-data"), "\"cache\", \"storage\"");
+    let set = response.header("set-cookie");
+    assert!(set.starts_with("__Host-latchkey-console=;") && set.contains("Max-Age=0"), "{set}");
+    let kept = latchkey.request("GET", "/console/me").header("cookie", cookies).send().await.expect(303);
+    assert!(kept.header("location").starts_with("/console/sign-in"), "the old cookie opens nothing");
+}
+
+#[tokio::test]
+async fn person_ends_their_other_sessions_and_keeps_this_one() {
+    let latchkey = TestApp::with_fixtures().await;
+    let one = latchkey.administrator_in_console().await;
+    let email = format!("ann@{}", latchkey.mail_domain());
+    let two = Browser::new(&latchkey).with_source("198.51.100.7");
+    two.sign_in_to_console(&latchkey, &email, "/console/me").await.expect(200).expect_text("192.0.2.1");
+    let visit = one.get("/console/me").await.expect(200).expect_text("198.51.100.7");
+    one.submit(&visit.form("/console/me/end-others")).await.expect(200).expect_text("192.0.2.1");
+    one.get("/console").await.expect(200).expect_text("API clients");
+    two.get("/console/me").await.expect(200).expect_text("to manage API clients");
+}
+
+#[tokio::test]
+async fn confirming_who_one_is_replaces_the_session_and_takes_no_other_address() {
+    let mut latchkey = TestApp::with_fixtures().await;
+    let browser = latchkey.administrator_in_console().await;
+    let ben = latchkey.fixtures().member_with(ACCOUNT, "ben", &["clients:read"]).await;
+    let ann = format!("ann@{}", latchkey.mail_domain());
+    let at_once = browser.get("/console/confirm?to=/console/me").await.expect(200);
+    assert_eq!(at_once.at, "/console/me", "a sign-in of a moment ago is enough");
+
+    latchkey.advance(SignedDuration::from_mins(11));
+    let before = browser.cookies();
+    let visit = browser.get("/console/confirm?to=/console/me").await.expect(200);
+    browser.submit(&visit.form("/email").with("email", &ben)).await.expect(200);
+    assert_eq!(latchkey.inspect().codes_mailed(&ben).await, 0, "another person confirms nothing");
+
+    let visit = browser.get("/console/confirm?to=/console/me").await.expect(200);
+    assert_eq!(visit.form("/email").get("email"), Some(ann.as_str()), "the address is filled in");
+    let visit = browser.submit(&visit.form("/email")).await.expect(200);
+    let code = latchkey.inspect().mailed_code(&ann).await;
+    let visit = browser.submit(&visit.form("/code").with("code", &code)).await.expect(200);
+    assert_eq!(visit.at, "/console/me");
+    let old = latchkey.request("GET", "/console/me").header("cookie", before).send().await.expect(303);
+    assert!(old.header("location").starts_with("/console/sign-in"), "the old session has ended");
+}

@@ -1,0 +1,41 @@
+//! People who use the console.
+
+use crate::support::app::TestApp;
+use crate::support::fixtures::{ACCOUNT, Fixtures};
+use crate::support::sign_in::browser::{Browser, PageVisit};
+use serde_json::json;
+
+/// The scopes of an administrator of an account.
+pub const ADMINISTRATOR: [&str; 5] =
+    ["clients:read", "clients:manage", "members:manage", "secrets:reveal", "audit:read"];
+
+impl Fixtures<'_> {
+    /// Adds a member with these scopes, and returns their address.
+    pub async fn member_with(self, account: &str, name: &str, scopes: &[&str]) -> String {
+        let email = format!("{name}@{}", self.0.mail_domain());
+        let body = json!({ "email": email, "name": name, "permissions": scopes });
+        let path = format!("/v1/accounts/{account}/members");
+        self.0.admin_request("POST", &path).await.json(&body).send().await.expect(201);
+        email
+    }
+}
+
+impl TestApp {
+    /// A browser in which an administrator of [`ACCOUNT`] is signed in to the console.
+    pub async fn administrator_in_console(&self) -> Browser {
+        let email = self.fixtures().member_with(ACCOUNT, "ann", &ADMINISTRATOR).await;
+        let browser = Browser::new(self);
+        browser.sign_in_to_console(self, &email, "/console").await.expect(200);
+        browser
+    }
+}
+
+impl Browser {
+    /// Goes to a page of the console signed out, and signs in with the emailed code.
+    pub async fn sign_in_to_console(&self, latchkey: &TestApp, email: &str, path: &str) -> PageVisit {
+        let visit = self.get(path).await.expect(200);
+        let visit = self.submit(&visit.form("/email").with("email", email)).await.expect(200);
+        let code = latchkey.inspect().mailed_code(email).await;
+        self.submit(&visit.form("/code").with("code", &code)).await
+    }
+}
