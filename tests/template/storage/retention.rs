@@ -1,7 +1,7 @@
 //! What outlives the stack, and what no update may replace.
 
 use crate::template::document::{Template, infra};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 fn policy() -> Value {
@@ -17,7 +17,7 @@ fn stack_policy_denies_replacing_tables_and_secrets() {
         (&"Allow".into(), &"Update:*".into(), &"*".into())
     );
     assert_eq!(denied["Effect"], "Deny");
-    assert_eq!(denied["Action"], serde_json::json!(["Update:Replace", "Update:Delete"]));
+    assert_eq!(denied["Action"], json!(["Update:Replace", "Update:Delete"]));
     let named: BTreeSet<_> = denied["Resource"]
         .as_array()
         .unwrap()
@@ -57,6 +57,41 @@ fn nothing_that_is_kept_under_its_name_is_switched_by_a_parameter() {
     let of_mail = ["MailSenderAddress", "MailSenderDomain", "MailFromMxRecord", "MailFromSpfRecord"];
     let records = ["MailDkimRecord1", "MailDkimRecord2", "MailDkimRecord3"];
     assert_eq!(switched, of_mail.into_iter().chain(records).collect());
+}
+
+/// The tag is how what was left behind is found, and whose it is. Alarms have that of the nested stack that they are in, and
+/// functions that of the template's globals.
+#[test]
+fn everything_that_can_be_tagged_has_its_stage() {
+    const UNTAGGED: [&str; 14] = [
+        "AWS::ApiGatewayV2::ApiMapping",
+        "AWS::ApiGatewayV2::Integration",
+        "AWS::ApiGatewayV2::Route",
+        "AWS::Budgets::Budget",
+        "AWS::CloudFront::CachePolicy",
+        "AWS::Lambda::EventInvokeConfig",
+        "AWS::Lambda::Permission",
+        "AWS::Route53::RecordSet",
+        "AWS::SES::ConfigurationSetEventDestination",
+        "AWS::SNS::Subscription",
+        "AWS::SNS::TopicPolicy",
+        "AWS::Scheduler::Schedule",
+        "AWS::SecretsManager::RotationSchedule",
+        "AWS::Serverless::Function",
+    ];
+    let stage = json!({ "Ref": "Stage" });
+    assert_eq!(Template::stack().0["Globals"]["Function"]["Tags"]["latchkey:stage"], stage);
+    for template in [Template::stack(), Template::edge()] {
+        for (name, resource) in template.0["Resources"].as_object().unwrap() {
+            let kind = resource["Type"].as_str().unwrap();
+            if UNTAGGED.contains(&kind) || kind.starts_with("Custom::") {
+                continue;
+            }
+            let tags = &resource["Properties"]["Tags"];
+            let listed = json!([{ "Key": "latchkey:stage", "Value": stage }]);
+            assert!(tags["latchkey:stage"] == stage || *tags == listed, "{name}, {kind}: {tags}");
+        }
+    }
 }
 
 /// An update that the bootstrap refuses has not touched them yet.
