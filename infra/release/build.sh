@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Builds what a release consists of: a zip of each function for each architecture, the templates with the code in S3, with
 # and without SAM's transform, an SBOM, and checksums. pip install -r infra/release/requirements.txt brings what it needs
-# beside Rust. The same binaries, tools and SOURCE_DATE_EPOCH give the same bytes. Binaries do not hold the path of the
-# checkout; that two compilations give equal ones was not shown.
+# beside Rust. The same sources, tools and SOURCE_DATE_EPOCH give the same bytes, wherever the checkout is: infra/docs/deploy.md
+# says what of it was tried.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 
