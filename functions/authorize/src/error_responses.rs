@@ -1,6 +1,7 @@
 //! Middleware that logs the errors of handlers and renders their pages.
 
 use crate::error::AuthorizeError;
+use crate::page_language::PageLanguage;
 use crate::pages::error_page::{ErrorPage, InvalidRequestReason, RetryLink};
 use crate::pages::response;
 use crate::state::AuthorizeState;
@@ -8,7 +9,8 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
 use shared::domain::redirect_uri::RedirectUriError;
-use shared::web::response::with_retry_after;
+use shared::texts::Texts;
+use shared::web::response::{with_language, with_retry_after};
 use std::sync::Arc;
 use tracing::Instrument;
 use tracing::field::Empty;
@@ -17,24 +19,25 @@ use tracing::field::Empty;
 const UNAVAILABLE_RETRY_AFTER: i64 = 2;
 
 /// Logs one event for a request that failed, with the client and the account that handlers record in the span, and
-/// replaces its response by the error's.
+/// replaces its response by the error's. Pages say which language they are in.
 pub async fn log_and_render_errors(
     State(state): State<Arc<AuthorizeState>>,
-    request: Request,
+    mut request: Request,
     next: Next,
 ) -> Response {
+    let language = PageLanguage::of(&request, state.app.config.locale);
+    request.extensions_mut().insert(language.clone());
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().cloned();
     let span = tracing::info_span!("request", client_id = Empty, account_id = Empty);
     async move {
         let mut response = next.run(request).await;
-        match response.extensions_mut().remove::<Arc<AuthorizeError>>() {
-            None => response,
-            Some(error) => {
-                log(method.as_str(), route.as_ref().map_or("none", MatchedPath::as_str), &error);
-                respond(&state, &error)
-            }
+        let texts = language.texts();
+        if let Some(error) = response.extensions_mut().remove::<Arc<AuthorizeError>>() {
+            log(method.as_str(), route.as_ref().map_or("none", MatchedPath::as_str), &error);
+            response = respond(&state, texts, &error);
         }
+        with_language(response, texts.language())
     }
     .instrument(span)
     .await
@@ -66,8 +69,8 @@ fn log(method: &str, route: &str, error: &AuthorizeError) {
     tracing::info!(method, route, error, reason, "sign-in rejected");
 }
 
-fn respond(state: &AuthorizeState, error: &AuthorizeError) -> Response {
-    let page = |page: ErrorPage<'_>| response::error_page(state, error.status(), page);
+fn respond(state: &AuthorizeState, texts: Texts, error: &AuthorizeError) -> Response {
+    let page = |page: ErrorPage<'_>| response::error_page(state, texts, error.status(), page);
     match error {
         AuthorizeError::MissingClientId => page(ErrorPage::InvalidRequest(InvalidRequestReason::ClientId)),
         AuthorizeError::ClientRejected(_) => page(ErrorPage::InvalidRequest(InvalidRequestReason::Client)),

@@ -4,6 +4,7 @@ mod endpoint;
 mod error;
 mod error_responses;
 mod mail_stop;
+mod page_language;
 mod pages;
 mod sign_in;
 mod state;

@@ -2,10 +2,12 @@
 //! names account and address, encrypted, and its holder can do nothing but stop these e-mails and resume them.
 
 use crate::error::AuthorizeError;
+use crate::page_language::PageLanguage;
 use crate::pages::response::own_page;
 use crate::pages::templates::{MailState, MailStopPage, display_name};
 use crate::sign_in::session::PathId;
 use crate::state::AuthorizeState;
+use axum::Extension;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -17,6 +19,7 @@ use shared::domain::account::mail::{MAIL_CHANGES, MailRecipient};
 use shared::domain::net::client_ip::ClientIp;
 use shared::domain::sign_in::rate_limit::{Counter, RateLimitDecision};
 use shared::services::accounts::{MailDelivery, MailError};
+use shared::texts::Texts;
 use shared::web::cross_site::is_cross_site;
 use shared::wire::params::OAuthParams;
 use std::sync::Arc;
@@ -39,11 +42,13 @@ enum Decision {
 pub async fn get(
     State(state): State<Arc<AuthorizeState>>,
     token: PathId,
+    Extension(language): Extension<PageLanguage>,
 ) -> Result<Response, AuthorizeError> {
     let now = state.app.clock.now();
     let (recipient, account) = open(&state, token, now).await?;
     let is_stopped = state.app.store.is_mail_stopped(&recipient).await?;
-    Ok(page(&state, &recipient, &account, if is_stopped { MailState::Stopped } else { MailState::Sent }))
+    let mail = if is_stopped { MailState::Stopped } else { MailState::Sent };
+    Ok(page(&state, language.texts(), &recipient, &account, mail))
 }
 
 /// `POST /mail/stop/{token}`: stops or resumes. Mail programs send it too, without cookies and from servers of their own
@@ -51,6 +56,7 @@ pub async fn get(
 pub async fn post(
     State(state): State<Arc<AuthorizeState>>,
     token: PathId,
+    Extension(language): Extension<PageLanguage>,
     head: Parts,
     body: Body,
 ) -> Result<Response, AuthorizeError> {
@@ -73,7 +79,7 @@ pub async fn post(
         Decision::Stop => delivery.stop(&recipient, source_ip).await.map(|()| MailState::Stopped),
         Decision::Resume => delivery.resume(&recipient, source_ip).await.map(|()| MailState::Resumed),
     };
-    Ok(page(&state, &recipient, &account, mail?))
+    Ok(page(&state, language.texts(), &recipient, &account, mail?))
 }
 
 /// The recipient and the account of a link.
@@ -105,13 +111,23 @@ fn decision(body: &[u8]) -> Option<Decision> {
     }
 }
 
-fn page(state: &AuthorizeState, recipient: &MailRecipient, account: &Account, mail: MailState) -> Response {
-    own_page(&MailStopPage {
-        host: state.host(),
-        email: recipient.email.as_str(),
-        account: &display_name(&account.account_name),
-        state: mail,
-    })
+fn page(
+    state: &AuthorizeState,
+    texts: Texts,
+    recipient: &MailRecipient,
+    account: &Account,
+    mail: MailState,
+) -> Response {
+    own_page(
+        state,
+        &MailStopPage {
+            texts,
+            frame: state.frame(),
+            email: recipient.email.as_str(),
+            account: &display_name(&account.account_name),
+            state: mail,
+        },
+    )
 }
 
 impl From<MailError> for AuthorizeError {

@@ -1,5 +1,6 @@
 //! Router state.
 
+use crate::pages::templates::{Frame, StyleSheet};
 use http::HeaderMap;
 use http::request::Parts;
 use jiff::Timestamp;
@@ -30,6 +31,8 @@ pub struct AuthorizeState {
     pub(crate) email: Option<EmailSender>,
     /// Consents are published here.
     pub(crate) events: EventPublisher,
+    /// The style sheet of the pages.
+    pub(crate) stylesheet: StyleSheet,
 }
 
 impl AuthorizeState {
@@ -43,7 +46,8 @@ impl AuthorizeState {
             let stage = app.config.stage.clone();
             EmailSender::new(mailer, mail.sender.clone(), host, console_name(), timing, stage)
         });
-        Self { app, email, events }
+        let stylesheet = StyleSheet::of(&app.config.brand);
+        Self { app, email, events, stylesheet }
     }
 
     /// Loads what the first request needs. The function has no permission to read the signing keys.
@@ -61,6 +65,11 @@ impl AuthorizeState {
     /// Host in the browser's address bar.
     pub(crate) fn host(&self) -> &str {
         host_of(&self.app.config.issuer)
+    }
+
+    /// What is around the content of every page.
+    pub(crate) fn frame(&self) -> Frame<'_> {
+        Frame::new(self.host(), &self.app.config.brand, &self.stylesheet)
     }
 
     /// Host of the upstream provider, as people recognise it.
@@ -148,6 +157,6 @@ fn host_of(issuer: &str) -> &str {
 }
 
 /// What pages and e-mails call the console.
-pub fn console_name() -> Name {
+fn console_name() -> Name {
     Name::parse("API clients").unwrap_or_else(|error| unreachable!("{error}"))
 }

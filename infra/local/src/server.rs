@@ -21,11 +21,13 @@ use shared::app::{
     OperatorCredentials, operator_credentials,
 };
 use shared::domain::account::limits::EffectiveLimits;
+use shared::domain::brand::Brand;
 use shared::domain::client::secret_expiry::SecretLimits;
 use shared::domain::client::{SecretStorage, SecretStorageChoice};
 use shared::domain::console::session::SessionLifetime;
 use shared::domain::oauth::lifetime;
 use shared::domain::primitives::email::EmailAddress;
+use shared::domain::primitives::language::Language;
 use shared::domain::reminder::ReminderSchedule;
 use std::sync::Arc;
 
@@ -87,6 +89,8 @@ pub fn config(local: &LocalConfig) -> Config {
         mail: mail(&local.issuer),
         console_sessions: SessionLifetime::default(),
         upstream: None,
+        locale: Language::default(),
+        brand: Brand::default(),
         origin_secrets: None,
         log_level: "info".to_owned(),
         internet: Network::System,

@@ -11,7 +11,6 @@ change-account = Konto wechseln
 signed-in-as = Angemeldet als <strong>{ $email }</strong>
 me-link = Meine Sitzungen
 sign-out = Abmelden
-problem-title = Fehler: { $title }
 acting-as-operator = Sie handeln in <strong><bdi>{ $account }</bdi></strong> als Betreiber.
 copy = Kopieren
 copied = Kopiert

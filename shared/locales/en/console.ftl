@@ -11,7 +11,6 @@ change-account = Change account
 signed-in-as = Signed in as <strong>{ $email }</strong>
 me-link = My sessions
 sign-out = Sign out
-problem-title = Problem: { $title }
 acting-as-operator = You act in <strong><bdi>{ $account }</bdi></strong> as operator.
 copy = Copy
 copied = Copied

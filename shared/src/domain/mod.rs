@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod audit;
+pub mod brand;
 pub mod client;
 pub mod console;
 pub mod jose;

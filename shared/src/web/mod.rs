@@ -1,5 +1,7 @@
-//! What the functions with pages share: cookies, protection against cross-site requests, security headers, HTML responses.
+//! What the functions with pages share: cookies, protection against cross-site requests, security headers, HTML responses, the
+//! operator's brand.
 
+pub mod brand;
 pub mod cross_site;
 pub mod page_cookie;
 pub mod response;

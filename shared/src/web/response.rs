@@ -1,5 +1,6 @@
 //! Responses to a browser: pages and redirects.
 
+use crate::domain::primitives::language::Language;
 use crate::web::security_headers::{PagePolicy, add_security_headers};
 use askama::Template;
 use http::{HeaderValue, Response, StatusCode, header};
@@ -38,6 +39,20 @@ pub fn see_other<B: Default>(location: &str) -> Response<B> {
     location.set_sensitive(true);
     response.headers_mut().insert(header::LOCATION, location);
     add_security_headers(response.headers_mut());
+    response
+}
+
+/// Says which language a page is in (RFC 9110 §8.5), and that another reader may get another one. Redirects and other
+/// responses without a page stay as they are.
+#[must_use]
+pub fn with_language<B>(mut response: Response<B>, language: Language) -> Response<B> {
+    let headers = response.headers_mut();
+    let is_page =
+        headers.get(header::CONTENT_TYPE).is_some_and(|value| value.as_bytes().starts_with(b"text/html"));
+    if is_page {
+        headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(language.tag()));
+        headers.append(header::VARY, HeaderValue::from_static("Accept-Language"));
+    }
     response
 }
 

@@ -4,7 +4,14 @@ use crate::support::app::TestApp;
 use crate::support::fixtures::{ACCOUNT, TestClient};
 use crate::support::sign_in::browser::{Browser, PageVisit};
 use crate::support::sign_in::{AuthorizeRequest, another};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
+use shared::adapters::crypto::digest::sha256;
+use shared::domain::brand::Brand;
+use shared::domain::brand::colour::BrandColour;
+use shared::domain::primitives::display_text::Name;
+use shared::domain::primitives::link_url::LinkUrl;
 
 /// Every page with its name, except those of the upstream provider.
 async fn all_pages(latchkey: &TestApp, name: &str) -> Vec<(&'static str, PageVisit)> {
@@ -147,5 +154,65 @@ async fn form_action_allows_the_redirect_uri() {
             .await;
         let policy = page.expect(200).response.header("content-security-policy").to_owned();
         assert!(policy.contains(&format!("form-action 'self' {sources};")), "{presented}: {policy}");
+    }
+}
+
+#[tokio::test]
+async fn pages_are_in_the_language_of_the_request_then_of_the_browser() {
+    let latchkey = TestApp::with_fixtures().await;
+    let client = latchkey.fixtures().sign_in_client().await;
+    let (english, german) =
+        (AuthorizeRequest::of(&client), AuthorizeRequest::of(&client).and("ui_locales", "fr de-AT"));
+    for (request, accepted, language, heading) in [
+        (&english, "", "en", "Sign in"),
+        (&english, "de-CH, en;q=0.5", "de", "Anmelden"),
+        (&german, "en", "de", "Anmelden"),
+        (&AuthorizeRequest::of(&client).and("ui_locales", "<fr>"), "it", "en", "Sign in"),
+    ] {
+        let browser = Browser::new(&latchkey);
+        let start = browser.get(&request.path()).await.expect(200);
+        let page = browser.send(browser.request("GET", &start.at).header("accept-language", accepted)).await;
+        assert_eq!((page.header("content-language"), page.header("vary")), (language, "Accept-Language"));
+        assert!(page.text().contains(&format!("<html lang=\"{language}\">")), "{accepted}");
+        assert!(page.text().contains(&format!("<h1>{heading}</h1>")), "{accepted}");
+    }
+    // So are errors of the request, and those of a sign-in that is under way.
+    let browser = Browser::new(&latchkey);
+    browser
+        .get("/oauth/authorize?client_id=unknown&ui_locales=de")
+        .await
+        .expect_text("Dieser Link funktioniert nicht");
+    let page = browser.get(&german.path()).await.expect(200);
+    browser
+        .submit(&page.form("/email").with("email", "x"))
+        .await
+        .expect_text("Geben Sie eine E-Mail-Adresse ein");
+}
+
+#[tokio::test]
+async fn pages_have_the_operators_name_colour_and_links() {
+    let latchkey = TestApp::with_fixtures().await;
+    let client = latchkey.fixtures().sign_in_client().await;
+    let router = latchkey.pages(|config| {
+        config.brand = Brand {
+            name: Some(Name::parse("Acme & Sons").unwrap()),
+            colour: BrandColour::parse("#ffcc00"),
+            support_url: LinkUrl::parse("https://help.example.com/?a&b").ok(),
+            docs_url: None,
+            legal_url: LinkUrl::parse("https://legal.example.com").ok(),
+        };
+    });
+    let browser = Browser::from_router(router);
+    let sign_in = browser.get(&AuthorizeRequest::of(&client).path()).await.expect(200);
+    let error = browser.get("/oauth/authorize?client_id=unknown").await.expect(400);
+    for page in [sign_in, error] {
+        let page = page.expect_text("Acme & Sons").expect_text("Help Legal notice");
+        let html = page.text();
+        assert!(html.contains("--fill: #ffcc00;") && html.contains("--on-fill: #17212b;"), "{html}");
+        assert!(html.contains("href=\"https://help.example.com/?a&#38;b\""), "{html}");
+        let style = html.split_once("<style>").unwrap().1.split_once("</style>").unwrap().0;
+        let hash = STANDARD.encode(sha256(style.as_bytes()));
+        let policy = page.response.header("content-security-policy");
+        assert!(policy.contains(&format!("style-src 'sha256-{hash}'")), "{policy}");
     }
 }

@@ -185,6 +185,7 @@ impl Fixtures<'_> {
             code_challenge: issued.code_challenge.clone(),
             login_hint: None,
             prompt_consent: false,
+            ui_locales: None,
             unknown: UnknownAttributes::default(),
         };
         let sign_in = SignIn::begin(

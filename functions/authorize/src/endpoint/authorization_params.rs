@@ -28,9 +28,13 @@ const RECOGNIZED: &[&str] = &[
     "audience",
     "prompt",
     "login_hint",
+    "ui_locales",
     "request",
     "request_uri",
 ];
+
+/// The longest `ui_locales` that is stored, in bytes.
+const MAX_UI_LOCALES: usize = 200;
 
 /// The recognized parameters, each as often as it was sent.
 pub struct AuthorizationParams {
@@ -102,6 +106,7 @@ impl AuthorizationParams {
             code_challenge,
             login_hint: self.login_hint(),
             prompt_consent: self.has_prompt("consent")?,
+            ui_locales: self.ui_locales(),
             unknown: UnknownAttributes::default(),
         })
     }
@@ -153,6 +158,13 @@ impl AuthorizationParams {
     /// `login_hint`, if it is an address. It is a convenience, so that any other text is ignored.
     fn login_hint(&self) -> Option<EmailAddress> {
         self.get("login_hint").ok().flatten().and_then(|hint| EmailAddress::parse(hint).ok())
+    }
+
+    /// `ui_locales`, which makes no error (OpenID Connect Core 1.0 §3.1.2.1): what is no list of languages is ignored.
+    fn ui_locales(&self) -> Option<String> {
+        let ui_locales = self.get("ui_locales").ok().flatten()?;
+        let is_list = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | ' ');
+        (ui_locales.len() <= MAX_UI_LOCALES && ui_locales.chars().all(is_list)).then(|| ui_locales.to_owned())
     }
 
     /// `resource` (RFC 8707 §2.1), or `audience` as other servers call it. Tokens are for one resource.

@@ -1,8 +1,8 @@
 //! Pages that show an error.
 
+use crate::pages::templates::Frame;
 use askama::Template;
 use shared::domain::oauth::authorization::error::AuthorizationError;
-use shared::domain::primitives::language::Language;
 use shared::domain::sign_in::SignInId;
 use shared::texts::Texts;
 
@@ -56,8 +56,8 @@ pub enum ErrorPage<'a> {
 #[template(path = "error.html")]
 pub struct ErrorPageTemplate<'a> {
     texts: Texts,
-    host: &'a str,
-    title: &'static str,
+    frame: Frame<'a>,
+    title: String,
     message: String,
     /// Error code of RFC 6749 §4.1.2.1 and description, for the developer of the client.
     developer: Option<(&'static str, &'static str)>,
@@ -69,113 +69,67 @@ pub struct ErrorPageTemplate<'a> {
 
 impl<'a> ErrorPage<'a> {
     /// The template of the page.
-    pub fn template(self, host: &'a str) -> ErrorPageTemplate<'a> {
-        let page = |title, message: &str| ErrorPageTemplate {
-            texts: Texts::of(Language::default()),
-            host,
-            title,
-            message: message.to_owned(),
-            developer: None,
-            retry: None,
-            back: None,
+    pub fn template(self, texts: Texts, frame: Frame<'a>) -> ErrorPageTemplate<'a> {
+        let (title, message) = self.text(texts);
+        let page =
+            ErrorPageTemplate { texts, frame, title, message, developer: None, retry: None, back: None };
+        match self {
+            Self::InvalidRequest(reason) => {
+                ErrorPageTemplate { developer: Some(reason.developer_message()), ..page }
+            }
+            Self::RequestRejected { error, link, host: redirect_host } => ErrorPageTemplate {
+                developer: Some((error.code(), error.description())),
+                back: Some((link, redirect_host)),
+                ..page
+            },
+            Self::Unavailable(RetryLink::SignIn(id)) => ErrorPageTemplate { retry: Some(id), ..page },
+            Self::SessionNotFound
+            | Self::AlreadyCompleted
+            | Self::CrossSite
+            | Self::MethodNotAllowed
+            | Self::RateLimited(_)
+            | Self::TooManySignIns(_)
+            | Self::TooManySteps
+            | Self::MailLinkNotFound
+            | Self::TooManyMailChanges(_)
+            | Self::Unavailable(RetryLink::Reload) => page,
+        }
+    }
+
+    /// Title and message.
+    fn text(&self, texts: Texts) -> (String, String) {
+        let page = |title, message| (texts.get(title), texts.get(message));
+        let later = |title, message, seconds| {
+            let minutes = texts.count("minutes", minutes(seconds));
+            (texts.get(title), texts.with(message, [("minutes", minutes)]))
         };
         match self {
-            Self::InvalidRequest(reason) => ErrorPageTemplate {
-                developer: Some(reason.developer_message()),
-                ..page(
-                    "This link does not work",
-                    "The application that sent you here made a mistake, so nobody can be signed in to it this way. Nothing \
-                 has happened. Go back to it and try again; if that does not help, tell those who run it.",
-                )
-            },
-            Self::RequestRejected { error, link, host: redirect_host } => {
+            Self::InvalidRequest(_) => page("link-broken-title", "link-broken-request"),
+            Self::RequestRejected { error, .. } => {
                 let (title, message) = rejected_message(error);
-                ErrorPageTemplate {
-                    developer: Some((error.code(), error.description())),
-                    back: Some((link, redirect_host)),
-                    ..page(title, message)
-                }
+                page(title, message)
             }
-            Self::SessionNotFound => page(
-                "This sign-in cannot go on here",
-                "It has taken too long, or it was begun in another browser. A sign-in goes on only where it was begun, \
-                 within half an hour, and with cookies allowed. Go back to the application and sign in again.",
-            ),
-            Self::AlreadyCompleted => page(
-                "This sign-in is finished",
-                "The application has had its answer, here or in another tab. You can close this page; to sign in once \
-                 more, begin in the application.",
-            ),
-            Self::CrossSite => page(
-                "That was not sent from our page",
-                "What you sent did not come from a page of this site, so nothing was done. Go back to the application \
-                 and sign in again.",
-            ),
-            Self::MethodNotAllowed => page(
-                "Nothing is here",
-                "This address belongs to a form and shows nothing by itself. Go back to the application and sign in \
-                 again.",
-            ),
-            Self::RateLimited(seconds) => page(
-                "Too many codes",
-                &format!(
-                    "So many codes were asked for from here in the last hour that no more are sent. Use the newest one \
-                     that you got: only that one works. Or ask again in {}.",
-                    minutes(seconds)
-                ),
-            ),
-            Self::TooManySignIns(seconds) => page(
-                "Too many sign-ins",
-                &format!(
-                    "So many sign-ins were begun from here in the last hour that no more can be begun now. Go back to the \
-                     application and sign in again in {}.",
-                    minutes(seconds)
-                ),
-            ),
-            Self::TooManySteps => page(
-                "This sign-in has gone on for too long",
-                "It was tried again too often, so it cannot go on. Go back to the application and begin a new one.",
-            ),
-            Self::MailLinkNotFound => page(
-                "This link does not work",
-                "Mail programs sometimes cut long links off: copy the whole link from the e-mail into the address bar. If \
-                 that does not help, the account that the e-mail is about is gone, and sends no more.",
-            ),
-            Self::TooManyMailChanges(seconds) => page(
-                "Too many changes",
-                &format!(
-                    "These e-mails were stopped and started so often that this cannot be changed now. Try again in {}.",
-                    minutes(seconds)
-                ),
-            ),
-            Self::Unavailable(link) => ErrorPageTemplate {
-                retry: match link {
-                    RetryLink::Reload => None,
-                    RetryLink::SignIn(id) => Some(id),
-                },
-                ..page(
-                    "Something is out of order",
-                    "Nothing was lost and nothing was decided. Wait a moment and try again; if you came from an \
-                     application, going back to it helps too.",
-                )
-            },
+            Self::SessionNotFound => page("session-not-found-title", "session-not-found"),
+            Self::AlreadyCompleted => page("already-completed-title", "already-completed"),
+            Self::CrossSite => page("cross-site-title", "cross-site"),
+            Self::MethodNotAllowed => page("method-not-allowed-title", "method-not-allowed"),
+            Self::RateLimited(seconds) => later("too-many-codes-title", "too-many-codes", *seconds),
+            Self::TooManySignIns(seconds) => later("too-many-sign-ins-title", "too-many-sign-ins", *seconds),
+            Self::TooManySteps => page("too-many-steps-title", "too-many-steps"),
+            Self::MailLinkNotFound => page("link-broken-title", "link-broken-mail"),
+            Self::TooManyMailChanges(seconds) => {
+                later("too-many-mail-changes-title", "too-many-mail-changes", *seconds)
+            }
+            Self::Unavailable(_) => page("unavailable-title", "unavailable"),
         }
     }
 }
 
-/// Title and message for a request that the client got wrong, or that cannot be granted.
+/// Messages for a request that the client got wrong, or that cannot be granted: title and text.
 const fn rejected_message(error: &AuthorizationError) -> (&'static str, &'static str) {
     match error {
-        AuthorizationError::LoginRequired => (
-            "You are not signed in",
-            "The application asked to go on without showing you a page. That needs a sign-in, and there is none. Go back \
-             to it and sign in there.",
-        ),
-        AuthorizationError::TemporarilyUnavailable(_) => (
-            "Nobody can sign in here yet",
-            "The operator of this site has set up no way for people to sign in. Nothing has happened. You can go back to \
-             the application, which is then told so.",
-        ),
+        AuthorizationError::LoginRequired => ("login-required-title", "login-required"),
+        AuthorizationError::TemporarilyUnavailable(_) => ("no-sign-in-title", "no-sign-in"),
         AuthorizationError::InvalidRequest(_)
         | AuthorizationError::UnauthorizedClient
         | AuthorizationError::AccessDenied(_)
@@ -183,20 +137,13 @@ const fn rejected_message(error: &AuthorizationError) -> (&'static str, &'static
         | AuthorizationError::InvalidScope(_)
         | AuthorizationError::InvalidTarget(_)
         | AuthorizationError::RequestNotSupported
-        | AuthorizationError::RequestUriNotSupported => (
-            "This sign-in cannot begin",
-            "The application that sent you here asked for something that it cannot get. Nothing has happened. You can go \
-             back to it, and it is then told what was wrong; if you do not know it, close this page.",
-        ),
+        | AuthorizationError::RequestUriNotSupported => ("request-rejected-title", "request-rejected"),
     }
 }
 
-/// `1 minute`, `32 minutes`: rounded up.
-fn minutes(seconds: i64) -> String {
-    match (seconds.max(1) + 59) / 60 {
-        1 => "1 minute".to_owned(),
-        minutes => format!("{minutes} minutes"),
-    }
+/// Minutes, rounded up: at least one.
+fn minutes(seconds: i64) -> u64 {
+    u64::try_from(seconds).unwrap_or(0).div_ceil(60).max(1)
 }
 
 impl InvalidRequestReason {

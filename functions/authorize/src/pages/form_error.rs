@@ -1,5 +1,7 @@
 //! Errors of a form, as the page shows them.
 
+use shared::texts::Texts;
+
 /// Error in what was entered: a fixed code in the address of the page, and nothing of what was entered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FormErrorCode {
@@ -35,43 +37,40 @@ pub struct FormError {
 }
 
 impl FormError {
-    fn of_field(message: &str) -> Self {
-        Self { message: message.to_owned(), is_about_field: true }
+    const fn of_field(message: String) -> Self {
+        Self { message, is_about_field: true }
     }
 
-    fn of_page(message: &str) -> Self {
-        Self { message: message.to_owned(), is_about_field: false }
+    const fn of_page(message: String) -> Self {
+        Self { message, is_about_field: false }
     }
 
     /// What was entered cannot be used.
-    pub fn invalid_input(code: FormErrorCode) -> Self {
-        match code {
-            FormErrorCode::Address => Self::of_field("Enter an e-mail address such as ann@example.com."),
-            FormErrorCode::Code => {
-                Self::of_field("Enter the 8 digits from the e-mail. This was not counted as a try.")
-            }
-        }
+    pub fn invalid_input(texts: Texts, code: FormErrorCode) -> Self {
+        Self::of_field(texts.get(match code {
+            FormErrorCode::Address => "address-invalid",
+            FormErrorCode::Code => "code-invalid",
+        }))
     }
 
     /// The code is wrong.
-    pub fn wrong_code(attempts_left: u8) -> Self {
-        let tries = if attempts_left == 1 { "1 try".to_owned() } else { format!("{attempts_left} tries") };
-        Self::of_field(&format!("That is not the code. You have {tries} left."))
+    pub fn wrong_code(texts: Texts, attempts_left: u8) -> Self {
+        Self::of_field(texts.count("code-wrong", u64::from(attempts_left)))
     }
 
     /// The code is wrong, and no attempt is left.
-    pub fn no_attempts_left() -> Self {
-        Self::of_page("That was not the code, and it cannot be tried again. Ask for a new one.")
+    pub fn no_attempts_left(texts: Texts) -> Self {
+        Self::of_page(texts.get("code-no-attempts"))
     }
 
     /// The code has expired.
-    pub fn code_expired() -> Self {
-        Self::of_page("The code has expired. Ask for a new one.")
+    pub fn code_expired(texts: Texts) -> Self {
+        Self::of_page(texts.get("code-expired"))
     }
 
     /// The upstream provider did not identify the person.
-    pub fn idp_failed(provider: Option<&str>) -> Self {
-        let provider = provider.unwrap_or("the other site");
-        Self::of_page(&format!("Signing in at {provider} did not work. You can try again."))
+    pub fn idp_failed(texts: Texts, provider: Option<&str>) -> Self {
+        let provider = provider.map_or_else(|| texts.get("provider-unnamed"), str::to_owned);
+        Self::of_page(texts.with("provider-failed", [("provider", provider)]))
     }
 }

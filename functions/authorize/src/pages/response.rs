@@ -1,10 +1,11 @@
 //! Responses of the function: pages, and redirects to a sign-in or to the client.
 
+use crate::page_language::PageLanguage;
 use crate::pages::error_page::ErrorPage;
 use crate::pages::form_error::FormErrorCode;
-use crate::pages::templates;
 use crate::state::AuthorizeState;
 use askama::Template;
+use axum::Extension;
 use axum::extract::State;
 use axum::response::Response;
 use http::{HeaderValue, StatusCode, header};
@@ -12,6 +13,7 @@ use shared::domain::oauth::authorization::code::AuthorizationCode;
 use shared::domain::redirect_uri::ResolvedRedirectUri;
 use shared::domain::sign_in::SignInId;
 use shared::services::sign_in::{AuthorizationErrorResponse, SignInError, SignInSession};
+use shared::texts::Texts;
 use shared::web::response::{html, see_other};
 use shared::web::security_headers::{FormAction, PagePolicy};
 use std::sync::Arc;
@@ -19,21 +21,21 @@ use std::sync::Arc;
 /// A page of a sign-in.
 pub fn sign_in_page(state: &AuthorizeState, session: &SignInSession, template: &impl Template) -> Response {
     let form_action = form_action(state, session);
-    html(StatusCode::OK, template, &page_policy(&form_action))
+    html(StatusCode::OK, template, &page_policy(state, &form_action))
 }
 
 /// A page whose forms lead to this site only.
-pub fn own_page(template: &impl Template) -> Response {
-    html(StatusCode::OK, template, &page_policy(&FormAction::Own))
+pub fn own_page(state: &AuthorizeState, template: &impl Template) -> Response {
+    html(StatusCode::OK, template, &page_policy(state, &FormAction::Own))
 }
 
 /// An error page, which has no forms.
-pub fn error_page(state: &AuthorizeState, status: StatusCode, page: ErrorPage<'_>) -> Response {
-    html(status, &page.template(state.host()), &page_policy(&FormAction::None))
+pub fn error_page(state: &AuthorizeState, texts: Texts, status: StatusCode, page: ErrorPage<'_>) -> Response {
+    html(status, &page.template(texts, state.frame()), &page_policy(state, &FormAction::None))
 }
 
-fn page_policy(form_action: &FormAction) -> PagePolicy<'_> {
-    PagePolicy { style_sha256: &templates::STYLESHEET_HASH, script_sha256: None, form_action }
+fn page_policy<'a>(state: &'a AuthorizeState, form_action: &'a FormAction) -> PagePolicy<'a> {
+    PagePolicy { style_sha256: &state.stylesheet.sha256, script_sha256: None, form_action }
 }
 
 /// Target of the forms of a sign-in's pages: ourselves, and by redirect the client and the upstream provider.
@@ -99,27 +101,40 @@ fn client_location(
 }
 
 /// Fallback of a page for other methods.
-pub async fn get_or_head_only(State(state): State<Arc<AuthorizeState>>) -> Response {
-    method_not_allowed(&state, "GET, HEAD")
+pub async fn get_or_head_only(
+    State(state): State<Arc<AuthorizeState>>,
+    Extension(language): Extension<PageLanguage>,
+) -> Response {
+    method_not_allowed(&state, &language, "GET, HEAD")
 }
 
 /// Fallback for other methods where a GET starts or advances a sign-in, which HEAD must not do (RFC 9110 §9.3.2).
-pub async fn get_only(State(state): State<Arc<AuthorizeState>>) -> Response {
-    method_not_allowed(&state, "GET")
+pub async fn get_only(
+    State(state): State<Arc<AuthorizeState>>,
+    Extension(language): Extension<PageLanguage>,
+) -> Response {
+    method_not_allowed(&state, &language, "GET")
 }
 
 /// Fallback of a form for other methods.
-pub async fn post_only(State(state): State<Arc<AuthorizeState>>) -> Response {
-    method_not_allowed(&state, "POST")
+pub async fn post_only(
+    State(state): State<Arc<AuthorizeState>>,
+    Extension(language): Extension<PageLanguage>,
+) -> Response {
+    method_not_allowed(&state, &language, "POST")
 }
 
 /// Fallback of a page that takes a form.
-pub async fn page_or_form_only(State(state): State<Arc<AuthorizeState>>) -> Response {
-    method_not_allowed(&state, "GET, HEAD, POST")
+pub async fn page_or_form_only(
+    State(state): State<Arc<AuthorizeState>>,
+    Extension(language): Extension<PageLanguage>,
+) -> Response {
+    method_not_allowed(&state, &language, "GET, HEAD, POST")
 }
 
-fn method_not_allowed(state: &AuthorizeState, allowed: &'static str) -> Response {
-    let mut response = error_page(state, StatusCode::METHOD_NOT_ALLOWED, ErrorPage::MethodNotAllowed);
+fn method_not_allowed(state: &AuthorizeState, language: &PageLanguage, allowed: &'static str) -> Response {
+    let mut response =
+        error_page(state, language.texts(), StatusCode::METHOD_NOT_ALLOWED, ErrorPage::MethodNotAllowed);
     response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(allowed));
     response
 }

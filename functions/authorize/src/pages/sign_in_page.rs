@@ -1,13 +1,15 @@
 //! The page of a sign-in's current step.
 
 use crate::error::AuthorizeError;
+use crate::page_language::PageLanguage;
 use crate::pages::form_error::{FormError, FormErrorCode};
 use crate::pages::response;
 use crate::pages::templates::{
     ConsentPage, EmailCodePage, NotAMemberPage, PageContext, ScopeRow, SignInPage, display_name,
 };
 use crate::sign_in::session::{self, PathId};
-use crate::state::{AuthorizeState, console_name};
+use crate::state::AuthorizeState;
+use axum::Extension;
 use axum::extract::State;
 use axum::response::Response;
 use http::request::Parts;
@@ -16,6 +18,7 @@ use shared::domain::sign_in::end_user::{EndUser, SubjectType};
 use shared::domain::sign_in::purpose::SignInPurpose;
 use shared::domain::sign_in::{CODE_LIFETIME, EmailCode, Step};
 use shared::services::sign_in::{ActiveClient, SignInSession};
+use shared::texts::Texts;
 use shared::web::response::see_other;
 use shared::wire::params::OAuthParams;
 use std::sync::Arc;
@@ -24,6 +27,7 @@ use std::sync::Arc;
 pub async fn get(
     State(state): State<Arc<AuthorizeState>>,
     id: PathId,
+    Extension(language): Extension<PageLanguage>,
     head: Parts,
 ) -> Result<Response, AuthorizeError> {
     let id = session::path_id(id)?;
@@ -35,7 +39,8 @@ pub async fn get(
         if session.is_completed() {
             return repeat_response(&state, &session).await;
         }
-        render_step(&state, &session, input_error)
+        let texts = language.texts();
+        render_step(&state, &session, texts, input_error)
     };
     result.await.map_err(|error| error.with_sign_in(&id))
 }
@@ -55,20 +60,25 @@ async fn repeat_response(
 fn render_step(
     state: &AuthorizeState,
     session: &SignInSession,
+    texts: Texts,
     input_error: Option<FormErrorCode>,
 ) -> Result<Response, AuthorizeError> {
     let step = match &session.sign_in.step {
         Step::AwaitIdentity | Step::AwaitIdp { .. } => {
             let error = input_error.filter(|code| *code == FormErrorCode::Address);
-            sign_in(state, session, error.map(FormError::invalid_input))
+            sign_in(state, session, texts, error.map(|code| FormError::invalid_input(texts, code)))
         }
-        Step::IdpFailed => sign_in(state, session, Some(FormError::idp_failed(state.provider()))),
-        Step::EmailCode(code) => email_code(state, session, code, input_error),
+        Step::IdpFailed => {
+            sign_in(state, session, texts, Some(FormError::idp_failed(texts, state.provider())))
+        }
+        Step::EmailCode(code) => email_code(state, session, texts, code, input_error),
         Step::NotAMember { email, other_identity } => {
             let client = session.client().ok();
             let account = client.map(|target| display_name(&target.active.account.account_name));
-            let context = context(state, session);
+            let context = context(state, session, texts);
             let page = NotAMemberPage {
+                texts,
+                frame: state.frame(),
                 context,
                 email: email.as_str(),
                 account: account.as_deref(),
@@ -76,20 +86,19 @@ fn render_step(
             };
             response::sign_in_page(state, session, &page)
         }
-        Step::Consent { person } => consent(state, session, person)?,
+        Step::Consent { person } => consent(state, session, texts, person)?,
         Step::Completed => return Err(AuthorizeError::AlreadyCompleted),
     };
     Ok(step)
 }
 
-fn context<'a>(state: &'a AuthorizeState, session: &'a SignInSession) -> PageContext<'a> {
+fn context<'a>(state: &'a AuthorizeState, session: &'a SignInSession, texts: Texts) -> PageContext<'a> {
     let client = session.client().ok();
     PageContext {
-        host: state.host(),
         id: &session.id,
         csrf_token: session.csrf_token(),
         client_name: client.map_or_else(
-            || display_name(&console_name()),
+            || texts.get("sign-in-console"),
             |target| display_name(&target.active.client.client_name),
         ),
         application_of: client.and_then(|target| target.account_to_name()).map(display_name),
@@ -99,7 +108,12 @@ fn context<'a>(state: &'a AuthorizeState, session: &'a SignInSession) -> PageCon
     }
 }
 
-fn sign_in(state: &AuthorizeState, session: &SignInSession, error: Option<FormError>) -> Response {
+fn sign_in(
+    state: &AuthorizeState,
+    session: &SignInSession,
+    texts: Texts,
+    error: Option<FormError>,
+) -> Response {
     // A person who chose "Not you?" is another one than the hint names.
     let hint = match &session.sign_in.purpose {
         SignInPurpose::Client(request) => request.login_hint.as_ref(),
@@ -107,32 +121,36 @@ fn sign_in(state: &AuthorizeState, session: &SignInSession, error: Option<FormEr
     };
     let hint = hint.filter(|_| !session.sign_in.switched_user);
     let email = hint.map_or("", EmailAddress::as_str);
-    let page = SignInPage { context: context(state, session), error, email };
+    let page =
+        SignInPage { texts, frame: state.frame(), context: context(state, session, texts), error, email };
     response::sign_in_page(state, session, &page)
 }
 
 fn email_code(
     state: &AuthorizeState,
     session: &SignInSession,
+    texts: Texts,
     code: &EmailCode,
     input_error: Option<FormErrorCode>,
 ) -> Response {
     let attempts_left = code.attempts_left(session.now);
     let error = if !code.is_live(session.now) {
-        Some(FormError::code_expired())
+        Some(FormError::code_expired(texts))
     } else if attempts_left == 0 {
-        Some(FormError::no_attempts_left())
+        Some(FormError::no_attempts_left(texts))
     } else if input_error == Some(FormErrorCode::Code) {
-        Some(FormError::invalid_input(FormErrorCode::Code))
+        Some(FormError::invalid_input(texts, FormErrorCode::Code))
     } else {
-        (code.attempts > 0).then(|| FormError::wrong_code(attempts_left))
+        (code.attempts > 0).then(|| FormError::wrong_code(texts, attempts_left))
     };
     let page = EmailCodePage {
-        context: context(state, session),
+        texts,
+        frame: state.frame(),
+        context: context(state, session, texts),
         error,
         email: code.email.as_str(),
         accepts_code: attempts_left > 0,
-        minutes: CODE_LIFETIME.as_mins(),
+        minutes: CODE_LIFETIME.unsigned_abs().as_secs() / 60,
     };
     response::sign_in_page(state, session, &page)
 }
@@ -140,6 +158,7 @@ fn email_code(
 fn consent(
     state: &AuthorizeState,
     session: &SignInSession,
+    texts: Texts,
     person: &EndUser,
 ) -> Result<Response, AuthorizeError> {
     let target = session.client()?;
@@ -150,7 +169,9 @@ fn consent(
         .map(|scope| ScopeRow { description: scope.description.as_str(), name: scope.name.as_str() })
         .collect();
     let page = ConsentPage {
-        context: context(state, session),
+        texts,
+        frame: state.frame(),
+        context: context(state, session, texts),
         account: display_name(&account.account_name),
         website: client.client_uri.as_ref().map(|uri| (uri.as_str(), uri.host())),
         resource: display_name(&resource.resource_name),

@@ -5,17 +5,51 @@ use askama::Template;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use shared::adapters::crypto::digest::sha256;
+use shared::domain::brand::Brand;
 use shared::domain::primitives::display_text::Name;
 use shared::domain::primitives::visible_text::without_hidden_characters;
 use shared::domain::sign_in::SignInId;
-use std::sync::LazyLock;
+use shared::texts::Texts;
+use shared::web::brand::stylesheet;
 
-/// Style sheet, inline in every page.
-pub const STYLESHEET: &str = include_str!("../../templates/style.css");
+/// Style sheet, with the colours of a deployment that has set none.
+const STYLESHEET: &str = include_str!("../../templates/style.css");
 
-/// Hash of the style sheet in the Content Security Policy, in Base64.
-pub static STYLESHEET_HASH: LazyLock<String> =
-    LazyLock::new(|| STANDARD.encode(sha256(STYLESHEET.as_bytes())));
+/// The style sheet that is inline in every page.
+pub struct StyleSheet {
+    text: String,
+    /// Its hash in the Content Security Policy, in Base64.
+    pub sha256: String,
+}
+
+impl StyleSheet {
+    /// The style sheet of a brand.
+    pub fn of(brand: &Brand) -> Self {
+        let text = stylesheet(STYLESHEET, brand);
+        Self { sha256: STANDARD.encode(sha256(text.as_bytes())), text }
+    }
+}
+
+/// What is around the content of every page.
+#[derive(Clone, Copy)]
+pub struct Frame<'a> {
+    pub host: &'a str,
+    pub brand: &'a Brand,
+    pub stylesheet: &'a str,
+}
+
+impl<'a> Frame<'a> {
+    /// The frame of a deployment's pages.
+    pub fn new(host: &'a str, brand: &'a Brand, stylesheet: &'a StyleSheet) -> Self {
+        Self { host, brand, stylesheet: &stylesheet.text }
+    }
+
+    /// Whether the foot has links of the operator.
+    pub const fn has_links(&self) -> bool {
+        let Brand { support_url, docs_url, legal_url, .. } = self.brand;
+        support_url.is_some() || docs_url.is_some() || legal_url.is_some()
+    }
+}
 
 /// A customer's name for something, without characters that reorder text or are not seen. Names are validated when they
 /// are set, but a stored one may be older than the rule.
@@ -25,7 +59,6 @@ pub fn display_name(name: &Name) -> String {
 
 /// What all pages of a sign-in show.
 pub struct PageContext<'a> {
-    pub host: &'a str,
     pub id: &'a SignInId,
     pub csrf_token: String,
     /// The client's name, or the console's.
@@ -40,10 +73,18 @@ pub struct PageContext<'a> {
     pub provider: Option<&'a str>,
 }
 
+/// The title of a page with a form. What is wrong is said first, for those who hear it.
+fn titled(texts: Texts, id: &str, context: &PageContext<'_>, error: Option<&FormError>) -> String {
+    let title = texts.with(id, [("client", &context.client_name)]);
+    if error.is_some() { texts.with("problem-title", [("title", title)]) } else { title }
+}
+
 /// Sign-in page.
 #[derive(Template)]
 #[template(path = "sign_in.html")]
 pub struct SignInPage<'a> {
+    pub texts: Texts,
+    pub frame: Frame<'a>,
     pub context: PageContext<'a>,
     pub error: Option<FormError>,
     /// Address that is filled in; empty if there is none.
@@ -51,6 +92,10 @@ pub struct SignInPage<'a> {
 }
 
 impl SignInPage<'_> {
+    fn title(&self) -> String {
+        titled(self.texts, "sign-in-title", &self.context, self.error.as_ref())
+    }
+
     fn has_field_error(&self) -> bool {
         self.error.as_ref().is_some_and(|error| error.is_about_field)
     }
@@ -60,16 +105,22 @@ impl SignInPage<'_> {
 #[derive(Template)]
 #[template(path = "email_code.html")]
 pub struct EmailCodePage<'a> {
+    pub texts: Texts,
+    pub frame: Frame<'a>,
     pub context: PageContext<'a>,
     pub error: Option<FormError>,
     pub email: &'a str,
     /// Whether the code can still be entered.
     pub accepts_code: bool,
-    /// Lifetime of a code.
-    pub minutes: i64,
+    /// Lifetime of a code, in minutes.
+    pub minutes: u64,
 }
 
 impl EmailCodePage<'_> {
+    fn title(&self) -> String {
+        titled(self.texts, "code-title", &self.context, self.error.as_ref())
+    }
+
     fn has_field_error(&self) -> bool {
         self.error.as_ref().is_some_and(|error| error.is_about_field)
     }
@@ -86,6 +137,8 @@ pub struct ScopeRow<'a> {
 #[derive(Template)]
 #[template(path = "consent.html")]
 pub struct ConsentPage<'a> {
+    pub texts: Texts,
+    pub frame: Frame<'a>,
     pub context: PageContext<'a>,
     pub account: String,
     /// The client's website and its host.
@@ -105,6 +158,8 @@ pub struct ConsentPage<'a> {
 #[derive(Template)]
 #[template(path = "not_a_member.html")]
 pub struct NotAMemberPage<'a> {
+    pub texts: Texts,
+    pub frame: Frame<'a>,
     pub context: PageContext<'a>,
     pub email: &'a str,
     /// The client's account; none for the console.
@@ -117,7 +172,8 @@ pub struct NotAMemberPage<'a> {
 #[derive(Template)]
 #[template(path = "mail_stop.html")]
 pub struct MailStopPage<'a> {
-    pub host: &'a str,
+    pub texts: Texts,
+    pub frame: Frame<'a>,
     pub email: &'a str,
     pub account: &'a str,
     pub state: MailState,
@@ -135,11 +191,11 @@ pub enum MailState {
 }
 
 impl MailStopPage<'_> {
-    const fn title(&self) -> &'static str {
-        match self.state {
-            MailState::Sent => "Stop these e-mails?",
-            MailState::Resumed => "You get reminders again",
-            MailState::Stopped => "You get no more of these e-mails",
-        }
+    fn title(&self) -> String {
+        self.texts.get(match self.state {
+            MailState::Sent => "mail-stop-question",
+            MailState::Resumed => "mail-stop-resumed",
+            MailState::Stopped => "mail-stop-stopped",
+        })
     }
 }

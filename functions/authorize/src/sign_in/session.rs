@@ -1,6 +1,7 @@
 //! Loading the sign-in of a request.
 
 use crate::error::AuthorizeError;
+use crate::page_language::PageLanguage;
 use crate::state::AuthorizeState;
 use axum::extract::Path;
 use axum::extract::rejection::PathRejection;
@@ -40,6 +41,9 @@ pub async fn load(
     let stored = StoredSignIn::load(&state.app.store, id, browser, now).await?;
     let client_ip = head.extensions.get::<ClientIp>().map(|client_ip| client_ip.0);
     let Some(request) = stored.purpose().client() else { return Ok(stored.resume_for_console(client_ip)) };
+    if let (Some(language), Some(ui_locales)) = (PageLanguage::of_head(head), request.ui_locales.as_deref()) {
+        language.prefer(ui_locales);
+    }
     let active = state.load_active_client(&request.client_id, now).await?;
     Ok(stored.resume(active, client_ip)?)
 }

@@ -1,6 +1,7 @@
 //! The configuration: environment variables, read once. A missing or invalid one is an error that names it.
 
 mod aws;
+mod brand;
 mod console;
 mod limits;
 mod reminders;
@@ -16,11 +17,13 @@ use crate::adapters::remote::Network;
 use crate::adapters::secrets_manager::tags::ExtraTags;
 use crate::adapters::store::Tables;
 use crate::domain::account::limits::EffectiveLimits;
+use crate::domain::brand::Brand;
 use crate::domain::client::secret_expiry::SecretLimits;
 use crate::domain::client::{SecretStorage, SecretStorageChoice};
 use crate::domain::console::session::SessionLifetime;
 use crate::domain::oauth::lifetime;
 use crate::domain::primitives::ids::AccountId;
+use crate::domain::primitives::language::Language;
 use crate::domain::reminder::ReminderSchedule;
 use jiff::SignedDuration;
 use std::str::FromStr;
@@ -72,6 +75,10 @@ pub struct Config {
     pub console_sessions: SessionLifetime,
     /// The sign-in provider; `None` without one.
     pub upstream: Option<OidcConfig>,
+    /// `LOCALE`: the language of pages and e-mails for readers who have chosen none.
+    pub locale: Language,
+    /// `BRAND_NAME`, `BRAND_COLOR`, `SUPPORT_URL`, `DOCS_URL`, `LEGAL_URL`.
+    pub brand: Brand,
     /// `ORIGIN_SECRET_SHA256`: requests must come through the edge; `None` without an edge.
     pub origin_secrets: Option<Arc<OriginSecrets>>,
     /// `LOG_LEVEL`.
@@ -158,6 +165,8 @@ impl Config {
             mail: reminders::mail(&read)?,
             console_sessions: console::sessions(&read)?,
             upstream: sign_in::upstream(&read)?,
+            locale: brand::locale(&read)?,
+            brand: brand::brand(&read)?,
             origin_secrets: origin_secrets(&read)?,
             log_level: log_level(&read)?,
             internet: Network::System,

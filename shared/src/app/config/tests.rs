@@ -56,6 +56,12 @@ fn an_invalid_value_is_reported() {
         ("ACCESS_TOKEN_LIFETIME_DEFAULT", "59"),
         ("ACCESS_TOKEN_LIFETIME_MAX", "259201"),
         ("LOG_LEVEL", "loud"),
+        ("LOCALE", "fr"),
+        ("BRAND_NAME", "a\u{202e}b"),
+        ("BRAND_COLOR", "#808080"),
+        ("SUPPORT_URL", "http://help.example.com"),
+        ("DOCS_URL", "docs"),
+        ("LEGAL_URL", "javascript:alert(1)"),
     ] {
         let error = with(name, value).err().expect(name);
         assert_eq!((error.variable, error.got.as_str()), (name, value));

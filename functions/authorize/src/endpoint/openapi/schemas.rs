@@ -22,4 +22,6 @@ pub struct AuthorizationRequest {
     scope: Option<String>,
     /// The API, by its audience or id; a client with a single one may leave it out.
     resource: Option<String>,
+    /// Languages for the pages, the preferred one first: `de en`. Without one that they exist in, `Accept-Language` counts.
+    ui_locales: Option<String>,
 }

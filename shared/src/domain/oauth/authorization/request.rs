@@ -52,6 +52,9 @@ pub struct AuthorizationRequest {
     /// `prompt=consent` (OpenID Connect Core 1.0 §3.1.2.1): the consent page is shown although a consent is remembered.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub prompt_consent: bool,
+    /// `ui_locales` (OpenID Connect Core 1.0 §3.1.2.1): languages that the pages may be in, in the order of preference.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ui_locales: Option<String>,
     /// Attributes of a later version.
     #[serde(flatten)]
     pub unknown: UnknownAttributes,

@@ -1,0 +1,29 @@
+# Fehlerseiten der Anmeldung.
+
+link-broken-title = Dieser Link funktioniert nicht
+link-broken-request = Die Anwendung, von der Sie kommen, hat einen Fehler gemacht. So kann sich niemand bei ihr anmelden. Es ist nichts geschehen. Gehen Sie zu ihr zurück und versuchen Sie es noch einmal. Wenn das nicht hilft, sagen Sie es ihrem Betreiber.
+link-broken-mail = E-Mail-Programme schneiden lange Links manchmal ab: Kopieren Sie den ganzen Link aus der E-Mail in die Adresszeile. Wenn das nicht hilft, gibt es das Konto nicht mehr, um das es in der E-Mail geht, und es sendet keine weiteren.
+session-not-found-title = Diese Anmeldung kann hier nicht fortgesetzt werden
+session-not-found = Sie hat zu lange gedauert, oder sie wurde in einem anderen Browser begonnen. Eine Anmeldung geht nur dort weiter, wo sie begonnen wurde, innerhalb einer halben Stunde und nur mit Cookies. Gehen Sie zur Anwendung zurück und melden Sie sich noch einmal an.
+already-completed-title = Diese Anmeldung ist abgeschlossen
+already-completed = Die Anwendung hat ihre Antwort erhalten, hier oder in einem anderen Tab. Sie können diese Seite schließen. Um sich noch einmal anzumelden, beginnen Sie in der Anwendung.
+cross-site-title = Das kam nicht von unserer Seite
+cross-site = Was Sie gesendet haben, kam nicht von einer Seite dieser Website. Deshalb wurde nichts getan. Gehen Sie zur Anwendung zurück und melden Sie sich noch einmal an.
+method-not-allowed-title = Hier ist nichts
+method-not-allowed = Diese Adresse gehört zu einem Formular und zeigt allein nichts an. Gehen Sie zur Anwendung zurück und melden Sie sich noch einmal an.
+too-many-codes-title = Zu viele Codes
+too-many-codes = Von hier wurden in der letzten Stunde so viele Codes angefordert, dass keine weiteren gesendet werden. Verwenden Sie den neuesten, den Sie erhalten haben: Nur dieser gilt. Oder fordern Sie in { $minutes } einen neuen an.
+too-many-sign-ins-title = Zu viele Anmeldungen
+too-many-sign-ins = Von hier wurden in der letzten Stunde so viele Anmeldungen begonnen, dass jetzt keine weitere begonnen werden kann. Gehen Sie zur Anwendung zurück und melden Sie sich in { $minutes } noch einmal an.
+too-many-steps-title = Diese Anmeldung dauert schon zu lange
+too-many-steps = Sie wurde zu oft wiederholt und kann deshalb nicht fortgesetzt werden. Gehen Sie zur Anwendung zurück und beginnen Sie eine neue.
+too-many-mail-changes-title = Zu viele Änderungen
+too-many-mail-changes = Diese E-Mails wurden so oft abbestellt und wieder bestellt, dass das jetzt nicht geändert werden kann. Versuchen Sie es in { $minutes } noch einmal.
+unavailable-title = Etwas ist gestört
+unavailable = Es ist nichts verloren gegangen, und es wurde nichts entschieden. Warten Sie einen Moment und versuchen Sie es noch einmal. Wenn Sie aus einer Anwendung kommen, hilft es auch, zu ihr zurückzugehen.
+login-required-title = Sie sind nicht angemeldet
+login-required = Die Anwendung wollte weitermachen, ohne Ihnen eine Seite zu zeigen. Dafür ist eine Anmeldung nötig, und es gibt keine. Gehen Sie zu ihr zurück und melden Sie sich dort an.
+no-sign-in-title = Hier kann sich noch niemand anmelden
+no-sign-in = Der Betreiber dieser Website hat noch keinen Weg eingerichtet, sich anzumelden. Es ist nichts geschehen. Sie können zur Anwendung zurückgehen. Sie erfährt dann davon.
+request-rejected-title = Diese Anmeldung kann nicht beginnen
+request-rejected = Die Anwendung, von der Sie kommen, hat etwas verlangt, das sie nicht bekommen kann. Es ist nichts geschehen. Sie können zu ihr zurückgehen. Sie erfährt dann, was falsch war. Wenn Sie sie nicht kennen, schließen Sie diese Seite.

@@ -1,0 +1,29 @@
+# Error pages of the sign-in.
+
+link-broken-title = This link does not work
+link-broken-request = The application that sent you here made a mistake, so nobody can be signed in to it this way. Nothing has happened. Go back to it and try again; if that does not help, tell those who run it.
+link-broken-mail = Mail programs sometimes cut long links off: copy the whole link from the e-mail into the address bar. If that does not help, the account that the e-mail is about is gone, and sends no more.
+session-not-found-title = This sign-in cannot go on here
+session-not-found = It has taken too long, or it was begun in another browser. A sign-in goes on only where it was begun, within half an hour, and with cookies allowed. Go back to the application and sign in again.
+already-completed-title = This sign-in is finished
+already-completed = The application has had its answer, here or in another tab. You can close this page; to sign in once more, begin in the application.
+cross-site-title = That was not sent from our page
+cross-site = What you sent did not come from a page of this site, so nothing was done. Go back to the application and sign in again.
+method-not-allowed-title = Nothing is here
+method-not-allowed = This address belongs to a form and shows nothing by itself. Go back to the application and sign in again.
+too-many-codes-title = Too many codes
+too-many-codes = So many codes were asked for from here in the last hour that no more are sent. Use the newest one that you got: only that one works. Or ask again in { $minutes }.
+too-many-sign-ins-title = Too many sign-ins
+too-many-sign-ins = So many sign-ins were begun from here in the last hour that no more can be begun now. Go back to the application and sign in again in { $minutes }.
+too-many-steps-title = This sign-in has gone on for too long
+too-many-steps = It was tried again too often, so it cannot go on. Go back to the application and begin a new one.
+too-many-mail-changes-title = Too many changes
+too-many-mail-changes = These e-mails were stopped and started so often that this cannot be changed now. Try again in { $minutes }.
+unavailable-title = Something is out of order
+unavailable = Nothing was lost and nothing was decided. Wait a moment and try again; if you came from an application, going back to it helps too.
+login-required-title = You are not signed in
+login-required = The application asked to go on without showing you a page. That needs a sign-in, and there is none. Go back to it and sign in there.
+no-sign-in-title = Nobody can sign in here yet
+no-sign-in = The operator of this site has set up no way for people to sign in. Nothing has happened. You can go back to the application, which is then told so.
+request-rejected-title = This sign-in cannot begin
+request-rejected = The application that sent you here asked for something that it cannot get. Nothing has happened. You can go back to it, and it is then told what was wrong; if you do not know it, close this page.
