@@ -77,10 +77,12 @@ AuthorizeFunctionRole PinExternalIdentities: Condition
 AuthorizeFunctionRole ReadPepper: Condition
 AuthorizeFunctionRole SendCodes: Condition
 AuthorizeFunctionRole SendCodes: Resource
+AuthorizeFunctionRole StartConsoleSessions: Condition
 AuthorizeFunctionRole StopMails: Condition
 BootstrapFunctionRole ReadPepper: Condition
 ClientsFunctionRole CountLookUpsOfKeys: Condition
 ClientsFunctionRole ReadVerificationKeysAndPepper: Condition
+ConsoleFunctionRole ReadPepper: Condition
 ExpiryFunctionRole ChangeClients: Condition
 ExpiryFunctionRole CompleteDeletions: Condition
 ExpiryFunctionRole ForgetPersons: Condition

@@ -13,7 +13,7 @@ fn http_functions_outlive_the_request_timeout() {
     let integrations = template.resources("AWS::ApiGatewayV2::Integration");
     let uris = integrations.iter().map(|integration| &integration.properties["IntegrationUri"]);
     let behind_the_api: BTreeSet<&str> = uris.filter_map(referenced_id).collect();
-    assert_eq!(behind_the_api.len(), 3, "{behind_the_api:?}");
+    assert_eq!(behind_the_api.len(), 4, "{behind_the_api:?}");
     for function in template.resources("AWS::Serverless::Function") {
         if behind_the_api.contains(function.name) {
             let own = function.properties["Timeout"].as_u64();

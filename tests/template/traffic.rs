@@ -40,6 +40,8 @@ fn tokens_share_their_limit_with_no_other_kind_of_request() {
         ("ANY /oauth/authorize", "SignInRateLimit"),
         ("ANY /oauth/authorize/{proxy+}", "SignInRateLimit"),
         ("ANY /v1/{proxy+}", "ManagementRateLimit"),
+        ("ANY /console", "ConsoleRateLimit"),
+        ("ANY /console/{proxy+}", "ConsoleRateLimit"),
     ] {
         assert_eq!(of(key), limit, "{key}");
     }
@@ -87,7 +89,7 @@ fn concurrency_is_reserved_only_where_a_parameter_says_so() {
         assert_eq!(template.0["Parameters"][&name]["Default"], 0, "{name}");
         seen += 1;
     }
-    assert_eq!(seen, 3);
+    assert_eq!(seen, 4);
 }
 
 const COSTS: &str = include_str!("../../infra/docs/cost.md");

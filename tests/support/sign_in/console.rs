@@ -23,7 +23,12 @@ impl Fixtures<'_> {
 impl TestApp {
     /// A browser in which an administrator of [`ACCOUNT`] is signed in to the console.
     pub async fn administrator_in_console(&self) -> Browser {
-        let email = self.fixtures().member_with(ACCOUNT, "ann", &ADMINISTRATOR).await;
+        self.person_in_console("ann").await
+    }
+
+    /// The same for an administrator of another name.
+    pub async fn person_in_console(&self, name: &str) -> Browser {
+        let email = self.fixtures().member_with(ACCOUNT, name, &ADMINISTRATOR).await;
         let browser = Browser::new(self);
         browser.sign_in_to_console(self, &email, "/console").await.expect(200);
         browser

@@ -29,6 +29,7 @@ async fn served() -> BTreeMap<&'static str, BTreeSet<String>> {
         ("authorize", paths(&authorize)),
         ("token", paths(&token::router(Arc::clone(&management.app)))),
         ("clients", paths(&clients::router(Arc::clone(management)))),
+        ("console", paths(&console::router(Arc::new(console::ConsoleState::new(Arc::clone(management)))))),
     ]);
     // Every router lists it, because its fallback does.
     for (binary, paths) in &mut served {

@@ -32,6 +32,7 @@ fn function_of(path: &str) -> Option<&'static str> {
         path if path.starts_with("/_local") => None,
         path if path.ends_with("/auth/token") => Some("token"),
         path if path.starts_with("/v1/") => Some("clients"),
+        path if path.starts_with("/console") => Some("console"),
         path if ["/oauth/authorize", "/oauth/callback", "/mail/"].iter().any(|own| path.starts_with(own)) => {
             Some("authorize")
         }
@@ -87,6 +88,21 @@ async fn use_tokens(latchkey: &TestApp) {
     latchkey.admin_request("DELETE", &client.path()).await.send().await.expect(204);
     latchkey.rotate().await;
     latchkey.replace_compromised("active", "leak").await;
+}
+
+/// What an administrator does in the console.
+async fn use_console(latchkey: &TestApp) {
+    let client = latchkey.fixtures().client().await;
+    let browser = latchkey.person_in_console("carla").await;
+    let page = format!("/console/accounts/{ACCOUNT}/clients/{}", client.client_id);
+    for action in ["/disable", "/enable", "/revoke-tokens"] {
+        let visit = browser.get(&format!("{page}{action}")).await.expect(200);
+        browser.submit(&visit.form(action)).await.expect(200);
+    }
+    let visit = browser.get(&format!("{page}/delete")).await.expect(200);
+    browser.submit(&visit.form("/delete").with("name", "Order sync")).await.expect(200);
+    let visit = browser.get("/console/me").await.expect(200);
+    browser.submit(&visit.form("/sign-out")).await.expect(200);
 }
 
 /// Creations and deletions that are cut off after each of their calls, and left to the job.
@@ -174,6 +190,7 @@ async fn roles_allow_what_the_functions_ask_for() {
     let proxy = AwsProxy::start(aws::endpoint()).await;
     let (mut latchkey, recorded) = recording(&proxy).await;
     use_tokens(&latchkey).await;
+    use_console(&latchkey).await;
     delete_account_and_member(&mut latchkey).await;
     leave_work_unfinished(&latchkey, &proxy).await;
     send_reminders(&latchkey).await;
@@ -190,7 +207,7 @@ async fn roles_allow_what_the_functions_ask_for() {
 
     let (template, config) = (Template::stack(), latchkey.server.management.app.config.clone());
     let recorded = std::mem::take(&mut *recorded.lock().unwrap());
-    for binary in ["authorize", "clients", "expiry", "rotate-keys", "token"] {
+    for binary in ["authorize", "clients", "console", "expiry", "rotate-keys", "token"] {
         let own = recorded.iter().filter(|(function, _)| *function == binary).map(|(_, call)| call.clone());
         let requests = assert_allowed(&template, binary, &own.collect::<Vec<_>>(), &config);
         let operations: BTreeSet<_> = requests.iter().map(|request| &request.action).collect();

@@ -104,6 +104,7 @@ fn serving_functions_wait_for_the_bootstrap() {
         .filter(|function| function.whole["DependsOn"] == "Bootstrap")
         .map(|function| function.name.to_owned())
         .collect();
-    let expected = ["AuthorizeFunction", "ClientsFunction", "ExpiryFunction", "TokenFunction"];
+    let expected =
+        ["AuthorizeFunction", "ClientsFunction", "ConsoleFunction", "ExpiryFunction", "TokenFunction"];
     assert_eq!(waiting, expected.map(str::to_owned).into());
 }

@@ -14,8 +14,8 @@ use tracing_subscriber::layer::{Context, SubscriberExt};
 use tracing_subscriber::{Layer, Registry};
 
 /// The crates whose events are Latchkey's own.
-pub const CRATE_TARGETS: [&str; 8] =
-    ["authorize", "bootstrap", "clients", "expiry", "local", "rotate_keys", "shared", "token"];
+pub const CRATE_TARGETS: [&str; 9] =
+    ["authorize", "bootstrap", "clients", "console", "expiry", "local", "rotate_keys", "shared", "token"];
 
 /// A subscriber that writes JSON lines. `level` applies to Latchkey's own events; events of libraries are written from
 /// `warn` on, because some of them log requests. Metrics are written at every level.
