@@ -140,3 +140,10 @@ async fn session_and_its_end_are_in_the_audit_trail_with_person_and_address() {
         assert_eq!(actor["email"], json!(format!("ann@{}", latchkey.mail_domain())), "{actor}");
     }
 }
+
+#[tokio::test]
+async fn root_of_the_site_leads_to_the_console() {
+    let latchkey = TestApp::new().await;
+    let response = latchkey.request("GET", "/").send().await.expect(302);
+    assert_eq!(response.header("location"), "/console");
+}

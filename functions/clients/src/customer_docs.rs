@@ -55,9 +55,9 @@ const DOCUMENTS: [Document; 5] = [
 /// How documents spell the issuer.
 const ISSUERS: [&str; 2] = ["http://127.0.0.1:8787", "https://id.example.com"];
 
-/// The routes of the documents, which are open to everyone. The root shows their index.
+/// The routes of the documents, which are open to everyone.
 pub fn routes() -> Router<Arc<ManagementState>> {
-    Router::new().route("/", get(index)).route("/llms.txt", get(index)).route("/docs/{name}", get(document))
+    Router::new().route("/llms.txt", get(index)).route("/docs/{name}", get(document))
 }
 
 async fn index(State(management): State<Arc<ManagementState>>) -> Response {

@@ -27,6 +27,7 @@ use std::sync::Arc;
 /// The function's routes.
 pub fn router(state: Arc<ConsoleState>) -> Router {
     Router::new()
+        .route("/", get(respond::root).fallback(page_only))
         .route("/console", get(accounts::choose).fallback(page_only))
         .route("/console/sign-in", get(sign_in::start).head(get_only).fallback(get_only))
         .route("/console/sign-out", post(sign_in::sign_out).fallback(post_only))

@@ -8,7 +8,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use shared::adapters::crypto::digest::sha256;
-use shared::web::response::html;
+use shared::web::response::{html, see_other};
 use shared::web::security_headers::{FormAction, PagePolicy};
 use std::sync::LazyLock;
 
@@ -42,6 +42,13 @@ pub fn page_with_status(status: StatusCode, template: &impl Template) -> Respons
     );
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     headers.insert(header::VARY, HeaderValue::from_static("Accept-Language, Cookie"));
+    response
+}
+
+/// The root of the site: people who type its host name want the console.
+pub async fn root() -> Response {
+    let mut response = see_other("/console");
+    *response.status_mut() = StatusCode::FOUND;
     response
 }
 

@@ -33,7 +33,7 @@ async fn served() -> BTreeMap<&'static str, BTreeSet<String>> {
     ]);
     // Every router lists it, because its fallback does.
     for (binary, paths) in &mut served {
-        paths.retain(|path| path != "/" || *binary == "clients");
+        paths.retain(|path| path != "/" || *binary == "console");
     }
     served
 }
