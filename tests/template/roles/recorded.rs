@@ -85,6 +85,8 @@ async fn use_tokens(latchkey: &TestApp) {
         request.form(&format!("token={token}")).send().await.expect(200);
     }
     latchkey.withdraw_consent(&client).await;
+    let links = format!("/v1/accounts/{ACCOUNT}/console-links");
+    latchkey.admin_request("POST", &links).await.json(&json!({ "email": ann })).send().await.expect(201);
     latchkey.admin_request("DELETE", &client.path()).await.send().await.expect(204);
     latchkey.rotate().await;
     latchkey.replace_compromised("active", "leak").await;
@@ -238,7 +240,8 @@ async fn role_of_the_bootstrap_allows_what_it_asks_for() {
     proxy.take_calls();
     let handler = BootstrapHandler::new(Ok(deployment.config.clone()));
     let deadline = Timestamp::now().checked_add(SignedDuration::from_mins(3)).unwrap();
-    handle(&handler, json!({ "ensure": "operator" }), deadline).await.unwrap();
+    let event = json!({ "ensure": "operator", "member": "ann@latchkey.example" });
+    handle(&handler, event, deadline).await.unwrap();
     let requests = assert_allowed(&Template::stack(), "bootstrap", &proxy.take_calls(), &deployment.config);
     assert!(requests.len() > 15, "{}", requests.len());
 }

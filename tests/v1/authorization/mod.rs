@@ -54,6 +54,8 @@ pub fn account_routes(client: &TestClient) -> Vec<Route> {
     add("GET", format!("{account}/members/a@b.example"), Value::Null, "members:manage");
     add("POST", format!("{account}/members/a@b.example/revoke-tokens"), Value::Null, "members:manage");
     add("PATCH", format!("{account}/members/a@b.example"), json!({}), "members:manage");
+    let link = json!({ "email": "a@b.example" });
+    add("POST", format!("{account}/console-links"), link, "members:manage");
     add("DELETE", format!("{account}/members/a@b.example"), Value::Null, "members:manage");
     add("POST", format!("{account}/clients"), json!({ "client_name": "x" }), "clients:manage");
     add("GET", format!("{account}/clients"), Value::Null, "clients:read");

@@ -99,7 +99,7 @@ async fn every_change_is_published_once_without_secrets() {
         client.tokens_revoked account.exported account.tokens_revoked client.tokens_revoked \
         account.created account.deleted";
     assert_eq!(names, expected.split(' ').collect::<Vec<_>>());
-    // The tests of lost stored values, of security, of stopped mail and of end users cover these.
+    // The tests of lost stored values, of security, of stopped mail, of end users and of console links cover these.
     let elsewhere = [
         Action::StoredSecretMissing,
         Action::MailSuppressed,
@@ -110,6 +110,8 @@ async fn every_change_is_published_once_without_secrets() {
         Action::TokenRevoked,
         Action::MemberIdentityPinned,
         Action::EndUserSignedIn,
+        Action::ConsoleLinkCreated,
+        Action::ConsoleLinkUsed,
         Action::SigningKeysRotated,
         Action::SigningKeysRevoked,
     ];

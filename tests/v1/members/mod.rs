@@ -1,5 +1,6 @@
 //! `/v1/accounts/{account_id}/members`.
 
+mod console_links;
 mod memberships;
 
 use super::{MEMBERS, assert_contains, values_of};

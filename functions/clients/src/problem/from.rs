@@ -6,6 +6,7 @@ use shared::domain::client::secret_rotation::RotationError;
 use shared::services::accounts::AccountError;
 use shared::services::audit::trail::AuditTrailError;
 use shared::services::clients::ClientError;
+use shared::services::console::links::IssueLinkError;
 use shared::services::idempotency::IdempotencyError;
 use shared::services::members::MemberError;
 use shared::services::modify::{Contention, VersionMismatch};
@@ -64,6 +65,9 @@ impl From<AccessError> for Problem {
             ),
             AccessError::MemberExceedsCaller => {
                 Self::Forbidden("this member holds permissions that your token does not")
+            }
+            AccessError::OperatorLink => {
+                Self::Forbidden("links for members of the operator's account are issued to operators only")
             }
             AccessError::WidensEqual => Self::Forbidden(
                 "allowed_ips, keys and rights of a client with management scopes can be widened only by a caller \
@@ -141,6 +145,22 @@ impl From<MemberError> for Problem {
             MemberError::Idempotency(error) => error.into(),
             MemberError::Contention(contention) => contention.into(),
             MemberError::Backend(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<IssueLinkError> for Problem {
+    fn from(error: IssueLinkError) -> Self {
+        match error {
+            IssueLinkError::Access(error) => error.into(),
+            IssueLinkError::NotFound => Self::NotFound,
+            IssueLinkError::NoSuchMember => {
+                Self::field("email", "the account has no member of this address; add one first")
+            }
+            IssueLinkError::AccountDisabled => ACCOUNT_DISABLED,
+            IssueLinkError::RateLimited(seconds) => Self::RateLimited(seconds),
+            IssueLinkError::Contention(contention) => contention.into(),
+            IssueLinkError::Backend(fault) => fault.into(),
         }
     }
 }

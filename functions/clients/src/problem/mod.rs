@@ -32,6 +32,8 @@ pub enum Problem {
     Conflict(&'static str, &'static str),
     /// The account has as many as it may have.
     LimitReached(LimitReached),
+    /// There were too many of these requests. One is possible again after so many seconds.
+    RateLimited(i64),
     /// The item has another version than the caller expects (RFC 9110 §13.1.1).
     PreconditionFailed,
     /// The body is longer than 64 KiB.
@@ -60,6 +62,7 @@ impl Problem {
             Self::InsufficientScope(_) => ("insufficient_scope", StatusCode::FORBIDDEN),
             Self::Forbidden(_) | Self::OperatorOnly(_) => ("forbidden", StatusCode::FORBIDDEN),
             Self::LimitReached(_) => ("limit_reached", StatusCode::CONFLICT),
+            Self::RateLimited(_) => ("rate_limited", StatusCode::TOO_MANY_REQUESTS),
             Self::NotFound => ("not_found", StatusCode::NOT_FOUND),
             Self::MethodNotAllowed => ("method_not_allowed", StatusCode::METHOD_NOT_ALLOWED),
             Self::Conflict(code, _) => (code, StatusCode::CONFLICT),
@@ -79,6 +82,7 @@ impl Problem {
             Self::InsufficientScope(_) => "The access token lacks a scope",
             Self::Forbidden(_) | Self::OperatorOnly(_) => "Not allowed",
             Self::LimitReached(_) => "The account's limit is reached",
+            Self::RateLimited(_) => "Too many requests",
             Self::NotFound => "Not found",
             Self::MethodNotAllowed => "Method not allowed",
             Self::Conflict(..) => "Not possible in the present state",
@@ -102,6 +106,7 @@ impl Problem {
             Self::LimitReached(reached) => {
                 format!("{reached}; delete some, or ask the operator of this deployment for a higher limit")
             }
+            Self::RateLimited(seconds) => format!("try again in {seconds} seconds"),
             Self::NotFound => "there is no such thing here".into(),
             Self::MethodNotAllowed => "see /openapi.json for what can be done here".into(),
             Self::Conflict(_, what_to_do) => (*what_to_do).into(),
@@ -142,6 +147,7 @@ impl Problem {
                 HeaderValue::from_str(&text).ok().map(|value| (header::WWW_AUTHENTICATE, value))
             }
             Self::Unavailable(_) => Some((header::RETRY_AFTER, HeaderValue::from_static("2"))),
+            Self::RateLimited(seconds) => Some((header::RETRY_AFTER, HeaderValue::from(*seconds))),
             _ => None,
         }
     }

@@ -4,6 +4,7 @@ mod accounts;
 mod audit;
 mod clients;
 mod consents;
+mod console_links;
 mod me;
 mod members;
 mod resources;
@@ -33,6 +34,7 @@ pub fn openapi_router() -> OpenApiRouter<Arc<ManagementState>> {
         .routes(routes!(members::add, members::list))
         .routes(routes!(members::get, members::update, members::remove))
         .routes(routes!(members::revoke_tokens))
+        .routes(routes!(console_links::issue))
         .routes(routes!(clients::create::create, clients::list))
         .routes(routes!(clients::get, clients::update::update, clients::delete))
         .routes(routes!(clients::permissions::replace))

@@ -34,6 +34,12 @@ pub enum Action {
     /// All tokens that act for a member were revoked.
     #[strum(serialize = "member.tokens_revoked")]
     MemberTokensRevoked,
+    /// A link that signs a member in to the console was issued.
+    #[strum(serialize = "console_link.created")]
+    ConsoleLinkCreated,
+    /// A console link was used: the member signed in.
+    #[strum(serialize = "console_link.used")]
+    ConsoleLinkUsed,
     /// A resource was created.
     #[strum(serialize = "resource.created")]
     ResourceCreated,

@@ -1,4 +1,5 @@
-//! The console: where a person goes in it, and their session.
+//! The console: where a person goes in it, their session, and links that start one.
 
+pub mod link;
 pub mod path;
 pub mod session;

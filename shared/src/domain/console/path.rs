@@ -1,6 +1,8 @@
 //! A place in the console.
 
+use crate::domain::primitives::validation::{FieldError, FromJson, from_string};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::fmt;
 
 /// Path of the console's first page, and the beginning of all its paths.
@@ -79,6 +81,12 @@ impl TryFrom<String> for ConsolePath {
 impl From<ConsolePath> for String {
     fn from(path: ConsolePath) -> Self {
         path.0
+    }
+}
+
+impl FromJson for ConsolePath {
+    fn from_json(value: &Value) -> Result<Self, Vec<FieldError>> {
+        from_string(value, Self::parse)
     }
 }
 

@@ -1,5 +1,6 @@
-//! The console's own use cases: sessions of people. Everything else a person does there is a use case of the management.
+//! The console's own use cases: sessions of people, and links that start one. Everything else a person does there is a use case of the management.
 
+pub mod links;
 mod person;
 mod sessions;
 

@@ -77,6 +77,9 @@ pub enum AccessError {
     /// The member holds permissions that the caller does not.
     #[error("the member holds permissions that the caller does not")]
     MemberExceedsCaller,
+    /// The caller is no operator, and wants a link into the console for an operator.
+    #[error("the link is for a member of the operator's account")]
+    OperatorLink,
     /// The change widens a client that holds every scope of the caller, or as many.
     #[error("the caller widens a client that holds as many scopes as the caller")]
     WidensEqual,

@@ -45,6 +45,11 @@ pub(in crate::adapters::store) fn console_session(person: &str, digest: &str) ->
     Key::new(console_sessions(person), digest)
 }
 
+/// A console link, by the digest of its token.
+pub(in crate::adapters::store) fn console_link(digest: &str) -> Key {
+    Key::new(format!("CONSOLE_LINK#{digest}"), "CONSOLE_LINK")
+}
+
 /// A counter of a rate limit in one window of time. The counted value is in the key only as a digest.
 pub(in crate::adapters::store) fn limit(counter: &Counter, window: i64) -> Key {
     let digest = sha256_hex(&[counter.limit.kind.as_bytes(), counter.key.as_bytes()]);

@@ -1,5 +1,6 @@
 //! Pending sign-ins. A step is written only over the version that was read.
 
+mod console_links;
 mod console_sessions;
 mod known_sources;
 mod rate_limits;
