@@ -88,7 +88,7 @@ fn configuration_page_lists_every_parameter() {
 #[test]
 fn addresses_of_example_domains_are_refused() {
     let template = Template::stack();
-    for name in ["MailSender", "OperatorEmail", "AlarmEmail"] {
+    for name in ["MailSender", "OperatorEmail", "OperatorMember", "AlarmEmail"] {
         let schema = json!({ "pattern": template.0["Parameters"][name]["AllowedPattern"] });
         let accepts = |address: &str| jsonschema::is_valid(&schema, &json!(address));
         for own in ["a@acme.dev", "latchkey+dev@id.acme.co.uk", "a@example.acme.com", "a@myexample.com"] {

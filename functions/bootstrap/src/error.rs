@@ -1,6 +1,6 @@
 //! Errors of the bootstrap.
 
-use crate::request::{InvalidEvent, UnknownRequestType, UnknownResourceType};
+use crate::request::{InvalidEvent, InvalidOperatorMember, UnknownRequestType, UnknownResourceType};
 use shared::adapters::error::BackendError;
 use shared::app::{ConfigError, StageError};
 
@@ -30,6 +30,9 @@ pub enum BootstrapError {
     /// CloudFormation asks for a resource that the function does not know.
     #[error(transparent)]
     ResourceType(#[from] UnknownResourceType),
+    /// The stack names a person who cannot be a member.
+    #[error(transparent)]
+    OperatorMember(#[from] InvalidOperatorMember),
     /// The deployment has another stage than before, or its stage could not be read.
     #[error(transparent)]
     Stage(#[from] StageError),

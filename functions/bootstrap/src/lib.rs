@@ -1,7 +1,8 @@
 //! The custom resources of the stack. One is the initial data of a deployment, the signing keys and the operator's client:
 //! creating and updating it creates what is missing and changes nothing that exists; deleting it does nothing, because
 //! tokens and clients outlive it. An operator who invokes the function with `{"ensure": "operator"}` also gets back what was
-//! disabled or deleted of the operator's account and client. The other resource is the digest of the stack's settings, by
+//! disabled or deleted of the operator's account and client, and with `"member"` makes a person an operator, with a link into
+//! the console. The other resource is the digest of the stack's settings, by
 //! which a changed parameter publishes new versions of the functions.
 //!
 //! Every custom resource request is answered, a failed one with its reason: without a response the stack waits for an
@@ -23,8 +24,10 @@ use shared::adapters::retry::slow_backoff;
 use shared::app::AwsClients;
 use shared::app::{
     App, BootstrapOutcome, Clock, Config, ConfigError, ManagementState, StageError, bootstrap, check_stage,
-    restore_operator,
+    ensure_operator_member, operator_console_link, restore_operator,
 };
+use shared::domain::primitives::email::EmailAddress;
+use shared::services::console::links::IssuedLink;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -42,12 +45,28 @@ pub struct BootstrapHandler {
 }
 
 /// What is done about an operator that exists.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Mode {
     /// It stays as it is.
     CreateMissing,
     /// What was disabled or deleted is brought back.
     Restore,
+}
+
+/// What is to exist.
+#[derive(Clone)]
+struct Work {
+    mode: Mode,
+    /// A member of the operator's account.
+    member: Option<EmailAddress>,
+    previous_stage: Option<String>,
+}
+
+/// What exists.
+struct Done {
+    outcome: BootstrapOutcome,
+    /// The link of a person who is to be an operator by a manual request.
+    link: Option<IssuedLink>,
 }
 
 #[derive(Clone)]
@@ -79,16 +98,24 @@ pub async fn handle(
 ) -> Result<Map<String, Value>, InvocationError> {
     let event = Event::parse(event).inspect_err(|cause| tracing::error!(%cause, "event rejected"))?;
     let request = match event {
-        Event::Manual => {
-            let restored = handler.ensure(Mode::Restore, None, deadline).await;
-            return restored.map_err(InvocationError::ManualRequest);
+        Event::Manual { member } => {
+            let work = Work { mode: Mode::Restore, member, previous_stage: None };
+            return handler.ensure(work, deadline).await.map_err(InvocationError::ManualRequest);
         }
         Event::CustomResource(request) => *request,
     };
     let result = match (request.request_type, &request.resource) {
-        (Ok(RequestType::Create | RequestType::Update), Ok(CustomResource::Bootstrap)) => {
-            handler.ensure(Mode::CreateMissing, request.previous_stage.clone(), deadline).await
+        (
+            Ok(RequestType::Create | RequestType::Update),
+            Ok(CustomResource::Bootstrap { member: Ok(member) }),
+        ) => {
+            let (member, previous_stage) = (member.clone(), request.previous_stage.clone());
+            handler.ensure(Work { mode: Mode::CreateMissing, member, previous_stage }, deadline).await
         }
+        (
+            Ok(RequestType::Create | RequestType::Update),
+            Ok(CustomResource::Bootstrap { member: Err(invalid) }),
+        ) => Err((*invalid).into()),
         (Ok(RequestType::Create | RequestType::Update), Ok(CustomResource::Settings(properties))) => {
             Ok(Map::from_iter([("Digest".to_owned(), json!(digest(properties, &request.physical_id())))]))
         }
@@ -137,27 +164,25 @@ async fn respond(
 
 impl BootstrapHandler {
     /// Creates what is missing, and returns the names of what exists then.
-    async fn ensure(
-        &self,
-        mode: Mode,
-        previous_stage: Option<String>,
-        deadline: Timestamp,
-    ) -> Result<Map<String, Value>, BootstrapError> {
+    async fn ensure(&self, work: Work, deadline: Timestamp) -> Result<Map<String, Value>, BootstrapError> {
         let Dependencies { management, aws } = self.dependencies.as_ref().map_err(Clone::clone)?.clone();
         let timeout = deadline.duration_since(self.clock.now()).saturating_sub(DEADLINE_MARGIN);
         let timeout = Duration::try_from(timeout).unwrap_or_default();
         // In a task of its own, so that even a panic is answered: the release profile unwinds.
-        let work = tokio::spawn(async move {
-            Box::pin(with_retries(mode, &management, &aws, previous_stage.as_deref())).await
-        });
+        let work = tokio::spawn(async move { Box::pin(with_retries(&work, &management, &aws)).await });
         let abort = work.abort_handle();
         match tokio::time::timeout(timeout, work).await {
-            Ok(Ok(outcome)) => {
-                let outcome = outcome?;
-                Ok(Map::from_iter([
+            Ok(Ok(done)) => {
+                let Done { outcome, link } = done?;
+                let mut data = Map::from_iter([
                     ("OperatorClientId".to_owned(), json!(outcome.client_id)),
                     ("OperatorSecretName".to_owned(), json!(outcome.secret_name)),
-                ]))
+                ]);
+                if let Some(link) = link {
+                    data.insert("ConsoleLink".to_owned(), json!(link.url));
+                    data.insert("ConsoleLinkExpiresAt".to_owned(), json!(link.expires_at));
+                }
+                Ok(data)
             }
             Ok(Err(_)) => Err(BootstrapError::Panicked),
             Err(_) => {
@@ -170,14 +195,13 @@ impl BootstrapHandler {
 
 /// In a new stack it can take some seconds until the function's role is known everywhere.
 async fn with_retries(
-    mode: Mode,
+    work: &Work,
     management: &ManagementState,
     aws: &AwsClients,
-    previous_stage: Option<&str>,
-) -> Result<BootstrapOutcome, BootstrapError> {
+) -> Result<Done, BootstrapError> {
     let mut pauses = slow_backoff(ATTEMPTS);
     loop {
-        let failed = match run(mode, management, aws, previous_stage).await {
+        let failed = match run(work, management, aws).await {
             Err(BootstrapError::Backend(error) | BootstrapError::Stage(StageError::Backend(error))) => error,
             decided => return decided,
         };
@@ -188,16 +212,19 @@ async fn with_retries(
 }
 
 /// Nothing is created before the stage is known to be right.
-async fn run(
-    mode: Mode,
-    management: &ManagementState,
-    aws: &AwsClients,
-    previous_stage: Option<&str>,
-) -> Result<BootstrapOutcome, BootstrapError> {
-    check_stage(management, previous_stage).await?;
+async fn run(work: &Work, management: &ManagementState, aws: &AwsClients) -> Result<Done, BootstrapError> {
+    check_stage(management, work.previous_stage.as_deref()).await?;
     let secrets_manager = aws.secrets_manager();
-    Ok(match mode {
+    let outcome = match work.mode {
         Mode::CreateMissing => bootstrap(management, &secrets_manager, SEND_REMINDERS).await?,
         Mode::Restore => restore_operator(management, &secrets_manager, SEND_REMINDERS).await?,
-    })
+    };
+    let Some(email) = &work.member else { return Ok(Done { outcome, link: None }) };
+    ensure_operator_member(management, email, work.mode == Mode::Restore).await?;
+    // Not for CloudFormation, which keeps what it is answered.
+    let link = match work.mode {
+        Mode::CreateMissing => None,
+        Mode::Restore => Some(operator_console_link(management, email).await?),
+    };
+    Ok(Done { outcome, link })
 }

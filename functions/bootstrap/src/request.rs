@@ -4,14 +4,16 @@ use aws_lambda_events::cloudformation::CreateRequest;
 use serde::Deserialize;
 use serde_json::Value;
 use shared::adapters::lambda::custom_resource::{InvalidResponseUrl, ResponseUrl};
+use shared::domain::primitives::email::{EmailAddress, PathSafeEmail};
 
 /// A parsed event.
 #[derive(Debug)]
 pub enum Event {
     /// A request of CloudFormation.
     CustomResource(Box<CustomResourceRequest>),
-    /// `{"ensure": "operator"}`, sent by an operator who invokes the function.
-    Manual,
+    /// `{"ensure": "operator"}`, sent by an operator who invokes the function; with `member`, the address of a person who
+    /// is to be one.
+    Manual { member: Option<EmailAddress> },
 }
 
 /// A custom resource request, without what the bootstrap does not use.
@@ -41,8 +43,8 @@ pub enum RequestType {
 /// A custom resource of the stack.
 #[derive(Clone, Debug, PartialEq)]
 pub enum CustomResource {
-    /// `Custom::LatchkeyBootstrap`: the initial data.
-    Bootstrap,
+    /// `Custom::LatchkeyBootstrap`: the initial data, with the first person if one is named.
+    Bootstrap { member: Result<Option<EmailAddress>, InvalidOperatorMember> },
     /// `Custom::LatchkeySettings`: the digest of its properties.
     Settings(Value),
 }
@@ -54,7 +56,7 @@ impl CustomResourceRequest {
             return id.clone();
         }
         match self.resource {
-            Ok(CustomResource::Bootstrap) => "latchkey-bootstrap".to_owned(),
+            Ok(CustomResource::Bootstrap { .. }) => "latchkey-bootstrap".to_owned(),
             Ok(CustomResource::Settings(_)) => format!("latchkey-settings-{}", self.request_id),
             Err(UnknownResourceType) => "latchkey-unknown".to_owned(),
         }
@@ -66,6 +68,11 @@ impl CustomResourceRequest {
 #[error("ResourceType must be Custom::LatchkeyBootstrap or Custom::LatchkeySettings")]
 pub struct UnknownResourceType;
 
+/// A person who cannot be a member.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("OperatorMember must be an e-mail address without / ? % or #")]
+pub struct InvalidOperatorMember;
+
 /// A `RequestType` that CloudFormation does not document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("RequestType must be Create, Update or Delete")]
@@ -75,7 +82,10 @@ pub struct UnknownRequestType;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidEvent {
     /// Neither a custom resource request nor a manual request.
-    #[error("expected a CloudFormation custom resource request, or {{\"ensure\": \"operator\"}}")]
+    #[error(
+        "expected a CloudFormation custom resource request, or {{\"ensure\": \"operator\"}}, to which \
+         \"member\": \"<e-mail address>\" can be added"
+    )]
     Unknown,
     /// The response URL is not one that a response may be sent to.
     #[error(transparent)]
@@ -86,6 +96,8 @@ pub enum InvalidEvent {
 #[serde(deny_unknown_fields)]
 struct ManualRequest {
     ensure: EnsureTarget,
+    #[serde(default)]
+    member: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -98,9 +110,10 @@ impl Event {
     /// Parses an event. A request of an unknown type is parsed too, so that it can be answered with an error.
     pub fn parse(event: Value) -> Result<Self, InvalidEvent> {
         if event.get("ensure").is_some() {
-            let ManualRequest { ensure: EnsureTarget::Operator } =
+            let ManualRequest { ensure: EnsureTarget::Operator, member } =
                 serde_json::from_value(event).map_err(|_| InvalidEvent::Unknown)?;
-            return Ok(Self::Manual);
+            let member = member.as_deref().map(member_address).transpose();
+            return Ok(Self::Manual { member: member.map_err(|_| InvalidEvent::Unknown)? });
         }
         let text = |name: &str| event.get(name).and_then(Value::as_str).map(str::to_owned);
         let request_type = match text("RequestType").ok_or(InvalidEvent::Unknown)?.as_str() {
@@ -115,7 +128,11 @@ impl Event {
         // Every request type has the members of a Create request.
         let members = CreateRequest::<Value>::deserialize(&event).map_err(|_| InvalidEvent::Unknown)?;
         let resource = match members.resource_type.as_str() {
-            "Custom::LatchkeyBootstrap" => Ok(CustomResource::Bootstrap),
+            "Custom::LatchkeyBootstrap" => {
+                let named = members.resource_properties["OperatorMember"].as_str();
+                let named = named.filter(|address| !address.is_empty());
+                Ok(CustomResource::Bootstrap { member: named.map(member_address).transpose() })
+            }
             "Custom::LatchkeySettings" => Ok(CustomResource::Settings(members.resource_properties)),
             _ => Err(UnknownResourceType),
         };
@@ -130,4 +147,8 @@ impl Event {
             previous_stage,
         })))
     }
+}
+
+fn member_address(text: &str) -> Result<EmailAddress, InvalidOperatorMember> {
+    PathSafeEmail::parse(text).map(EmailAddress::from).map_err(|_| InvalidOperatorMember)
 }

@@ -10,8 +10,8 @@ mod verification;
 
 pub use aws::AwsClients;
 pub use bootstrap::{
-    BootstrapOutcome, OperatorCredentials, StageError, bootstrap, check_stage, operator_credentials,
-    restore_operator,
+    BootstrapOutcome, OperatorCredentials, StageError, bootstrap, check_stage, ensure_operator_member,
+    operator_console_link, operator_credentials, restore_operator,
 };
 pub use clock::{AdjustableClock, Clock};
 pub use config::{AwsConfig, Config, ConfigError, Endpoints, MailConfig};

@@ -1,5 +1,6 @@
 //! The loop of every optimistic update: read, check, change, write if nothing changed meanwhile, and repeat if something did.
 
+use crate::adapters::error::BackendError;
 use crate::adapters::retry::backoff;
 use crate::adapters::store::WriteOutcome;
 
@@ -29,6 +30,12 @@ impl<T> Attempt<T> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("other requests kept changing the same item")]
 pub struct Contention;
+
+impl From<Contention> for BackendError {
+    fn from(contention: Contention) -> Self {
+        Self::new("changing an item", contention)
+    }
+}
 
 /// The item is not at a version that the caller accepts (`If-Match`, RFC 9110 §13.1.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

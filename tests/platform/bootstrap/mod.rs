@@ -3,6 +3,7 @@
 mod concurrent_bootstrap;
 mod custom_resource;
 mod faults;
+mod operator_member;
 mod restore;
 mod settings;
 mod stage_change;

@@ -1,9 +1,11 @@
 //! The initial data of a deployment: peppers, signing keys and their public halves, the operator's account and client. Safe
 //! to repeat and to run several times at once: existing data stays as it is, and all runs return the same.
 
+mod member;
 mod operator;
 mod stage;
 
+pub use member::{ensure_operator_member, operator_console_link};
 pub use operator::{OperatorCredentials, operator_credentials};
 pub use stage::{StageError, check_stage};
 
