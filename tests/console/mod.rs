@@ -3,6 +3,7 @@
 mod accounts;
 mod cost;
 mod forms;
+mod links;
 mod list;
 mod sessions;
 mod sign_in;

@@ -4,9 +4,11 @@ use crate::support::app::TestApp;
 use crate::support::aws;
 use crate::support::fixtures::{ACCOUNT, AUDIENCE};
 use crate::support::http::{TestRequest, TestResponse};
+use crate::support::sign_in::browser::Browser;
 use jiff::{SignedDuration, Timestamp};
 use local::emulator::{Emulator, target_dir};
 use local::mailbox::{self, Message};
+use local::sample;
 use local::server::{LocalConfig, LocalServer, config};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -205,4 +207,24 @@ fn email_html_is_confined_in_mailbox_page() {
     for escape in ["<script", "</pre></summary>", "\" onload=", "' onclick="] {
         assert!(!page.contains(escape), "{escape}");
     }
+}
+
+#[tokio::test]
+async fn sample_account_is_made_once_and_its_administrator_gets_into_the_console() {
+    let latchkey = TestApp::new().await;
+    for _ in 0..2 {
+        sample::ensure(&latchkey.server).await.unwrap();
+    }
+    let browser = Browser::new(&latchkey);
+    let visit = browser.get("/_local/console").await.expect(200);
+    assert_eq!(visit.at, format!("/console/accounts/{}/clients", sample::ACCOUNT));
+    visit.expect_text("Order sync").expect_text("Its secret ends in 5 days").expect_text("today");
+}
+
+#[tokio::test]
+async fn without_a_sample_the_operator_gets_into_the_console() {
+    let latchkey = TestApp::new().await;
+    let visit = Browser::new(&latchkey).get("/_local/console").await.expect(200);
+    assert_eq!(visit.at, format!("/console/accounts/{}/clients", latchkey.server.operator.account_id));
+    visit.expect_text("operator@latchkey.example");
 }

@@ -83,7 +83,10 @@ async fn find_person(
     let person = match CurrentPerson::load(store, &live.session, own).await {
         Ok(person) => person,
         // Their rights in this account have ended; they may be a member of another one.
-        Err(PersonError::NotAMember) => return Err(ConsoleError::ChooseAccount(to)),
+        Err(PersonError::NotAMember) if live.session.proves_person() => {
+            return Err(ConsoleError::ChooseAccount(to));
+        }
+        Err(PersonError::NotAMember) => return Err(ConsoleError::NoAccount),
         Err(PersonError::AccountDisabled) => return Err(ConsoleError::AccountDisabled),
         Err(PersonError::Backend(error)) => return Err(error.into()),
     };
@@ -95,10 +98,9 @@ async fn find_person(
         let account = store.load_account(id).await?.ok_or(ConsoleError::NotFound)?;
         return Ok((person, Arc::new(account)));
     }
-    match store.load_member(id, &live.session.email).await? {
-        Some(_) => Err(ConsoleError::ChooseAccount(to)),
-        None => Err(ConsoleError::NotFound),
-    }
+    let is_theirs =
+        live.session.proves_person() && store.load_member(id, &live.session.email).await?.is_some();
+    Err(if is_theirs { ConsoleError::ChooseAccount(to) } else { ConsoleError::NotFound })
 }
 
 impl AccountRequest {

@@ -9,6 +9,7 @@ use shared::domain::console::path::ConsolePath;
 use shared::domain::primitives::validation::FieldError;
 use shared::services::clients::ClientError;
 use shared::services::idempotency::IdempotencyError;
+use shared::services::modify::Contention;
 use shared::services::principal::AccessError;
 use std::sync::Arc;
 
@@ -33,6 +34,9 @@ pub enum ConsoleError {
     /// The person is a member of no account.
     #[error("the person is a member of no account")]
     NoAccount,
+    /// The link was used, has expired, or never worked.
+    #[error("the link does not work")]
+    LinkUnusable,
     /// There is no such page, or the person must not know of it.
     #[error("not found")]
     NotFound,
@@ -74,6 +78,12 @@ impl From<BackendError> for ConsoleError {
     }
 }
 
+impl From<Contention> for ConsoleError {
+    fn from(contention: Contention) -> Self {
+        Self::Unavailable(BackendError::new("changing what others change too", contention))
+    }
+}
+
 impl From<AccessError> for ConsoleError {
     fn from(error: AccessError) -> Self {
         match error {
@@ -100,9 +110,7 @@ impl From<ClientError> for ConsoleError {
             ClientError::VersionMismatch(_) => Self::Changed,
             ClientError::Idempotency(IdempotencyError::KeyReused) => Self::Conflict("form_reused"),
             ClientError::Idempotency(IdempotencyError::Contention(contention))
-            | ClientError::Contention(contention) => {
-                Self::Unavailable(BackendError::new("changing a client", contention))
-            }
+            | ClientError::Contention(contention) => contention.into(),
             ClientError::Idempotency(IdempotencyError::Backend(error)) | ClientError::Backend(error) => {
                 Self::Unavailable(error)
             }
@@ -121,6 +129,7 @@ impl ConsoleError {
             Self::AccountDisabled | Self::NoAccount | Self::Access(_) | Self::CrossSite(_) => {
                 StatusCode::FORBIDDEN
             }
+            Self::LinkUnusable => StatusCode::GONE,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::InvalidForm => StatusCode::BAD_REQUEST,

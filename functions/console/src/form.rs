@@ -36,9 +36,7 @@ impl Form {
         own_origin: &str,
         cookie: &ConsoleCookie,
     ) -> Result<Self, ConsoleError> {
-        if is_cross_site(&head.headers, own_origin) {
-            return Err(ConsoleError::CrossSite("cross_site"));
-        }
+        Self::reject_cross_site(&head.headers, own_origin)?;
         if !is_form(&head.headers) {
             return Err(ConsoleError::InvalidForm);
         }
@@ -48,6 +46,11 @@ impl Form {
             return Err(ConsoleError::CrossSite("wrong_form_token"));
         }
         Ok(form)
+    }
+
+    /// Fails if the browser reports that another site sent the form.
+    pub fn reject_cross_site(headers: &HeaderMap, own_origin: &str) -> Result<(), ConsoleError> {
+        if is_cross_site(headers, own_origin) { Err(ConsoleError::CrossSite("cross_site")) } else { Ok(()) }
     }
 
     /// The value of a field; `None` if it is absent or empty. Of several, the first.

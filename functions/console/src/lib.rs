@@ -19,7 +19,7 @@ use axum::extract::Request;
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::routing::{MethodRouter, any, get, post};
 use error_responses::log_and_render_errors;
-use pages::{accounts, clients, me, sign_in};
+use pages::{accounts, clients, link, me, sign_in};
 use respond::{get_only, page_only, page_or_form_only, post_only};
 use shared::adapters::lambda::deadline::{self, REQUEST_TIMEOUT};
 use std::sync::Arc;
@@ -32,6 +32,7 @@ pub fn router(state: Arc<ConsoleState>) -> Router {
         .route("/console/sign-in", get(sign_in::start).head(get_only).fallback(get_only))
         .route("/console/sign-out", post(sign_in::sign_out).fallback(post_only))
         .route("/console/confirm", get(sign_in::confirm).head(get_only).fallback(get_only))
+        .route("/console/link/{token}", get(link::show).head(get_only).post(link::submit).fallback(get_only))
         .route("/console/me", get(me::show).fallback(page_only))
         .route("/console/me/end-others", post(me::end_others).fallback(post_only))
         .route("/console/accounts/{account_id}", get(accounts::overview).fallback(page_only))

@@ -13,6 +13,7 @@ pub fn json(server: &LocalServer, issuer: &str, aws_endpoint: &str) -> String {
         "client_secret": server.operator.client_secret.expose(),
         "aws_endpoint": aws_endpoint,
         "mailbox": format!("{issuer}/_local/mailbox"),
+        "console_url": format!("{issuer}/_local/console"),
     })
     .to_string()
 }
@@ -22,7 +23,8 @@ pub fn json(server: &LocalServer, issuer: &str, aws_endpoint: &str) -> String {
 pub fn text(server: &LocalServer, issuer: &str, aws_endpoint: &str) -> String {
     let (id, secret) = (&server.operator.client_id, server.operator.client_secret.expose());
     format!(
-        r#"
+        r#"Console: {issuer}/_local/console
+
 Latchkey is running at {issuer}   (Ctrl-C stops it; its state is kept)
   keys     {issuer}/.well-known/jwks.json
   API      {issuer}/openapi.json

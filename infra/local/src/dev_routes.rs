@@ -1,7 +1,8 @@
 //! Routes of the local runner alone, below `/_local/`: an adjustable clock, the scheduled job and the key rotation on
-//! demand, a mailbox, and a redirect URI for the code flow.
+//! demand, a mailbox, a redirect URI for the code flow, and a way into the console.
 
 use crate::callback;
+use crate::console;
 use crate::mailbox;
 use crate::rotation::RotationDriver;
 use axum::extract::{RawQuery, State};
@@ -13,12 +14,13 @@ use http::{HeaderMap, StatusCode, header};
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use serde_json::json;
-use shared::app::AdjustableClock;
+use shared::app::{AdjustableClock, ManagementState};
 use std::error::Error;
 use std::sync::Arc;
 
 #[derive(Clone)]
 struct DevState {
+    management: Arc<ManagementState>,
     clock: Arc<AdjustableClock>,
     job: Arc<Job>,
     rotator: RotationDriver,
@@ -27,6 +29,7 @@ struct DevState {
 
 /// The runner's own routes.
 pub fn router(
+    management: Arc<ManagementState>,
     clock: Arc<AdjustableClock>,
     job: Arc<Job>,
     rotator: RotationDriver,
@@ -38,7 +41,8 @@ pub fn router(
         .route("/_local/callback", get(show_callback))
         .route("/_local/expiry-check", post(run_job))
         .route("/_local/rotate-keys", post(rotate_keys))
-        .with_state(DevState { clock, job, rotator, aws_endpoint })
+        .route("/_local/console", get(open_console))
+        .with_state(DevState { management, clock, job, rotator, aws_endpoint })
 }
 
 #[derive(Deserialize)]
@@ -135,5 +139,13 @@ async fn read_mailbox(State(state): State<DevState>, headers: HeaderMap) -> Resp
             (headers, mailbox::page(&messages)).into_response()
         }
         Err(error) => (StatusCode::BAD_GATEWAY, Json(json!({ "detail": error.to_string() }))).into_response(),
+    }
+}
+
+/// `GET /_local/console`: signs this browser in to the console, by a new session at each visit.
+async fn open_console(State(state): State<DevState>) -> Response {
+    match &state.management.app.config.mail {
+        Some(mail) => console::open(&state.management, &mail.operator, state.clock.now()).await,
+        None => StatusCode::NOT_FOUND.into_response(),
     }
 }

@@ -47,3 +47,13 @@ pub enum RotationDriverError {
         source: rotate_keys::RotationError,
     },
 }
+
+/// The sample account could not be made.
+#[derive(Debug, thiserror::Error)]
+#[error("the sample account: {path}: {reason}")]
+pub struct SampleError {
+    /// The request that failed.
+    pub path: String,
+    /// Its response, or why there is none.
+    pub reason: String,
+}

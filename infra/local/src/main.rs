@@ -1,10 +1,10 @@
 //! `cargo run -p local`: Latchkey on this machine, with nothing but Rust and Python.
 
 use clap::Parser;
-use local::banner;
 use local::emulator::{Emulator, EmulatorProfile, target_dir};
 use local::server::{LocalConfig, LocalServer, config};
 use local::upstream::store_client_secret;
+use local::{banner, sample};
 use shared::app::{AwsClients, Config};
 use std::error::Error;
 use std::io::Write;
@@ -32,7 +32,10 @@ struct Options {
     /// Where the emulator listens, for functions in containers [default: a free port of 127.0.0.1].
     #[arg(long, value_name = "IP:PORT", conflicts_with = "aws")]
     emulator: Option<SocketAddr>,
-    /// Print one line of JSON when ready, instead of what to type next.
+    /// Make no sample account.
+    #[arg(long)]
+    empty: bool,
+    /// Make no sample account, and print one line of JSON when ready, instead of what to type next.
     #[arg(long)]
     json: bool,
 }
@@ -65,6 +68,9 @@ async fn serve(options: Options) -> Result<(), Box<dyn Error>> {
         config.upstream = Some(provider);
     }
     let server = LocalServer::build(local, config).await?;
+    if !options.empty && !options.json {
+        sample::ensure(&server).await?;
+    }
     let banner = if options.json { banner::json } else { banner::text };
     writeln!(std::io::stdout(), "{}", banner(&server, &issuer, &endpoint))?;
     let service = server.router().into_make_service_with_connect_info::<SocketAddr>();

@@ -159,6 +159,7 @@ impl LocalServer {
             .merge(clients::router(Arc::clone(&self.management)))
             .merge(console::router(Arc::new(ConsoleState::new(Arc::clone(&self.management)))))
             .merge(dev_routes::router(
+                Arc::clone(&self.management),
                 Arc::clone(&self.clock),
                 Arc::clone(&self.job),
                 self.rotator.clone(),

@@ -221,3 +221,10 @@ done-disabled = Gesperrt. Er bekommt keine Token mehr.
 done-enabled = Freigegeben.
 done-tokens-revoked = Alle Token sind widerrufen.
 done-deleted = Gelöscht.
+
+## Links in die Konsole
+link-title = Weiter in der Konsole
+link-message = Dieser Link meldet Sie als <strong>{ $email }</strong> in <strong><bdi>{ $account }</bdi></strong> an. Er gilt einmal.
+link-button = Weiter als <bdi>{ $email }</bdi>
+error-link-title = Dieser Link gilt nicht mehr
+error-link-message = Ein Link gilt einmal und nur kurze Zeit. Melden Sie sich an, oder holen Sie einen neuen Link, wo Sie diesen bekommen haben.

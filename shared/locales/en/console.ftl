@@ -221,3 +221,10 @@ done-disabled = Disabled. It gets no more tokens.
 done-enabled = Enabled.
 done-tokens-revoked = All tokens are revoked.
 done-deleted = Deleted.
+
+## Console links
+link-title = Go on in the console
+link-message = This link signs you in as <strong>{ $email }</strong> in <strong><bdi>{ $account }</bdi></strong>. It works once.
+link-button = Continue as <bdi>{ $email }</bdi>
+error-link-title = This link does not work any more
+error-link-message = A link works once and only for a short time. Sign in, or get a new link where you got this one.

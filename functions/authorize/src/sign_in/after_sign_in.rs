@@ -58,6 +58,7 @@ async fn enter_console(
             person,
             wanted: request.to.account(),
             replaces: request.confirms.as_ref().map(|confirmed| confirmed.digest.as_str()),
+            scopes: None,
             source_ip: session.client_ip,
             user_agent,
         })

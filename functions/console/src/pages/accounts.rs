@@ -53,6 +53,9 @@ pub async fn choose(
     let mut params = form_urlencoded::parse(query.as_bytes());
     let to = params.find(|(name, _)| name == "to").and_then(|(_, to)| ConsolePath::parse(&to).ok());
     let session = &person.live.session;
+    if let Some(only) = session.account_id.as_ref().filter(|_| !session.proves_person()) {
+        return Ok(see_other(&format!("/console/accounts/{only}")));
+    }
     let memberships = state.app().store.memberships_of(&session.email).await?;
     let is_own = |found: &Membership| {
         let pinned = found.member.external_identity.as_ref();
@@ -101,6 +104,9 @@ pub async fn enter(
     let id = path.ok().and_then(|Path(id)| AccountId::parse(&id).ok()).ok_or(ConsoleError::NotFound)?;
     let request = Request::from_parts(head, body);
     let form = Form::read(request, &state.app().config.issuer, &person.live.cookie).await?;
+    if !person.live.session.proves_person() {
+        return Err(ConsoleError::NotFound);
+    }
     match CurrentPerson::load(&state.app().store, &person.live.session, &id).await {
         Ok(_) => {}
         Err(PersonError::NotAMember) => return Err(ConsoleError::NotFound),

@@ -68,6 +68,7 @@ const fn text_ids(error: &ConsoleError) -> (&'static str, &'static str) {
         }
         ConsoleError::ConfirmationRequired(_) => ("error-confirm-title", "error-confirm-message"),
         ConsoleError::AccountDisabled => ("error-account-disabled-title", "error-account-disabled-message"),
+        ConsoleError::LinkUnusable => ("error-link-title", "error-link-message"),
         ConsoleError::NotFound => ("error-not-found-title", "error-not-found-message"),
         ConsoleError::MethodNotAllowed(_) => ("error-method-title", "error-method-message"),
         ConsoleError::Access(AccessError::InsufficientScope(_)) => {

@@ -12,6 +12,7 @@ use askama::Template;
 use axum::extract::{FromRequestParts, Request, State};
 use axum::response::Response;
 use http::request::Parts;
+use shared::domain::console::path::ConsolePath;
 use shared::web::cross_site::CSRF_FIELD;
 use shared::web::response::see_other;
 use std::sync::Arc;
@@ -48,7 +49,9 @@ pub async fn show(
     let own = &person.live.session;
     let stored = state.sessions(person.now).list(&own.email).await?;
     let digest = person.live.digest();
-    let sessions = stored.into_iter().map(|stored| {
+    // The holder of a link may be another person than the member.
+    let shown = stored.into_iter().filter(|stored| own.proves_person() || stored.digest == digest);
+    let sessions = shown.map(|stored| {
         let session = stored.session;
         SessionRow {
             source: session.source_ip.map_or_else(|| texts.get("unknown-address"), |ip| ip.to_string()),
@@ -85,6 +88,9 @@ pub async fn end_others(
     let person = PersonRequest::from_request_parts(&mut head, &state).await?;
     let request = Request::from_parts(head, body);
     Form::read(request, &state.app().config.issuer, &person.live.cookie).await?;
+    if !person.live.session.proves_person() {
+        return Err(ConsoleError::ConfirmationRequired(ConsolePath::root()));
+    }
     state.sessions(person.now).end_others(&person.live).await?;
     Ok(see_other("/console/me"))
 }

@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod clients;
 pub mod error_page;
+pub mod link;
 pub mod me;
 pub mod notice;
 pub mod sign_in;

@@ -132,6 +132,13 @@ impl ConsoleSession {
         now.duration_since(self.seen_at) >= SEEN_EVERY
     }
 
+    /// Whether it proves who the person is. A link does not: it lets its holder act as one member, and in no other account
+    /// of that person.
+    #[must_use]
+    pub fn proves_person(&self) -> bool {
+        self.method != AuthenticationMethod::Link
+    }
+
     /// Whether the person has proved lately who they are. A link proves nothing.
     #[must_use]
     pub fn is_confirmed(&self, now: Timestamp) -> bool {

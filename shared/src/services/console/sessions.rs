@@ -7,6 +7,7 @@ use crate::adapters::event_bus::EventPublisher;
 use crate::adapters::store::{SessionKey, Store, StoredConsoleSession};
 use crate::domain::audit::{Action, System, Target};
 use crate::domain::console::session::{ConsoleSession, SessionLifetime};
+use crate::domain::management::ManagementScope;
 use crate::domain::primitives::email::EmailAddress;
 use crate::domain::primitives::ids::AccountId;
 use crate::domain::sign_in::end_user::SubjectType;
@@ -14,6 +15,7 @@ use crate::services::audit::AuditContext;
 use crate::services::audit::security_events::SecurityEvents;
 use crate::services::sign_in::ConsolePerson;
 use jiff::Timestamp;
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 /// The most sessions of a person that are listed.
@@ -41,6 +43,8 @@ pub struct NewSession<'a> {
     pub wanted: Option<&'a str>,
     /// The digest of the cookie of the session that this one replaces.
     pub replaces: Option<&'a str>,
+    /// The most that it may do, if not all that the person may.
+    pub scopes: Option<BTreeSet<ManagementScope>>,
     /// The address of the browser.
     pub source_ip: Option<IpAddr>,
     /// What the browser calls itself.
@@ -70,7 +74,7 @@ impl ConsoleSessions<'_> {
     /// It is in the account whose pages the person wants to see, in the account of the session that it replaces, or in the
     /// only one that they are a member of; else the person chooses one.
     pub async fn start(&self, new: NewSession<'_>) -> Result<ConsoleCookie, BackendError> {
-        let NewSession { person, wanted, replaces, source_ip, user_agent } = new;
+        let NewSession { person, wanted, replaces, scopes, source_ip, user_agent } = new;
         let replaced = match replaces {
             None => None,
             Some(digest) => self.load_stored(&person_digest(&person.email), digest).await?,
@@ -92,6 +96,7 @@ impl ConsoleSessions<'_> {
             external_identity: person.external_identity.clone(),
             started_at,
             expires_at,
+            scopes,
             source_ip,
             user_agent,
             ..begun
