@@ -17,7 +17,7 @@ async fn member_of_two_accounts_chooses_one_and_gets_a_new_session() {
     let visit = visit.expect_text("Which account?").expect_text("Account T2");
     let before = browser.cookies();
     let visit = browser.submit(&visit.form("/console/accounts/T2/enter")).await.expect(200);
-    assert_eq!(visit.at, "/console/accounts/T2/clients");
+    assert_eq!(visit.at, "/console/accounts/T2");
     assert_ne!(browser.cookies(), before, "a new session");
     let other = format!("/console/accounts/{ACCOUNT}/clients");
     let visit = browser.get(&other).await.expect(200).expect_text("Which account?");

@@ -82,7 +82,7 @@ async fn session_of_a_link_reaches_no_other_account_of_the_person() {
     follow(&browser, &link).await.expect(200);
     browser.get("/console/accounts/T2/clients").await.expect(404);
     let visit = browser.get("/console").await.expect(200);
-    assert_eq!(visit.at, format!("/console/accounts/{ACCOUNT}/clients"), "no choice");
+    assert_eq!(visit.at, format!("/console/accounts/{ACCOUNT}"), "no choice");
     let visit = browser.get("/console/me").await.expect(200);
     assert!(!visit.contains_text("198.51.100.7"), "the sessions of the person are not shown");
     owner.get("/console/me").await.expect(200).expect_text("198.51.100.7");

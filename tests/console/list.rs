@@ -74,7 +74,7 @@ async fn names_are_shown_as_text() {
     let body = json!({ "client_name": "<script>alert(1)</script> & co" });
     latchkey.fixtures().client_with(ACCOUNT, &body).await;
     let browser = latchkey.administrator_in_console().await;
-    let visit = browser.get("/console").await.expect(200);
+    let visit = browser.get(&format!("/console/accounts/{ACCOUNT}/clients")).await.expect(200);
     assert!(!visit.text().contains("<script>alert"), "{}", visit.text());
     visit.expect_text("<script>alert(1)</script> & co");
 }

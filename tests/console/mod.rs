@@ -5,6 +5,7 @@ mod cost;
 mod forms;
 mod links;
 mod list;
+mod overview;
 mod sessions;
 mod sign_in;
 mod status;

@@ -18,7 +18,7 @@ async fn member_signs_in_with_a_mailed_code_and_sees_the_clients_of_the_account(
     let visit = browser.submit(&visit.form("/email").with("email", &email)).await.expect(200);
     let code = latchkey.inspect().mailed_code(&email).await;
     let visit = browser.submit(&visit.form("/code").with("code", &code)).await.expect(200);
-    assert_eq!(visit.at, format!("/console/accounts/{ACCOUNT}/clients"));
+    assert_eq!(visit.at, format!("/console/accounts/{ACCOUNT}"));
     visit.expect_text("Order sync").expect_text(&email);
 }
 
@@ -44,7 +44,7 @@ async fn sign_in_leads_to_no_other_site_and_not_in_circles() {
         let browser = Browser::new(&latchkey);
         let path = format!("/console/sign-in?to={to}");
         let visit = browser.sign_in_to_console(&latchkey, &email, &path).await.expect(200);
-        assert_eq!(visit.at, format!("/console/accounts/{ACCOUNT}/clients"), "{to}");
+        assert_eq!(visit.at, format!("/console/accounts/{ACCOUNT}"), "{to}");
     }
 }
 
@@ -122,7 +122,7 @@ async fn second_click_on_the_code_page_leads_to_the_console_too() {
     let form = visit.form("/code").with("code", &code);
     browser.submit(&form).await.expect(200);
     let again = browser.submit(&form).await.expect(200);
-    assert_eq!(again.at, format!("/console/accounts/{ACCOUNT}/clients"));
+    assert_eq!(again.at, format!("/console/accounts/{ACCOUNT}"));
 }
 
 #[tokio::test]

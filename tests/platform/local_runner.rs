@@ -217,14 +217,16 @@ async fn sample_account_is_made_once_and_its_administrator_gets_into_the_console
     }
     let browser = Browser::new(&latchkey);
     let visit = browser.get("/_local/console").await.expect(200);
-    assert_eq!(visit.at, format!("/console/accounts/{}/clients", sample::ACCOUNT));
-    visit.expect_text("Order sync").expect_text("Its secret ends in 5 days").expect_text("today");
+    assert_eq!(visit.at, format!("/console/accounts/{}", sample::ACCOUNT));
+    visit.expect_text("Accounting export").expect_text("Secret ends soon");
+    let list = browser.get(&format!("/console/accounts/{}/clients", sample::ACCOUNT)).await.expect(200);
+    list.expect_text("Order sync").expect_text("Its secret ends in 5 days").expect_text("today");
 }
 
 #[tokio::test]
 async fn without_a_sample_the_operator_gets_into_the_console() {
     let latchkey = TestApp::new().await;
     let visit = Browser::new(&latchkey).get("/_local/console").await.expect(200);
-    assert_eq!(visit.at, format!("/console/accounts/{}/clients", latchkey.server.operator.account_id));
+    assert_eq!(visit.at, format!("/console/accounts/{}", latchkey.server.operator.account_id));
     visit.expect_text("operator@latchkey.example");
 }

@@ -19,7 +19,7 @@ use axum::extract::Request;
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::routing::{MethodRouter, any, get, post};
 use error_responses::log_and_render_errors;
-use pages::{accounts, clients, link, me, sign_in};
+use pages::{accounts, clients, link, me, overview, sign_in};
 use respond::{get_only, page_only, page_or_form_only, post_only};
 use shared::adapters::lambda::deadline::{self, REQUEST_TIMEOUT};
 use std::sync::Arc;
@@ -35,7 +35,7 @@ pub fn router(state: Arc<ConsoleState>) -> Router {
         .route("/console/link/{token}", get(link::show).head(get_only).post(link::submit).fallback(get_only))
         .route("/console/me", get(me::show).fallback(page_only))
         .route("/console/me/end-others", post(me::end_others).fallback(post_only))
-        .route("/console/accounts/{account_id}", get(accounts::overview).fallback(page_only))
+        .route("/console/accounts/{account_id}", get(overview::show).fallback(page_only))
         .route("/console/accounts/{account_id}/enter", post(accounts::enter).fallback(post_only))
         .route("/console/accounts/{account_id}/clients", get(clients::list::show).fallback(page_only))
         .route(

@@ -228,3 +228,14 @@ link-message = Dieser Link meldet Sie als <strong>{ $email }</strong> in <strong
 link-button = Weiter als <bdi>{ $email }</bdi>
 error-link-title = Dieser Link gilt nicht mehr
 error-link-message = Ein Link gilt einmal und nur kurze Zeit. Melden Sie sich an, oder holen Sie einen neuen Link, wo Sie diesen bekommen haben.
+
+## Übersicht
+overview-truncated = Hier werden nur die neuesten 1.000 Clients betrachtet.
+attention-none = Nichts: Jeder Client kann sich anmelden, und nichts davon endet bald.
+ends-next = Endet als Nächstes
+ends-none = Nichts endet.
+start-title = Was ein Programm braucht
+start-message = Mit Kennung und Geheimnis bekommt es Token an der Token-URL. APIs prüfen sie mit den öffentlichen Schlüsseln.
+token-url = Token-URL
+keys-url = Öffentliche Schlüssel
+issuer = Aussteller (Issuer)

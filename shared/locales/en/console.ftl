@@ -228,3 +228,14 @@ link-message = This link signs you in as <strong>{ $email }</strong> in <strong>
 link-button = Continue as <bdi>{ $email }</bdi>
 error-link-title = This link does not work any more
 error-link-message = A link works once and only for a short time. Sign in, or get a new link where you got this one.
+
+## Overview
+overview-truncated = Only the newest 1,000 clients are looked at here.
+attention-none = Nothing: every client can sign in and none of its credentials ends soon.
+ends-next = Ends next
+ends-none = Nothing ends.
+start-title = What a program needs
+start-message = With its id and secret it gets tokens at the token URL. APIs verify them with the public keys.
+token-url = Token URL
+keys-url = Public keys
+issuer = Issuer

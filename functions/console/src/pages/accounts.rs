@@ -1,6 +1,5 @@
-//! The accounts of a person: the choice among them, and the first page of one.
+//! The accounts of a person: the choice among them.
 
-use crate::account_request::AccountRequest;
 use crate::error::ConsoleError;
 use crate::form::Form;
 use crate::frame::{Frame, display_name};
@@ -120,9 +119,4 @@ pub async fn enter(
     let mut response = see_other(&location);
     response.headers_mut().insert(header::SET_COOKIE, state.cookie().set(&cookie.expose()));
     Ok(response)
-}
-
-/// `GET /console/accounts/{account_id}`: leads to the clients.
-pub async fn overview(request: AccountRequest) -> Response {
-    see_other(&request.url("/clients"))
 }

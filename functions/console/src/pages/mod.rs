@@ -6,5 +6,6 @@ pub mod error_page;
 pub mod link;
 pub mod me;
 pub mod notice;
+pub mod overview;
 pub mod sign_in;
 mod time;

@@ -1,6 +1,6 @@
 //! Pages about clients.
 
-mod badges;
+pub mod badges;
 pub mod list;
 mod list_query;
 pub mod overview;
