@@ -16,6 +16,7 @@ async fn page_reads_session_account_with_member_and_what_it_shows() {
     let clients = format!("/console/accounts/{ACCOUNT}/clients");
     let pages = [
         ("/console/me".to_owned(), "GetItem, Query"),
+        (format!("/console/accounts/{ACCOUNT}"), "BatchGetItem, GetItem, Query"),
         (clients.clone(), "BatchGetItem, GetItem, Query"),
         (format!("{clients}/{}", client.client_id), "BatchGetItem, GetItem, 2 Query"),
     ];
