@@ -45,12 +45,11 @@ pub(super) fn mail(read: &EnvReader<'_>) -> Result<Option<MailConfig>, ConfigErr
         let text = read.text(variable, EXPECTED)?;
         EmailAddress::parse(&text).map_err(|_| ConfigError { variable, expected: EXPECTED, got: text })
     };
-    let (link, certificate_link) = match read.optional("CONSOLE_LINK") {
-        Some(link) => (link.clone(), link),
-        None => {
-            let issuer = issuer(read)?;
-            (MailConfig::console_link(&issuer, "rotate"), MailConfig::console_link(&issuer, "keys"))
-        }
+    let (link, certificate_link) = if let Some(link) = read.optional("CONSOLE_LINK") {
+        (link.clone(), link)
+    } else {
+        let issuer = issuer(read)?;
+        (MailConfig::console_link(&issuer, "rotate"), MailConfig::console_link(&issuer, "keys"))
     };
     let example = link.replace("{account_id}", "a").replace("{client_id}", "c");
     if !Url::parse(&example).is_ok_and(|url| matches!(url.scheme(), "https" | "http")) {
