@@ -4,6 +4,7 @@ pub mod delivery_event;
 mod format;
 pub mod mailer;
 pub mod mime;
+pub mod new_sign_in;
 pub mod reminder;
 pub mod sign_in_code;
 pub mod stored_secret_missing;
