@@ -16,7 +16,7 @@ const PACKAGE: [(&str, &str); 3] = [
     (".npmrc", include_str!("node/.npmrc")),
 ];
 /// Copied beside the libraries, where node resolves imports.
-const SCRIPTS: [(&str, &str); 28] = [
+const SCRIPTS: [(&str, &str); 29] = [
     ("assert_oauth4webapi.mjs", include_str!("node/assert_oauth4webapi.mjs")),
     ("assert_openid_client.mjs", include_str!("node/assert_openid_client.mjs")),
     ("code_appauth.mjs", include_str!("node/code/code_appauth.mjs")),
