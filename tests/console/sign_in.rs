@@ -1,6 +1,7 @@
 //! Signing in to the console: who gets a code, where it leads, and what the cookie is like.
 
 use crate::support::app::TestApp;
+use crate::support::emails::emails_to;
 use crate::support::fixtures::ACCOUNT;
 use crate::support::sign_in::another;
 use crate::support::sign_in::browser::Browser;
@@ -146,4 +147,21 @@ async fn root_of_the_site_leads_to_the_console() {
     let latchkey = TestApp::new().await;
     let response = latchkey.request("GET", "/").send().await.expect(302);
     assert_eq!(response.header("location"), "/console");
+}
+
+#[tokio::test]
+async fn sign_in_from_a_browser_that_was_not_seen_before_is_reported_by_mail_once() {
+    let latchkey = TestApp::with_fixtures().await;
+    let email = latchkey.fixtures().member_with(ACCOUNT, "ann", &["clients:read"]).await;
+    let reported = async || {
+        let all = emails_to(email.split_once('@').unwrap().1).await;
+        all.iter().filter(|mail| mail.subject == "New sign-in to the console").count()
+    };
+    let browser = Browser::new(&latchkey);
+    for _ in 0..2 {
+        browser.sign_in_to_console(&latchkey, &email, "/console/sign-in").await.expect(200);
+        assert_eq!(reported().await, 1);
+    }
+    Browser::new(&latchkey).sign_in_to_console(&latchkey, &email, "/console").await.expect(200);
+    assert_eq!(reported().await, 2, "another browser");
 }

@@ -34,11 +34,19 @@ pub async fn respond(
                     SignInOutcome::ConsentRequired => Ok(response::redirect_to_sign_in(&session.id, None)),
                 }
             }
-            IdentifiedPerson::Members(person) => enter_console(state, session, &person, user_agent).await,
+            IdentifiedPerson::Members(person) => {
+                let is_seen = known.as_ref().is_some_and(|browser| browser.knows(&person.email, now));
+                let response = enter_console(state, session, &person, user_agent).await?;
+                if let Some(sender) = state.email.as_ref().filter(|_| !is_seen) {
+                    let issuer = &state.app.config.issuer;
+                    sender.send_new_sign_in(&person, issuer, client_ip, now).await;
+                }
+                Ok(response)
+            }
         }
     };
     let (next, cookie) =
-        tokio::join!(next, note_sign_in(&state.app.store, peppers, &email, client_ip, known, now));
+        tokio::join!(next, note_sign_in(&state.app.store, peppers, &email, client_ip, known.clone(), now));
     let mut response = next?;
     response.headers_mut().append(header::SET_COOKIE, state.known_browser_cookie().set(&cookie));
     Ok(response)

@@ -6,7 +6,7 @@ use crate::domain::account::ExternalSubject;
 use crate::domain::console::session::AuthenticationMethod;
 use crate::domain::primitives::email::EmailAddress;
 use crate::services::audit::security_events::SecurityEvents;
-use crate::services::sign_in::found::Found;
+use crate::services::sign_in::identity_pin::Found;
 use crate::services::sign_in::{SignInSession, identity_pin};
 
 /// A person with the memberships that are theirs.

@@ -15,7 +15,7 @@ use crate::domain::sign_in::one_time_code::OneTimeCode;
 use crate::domain::sign_in::{EmailCode, SignIn, Step};
 use crate::services::audit::security_events::SecurityEvents;
 use crate::services::sign_in::console_person::ConsolePerson;
-use crate::services::sign_in::found::Found;
+use crate::services::sign_in::identity_pin::Found;
 use crate::services::sign_in::idp::IdpOutcome;
 use crate::services::sign_in::target::SignInTarget;
 use crate::services::sign_in::{IdpSignIn, SignInError, SignInSession, email_code, identity_pin};

@@ -1,4 +1,4 @@
-//! The identity of a member at the upstream provider.
+//! The identity of a person at the upstream provider, and the members that it belongs to.
 
 use crate::adapters::crypto::token_crypto::subject_of_member;
 use crate::adapters::error::BackendError;
@@ -12,6 +12,27 @@ use crate::services::audit::changes;
 use crate::services::audit::security_events::SecurityEvents;
 use crate::services::sign_in::SignInSession;
 use crate::services::sign_in::target::SignInTarget;
+
+/// Who the provider's identity is.
+pub(super) enum Found<P> {
+    /// This person.
+    Person(P),
+    /// A member's address, but another user of the provider.
+    OtherIdentity,
+    /// No one who may sign in.
+    NotAMember,
+}
+
+impl<P> Found<P> {
+    /// The same with another kind of person.
+    pub(super) fn map<Q>(self, into: impl FnOnce(P) -> Q) -> Found<Q> {
+        match self {
+            Self::Person(person) => Found::Person(into(person)),
+            Self::OtherIdentity => Found::OtherIdentity,
+            Self::NotAMember => Found::NotAMember,
+        }
+    }
+}
 
 /// Whether this is the member's identity at the provider. The first one becomes it: a mailbox that changes hands is not the
 /// old member.
