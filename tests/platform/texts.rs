@@ -52,7 +52,8 @@ fn messages(language: &str) -> BTreeMap<String, Shape> {
     let folder = root().join("shared/locales").join(language);
     let mut messages = BTreeMap::new();
     for (path, source) in files(&folder, &["ftl"]) {
-        let resource = parser::parse(source).unwrap_or_else(|(_, errors)| panic!("{path:?}: {errors:?}"));
+        let resource =
+            parser::parse(source).unwrap_or_else(|(_, errors)| panic!("{}: {errors:?}", path.display()));
         for entry in resource.body {
             let Entry::Message(message) = entry else { continue };
             let id = message.id.name;
@@ -121,7 +122,7 @@ fn sources() -> Vec<String> {
 
 fn files(folder: &Path, extensions: &[&str]) -> Vec<(PathBuf, String)> {
     let mut found = Vec::new();
-    for entry in fs::read_dir(folder).unwrap_or_else(|error| panic!("{folder:?}: {error}")) {
+    for entry in fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display())) {
         let path = entry.expect("an entry").path();
         if path.is_dir() {
             found.extend(files(&path, extensions));

@@ -25,16 +25,19 @@ pub struct Texts {
 
 impl Texts {
     /// The texts in a language.
+    #[must_use]
     pub const fn of(language: Language) -> Self {
         Self { language }
     }
 
     /// The language.
+    #[must_use]
     pub const fn language(&self) -> Language {
         self.language
     }
 
     /// The text of a message without arguments.
+    #[must_use]
     pub fn get(&self, id: &str) -> String {
         self.format(id, &FluentArgs::new())
     }
@@ -52,6 +55,7 @@ impl Texts {
     }
 
     /// A message that is HTML, without arguments.
+    #[must_use]
     pub fn markup(&self, id: &str) -> Safe<String> {
         Safe(self.get(id))
     }
@@ -63,7 +67,7 @@ impl Texts {
 
     /// Every id in the sources exists, with the arguments that it is used with; a test compares them. Should one be missing all
     /// the same, a page with an id on it is better than none.
-    fn format(&self, id: &str, args: &FluentArgs<'_>) -> String {
+    fn format(self, id: &str, args: &FluentArgs<'_>) -> String {
         let bundle = self.bundle();
         let Some(pattern) = bundle.get_message(id).and_then(|message| message.value()) else {
             debug_assert!(false, "there is no message {id}");

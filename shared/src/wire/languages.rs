@@ -8,6 +8,7 @@ const MAX_RANGES: usize = 32;
 impl Language {
     /// The language that a person prefers among those that exist: by `ui_locales` (OpenID Connect Core §3.1.2.1), else by
     /// `Accept-Language` (RFC 9110 §12.5.4), else the default. What cannot be read is passed over.
+    #[must_use]
     pub fn negotiate(ui_locales: Option<&str>, accept_language: Option<&str>, default: Self) -> Self {
         let by_ui_locales = || ui_locales?.split_ascii_whitespace().take(MAX_RANGES).find_map(lookup);
         let by_header = || accepted(accept_language?).into_iter().find_map(lookup);
@@ -87,7 +88,7 @@ mod tests {
     proptest! {
         #[test]
         fn any_text_is_answered(ui_locales in ".{0,60}", header in ".{0,60}") {
-            Language::negotiate(Some(&ui_locales), Some(&header), English);
+            let _ = Language::negotiate(Some(&ui_locales), Some(&header), English);
         }
     }
 }

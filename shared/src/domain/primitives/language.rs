@@ -32,6 +32,7 @@ pub enum Language {
 
 impl Language {
     /// Its tag, as in `lang` and `Content-Language`.
+    #[must_use]
     pub fn tag(self) -> &'static str {
         self.into()
     }
