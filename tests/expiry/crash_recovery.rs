@@ -82,6 +82,7 @@ async fn create_credentials(latchkey: &TestApp, scale: &Scale) {
                 permissions: BTreeSet::from([ManagementScope::ClientsManage]),
                 external_identity: None,
                 mail: true,
+                locale: None,
                 created_at: now,
                 updated_at: now,
                 version: 1,

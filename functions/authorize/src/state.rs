@@ -45,6 +45,7 @@ impl AuthorizeState {
             let mailer = Mailer::new(aws.ses(), mail.configuration_set.clone());
             let stage = app.config.stage.clone();
             EmailSender::new(mailer, mail.sender.clone(), host, console_name(), timing, stage)
+                .with_brand(app.config.locale, app.config.brand.clone())
         });
         let stylesheet = StyleSheet::of(&app.config.brand);
         Self { app, email, events, stylesheet }

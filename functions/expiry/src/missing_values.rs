@@ -8,6 +8,7 @@ use shared::adapters::email::mailer::{DeliveryGuarantee, OutgoingEmail, SendResu
 use shared::adapters::email::stored_secret_missing::StoredSecretEmail;
 use shared::adapters::error::BackendError;
 use shared::domain::primitives::email::EmailAddress;
+use shared::domain::primitives::language::Language;
 use shared::services::clients::MissingValues;
 
 impl Job {
@@ -56,7 +57,12 @@ impl Job {
                 from: &self.mail.sender,
                 to: &recipient,
                 account_id: Some(&client.account_id),
-                mime: self.missing_value_email(missing, &recipient, stop_link.as_deref())?,
+                mime: self.missing_value_email(
+                    missing,
+                    &recipient,
+                    account.language_of(&recipient),
+                    stop_link.as_deref(),
+                )?,
                 delivery: DeliveryGuarantee::AtMostOnce,
             };
             match self.mailer.send(email).await {
@@ -95,11 +101,13 @@ impl Job {
         &self,
         missing: &MissingValues,
         to: &EmailAddress,
+        language: Language,
         stop_link: Option<&str>,
     ) -> Result<Vec<u8>, BackendError> {
         let client = &missing.client;
         let hints: Vec<String> = missing.secrets.iter().map(|secret| secret.hint.clone()).collect();
         let email = StoredSecretEmail {
+            frame: self.mail_frame(language),
             from: &self.mail.sender,
             to,
             account_id: &client.account_id,

@@ -7,13 +7,16 @@ use crate::{Job, Summary};
 use jiff::Timestamp;
 use shared::adapters::crypto::mail_link::seal_mail_link;
 use shared::adapters::crypto::peppers::Peppers;
+use shared::adapters::email::frame::MailFrame;
 use shared::adapters::error::BackendError;
 use shared::adapters::store::AccountMail;
 use shared::domain::account::mail::MailRecipient;
 use shared::domain::management::ManagementScope;
 use shared::domain::primitives::email::EmailAddress;
 use shared::domain::primitives::ids::AccountId;
+use shared::domain::primitives::language::Language;
 use shared::domain::reminder::Notice;
+use shared::texts::Texts;
 use std::collections::{BTreeMap, BTreeSet};
 
 const PAGE_SIZE: i32 = 200;
@@ -29,6 +32,8 @@ pub struct PendingEmail {
     pub notices: Vec<Notice>,
     /// The link by which the recipient stops the account's e-mails, for contacts.
     pub stop_link: Option<String>,
+    /// The language of the recipient's e-mails.
+    pub language: Language,
 }
 
 impl PendingEmail {
@@ -45,8 +50,19 @@ pub struct AccountRecipients {
     managers: BTreeSet<EmailAddress>,
     /// The members who want no e-mails.
     silent: BTreeSet<EmailAddress>,
+    /// The languages that members have chosen.
+    languages: BTreeMap<EmailAddress, Language>,
+    /// The language of everyone else.
+    language: Language,
     /// What is known of the account's e-mails.
     pub mail: AccountMail,
+}
+
+impl AccountRecipients {
+    /// The language of a recipient's e-mails: the member's, else the account's, else the deployment's.
+    pub fn language_of(&self, recipient: &EmailAddress) -> Language {
+        self.languages.get(recipient).copied().unwrap_or(self.language)
+    }
 }
 
 impl Job {
@@ -57,10 +73,14 @@ impl Job {
     ) -> Result<AccountRecipients, BackendError> {
         let store = &self.management.app.store;
         let mail = store.load_account_mail(account).await?;
-        let (mut managers, mut silent, mut after) = (BTreeSet::new(), BTreeSet::new(), None);
+        let stored = self.management.app.accounts.get(account, self.now()).await?;
+        let language = stored.and_then(|stored| stored.locale).unwrap_or(self.management.app.config.locale);
+        let (mut managers, mut silent, mut languages) = (BTreeSet::new(), BTreeSet::new(), BTreeMap::new());
+        let mut after = None;
         loop {
             let page = store.list_members(account, PAGE_SIZE, after.as_ref()).await?;
             for member in page.items {
+                languages.extend(member.locale.map(|language| (member.email.clone(), language)));
                 if !member.mail {
                     silent.insert(member.email);
                 } else if member.permissions.contains(&ManagementScope::ClientsManage) {
@@ -69,9 +89,15 @@ impl Job {
             }
             after = page.next;
             if after.is_none() {
-                return Ok(AccountRecipients { account_id: account.clone(), managers, silent, mail });
+                let account_id = account.clone();
+                return Ok(AccountRecipients { account_id, managers, silent, languages, language, mail });
             }
         }
+    }
+
+    /// What e-mails in a language have in common.
+    pub(crate) fn mail_frame(&self, language: Language) -> MailFrame<'_> {
+        MailFrame { texts: Texts::of(language), brand: &self.management.app.config.brand }
     }
 
     /// The recipients of e-mails about a client with these contacts. If there are none, they go to the operator.

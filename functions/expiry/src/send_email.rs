@@ -161,6 +161,7 @@ impl Job {
     ) -> Result<Vec<u8>, BackendError> {
         let message_id = random_hex();
         let email = ReminderEmail {
+            frame: self.mail_frame(email.language),
             from: &self.mail.sender,
             to: &email.recipient,
             account_id: &email.account_id,

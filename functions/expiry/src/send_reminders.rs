@@ -80,6 +80,7 @@ impl Job {
                     pending.extend(by_recipient.into_iter().map(|(recipient, notices)| PendingEmail {
                         account_id: account_id.clone(),
                         stop_link: self.stop_link(&recipients, &recipient, peppers),
+                        language: recipients.language_of(&recipient),
                         recipient,
                         notices,
                     }));

@@ -18,7 +18,7 @@ static GERMAN: LazyLock<Bundle> =
     LazyLock::new(|| parse(Language::German, include_str!(concat!(env!("OUT_DIR"), "/de.ftl"))));
 
 /// The texts of one language.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct Texts {
     language: Language,
 }

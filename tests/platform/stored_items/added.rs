@@ -60,7 +60,7 @@ async fn members_with_an_external_identity_are_read() {
         "pk": { "S": "ACCOUNT#T12345678" }, "sk": { "S": "MEMBER#eve@acme.example" },
         "account_id": { "S": "T12345678" }, "email": { "S": "eve@acme.example" }, "name": { "S": "Eve" },
         "permissions": { "L": [] }, "sub": { "S": sub }, "token_generation": { "N": "2" },
-        "external_identity": { "M": identity }, "version": { "N": "3" },
+        "external_identity": { "M": identity }, "locale": { "S": "de" }, "version": { "N": "3" },
         "created_at": { "S": "2026-12-02T12:00:00Z" }, "updated_at": { "S": "2026-12-03T12:00:00Z" },
     }]);
     let upgraded = upgraded_with("directory", &member).await;
@@ -69,7 +69,7 @@ async fn members_with_an_external_identity_are_read() {
         read["external_identity"],
         json!({ "issuer": "https://login.example.com", "subject": "first" })
     );
-    assert_eq!(read["email"], "eve@acme.example");
+    assert_eq!((&read["email"], &read["locale"]), (&json!("eve@acme.example"), &json!("de")));
 }
 
 #[tokio::test]
@@ -87,7 +87,7 @@ async fn limits_numbers_and_deleted_accounts_are_read() {
     let items = json!([
         account(
             "T2",
-            json!({ "limits": { "M": { "clients": { "N": "7" } } }, "end_users": { "S": "anyone" } })
+            json!({ "limits": { "M": { "clients": { "N": "7" } } }, "end_users": { "S": "anyone" }, "locale": { "S": "de" } })
         ),
         usage,
         account("T3", json!({ "deleted_at": { "S": "2026-12-03T12:00:00Z" } })),
@@ -96,7 +96,7 @@ async fn limits_numbers_and_deleted_accounts_are_read() {
     let read = get(&upgraded, "/v1/accounts/T2").await;
     assert_eq!(read["limits"], json!({ "clients": 7, "members": 200, "mail_recipients_per_day": 500 }));
     assert_eq!(read["usage"], json!({ "clients": 4, "members": 5 }));
-    assert_eq!(read["end_users"], "anyone");
+    assert_eq!((&read["end_users"], &read["locale"]), (&json!("anyone"), &json!("de")));
     upgraded.app.admin_request("GET", "/v1/accounts/T3").await.send().await.expect(404);
 }
 

@@ -6,6 +6,7 @@ mod end_users;
 mod entitlements;
 mod export;
 mod limits;
+mod locale;
 mod revoke_tokens;
 mod secret_storage;
 

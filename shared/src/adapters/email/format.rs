@@ -1,6 +1,7 @@
 //! Formats of e-mails: instants, days, and names that fit on a line.
 
 use crate::domain::primitives::visible_text::without_hidden_characters;
+use crate::texts::Texts;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -14,40 +15,53 @@ const MAX_SUBJECT: usize = 77;
 /// The fewest characters that a name is shortened to.
 const MIN_NAME: usize = 12;
 
+const MONTHS: [&str; 12] = [
+    "month-january",
+    "month-february",
+    "month-march",
+    "month-april",
+    "month-may",
+    "month-june",
+    "month-july",
+    "month-august",
+    "month-september",
+    "month-october",
+    "month-november",
+    "month-december",
+];
+
 /// `18 February 2027`.
-pub fn day(date: Date) -> String {
-    date.strftime("%-d %B %Y").to_string()
+pub fn day(texts: Texts, date: Date) -> String {
+    let month = MONTHS.get(usize::from(date.month().unsigned_abs()).wrapping_sub(1)).copied();
+    let month = month.map(|id| texts.get(id)).unwrap_or_default();
+    let (day, year) = (date.day().to_string(), date.year().to_string());
+    texts.with("date", [("day", day), ("month", month), ("year", year)])
 }
 
 /// `18 February 2027`, in UTC.
-pub fn day_of(instant: Timestamp) -> String {
-    day(instant.to_zoned(TimeZone::UTC).date())
+pub fn day_of(texts: Texts, instant: Timestamp) -> String {
+    day(texts, instant.to_zoned(TimeZone::UTC).date())
 }
 
 /// `18 February 2027, 23:59:00 UTC`.
-pub fn instant(instant: Timestamp) -> String {
-    instant.to_zoned(TimeZone::UTC).strftime("%-d %B %Y, %H:%M:%S UTC").to_string()
+pub fn instant(texts: Texts, instant: Timestamp) -> String {
+    let time = instant.to_zoned(TimeZone::UTC).strftime("%H:%M:%S").to_string();
+    texts.with("instant", [("date", day_of(texts, instant)), ("time", time)])
 }
 
 /// `in 14 days`, `in 1 day`, `today`.
 ///
 /// Days are periods of 24 hours, rounded to the nearest, and not calendar days, because the reader's time zone is
 /// unknown. Rounded, because a reminder that is due 14 days ahead is sent minutes later, 13 days and many hours ahead.
-pub fn in_days(end: Timestamp, now: Timestamp) -> String {
-    match (end.duration_since(now).as_secs() + DAY / 2).div_euclid(DAY) {
-        ..=0 => "today".to_owned(),
-        1 => "in 1 day".to_owned(),
-        days => format!("in {days} days"),
-    }
+pub fn in_days(texts: Texts, end: Timestamp, now: Timestamp) -> String {
+    let days = (end.duration_since(now).as_secs() + DAY / 2).div_euclid(DAY);
+    texts.count("in-days", u64::try_from(days).unwrap_or(0))
 }
 
 /// `ended 2 days ago`, `ended 1 day ago`, `ended less than a day ago`: whole days of 24 hours.
-pub fn days_ago(end: Timestamp, now: Timestamp) -> String {
-    match now.duration_since(end).as_secs().div_euclid(DAY) {
-        ..=0 => "ended less than a day ago".to_owned(),
-        1 => "ended 1 day ago".to_owned(),
-        days => format!("ended {days} days ago"),
-    }
+pub fn days_ago(texts: Texts, end: Timestamp, now: Timestamp) -> String {
+    let days = now.duration_since(end).as_secs().div_euclid(DAY);
+    texts.count("ended-days-ago", u64::try_from(days).unwrap_or(0))
 }
 
 /// The text without characters that break lines, reorder text or are not seen. Names are validated when they are set, but a
@@ -108,12 +122,12 @@ pub fn shorten(text: &str, limit: usize) -> String {
     format!("{}...", kept.trim_end())
 }
 
-/// A subject with a name in it, which is shortened so that the subject fits on a line.
-pub fn subject(before: &str, name: &str, after: &str) -> String {
-    let words = before.chars().count() + after.chars().count();
+/// A subject with a name in it, which is shortened so that the subject fits on a line. `write` puts the name into the subject.
+pub fn subject(name: &str, write: impl Fn(&str) -> String) -> String {
+    let words = write("").chars().count();
     let name = shorten(name, MAX_SUBJECT.saturating_sub(words).max(MIN_NAME));
     // Mail programs decode what looks like an encoded word (RFC 2047 §2).
-    format!("{before}{name}{after}").replace("=?", "= ?")
+    write(&name).replace("=?", "= ?")
 }
 
 /// A name for use between quotation marks: its own are replaced, so that they do not end the quotation.

@@ -2,6 +2,7 @@
 
 pub mod delivery_event;
 mod format;
+pub mod frame;
 pub mod mailer;
 pub mod mime;
 pub mod new_sign_in;

@@ -1,6 +1,7 @@
 //! The e-mail with a one-time code: subject, text and HTML, as one MIME message.
 
 use crate::adapters::email::format;
+use crate::adapters::email::frame::MailFrame;
 use crate::adapters::email::mime::Envelope;
 use crate::adapters::error::BackendError;
 use crate::domain::primitives::display_text::Name;
@@ -18,6 +19,8 @@ const OP: &str = "write a mail with a one-time code";
 /// One message to one end user who signs in.
 #[derive(Clone, Copy, Debug)]
 pub struct SignInCodeEmail<'a> {
+    /// The recipient's language, and the operator's brand.
+    pub frame: MailFrame<'a>,
     /// The sender; its domain is the Message-ID's.
     pub from: &'a EmailAddress,
     /// The recipient.
@@ -40,21 +43,26 @@ pub struct SignInCodeEmail<'a> {
 
 #[derive(Template)]
 #[template(path = "sign_in_code.txt")]
-struct Text<'a>(TemplateData<'a>);
+struct Text<'a> {
+    mail: &'a Content<'a>,
+}
 
 #[derive(Template)]
 #[template(path = "sign_in_code.html")]
-struct Html<'a>(TemplateData<'a>);
+struct Html<'a> {
+    mail: &'a Content<'a>,
+}
 
-#[derive(Clone, Copy)]
-struct TemplateData<'a> {
+struct Content<'a> {
+    frame: MailFrame<'a>,
+    subject: &'a str,
     code: &'a str,
     client: &'a str,
     account: Option<&'a str>,
     host: &'a str,
     source: &'a str,
     instant: &'a str,
-    minutes: i64,
+    minutes: &'a str,
 }
 
 impl SignInCodeEmail<'_> {
@@ -62,38 +70,45 @@ impl SignInCodeEmail<'_> {
     /// and in SES's reports.
     #[must_use]
     pub fn subject(&self) -> String {
-        format::subject("Your sign-in code for ", &format::name(self.client_name.as_str()), "")
+        let write = |name: &str| self.frame.texts.with("mail-code-subject", [("client", name)]);
+        format::subject(&format::name(self.client_name.as_str()), write)
     }
 
     /// The whole message (RFC 5322), with a text and an HTML part of the same content. Zeroized when dropped.
     pub fn mime(&self) -> Result<Zeroizing<Vec<u8>>, BackendError> {
+        let (texts, subject) = (self.frame.texts, self.subject());
         let client = format::name(self.client_name.as_str());
         let account = self.account_name.map(|name| format::name(name.as_str()));
-        let source = self.source.map_or_else(|| "an unknown address".to_owned(), |ip| ip.to_string());
-        let data = TemplateData {
+        let source = self.source.map_or_else(|| texts.get("mail-code-unknown-source"), |ip| ip.to_string());
+        let mail = &Content {
+            frame: self.frame,
+            subject: &subject,
             code: self.code.expose(),
             client: &client,
             account: account.as_deref(),
             host: self.host,
             source: &source,
-            instant: &format::instant(self.now),
-            minutes: CODE_LIFETIME.as_mins(),
+            instant: &format::instant(texts, self.now),
+            minutes: &CODE_LIFETIME.as_mins().to_string(),
         };
         let envelope = Envelope {
             from: self.from,
             to: self.to,
-            subject: &self.subject(),
+            subject: &subject,
             now: self.now,
             message_id: self.message_id,
             stop_link: None,
         };
-        envelope.message(OP, Text(data).render(), Html(data).render()).map(Zeroizing::new)
+        envelope.message(OP, Text { mail }.render(), Html { mail }.render()).map(Zeroizing::new)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::brand::Brand;
+    use crate::domain::primitives::language::Language;
+    use crate::texts::Texts;
     use mail_parser::MessageParser;
 
     fn email(client: &str) -> (String, String, String) {
@@ -101,10 +116,16 @@ mod tests {
     }
 
     fn email_of(client: &str, account: Option<&str>) -> (String, String, String) {
+        email_in(Language::English, client, account)
+    }
+
+    fn email_in(language: Language, client: &str, account: Option<&str>) -> (String, String, String) {
         let account = account.map(|name| Name::parse(name).expect("legal"));
         let address = |text| EmailAddress::parse(text).expect("legal");
         let code = OneTimeCode::parse("012345").expect("legal");
+        let brand = Brand::default();
         let email = SignInCodeEmail {
+            frame: MailFrame { texts: Texts::of(language), brand: &brand },
             from: &address("latchkey@latchkey.example"),
             to: &address("ann@acme.example"),
             code: &code,
@@ -139,6 +160,19 @@ mod tests {
                 assert!(part.contains(expected), "{expected} is missing: {part}");
             }
         }
+    }
+
+    #[test]
+    fn both_parts_are_in_the_persons_language() {
+        let (subject, text, html) = email_in(Language::German, "Order sync", Some("Acme"));
+        assert_eq!(subject, "Ihr Anmeldecode für Order sync");
+        for part in [&text, &html] {
+            for expected in ["012345", "10 Minuten", "1. Januar 1970, 00:00:00 UTC", "192.0.2.1"] {
+                assert!(part.contains(expected), "{expected} is missing: {part}");
+            }
+            assert!(!part.contains("code for") && !part.contains("asked for"), "{part}");
+        }
+        assert!(html.contains("<html lang=\"de\">"), "{html}");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! message.
 
 use crate::adapters::email::format;
+use crate::adapters::email::frame::MailFrame;
 use crate::adapters::email::mime::Envelope;
 use crate::adapters::error::BackendError;
 use crate::domain::primitives::display_text::Name;
@@ -16,6 +17,8 @@ const OP: &str = "write a mail about a stored secret";
 /// One message to one recipient about one client.
 #[derive(Clone, Copy, Debug)]
 pub struct StoredSecretEmail<'a> {
+    /// The recipient's language, and the operator's brand.
+    pub frame: MailFrame<'a>,
     /// The sender; its domain is the Message-ID's.
     pub from: &'a EmailAddress,
     /// The one recipient.
@@ -40,14 +43,18 @@ pub struct StoredSecretEmail<'a> {
 
 #[derive(Template)]
 #[template(path = "stored_secret_missing.txt")]
-struct Text<'a>(TemplateData<'a>);
+struct Text<'a> {
+    mail: &'a Content<'a>,
+}
 
 #[derive(Template)]
 #[template(path = "stored_secret_missing.html")]
-struct Html<'a>(TemplateData<'a>);
+struct Html<'a> {
+    mail: &'a Content<'a>,
+}
 
-#[derive(Clone, Copy)]
-struct TemplateData<'a> {
+struct Content<'a> {
+    frame: MailFrame<'a>,
     subject: &'a str,
     account_id: &'a str,
     client: &'a str,
@@ -57,12 +64,30 @@ struct TemplateData<'a> {
     stop_link: Option<&'a str>,
 }
 
+impl Content<'_> {
+    fn gone(&self) -> String {
+        let is_one = self.hints.len() == 1;
+        self.frame.texts.get(if is_one { "mail-missing-gone-one" } else { "mail-missing-gone-all" })
+    }
+
+    fn works(&self) -> String {
+        let id = if self.hints.len() == 1 { "mail-missing-works-one" } else { "mail-missing-works-all" };
+        self.frame.texts.with(id, [("brand", self.frame.name())])
+    }
+
+    fn why(&self) -> String {
+        let is_contact = self.stop_link.is_some();
+        let id = if is_contact { "mail-missing-why-contact" } else { "mail-missing-why-member" };
+        self.frame.texts.with(id, [("account", self.account_id), ("brand", self.frame.name())])
+    }
+}
+
 impl StoredSecretEmail<'_> {
     /// The subject.
     #[must_use]
     pub fn subject(&self) -> String {
-        let name = format::quote(&format::name(self.client_name.as_str()));
-        format::subject("Stored secret of \"", &name, "\" is gone")
+        let write = |name: &str| self.frame.texts.with("mail-missing-subject", [("client", name)]);
+        format::subject(&format::quote(&format::name(self.client_name.as_str())), write)
     }
 
     /// The whole message (RFC 5322), with a text and an HTML part of the same content.
@@ -71,7 +96,8 @@ impl StoredSecretEmail<'_> {
         let link = self.link.replace("{account_id}", account_id).replace("{client_id}", client_id);
         let hints: Vec<String> =
             self.hints.iter().map(|hint| format!("…{}", format::sanitize(hint))).collect();
-        let words = TemplateData {
+        let mail = &Content {
+            frame: self.frame,
             subject: &self.subject(),
             account_id,
             client: &format::name(self.client_name.as_str()),
@@ -83,24 +109,29 @@ impl StoredSecretEmail<'_> {
         let envelope = Envelope {
             from: self.from,
             to: self.to,
-            subject: words.subject,
+            subject: mail.subject,
             now: self.now,
             message_id: self.message_id,
             stop_link: self.stop_link,
         };
-        envelope.message(OP, Text(words).render(), Html(words).render())
+        envelope.message(OP, Text { mail }.render(), Html { mail }.render())
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::brand::Brand;
+    use crate::domain::primitives::language::Language;
+    use crate::texts::Texts;
     use mail_parser::MessageParser;
 
     fn email(client: &str, hints: &[&str]) -> (String, String, String) {
         let address = |text| EmailAddress::parse(text).expect("legal");
         let hints: Vec<String> = hints.iter().map(|hint| (*hint).to_owned()).collect();
+        let brand = Brand::default();
         let email = StoredSecretEmail {
+            frame: MailFrame { texts: Texts::of(Language::English), brand: &brand },
             from: &address("latchkey@latchkey.example"),
             to: &address("ann@acme.example"),
             account_id: &AccountId::parse("T12345678").expect("legal"),

@@ -71,6 +71,7 @@ async fn add(
         permissions: every_scope(),
         external_identity: None,
         mail: true,
+        locale: None,
         created_at: now,
         updated_at: now,
         version: 1,

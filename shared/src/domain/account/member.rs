@@ -5,6 +5,7 @@ use crate::domain::oauth::token_generation::is_first_generation;
 use crate::domain::primitives::display_text::Name;
 use crate::domain::primitives::email::EmailAddress;
 use crate::domain::primitives::ids::AccountId;
+use crate::domain::primitives::language::Language;
 use crate::domain::primitives::unknown_attributes::UnknownAttributes;
 use crate::domain::sign_in::end_user::Subject;
 use jiff::Timestamp;
@@ -45,6 +46,9 @@ pub struct Member {
     /// Whether the member gets reminders.
     #[serde(default = "is_reminded", skip_serializing_if = "Clone::clone")]
     pub mail: bool,
+    /// The language of the member's e-mails; absent: the account's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub locale: Option<Language>,
     /// When the person was added.
     pub created_at: Timestamp,
     /// When it was last changed.

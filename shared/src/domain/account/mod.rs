@@ -16,6 +16,7 @@ use limits::AccountLimits;
 
 use crate::domain::primitives::display_text::Name;
 use crate::domain::primitives::ids::AccountId;
+use crate::domain::primitives::language::Language;
 use crate::domain::primitives::unknown_attributes::UnknownAttributes;
 use crate::domain::primitives::validation::{FieldError, FromJson, invalid};
 use jiff::{SignedDuration, Timestamp};
@@ -69,6 +70,9 @@ pub struct Account {
     /// Who may sign in to its clients.
     #[serde(default, skip_serializing_if = "EndUserPolicy::is_default")]
     pub end_users: EndUserPolicy,
+    /// The language of its e-mails, for recipients who have chosen none; absent: the deployment's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub locale: Option<Language>,
     /// Whether its id is recorded, so that no other id differs from it in case only.
     #[serde(default, skip_serializing_if = "Not::not")]
     pub id_recorded: bool,
@@ -129,6 +133,7 @@ impl Account {
             entitlements: Entitlements::default(),
             claims: AccountClaims::default(),
             end_users: EndUserPolicy::default(),
+            locale: None,
             id_recorded: true,
             disabled_at: None,
             deleted_at: None,

@@ -7,6 +7,7 @@ use crate::domain::audit::{Action, Target};
 use crate::domain::management;
 use crate::domain::primitives::display_text::Name;
 use crate::domain::primitives::field_error::FieldError;
+use crate::domain::primitives::language::Language;
 use crate::domain::primitives::optional_change::OptionalChange;
 use crate::services::accounts::{AccountError, AccountManager, load, patch_claims, resolve_entitlements};
 use crate::services::audit::changes;
@@ -14,7 +15,7 @@ use crate::services::modify::{Attempt, VersionPredicate, ensure_version, modify}
 use crate::services::principal::AccessError;
 use jiff::Timestamp;
 
-/// A change of an account. Absent members stay as they are. All but the name are for operators only.
+/// A change of an account. Absent members stay as they are. All but the name and the language are for operators only.
 #[derive(Debug)]
 pub struct AccountChange {
     /// The new name.
@@ -27,6 +28,8 @@ pub struct AccountChange {
     pub claims: OptionalChange<ClaimsPatch>,
     /// Who may sign in to its clients from now on.
     pub end_users: Option<EndUserPolicy>,
+    /// The language of its e-mails from now on.
+    pub locale: OptionalChange<Language>,
     /// The new limits.
     pub limits: Option<LimitsChange>,
 }
@@ -68,6 +71,7 @@ impl AccountManager<'_> {
                 OptionalChange::Set(patch) => patch_claims(&before.claims, patch)?,
             };
             after.end_users = change.end_users.unwrap_or(after.end_users);
+            after.locale = change.locale.clone().apply(after.locale);
             after.disabled_at = disabled_at(&before, after.status, self.ctx.now());
             if let Some(limits) = &change.limits {
                 after.limits = limits.apply(&before.limits);
@@ -124,6 +128,7 @@ fn changed_members(before: &Account, after: &Account) -> Vec<&'static str> {
     changed.extend((after.entitlements != before.entitlements).then_some("entitlements"));
     changed.extend((after.claims != before.claims).then_some("claims"));
     changed.extend((after.end_users != before.end_users).then_some("end_users"));
+    changed.extend((after.locale != before.locale).then_some("locale"));
     changed.extend((after.limits != before.limits).then_some("limits"));
     changed
 }

@@ -31,6 +31,7 @@ impl Members<'_> {
             after.name = change.name.clone().unwrap_or(after.name);
             after.permissions = change.permissions.clone().unwrap_or(after.permissions);
             after.mail = change.mail.unwrap_or(after.mail);
+            after.locale = change.locale.clone().apply(after.locale);
             let added = after.permissions.difference(&before.permissions).copied().collect();
             if !self.ctx.principal.may_grant(&added) {
                 return Err(AccessError::GrantToMember.into());
@@ -85,6 +86,7 @@ fn changed_members(before: &Member, after: &Member) -> Vec<&'static str> {
     changed.extend((after.name != before.name).then_some("name"));
     changed.extend((after.permissions != before.permissions).then_some("permissions"));
     changed.extend((after.mail != before.mail).then_some("mail"));
+    changed.extend((after.locale != before.locale).then_some("locale"));
     changed.extend((after.external_identity != before.external_identity).then_some("external_identity"));
     changed
 }

@@ -13,6 +13,8 @@ use crate::domain::management::ManagementScope;
 use crate::domain::primitives::display_text::Name;
 use crate::domain::primitives::email::{EmailAddress, PathSafeEmail};
 use crate::domain::primitives::ids::AccountId;
+use crate::domain::primitives::language::Language;
+use crate::domain::primitives::optional_change::OptionalChange;
 use crate::domain::primitives::unknown_attributes::UnknownAttributes;
 use crate::domain::sign_in::end_user::Subject;
 use crate::services::accounts::{InactiveAccount, inactive_account};
@@ -40,6 +42,8 @@ pub struct AddMember {
     pub permissions: BTreeSet<ManagementScope>,
     /// Whether the member gets reminders.
     pub mail: bool,
+    /// The language of the member's e-mails; absent: the account's.
+    pub locale: Option<Language>,
 }
 
 /// A change of a member. Absent members stay as they are.
@@ -51,6 +55,8 @@ pub struct MemberChange {
     pub permissions: Option<BTreeSet<ManagementScope>>,
     /// Whether the member gets reminders from now on.
     pub mail: Option<bool>,
+    /// The language of the member's e-mails from now on.
+    pub locale: OptionalChange<Language>,
     /// Whether the next sign-in at the upstream provider pins another identity. For operators only: an administrator of the
     /// account could otherwise hand a member's place to another person.
     pub unpin: bool,
@@ -113,6 +119,7 @@ impl<'a> Members<'a> {
             permissions: new.permissions,
             external_identity: None,
             mail: new.mail,
+            locale: new.locale,
             created_at: self.ctx.now(),
             updated_at: self.ctx.now(),
             version: 1,

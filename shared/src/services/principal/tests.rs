@@ -42,6 +42,7 @@ fn principals(scopes: &[ManagementScope]) -> [Principal; 2] {
         permissions: scopes.iter().copied().collect(),
         external_identity: None,
         mail: true,
+        locale: None,
         created_at: Timestamp::UNIX_EPOCH,
         updated_at: Timestamp::UNIX_EPOCH,
         version: 1,

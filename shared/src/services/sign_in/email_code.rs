@@ -4,15 +4,19 @@ use crate::adapters::cache::TtlCache;
 use crate::adapters::crypto::peppers::Peppers;
 use crate::adapters::crypto::random::{random, random_hex};
 use crate::adapters::crypto::session_secret::{constant_time_eq, hash_one_time_code, one_time_code};
+use crate::adapters::email::frame::MailFrame;
 use crate::adapters::email::mailer::{DeliveryGuarantee, Mailer, OutgoingEmail, Quota, SendResult};
 use crate::adapters::email::sign_in_code::SignInCodeEmail;
 use crate::adapters::telemetry::emf;
+use crate::domain::brand::Brand;
 use crate::domain::primitives::display_text::Name;
 use crate::domain::primitives::email::EmailAddress;
 use crate::domain::primitives::ids::AccountId;
+use crate::domain::primitives::language::Language;
 use crate::domain::primitives::unknown_attributes::UnknownAttributes;
 use crate::domain::sign_in::one_time_code::OneTimeCode;
 use crate::domain::sign_in::{CODE_LIFETIME, EmailCode, SignInId};
+use crate::texts::Texts;
 use jiff::{SignedDuration, Timestamp};
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -51,6 +55,10 @@ pub struct EmailSender {
     pub console_name: Name,
     /// The deployment's stage, for the metric.
     pub stage: String,
+    /// Language of e-mails to people who have chosen none.
+    pub locale: Language,
+    /// The operator's brand.
+    pub brand: Brand,
     /// SES's quota, for codes to people who are no members.
     pub(super) quota: Arc<TtlCache<Quota>>,
 }
@@ -70,6 +78,8 @@ pub struct CodeEmail<'a> {
     pub application_of: Option<&'a Name>,
     /// Address from which the code was requested.
     pub client_ip: Option<IpAddr>,
+    /// Language of the person's e-mails; absent: the deployment's.
+    pub locale: Option<Language>,
     /// Time of the request.
     pub now: Timestamp,
 }
@@ -85,7 +95,24 @@ impl EmailSender {
         timing: ResponseTiming,
         stage: String,
     ) -> Self {
-        Self { mailer, from, host, timing, console_name, stage, quota: Arc::new(TtlCache::new(QUOTA_TTL)) }
+        let (locale, brand) = Default::default();
+        Self {
+            mailer,
+            from,
+            host,
+            timing,
+            console_name,
+            stage,
+            locale,
+            brand,
+            quota: Arc::new(TtlCache::new(QUOTA_TTL)),
+        }
+    }
+
+    /// The same sender with this brand, and this language for people who have chosen none.
+    #[must_use]
+    pub fn with_brand(self, locale: Language, brand: Brand) -> Self {
+        Self { locale, brand, ..self }
     }
 
     /// Sends a code, and counts the outcome: the page shows the same to the person whatever comes of it, so only the
@@ -103,7 +130,9 @@ impl EmailSender {
 
     /// A second copy of a code does no harm, so the SDK's retries are on.
     async fn deliver(&self, email: &CodeEmail<'_>) -> SendResult {
+        let texts = Texts::of(email.locale.unwrap_or(self.locale));
         let message = SignInCodeEmail {
+            frame: MailFrame { texts, brand: &self.brand },
             from: &self.from,
             to: email.to,
             code: email.code,

@@ -4,9 +4,10 @@ use crate::adapters::crypto::known_browser::hash_known_source;
 use crate::adapters::crypto::peppers::Peppers;
 use crate::adapters::email::mailer::SendResult;
 use crate::adapters::error::BackendError;
-use crate::adapters::store::Store;
+use crate::adapters::store::{Membership, Store};
 use crate::domain::account::EndUserPolicy;
 use crate::domain::primitives::email::EmailAddress;
+use crate::domain::primitives::language::Language;
 use crate::domain::sign_in::Step;
 use crate::domain::sign_in::code_limits::CodeRequest;
 use crate::domain::sign_in::known_browser::KnownBrowser;
@@ -49,6 +50,14 @@ pub(super) enum CodeDelivery {
     TimedOut,
 }
 
+/// Whether a code is sent.
+enum Decision {
+    /// It is, in this language or else the deployment's.
+    Send(Option<Language>),
+    /// It is not.
+    Withhold(CodeDelivery),
+}
+
 impl SignInSession {
     /// Sends a code to `email` if it may sign in, and waits for it to be entered. The answer and its time are the same if
     /// it may not, if the address has got enough codes today, and if sending fails: a difference would disclose that the
@@ -73,17 +82,19 @@ impl SignInSession {
             ResponseTiming::Immediate => std::time::Duration::ZERO,
         });
         tokio::pin!(response_time);
-        let delivery = if let Some(reason) = self.reason_not_to_send(store, peppers, sender, &request).await?
-        {
-            self.advance(store, Step::EmailCode(email_code::unsent(email, self.now))).await?;
-            reason
-        } else {
-            let (code, stored) = email_code::generate(peppers, &self.id, email.clone(), self.now);
-            self.advance(store, Step::EmailCode(stored)).await?;
-            tokio::select! {
-                biased;
-                delivery = self.send_code(sender, &email, &code) => delivery,
-                () = &mut response_time, if sender.timing == ResponseTiming::Uniform => CodeDelivery::TimedOut,
+        let delivery = match self.decide(store, peppers, sender, &request).await? {
+            Decision::Withhold(reason) => {
+                self.advance(store, Step::EmailCode(email_code::unsent(email, self.now))).await?;
+                reason
+            }
+            Decision::Send(locale) => {
+                let (code, stored) = email_code::generate(peppers, &self.id, email.clone(), self.now);
+                self.advance(store, Step::EmailCode(stored)).await?;
+                tokio::select! {
+                    biased;
+                    delivery = self.send_code(sender, &email, &code, locale) => delivery,
+                    () = &mut response_time, if sender.timing == ResponseTiming::Uniform => CodeDelivery::TimedOut,
+                }
             }
         };
         if matches!(
@@ -101,32 +112,36 @@ impl SignInSession {
     }
 
     /// Counts an e-mail against the numbers of its recipient.
-    async fn reason_not_to_send(
+    async fn decide(
         &self,
         store: &Store,
         peppers: &Peppers,
         sender: &EmailSender,
         request: &CodeRequest<'_>,
-    ) -> Result<Option<CodeDelivery>, SignInError> {
+    ) -> Result<Decision, SignInError> {
         if !self.may_confirm(request.email) {
-            return Ok(Some(CodeDelivery::NotAMember));
+            return Ok(Decision::Withhold(CodeDelivery::NotAMember));
         }
         let digest = hash_known_source(peppers, request.email, request.client_ip);
-        let (is_member, known_source) =
-            tokio::join!(self.is_member(store, request.email), store.is_known_source(&digest, self.now));
+        let (membership, known_source) =
+            tokio::join!(self.membership(store, request.email), store.is_known_source(&digest, self.now));
         let known_source = known_source?;
-        if !is_member? {
+        let Some(locale) = membership? else {
             return match &self.target {
                 SignInTarget::Client(target) if target.active.account.end_users == EndUserPolicy::Anyone => {
-                    self.reason_not_to_send_to_end_user(store, sender, request, known_source).await
+                    let reason =
+                        self.reason_not_to_send_to_end_user(store, sender, request, known_source).await?;
+                    Ok(reason.map_or(Decision::Send(target.active.account.locale), Decision::Withhold))
                 }
-                SignInTarget::Client(_) | SignInTarget::Console => Ok(Some(CodeDelivery::NotAMember)),
+                SignInTarget::Client(_) | SignInTarget::Console => {
+                    Ok(Decision::Withhold(CodeDelivery::NotAMember))
+                }
             };
-        }
+        };
         let daily = store.check_rate_limits(&request.daily(known_source), self.now).await?;
         Ok(match daily {
-            RateLimitDecision::Allowed => None,
-            RateLimitDecision::RetryAfter(_) => Some(CodeDelivery::DailyLimit),
+            RateLimitDecision::Allowed => Decision::Send(locale),
+            RateLimitDecision::RetryAfter(_) => Decision::Withhold(CodeDelivery::DailyLimit),
         })
     }
 
@@ -137,13 +152,23 @@ impl SignInSession {
         confirmed.is_none_or(|session| session.email == *email)
     }
 
-    async fn is_member(&self, store: &Store, email: &EmailAddress) -> Result<bool, BackendError> {
+    /// The language of a member's e-mails; `None` if the address is not a member's.
+    async fn membership(
+        &self,
+        store: &Store,
+        email: &EmailAddress,
+    ) -> Result<Option<Option<Language>>, BackendError> {
         match &self.target {
             SignInTarget::Client(target) => {
-                let account = &target.active.account.account_id;
-                store.load_member(account, email).await.map(|member| member.is_some())
+                let account = &target.active.account;
+                let member = store.load_member(&account.account_id, email).await?;
+                Ok(member.map(|member| member.locale.or(account.locale)))
             }
-            SignInTarget::Console => store.memberships_of(email).await.map(|found| !found.items.is_empty()),
+            SignInTarget::Console => {
+                let found = store.memberships_of(email).await?.items;
+                let of = |membership: &Membership| membership.member.locale.or(membership.account.locale);
+                Ok((!found.is_empty()).then(|| found.iter().find_map(of)))
+            }
         }
     }
 
@@ -152,6 +177,7 @@ impl SignInSession {
         sender: &EmailSender,
         email: &EmailAddress,
         code: &OneTimeCode,
+        locale: Option<Language>,
     ) -> CodeDelivery {
         let client = match &self.target {
             SignInTarget::Client(target) => Some(target),
@@ -164,6 +190,7 @@ impl SignInSession {
             application: client.map_or(&sender.console_name, |target| &target.active.client.client_name),
             application_of: client.and_then(|target| target.account_to_name()),
             client_ip: self.client_ip,
+            locale,
             now: self.now,
         };
         match sender.send(&message).await {

@@ -76,7 +76,7 @@ pub async fn get(
     Ok(ok_with_etag(account.version, &AccountWithUsageResponse::new(account, usage)))
 }
 
-/// Change an account: the name of one's own, or anything of any as an operator.
+/// Change an account: name and language of one's own, or anything of any as an operator.
 #[utoipa::path(
     patch, path = "/v1/accounts/{account_id}", tag = "accounts", request_body = UpdateAccountRequest,
     params(("account_id" = String, Path), ("If-Match" = Option<String>, Header)),

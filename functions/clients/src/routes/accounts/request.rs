@@ -8,6 +8,7 @@ use shared::domain::account::limits::LimitsChange;
 use shared::domain::account::{ClaimsPatch, EndUserPolicy, Entitlement, Status};
 use shared::domain::primitives::display_text::Name;
 use shared::domain::primitives::ids::{AccountId, ChosenId, ResourceId};
+use shared::domain::primitives::language::Language;
 use shared::domain::primitives::unknown_attributes::UnknownAttributes;
 use shared::domain::primitives::validation::{Field, FieldError, FromJson, Validator, invalid, kind_of};
 use shared::domain::resource::scope::ScopeSet;
@@ -75,7 +76,7 @@ pub struct CreateAccountRequest {
     unknown: UnknownFields,
 }
 
-/// A change of an account. All but the name are for operators only.
+/// A change of an account. All but the name and the language are for operators only.
 #[derive(Deserialize, ToSchema)]
 pub struct UpdateAccountRequest {
     /// Its name; 1 to 100 characters.
@@ -99,6 +100,10 @@ pub struct UpdateAccountRequest {
     #[serde(default)]
     #[schema(value_type = String, pattern = "^(members|anyone)$")]
     end_users: Field<EndUserPolicy>,
+    /// The language of e-mails to its members and contacts who have chosen none; null for the deployment's.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, pattern = "^(en|de)$")]
+    locale: Field<Option<Language>>,
     /// The account's own limits, each from 0 to 100,000; null for the deployment's.
     #[serde(default)]
     #[schema(value_type = Option<LimitsSchema>)]
@@ -163,11 +168,12 @@ impl UpdateAccountRequest {
         let entitlements = checked.optional("entitlements", body.entitlements).map(Option::unwrap_or_default);
         let claims = checked.patch("claims", body.claims);
         let end_users = checked.optional("end_users", body.end_users);
+        let locale = checked.patch("locale", body.locale);
         let limits = checked.optional("limits", body.limits);
         if checked.is_ok() {
             let entitlements =
                 entitlements.map(|all| all.into_iter().map(|entitlement| entitlement.0).collect());
-            Ok(AccountChange { account_name, status, entitlements, claims, end_users, limits })
+            Ok(AccountChange { account_name, status, entitlements, claims, end_users, locale, limits })
         } else {
             Err(Problem::Invalid(checked.into_errors()))
         }

@@ -6,6 +6,7 @@ use shared::domain::account::limits::{EffectiveLimits, Usage};
 use shared::domain::account::{Account, EndUserPolicy, Entitlement, Status};
 use shared::domain::primitives::display_text::Name;
 use shared::domain::primitives::ids::{AccountId, ResourceId};
+use shared::domain::primitives::language::Language;
 use shared::domain::resource::scope::ScopeSet;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
@@ -37,6 +38,9 @@ pub struct AccountResponse {
     /// Who may sign in to its clients.
     #[schema(value_type = String, pattern = "^(members|anyone)$")]
     end_users: EndUserPolicy,
+    /// The language of e-mails to its members and contacts who have chosen none; null: the deployment's.
+    #[schema(value_type = Option<String>, pattern = "^(en|de)$")]
+    locale: Option<Language>,
     #[schema(value_type = String, format = DateTime)]
     created_at: jiff::Timestamp,
     #[schema(value_type = String, format = DateTime)]
@@ -76,6 +80,7 @@ impl From<Account> for AccountResponse {
             entitlements: account.entitlements.iter().cloned().map(EntitlementResponse::from).collect(),
             claims: account.claims.as_map().clone(),
             end_users: account.end_users,
+            locale: account.locale,
             created_at: account.created_at,
             updated_at: account.updated_at,
         }

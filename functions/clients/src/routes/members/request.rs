@@ -7,6 +7,7 @@ use serde_json::Value;
 use shared::domain::management::ManagementScope;
 use shared::domain::primitives::display_text::Name;
 use shared::domain::primitives::email::PathSafeEmail;
+use shared::domain::primitives::language::Language;
 use shared::domain::primitives::validation::{Field, FieldError, FromJson, invalid};
 use shared::services::members::{AddMember, MemberChange};
 use utoipa::ToSchema;
@@ -30,6 +31,10 @@ pub struct AddMemberRequest {
     #[serde(default)]
     #[schema(value_type = bool, default = true)]
     pub mail: Field<bool>,
+    /// The language of e-mails to the member; the account's if null or absent.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, pattern = "^(en|de)$")]
+    pub locale: Field<Option<Language>>,
     #[serde(flatten)]
     #[schema(ignore)]
     unknown: UnknownFields,
@@ -50,6 +55,10 @@ pub struct UpdateMemberRequest {
     #[serde(default)]
     #[schema(value_type = bool)]
     pub mail: Field<bool>,
+    /// The language of e-mails to the member from now on; null for the account's.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, pattern = "^(en|de)$")]
+    pub locale: Field<Option<Language>>,
     /// Only `null`, and only by operators: the next sign-in at the upstream provider pins another identity.
     #[serde(default)]
     #[schema(value_type = Option<Object>, nullable, example = json!(null))]
@@ -88,9 +97,10 @@ impl AddMemberRequest {
         let name = checked.required("name", body.name);
         let permissions = checked.optional("permissions", body.permissions).unwrap_or_default();
         let mail = checked.optional("mail", body.mail).unwrap_or(true);
+        let locale = checked.optional("locale", body.locale).flatten();
         match (email, name) {
             (Some(email), Some(name)) if checked.is_ok() => {
-                Ok(AddMember { email, name, permissions: permissions.into_iter().collect(), mail })
+                Ok(AddMember { email, name, permissions: permissions.into_iter().collect(), mail, locale })
             }
             _ => Err(Problem::Invalid(checked.into_errors())),
         }
@@ -104,11 +114,12 @@ impl UpdateMemberRequest {
         let name = checked.optional("name", body.name);
         let permissions = checked.optional("permissions", body.permissions);
         let mail = checked.optional("mail", body.mail);
+        let locale = checked.patch("locale", body.locale);
         let unpin = checked.optional("external_identity", body.external_identity);
         if !checked.is_ok() {
             return Err(Problem::Invalid(checked.into_errors()));
         }
         let permissions = permissions.map(|scopes| scopes.into_iter().collect());
-        Ok(MemberChange { name, permissions, mail, unpin: unpin.is_some() })
+        Ok(MemberChange { name, permissions, mail, locale, unpin: unpin.is_some() })
     }
 }

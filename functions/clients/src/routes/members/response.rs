@@ -7,6 +7,7 @@ use shared::domain::account::{ExternalSubject, Member};
 use shared::domain::management::ManagementScope;
 use shared::domain::primitives::display_text::Name;
 use shared::domain::primitives::email::EmailAddress;
+use shared::domain::primitives::language::Language;
 use shared::domain::sign_in::end_user::Subject;
 use std::collections::BTreeSet;
 use utoipa::ToSchema;
@@ -25,6 +26,9 @@ pub struct MemberResponse {
     permissions: BTreeSet<ManagementScope>,
     /// Whether the member gets reminders, if they have `clients:manage`.
     mail: bool,
+    /// The language of e-mails to the member; null: the account's.
+    #[schema(value_type = Option<String>, pattern = "^(en|de)$")]
+    locale: Option<Language>,
     /// Since when reminders to the member's address are not sent, because one came back or was reported as spam, or because its
     /// reader stopped them. Null if they are.
     #[schema(value_type = Option<String>, format = DateTime)]
@@ -49,7 +53,9 @@ impl MemberResponse {
     /// The member, with what is known of the account's e-mails.
     pub fn new(member: Member, account_mail: &AccountMail, now: jiff::Timestamp) -> Self {
         let sub = subject_of_member(&member).sub;
-        let Member { email, name, permissions, mail, external_identity, created_at, updated_at, .. } = member;
+        let Member {
+            email, name, permissions, mail, locale, external_identity, created_at, updated_at, ..
+        } = member;
         let external_identity = external_identity
             .map(|ExternalSubject { issuer, subject }| ExternalIdentityResponse { issuer, subject });
         let mail_suppressed_since =
@@ -60,6 +66,7 @@ impl MemberResponse {
             name,
             permissions,
             mail,
+            locale,
             mail_suppressed_since,
             external_identity,
             created_at,

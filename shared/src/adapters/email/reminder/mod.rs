@@ -1,17 +1,21 @@
 //! The e-mail about secrets and certificates that are about to expire, or have expired and were in use: subject, text and
 //! HTML, as one MIME message.
 
+mod content;
 mod subject;
 
 #[cfg(test)]
 mod tests;
 
 use crate::adapters::email::format;
+use crate::adapters::email::frame::MailFrame;
 use crate::adapters::email::mime::Envelope;
+use crate::adapters::email::reminder::content::{Advice, Content, Row};
 use crate::adapters::error::BackendError;
 use crate::domain::primitives::email::EmailAddress;
 use crate::domain::primitives::ids::AccountId;
 use crate::domain::reminder::{ExpiringCredential, NewerSecret, Notice, NoticeKind};
+use crate::texts::Texts;
 use askama::Template;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -28,12 +32,11 @@ const MAX_ROWS: usize = 100;
 /// The number of characters of a thumbprint that are shown.
 const THUMBPRINT_LENGTH: usize = 10;
 
-/// The most characters of a name in a row of the table, for the same reason.
-const MAX_ROW_NAME: usize = 40;
-
 /// One message to one recipient: all due notices of one account.
 #[derive(Clone, Copy, Debug)]
 pub struct ReminderEmail<'a> {
+    /// The recipient's language, and the operator's brand.
+    pub frame: MailFrame<'a>,
     /// The sender; its domain is the Message-ID's.
     pub from: &'a EmailAddress,
     /// The one recipient.
@@ -55,52 +58,20 @@ pub struct ReminderEmail<'a> {
     pub stop_link: Option<&'a str>,
 }
 
-/// A notice as the templates show it.
-struct Row {
-    is_expired: bool,
-    name: String,
-    client_id: String,
-    is_certificate: bool,
-    hint: String,
-    days: String,
-    instant: String,
-    used: String,
-    /// What is to be said of a newer secret.
-    newer: Option<String>,
-    link: String,
-}
-
 #[derive(Template)]
 #[template(path = "reminder.txt")]
 struct Text<'a> {
-    subject: &'a str,
-    account_id: &'a AccountId,
-    rows: &'a [Row],
-    advice: Advice,
-    stop_link: Option<&'a str>,
+    mail: &'a Content<'a>,
 }
 
 #[derive(Template)]
 #[template(path = "reminder.html")]
 struct Html<'a> {
-    subject: &'a str,
-    account_id: &'a AccountId,
+    mail: &'a Content<'a>,
     rows: &'a [Row],
     as_cards: bool,
     /// The number of notices that only the text part lists.
-    more: usize,
-    advice: Advice,
-    stop_link: Option<&'a str>,
-}
-
-/// What the message gives advice on.
-#[derive(Clone, Copy)]
-struct Advice {
-    /// Secrets that have no successor.
-    secrets: bool,
-    /// Secrets that have one.
-    older_secrets: bool,
-    certificates: bool,
+    more: String,
 }
 
 impl ReminderEmail<'_> {
@@ -116,12 +87,20 @@ impl ReminderEmail<'_> {
             return Err(BackendError::new(OP, "there is no notice"));
         }
         let (subject, rows) = (self.subject(), self.rows());
-        let text = Text {
+        let mail = &Content {
+            frame: self.frame,
             subject: &subject,
-            account_id: self.account_id,
+            account_id: self.account_id.as_str(),
             rows: &rows,
             advice: self.advice(),
             stop_link: self.stop_link,
+        };
+        let in_html = &rows[..rows.len().min(MAX_ROWS)];
+        let html = Html {
+            mail,
+            rows: in_html,
+            as_cards: rows.len() <= MAX_CARDS,
+            more: (rows.len() - in_html.len()).to_string(),
         };
         let envelope = Envelope {
             from: self.from,
@@ -131,21 +110,7 @@ impl ReminderEmail<'_> {
             message_id: self.message_id,
             stop_link: self.stop_link,
         };
-        envelope.message(OP, text.render(), self.html(&subject, &rows))
-    }
-
-    fn html(&self, subject: &str, rows: &[Row]) -> askama::Result<String> {
-        let in_html = &rows[..rows.len().min(MAX_ROWS)];
-        Html {
-            subject,
-            account_id: self.account_id,
-            rows: in_html,
-            as_cards: rows.len() <= MAX_CARDS,
-            more: rows.len() - in_html.len(),
-            advice: self.advice(),
-            stop_link: self.stop_link,
-        }
-        .render()
+        envelope.message(OP, Text { mail }.render(), html.render())
     }
 
     fn advice(&self) -> Advice {
@@ -171,56 +136,44 @@ impl ReminderEmail<'_> {
     }
 
     fn row(&self, notice: &Notice) -> Row {
-        let is_expired = is_expired(notice);
+        let texts = self.frame.texts;
+        let (is_expired, is_certificate) = (is_expired(notice), is_certificate(notice));
         let days = if is_expired { format::days_ago } else { format::in_days };
-        let link = if is_certificate(notice) { self.certificate_link } else { self.link };
+        let link = if is_certificate { self.certificate_link } else { self.link };
         let link = link.replace("{account_id}", self.account_id.as_str());
+        let ended = if is_certificate { "reminder-certificate-ended" } else { "reminder-secret-ended" };
         Row {
             is_expired,
             name: name(notice),
             client_id: format::name(notice.client_id.as_str()),
-            is_certificate: is_certificate(notice),
+            is_certificate,
+            kind: texts.get(if is_certificate { "mail-certificate" } else { "mail-secret" }),
             hint: hint(notice),
-            days: days(notice.expires_at, self.now),
-            instant: format::instant(notice.expires_at),
-            used: notice.last_used_on.map_or_else(|| "never used".to_owned(), last_used),
-            newer: notice.newer.as_ref().map(newer),
+            days: days(texts, notice.expires_at, self.now),
+            instant: format::instant(texts, notice.expires_at),
+            used: used(texts, notice.last_used_on, "reminder-never-used"),
+            newer: notice.newer.as_ref().map(|secret| newer(texts, secret)),
+            expired_notice: texts.get(ended),
             link: link.replace("{client_id}", notice.client_id.as_str()),
         }
     }
 }
 
-fn last_used(date: Date) -> String {
-    format!("last used on {}", format::day(date))
+fn used(texts: Texts, date: Option<Date>, never: &str) -> String {
+    date.map_or_else(
+        || texts.get(never),
+        |date| texts.with("reminder-last-used", [("date", format::day(texts, date))]),
+    )
 }
 
 /// The newer secret, and whether programs use it.
-fn newer(secret: &NewerSecret) -> String {
-    let used = match secret.last_used_on {
-        _ if secret.is_paused => "paused, so that no program can use it".to_owned(),
-        None => "not used yet".to_owned(),
-        Some(date) => last_used(date),
+fn newer(texts: Texts, secret: &NewerSecret) -> String {
+    let used = if secret.is_paused {
+        texts.get("reminder-paused")
+    } else {
+        used(texts, secret.last_used_on, "reminder-not-used-yet")
     };
     format!("…{}, {used}", format::sanitize(&secret.hint))
-}
-
-impl Row {
-    fn kind(&self) -> &'static str {
-        if self.is_certificate { "Certificate" } else { "Secret" }
-    }
-
-    /// The consequence of the expiry, for a credential that has expired.
-    fn expired_notice(&self) -> &'static str {
-        if self.is_certificate {
-            "The client has nothing else to get tokens with."
-        } else {
-            "The program that uses it is failing now."
-        }
-    }
-
-    fn short_name(&self) -> String {
-        format::shorten(&self.name, MAX_ROW_NAME)
-    }
 }
 
 fn is_expired(notice: &Notice) -> bool {

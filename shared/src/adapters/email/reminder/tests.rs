@@ -1,18 +1,22 @@
 //! The sent message, parsed by another crate than the one that builds it.
 
 mod certificates;
+mod languages;
 pub mod many_notices;
 mod newer_secrets;
 mod stop_link;
 
 use super::*;
+use crate::domain::brand::Brand;
 use crate::domain::primitives::display_text::Name;
 use crate::domain::primitives::ids::{ClientId, SecretId};
+use crate::domain::primitives::language::Language;
 use jiff::SignedDuration;
 use jiff::civil::date;
 use mail_parser::{Message, MessageParser, MimeHeaders};
 
 const END: &str = "2026-12-04T23:59:00Z";
+const ENGLISH: Texts = Texts::of(Language::English);
 const LINK: &str = "https://console.example.com/{account_id}/clients/{client_id}";
 
 fn at(text: &str) -> Timestamp {
@@ -65,17 +69,26 @@ impl Sent {
     }
 
     fn with(notices: &[Notice], now: &str, link: &str, message_id: &str) -> Self {
-        Self::build(notices, now, link, message_id, None)
+        Self::build(notices, now, link, message_id, None, ENGLISH)
     }
 
     fn to_contact(notices: &[Notice], now: &str, stop_link: Option<&str>) -> Self {
-        Self::build(notices, now, LINK, "b2f6-01", stop_link)
+        Self::build(notices, now, LINK, "b2f6-01", stop_link, ENGLISH)
     }
 
-    fn build(notices: &[Notice], now: &str, link: &str, message_id: &str, stop_link: Option<&str>) -> Self {
+    fn build(
+        notices: &[Notice],
+        now: &str,
+        link: &str,
+        message_id: &str,
+        stop_link: Option<&str>,
+        texts: Texts,
+    ) -> Self {
         let (from, to) = (email("latchkey@mail.example"), email("ann@acme.example"));
         let account_id = AccountId::parse("T12345678").expect("legal");
+        let brand = Brand::default();
         let email = ReminderEmail {
+            frame: MailFrame { texts, brand: &brand },
             from: &from,
             to: &to,
             account_id: &account_id,

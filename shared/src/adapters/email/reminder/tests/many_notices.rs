@@ -102,7 +102,7 @@ fn days_ahead_are_rounded_to_the_nearest() {
         ("2026-12-04T23:59:00Z", "today"),
         ("2026-12-09T00:00:00Z", "today"),
     ] {
-        assert_eq!(format::in_days(end, at(left)), words, "{left}");
+        assert_eq!(format::in_days(ENGLISH, end, at(left)), words, "{left}");
     }
 }
 
@@ -117,7 +117,7 @@ fn days_ago_are_whole() {
         ("2026-12-06T23:58:59Z", "ended 1 day ago"),
         ("2026-12-06T23:59:00Z", "ended 2 days ago"),
     ] {
-        assert_eq!(format::days_ago(end, at(now)), words, "{now}");
+        assert_eq!(format::days_ago(ENGLISH, end, at(now)), words, "{now}");
     }
 }
 
@@ -127,15 +127,17 @@ fn a_leap_day_is_a_day() {
     let sent = Sent::of(&notices, "2028-02-28T23:59:00Z");
     assert_eq!(sent.subject, "Secret of \"Order sync\" expires in 1 day (29 February 2028)");
     assert!(sent.text().contains("29 February 2028, 23:59:00 UTC"));
-    assert_eq!(format::in_days(at("2028-03-01T23:59:00Z"), at("2028-02-28T23:59:00Z")), "in 2 days");
-    assert_eq!(format::in_days(at("2027-03-01T23:59:00Z"), at("2027-02-28T23:59:00Z")), "in 1 day");
+    assert_eq!(format::in_days(ENGLISH, at("2028-03-01T23:59:00Z"), at("2028-02-28T23:59:00Z")), "in 2 days");
+    assert_eq!(format::in_days(ENGLISH, at("2027-03-01T23:59:00Z"), at("2027-02-28T23:59:00Z")), "in 1 day");
 }
 
 #[test]
 fn a_message_without_notices_is_an_error() {
     let (from, to) = (email("latchkey@mail.example"), email("ann@acme.example"));
     let account_id = AccountId::parse("T1").expect("legal");
+    let brand = Brand::default();
     let email = ReminderEmail {
+        frame: MailFrame { texts: ENGLISH, brand: &brand },
         from: &from,
         to: &to,
         account_id: &account_id,
