@@ -3,7 +3,7 @@
 from deployment import Differs
 
 # One path of each function, open to everyone.
-OPEN_PATHS = ("/.well-known/jwks.json", "/llms.txt", "/oauth/authorize")
+OPEN_PATHS = ("/.well-known/jwks.json", "/llms.txt", "/oauth/authorize", "/console")
 COMMON_HEADERS = {
     "Strict-Transport-Security": "max-age=31536000",
     "X-Content-Type-Options": "nosniff",
@@ -55,7 +55,7 @@ def head(deployment):
     for path in ("/.well-known/jwks.json", "/openapi.json", "/health", "/"):
         answer = deployment.web.send("HEAD", path)
         expect(answer.status in (200, 302) and not answer.body, f"{path}: {answer.status}")
-    for path in ("/oauth/authorize", "/oauth/callback"):
+    for path in ("/oauth/authorize", "/oauth/callback", "/console/sign-in"):
         status = deployment.web.send("HEAD", path).status
         expect(status == 405, f"{path}: {status}")
     return "200 without a body, 405 where a GET starts something"
