@@ -158,7 +158,7 @@ mod tests {
         };
         assert_eq!(contrast("#000000", "#ffffff"), "21.00");
         assert_eq!(contrast("#777777", "#ffffff"), "4.48");
-        assert_eq!(contrast("#FFFFFF", "#1a56a8"), "7.13");
+        assert_eq!(contrast("#FFFFFF", "#1a56a8"), "7.14");
     }
 
     #[test]
