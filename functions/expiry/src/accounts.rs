@@ -68,7 +68,10 @@ impl Job {
             counted.clients += page.items.len() as u64;
             stored_secrets += page.items.iter().filter(|client| has_stored_secret(client)).count();
             for client in page.items.iter().filter(|client| has_unused_secret(client)) {
-                self.copy_last_uses(&client.client_id).await?;
+                // The numbers of an account do not depend on it, and the run of the next day tries again.
+                if let Err(cause) = self.copy_last_uses(&client.client_id).await {
+                    tracing::warn!(client_id = client.client_id.as_str(), %cause, "last uses not copied");
+                }
             }
             after = page.next;
             if after.is_none() {
