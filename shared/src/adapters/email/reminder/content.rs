@@ -88,9 +88,4 @@ impl Content<'_> {
         let id = if self.stop_link.is_some() { "mail-why-contact" } else { "mail-why-member" };
         self.frame.texts.with(id, [("account", self.account_id), ("brand", self.frame.name())])
     }
-
-    /// A step of a numbered list in the text part: its lines are below each other.
-    pub fn indented(&self, step: impl AsRef<str>) -> String {
-        step.as_ref().replace('\n', "\n   ")
-    }
 }
