@@ -1,6 +1,7 @@
 //! The console, seen from a browser without script.
 
 mod accounts;
+mod chromium;
 mod cost;
 mod forms;
 mod links;

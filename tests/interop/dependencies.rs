@@ -34,6 +34,7 @@ const SCRIPTS: [(&str, &str); 29] = [
     ("fetch_oauth4webapi.mjs", include_str!("node/tokens/fetch_oauth4webapi.mjs")),
     ("fetch_openid_client.mjs", include_str!("node/tokens/fetch_openid_client.mjs")),
     ("fetch_simple_oauth2.mjs", include_str!("node/tokens/fetch_simple_oauth2.mjs")),
+    ("console_pages.mjs", include_str!("node/console_pages.mjs")),
     ("page_flow.mjs", include_str!("node/page_flow.mjs")),
     ("person.mjs", include_str!("node/person.mjs")),
     ("revoke_oauth4webapi.mjs", include_str!("node/revoke_oauth4webapi.mjs")),

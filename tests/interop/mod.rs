@@ -4,11 +4,11 @@
 mod client_credentials;
 mod code_flow;
 mod defaults;
-mod dependencies;
+pub mod dependencies;
 mod errors;
 mod idp;
 pub mod pasted_lines;
-mod program;
+pub mod program;
 mod revocation;
 mod rust;
 
