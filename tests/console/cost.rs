@@ -19,6 +19,8 @@ async fn page_reads_session_account_with_member_and_what_it_shows() {
         (format!("/console/accounts/{ACCOUNT}"), "BatchGetItem, GetItem, Query"),
         (clients.clone(), "BatchGetItem, GetItem, Query"),
         (format!("{clients}/{}", client.client_id), "BatchGetItem, GetItem, 2 Query"),
+        (format!("{clients}/{}/credentials", client.client_id), "BatchGetItem, GetItem, Query"),
+        (format!("{clients}/{}/credentials/rotate", client.client_id), "BatchGetItem, GetItem, Query"),
     ];
     for (path, expected) in &pages {
         latchkey.server.management.app.catalogue(latchkey.now()).await.unwrap();

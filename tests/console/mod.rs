@@ -3,10 +3,12 @@
 mod accounts;
 mod chromium;
 mod cost;
+mod credentials;
 mod forms;
 mod links;
 mod list;
 mod overview;
+mod rotate;
 mod sessions;
 mod sign_in;
 mod status;

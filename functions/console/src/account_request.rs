@@ -10,12 +10,17 @@ use http::Method;
 use http::request::Parts;
 use shared::domain::account::Account;
 use shared::domain::console::path::ConsolePath;
+use shared::domain::management::ManagementScope;
 use shared::domain::primitives::ids::AccountId;
 use shared::services::audit::AuditContext;
 use shared::services::console::{CurrentPerson, LiveSession, PersonError};
 use shared::services::context::ManagementContext;
+use shared::services::idempotency::IdempotencyKey;
 use shared::texts::Texts;
 use std::sync::Arc;
+
+/// Field of a form that holds its number, which no other form has.
+pub const FORM_NUMBER_FIELD: &str = "form_number";
 
 /// A request of a person in an account.
 pub struct AccountRequest {
@@ -113,13 +118,37 @@ impl AccountRequest {
         }
     }
 
-    /// Fails unless the person has proved lately who they are.
+    /// Fails unless the person has proved lately who they are. Afterwards they get to this page.
     pub fn require_confirmed(&self) -> Result<(), ConsoleError> {
-        if self.live.session.is_confirmed(self.audit_context.now) {
+        self.require_confirmed_at(&self.path)
+    }
+
+    /// The same for a form whose path is no page: afterwards they get to the page at `path`.
+    pub fn require_confirmed_at(&self, path: &str) -> Result<(), ConsoleError> {
+        if self.is_confirmed() {
             return Ok(());
         }
-        let to = ConsolePath::parse(&self.path).unwrap_or_else(|_| ConsolePath::root());
+        let to = ConsolePath::parse(path).unwrap_or_else(|_| ConsolePath::root());
         Err(ConsoleError::ConfirmationRequired(to))
+    }
+
+    /// Whether the person has proved lately who they are.
+    pub fn is_confirmed(&self) -> bool {
+        self.live.session.is_confirmed(self.audit_context.now)
+    }
+
+    /// Whether the person holds a scope.
+    pub fn may(&self, scope: ManagementScope) -> bool {
+        self.person.principal.require_scope(scope).is_ok()
+    }
+
+    /// The same request, recognised when its form is sent again: by the form's own number, as an `Idempotency-Key` is.
+    pub fn recognised_by_form(mut self) -> Result<Self, ConsoleError> {
+        let number = self.form.get(FORM_NUMBER_FIELD).ok_or(ConsoleError::InvalidForm)?;
+        let caller = self.person.principal.key();
+        let key = IdempotencyKey::new(&caller, &self.path, number.as_bytes(), &self.form.canonical());
+        self.audit_context.request = Some(key);
+        Ok(self)
     }
 
     /// The URL of a page below the account's.

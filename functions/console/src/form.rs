@@ -58,6 +58,12 @@ impl Form {
         let found = self.0.iter().find(|(field, value)| field == name && !value.is_empty());
         found.map(|(_, value)| value.as_str())
     }
+
+    /// What was filled in, as bytes: all but the token.
+    pub fn canonical(&self) -> Vec<u8> {
+        let filled = self.0.iter().filter(|(name, _)| name != CSRF_FIELD);
+        form_urlencoded::Serializer::new(String::new()).extend_pairs(filled).finish().into_bytes()
+    }
 }
 
 fn is_form(headers: &HeaderMap) -> bool {

@@ -25,6 +25,8 @@ pub struct Frame<'a> {
     pub sign_out_token: String,
     /// Pages above this one, from the outermost.
     pub breadcrumbs: Vec<Link>,
+    /// Pages of the thing that the page belongs to.
+    pub tabs: Vec<NavEntry>,
     /// What has just been done.
     pub notice: Option<String>,
     /// Whether what was sent has errors.
@@ -76,6 +78,7 @@ impl<'a> Frame<'a> {
             email: None,
             sign_out_token: String::new(),
             breadcrumbs: Vec::new(),
+            tabs: Vec::new(),
             notice: None,
             has_errors: false,
         }
@@ -101,6 +104,12 @@ impl<'a> Frame<'a> {
     /// The same frame with these pages above the page.
     pub fn below(mut self, breadcrumbs: Vec<Link>) -> Self {
         self.breadcrumbs = breadcrumbs;
+        self
+    }
+
+    /// The same frame with these pages beside the page.
+    pub fn among(mut self, tabs: Vec<NavEntry>) -> Self {
+        self.tabs = tabs;
         self
     }
 

@@ -46,6 +46,7 @@ pub fn router(state: Arc<ConsoleState>) -> Router {
         .route("/console/accounts/{account_id}/clients/{client_id}/enable", status_page())
         .route("/console/accounts/{account_id}/clients/{client_id}/revoke-tokens", status_page())
         .route("/console/accounts/{account_id}/clients/{client_id}/delete", status_page())
+        .merge(clients::credentials::routes())
         .route("/console/{*path}", any(respond::not_found))
         .layer(from_fn_with_state(Arc::clone(&state), log_and_render_errors))
         .layer(from_fn(|request: Request, next: Next| deadline::within(REQUEST_TIMEOUT, next.run(request))))

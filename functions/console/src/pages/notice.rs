@@ -12,10 +12,29 @@ pub enum Notice {
     Enabled,
     TokensRevoked,
     Deleted,
+    SecretPaused,
+    SecretResumed,
+    SecretRevoked,
+    SecretEnds,
+    RemindersOn,
+    RemindersOff,
+    TwoSecrets,
 }
 
 impl Notice {
-    const ALL: [Self; 4] = [Self::Disabled, Self::Enabled, Self::TokensRevoked, Self::Deleted];
+    const ALL: [Self; 11] = [
+        Self::Disabled,
+        Self::Enabled,
+        Self::TokensRevoked,
+        Self::Deleted,
+        Self::SecretPaused,
+        Self::SecretResumed,
+        Self::SecretRevoked,
+        Self::SecretEnds,
+        Self::RemindersOn,
+        Self::RemindersOff,
+        Self::TwoSecrets,
+    ];
 
     const fn code(self) -> &'static str {
         match self {
@@ -23,6 +42,13 @@ impl Notice {
             Self::Enabled => "enabled",
             Self::TokensRevoked => "tokens_revoked",
             Self::Deleted => "deleted",
+            Self::SecretPaused => "secret_paused",
+            Self::SecretResumed => "secret_resumed",
+            Self::SecretRevoked => "secret_revoked",
+            Self::SecretEnds => "secret_ends",
+            Self::RemindersOn => "reminders_on",
+            Self::RemindersOff => "reminders_off",
+            Self::TwoSecrets => "two_secrets",
         }
     }
 
@@ -41,6 +67,13 @@ impl Notice {
             Self::Enabled => "done-enabled",
             Self::TokensRevoked => "done-tokens-revoked",
             Self::Deleted => "done-deleted",
+            Self::SecretPaused => "done-secret-paused",
+            Self::SecretResumed => "done-secret-resumed",
+            Self::SecretRevoked => "done-secret-revoked",
+            Self::SecretEnds => "done-secret-ends",
+            Self::RemindersOn => "done-reminders-on",
+            Self::RemindersOff => "done-reminders-off",
+            Self::TwoSecrets => "done-two-secrets",
         }))
     }
 }

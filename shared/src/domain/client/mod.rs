@@ -10,6 +10,7 @@ pub mod last_notice;
 pub mod metadata;
 pub mod permission;
 pub mod registration;
+pub mod rotation_progress;
 pub mod secret;
 pub mod secret_expiry;
 pub mod secret_rotation;

@@ -3,6 +3,7 @@
 use jiff::civil::{Date, time};
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp, ToSpan};
+use std::collections::BTreeMap;
 
 /// Limits of a secret's lifetime, counted from the day of its creation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,7 +42,21 @@ pub enum InvalidExpiry {
     TooLate(Date),
 }
 
+/// Lifetimes that people choose among, in days.
+const CHOICES: [u16; 4] = [30, 90, 180, 365];
+
 impl SecretLimits {
+    /// Dates of expiry to choose among: the default, and usual lifetimes within the limits.
+    #[must_use]
+    pub fn choices(&self, now: Timestamp) -> BTreeMap<u16, Date> {
+        let today = now.to_zoned(TimeZone::UTC).date();
+        let dated = |days: u16| {
+            let date = today.checked_add(i64::from(days).days()).ok()?;
+            Some((days, self.expires_on(Some(date), now).ok()?))
+        };
+        CHOICES.into_iter().chain([self.default_days]).filter_map(dated).collect()
+    }
+
     /// The date of expiry of a new secret: the requested one if it is within the limits, or the default.
     pub fn expires_on(&self, requested: Option<Date>, now: Timestamp) -> Result<Date, InvalidExpiry> {
         let today = now.to_zoned(TimeZone::UTC).date();
@@ -104,6 +119,16 @@ mod tests {
         let too_soon = limits.expires_on(Some(date(2026, 12, 31)), now);
         assert_eq!(too_soon, Err(InvalidExpiry::TooSoon(date(2027, 1, 1))));
         assert_eq!(limits.expires_on(Some(date(2027, 1, 1)), now), Ok(date(2027, 1, 1)));
+    }
+
+    #[test]
+    fn choices_are_within_the_limits_and_hold_the_default() {
+        let now = at("2026-11-20T16:00:00Z");
+        let days = |limits: SecretLimits| limits.choices(now).into_keys().collect::<Vec<_>>();
+        assert_eq!(days(SecretLimits::default()), [30, 90, 180, 365]);
+        let short = SecretLimits { default_days: 45, min_days: 31, max: MaxLifetime::Days(90) };
+        assert_eq!(days(short), [45, 90]);
+        assert_eq!(short.choices(now)[&45], date(2027, 1, 4));
     }
 
     proptest! {

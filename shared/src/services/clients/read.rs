@@ -1,11 +1,12 @@
 //! Reading clients: one, or a filtered list.
 
-use crate::adapters::store::{AccountMail, Cursor, Page};
+use crate::adapters::store::{AccountMail, ClientWithSecrets, Cursor, Page};
 use crate::domain::account::Status;
 use crate::domain::client::Client;
 use crate::domain::client::attention::Attention;
 use crate::domain::client::secret::Secret;
 use crate::domain::management::ManagementScope;
+use crate::domain::oauth::error::ClientAuthFailure;
 use crate::domain::oauth::refusal::{self, Refusal};
 use crate::domain::primitives::folded::folded;
 use crate::domain::primitives::ids::AccountId;
@@ -13,6 +14,7 @@ use crate::domain::sign_in::consent::Consent;
 use crate::services::clients::{AttentionInputs, ClientError, load};
 use crate::services::context::ManagementContext;
 use crate::services::principal::AccessError;
+use jiff::Timestamp;
 
 /// The clients of one account, for a caller that is allowed to read them.
 pub struct ClientReader<'a> {
@@ -92,6 +94,26 @@ impl<'a> ClientReader<'a> {
     /// One client.
     pub async fn get(&self, client_id: &str) -> Result<Client, ClientError> {
         Ok(load(self.ctx.store(), &self.account_id, client_id).await?.client)
+    }
+
+    /// A client and its secrets.
+    pub async fn with_secrets(&self, client_id: &str) -> Result<ClientWithSecrets, ClientError> {
+        load(self.ctx.store(), &self.account_id, client_id).await
+    }
+
+    /// Begin of the last hour of the last seven days in which a paused one of these secrets was refused. Without a paused one
+    /// nothing is read.
+    pub async fn tried_while_paused(
+        &self,
+        known: &ClientWithSecrets,
+    ) -> Result<Option<Timestamp>, ClientError> {
+        if known.secrets.iter().all(|secret| secret.status.is_active()) {
+            return Ok(None);
+        }
+        let notes = self.ctx.store().load_refusals(&known.client.client_id).await?;
+        let paused = ClientAuthFailure::PausedSecret.as_str();
+        let mut refusals = refusal::summarize(notes, self.ctx.now()).into_iter();
+        Ok(refusals.find(|refusal| refusal.reason == paused).map(|refusal| refusal.last_hour))
     }
 
     /// The secrets of a client, oldest first.

@@ -1,13 +1,16 @@
 //! Pages about clients.
 
 pub mod badges;
+pub mod credentials;
 pub mod list;
 mod list_query;
 pub mod overview;
+pub mod rotate;
 pub mod status;
 
 use crate::account_request::AccountRequest;
-use crate::frame::{Link, display_name};
+use crate::frame::{Frame, Link, NavEntry, display_name};
+use crate::state::ConsoleState;
 use shared::domain::client::Client;
 
 /// The pages above a page about a client.
@@ -15,4 +18,34 @@ pub fn client_crumbs(request: &AccountRequest, client: &Client) -> Vec<Link> {
     let list = Link { href: request.url("/clients"), text: request.texts.get("clients-title") };
     let href = request.url(&format!("/clients/{}", client.client_id));
     vec![list, Link { href, text: display_name(&client.client_name) }]
+}
+
+/// The frame of a page about a client.
+pub fn client_frame<'a>(
+    state: &'a ConsoleState,
+    request: &AccountRequest,
+    client: &Client,
+    title: String,
+) -> Frame<'a> {
+    Frame::in_account(state, request, title)
+        .below(client_crumbs(request, client))
+        .among(client_tabs(request, client))
+}
+
+/// The pages of a client. Each scope that a person needs for one of them they need for all.
+pub fn client_tabs(request: &AccountRequest, client: &Client) -> Vec<NavEntry> {
+    let own = request.url(&format!("/clients/{}", client.client_id));
+    let tab = |segment: &str, text: String| {
+        let href = format!("{own}{segment}");
+        let is_current =
+            if segment.is_empty() { request.path == href } else { request.path.starts_with(&href) };
+        NavEntry { href, text, is_current }
+    };
+    let texts = request.texts;
+    vec![tab("", texts.get("tab-overview")), tab("/credentials", texts.get("tab-credentials"))]
+}
+
+/// URL of the page of a client's credentials, or of one below it.
+pub fn credentials_url(request: &AccountRequest, client_id: &str, below: &str) -> String {
+    request.url(&format!("/clients/{client_id}/credentials{below}"))
 }

@@ -4,6 +4,7 @@ use crate::account_request::AccountRequest;
 use crate::error::ConsoleError;
 use crate::frame::{Frame, Link, display_name};
 use crate::pages::clients::badges::{self, StatusBadge};
+use crate::pages::clients::client_tabs;
 use crate::pages::clients::status::ClientAction;
 use crate::pages::time::Instant;
 use crate::respond;
@@ -57,7 +58,8 @@ pub async fn show(
     let reasons = inputs.of(&client).into_iter();
     let page = OverviewPage {
         frame: Frame::in_account(&state, &request, display_name(&client.client_name))
-            .below(vec![Link { href: request.url("/clients"), text: texts.get("clients-title") }]),
+            .below(vec![Link { href: request.url("/clients"), text: texts.get("clients-title") }])
+            .among(client_tabs(&request, &client)),
         client_id: client.client_id.to_string(),
         status: StatusBadge::of(&client),
         attention: reasons.map(|reason| badges::attention(texts, &client, reason, now)).collect(),

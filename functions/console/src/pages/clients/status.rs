@@ -3,7 +3,7 @@
 use crate::account_request::AccountRequest;
 use crate::error::ConsoleError;
 use crate::frame::{Frame, display_name};
-use crate::pages::clients::{badges, client_crumbs};
+use crate::pages::clients::{badges, client_frame};
 use crate::pages::notice::Notice;
 use crate::respond;
 use crate::state::ConsoleState;
@@ -197,8 +197,7 @@ fn page<'a>(
     wrong_name: Option<String>,
 ) -> ActionPage<'a> {
     let (texts, name) = (request.texts, display_name(&client.client_name));
-    let mut frame =
-        Frame::in_account(state, request, action.title(texts, &name)).below(client_crumbs(request, client));
+    let mut frame = client_frame(state, request, client, action.title(texts, &name));
     frame.has_errors = wrong_name.is_some();
     ActionPage {
         frame,

@@ -1,0 +1,116 @@
+//! What a client signs in with: its secrets, and what is done to each of them; its keys and platforms.
+
+mod actions;
+mod key_rows;
+mod revoke;
+pub mod secret_view;
+pub mod shown_secret;
+
+use crate::account_request::AccountRequest;
+use crate::error::ConsoleError;
+use crate::frame::Frame;
+use crate::pages::clients::badges;
+use crate::pages::clients::rotate;
+use crate::pages::clients::{client_frame, credentials_url};
+use crate::respond::{self, page_only, page_or_form_only, post_only};
+use crate::state::ConsoleState;
+use actions::{ActionForm, SecretAction};
+use askama::Template;
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use axum::routing::{get, post};
+use key_rows::{KeyRow, key_rows};
+use secret_view::SecretView;
+use shared::domain::client::SecretDisplay;
+use shared::domain::management::ManagementScope;
+use shared::services::clients::ClientReader;
+use shared::web::cross_site::CSRF_FIELD;
+use std::sync::Arc;
+
+/// A secret, with what the person may do to it.
+struct SecretCard {
+    secret: SecretView,
+    forms: Vec<ActionForm>,
+    /// URL of the page that revokes it.
+    revoke: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "clients/credentials.html")]
+struct CredentialsPage<'a> {
+    frame: Frame<'a>,
+    csrf_field: &'static str,
+    signs_in_with: String,
+    takes_secrets: bool,
+    /// Whether it has secrets that are not accepted any more.
+    has_unused_secrets: bool,
+    secrets: Vec<SecretCard>,
+    keys: Vec<KeyRow>,
+    /// URL of the page that adds a secret, and the text of the link.
+    rotate: Option<(String, String)>,
+}
+
+/// The routes of the pages about credentials.
+pub fn routes() -> Router<Arc<ConsoleState>> {
+    let page =
+        |below: &str| format!("/console/accounts/{{account_id}}/clients/{{client_id}}/credentials{below}");
+    let action = |segment: &str| page(&format!("/secrets/{{secret_id}}/{segment}"));
+    let router = Router::new()
+        .route(&page(""), get(show).fallback(page_only))
+        .route(&page("/rotate"), get(rotate::show).post(rotate::add).fallback(page_or_form_only))
+        .route(
+            &page("/leaked"),
+            get(rotate::leaked::show).post(rotate::leaked::submit).fallback(page_or_form_only),
+        )
+        .route(&action("show"), post(actions::reveal).fallback(post_only))
+        .route(&action("revoke"), get(revoke::show).post(revoke::submit).fallback(page_or_form_only));
+    SecretAction::ALL.into_iter().fold(router, |router, known| {
+        router.route(&action(known.segment()), post(actions::submit).fallback(post_only))
+    })
+}
+
+/// `GET …/clients/{client_id}/credentials`
+async fn show(
+    State(state): State<Arc<ConsoleState>>,
+    Path((_, client_id)): Path<(String, String)>,
+    request: AccountRequest,
+) -> Result<Response, ConsoleError> {
+    let clients = ClientReader::authorize(request.management(&state), request.account.account_id.as_str())?;
+    let known = clients.with_secrets(&client_id).await?;
+    let (client, texts, now) = (&known.client, request.texts, request.audit_context.now);
+    let can_manage = request.may(ManagementScope::ClientsManage);
+    let is_shown_again =
+        client.secret_display == SecretDisplay::OnRequest && request.may(ManagementScope::SecretsReveal);
+    let card = |secret: &shared::domain::client::secret::Secret| {
+        let view = SecretView::new(texts, secret, now);
+        let url = credentials_url(&request, &client_id, &format!("/secrets/{}", secret.secret_id));
+        let mut forms = Vec::new();
+        if is_shown_again && secret.revealable && secret.is_live(now) {
+            forms.push(ActionForm::new(&request, &url, "show", texts.get("secret-show")));
+        }
+        if can_manage {
+            let offered = SecretAction::offered(secret, now).into_iter();
+            forms.extend(
+                offered.map(|action| ActionForm::new(&request, &url, action.segment(), action.text(texts))),
+            );
+        }
+        SecretCard { secret: view, forms, revoke: can_manage.then(|| format!("{url}/revoke")) }
+    };
+    let takes_secrets = client.token_endpoint_auth_method.takes_secrets();
+    let live = known.secrets.iter().filter(|secret| secret.is_live(now)).count();
+    let page = CredentialsPage {
+        frame: client_frame(&state, &request, client, texts.get("credentials-title")),
+        csrf_field: CSRF_FIELD,
+        signs_in_with: badges::signs_in_with(texts, client),
+        takes_secrets,
+        has_unused_secrets: !takes_secrets && live > 0,
+        secrets: known.secrets.iter().map(card).collect(),
+        keys: key_rows(texts, client, now),
+        rotate: (can_manage && takes_secrets).then(|| {
+            let text = texts.get(if live == 0 { "rotate-link-add" } else { "rotate-link" });
+            (credentials_url(&request, &client_id, "/rotate"), text)
+        }),
+    };
+    Ok(respond::page(&page))
+}

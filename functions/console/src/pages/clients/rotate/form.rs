@@ -1,0 +1,115 @@
+//! The fields of a new secret.
+
+use crate::form::Form;
+use crate::pages::time::Instant;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use shared::adapters::crypto::random::random_hex;
+use shared::domain::client::secret_expiry::{SecretLimits, expires_at};
+use shared::domain::client::secret_rotation::ReplacePolicy;
+use shared::domain::primitives::display_text::Label;
+use shared::domain::primitives::validation::Validator;
+use shared::services::clients::{AddSecret, SecretRequest};
+use shared::texts::Texts;
+
+/// Value of the choice of another day than those that are offered.
+const OTHER: &str = "other";
+
+/// The form of a new secret, as it is shown.
+pub struct SecretForm {
+    /// Number of the form.
+    pub number: String,
+    /// Days on which it may end.
+    pub ends: Vec<EndChoice>,
+    /// Whether another day is chosen.
+    pub is_other: bool,
+    /// The other day.
+    pub other: String,
+    /// What people call it.
+    pub label: String,
+    /// Whether reminders are sent.
+    pub remind: bool,
+    /// What is wrong with the day.
+    pub end_error: Option<String>,
+    /// What is wrong with the label.
+    pub label_error: Option<String>,
+}
+
+/// A day on which a secret may end.
+pub struct EndChoice {
+    /// The day.
+    pub date: Date,
+    /// How far away it is.
+    pub days: String,
+    /// The instant.
+    pub at: Instant,
+    /// Whether it is chosen.
+    pub is_chosen: bool,
+}
+
+impl SecretForm {
+    /// The form with its defaults.
+    pub fn new(texts: Texts, limits: SecretLimits, now: Timestamp) -> Self {
+        Self::with_choice(texts, limits, now, &|days, _| days == limits.default_days)
+    }
+
+    /// The form as it was filled in. It has a new number, since what was sent made nothing.
+    pub fn filled(texts: Texts, limits: SecretLimits, now: Timestamp, form: &Form) -> Self {
+        let text = |name| form.get(name).unwrap_or_default().to_owned();
+        let chosen = form.get("ends");
+        Self {
+            is_other: chosen == Some(OTHER),
+            other: text("ends_on"),
+            label: text("label"),
+            remind: form.get("remind").is_some(),
+            ..Self::with_choice(texts, limits, now, &|_, date| chosen == Some(date.to_string().as_str()))
+        }
+    }
+
+    fn with_choice(
+        texts: Texts,
+        limits: SecretLimits,
+        now: Timestamp,
+        is_chosen: &dyn Fn(u16, Date) -> bool,
+    ) -> Self {
+        let choice = |(days, date): (u16, Date)| EndChoice {
+            date,
+            days: texts.count("time-in-days", u64::from(days)),
+            at: Instant::new(texts, expires_at(date), now),
+            is_chosen: is_chosen(days, date),
+        };
+        Self {
+            number: random_hex(),
+            ends: limits.choices(now).into_iter().map(choice).collect(),
+            is_other: false,
+            other: String::new(),
+            label: String::new(),
+            remind: true,
+            end_error: None,
+            label_error: None,
+        }
+    }
+
+    /// The secret that is asked for. What is wrong is among its errors.
+    pub fn read(form: &Form, replace: Option<ReplacePolicy>) -> AddSecret {
+        let mut errors = Validator::new();
+        let day = match form.get("ends") {
+            Some(OTHER) => form.get("ends_on"),
+            chosen => chosen,
+        };
+        let expires_on = day.and_then(|day| day.parse::<Date>().ok());
+        if expires_on.is_none() {
+            errors.error("expires_on", "must be a date such as 2027-02-18");
+        }
+        let label = match form.get("label").map(str::trim).filter(|text| !text.is_empty()).map(Label::parse) {
+            None => None,
+            Some(Ok(label)) => Some(label),
+            Some(Err(error)) => {
+                errors.error("label", error.to_string());
+                None
+            }
+        };
+        let options = SecretRequest { expires_on, remind: Some(form.get("remind").is_some()), label };
+        AddSecret { options, replace, errors }
+    }
+}

@@ -1,0 +1,128 @@
+//! Replacing all secrets of a client at once, because one has leaked.
+
+use super::form::SecretForm;
+use crate::account_request::{AccountRequest, FORM_NUMBER_FIELD};
+use crate::error::ConsoleError;
+use crate::frame::{Frame, display_name};
+use crate::pages::clients::client_frame;
+use crate::pages::clients::credentials::shown_secret::{self, ShownSecret};
+use crate::pages::clients::credentials_url;
+use crate::respond;
+use crate::state::ConsoleState;
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use http::StatusCode;
+use shared::domain::client::Client;
+use shared::domain::client::secret_rotation::ReplacePolicy;
+use shared::domain::primitives::validation::Validator;
+use shared::services::audit::AuditContext;
+use shared::services::clients::{AddSecret, AddSecretResult, ClientManager, SecretRequest};
+use shared::services::context::ManagementContext;
+use shared::web::cross_site::CSRF_FIELD;
+use shared::web::response::see_other;
+use std::sync::Arc;
+
+#[derive(Template)]
+#[template(path = "clients/leaked.html")]
+struct LeakedPage<'a> {
+    frame: Frame<'a>,
+    path: &'a str,
+    csrf_field: &'static str,
+    csrf_token: String,
+    number_field: &'static str,
+    number: String,
+    back: String,
+    consequences: Vec<String>,
+    name: String,
+    revokes_tokens: bool,
+    /// What was typed for the name, if it was another one.
+    wrong_name: Option<String>,
+}
+
+/// `GET …/credentials/leaked`
+pub async fn show(
+    State(state): State<Arc<ConsoleState>>,
+    Path((_, client_id)): Path<(String, String)>,
+    request: AccountRequest,
+) -> Result<Response, ConsoleError> {
+    let clients = ClientManager::authorize(request.management(&state), request.account.account_id.as_str())?;
+    let client = clients.get(&client_id).await?;
+    if !client.token_endpoint_auth_method.takes_secrets() {
+        return Ok(see_other(&credentials_url(&request, &client_id, "")));
+    }
+    request.require_confirmed()?;
+    Ok(respond::page(&page(&state, &request, &client, true, None)))
+}
+
+/// `POST …/credentials/leaked`: a new secret takes the place of all, and tokens are revoked if that is wished.
+pub async fn submit(
+    State(state): State<Arc<ConsoleState>>,
+    Path((_, client_id)): Path<(String, String)>,
+    request: AccountRequest,
+) -> Result<Response, ConsoleError> {
+    let request = request.recognised_by_form()?;
+    let account_id = request.account.account_id.as_str();
+    let clients = ClientManager::authorize(request.management(&state), account_id)?;
+    request.require_confirmed()?;
+    let client = clients.get(&client_id).await?;
+    let typed = request.form.get("name").unwrap_or_default().trim();
+    let revokes_tokens = request.form.get("revoke_tokens").is_some();
+    if typed != client.client_name.as_str() && typed != display_name(&client.client_name) {
+        let again = page(&state, &request, &client, revokes_tokens, Some(typed.to_owned()));
+        return Ok(respond::page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &again));
+    }
+    let (options, errors) = (SecretRequest::default(), Validator::new());
+    let replacement = AddSecret { options, replace: Some(ReplacePolicy::All), errors };
+    let added = clients.add_secret(&client_id, replacement).await?;
+    // The number of the form belongs to the secret: revoking is repeated with each press.
+    let audit_context = AuditContext { request: None, ..request.audit_context.clone() };
+    let ctx = ManagementContext { audit_context: &audit_context, ..request.management(&state) };
+    let warning = if revokes_tokens {
+        let revoked = ClientManager::authorize(ctx, account_id)?.revoke_tokens(&client_id).await;
+        // The secret has replaced the others already, so it is shown in any case.
+        revoked.err().map(|error| {
+            tracing::error!(cause = %error, "the tokens of a client whose secret has leaked are not revoked");
+            request.texts.get("leaked-tokens-not-revoked")
+        })
+    } else {
+        None
+    };
+    let (client, shown) = match &added {
+        AddSecretResult::New(client, new) => (client, ShownSecret::New { new, warning }),
+        AddSecretResult::Replayed(client, secret) => (client, ShownSecret::Gone(secret)),
+    };
+    Ok(shown_secret::respond(&state, &request, client, &shown))
+}
+
+fn page<'a>(
+    state: &'a ConsoleState,
+    request: &'a AccountRequest,
+    client: &Client,
+    revokes_tokens: bool,
+    wrong_name: Option<String>,
+) -> LeakedPage<'a> {
+    let texts = request.texts;
+    let name = display_name(&client.client_name);
+    let mut frame = client_frame(state, request, client, texts.with("leaked-title", [("name", &name)]));
+    frame.has_errors = wrong_name.is_some();
+    let form = SecretForm::new(texts, state.app().config.secret_limits, request.audit_context.now);
+    let ends = form.ends.iter().find(|choice| choice.is_chosen);
+    let minutes = u64::from(client.access_token_lifetime.div_ceil(60));
+    let mut consequences = vec![texts.get("leaked-stops"), texts.get("leaked-programs-break")];
+    consequences.extend(ends.map(|choice| texts.with("leaked-new-ends", [("at", &choice.at.utc)])));
+    consequences.push(texts.count("tokens-verified-offline", minutes));
+    LeakedPage {
+        frame,
+        path: &request.path,
+        csrf_field: CSRF_FIELD,
+        csrf_token: request.live.cookie.form_token(&request.path),
+        number_field: FORM_NUMBER_FIELD,
+        number: form.number.clone(),
+        back: credentials_url(request, client.client_id.as_str(), "/rotate"),
+        consequences,
+        name,
+        revokes_tokens,
+        wrong_name,
+    }
+}

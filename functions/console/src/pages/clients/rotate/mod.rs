@@ -1,0 +1,220 @@
+//! Replacing a secret in three steps, so that no program is refused meanwhile: add a second one, watch until nothing uses the
+//! old one, end the old one. The step follows from the secrets.
+
+mod finding;
+mod form;
+pub mod leaked;
+
+use crate::account_request::{AccountRequest, FORM_NUMBER_FIELD};
+use crate::error::ConsoleError;
+use crate::frame::Frame;
+use crate::pages::clients::client_frame;
+use crate::pages::clients::credentials::secret_view::SecretView;
+use crate::pages::clients::credentials::shown_secret::{self, ShownSecret};
+use crate::pages::clients::credentials_url;
+use crate::pages::notice::Notice;
+use crate::pages::time::Instant;
+use crate::respond;
+use crate::state::ConsoleState;
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use finding::finding_text;
+use form::SecretForm;
+use http::StatusCode;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
+use shared::adapters::store::ClientWithSecrets;
+use shared::domain::client::rotation_progress::{Finding, RotationProgress};
+use shared::domain::client::secret::Secret;
+use shared::domain::client::secret_expiry::expires_at;
+use shared::domain::client::secret_rotation::ReplacePolicy;
+use shared::domain::management::ManagementScope;
+use shared::services::clients::{AddSecretResult, ClientError, ClientManager, ClientReader};
+use shared::web::cross_site::CSRF_FIELD;
+use shared::web::response::see_other;
+use std::sync::Arc;
+
+#[derive(Template)]
+#[template(path = "clients/rotate.html")]
+struct RotatePage<'a> {
+    frame: Frame<'a>,
+    path: &'a str,
+    csrf_field: &'static str,
+    csrf_token: String,
+    number_field: &'static str,
+    can_manage: bool,
+    /// URL at which the person confirms who they are, if that is to be done before a secret is added.
+    confirm: Option<String>,
+    /// URL of the page for a secret that has leaked.
+    leaked: String,
+    credentials: String,
+    step: u8,
+    content: Content,
+}
+
+/// What the page is about.
+enum Content {
+    /// A secret is added, beside the one that is live.
+    Add { live: Option<SecretView>, form: SecretForm },
+    /// A secret is added in place of this one.
+    Replace { id: String, replaced: SecretView, breaks: bool, form: SecretForm },
+    /// The old one is watched and ended.
+    End(Box<EndStep>),
+}
+
+struct EndStep {
+    old: SecretView,
+    new: SecretView,
+    finding: String,
+    is_safe: bool,
+    is_old_paused: bool,
+    /// URL of the old secret.
+    url: String,
+    pause_token: String,
+    resume_token: String,
+    end_token: String,
+    /// Days on which the old one can end earlier.
+    earlier: Vec<(String, Instant)>,
+    /// Ids of both.
+    ids: [String; 2],
+}
+
+/// `GET …/credentials/rotate?replace=`
+pub async fn show(
+    State(state): State<Arc<ConsoleState>>,
+    Path((_, client_id)): Path<(String, String)>,
+    request: AccountRequest,
+) -> Result<Response, ConsoleError> {
+    let clients = ClientReader::authorize(request.management(&state), request.account.account_id.as_str())?;
+    let known = clients.with_secrets(&client_id).await?;
+    if !known.client.token_endpoint_auth_method.takes_secrets() {
+        return Ok(see_other(&credentials_url(&request, &client_id, "")));
+    }
+    let tried = clients.tried_while_paused(&known).await?;
+    let mut params = form_urlencoded::parse(request.query.as_bytes());
+    let replace = params.find(|(name, _)| name == "replace").map(|(_, id)| id);
+    let form = SecretForm::new(request.texts, state.app().config.secret_limits, request.audit_context.now);
+    Ok(respond::page(&page(&state, &request, &known, tried, replace.as_deref(), form)))
+}
+
+/// `POST …/credentials/rotate`: adds a secret, and shows it once.
+pub async fn add(
+    State(state): State<Arc<ConsoleState>>,
+    Path((_, client_id)): Path<(String, String)>,
+    request: AccountRequest,
+) -> Result<Response, ConsoleError> {
+    let request = request.recognised_by_form()?;
+    let account_id = request.account.account_id.as_str();
+    let clients = ClientManager::authorize(request.management(&state), account_id)?;
+    request.require_confirmed()?;
+    let replaced = request.form.get("replace");
+    let policy = replaced.map(parse_replaced).transpose()?;
+    match clients.add_secret(&client_id, SecretForm::read(&request.form, policy)).await {
+        Ok(AddSecretResult::New(client, new)) => {
+            let shown = ShownSecret::New { new: &new, warning: None };
+            Ok(shown_secret::respond(&state, &request, &client, &shown))
+        }
+        Ok(AddSecretResult::Replayed(client, secret)) => {
+            Ok(shown_secret::respond(&state, &request, &client, &ShownSecret::Gone(&secret)))
+        }
+        // Another one was added or removed since the page was loaded.
+        Err(ClientError::Rotation(_)) => Ok(see_other(&Notice::TwoSecrets.after(&request.path))),
+        Err(ClientError::Invalid(errors)) => {
+            let reader = ClientReader::authorize(request.management(&state), account_id)?;
+            let known = reader.with_secrets(&client_id).await?;
+            let limits = state.app().config.secret_limits;
+            let mut form =
+                SecretForm::filled(request.texts, limits, request.audit_context.now, &request.form);
+            for error in errors {
+                let place =
+                    if error.path.contains("label") { &mut form.label_error } else { &mut form.end_error };
+                *place = Some(error.detail);
+            }
+            let mut again = page(&state, &request, &known, None, replaced, form);
+            again.frame.has_errors = true;
+            Ok(respond::page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &again))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// A secret to replace is named by its id: "the oldest" may be another one by now.
+fn parse_replaced(id: &str) -> Result<ReplacePolicy, ConsoleError> {
+    let id = shared::domain::primitives::ids::SecretId::parse(id).map_err(|_| ConsoleError::InvalidForm)?;
+    Ok(ReplacePolicy::Secret(id))
+}
+
+fn page<'a>(
+    state: &'a ConsoleState,
+    request: &'a AccountRequest,
+    known: &ClientWithSecrets,
+    tried: Option<Timestamp>,
+    replace: Option<&str>,
+    form: SecretForm,
+) -> RotatePage<'a> {
+    let (client, texts, now) = (&known.client, request.texts, request.audit_context.now);
+    let progress = RotationProgress::of(&known.secrets, tried, client.updated_at, now);
+    let replaced = known.secrets.iter().find(|secret| Some(secret.secret_id.as_str()) == replace);
+    let (step, content) = match progress {
+        RotationProgress::Add(live) => {
+            (1, Content::Add { live: live.map(|secret| SecretView::new(texts, secret, now)), form })
+        }
+        RotationProgress::End { old, new, finding } => match replaced {
+            Some(secret) if secret.is_live(now) => {
+                let replaced = SecretView::new(texts, secret, now);
+                let id = secret.secret_id.to_string();
+                (1, Content::Replace { id, replaced, breaks: secret.is_in_use(now), form })
+            }
+            _ => {
+                let step = if finding.is_safe_to_end() { 3 } else { 2 };
+                (
+                    step,
+                    Content::End(Box::new(end_step(request, client.client_id.as_str(), old, new, finding))),
+                )
+            }
+        },
+    };
+    let confirm = form_urlencoded::Serializer::new(String::new()).append_pair("to", &request.path).finish();
+    RotatePage {
+        frame: client_frame(state, request, client, texts.get("rotate-title")),
+        path: &request.path,
+        csrf_field: CSRF_FIELD,
+        csrf_token: request.live.cookie.form_token(&request.path),
+        number_field: FORM_NUMBER_FIELD,
+        can_manage: request.may(ManagementScope::ClientsManage),
+        confirm: (!request.is_confirmed()).then(|| format!("/console/confirm?{confirm}")),
+        leaked: credentials_url(request, client.client_id.as_str(), "/leaked"),
+        credentials: credentials_url(request, client.client_id.as_str(), ""),
+        step,
+        content,
+    }
+}
+
+fn end_step(
+    request: &AccountRequest,
+    client_id: &str,
+    old: &Secret,
+    new: &Secret,
+    finding: Finding,
+) -> EndStep {
+    let (texts, now) = (request.texts, request.audit_context.now);
+    let url = credentials_url(request, client_id, &format!("/secrets/{}", old.secret_id));
+    let token = |action: &str| request.live.cookie.form_token(&format!("{url}/{action}"));
+    let today = now.to_zoned(TimeZone::UTC).date();
+    let days = [1_i64, 7].map(|days| today.saturating_add(days.days()));
+    let earlier = days.into_iter().filter(|day| expires_at(*day) < old.expires_at);
+    EndStep {
+        finding: finding_text(texts, finding, old, new, now),
+        is_safe: finding.is_safe_to_end(),
+        is_old_paused: !old.status.is_active(),
+        pause_token: token("pause"),
+        resume_token: token("resume"),
+        end_token: token("end"),
+        earlier: earlier.map(|day| (day.to_string(), Instant::new(texts, expires_at(day), now))).collect(),
+        ids: [old, new].map(|secret| secret.secret_id.to_string()),
+        old: SecretView::new(texts, old, now),
+        new: SecretView::new(texts, new, now),
+        url,
+    }
+}

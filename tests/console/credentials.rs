@@ -1,0 +1,137 @@
+//! The page of a client's credentials, and what is done to one secret.
+
+use crate::support::app::TestApp;
+use crate::support::fixtures::{ACCOUNT, TestClient};
+use crate::support::sign_in::browser::Browser;
+use jiff::SignedDuration;
+use serde_json::json;
+
+fn page(client_id: &str, below: &str) -> String {
+    format!("/console/accounts/{ACCOUNT}/clients/{client_id}/credentials{below}")
+}
+
+fn secret_page(client: &TestClient, action: &str) -> String {
+    page(&client.client_id, &format!("/secrets/{}/{action}", client.secret_id))
+}
+
+async fn gets_token(latchkey: &TestApp, client: &TestClient) -> bool {
+    latchkey.token(&client.client_id, &client.client_secret, "").await.status == 200
+}
+
+#[tokio::test]
+async fn secret_is_paused_resumed_and_its_reminders_are_switched() {
+    let latchkey = TestApp::with_fixtures().await;
+    let client = latchkey.fixtures().client().await;
+    let browser = latchkey.administrator_in_console().await;
+    let visit = browser.get(&page(&client.client_id, "")).await.expect(200).expect_text("Not used yet");
+    let hint = &client.client_secret[client.client_secret.len() - 4..];
+    let visit = visit.expect_text(&format!("Secret ending in …{hint}"));
+    assert!(!visit.text().contains(&client.client_secret));
+    let visit = browser.submit(&visit.form("/pause")).await.expect(200).expect_text("Paused.");
+    assert!(!gets_token(&latchkey, &client).await);
+    // The same button again, of a page that is older.
+    let visit = browser.submit(&visit.form("/resume")).await.expect(200).expect_text("Resumed.");
+    assert!(gets_token(&latchkey, &client).await);
+    let visit = browser.submit(&visit.form("/mute")).await.expect(200).expect_text("Reminders are off.");
+    browser.submit(&visit.form("/remind")).await.expect(200).expect_text("Reminders are on.");
+    browser.get(&page(&client.client_id, "")).await.expect(200).expect_text("In use");
+}
+
+#[tokio::test]
+async fn secret_in_use_is_revoked_only_by_its_last_characters_and_once() {
+    let latchkey = TestApp::with_fixtures().await;
+    let client = latchkey.fixtures().client().await;
+    let browser = latchkey.administrator_in_console().await;
+    let unused = browser.get(&secret_page(&client, "revoke")).await.expect(200).form("/revoke");
+    assert_eq!(unused.get("hint"), None, "nothing is typed for a secret that nothing uses");
+    assert!(gets_token(&latchkey, &client).await);
+    browser.submit(&unused).await.expect(422).expect_text("Nothing was revoked.");
+    assert!(gets_token(&latchkey, &client).await);
+    let visit = browser.get(&secret_page(&client, "revoke")).await.expect(200);
+    let visit = visit.expect_text("It is the only secret that works.");
+    let hint = &client.client_secret[client.client_secret.len() - 4..];
+    let form = visit.form("/revoke").with("hint", hint);
+    browser.submit(&form).await.expect(200).expect_text("The secret is revoked.");
+    assert!(!gets_token(&latchkey, &client).await);
+    browser.submit(&form).await.expect(200).expect_text("It has no secret.");
+}
+
+#[tokio::test]
+async fn secret_is_shown_again_only_where_allowed_and_after_a_recent_sign_in() {
+    let mut latchkey = TestApp::with_fixtures().await;
+    let once = latchkey.fixtures().client().await;
+    let members = json!({ "secret_display": "on_request" });
+    let client = latchkey.fixtures().client_with(ACCOUNT, &members).await;
+    let browser = latchkey.administrator_in_console().await;
+    let visit = browser.get(&page(&once.client_id, "")).await.expect(200);
+    assert!(visit.forms().iter().all(|form| !form.action.ends_with("/show")));
+    let form = browser.get(&page(&client.client_id, "")).await.expect(200).form("/show");
+    let shown = browser.submit(&form).await.expect(200);
+    assert!(shown.text().contains(&client.client_secret));
+    assert_eq!(shown.response.header("cache-control"), "no-store");
+    let hidden = latchkey.fixtures().member_with(ACCOUNT, "dev", &["clients:read", "clients:manage"]).await;
+    let developer = Browser::new(&latchkey);
+    let visit =
+        developer.sign_in_to_console(&latchkey, &hidden, &page(&client.client_id, "")).await.expect(200);
+    assert!(visit.forms().iter().all(|form| !form.action.ends_with("/show")));
+    latchkey.advance(SignedDuration::from_mins(11));
+    let response = browser.post(&form).await.expect(303);
+    assert!(response.header("location").starts_with("/console/confirm?to="), "{response:?}");
+    assert!(response.header("location").ends_with("credentials"), "to a page: {response:?}");
+}
+
+#[tokio::test]
+async fn reader_sees_credentials_and_can_change_nothing() {
+    let latchkey = TestApp::with_fixtures().await;
+    let client = latchkey.fixtures().client().await;
+    let administrator = latchkey.administrator_in_console().await;
+    let visit = administrator.get(&page(&client.client_id, "")).await.expect(200);
+    let email = latchkey.fixtures().member_with(ACCOUNT, "ben", &["clients:read"]).await;
+    let reader = Browser::new(&latchkey);
+    let path = page(&client.client_id, "");
+    let own =
+        reader.sign_in_to_console(&latchkey, &email, &path).await.expect(200).expect_text("Not used yet");
+    assert_eq!(own.forms().len(), 1, "the form that signs out: {:?}", own.forms());
+    let rotate = reader.get(&page(&client.client_id, "/rotate")).await.expect(200);
+    rotate.expect_text("needs the right clients:manage");
+    reader.get(&page(&client.client_id, "/leaked")).await.expect(403);
+    reader.get(&secret_page(&client, "revoke")).await.expect(403);
+    // A form of another session has another token; what its fields would do is refused before.
+    reader.post(&visit.form("/pause")).await.expect(403);
+    assert!(gets_token(&latchkey, &client).await);
+}
+
+#[tokio::test]
+async fn client_of_another_account_is_not_found_on_any_page() {
+    let latchkey = TestApp::with_fixtures().await;
+    latchkey.fixtures().account("T99999999").await;
+    let other = latchkey.fixtures().client_with("T99999999", &json!({})).await;
+    let browser = latchkey.administrator_in_console().await;
+    for below in ["", "/rotate", "/leaked"] {
+        browser.get(&page(&other.client_id, below)).await.expect(404);
+    }
+    browser.get(&secret_page(&other, "revoke")).await.expect(404);
+}
+
+#[tokio::test]
+async fn keys_and_platforms_are_listed_and_take_no_secret() {
+    let latchkey = TestApp::with_fixtures().await;
+    let identity = json!({
+        "issuer": "https://token.actions.githubusercontent.com",
+        "subject": "repo:acme/orders:ref:refs/heads/main",
+        "audience": "https://auth.example.com",
+    });
+    let members =
+        json!({ "token_endpoint_auth_method": "private_key_jwt", "federated_identities": [identity] });
+    let path = format!("/v1/accounts/{ACCOUNT}/clients");
+    let mut body = members.clone();
+    body["client_name"] = json!("Deploy");
+    let created = latchkey.admin_request("POST", &path).await.json(&body).send().await.expect(201);
+    let client_id = created.string("client_id");
+    let browser = latchkey.administrator_in_console().await;
+    let visit = browser.get(&page(&client_id, "")).await.expect(200);
+    let visit = visit.expect_text("Workload identity").expect_text("repo:acme/orders:ref:refs/heads/main");
+    assert!(!visit.text().contains("/credentials/rotate"));
+    let visit = browser.get(&page(&client_id, "/rotate")).await.expect(200);
+    assert_eq!(visit.at, page(&client_id, ""));
+}

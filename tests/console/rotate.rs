@@ -1,0 +1,210 @@
+//! Replacing a secret in a browser: from the link of a reminder to the end of the old one.
+
+use crate::support::app::{ISSUER, TestApp};
+use crate::support::emails::emails_to;
+use crate::support::fixtures::{ACCOUNT, TestClient};
+use crate::support::sign_in::browser::{Browser, Form, PageVisit};
+use crate::support::sign_in::console::ADMINISTRATOR;
+use jiff::SignedDuration;
+
+const DAY: SignedDuration = SignedDuration::from_hours(24);
+
+fn page(client: &TestClient, below: &str) -> String {
+    format!("/console/accounts/{ACCOUNT}/clients/{}/credentials{below}", client.client_id)
+}
+
+/// The form of a new secret, which ends on the first of the days that are offered.
+fn filled(form: Form) -> Form {
+    let first = form.get("ends").expect("days").to_owned();
+    form.with("ends", &first)
+}
+
+/// The secret that a page shows.
+fn shown_secret(visit: &PageVisit) -> String {
+    let text = visit.text();
+    let start = text.find(">lks_").unwrap_or_else(|| panic!("no secret on {}: {text}", visit.at)) + 1;
+    text[start..].split('<').next().unwrap().to_owned()
+}
+
+async fn add(browser: &Browser, client: &TestClient) -> String {
+    let visit = browser.get(&page(client, "/rotate")).await.expect(200);
+    shown_secret(&browser.submit(&filled(visit.form("/rotate"))).await.expect(200))
+}
+
+async fn works(latchkey: &TestApp, client: &TestClient, secret: &str) -> bool {
+    latchkey.token(&client.client_id, secret, "").await.status == 200
+}
+
+#[tokio::test]
+async fn reminder_leads_to_a_rotation_in_which_neither_secret_is_refused() {
+    let mut latchkey = TestApp::with_fixtures().await;
+    let client = latchkey.fixtures().client().await;
+    let email = latchkey.fixtures().member_with(ACCOUNT, "ann", &ADMINISTRATOR).await;
+    latchkey.advance(DAY * 77);
+    latchkey.run_job().await;
+    let mails = emails_to(email.split_once('@').unwrap().1).await;
+    let link = mails[0].text.split_whitespace().find(|word| word.ends_with("/credentials/rotate"));
+    let path = link.expect("a link").strip_prefix(ISSUER).expect("of the console").to_owned();
+    assert_eq!(path, page(&client, "/rotate"));
+
+    let old = client.client_secret.clone();
+    assert!(works(&latchkey, &client, &old).await);
+    let browser = Browser::new(&latchkey);
+    let visit = browser.sign_in_to_console(&latchkey, &email, &path).await.expect(200);
+    assert_eq!(visit.at, path, "the sign-in leads to the page of the mail");
+    let visit = visit.expect_text("Add a second secret").expect_text("Nothing breaks");
+    let visit = browser.submit(&filled(visit.form("/rotate"))).await.expect(200);
+    let new = shown_secret(&visit);
+    let next = browser.get(&path).await.expect(200).expect_text("was not used yet");
+    assert!(!next.text().contains(&new), "shown once");
+    assert!(works(&latchkey, &client, &old).await && works(&latchkey, &client, &new).await);
+    browser.get(&path).await.expect(200).expect_text("Some of your programs still use the old secret");
+
+    latchkey.advance(DAY * 2);
+    assert!(works(&latchkey, &client, &new).await);
+    let browser = Browser::new(&latchkey);
+    let visit = browser.sign_in_to_console(&latchkey, &email, &path).await.expect(200);
+    let visit = visit.expect_text("It is safe to end it.");
+    let visit = browser.submit(&visit.form("/pause")).await.expect(200).expect_text("is paused.");
+    assert!(works(&latchkey, &client, &new).await && !works(&latchkey, &client, &old).await);
+    let visit = visit.expect_text("Resume");
+    let visit = browser.submit(&visit.form("/resume")).await.expect(200).expect_text("Resumed.");
+    assert!(works(&latchkey, &client, &old).await, "pausing can be taken back");
+    let visit = browser.submit(&visit.form("/pause")).await.expect(200);
+    assert!(!works(&latchkey, &client, &old).await);
+    browser.submit(&visit.form("/resume")).await.expect(200);
+
+    let revoke = format!("/secrets/{}/revoke", client.secret_id);
+    let visit = browser.get(&page(&client, &revoke)).await.expect(200);
+    let hint = &old[old.len() - 4..];
+    browser.submit(&visit.form("/revoke").with("hint", hint)).await.expect(200);
+    assert!(works(&latchkey, &client, &new).await && !works(&latchkey, &client, &old).await);
+    browser.get(&path).await.expect(200).expect_text("Add a second secret");
+}
+
+#[tokio::test]
+async fn program_that_still_holds_the_paused_secret_is_told_of() {
+    let latchkey = TestApp::with_fixtures().await;
+    let client = latchkey.fixtures().client().await;
+    let browser = latchkey.administrator_in_console().await;
+    let new = add(&browser, &client).await;
+    assert!(works(&latchkey, &client, &new).await);
+    let visit = browser.get(&page(&client, "/rotate")).await.expect(200);
+    let visit = browser.submit(&visit.form("/pause")).await.expect(200);
+    let visit = visit.expect_text("If nothing has missed it in a day");
+    assert!(!works(&latchkey, &client, &client.client_secret).await);
+    let again = browser.get(&page(&client, "/rotate")).await.expect(200);
+    again.expect_text("A program tried the paused secret");
+    assert_eq!(visit.at.split('?').next(), Some(page(&client, "/rotate").as_str()), "stays on the page");
+}
+
+#[tokio::test]
+async fn old_secret_can_end_earlier_and_not_later() {
+    let latchkey = TestApp::with_fixtures().await;
+    let client = latchkey.fixtures().client().await;
+    let browser = latchkey.administrator_in_console().await;
+    add(&browser, &client).await;
+    let visit = browser.get(&page(&client, "/rotate")).await.expect(200);
+    let form = visit.form("/end");
+    let days: Vec<_> = form.buttons.iter().map(|(_, day)| day.clone()).collect();
+    assert_eq!(days.len(), 2, "tomorrow and in a week");
+    browser.submit(&form.clone().with("on", "2099-01-01")).await.expect(422);
+    browser.submit(&form.clone().with("on", "soon")).await.expect(400);
+    let visit = browser.submit(&form.with("on", &days[0])).await.expect(200);
+    let visit = visit.expect_text("It ends on that day.").expect_text(&format!("{} 23:59 UTC", days[0]));
+    assert!(visit.forms().iter().all(|form| !form.action.ends_with("/end")), "nothing earlier is left");
+}
+
+#[tokio::test]
+async fn form_sent_twice_adds_one_secret_and_shows_it_once() {
+    let latchkey = TestApp::with_fixtures().await;
+    let client = latchkey.fixtures().client().await;
+    let browser = latchkey.administrator_in_console().await;
+    let form = filled(browser.get(&page(&client, "/rotate")).await.expect(200).form("/rotate"));
+    let secret = shown_secret(&browser.submit(&form).await.expect(200));
+    let again = browser.submit(&form).await.expect(200).expect_text("The secret was shown already");
+    assert!(!again.text().contains(&secret));
+    browser.submit(&form.clone().without("form_number")).await.expect(400);
+    // A page that was loaded before, in another tab.
+    let late = browser.submit(&form.with("form_number", "another")).await.expect(200);
+    late.expect_text("The secrets have changed meanwhile");
+    assert!(works(&latchkey, &client, &secret).await);
+    assert!(works(&latchkey, &client, &client.client_secret).await);
+}
+
+#[tokio::test]
+async fn third_secret_replaces_the_one_that_is_chosen() {
+    let latchkey = TestApp::with_fixtures().await;
+    let client = latchkey.fixtures().client().await;
+    let browser = latchkey.administrator_in_console().await;
+    let lost = add(&browser, &client).await;
+    let visit = browser.get(&page(&client, "/rotate")).await.expect(200);
+    let choice = visit.find(|form| form.get("replace").is_some());
+    assert!(!visit.text().contains("name=\"replace\" checked"), "there is no default");
+    let newest = choice.get("replace").expect("the newest comes first").to_owned();
+    let visit = browser.get(&page(&client, &format!("/rotate?replace={newest}"))).await.expect(200);
+    let visit = visit.expect_text(&format!("Replace …{}", &lost[lost.len() - 4..]));
+    let visit = browser.submit(&filled(visit.form("/rotate"))).await.expect(200);
+    let third = shown_secret(&visit);
+    assert!(!works(&latchkey, &client, &lost).await);
+    assert!(works(&latchkey, &client, &third).await);
+    assert!(works(&latchkey, &client, &client.client_secret).await);
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_a_new_secret_is_said_at_its_field() {
+    let latchkey = TestApp::with_fixtures().await;
+    let client = latchkey.fixtures().client().await;
+    let browser = latchkey.administrator_in_console().await;
+    let form = browser.get(&page(&client, "/rotate")).await.expect(200).form("/rotate");
+    for day in ["", "tomorrow", "2001-01-01", "2099-01-01"] {
+        let wrong = form.clone().with("ends", "other").with("ends_on", day).with("label", "February");
+        let visit = browser.submit(&wrong).await.expect(422).expect_text("cannot end on that day");
+        assert_eq!(visit.form("/rotate").get("label"), Some("February"), "what was typed is kept");
+    }
+    let long = filled(form).with("label", &"x".repeat(31));
+    browser.submit(&long).await.expect(422).expect_text("at most 30 characters");
+}
+
+#[tokio::test]
+async fn secret_is_added_only_after_a_recent_sign_in() {
+    let mut latchkey = TestApp::with_fixtures().await;
+    let client = latchkey.fixtures().client().await;
+    let browser = latchkey.administrator_in_console().await;
+    let form = filled(browser.get(&page(&client, "/rotate")).await.expect(200).form("/rotate"));
+    latchkey.advance(SignedDuration::from_mins(11));
+    let visit = browser.get(&page(&client, "/rotate")).await.expect(200).expect_text("Confirm who I am");
+    assert!(visit.forms().iter().all(|form| !form.action.ends_with("/rotate")));
+    let response = browser.post(&form).await.expect(303);
+    assert!(response.header("location").starts_with("/console/confirm?to="), "{response:?}");
+}
+
+#[tokio::test]
+async fn leaked_secret_is_replaced_at_once_with_its_tokens() {
+    let latchkey = TestApp::with_fixtures().await;
+    let client = latchkey.fixtures().client().await;
+    let browser = latchkey.administrator_in_console().await;
+    let second = add(&browser, &client).await;
+    let audit = format!("/v1/accounts/{ACCOUNT}/audit");
+    let form = browser.get(&page(&client, "/leaked")).await.expect(200).form("/leaked");
+    browser
+        .submit(&form.clone().with("name", "Order"))
+        .await
+        .expect(422)
+        .expect_text("Nothing was replaced.");
+    assert!(works(&latchkey, &client, &second).await);
+    let before = latchkey.admin_request("GET", &audit).await.send().await.expect(200);
+    assert!(!before.text().contains("client.tokens_revoked"));
+    let visit = browser.submit(&form.clone().with("name", "Order sync")).await.expect(200);
+    let secret = shown_secret(&visit);
+    for revoked in [&client.client_secret, &second] {
+        assert!(!works(&latchkey, &client, revoked).await);
+    }
+    assert!(works(&latchkey, &client, &secret).await);
+    let after = latchkey.admin_request("GET", &audit).await.send().await.expect(200);
+    assert!(after.text().contains("client.tokens_revoked"));
+    assert!(!after.text().contains(&secret), "no value is in the audit");
+    let again = browser.submit(&form.with("name", "Order sync")).await.expect(200);
+    again.expect_text("The secret was shown already");
+    assert!(works(&latchkey, &client, &secret).await, "the same form replaces it once");
+}
