@@ -2,7 +2,6 @@
 
 use crate::support::app::TestApp;
 use crate::support::fixtures::ACCOUNT;
-use crate::support::sign_in::browser::Browser;
 use jiff::SignedDuration;
 use serde_json::json;
 
@@ -23,14 +22,4 @@ async fn overview_counts_what_needs_attention_and_shows_what_ends_next() {
     assert!(text.find("Ending").unwrap() < text.find("Later").unwrap(), "the first to end comes first");
     let list = browser.get(&format!("/console/accounts/{ACCOUNT}/clients?attention=secret_expiring")).await;
     assert!(list.contains_text("Ending") && !list.contains_text("Later"));
-}
-
-#[tokio::test]
-async fn overview_offers_no_creation_to_a_reader() {
-    let latchkey = TestApp::with_fixtures().await;
-    let email = latchkey.fixtures().member_with(ACCOUNT, "ben", &["clients:read"]).await;
-    let browser = Browser::new(&latchkey);
-    let visit = browser.sign_in_to_console(&latchkey, &email, "/console").await.expect(200);
-    let visit = visit.expect_text("No API clients yet");
-    assert!(!visit.text().contains("/clients/new"), "{}", visit.text());
 }

@@ -5,7 +5,7 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   button.addEventListener("click", async () => {
     await navigator.clipboard.writeText(button.dataset.copy);
     button.setAttribute("role", "status");
-    button.textContent = button.dataset.done;
+    button.textContent = document.body.dataset.copied;
     setTimeout(() => { button.textContent = text; button.removeAttribute("role"); }, 2000);
   });
 }

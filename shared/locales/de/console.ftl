@@ -71,8 +71,6 @@ end-others = Alle anderen Sitzungen beenden
 
 ## Clients
 clients-title = API-Clients
-new-client = Neuer API-Client
-first-client = Den ersten API-Client anlegen
 no-clients-title = Noch keine API-Clients
 no-clients-message = Ein API-Client ist ein Programm von Ihnen, das unsere APIs aufrufen darf. Es bekommt eine Kennung und ein Geheimnis, oder weist sich mit einem eigenen Schlüssel aus, und tauscht sie gegen Zugriffstoken.
 show-disabled = Auch gesperrte zeigen

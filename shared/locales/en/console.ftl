@@ -71,8 +71,6 @@ end-others = End all other sessions
 
 ## Clients
 clients-title = API clients
-new-client = New API client
-first-client = Create the first API client
 no-clients-title = No API clients yet
 no-clients-message = An API client is a program of yours that may call our APIs. It gets an id and a secret, or proves itself with a key of its own, and exchanges them for access tokens.
 show-disabled = Show disabled ones too

@@ -14,7 +14,6 @@ use jiff::Timestamp;
 use shared::domain::account::Status;
 use shared::domain::client::Client;
 use shared::domain::client::attention::Attention;
-use shared::domain::management::ManagementScope;
 use shared::services::clients::{AttentionInputs, ClientFilter, ClientReader};
 use shared::texts::Texts;
 use std::collections::BTreeMap;
@@ -50,7 +49,6 @@ struct OverviewPage<'a> {
     reasons: Vec<ReasonRow>,
     ends: Vec<EndRow>,
     list: String,
-    new_client: Option<String>,
     issuer: &'a str,
 }
 
@@ -63,7 +61,6 @@ pub async fn show(
     let inputs = reader.attention_inputs_without_mail().await?;
     let active = ClientFilter { status: Some(Status::Active), ..ClientFilter::default() };
     let page = reader.list(&active, &inputs, MAX_CLIENTS, None).await?;
-    let may_manage = request.person.principal.require_scope(ManagementScope::ClientsManage).is_ok();
     let overview = OverviewPage {
         frame: Frame::in_account(&state, &request, request.texts.get("nav-overview")),
         clients: page.items.len(),
@@ -71,7 +68,6 @@ pub async fn show(
         reasons: reasons(&request, &page.items, &inputs),
         ends: next_ends(&request, &page.items),
         list: request.url("/clients"),
-        new_client: may_manage.then(|| request.url("/clients/new")),
         issuer: &state.app().config.issuer,
     };
     Ok(respond::page(&overview))

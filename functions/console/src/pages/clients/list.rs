@@ -13,7 +13,6 @@ use axum::extract::State;
 use axum::response::Response;
 use shared::domain::client::Client;
 use shared::domain::client::attention::Attention;
-use shared::domain::management::ManagementScope;
 use shared::services::clients::{AttentionInputs, ClientReader};
 use shared::texts::Texts;
 use std::sync::Arc;
@@ -42,7 +41,6 @@ struct ListPage<'a> {
     rows: Vec<ClientRow>,
     /// URL of the older entries.
     older: Option<String>,
-    new_client: Option<String>,
 }
 
 impl ListPage<'_> {
@@ -73,12 +71,6 @@ pub async fn show(
         reasons: reasons(texts),
         rows,
         older: older.map(|position| format!("{}?{}", request.path, query.with_position(&position))),
-        new_client: request
-            .person
-            .principal
-            .require_scope(ManagementScope::ClientsManage)
-            .is_ok()
-            .then(|| request.url("/clients/new")),
         query: &query,
     };
     Ok(respond::page(&list))
