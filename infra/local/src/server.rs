@@ -109,8 +109,8 @@ fn mail(issuer: &str) -> Option<MailConfig> {
     Some(MailConfig {
         sender: EmailAddress::parse(SENDER).ok()?,
         operator: EmailAddress::parse("operator@latchkey.example").ok()?,
-        link: MailConfig::console_link(issuer, "rotate"),
-        certificate_link: MailConfig::console_link(issuer, "keys"),
+        link: MailConfig::console_link(issuer, "credentials/rotate"),
+        certificate_link: MailConfig::console_link(issuer, "credentials"),
         configuration_set: None,
     })
 }

@@ -79,7 +79,7 @@ reminder-get-certificate =
     Beschaffen Sie ein neues Zertifikat, für den Schlüssel des Programms oder für
     einen neuen.
 reminder-upload =
-    Laden Sie dort das neue Zertifikat hoch. Es tritt sofort an die Stelle des
+    Hinterlegen Sie das neue Zertifikat für den Client. Es tritt sofort an die Stelle des
     alten.
 reminder-give-key =
     Wenn der Schlüssel neu ist, geben Sie ihn dem Programm im selben Moment. Mit

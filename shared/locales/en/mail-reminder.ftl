@@ -71,7 +71,7 @@ reminder-give-newer =
     older one. There is no need for a third.
 reminder-end-older = Once the page shows that the older one is no longer used, end it there.
 reminder-get-certificate = Get a new certificate, for the key that the program has or for a new one.
-reminder-upload = Upload the new certificate there. It takes the old one's place at once.
+reminder-upload = Set the new certificate for the client. It takes the old one's place at once.
 reminder-give-key =
     If the key is new, give it to the program at that same moment. With the
     key that it has, the program needs nothing.

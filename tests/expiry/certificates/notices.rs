@@ -28,7 +28,7 @@ async fn recipient_is_notified_once_per_threshold_and_on_expiry() {
         for part in [&email.text, email.html.as_ref().unwrap()] {
             assert!(part.contains(&client) && part.contains("last used on"), "{part}");
             assert!(part.contains("Upload the new certificate there."), "{part}");
-            assert!(part.contains("/credentials/keys") && !part.contains("a new secret there"), "{part}");
+            assert!(part.contains("/credentials") && !part.contains("a new secret there"), "{part}");
         }
     }
     assert!(emails[0].subject.contains("expires in 14 days"), "{}", emails[0].subject);

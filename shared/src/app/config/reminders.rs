@@ -21,10 +21,10 @@ pub struct MailConfig {
 }
 
 impl MailConfig {
-    /// The URL of a page about the credentials of a client in the console.
+    /// The URL of a page of a client in the console.
     #[must_use]
     pub fn console_link(issuer: &str, page: &str) -> String {
-        format!("{issuer}/console/accounts/{{account_id}}/clients/{{client_id}}/credentials/{page}")
+        format!("{issuer}/console/accounts/{{account_id}}/clients/{{client_id}}/{page}")
     }
 }
 
@@ -49,7 +49,10 @@ pub(super) fn mail(read: &EnvReader<'_>) -> Result<Option<MailConfig>, ConfigErr
         (link.clone(), link)
     } else {
         let issuer = issuer(read)?;
-        (MailConfig::console_link(&issuer, "rotate"), MailConfig::console_link(&issuer, "keys"))
+        (
+            MailConfig::console_link(&issuer, "credentials/rotate"),
+            MailConfig::console_link(&issuer, "credentials"),
+        )
     };
     let example = link.replace("{account_id}", "a").replace("{client_id}", "c");
     if !Url::parse(&example).is_ok_and(|url| matches!(url.scheme(), "https" | "http")) {

@@ -4,6 +4,7 @@ use crate::pages::clients::badges;
 use crate::pages::time::Instant;
 use jiff::Timestamp;
 use shared::domain::client::Client;
+use shared::domain::client::client_keys::ClientKeys;
 use shared::domain::client::credential::CredentialId;
 use shared::domain::primitives::visible_text::without_hidden_characters;
 use shared::texts::Texts;
@@ -25,7 +26,7 @@ pub fn key_rows(texts: Texts, client: &Client, now: Timestamp) -> Vec<KeyRow> {
     let used = |id: CredentialId| badges::used_on(texts, client.last_uses.get(&id).copied(), now);
     let source = client.key_source.as_ref();
     let certificate = source.and_then(|source| source.certificate());
-    let keys = source.into_iter().flat_map(|source| source.inline_keys()).map(|key| KeyRow {
+    let keys = source.into_iter().flat_map(ClientKeys::inline_keys).map(|key| KeyRow {
         kind: texts.get(if certificate.is_some() { "key-certificate" } else { "key-public" }),
         value: certificate.map_or_else(
             || without_hidden_characters(key.kid.as_deref().unwrap_or_default()),
