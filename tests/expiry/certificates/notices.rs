@@ -27,7 +27,7 @@ async fn recipient_is_notified_once_per_threshold_and_on_expiry() {
         assert!(email.subject.starts_with("Certificate of \"Order sync\" "), "{}", email.subject);
         for part in [&email.text, email.html.as_ref().unwrap()] {
             assert!(part.contains(&client) && part.contains("last used on"), "{part}");
-            assert!(part.contains("Upload the new certificate there."), "{part}");
+            assert!(part.contains("Set the new certificate for the client."), "{part}");
             assert!(part.contains("/credentials") && !part.contains("a new secret there"), "{part}");
         }
     }

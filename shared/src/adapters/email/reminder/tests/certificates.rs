@@ -66,7 +66,7 @@ fn both_parts_name_the_certificate_and_the_advice() {
             "4 December 2026, 23:59:00 UTC",
             "The client has nothing else to get tokens with.",
             "What to do, for each",
-            "Upload the new certificate there.",
+            "Set the new certificate for the client.",
             "the address at which",
         ] {
             assert!(part.contains(fact), "{fact} is missing in {part}");
@@ -85,7 +85,7 @@ fn both_parts_name_the_certificate_and_the_advice() {
             "for each secret",
             "for each certificate",
             "Create a new secret there.",
-            "Upload the new certificate there.",
+            "Set the new certificate for the client.",
         ] {
             assert!(part.contains(fact), "{fact} is missing in {part}");
         }
