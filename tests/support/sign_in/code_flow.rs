@@ -1,11 +1,11 @@
 //! Authorization codes and their tokens. Codes are issued here without a browser, for the many tests that need
 //! one; `super` has sign-ins through the pages.
 
+pub use crate::support::sign_in::tokens::{Tokens, claims};
+
 use crate::support::app::TestApp;
 use crate::support::fixtures::{ACCOUNT, Fixtures, TestClient};
 use crate::support::http::{TestRequest, TestResponse};
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 use shared::adapters::crypto::random::random;
 use shared::adapters::crypto::session_secret::hash_sign_in_id;
@@ -227,26 +227,6 @@ pub fn with_client_auth(ask: TestRequest, client: &TestClient, form: &str) -> Te
     } else {
         ask.basic(&client.client_id, &client.client_secret).form(form)
     }
-}
-
-/// The tokens in a token response.
-#[derive(Clone, Debug)]
-pub struct Tokens {
-    pub access: String,
-    pub refresh: String,
-}
-
-impl Tokens {
-    #[track_caller]
-    pub fn of(response: &TestResponse) -> Self {
-        Self { access: response.string("access_token"), refresh: response.string("refresh_token") }
-    }
-}
-
-/// The claims of an access token.
-pub fn claims(token: &str) -> Value {
-    let part = token.split('.').nth(1).unwrap();
-    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).unwrap()).unwrap()
 }
 
 /// Fails the test unless the response is this OAuth error.

@@ -4,6 +4,7 @@ pub mod browser;
 pub mod code_flow;
 pub mod console;
 pub mod relying_party;
+pub mod tokens;
 
 use crate::support::app::TestApp;
 use crate::support::emails::emails_to;

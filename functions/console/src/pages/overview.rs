@@ -19,7 +19,7 @@ use shared::texts::Texts;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// The most clients that are looked at: an account of more is told that these are the newest.
+/// The most clients that are looked at. The page of an account of more says that these are the newest.
 const MAX_CLIENTS: usize = 1_000;
 
 /// Ends that are shown.

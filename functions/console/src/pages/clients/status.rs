@@ -102,7 +102,7 @@ impl ClientAction {
         })
     }
 
-    /// What it does, and to whom.
+    /// What it does, and what it leaves.
     fn consequences(self, texts: Texts, client: &Client, now: jiff::Timestamp) -> Vec<String> {
         let minutes = u64::from(client.access_token_lifetime.div_ceil(60));
         let used = texts.with("last-used-on", [("day", badges::used_on(texts, client.last_used_on(), now))]);
