@@ -96,7 +96,7 @@ fn reminders_need_a_sender_and_an_operator() {
     let mail = mailing("STAGE", "prod").expect("complete").mail.expect("a sender is set");
     let credentials = "https://id.example.com/console/accounts/{account_id}/clients/{client_id}/credentials";
     assert_eq!(mail.link, format!("{credentials}/rotate"));
-    assert_eq!(mail.certificate_link, format!("{credentials}/keys"));
+    assert_eq!(mail.certificate_link, credentials);
     for (name, value) in [
         ("MAIL_SENDER", "no address"),
         ("OPERATOR_EMAIL", "no address"),
