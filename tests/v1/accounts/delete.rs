@@ -23,7 +23,7 @@ async fn disabled_account() -> TestApp {
 }
 
 impl TestApp {
-    /// Stores what is known of the e-mails of the account: who stopped them, whom they did not reach, which wait. And one
+    /// Stores what is known of the e-mails of the account: who stopped them, which addresses they did not reach, which wait. And one
     /// item of another account.
     async fn store_mails(&self) {
         let table = &self.server.management.app.config.tables.grants;

@@ -1,4 +1,4 @@
-//! The AWS calls of requests about clients: each reads its account once, whoever sends it.
+//! The AWS calls of requests about clients: each reads its account once, for every kind of caller.
 
 use crate::support::app::TestApp;
 use crate::support::aws;

@@ -90,7 +90,7 @@ impl SecretForm {
         }
     }
 
-    /// The secret that is asked for. What is wrong is among its errors.
+    /// The secret that the form requests. What is wrong is among its errors.
     pub fn read(form: &Form, replace: Option<ReplacePolicy>) -> AddSecret {
         let mut errors = Validator::new();
         let day = match form.get("ends") {
