@@ -14,7 +14,7 @@ const MAX_BODY: usize = 128 * 1024;
 const CONTENT_TYPE: &[u8] = b"application/x-www-form-urlencoded";
 
 /// The fields of a form, in their order. A field of several boxes or lines may be there several times.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Form(Vec<(String, String)>);
 
 impl Form {
@@ -63,6 +63,24 @@ impl Form {
     pub fn canonical(&self) -> Vec<u8> {
         let filled = self.0.iter().filter(|(name, _)| name != CSRF_FIELD);
         form_urlencoded::Serializer::new(String::new()).extend_pairs(filled).finish().into_bytes()
+    }
+
+    /// All values of a field.
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0.iter().filter(move |(field, _)| field == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The same form without a field.
+    pub fn without(mut self, name: &str) -> Self {
+        self.0.retain(|(field, _)| field != name);
+        self
+    }
+}
+
+/// A form that is filled in before it is shown.
+impl FromIterator<(String, String)> for Form {
+    fn from_iter<T: IntoIterator<Item = (String, String)>>(fields: T) -> Self {
+        Self(fields.into_iter().collect())
     }
 }
 

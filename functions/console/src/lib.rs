@@ -3,6 +3,7 @@
 mod account_request;
 mod error;
 mod error_responses;
+mod filled_form;
 mod form;
 mod frame;
 mod language;

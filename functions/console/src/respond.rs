@@ -15,11 +15,19 @@ use std::sync::LazyLock;
 /// Style sheet, inline in every page.
 pub const STYLESHEET: &str = include_str!("../templates/console.css");
 
+/// Style sheet of the pages with long forms, inline in them.
+pub const FORMS_STYLESHEET: &str = include_str!("../templates/forms.css");
+
 /// Script, inline in every page: copies texts, shows local times, ticks boxes.
 pub const SCRIPT: &str = include_str!("../templates/console.js");
 
-static STYLESHEET_HASH: LazyLock<String> = LazyLock::new(|| STANDARD.encode(sha256(STYLESHEET.as_bytes())));
-static SCRIPT_HASH: LazyLock<String> = LazyLock::new(|| STANDARD.encode(sha256(SCRIPT.as_bytes())));
+static STYLESHEET_HASH: LazyLock<String> = LazyLock::new(|| hash(STYLESHEET));
+static FORMS_STYLESHEET_HASH: LazyLock<String> = LazyLock::new(|| hash(FORMS_STYLESHEET));
+static SCRIPT_HASH: LazyLock<String> = LazyLock::new(|| hash(SCRIPT));
+
+fn hash(text: &str) -> String {
+    STANDARD.encode(sha256(text.as_bytes()))
+}
 
 /// A page.
 pub fn page(template: &impl Template) -> Response {
@@ -29,7 +37,7 @@ pub fn page(template: &impl Template) -> Response {
 /// A page with a status.
 pub fn page_with_status(status: StatusCode, template: &impl Template) -> Response {
     let policy = PagePolicy {
-        style_sha256: &STYLESHEET_HASH,
+        style_sha256: vec![&STYLESHEET_HASH, &FORMS_STYLESHEET_HASH],
         script_sha256: Some(&SCRIPT_HASH),
         form_action: &FormAction::Own,
     };

@@ -15,6 +15,9 @@ acting-as-operator = Sie handeln in <strong><bdi>{ $account }</bdi></strong> als
 copy = Kopieren
 copied = Kopiert
 to-the-console = Zur Konsole
+problems-title = Einige Felder sind noch nicht richtig
+by-api = Dasselbe über die API
+by-api-hint = Mit einem Zugriffstoken eines API-Clients, der die Rechte dafür hat, oder in einem Skript.
 
 ## Zeiten
 time-now = jetzt

@@ -15,6 +15,9 @@ acting-as-operator = You act in <strong><bdi>{ $account }</bdi></strong> as oper
 copy = Copy
 copied = Copied
 to-the-console = Go to the console
+problems-title = Some fields need another look
+by-api = The same by API
+by-api-hint = With an access token of an API client that holds the rights for it, or in a script.
 
 ## Times
 time-now = now

@@ -13,12 +13,11 @@ pub enum FormAction {
     SelfAnd(String),
 }
 
-/// Content Security Policy of a page: nothing is fetched, and its one inline style sheet and its script are known by their
-/// hashes.
-#[derive(Clone, Copy, Debug)]
+/// Content Security Policy of a page: nothing is fetched, and its inline style sheets and its script are known by their hashes.
+#[derive(Clone, Debug)]
 pub struct PagePolicy<'a> {
-    /// SHA-256 of the style sheet, in Base64.
-    pub style_sha256: &'a str,
+    /// SHA-256 of each style sheet, in Base64.
+    pub style_sha256: Vec<&'a str>,
     /// SHA-256 of the one inline script, in Base64; none if the page has no script.
     pub script_sha256: Option<&'a str>,
     /// Target of forms.
@@ -40,9 +39,10 @@ impl PagePolicy<'_> {
         };
         let script =
             self.script_sha256.map_or_else(String::new, |hash| format!(" script-src 'sha256-{hash}';"));
+        let styles: Vec<String> = self.style_sha256.iter().map(|hash| format!("'sha256-{hash}'")).collect();
         let policy = format!(
-            "default-src 'none'; style-src 'sha256-{}';{script} form-action {form_action}; frame-ancestors 'none'; base-uri 'none'",
-            self.style_sha256,
+            "default-src 'none'; style-src {};{script} form-action {form_action}; frame-ancestors 'none'; base-uri 'none'",
+            styles.join(" "),
         );
         HeaderValue::from_str(&policy).unwrap_or_else(|_| unreachable!("a policy is ASCII"))
     }

@@ -35,7 +35,7 @@ pub fn error_page(state: &AuthorizeState, texts: Texts, status: StatusCode, page
 }
 
 fn page_policy<'a>(state: &'a AuthorizeState, form_action: &'a FormAction) -> PagePolicy<'a> {
-    PagePolicy { style_sha256: &state.stylesheet.sha256, script_sha256: None, form_action }
+    PagePolicy { style_sha256: vec![&state.stylesheet.sha256], script_sha256: None, form_action }
 }
 
 /// Target of the forms of a sign-in's pages: ourselves, and by redirect the client and the upstream provider.

@@ -37,7 +37,7 @@ struct SecretCard {
 }
 
 #[derive(Template)]
-#[template(path = "clients/credentials.html")]
+#[template(path = "clients/credentials/page.html")]
 struct CredentialsPage<'a> {
     frame: Frame<'a>,
     csrf_field: &'static str,

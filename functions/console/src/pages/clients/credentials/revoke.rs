@@ -22,7 +22,7 @@ use shared::web::response::see_other;
 use std::sync::Arc;
 
 #[derive(Template)]
-#[template(path = "clients/revoke_secret.html")]
+#[template(path = "clients/credentials/revoke_secret.html")]
 struct RevokePage<'a> {
     frame: Frame<'a>,
     path: &'a str,

@@ -35,7 +35,7 @@ pub enum ShownSecret<'a> {
 }
 
 #[derive(Template)]
-#[template(path = "clients/shown_secret.html")]
+#[template(path = "clients/credentials/shown_secret.html")]
 struct ShownSecretPage<'a> {
     frame: Frame<'a>,
     is_new: bool,

@@ -24,7 +24,7 @@ use shared::web::response::see_other;
 use std::sync::Arc;
 
 #[derive(Template)]
-#[template(path = "clients/leaked.html")]
+#[template(path = "clients/credentials/leaked.html")]
 struct LeakedPage<'a> {
     frame: Frame<'a>,
     path: &'a str,

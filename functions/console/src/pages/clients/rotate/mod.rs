@@ -36,7 +36,7 @@ use shared::web::response::see_other;
 use std::sync::Arc;
 
 #[derive(Template)]
-#[template(path = "clients/rotate.html")]
+#[template(path = "clients/credentials/rotate.html")]
 struct RotatePage<'a> {
     frame: Frame<'a>,
     path: &'a str,

@@ -1,0 +1,113 @@
+//! A form as it is shown: what is filled in, and what is wrong with it.
+
+use crate::form::Form;
+use shared::domain::primitives::validation::FieldError;
+use shared::texts::Texts;
+
+/// The values of a form with the complaints about them. A field is called as the API calls its member.
+#[derive(Debug, Default)]
+pub struct FilledForm {
+    values: Form,
+    errors: Vec<FieldError>,
+}
+
+/// A complaint in the summary above a form.
+pub struct Problem {
+    /// The field.
+    pub field: String,
+    /// What people call the field; its name if they do not see it by itself.
+    pub label: String,
+    /// The complaint, in English.
+    pub detail: String,
+}
+
+impl FilledForm {
+    /// A form with these values.
+    pub const fn new(values: Form) -> Self {
+        Self { values, errors: Vec::new() }
+    }
+
+    /// The same form with these complaints.
+    pub fn with_errors(self, errors: Vec<FieldError>) -> Self {
+        Self { errors, ..self }
+    }
+
+    /// The value of a field; empty if it is not filled in.
+    pub fn value(&self, field: &str) -> &str {
+        self.values.get(field).unwrap_or_default()
+    }
+
+    /// Whether one of a field's boxes or radio buttons is chosen.
+    pub fn has(&self, field: &str, value: &str) -> bool {
+        self.values.all(field).any(|chosen| chosen == value)
+    }
+
+    /// What is wrong with a field, or with a line of it.
+    pub fn error(&self, field: &str) -> Option<String> {
+        let found: Vec<&str> =
+            self.errors.iter().filter(|error| field_of(error) == field).map(|error| &*error.detail).collect();
+        if found.is_empty() { None } else { Some(found.join("; ")) }
+    }
+
+    /// Whether anything is wrong.
+    pub fn has_errors(&self) -> bool {
+        !self.errors.is_empty()
+    }
+
+    /// All complaints.
+    pub fn problems(&self, texts: Texts) -> Vec<Problem> {
+        let problem = |error: &FieldError| {
+            let field = field_of(error).to_owned();
+            let label = label_id(&field).map_or_else(|| error.path.clone(), |id| texts.get(id));
+            Problem { field, label, detail: error.detail.clone() }
+        };
+        self.errors.iter().map(problem).collect()
+    }
+}
+
+/// The field that an error belongs to: the first part of its path; of a secret's members, the second.
+fn field_of(error: &FieldError) -> &str {
+    let path = error.path.strip_prefix("secret/").unwrap_or(&error.path);
+    path.split('/').next().unwrap_or_default()
+}
+
+/// The text that labels a field.
+fn label_id(field: &str) -> Option<&'static str> {
+    Some(match field {
+        "client_name" => "label-client-name",
+        "description" => "label-description",
+        "client_uri" => "label-client-uri",
+        "contacts" => "label-contacts",
+        "expires_on" => "label-expires-on",
+        "redirect_uris" => "label-redirect-uris",
+        "allowed_ips" => "label-allowed-ips",
+        "access_token_lifetime" => "label-access-token-lifetime",
+        "refresh_token_lifetime" => "label-refresh-token-lifetime",
+        "jwks_uri" => "label-jwks-uri",
+        "jwks" => "label-jwks",
+        "client_id" => "label-client-id",
+        "grant_types" => "label-grant-types",
+        "permissions" => "label-permissions",
+        "federated_identities" => "label-federated-identities",
+        "label" => "secret-label",
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn complaints_stand_at_the_field_that_holds_what_is_wrong() {
+        let errors = vec![
+            FieldError::new("redirect_uris/1", "must be a URL"),
+            FieldError::new("redirect_uris/2", "must use https"),
+            FieldError::new("secret/expires_on", "must be a date"),
+        ];
+        let form = FilledForm::default().with_errors(errors);
+        assert_eq!(form.error("redirect_uris").as_deref(), Some("must be a URL; must use https"));
+        assert_eq!(form.error("expires_on").as_deref(), Some("must be a date"));
+        assert_eq!(form.error("secret"), None);
+    }
+}

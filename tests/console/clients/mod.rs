@@ -1,0 +1,6 @@
+//! The pages about clients.
+
+mod credentials;
+mod list;
+mod rotate;
+mod status;
