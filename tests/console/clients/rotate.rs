@@ -3,8 +3,8 @@
 use crate::support::app::{ISSUER, TestApp};
 use crate::support::emails::emails_to;
 use crate::support::fixtures::{ACCOUNT, TestClient};
-use crate::support::sign_in::browser::{Browser, Form, PageVisit};
-use crate::support::sign_in::console::ADMINISTRATOR;
+use crate::support::sign_in::browser::{Browser, Form};
+use crate::support::sign_in::console::{ADMINISTRATOR, shown_secret};
 use jiff::SignedDuration;
 
 const DAY: SignedDuration = SignedDuration::from_hours(24);
@@ -15,15 +15,8 @@ fn page(client: &TestClient, below: &str) -> String {
 
 /// The form of a new secret, which ends on the first of the days that are offered.
 fn filled(form: Form) -> Form {
-    let first = form.get("ends").expect("days").to_owned();
+    let first = form.first_choice("ends").to_owned();
     form.with("ends", &first)
-}
-
-/// The secret that a page shows.
-fn shown_secret(visit: &PageVisit) -> String {
-    let text = visit.text();
-    let start = text.find(">lks_").unwrap_or_else(|| panic!("no secret on {}: {text}", visit.at)) + 1;
-    text[start..].split('<').next().unwrap().to_owned()
 }
 
 async fn add(browser: &Browser, client: &TestClient) -> String {
@@ -139,9 +132,9 @@ async fn third_secret_replaces_the_one_that_is_chosen() {
     let browser = latchkey.administrator_in_console().await;
     let lost = add(&browser, &client).await;
     let visit = browser.get(&page(&client, "/rotate")).await.expect(200);
-    let choice = visit.find(|form| form.get("replace").is_some());
-    assert!(!visit.text().contains("name=\"replace\" checked"), "there is no default");
-    let newest = choice.get("replace").expect("the newest comes first").to_owned();
+    let choice = visit.find(|form| form.choices.iter().any(|(name, _)| name == "replace"));
+    assert_eq!(choice.get("replace"), None, "there is no default");
+    let newest = choice.first_choice("replace").to_owned();
     let visit = browser.get(&page(&client, &format!("/rotate?replace={newest}"))).await.expect(200);
     let visit = visit.expect_text(&format!("Replace …{}", &lost[lost.len() - 4..]));
     let visit = browser.submit(&filled(visit.form("/rotate"))).await.expect(200);

@@ -2,6 +2,8 @@
 
 use crate::support::app::{ISSUER, TestApp};
 use crate::support::http::{TestRequest, TestResponse};
+pub use crate::support::sign_in::form::Form;
+use crate::support::sign_in::form::{attribute, unescaped};
 use axum::Router;
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -19,15 +21,6 @@ pub struct PageVisit {
     /// The path and query of the page.
     pub at: String,
     pub response: TestResponse,
-}
-
-/// A form of a page.
-#[derive(Clone, Debug)]
-pub struct Form {
-    pub action: String,
-    pub fields: Vec<(String, String)>,
-    /// The names and values of its buttons.
-    pub buttons: Vec<(String, String)>,
 }
 
 impl Browser {
@@ -162,64 +155,12 @@ impl PageVisit {
     }
 }
 
-impl Form {
-    fn read(piece: &str) -> Self {
-        let (head, body) = piece.split_once('>').unwrap();
-        let named = |tag: &str| -> Vec<(String, String)> {
-            let tags = body.split(tag).skip(1).map(|rest| rest.split_once('>').unwrap().0.to_owned());
-            tags.filter_map(|tag| {
-                Some((attribute(&tag, "name")?, attribute(&tag, "value").unwrap_or_default()))
-            })
-            .collect()
-        };
-        Self {
-            action: attribute(head, "action").unwrap(),
-            fields: named("<input"),
-            buttons: named("<button"),
-        }
-    }
-
-    pub fn get(&self, name: &str) -> Option<&str> {
-        self.fields.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str())
-    }
-
-    pub fn with(mut self, name: &str, value: &str) -> Self {
-        self.fields.retain(|(own, _)| own != name);
-        self.fields.push((name.to_owned(), value.to_owned()));
-        self
-    }
-
-    pub fn without(mut self, name: &str) -> Self {
-        self.fields.retain(|(own, _)| own != name);
-        self
-    }
-
-    pub fn body(&self) -> String {
-        url_encoded(self.fields.iter().map(|(name, value)| (name.as_str(), value.as_str())))
-    }
-}
-
-fn attribute(tag: &str, name: &str) -> Option<String> {
-    let start = tag.find(&format!(" {name}=\""))? + name.len() + 3;
-    Some(unescaped(tag[start..].split('"').next()?))
-}
-
 /// The text of a page, without its tags.
 pub fn page_text(html: &str) -> String {
     let body = html.split_once("</style>").map_or(html, |(_, body)| body);
     let words = body.split('<').map(|piece| piece.split_once('>').map_or(piece, |(_, words)| words));
     let words = unescaped(&words.collect::<Vec<_>>().join(""));
     words.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-fn unescaped(text: &str) -> String {
-    let mut text = text.to_owned();
-    for (entity, character) in
-        [("&#60;", "<"), ("&#62;", ">"), ("&#34;", "\""), ("&#39;", "'"), ("&#38;", "&")]
-    {
-        text = text.replace(entity, character);
-    }
-    text
 }
 
 pub fn url_encoded<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> String {

@@ -9,6 +9,14 @@ use serde_json::json;
 pub const ADMINISTRATOR: [&str; 5] =
     ["clients:read", "clients:manage", "members:manage", "secrets:reveal", "audit:read"];
 
+/// The secret that a page shows.
+#[track_caller]
+pub fn shown_secret(visit: &PageVisit) -> String {
+    let text = visit.text();
+    let start = text.find(">lks_").unwrap_or_else(|| panic!("no secret on {}: {text}", visit.at)) + 1;
+    text[start..].split('<').next().unwrap().to_owned()
+}
+
 impl Fixtures<'_> {
     /// Adds a member with these scopes, and returns their address.
     pub async fn member_with(self, account: &str, name: &str, scopes: &[&str]) -> String {
