@@ -4,7 +4,6 @@
 use crate::adapters::crypto::random::random_hex;
 use crate::adapters::email::mailer::{DeliveryGuarantee, OutgoingEmail, SendResult};
 use crate::adapters::email::new_sign_in::NewSignInEmail;
-use crate::domain::primitives::language::Language;
 use crate::services::sign_in::{ConsolePerson, EmailSender};
 use crate::texts::Texts;
 use jiff::Timestamp;
@@ -16,7 +15,7 @@ use tokio::time::timeout;
 const TIMEOUT: Duration = Duration::from_secs(2);
 
 impl EmailSender {
-    /// Sends the e-mail. The person is signed in whatever comes of it: a failure is logged.
+    /// Sends the e-mail, in the language of the member, else the account, else the deployment. The person is signed in whatever comes of it: a failure is logged.
     pub async fn send_new_sign_in(
         &self,
         person: &ConsolePerson,
@@ -25,8 +24,9 @@ impl EmailSender {
         now: Timestamp,
     ) {
         let Some(membership) = person.memberships.first() else { return };
+        let locale = membership.member.locale.or(membership.account.locale);
         let message = NewSignInEmail {
-            texts: Texts::of(Language::default()),
+            texts: Texts::of(locale.unwrap_or(self.locale)),
             from: &self.from,
             to: &person.email,
             account_name: &membership.account.account_name,
