@@ -2,6 +2,7 @@
 
 use crate::support::app::TestApp;
 use crate::support::fixtures::ACCOUNT;
+use crate::support::sign_in::browser::Browser;
 use jiff::SignedDuration;
 use serde_json::json;
 
@@ -22,4 +23,23 @@ async fn overview_counts_what_needs_attention_and_shows_what_ends_next() {
     assert!(text.find("Ending").unwrap() < text.find("Later").unwrap(), "the first to end comes first");
     let list = browser.get(&format!("/console/accounts/{ACCOUNT}/clients?attention=secret_expiring")).await;
     assert!(list.contains_text("Ending") && !list.contains_text("Later"));
+}
+
+#[tokio::test]
+async fn overview_says_if_no_one_gets_mail_about_what_ends() {
+    const WORDS: &str = "No one here gets e-mails before something ends";
+    let latchkey = TestApp::with_fixtures().await;
+    let client = latchkey.fixtures().client().await;
+    let path = format!("/console/accounts/{ACCOUNT}");
+    let email = latchkey.fixtures().member_with(ACCOUNT, "ben", &["clients:read"]).await;
+    let reader = Browser::new(&latchkey);
+    reader.sign_in_to_console(&latchkey, &email, &path).await.expect(200).expect_text(WORDS);
+    let contacts = json!({ "contacts": ["ops@acme.example"] });
+    latchkey.admin_request("PATCH", &client.path()).await.json(&contacts).send().await.expect(200);
+    assert!(!reader.get(&path).await.expect(200).contains_text(WORDS));
+    let none = json!({ "contacts": [] });
+    latchkey.admin_request("PATCH", &client.path()).await.json(&none).send().await.expect(200);
+    reader.get(&path).await.expect(200).expect_text(WORDS);
+    latchkey.administrator_in_console().await.get(&path).await.expect(200);
+    assert!(!reader.get(&path).await.expect(200).contains_text(WORDS), "a manager has joined");
 }

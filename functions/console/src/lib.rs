@@ -39,6 +39,7 @@ pub fn router(state: Arc<ConsoleState>) -> Router {
         .route("/console/accounts/{account_id}", get(overview::show).fallback(page_only))
         .route("/console/accounts/{account_id}/enter", post(accounts::enter).fallback(post_only))
         .route("/console/accounts/{account_id}/clients", get(clients::list::show).fallback(page_only))
+        .route("/console/accounts/{account_id}/clients.csv", get(clients::export::show).fallback(page_only))
         .route(
             "/console/accounts/{account_id}/clients/{client_id}",
             get(clients::overview::show).fallback(page_only),

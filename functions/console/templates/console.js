@@ -1,5 +1,13 @@
 
-for (const button of document.querySelectorAll("[data-copy]")) {
+for (const list of document.querySelectorAll("table[data-copy]")) {
+  for (const id of list.querySelectorAll("code.id")) {
+    const button = document.createElement("button");
+    Object.assign(button, { type: "button", className: "copy", textContent: list.dataset.copy });
+    button.dataset.copy = id.textContent;
+    id.after(" ", button);
+  }
+}
+for (const button of document.querySelectorAll("button[data-copy]")) {
   button.hidden = false;
   const text = button.textContent;
   button.addEventListener("click", async () => {

@@ -94,8 +94,30 @@ column-signs-in = Meldet sich an mit
 column-ends = Endet
 column-used = Zuletzt benutzt
 pager-label = Seiten der Liste
-newest = Neueste
-older = Ältere
+not-used-for-90-days = Seit 90 Tagen nicht
+filter-any = Alle
+filter-ends-within = Endet in
+ends-within-7 = 7 Tagen
+ends-within-14 = 14 Tagen
+ends-within-30 = 30 Tagen
+ends-within-90 = 90 Tagen
+more-filters = Weitere Filter und Reihenfolge
+sort = Reihenfolge
+sort-newest = Neueste zuerst
+sort-ends = Was als Nächstes endet
+sort-used = Zuletzt verwendete zuerst
+sort-is-off = Ihr Konto hat mehr als 1.000 API-Clients: Die neuesten stehen oben. Die Filter wirken wie immer.
+disabled-hidden = { $n ->
+    [one] 1 gesperrter Client ist ausgeblendet.
+   *[other] { $n } gesperrte Clients sind ausgeblendet.
+}
+disabled-are-hidden = Gesperrte Clients sind ausgeblendet.
+show-all = Alle zeigen
+first-page = Erste Seite
+next-page = Nächste Seite
+export-csv = Als CSV exportieren
+csv-truncated = Es gibt weitere Clients. Grenzen Sie die Filter ein, um die übrigen zu exportieren.
+more-about = Mehr zu { $name }
 never-used = nie
 used-today = heute
 signs-in-secret = Geheimnis
@@ -233,6 +255,7 @@ error-link-message = Ein Link gilt einmal und nur kurze Zeit. Melden Sie sich an
 ## Übersicht
 overview-truncated = Hier werden nur die neuesten 1.000 Clients betrachtet.
 attention-none = Nichts: Jeder Client kann sich anmelden, und nichts davon endet bald.
+no-recipients = Hier erhält niemand E-Mails, bevor etwas endet: Kein Mitglied hat das Recht clients:manage, und es gibt keine Kontakte.
 ends-next = Endet als Nächstes
 ends-none = Nichts endet.
 start-title = Was ein Programm braucht

@@ -94,8 +94,30 @@ column-signs-in = Signs in with
 column-ends = Ends
 column-used = Last used
 pager-label = Pages of the list
-newest = Newest
-older = Older
+not-used-for-90-days = Not for 90 days
+filter-any = Any
+filter-ends-within = Ends within
+ends-within-7 = 7 days
+ends-within-14 = 14 days
+ends-within-30 = 30 days
+ends-within-90 = 90 days
+more-filters = More filters and order
+sort = Order
+sort-newest = Newest first
+sort-ends = Ends next
+sort-used = Last used first
+sort-is-off = Your account has more than 1,000 API clients: they are shown newest first. Filters work as always.
+disabled-hidden = { $n ->
+    [one] 1 disabled client is hidden.
+   *[other] { $n } disabled clients are hidden.
+}
+disabled-are-hidden = Disabled clients are hidden.
+show-all = Show all
+first-page = First page
+next-page = Next page
+export-csv = Export as CSV
+csv-truncated = There are more clients. Narrow the filters to export the others.
+more-about = More about { $name }
 never-used = never
 used-today = today
 signs-in-secret = Secret
@@ -233,6 +255,7 @@ error-link-message = A link works once and only for a short time. Sign in, or ge
 ## Overview
 overview-truncated = Only the newest 1,000 clients are looked at here.
 attention-none = Nothing: every client can sign in and none of its credentials ends soon.
+no-recipients = No one here gets e-mails before something ends: no member holds the right clients:manage, and there are no contacts.
 ends-next = Ends next
 ends-none = Nothing ends.
 start-title = What a program needs

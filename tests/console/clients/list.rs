@@ -2,6 +2,8 @@
 
 use crate::support::app::TestApp;
 use crate::support::fixtures::ACCOUNT;
+use crate::support::sign_in::browser::{Browser, PageVisit};
+use jiff::SignedDuration;
 use serde_json::json;
 
 #[tokio::test]
@@ -22,6 +24,12 @@ async fn list_hides_disabled_clients_and_finds_by_name_and_id() {
         (&format!("?q={}", one.client_id), vec!["Order sync"]),
         ("?attention=no_permissions", vec!["Order sync", "Stock export"]),
         ("?attention=secret_expired", vec![]),
+        ("?signs_in=secret", vec!["Order sync", "Stock export"]),
+        ("?signs_in=platform", vec![]),
+        ("?used=never", vec!["Order sync", "Stock export"]),
+        ("?used=not-90", vec![]),
+        ("?ends=90", vec!["Order sync", "Stock export"]),
+        ("?ends=7", vec![]),
         ("?q=nothing", vec![]),
     ] {
         let visit = browser.get(&format!("{path}{query}")).await.expect(200);
@@ -52,20 +60,119 @@ async fn long_list_has_pages_and_a_position_is_of_its_list_only() {
     assert!(visit.contains_text("Client 51") && visit.contains_text("Client 02"));
     assert!(!visit.contains_text("Client 01"));
     assert!(visit.text().len() < 60_000, "{} bytes", visit.text().len());
-    let text = visit.text();
-    let older = text
-        .split("href=\"")
-        .find(|link| link.contains("after="))
-        .expect("a link")
-        .split('"')
-        .next()
-        .unwrap();
-    let older = older.replace("&#38;", "&");
+    let older = next_page(&visit);
     let visit = browser.get(&older).await.expect(200);
     assert!(visit.contains_text("Client 01") && visit.contains_text("Client 00"));
     assert!(!visit.contains_text("Client 02"));
-    let stolen = browser.get(&older.replace("status=active", "status=all")).await.expect(200);
-    assert!(stolen.contains_text("Client 51"), "of another filter: the list begins anew");
+    for other in ["&status=all", "&sort=name"] {
+        let stolen = browser.get(&format!("{older}{other}")).await.expect(200);
+        let first = if other == "&sort=name" { "Client 00" } else { "Client 51" };
+        assert!(stolen.contains_text(first), "of another list: it begins anew");
+    }
+}
+
+/// The link to the next page.
+fn next_page(visit: &PageVisit) -> String {
+    let text = visit.text();
+    let link = text.split("href=\"").find(|link| link.contains("after=")).expect("a link");
+    link.split('"').next().unwrap().replace("&#38;", "&")
+}
+
+#[tokio::test]
+async fn list_in_another_order_has_pages_too() {
+    let latchkey = TestApp::with_fixtures().await;
+    for number in 0..53 {
+        let name = if number == 7 { "zebra".to_owned() } else { format!("Client {:02}", 60 - number) };
+        let body = json!({ "client_name": name, "secret_storage": "digest_only" });
+        latchkey.fixtures().client_with(ACCOUNT, &body).await;
+    }
+    let ending = json!({
+        "client_name": "Ending",
+        "secret": { "expires_on": in_days(&latchkey, 3) },
+        "permissions": [{ "resource": "backoffice_api", "scopes": ["orders:read"] }],
+    });
+    let ending = latchkey.fixtures().client_with(ACCOUNT, &ending).await;
+    latchkey.token(&ending.client_id, &ending.client_secret, "").await.expect(200);
+    let browser = latchkey.administrator_in_console().await;
+    let path = format!("/console/accounts/{ACCOUNT}/clients");
+    let first = browser.get(&format!("{path}?sort=name")).await.expect(200);
+    assert!(first.contains_text("Client 08") && !first.contains_text("zebra"), "{}", first.text());
+    let second = browser.get(&next_page(&first)).await.expect(200);
+    let second = second.expect_text("zebra").expect_text("First page");
+    assert!(!second.contains_text("Client 08") && !second.contains_text("Next page"));
+    for sort in ["ends", "used"] {
+        let text = browser.get(&format!("{path}?sort={sort}")).await.expect(200).text();
+        assert!(text.find("Ending").unwrap() < text.find("Client 1").unwrap(), "{sort}: {text}");
+    }
+}
+
+/// A date so many days ahead.
+fn in_days(latchkey: &TestApp, days: i64) -> String {
+    let at = latchkey.now().checked_add(SignedDuration::from_hours(24 * days)).unwrap();
+    at.to_string()[..10].to_owned()
+}
+
+#[tokio::test]
+async fn list_says_how_many_disabled_clients_it_hides() {
+    let latchkey = TestApp::with_fixtures().await;
+    latchkey.fixtures().client_with(ACCOUNT, &json!({ "client_name": "Order sync" })).await;
+    for name in ["Old import", "Old export"] {
+        let off = json!({ "client_name": name, "status": "disabled" });
+        latchkey.fixtures().client_with(ACCOUNT, &off).await;
+    }
+    let browser = latchkey.administrator_in_console().await;
+    let path = format!("/console/accounts/{ACCOUNT}/clients");
+    let visit = browser.get(&path).await.expect(200);
+    visit.expect_text("2 disabled clients are hidden. Show all");
+    let visit = browser.get(&format!("{path}?q=import")).await.expect(200);
+    let visit = visit.expect_text("1 disabled client is hidden.").expect_text("No API client matches.");
+    assert!(visit.text().contains("clients?q=import&#38;status=all"), "the other filters stay");
+    let all = browser.get(&format!("{path}?status=all")).await.expect(200);
+    assert!(!all.contains_text("disabled client"));
+}
+
+#[tokio::test]
+async fn only_those_who_manage_clients_are_offered_changes() {
+    let latchkey = TestApp::with_fixtures().await;
+    let client = latchkey.fixtures().client_with(ACCOUNT, &json!({ "client_name": "Order sync" })).await;
+    let path = format!("/console/accounts/{ACCOUNT}/clients");
+    let disable = format!("clients/{}/disable", client.client_id);
+    let page = latchkey.administrator_in_console().await.get(&path).await.expect(200);
+    assert!(page.text().contains(&disable), "{}", page.text());
+    let email = latchkey.fixtures().member_with(ACCOUNT, "ben", &["clients:read"]).await;
+    let reader = Browser::new(&latchkey);
+    let page = reader.sign_in_to_console(&latchkey, &email, &path).await.expect(200);
+    assert!(!page.expect_text("Order sync").text().contains(&disable));
+}
+
+#[tokio::test]
+async fn list_is_exported_as_csv_without_formulas_and_secrets() {
+    let latchkey = TestApp::with_fixtures().await;
+    let body =
+        json!({ "client_name": "=HYPERLINK(\"https://evil.example\")", "contacts": ["ops@acme.example"] });
+    let client = latchkey.fixtures().client_with(ACCOUNT, &body).await;
+    let off = json!({ "client_name": "Old, import", "status": "disabled" });
+    latchkey.fixtures().client_with(ACCOUNT, &off).await;
+    let browser = latchkey.administrator_in_console().await;
+    let path = format!("/console/accounts/{ACCOUNT}/clients.csv");
+    let export = browser.get(&path).await.expect(200);
+    assert_eq!(
+        export.response.header("content-disposition"),
+        format!("attachment; filename=\"api-clients-{ACCOUNT}.csv\"")
+    );
+    assert!(export.response.header("content-type").starts_with("text/csv"));
+    let csv = export.text();
+    assert!(csv.starts_with("\u{feff}client_id,client_name,"), "{csv}");
+    assert!(
+        csv.contains(&format!("{},\"'=HYPERLINK(\"\"https://evil.example\"\")\",", client.client_id)),
+        "{csv}"
+    );
+    assert!(csv.contains(",ops@acme.example,") && !csv.contains("Old, import"), "{csv}");
+    assert!(!csv.contains(&client.client_secret), "no secrets");
+    let all = browser.get(&format!("{path}?status=all")).await.expect(200).text();
+    assert!(all.contains("\"Old, import\""), "{all}");
+    let signed_out = latchkey.request("GET", &path).send().await;
+    assert_eq!(signed_out.status, 303, "signed out");
 }
 
 #[tokio::test]

@@ -66,7 +66,7 @@ while (waiting.length && pages.length < MAX_PAGES) {
   await page.evaluate(axe)
   for (const view of views) await check(view, page.url())
   pages.push(page.url().replace(ISSUER, ''))
-  const links = await page.evaluate(() => [...document.querySelectorAll('a[href]')].map((link) => link.href))
+  const links = await page.evaluate(() => [...document.querySelectorAll('a[href]:not([download])')].map((link) => link.href))
   for (const link of links) {
     const { origin, pathname, hash } = new URL(link)
     if (origin === ISSUER && pathname.startsWith('/console') && !hash) waiting.push(link)

@@ -48,6 +48,8 @@ struct OverviewPage<'a> {
     is_truncated: bool,
     reasons: Vec<ReasonRow>,
     ends: Vec<EndRow>,
+    /// Whether no one gets e-mails about what ends.
+    is_unread: bool,
     list: String,
     issuer: &'a str,
 }
@@ -61,7 +63,10 @@ pub async fn show(
     let inputs = reader.attention_inputs_without_mail().await?;
     let active = ClientFilter { status: Some(Status::Active), ..ClientFilter::default() };
     let page = reader.list(&active, &inputs, MAX_CLIENTS, None).await?;
+    let is_unread =
+        !page.items.is_empty() && !reader.has_recipients(&page.items, &request.person.member).await?;
     let overview = OverviewPage {
+        is_unread,
         frame: Frame::in_account(&state, &request, request.texts.get("nav-overview")),
         clients: page.items.len(),
         is_truncated: page.next.is_some(),
@@ -91,7 +96,7 @@ fn reasons(request: &AccountRequest, clients: &[Client], inputs: &AttentionInput
 fn next_ends(request: &AccountRequest, clients: &[Client]) -> Vec<EndRow> {
     let now = request.audit_context.now;
     let mut ends: Vec<(Timestamp, &Client)> =
-        clients.iter().filter_map(|client| Some((badges::next_end(client, now)?, client))).collect();
+        clients.iter().filter_map(|client| Some((client.next_end(now)?, client))).collect();
     ends.sort_by_key(|(at, _)| *at);
     ends.into_iter().take(MAX_ENDS).map(|(at, client)| end_row(request, at, client)).collect()
 }

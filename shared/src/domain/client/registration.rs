@@ -127,6 +127,14 @@ pub struct Client {
 }
 
 impl Client {
+    /// When the secret or certificate that ends next ends; `None` if none does.
+    #[must_use]
+    pub fn next_end(&self, now: Timestamp) -> Option<Timestamp> {
+        let certificate = self.key_source.as_ref().and_then(ClientKeys::certificate);
+        let secrets = self.secrets.iter().map(|secret| secret.expires_at);
+        secrets.chain(certificate.map(|certificate| certificate.expires_at)).filter(|end| *end > now).min()
+    }
+
     /// Records that the value of a secret is no longer in Secrets Manager.
     pub fn mark_value_missing(&mut self, id: &SecretId) {
         for summary in self.secrets.iter_mut().filter(|summary| summary.secret_id == *id) {

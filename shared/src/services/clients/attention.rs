@@ -45,6 +45,11 @@ impl AttentionInputs {
         Ok(Self { shared_audiences: shared_audiences(&catalog), account, catalog, mail, now })
     }
 
+    /// The time of the request.
+    pub(super) const fn now(&self) -> Timestamp {
+        self.now
+    }
+
     /// Why a client of the account needs attention.
     #[must_use]
     pub fn of(&self, client: &Client) -> Vec<Attention> {

@@ -26,7 +26,10 @@ pub use provisioning::{
     DeleteError, IfClientMissing, MissingValues, NewSecret, Reconciler, SecretOptions, SweepSummary,
     generate_secret,
 };
-pub use read::{AttentionFilter, ClientFilter, ClientReader};
+pub use read::{
+    AttentionFilter, ClientFilter, ClientList, ClientOrder, ClientReader, LastUsedFilter, MAX_SORTED,
+    SignInMeans,
+};
 pub use secrets::{AddSecret, AddSecretResult, SecretChange, SecretRequest, SecretRevealer};
 
 use crate::adapters::error::BackendError;

@@ -67,6 +67,7 @@ fn filter(request: &PageRequest) -> Result<ClientFilter, Problem> {
         status: checked.optional("status", status),
         attention: checked.optional("attention", attention.unwrap_or_default()),
         q: request.filters.get("q").map(|text| folded(text)),
+        ..ClientFilter::default()
     };
     if checked.is_ok() { Ok(filter) } else { Err(Problem::Invalid(checked.into_errors())) }
 }

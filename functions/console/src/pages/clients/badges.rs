@@ -4,8 +4,9 @@ use crate::pages::time::relative;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use shared::domain::account::Status;
+use shared::domain::client::Client;
 use shared::domain::client::attention::Attention;
-use shared::domain::client::{AuthMethod, Client};
+use shared::services::clients::SignInMeans;
 use shared::texts::Texts;
 
 /// A status, with an icon and a word.
@@ -76,18 +77,13 @@ const fn text_ids(reason: Attention) -> (&'static str, &'static str) {
 
 /// How a client authenticates, in a word.
 pub fn signs_in_with(texts: Texts, client: &Client) -> String {
-    let id = match client.token_endpoint_auth_method {
-        AuthMethod::ClientSecretBasic | AuthMethod::ClientSecretPost => "signs-in-secret",
-        AuthMethod::PrivateKeyJwt if client.key_source.is_none() => "signs-in-platform",
-        AuthMethod::PrivateKeyJwt => "signs-in-key",
-        AuthMethod::None => "signs-in-nothing",
+    let id = match SignInMeans::of(client) {
+        SignInMeans::Secret => "signs-in-secret",
+        SignInMeans::Key => "signs-in-key",
+        SignInMeans::Platform => "signs-in-platform",
+        SignInMeans::Nothing => "signs-in-nothing",
     };
     texts.get(id)
-}
-
-/// When the credential that ends next ends; `None` if none does.
-pub fn next_end(client: &Client, now: Timestamp) -> Option<Timestamp> {
-    client.secrets.iter().map(|secret| secret.expires_at).filter(|at| *at > now).min()
 }
 
 /// A day of last use: today, or its date (UTC).

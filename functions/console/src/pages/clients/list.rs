@@ -4,7 +4,7 @@ use crate::account_request::AccountRequest;
 use crate::error::ConsoleError;
 use crate::frame::{Frame, display_name};
 use crate::pages::clients::badges::{self, StatusBadge};
-use crate::pages::clients::list_query::{ListQuery, StatusChoice};
+use crate::pages::clients::list_query::{Choice, ListQuery, MORE, STATUS};
 use crate::pages::time::Instant;
 use crate::state::ConsoleState;
 use crate::{paging, respond};
@@ -13,21 +13,30 @@ use axum::extract::State;
 use axum::response::Response;
 use shared::domain::client::Client;
 use shared::domain::client::attention::Attention;
-use shared::services::clients::{AttentionInputs, ClientReader};
+use shared::domain::management::ManagementScope;
+use shared::services::clients::{AttentionInputs, ClientReader, SignInMeans};
 use shared::texts::Texts;
 use std::sync::Arc;
 
 /// A client in the list.
 struct ClientRow {
-    href: String,
     name: String,
     client_id: String,
     status: StatusBadge,
     /// The worst reason for attention, and how many more there are.
     attention: Option<(String, usize)>,
     signs_in_with: String,
+    has_secret: bool,
     ends: Option<Instant>,
     last_used: String,
+}
+
+/// A choice of the form above the list.
+struct Select {
+    name: &'static str,
+    label: String,
+    options: Vec<(&'static str, String)>,
+    chosen: String,
 }
 
 #[derive(Template)]
@@ -36,17 +45,28 @@ struct ListPage<'a> {
     frame: Frame<'a>,
     path: &'a str,
     query: &'a ListQuery,
-    statuses: Vec<(&'static str, String)>,
-    reasons: Vec<(&'static str, String)>,
+    selects: Vec<Select>,
+    more: Vec<Select>,
     rows: Vec<ClientRow>,
-    /// URL of the older entries.
-    older: Option<String>,
+    /// Whether the person may change clients.
+    may_manage: bool,
+    is_sorted: bool,
+    /// What is said about clients that are hidden since they are disabled.
+    hidden: Option<String>,
+    /// URL of the list with those that are disabled.
+    all: String,
+    /// URL of the first page.
+    first: String,
+    /// URL of the next page.
+    next: Option<String>,
+    /// URL of the list as CSV.
+    csv: String,
 }
 
 impl ListPage<'_> {
     /// Whether the account has no clients at all, as far as this page can tell.
     fn is_empty(&self) -> bool {
-        self.rows.is_empty() && !self.query.is_filtered() && self.older.is_none()
+        self.rows.is_empty() && !self.query.is_filtered() && self.next.is_none() && self.hidden.is_none()
     }
 }
 
@@ -58,29 +78,65 @@ pub async fn show(
     let clients = ClientReader::authorize(request.management(&state), request.account.account_id.as_str())?;
     let query = ListQuery::parse(&request.query);
     let (app, now, texts) = (state.app(), request.audit_context.now, request.texts);
-    let purpose = format!("{} {:?}", request.path, query.filters());
+    let first_page = query.first_page(None);
+    let purpose = format!("{}?{first_page}", request.path);
     let after = paging::open(app, &purpose, query.after.as_deref(), now).await?;
     let inputs = clients.attention_inputs_without_mail().await?;
-    let page = clients.list(&query.filter(), &inputs, paging::PAGE_SIZE, after.as_ref()).await?;
-    let older = paging::seal(app, &purpose, page.next, now).await?;
-    let rows = page.items.iter().map(|client| row(&request, client, &inputs)).collect();
-    let list = ListPage {
+    let (filter, order) = (query.filter(), query.order());
+    let list = clients.list_in_order(&filter, &inputs, order, paging::PAGE_SIZE, after.as_ref()).await?;
+    let is_whole = after.is_none() && list.page.next.is_none();
+    let next = paging::seal(app, &purpose, list.page.next, now).await?;
+    let page = ListPage {
         frame: Frame::in_account(&state, &request, texts.get("clients-title")),
         path: &request.path,
-        statuses: StatusChoice::all().map(|choice| (choice.as_str(), texts.get(choice.text_id()))).collect(),
-        reasons: reasons(texts),
-        rows,
-        older: older.map(|position| format!("{}?{}", request.path, query.with_position(&position))),
+        selects: vec![select(texts, &query, &STATUS), reasons(texts, &query)],
+        more: MORE.iter().map(|choice| select(texts, &query, choice)).collect(),
+        rows: list.page.items.iter().map(|client| row(&request, client, &inputs)).collect(),
+        may_manage: request.may(ManagementScope::ClientsManage),
+        is_sorted: list.is_sorted,
+        hidden: hidden(texts, list.hidden, is_whole),
+        all: with_query(&request.path, &query.first_page(Some("all"))),
+        first: with_query(&request.path, &first_page),
+        next: next.map(|position| format!("{}?{}", request.path, query.with_position(&position))),
+        csv: with_query(&request.url("/clients.csv"), &first_page),
         query: &query,
     };
-    Ok(respond::page(&list))
+    Ok(respond::page(&page))
 }
 
-fn reasons(texts: Texts) -> Vec<(&'static str, String)> {
-    let name = |reason: &Attention| (reason.as_str(), badges::attention_filter(texts, *reason));
+fn with_query(path: &str, query: &str) -> String {
+    if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
+}
+
+/// How many clients are hidden is known only if all were read.
+fn hidden(texts: Texts, clients: usize, is_whole: bool) -> Option<String> {
+    if clients == 0 {
+        return None;
+    }
+    let count = u64::try_from(clients).unwrap_or(u64::MAX);
+    Some(if is_whole { texts.count("disabled-hidden", count) } else { texts.get("disabled-are-hidden") })
+}
+
+fn select(texts: Texts, query: &ListQuery, choice: &Choice) -> Select {
+    Select {
+        name: choice.name,
+        label: texts.get(choice.label),
+        options: choice.values.iter().map(|(value, text)| (*value, texts.get(text))).collect(),
+        chosen: query.value(choice).to_owned(),
+    }
+}
+
+fn reasons(texts: Texts, query: &ListQuery) -> Select {
     // Whether reminders wait depends on mails, which the list does not read.
     let listed = Attention::ALL.iter().filter(|reason| **reason != Attention::MailDeferred);
-    listed.map(name).collect()
+    let listed = listed.map(|reason| (reason.as_str(), badges::attention_filter(texts, *reason)));
+    let general = [("", texts.get("attention-filter-all")), ("any", texts.get("attention-filter-any"))];
+    Select {
+        name: "attention",
+        label: texts.get("filter-attention"),
+        options: general.into_iter().chain(listed).collect(),
+        chosen: query.attention.clone(),
+    }
 }
 
 fn row(request: &AccountRequest, client: &Client, inputs: &AttentionInputs) -> ClientRow {
@@ -88,13 +144,13 @@ fn row(request: &AccountRequest, client: &Client, inputs: &AttentionInputs) -> C
     let reasons = inputs.of(client);
     let worst = reasons.first().map(|reason| badges::attention(texts, client, *reason, now));
     ClientRow {
-        href: request.url(&format!("/clients/{}", client.client_id)),
         name: display_name(&client.client_name),
         client_id: client.client_id.to_string(),
         status: StatusBadge::of(client),
         attention: worst.map(|worst| (worst, reasons.len() - 1)),
         signs_in_with: badges::signs_in_with(texts, client),
-        ends: badges::next_end(client, now).map(|at| Instant::new(texts, at, now)),
+        has_secret: SignInMeans::of(client) == SignInMeans::Secret,
+        ends: client.next_end(now).map(|at| Instant::new(texts, at, now)),
         last_used: badges::used_on(texts, client.last_used_on(), now),
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod badges;
 pub mod credentials;
+pub mod export;
 pub mod list;
 mod list_query;
 pub mod overview;

@@ -67,7 +67,7 @@ pub async fn show(
         website: client.client_uri.as_ref().map(|uri| (uri.as_str(), uri.host())),
         permissions: permissions(&state, &client, now).await?,
         signs_in_with: badges::signs_in_with(texts, &client),
-        ends: badges::next_end(&client, now).map(|at| Instant::new(texts, at, now)),
+        ends: client.next_end(now).map(|at| Instant::new(texts, at, now)),
         last_used: badges::used_on(texts, client.last_used_on(), now),
         lifetime: texts.count("minutes", u64::from(client.access_token_lifetime / 60)),
         allowed_ips: client.allowed_ips.iter().map(ToString::to_string).collect(),

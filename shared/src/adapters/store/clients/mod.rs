@@ -39,6 +39,7 @@ pub struct NewClient<'a> {
 /// How many items a filtered list reads before it returns a page that is not full.
 const MAX_SCANNED: usize = 1_000;
 const BATCH: i32 = 100;
+const ALL: i32 = 1_000;
 
 impl Store {
     /// A client and its secrets, by one strongly consistent query: every change of a client acts on its next request.
@@ -208,8 +209,10 @@ impl Store {
         };
         let mut after = after.and_then(|position| item::cursor_from_json(position.as_str()));
         let (mut items, mut seen) = (Vec::new(), 0);
+        // Where all are wanted, a batch is as large as DynamoDB makes one: 1 MB.
+        let at_once = if limit < MAX_SCANNED { BATCH } else { ALL };
         loop {
-            let batch = self.read_batch(&listing, BATCH, after).await?;
+            let batch = self.read_batch(&listing, at_once, after).await?;
             seen += batch.items.len();
             let mut rest = batch.items.into_iter();
             for found in rest.by_ref() {

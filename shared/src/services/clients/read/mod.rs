@@ -1,14 +1,18 @@
 //! Reading clients: one, or a filtered list.
 
+mod filter;
+mod list;
+mod recipients;
+
+pub use filter::{AttentionFilter, ClientFilter, LastUsedFilter, SignInMeans};
+pub use list::{ClientList, ClientOrder, MAX_SORTED};
+
 use crate::adapters::store::{AccountMail, ClientWithSecrets, Cursor, Page};
-use crate::domain::account::Status;
 use crate::domain::client::Client;
-use crate::domain::client::attention::Attention;
 use crate::domain::client::secret::Secret;
 use crate::domain::management::ManagementScope;
 use crate::domain::oauth::error::ClientAuthFailure;
 use crate::domain::oauth::refusal::{self, Refusal};
-use crate::domain::primitives::folded::folded;
 use crate::domain::primitives::ids::AccountId;
 use crate::domain::sign_in::consent::Consent;
 use crate::services::clients::{AttentionInputs, ClientError, load};
@@ -20,44 +24,6 @@ use jiff::Timestamp;
 pub struct ClientReader<'a> {
     ctx: ManagementContext<'a>,
     account_id: AccountId,
-}
-
-/// Which clients a list has. Absent filters let all pass.
-#[derive(Debug, Default)]
-pub struct ClientFilter {
-    /// Their status.
-    pub status: Option<Status>,
-    /// Why they need attention.
-    pub attention: Option<AttentionFilter>,
-    /// A part of their name or id, [`folded`].
-    pub q: Option<String>,
-}
-
-/// Which reasons for attention pass.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AttentionFilter {
-    /// At least one reason.
-    Any,
-    /// This reason.
-    Reason(Attention),
-}
-
-impl ClientFilter {
-    /// Whether the client passes.
-    #[must_use]
-    pub fn matches(&self, client: &Client, inputs: &AttentionInputs) -> bool {
-        let status = self.status.is_none_or(|status| client.status == status);
-        let attention = match &self.attention {
-            None => true,
-            Some(AttentionFilter::Any) => !inputs.of(client).is_empty(),
-            Some(AttentionFilter::Reason(reason)) => inputs.of(client).contains(reason),
-        };
-        let found = self.q.as_ref().is_none_or(|part| {
-            folded(client.client_name.as_str()).contains(part)
-                || folded(client.client_id.as_str()).contains(part)
-        });
-        status && attention && found
-    }
 }
 
 impl<'a> ClientReader<'a> {
@@ -77,18 +43,6 @@ impl<'a> ClientReader<'a> {
     pub async fn attention_inputs_without_mail(&self) -> Result<AttentionInputs, ClientError> {
         let account = self.ctx.account(&self.account_id).await?.ok_or(ClientError::NotFound)?;
         Ok(AttentionInputs::with_mail(&self.ctx, account, AccountMail::default()).await?)
-    }
-
-    /// The clients that pass the filter, newest first, a page at a time.
-    pub async fn list(
-        &self,
-        filter: &ClientFilter,
-        inputs: &AttentionInputs,
-        limit: usize,
-        after: Option<&Cursor>,
-    ) -> Result<Page<Client>, ClientError> {
-        let matches = |client: &Client| filter.matches(client, inputs);
-        Ok(self.ctx.store().list_clients(&self.account_id, limit, after, matches).await?)
     }
 
     /// One client.
