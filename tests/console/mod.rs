@@ -1,5 +1,6 @@
 //! The console, seen from a browser without script.
 
+mod brand;
 mod chromium;
 mod clients;
 mod cost;

@@ -54,7 +54,7 @@ impl FromRequest<Arc<ConsoleState>> for AccountRequest {
         let (person, account) = find_person(state, &live, &id, &head).await?;
         let span = tracing::Span::current();
         span.record("account_id", account.account_id.as_str());
-        let texts = language::texts(&head.headers);
+        let texts = language::texts(state, &head.headers, &head.uri);
         let form = if head.method == Method::POST {
             let origin = &state.app().config.issuer;
             Form::read(Request::from_parts(head, body), origin, &live.cookie).await?

@@ -12,7 +12,7 @@ use axum::response::Response;
 use http::{HeaderValue, header};
 use shared::domain::console::path::ConsolePath;
 use shared::texts::Texts;
-use shared::web::response::{see_other, with_retry_after};
+use shared::web::response::{see_other, with_language, with_retry_after};
 use std::sync::Arc;
 use tracing::Instrument;
 use tracing::field::Empty;
@@ -21,7 +21,7 @@ use tracing::field::Empty;
 const UNAVAILABLE_RETRY_AFTER: i64 = 2;
 
 /// Logs one event for a request that failed, with the account that the request records in the span, and replaces its response
-/// by the error's.
+/// by the error's. Pages get their policy here.
 pub async fn log_and_render_errors(
     State(state): State<Arc<ConsoleState>>,
     request: Request,
@@ -29,17 +29,18 @@ pub async fn log_and_render_errors(
 ) -> Response {
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().cloned();
-    let texts = language::texts(request.headers());
+    let texts = language::texts(&state, request.headers(), request.uri());
     let span = tracing::info_span!("request", account_id = Empty);
     async move {
         let mut response = next.run(request).await;
-        match response.extensions_mut().remove::<Arc<ConsoleError>>() {
+        let response = match response.extensions_mut().remove::<Arc<ConsoleError>>() {
             None => response,
             Some(error) => {
                 log(method.as_str(), route.as_ref().map_or("none", MatchedPath::as_str), &error);
                 respond_to(&state, texts, &error)
             }
-        }
+        };
+        state.pages.finish(with_language(response, texts.language()))
     }
     .instrument(span)
     .await

@@ -2,19 +2,26 @@
 
 use crate::account_request::AccountRequest;
 use crate::pages::notice::Notice;
+use crate::respond;
 use crate::state::ConsoleState;
+use shared::domain::brand::Brand;
 use shared::domain::management::ManagementScope;
 use shared::domain::primitives::display_text::Name;
 use shared::domain::primitives::visible_text::without_hidden_characters;
 use shared::services::principal::Principal;
 use shared::texts::Texts;
+use shared::web::brand;
 
 /// The frame of a page: title, navigation, who is signed in.
 pub struct Frame<'a> {
     /// Texts in the person's language.
     pub texts: Texts,
-    /// Host of the site.
-    pub host: &'a str,
+    /// What the site calls itself: the operator's name, or its host.
+    pub site: &'a str,
+    /// The operator's brand.
+    pub brand: &'a Brand,
+    /// The style sheet.
+    pub stylesheet: &'a str,
     /// Heading of the page.
     pub title: String,
     /// The account of the page.
@@ -70,9 +77,12 @@ pub fn display_name(name: &Name) -> String {
 impl<'a> Frame<'a> {
     /// A frame without account and person.
     pub fn bare(state: &'a ConsoleState, texts: Texts, title: String) -> Self {
+        let own = &state.app().config.brand;
         Self {
             texts,
-            host: state.host(),
+            site: brand::name(own, state.host()),
+            brand: own,
+            stylesheet: state.pages.stylesheet(),
             title,
             account: None,
             email: None,
@@ -123,9 +133,14 @@ impl<'a> Frame<'a> {
         let parts = [
             Some(problem),
             self.account.as_ref().map(|account| account.name.clone()),
-            Some(self.host.to_owned()),
+            Some(self.site.to_owned()),
         ];
         parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    }
+
+    /// The style sheet with the labels of the list of clients.
+    pub fn list_labels(&self) -> String {
+        respond::list_labels(self.texts)
     }
 
     /// Language tag of the page.

@@ -8,12 +8,17 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use shared::adapters::crypto::digest::sha256;
+use shared::domain::brand::Brand;
+use shared::domain::primitives::language::Language;
+use shared::texts::Texts;
+use shared::web::brand::stylesheet;
 use shared::web::response::{html, see_other};
-use shared::web::security_headers::{FormAction, PagePolicy};
+use shared::web::security_headers::{FormAction, PagePolicy, add_security_headers};
 use std::sync::LazyLock;
+use strum::VariantArray;
 
-/// Style sheet, inline in every page.
-pub const STYLESHEET: &str = include_str!("../templates/console.css");
+/// Style sheet of every page, with the colours of a deployment that has set none.
+const STYLESHEET: &str = include_str!("../templates/console.css");
 
 /// Style sheet of the pages with long forms, inline in them.
 pub const FORMS_STYLESHEET: &str = include_str!("../templates/forms.css");
@@ -21,12 +26,69 @@ pub const FORMS_STYLESHEET: &str = include_str!("../templates/forms.css");
 /// Script, inline in every page: copies texts, shows local times, ticks boxes.
 pub const SCRIPT: &str = include_str!("../templates/console.js");
 
-static STYLESHEET_HASH: LazyLock<String> = LazyLock::new(|| hash(STYLESHEET));
 static FORMS_STYLESHEET_HASH: LazyLock<String> = LazyLock::new(|| hash(FORMS_STYLESHEET));
 static SCRIPT_HASH: LazyLock<String> = LazyLock::new(|| hash(SCRIPT));
 
+static LIST_LABELS_HASHES: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let labels = Language::VARIANTS.iter().map(|language| list_labels(Texts::of(*language)));
+    labels.map(|labels| hash(&labels)).collect()
+});
+
+/// The labels of the columns of the list of clients for narrow windows, as a style sheet: in each row, they would be much of
+/// the page.
+pub fn list_labels(texts: Texts) -> String {
+    let columns = ["column-status", "column-attention", "column-signs-in", "column-ends", "column-used"]
+        .map(|id| texts.get(id));
+    let label = |(number, label): (usize, &String)| {
+        format!(".clients td:nth-child({}) {{ --label: \"{label}\"; }}\n", number + 2)
+    };
+    columns.iter().enumerate().map(label).collect()
+}
+
 fn hash(text: &str) -> String {
     STANDARD.encode(sha256(text.as_bytes()))
+}
+
+/// The style sheet that is inline in every page, and the policy that permits it. Made once, at the start.
+pub struct PageStyle {
+    stylesheet: String,
+    policy: HeaderValue,
+}
+
+impl PageStyle {
+    /// The style of a brand.
+    pub fn of(brand: &Brand) -> Self {
+        let stylesheet = stylesheet(STYLESHEET, brand);
+        let own = hash(&stylesheet);
+        let policy = PagePolicy {
+            style_sha256: [&own, &*FORMS_STYLESHEET_HASH]
+                .into_iter()
+                .chain(&*LIST_LABELS_HASHES)
+                .map(String::as_str)
+                .collect(),
+            script_sha256: Some(&SCRIPT_HASH),
+            form_action: &FormAction::Own,
+        };
+        Self { policy: policy.header_value(), stylesheet }
+    }
+
+    /// The style sheet.
+    pub fn stylesheet(&self) -> &str {
+        &self.stylesheet
+    }
+
+    /// The response with the policy, if it is a page.
+    pub fn finish(&self, mut response: Response) -> Response {
+        if let Some(policy) = response.headers_mut().get_mut(header::CONTENT_SECURITY_POLICY) {
+            *policy = self.policy.clone();
+        }
+        response
+    }
+}
+
+/// The policy of a page until [`PageStyle::finish`]: nothing at all.
+fn no_policy() -> PagePolicy<'static> {
+    PagePolicy { style_sha256: Vec::new(), script_sha256: None, form_action: &FormAction::None }
 }
 
 /// A page.
@@ -36,12 +98,7 @@ pub fn page(template: &impl Template) -> Response {
 
 /// A page with a status.
 pub fn page_with_status(status: StatusCode, template: &impl Template) -> Response {
-    let policy = PagePolicy {
-        style_sha256: vec![&STYLESHEET_HASH, &FORMS_STYLESHEET_HASH],
-        script_sha256: Some(&SCRIPT_HASH),
-        form_action: &FormAction::Own,
-    };
-    let mut response = html(status, template, &policy);
+    let mut response = html(status, template, &no_policy());
     let headers = response.headers_mut();
     // Unlike the sign-in, no page of the console is opened in a window that another site waits for.
     headers.insert(
@@ -50,6 +107,21 @@ pub fn page_with_status(status: StatusCode, template: &impl Template) -> Respons
     );
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     headers.insert(header::VARY, HeaderValue::from_static("Accept-Language, Cookie"));
+    response
+}
+
+/// A list as a file of CSV.
+pub fn csv(name: &str, rows: Vec<u8>) -> Response {
+    /// Without it, spreadsheet programs do not read UTF-8.
+    const BYTE_ORDER_MARK: &str = "\u{feff}";
+    let mut response = Response::new([BYTE_ORDER_MARK.as_bytes(), &rows].concat().into());
+    let headers = response.headers_mut();
+    add_security_headers(headers);
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8; header=present"));
+    let disposition = HeaderValue::from_str(&format!("attachment; filename=\"{name}\""));
+    headers
+        .insert(header::CONTENT_DISPOSITION, disposition.unwrap_or(HeaderValue::from_static("attachment")));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     response
 }
 

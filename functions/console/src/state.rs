@@ -1,5 +1,6 @@
 //! Router state.
 
+use crate::respond::PageStyle;
 use jiff::Timestamp;
 use shared::adapters::error::BackendError;
 use shared::app::{App, ManagementState};
@@ -10,13 +11,16 @@ use std::sync::Arc;
 /// State of the console's router.
 pub struct ConsoleState {
     pub(crate) management: Arc<ManagementState>,
+    /// What all pages have in common.
+    pub(crate) pages: PageStyle,
 }
 
 impl ConsoleState {
     /// State over the use cases of the management.
     #[must_use]
-    pub const fn new(management: Arc<ManagementState>) -> Self {
-        Self { management }
+    pub fn new(management: Arc<ManagementState>) -> Self {
+        let pages = PageStyle::of(&management.app.config.brand);
+        Self { management, pages }
     }
 
     /// Loads what the first request needs.

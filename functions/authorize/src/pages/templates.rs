@@ -46,8 +46,7 @@ impl<'a> Frame<'a> {
 
     /// Whether the foot has links of the operator.
     pub const fn has_links(&self) -> bool {
-        let Brand { support_url, docs_url, legal_url, .. } = self.brand;
-        support_url.is_some() || docs_url.is_some() || legal_url.is_some()
+        self.brand.has_links()
     }
 }
 

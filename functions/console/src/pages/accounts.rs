@@ -47,7 +47,7 @@ pub async fn choose(
     person: PersonRequest,
     head: Parts,
 ) -> Result<Response, ConsoleError> {
-    let texts = language::texts(&head.headers);
+    let texts = language::texts(&state, &head.headers, &head.uri);
     let query = head.uri.query().unwrap_or_default();
     let mut params = form_urlencoded::parse(query.as_bytes());
     let to = params.find(|(name, _)| name == "to").and_then(|(_, to)| ConsolePath::parse(&to).ok());

@@ -48,7 +48,7 @@ pub async fn show(
     Path(token): Path<String>,
     head: Parts,
 ) -> Result<Response, ConsoleError> {
-    let texts = language::texts(&head.headers);
+    let texts = language::texts(&state, &head.headers, &head.uri);
     let preview = links::peek(&state.app().store, &token, state.app().clock.now()).await?;
     let page = LinkPage {
         frame: Frame::bare(&state, texts, texts.get("link-title")),

@@ -45,7 +45,7 @@ pub async fn show(
     person: PersonRequest,
     head: Parts,
 ) -> Result<Response, ConsoleError> {
-    let texts = language::texts(&head.headers);
+    let texts = language::texts(&state, &head.headers, &head.uri);
     let own = &person.live.session;
     let stored = state.sessions(person.now).list(&own.email).await?;
     let digest = person.live.digest();

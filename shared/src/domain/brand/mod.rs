@@ -20,3 +20,11 @@ pub struct Brand {
     /// Legal notice, privacy.
     pub legal_url: Option<LinkUrl>,
 }
+
+impl Brand {
+    /// Whether it has links.
+    #[must_use]
+    pub const fn has_links(&self) -> bool {
+        self.support_url.is_some() || self.docs_url.is_some() || self.legal_url.is_some()
+    }
+}
