@@ -2,7 +2,6 @@
 
 use crate::form::Form;
 use shared::domain::primitives::validation::FieldError;
-use shared::texts::Texts;
 
 /// The values of a form with the complaints about them. A field is called as the API calls its member.
 #[derive(Debug, Default)]
@@ -15,8 +14,10 @@ pub struct FilledForm {
 pub struct Problem {
     /// The field.
     pub field: String,
-    /// What people call the field; its name if they do not see it by itself.
-    pub label: String,
+    /// Id of the text that labels the field, if it has one.
+    pub label: Option<&'static str>,
+    /// Path of what is wrong.
+    pub path: String,
     /// The complaint, in English.
     pub detail: String,
 }
@@ -55,11 +56,12 @@ impl FilledForm {
     }
 
     /// All complaints.
-    pub fn problems(&self, texts: Texts) -> Vec<Problem> {
-        let problem = |error: &FieldError| {
-            let field = field_of(error).to_owned();
-            let label = label_id(&field).map_or_else(|| error.path.clone(), |id| texts.get(id));
-            Problem { field, label, detail: error.detail.clone() }
+    pub fn problems(&self) -> Vec<Problem> {
+        let problem = |error: &FieldError| Problem {
+            field: field_of(error).to_owned(),
+            label: label_id(field_of(error)),
+            path: error.path.clone(),
+            detail: error.detail.clone(),
         };
         self.errors.iter().map(problem).collect()
     }

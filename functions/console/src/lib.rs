@@ -48,6 +48,10 @@ pub fn router(state: Arc<ConsoleState>) -> Router {
         .route("/console/accounts/{account_id}/clients/{client_id}/enable", status_page())
         .route("/console/accounts/{account_id}/clients/{client_id}/revoke-tokens", status_page())
         .route("/console/accounts/{account_id}/clients/{client_id}/delete", status_page())
+        .route(
+            "/console/accounts/{account_id}/clients/{client_id}/permissions",
+            get(clients::permissions::show).post(clients::permissions::submit).fallback(page_or_form_only),
+        )
         .merge(clients::credentials::routes())
         .route("/console/{*path}", any(respond::not_found))
         .layer(from_fn_with_state(Arc::clone(&state), log_and_render_errors))

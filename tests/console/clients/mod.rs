@@ -2,5 +2,6 @@
 
 mod credentials;
 mod list;
+mod permissions;
 mod rotate;
 mod status;

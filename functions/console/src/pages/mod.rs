@@ -1,6 +1,7 @@
 //! The pages, by what they are about.
 
 pub mod accounts;
+mod by_api;
 pub mod clients;
 pub mod error_page;
 pub mod link;

@@ -19,10 +19,11 @@ pub enum Notice {
     RemindersOn,
     RemindersOff,
     TwoSecrets,
+    PermissionsSaved,
 }
 
 impl Notice {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 12] = [
         Self::Disabled,
         Self::Enabled,
         Self::TokensRevoked,
@@ -34,6 +35,7 @@ impl Notice {
         Self::RemindersOn,
         Self::RemindersOff,
         Self::TwoSecrets,
+        Self::PermissionsSaved,
     ];
 
     const fn code(self) -> &'static str {
@@ -49,6 +51,7 @@ impl Notice {
             Self::RemindersOn => "reminders_on",
             Self::RemindersOff => "reminders_off",
             Self::TwoSecrets => "two_secrets",
+            Self::PermissionsSaved => "permissions_saved",
         }
     }
 
@@ -74,6 +77,7 @@ impl Notice {
             Self::RemindersOn => "done-reminders-on",
             Self::RemindersOff => "done-reminders-off",
             Self::TwoSecrets => "done-two-secrets",
+            Self::PermissionsSaved => "done-permissions-saved",
         }))
     }
 }

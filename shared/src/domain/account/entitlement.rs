@@ -178,6 +178,19 @@ mod tests {
     }
 
     #[test]
+    fn a_scope_is_implied_by_the_widest_one_that_is_held() {
+        let orders = orders(AccountAccess::All);
+        let implied_by = |scope: &str, held: &str| {
+            let found = orders.implied_by(&Scope::parse(scope).expect("legal"), &scopes(held));
+            found.map(|definition| definition.name.to_string())
+        };
+        assert_eq!(implied_by("read", "write read").as_deref(), Some("write"));
+        assert_eq!(implied_by("read", "admin write read").as_deref(), Some("admin"));
+        assert_eq!(implied_by("write", "write read"), None);
+        assert_eq!(implied_by("read", "read gone"), None);
+    }
+
+    #[test]
     fn the_management_api_needs_no_entitlement() {
         let own = management::resource("https://id.example.com");
         assert_eq!(Entitlements::default().permitted_scopes(&own), Some(own.scope_names()));

@@ -188,6 +188,17 @@ impl Resource {
         closure
     }
 
+    /// The one of these scopes that another scope comes with. Of several, one that comes with none of the others.
+    #[must_use]
+    pub fn implied_by(&self, scope: &Scope, scopes: &ScopeSet) -> Option<&ScopeDefinition> {
+        let implies = |one: &Scope, other: &Scope| {
+            one != other && self.with_implied(&ScopeSet::from_iter([one.clone()])).has(other)
+        };
+        let mut found = scopes.iter().filter(|one| implies(one, scope));
+        let widest = found.find(|one| !scopes.iter().any(|other| implies(other, one)))?;
+        self.scopes.iter().find(|definition| definition.name == *widest)
+    }
+
     /// The size of its item, in bytes, and a little more: JSON has more punctuation than DynamoDB counts.
     #[must_use]
     pub fn bytes(&self) -> usize {

@@ -21,28 +21,13 @@ impl ClientManager<'_> {
         requested: Vec<RequestedPermission>,
         expected: VersionPredicate<'_>,
     ) -> Result<Client, ClientError> {
-        let mut checked = Validator::new();
-        let permissions = self.resolve_permissions(requested, &mut checked).await?;
-        if !checked.is_ok() {
-            return Err(ClientError::Invalid(checked.into_errors()));
-        }
+        let permissions = self.checked_permissions(requested).await?;
         modify(|| async {
             let before = self.load_changeable(client_id).await?;
             ensure_version(expected, before.version)?;
-            self.ctx.principal.ensure_may_grant(&before.permissions, &permissions)?;
-            if permissions == before.permissions {
+            let after = self.with_permissions(&before, permissions.clone())?;
+            if after.permissions == before.permissions {
                 return Ok(Attempt::Done(before));
-            }
-            let after = Client {
-                permissions: permissions.clone(),
-                version: before.version + 1,
-                updated_at: self.ctx.now(),
-                ..before.clone()
-            };
-            self.ensure_may_hold(&before, &after)?;
-            let errors = [after.validate(), after.validate_new_values(&before)].concat();
-            if !errors.is_empty() {
-                return Err(ClientError::Invalid(errors));
             }
             let audit = self
                 .ctx
@@ -57,6 +42,40 @@ impl ClientManager<'_> {
             Ok(Attempt::from_outcome(outcome, after))
         })
         .await
+    }
+
+    /// What a client would hold if its permissions were replaced by these: with the scopes that they imply. Nothing is
+    /// changed; what would be refused is refused.
+    pub async fn preview_permissions(
+        &self,
+        client_id: &str,
+        requested: Vec<RequestedPermission>,
+    ) -> Result<Vec<Permission>, ClientError> {
+        let permissions = self.checked_permissions(requested).await?;
+        let before = self.load_changeable(client_id).await?;
+        Ok(self.with_permissions(&before, permissions)?.permissions)
+    }
+
+    async fn checked_permissions(
+        &self,
+        requested: Vec<RequestedPermission>,
+    ) -> Result<Vec<Permission>, ClientError> {
+        let mut checked = Validator::new();
+        let permissions = self.resolve_permissions(requested, &mut checked).await?;
+        if checked.is_ok() { Ok(permissions) } else { Err(ClientError::Invalid(checked.into_errors())) }
+    }
+
+    /// The next version of a client, with these permissions, if the caller may give it them.
+    fn with_permissions(&self, before: &Client, permissions: Vec<Permission>) -> Result<Client, ClientError> {
+        self.ctx.principal.ensure_may_grant(&before.permissions, &permissions)?;
+        let after =
+            Client { permissions, version: before.version + 1, updated_at: self.ctx.now(), ..before.clone() };
+        if after.permissions == before.permissions {
+            return Ok(after);
+        }
+        self.ensure_may_hold(before, &after)?;
+        let errors = [after.validate(), after.validate_new_values(before)].concat();
+        if errors.is_empty() { Ok(after) } else { Err(ClientError::Invalid(errors)) }
     }
 
     /// Checks that the caller may change the permissions of this client so.

@@ -3,9 +3,11 @@
 pub mod badges;
 pub mod credentials;
 pub mod export;
+mod last_change;
 pub mod list;
 mod list_query;
 pub mod overview;
+pub mod permissions;
 pub mod rotate;
 pub mod status;
 
@@ -43,7 +45,11 @@ pub fn client_tabs(request: &AccountRequest, client: &Client) -> Vec<NavEntry> {
         NavEntry { href, text, is_current }
     };
     let texts = request.texts;
-    vec![tab("", texts.get("tab-overview")), tab("/credentials", texts.get("tab-credentials"))]
+    vec![
+        tab("", texts.get("tab-overview")),
+        tab("/permissions", texts.get("tab-permissions")),
+        tab("/credentials", texts.get("tab-credentials")),
+    ]
 }
 
 /// URL of the page of a client's credentials, or of one below it.

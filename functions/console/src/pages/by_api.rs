@@ -1,0 +1,32 @@
+//! What a form does, as a request to the management API.
+
+use serde_json::Value;
+
+/// The request as a command for a POSIX shell. The token is in the environment.
+pub fn api_command(method: &str, url: &str, version: u64, body: &Value) -> String {
+    let json = serde_json::to_string_pretty(body).unwrap_or_default().replace('\'', r"'\''");
+    format!(
+        "curl --request {method} '{url}' \\\n  --header \"Authorization: Bearer $TOKEN\" \\\n  \
+         --header 'If-Match: \"{version}\"' \\\n  --json '{json}'"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::api_command;
+    use serde_json::json;
+
+    #[test]
+    fn a_command_is_one_for_a_shell_whatever_the_body_holds() {
+        let body = json!({ "client_name": "Ann's $(orders)" });
+        assert_eq!(
+            api_command("PATCH", "https://auth.example.com/v1/x", 3, &body),
+            r#"curl --request PATCH 'https://auth.example.com/v1/x' \
+  --header "Authorization: Bearer $TOKEN" \
+  --header 'If-Match: "3"' \
+  --json '{
+  "client_name": "Ann'\''s $(orders)"
+}'"#
+        );
+    }
+}
