@@ -10,6 +10,7 @@ mod language;
 mod pages;
 mod paging;
 mod respond;
+mod routes;
 mod session;
 mod state;
 
@@ -22,12 +23,27 @@ use axum::routing::{MethodRouter, any, get, post};
 use error_responses::log_and_render_errors;
 use pages::{accounts, clients, link, me, overview, sign_in};
 use respond::{get_only, page_only, page_or_form_only, post_only};
+use routes::Routes;
 use shared::adapters::lambda::deadline::{self, REQUEST_TIMEOUT};
 use std::sync::Arc;
 
 /// The function's routes.
 pub fn router(state: Arc<ConsoleState>) -> Router {
-    Router::new()
+    routes()
+        .into_router()
+        .layer(from_fn_with_state(Arc::clone(&state), log_and_render_errors))
+        .layer(from_fn(|request: Request, next: Next| deadline::within(REQUEST_TIMEOUT, next.run(request))))
+        .with_state(state)
+}
+
+/// The paths of all routes, with names in braces for what differs.
+#[must_use]
+pub fn paths() -> Vec<String> {
+    routes().into_paths()
+}
+
+fn routes() -> Routes {
+    Routes::default()
         .route("/", get(respond::root).fallback(page_only))
         .route("/console", get(accounts::choose).fallback(page_only))
         .route("/console/sign-in", get(sign_in::start).head(get_only).fallback(get_only))
@@ -49,14 +65,15 @@ pub fn router(state: Arc<ConsoleState>) -> Router {
         .route("/console/accounts/{account_id}/clients/{client_id}/revoke-tokens", status_page())
         .route("/console/accounts/{account_id}/clients/{client_id}/delete", status_page())
         .route(
+            "/console/accounts/{account_id}/clients/{client_id}/edit",
+            get(clients::edit::show).post(clients::edit::submit).fallback(page_or_form_only),
+        )
+        .route(
             "/console/accounts/{account_id}/clients/{client_id}/permissions",
             get(clients::permissions::show).post(clients::permissions::submit).fallback(page_or_form_only),
         )
         .merge(clients::credentials::routes())
         .route("/console/{*path}", any(respond::not_found))
-        .layer(from_fn_with_state(Arc::clone(&state), log_and_render_errors))
-        .layer(from_fn(|request: Request, next: Next| deadline::within(REQUEST_TIMEOUT, next.run(request))))
-        .with_state(state)
 }
 
 fn status_page() -> MethodRouter<Arc<ConsoleState>> {

@@ -1,6 +1,7 @@
 //! The pages about clients.
 
 mod credentials;
+mod edit;
 mod list;
 mod permissions;
 mod rotate;

@@ -20,10 +20,11 @@ pub enum Notice {
     RemindersOff,
     TwoSecrets,
     PermissionsSaved,
+    DetailsSaved,
 }
 
 impl Notice {
-    const ALL: [Self; 12] = [
+    const ALL: [Self; 13] = [
         Self::Disabled,
         Self::Enabled,
         Self::TokensRevoked,
@@ -36,6 +37,7 @@ impl Notice {
         Self::RemindersOff,
         Self::TwoSecrets,
         Self::PermissionsSaved,
+        Self::DetailsSaved,
     ];
 
     const fn code(self) -> &'static str {
@@ -52,6 +54,7 @@ impl Notice {
             Self::RemindersOff => "reminders_off",
             Self::TwoSecrets => "two_secrets",
             Self::PermissionsSaved => "permissions_saved",
+            Self::DetailsSaved => "details_saved",
         }
     }
 
@@ -78,6 +81,7 @@ impl Notice {
             Self::RemindersOff => "done-reminders-off",
             Self::TwoSecrets => "done-two-secrets",
             Self::PermissionsSaved => "done-permissions-saved",
+            Self::DetailsSaved => "done-details-saved",
         }))
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod badges;
 pub mod credentials;
+pub mod edit;
 pub mod export;
 mod last_change;
 pub mod list;

@@ -111,5 +111,9 @@ fn actions(request: &AccountRequest, client: &Client) -> Vec<Link> {
         href: request.url(&format!("/clients/{}/{}", client.client_id, action.segment())),
         text: action.link(request.texts),
     };
-    ClientAction::offered(client).into_iter().map(link).collect()
+    let edit = Link {
+        href: request.url(&format!("/clients/{}/edit", client.client_id)),
+        text: request.texts.get("edit-link"),
+    };
+    std::iter::once(edit).chain(ClientAction::offered(client).into_iter().map(link)).collect()
 }

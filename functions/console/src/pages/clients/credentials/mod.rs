@@ -13,10 +13,10 @@ use crate::pages::clients::badges;
 use crate::pages::clients::rotate;
 use crate::pages::clients::{client_frame, credentials_url};
 use crate::respond::{self, page_only, page_or_form_only, post_only};
+use crate::routes::Routes;
 use crate::state::ConsoleState;
 use actions::{ActionForm, SecretAction};
 use askama::Template;
-use axum::Router;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use axum::routing::{get, post};
@@ -52,11 +52,11 @@ struct CredentialsPage<'a> {
 }
 
 /// The routes of the pages about credentials.
-pub fn routes() -> Router<Arc<ConsoleState>> {
+pub fn routes() -> Routes {
     let page =
         |below: &str| format!("/console/accounts/{{account_id}}/clients/{{client_id}}/credentials{below}");
     let action = |segment: &str| page(&format!("/secrets/{{secret_id}}/{segment}"));
-    let router = Router::new()
+    let router = Routes::default()
         .route(&page(""), get(show).fallback(page_only))
         .route(&page("/rotate"), get(rotate::show).post(rotate::add).fallback(page_or_form_only))
         .route(

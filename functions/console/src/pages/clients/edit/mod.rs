@@ -1,0 +1,176 @@
+//! Changing the name, description, website and contacts of a client.
+
+mod details;
+
+use crate::account_request::AccountRequest;
+use crate::error::ConsoleError;
+use crate::filled_form::FilledForm;
+use crate::frame::{Frame, display_name};
+use crate::pages::by_api::api_command;
+use crate::pages::clients::{client_frame, last_change};
+use crate::pages::notice::Notice;
+use crate::respond;
+use crate::state::ConsoleState;
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use details::{Detail, Details};
+use http::StatusCode;
+use shared::domain::client::Client;
+use shared::services::clients::{ClientError, ClientManager};
+use shared::web::cross_site::CSRF_FIELD;
+use shared::web::response::see_other;
+use std::sync::Arc;
+
+/// What is around the fields of both pages.
+struct FormFrame<'a> {
+    path: &'a str,
+    csrf_field: &'static str,
+    csrf_token: String,
+    version: u64,
+    /// The details that the page was loaded with.
+    before: Vec<(String, String)>,
+    back: String,
+}
+
+#[derive(Template)]
+#[template(path = "clients/edit/page.html")]
+struct EditPage<'a> {
+    frame: Frame<'a>,
+    sent: FormFrame<'a>,
+    form: FilledForm,
+    command: String,
+}
+
+/// A detail that was changed twice: here and by another person.
+struct DetailInBoth {
+    label: String,
+    mine: String,
+    theirs: String,
+}
+
+#[derive(Template)]
+#[template(path = "clients/edit/changed.html")]
+struct ChangedPage<'a> {
+    frame: Frame<'a>,
+    sent: FormFrame<'a>,
+    /// Who changed the client meanwhile, and when.
+    changed: String,
+    details: Vec<DetailInBoth>,
+    /// What *Keep mine* sends.
+    kept: Vec<(&'static str, String)>,
+}
+
+/// `GET …/clients/{client_id}/edit`
+pub async fn show(
+    State(state): State<Arc<ConsoleState>>,
+    Path((_, client_id)): Path<(String, String)>,
+    request: AccountRequest,
+) -> Result<Response, ConsoleError> {
+    let client = manager(&state, &request)?.get(&client_id).await?;
+    let form = FilledForm::new(Details::of(&client).fields());
+    Ok(respond::page(&page(&state, &request, &client, form)))
+}
+
+/// `POST …/clients/{client_id}/edit`: changes what differs from the page as it was loaded.
+pub async fn submit(
+    State(state): State<Arc<ConsoleState>>,
+    Path((_, client_id)): Path<(String, String)>,
+    request: AccountRequest,
+) -> Result<Response, ConsoleError> {
+    let clients = manager(&state, &request)?;
+    let version = request.form.get("version").and_then(|text| text.parse::<u64>().ok());
+    let version = version.ok_or(ConsoleError::InvalidForm)?;
+    let (mine, before) = (Details::filled_in(&request.form), Details::before(&request.form));
+    let changed = mine.differing(&before);
+    match clients.update(&client_id, &mine.to_change(&changed), &|current| current == version).await {
+        Ok(client) => {
+            let own = request.url(&format!("/clients/{}", client.client_id));
+            Ok(see_other(&Notice::DetailsSaved.after(&own)))
+        }
+        Err(ClientError::Invalid(errors)) => {
+            let client = clients.get(&client_id).await?;
+            let form = FilledForm::new(request.form.clone()).with_errors(errors);
+            let mut page = page(&state, &request, &client, form);
+            (page.sent.version, page.sent.before) = (version, before.hidden());
+            Ok(respond::page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &page))
+        }
+        Err(ClientError::VersionMismatch(_)) => {
+            let client = clients.get(&client_id).await?;
+            let page = changed_meanwhile(&state, &request, &client, &mine, &changed).await?;
+            Ok(respond::page_with_status(StatusCode::PRECONDITION_FAILED, &page))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn manager<'a>(
+    state: &'a ConsoleState,
+    request: &'a AccountRequest,
+) -> Result<ClientManager<'a>, ConsoleError> {
+    Ok(ClientManager::authorize(request.management(state), request.account.account_id.as_str())?)
+}
+
+fn page<'a>(
+    state: &'a ConsoleState,
+    request: &'a AccountRequest,
+    client: &Client,
+    form: FilledForm,
+) -> EditPage<'a> {
+    let mut frame = client_frame(state, request, client, request.texts.get("edit-title"));
+    frame.has_errors = form.has_errors();
+    let details = Details::of(client);
+    let url = format!(
+        "{}/v1/accounts/{}/clients/{}",
+        state.app().config.issuer,
+        client.account_id,
+        client.client_id
+    );
+    let body = details.to_json(&Detail::ALL).into();
+    EditPage {
+        frame,
+        sent: form_frame(request, client, &details),
+        form,
+        command: api_command("PATCH", &url, client.version, &body),
+    }
+}
+
+fn form_frame<'a>(request: &'a AccountRequest, client: &Client, before: &Details) -> FormFrame<'a> {
+    FormFrame {
+        path: &request.path,
+        csrf_field: CSRF_FIELD,
+        csrf_token: request.live.cookie.form_token(&request.path),
+        version: client.version,
+        before: before.hidden(),
+        back: request.url(&format!("/clients/{}", client.client_id)),
+    }
+}
+
+/// Both versions. *Keep mine* changes what was changed here, and leaves the rest as the other person made it.
+async fn changed_meanwhile<'a>(
+    state: &'a ConsoleState,
+    request: &'a AccountRequest,
+    client: &Client,
+    mine: &Details,
+    changed: &[Detail],
+) -> Result<ChangedPage<'a>, ConsoleError> {
+    let texts = request.texts;
+    let theirs = Details::of(client);
+    let both = |detail: &Detail| DetailInBoth {
+        label: texts.get(detail.label()),
+        mine: mine.get(*detail).to_owned(),
+        theirs: theirs.get(*detail).to_owned(),
+    };
+    let details = changed.iter().map(both).collect();
+    let name = display_name(&client.client_name);
+    let mut frame = client_frame(state, request, client, texts.with("edit-changed-title", [("name", &name)]));
+    frame.has_errors = true;
+    let kept = theirs.clone().with(mine, changed);
+    Ok(ChangedPage {
+        frame,
+        sent: form_frame(request, client, &theirs),
+        changed: last_change::describe(state, request, client).await?,
+        details,
+        kept: Detail::ALL.map(|detail| (detail.name(), kept.get(detail).to_owned())).to_vec(),
+    })
+}
