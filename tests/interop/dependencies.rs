@@ -76,8 +76,8 @@ pub fn node() -> Option<&'static Path> {
     home.as_deref()
 }
 
-/// A program in `go/`, compiled with the libraries that Debian packages, or `None` without them. In CI that is a failure.
-pub fn go(name: &str) -> Option<PathBuf> {
+/// A program in Go, compiled with the libraries that Debian packages, or `None` without them. In CI that is a failure.
+pub fn go(source: &Path) -> Option<PathBuf> {
     static LOCK: Mutex<()> = Mutex::new(());
     let _one_at_a_time = LOCK.lock().unwrap();
     if !Path::new(GO_LIBRARIES).join("src/golang.org/x/oauth2").is_dir() || first_line("go").is_err() {
@@ -90,12 +90,11 @@ pub fn go(name: &str) -> Option<PathBuf> {
     }
     let home = target_dir().join("latchkey/interop-go");
     fs::create_dir_all(&home).unwrap();
-    let (home, program) = (home.canonicalize().unwrap(), format!("{}-{}", std::process::id(), name));
-    let program = home.join(program).with_extension("");
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("interop/go").join(name);
+    let home = home.canonicalize().unwrap();
+    let program = home.join(format!("{}-{}", std::process::id(), source.file_stem().unwrap().display()));
     let mut go = Command::new("go");
     go.env("GO111MODULE", "off").env("GOPATH", GO_LIBRARIES).env("GOCACHE", home.join("cache"));
-    go.args(["build", "-o"]).args([&program, &source]);
+    go.args(["build", "-o"]).arg(&program).arg(source);
     let output = go.stdin(Stdio::null()).output().unwrap();
     assert!(output.status.success(), "go build failed:\n{}", String::from_utf8_lossy(&output.stderr));
     Some(program)

@@ -102,6 +102,7 @@ impl From<ClientError> for ConsoleError {
             ClientError::IdTaken => Self::Conflict("id_taken"),
             ClientError::AccountDisabled => Self::AccountDisabled,
             ClientError::LimitReached(reached) => Self::LimitReached(reached),
+            ClientError::RateLimited(seconds) => Self::RateLimited(seconds),
             ClientError::TakesNoSecrets => Self::Conflict("takes_no_secrets"),
             ClientError::Rotation(_) => Self::Conflict("two_secrets"),
             ClientError::SecretExpired => Self::Conflict("secret_expired"),

@@ -38,6 +38,11 @@ impl FilledForm {
         self.values.get(field).unwrap_or_default()
     }
 
+    /// The values.
+    pub const fn values(&self) -> &Form {
+        &self.values
+    }
+
     /// Whether one of a field's boxes or radio buttons is chosen.
     pub fn has(&self, field: &str, value: &str) -> bool {
         self.values.all(field).any(|chosen| chosen == value)
@@ -92,6 +97,10 @@ fn label_id(field: &str) -> Option<&'static str> {
         "permissions" => "label-permissions",
         "federated_identities" => "label-federated-identities",
         "label" => "secret-label",
+        "public_key_pem" => "label-public-key-pem",
+        "token_endpoint_auth_method" => "new-client-sign-in",
+        "secret_storage" => "secret-storage",
+        "secret_display" => "secret-on-request",
         _ => return None,
     })
 }

@@ -77,6 +77,14 @@ impl Form {
     }
 }
 
+impl Form {
+    /// The same form with more values of a field.
+    pub fn with_all(mut self, name: &str, values: Vec<String>) -> Self {
+        self.0.extend(values.into_iter().map(|value| (name.to_owned(), value)));
+        self
+    }
+}
+
 /// A form that is filled in before it is shown.
 impl FromIterator<(String, String)> for Form {
     fn from_iter<T: IntoIterator<Item = (String, String)>>(fields: T) -> Self {

@@ -57,6 +57,14 @@ fn routes() -> Routes {
         .route("/console/accounts/{account_id}/clients", get(clients::list::show).fallback(page_only))
         .route("/console/accounts/{account_id}/clients.csv", get(clients::export::show).fallback(page_only))
         .route(
+            "/console/accounts/{account_id}/clients/new",
+            get(clients::new::show).post(clients::new::submit).fallback(page_or_form_only),
+        )
+        .route(
+            "/console/accounts/{account_id}/clients/{client_id}/duplicate",
+            get(clients::duplicate::show).fallback(page_only),
+        )
+        .route(
             "/console/accounts/{account_id}/clients/{client_id}",
             get(clients::overview::show).fallback(page_only),
         )
@@ -71,6 +79,10 @@ fn routes() -> Routes {
         .route(
             "/console/accounts/{account_id}/clients/{client_id}/permissions",
             get(clients::permissions::show).post(clients::permissions::submit).fallback(page_or_form_only),
+        )
+        .route(
+            "/console/accounts/{account_id}/clients/{client_id}/use",
+            get(clients::use_it::show).fallback(page_only),
         )
         .merge(clients::credentials::routes())
         .route("/console/{*path}", any(respond::not_found))

@@ -21,3 +21,10 @@ for (const time of document.querySelectorAll("main time")) {
   const local = new Date(time.dateTime);
   if (local.getTimezoneOffset() !== 0 && !time.title) time.title = local.toLocaleString(document.documentElement.lang, { dateStyle: "long", timeStyle: "long" });
 }
+for (const button of document.querySelectorAll("[data-add]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    const field = document.getElementById(button.dataset.add);
+    field.value = [field.value.trim(), button.dataset.text].filter(Boolean).join("\n");
+  });
+}

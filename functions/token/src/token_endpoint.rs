@@ -12,11 +12,8 @@ use axum::response::Response;
 use serde::{Serialize, Serializer};
 use shared::adapters::crypto::random::random_hex;
 use shared::app::App;
-use shared::domain::management;
-use shared::domain::oauth::access_token::AccessTokenClaims;
+use shared::domain::oauth::access_token::{AccessTokenClaims, NewAccessToken};
 use shared::domain::oauth::refresh_token::RefreshToken;
-use shared::domain::oauth::token_generation;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Successful response (RFC 6749 §5.1).
@@ -88,31 +85,25 @@ pub async fn token(
     let token_grant = grant.token_grant;
 
     // Sign.
-    let issued_at = now.as_second();
-    let is_management = token_grant.resource.as_str() == management::RESOURCE_ID;
-    let claims = AccessTokenClaims {
-        iss: app.config.issuer.clone(),
+    let (signing_alg, lifetime) = (token_grant.token_signing_alg, token_grant.lifetime);
+    let claims = AccessTokenClaims::from(NewAccessToken {
+        issuer: &app.config.issuer,
+        client,
+        account,
+        grant: token_grant,
         sub: grant.sub,
-        aud: token_grant.audience,
-        exp: issued_at + i64::from(token_grant.lifetime),
-        iat: issued_at,
-        nbf: issued_at,
-        jti: token_generation::jti(client.token_generation, &random_hex()),
-        client_id: client.client_id.clone(),
-        scope: token_grant.scopes.to_string(),
-        account_id: client.account_id.clone(),
         grant_id: grant.family_id,
-        // Not in tokens for Latchkey itself, which needs none.
-        account_claims: if is_management { BTreeMap::new() } else { account.claims.for_tokens() },
-    };
+        now,
+        random: &random_hex(),
+    });
     // The write of the use, if there is one, is under way while the token is signed.
     let ((), access_token) = tokio::join!(authenticator.record_use(&authenticated, now), async {
-        key_ring.active(token_grant.token_signing_alg).sign(&claims)
+        key_ring.active(signing_alg).sign(&claims)
     });
     let response = TokenResponse {
         access_token: access_token?,
         token_type: "Bearer",
-        expires_in: token_grant.lifetime,
+        expires_in: lifetime,
         refresh_token: grant.refresh_token,
         scope: claims.scope,
         client_secret_expires_at: authenticated.secret().map(|secret| secret.expires_at.as_second()),

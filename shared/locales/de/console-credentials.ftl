@@ -55,8 +55,6 @@ shown-secret-once = Das Secret wird nur dieses eine Mal angezeigt. Auch wir kön
 shown-secret-again = Kopieren Sie das Secret dorthin, wo Ihr Programm es liest. Es kann wieder angezeigt werden.
 shown-secret-gone-title = Das Secret wurde schon angezeigt
 shown-secret-gone = Das Secret { $hint } wurde mit diesem Formular angelegt und einmal angezeigt. Wenn es nicht gespeichert wurde, widerrufen Sie es und fügen Sie ein anderes hinzu.
-shown-secret-next = Geben Sie es Ihrem Programm. Bis das alte Secret beendet wird, gelten beide.
-shown-secret-done = Ich habe es gespeichert
 
 ## Ein neues Secret
 secret-ends-on = Das neue Secret endet

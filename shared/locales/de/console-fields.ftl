@@ -20,3 +20,20 @@ label-client-id = Client-ID
 label-grant-types = Was er anfordern darf
 label-permissions = Was darf er aufrufen?
 label-federated-identities = Workload
+label-public-key-pem = Öffentlicher Schlüssel
+hint-public-key-pem = PEM, ein Zertifikat, ein OpenSSH-Schlüssel oder ein JWK-Set. Nie der private Schlüssel.
+hint-jwks-uri = Eine https-URL, die mit einem JWK-Set antwortet.
+hint-allowed-ips = Eine Adresse oder ein CIDR-Block je Zeile. Leer heißt: von überall.
+hint-own-address = Ihre Adresse ist { $address }.
+hint-access-token-lifetime = { $n ->
+    [one] In Minuten, höchstens 1.
+   *[other] In Minuten, höchstens { $n }.
+}
+hint-refresh-token-lifetime = In Tagen: wie lange Personen angemeldet bleiben.
+hint-client-id = Nur beim Umzug von einem anderen System: die ID, die er dort hat. Sie beginnt mit der ID Ihres Kontos. Leer für eine neue.
+label-platform-issuer = Aussteller der Token der Plattform
+hint-platform-issuer = Etwa https://token.actions.githubusercontent.com.
+label-platform-subject = Subject
+hint-platform-subject = Etwa repo:acme/shop:ref:refs/heads/main.
+label-platform-audience = Audience
+hint-platform-audience = Was die Plattform für uns in das Token schreibt.

@@ -55,8 +55,6 @@ shown-secret-once = The secret is shown this once. Not even we can show it again
 shown-secret-again = Copy the secret to where your program reads it. It can be shown again.
 shown-secret-gone-title = The secret was shown already
 shown-secret-gone = Secret { $hint } was created by this form and shown once. If it was not saved, revoke it and add another one.
-shown-secret-next = Give it to your program. Until the old secret is ended, both work.
-shown-secret-done = I have saved it
 
 ## A new secret
 secret-ends-on = The new secret ends

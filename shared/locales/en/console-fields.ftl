@@ -20,3 +20,20 @@ label-client-id = Client ID
 label-grant-types = What it may ask for
 label-permissions = What may it call?
 label-federated-identities = Workload
+label-public-key-pem = Its public key
+hint-public-key-pem = PEM, a certificate, an OpenSSH key or a JWK set. Never the private key.
+hint-jwks-uri = An https URL that answers with a JWK set.
+hint-allowed-ips = One address or CIDR block a line. Empty means anywhere.
+hint-own-address = You are at { $address }.
+hint-access-token-lifetime = { $n ->
+    [one] In minutes, at most 1.
+   *[other] In minutes, at most { $n }.
+}
+hint-refresh-token-lifetime = In days: how long people stay signed in.
+hint-client-id = Only when you move from another system: the id that it has there. It starts with the id of your account. Empty for a new one.
+label-platform-issuer = Issuer of the platform's tokens
+hint-platform-issuer = Such as https://token.actions.githubusercontent.com.
+label-platform-subject = Subject
+hint-platform-subject = Such as repo:acme/shop:ref:refs/heads/main.
+label-platform-audience = Audience
+hint-platform-audience = What the platform puts into the token for us.

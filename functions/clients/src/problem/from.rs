@@ -210,6 +210,7 @@ impl From<ClientError> for Problem {
             ),
             ClientError::AccountDisabled => ACCOUNT_DISABLED,
             ClientError::LimitReached(reached) => Self::LimitReached(reached),
+            ClientError::RateLimited(seconds) => Self::RateLimited(seconds),
             ClientError::TakesNoSecrets => Self::Conflict(
                 "no_secrets",
                 "by the client's token_endpoint_auth_method no secret would let it in; change that first",

@@ -2,12 +2,21 @@
 
 use serde_json::Value;
 
-/// The request as a command for a POSIX shell. The token is in the environment.
+/// The request that changes something at a version, as a command for a POSIX shell. The token is in the environment.
 pub fn api_command(method: &str, url: &str, version: u64, body: &Value) -> String {
-    let json = serde_json::to_string_pretty(body).unwrap_or_default().replace('\'', r"'\''");
+    command(method, url, &format!("  --header 'If-Match: \"{version}\"' \\\n"), body)
+}
+
+/// The same for a request that creates something.
+pub fn create_command(url: &str, body: &Value) -> String {
+    command("POST", url, "", body)
+}
+
+fn command(method: &str, url: &str, condition: &str, body: &Value) -> String {
+    let json = format!("{body:#}").replace('\'', r"'\''");
     format!(
-        "curl --request {method} '{url}' \\\n  --header \"Authorization: Bearer $TOKEN\" \\\n  \
-         --header 'If-Match: \"{version}\"' \\\n  --json '{json}'"
+        "curl --request {method} '{url}' \\\n  --header \"Authorization: Bearer $TOKEN\" \\\n{condition}  \
+         --json '{json}'"
     )
 }
 

@@ -10,7 +10,8 @@ use shared::texts::Texts;
 pub struct ErrorPage {
     /// Its heading.
     pub title: String,
-    message: String,
+    /// What happened, and what to do.
+    pub message: String,
     details: Vec<String>,
 }
 

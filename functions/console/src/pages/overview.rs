@@ -14,6 +14,7 @@ use jiff::Timestamp;
 use shared::domain::account::Status;
 use shared::domain::client::Client;
 use shared::domain::client::attention::Attention;
+use shared::domain::management::ManagementScope;
 use shared::services::clients::{AttentionInputs, ClientFilter, ClientReader};
 use shared::texts::Texts;
 use std::collections::BTreeMap;
@@ -51,6 +52,7 @@ struct OverviewPage<'a> {
     /// Whether no one gets e-mails about what ends.
     is_unread: bool,
     list: String,
+    new_client: Option<String>,
     issuer: &'a str,
 }
 
@@ -73,6 +75,7 @@ pub async fn show(
         reasons: reasons(&request, &page.items, &inputs),
         ends: next_ends(&request, &page.items),
         list: request.url("/clients"),
+        new_client: request.may(ManagementScope::ClientsManage).then(|| request.url("/clients/new")),
         issuer: &state.app().config.issuer,
     };
     Ok(respond::page(&overview))

@@ -1,7 +1,13 @@
 //! The claims of an access token (RFC 9068 §2.2).
 
+use crate::domain::account::Account;
+use crate::domain::client::Client;
+use crate::domain::management;
+use crate::domain::oauth::effective_grant::TokenGrant;
 use crate::domain::oauth::refresh_token_family::FamilyId;
+use crate::domain::oauth::token_generation;
 use crate::domain::primitives::ids::{AccountId, ClientId};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -39,6 +45,49 @@ pub struct AccessTokenClaims {
     /// Static claims of the account. Their names are none of those above.
     #[serde(flatten)]
     pub account_claims: BTreeMap<String, Value>,
+}
+
+/// What an access token is issued from.
+#[derive(Debug)]
+pub struct NewAccessToken<'a> {
+    /// The issuer.
+    pub issuer: &'a str,
+    /// The client.
+    pub client: &'a Client,
+    /// The client's account.
+    pub account: &'a Account,
+    /// What it may carry.
+    pub grant: TokenGrant,
+    /// The client itself, or the end user who consented.
+    pub sub: String,
+    /// The refresh-token family that it is issued with.
+    pub grant_id: Option<FamilyId>,
+    /// The time.
+    pub now: Timestamp,
+    /// 128 random bits in hexadecimal.
+    pub random: &'a str,
+}
+
+impl From<NewAccessToken<'_>> for AccessTokenClaims {
+    fn from(new: NewAccessToken<'_>) -> Self {
+        let issued_at = new.now.as_second();
+        let is_management = new.grant.resource.as_str() == management::RESOURCE_ID;
+        Self {
+            iss: new.issuer.to_owned(),
+            sub: new.sub,
+            aud: new.grant.audience,
+            exp: issued_at + i64::from(new.grant.lifetime),
+            iat: issued_at,
+            nbf: issued_at,
+            jti: token_generation::jti(new.client.token_generation, new.random),
+            client_id: new.client.client_id.clone(),
+            scope: new.grant.scopes.to_string(),
+            account_id: new.client.account_id.clone(),
+            grant_id: new.grant_id,
+            // Not in tokens for Latchkey itself, which needs none.
+            account_claims: if is_management { BTreeMap::new() } else { new.account.claims.for_tokens() },
+        }
+    }
 }
 
 impl AccessTokenClaims {

@@ -81,7 +81,7 @@ pub struct AuthContext<'a> {
 
 impl AuthContext<'_> {
     /// Checks everything that depends neither on the credentials nor on the account: status, path and allowlist.
-    fn check_access(&self, client: &Client) -> Result<(), ClientAuthFailure> {
+    pub(in crate::services) fn check_access(&self, client: &Client) -> Result<(), ClientAuthFailure> {
         if client.status == Status::Disabled {
             return Err(ClientAuthFailure::ClientDisabled);
         }

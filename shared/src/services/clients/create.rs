@@ -10,6 +10,7 @@ use crate::domain::client::secret::Secret;
 use crate::domain::primitives::display_text::Name;
 use crate::domain::primitives::ids::{ChosenId, ClientId};
 use crate::domain::primitives::validation::{Field, FieldError, Validator};
+use crate::domain::sign_in::rate_limit::{Counter, RateLimit, RateLimitDecision};
 use crate::services::accounts::{InactiveAccount, inactive_account};
 use crate::services::clients::keys::checks::record;
 use crate::services::clients::keys::validate_credentials;
@@ -21,6 +22,9 @@ use crate::services::clients::{
 use crate::services::idempotency::IdempotencyError;
 use crate::services::modify::Contention;
 use crate::services::principal::management_scopes;
+
+/// How many clients a person may create. Programs are limited by what the account may have only.
+const CREATIONS: RateLimit = RateLimit::hourly("client_creations", 20);
 
 /// A new client as the caller sent it; or, for a duplicate, what differs.
 #[derive(Debug)]
@@ -148,6 +152,7 @@ impl ClientManager<'_> {
             return Err(ClientError::AccountDisabled);
         }
         let limit = self.ctx.backend.policy.limits.with(&account.limits).clients;
+        self.count_creation().await?;
         let mut client = client;
         let checks = self.check_keys(&client).await?;
         record(&mut client, checks);
@@ -177,6 +182,17 @@ impl ClientManager<'_> {
             Err(CreateClientError::InProgress) => Err(Contention.into()),
             Err(CreateClientError::Contention(contention)) => Err(contention.into()),
             Err(CreateClientError::Backend(fault)) => Err(fault.into()),
+        }
+    }
+
+    async fn count_creation(&self) -> Result<(), ClientError> {
+        if self.ctx.principal.client_id().is_some() {
+            return Ok(());
+        }
+        let counter = Counter { limit: CREATIONS, key: self.ctx.principal.key() };
+        match self.ctx.store().check_rate_limit(&counter, self.ctx.now()).await? {
+            RateLimitDecision::Allowed => Ok(()),
+            RateLimitDecision::RetryAfter(seconds) => Err(ClientError::RateLimited(seconds)),
         }
     }
 

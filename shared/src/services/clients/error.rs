@@ -30,6 +30,9 @@ pub enum ClientError {
     /// The account has as many clients as it may have.
     #[error(transparent)]
     LimitReached(LimitReached),
+    /// The person has created as many clients as they may in an hour. The next may follow after so many seconds.
+    #[error("too many clients were created")]
+    RateLimited(i64),
     /// The client's authentication method takes no secrets.
     #[error("the client takes no secrets")]
     TakesNoSecrets,

@@ -30,7 +30,7 @@ pub use read::{
     AttentionFilter, ClientFilter, ClientList, ClientOrder, ClientReader, LastUsedFilter, MAX_SORTED,
     SignInMeans,
 };
-pub use secrets::{AddSecret, AddSecretResult, SecretChange, SecretRequest, SecretRevealer};
+pub use secrets::{AddSecret, AddSecretResult, SecretChange, SecretRequest, SecretRevealer, SecretTrial};
 
 use crate::adapters::error::BackendError;
 use crate::adapters::store::{ClientWithSecrets, Store};

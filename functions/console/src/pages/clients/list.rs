@@ -61,6 +61,8 @@ struct ListPage<'a> {
     next: Option<String>,
     /// URL of the list as CSV.
     csv: String,
+    /// URL of the form of a new client.
+    new_client: Option<String>,
 }
 
 impl ListPage<'_> {
@@ -99,6 +101,7 @@ pub async fn show(
         first: with_query(&request.path, &first_page),
         next: next.map(|position| format!("{}?{}", request.path, query.with_position(&position))),
         csv: with_query(&request.url("/clients.csv"), &first_page),
+        new_client: request.may(ManagementScope::ClientsManage).then(|| request.url("/clients/new")),
         query: &query,
     };
     Ok(respond::page(&page))

@@ -2,15 +2,19 @@
 
 pub mod badges;
 pub mod credentials;
+pub mod credentials_once;
+pub mod duplicate;
 pub mod edit;
 pub mod export;
 mod last_change;
 pub mod list;
 mod list_query;
+pub mod new;
 pub mod overview;
 pub mod permissions;
 pub mod rotate;
 pub mod status;
+pub mod use_it;
 
 use crate::account_request::AccountRequest;
 use crate::frame::{Frame, Link, NavEntry, display_name};
@@ -50,6 +54,7 @@ pub fn client_tabs(request: &AccountRequest, client: &Client) -> Vec<NavEntry> {
         tab("", texts.get("tab-overview")),
         tab("/permissions", texts.get("tab-permissions")),
         tab("/credentials", texts.get("tab-credentials")),
+        tab("/use", texts.get("tab-use")),
     ]
 }
 

@@ -107,13 +107,16 @@ fn actions(request: &AccountRequest, client: &Client) -> Vec<Link> {
     if request.person.principal.require_scope(ManagementScope::ClientsManage).is_err() {
         return Vec::new();
     }
-    let link = |action: ClientAction| Link {
-        href: request.url(&format!("/clients/{}/{}", client.client_id, action.segment())),
-        text: action.link(request.texts),
+    let link = |segment: &str, text: String| Link {
+        href: request.url(&format!("/clients/{}/{segment}", client.client_id)),
+        text,
     };
-    let edit = Link {
-        href: request.url(&format!("/clients/{}/edit", client.client_id)),
-        text: request.texts.get("edit-link"),
-    };
-    std::iter::once(edit).chain(ClientAction::offered(client).into_iter().map(link)).collect()
+    let texts = request.texts;
+    let takes_secrets = client.token_endpoint_auth_method.takes_secrets();
+    let rotate = takes_secrets.then(|| link("credentials/rotate", texts.get("rotate-link")));
+    let edit = link("edit", texts.get("edit-link"));
+    let duplicate = link("duplicate", texts.get("duplicate-link"));
+    let actions = ClientAction::offered(client).into_iter();
+    let actions = actions.map(|action| link(action.segment(), action.link(texts)));
+    rotate.into_iter().chain([edit, duplicate]).chain(actions).collect()
 }

@@ -22,7 +22,7 @@ use jiff::Timestamp;
 
 /// The clients of one account, for a caller that is allowed to read them.
 pub struct ClientReader<'a> {
-    ctx: ManagementContext<'a>,
+    pub(super) ctx: ManagementContext<'a>,
     account_id: AccountId,
 }
 

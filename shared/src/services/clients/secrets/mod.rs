@@ -1,8 +1,10 @@
 //! The secrets of a client: add, change, pause, revoke, reveal.
 
 mod pause;
+mod trial;
 mod update;
 
+pub use trial::SecretTrial;
 pub use update::SecretChange;
 
 use crate::adapters::secrets_manager::client_secret_store::RevealError;

@@ -1,8 +1,8 @@
 //! What is done to a secret by one button: pausing and resuming it, its reminders, an earlier end; and showing it.
 
-use super::shown_secret::{self, ShownSecret};
 use crate::account_request::AccountRequest;
 use crate::error::ConsoleError;
+use crate::pages::clients::credentials_once::{self, Occasion, ShownCredentials, ShownSecret};
 use crate::pages::clients::credentials_url;
 use crate::pages::notice::Notice;
 use crate::state::ConsoleState;
@@ -133,10 +133,7 @@ pub async fn reveal(
     let clients = ClientReader::authorize(request.management(&state), account_id)?;
     let (client, secret) = clients.secret(&client_id, &secret_id).await?;
     let value = secrets.reveal(&client_id, &secret_id).await?;
-    Ok(shown_secret::respond(
-        &state,
-        &request,
-        &client,
-        &ShownSecret::Again { secret: &secret, value: &value },
-    ))
+    let secret = Some(ShownSecret { secret: &secret, value: Some(&value) });
+    let shown = ShownCredentials { client: &client, secret, occasion: Occasion::ShownAgain, finding: None };
+    credentials_once::respond(&state, &request, shown).await
 }

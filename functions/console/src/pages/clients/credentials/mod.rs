@@ -4,12 +4,12 @@ mod actions;
 mod key_rows;
 mod revoke;
 pub mod secret_view;
-pub mod shown_secret;
 
 use crate::account_request::AccountRequest;
 use crate::error::ConsoleError;
 use crate::frame::Frame;
 use crate::pages::clients::badges;
+use crate::pages::clients::credentials_once;
 use crate::pages::clients::rotate;
 use crate::pages::clients::{client_frame, credentials_url};
 use crate::respond::{self, page_only, page_or_form_only, post_only};
@@ -63,6 +63,9 @@ pub fn routes() -> Routes {
             &page("/leaked"),
             get(rotate::leaked::show).post(rotate::leaked::submit).fallback(page_or_form_only),
         )
+        .route(&page("/download"), post(credentials_once::download).fallback(post_only))
+        .route(&page("/test"), post(credentials_once::test).fallback(post_only))
+        .route(&page("/done"), post(credentials_once::done).fallback(post_only))
         .route(&action("show"), post(actions::reveal).fallback(post_only))
         .route(&action("revoke"), get(revoke::show).post(revoke::submit).fallback(page_or_form_only));
     SecretAction::ALL.into_iter().fold(router, |router, known| {

@@ -4,7 +4,7 @@ use crate::form::Form;
 use crate::pages::time::Instant;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use shared::adapters::crypto::random::random_hex;
+use serde_json::{Value, json};
 use shared::domain::client::secret_expiry::{SecretLimits, expires_at};
 use shared::domain::client::secret_rotation::ReplacePolicy;
 use shared::domain::primitives::display_text::Label;
@@ -17,8 +17,6 @@ const OTHER: &str = "other";
 
 /// The form of a new secret, as it is shown.
 pub struct SecretForm {
-    /// Number of the form.
-    pub number: String,
     /// Days on which it may end.
     pub ends: Vec<EndChoice>,
     /// Whether another day is chosen.
@@ -53,7 +51,7 @@ impl SecretForm {
         Self::with_choice(texts, limits, now, &|days, _| days == limits.default_days)
     }
 
-    /// The form as it was filled in. It has a new number, since what was sent made nothing.
+    /// The form as it was filled in.
     pub fn filled(texts: Texts, limits: SecretLimits, now: Timestamp, form: &Form) -> Self {
         let text = |name| form.get(name).unwrap_or_default().to_owned();
         let chosen = form.get("ends");
@@ -79,7 +77,6 @@ impl SecretForm {
             is_chosen: is_chosen(days, date),
         };
         Self {
-            number: random_hex(),
             ends: limits.choices(now).into_iter().map(choice).collect(),
             is_other: false,
             other: String::new(),
@@ -90,14 +87,30 @@ impl SecretForm {
         }
     }
 
+    /// The secret as the body of the API has it.
+    pub fn api_body(form: &Form) -> Value {
+        let mut body = json!({ "remind": form.get("remind").is_some() });
+        if let Some(day) = Self::day(form) {
+            body["expires_on"] = json!(day);
+        }
+        if let Some(label) = form.get("label").map(str::trim).filter(|text| !text.is_empty()) {
+            body["label"] = json!(label);
+        }
+        body
+    }
+
+    /// The day that is chosen or filled in.
+    fn day(form: &Form) -> Option<&str> {
+        match form.get("ends") {
+            Some(OTHER) => form.get("ends_on"),
+            chosen => chosen,
+        }
+    }
+
     /// The secret that the form requests. What is wrong is among its errors.
     pub fn read(form: &Form, replace: Option<ReplacePolicy>) -> AddSecret {
         let mut errors = Validator::new();
-        let day = match form.get("ends") {
-            Some(OTHER) => form.get("ends_on"),
-            chosen => chosen,
-        };
-        let expires_on = day.and_then(|day| day.parse::<Date>().ok());
+        let expires_on = Self::day(form).and_then(|day| day.parse::<Date>().ok());
         if expires_on.is_none() {
             errors.error("expires_on", "must be a date such as 2027-02-18");
         }

@@ -1,11 +1,12 @@
 //! Replacing all secrets of a client at once, because one has leaked.
 
 use super::form::SecretForm;
-use crate::account_request::{AccountRequest, FORM_NUMBER_FIELD};
+use super::show_added;
+use crate::account_request::AccountRequest;
 use crate::error::ConsoleError;
 use crate::frame::{Frame, display_name};
 use crate::pages::clients::client_frame;
-use crate::pages::clients::credentials::shown_secret::{self, ShownSecret};
+use crate::pages::clients::credentials_once::{Finding, ShownSecret};
 use crate::pages::clients::credentials_url;
 use crate::respond;
 use crate::state::ConsoleState;
@@ -13,6 +14,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use http::StatusCode;
+use shared::adapters::crypto::random::random_hex;
 use shared::domain::client::Client;
 use shared::domain::client::secret_rotation::ReplacePolicy;
 use shared::domain::primitives::validation::Validator;
@@ -30,7 +32,6 @@ struct LeakedPage<'a> {
     path: &'a str,
     csrf_field: &'static str,
     csrf_token: String,
-    number_field: &'static str,
     number: String,
     back: String,
     consequences: Vec<String>,
@@ -88,11 +89,16 @@ pub async fn submit(
     } else {
         None
     };
-    let (client, shown) = match &added {
-        AddSecretResult::New(client, new) => (client, ShownSecret::New { new, warning }),
-        AddSecretResult::Replayed(client, secret) => (client, ShownSecret::Gone(secret)),
-    };
-    Ok(shown_secret::respond(&state, &request, client, &shown))
+    let finding = warning.map(Finding::Fails);
+    match &added {
+        AddSecretResult::New(client, new) => {
+            let secret = ShownSecret { secret: &new.secret, value: Some(&new.value) };
+            show_added(&state, &request, client, secret, finding).await
+        }
+        AddSecretResult::Replayed(client, secret) => {
+            show_added(&state, &request, client, ShownSecret { secret, value: None }, finding).await
+        }
+    }
 }
 
 fn page<'a>(
@@ -117,8 +123,7 @@ fn page<'a>(
         path: &request.path,
         csrf_field: CSRF_FIELD,
         csrf_token: request.live.cookie.form_token(&request.path),
-        number_field: FORM_NUMBER_FIELD,
-        number: form.number.clone(),
+        number: random_hex(),
         back: credentials_url(request, client.client_id.as_str(), "/rotate"),
         consequences,
         name,

@@ -2,15 +2,15 @@
 //! old one, end the old one. The step follows from the secrets.
 
 mod finding;
-mod form;
+pub mod form;
 pub mod leaked;
 
-use crate::account_request::{AccountRequest, FORM_NUMBER_FIELD};
+use crate::account_request::AccountRequest;
 use crate::error::ConsoleError;
 use crate::frame::Frame;
 use crate::pages::clients::client_frame;
 use crate::pages::clients::credentials::secret_view::SecretView;
-use crate::pages::clients::credentials::shown_secret::{self, ShownSecret};
+use crate::pages::clients::credentials_once::{self, Occasion, ShownCredentials, ShownSecret};
 use crate::pages::clients::credentials_url;
 use crate::pages::notice::Notice;
 use crate::pages::time::Instant;
@@ -24,7 +24,9 @@ use form::SecretForm;
 use http::StatusCode;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
+use shared::adapters::crypto::random::random_hex;
 use shared::adapters::store::ClientWithSecrets;
+use shared::domain::client::Client;
 use shared::domain::client::rotation_progress::{Finding, RotationProgress};
 use shared::domain::client::secret::Secret;
 use shared::domain::client::secret_expiry::expires_at;
@@ -42,7 +44,8 @@ struct RotatePage<'a> {
     path: &'a str,
     csrf_field: &'static str,
     csrf_token: String,
-    number_field: &'static str,
+    /// Number of the form. What was refused has a new one, since it made nothing.
+    number: String,
     can_manage: bool,
     /// URL at which the person confirms who they are, if that is to be done before a secret is added.
     confirm: Option<String>,
@@ -112,11 +115,11 @@ pub async fn add(
     let policy = replaced.map(parse_replaced).transpose()?;
     match clients.add_secret(&client_id, SecretForm::read(&request.form, policy)).await {
         Ok(AddSecretResult::New(client, new)) => {
-            let shown = ShownSecret::New { new: &new, warning: None };
-            Ok(shown_secret::respond(&state, &request, &client, &shown))
+            let secret = ShownSecret { secret: &new.secret, value: Some(&new.value) };
+            show_added(&state, &request, &client, secret, None).await
         }
         Ok(AddSecretResult::Replayed(client, secret)) => {
-            Ok(shown_secret::respond(&state, &request, &client, &ShownSecret::Gone(&secret)))
+            show_added(&state, &request, &client, ShownSecret { secret: &secret, value: None }, None).await
         }
         // Another one was added or removed since the page was loaded.
         Err(ClientError::Rotation(_)) => Ok(see_other(&Notice::TwoSecrets.after(&request.path))),
@@ -137,6 +140,18 @@ pub async fn add(
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// The page with a secret that was added.
+async fn show_added(
+    state: &ConsoleState,
+    request: &AccountRequest,
+    client: &Client,
+    secret: ShownSecret<'_>,
+    finding: Option<credentials_once::Finding>,
+) -> Result<Response, ConsoleError> {
+    let (secret, occasion) = (Some(secret), Occasion::Added);
+    credentials_once::respond(state, request, ShownCredentials { client, secret, occasion, finding }).await
 }
 
 /// A secret to replace is named by its id: "the oldest" may be another one by now.
@@ -181,7 +196,7 @@ fn page<'a>(
         path: &request.path,
         csrf_field: CSRF_FIELD,
         csrf_token: request.live.cookie.form_token(&request.path),
-        number_field: FORM_NUMBER_FIELD,
+        number: random_hex(),
         can_manage: request.may(ManagementScope::ClientsManage),
         confirm: (!request.is_confirmed()).then(|| format!("/console/confirm?{confirm}")),
         leaked: credentials_url(request, client.client_id.as_str(), "/leaked"),

@@ -1,0 +1,194 @@
+//! The page with the credentials of a new client, or with the value of a secret.
+//!
+//! The value is kept nowhere for it: the page is the response to the form that created the secret, and each form of the page
+//! sends the value back.
+
+mod after;
+mod file;
+
+pub use after::{done, download, test};
+
+use crate::account_request::AccountRequest;
+use crate::error::ConsoleError;
+use crate::frame::{Frame, display_name};
+use crate::pages::clients::use_it::program::{ProgramLanguage, ProgramValues};
+use crate::pages::clients::use_it::resources_of;
+use crate::pages::clients::{client_crumbs, credentials_url};
+use crate::pages::time::Instant;
+use crate::respond;
+use crate::state::ConsoleState;
+use askama::Template;
+use axum::response::Response;
+use file::CredentialsFile;
+use shared::domain::client::Client;
+use shared::domain::client::client_secret::ClientSecret;
+use shared::domain::client::secret::Secret;
+use shared::texts::Texts;
+use shared::web::cross_site::CSRF_FIELD;
+use std::str::FromStr;
+use strum::{EnumString, IntoStaticStr};
+
+/// What the page is about.
+pub struct ShownCredentials<'a> {
+    /// The client.
+    pub client: &'a Client,
+    /// The secret, with its value.
+    pub secret: Option<ShownSecret<'a>>,
+    /// What led to the page.
+    pub occasion: Occasion,
+    /// What a form of the page came to, or what was not done beside the secret.
+    pub finding: Option<Finding>,
+}
+
+/// A secret with its value.
+pub struct ShownSecret<'a> {
+    /// The secret.
+    pub secret: &'a Secret,
+    /// Its value; `None` if it was shown already, and is not known any more.
+    pub value: Option<&'a ClientSecret>,
+}
+
+/// What led to the page. The forms of the page send it along.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
+pub enum Occasion {
+    /// A client was created.
+    Created,
+    /// A secret was added.
+    Added,
+    /// A secret is shown again.
+    ShownAgain,
+}
+
+/// What a form of the page came to.
+pub enum Finding {
+    /// The secret was tried, and a token would have these claims. Empty for a client that gets none of its own.
+    Works(String),
+    /// The secret was tried, or something was to be done beside it, and this stands against it.
+    Fails(String),
+    /// It was not said that the secret is saved.
+    NotSaved,
+}
+
+#[derive(Template)]
+#[template(path = "clients/credentials/once.html")]
+struct CredentialsPage<'a> {
+    frame: Frame<'a>,
+    csrf_field: &'static str,
+    /// URL below which the forms of the page are.
+    url: String,
+    download_token: String,
+    test_token: String,
+    done_token: String,
+    occasion: Occasion,
+    occasion_code: &'static str,
+    lead: String,
+    client_id: &'a str,
+    name: String,
+    secret_id: &'a str,
+    value: Option<&'a str>,
+    ends: Option<Instant>,
+    token_url: String,
+    audiences: Vec<String>,
+    files: [CredentialsFile; 6],
+    /// Programs, by the name of their language.
+    programs: Vec<(&'static str, String)>,
+    finding: Option<Finding>,
+    is_reminded: bool,
+    next: String,
+    next_text: String,
+}
+
+impl Occasion {
+    /// The occasion that a form of the page sends along.
+    fn of_form(request: &AccountRequest) -> Result<Self, ConsoleError> {
+        let code = request.form.get("occasion").unwrap_or_default();
+        Self::from_str(code).map_err(|_| ConsoleError::InvalidForm)
+    }
+
+    /// The page that follows.
+    fn next(self, request: &AccountRequest, client: &Client) -> String {
+        match self {
+            Self::Created => request.url(&format!("/clients/{}", client.client_id)),
+            Self::Added => credentials_url(request, client.client_id.as_str(), "/rotate"),
+            Self::ShownAgain => credentials_url(request, client.client_id.as_str(), ""),
+        }
+    }
+}
+
+/// The page.
+pub async fn respond(
+    state: &ConsoleState,
+    request: &AccountRequest,
+    shown: ShownCredentials<'_>,
+) -> Result<Response, ConsoleError> {
+    let ShownCredentials { client, secret, occasion, finding } = shown;
+    let (texts, now) = (request.texts, request.audit_context.now);
+    let issuer = state.app().config.issuer.as_str();
+    let catalogue = state.app().catalogue(now).await?.value;
+    let resources = resources_of(client, |id| catalogue.resources.get(id));
+    let url = credentials_url(request, client.client_id.as_str(), "");
+    let token = |action: &str| request.live.cookie.form_token(&format!("{url}/{action}"));
+    let values = ProgramValues::of(client, issuer, resources.first().map(|(resource, _)| *resource));
+    let value = secret.as_ref().and_then(|secret| secret.value).map(ClientSecret::expose);
+    let (title, lead) = title_and_lead(texts, secret.as_ref(), occasion);
+    let mut frame = Frame::in_account(state, request, title).below(client_crumbs(request, client));
+    frame.has_errors = matches!(finding, Some(Finding::NotSaved | Finding::Fails(_)));
+    let programs = values.iter().flat_map(|values| {
+        let languages = ProgramLanguage::with(values.credential()).iter();
+        languages.map(|language| (language.name(), language.program(values)))
+    });
+    let page = CredentialsPage {
+        frame,
+        csrf_field: CSRF_FIELD,
+        download_token: token("download"),
+        test_token: token("test"),
+        done_token: token("done"),
+        url,
+        occasion,
+        occasion_code: occasion.into(),
+        lead,
+        client_id: client.client_id.as_str(),
+        name: display_name(&client.client_name),
+        secret_id: secret.as_ref().map_or("", |shown| shown.secret.secret_id.as_str()),
+        value,
+        ends: secret.as_ref().map(|shown| Instant::new(texts, shown.secret.expires_at, now)),
+        token_url: format!("{issuer}/oauth/token"),
+        audiences: resources
+            .iter()
+            .map(|(resource, _)| resource.audience.for_account(&client.account_id))
+            .collect(),
+        files: CredentialsFile::ALL,
+        programs: if occasion == Occasion::ShownAgain { Vec::new() } else { programs.collect() },
+        is_reminded: matches!(finding, Some(Finding::NotSaved)),
+        finding,
+        next: occasion.next(request, client),
+        next_text: texts.get(if occasion == Occasion::Created {
+            "to-the-client"
+        } else {
+            "credentials-done"
+        }),
+    };
+    Ok(respond::page(&page))
+}
+
+fn title_and_lead(texts: Texts, secret: Option<&ShownSecret<'_>>, occasion: Occasion) -> (String, String) {
+    let Some(ShownSecret { secret, value }) = secret else {
+        return (texts.get("client-ready-title"), texts.get("client-ready-lead"));
+    };
+    let hint = format!("…{}", secret.hint);
+    if value.is_none() {
+        return (texts.get("shown-secret-gone-title"), texts.with("shown-secret-gone", [("hint", &hint)]));
+    }
+    match occasion {
+        Occasion::ShownAgain => {
+            (texts.with("secret-ending-in", [("hint", &hint)]), texts.get("shown-secret-again"))
+        }
+        Occasion::Created | Occasion::Added if secret.revealable => {
+            (texts.get("shown-secret-title"), texts.get("shown-secret-again-later"))
+        }
+        Occasion::Created | Occasion::Added => {
+            (texts.get("shown-secret-title"), texts.get("shown-secret-once"))
+        }
+    }
+}

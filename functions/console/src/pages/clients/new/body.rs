@@ -1,0 +1,148 @@
+//! The form of a new client as the body of the request that the API takes, and as the input of the use case.
+
+use super::preset::{FormPart, Preset, SignIn};
+use crate::form::Form;
+use crate::pages::clients::permissions::ticked::PermissionsForm;
+use crate::pages::clients::rotate::form::SecretForm;
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+use shared::domain::client::permission::RequestedPermission;
+use shared::domain::primitives::validation::{Field, FromJson, Validator};
+use shared::services::clients::{ClientMetadata, CreateClient};
+
+/// Fields whose text is sent as it is, if there is any.
+const TEXTS: [&str; 3] = ["description", "client_uri", "client_id"];
+
+/// Fields with one value a line.
+const LINES: [&str; 2] = ["contacts", "allowed_ips"];
+
+/// The body of `POST /v1/accounts/{account_id}/clients` that makes the same client.
+pub fn api_body(preset: Preset, form: &Form, permissions: &[RequestedPermission]) -> Value {
+    let mut body = metadata(preset, form);
+    let permission = |held: &RequestedPermission| json!({ "resource": held.resource, "scopes": held.scopes });
+    if !permissions.is_empty() {
+        body.insert("permissions".to_owned(), permissions.iter().map(permission).collect());
+    }
+    Value::Object(body)
+}
+
+/// Everything but the permissions.
+fn metadata(preset: Preset, form: &Form) -> Map<String, Value> {
+    let mut body = Map::new();
+    let mut set = |member: &str, value: Value| body.insert(member.to_owned(), value);
+    let sign_in = preset.sign_in(form);
+    if let Some(name) = text(form, "client_name") {
+        set("client_name", json!(name));
+    }
+    for member in TEXTS {
+        if let Some(text) = text(form, member) {
+            set(member, json!(text));
+        }
+    }
+    set("grant_types", json!(preset.grant_types(form)));
+    set("token_endpoint_auth_method", json!(<&str>::from(sign_in.method())));
+    for member in LINES {
+        if let Some(lines) = lines(form, member) {
+            set(member, lines);
+        }
+    }
+    if let Some(lines) = lines(form, "redirect_uris").filter(|_| preset.asks(FormPart::Redirects)) {
+        set("redirect_uris", lines);
+    }
+    match sign_in {
+        SignIn::Key => {
+            for member in ["jwks_uri", "public_key_pem"] {
+                if let Some(text) = text(form, member) {
+                    set(member, json!(text));
+                }
+            }
+        }
+        SignIn::Platform => {
+            set("federated_identities", json!([identity(form)]));
+        }
+        SignIn::Secret => {
+            set("secret", SecretForm::api_body(form));
+            for member in ["secret_storage", "secret_display"] {
+                if let Some(value) = form.get(member) {
+                    set(member, json!(value));
+                }
+            }
+        }
+        SignIn::Nothing => {}
+    }
+    for (member, unit) in [("access_token_lifetime", 60), ("refresh_token_lifetime", 86_400)] {
+        if let Some(text) = text(form, member) {
+            // What is no number is refused by the type of the member.
+            let seconds = text.parse::<u32>().ok().and_then(|number| number.checked_mul(unit));
+            set(member, seconds.map_or_else(|| json!(text), |seconds| json!(seconds)));
+        }
+    }
+    if form.get("status") == Some("disabled") {
+        set("status", json!("disabled"));
+    }
+    body
+}
+
+/// The new client of a form.
+pub fn new_client(preset: Preset, form: &Form, permissions: PermissionsForm) -> CreateClient {
+    let body = metadata(preset, form);
+    let mut errors = Validator::new();
+    errors.extend(permissions.errors);
+    let secret = match preset.sign_in(form) {
+        SignIn::Secret => {
+            let read = SecretForm::read(form, None);
+            errors.extend(read.errors.into_errors().into_iter().map(|error| error.nested("secret")));
+            Field::Present(Ok(read.options))
+        }
+        SignIn::Key | SignIn::Platform | SignIn::Nothing => Field::Missing,
+    };
+    let metadata = ClientMetadata {
+        client_name: member(&body, "client_name"),
+        description: member(&body, "description"),
+        client_uri: member(&body, "client_uri"),
+        grant_types: member(&body, "grant_types"),
+        token_endpoint_auth_method: member(&body, "token_endpoint_auth_method"),
+        jwks: Field::Missing,
+        jwks_uri: member(&body, "jwks_uri"),
+        public_key_pem: member(&body, "public_key_pem"),
+        federated_identities: member(&body, "federated_identities"),
+        access_token_lifetime: member(&body, "access_token_lifetime"),
+        refresh_token_lifetime: member(&body, "refresh_token_lifetime"),
+        redirect_uris: member(&body, "redirect_uris"),
+        allowed_ips: member(&body, "allowed_ips"),
+        contacts: member(&body, "contacts"),
+        secret_storage: member(&body, "secret_storage"),
+        secret_display: member(&body, "secret_display"),
+    };
+    CreateClient {
+        client_id: member(&body, "client_id"),
+        metadata,
+        status: member(&body, "status"),
+        permissions: Field::Present(Ok(permissions.ticked.requested())),
+        secret,
+        errors,
+    }
+}
+
+fn member<T: FromJson>(body: &Map<String, Value>, name: &str) -> Field<T> {
+    body.get(name).map_or(Field::Missing, |value| Field::deserialize(value).unwrap_or(Field::Missing))
+}
+
+fn text<'a>(form: &'a Form, field: &str) -> Option<&'a str> {
+    form.get(field).map(str::trim).filter(|text| !text.is_empty())
+}
+
+fn lines(form: &Form, field: &str) -> Option<Value> {
+    let lines: Vec<&str> =
+        text(form, field)?.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    Some(json!(lines))
+}
+
+/// An identity at another issuer.
+fn identity(form: &Form) -> Value {
+    json!({
+        "issuer": text(form, "issuer").unwrap_or_default(),
+        "subject": text(form, "subject").unwrap_or_default(),
+        "audience": text(form, "audience").unwrap_or_default(),
+    })
+}

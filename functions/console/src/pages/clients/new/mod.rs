@@ -1,0 +1,130 @@
+//! Creating a client: what kind it is, then its form, then its credentials.
+
+mod body;
+mod page;
+mod preset;
+
+pub use page::NewClientForm;
+pub use preset::Preset;
+
+use crate::account_request::AccountRequest;
+use crate::error::ConsoleError;
+use crate::form::Form;
+use crate::frame::{Frame, Link};
+use crate::pages::clients::credentials_once::{self, Occasion, ShownCredentials, ShownSecret};
+use crate::pages::clients::permissions::offered::OfferedApis;
+use crate::pages::clients::permissions::ticked::PermissionsForm;
+use crate::respond;
+use crate::state::ConsoleState;
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use body::new_client;
+use shared::domain::management::ManagementScope;
+use shared::domain::primitives::validation::FieldError;
+use shared::services::clients::{ClientError, ClientManager, CreateClientOutput};
+use std::sync::Arc;
+
+/// The fields that a link can fill in. No other: a link of somebody else must not choose where tokens go.
+const LINKED: [&str; 3] = ["client_name", "description", "client_uri"];
+
+/// The longest query that is kept while a person confirms who they are.
+const MAX_DRAFT: usize = 800;
+
+#[derive(Template)]
+#[template(path = "clients/new/choose.html")]
+struct ChoosePage<'a> {
+    frame: Frame<'a>,
+    /// The kinds: URL, title and purpose.
+    presets: Vec<[String; 3]>,
+}
+
+/// `GET …/clients/new?template=`: the kinds of client, or the form of one.
+pub async fn show(
+    State(state): State<Arc<ConsoleState>>,
+    request: AccountRequest,
+) -> Result<Response, ConsoleError> {
+    request.person.principal.require_scope(ManagementScope::ClientsManage)?;
+    let params: Form = form_urlencoded::parse(request.query.as_bytes()).into_owned().collect();
+    let Some(preset) = params.get("template").and_then(Preset::of_code) else {
+        let frame =
+            Frame::in_account(&state, &request, request.texts.get("new-client")).below(crumbs(&request));
+        let link = |preset: &Preset| {
+            let href = format!("{}?template={}", request.path, preset.code());
+            [href, preset.title(request.texts), preset.purpose(request.texts)]
+        };
+        let presets = Preset::ALL.iter().map(link).collect();
+        return Ok(respond::page(&ChoosePage { frame, presets }));
+    };
+    request.require_confirmed_at(&format!("{}?{}", request.path, request.query))?;
+    let linked: Vec<(String, String)> = LINKED
+        .iter()
+        .filter_map(|field| Some(((*field).to_owned(), params.get(field)?.to_owned())))
+        .collect();
+    let is_linked = !linked.is_empty();
+    let form = NewClientForm::new(&state, &request, preset, linked);
+    let mut page = form.page(&state, &request).await?;
+    page.is_linked = is_linked;
+    Ok(respond::page(&page))
+}
+
+/// `POST …/clients/new`: creates a client, and shows its credentials once.
+pub async fn submit(
+    State(state): State<Arc<ConsoleState>>,
+    request: AccountRequest,
+) -> Result<Response, ConsoleError> {
+    let request = request.recognised_by_form()?;
+    let preset = request.form.get("template").and_then(Preset::of_code).ok_or(ConsoleError::InvalidForm)?;
+    let clients = ClientManager::authorize(request.management(&state), request.account.account_id.as_str())?;
+    request.require_confirmed_at(&draft(&request, preset))?;
+    let catalogue = state.app().catalogue(request.audit_context.now).await?.value;
+    let offered = OfferedApis::new(&catalogue.resources, &request.account.entitlements);
+    let permissions = PermissionsForm::read(&request.form, &offered);
+    if permissions.is_shown_again {
+        return page::respond_ticked(&state, &request, preset, permissions.ticked.values()).await;
+    }
+    let new = new_client(preset, &request.form, permissions);
+    match clients.create(new).await {
+        Ok(created) => show_credentials(&state, &request, &created).await,
+        Err(ClientError::Invalid(errors)) => page::respond_again(&state, &request, preset, errors).await,
+        Err(ClientError::IdTaken) => {
+            let taken = FieldError::new("client_id", "is taken: choose another one");
+            page::respond_again(&state, &request, preset, vec![taken]).await
+        }
+        Err(error) => page::respond_failed(&state, &request, preset, error.into()).await,
+    }
+}
+
+async fn show_credentials(
+    state: &ConsoleState,
+    request: &AccountRequest,
+    created: &CreateClientOutput,
+) -> Result<Response, ConsoleError> {
+    let (client, secret) = match created {
+        CreateClientOutput::New(client, new) => {
+            (client, new.as_ref().map(|new| ShownSecret { secret: &new.secret, value: Some(&new.value) }))
+        }
+        CreateClientOutput::Replayed(client, secret) => {
+            (client, secret.as_ref().map(|secret| ShownSecret { secret, value: None }))
+        }
+    };
+    let shown = ShownCredentials { client, secret, occasion: Occasion::Created, finding: None };
+    credentials_once::respond(state, request, shown).await
+}
+
+/// The form's page with what may stand in a link, so that little is lost while a person confirms who they are.
+fn draft(request: &AccountRequest, preset: Preset) -> String {
+    let kept = LINKED.iter().filter_map(|field| Some((*field, request.form.get(field)?)));
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    let filled = query.append_pair("template", preset.code()).extend_pairs(kept).finish();
+    if filled.len() <= MAX_DRAFT {
+        format!("{}?{filled}", request.path)
+    } else {
+        format!("{}?template={}", request.path, preset.code())
+    }
+}
+
+/// The pages above these.
+pub fn crumbs(request: &AccountRequest) -> Vec<Link> {
+    vec![Link { href: request.url("/clients"), text: request.texts.get("clients-title") }]
+}

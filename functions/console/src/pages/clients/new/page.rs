@@ -1,0 +1,247 @@
+//! The form of a new client.
+
+use super::body::api_body;
+use super::crumbs;
+use super::preset::{FormPart, Preset};
+use crate::account_request::{AccountRequest, FORM_NUMBER_FIELD};
+use crate::error::ConsoleError;
+use crate::filled_form::FilledForm;
+use crate::frame::Frame;
+use crate::pages::by_api::create_command;
+use crate::pages::clients::permissions::matrix::PermissionMatrix;
+use crate::pages::clients::permissions::offered::OfferedApis;
+use crate::pages::clients::permissions::ticked::{PermissionsForm, SCOPE_FIELD, TickedScopes};
+use crate::pages::clients::rotate::form::SecretForm;
+use crate::pages::error_page::ErrorPage;
+use crate::respond;
+use crate::state::ConsoleState;
+use askama::Template;
+use axum::response::Response;
+use http::StatusCode;
+use shared::adapters::crypto::random::random_hex;
+use shared::domain::client::SecretStorageChoice;
+use shared::domain::primitives::validation::FieldError;
+use shared::web::cross_site::CSRF_FIELD;
+
+/// The form with what is filled in.
+pub struct NewClientForm {
+    preset: Preset,
+    title: String,
+    /// What is not copied, for a duplicate.
+    is_duplicate: bool,
+    number: String,
+    filled: FilledForm,
+    secret: SecretForm,
+    /// Why nothing was created, if it is not about a field.
+    problem: Option<String>,
+}
+
+/// The page of the form.
+#[derive(Template)]
+#[template(path = "clients/new/form.html")]
+pub struct FormPage<'a> {
+    frame: Frame<'a>,
+    preset: Preset,
+    /// URL that the form is sent to.
+    action: String,
+    cancel: String,
+    csrf_field: &'static str,
+    csrf_token: String,
+    number: String,
+    form: FilledForm,
+    secret: SecretForm,
+    problem: Option<String>,
+    /// Whether a link has filled fields in.
+    pub is_linked: bool,
+    is_duplicate: bool,
+    matrix: PermissionMatrix,
+    /// Whether the person may choose where the secret is kept.
+    chooses_storage: bool,
+    /// Address of the person.
+    own_address: Option<String>,
+    /// The longest lifetime of an access token, in minutes.
+    max_minutes: u32,
+    command: String,
+}
+
+impl FormPage<'_> {
+    /// Whether the fields below "More settings" are shown at once.
+    fn shows_more(&self) -> bool {
+        const MORE: [&str; 6] = [
+            "description",
+            "contacts",
+            "allowed_ips",
+            "access_token_lifetime",
+            "refresh_token_lifetime",
+            "client_id",
+        ];
+        self.preset == Preset::Blank || MORE.iter().any(|field| self.form.error(field).is_some())
+    }
+}
+
+impl NewClientForm {
+    /// The form of a preset, with these fields filled in and the others at their defaults.
+    pub fn new(
+        state: &ConsoleState,
+        request: &AccountRequest,
+        preset: Preset,
+        filled: Vec<(String, String)>,
+    ) -> Self {
+        let config = &state.app().config;
+        let minutes = config.default_access_token_lifetime.min(config.max_access_token_lifetime) / 60;
+        let mut fields = filled;
+        let mut default = |field: &str, value: String| {
+            if !fields.iter().any(|(name, _)| name == field) {
+                fields.push((field.to_owned(), value));
+            }
+        };
+        default("access_token_lifetime", minutes.to_string());
+        default("secret_storage", <&str>::from(config.secret_storage).to_owned());
+        default("status", "active".to_owned());
+        default("server", "yes".to_owned());
+        default("sign_in", "secret".to_owned());
+        default("audience", config.issuer.clone());
+        if preset == Preset::Blank {
+            default("grant_types", "client_credentials".to_owned());
+        }
+        if preset.asks(FormPart::Redirects) {
+            default("refresh_token_lifetime", "14".to_owned());
+        }
+        // An operator gets no mail of the account as its member.
+        if request.person.principal.account_id() != &request.account.account_id {
+            default("contacts", request.live.session.email.to_string());
+        }
+        let (texts, now) = (request.texts, request.audit_context.now);
+        Self {
+            preset,
+            title: preset.title(texts),
+            is_duplicate: false,
+            number: random_hex(),
+            filled: FilledForm::new(fields.into_iter().collect()),
+            secret: SecretForm::new(texts, config.secret_limits, now),
+            problem: None,
+        }
+    }
+
+    /// The form of a client like another one.
+    pub fn duplicate(self, title: String, secret: Option<SecretForm>) -> Self {
+        Self { title, is_duplicate: true, secret: secret.unwrap_or(self.secret), ..self }
+    }
+
+    /// The form as it was sent, with what is wrong with it.
+    fn sent(state: &ConsoleState, request: &AccountRequest, preset: Preset, errors: Vec<FieldError>) -> Self {
+        let (texts, now) = (request.texts, request.audit_context.now);
+        let limits = state.app().config.secret_limits;
+        let mut secret = SecretForm::filled(texts, limits, now, &request.form);
+        for error in &errors {
+            match error.path.as_str() {
+                "secret/expires_on" => secret.end_error = Some(error.detail.clone()),
+                "secret/label" => secret.label_error = Some(error.detail.clone()),
+                _ => {}
+            }
+        }
+        // A private key that was pasted by mistake does not travel once more.
+        let keeps_key = !request.form.get("public_key_pem").is_some_and(|text| text.contains("PRIVATE KEY"));
+        let values = request.form.clone();
+        let values = if keeps_key { values } else { values.without("public_key_pem") };
+        Self {
+            preset,
+            title: preset.title(texts),
+            is_duplicate: request.form.get("duplicate").is_some(),
+            number: random_hex(),
+            filled: FilledForm::new(values).with_errors(errors),
+            secret,
+            problem: None,
+        }
+    }
+
+    /// The page of the form.
+    pub async fn page<'a>(
+        self,
+        state: &'a ConsoleState,
+        request: &AccountRequest,
+    ) -> Result<FormPage<'a>, ConsoleError> {
+        let config = &state.app().config;
+        let principal = &request.person.principal;
+        let mut frame = Frame::in_account(state, request, self.title).below(crumbs(request));
+        frame.has_errors = self.filled.has_errors() || self.problem.is_some();
+        let action = request.url("/clients/new");
+        let catalogue = state.app().catalogue(request.audit_context.now).await?.value;
+        let offered = OfferedApis::new(&catalogue.resources, &request.account.entitlements);
+        let ticked = PermissionsForm::read(self.filled.values(), &offered).ticked;
+        let held = TickedScopes::default();
+        let body = api_body(self.preset, self.filled.values(), &ticked.requested());
+        Ok(FormPage {
+            frame,
+            preset: self.preset,
+            cancel: request.url("/clients"),
+            csrf_field: CSRF_FIELD,
+            csrf_token: request.live.cookie.form_token(&action),
+            action,
+            number: self.number,
+            form: self.filled,
+            secret: self.secret,
+            problem: self.problem,
+            is_linked: false,
+            is_duplicate: self.is_duplicate,
+            matrix: PermissionMatrix::new(request.texts, &offered, principal, &held, &ticked),
+            chooses_storage: match config.secret_storage_choice {
+                SecretStorageChoice::Fixed => false,
+                SecretStorageChoice::Operator => principal.is_operator(),
+                SecretStorageChoice::Account => true,
+            },
+            own_address: request.audit_context.actor.source_ip.map(|address| address.to_string()),
+            max_minutes: config.max_access_token_lifetime / 60,
+            command: create_command(
+                &format!("{}/v1/accounts/{}/clients", config.issuer, request.account.account_id),
+                &body,
+            ),
+        })
+    }
+}
+
+/// The page once more, with all boxes of an API ticked, or none.
+pub async fn respond_ticked(
+    state: &ConsoleState,
+    request: &AccountRequest,
+    preset: Preset,
+    values: Vec<String>,
+) -> Result<Response, ConsoleError> {
+    let mut form = NewClientForm::sent(state, request, preset, Vec::new());
+    form.filled = FilledForm::new(request.form.clone().without(SCOPE_FIELD).with_all(SCOPE_FIELD, values));
+    Ok(respond::page(&form.page(state, request).await?))
+}
+
+/// The page once more, with complaints at the fields.
+pub async fn respond_again(
+    state: &ConsoleState,
+    request: &AccountRequest,
+    preset: Preset,
+    errors: Vec<FieldError>,
+) -> Result<Response, ConsoleError> {
+    let page = NewClientForm::sent(state, request, preset, errors).page(state, request).await?;
+    Ok(respond::page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &page))
+}
+
+/// The page once more, with everything that was typed: nothing was created, or nobody knows. It keeps its number, so that it
+/// can be sent again and makes no second client.
+pub async fn respond_failed(
+    state: &ConsoleState,
+    request: &AccountRequest,
+    preset: Preset,
+    error: ConsoleError,
+) -> Result<Response, ConsoleError> {
+    let status = error.status();
+    if !matches!(
+        status,
+        StatusCode::CONFLICT | StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE
+    ) {
+        return Err(error);
+    }
+    tracing::warn!(cause = %error, "a client was not created");
+    let problem = Some(ErrorPage::new(&error, request.texts).message);
+    let number = request.form.get(FORM_NUMBER_FIELD).unwrap_or_default().to_owned();
+    let form = NewClientForm::sent(state, request, preset, Vec::new());
+    let page = NewClientForm { problem, number, ..form }.page(state, request).await?;
+    Ok(respond::page_with_status(status, &page))
+}

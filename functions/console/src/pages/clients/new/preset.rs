@@ -1,0 +1,134 @@
+//! Kinds of client to start from. What a kind fixes is shown as text, and its form asks for the rest.
+
+use crate::form::Form;
+use shared::domain::client::{AuthMethod, GrantType};
+use shared::texts::Texts;
+use std::str::FromStr;
+use strum::{EnumString, IntoStaticStr, VariantArray};
+
+/// A kind of client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
+pub enum Preset {
+    /// A program with a secret.
+    Secret,
+    /// A workload that its platform vouches for.
+    Workload,
+    /// A program with a key of its own.
+    Key,
+    /// An application that people sign in to.
+    App,
+    /// Everything is asked.
+    Blank,
+}
+
+impl Preset {
+    /// All, in the order in which they are offered.
+    pub const ALL: &[Self] = Self::VARIANTS;
+
+    /// Its value in the query and in the form.
+    pub fn code(self) -> &'static str {
+        self.into()
+    }
+
+    /// The preset of a code.
+    pub fn of_code(code: &str) -> Option<Self> {
+        Self::from_str(code).ok()
+    }
+
+    /// What it is called.
+    pub fn title(self, texts: Texts) -> String {
+        texts.get(match self {
+            Self::Secret => "preset-secret",
+            Self::Workload => "preset-workload",
+            Self::Key => "preset-key",
+            Self::App => "preset-app",
+            Self::Blank => "preset-blank",
+        })
+    }
+
+    /// What it is for.
+    pub fn purpose(self, texts: Texts) -> String {
+        texts.get(match self {
+            Self::Secret => "preset-secret-purpose",
+            Self::Workload => "preset-workload-purpose",
+            Self::Key => "preset-key-purpose",
+            Self::App => "preset-app-purpose",
+            Self::Blank => "preset-blank-purpose",
+        })
+    }
+
+    /// The grants of the client.
+    pub fn grant_types(self, form: &Form) -> Vec<String> {
+        let fixed: &[GrantType] = match self {
+            Self::Secret | Self::Workload | Self::Key => &[GrantType::ClientCredentials],
+            Self::App => &[GrantType::AuthorizationCode, GrantType::RefreshToken],
+            Self::Blank => return form.all("grant_types").map(str::to_owned).collect(),
+        };
+        fixed.iter().map(|grant| <&str>::from(*grant).to_owned()).collect()
+    }
+
+    /// What the client authenticates with.
+    pub fn sign_in(self, form: &Form) -> SignIn {
+        match self {
+            Self::Secret => SignIn::Secret,
+            Self::Workload => SignIn::Platform,
+            Self::Key => SignIn::Key,
+            Self::App if form.get("server") == Some("no") => SignIn::Nothing,
+            Self::App => SignIn::Secret,
+            Self::Blank => {
+                form.get("sign_in").and_then(|code| SignIn::from_str(code).ok()).unwrap_or(SignIn::Secret)
+            }
+        }
+    }
+
+    /// Whether its form has a part for this.
+    pub const fn asks(self, part: FormPart) -> bool {
+        match part {
+            FormPart::Kind => matches!(self, Self::Blank),
+            FormPart::Server => matches!(self, Self::App),
+            FormPart::Redirects => matches!(self, Self::App | Self::Blank),
+            FormPart::Keys => matches!(self, Self::Key | Self::Blank),
+            FormPart::Platform => matches!(self, Self::Workload | Self::Blank),
+            FormPart::Secret => matches!(self, Self::Secret | Self::App | Self::Blank),
+        }
+    }
+}
+
+/// A part of the form that not every kind has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FormPart {
+    /// Grants, and how it authenticates.
+    Kind,
+    /// Whether the application has a server.
+    Server,
+    /// Redirect URIs and the lifetime of refresh tokens.
+    Redirects,
+    /// Its keys.
+    Keys,
+    /// Its identity at a platform.
+    Platform,
+    /// The first secret.
+    Secret,
+}
+
+/// What a client authenticates with, as people say it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
+pub enum SignIn {
+    Secret,
+    Key,
+    Platform,
+    Nothing,
+}
+
+impl SignIn {
+    /// The method that it is.
+    pub const fn method(self) -> AuthMethod {
+        match self {
+            Self::Secret => AuthMethod::ClientSecretBasic,
+            Self::Key | Self::Platform => AuthMethod::PrivateKeyJwt,
+            Self::Nothing => AuthMethod::None,
+        }
+    }
+}

@@ -1,0 +1,50 @@
+# The console: creating an API client.
+
+new-client = Neuer API-Client
+first-client = Den ersten anlegen
+new-client-lead = Was ist es? Das meiste lässt sich später ändern.
+preset-secret = Ein Programm mit einem Secret
+preset-secret-purpose = Ein Dienst, ein Skript oder ein geplanter Auftrag, der unsere APIs für sich selbst aufruft. Es bekommt eine ID und ein Secret.
+preset-workload = Ein Workload ohne Secret
+preset-workload-purpose = Er läuft auf AWS, GitHub, Kubernetes, Google Cloud oder Azure, und die Plattform bürgt für ihn. Es gibt kein Secret, das verloren gehen kann.
+preset-key = Ein Programm mit eigenem Schlüssel
+preset-key-purpose = Es signiert mit einem privaten Schlüssel, der es nie verlässt. Wir bekommen den öffentlichen.
+preset-app = Eine App, in der sich Personen anmelden
+preset-app-purpose = Personen melden sich an und stimmen zu, was sie für sie tun darf.
+preset-blank = Leeres Formular
+preset-blank-purpose = Alles wird gefragt.
+new-client-linked = Einige Felder hat der Link ausgefüllt, dem Sie gefolgt sind. Prüfen Sie sie.
+new-client-about = Was ist es?
+new-client-sign-in = Wie meldet er sich an?
+sign-in-secret = Mit einem Secret, das wir erzeugen
+sign-in-key = Mit einem eigenen Schlüssel
+sign-in-platform = Mit einem Token der Plattform, auf der er läuft
+sign-in-nothing = Mit nichts: eine App ohne Server, die kein Secret bewahren kann
+new-client-server = Hat sie einen Server?
+server-yes = Ja: Der Server bewahrt ein Secret auf
+server-no = Nein: Sie läuft im Browser oder auf einem Gerät
+grant-client-credentials = Token für sich selbst
+grant-authorization-code = Token für Personen, die sich anmelden
+grant-refresh-token = Neue Token ohne weitere Anmeldung
+new-client-key = Sein Schlüssel
+new-client-key-hint = Eines von beiden: wo er seine Schlüssel veröffentlicht, oder der Schlüssel selbst.
+new-client-platform = Seine Identität auf der Plattform
+new-client-platform-hint = Subject und Audience müssen Zeichen für Zeichen mit dem Token der Plattform übereinstimmen.
+new-client-permissions-hint = Ohne Rechte bekommt er keine Token, die etwas öffnen. Sie können sie später hinzufügen.
+new-client-secret = Sein Secret
+new-client-more = Weitere Einstellungen (die Vorgaben passen meist)
+new-client-status = Ab wann darf er benutzt werden?
+new-client-active = Sofort
+new-client-disabled = Später: Er wird jetzt eingerichtet und von Hand eingeschaltet
+create-client = API-Client anlegen
+secret-on-request = Das Secret kann noch einmal gezeigt werden
+secret-on-request-hint = Wer das Recht hat, Secrets anzuzeigen, kann es dann später lesen; jedes Mal wird festgehalten.
+secret-storage = Eine Kopie des Secrets
+secret-storage-digest = Keine Kopie: Nur das Programm hat es
+secret-storage-manager = In AWS Secrets Manager, für Programme in diesem AWS-Konto
+add-own-address = Meine Adresse hinzufügen
+
+## A client like another one
+duplicate-title = Kopie von { $name }
+duplicate-link = Duplizieren
+duplicate-lead = Dies ist ein neuer API-Client mit den Einstellungen des anderen. ID, Secrets, Einwilligungen und Plattformidentitäten werden nicht kopiert: Zwei Clients würden demselben Workload vertrauen.

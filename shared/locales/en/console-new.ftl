@@ -1,0 +1,50 @@
+# The console: creating an API client.
+
+new-client = New API client
+first-client = Create the first one
+new-client-lead = What is it? You can change most of it later.
+preset-secret = A program with a secret
+preset-secret-purpose = A service, a script or a scheduled job that calls our APIs for itself. It gets an id and a secret.
+preset-workload = A workload without a secret
+preset-workload-purpose = It runs on AWS, GitHub, Kubernetes, Google Cloud or Azure, which vouches for it. There is no secret to lose.
+preset-key = A program with its own key
+preset-key-purpose = It signs with a private key that never leaves it. We get the public one.
+preset-app = An app that people sign in to
+preset-app-purpose = People sign in and agree to what it may do for them.
+preset-blank = Blank form
+preset-blank-purpose = Everything is asked.
+new-client-linked = Some fields were filled in by the link that you followed. Check them.
+new-client-about = What is it?
+new-client-sign-in = How does it sign in?
+sign-in-secret = With a secret that we make
+sign-in-key = With a key of its own
+sign-in-platform = With a token of the platform that it runs on
+sign-in-nothing = With nothing: an app without a server, which can keep no secret
+new-client-server = Has it a server?
+server-yes = Yes: the server keeps a secret
+server-no = No: it runs in the browser or on a device
+grant-client-credentials = Tokens for itself
+grant-authorization-code = Tokens for people who sign in
+grant-refresh-token = New tokens without another sign-in
+new-client-key = Its key
+new-client-key-hint = One of the two: where it publishes its keys, or the key itself.
+new-client-platform = Its identity at the platform
+new-client-platform-hint = Subject and audience must match the platform's token to the letter.
+new-client-permissions-hint = Without any it gets no tokens that open anything. You can add them later.
+new-client-secret = Its secret
+new-client-more = More settings (the defaults are fine)
+new-client-status = When may it be used?
+new-client-active = At once
+new-client-disabled = Later: it is set up now, and switched on by hand
+create-client = Create API client
+secret-on-request = The secret can be shown again
+secret-on-request-hint = All who hold the right to show secrets can then read it later; each time is recorded.
+secret-storage = A copy of the secret
+secret-storage-digest = No copy: only the program has it
+secret-storage-manager = In AWS Secrets Manager, for programs in this AWS account
+add-own-address = Add my address
+
+## A client like another one
+duplicate-title = Copy of { $name }
+duplicate-link = Duplicate
+duplicate-lead = This is a new API client with the settings of the other one. Its id, secrets, consents and platform identities are not copied: two clients would trust the same workload.

@@ -1,0 +1,200 @@
+//! Creating a client in a browser: what it is, its form, its credentials.
+
+use crate::support::app::TestApp;
+use crate::support::crypto::assertions::TestKey;
+use crate::support::fixtures::{ACCOUNT, AUDIENCE};
+use crate::support::sign_in::browser::{Browser, Form, PageVisit};
+use crate::support::sign_in::console::shown_secret;
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+
+const NEW: &str = "/console/accounts/T12345678/clients/new";
+
+async fn form(browser: &Browser, template: &str) -> Form {
+    let visit = browser.get(&format!("{NEW}?template={template}")).await.expect(200);
+    visit.form("/clients/new")
+}
+
+/// The id of the client that a page is about.
+fn shown_id(visit: &PageVisit) -> String {
+    let text = visit.text();
+    let start = text.find(">lk_").unwrap_or_else(|| panic!("no id on {}: {text}", visit.at)) + 1;
+    text[start..].split('<').next().unwrap().to_owned()
+}
+
+async fn clients(latchkey: &TestApp) -> Vec<Value> {
+    let path = format!("/v1/accounts/{ACCOUNT}/clients");
+    let list = latchkey.admin_request("GET", &path).await.send().await.expect(200).json();
+    list["items"].as_array().unwrap().clone()
+}
+
+#[tokio::test]
+async fn administrator_creates_a_client_and_its_secret_works_at_once() {
+    let latchkey = TestApp::with_fixtures().await;
+    let browser = latchkey.administrator_in_console().await;
+    let list = browser.get("/console/accounts/T12345678/clients").await.expect(200);
+    assert!(list.text().contains(&format!("href=\"{NEW}\"")), "the list leads there");
+    let choice = browser.get(NEW).await.expect(200).expect_text("A program with a secret");
+    assert!(choice.text().contains(&format!("href=\"{NEW}?template=secret\"")));
+    let form = form(&browser, "secret")
+        .await
+        .with("client_name", "Warehouse")
+        .and("scope", "backoffice_api orders:read");
+    let visit = browser.submit(&form).await.expect(200).expect_text("Save these credentials now");
+    let (id, secret) = (shown_id(&visit), shown_secret(&visit));
+    let token = latchkey.token(&id, &secret, &format!("&resource={AUDIENCE}")).await.expect(200).json();
+    assert_eq!(token["scope"], "orders:read");
+    let page = browser.get(&format!("/console/accounts/{ACCOUNT}/clients/{id}")).await.expect(200);
+    assert!(!page.expect_text("Warehouse").text().contains(&secret), "shown once");
+}
+
+#[tokio::test]
+async fn form_sent_twice_makes_one_client_and_shows_its_secret_once() {
+    let latchkey = TestApp::with_fixtures().await;
+    let browser = latchkey.administrator_in_console().await;
+    let form = form(&browser, "secret").await.with("client_name", "Warehouse");
+    let first = browser.submit(&form).await.expect(200);
+    let again = browser.submit(&form).await.expect(200).expect_text("The secret was shown already");
+    assert_eq!(shown_id(&first), shown_id(&again));
+    assert!(!again.text().contains(&shown_secret(&first)));
+    assert_eq!(clients(&latchkey).await.len(), 1);
+}
+
+#[tokio::test]
+async fn what_is_wrong_is_said_at_once_at_its_fields_and_everything_typed_is_kept() {
+    let latchkey = TestApp::with_fixtures().await;
+    let browser = latchkey.administrator_in_console().await;
+    let form = form(&browser, "secret")
+        .await
+        .with("description", "Sends & receives <orders>")
+        .with("client_uri", "http://shop.example")
+        .with("contacts", "ops@example.com\nnobody")
+        .with("allowed_ips", "203.0.113.0/24\n300.1.1.1")
+        .with("ends", "other")
+        .with("ends_on", "2020-01-01")
+        .with("client_name", "");
+    let visit = browser.submit(&form).await.expect(422).expect_text("Some fields need another look");
+    for field in ["client_name", "client_uri", "contacts", "allowed_ips", "expires_on"] {
+        assert!(visit.text().contains(&format!("href=\"#field-{field}\"")), "{field}: {}", visit.text());
+    }
+    let kept = visit.form("/clients/new");
+    for field in ["description", "client_uri", "contacts", "allowed_ips", "ends", "ends_on"] {
+        assert_eq!(
+            kept.get(field).map(|text| text.replace("\r\n", "\n")).as_deref(),
+            form.get(field),
+            "{field}"
+        );
+    }
+    assert!(clients(&latchkey).await.is_empty());
+    let mended = kept
+        .with("client_name", "Warehouse")
+        .with("client_uri", "https://shop.example")
+        .with("contacts", "ops@example.com")
+        .with("allowed_ips", "203.0.113.0/24")
+        .with("ends_on", "2027-01-15");
+    browser.submit(&mended).await.expect(200).expect_text("2027-01-15");
+}
+
+#[tokio::test]
+async fn link_fills_in_three_fields_says_so_and_fills_in_no_other() {
+    let latchkey = TestApp::with_fixtures().await;
+    let browser = latchkey.administrator_in_console().await;
+    let query = "template=blank&client_name=Shop&client_uri=https%3A%2F%2Fshop.example&description=Till\
+                 &redirect_uris=https%3A%2F%2Fevil.example&contacts=evil%40evil.example&public_key_pem=x\
+                 &jwks_uri=https%3A%2F%2Fevil.example&allowed_ips=192.0.2.1&client_id=T12345678-x&scope=backoffice_api%20orders%3Aread";
+    let visit = browser.get(&format!("{NEW}?{query}")).await.expect(200);
+    let visit = visit.expect_text("Some fields were filled in by the link that you followed.");
+    let form = visit.form("/clients/new");
+    assert_eq!((form.get("client_name"), form.get("description")), (Some("Shop"), Some("Till")));
+    assert_eq!(form.get("client_uri"), Some("https://shop.example"));
+    assert!(!visit.text().contains("evil.example"));
+    for field in
+        ["redirect_uris", "contacts", "public_key_pem", "jwks_uri", "allowed_ips", "client_id", "scope"]
+    {
+        assert_eq!(form.get(field).unwrap_or_default(), "", "{field}");
+    }
+}
+
+#[tokio::test]
+async fn each_kind_makes_the_client_that_it_promises() {
+    let latchkey = TestApp::with_fixtures().await;
+    let browser = latchkey.administrator_in_console().await;
+    let key = TestKey::new("ES256");
+    let cases = [
+        ("key", vec![("public_key_pem", key.pem())], "private_key_jwt", json!(["client_credentials"])),
+        (
+            "app",
+            vec![("redirect_uris", "https://app.example.com/cb".to_owned()), ("server", "no".to_owned())],
+            "none",
+            json!(["authorization_code", "refresh_token"]),
+        ),
+        (
+            "workload",
+            vec![
+                ("issuer", "https://token.actions.githubusercontent.com".to_owned()),
+                ("subject", "repo:acme/shop:ref:refs/heads/main".to_owned()),
+            ],
+            "private_key_jwt",
+            json!(["client_credentials"]),
+        ),
+    ];
+    for (template, fields, method, grants) in cases {
+        let mut form = form(&browser, template).await.with("client_name", template);
+        for (field, value) in &fields {
+            form = form.with(field, value);
+        }
+        let visit = browser.submit(&form).await.expect(200).expect_text("Your API client is ready");
+        assert!(!visit.text().contains("lks_"), "{template} has no secret");
+        let path = format!("/v1/accounts/{ACCOUNT}/clients/{}", shown_id(&visit));
+        let client = latchkey.admin_request("GET", &path).await.send().await.expect(200).json();
+        assert_eq!(client["token_endpoint_auth_method"], method, "{template}");
+        assert_eq!(client["grant_types"], grants, "{template}");
+    }
+}
+
+#[tokio::test]
+async fn private_key_that_is_pasted_is_refused_and_not_sent_back() {
+    let latchkey = TestApp::with_fixtures().await;
+    let browser = latchkey.administrator_in_console().await;
+    let pem = "-----BEGIN PRIVATE KEY-----\nMIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg\n-----END PRIVATE KEY-----";
+    let form = form(&browser, "key").await.with("client_name", "Signer").with("public_key_pem", pem);
+    let visit = browser.submit(&form).await.expect(422).expect_text("private key");
+    assert!(!visit.text().contains("MIGHAgEAMBMGByqGSM49"), "{}", visit.text());
+    assert_eq!(visit.form("/clients/new").get("client_name"), Some("Signer"));
+}
+
+#[tokio::test]
+async fn creating_needs_the_right_and_a_recent_sign_in_that_loses_no_draft() {
+    let mut latchkey = TestApp::with_fixtures().await;
+    let reader = latchkey.fixtures().member_with(ACCOUNT, "ben", &["clients:read"]).await;
+    let browser = Browser::new(&latchkey);
+    browser.sign_in_to_console(&latchkey, &reader, NEW).await.expect(403).expect_text("clients:manage");
+    let list = browser.get("/console/accounts/T12345678/clients").await.expect(200);
+    assert!(!list.text().contains("clients/new"), "nor is it offered");
+
+    let browser = latchkey.administrator_in_console().await;
+    let form =
+        form(&browser, "secret").await.with("client_name", "Warehouse").with("description", "Stock & more");
+    latchkey.advance(SignedDuration::from_mins(11));
+    let response = browser.post(&form).await.expect(303);
+    let to = response.header("location");
+    assert!(to.starts_with("/console/confirm?to=%2Fconsole%2Faccounts%2FT12345678%2Fclients%2Fnew"), "{to}");
+    for kept in ["template%3Dsecret", "client_name%3DWarehouse", "description%3DStock"] {
+        assert!(to.contains(kept), "{kept} is not in {to}");
+    }
+    assert!(clients(&latchkey).await.is_empty());
+}
+
+#[tokio::test]
+async fn person_creates_at_most_twenty_clients_an_hour_and_keeps_the_form() {
+    let latchkey = TestApp::with_fixtures().await;
+    let browser = latchkey.administrator_in_console().await;
+    for number in 0..20 {
+        let form = form(&browser, "secret").await.with("client_name", &format!("Client {number}"));
+        browser.submit(&form).await.expect(200);
+    }
+    let form = form(&browser, "secret").await.with("client_name", "One more");
+    let visit = browser.submit(&form).await.expect(429);
+    assert_eq!(visit.form("/clients/new").get("client_name"), Some("One more"));
+    assert_eq!(clients(&latchkey).await.len(), 20);
+}
