@@ -17,10 +17,20 @@ from pathlib import Path
 
 import cold
 import manage
+import pages
 import parts
 import smoke
 import warm
 from table import Figure, show
+
+
+# The pages of the console, and how many times as much processor time as a GET of a client by API they may take.
+PAGES = [("overview", 4, 2), ("list of 50 clients", 6, 4), ("client", 4, 2), ("credentials", 4, 2)]
+
+
+def by_page(binaries, runner, rounds):
+    measured = [pages.measure(binaries, runner, 200) for _ in range(min(rounds, 3))]
+    return {name: [spent[name] for spent in measured] for name in measured[0]}
 
 
 def figures(samples):
@@ -48,6 +58,9 @@ def figures(samples):
         Figure("tokens per CPU second, 1,000,000 clients over 1: at least", "a second", 0.9, 0.95, s["many clients"], s["one client"], at_least=True),
         Figure("tokens per CPU second, 1,000,000 clients over 1: at most", "a second", 1.1, 1.05, s["many clients"], s["one client"]),
     ]
+    of_api = s["pages"]["GET of a client"]
+    for page, reach, stretch in PAGES:
+        lines.append(Figure(f"CPU per page of the console over a GET of a client: {page}", "ms", reach, stretch, s["pages"][page], of_api))
     for what, by_size in s["growth"].items():
         sizes = sorted(by_size, key=int)
         least, most = by_size[sizes[0]], by_size[sizes[-1]]
@@ -63,6 +76,7 @@ def measure(rounds, seconds):
     samples |= cold.measure(binaries, 3 * rounds, parts.credentials(binaries), 500)
     samples["zip"] = [cold.zipped_mb(binaries / "token")]
     create, remind = manage.measure(binaries, runner, existing=[10, 1_000, 5_000], measured=500, due=[100, 2_000])
+    samples["pages"] = by_page(binaries, runner, rounds)
     samples["growth"] = {"client made": create, "reminder": remind}
     return samples
 

@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import cold
+import pages
 import parts
 import warm
 
@@ -37,6 +38,7 @@ GOOD = {
     "one client": [11_000], "many clients": [10_900],
     "empty": [2.7], "ours": [4.2], "ours, system's roots": [6], "node": [220], "zip": [2.9],
     "ours, memory cold": [9], "ours, memory warm": [9.5], "ours, ms per invocation": [0.2],
+    "pages": {"GET of a client": [1], "overview": [1.5], "list of 50 clients": [3], "client": [1.5], "credentials": [1.5]},
     "growth": {"client made": {"10": 1, "5000": 1.05}, "reminder": {"100": 0.5, "2000": 0.5}},
 }
 # Replacements of samples; each misses one bound.
@@ -45,6 +47,7 @@ MISSED = [
     ("create-client", [9_000]), ("jwt es256", [24]), ("jwt rs256", [420]), ("empty", [1.1]), ("ours, system's roots", [20]),
     ("node", [90]), ("zip", [4.3]), ("ours, memory cold", [17]), ("ours, memory warm", [17]),
     ("many clients", [9_000]), ("one client", [9_000]),
+    *(("pages", GOOD["pages"] | {page: [9]}) for page in GOOD["pages"] if page != "GET of a client"),
     ("growth", {"client made": {"10": 1, "5000": 2}}), ("growth", {"reminder": {"100": 1, "2000": 2}}),
 ]
 
@@ -55,6 +58,7 @@ def check():
     parts.install_node()
     check_warm(binaries)
     check_cold(binaries)
+    check_pages(binaries)
     check_verdicts()
     print("The benchmark works.")
     return 0
@@ -88,6 +92,11 @@ def check_cold(binaries):
     samples = cold.measure(binaries, 1, parts.credentials(binaries), 3)
     assert all(sample > 0 for kind in samples.values() for sample in kind), samples
     assert {"empty", "ours", "ours, system's roots", "node"} <= set(samples), samples.keys()
+
+
+def check_pages(binaries):
+    spent = pages.measure(binaries, binaries / "local", 2)
+    assert len(spent) == 5 and all(sample > 0 for sample in spent.values()), spent
 
 
 def check_verdicts():

@@ -3,6 +3,7 @@
 use crate::{BoxError, fixture, print_json};
 use axum::Router;
 use axum::routing::post;
+use console::ConsoleState;
 use expiry::Job;
 use jiff::SignedDuration;
 use serde_json::json;
@@ -20,7 +21,7 @@ pub async fn token() -> Result<(), BoxError> {
     serve(token::router(Arc::new(app))).await
 }
 
-/// The management API, the token endpoints that issue its tokens, and the scheduled job as `POST /run-job`.
+/// The management API, the console, the token endpoints that issue its tokens, and the scheduled job as `POST /run-job`.
 #[tokio::main(flavor = "current_thread")]
 pub async fn manage() -> Result<(), BoxError> {
     let (app, aws) = App::from_env()?;
@@ -32,7 +33,9 @@ pub async fn manage() -> Result<(), BoxError> {
         let deadline = fixture::now().saturating_add(SignedDuration::from_mins(15)).unwrap_or_default();
         axum::Json(job.run(deadline).await)
     });
-    let routers = token::router(Arc::clone(&management.app)).merge(clients::router(management));
+    let console = console::router(Arc::new(ConsoleState::new(Arc::clone(&management))));
+    let routers =
+        token::router(Arc::clone(&management.app)).merge(clients::router(management)).merge(console);
     serve(routers.route("/run-job", run)).await
 }
 
