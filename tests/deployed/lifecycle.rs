@@ -72,6 +72,7 @@ async fn stack_is_deployed_used_upgraded_deleted_and_deployed_again() {
     );
     verify_sender(latchkey).await;
     sign_in::assert_sign_in_works(&stack, &served).await;
+    sign_in::assert_console_works(&stack, &served).await;
     let client = client_expiring_tomorrow(latchkey).await;
     assert_schedule_sends_reminder(&stack, "ann@deployed.example").await;
     let token = latchkey.token(&client.client_id, &client.client_secret, "").await.expect(200);

@@ -4,11 +4,29 @@ use crate::deployed::lifecycle::wait_for_email;
 use crate::deployed::report;
 use crate::deployed::stack::Stack;
 use crate::interop;
+use crate::support::fixtures::ACCOUNT;
 use crate::support::http_server::TestServer;
 use crate::support::sign_in::browser::Browser;
 use crate::support::sign_in::code_flow::VERIFIER;
+use crate::support::sign_in::console::ADMINISTRATOR;
 use crate::support::sign_in::{AuthorizeRequest, CALLBACK, one_time_code};
 use serde_json::json;
+
+/// An administrator signs in to the console by an emailed code, and sees the list of clients.
+pub async fn assert_console_works(stack: &Stack, served: &TestServer) {
+    let latchkey = &served.latchkey;
+    let client = latchkey.fixtures().client_with(ACCOUNT, &json!({ "client_name": "Console test" })).await;
+    let cleo = latchkey.fixtures().member_with(ACCOUNT, "cleo", &ADMINISTRATOR).await;
+    let browser = Browser::new(latchkey);
+    let list = format!("/console/accounts/{ACCOUNT}/clients");
+    let page = browser.get(&list).await.expect(200);
+    let page = browser.submit(&page.form("/email").with("email", &cleo)).await.expect(200);
+    let code = one_time_code(&wait_for_email(stack, &cleo, "authorize").await);
+    let page = browser.submit(&page.form("/code").with("code", &code)).await.expect(200);
+    assert_eq!(page.at, list);
+    page.expect_text("Console test").expect_text(&client.client_id);
+    report("a person signed in to the console by a mailed code, and saw the list of clients");
+}
 
 /// Sign-in by an emailed code; consent, tokens, a refresh, and revocation.
 pub async fn assert_sign_in_works(stack: &Stack, served: &TestServer) {
