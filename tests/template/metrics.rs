@@ -15,7 +15,7 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
-/// Every kind of line: of tokens, rejected and replayed ones, codes to sign in with, uses that cannot be recorded, keys that
+/// Every kind of line: of tokens, rejected and replayed ones, codes to sign in with, sign-ins to the console and forms there, uses that cannot be recorded, keys that
 /// are read, and a run of the job.
 async fn metric_lines() -> Vec<Value> {
     let proxy = AwsProxy::start(aws::endpoint()).await;
@@ -27,6 +27,7 @@ async fn metric_lines() -> Vec<Value> {
     let app = latchkey.fixtures().code_flow_client().await;
     let (portal, member) =
         (latchkey.fixtures().sign_in_client().await, latchkey.fixtures().member("ben").await);
+    let cleo = latchkey.fixtures().member_with(ACCOUNT, "cleo", &["clients:read"]).await;
     latchkey.advance(SignedDuration::from_mins(6));
     let code = latchkey.fixtures().code(&app).await;
     let log = CapturedLog::default();
@@ -41,6 +42,9 @@ async fn metric_lines() -> Vec<Value> {
     let browser = Browser::new(&latchkey);
     let page = browser.request_email_code(&AuthorizeRequest::of(&portal), &member).await.expect(200);
     browser.post(&page.form("/code").with("code", "12345678")).await.expect(303);
+    let console = Browser::new(&latchkey);
+    let page = console.sign_in_to_console(&latchkey, &cleo, "/console").await.expect(200);
+    console.submit(&page.form("/console/sign-out")).await.expect(200);
     latchkey.run_job().await;
     drop(guard);
     let lines = log.metrics();
@@ -163,6 +167,17 @@ async fn emf_metrics_report_each_run_of_the_job() {
       "stage": "[/stage]"
     }
     "#);
+}
+
+#[tokio::test]
+async fn emf_metrics_report_sign_ins_to_the_console_and_forms_there() {
+    let lines = metric_lines().await;
+    let of = |name: &str, dimension: &str| {
+        let lines = lines.iter().filter(|line| line[name] == 1);
+        lines.map(|line| line[dimension].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(of("console_sign_ins", "method"), ["email_code"]);
+    assert_eq!(of("console_actions", "outcome"), ["done"]);
 }
 
 #[tokio::test]
