@@ -33,6 +33,7 @@ async fn page_reads_session_account_with_member_and_what_it_shows() {
     latchkey.advance(SignedDuration::from_mins(5));
     latchkey.server.management.app.catalogue(latchkey.now()).await.unwrap();
     latchkey.server.management.app.peppers(latchkey.now()).await.unwrap();
+    latchkey.server.management.app.logo.get(latchkey.now()).await;
     proxy.take_calls();
     browser.get(&clients).await.expect(200);
     assert_eq!(proxy.take_counts(), "BatchGetItem, GetItem, Query, UpdateItem", "its use is noted");

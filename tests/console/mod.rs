@@ -5,5 +5,6 @@ mod chromium;
 mod clients;
 mod cost;
 mod forms;
+mod logo;
 mod overview;
 mod people;

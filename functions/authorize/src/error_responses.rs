@@ -31,6 +31,8 @@ pub async fn log_and_render_errors(
     let route = request.extensions().get::<MatchedPath>().cloned();
     let span = tracing::info_span!("request", client_id = Empty, account_id = Empty);
     async move {
+        // The frames of pages have it.
+        state.app.logo.get(state.app.clock.now()).await;
         let mut response = next.run(request).await;
         let texts = language.texts();
         if let Some(error) = response.extensions_mut().remove::<Arc<AuthorizeError>>() {

@@ -21,6 +21,7 @@ use error_responses::log_and_render_errors;
 use pages::response::{get_only, get_or_head_only, page_or_form_only, post_only};
 use pages::sign_in_page;
 use shared::adapters::lambda::deadline::{self, REQUEST_TIMEOUT};
+use shared::web::logo;
 use sign_in::{consent, email_code, idp, request_email_code};
 use std::sync::Arc;
 use utoipa::OpenApi;
@@ -29,6 +30,7 @@ use utoipa::OpenApi;
 pub fn router(state: Arc<AuthorizeState>) -> Router {
     Router::new()
         .route("/oauth/authorize", get(authorization_endpoint::authorize).head(get_only).fallback(get_only))
+        .route(logo::PATH, get(pages::logo::get).fallback(get_or_head_only))
         .route("/oauth/authorize/{sign_in_id}", get(sign_in_page::get).fallback(get_or_head_only))
         .route("/oauth/authorize/{sign_in_id}/email", post(request_email_code::submit).fallback(post_only))
         .route("/oauth/authorize/{sign_in_id}/code", post(email_code::submit).fallback(post_only))

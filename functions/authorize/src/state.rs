@@ -21,6 +21,7 @@ use shared::services::console::ConsoleSessions;
 use shared::services::sign_in::{
     ActiveClient, EmailSender, InactiveClientReason, ResponseTiming, SignInError,
 };
+use shared::web::logo;
 use shared::web::page_cookie::{self, PageCookie};
 use std::sync::Arc;
 
@@ -44,8 +45,11 @@ impl AuthorizeState {
         let email = app.config.mail.as_ref().map(|mail| {
             let mailer = Mailer::new(aws.ses(), mail.configuration_set.clone());
             let stage = app.config.stage.clone();
-            EmailSender::new(mailer, mail.sender.clone(), host, console_name(), timing, stage)
-                .with_brand(app.config.locale, app.config.brand.clone())
+            EmailSender::new(mailer, mail.sender.clone(), host, console_name(), timing, stage).with_brand(
+                app.config.locale,
+                app.config.brand.clone(),
+                Arc::clone(&app.logo),
+            )
         });
         let stylesheet = StyleSheet::of(&app.config.brand);
         Self { app, email, events, stylesheet }
@@ -54,7 +58,8 @@ impl AuthorizeState {
     /// Loads what the first request needs. The function has no permission to read the signing keys.
     pub async fn warm_up(&self) -> Result<(), BackendError> {
         let now = self.app.clock.now();
-        let (peppers, catalogue) = tokio::join!(self.app.peppers(now), self.app.catalogue(now));
+        let (peppers, catalogue, _) =
+            tokio::join!(self.app.peppers(now), self.app.catalogue(now), self.app.logo.get(now));
         peppers.map(|_| ()).and(catalogue.map(|_| ()))
     }
 
@@ -70,7 +75,8 @@ impl AuthorizeState {
 
     /// What is around the content of every page.
     pub(crate) fn frame(&self) -> Frame<'_> {
-        Frame::new(self.host(), &self.app.config.brand, &self.stylesheet)
+        let logo = self.app.logo.kept(self.app.clock.now()).as_deref().map(logo::url);
+        Frame::new(self.host(), &self.app.config.brand, &self.stylesheet, logo)
     }
 
     /// Host of the upstream provider, as people recognise it.
@@ -97,7 +103,13 @@ impl AuthorizeState {
     /// The sessions of the console.
     pub(crate) fn console_sessions(&self, now: Timestamp) -> ConsoleSessions<'_> {
         let App { store, config, .. } = &*self.app;
-        ConsoleSessions { store, events: &self.events, lifetime: config.console_sessions, now }
+        ConsoleSessions {
+            store,
+            events: &self.events,
+            stage: &config.stage,
+            lifetime: config.console_sessions,
+            now,
+        }
     }
 
     fn is_secure(&self) -> bool {

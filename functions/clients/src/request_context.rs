@@ -114,6 +114,11 @@ impl RequestContext {
         if self.is_json { Ok(&self.body) } else { Err(Problem::UnsupportedMediaType) }
     }
 
+    /// The body, whatever its media type.
+    pub fn bytes(&self) -> &[u8] {
+        &self.body
+    }
+
     /// The body as JSON, or an empty object if there is none.
     pub fn optional_json(&self) -> Result<&[u8], Problem> {
         if self.body.is_empty() { Ok(b"{}") } else { self.json() }

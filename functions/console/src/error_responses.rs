@@ -9,7 +9,8 @@ use crate::state::ConsoleState;
 use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
-use http::{HeaderValue, header};
+use http::{HeaderValue, Method, header};
+use shared::adapters::telemetry::emf;
 use shared::domain::console::path::ConsolePath;
 use shared::texts::Texts;
 use shared::web::response::{see_other, with_language, with_retry_after};
@@ -32,7 +33,15 @@ pub async fn log_and_render_errors(
     let texts = language::texts(&state, request.headers(), request.uri());
     let span = tracing::info_span!("request", account_id = Empty);
     async move {
+        // The frames of pages have it.
+        state.app().logo.get(state.app().clock.now()).await;
         let mut response = next.run(request).await;
+        if method == Method::POST
+            && let Some(outcome) = outcome(&response)
+        {
+            let (stage, now) = (&state.app().config.stage, state.app().clock.now());
+            emf::record(stage, now, &[("outcome", outcome)], &[("console_actions", 1)]);
+        }
         let response = match response.extensions_mut().remove::<Arc<ConsoleError>>() {
             None => response,
             Some(error) => {
@@ -44,6 +53,21 @@ pub async fn log_and_render_errors(
     }
     .instrument(span)
     .await
+}
+
+/// What became of a form, for the metric; `None` if it only led to a sign-in.
+fn outcome(response: &Response) -> Option<&'static str> {
+    match response.extensions().get::<Arc<ConsoleError>>().map(|error| &**error) {
+        Some(
+            ConsoleError::SignedOut(_)
+            | ConsoleError::ChooseAccount(_)
+            | ConsoleError::ConfirmationRequired(_),
+        ) => None,
+        Some(ConsoleError::Unavailable(_)) => Some("unavailable"),
+        Some(_) => Some("rejected"),
+        None if response.status().is_client_error() => Some("rejected"),
+        None => Some("done"),
+    }
 }
 
 fn log(method: &str, route: &str, error: &ConsoleError) {

@@ -10,7 +10,7 @@ use shared::domain::primitives::display_text::Name;
 use shared::domain::primitives::visible_text::without_hidden_characters;
 use shared::services::principal::Principal;
 use shared::texts::Texts;
-use shared::web::brand;
+use shared::web::{brand, logo};
 
 /// The frame of a page: title, navigation, who is signed in.
 pub struct Frame<'a> {
@@ -20,6 +20,8 @@ pub struct Frame<'a> {
     pub site: &'a str,
     /// The operator's brand.
     pub brand: &'a Brand,
+    /// URL of the operator's logo.
+    pub logo: Option<String>,
     /// The style sheet.
     pub stylesheet: &'a str,
     /// Heading of the page.
@@ -82,6 +84,7 @@ impl<'a> Frame<'a> {
             texts,
             site: brand::name(own, state.host()),
             brand: own,
+            logo: state.app().logo.kept(state.app().clock.now()).as_deref().map(logo::url),
             stylesheet: state.pages.stylesheet(),
             title,
             account: None,

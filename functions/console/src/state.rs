@@ -26,7 +26,7 @@ impl ConsoleState {
     /// Loads what the first request needs.
     pub async fn warm_up(&self) -> Result<(), BackendError> {
         let (app, now) = (self.app(), self.app().clock.now());
-        let (peppers, catalogue) = tokio::join!(app.peppers(now), app.catalogue(now));
+        let (peppers, catalogue, _) = tokio::join!(app.peppers(now), app.catalogue(now), app.logo.get(now));
         peppers.map(|_| ()).and(catalogue.map(|_| ()))
     }
 
@@ -38,7 +38,7 @@ impl ConsoleState {
     /// The sessions of people.
     pub(crate) fn sessions(&self, now: Timestamp) -> ConsoleSessions<'_> {
         let App { store, events, config, .. } = self.app();
-        ConsoleSessions { store, events, lifetime: config.console_sessions, now }
+        ConsoleSessions { store, events, stage: &config.stage, lifetime: config.console_sessions, now }
     }
 
     /// The cookie of a session.

@@ -57,12 +57,14 @@ impl Job {
                 from: &self.mail.sender,
                 to: &recipient,
                 account_id: Some(&client.account_id),
-                mime: self.missing_value_email(
-                    missing,
-                    &recipient,
-                    account.language_of(&recipient),
-                    stop_link.as_deref(),
-                )?,
+                mime: self
+                    .missing_value_email(
+                        missing,
+                        &recipient,
+                        account.language_of(&recipient),
+                        stop_link.as_deref(),
+                    )
+                    .await?,
                 delivery: DeliveryGuarantee::AtMostOnce,
             };
             match self.mailer.send(email).await {
@@ -97,17 +99,17 @@ impl Job {
         if is_done { self.management.app.store.end(&missing.intent).await } else { Ok(()) }
     }
 
-    fn missing_value_email(
+    async fn missing_value_email(
         &self,
         missing: &MissingValues,
         to: &EmailAddress,
         language: Language,
         stop_link: Option<&str>,
     ) -> Result<Vec<u8>, BackendError> {
-        let client = &missing.client;
+        let (client, logo) = (&missing.client, self.logo().await);
         let hints: Vec<String> = missing.secrets.iter().map(|secret| secret.hint.clone()).collect();
         let email = StoredSecretEmail {
-            frame: self.mail_frame(language),
+            frame: self.mail_frame(language, logo.as_deref()),
             from: &self.mail.sender,
             to,
             account_id: &client.account_id,

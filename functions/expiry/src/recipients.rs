@@ -11,6 +11,7 @@ use shared::adapters::email::frame::MailFrame;
 use shared::adapters::error::BackendError;
 use shared::adapters::store::AccountMail;
 use shared::domain::account::mail::MailRecipient;
+use shared::domain::brand::logo::LogoImage;
 use shared::domain::management::ManagementScope;
 use shared::domain::primitives::email::EmailAddress;
 use shared::domain::primitives::ids::AccountId;
@@ -18,6 +19,7 @@ use shared::domain::primitives::language::Language;
 use shared::domain::reminder::Notice;
 use shared::texts::Texts;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 const PAGE_SIZE: i32 = 200;
 
@@ -95,9 +97,15 @@ impl Job {
         }
     }
 
-    /// What e-mails in a language have in common.
-    pub(crate) fn mail_frame(&self, language: Language) -> MailFrame<'_> {
-        MailFrame { texts: Texts::of(language), brand: &self.management.app.config.brand }
+    /// What e-mails in a language have in common, with the logo of [`Self::logo`].
+    pub(crate) fn mail_frame<'a>(&'a self, language: Language, logo: Option<&'a LogoImage>) -> MailFrame<'a> {
+        let brand = &self.management.app.config.brand;
+        MailFrame { texts: Texts::of(language), brand, logo: logo.and_then(LogoImage::for_mail) }
+    }
+
+    /// The operator's logo.
+    pub(crate) async fn logo(&self) -> Option<Arc<LogoImage>> {
+        self.management.app.logo.get(self.now()).await
     }
 
     /// The recipients of e-mails about a client with these contacts. If there are none, they go to the operator.

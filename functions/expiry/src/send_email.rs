@@ -62,7 +62,7 @@ impl Job {
             return Ok(SendOutcome::Deferred(DeferralReason::RecipientLimit));
         }
         let sent_notices = sent_notices.merge(&unsent, due);
-        let mime = self.render(email, &unsent, now)?;
+        let mime = self.render(email, &unsent, now).await?;
         let mut outcome = self.send(key, mime, sent_notices, budget, summary).await?;
         if matches!(outcome, SendOutcome::Sent(_)) {
             summary.notices += unsent.len();
@@ -153,15 +153,15 @@ impl Job {
         }
     }
 
-    fn render(
+    async fn render(
         &self,
         email: &PendingEmail,
         notices: &[Notice],
         now: Timestamp,
     ) -> Result<Vec<u8>, BackendError> {
-        let message_id = random_hex();
+        let (message_id, logo) = (random_hex(), self.logo().await);
         let email = ReminderEmail {
-            frame: self.mail_frame(email.language),
+            frame: self.mail_frame(email.language, logo.as_deref()),
             from: &self.mail.sender,
             to: &email.recipient,
             account_id: &email.account_id,

@@ -46,6 +46,7 @@ async fn start(
     let sessions = ConsoleSessions {
         store: &app.store,
         events: &app.events,
+        stage: &app.config.stage,
         lifetime: app.config.console_sessions,
         now,
     };

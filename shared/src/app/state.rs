@@ -15,7 +15,7 @@ use crate::app::aws::AwsClients;
 use crate::app::clock::Clock;
 use crate::app::config::Config;
 use crate::app::verification::{UnknownKeys, VerifyError};
-use crate::services::caches::{AccountCache, PepperCache, ResourceCatalogCache, SECRETS_TTL};
+use crate::services::caches::{AccountCache, LogoCache, PepperCache, ResourceCatalogCache, SECRETS_TTL};
 use crate::services::client_auth::RefusalLog;
 use jiff::{SignedDuration, Timestamp};
 use std::sync::Arc;
@@ -45,6 +45,8 @@ pub struct App {
     pub accounts: AccountCache,
     /// The refusals that this instance has noted.
     pub refusals: RefusalLog,
+    /// The operator's logo.
+    pub logo: Arc<LogoCache>,
     /// The OpenID Connect provider for sign-in, if one is configured.
     pub upstream: Option<OidcClient>,
     signing_keys: DeploymentSecret,
@@ -70,6 +72,7 @@ impl App {
             jwks_cache: Arc::new(JwksCache::of_customers(fetcher, store.clone())),
             accounts: AccountCache::new(store.clone()),
             refusals: RefusalLog::default(),
+            logo: Arc::new(LogoCache::new(store.clone())),
             upstream,
             signing_keys: secret(&config.signing_keys_secret),
             key_ring: TtlCache::new(SECRETS_TTL),

@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod audit;
+pub mod brand;
 pub mod caches;
 pub mod client_auth;
 pub mod clients;

@@ -13,7 +13,7 @@ pub enum FormAction {
     SelfAnd(String),
 }
 
-/// Content Security Policy of a page: nothing is fetched, and its inline style sheets and its script are known by their hashes.
+/// Content Security Policy of a page: nothing but the logo is fetched, and its inline style sheets and its script are known by their hashes.
 #[derive(Clone, Debug)]
 pub struct PagePolicy<'a> {
     /// SHA-256 of each style sheet, in Base64.
@@ -41,7 +41,7 @@ impl PagePolicy<'_> {
             self.script_sha256.map_or_else(String::new, |hash| format!(" script-src 'sha256-{hash}';"));
         let styles: Vec<String> = self.style_sha256.iter().map(|hash| format!("'sha256-{hash}'")).collect();
         let policy = format!(
-            "default-src 'none'; style-src {};{script} form-action {form_action}; frame-ancestors 'none'; base-uri 'none'",
+            "default-src 'none'; style-src {}; img-src 'self';{script} form-action {form_action}; frame-ancestors 'none'; base-uri 'none'",
             styles.join(" "),
         );
         HeaderValue::from_str(&policy).unwrap_or_else(|_| unreachable!("a policy is ASCII"))

@@ -4,6 +4,10 @@ use crate::support::app::TestApp;
 use crate::support::fixtures::ACCOUNT;
 use crate::support::sign_in::browser::Browser;
 use jiff::SignedDuration;
+use shared::domain::console::session::AuthenticationMethod;
+use shared::domain::primitives::email::EmailAddress;
+use shared::services::console::{ConsoleSessions, MAX_SESSIONS, NewSession};
+use shared::services::sign_in::ConsolePerson;
 
 #[tokio::test]
 async fn session_ends_after_half_an_hour_without_use() {
@@ -79,4 +83,36 @@ async fn confirming_who_one_is_replaces_the_session_and_takes_no_other_address()
     assert_eq!(visit.at, "/console/me");
     let old = latchkey.request("GET", "/console/me").header("cookie", before).send().await.expect(303);
     assert!(old.header("location").starts_with("/console/sign-in"), "the old session has ended");
+}
+
+#[tokio::test]
+async fn one_session_more_than_a_hundred_ends_the_one_that_was_not_used_for_longest() {
+    let latchkey = TestApp::with_fixtures().await;
+    let first = latchkey.administrator_in_console().await;
+    let app = &latchkey.server.management.app;
+    let email = EmailAddress::parse(&format!("ann@{}", latchkey.mail_domain())).unwrap();
+    let person = ConsolePerson {
+        memberships: app.store.memberships_of(&email).await.unwrap().items,
+        email,
+        method: AuthenticationMethod::EmailCode,
+        external_identity: None,
+    };
+    let start = async |second: usize| {
+        let sessions = ConsoleSessions {
+            store: &app.store,
+            events: &app.events,
+            stage: &app.config.stage,
+            lifetime: app.config.console_sessions,
+            now: latchkey.now() + SignedDuration::from_secs(i64::try_from(second).unwrap()),
+        };
+        let (person, user_agent) = (&person, String::new());
+        let (wanted, replaces, scopes, source_ip) = (None, None, None, None);
+        sessions.start(NewSession { person, wanted, replaces, scopes, source_ip, user_agent }).await.unwrap();
+    };
+    for second in 1..MAX_SESSIONS {
+        start(second).await;
+    }
+    first.get("/console/me").await.expect(200).expect_text("My sessions");
+    start(MAX_SESSIONS).await;
+    first.get("/console/me").await.expect(200).expect_text("to manage API clients");
 }

@@ -22,6 +22,7 @@ fn expected_routes() -> Vec<(&'static str, String, Option<&'static str>)> {
         ("GET", "/v1/resources/{resource_id}".to_owned(), None),
         ("PATCH DELETE", "/v1/resources/{resource_id}".to_owned(), Some("resources:manage")),
         ("GET", format!("{account}/resources"), None),
+        ("GET PUT DELETE", "/v1/brand/logo".to_owned(), Some("accounts:manage")),
         ("DELETE", format!("{account}/suppressed-addresses/{{email}}"), Some("accounts:manage")),
         ("POST GET", format!("{account}/members"), Some("members:manage")),
         ("GET PATCH DELETE", format!("{account}/members/{{email}}"), Some("members:manage")),
@@ -214,6 +215,7 @@ async fn responses_are_described_and_errors_are_problems() {
             let expected: &[&str] = match status.as_str() {
                 "204" => &[],
                 "200" if path.ends_with("/audit") => &["application/json", "text/csv"],
+                "200" if path.ends_with("/logo") => &["image/png", "image/svg+xml"],
                 "200" if path.ends_with("/export") => &["application/x-ndjson"],
                 "200" | "201" => &["application/json"],
                 _ => &["application/problem+json"],

@@ -31,17 +31,23 @@ impl StyleSheet {
 }
 
 /// What is around the content of every page.
-#[derive(Clone, Copy)]
 pub struct Frame<'a> {
     pub host: &'a str,
     pub brand: &'a Brand,
     pub stylesheet: &'a str,
+    /// URL of the logo.
+    pub logo: Option<String>,
 }
 
 impl<'a> Frame<'a> {
     /// The frame of a deployment's pages.
-    pub fn new(host: &'a str, brand: &'a Brand, stylesheet: &'a StyleSheet) -> Self {
-        Self { host, brand, stylesheet: &stylesheet.text }
+    pub fn new(host: &'a str, brand: &'a Brand, stylesheet: &'a StyleSheet, logo: Option<String>) -> Self {
+        Self { host, brand, stylesheet: &stylesheet.text, logo }
+    }
+
+    /// What the operator calls the site.
+    pub fn name(&self) -> &str {
+        shared::web::brand::name(self.brand, self.host)
     }
 
     /// Whether the foot has links of the operator.

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod audit;
+mod brand;
 mod clients;
 mod consents;
 mod console_links;
@@ -51,6 +52,7 @@ pub fn openapi_router() -> OpenApiRouter<Arc<ManagementState>> {
         .routes(routes!(consents::list))
         .routes(routes!(consents::withdraw))
         .routes(routes!(audit::list))
+        .routes(routes!(brand::get, brand::put, brand::delete))
 }
 
 /// A route whose GET is audited, which HEAD must not be (RFC 9110 §9.3.2).

@@ -16,6 +16,8 @@ pub struct MailFrame<'a> {
     pub texts: Texts,
     /// The operator's brand.
     pub brand: &'a Brand,
+    /// The operator's logo, a PNG.
+    pub logo: Option<&'a [u8]>,
 }
 
 impl MailFrame<'_> {

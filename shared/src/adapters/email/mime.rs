@@ -5,7 +5,11 @@ use crate::domain::primitives::email::EmailAddress;
 use jiff::Timestamp;
 use mail_builder::MessageBuilder;
 use mail_builder::headers::raw::Raw;
+use mail_builder::mime::MimePart;
 use std::error::Error;
+
+/// Content-ID of the logo.
+const LOGO_ID: &str = "logo";
 
 /// The header fields of a message.
 #[derive(Clone, Copy, Debug)]
@@ -22,6 +26,8 @@ pub struct Envelope<'a> {
     pub message_id: &'a str,
     /// The link by which the recipient stops such e-mails, if there is one.
     pub stop_link: Option<&'a str>,
+    /// The logo, a PNG, that the HTML part shows as `cid:logo`.
+    pub logo: Option<&'a [u8]>,
 }
 
 impl Envelope<'_> {
@@ -47,11 +53,13 @@ impl Envelope<'_> {
                 .header("List-Unsubscribe", Raw::new(format!("<{link}>")))
                 .header("List-Unsubscribe-Post", Raw::new("List-Unsubscribe=One-Click"));
         }
-        message
-            .text_body(with_crlf(&text.map_err(|error| BackendError::new(operation, error))?))
-            .html_body(with_crlf(&html.map_err(|error| BackendError::new(operation, error))?))
-            .write_to_vec()
-            .map_err(|error| BackendError::new(operation, error))
+        let text = with_crlf(&text.map_err(|error| BackendError::new(operation, error))?);
+        let html = with_crlf(&html.map_err(|error| BackendError::new(operation, error))?);
+        let message = match self.logo {
+            None => message.text_body(text).html_body(html),
+            Some(logo) => message.body(with_logo(text, html, logo)),
+        };
+        message.write_to_vec().map_err(|error| BackendError::new(operation, error))
     }
 
     fn full_message_id(&self) -> String {
@@ -60,6 +68,13 @@ impl Envelope<'_> {
         let domain = self.from.as_str().rsplit('@').next().unwrap_or_default();
         format!("{id}@{domain}")
     }
+}
+
+/// Two parts of which programs show the last that they can: the text, or the HTML with its logo (RFC 2387).
+fn with_logo<'a>(text: String, html: String, logo: &'a [u8]) -> MimePart<'a> {
+    let logo = MimePart::new("image/png", logo).inline().cid(LOGO_ID);
+    let html = MimePart::new("multipart/related", vec![MimePart::new("text/html", html), logo]);
+    MimePart::new("multipart/alternative", vec![MimePart::new("text/plain", text), html])
 }
 
 /// The text with CRLF at its line ends, whatever they were. A part that is encoded in base64 is its canonical form, so its line
@@ -84,6 +99,7 @@ mod tests {
             now: Timestamp::UNIX_EPOCH,
             message_id: "id",
             stop_link: None,
+            logo: None,
         };
         let text = || Ok::<_, fmt::Error>(text.to_owned());
         let message = envelope.message("a test", text(), text()).expect("a message");

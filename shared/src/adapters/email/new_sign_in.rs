@@ -2,6 +2,7 @@
 //! as one MIME message. It has no link that lets its reader in.
 
 use crate::adapters::email::format;
+use crate::adapters::email::frame::MailFrame;
 use crate::adapters::email::mime::Envelope;
 use crate::adapters::error::BackendError;
 use crate::domain::primitives::display_text::Name;
@@ -18,8 +19,8 @@ const OP: &str = "write a mail about a sign-in";
 /// One message to one member.
 #[derive(Clone, Copy)]
 pub struct NewSignInEmail<'a> {
-    /// The texts in the member's language.
-    pub texts: Texts,
+    /// The member's language, and the operator's brand.
+    pub frame: MailFrame<'a>,
     /// The sender; its domain is the Message-ID's.
     pub from: &'a EmailAddress,
     /// The member who has signed in.
@@ -46,6 +47,7 @@ struct Html<'a>(TemplateData<'a>);
 
 #[derive(Clone, Copy)]
 struct TemplateData<'a> {
+    frame: MailFrame<'a>,
     texts: Texts,
     subject: &'a str,
     email: &'a str,
@@ -59,14 +61,15 @@ impl NewSignInEmail<'_> {
     /// The subject.
     #[must_use]
     pub fn subject(&self) -> String {
-        self.texts.get("new-sign-in")
+        self.frame.texts.get("new-sign-in")
     }
 
     /// The whole message (RFC 5322), with a text and an HTML part of the same content.
     pub fn mime(&self) -> Result<Vec<u8>, BackendError> {
-        let unknown = || self.texts.get("new-sign-in-unknown-address");
+        let unknown = || self.frame.texts.get("new-sign-in-unknown-address");
         let data = TemplateData {
-            texts: self.texts,
+            frame: self.frame,
+            texts: self.frame.texts,
             subject: &self.subject(),
             email: self.to.as_str(),
             account: &format::name(self.account_name.as_str()),
@@ -81,6 +84,7 @@ impl NewSignInEmail<'_> {
             now: self.now,
             message_id: self.message_id,
             stop_link: None,
+            logo: self.frame.logo,
         };
         envelope.message(OP, Text(data).render(), Html(data).render())
     }
@@ -89,13 +93,14 @@ impl NewSignInEmail<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::brand::Brand;
     use crate::domain::primitives::language::Language;
     use mail_parser::MessageParser;
 
     fn parts(language: Language, account: &str) -> (String, String, String) {
         let address = |text| EmailAddress::parse(text).expect("legal");
         let email = NewSignInEmail {
-            texts: Texts::of(language),
+            frame: MailFrame { texts: Texts::of(language), brand: &Brand::default(), logo: None },
             from: &address("latchkey@latchkey.example"),
             to: &address("ann@acme.example"),
             account_name: &Name::parse(account).expect("legal"),

@@ -98,6 +98,7 @@ impl SignInCodeEmail<'_> {
             now: self.now,
             message_id: self.message_id,
             stop_link: None,
+            logo: self.frame.logo,
         };
         envelope.message(OP, Text { mail }.render(), Html { mail }.render()).map(Zeroizing::new)
     }
@@ -125,7 +126,7 @@ mod tests {
         let code = OneTimeCode::parse("012345").expect("legal");
         let brand = Brand::default();
         let email = SignInCodeEmail {
-            frame: MailFrame { texts: Texts::of(language), brand: &brand },
+            frame: MailFrame { texts: Texts::of(language), brand: &brand, logo: None },
             from: &address("latchkey@latchkey.example"),
             to: &address("ann@acme.example"),
             code: &code,

@@ -113,6 +113,7 @@ impl StoredSecretEmail<'_> {
             now: self.now,
             message_id: self.message_id,
             stop_link: self.stop_link,
+            logo: self.frame.logo,
         };
         envelope.message(OP, Text { mail }.render(), Html { mail }.render())
     }
@@ -131,7 +132,7 @@ mod tests {
         let hints: Vec<String> = hints.iter().map(|hint| (*hint).to_owned()).collect();
         let brand = Brand::default();
         let email = StoredSecretEmail {
-            frame: MailFrame { texts: Texts::of(Language::English), brand: &brand },
+            frame: MailFrame { texts: Texts::of(Language::English), brand: &brand, logo: None },
             from: &address("latchkey@latchkey.example"),
             to: &address("ann@acme.example"),
             account_id: &AccountId::parse("T12345678").expect("legal"),

@@ -130,6 +130,12 @@ pub enum Action {
     /// Reminders to an address were allowed again, by its reader or by an operator.
     #[strum(serialize = "mail.resumed")]
     MailResumed,
+    /// The operator's logo was set.
+    #[strum(serialize = "logo.set")]
+    LogoSet,
+    /// The operator's logo was deleted.
+    #[strum(serialize = "logo.deleted")]
+    LogoDeleted,
     /// The signing keys were rotated.
     #[strum(serialize = "signing_keys.rotated")]
     SigningKeysRotated,

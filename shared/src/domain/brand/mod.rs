@@ -1,6 +1,7 @@
 //! The operator's brand on pages and in e-mails.
 
 pub mod colour;
+pub mod logo;
 
 use crate::domain::brand::colour::BrandColour;
 use crate::domain::primitives::display_text::Name;

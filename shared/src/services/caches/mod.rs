@@ -2,9 +2,11 @@
 
 mod accounts;
 mod catalog;
+mod logo;
 
 pub use accounts::AccountCache;
 pub use catalog::ResourceCatalogCache;
+pub use logo::LogoCache;
 
 use crate::adapters::cache::TtlCache;
 use crate::adapters::crypto::peppers::Peppers;

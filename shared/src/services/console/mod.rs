@@ -5,4 +5,4 @@ mod person;
 mod sessions;
 
 pub use person::{CurrentPerson, PersonError};
-pub use sessions::{ConsoleSessions, LiveSession, NewSession};
+pub use sessions::{ConsoleSessions, LiveSession, MAX_SESSIONS, NewSession};

@@ -5,6 +5,7 @@ use crate::adapters::crypto::random::random;
 use crate::adapters::error::BackendError;
 use crate::adapters::event_bus::EventPublisher;
 use crate::adapters::store::{SessionKey, Store, StoredConsoleSession};
+use crate::adapters::telemetry::emf;
 use crate::domain::audit::{Action, System, Target};
 use crate::domain::console::session::{ConsoleSession, SessionLifetime};
 use crate::domain::management::ManagementScope;
@@ -18,8 +19,12 @@ use jiff::Timestamp;
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
+/// The most live sessions of a person.
+pub const MAX_SESSIONS: usize = 100;
 /// The most sessions of a person that are listed.
 const MAX_LISTED: i32 = 100;
+/// How many sessions are read to find those that are too many: those that have ended stay until DynamoDB removes them.
+const MAX_SESSIONS_READ: i32 = 1_000;
 
 /// Where sessions are kept, and how long they last.
 #[derive(Clone, Copy, Debug)]
@@ -28,6 +33,8 @@ pub struct ConsoleSessions<'a> {
     pub store: &'a Store,
     /// The event bus.
     pub events: &'a EventPublisher,
+    /// The deployment's stage, for the metric.
+    pub stage: &'a str,
     /// How long they last.
     pub lifetime: SessionLifetime,
     /// The time of the request.
@@ -108,6 +115,15 @@ impl ConsoleSessions<'_> {
         }
         if before.is_none() {
             self.record(&session, Action::SessionStarted).await;
+        }
+        if replaces.is_none() {
+            let method = [("method", person.method.into())];
+            emf::record(self.stage, self.now, &method, &[("console_sign_ins", 1)]);
+        }
+        if replaces.is_none()
+            && let Err(cause) = self.end_surplus(cookie.person()).await
+        {
+            tracing::warn!(%cause, "the number of sessions of a person could not be kept");
         }
         Ok(cookie)
     }
@@ -191,6 +207,18 @@ impl ConsoleSessions<'_> {
                 }
             }
         }
+    }
+
+    /// Ends the sessions of a person that were not used for longest, beyond the most that they may have.
+    async fn end_surplus(&self, person: &str) -> Result<(), BackendError> {
+        let mut sessions = self.store.list_console_sessions(person, MAX_SESSIONS_READ).await?;
+        sessions.retain(|stored| stored.session.is_live(self.lifetime, self.now));
+        sessions.sort_by_key(|stored| std::cmp::Reverse(stored.session.seen_at));
+        for stored in sessions.iter().skip(MAX_SESSIONS) {
+            self.store.end_console_session(SessionKey { person, digest: &stored.digest }).await?;
+            self.record(&stored.session, Action::SessionEnded).await;
+        }
+        Ok(())
     }
 
     /// Records the beginning or the end of a session in the trail of its account.

@@ -9,6 +9,7 @@ use crate::adapters::email::mailer::{DeliveryGuarantee, Mailer, OutgoingEmail, Q
 use crate::adapters::email::sign_in_code::SignInCodeEmail;
 use crate::adapters::telemetry::emf;
 use crate::domain::brand::Brand;
+use crate::domain::brand::logo::LogoImage;
 use crate::domain::primitives::display_text::Name;
 use crate::domain::primitives::email::EmailAddress;
 use crate::domain::primitives::ids::AccountId;
@@ -16,6 +17,7 @@ use crate::domain::primitives::language::Language;
 use crate::domain::primitives::unknown_attributes::UnknownAttributes;
 use crate::domain::sign_in::one_time_code::OneTimeCode;
 use crate::domain::sign_in::{CODE_LIFETIME, EmailCode, SignInId};
+use crate::services::caches::LogoCache;
 use crate::texts::Texts;
 use jiff::{SignedDuration, Timestamp};
 use std::net::IpAddr;
@@ -41,7 +43,7 @@ pub const RESPONSE_TIME: Duration = Duration::from_secs(2);
 const QUOTA_TTL: SignedDuration = SignedDuration::from_secs(60);
 
 /// Sends codes.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct EmailSender {
     /// SES.
     pub mailer: Mailer,
@@ -59,6 +61,8 @@ pub struct EmailSender {
     pub locale: Language,
     /// The operator's brand.
     pub brand: Brand,
+    /// The operator's logo.
+    logo: Option<Arc<LogoCache>>,
     /// SES's quota, for codes to people who are no members.
     pub(super) quota: Arc<TtlCache<Quota>>,
 }
@@ -105,14 +109,20 @@ impl EmailSender {
             stage,
             locale,
             brand,
+            logo: None,
             quota: Arc::new(TtlCache::new(QUOTA_TTL)),
         }
     }
 
     /// The same sender with this brand, and this language for people who have chosen none.
     #[must_use]
-    pub fn with_brand(self, locale: Language, brand: Brand) -> Self {
-        Self { locale, brand, ..self }
+    pub fn with_brand(self, locale: Language, brand: Brand, logo: Arc<LogoCache>) -> Self {
+        Self { locale, brand, logo: Some(logo), ..self }
+    }
+
+    /// The logo in e-mails.
+    pub(super) async fn logo(&self, now: Timestamp) -> Option<Arc<LogoImage>> {
+        self.logo.as_ref()?.get(now).await
     }
 
     /// Sends a code, and counts the outcome: the page shows the same to the person whatever comes of it, so only the
@@ -130,9 +140,14 @@ impl EmailSender {
 
     /// A second copy of a code does no harm, so the SDK's retries are on.
     async fn deliver(&self, email: &CodeEmail<'_>) -> SendResult {
+        let logo = self.logo(email.now).await;
         let texts = Texts::of(email.locale.unwrap_or(self.locale));
         let message = SignInCodeEmail {
-            frame: MailFrame { texts, brand: &self.brand },
+            frame: MailFrame {
+                texts,
+                brand: &self.brand,
+                logo: logo.as_ref().and_then(|logo| logo.for_mail()),
+            },
             from: &self.from,
             to: email.to,
             code: email.code,

@@ -2,6 +2,7 @@
 //! learn of it.
 
 use crate::adapters::crypto::random::random_hex;
+use crate::adapters::email::frame::MailFrame;
 use crate::adapters::email::mailer::{DeliveryGuarantee, OutgoingEmail, SendResult};
 use crate::adapters::email::new_sign_in::NewSignInEmail;
 use crate::services::sign_in::{ConsolePerson, EmailSender};
@@ -25,8 +26,13 @@ impl EmailSender {
     ) {
         let Some(membership) = person.memberships.first() else { return };
         let locale = membership.member.locale.or(membership.account.locale);
+        let (texts, logo) = (Texts::of(locale.unwrap_or(self.locale)), self.logo(now).await);
         let message = NewSignInEmail {
-            texts: Texts::of(locale.unwrap_or(self.locale)),
+            frame: MailFrame {
+                texts,
+                brand: &self.brand,
+                logo: logo.as_ref().and_then(|logo| logo.for_mail()),
+            },
             from: &self.from,
             to: &person.email,
             account_name: &membership.account.account_name,

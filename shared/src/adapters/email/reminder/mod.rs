@@ -109,6 +109,7 @@ impl ReminderEmail<'_> {
             now: self.now,
             message_id: self.message_id,
             stop_link: self.stop_link,
+            logo: self.frame.logo,
         };
         envelope.message(OP, Text { mail }.render(), html.render())
     }

@@ -88,7 +88,7 @@ impl Sent {
         let account_id = AccountId::parse("T12345678").expect("legal");
         let brand = Brand::default();
         let email = ReminderEmail {
-            frame: MailFrame { texts, brand: &brand },
+            frame: MailFrame { texts, brand: &brand, logo: None },
             from: &from,
             to: &to,
             account_id: &account_id,

@@ -1,6 +1,7 @@
 //! Access patterns of resources, and the catalog that functions keep in memory.
 
 mod audiences;
+mod logo;
 mod resources;
 
 use crate::adapters::error::BackendError;

@@ -127,6 +127,11 @@ pub(super) fn catalogue_lock() -> Key {
     Key::new("CATALOGUE_LOCK", "LOCK")
 }
 
+/// The operator's logo.
+pub(super) fn logo() -> Key {
+    Key::new("BRAND", "LOGO")
+}
+
 /// Which account has an id; without regard to case.
 pub(super) fn account_id(id: &AccountId) -> Key {
     Key::new(format!("ACCOUNT_ID#{}", id.as_str().to_ascii_lowercase()), "ACCOUNT_ID")

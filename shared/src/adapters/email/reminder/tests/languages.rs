@@ -48,7 +48,7 @@ fn the_operators_name_colour_and_links_are_in_it() {
         support_url: LinkUrl::parse("https://help.example.com/").ok(),
         ..Brand::default()
     };
-    let frame = MailFrame { texts: ENGLISH, brand: &brand };
+    let frame = MailFrame { texts: ENGLISH, brand: &brand, logo: None };
     let notices = [notice(1, "Order sync", NoticeKind::Expiring(14), END)];
     let (from, to) = (email("latchkey@mail.example"), email("ann@acme.example"));
     let account_id = AccountId::parse("T12345678").expect("legal");

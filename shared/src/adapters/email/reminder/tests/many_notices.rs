@@ -137,7 +137,7 @@ fn a_message_without_notices_is_an_error() {
     let account_id = AccountId::parse("T1").expect("legal");
     let brand = Brand::default();
     let email = ReminderEmail {
-        frame: MailFrame { texts: ENGLISH, brand: &brand },
+        frame: MailFrame { texts: ENGLISH, brand: &brand, logo: None },
         from: &from,
         to: &to,
         account_id: &account_id,
