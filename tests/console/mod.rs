@@ -1,10 +1,10 @@
 //! The console, seen from a browser without script.
 
+mod access;
 mod brand;
 mod chromium;
 mod clients;
 mod cost;
-mod forms;
 mod logo;
 mod overview;
 mod people;

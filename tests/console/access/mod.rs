@@ -1,0 +1,8 @@
+//! Who gets where in the console, on every route that it has: tests go through the list of its router.
+
+mod forgery;
+mod headers;
+mod people;
+mod redirects;
+mod roles;
+mod routes;
