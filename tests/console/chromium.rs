@@ -7,16 +7,28 @@ use local::emulator::target_dir;
 use local::sample;
 use std::collections::BTreeSet;
 use std::fs;
+use std::path::{Path, PathBuf};
+
+/// A server with the sample account, and Chromium; `None` without it.
+async fn site() -> Option<(TestServer, &'static Path)> {
+    let chromium = dependencies::chromium()?;
+    let server = TestServer::new().await;
+    sample::ensure(&server.latchkey.server).await.unwrap();
+    Some((server, chromium))
+}
+
+/// An empty folder below the target's.
+fn empty_folder(name: &str) -> PathBuf {
+    let folder = target_dir().join("latchkey").join(name);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).unwrap();
+    folder.canonicalize().unwrap()
+}
 
 #[tokio::test]
 async fn pages_that_links_lead_to_pass_axe_fit_every_window_and_ask_no_other_host() {
-    let Some(chromium) = dependencies::chromium() else { return };
-    let server = TestServer::new().await;
-    sample::ensure(&server.latchkey.server).await.unwrap();
-    let pictures = target_dir().join("latchkey/screenshots/console");
-    let _ = fs::remove_dir_all(&pictures);
-    fs::create_dir_all(&pictures).unwrap();
-    let pictures = pictures.canonicalize().unwrap();
+    let Some((server, chromium)) = site().await else { return };
+    let pictures = empty_folder("screenshots/console");
     dependencies::report(&format!("Pictures of the console: {}", pictures.display()));
     let variables = [
         ("CHROMIUM", chromium.to_str().unwrap()),
@@ -29,4 +41,35 @@ async fn pages_that_links_lead_to_pass_axe_fit_every_window_and_ask_no_other_hos
     let pages = output["pages"].as_array().unwrap().iter().map(|page| page.as_str().unwrap().to_owned());
     let pages: BTreeSet<String> = pages.collect();
     assert!(pages.len() > 8, "{pages:?}");
+}
+
+#[tokio::test]
+async fn administrator_without_script_creates_rotates_changes_duplicates_and_deletes_a_client() {
+    let Some((server, chromium)) = site().await else { return };
+    let (pictures, profile) = (empty_folder("screenshots/journeys"), empty_folder("browser-profile"));
+    let variables = [
+        ("CHROMIUM", chromium.to_str().unwrap()),
+        ("ISSUER", &server.issuer),
+        ("PICTURES", pictures.to_str().unwrap()),
+        ("PROFILE", profile.to_str().unwrap()),
+        ("CONSOLE", "/_local/console"),
+    ];
+    let Some(output) = Program::Node("console_journeys.mjs").run(&variables).await else { return };
+    let output = output.unwrap_or_else(|error| panic!("{error}"));
+    let secrets = output["secrets"].as_array().unwrap();
+    assert_eq!(secrets.len(), 3, "{output}");
+    let files = files_below(&profile);
+    assert!(files.len() > 10, "there is a profile");
+    for secret in secrets.iter().map(|secret| secret.as_str().unwrap().as_bytes()) {
+        for file in &files {
+            let bytes = fs::read(file).unwrap_or_default();
+            let is_kept = bytes.windows(secret.len()).any(|window| window == secret);
+            assert!(!is_kept, "the browser keeps the secret in {}", file.display());
+        }
+    }
+}
+
+fn files_below(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries.flat_map(|path| if path.is_dir() { files_below(&path) } else { vec![path] }).collect()
 }

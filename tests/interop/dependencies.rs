@@ -16,7 +16,7 @@ const PACKAGE: [(&str, &str); 3] = [
     (".npmrc", include_str!("node/.npmrc")),
 ];
 /// Copied beside the libraries, where node resolves imports.
-const SCRIPTS: [(&str, &str); 29] = [
+const SCRIPTS: [(&str, &str); 30] = [
     ("assert_oauth4webapi.mjs", include_str!("node/assert_oauth4webapi.mjs")),
     ("assert_openid_client.mjs", include_str!("node/assert_openid_client.mjs")),
     ("code_appauth.mjs", include_str!("node/code/code_appauth.mjs")),
@@ -34,7 +34,8 @@ const SCRIPTS: [(&str, &str); 29] = [
     ("fetch_oauth4webapi.mjs", include_str!("node/tokens/fetch_oauth4webapi.mjs")),
     ("fetch_openid_client.mjs", include_str!("node/tokens/fetch_openid_client.mjs")),
     ("fetch_simple_oauth2.mjs", include_str!("node/tokens/fetch_simple_oauth2.mjs")),
-    ("console_pages.mjs", include_str!("node/console_pages.mjs")),
+    ("console_journeys.mjs", include_str!("node/console/console_journeys.mjs")),
+    ("console_pages.mjs", include_str!("node/console/console_pages.mjs")),
     ("page_flow.mjs", include_str!("node/page_flow.mjs")),
     ("person.mjs", include_str!("node/person.mjs")),
     ("revoke_oauth4webapi.mjs", include_str!("node/revoke_oauth4webapi.mjs")),

@@ -1,8 +1,10 @@
 //! Creating a client in a browser: what it is, its form, its credentials.
 
+use crate::interop::program::{Fetch, Program};
 use crate::support::app::TestApp;
 use crate::support::crypto::assertions::TestKey;
-use crate::support::fixtures::{ACCOUNT, AUDIENCE};
+use crate::support::fixtures::{ACCOUNT, AUDIENCE, TestClient};
+use crate::support::http_server::TestServer;
 use crate::support::sign_in::browser::{Browser, Form, PageVisit};
 use crate::support::sign_in::console::shown_secret;
 use jiff::SignedDuration;
@@ -46,6 +48,30 @@ async fn administrator_creates_a_client_and_its_secret_works_at_once() {
     assert_eq!(token["scope"], "orders:read");
     let page = browser.get(&format!("/console/accounts/{ACCOUNT}/clients/{id}")).await.expect(200);
     assert!(!page.expect_text("Warehouse").text().contains(&secret), "shown once");
+}
+
+#[tokio::test]
+async fn secret_created_in_the_console_works_in_authlib_at_once() {
+    let server = TestServer::new().await;
+    server.latchkey.fixtures().seed().await;
+    let browser = server.latchkey.administrator_in_console().await;
+    let form = form(&browser, "secret").await.with("client_name", "Warehouse");
+    let visit = browser.submit(&form.and("scope", "backoffice_api orders:read")).await.expect(200);
+    let client = TestClient {
+        account_id: ACCOUNT.to_owned(),
+        client_id: shown_id(&visit),
+        client_secret: shown_secret(&visit),
+        secret_id: String::new(),
+    };
+    let fetch = Fetch {
+        issuer: &server.issuer,
+        client: &client,
+        resource: AUDIENCE,
+        auth_method: "client_secret_basic",
+        scope: Some("orders:read"),
+    };
+    let token = Program::Python("fetch_authlib.py").fetch(fetch).await.expect("Python").expect("a token");
+    assert_eq!(token["scope"], "orders:read", "{token}");
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 //! searched for secrets.
 
 mod code_flow;
+mod console;
 
 use crate::support::app::TestApp;
 use crate::support::fixtures::{ACCOUNT, TestClient};

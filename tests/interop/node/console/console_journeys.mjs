@@ -1,0 +1,172 @@
+// An administrator at the console, in Chromium with script off: creates a client and gets a token with its secret, mends a
+// form, rotates the secret while a program goes on, changes permissions, duplicates, disables, enables and deletes.
+//
+// Everything is found by what the page says: labels, roles and names. Each page on the way is checked: the rules of axe-core,
+// no sideways scroll at 320, 390 and 1280 pixels, in light, dark and forced colours.
+//
+// In: CHROMIUM (its path) ISSUER PICTURES (a folder) CONSOLE (the link into the console) PROFILE (an empty folder for the
+// browser's profile). Out: { pages, secrets }: how many pages were checked, and the secrets that were shown.
+
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { chromium } from 'playwright-core'
+
+const { CHROMIUM, ISSUER, PICTURES, CONSOLE, PROFILE } = process.env
+const axe = readFileSync(new URL('node_modules/axe-core/axe.min.js', import.meta.url), 'utf8')
+const args = ['--disable-gpu', '--no-first-run', '--disable-sync', '--disable-background-networking']
+const options = { executablePath: CHROMIUM, args, javaScriptEnabled: false, acceptDownloads: true }
+const context = await chromium.launchPersistentContext(PROFILE, options)
+const page = context.pages()[0] ?? (await context.newPage())
+// axe-core needs script: it looks at a copy of the page.
+const checker = await chromium.launch({ executablePath: CHROMIUM, args })
+const copy = await checker.newPage()
+const secrets = []
+let pages = 0
+page.setDefaultTimeout(15_000)
+
+const button = (name) => page.getByRole('button', { name, exact: true })
+const link = (name) => page.getByRole('link', { name, exact: true })
+const press = async (name) => {
+  await button(name).click()
+  await page.waitForLoadState()
+}
+const follow = async (name) => {
+  await link(name).first().click()
+  await page.waitForLoadState()
+}
+
+/** What the page must say; then it is checked in every view. */
+async function at(words, picture) {
+  await page.getByText(words).first().waitFor()
+  await copy.setContent(await page.content())
+  await copy.evaluate(axe)
+  for (const [width, media] of [[1280, {}], [390, { colorScheme: 'dark' }], [320, { forcedColors: 'active' }]]) {
+    await copy.setViewportSize({ width, height: 800 })
+    await copy.emulateMedia({ colorScheme: 'light', forcedColors: 'none', ...media })
+    const [wide, window] = await copy.evaluate(() => [document.documentElement.scrollWidth, innerWidth])
+    if (wide > window) throw new Error(`${picture} is ${wide} pixels wide, in a window of ${window}`)
+    const { violations } = await copy.evaluate(() => globalThis.axe.run())
+    if (violations.length) {
+      const found = violations.map(({ help, nodes }) => `${help}: ${nodes.map((it) => it.html)}`)
+      throw new Error(`${picture}, ${width}: ${found.join('; ')}`)
+    }
+    if (width > 320) await copy.screenshot({ path: join(PICTURES, `${picture}-${width}.png`), fullPage: true })
+  }
+  pages += 1
+}
+
+/** The secret of the page, and its client. */
+async function credentials() {
+  await page.getByText('Show', { exact: true }).click()
+  const secret = await page.getByText(/^lks_/).innerText()
+  const id = await page.getByText(/^lk_/).first().innerText()
+  secrets.push(secret)
+  return { id, secret }
+}
+
+/** Whether the program that holds these credentials gets a token. */
+async function works({ id, secret }) {
+  const authorization = `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`
+  const body = new URLSearchParams({ grant_type: 'client_credentials' })
+  const response = await fetch(`${ISSUER}/oauth/token`, { method: 'POST', headers: { authorization }, body })
+  return response.ok
+}
+const must = (holds, what) => {
+  if (!holds) throw new Error(what)
+}
+const leave = async () => {
+  await page.getByLabel('I have saved the secret').check()
+  await press('Done')
+}
+
+// By keyboard: the first stop is the link to the content, and it leads there.
+await page.goto(new URL(CONSOLE, ISSUER).href)
+await page.keyboard.press('Tab')
+must(await link('Skip to the content').evaluate((it) => it === document.activeElement), 'the first stop is the skip link')
+await page.keyboard.press('Enter')
+must(await page.evaluate(() => document.activeElement.id === 'content'), 'it leads to the content')
+
+// A client, from nothing to its first token. What is wrong is said, and nothing is lost.
+await follow('API clients')
+await follow('New API client')
+await at('What is it? You can change most of it later.', 'kinds')
+await page.getByRole('link', { name: /^A program with a secret/ }).click()
+await page.getByLabel('Name client_name').fill('Warehouse')
+await page.getByLabel('Read orders', { exact: false }).first().check()
+await page.getByText('More settings', { exact: false }).click()
+await page.getByLabel('Allowed addresses').fill('300.1.1.1')
+await press('Create API client')
+await at('Some fields need another look', 'errors')
+must(await page.locator('#problems').evaluate((it) => it === document.activeElement), 'the summary has the focus')
+await page.getByRole('alert').getByRole('link', { name: 'Allowed addresses' }).click()
+must(await page.getByLabel('Allowed addresses').evaluate((it) => it === document.activeElement), 'the summary leads to the field')
+must((await page.getByLabel('Name client_name').inputValue()) === 'Warehouse', 'the name is kept')
+await page.getByLabel('Allowed addresses').fill('')
+await press('Create API client')
+await at('Save these credentials now', 'credentials')
+const first = await credentials()
+await at('Save these credentials now', 'credentials-open')
+await press('Test now')
+await at('The secret works.', 'tested')
+const [download] = await Promise.all([page.waitForEvent('download'), button('JSON').click()])
+must(readFileSync(await download.path(), 'utf8').includes(first.secret), 'the file has the secret')
+await press('Done')
+await at('Save it before you go on', 'not-saved')
+await leave()
+await at('Warehouse', 'client')
+must(await works(first), 'the secret works at once')
+
+// A rotation, while the program goes on with either secret.
+await follow('Replace the secret')
+await at('Add a second secret', 'rotate-add')
+await press('Add a second secret')
+await at('Save these credentials now', 'rotate-credentials')
+const second = await credentials()
+await leave()
+must((await works(first)) && (await works(second)), 'both secrets work')
+await page.reload()
+await at('Some of your programs still use the old secret', 'rotate-watch')
+await press('Pause it first')
+await at('is paused', 'rotate-paused')
+must(!(await works(first)) && (await works(second)), 'the old one is paused')
+await press('Resume')
+must(await works(first), 'pausing can be taken back')
+await follow('Revoke it now')
+await at('This cannot be undone', 'revoke')
+await page.getByLabel(/Type its last four characters/).fill(first.secret.slice(-4))
+await press(`Revoke …${first.secret.slice(-4)}`)
+must(!(await works(first)) && (await works(second)), 'only the new one works')
+
+// What it may call, with a review.
+await follow('Permissions')
+await page.getByLabel('Refund payments', { exact: false }).first().check()
+await press('Review the change')
+await at('Refund payments', 'permissions-review')
+await press('Save')
+await at('The permissions are saved.', 'permissions-saved')
+
+// Details, a copy, and the end.
+await follow('Warehouse')
+await follow('Edit details')
+await page.getByLabel('Name client_name').fill('Warehouse & sons')
+await press('Save')
+await at('Warehouse & sons', 'edited')
+await follow('Duplicate')
+await at('are not copied', 'duplicate')
+await press('Create API client')
+await at('Save these credentials now', 'duplicate-credentials')
+await credentials()
+await leave()
+await follow('Disable')
+await at('Disable Copy of Warehouse & sons?', 'disable')
+await press('Disable')
+await at('Disabled. It gets no more tokens.', 'disabled')
+await follow('Enable')
+await press('Enable')
+await follow('Delete')
+await page.getByLabel(/Type the name/).fill('Copy of Warehouse & sons')
+await press('Delete for ever')
+await at('Deleted.', 'deleted')
+await context.close()
+await checker.close()
+console.log(JSON.stringify({ pages, secrets }))
