@@ -5,6 +5,8 @@ mod brand;
 mod chromium;
 mod clients;
 mod cost;
+mod faults;
+mod forms;
 mod logo;
 mod overview;
 mod people;

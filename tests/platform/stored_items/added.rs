@@ -3,6 +3,8 @@
 use super::fixture::{Upgraded, attribute};
 use super::get;
 use crate::support::http::TestResponse;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use shared::domain::client::client_secret::ClientSecret;
@@ -154,4 +156,16 @@ async fn consents_of_end_users_are_read_and_withdrawn() {
     let found = read.as_array().unwrap().iter().find(|consent| consent["sub"] == sub.as_str()).unwrap();
     assert_eq!((&found["subject_type"], &found["email"]), (&json!("end_user"), &json!("eve@shop.example")));
     upgraded.app.admin_request("DELETE", &format!("{path}/{sub}")).await.send().await.expect(204);
+}
+
+#[tokio::test]
+async fn the_logo_is_read() {
+    let image = "<svg xmlns=\"http://www.w3.org/2000/svg\"/>";
+    let logo = json!([{
+        "pk": { "S": "BRAND" }, "sk": { "S": "LOGO" }, "format": { "S": "image/svg+xml" }, "image": { "S": STANDARD.encode(image) },
+        "updated_at": { "S": "2026-12-09T12:00:10Z" }, "version": { "N": "3" }, "later": { "S": "kept" },
+    }]);
+    let upgraded = upgraded_with("directory", &logo).await;
+    let shown = upgraded.app.request("GET", "/oauth/authorize/logo").send().await.expect(200);
+    assert_eq!((shown.text().as_str(), shown.header("content-type")), (image, "image/svg+xml"));
 }

@@ -26,6 +26,7 @@ pub enum FaultKind {
     AddMember,
     ChangeMember,
     RemoveMember,
+    IssueConsoleLink,
     CreateResource,
     ChangeResource,
     DeleteResource,
@@ -72,6 +73,12 @@ impl FaultKind {
             Self::RemoveMember => {
                 latchkey.post(MEMBERS, &member(key)).await.expect(201);
                 ("DELETE", format!("{MEMBERS}/ann{key}@acme.example"), Value::Null)
+            }
+            Self::IssueConsoleLink => {
+                latchkey.post(MEMBERS, &member(key)).await.expect(201);
+                let to = format!("/console/accounts/{ACCOUNT}");
+                let body = json!({ "email": format!("ann{key}@acme.example"), "to": to });
+                ("POST", format!("{ACCOUNTS}/{ACCOUNT}/console-links"), body)
             }
             Self::CreateResource => ("POST", RESOURCES.to_owned(), resource(key)),
             Self::ChangeResource => {
@@ -142,6 +149,7 @@ impl FaultKind {
             | Self::AddSecret
             | Self::CreateAccount
             | Self::AddMember
+            | Self::IssueConsoleLink
             | Self::CreateResource => &[201],
             // The first attempt may have been executed although its response was lost.
             Self::RevokeSecret | Self::DeleteClient | Self::RemoveMember | Self::DeleteResource => {

@@ -143,6 +143,7 @@ kinds! {
     member_addition_tolerates_faults: AddMember,
     member_update_tolerates_faults: ChangeMember,
     member_removal_tolerates_faults: RemoveMember,
+    console_link_tolerates_faults: IssueConsoleLink,
     resource_creation_tolerates_faults: CreateResource,
     resource_update_tolerates_faults: ChangeResource,
     resource_deletion_tolerates_faults: DeleteResource,
