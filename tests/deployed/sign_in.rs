@@ -4,15 +4,15 @@ use crate::deployed::lifecycle::wait_for_email;
 use crate::deployed::report;
 use crate::deployed::stack::Stack;
 use crate::interop;
-use crate::support::fixtures::ACCOUNT;
+use crate::support::fixtures::{ACCOUNT, AUDIENCE};
 use crate::support::http_server::TestServer;
 use crate::support::sign_in::browser::Browser;
 use crate::support::sign_in::code_flow::VERIFIER;
-use crate::support::sign_in::console::ADMINISTRATOR;
+use crate::support::sign_in::console::{ADMINISTRATOR, shown_id, shown_secret};
 use crate::support::sign_in::{AuthorizeRequest, CALLBACK, one_time_code};
 use serde_json::json;
 
-/// An administrator signs in to the console by an emailed code, and sees the list of clients.
+/// An administrator signs in to the console by an emailed code, sees the list of clients, and creates one that gets tokens.
 pub async fn assert_console_works(stack: &Stack, served: &TestServer) {
     let latchkey = &served.latchkey;
     let client = latchkey.fixtures().client_with(ACCOUNT, &json!({ "client_name": "Console test" })).await;
@@ -25,7 +25,15 @@ pub async fn assert_console_works(stack: &Stack, served: &TestServer) {
     let page = browser.submit(&page.form("/code").with("code", &code)).await.expect(200);
     assert_eq!(page.at, list);
     page.expect_text("Console test").expect_text(&client.client_id);
-    report("a person signed in to the console by a mailed code, and saw the list of clients");
+    let page = browser.get(&format!("{list}/new?template=secret")).await.expect(200);
+    let form = page.form("/clients/new").with("client_name", "Warehouse");
+    let page = browser.submit(&form.and("scope", "backoffice_api orders:read")).await.expect(200);
+    let (id, secret) = (shown_id(&page), shown_secret(&page));
+    let token = latchkey.token(&id, &secret, &format!("&resource={AUDIENCE}")).await.expect(200);
+    interop::every_verifier_takes(&served.issuer, &token.string("access_token")).await;
+    report(
+        "a person signed in to the console by a mailed code, and created a client there that got a token with its secret",
+    );
 }
 
 /// Sign-in by an emailed code; consent, tokens, a refresh, and revocation.

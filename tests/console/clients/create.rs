@@ -5,8 +5,8 @@ use crate::support::app::TestApp;
 use crate::support::crypto::assertions::TestKey;
 use crate::support::fixtures::{ACCOUNT, AUDIENCE, TestClient};
 use crate::support::http_server::TestServer;
-use crate::support::sign_in::browser::{Browser, Form, PageVisit};
-use crate::support::sign_in::console::shown_secret;
+use crate::support::sign_in::browser::{Browser, Form};
+use crate::support::sign_in::console::{shown_id, shown_secret};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
@@ -15,13 +15,6 @@ const NEW: &str = "/console/accounts/T12345678/clients/new";
 async fn form(browser: &Browser, template: &str) -> Form {
     let visit = browser.get(&format!("{NEW}?template={template}")).await.expect(200);
     visit.form("/clients/new")
-}
-
-/// The id of the client that a page is about.
-fn shown_id(visit: &PageVisit) -> String {
-    let text = visit.text();
-    let start = text.find(">lk_").unwrap_or_else(|| panic!("no id on {}: {text}", visit.at)) + 1;
-    text[start..].split('<').next().unwrap().to_owned()
 }
 
 async fn clients(latchkey: &TestApp) -> Vec<Value> {

@@ -9,6 +9,13 @@ use serde_json::json;
 pub const ADMINISTRATOR: [&str; 5] =
     ["clients:read", "clients:manage", "members:manage", "secrets:reveal", "audit:read"];
 
+/// The id of the client that a page is about.
+pub fn shown_id(visit: &PageVisit) -> String {
+    let text = visit.text();
+    let start = text.find(">lk_").unwrap_or_else(|| panic!("no id on {}: {text}", visit.at)) + 1;
+    text[start..].split('<').next().unwrap().to_owned()
+}
+
 /// The secret that a page shows.
 #[track_caller]
 pub fn shown_secret(visit: &PageVisit) -> String {
