@@ -62,6 +62,7 @@ async fn serve(options: Options) -> Result<(), Box<dyn Error>> {
     let local =
         LocalConfig { aws_endpoint: endpoint.clone(), issuer: issuer.clone(), stage: "local".to_owned() };
     let mut config = Config { event_bus: Some("default".to_owned()), ..config(&local) };
+    (config.locale, config.brand) = Config::brand_from_env()?;
     if let Some(mut provider) = Config::upstream_from_env()? {
         let secrets = AwsClients::new(&config.aws).secrets_manager();
         store_client_secret(&mut provider, secrets, format!("latchkey/{}/upstream", local.stage)).await?;

@@ -1,11 +1,19 @@
 //! How pages and e-mails present themselves.
 
-use crate::app::config::{ConfigError, EnvReader};
+use crate::app::config::{Config, ConfigError, EnvReader, environment_variable};
 use crate::domain::brand::Brand;
 use crate::domain::brand::colour::BrandColour;
 use crate::domain::primitives::display_text::Name;
 use crate::domain::primitives::language::Language;
 use crate::domain::primitives::link_url::LinkUrl;
+
+impl Config {
+    /// Reads only the language and the brand of pages and e-mails from the process's environment.
+    pub fn brand_from_env() -> Result<(Language, Brand), ConfigError> {
+        let read = EnvReader(&environment_variable);
+        Ok((locale(&read)?, brand(&read)?))
+    }
+}
 
 /// `LOCALE`.
 pub(super) fn locale(read: &EnvReader<'_>) -> Result<Language, ConfigError> {
