@@ -6,7 +6,6 @@ mod chromium;
 mod clients;
 mod cost;
 mod faults;
-mod forms;
 mod logo;
 mod overview;
 mod people;

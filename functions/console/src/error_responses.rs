@@ -39,8 +39,8 @@ pub async fn log_and_render_errors(
         if method == Method::POST
             && let Some(outcome) = outcome(&response)
         {
-            let (stage, now) = (&state.app().config.stage, state.app().clock.now());
-            emf::record(stage, now, &[("outcome", outcome)], &[("console_actions", 1)]);
+            let (app, now) = (state.app(), state.app().clock.now());
+            emf::record(&app.config.stage, now, &[("outcome", outcome)], &[("console_actions", 1)]);
         }
         let response = match response.extensions_mut().remove::<Arc<ConsoleError>>() {
             None => response,

@@ -111,10 +111,10 @@ pub fn page_with_status(status: StatusCode, template: &impl Template) -> Respons
 }
 
 /// A list as a file of CSV.
-pub fn csv(name: &str, rows: Vec<u8>) -> Response {
+pub fn csv(name: &str, rows: &[u8]) -> Response {
     /// Without it, spreadsheet programs do not read UTF-8.
     const BYTE_ORDER_MARK: &str = "\u{feff}";
-    let mut response = Response::new([BYTE_ORDER_MARK.as_bytes(), &rows].concat().into());
+    let mut response = Response::new([BYTE_ORDER_MARK.as_bytes(), rows].concat().into());
     let headers = response.headers_mut();
     add_security_headers(headers);
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8; header=present"));

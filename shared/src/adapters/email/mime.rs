@@ -71,7 +71,7 @@ impl Envelope<'_> {
 }
 
 /// Two parts of which programs show the last that they can: the text, or the HTML with its logo (RFC 2387).
-fn with_logo<'a>(text: String, html: String, logo: &'a [u8]) -> MimePart<'a> {
+fn with_logo(text: String, html: String, logo: &[u8]) -> MimePart<'_> {
     let logo = MimePart::new("image/png", logo).inline().cid(LOGO_ID);
     let html = MimePart::new("multipart/related", vec![MimePart::new("text/html", html), logo]);
     MimePart::new("multipart/alternative", vec![MimePart::new("text/plain", text), html])

@@ -10,6 +10,8 @@ use axum::extract::State;
 use axum::response::Response;
 use jiff::Timestamp;
 use shared::domain::client::Client;
+use shared::domain::primitives::link_url::LinkUrl;
+use shared::domain::redirect_uri::RedirectUri;
 use shared::services::clients::{AttentionInputs, ClientReader, MAX_SORTED};
 use shared::texts::Texts;
 use shared::wire::csv;
@@ -66,7 +68,7 @@ pub async fn show(
             break;
         }
     }
-    Ok(respond::csv(&format!("api-clients-{}.csv", request.account.account_id), csv::document(rows)))
+    Ok(respond::csv(&format!("api-clients-{}.csv", request.account.account_id), &csv::document(rows)))
 }
 
 fn row(request: &AccountRequest, client: &Client, inputs: &AttentionInputs) -> Vec<Cow<'static, str>> {
@@ -79,7 +81,7 @@ fn row(request: &AccountRequest, client: &Client, inputs: &AttentionInputs) -> V
         client.client_id.to_string(),
         client.client_name.to_string(),
         client.description.to_string(),
-        optional(client.client_uri.as_ref().map(|uri| uri.as_str())),
+        optional(client.client_uri.as_ref().map(LinkUrl::as_str)),
         client.status.as_str().to_owned(),
         joined(inputs.of(client).iter().map(|reason| reason.as_str())),
         badges::signs_in_with(texts, client),
@@ -91,7 +93,7 @@ fn row(request: &AccountRequest, client: &Client, inputs: &AttentionInputs) -> V
         optional(client.last_used_on()),
         client.access_token_lifetime.to_string(),
         client.refresh_token_lifetime.to_string(),
-        joined(client.redirect_uris.iter().map(|uri| uri.as_str())),
+        joined(client.redirect_uris.iter().map(RedirectUri::as_str)),
         joined(client.allowed_ips.iter()),
         joined(client.contacts.iter()),
         client.created_at.to_string(),

@@ -43,8 +43,9 @@ impl ClientManager<'_> {
             Err(ClientAuthError::Rejected { reason, .. }) => return Ok(SecretTrial::Refused(reason)),
             Err(ClientAuthError::Backend(fault)) => return Err(fault.into()),
         }
-        let client_ip = self.ctx.audit_context.actor.source_ip;
-        if let Err(reason) = (AuthContext { client_ip, path_account: None, now }).check_access(&client) {
+        let context =
+            AuthContext { client_ip: self.ctx.audit_context.actor.source_ip, path_account: None, now };
+        if let Err(reason) = context.check_access(&client) {
             return Ok(SecretTrial::Refused(reason));
         }
         if account.status == Status::Disabled {
