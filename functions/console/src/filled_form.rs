@@ -33,6 +33,16 @@ impl FilledForm {
         Self { errors, ..self }
     }
 
+    /// The same form with these complaints. One about something that has no field here stands at the first of `fields`.
+    pub fn with_errors_at(self, errors: Vec<FieldError>, fields: &[&str]) -> Self {
+        let at = |error: FieldError| {
+            let has_field = fields.contains(&field_of(&error));
+            if has_field { error } else { FieldError::new(fields[0], error.detail) }
+        };
+        let errors = errors.into_iter().map(at).collect();
+        self.with_errors(errors)
+    }
+
     /// The value of a field; empty if it is not filled in.
     pub fn value(&self, field: &str) -> &str {
         self.values.get(field).unwrap_or_default()
@@ -92,12 +102,25 @@ fn label_id(field: &str) -> Option<&'static str> {
         "refresh_token_lifetime" => "label-refresh-token-lifetime",
         "jwks_uri" => "label-jwks-uri",
         "jwks" => "label-jwks",
+        "public_key_pem" => "label-public-key-pem",
+        "issuer" => "label-issuer",
+        "subject" => "label-subject",
+        "audience" => "label-audience",
+        "claims" => "label-claims",
+        "owner" => "label-github-owner",
+        "owner_id" => "label-github-owner-id",
+        "repository" => "label-github-repository",
+        "repository_id" => "label-github-repository-id",
+        "context_name" => "label-github-context-name",
+        "namespace" => "label-kubernetes-namespace",
+        "service_account" => "label-kubernetes-service-account",
+        "tenant" => "label-entra-tenant",
+        "token" => "label-token",
         "client_id" => "label-client-id",
         "grant_types" => "label-grant-types",
         "permissions" => "label-permissions",
         "federated_identities" => "label-federated-identities",
         "label" => "secret-label",
-        "public_key_pem" => "label-public-key-pem",
         "token_endpoint_auth_method" => "new-client-sign-in",
         "secret_storage" => "secret-storage",
         "secret_display" => "secret-on-request",

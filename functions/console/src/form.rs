@@ -1,6 +1,7 @@
 //! A posted form.
 
 use crate::error::ConsoleError;
+use crate::multipart;
 use axum::body::{Bytes, to_bytes};
 use axum::extract::Request;
 use http::request::Parts;
@@ -11,7 +12,7 @@ use shared::web::cross_site::{CSRF_FIELD, is_cross_site};
 /// The longest form, in bytes.
 const MAX_BODY: usize = 128 * 1024;
 
-const CONTENT_TYPE: &[u8] = b"application/x-www-form-urlencoded";
+const URLENCODED: &[u8] = b"application/x-www-form-urlencoded";
 
 /// The fields of a form, in their order. A field of several boxes or lines may be there several times.
 #[derive(Clone, Debug, Default)]
@@ -27,21 +28,21 @@ impl Form {
     ) -> Result<Self, ConsoleError> {
         let (head, body) = request.into_parts();
         let body = to_bytes(body, MAX_BODY).await.map_err(|_| ConsoleError::InvalidForm)?;
-        Self::parse(&head, &body, own_origin, cookie)
+        Self::parse(&head, body, own_origin, cookie).await
     }
 
-    fn parse(
+    async fn parse(
         head: &Parts,
-        body: &Bytes,
+        body: Bytes,
         own_origin: &str,
         cookie: &ConsoleCookie,
     ) -> Result<Self, ConsoleError> {
         Self::reject_cross_site(&head.headers, own_origin)?;
-        if !is_form(&head.headers) {
-            return Err(ConsoleError::InvalidForm);
-        }
-        let fields = form_urlencoded::parse(body).into_owned().collect();
-        let form = Self(fields);
+        let form = Self(match multipart::boundary(&head.headers) {
+            Some(boundary) => multipart::fields(body, boundary).await?,
+            None if is_urlencoded(&head.headers) => form_urlencoded::parse(&body).into_owned().collect(),
+            None => return Err(ConsoleError::InvalidForm),
+        });
         if !cookie.verify_csrf_token(head.uri.path(), form.get(CSRF_FIELD).unwrap_or_default()) {
             return Err(ConsoleError::CrossSite("wrong_form_token"));
         }
@@ -92,7 +93,7 @@ impl FromIterator<(String, String)> for Form {
     }
 }
 
-fn is_form(headers: &HeaderMap) -> bool {
+fn is_urlencoded(headers: &HeaderMap) -> bool {
     let content_type = headers.get(header::CONTENT_TYPE);
-    content_type.is_some_and(|value| value.as_bytes().to_ascii_lowercase().starts_with(CONTENT_TYPE))
+    content_type.is_some_and(|value| value.as_bytes().to_ascii_lowercase().starts_with(URLENCODED))
 }

@@ -7,6 +7,7 @@ mod filled_form;
 mod form;
 mod frame;
 mod language;
+mod multipart;
 mod pages;
 mod paging;
 mod respond;
@@ -85,6 +86,7 @@ fn routes() -> Routes {
             get(clients::use_it::show).fallback(page_only),
         )
         .merge(clients::credentials::routes())
+        .merge(clients::keys::routes())
         .route("/console/{*path}", any(respond::not_found))
 }
 

@@ -66,6 +66,14 @@ pub fn table() -> Vec<Row> {
         ("/use", READ, NoMethod),
         ("/permissions", READ, MANAGE),
         ("/credentials", READ, NoMethod),
+        ("/credentials/method", MANAGE, MANAGE),
+        ("/credentials/keys", MANAGE, NoMethod),
+        ("/credentials/keys/url", MANAGE, MANAGE),
+        ("/credentials/keys/upload", MANAGE, MANAGE),
+        ("/credentials/keys/jwks", MANAGE, MANAGE),
+        ("/credentials/keys/check", MANAGE, MANAGE),
+        ("/credentials/keys/platforms/{platform}", MANAGE, MANAGE),
+        ("/credentials/keys/remove/{credential_id}", MANAGE, MANAGE),
         ("/credentials/rotate", READ, MANAGE),
         ("/credentials/leaked", MANAGE, MANAGE),
         ("/credentials/download", NoMethod, READ),
@@ -93,6 +101,8 @@ pub fn filled_in(path: &str, client: &TestClient) -> String {
         .replace("{account_id}", ACCOUNT)
         .replace("{client_id}", &client.client_id)
         .replace("{secret_id}", &client.secret_id)
+        .replace("{platform}", "github")
+        .replace("{credential_id}", "00000000")
         .replace("{token}", &"x".repeat(43));
     assert!(!path.contains('{'), "{path}: say here what stands for the name");
     path

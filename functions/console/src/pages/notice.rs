@@ -1,12 +1,14 @@
 //! What has just been done: a fixed code in the query of the page that follows.
 
 use shared::texts::Texts;
+use strum::{EnumString, IntoStaticStr};
 
 /// Query parameter that holds the code.
 const PARAMETER: &str = "done";
 
 /// What was done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum Notice {
     Disabled,
     Enabled,
@@ -21,53 +23,23 @@ pub enum Notice {
     TwoSecrets,
     PermissionsSaved,
     DetailsSaved,
+    KeysSaved,
+    CredentialRemoved,
+    MethodChanged,
 }
 
 impl Notice {
-    const ALL: [Self; 13] = [
-        Self::Disabled,
-        Self::Enabled,
-        Self::TokensRevoked,
-        Self::Deleted,
-        Self::SecretPaused,
-        Self::SecretResumed,
-        Self::SecretRevoked,
-        Self::SecretEnds,
-        Self::RemindersOn,
-        Self::RemindersOff,
-        Self::TwoSecrets,
-        Self::PermissionsSaved,
-        Self::DetailsSaved,
-    ];
-
-    const fn code(self) -> &'static str {
-        match self {
-            Self::Disabled => "disabled",
-            Self::Enabled => "enabled",
-            Self::TokensRevoked => "tokens_revoked",
-            Self::Deleted => "deleted",
-            Self::SecretPaused => "secret_paused",
-            Self::SecretResumed => "secret_resumed",
-            Self::SecretRevoked => "secret_revoked",
-            Self::SecretEnds => "secret_ends",
-            Self::RemindersOn => "reminders_on",
-            Self::RemindersOff => "reminders_off",
-            Self::TwoSecrets => "two_secrets",
-            Self::PermissionsSaved => "permissions_saved",
-            Self::DetailsSaved => "details_saved",
-        }
-    }
-
     /// The URL of the page that shows it.
     pub fn after(self, path: &str) -> String {
-        format!("{path}?{PARAMETER}={}", self.code())
+        let code: &str = self.into();
+        format!("{path}?{PARAMETER}={code}")
     }
 
     /// The notice of a query, in words; `None` if it has none.
     pub fn text(query: &str, texts: Texts) -> Option<String> {
         let mut params = form_urlencoded::parse(query.as_bytes());
         let code = params.find(|(name, _)| name == PARAMETER)?.1;
-        let notice = Self::ALL.into_iter().find(|notice| notice.code() == code)?;
+        let notice: Self = code.parse().ok()?;
         Some(texts.get(match notice {
             Self::Disabled => "done-disabled",
             Self::Enabled => "done-enabled",
@@ -82,6 +54,9 @@ impl Notice {
             Self::TwoSecrets => "done-two-secrets",
             Self::PermissionsSaved => "done-permissions-saved",
             Self::DetailsSaved => "done-details-saved",
+            Self::KeysSaved => "done-keys-saved",
+            Self::CredentialRemoved => "done-credential-removed",
+            Self::MethodChanged => "done-method-changed",
         }))
     }
 }

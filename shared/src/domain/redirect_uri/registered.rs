@@ -108,6 +108,25 @@ impl RedirectUri {
         self.0.contains(WILDCARD)
     }
 
+    /// What its wildcards let in, by an example of a URI that matches and of a longer one that does not; `None` without a
+    /// wildcard.
+    #[must_use]
+    pub fn wildcard_examples(&self) -> Option<[String; 2]> {
+        let fill = |label: &str, segment: &str| {
+            let parts: Vec<String> = self
+                .0
+                .split('/')
+                .map(|part| match part.strip_prefix("*.") {
+                    Some(parent) => format!("{label}.{parent}"),
+                    None if part == WILDCARD => segment.to_owned(),
+                    None => part.to_owned(),
+                })
+                .collect();
+            parts.join("/")
+        };
+        self.has_wildcard().then(|| [fill("eu", "123"), fill("a.eu", "123/more")])
+    }
+
     /// The URI as registered.
     #[must_use]
     pub fn as_str(&self) -> &str {

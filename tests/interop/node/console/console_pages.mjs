@@ -13,7 +13,7 @@ const axe = readFileSync(new URL('node_modules/axe-core/axe.min.js', import.meta
 const MAX_PAGES = 80
 const MAX_BYTES = 60_000
 // Pages of the same kind that are looked at. Clients differ much; the pages below them less.
-const ofAKind = (kind) => (/clients\/\*$/.test(kind) ? 2 : 1)
+const ofAKind = (kind) => (/(clients|platforms)\/\*$/.test(kind) ? 2 : 1)
 
 const views = [
   { name: 'desktop-light', width: 1280, colorScheme: 'light', pictured: true, ruled: true },
@@ -25,7 +25,10 @@ const views = [
 
 /** The path without what differs between pages of a kind. */
 const kindOf = ({ pathname, search }) =>
-  pathname.replace(/\/accounts\/[^/]+/, '/accounts/*').replace(/\/clients\/lk_[^/]+/, '/clients/*') +
+  pathname
+    .replace(/\/accounts\/[^/]+/, '/accounts/*')
+    .replace(/\/clients\/lk_[^/]+/, '/clients/*')
+    .replace(/\/(secrets|remove|platforms)\/[^/]+/, '/$1/*') +
   (search ? `?${new URLSearchParams(search).get('template') ?? ''}` : '')
 
 const launch = () => chromium.launch({ executablePath: CHROMIUM, args: ['--disable-gpu', '--no-first-run', '--disable-sync'] })

@@ -152,6 +152,14 @@ impl JwksCache {
         known.usable(now)
     }
 
+    /// The keys of a source that were fetched in the last minutes. Nothing is fetched.
+    #[must_use]
+    pub fn cached(&self, publisher: &JwksSource, now: Timestamp) -> Option<Arc<Vec<PublicJwk>>> {
+        let slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = slots.get(publisher)?.known();
+        within(known.fetched_at, TTL, now).then_some(known.keys)
+    }
+
     /// Looks at a source now, whatever is cached, unless it failed a moment ago. `None` without a key set.
     pub async fn look_up(&self, publisher: &JwksSource, now: Timestamp) -> Option<KeyLookup> {
         let slot = self.slot(publisher, now);

@@ -2,6 +2,7 @@
 //! §2: the first two must not both be present).
 
 pub mod key_check;
+pub mod migration;
 #[cfg(test)]
 mod tests;
 

@@ -6,6 +6,7 @@ mod platforms;
 mod read;
 #[cfg(test)]
 mod tests;
+pub mod workload;
 
 pub use claims::{ClaimValue, MAX_CLAIMS};
 pub use platforms::owner_claims;

@@ -1,6 +1,7 @@
 //! Parsing of client assertions (RFC 7521 §4.2, RFC 7523 §3, RFC 10070), without verifying the signature. A claim of the
 //! wrong type is an error; it is not treated as absent.
 
+pub mod comparison;
 pub mod validation;
 
 use crate::domain::jose::algorithm::JwsAlgorithm;

@@ -45,7 +45,7 @@ pub fn validate_client_assertion<'a>(
     if assertion.aud != issuer {
         return Err(AssertionError::Audience);
     }
-    validate_times(assertion, MAX_LIFETIME, now)?;
+    Times::of(assertion).validate(MAX_LIFETIME, now)?;
     let legal = |jti: &&str| (1..=MAX_JTI_LENGTH).contains(&jti.len());
     assertion.jti.as_deref().filter(legal).ok_or(AssertionError::Jti)
 }
@@ -66,22 +66,36 @@ pub fn validate_federated_assertion(
     if assertion.aud != identity.audience {
         return Err(AssertionError::Audience);
     }
-    validate_times(assertion, MAX_FEDERATED_LIFETIME, now)
+    Times::of(assertion).validate(MAX_FEDERATED_LIFETIME, now)
 }
 
-fn validate_times(assertion: &Assertion, max: SignedDuration, now: Timestamp) -> Result<(), AssertionError> {
-    let (now, leeway) = (now.as_duration().as_secs_f64(), LEEWAY.as_secs_f64());
-    if now >= assertion.exp + leeway {
-        return Err(AssertionError::Expired);
+/// The instants of an assertion, in seconds since 1970.
+pub(super) struct Times {
+    /// `exp`.
+    pub(super) exp: f64,
+    /// `nbf` and `iat`.
+    pub(super) begin: [Option<f64>; 2],
+}
+
+impl Times {
+    const fn of(assertion: &Assertion) -> Self {
+        Self { exp: assertion.exp, begin: [assertion.nbf, assertion.iat] }
     }
-    if assertion.exp > now + max.as_secs_f64() + leeway {
-        return Err(AssertionError::TooLong);
+
+    /// Validates that it is now between them, and the end not too far ahead.
+    pub(super) fn validate(&self, max: SignedDuration, now: Timestamp) -> Result<(), AssertionError> {
+        let (now, leeway) = (now.as_duration().as_secs_f64(), LEEWAY.as_secs_f64());
+        if now >= self.exp + leeway {
+            return Err(AssertionError::Expired);
+        }
+        if self.exp > now + max.as_secs_f64() + leeway {
+            return Err(AssertionError::TooLong);
+        }
+        if self.begin.iter().flatten().any(|instant| *instant > now + leeway) {
+            return Err(AssertionError::NotYet);
+        }
+        Ok(())
     }
-    let ahead = |instant: Option<f64>| instant.is_some_and(|instant| instant > now + leeway);
-    if ahead(assertion.nbf) || ahead(assertion.iat) {
-        return Err(AssertionError::NotYet);
-    }
-    Ok(())
 }
 
 /// Until when a used `jti` must be stored, in seconds since 1970: after `exp` and the leeway.

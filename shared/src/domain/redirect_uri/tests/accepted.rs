@@ -97,3 +97,18 @@ fn a_client_without_redirect_uris_accepts_none() {
         Err(RedirectUriError::NotRegistered)
     );
 }
+
+#[test]
+fn examples_of_a_wildcard_are_right() {
+    for registered in [
+        "https://*.shop.example/callback",
+        "https://shop.example/tenants/*/callback",
+        "https://*.shop.example/*",
+    ] {
+        let examples = RedirectUri::parse(registered).expect("legal").wildcard_examples();
+        let [matching, other] = examples.expect("has a wildcard");
+        assert!(choose(registered, &matching).is_ok(), "{matching}");
+        assert!(choose(registered, &other).is_err(), "{other}");
+    }
+    assert_eq!(RedirectUri::parse("https://shop.example/callback").expect("legal").wildcard_examples(), None);
+}

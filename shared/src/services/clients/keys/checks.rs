@@ -7,6 +7,7 @@ use crate::domain::client::active_credentials::credentials;
 use crate::domain::client::client_keys::ClientKeys;
 use crate::domain::client::client_keys::key_check::{self, KeyCheck, KeysFound};
 use crate::domain::client::credential::CredentialId;
+use crate::domain::jose::jwk::PublicJwk;
 use crate::domain::primitives::ids::AccountId;
 use crate::domain::sign_in::rate_limit::{Counter, RateLimit, RateLimitDecision};
 use crate::services::clients::ClientManager;
@@ -54,6 +55,14 @@ impl ClientManager<'_> {
             checks.push(of_lookup(credential, found, now.to_zoned(TimeZone::UTC).date()));
         }
         Ok(checks)
+    }
+
+    /// The published keys that this instance has fetched in the last minutes, by the credential that publishes them.
+    /// Nothing is fetched.
+    #[must_use]
+    pub fn fetched_keys(&self, client: &Client) -> Vec<(CredentialId, Arc<Vec<PublicJwk>>)> {
+        let cached = |source: &JwksSource| self.ctx.backend.jwks_cache.cached(source, self.ctx.now());
+        sources(client).filter_map(|(credential, source)| Some((credential, cached(&source)?))).collect()
     }
 }
 

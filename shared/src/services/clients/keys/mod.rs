@@ -1,6 +1,7 @@
 //! A client's keys as a caller sets them: `jwks`, `jwks_uri` and `public_key_pem`, of which it has one at most.
 
 pub mod checks;
+mod one_credential;
 
 pub use crate::adapters::crypto::key_reader::SuppliedKeys;
 

@@ -11,6 +11,8 @@ use shared::texts::Texts;
 
 /// A key, the URL of keys, or a workload identity.
 pub struct KeyRow {
+    /// Its id.
+    pub id: CredentialId,
     /// What it is.
     pub kind: String,
     /// What it is known by.
@@ -23,32 +25,35 @@ pub struct KeyRow {
 
 /// The rows of a client.
 pub fn key_rows(texts: Texts, client: &Client, now: Timestamp) -> Vec<KeyRow> {
-    let used = |id: CredentialId| badges::used_on(texts, client.last_uses.get(&id).copied(), now);
+    let used = |id: &CredentialId| badges::used_on(texts, client.last_uses.get(id).copied(), now);
     let source = client.key_source.as_ref();
     let certificate = source.and_then(|source| source.certificate());
     let keys = source.into_iter().flat_map(ClientKeys::inline_keys).map(|key| KeyRow {
+        id: CredentialId::of_key(key),
         kind: texts.get(if certificate.is_some() { "key-certificate" } else { "key-public" }),
         value: certificate.map_or_else(
             || without_hidden_characters(key.kid.as_deref().unwrap_or_default()),
             |certificate| certificate.thumbprint.clone(),
         ),
         ends: certificate.map(|certificate| Instant::new(texts, certificate.expires_at, now)),
-        last_used: used(CredentialId::of_key(key)),
+        last_used: used(&CredentialId::of_key(key)),
     });
     let url = source.and_then(|source| source.jwks_uri()).map(|uri| KeyRow {
+        id: CredentialId::of_jwks_uri(uri.as_str()),
         kind: texts.get("key-url"),
         value: uri.as_str().to_owned(),
         ends: None,
-        last_used: used(CredentialId::of_jwks_uri(uri.as_str())),
+        last_used: used(&CredentialId::of_jwks_uri(uri.as_str())),
     });
     let platforms = client.federated_identities.iter().map(|identity| KeyRow {
+        id: CredentialId::of_identity(identity),
         kind: texts.get("key-platform"),
         value: match &identity.subject {
             Some(subject) => format!("{} · {}", identity.issuer.as_str(), without_hidden_characters(subject)),
             None => identity.issuer.as_str().to_owned(),
         },
         ends: None,
-        last_used: used(CredentialId::of_identity(identity)),
+        last_used: used(&CredentialId::of_identity(identity)),
     });
     keys.chain(url).chain(platforms).collect()
 }

@@ -1,7 +1,7 @@
 //! What a client signs in with: its secrets, and what is done to each of them; its keys and platforms.
 
 mod actions;
-mod key_rows;
+pub mod key_rows;
 mod revoke;
 pub mod secret_view;
 
@@ -49,6 +49,8 @@ struct CredentialsPage<'a> {
     keys: Vec<KeyRow>,
     /// URL of the page that adds a secret, and the text of the link.
     rotate: Option<(String, String)>,
+    /// URLs of the pages that change how it signs in, and with which keys.
+    change: Option<[String; 2]>,
 }
 
 /// The routes of the pages about credentials.
@@ -114,6 +116,8 @@ async fn show(
             let text = texts.get(if live == 0 { "rotate-link-add" } else { "rotate-link" });
             (credentials_url(&request, &client_id, "/rotate"), text)
         }),
+        change: can_manage
+            .then(|| ["/method", "/keys"].map(|below| credentials_url(&request, &client_id, below))),
     };
     Ok(respond::page(&page))
 }

@@ -1,0 +1,162 @@
+# Die Konsole: die Schlüssel eines Clients, die Plattformen, denen vertraut wird, und wie er sich anmeldet.
+
+change-method = Ändern
+change-keys = Schlüssel und Plattformen ändern
+no-keys = Er hat keinen Schlüssel und vertraut keiner Plattform.
+
+## Schlüssel und Plattformen
+keys-lead = Ein Programm mit eigenem Schlüssel oder auf einer Plattform, die für es bürgt, erhält Tokens ohne Secret.
+keys-present-title = Was er jetzt hat
+keys-checked = Veröffentlichte Schlüssel
+keys-found = Am { $day } (UTC) wurden Schlüssel gefunden.
+keys-none-usable = Kein brauchbarer Schlüssel, am { $day } (UTC).
+keys-unavailable = Nicht erreichbar, am { $day } (UTC).
+keys-not-checked = Am { $day } (UTC) nicht nachgesehen: In dieser Stunde wurde zu oft nachgesehen.
+keys-ignored = Übergangen
+key-without-kid = Ein Schlüssel ohne kid
+ignored-unsupported-kind = von einer Art, die nicht angenommen wird
+ignored-unsupported-alg = für ein Verfahren, das nicht angenommen wird
+ignored-not-for-signatures = nicht für Unterschriften
+ignored-invalid-kid = sein kid ist kein Text, leer oder zu lang
+ignored-refused-size = zu kurz oder zu lang
+ignored-private-key = ein privater oder symmetrischer Schlüssel
+ignored-invalid = beschädigt
+keys-add-title = Schlüssel setzen
+keys-replace-title = Schlüssel ersetzen
+keys-url-title = URL der öffentlichen Schlüssel
+keys-url-hint = Das Programm veröffentlicht seine Schlüssel selbst und wechselt sie ohne Sie.
+keys-url-lead = Das Programm veröffentlicht seine öffentlichen Schlüssel als Schlüsselsatz (JWKS). Sie werden beim Speichern abgerufen, und danach, wenn sie gebraucht werden.
+keys-upload-title = Datei oder Text eines Schlüssels
+keys-upload-hint = Ein öffentlicher Schlüssel oder ein Zertifikat, als .pem-Datei oder eingefügt.
+keys-upload-lead = Nur der öffentliche Schlüssel gehört hierher. Der private bleibt beim Programm. Diese Befehle erzeugen beide:
+keys-jwks-title = Schlüsselsatz (JWKS)
+keys-jwks-hint = Bis zu fünf öffentliche Schlüssel in JSON, eingefügt.
+keys-jwks-lead = Nur öffentliche Schlüssel gehören hierher. Die privaten bleiben beim Programm.
+keys-nothing-kept = Von dem, was Sie gesendet haben, wurde nichts behalten. War es ein privater Schlüssel, erzeugen Sie einen neuen: Dieser war unterwegs.
+keys-replaces = Die neuen Schlüssel ersetzen sofort diese
+keys-save = Schlüssel speichern
+keys-replace = Schlüssel ersetzen
+keys-changed-meanwhile = Der Client wurde inzwischen geändert. Sehen Sie nach, was die neuen Schlüssel jetzt ersetzen würden, und senden Sie sie noch einmal.
+found-title = Gespeichert
+found-place = Schlüssel gesucht bei
+found-saved-all-the-same = Gespeichert ist es trotzdem. Die Schlüssel werden wieder abgerufen, wenn das Programm ein Token anfordert.
+found-identity = Was ein Token haben muss
+found-back = Zurück zu Schlüsseln und Plattformen
+hint-key-url = Eine https-URL an Port 443 oder 8443, die jeder im Internet lesen kann, etwa https://orders.example.com/jwks.json.
+hint-jwks = Ein Schlüsselsatz mit keys, oder ein JWK.
+label-key-file = Datei
+hint-key-file = .pem, .crt, .cer oder .pub, höchstens 16 KB. Von einer Zertifikatskette zählt das erste.
+label-key-text = Oder sein Text
+hint-key-text = PEM, von BEGIN bis END; oder ein öffentlicher OpenSSH-Schlüssel. Er zählt, wenn keine Datei gewählt ist.
+
+## Plattformen
+platforms-title = Einer Plattform vertrauen
+platforms-lead = Die Plattform gibt dem Programm ein unterschriebenes Token, und dafür erhält es hier eines. Es gibt keinen Schlüssel zu verwahren.
+platform-title = { $platform } vertrauen
+platform-to-the-letter = Alle Werte müssen mit dem Token buchstäblich übereinstimmen.
+platform-aws = AWS
+platform-aws-hint = Eine Rolle: Lambda, ECS, EC2.
+platform-github = GitHub Actions
+platform-github-hint = Ein Workflow eines Repositorys.
+platform-kubernetes = Kubernetes
+platform-kubernetes-hint = Ein Dienstkonto eines Clusters.
+platform-google = Google Cloud
+platform-google-hint = Ein Dienstkonto.
+platform-entra = Microsoft Entra
+platform-entra-hint = Eine verwaltete Identität von Azure.
+platform-other = Ein anderer Aussteller
+platform-other-hint = GitLab, Bitbucket, CircleCI, Buildkite, Fly, Terraform, Vercel und andere.
+platform-add = Vertrauen
+for-example = Zum Beispiel
+label-issuer = Aussteller
+label-subject = Subjekt
+label-audience = Empfänger
+hint-audience = Der Empfänger, den das Token nennt. Nehmen Sie einen Wert, den Sie sonst nirgends benutzen, etwa die Adresse dieser Seite.
+hint-aws-issuer = Der Aussteller Ihres AWS-Kontos. Findet dieser Befehl keinen, führen Sie zuerst aws iam enable-outbound-web-identity-federation aus.
+label-aws-role = ARN der Rolle
+hint-aws-role = Die Rolle, mit der das Programm läuft.
+label-github-owner = Eigentümer
+hint-github-owner = Die Person oder Organisation, der das Repository gehört.
+label-github-repository = Repository
+hint-github-repository = Sein Name, ohne den Eigentümer.
+label-github-owner-id = ID des Eigentümers
+hint-github-owner-id = Eine Zahl, die dieser Befehl ausgibt.
+label-github-repository-id = ID des Repositorys
+hint-github-repository-id = Eine Zahl, die dieser Befehl ausgibt.
+github-without-ids = Lassen Sie beide IDs nur weg, wenn das Repository vor dem 2026-07-15 angelegt und seither weder umbenannt noch verschoben wurde. Dann haben seine Tokens keine.
+label-github-context = Der Workflow läuft für
+github-branch = Einen Branch
+github-tag = Ein Tag
+github-environment = Einen Job mit Environment
+github-pull-request = Pull-Requests des Repositorys
+label-github-context-name = Name des Branches, Tags oder Environments
+hint-github-context-name = Der ganze Name: Ein * wird abgelehnt. Bei Pull-Requests nicht nötig.
+hint-kubernetes-issuer = Der issuer in der Ausgabe dieses Befehls. Er muss im Internet lesbar sein.
+label-kubernetes-namespace = Namespace
+hint-kubernetes-namespace = Der Namespace des Dienstkontos.
+label-kubernetes-service-account = Dienstkonto
+hint-kubernetes-service-account = Sein Name.
+label-google-id = ID des Dienstkontos
+hint-google-id = Die Zahl, nicht die Adresse.
+label-entra-tenant = Mandanten-ID
+hint-entra-tenant = Das Verzeichnis, das dieser Befehl ausgibt.
+label-entra-object = Objekt-ID
+hint-entra-object = Die Objekt-ID der verwalteten Identität, nicht ihre Client-ID.
+hint-other-issuer = Das iss seiner Tokens: eine URL, unter der das Discovery-Dokument steht.
+hint-other-subject = Das sub seiner Tokens. Es kann fehlen, wenn ein Claim den Eigentümer nennt.
+label-claims = Claims
+hint-claims = Weitere Claims, die das Token haben muss, je Zeile einer, etwa project_id=22. Höchstens 5, als Text verglichen. Für Plattformen, deren Subjekt sich mit jedem Lauf ändert.
+
+## Ein Token prüfen
+check-token-title = Ein Token prüfen
+check-token-button = Prüfen
+label-token = Token
+hint-token = Ein Token der Plattform. Es wird verglichen und dann vergessen: nicht aufbewahrt, nicht protokolliert, nicht wieder angezeigt.
+check-token-matches = Das Token passt zu dieser Identität
+check-token-differs = Das Token passt nicht zu dieser Identität
+check-token-no-identity = Der Client vertraut noch keiner Plattform. Diese Werte wären zu nennen:
+check-token-signature = Die Unterschrift wird hier nicht geprüft, sondern wenn das Programm ein Token anfordert.
+claim = Claim
+claim-wanted = Verlangt
+claim-found = Im Token
+claim-result = Ergebnis
+claim-same = Gleich
+claim-other = Verschieden
+claim-absent = (fehlt)
+token-in-time = Das Token gilt zu dieser Zeit.
+token-expired = Das Token ist abgelaufen, oder es sagt nicht, wann es abläuft.
+token-too-long = Das Token gilt noch mehr als 24 Stunden, was nicht angenommen wird.
+token-not-yet = Das Token gilt erst in der Zukunft.
+token-not-acceptable = Das Token hat ein Verfahren oder einen Typ, der nicht angenommen wird.
+
+## Entfernen
+remove-key-link = Entfernen
+remove-key-title = Dies entfernen?
+remove-key-button = Entfernen
+remove-key-stops = Programme, die sich damit anmelden, erhalten sofort keine Tokens mehr.
+remove-key-again = Es kann wieder eingetragen werden.
+remove-key-needed = Der Client meldet sich mit nichts anderem an. Tragen Sie zuerst einen anderen Schlüssel oder eine andere Plattform ein, oder lassen Sie ihn sich anders anmelden.
+
+## Wie er sich anmeldet
+method-title = Wie er sich anmeldet
+method-legend = Er meldet sich an mit
+method-secret-basic = einem Secret, im Header
+method-secret-post = einem Secret, im Body
+method-key = Schlüsseln oder Plattformen, und nichts anderem
+method-none = nichts: ein öffentlicher Client, nur für Personen
+method-save = Speichern
+method-secret-in-use = In den letzten sieben Tagen wurde ein Secret benutzt. Sobald nur noch Schlüssel angenommen werden, erhalten Programme mit einem Secret keine Tokens mehr.
+method-changed-meanwhile = Der Client wurde inzwischen geändert. Sehen Sie ihn wieder an, und speichern Sie noch einmal.
+move-title = Von Secrets zu Schlüsseln, ohne Ausfall
+move-lead = Bis zum dritten Schritt wird beides angenommen.
+move-register = Einen Schlüssel oder eine Plattform eintragen
+move-sign = Das Programm sich damit anmelden lassen: Es ist in Gebrauch, und seit sieben Tagen wurde kein Secret benutzt
+move-refuse = Nur noch Schlüssel oder Plattformen annehmen
+move-revoke = Seine Secrets widerrufen
+move-done = Getan
+move-open = Offen
+
+## Was getan wurde
+done-keys-saved = Die Schlüssel sind gespeichert.
+done-credential-removed = Entfernt.
+done-method-changed = Gespeichert. Es wirkt ab der nächsten Anfrage.

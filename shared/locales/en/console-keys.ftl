@@ -1,0 +1,162 @@
+# The console: the keys of a client, the platforms that it is trusted from, and how it signs in.
+
+change-method = Change
+change-keys = Change keys and platforms
+no-keys = It has no key and trusts no platform.
+
+## Keys and platforms
+keys-lead = A program that has a key of its own, or runs on a platform that vouches for it, gets tokens without a secret.
+keys-present-title = What it has now
+keys-checked = Published keys
+keys-found = Keys were found on { $day } (UTC).
+keys-none-usable = No usable key, on { $day } (UTC).
+keys-unavailable = Not reachable, on { $day } (UTC).
+keys-not-checked = Not looked at on { $day } (UTC): keys were looked at too often in that hour.
+keys-ignored = Passed over
+key-without-kid = A key without kid
+ignored-unsupported-kind = of a kind that is not accepted
+ignored-unsupported-alg = for an algorithm that is not accepted
+ignored-not-for-signatures = not for signatures
+ignored-invalid-kid = its kid is no text, empty or too long
+ignored-refused-size = too short or too long
+ignored-private-key = a private or symmetric key
+ignored-invalid = damaged
+keys-add-title = Set its keys
+keys-replace-title = Replace its keys
+keys-url-title = URL of its public keys
+keys-url-hint = It publishes its keys itself, and changes them without you.
+keys-url-lead = The program publishes its public keys as a key set (JWKS). They are fetched when you save, and then when they are needed.
+keys-upload-title = File or text of a key
+keys-upload-hint = A public key or a certificate, as a .pem file or pasted.
+keys-upload-lead = Only the public key belongs here. The private key stays with the program. These commands make both:
+keys-jwks-title = Key set (JWKS)
+keys-jwks-hint = Up to five public keys in JSON, pasted.
+keys-jwks-lead = Only public keys belong here. The private keys stay with the program.
+keys-nothing-kept = Nothing was kept of what you sent. If it was a private key, make a new one: this one has travelled.
+keys-replaces = The new keys replace these at once
+keys-save = Save keys
+keys-replace = Replace keys
+keys-changed-meanwhile = The client was changed meanwhile. See what the new keys would replace now, and send them again.
+found-title = Saved
+found-place = Looked for keys at
+found-saved-all-the-same = It is saved all the same. The keys are fetched again when the program asks for a token.
+found-identity = What a token must have
+found-back = Back to keys and platforms
+hint-key-url = An https URL on port 443 or 8443 that everyone on the Internet can read, such as https://orders.example.com/jwks.json.
+hint-jwks = A key set with keys, or one JWK.
+label-key-file = File
+hint-key-file = .pem, .crt, .cer or .pub, at most 16 KB. Of a chain of certificates the first one is taken.
+label-key-text = Or its text
+hint-key-text = PEM, from BEGIN to END; or an OpenSSH public key. It is used if no file is chosen.
+
+## Platforms
+platforms-title = Trust a platform
+platforms-lead = The platform gives the program a signed token, and the program gets a token here for it. There is no key to keep.
+platform-title = Trust { $platform }
+platform-to-the-letter = All values must match the token to the letter.
+platform-aws = AWS
+platform-aws-hint = A role: Lambda, ECS, EC2.
+platform-github = GitHub Actions
+platform-github-hint = A workflow of a repository.
+platform-kubernetes = Kubernetes
+platform-kubernetes-hint = A service account of a cluster.
+platform-google = Google Cloud
+platform-google-hint = A service account.
+platform-entra = Microsoft Entra
+platform-entra-hint = A managed identity of Azure.
+platform-other = Another issuer
+platform-other-hint = GitLab, Bitbucket, CircleCI, Buildkite, Fly, Terraform, Vercel and others.
+platform-add = Trust it
+for-example = For example
+label-issuer = Issuer
+label-subject = Subject
+label-audience = Audience
+hint-audience = The receiver that the token names. Use one that you use nowhere else, such as the address of this site.
+hint-aws-issuer = The issuer of your AWS account. Where this command finds none, run aws iam enable-outbound-web-identity-federation first.
+label-aws-role = ARN of the role
+hint-aws-role = The role that the program runs with.
+label-github-owner = Owner
+hint-github-owner = The person or organisation that has the repository.
+label-github-repository = Repository
+hint-github-repository = Its name, without the owner.
+label-github-owner-id = Id of the owner
+hint-github-owner-id = A number, which this command prints.
+label-github-repository-id = Id of the repository
+hint-github-repository-id = A number, which this command prints.
+github-without-ids = Leave out both ids only for a repository that was created before 2026-07-15 and was neither renamed nor moved since. Its tokens have none.
+label-github-context = The workflow runs for
+github-branch = A branch
+github-tag = A tag
+github-environment = A job with an environment
+github-pull-request = Pull requests of the repository
+label-github-context-name = Name of the branch, tag or environment
+hint-github-context-name = The whole name: a * is refused. Not needed for pull requests.
+hint-kubernetes-issuer = The issuer in what this command prints. It must be readable on the Internet.
+label-kubernetes-namespace = Namespace
+hint-kubernetes-namespace = The namespace of the service account.
+label-kubernetes-service-account = Service account
+hint-kubernetes-service-account = Its name.
+label-google-id = Id of the service account
+hint-google-id = The number, not the address.
+label-entra-tenant = Tenant id
+hint-entra-tenant = The directory, which this command prints.
+label-entra-object = Object id
+hint-entra-object = The object id of the managed identity, not its client id.
+hint-other-issuer = The iss of its tokens: a URL below which the discovery document stands.
+hint-other-subject = The sub of its tokens. It may be left out where a claim names the owner.
+label-claims = Claims
+hint-claims = Further claims that the token must have, one a line, such as project_id=22. At most 5, compared as text. For platforms whose subject changes with each run.
+
+## Checking a token
+check-token-title = Check a token
+check-token-button = Check
+label-token = Token
+hint-token = A token of the platform. It is compared and then forgotten: it is not kept, logged or shown again.
+check-token-matches = The token matches this identity
+check-token-differs = The token does not match this identity
+check-token-no-identity = The client trusts no platform yet. These are the values to name:
+check-token-signature = The signature is not checked here, but when the program asks for a token.
+claim = Claim
+claim-wanted = Wanted
+claim-found = In the token
+claim-result = Result
+claim-same = Same
+claim-other = Different
+claim-absent = (absent)
+token-in-time = The token is within its time.
+token-expired = The token has expired, or does not say when it does.
+token-too-long = The token ends more than 24 hours from now, which is not accepted.
+token-not-yet = The token begins in the future.
+token-not-acceptable = The token is of an algorithm or type that is not accepted.
+
+## Removing
+remove-key-link = Remove
+remove-key-title = Remove this?
+remove-key-button = Remove
+remove-key-stops = Programs that sign in by it get no more tokens, at once.
+remove-key-again = It can be registered again.
+remove-key-needed = The client signs in with nothing else. Register another key or platform first, or let it sign in otherwise.
+
+## How it signs in
+method-title = How it signs in
+method-legend = It signs in with
+method-secret-basic = a secret, in the header
+method-secret-post = a secret, in the body
+method-key = keys or platforms only
+method-none = nothing: a public client, for people only
+method-save = Save
+method-secret-in-use = A secret was used in the last seven days. Once only keys are accepted, programs with a secret get no more tokens.
+method-changed-meanwhile = The client was changed meanwhile. Look at it again, and save once more.
+move-title = From secrets to keys, without an outage
+move-lead = Until the third step both are accepted.
+move-register = Register a key or a platform
+move-sign = Let the program sign in by it: it is in use, and no secret was used for seven days
+move-refuse = Accept keys or platforms only
+move-revoke = Revoke its secrets
+move-done = Done
+move-open = Open
+
+## What was done
+done-keys-saved = The keys are saved.
+done-credential-removed = Removed.
+done-method-changed = Saved. It acts from the next request on.
