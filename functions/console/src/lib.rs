@@ -85,6 +85,10 @@ fn routes() -> Routes {
             "/console/accounts/{account_id}/clients/{client_id}/use",
             get(clients::use_it::show).fallback(page_only),
         )
+        .route(
+            "/console/accounts/{account_id}/clients/{client_id}/settings",
+            get(clients::settings::show).post(clients::settings::submit).fallback(page_or_form_only),
+        )
         .merge(clients::credentials::routes())
         .merge(clients::keys::routes())
         .route("/console/{*path}", any(respond::not_found))

@@ -62,6 +62,7 @@ pub fn table() -> Vec<Row> {
         ("/revoke-tokens", MANAGE, MANAGE),
         ("/delete", MANAGE, MANAGE),
         ("/edit", MANAGE, MANAGE),
+        ("/settings", MANAGE, MANAGE),
         ("/duplicate", MANAGE, NoMethod),
         ("/use", READ, NoMethod),
         ("/permissions", READ, MANAGE),
@@ -113,7 +114,7 @@ pub fn fields(number: usize, client: &TestClient) -> String {
     let TestClient { client_secret, secret_id, .. } = client;
     format!(
         "form_number=number-{number}&version=1&name=Order+sync&on=2026-12-24&template=secret&occasion=created&format=env\
-         &saved=yes&client_secret={client_secret}&secret_id={secret_id}"
+         &section=lifetimes&saved=yes&client_secret={client_secret}&secret_id={secret_id}"
     )
 }
 

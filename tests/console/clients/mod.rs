@@ -11,4 +11,5 @@ mod permissions;
 mod platforms;
 mod programs;
 mod rotate;
+mod settings;
 mod status;

@@ -26,6 +26,7 @@ pub enum Notice {
     KeysSaved,
     CredentialRemoved,
     MethodChanged,
+    SettingsSaved,
 }
 
 impl Notice {
@@ -57,6 +58,7 @@ impl Notice {
             Self::KeysSaved => "done-keys-saved",
             Self::CredentialRemoved => "done-credential-removed",
             Self::MethodChanged => "done-method-changed",
+            Self::SettingsSaved => "done-settings-saved",
         }))
     }
 }

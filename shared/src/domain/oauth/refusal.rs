@@ -68,6 +68,27 @@ pub fn summarize(notes: impl IntoIterator<Item = RefusalNote>, now: Timestamp) -
     refusals
 }
 
+/// The addresses of the last seven days' notes of one reason, each with its last hour, the latest first.
+#[must_use]
+pub fn addresses(
+    notes: impl IntoIterator<Item = RefusalNote>,
+    reason: ClientAuthFailure,
+    now: Timestamp,
+) -> Vec<(IpAddr, Timestamp)> {
+    let mut last_hours: BTreeMap<IpAddr, Timestamp> = BTreeMap::new();
+    let is_of_reason =
+        |note: &RefusalNote| note.reason == reason.as_str() && now.duration_since(note.hour) < PERIOD;
+    for note in notes.into_iter().filter(is_of_reason) {
+        if let Some(address) = note.first_address {
+            let last = last_hours.entry(address).or_insert(note.hour);
+            *last = note.hour.max(*last);
+        }
+    }
+    let mut addresses: Vec<_> = last_hours.into_iter().collect();
+    addresses.sort_by_key(|(_, hour)| std::cmp::Reverse(*hour));
+    addresses
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -86,5 +107,27 @@ mod tests {
         let address = |last| Some(IpAddr::from([203, 0, 113, last]));
         assert_eq!(seen, [("wrong_secret", 1, address(2)), ("expired_secret", 2, address(3))]);
         assert_eq!(refusals[0].last_hour.to_string(), "2026-11-27T10:00:00Z");
+    }
+
+    #[test]
+    fn each_address_of_the_last_week_is_there_once() {
+        let now: Timestamp = "2026-11-27T10:30:00Z".parse().expect("a time");
+        let note = |reason: ClientAuthFailure, hours: i64, last: u8| {
+            let at = now.checked_sub(SignedDuration::from_hours(hours)).expect("in range");
+            RefusalNote::new(reason, Some(IpAddr::from([203, 0, 113, last])), at)
+        };
+        let (address, secret) = (ClientAuthFailure::AddressNotAllowed, ClientAuthFailure::WrongSecret);
+        let notes = [
+            note(address, 30, 1),
+            note(address, 2, 2),
+            note(address, 1, 1),
+            note(secret, 0, 3),
+            note(address, 24 * 8, 4),
+        ];
+        let found = addresses(notes, address, now);
+        let last: Vec<_> =
+            found.iter().map(|(address, hour)| (address.to_string(), hour.to_string())).collect();
+        let expected = [("203.0.113.1", "2026-11-27T09:00:00Z"), ("203.0.113.2", "2026-11-27T08:00:00Z")];
+        assert_eq!(last, expected.map(|(address, hour)| (address.to_owned(), hour.to_owned())));
     }
 }

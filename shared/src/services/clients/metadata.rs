@@ -91,7 +91,9 @@ impl ClientManager<'_> {
         if self.chooses_storage() { original } else { self.ctx.backend.policy.secret_storage }
     }
 
-    fn chooses_storage(&self) -> bool {
+    /// Whether the caller may choose where secrets are kept.
+    #[must_use]
+    pub fn chooses_storage(&self) -> bool {
         match self.ctx.backend.policy.secret_storage_choice {
             SecretStorageChoice::Fixed => false,
             SecretStorageChoice::Operator => self.ctx.principal.is_operator(),

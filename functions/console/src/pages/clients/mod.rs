@@ -15,6 +15,7 @@ pub mod new;
 pub mod overview;
 pub mod permissions;
 pub mod rotate;
+pub mod settings;
 pub mod status;
 pub mod use_it;
 
@@ -22,6 +23,7 @@ use crate::account_request::AccountRequest;
 use crate::frame::{Frame, Link, NavEntry, display_name};
 use crate::state::ConsoleState;
 use shared::domain::client::Client;
+use shared::domain::management::ManagementScope;
 
 /// The pages above a page about a client.
 pub fn client_crumbs(request: &AccountRequest, client: &Client) -> Vec<Link> {
@@ -42,7 +44,7 @@ pub fn client_frame<'a>(
         .among(client_tabs(request, client))
 }
 
-/// The pages of a client. Each scope that a person needs for one of them they need for all.
+/// The pages of a client that the person may see.
 pub fn client_tabs(request: &AccountRequest, client: &Client) -> Vec<NavEntry> {
     let own = request.url(&format!("/clients/{}", client.client_id));
     let tab = |segment: &str, text: String| {
@@ -52,12 +54,16 @@ pub fn client_tabs(request: &AccountRequest, client: &Client) -> Vec<NavEntry> {
         NavEntry { href, text, is_current }
     };
     let texts = request.texts;
-    vec![
+    let mut tabs = vec![
         tab("", texts.get("tab-overview")),
         tab("/permissions", texts.get("tab-permissions")),
         tab("/credentials", texts.get("tab-credentials")),
         tab("/use", texts.get("tab-use")),
-    ]
+    ];
+    if request.may(ManagementScope::ClientsManage) {
+        tabs.push(tab("/settings", texts.get("tab-settings")));
+    }
+    tabs
 }
 
 /// URL of the page of a client's credentials, or of one below it.

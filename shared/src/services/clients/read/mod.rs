@@ -19,6 +19,7 @@ use crate::services::clients::{AttentionInputs, ClientError, load};
 use crate::services::context::ManagementContext;
 use crate::services::principal::AccessError;
 use jiff::Timestamp;
+use std::net::IpAddr;
 
 /// The clients of one account, for a caller that is allowed to read them.
 pub struct ClientReader<'a> {
@@ -86,6 +87,14 @@ impl<'a> ClientReader<'a> {
         let client = self.get(client_id).await?;
         let notes = self.ctx.store().load_refusals(&client.client_id).await?;
         Ok(refusal::summarize(notes, self.ctx.now()))
+    }
+
+    /// Addresses that are not among the allowed ones and were refused in the last seven days, each with the begin of the last
+    /// hour in which it was the first one, the latest first.
+    pub async fn refused_addresses(&self, client_id: &str) -> Result<Vec<(IpAddr, Timestamp)>, ClientError> {
+        let client = self.get(client_id).await?;
+        let notes = self.ctx.store().load_refusals(&client.client_id).await?;
+        Ok(refusal::addresses(notes, ClientAuthFailure::AddressNotAllowed, self.ctx.now()))
     }
 
     /// The consents given to a client that are not expired, a page at a time.

@@ -1,0 +1,196 @@
+//! The settings of a client: lifetimes, addresses, redirect URLs, grants, and how its next secrets are kept. Each part is a
+//! form of its own.
+
+mod section;
+
+use crate::account_request::AccountRequest;
+use crate::error::ConsoleError;
+use crate::filled_form::FilledForm;
+use crate::form::Form;
+use crate::frame::Frame;
+use crate::pages::by_api::api_command;
+use crate::pages::clients::client_form::{api_url, form_version, manager};
+use crate::pages::clients::{client_frame, last_change};
+use crate::pages::notice::Notice;
+use crate::pages::time::Instant;
+use crate::respond;
+use crate::state::ConsoleState;
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use http::StatusCode;
+use section::{Section, unit};
+use serde_json::Value;
+use shared::domain::client::Client;
+use shared::domain::net::ip_allowlist;
+use shared::domain::oauth::lifetime::MAX_REFRESH_SECONDS;
+use shared::domain::redirect_uri::RedirectUri;
+use shared::services::clients::{ClientError, ClientReader};
+use shared::texts::Texts;
+use shared::web::cross_site::CSRF_FIELD;
+use shared::web::response::see_other;
+use std::sync::Arc;
+
+/// A redirect URL with a wildcard.
+struct WildcardUrl {
+    url: String,
+    /// One that it lets in.
+    matching: String,
+    /// A longer one that it does not.
+    other: String,
+}
+
+/// The unit of a lifetime.
+struct LifetimeUnit {
+    seconds: u32,
+    hint: String,
+}
+
+/// What another person changed while the form was filled in.
+struct ChangedMeanwhile {
+    /// When the client was changed, and by which person.
+    change: String,
+    /// The settings of the part as they are now.
+    now: Vec<(&'static str, String)>,
+}
+
+#[derive(Template)]
+#[template(path = "clients/settings/page.html")]
+struct SettingsPage<'a> {
+    frame: Frame<'a>,
+    path: &'a str,
+    csrf_field: &'static str,
+    csrf_token: String,
+    version: u64,
+    form: FilledForm,
+    changed: Option<ChangedMeanwhile>,
+    access_unit: LifetimeUnit,
+    refresh_unit: LifetimeUnit,
+    /// Address of the person.
+    own_address: Option<String>,
+    /// Whether the list refuses it.
+    is_own_refused: bool,
+    /// Addresses that were refused, each with the hour of it.
+    refused: Vec<(String, Instant)>,
+    wildcards: Vec<WildcardUrl>,
+    chooses_storage: bool,
+    command: String,
+}
+
+/// `GET …/clients/{client_id}/settings`
+pub async fn show(
+    State(state): State<Arc<ConsoleState>>,
+    Path((_, client_id)): Path<(String, String)>,
+    request: AccountRequest,
+) -> Result<Response, ConsoleError> {
+    let client = manager(&state, &request)?.get(&client_id).await?;
+    Ok(respond::page(&page(&state, &request, &client, FilledForm::new(fields(&client, None))).await?))
+}
+
+/// `POST …/clients/{client_id}/settings`
+pub async fn submit(
+    State(state): State<Arc<ConsoleState>>,
+    Path((_, client_id)): Path<(String, String)>,
+    request: AccountRequest,
+) -> Result<Response, ConsoleError> {
+    let clients = manager(&state, &request)?;
+    let section = request.form.get("section").and_then(|name| name.parse::<Section>().ok());
+    let section = section.ok_or(ConsoleError::InvalidForm)?;
+    let version = form_version(&request)?;
+    let refused =
+        match clients.update(&client_id, &section.change(&request.form), &|present| present == version).await
+        {
+            Ok(_) => return Ok(see_other(&Notice::SettingsSaved.after(&request.path))),
+            Err(error @ (ClientError::Invalid(_) | ClientError::VersionMismatch(_))) => error,
+            Err(error) => return Err(error.into()),
+        };
+    let client = clients.get(&client_id).await?;
+    let form = FilledForm::new(fields(&client, Some((section, &request.form))));
+    let (status, again) = match refused {
+        ClientError::Invalid(errors) => {
+            let form = form.with_errors_at(errors, section.members());
+            (StatusCode::UNPROCESSABLE_ENTITY, page(&state, &request, &client, form).await?)
+        }
+        _ => {
+            let mut again = page(&state, &request, &client, form).await?;
+            again.changed = Some(ChangedMeanwhile {
+                change: last_change::describe(&state, &request, &client).await?,
+                now: present(section, &client),
+            });
+            again.frame.has_errors = true;
+            (StatusCode::PRECONDITION_FAILED, again)
+        }
+    };
+    Ok(respond::page_with_status(status, &again))
+}
+
+/// The fields of all parts: those of the client, but for the part that was sent.
+fn fields(client: &Client, sent: Option<(Section, &Form)>) -> Form {
+    let of = |section: &Section| match sent {
+        Some((own, form)) if own == *section => own.sent(form),
+        _ => section.fields(client),
+    };
+    Section::ALL.iter().flat_map(of).collect()
+}
+
+/// The members of a part as they are now, one line each.
+fn present(section: Section, client: &Client) -> Vec<(&'static str, String)> {
+    let mut json = section.to_json(client);
+    let text = |value: Value| match value {
+        Value::String(text) => text,
+        Value::Array(values) => values.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" "),
+        other => other.to_string(),
+    };
+    let members = section.members().iter();
+    members.map(|member| (*member, json.remove(*member).map(text).unwrap_or_default())).collect()
+}
+
+async fn page<'a>(
+    state: &'a ConsoleState,
+    request: &'a AccountRequest,
+    client: &Client,
+    form: FilledForm,
+) -> Result<SettingsPage<'a>, ConsoleError> {
+    let (texts, now) = (request.texts, request.audit_context.now);
+    let clients = ClientReader::authorize(request.management(state), request.account.account_id.as_str())?;
+    let refused = clients.refused_addresses(client.client_id.as_str()).await?;
+    let refused =
+        refused.into_iter().map(|(address, hour)| (address.to_string(), Instant::new(texts, hour, now)));
+    let own = request.audit_context.actor.source_ip;
+    let mut frame = client_frame(state, request, client, texts.get("settings-title"));
+    frame.has_errors = form.has_errors();
+    let body: Value = Section::ALL.iter().flat_map(|section| section.to_json(client)).collect();
+    let wildcard = |uri: &RedirectUri| {
+        let [matching, other] = uri.wildcard_examples()?;
+        Some(WildcardUrl { url: uri.to_string(), matching, other })
+    };
+    let lifetime = |member: &str, most: u32| lifetime_unit(texts, &form, member, most);
+    Ok(SettingsPage {
+        frame,
+        path: &request.path,
+        csrf_field: CSRF_FIELD,
+        csrf_token: request.live.cookie.form_token(&request.path),
+        version: client.version,
+        changed: None,
+        access_unit: lifetime("access_token_lifetime", state.app().config.max_access_token_lifetime),
+        refresh_unit: lifetime("refresh_token_lifetime", MAX_REFRESH_SECONDS),
+        is_own_refused: own.is_some_and(|own| !ip_allowlist::allows(&client.allowed_ips, own)),
+        own_address: own.map(|address| address.to_canonical().to_string()),
+        refused: refused.collect(),
+        wildcards: client.redirect_uris.iter().filter_map(wildcard).collect(),
+        chooses_storage: manager(state, request)?.chooses_storage(),
+        command: api_command("PATCH", &api_url(state, client), client.version, &body),
+        form,
+    })
+}
+
+fn lifetime_unit(texts: Texts, form: &FilledForm, member: &str, most: u32) -> LifetimeUnit {
+    let seconds = unit(form.values(), member);
+    let hint = match seconds {
+        86_400 => "hint-in-days",
+        3_600 => "hint-in-hours",
+        60 => "hint-in-minutes",
+        _ => "hint-in-seconds",
+    };
+    LifetimeUnit { seconds, hint: texts.count(hint, u64::from(most / seconds)) }
+}
