@@ -21,6 +21,8 @@ async fn page_reads_session_account_with_member_and_what_it_shows() {
         (format!("{clients}.csv"), "BatchGetItem, GetItem, Query"),
         (format!("{clients}?sort=ends"), "BatchGetItem, GetItem, Query"),
         (format!("{clients}/{}", client.client_id), "BatchGetItem, GetItem, 2 Query"),
+        (format!("{clients}/{}/permissions", client.client_id), "BatchGetItem, GetItem, Query"),
+        (format!("{clients}/{}/edit", client.client_id), "BatchGetItem, GetItem, Query"),
         (format!("{clients}/{}/credentials", client.client_id), "BatchGetItem, GetItem, Query"),
         (format!("{clients}/{}/credentials/rotate", client.client_id), "BatchGetItem, GetItem, Query"),
     ];

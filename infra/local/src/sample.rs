@@ -34,6 +34,9 @@ pub async fn ensure(server: &LocalServer) -> Result<(), SampleError> {
     for (stage, name) in [("production", "Orders"), ("test", "Orders, test")] {
         operator.post("/v1/resources", &resource(stage, name)).await?;
     }
+    for payments in payments() {
+        operator.post("/v1/resources", &payments).await?;
+    }
     let below = |path: &str| format!("/v1/accounts/{ACCOUNT}/{path}");
     for (email, name, permissions) in people() {
         let member = json!({ "email": email, "name": name, "permissions": permissions });
@@ -69,6 +72,27 @@ fn resource(stage: &str, name: &str) -> Value {
     })
 }
 
+/// Two APIs of one service and stage, of which a client holds one, and the only one of another stage.
+fn payments() -> [Value; 3] {
+    let read = json!({ "name": "payments:read", "description": "See payments" });
+    let create = json!({
+        "name": "payments:create", "description": "Take payments", "implies": ["payments:read"],
+    });
+    let payout = json!({ "name": "payouts:create", "description": "Pay out", "implies": ["payments:read"] });
+    let api = |id: &str, name: &str, stage: &str, scopes: Value| {
+        json!({
+            "resource_id": id, "resource_name": name, "service": "payments", "stage": stage,
+            "audience": format!("https://{}.acme.example", id.replace('_', "-")), "account_access": "all",
+            "scopes": scopes,
+        })
+    };
+    [
+        api("payments", "Payments", "production", json!([read, create, payout])),
+        api("payments_reports", "Payment reports", "production", json!([read])),
+        api("payments_test", "Payments, test", "test", json!([read, create])),
+    ]
+}
+
 /// The clients; some end soon.
 fn clients(soon: &str) -> Vec<Value> {
     let permissions =
@@ -92,7 +116,13 @@ fn clients(soon: &str) -> Vec<Value> {
             "client_name": "Test runner", "permissions": permissions("test", &["orders:read", "orders:write"]),
             "allowed_ips": ["203.0.113.0/24"],
         }),
-        json!({ "client_name": "Accounting export", "secret": { "expires_on": soon }, "permissions": read() }),
+        json!({
+            "client_name": "Accounting export", "secret": { "expires_on": soon },
+            "permissions": [
+                { "resource": "orders_production", "scopes": ["orders:read"] },
+                { "resource": "payments", "scopes": ["payments:create"] },
+            ],
+        }),
         json!({ "client_name": "Refunds", "contacts": ["ops@acme.example"],
             "permissions": permissions("production", &["orders:read", "refunds:write"]) }),
         json!({

@@ -62,6 +62,38 @@ async fn right_that_is_taken_away_is_missing_at_the_next_click() {
 }
 
 #[tokio::test]
+async fn form_that_was_open_does_nothing_once_the_right_the_membership_or_the_account_has_gone() {
+    let latchkey = TestApp::with_fixtures().await;
+    let client = latchkey.fixtures().client().await;
+    let page = format!("/console/accounts/{ACCOUNT}/clients/{}/disable", client.client_id);
+    let one = latchkey.administrator_in_console().await;
+    let email = format!("ann@{}", latchkey.mail_domain());
+    let two = Browser::new(&latchkey).with_source("198.51.100.7");
+    two.sign_in_to_console(&latchkey, &email, "/console").await.expect(200);
+    let forms = [one.get(&page).await.form("/disable"), two.get(&page).await.form("/disable")];
+    let member = format!("/v1/accounts/{ACCOUNT}/members/{email}");
+    let change = async |method: &str, path: &str, body: serde_json::Value| {
+        let request = latchkey.admin_request(method, path).await;
+        assert!(request.json(&body).send().await.status.is_success(), "{method} {path}");
+    };
+    let both = async |words: &str| {
+        for (browser, form) in [&one, &two].into_iter().zip(&forms) {
+            browser.submit(form).await.expect(403).expect_text(words);
+        }
+    };
+    change("PATCH", &member, json!({ "permissions": ["clients:read"] })).await;
+    both("It needs the right clients:manage").await;
+    change("PATCH", &member, json!({ "permissions": ADMINISTRATOR })).await;
+    change("PATCH", &format!("/v1/accounts/{ACCOUNT}"), json!({ "status": "disabled" })).await;
+    both("This account is disabled").await;
+    change("PATCH", &format!("/v1/accounts/{ACCOUNT}"), json!({ "status": "active" })).await;
+    change("DELETE", &member, json!(null)).await;
+    both("No account").await;
+    let stored = latchkey.admin_request("GET", &client.path()).await.send().await.expect(200).json();
+    assert_eq!(stored["status"], "active");
+}
+
+#[tokio::test]
 async fn disabled_account_shows_that_it_is_disabled() {
     let latchkey = TestApp::with_fixtures().await;
     let browser = latchkey.administrator_in_console().await;
