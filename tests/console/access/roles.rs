@@ -29,11 +29,10 @@ fn expected(person: Person, needs: Needs, is_form: bool) -> Answer {
         _ if person == Person::SignedOut && is_form => Answer::SessionEnded,
         _ if person == Person::SignedOut => Answer::SignIn,
         Needs::Session => Answer::Served,
-        Needs::Membership if person.is_member() => Answer::Served,
-        Needs::Membership => Answer::NotFound,
-        Needs::Scope(_) if person == Person::MemberOfAnotherAccount => Answer::NotFound,
+        _ if person == Person::MemberOfAnotherAccount => Answer::NotFound,
+        Needs::Membership if !person.is_member() => Answer::NotFound,
         Needs::Scope(scope) if !person.scopes().contains(&scope) => Answer::Lacks(scope),
-        Needs::Scope(_) => Answer::Served,
+        Needs::Membership | Needs::Scope(_) => Answer::Served,
     }
 }
 

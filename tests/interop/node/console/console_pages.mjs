@@ -70,6 +70,14 @@ while (waiting.length && pages.length < MAX_PAGES) {
   await page.evaluate(axe)
   for (const view of views) await check(view, page.url())
   pages.push(page.url().replace(ISSUER, ''))
+  const review = page.locator('button.main[name="step"][value="review"]')
+  if (await review.count()) {
+    await page.locator('button[name="tick_all"]').first().click()
+    await review.click()
+    await page.evaluate(axe)
+    for (const view of views) await check(view, `${url.href}/review`)
+    await page.goto(url.href)
+  }
   const links = await page.evaluate(() => [...document.querySelectorAll('a[href]:not([download])')].map((link) => link.href))
   for (const link of links) {
     const { origin, pathname, hash } = new URL(link)

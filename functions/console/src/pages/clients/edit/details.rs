@@ -3,6 +3,7 @@
 use crate::form::Form;
 use serde_json::{Map, Value, json};
 use shared::domain::client::Client;
+use shared::domain::primitives::email::EmailAddress;
 use shared::domain::primitives::validation::{Field, FromJson, Validator};
 use shared::services::clients::{ClientChange, ClientMetadata};
 
@@ -50,7 +51,7 @@ impl Detail {
 impl Details {
     /// Those of a client.
     pub fn of(client: &Client) -> Self {
-        let contacts: Vec<_> = client.contacts.iter().map(|contact| contact.as_str()).collect();
+        let contacts: Vec<_> = client.contacts.iter().map(EmailAddress::as_str).collect();
         Self([
             client.client_name.to_string(),
             client.description.to_string(),
@@ -82,7 +83,7 @@ impl Details {
     /// These, with some of the others'.
     pub fn with(mut self, others: &Self, which: &[Detail]) -> Self {
         for detail in which {
-            self.0[*detail as usize] = others.get(*detail).to_owned();
+            others.get(*detail).clone_into(&mut self.0[*detail as usize]);
         }
         self
     }

@@ -97,7 +97,8 @@ impl PermissionsForm {
         for value in form.all(SCOPE_FIELD) {
             match parse(value) {
                 None => {
-                    read.errors.push(FieldError::new("permissions", "must name an API and one of its scopes"))
+                    read.errors
+                        .push(FieldError::new("permissions", "must name an API and one of its scopes"));
                 }
                 Some((resource, scope)) if is_chosen(form, offered, &resource) => {
                     if scope.is_none() {
