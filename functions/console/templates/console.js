@@ -1,6 +1,6 @@
 
 for (const list of document.querySelectorAll("table[data-copy]")) {
-  for (const id of list.querySelectorAll("code.id")) {
+  for (const id of list.querySelectorAll("code")) {
     const button = document.createElement("button");
     Object.assign(button, { type: "button", className: "copy", textContent: list.dataset.copy });
     button.dataset.copy = id.textContent;
