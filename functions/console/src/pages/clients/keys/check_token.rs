@@ -80,18 +80,14 @@ pub async fn submit(
     let client = manager(&state, &request)?.get(&client_id).await?;
     let token: String = request.form.get("token").unwrap_or_default().split_whitespace().collect();
     let token = token.trim_matches(['"', '\'']);
-    match ExternalToken::read(token, request.audit_context.now) {
-        Ok(token) => {
-            let result = Some(result(request.texts, &token, &client));
-            Ok(respond::page(&page(&state, &request, &client, FilledForm::default(), result)))
-        }
-        Err(_) => {
-            let detail = "is no JSON Web Token: three parts in base64url with dots between them";
-            let form = FilledForm::default().with_errors(vec![FieldError::new("token", detail)]);
-            let again = page(&state, &request, &client, form, None);
-            Ok(respond::page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &again))
-        }
+    if let Ok(token) = ExternalToken::read(token, request.audit_context.now) {
+        let result = Some(result(request.texts, &token, &client));
+        return Ok(respond::page(&page(&state, &request, &client, FilledForm::default(), result)));
     }
+    let detail = "is no JSON Web Token: three parts in base64url with dots between them";
+    let form = FilledForm::default().with_errors(vec![FieldError::new("token", detail)]);
+    let again = page(&state, &request, &client, form, None);
+    Ok(respond::page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &again))
 }
 
 fn result(texts: Texts, token: &ExternalToken, client: &Client) -> TokenResult {

@@ -19,6 +19,7 @@ use shared::domain::client::client_keys::ClientKeys;
 use shared::domain::client::credential::CredentialId;
 use shared::domain::client::federated_identity::FederatedIdentity;
 use shared::domain::client::{AuthMethod, Client};
+use shared::domain::jose::jwk::PublicJwk;
 use shared::services::clients::ClientError;
 use shared::web::cross_site::CSRF_FIELD;
 use shared::web::response::see_other;
@@ -117,7 +118,7 @@ fn body(client: &Client, credential: &str) -> Value {
     }
     let Some(source) = &client.key_source else { return json!({}) };
     let keys = source.inline_keys().iter().filter(|key| is_other(CredentialId::of_key(key)));
-    let keys: Vec<Value> = keys.map(|key| key.to_json()).collect();
+    let keys: Vec<Value> = keys.map(PublicJwk::to_json).collect();
     match source {
         ClientKeys::Jwks(_) if !keys.is_empty() => json!({ "jwks": { "keys": keys } }),
         other => json!({ other.field_name(): null }),

@@ -106,22 +106,18 @@ pub async fn submit(
         };
     let client = clients.get(&client_id).await?;
     let form = FilledForm::new(fields(&client, Some((section, &request.form))));
-    let (status, again) = match refused {
-        ClientError::Invalid(errors) => {
-            let form = form.with_errors_at(errors, section.members());
-            (StatusCode::UNPROCESSABLE_ENTITY, page(&state, &request, &client, form).await?)
-        }
-        _ => {
-            let mut again = page(&state, &request, &client, form).await?;
-            again.changed = Some(ChangedMeanwhile {
-                change: last_change::describe(&state, &request, &client).await?,
-                now: present(section, &client),
-            });
-            again.frame.has_errors = true;
-            (StatusCode::PRECONDITION_FAILED, again)
-        }
-    };
-    Ok(respond::page_with_status(status, &again))
+    if let ClientError::Invalid(errors) = refused {
+        let form = form.with_errors_at(errors, section.members());
+        let again = page(&state, &request, &client, form).await?;
+        return Ok(respond::page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &again));
+    }
+    let mut again = page(&state, &request, &client, form).await?;
+    again.changed = Some(ChangedMeanwhile {
+        change: last_change::describe(&state, &request, &client).await?,
+        now: present(section, &client),
+    });
+    again.frame.has_errors = true;
+    Ok(respond::page_with_status(StatusCode::PRECONDITION_FAILED, &again))
 }
 
 /// The fields of all parts: those of the client, but for the part that was sent.
