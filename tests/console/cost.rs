@@ -21,10 +21,13 @@ async fn page_reads_session_account_with_member_and_what_it_shows() {
         (format!("{clients}.csv"), "BatchGetItem, GetItem, Query"),
         (format!("{clients}?sort=ends"), "BatchGetItem, GetItem, Query"),
         (format!("{clients}/{}", client.client_id), "BatchGetItem, GetItem, 2 Query"),
+        (format!("{clients}/{}/use", client.client_id), "BatchGetItem, GetItem, Query"),
         (format!("{clients}/{}/permissions", client.client_id), "BatchGetItem, GetItem, Query"),
+        // Who gets reminders takes two: the members, and what is known of the account's mails.
+        (format!("{clients}/{}/credentials", client.client_id), "BatchGetItem, GetItem, 3 Query"),
+        (format!("{clients}/{}/credentials/rotate", client.client_id), "BatchGetItem, GetItem, 3 Query"),
+        (format!("{clients}/new?template=secret"), "BatchGetItem, GetItem, 2 Query"),
         (format!("{clients}/{}/edit", client.client_id), "BatchGetItem, GetItem, Query"),
-        (format!("{clients}/{}/credentials", client.client_id), "BatchGetItem, GetItem, Query"),
-        (format!("{clients}/{}/credentials/rotate", client.client_id), "BatchGetItem, GetItem, Query"),
     ];
     for (path, expected) in &pages {
         latchkey.server.management.app.catalogue(latchkey.now()).await.unwrap();

@@ -1,6 +1,4 @@
-//! Recipients of notices: at the time of sending, the members of the account who may manage clients, and the contacts of
-//! the client; but none who has stopped these e-mails, or does not get them. Each address once, whatever its case; never
-//! one of another account.
+//! Recipients of notices, and what each of them gets.
 
 use crate::find_due::DueClient;
 use crate::{Job, Summary};
@@ -12,16 +10,14 @@ use shared::adapters::error::BackendError;
 use shared::adapters::store::AccountMail;
 use shared::domain::account::mail::MailRecipient;
 use shared::domain::brand::logo::LogoImage;
-use shared::domain::management::ManagementScope;
 use shared::domain::primitives::email::EmailAddress;
 use shared::domain::primitives::ids::AccountId;
 use shared::domain::primitives::language::Language;
 use shared::domain::reminder::Notice;
+use shared::services::members::recipients::MailRecipients;
 use shared::texts::Texts;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-
-const PAGE_SIZE: i32 = 200;
 
 /// The notices that are due for each recipient.
 pub type NoticesByRecipient = BTreeMap<EmailAddress, Vec<Notice>>;
@@ -48,22 +44,20 @@ impl PendingEmail {
 /// The recipients of the e-mails of an account.
 pub struct AccountRecipients {
     account_id: AccountId,
-    /// The members who may manage clients and want e-mails.
-    managers: BTreeSet<EmailAddress>,
-    /// The members who want no e-mails.
-    silent: BTreeSet<EmailAddress>,
-    /// The languages that members have chosen.
-    languages: BTreeMap<EmailAddress, Language>,
-    /// The language of everyone else.
+    recipients: MailRecipients,
+    /// The language of those who have chosen none.
     language: Language,
-    /// What is known of the account's e-mails.
-    pub mail: AccountMail,
 }
 
 impl AccountRecipients {
     /// The language of a recipient's e-mails: the member's, else the account's, else the deployment's.
     pub fn language_of(&self, recipient: &EmailAddress) -> Language {
-        self.languages.get(recipient).copied().unwrap_or(self.language)
+        self.recipients.language_of(recipient).unwrap_or(self.language)
+    }
+
+    /// What is known of the account's e-mails.
+    pub const fn mail(&self) -> &AccountMail {
+        &self.recipients.mail
     }
 }
 
@@ -73,28 +67,11 @@ impl Job {
         &self,
         account: &AccountId,
     ) -> Result<AccountRecipients, BackendError> {
-        let store = &self.management.app.store;
-        let mail = store.load_account_mail(account).await?;
-        let stored = self.management.app.accounts.get(account, self.now()).await?;
-        let language = stored.and_then(|stored| stored.locale).unwrap_or(self.management.app.config.locale);
-        let (mut managers, mut silent, mut languages) = (BTreeSet::new(), BTreeSet::new(), BTreeMap::new());
-        let mut after = None;
-        loop {
-            let page = store.list_members(account, PAGE_SIZE, after.as_ref()).await?;
-            for member in page.items {
-                languages.extend(member.locale.map(|language| (member.email.clone(), language)));
-                if !member.mail {
-                    silent.insert(member.email);
-                } else if member.permissions.contains(&ManagementScope::ClientsManage) {
-                    managers.insert(member.email);
-                }
-            }
-            after = page.next;
-            if after.is_none() {
-                let account_id = account.clone();
-                return Ok(AccountRecipients { account_id, managers, silent, languages, language, mail });
-            }
-        }
+        let app = &self.management.app;
+        let recipients = MailRecipients::load(&app.store, account).await?;
+        let stored = app.accounts.get(account, self.now()).await?;
+        let language = stored.and_then(|stored| stored.locale).unwrap_or(app.config.locale);
+        Ok(AccountRecipients { account_id: account.clone(), recipients, language })
     }
 
     /// What e-mails in a language have in common, with the logo of [`Self::logo`].
@@ -114,11 +91,7 @@ impl Job {
         account: &AccountRecipients,
         contacts: &[EmailAddress],
     ) -> BTreeSet<EmailAddress> {
-        let now = self.now();
-        let is_reached = |email: &&EmailAddress| {
-            !account.silent.contains(*email) && account.mail.suppression(email, now).is_none()
-        };
-        account.managers.iter().chain(contacts).filter(is_reached).cloned().collect()
+        account.recipients.of(contacts, self.now())
     }
 
     /// Groups the notices of one account by recipient. Notices without a recipient go to the operator.
@@ -151,7 +124,7 @@ impl Job {
         recipient: &EmailAddress,
         peppers: &Peppers,
     ) -> Option<String> {
-        if account.managers.contains(recipient) || *recipient == self.mail.operator {
+        if account.recipients.is_manager(recipient) || *recipient == self.mail.operator {
             return None;
         }
         let recipient = MailRecipient { account_id: account.account_id.clone(), email: recipient.clone() };

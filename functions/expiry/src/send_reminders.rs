@@ -73,7 +73,7 @@ impl Job {
                 Ok(recipients) => {
                     let by_recipient = self.group_by_recipient(&recipients, &clients, summary);
                     let emails = AccountEmails {
-                        had_deferred: recipients.mail.has_deferred(),
+                        had_deferred: recipients.mail().has_deferred(),
                         ..AccountEmails::new(account_id.clone(), by_recipient.len())
                     };
                     accounts.insert(account_id.clone(), emails);

@@ -64,6 +64,11 @@ secret-ends-error = An diesem Tag kann das Secret nicht enden.
 secret-label = Bezeichnung
 secret-label-hint = Freiwillig: wie Sie es nennen, höchstens 30 Zeichen.
 secret-remind-me = Erinnerungen vor seinem Ende senden
+secret-remind-to = { $days } Tage vor dem Ende, an { $people }.
+reminders-to-no-one = Erinnerungen bekäme niemand: Kein Mitglied darf Clients verwalten, und es gibt keine Kontakte.
+and-more = { $first } und { $more } weitere
+reminders-go-to = Erinnerungen gehen an
+next-reminder = Nächste Erinnerung
 
 ## Ein Secret ersetzen
 rotate-title = Secret ersetzen

@@ -65,6 +65,12 @@ secret-label = Label
 secret-label-hint = Optional: what you call it, at most 30 characters.
 secret-remind-me = Send reminders before it ends
 
+secret-remind-to = { $days } days before it ends, to { $people }.
+reminders-to-no-one = No one would get reminders: no member may manage clients, and there are no contacts.
+and-more = { $first } and { $more } more
+reminders-go-to = Reminders go to
+next-reminder = Next reminder
+
 ## Replacing a secret
 rotate-title = Replace the secret
 rotate-steps = Steps

@@ -35,6 +35,19 @@ impl ReminderSchedule {
         self.0.first().copied().unwrap_or_default()
     }
 
+    /// When the next reminder of an expiry is due; `None` if none is left.
+    #[must_use]
+    pub fn next_after(&self, expires_at: Timestamp, now: Timestamp) -> Option<Timestamp> {
+        let due = self.0.iter().map(|days| expires_at - SignedDuration::from_hours(24 * i64::from(*days)));
+        due.filter(|at| *at > now).min()
+    }
+
+    /// The thresholds, in days before expiry.
+    #[must_use]
+    pub fn days(&self) -> &[u16] {
+        &self.0
+    }
+
     /// The smallest threshold that is reached at `now`, if the credential has not expired. If runs of the job are missed, a
     /// notice is delayed, but not skipped.
     #[must_use]
@@ -58,6 +71,17 @@ mod tests {
                 prop_assert!(schedule.0.iter().all(|days| (1..=90).contains(days)));
             }
         }
+    }
+
+    #[test]
+    fn the_next_reminder_is_the_soonest_that_is_not_due_yet() {
+        let at = |text: &str| text.parse::<Timestamp>().expect("an instant");
+        let (schedule, ends) = (ReminderSchedule::default(), at("2027-02-18T23:59:00Z"));
+        let next = |now: &str| schedule.next_after(ends, at(now));
+        assert_eq!(next("2027-01-01T00:00:00Z"), Some(at("2027-02-04T23:59:00Z")));
+        assert_eq!(next("2027-02-04T23:59:00Z"), Some(at("2027-02-11T23:59:00Z")));
+        assert_eq!(next("2027-02-17T12:00:00Z"), Some(at("2027-02-17T23:59:00Z")));
+        assert_eq!(next("2027-02-18T00:00:00Z"), None);
     }
 
     #[test]

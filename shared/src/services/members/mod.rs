@@ -1,6 +1,7 @@
 //! Members of an account and their permissions.
 
 mod change;
+pub mod recipients;
 mod revoke_tokens;
 
 use crate::adapters::crypto::random::random;

@@ -14,6 +14,7 @@ mod list_query;
 pub mod new;
 pub mod overview;
 pub mod permissions;
+mod reminders;
 pub mod rotate;
 pub mod settings;
 pub mod status;

@@ -1,14 +1,20 @@
-//! Whether anyone gets e-mails about credentials that end.
+//! Who gets e-mails about credentials that end.
 
 use crate::domain::account::Member;
 use crate::domain::client::Client;
 use crate::domain::management::ManagementScope;
 use crate::services::clients::{ClientError, ClientReader};
+use crate::services::members::recipients::MailRecipients;
 
 /// Members that are read at a time.
 const BATCH: i32 = 100;
 
 impl ClientReader<'_> {
+    /// What decides who gets the e-mails about a client, as it is now.
+    pub async fn mail_recipients(&self) -> Result<MailRecipients, ClientError> {
+        Ok(MailRecipients::load(self.ctx.store(), &self.account_id).await?)
+    }
+
     /// Whether one of these clients has contacts, or the account has a member who gets reminders. The members are read only if
     /// neither the clients nor the reader decide it.
     pub async fn has_recipients(&self, clients: &[Client], reader: &Member) -> Result<bool, ClientError> {

@@ -10,6 +10,7 @@ use crate::error::ConsoleError;
 use crate::frame::Frame;
 use crate::pages::clients::badges;
 use crate::pages::clients::credentials_once;
+use crate::pages::clients::reminders;
 use crate::pages::clients::rotate;
 use crate::pages::clients::{client_frame, credentials_url};
 use crate::respond::{self, page_only, page_or_form_only, post_only};
@@ -46,6 +47,8 @@ struct CredentialsPage<'a> {
     /// Whether it has secrets that are not accepted any more.
     has_unused_secrets: bool,
     secrets: Vec<SecretCard>,
+    /// Who gets reminders; `None` if no one does.
+    recipients: Option<String>,
     keys: Vec<KeyRow>,
     /// URL of the page that adds a secret, and the text of the link.
     rotate: Option<(String, String)>,
@@ -87,8 +90,10 @@ async fn show(
     let can_manage = request.may(ManagementScope::ClientsManage);
     let is_shown_again =
         client.secret_display == SecretDisplay::OnRequest && request.may(ManagementScope::SecretsReveal);
+    let schedule = &state.app().config.reminder_days;
+    let recipients = reminders::recipients(&state, &request, &client.contacts).await?;
     let card = |secret: &shared::domain::client::secret::Secret| {
-        let view = SecretView::new(texts, secret, now);
+        let view = SecretView::new(texts, secret, now).reminding(texts, secret, schedule, now);
         let url = credentials_url(&request, &client_id, &format!("/secrets/{}", secret.secret_id));
         let mut forms = Vec::new();
         if is_shown_again && secret.revealable && secret.is_live(now) {
@@ -111,6 +116,7 @@ async fn show(
         takes_secrets,
         has_unused_secrets: !takes_secrets && live > 0,
         secrets: known.secrets.iter().map(card).collect(),
+        recipients,
         keys: key_rows(texts, client, now),
         rotate: (can_manage && takes_secrets).then(|| {
             let text = texts.get(if live == 0 { "rotate-link-add" } else { "rotate-link" });

@@ -5,6 +5,7 @@ use crate::pages::time::Instant;
 use jiff::Timestamp;
 use shared::domain::client::secret::{Secret, SecretState};
 use shared::domain::primitives::visible_text::without_hidden_characters;
+use shared::domain::reminder::ReminderSchedule;
 use shared::texts::Texts;
 
 /// A secret, in words.
@@ -25,6 +26,8 @@ pub struct SecretView {
     pub tried: Option<String>,
     /// Whether reminders are sent.
     pub reminds: bool,
+    /// When the next one is due.
+    pub next_reminder: Option<Instant>,
 }
 
 /// The state of a secret, with an icon and a word.
@@ -52,8 +55,21 @@ impl SecretView {
             last_used: badges::used_on(texts, secret.last_used_on, now),
             tried: secret.tried_on.map(|day| badges::used_on(texts, Some(day), now)),
             reminds: secret.remind,
+            next_reminder: None,
             hint,
         }
+    }
+
+    /// The same secret with its next reminder.
+    pub fn reminding(
+        self,
+        texts: Texts,
+        secret: &Secret,
+        schedule: &ReminderSchedule,
+        now: Timestamp,
+    ) -> Self {
+        let next = if secret.remind { schedule.next_after(secret.expires_at, now) } else { None };
+        Self { next_reminder: next.map(|at| Instant::new(texts, at, now)), ..self }
     }
 }
 

@@ -11,6 +11,7 @@ use crate::pages::by_api::create_command;
 use crate::pages::clients::permissions::matrix::PermissionMatrix;
 use crate::pages::clients::permissions::offered::OfferedApis;
 use crate::pages::clients::permissions::ticked::{PermissionsForm, SCOPE_FIELD, TickedScopes};
+use crate::pages::clients::reminders::with_reminders;
 use crate::pages::clients::rotate::form::SecretForm;
 use crate::pages::error_page::ErrorPage;
 use crate::respond;
@@ -20,6 +21,7 @@ use axum::response::Response;
 use http::StatusCode;
 use shared::adapters::crypto::random::random_hex;
 use shared::domain::client::SecretStorageChoice;
+use shared::domain::primitives::email::EmailAddress;
 use shared::domain::primitives::validation::FieldError;
 use shared::web::cross_site::CSRF_FIELD;
 
@@ -170,6 +172,9 @@ impl NewClientForm {
         let offered = OfferedApis::new(&catalogue.resources, &request.account.entitlements);
         let ticked = PermissionsForm::read(self.filled.values(), &offered).ticked;
         let held = TickedScopes::default();
+        let contacts = self.filled.value("contacts").lines();
+        let contacts: Vec<_> = contacts.filter_map(|line| EmailAddress::parse(line.trim()).ok()).collect();
+        let secret = with_reminders(self.secret, state, request, &contacts).await?;
         let body = api_body(self.preset, self.filled.values(), &ticked.requested());
         Ok(FormPage {
             frame,
@@ -180,7 +185,7 @@ impl NewClientForm {
             action,
             number: self.number,
             form: self.filled,
-            secret: self.secret,
+            secret,
             problem: self.problem,
             is_linked: false,
             is_duplicate: self.is_duplicate,

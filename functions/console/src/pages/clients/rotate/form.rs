@@ -27,6 +27,8 @@ pub struct SecretForm {
     pub label: String,
     /// Whether reminders are sent.
     pub remind: bool,
+    /// When reminders are sent, and to which addresses.
+    pub reminders: String,
     /// What is wrong with the day.
     pub end_error: Option<String>,
     /// What is wrong with the label.
@@ -82,6 +84,7 @@ impl SecretForm {
             other: String::new(),
             label: String::new(),
             remind: true,
+            reminders: String::new(),
             end_error: None,
             label_error: None,
         }

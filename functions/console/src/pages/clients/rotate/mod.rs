@@ -12,6 +12,7 @@ use crate::pages::clients::client_frame;
 use crate::pages::clients::credentials::secret_view::SecretView;
 use crate::pages::clients::credentials_once::{self, Occasion, ShownCredentials, ShownSecret};
 use crate::pages::clients::credentials_url;
+use crate::pages::clients::reminders::with_reminders;
 use crate::pages::notice::Notice;
 use crate::pages::time::Instant;
 use crate::respond;
@@ -97,7 +98,9 @@ pub async fn show(
     let tried = clients.tried_while_paused(&known).await?;
     let mut params = form_urlencoded::parse(request.query.as_bytes());
     let replace = params.find(|(name, _)| name == "replace").map(|(_, id)| id);
-    let form = SecretForm::new(request.texts, state.app().config.secret_limits, request.audit_context.now);
+    let (config, now) = (&state.app().config, request.audit_context.now);
+    let form = SecretForm::new(request.texts, config.secret_limits, now);
+    let form = with_reminders(form, &state, &request, &known.client.contacts).await?;
     Ok(respond::page(&page(&state, &request, &known, tried, replace.as_deref(), form)))
 }
 
@@ -127,8 +130,8 @@ pub async fn add(
             let reader = ClientReader::authorize(request.management(&state), account_id)?;
             let known = reader.with_secrets(&client_id).await?;
             let limits = state.app().config.secret_limits;
-            let mut form =
-                SecretForm::filled(request.texts, limits, request.audit_context.now, &request.form);
+            let form = SecretForm::filled(request.texts, limits, request.audit_context.now, &request.form);
+            let mut form = with_reminders(form, &state, &request, &known.client.contacts).await?;
             for error in errors {
                 let place =
                     if error.path.contains("label") { &mut form.label_error } else { &mut form.end_error };

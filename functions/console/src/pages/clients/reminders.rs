@@ -1,0 +1,51 @@
+//! Who gets reminders about a client's credentials, and when.
+
+use crate::account_request::AccountRequest;
+use crate::error::ConsoleError;
+use crate::pages::clients::rotate::form::SecretForm;
+use crate::state::ConsoleState;
+use shared::domain::primitives::email::EmailAddress;
+use shared::services::clients::ClientReader;
+use shared::texts::Texts;
+use std::collections::BTreeSet;
+
+/// The most addresses that are named.
+const NAMED: usize = 5;
+
+/// The addresses that get e-mails about a client with these contacts, as it is now; of many the first ones. `None` if there
+/// are none.
+pub async fn recipients(
+    state: &ConsoleState,
+    request: &AccountRequest,
+    contacts: &[EmailAddress],
+) -> Result<Option<String>, ConsoleError> {
+    let reader = ClientReader::authorize(request.management(state), request.account.account_id.as_str())?;
+    let recipients = reader.mail_recipients().await?.of(contacts, request.audit_context.now);
+    Ok(in_words(request.texts, &recipients))
+}
+
+/// The form of a new secret, which says when reminders are sent and to which addresses.
+pub async fn with_reminders(
+    form: SecretForm,
+    state: &ConsoleState,
+    request: &AccountRequest,
+    contacts: &[EmailAddress],
+) -> Result<SecretForm, ConsoleError> {
+    let schedule = state.app().config.reminder_days.days();
+    let days = schedule.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let reminders = match recipients(state, request, contacts).await? {
+        Some(people) => request.texts.with("secret-remind-to", [("days", &days), ("people", &people)]),
+        None => request.texts.get("reminders-to-no-one"),
+    };
+    Ok(SecretForm { reminders, ..form })
+}
+
+fn in_words(texts: Texts, recipients: &BTreeSet<EmailAddress>) -> Option<String> {
+    let first: Vec<String> = recipients.iter().take(NAMED).map(ToString::to_string).collect();
+    let first = first.join(", ");
+    match recipients.len().saturating_sub(NAMED) {
+        0 if first.is_empty() => None,
+        0 => Some(first),
+        more => Some(texts.with("and-more", [("first", &first), ("more", &more.to_string())])),
+    }
+}
