@@ -82,9 +82,11 @@ impl FilledForm {
     }
 }
 
-/// The field that an error belongs to: the first part of its path; of a secret's members, the second.
+/// The field that an error belongs to: the first part of its path; of the members of the only secret or identity of a form, the
+/// next one.
 fn field_of(error: &FieldError) -> &str {
-    let path = error.path.strip_prefix("secret/").unwrap_or(&error.path);
+    let path = error.path.as_str();
+    let path = path.strip_prefix("secret/").or(path.strip_prefix("federated_identities/0/")).unwrap_or(path);
     path.split('/').next().unwrap_or_default()
 }
 

@@ -31,9 +31,3 @@ hint-access-token-lifetime = { $n ->
 }
 hint-refresh-token-lifetime = In Tagen: wie lange Personen angemeldet bleiben.
 hint-client-id = Nur beim Umzug von einem anderen System: die ID, die er dort hat. Sie beginnt mit der ID Ihres Kontos. Leer für eine neue.
-label-platform-issuer = Aussteller der Token der Plattform
-hint-platform-issuer = Etwa https://token.actions.githubusercontent.com.
-label-platform-subject = Subject
-hint-platform-subject = Etwa repo:acme/shop:ref:refs/heads/main.
-label-platform-audience = Audience
-hint-platform-audience = Was die Plattform für uns in das Token schreibt.

@@ -31,9 +31,3 @@ hint-access-token-lifetime = { $n ->
 }
 hint-refresh-token-lifetime = In days: how long people stay signed in.
 hint-client-id = Only when you move from another system: the id that it has there. It starts with the id of your account. Empty for a new one.
-label-platform-issuer = Issuer of the platform's tokens
-hint-platform-issuer = Such as https://token.actions.githubusercontent.com.
-label-platform-subject = Subject
-hint-platform-subject = Such as repo:acme/shop:ref:refs/heads/main.
-label-platform-audience = Audience
-hint-platform-audience = What the platform puts into the token for us.

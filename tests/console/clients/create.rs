@@ -148,10 +148,11 @@ async fn each_kind_makes_the_client_that_it_promises() {
             json!(["authorization_code", "refresh_token"]),
         ),
         (
-            "workload",
+            "workload&platform=github",
             vec![
-                ("issuer", "https://token.actions.githubusercontent.com".to_owned()),
-                ("subject", "repo:acme/shop:ref:refs/heads/main".to_owned()),
+                ("owner", "acme".to_owned()),
+                ("repository", "shop".to_owned()),
+                ("context_name", "main".to_owned()),
             ],
             "private_key_jwt",
             json!(["client_credentials"]),

@@ -97,8 +97,8 @@ async fn private_key_is_refused_in_every_form_and_is_on_no_page() {
         .expect(200)
         .expect_text("It has no key and trusts no platform.");
     let large = browser.get(&page(&client, "/keys/upload")).await.expect(200).form("/upload");
-    upload(&browser, &large, &[b'x'; 16_385]).await.expect(422).expect_text("is longer than 16 KiB");
-    upload(&browser, &large, &[b'x'; 140_000]).await.expect(400);
+    upload(&browser, &large, &vec![b'x'; 16_385]).await.expect(422).expect_text("is longer than 16 KiB");
+    upload(&browser, &large, &vec![b'x'; 140_000]).await.expect(400);
 }
 
 #[tokio::test]

@@ -143,7 +143,8 @@ fn python(folder: &Path, program: &str) -> Command {
 fn node(program: &str, name: &str) -> Option<Command> {
     let file = dependencies::node()?.join(format!("{name}.mjs"));
     std::fs::write(&file, program).unwrap();
-    let again = format!("const p = await import({file:?}); console.log(await p.accessToken());");
+    let again =
+        format!("const p = await import(\"{}\"); console.log(await p.accessToken());", file.display());
     let mut command = Command::new("node");
     command.args(["--input-type=module", "--eval", &again]);
     Some(command)

@@ -68,7 +68,7 @@ fn fields_of(client: &Client) -> Vec<(String, String)> {
         Some(ClientKeys::JwksUri(uri)) => add("jwks_uri", uri.to_string()),
         Some(ClientKeys::Jwks(set)) => add("public_key_pem", json!(set).to_string()),
         Some(ClientKeys::PublicKeyPem(uploaded)) => {
-            add("public_key_pem", to_pem(&uploaded.jwk.key).unwrap_or_default())
+            add("public_key_pem", to_pem(&uploaded.jwk.key).unwrap_or_default());
         }
         None => {}
     }

@@ -3,7 +3,7 @@
 mod check_token;
 mod found;
 mod method;
-mod platform;
+pub mod platform;
 mod remove;
 mod source;
 
@@ -97,7 +97,7 @@ async fn show(
         credentials: rows.map(card).collect(),
         ignored: checks.ignored_inline(),
         has_keys: client.key_source.is_some(),
-        platforms: PlatformLink::all(texts, &own),
+        platforms: PlatformLink::all(texts, &format!("{own}/platforms/")),
         method: credentials_url(&request, &client_id, "/method"),
         own,
     };

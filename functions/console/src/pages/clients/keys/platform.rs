@@ -36,10 +36,10 @@ pub struct PlatformLink {
 }
 
 impl PlatformLink {
-    /// The links to all platforms, below the page of keys.
-    pub fn all(texts: Texts, keys_url: &str) -> Vec<Self> {
+    /// The links to all platforms, each at the URL that begins like this.
+    pub fn all(texts: Texts, url: &str) -> Vec<Self> {
         let link = |platform: &Platform| Self {
-            href: format!("{keys_url}/platforms/{}", platform.as_str()),
+            href: format!("{url}{}", platform.as_str()),
             name: name(texts, *platform),
             hint: texts.get(match platform {
                 Platform::Aws => "platform-aws-hint",

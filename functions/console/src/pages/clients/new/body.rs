@@ -6,8 +6,9 @@ use crate::pages::clients::permissions::ticked::PermissionsForm;
 use crate::pages::clients::rotate::form::SecretForm;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
+use shared::domain::client::federated_identity::FederatedIdentity;
 use shared::domain::client::permission::RequestedPermission;
-use shared::domain::primitives::validation::{Field, FromJson, Validator};
+use shared::domain::primitives::validation::{Field, FieldError, FromJson, Validator};
 use shared::services::clients::{ClientMetadata, CreateClient};
 
 /// Fields whose text is sent as it is, if there is any.
@@ -58,7 +59,8 @@ fn metadata(preset: Preset, form: &Form) -> Map<String, Value> {
             }
         }
         SignIn::Platform => {
-            set("federated_identities", json!([identity(form)]));
+            let identities = identity(preset, form).ok().map(|identity| vec![identity.to_json()]);
+            set("federated_identities", json!(identities.unwrap_or_default()));
         }
         SignIn::Secret => {
             set("secret", SecretForm::api_body(form));
@@ -105,7 +107,12 @@ pub fn new_client(preset: Preset, form: &Form, permissions: PermissionsForm) -> 
         jwks: Field::Missing,
         jwks_uri: member(&body, "jwks_uri"),
         public_key_pem: member(&body, "public_key_pem"),
-        federated_identities: member(&body, "federated_identities"),
+        federated_identities: match preset.sign_in(form) {
+            SignIn::Platform => {
+                Field::Present(identity(preset, form).map(|identity| vec![identity]).map_err(at_first))
+            }
+            SignIn::Secret | SignIn::Key | SignIn::Nothing => Field::Missing,
+        },
         access_token_lifetime: member(&body, "access_token_lifetime"),
         refresh_token_lifetime: member(&body, "refresh_token_lifetime"),
         redirect_uris: member(&body, "redirect_uris"),
@@ -128,6 +135,11 @@ fn member<T: FromJson>(body: &Map<String, Value>, name: &str) -> Field<T> {
     body.get(name).map_or(Field::Missing, |value| Field::deserialize(value).unwrap_or(Field::Missing))
 }
 
+/// Errors of the values of the only identity.
+fn at_first(errors: Vec<FieldError>) -> Vec<FieldError> {
+    errors.into_iter().map(|error| error.nested("0")).collect()
+}
+
 fn text<'a>(form: &'a Form, field: &str) -> Option<&'a str> {
     form.get(field).map(str::trim).filter(|text| !text.is_empty())
 }
@@ -138,11 +150,7 @@ fn lines(form: &Form, field: &str) -> Option<Value> {
     Some(json!(lines))
 }
 
-/// An identity at another issuer.
-fn identity(form: &Form) -> Value {
-    json!({
-        "issuer": text(form, "issuer").unwrap_or_default(),
-        "subject": text(form, "subject").unwrap_or_default(),
-        "audience": text(form, "audience").unwrap_or_default(),
-    })
+/// The identity that the values of the platform make.
+fn identity(preset: Preset, form: &Form) -> Result<FederatedIdentity, Vec<FieldError>> {
+    preset.platform(form).identity(|field| text(form, field).unwrap_or_default())
 }

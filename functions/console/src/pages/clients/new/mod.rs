@@ -1,5 +1,6 @@
 //! Creating a client: what kind it is, then its form, then its credentials.
 
+mod again;
 mod body;
 mod page;
 mod preset;
@@ -12,6 +13,7 @@ use crate::error::ConsoleError;
 use crate::form::Form;
 use crate::frame::{Frame, Link};
 use crate::pages::clients::credentials_once::{self, Occasion, ShownCredentials, ShownSecret};
+use crate::pages::clients::keys::platform::PlatformLink;
 use crate::pages::clients::permissions::offered::OfferedApis;
 use crate::pages::clients::permissions::ticked::PermissionsForm;
 use crate::respond;
@@ -20,9 +22,11 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use body::new_client;
+use shared::domain::client::federated_identity::workload::Platform;
 use shared::domain::management::ManagementScope;
 use shared::domain::primitives::validation::FieldError;
 use shared::services::clients::{ClientError, ClientManager, CreateClientOutput};
+use std::str::FromStr;
 use std::sync::Arc;
 
 /// The fields that a link can fill in. No other: a link of somebody else must not choose where tokens go.
@@ -56,13 +60,23 @@ pub async fn show(
         let presets = Preset::ALL.iter().map(link).collect();
         return Ok(respond::page(&ChoosePage { frame, presets }));
     };
+    let platform = params.get("platform").filter(|code| Platform::from_str(code).is_ok());
+    if preset == Preset::Workload && platform.is_none() {
+        let frame = Frame::in_account(&state, &request, preset.title(request.texts)).below(crumbs(&request));
+        let url = format!("{}?template={}&platform=", request.path, preset.code());
+        let links = PlatformLink::all(request.texts, &url).into_iter();
+        let presets = links.map(|link| [link.href, link.name, link.hint]).collect();
+        return Ok(respond::page(&ChoosePage { frame, presets }));
+    }
     request.require_confirmed_at(&format!("{}?{}", request.path, request.query))?;
     let linked: Vec<(String, String)> = LINKED
         .iter()
         .filter_map(|field| Some(((*field).to_owned(), params.get(field)?.to_owned())))
         .collect();
     let is_linked = !linked.is_empty();
-    let form = NewClientForm::new(&state, &request, preset, linked);
+    let platform = platform.map(|code| ("platform".to_owned(), code.to_owned()));
+    let filled = linked.into_iter().chain(platform).collect();
+    let form = NewClientForm::new(&state, &request, preset, filled);
     let mut page = form.page(&state, &request).await?;
     page.is_linked = is_linked;
     Ok(respond::page(&page))
@@ -81,17 +95,17 @@ pub async fn submit(
     let offered = OfferedApis::new(&catalogue.resources, &request.account.entitlements);
     let permissions = PermissionsForm::read(&request.form, &offered);
     if permissions.is_shown_again {
-        return page::respond_ticked(&state, &request, preset, permissions.ticked.values()).await;
+        return again::respond_ticked(&state, &request, preset, permissions.ticked.values()).await;
     }
     let new = new_client(preset, &request.form, permissions);
     match clients.create(new).await {
         Ok(created) => show_credentials(&state, &request, &created).await,
-        Err(ClientError::Invalid(errors)) => page::respond_again(&state, &request, preset, errors).await,
+        Err(ClientError::Invalid(errors)) => again::respond_again(&state, &request, preset, errors).await,
         Err(ClientError::IdTaken) => {
             let taken = FieldError::new("client_id", "is taken: choose another one");
-            page::respond_again(&state, &request, preset, vec![taken]).await
+            again::respond_again(&state, &request, preset, vec![taken]).await
         }
-        Err(error) => page::respond_failed(&state, &request, preset, error.into()).await,
+        Err(error) => again::respond_failed(&state, &request, preset, error.into()).await,
     }
 }
 
@@ -116,7 +130,10 @@ async fn show_credentials(
 fn draft(request: &AccountRequest, preset: Preset) -> String {
     let kept = LINKED.iter().filter_map(|field| Some((*field, request.form.get(field)?)));
     let mut query = form_urlencoded::Serializer::new(String::new());
-    let filled = query.append_pair("template", preset.code()).extend_pairs(kept).finish();
+    let platform = request.form.get("platform").filter(|_| preset == Preset::Workload);
+    let platform = platform.map(|code| ("platform", code));
+    let filled =
+        query.append_pair("template", preset.code()).extend_pairs(platform).extend_pairs(kept).finish();
     if filled.len() <= MAX_DRAFT {
         format!("{}?{filled}", request.path)
     } else {

@@ -3,24 +3,21 @@
 use super::body::api_body;
 use super::crumbs;
 use super::preset::{FormPart, Preset};
-use crate::account_request::{AccountRequest, FORM_NUMBER_FIELD};
+use crate::account_request::AccountRequest;
 use crate::error::ConsoleError;
 use crate::filled_form::FilledForm;
 use crate::frame::Frame;
 use crate::pages::by_api::create_command;
 use crate::pages::clients::permissions::matrix::PermissionMatrix;
 use crate::pages::clients::permissions::offered::OfferedApis;
-use crate::pages::clients::permissions::ticked::{PermissionsForm, SCOPE_FIELD, TickedScopes};
+use crate::pages::clients::permissions::ticked::{PermissionsForm, TickedScopes};
 use crate::pages::clients::reminders::with_reminders;
 use crate::pages::clients::rotate::form::SecretForm;
-use crate::pages::error_page::ErrorPage;
-use crate::respond;
 use crate::state::ConsoleState;
 use askama::Template;
-use axum::response::Response;
-use http::StatusCode;
 use shared::adapters::crypto::random::random_hex;
 use shared::domain::client::SecretStorageChoice;
+use shared::domain::client::federated_identity::workload::Platform;
 use shared::domain::primitives::email::EmailAddress;
 use shared::domain::primitives::validation::FieldError;
 use shared::web::cross_site::CSRF_FIELD;
@@ -31,11 +28,13 @@ pub struct NewClientForm {
     title: String,
     /// What is not copied, for a duplicate.
     is_duplicate: bool,
-    number: String,
-    filled: FilledForm,
+    /// Number of the form.
+    pub number: String,
+    /// What is filled in, but for the secret.
+    pub filled: FilledForm,
     secret: SecretForm,
     /// Why nothing was created, if it is not about a field.
-    problem: Option<String>,
+    pub problem: Option<String>,
 }
 
 /// The page of the form.
@@ -63,6 +62,7 @@ pub struct FormPage<'a> {
     own_address: Option<String>,
     /// The longest lifetime of an access token, in minutes.
     max_minutes: u32,
+    platform: Platform,
     command: String,
 }
 
@@ -103,6 +103,7 @@ impl NewClientForm {
         default("server", "yes".to_owned());
         default("sign_in", "secret".to_owned());
         default("audience", config.issuer.clone());
+        default("context", "branch".to_owned());
         if preset == Preset::Blank {
             default("grant_types", "client_credentials".to_owned());
         }
@@ -131,7 +132,12 @@ impl NewClientForm {
     }
 
     /// The form as it was sent, with what is wrong with it.
-    fn sent(state: &ConsoleState, request: &AccountRequest, preset: Preset, errors: Vec<FieldError>) -> Self {
+    pub fn sent(
+        state: &ConsoleState,
+        request: &AccountRequest,
+        preset: Preset,
+        errors: Vec<FieldError>,
+    ) -> Self {
         let (texts, now) = (request.texts, request.audit_context.now);
         let limits = state.app().config.secret_limits;
         let mut secret = SecretForm::filled(texts, limits, now, &request.form);
@@ -142,6 +148,15 @@ impl NewClientForm {
                 _ => {}
             }
         }
+        let platform = preset.platform(&request.form);
+        let errors =
+            errors.into_iter().map(|error| match error.path.strip_prefix("federated_identities/0/") {
+                Some(member) if !platform.fields().contains(&member) => {
+                    FieldError { path: platform.field_of(member).to_owned(), ..error }
+                }
+                _ => error,
+            });
+        let errors = errors.collect();
         // A private key that was pasted by mistake does not travel once more.
         let keeps_key = !request.form.get("public_key_pem").is_some_and(|text| text.contains("PRIVATE KEY"));
         let values = request.form.clone();
@@ -176,8 +191,10 @@ impl NewClientForm {
         let contacts: Vec<_> = contacts.filter_map(|line| EmailAddress::parse(line.trim()).ok()).collect();
         let secret = with_reminders(self.secret, state, request, &contacts).await?;
         let body = api_body(self.preset, self.filled.values(), &ticked.requested());
+        let platform = self.preset.platform(self.filled.values());
         Ok(FormPage {
             frame,
+            platform,
             preset: self.preset,
             cancel: request.url("/clients"),
             csrf_field: CSRF_FIELD,
@@ -203,50 +220,4 @@ impl NewClientForm {
             ),
         })
     }
-}
-
-/// The page once more, with all boxes of an API ticked, or none.
-pub async fn respond_ticked(
-    state: &ConsoleState,
-    request: &AccountRequest,
-    preset: Preset,
-    values: Vec<String>,
-) -> Result<Response, ConsoleError> {
-    let mut form = NewClientForm::sent(state, request, preset, Vec::new());
-    form.filled = FilledForm::new(request.form.clone().without(SCOPE_FIELD).with_all(SCOPE_FIELD, values));
-    Ok(respond::page(&form.page(state, request).await?))
-}
-
-/// The page once more, with complaints at the fields.
-pub async fn respond_again(
-    state: &ConsoleState,
-    request: &AccountRequest,
-    preset: Preset,
-    errors: Vec<FieldError>,
-) -> Result<Response, ConsoleError> {
-    let page = NewClientForm::sent(state, request, preset, errors).page(state, request).await?;
-    Ok(respond::page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &page))
-}
-
-/// The page once more, with everything that was typed: nothing was created, or nobody knows. It keeps its number, so that it
-/// can be sent again and makes no second client.
-pub async fn respond_failed(
-    state: &ConsoleState,
-    request: &AccountRequest,
-    preset: Preset,
-    error: ConsoleError,
-) -> Result<Response, ConsoleError> {
-    let status = error.status();
-    if !matches!(
-        status,
-        StatusCode::CONFLICT | StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE
-    ) {
-        return Err(error);
-    }
-    tracing::warn!(cause = %error, "a client was not created");
-    let problem = Some(ErrorPage::new(&error, request.texts).message);
-    let number = request.form.get(FORM_NUMBER_FIELD).unwrap_or_default().to_owned();
-    let form = NewClientForm::sent(state, request, preset, Vec::new());
-    let page = NewClientForm { problem, number, ..form }.page(state, request).await?;
-    Ok(respond::page_with_status(status, &page))
 }

@@ -1,6 +1,7 @@
 //! Kinds of client to start from. What a kind fixes is shown as text, and its form asks for the rest.
 
 use crate::form::Form;
+use shared::domain::client::federated_identity::workload::Platform;
 use shared::domain::client::{AuthMethod, GrantType};
 use shared::texts::Texts;
 use std::str::FromStr;
@@ -71,15 +72,20 @@ impl Preset {
     /// What the client authenticates with.
     pub fn sign_in(self, form: &Form) -> SignIn {
         match self {
-            Self::Secret => SignIn::Secret,
             Self::Workload => SignIn::Platform,
             Self::Key => SignIn::Key,
             Self::App if form.get("server") == Some("no") => SignIn::Nothing,
-            Self::App => SignIn::Secret,
+            Self::Secret | Self::App => SignIn::Secret,
             Self::Blank => {
                 form.get("sign_in").and_then(|code| SignIn::from_str(code).ok()).unwrap_or(SignIn::Secret)
             }
         }
+    }
+
+    /// The platform whose values its form asks for.
+    pub fn platform(self, form: &Form) -> Platform {
+        let named = form.get("platform").and_then(|code| Platform::from_str(code).ok());
+        named.filter(|_| self == Self::Workload).unwrap_or(Platform::Other)
     }
 
     /// Whether its form has a part for this.
