@@ -1,8 +1,10 @@
 //! Creation of the local runner's tables in a DynamoDB that is slow, as on AWS.
 
+use crate::support::app::TestApp;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::config::{AsyncSleep, Sleep};
+use aws_sdk_dynamodb::types::{DeleteGlobalSecondaryIndexAction, GlobalSecondaryIndexUpdate};
 use axum::extract::State;
 use axum::{Json, Router};
 use http::HeaderMap;
@@ -38,7 +40,9 @@ async fn slow_dynamodb(State(described): State<Described>, headers: HeaderMap, b
     let times = described.iter().filter(|(name, _)| *name == table).count();
     let status = if times < 2 { "CREATING" } else { "ACTIVE" };
     described.push((table, status));
-    Json(json!({ "Table": { "TableStatus": status } }))
+    let indexes =
+        ["by_account", "by_expiry", "by_email", "by_client"].map(|name| json!({ "IndexName": name }));
+    Json(json!({ "Table": { "TableStatus": status, "GlobalSecondaryIndexes": indexes } }))
 }
 
 #[tokio::test]
@@ -64,4 +68,20 @@ async fn ensured_tables_are_active() {
         let statuses = described.iter().filter(|(name, _)| name == table).map(|(_, status)| *status);
         assert_eq!(statuses.collect::<Vec<_>>(), ["CREATING", "CREATING", "ACTIVE"], "{table}");
     }
+}
+
+#[tokio::test]
+async fn tables_of_a_version_before_get_the_indexes_that_they_do_not_have() {
+    let latchkey = TestApp::with_fixtures().await;
+    let (client, tables) = (latchkey.server.aws.dynamodb(), &latchkey.server.management.app.config.tables);
+    for (table, index) in
+        [(&tables.directory, "by_email"), (&tables.directory, "by_expiry"), (&tables.audit, "by_client")]
+    {
+        let delete = DeleteGlobalSecondaryIndexAction::builder().index_name(index).build().unwrap();
+        let update = GlobalSecondaryIndexUpdate::builder().delete(delete).build();
+        client.update_table().table_name(table).global_secondary_index_updates(update).send().await.unwrap();
+    }
+    tables::ensure(&client, tables).await.unwrap();
+    // Signing in finds the accounts of an address by an index.
+    latchkey.administrator_in_console().await;
 }

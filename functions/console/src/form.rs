@@ -10,7 +10,7 @@ use shared::adapters::crypto::console_cookie::ConsoleCookie;
 use shared::web::cross_site::{CSRF_FIELD, is_cross_site};
 
 /// The longest form, in bytes.
-const MAX_BODY: usize = 128 * 1024;
+pub const MAX_BODY: usize = 128 * 1024;
 
 const URLENCODED: &[u8] = b"application/x-www-form-urlencoded";
 

@@ -17,45 +17,76 @@ use std::time::Duration;
 /// Maximum time until a new table is active. In AWS it takes some seconds, and a minute with indexes.
 const MAX_WAIT: Duration = Duration::from_mins(5);
 
-/// Creates the tables that do not exist, and returns when all are active.
+/// A table as it must be.
+struct TableSpec<'a> {
+    name: &'a str,
+    /// Attributes of its keys and of those of its indexes.
+    attributes: &'a [&'a str],
+    indexes: Vec<GlobalSecondaryIndex>,
+}
+
+/// Creates the tables that do not exist, adds the indexes that tables of a version before do not have, and returns when all
+/// are active.
 pub async fn ensure(client: &Client, tables: &Tables) -> Result<(), TableError> {
-    let directory = ["pk", "sk", "list_key", "list_sort", "expires_on", "email", "account_id"];
-    create(client, &tables.directory, &directory, directory_indexes()).await?;
-    create(client, &tables.grants, &["pk", "sk"], Ok(Vec::new())).await?;
-    let by_client = index("by_client", "client_key", "sk", ProjectionType::All).map(|index| vec![index]);
-    create(client, &tables.audit, &["pk", "sk", "client_key"], by_client).await?;
-    for name in [&tables.directory, &tables.grants, &tables.audit] {
-        let waited = client.wait_until_table_exists().table_name(name).wait(MAX_WAIT).await;
-        let found = waited.map_err(|error| TableError { table: name.clone(), source: wait_error(&error) })?;
-        let indexes = found.into_result().ok().and_then(|output| output.table?.global_secondary_indexes);
-        if *name == tables.audit && indexes.is_none_or(|indexes| indexes.is_empty()) {
-            add_index_by_client(client, name).await?;
-        }
+    let indexes = [
+        (&tables.directory, directory_indexes()),
+        (&tables.grants, Ok(Vec::new())),
+        (&tables.audit, index("by_client", "client_key", "sk", ProjectionType::All).map(|index| vec![index])),
+    ];
+    let attributes: [&[&str]; 3] = [
+        &["pk", "sk", "list_key", "list_sort", "expires_on", "email", "account_id"],
+        &["pk", "sk"],
+        &["pk", "sk", "client_key"],
+    ];
+    let mut specs = Vec::new();
+    for ((name, indexes), attributes) in indexes.into_iter().zip(attributes) {
+        let indexes = indexes.map_err(|error| TableError { table: name.clone(), source: invalid(error) })?;
+        specs.push(TableSpec { name, attributes, indexes });
+    }
+    for spec in &specs {
+        let sent = create(client, spec).await;
+        sent.map_err(|source| TableError { table: spec.name.to_owned(), source })?;
+    }
+    for spec in &specs {
+        let added = add_missing_indexes(client, spec).await;
+        added.map_err(|source| TableError { table: spec.name.to_owned(), source })?;
     }
     Ok(())
 }
 
-/// Adds the index that tables of a version before do not have.
-async fn add_index_by_client(client: &Client, table: &str) -> Result<(), TableError> {
-    const OPERATION: &str = "adding an index";
-    let index = CreateGlobalSecondaryIndexAction::builder()
-        .index_name("by_client")
-        .set_key_schema(key_schema("client_key", "sk").ok())
-        .projection(Projection::builder().projection_type(ProjectionType::All).build())
-        .build();
-    let sent = async {
-        client
-            .update_table()
-            .table_name(table)
-            .set_attribute_definitions(Some(definitions(&["pk", "sk", "client_key"]).map_err(invalid)?))
-            .global_secondary_index_updates(
-                GlobalSecondaryIndexUpdate::builder().create(index.map_err(invalid)?).build(),
-            )
-            .send()
-            .await
-            .map_err(|error| BackendError::aws(OPERATION, &error))
-    };
-    sent.await.map(|_| ()).map_err(|source| TableError { table: table.to_owned(), source })
+/// Adds indexes one by one, since DynamoDB makes one at a time.
+async fn add_missing_indexes(client: &Client, spec: &TableSpec<'_>) -> Result<(), BackendError> {
+    loop {
+        let waited = client.wait_until_table_exists().table_name(spec.name).wait(MAX_WAIT).await;
+        let described = waited.map_err(|error| wait_error(&error))?.into_result();
+        let found =
+            described.ok().and_then(|output| output.table?.global_secondary_indexes).unwrap_or_default();
+        let is_there = |wanted: &&GlobalSecondaryIndex| {
+            found.iter().any(|index| index.index_name() == Some(wanted.index_name()))
+        };
+        let Some(missing) = spec.indexes.iter().find(|wanted| !is_there(wanted)) else { return Ok(()) };
+        add_index(client, spec, missing).await?;
+    }
+}
+
+async fn add_index(
+    client: &Client,
+    spec: &TableSpec<'_>,
+    index: &GlobalSecondaryIndex,
+) -> Result<(), BackendError> {
+    let action = CreateGlobalSecondaryIndexAction::builder()
+        .index_name(index.index_name())
+        .set_key_schema(Some(index.key_schema().to_vec()))
+        .set_projection(index.projection().cloned())
+        .build()
+        .map_err(invalid)?;
+    let sent = client
+        .update_table()
+        .table_name(spec.name)
+        .set_attribute_definitions(Some(definitions(spec.attributes).map_err(invalid)?))
+        .global_secondary_index_updates(GlobalSecondaryIndexUpdate::builder().create(action).build())
+        .send();
+    sent.await.map(|_| ()).map_err(|error| BackendError::aws("adding an index", &error))
 }
 
 fn directory_indexes() -> Result<Vec<GlobalSecondaryIndex>, BuildError> {
@@ -81,29 +112,15 @@ fn wait_error(error: &WaitUntilTableExistsError) -> BackendError {
 }
 
 /// Creates a table, unless it exists.
-async fn create(
-    client: &Client,
-    name: &str,
-    attributes: &[&str],
-    indexes: Result<Vec<GlobalSecondaryIndex>, BuildError>,
-) -> Result<(), TableError> {
-    let sent = async { send_create_table(client, name, attributes, indexes.map_err(invalid)?).await };
-    sent.await.map_err(|source| TableError { table: name.to_owned(), source })
-}
-
-async fn send_create_table(
-    client: &Client,
-    name: &str,
-    attributes: &[&str],
-    indexes: Vec<GlobalSecondaryIndex>,
-) -> Result<(), BackendError> {
+async fn create(client: &Client, spec: &TableSpec<'_>) -> Result<(), BackendError> {
+    let indexes = &spec.indexes;
     let sent = client
         .create_table()
-        .table_name(name)
+        .table_name(spec.name)
         .billing_mode(BillingMode::PayPerRequest)
-        .set_attribute_definitions(Some(definitions(attributes).map_err(invalid)?))
+        .set_attribute_definitions(Some(definitions(spec.attributes).map_err(invalid)?))
         .set_key_schema(Some(key_schema("pk", "sk").map_err(invalid)?))
-        .set_global_secondary_indexes((!indexes.is_empty()).then_some(indexes))
+        .set_global_secondary_indexes((!indexes.is_empty()).then(|| indexes.clone()))
         .send()
         .await;
     ok_or_expected(CREATING, sent, CreateTableError::is_resource_in_use_exception).map(|_| ())

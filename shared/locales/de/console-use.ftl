@@ -41,3 +41,9 @@ test-wrong-secret = Das ist nicht mehr das Secret dieses Clients.
 download-title = Herunterladen
 download-hint = Eine Datei, in der das Secret steht. Bewahren Sie sie dort auf, wo nur Ihr Programm sie lesen kann, und nicht in der Versionsverwaltung.
 programs-hint = Jedes liest das Secret aus der Umgebung und enthält keines.
+
+## What needs attention
+remedy-permissions = Rechte ändern
+remedy-credentials = Secret oder Schlüssel hinzufügen
+remedy-redirects = Weiterleitungs-URLs eingrenzen
+remedy-addresses = Adressen ändern

@@ -41,3 +41,9 @@ test-wrong-secret = That is not the secret of this client any more.
 download-title = Download
 download-hint = A file with the secret in it. Keep it where only your program can read it, and out of version control.
 programs-hint = Each reads the secret from the environment, and has none in it.
+
+## What needs attention
+remedy-permissions = Change permissions
+remedy-credentials = Give it a secret or a key
+remedy-redirects = Narrow redirect URLs
+remedy-addresses = Change addresses

@@ -206,6 +206,22 @@ async fn creating_needs_the_right_and_a_recent_sign_in_that_loses_no_draft() {
 }
 
 #[tokio::test]
+async fn form_that_is_sent_after_the_session_has_ended_leads_through_the_sign_in_with_its_draft() {
+    let mut latchkey = TestApp::with_fixtures().await;
+    let browser = latchkey.administrator_in_console().await;
+    let form =
+        form(&browser, "key").await.with("client_name", "Signer").with("public_key_pem", "secret-or-not");
+    latchkey.advance(SignedDuration::from_mins(31));
+    let response = browser.post(&form).await.expect(303);
+    let to = response.header("location").to_owned();
+    assert!(to.starts_with("/console/sign-in?to=") && to.contains("client_name%3DSigner"), "{to}");
+    assert!(!to.contains("secret-or-not"), "{to}");
+    let foreign =
+        browser.request("POST", &form.action).header("sec-fetch-site", "cross-site").form(&form.body());
+    assert_eq!(browser.send(foreign).await.status, 403);
+}
+
+#[tokio::test]
 async fn person_creates_at_most_twenty_clients_an_hour_and_keeps_the_form() {
     let latchkey = TestApp::with_fixtures().await;
     let browser = latchkey.administrator_in_console().await;

@@ -7,6 +7,7 @@
 // In: CHROMIUM (its path) ISSUER PICTURES (a folder) CONSOLE (the link into the console) PROFILE (an empty folder for the
 // browser's profile). Out: { pages, secrets }: how many pages were checked, and the secrets that were shown.
 
+import { generateKeyPairSync, randomUUID, sign } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { chromium } from 'playwright-core'
@@ -37,7 +38,9 @@ const follow = async (name) => {
 
 /** What the page must say; then it is checked in every view. */
 async function at(words, picture) {
-  await page.getByText(words).first().waitFor()
+  await page.getByText(words).first().waitFor().catch(async () => {
+    throw new Error(`${picture} does not say ${words}: ${await page.locator('main').innerText()}`)
+  })
   await copy.setContent(await page.content())
   await copy.evaluate(axe)
   for (const [width, media] of [[1280, {}], [390, { colorScheme: 'dark' }], [320, { forcedColors: 'active' }]]) {
@@ -64,13 +67,28 @@ async function credentials() {
   return { id, secret }
 }
 
-/** Whether the program that holds these credentials gets a token. */
-async function works({ id, secret }) {
-  const authorization = `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`
-  const body = new URLSearchParams({ grant_type: 'client_credentials' })
-  const response = await fetch(`${ISSUER}/oauth/token`, { method: 'POST', headers: { authorization }, body })
-  return response.ok
+async function token(headers, more) {
+  const body = new URLSearchParams({ grant_type: 'client_credentials', ...more })
+  return (await fetch(`${ISSUER}/oauth/token`, { method: 'POST', headers, body })).ok
 }
+
+/** Whether the program that holds these credentials gets a token. */
+const works = ({ id, secret }) =>
+  token({ authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}` })
+
+/** Whether the program that holds this key does. */
+async function signs(id, key) {
+  const now = Math.floor(Date.now() / 1000)
+  const claims = { iss: id, sub: id, aud: ISSUER, iat: now, exp: now + 60, jti: randomUUID() }
+  const parts = [{ alg: 'ES256' }, claims].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+  const signature = sign('sha256', Buffer.from(parts.join('.')), { key, dsaEncoding: 'ieee-p1363' })
+  return token({}, {
+    client_id: id,
+    client_assertion: `${parts.join('.')}.${signature.toString('base64url')}`,
+    client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+  })
+}
+const keyPair = () => generateKeyPairSync('ec', { namedCurve: 'P-256', publicKeyEncoding: { type: 'spki', format: 'pem' } })
 const must = (holds, what) => {
   if (!holds) throw new Error(what)
 }
@@ -167,6 +185,29 @@ await follow('Delete')
 await page.getByLabel(/Type the name/).fill('Copy of Warehouse & sons')
 await press('Delete for ever')
 await at('Deleted.', 'deleted')
+// A program with a key of its own: pasted, then replaced by a file.
+await follow('New API client')
+await page.getByRole('link', { name: /^A program with its own key/ }).click()
+await at('Its key', 'new-key')
+const [pasted, uploaded] = [keyPair(), keyPair()]
+await page.getByLabel('Name client_name').fill('Signer')
+await page.getByLabel('Read orders', { exact: false }).first().check()
+await page.getByLabel('Its public key public_key_pem').fill(pasted.publicKey)
+await press('Create API client')
+await at('Your API client is ready', 'key-ready')
+const signer = await page.getByText(/^lk_/).first().innerText()
+must(await signs(signer, pasted.privateKey), 'the key works at once')
+await follow('Go to the client')
+await follow('Credentials')
+await follow('Change keys and platforms')
+await at('Replace its keys', 'keys')
+await page.getByRole('link', { name: /^File or text of a key/ }).click()
+await at('The new keys replace these at once', 'upload')
+await page.getByLabel('File', { exact: true }).setInputFiles({ name: 'client.pem', mimeType: 'application/x-pem-file', buffer: Buffer.from(uploaded.publicKey) })
+await press('Replace keys')
+await at('The keys are saved.', 'keys-saved')
+must(await signs(signer, uploaded.privateKey), 'the new key works at once')
+must(!(await signs(signer, pasted.privateKey)), 'the old one does not')
 await context.close()
 await checker.close()
 console.log(JSON.stringify({ pages, secrets }))

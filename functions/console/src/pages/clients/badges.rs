@@ -75,6 +75,28 @@ const fn text_ids(reason: Attention) -> (&'static str, &'static str) {
     }
 }
 
+/// Where a reason for attention is mended: the end of the path below the client's, and the id of the link's text. `None` if time
+/// mends it.
+pub const fn remedy(reason: Attention) -> Option<(&'static str, &'static str)> {
+    Some(match reason {
+        Attention::NoPermissions | Attention::NotEntitled | Attention::SharedAudience => {
+            ("permissions", "remedy-permissions")
+        }
+        Attention::NoCredentials => ("credentials", "remedy-credentials"),
+        Attention::SecretExpiring | Attention::SecretExpired | Attention::StoredSecretMissing => {
+            ("credentials/rotate", "rotate-link")
+        }
+        Attention::CertificateExpiring
+        | Attention::CertificateExpired
+        | Attention::JwksUriNotAllowed
+        | Attention::KeysUnavailable
+        | Attention::NoUsableKey => ("credentials/keys", "change-keys"),
+        Attention::WildcardRedirect => ("settings", "remedy-redirects"),
+        Attention::OpenAllowlist | Attention::UnroutableAllowlist => ("settings", "remedy-addresses"),
+        Attention::MailDeferred => return None,
+    })
+}
+
 /// How a client authenticates, in a word.
 pub fn signs_in_with(texts: Texts, client: &Client) -> String {
     let id = match SignInMeans::of(client) {

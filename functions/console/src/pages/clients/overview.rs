@@ -13,6 +13,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use shared::domain::client::Client;
+use shared::domain::client::attention::Attention;
 use shared::domain::management::ManagementScope;
 use shared::domain::primitives::visible_text::without_hidden_characters;
 use shared::services::clients::ClientReader;
@@ -30,7 +31,8 @@ struct OverviewPage<'a> {
     frame: Frame<'a>,
     client_id: String,
     status: StatusBadge,
-    attention: Vec<String>,
+    /// Reasons for attention, each with the page that mends it.
+    attention: Vec<(String, Option<Link>)>,
     description: String,
     website: Option<(&'a str, &'a str)>,
     permissions: Vec<PermissionRow>,
@@ -62,7 +64,9 @@ pub async fn show(
             .among(client_tabs(&request, &client)),
         client_id: client.client_id.to_string(),
         status: StatusBadge::of(&client),
-        attention: reasons.map(|reason| badges::attention(texts, &client, reason, now)).collect(),
+        attention: reasons
+            .map(|reason| (badges::attention(texts, &client, reason, now), remedy(&request, &client, reason)))
+            .collect(),
         description: without_hidden_characters(client.description.as_str()),
         website: client.client_uri.as_ref().map(|uri| (uri.as_str(), uri.host())),
         permissions: permissions(&state, &client, now).await?,
@@ -101,6 +105,13 @@ async fn permissions(
         }
     });
     Ok(rows.collect())
+}
+
+/// The page that mends a reason for attention, for those who may.
+fn remedy(request: &AccountRequest, client: &Client, reason: Attention) -> Option<Link> {
+    let (below, text) = badges::remedy(reason).filter(|_| request.may(ManagementScope::ClientsManage))?;
+    let href = request.url(&format!("/clients/{}/{below}", client.client_id));
+    Some(Link { href, text: request.texts.get(text) })
 }
 
 fn actions(request: &AccountRequest, client: &Client) -> Vec<Link> {

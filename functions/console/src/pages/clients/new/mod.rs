@@ -10,7 +10,7 @@ pub use preset::Preset;
 
 use crate::account_request::AccountRequest;
 use crate::error::ConsoleError;
-use crate::form::Form;
+use crate::form::{Form, MAX_BODY};
 use crate::frame::{Frame, Link};
 use crate::pages::clients::credentials_once::{self, Occasion, ShownCredentials, ShownSecret};
 use crate::pages::clients::keys::platform::PlatformLink;
@@ -19,10 +19,12 @@ use crate::pages::clients::permissions::ticked::PermissionsForm;
 use crate::respond;
 use crate::state::ConsoleState;
 use askama::Template;
-use axum::extract::State;
+use axum::body::{Body, to_bytes};
+use axum::extract::{FromRequest, Request, State};
 use axum::response::Response;
 use body::new_client;
 use shared::domain::client::federated_identity::workload::Platform;
+use shared::domain::console::path::ConsolePath;
 use shared::domain::management::ManagementScope;
 use shared::domain::primitives::validation::FieldError;
 use shared::services::clients::{ClientError, ClientManager, CreateClientOutput};
@@ -82,30 +84,48 @@ pub async fn show(
     Ok(respond::page(&page))
 }
 
-/// `POST …/clients/new`: creates a client, and shows its credentials once.
+/// `POST …/clients/new`: creates a client, and shows its credentials once. If the session has ended, the person signs in and
+/// gets back to the form, with what may stand in a link.
 pub async fn submit(
     State(state): State<Arc<ConsoleState>>,
-    request: AccountRequest,
+    request: Request,
 ) -> Result<Response, ConsoleError> {
+    let (head, body) = request.into_parts();
+    let body = to_bytes(body, MAX_BODY).await.map_err(|_| ConsoleError::InvalidForm)?;
+    let same = Request::from_parts(head.clone(), Body::from(body.clone()));
+    match AccountRequest::from_request(same, &state).await {
+        Ok(request) => create(&state, request).await,
+        Err(ConsoleError::SessionEnded) => {
+            Form::reject_cross_site(&head.headers, &state.app().config.issuer)?;
+            let form: Form = form_urlencoded::parse(&body).into_owned().collect();
+            Err(signed_out_draft(head.uri.path(), &form)
+                .map_or(ConsoleError::SessionEnded, ConsoleError::SignedOut))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+async fn create(state: &ConsoleState, request: AccountRequest) -> Result<Response, ConsoleError> {
+    request.person.principal.require_scope(ManagementScope::ClientsManage)?;
     let request = request.recognised_by_form()?;
     let preset = request.form.get("template").and_then(Preset::of_code).ok_or(ConsoleError::InvalidForm)?;
-    let clients = ClientManager::authorize(request.management(&state), request.account.account_id.as_str())?;
-    request.require_confirmed_at(&draft(&request, preset))?;
+    let clients = ClientManager::authorize(request.management(state), request.account.account_id.as_str())?;
+    request.require_confirmed_at(&draft(&request.path, &request.form, preset))?;
     let catalogue = state.app().catalogue(request.audit_context.now).await?.value;
     let offered = OfferedApis::new(&catalogue.resources, &request.account.entitlements);
     let permissions = PermissionsForm::read(&request.form, &offered);
     if permissions.is_shown_again {
-        return again::respond_ticked(&state, &request, preset, permissions.ticked.values()).await;
+        return again::respond_ticked(state, &request, preset, permissions.ticked.values()).await;
     }
     let new = new_client(preset, &request.form, permissions);
     match clients.create(new).await {
-        Ok(created) => show_credentials(&state, &request, &created).await,
-        Err(ClientError::Invalid(errors)) => again::respond_again(&state, &request, preset, errors).await,
+        Ok(created) => show_credentials(state, &request, &created).await,
+        Err(ClientError::Invalid(errors)) => again::respond_again(state, &request, preset, errors).await,
         Err(ClientError::IdTaken) => {
             let taken = FieldError::new("client_id", "is taken: choose another one");
-            again::respond_again(&state, &request, preset, vec![taken]).await
+            again::respond_again(state, &request, preset, vec![taken]).await
         }
-        Err(error) => again::respond_failed(&state, &request, preset, error.into()).await,
+        Err(error) => again::respond_failed(state, &request, preset, error.into()).await,
     }
 }
 
@@ -127,18 +147,25 @@ async fn show_credentials(
 }
 
 /// The form's page with what may stand in a link, so that little is lost while a person confirms who they are.
-fn draft(request: &AccountRequest, preset: Preset) -> String {
-    let kept = LINKED.iter().filter_map(|field| Some((*field, request.form.get(field)?)));
-    let mut query = form_urlencoded::Serializer::new(String::new());
-    let platform = request.form.get("platform").filter(|_| preset == Preset::Workload);
+fn draft(path: &str, form: &Form, preset: Preset) -> String {
+    let kept = LINKED.iter().filter_map(|field| Some((*field, form.get(field)?)));
+    let platform = form.get("platform").filter(|_| preset == Preset::Workload);
     let platform = platform.map(|code| ("platform", code));
+    let mut query = form_urlencoded::Serializer::new(String::new());
     let filled =
         query.append_pair("template", preset.code()).extend_pairs(platform).extend_pairs(kept).finish();
     if filled.len() <= MAX_DRAFT {
-        format!("{}?{filled}", request.path)
+        format!("{path}?{filled}")
     } else {
-        format!("{}?template={}", request.path, preset.code())
+        format!("{path}?template={}", preset.code())
     }
+}
+
+/// The same for a form that was sent without a session; `None` if nothing of it can be kept.
+fn signed_out_draft(path: &str, form: &Form) -> Option<ConsolePath> {
+    let preset = form.get("template").and_then(Preset::of_code)?;
+    LINKED.iter().find_map(|field| form.get(field))?;
+    ConsolePath::parse(&draft(path, form, preset)).ok()
 }
 
 /// The pages above these.
