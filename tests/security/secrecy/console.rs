@@ -73,7 +73,6 @@ async fn secret_made_in_the_console_is_on_its_page_only() {
 
     let log = log.text();
     assert!(log.contains("\"target\":\"console"), "the console has logged");
-    // The address that was asked for is the asker's own doing, and is not logged either.
     known_secrets.assert_absent("the log", &log);
     known_secrets.assert_in_no_table(&latchkey).await;
 }

@@ -5,7 +5,6 @@ use shared::adapters::error::BackendError;
 use shared::domain::client::secret_rotation::RotationError;
 use shared::services::accounts::AccountError;
 use shared::services::audit::trail::AuditTrailError;
-use shared::services::brand::BrandError;
 use shared::services::clients::ClientError;
 use shared::services::console::links::IssueLinkError;
 use shared::services::idempotency::IdempotencyError;
@@ -44,19 +43,6 @@ impl From<AuthenticationError> for Problem {
             AuthenticationError::AccountDisabled => Self::InvalidToken("account_disabled"),
             AuthenticationError::AddressNotAllowed => Self::InvalidToken("address_not_allowed"),
             AuthenticationError::Backend(fault) => fault.into(),
-        }
-    }
-}
-
-impl From<BrandError> for Problem {
-    fn from(error: BrandError) -> Self {
-        match error {
-            BrandError::Access(error) => error.into(),
-            BrandError::NotFound => Self::NotFound,
-            BrandError::Invalid(invalid) => Self::field("", format!("the logo {invalid}")),
-            BrandError::VersionMismatch(mismatch) => mismatch.into(),
-            BrandError::Contention(contention) => contention.into(),
-            BrandError::Backend(fault) => fault.into(),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod document;
 mod from;
+mod from_brand;
 
 pub use document::{LogContext, ProblemDocument};
 

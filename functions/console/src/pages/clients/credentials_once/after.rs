@@ -125,7 +125,7 @@ fn finding(texts: Texts, trial: SecretTrial) -> Finding {
     }
 }
 
-/// The id of the sentence about a refusal. The owner may know what callers are not told.
+/// The id of the sentence about a refusal. It is shown to the client's owner; callers get one answer for every failure.
 const fn refusal_text(reason: ClientAuthFailure) -> &'static str {
     match reason {
         ClientAuthFailure::ExpiredSecret => "test-expired",

@@ -36,7 +36,7 @@ pub async fn respond_again(
     Ok(respond::page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &page))
 }
 
-/// The page once more, with everything that was typed: nothing was created, or nobody knows. It keeps its number, so that it
+/// The page once more, with everything that was typed: nothing was created, or the outcome is unknown. It keeps its number, so that it
 /// can be sent again and makes no second client.
 pub async fn respond_failed(
     state: &ConsoleState,

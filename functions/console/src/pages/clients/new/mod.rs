@@ -31,7 +31,7 @@ use shared::services::clients::{ClientError, ClientManager, CreateClientOutput};
 use std::str::FromStr;
 use std::sync::Arc;
 
-/// The fields that a link can fill in. No other: a link of somebody else must not choose where tokens go.
+/// The fields that a link can fill in. No other: a link from elsewhere must not choose where tokens go.
 const LINKED: [&str; 3] = ["client_name", "description", "client_uri"];
 
 /// The longest query that is kept while a person confirms who they are.

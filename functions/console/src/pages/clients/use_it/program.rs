@@ -61,29 +61,12 @@ macro_rules! programs {
         $(#[derive(Template)]
         #[template(path = $path, escape = "none")]
         struct $language<'a> {
-            #[allow(dead_code, reason = "not every language needs the issuer")]
-            issuer: &'a Text,
-            token_url: &'a Text,
-            client_id: &'a str,
-            #[allow(dead_code, reason = "not every language has a program for each credential")]
-            credential: &'a ProgramCredential,
-            #[allow(dead_code, reason = "not every language has a program with a key")]
-            alg: &'a str,
-            resource: Option<&'a Text>,
-            scope: Option<&'a Text>,
+            values: &'a ProgramValues,
         })+
 
         fn render(language: ProgramLanguage, values: &ProgramValues) -> String {
             match language {
-                $(ProgramLanguage::$language => $language {
-                    issuer: &values.issuer,
-                    token_url: &values.token_url,
-                    client_id: &values.client_id,
-                    credential: &values.credential,
-                    alg: values.alg,
-                    resource: values.resource.as_ref(),
-                    scope: values.scope.as_ref(),
-                }.to_string(),)+
+                $(ProgramLanguage::$language => $language { values }.to_string(),)+
             }
         }
     };
