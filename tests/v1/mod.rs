@@ -7,6 +7,7 @@ mod clients;
 mod conventions;
 mod errors;
 mod events;
+mod expiries;
 mod faults;
 mod idempotency;
 mod members;

@@ -109,6 +109,14 @@ impl<T> PageResponse<T> {
     }
 }
 
+/// Path and query of the next page.
+pub fn next_page(ctx: &RequestContext, cursor: &str) -> String {
+    let parameters = form_urlencoded::parse(ctx.query.as_bytes()).filter(|(name, _)| name != "cursor");
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.extend_pairs(parameters).append_pair("cursor", cursor);
+    format!("{}?{}", ctx.path, query.finish())
+}
+
 struct Query {
     limit: u16,
     cursor: Option<String>,

@@ -31,6 +31,15 @@ pub fn csv(body: Vec<u8>, next: Option<&str>) -> Response {
     response
 }
 
+/// A calendar.
+pub fn calendar(body: String) -> Response {
+    let mut response = Response::new(Body::from(body));
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/calendar; charset=utf-8"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
 /// One item, with its entity tag.
 pub fn ok_with_etag(version: u64, body: &impl Serialize) -> Response {
     tagged(json(StatusCode::OK, body), version, body)

@@ -2,11 +2,14 @@
 
 use crate::summary::DeferralReason;
 use crate::{Job, Summary};
-use shared::adapters::store::{DailyRecipients, RecipientKey, SentNotices};
+use shared::adapters::store::{
+    AuditRecord, DailyRecipients, RecipientKey, SentNotices, WriteConflict, WriteOutcome,
+};
 use shared::domain::audit::event::DomainEvent;
 use shared::domain::primitives::email::EmailAddress;
 use shared::domain::primitives::ids::{AccountId, ClientId};
-use shared::domain::reminder::{CredentialKey, LastNotice, Notice};
+use shared::domain::reminder::{CredentialKey, LastNotice, Notice, SentReminder};
+use shared::services::audit::AuditContext;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The emails of one account, after each was sent or not.
@@ -24,6 +27,8 @@ pub struct AccountEmails {
     pub had_deferred: bool,
     /// All notices that were due.
     pub notices: BTreeMap<CredentialKey, Notice>,
+    /// How many recipients have been sent the notices about each credential, now or before.
+    pub reached: BTreeMap<CredentialKey, usize>,
     /// Credentials of which at least one recipient was not notified.
     pub unsent: BTreeSet<CredentialKey>,
     /// Emails that SES rejected. The claims on their recipients are still held.
@@ -48,6 +53,7 @@ impl AccountEmails {
             deferred_clients: BTreeSet::new(),
             had_deferred: false,
             notices: BTreeMap::new(),
+            reached: BTreeMap::new(),
             unsent: BTreeSet::new(),
             rejected: Vec::new(),
         }
@@ -86,7 +92,7 @@ impl Job {
         holder: &str,
         is_another_accepted: bool,
     ) {
-        let AccountEmails { account_id, mut notices, mut unsent, rejected, .. } = emails;
+        let AccountEmails { account_id, mut notices, reached, mut unsent, rejected, .. } = emails;
         for email in rejected {
             let key = RecipientKey { account_id: &account_id, recipient: &email.recipient, holder };
             let store = &self.management.app.store;
@@ -109,8 +115,34 @@ impl Job {
         let events: Vec<_> =
             notices.values().map(|notice| DomainEvent::notice(notice, &account_id, at)).collect();
         self.management.events.send(&events).await;
-        for notice in notices.values() {
+        for (credential, notice) in &notices {
+            let recipients = reached.get(credential).copied().unwrap_or_default();
+            self.record_sent(&account_id, &SentReminder::new(notice, recipients, at)).await;
             self.record_notice(notice).await;
+        }
+    }
+
+    /// Records for the account's people, in its audit trail too, that all recipients were notified.
+    async fn record_sent(&self, account_id: &AccountId, sent: &SentReminder) {
+        let store = &self.management.app.store;
+        let recorded = async {
+            let audit = AuditContext::of_job(account_id, sent.sent_at)?.reminder_sent(account_id, sent);
+            store
+                .record_sent_reminder(
+                    account_id,
+                    sent,
+                    &AuditRecord { audit: &audit, idempotency_record: None },
+                )
+                .await
+        };
+        match recorded.await {
+            Ok(WriteOutcome::Committed | WriteOutcome::Rejected(WriteConflict::AlreadyExists)) => {}
+            Ok(WriteOutcome::Rejected(_)) => {
+                tracing::warn!(account_id = account_id.as_str(), "sent reminder not recorded");
+            }
+            Err(error) => {
+                tracing::warn!(account_id = account_id.as_str(), cause = %error, "sent reminder not recorded");
+            }
         }
     }
 

@@ -121,7 +121,12 @@ impl Job {
         let PendingEmail { recipient, notices: due, .. } = email;
         let all = || due.iter().map(Notice::credential_key);
         match outcome {
-            SendOutcome::Sent(except) => emails.unsent.extend(except),
+            SendOutcome::Sent(except) => {
+                for credential in all().filter(|credential| !except.contains(credential)) {
+                    *emails.reached.entry(credential).or_default() += 1;
+                }
+                emails.unsent.extend(except);
+            }
             SendOutcome::Deferred(reason) => {
                 summary.defer(reason);
                 *emails.deferred.entry(reason).or_default() += 1;

@@ -47,3 +47,4 @@ remedy-permissions = Rechte ändern
 remedy-credentials = Secret oder Schlüssel hinzufügen
 remedy-redirects = Weiterleitungs-URLs eingrenzen
 remedy-addresses = Adressen ändern
+remedy-contacts = Kontakt hinzufügen

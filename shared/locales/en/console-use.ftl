@@ -47,3 +47,4 @@ remedy-permissions = Change permissions
 remedy-credentials = Give it a secret or a key
 remedy-redirects = Narrow redirect URLs
 remedy-addresses = Change addresses
+remedy-contacts = Add a contact

@@ -1,5 +1,6 @@
 //! Lists as CSV (RFC 4180), for spreadsheets.
 
+use crate::wire::accept;
 use std::borrow::Cow;
 
 /// Media type of the lists.
@@ -27,18 +28,7 @@ fn inert(cell: &str) -> Cow<'_, str> {
 /// Whether an `Accept` header (RFC 9110 §12.5.1) names CSV, and prefers nothing else to it.
 #[must_use]
 pub fn is_preferred(accept: &str) -> bool {
-    let ranges = accept.split(',').map(|range| {
-        let mut parts = range.split(';').map(str::trim);
-        let name = parts.next().unwrap_or_default().to_ascii_lowercase();
-        let quality = parts.find_map(|part| part.strip_prefix("q=").or_else(|| part.strip_prefix("Q=")));
-        (name, quality.map_or(1.0, |quality| quality.parse::<f32>().unwrap_or(0.0)))
-    });
-    let (mut csv, mut other) = (0.0_f32, 0.0_f32);
-    for (name, quality) in ranges {
-        let best = if name == MEDIA_TYPE { &mut csv } else { &mut other };
-        *best = best.max(quality);
-    }
-    csv > 0.0 && csv >= other
+    accept::prefers(accept, MEDIA_TYPE)
 }
 
 #[cfg(test)]

@@ -110,15 +110,16 @@ async fn secret_audit_entry_names_replaced_secrets() {
     let mut latchkey = TestApp::with_fixtures().await;
     let client = latchkey.fixtures().client().await;
     latchkey.advance(SignedDuration::from_secs(1));
-    let added =
-        latchkey.add_secret(&client, &json!({ "replace": "all" })).await.expect(201).string("secret_id");
+    let response = latchkey.add_secret(&client, &json!({ "replace": "all" })).await.expect(201);
+    let (added, secret) = (response.string("secret_id"), response.string("client_secret"));
+    let hint = &secret[secret.len() - 4..];
     latchkey.advance(SignedDuration::from_secs(1));
     latchkey.delete(&client.secret(&added)).await.expect(204);
     let entries = latchkey.list_items(AUDIT).await;
-    let revoked = json!({ "client_id": client.client_id, "secret_id": added });
+    let revoked = json!({ "client_id": client.client_id, "secret_id": added, "hint": hint });
     assert_eq!((&entries[0]["action"], &entries[0]["target"]), (&json!("secret.revoked"), &revoked));
     let replaced = json!({
-        "client_id": client.client_id, "secret_id": added, "revoked_secret_ids": [client.secret_id],
+        "client_id": client.client_id, "secret_id": added, "hint": hint, "revoked_secret_ids": [client.secret_id],
     });
     assert_eq!(entries[1]["target"], replaced);
 }

@@ -59,6 +59,7 @@ pub fn account_routes(client: &TestClient) -> Vec<Route> {
     add("DELETE", format!("{account}/members/a@b.example"), Value::Null, "members:manage");
     add("POST", format!("{account}/clients"), json!({ "client_name": "x" }), "clients:manage");
     add("GET", format!("{account}/clients"), Value::Null, "clients:read");
+    add("GET", format!("{account}/expiries"), Value::Null, "clients:read");
     add("GET", format!("{account}/audit"), Value::Null, "audit:read");
     all.extend(client_routes(client));
     all

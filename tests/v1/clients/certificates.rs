@@ -19,7 +19,7 @@ async fn with_certificate(pem: &str) -> (TestApp, String) {
     let mut latchkey = TestApp::with_fixtures().await;
     set_time(&mut latchkey, "2029-12-01T12:00:00Z");
     let body = json!({
-        "client_name": "Order sync", "token_endpoint_auth_method": "private_key_jwt",
+        "client_name": "Order sync", "token_endpoint_auth_method": "private_key_jwt", "contacts": ["ops@acme.example"],
         "public_key_pem": pem, "permissions": backoffice(&["orders:read"]),
     });
     let path = latchkey.post(CLIENTS, &body).await.expect(201).header("location").to_owned();

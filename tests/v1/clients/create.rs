@@ -34,7 +34,8 @@ async fn client_name_is_sufficient() {
       "account_id": "T12345678",
       "allowed_ips": [],
       "attention": [
-        "no_permissions"
+        "no_permissions",
+        "no_recipients"
       ],
       "client_id": "[/client_id]",
       "client_name": "Order sync",

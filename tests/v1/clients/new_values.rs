@@ -59,6 +59,7 @@ async fn stored_names_go_on() {
 #[tokio::test]
 async fn open_allowlists_need_attention() {
     let latchkey = TestApp::with_fixtures().await;
+    latchkey.fixtures().manager(ACCOUNT, "ann@acme.example").await;
     for networks in [json!(["0.0.0.0/0"]), json!(["0.0.0.0/0", "::/0"]), json!(["::ffff:0:0/96"])] {
         let client = client(&latchkey).await;
         let changed = latchkey.patch(&client.path(), &json!({ "allowed_ips": networks })).await.expect(200);
@@ -71,6 +72,7 @@ async fn open_allowlists_need_attention() {
 #[tokio::test]
 async fn allowlist_of_all_ipv6_only_cannot_be_set_and_a_stored_one_goes_on() {
     let latchkey = TestApp::with_fixtures().await;
+    latchkey.fixtures().manager(ACCOUNT, "ann@acme.example").await;
     let client = client(&latchkey).await;
     for networks in [json!(["::/0"]), json!(["::/0", "203.0.113.0/24"])] {
         let members = json!({ "allowed_ips": networks });
@@ -114,6 +116,7 @@ async fn key_sources_at_other_ports_and_special_names_cannot_be_set() {
 #[tokio::test]
 async fn stored_key_source_goes_on_and_needs_attention() {
     let latchkey = TestApp::with_fixtures().await;
+    latchkey.fixtures().manager(ACCOUNT, "ann@acme.example").await;
     let client = client(&latchkey).await;
     let uri = "https://keys.example.com:9443/jwks";
     let keys = HashMap::from([("jwks_uri".to_owned(), AttributeValue::S(uri.to_owned()))]);

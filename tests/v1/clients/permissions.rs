@@ -16,6 +16,7 @@ async fn replace(
 #[tokio::test]
 async fn permissions_are_replaced_whole_and_act_on_next_token() {
     let latchkey = TestApp::with_fixtures().await;
+    latchkey.fixtures().manager(ACCOUNT, "ann@acme.example").await;
     let client = latchkey.fixtures().client().await;
     let (id, secret) = (&client.client_id, &client.client_secret);
     let before = latchkey.get(&client.path()).await.json();

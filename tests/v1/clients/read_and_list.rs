@@ -84,6 +84,7 @@ async fn list_is_filtered_by_status() {
 #[tokio::test]
 async fn list_is_filtered_by_attention() {
     let latchkey = TestApp::with_fixtures().await;
+    latchkey.fixtures().manager(ACCOUNT, "ann@acme.example").await;
     let fine = json!({ "permissions": backoffice(&["orders:read"]) });
     let soon = json!({ "permissions": backoffice(&["orders:read"]), "secret": { "expires_on": days_ahead(&latchkey, 3) } });
     for (id, members) in [("fine", fine), ("soon", soon), ("idle", json!({}))] {
@@ -114,6 +115,7 @@ async fn attention(latchkey: &TestApp, path: &str) -> Value {
 #[tokio::test]
 async fn secret_needs_attention_14_days_before_expiry() {
     let mut latchkey = TestApp::with_fixtures().await;
+    latchkey.fixtures().manager(ACCOUNT, "ann@acme.example").await;
     latchkey.set_time("2030-01-01T00:00:00Z".parse().unwrap());
     let members =
         json!({ "permissions": backoffice(&["orders:read"]), "secret": { "expires_on": "2030-02-01" } });
@@ -134,6 +136,7 @@ async fn secret_needs_attention_14_days_before_expiry() {
 #[tokio::test]
 async fn missing_credentials_and_wildcards_need_attention() {
     let latchkey = TestApp::with_fixtures().await;
+    latchkey.fixtures().manager(ACCOUNT, "ann@acme.example").await;
     let uris = json!(["https://*.example.com/callback"]);
     let members = json!({ "redirect_uris": uris, "permissions": backoffice(&["orders:read"]) });
     let client = latchkey.fixtures().client_with(ACCOUNT, &members).await;

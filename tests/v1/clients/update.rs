@@ -9,6 +9,7 @@ use serde_json::json;
 #[tokio::test]
 async fn each_detail_changes_alone() {
     let mut latchkey = TestApp::with_fixtures().await;
+    latchkey.fixtures().manager(ACCOUNT, "ann@acme.example").await;
     let client = latchkey.fixtures().client().await;
     let mut expected = latchkey.get(&client.path()).await.json();
     latchkey.advance(SignedDuration::from_secs(5));

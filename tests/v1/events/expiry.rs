@@ -19,6 +19,7 @@ fn notice(number: u8, kind: NoticeKind) -> Notice {
             secret_id: SecretId::from_random_bytes([number; 16]),
             hint: "x7Qd".to_owned(),
         },
+        created_at: None,
         expires_at: "2026-12-31T23:59:00Z".parse().unwrap(),
         last_used_on: (number > 0).then(|| jiff::civil::date(2026, 12, 1)),
         newer: None,

@@ -177,10 +177,11 @@ async fn lists_document_their_query_parameters() {
         "action",
         "from",
         "to",
+        "until",
     ];
     let query = format!("{}=%7F", candidates.join("=%7F&"));
     let mut lists = 0;
-    for path in ["/v1/accounts", "/v1/resources", "/members", "/clients", "/audit"] {
+    for path in ["/v1/accounts", "/v1/resources", "/members", "/clients", "/expiries", "/audit"] {
         let path = if path.starts_with("/v1") {
             path.to_owned()
         } else {
@@ -200,7 +201,7 @@ async fn lists_document_their_query_parameters() {
         assert_eq!(Document::parameters(document.operation("GET", &path), "query"), taken, "{path}");
         lists += 1;
     }
-    assert_eq!(lists, 5);
+    assert_eq!(lists, 6);
 }
 
 #[tokio::test]
@@ -215,6 +216,7 @@ async fn responses_are_described_and_errors_are_problems() {
             let expected: &[&str] = match status.as_str() {
                 "204" => &[],
                 "200" if path.ends_with("/audit") => &["application/json", "text/csv"],
+                "200" if path.ends_with("/expiries") => &["application/json", "text/calendar", "text/csv"],
                 "200" if path.ends_with("/logo") => &["image/png", "image/svg+xml"],
                 "200" if path.ends_with("/export") => &["application/x-ndjson"],
                 "200" | "201" => &["application/json"],

@@ -85,6 +85,7 @@ async fn with_shared_audience() -> TestApp {
 #[tokio::test]
 async fn audiences_shared_before_stay_and_need_attention() {
     let latchkey = with_shared_audience().await;
+    latchkey.fixtures().manager(ACCOUNT, "ann@acme.example").await;
     let client = latchkey.fixtures().client().await;
     assert_eq!(latchkey.get(&client.path()).await.json()["attention"], json!(["shared_audience"]));
     let items = latchkey.get(&format!("{CLIENTS}?attention=shared_audience")).await.json()["items"].clone();

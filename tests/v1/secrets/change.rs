@@ -45,6 +45,7 @@ async fn label_of_a_secret_is_set_and_removed() {
 #[tokio::test]
 async fn secret_ends_earlier_and_never_later() {
     let mut latchkey = TestApp::with_fixtures().await;
+    latchkey.fixtures().manager(ACCOUNT, "ann@acme.example").await;
     let client = latchkey.fixtures().client().await;
     let path = client.secret(&client.secret_id);
     let ends = latchkey.get(&path).await.json()["expires_at"].as_str().unwrap()[..10].to_owned();

@@ -45,6 +45,7 @@ async fn paused_secret_is_refused_at_once_and_works_again_when_resumed() {
 #[tokio::test]
 async fn paused_secret_counts_as_live_and_as_no_credential() {
     let latchkey = TestApp::with_fixtures().await;
+    latchkey.fixtures().manager(ACCOUNT, "ann@acme.example").await;
     let client = latchkey.fixtures().client().await;
     let second = latchkey.add_secret(&client, &json!({})).await.expect(201).string("secret_id");
     pause(&latchkey, &client, &client.secret_id).await;

@@ -6,6 +6,7 @@ mod brand;
 mod clients;
 mod consents;
 mod console_links;
+mod expiries;
 mod me;
 mod members;
 mod resources;
@@ -44,6 +45,7 @@ pub fn openapi_router() -> OpenApiRouter<Arc<ManagementState>> {
         .routes(routes!(clients::status::revoke_tokens))
         .routes(routes!(clients::create::duplicate))
         .routes(routes!(clients::refusals::list))
+        .routes(routes!(expiries::list))
         .routes(routes!(secrets::add, secrets::list))
         .routes(routes!(secrets::get, secrets::update, secrets::revoke))
         .routes(routes!(secrets::pause::pause))

@@ -62,11 +62,10 @@ pub async fn show(
     request: AccountRequest,
 ) -> Result<Response, ConsoleError> {
     let reader = ClientReader::authorize(request.management(&state), request.account.account_id.as_str())?;
-    let inputs = reader.attention_inputs_without_mail().await?;
+    let inputs = reader.attention_inputs_for(&request.person.member).await?;
     let active = ClientFilter { status: Some(Status::Active), ..ClientFilter::default() };
     let page = reader.list(&active, &inputs, MAX_CLIENTS, None).await?;
-    let is_unread =
-        !page.items.is_empty() && !reader.has_recipients(&page.items, &request.person.member).await?;
+    let is_unread = !page.items.is_empty() && page.items.iter().all(|client| !inputs.has_recipients(client));
     let overview = OverviewPage {
         is_unread,
         frame: Frame::in_account(&state, &request, request.texts.get("nav-overview")),

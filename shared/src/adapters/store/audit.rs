@@ -90,7 +90,7 @@ fn position_of(entry: &Item) -> Item {
 /// The expressions of a query, with their names and values.
 struct QueryTerms {
     key_condition: String,
-    conditions: Vec<&'static str>,
+    conditions: Vec<String>,
     names: HashMap<String, String>,
     values: Item,
 }
@@ -124,6 +124,19 @@ impl QueryTerms {
         if let Some(action) = &filter.action {
             self.add("#action = :action", &["action"], (":action", action));
         }
+        if let Some(group) = filter.group {
+            let names: Vec<String> = group
+                .actions()
+                .enumerate()
+                .map(|(n, action)| {
+                    let name = format!(":action{n}");
+                    self.values.insert(name.clone(), text(action));
+                    name
+                })
+                .collect();
+            self.names.insert("#action".to_owned(), "action".to_owned());
+            self.conditions.push(format!("#action IN ({})", names.join(", ")));
+        }
         if let Some(actor) = &filter.actor {
             let condition =
                 "(#actor.#client_id = :actor OR #actor.#email = :actor OR #actor.#system = :actor)";
@@ -131,8 +144,8 @@ impl QueryTerms {
         }
     }
 
-    fn add(&mut self, condition: &'static str, names: &[&str], (name, value): (&str, &FilterText)) {
-        self.conditions.push(condition);
+    fn add(&mut self, condition: &str, names: &[&str], (name, value): (&str, &FilterText)) {
+        self.conditions.push(condition.to_owned());
         self.names.extend(names.iter().map(|name| (format!("#{name}"), (*name).to_owned())));
         self.values.insert(name.to_owned(), text(value.as_str()));
     }

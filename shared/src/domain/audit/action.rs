@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
-use strum::{IntoStaticStr, VariantArray};
+use strum::{EnumString, IntoStaticStr, VariantArray};
 
 /// An action that this version records.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr, VariantArray)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, IntoStaticStr, VariantArray)]
 pub enum Action {
     /// An account was created.
     #[strum(serialize = "account.created")]
@@ -130,6 +130,10 @@ pub enum Action {
     /// Reminders to an address were allowed again, by its reader or by an operator.
     #[strum(serialize = "mail.resumed")]
     MailResumed,
+    /// A notice about the expiry of a secret or certificate was sent. Its event is that of the notice, such as
+    /// `secret.expiring`.
+    #[strum(serialize = "reminder.sent")]
+    ReminderSent,
     /// The operator's logo was set.
     #[strum(serialize = "logo.set")]
     LogoSet,
@@ -167,6 +171,12 @@ impl ActionName {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The action; `None` if it is one of a later version.
+    #[must_use]
+    pub fn known(&self) -> Option<Action> {
+        self.0.parse().ok()
     }
 }
 

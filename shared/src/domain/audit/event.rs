@@ -1,5 +1,5 @@
-//! Events for chat, ticket and alarm systems: one for each entry of the audit trail, and one for each notice about the expiry
-//! of a secret or certificate. `infra/events.schema.json` describes them. They have no member that can hold a secret.
+//! Events for chat, ticket and alarm systems: one for each entry of the audit trail but those of sent reminders, and one for
+//! each notice about the expiry of a secret or certificate. `infra/events.schema.json` describes them. They have no member that can hold a secret.
 
 use crate::domain::audit::{AuditEntry, Target};
 use crate::domain::client::last_notice::NoticeKind;

@@ -1,5 +1,6 @@
 //! Which entries of an audit trail are read.
 
+use crate::domain::audit::ActionGroup;
 use crate::domain::primitives::ids::ClientId;
 use crate::domain::primitives::validation::{FieldError, FromJson, from_string};
 use jiff::Timestamp;
@@ -19,6 +20,8 @@ pub struct AuditFilter {
     pub actor: Option<FilterText>,
     /// The action.
     pub action: Option<FilterText>,
+    /// What the action is about.
+    pub group: Option<ActionGroup>,
     /// The earliest time.
     pub from: Option<FilterTime>,
     /// The time before which the entries are.
@@ -39,6 +42,12 @@ impl AuditFilter {
 pub struct FilterText(String);
 
 impl FilterText {
+    /// The text of a field; `None` if it is empty or too long for any name.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        (1..=MAX_TEXT).contains(&text.len()).then(|| Self(text.to_owned()))
+    }
+
     /// The text.
     #[must_use]
     pub fn as_str(&self) -> &str {

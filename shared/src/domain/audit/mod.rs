@@ -3,8 +3,12 @@
 mod action;
 pub mod event;
 pub mod filter;
+mod group;
+mod table;
 
 pub use action::{Action, ActionName};
+pub use group::ActionGroup;
+pub use table::AUDIT_COLUMNS;
 
 use crate::domain::oauth::refresh_token_family::FamilyId;
 use crate::domain::primitives::email::EmailAddress;
@@ -108,6 +112,9 @@ pub struct Target {
     /// The secret that was added, revoked or revealed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub secret_id: Option<SecretId>,
+    /// Its last four characters. Entries of earlier versions are without.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hint: Option<String>,
     /// The secrets that were revoked with it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub revoked_secret_ids: Vec<SecretId>,

@@ -3,8 +3,10 @@
 use crate::domain::account::Entitlements;
 use crate::domain::client::client_keys::ClientKeys;
 use crate::domain::client::client_keys::key_check::KeysFound;
+use crate::domain::client::credential::CredentialId;
 use crate::domain::client::permission::Permission;
-use crate::domain::client::registration::Client;
+use crate::domain::client::registration::{Client, SecretSummary};
+use crate::domain::client::secret::is_in_use;
 use crate::domain::net::ip_allowlist;
 use crate::domain::net::remote_url::JwksUri;
 use crate::domain::primitives::ids::ResourceId;
@@ -35,6 +37,8 @@ pub enum Attention {
     SecretExpiring,
     /// Its newest secret has expired.
     SecretExpired,
+    /// An older secret, which was used within the last 7 days, expires within 14 days.
+    OlderSecretExpiring,
     /// The certificate of its key expires within 14 days.
     CertificateExpiring,
     /// The certificate of its key has expired.
@@ -54,6 +58,8 @@ pub enum Attention {
     /// Reminders about it wait: for the quota of e-mails, or for the next day, because its account has written to as many
     /// people today as it may.
     MailDeferred,
+    /// No one would get a reminder about it: none of its contacts, and no member of its account.
+    NoRecipients,
     /// The keys at its `jwks_uri` or issuer could not be fetched when they were last looked at, or were not looked at because
     /// the account had done so too often.
     KeysUnavailable,
@@ -93,6 +99,8 @@ pub struct AttentionContext<'a> {
     pub shared_audiences: &'a BTreeSet<ResourceId>,
     /// Whether reminders about it wait.
     pub is_mail_deferred: bool,
+    /// Whether someone would get a reminder about it.
+    pub has_recipients: bool,
 }
 
 /// The conditions of this client.
@@ -113,6 +121,9 @@ pub fn attention(client: &Client, context: &AttentionContext<'_>) -> Vec<Attenti
     if let Some(secret) = newest_secret {
         let (expiring, expired) = (Attention::SecretExpiring, Attention::SecretExpired);
         reasons.extend(expiry(secret.expires_at, now, expiring, expired));
+        if client.secrets.iter().any(|older| is_older_expiring(client, older, secret, now)) {
+            reasons.push(Attention::OlderSecretExpiring);
+        }
     }
     if let Some(certificate) = client.key_source.as_ref().and_then(ClientKeys::certificate) {
         let (expiring, expired) = (Attention::CertificateExpiring, Attention::CertificateExpired);
@@ -139,6 +150,9 @@ pub fn attention(client: &Client, context: &AttentionContext<'_>) -> Vec<Attenti
     if context.is_mail_deferred {
         reasons.push(Attention::MailDeferred);
     }
+    if !context.has_recipients && client.next_end(now).is_some() {
+        reasons.push(Attention::NoRecipients);
+    }
     let found = |wanted: &[KeysFound]| {
         client
             .key_checks
@@ -155,6 +169,17 @@ pub fn attention(client: &Client, context: &AttentionContext<'_>) -> Vec<Attenti
         reasons.push(Attention::UnroutableAllowlist);
     }
     reasons
+}
+
+/// Whether a secret is in use, although there is a newer one, and expires soon.
+fn is_older_expiring(client: &Client, older: &SecretSummary, newest: &SecretSummary, now: Timestamp) -> bool {
+    let left = older.expires_at.duration_since(now);
+    let last_used_on = client.last_uses.get(&CredentialId::of_secret(&older.secret_id));
+    older.secret_id != newest.secret_id
+        && older.status.is_active()
+        && left.is_positive()
+        && left <= EXPIRING_WITHIN
+        && last_used_on.is_some_and(|day| is_in_use(*day, now))
 }
 
 /// Whether the account may use all of a permission that the resource still offers.

@@ -3,14 +3,25 @@
 use crate::domain::client::last_notice::LastNotice;
 use crate::domain::primitives::display_text::Label;
 use crate::domain::primitives::ids::SecretId;
-use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use strum::IntoStaticStr;
 
 /// The most live secrets of one client: the one in use, and its successor during a rotation.
 pub const MAX_LIVE: usize = 2;
+
+/// A secret that is not the newest is treated as in use for this number of days after its last use.
+const IN_USE_DAYS: i64 = 7;
+
+/// Whether a secret that was last used on this day is treated as in use.
+#[must_use]
+pub fn is_in_use(last_used_on: Date, now: Timestamp) -> bool {
+    let today = now.to_zoned(TimeZone::UTC).date();
+    last_used_on >= today.checked_sub(IN_USE_DAYS.days()).unwrap_or(Date::MIN)
+}
 
 /// HMAC-SHA-256 of a secret, with a pepper as key that is not in the directory.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -3,6 +3,7 @@
 
 mod fair_order;
 mod schedule;
+mod sent;
 
 #[cfg(test)]
 mod tests;
@@ -10,20 +11,17 @@ mod tests;
 pub use crate::domain::client::last_notice::{CertificateLastNotice, LastNotice, NoticeKind};
 pub use fair_order::fair_order;
 pub use schedule::{InvalidReminderSchedule, ReminderSchedule};
+pub use sent::{CredentialName, SentReminder};
 
 use crate::domain::account::Status;
 use crate::domain::client::client_keys::{Certificate, ClientKeys, UploadedKey};
 use crate::domain::client::credential::CredentialId;
 use crate::domain::client::registration::Client;
-use crate::domain::client::secret::Secret;
+use crate::domain::client::secret::{Secret, is_in_use};
 use crate::domain::primitives::display_text::Name;
 use crate::domain::primitives::ids::{ClientId, SecretId};
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp, ToSpan};
-
-/// A secret that is not the newest is treated as in use for this number of days after its last use.
-const IN_USE_DAYS: i64 = 7;
+use jiff::{SignedDuration, Timestamp};
 
 /// How long after its expiry notices about a credential may be sent.
 const NOTICE_WINDOW: SignedDuration = SignedDuration::from_hours(30 * 24);
@@ -56,6 +54,8 @@ pub struct Notice {
     pub client_name: Name,
     /// The credential.
     pub ending: ExpiringCredential,
+    /// When it was created; not known of a certificate.
+    pub created_at: Option<Timestamp>,
     /// When it expires or expired.
     pub expires_at: Timestamp,
     /// The last day (UTC) on which it got a token.
@@ -89,6 +89,7 @@ impl Notice {
 /// A credential of an enabled client, with what the decision needs.
 struct Candidate {
     ending: ExpiringCredential,
+    created_at: Option<Timestamp>,
     expires_at: Timestamp,
     last_used_on: Option<Date>,
     newer: Option<NewerSecret>,
@@ -105,23 +106,47 @@ pub fn notices(
     schedule: &ReminderSchedule,
     now: Timestamp,
 ) -> Vec<Notice> {
-    if client.status == Status::Disabled {
-        return Vec::new();
-    }
-    // Secrets that are not accepted any more need no notice.
-    let accepted = if client.token_endpoint_auth_method.takes_secrets() { secrets } else { &[] };
-    let candidates = of_secrets(accepted, now).chain(of_certificate(client, secrets, now));
-    let due = candidates.filter_map(|candidate| Some((candidate.due(schedule, now)?, candidate)));
+    let due = candidates(client, secrets, now)
+        .into_iter()
+        .filter_map(|candidate| Some((candidate.due(schedule, now)?, candidate)));
     due.map(|(kind, candidate)| Notice {
         kind,
         client_id: client.client_id.clone(),
         client_name: client.client_name.clone(),
         ending: candidate.ending,
+        created_at: candidate.created_at,
         expires_at: candidate.expires_at,
         last_used_on: candidate.last_used_on,
         newer: candidate.newer,
     })
     .collect()
+}
+
+/// When the next notice about each of a client's credentials is due: at `now` if one is due that was not sent. Those that
+/// no notice is left about are not among them.
+#[must_use]
+pub fn next_notices(
+    client: &Client,
+    secrets: &[Secret],
+    schedule: &ReminderSchedule,
+    now: Timestamp,
+) -> Vec<(ExpiringCredential, Timestamp)> {
+    let next = |candidate: Candidate| {
+        let due = candidate.due(schedule, now).map(|_| now);
+        Some((due.or_else(|| schedule.next_after(candidate.expires_at, now))?, candidate.ending))
+    };
+    let next = candidates(client, secrets, now).into_iter().filter_map(next);
+    next.map(|(at, ending)| (ending, at)).collect()
+}
+
+/// The credentials of a client that notices are sent about; none of a disabled one.
+fn candidates(client: &Client, secrets: &[Secret], now: Timestamp) -> Vec<Candidate> {
+    if client.status == Status::Disabled {
+        return Vec::new();
+    }
+    // Secrets that are not accepted any more need no notice.
+    let accepted = if client.token_endpoint_auth_method.takes_secrets() { secrets } else { &[] };
+    of_secrets(accepted, now).chain(of_certificate(client, secrets, now)).collect()
 }
 
 /// Whether a credential expired so long ago that no notice about it is sent.
@@ -148,6 +173,7 @@ fn of_secrets(secrets: &[Secret], now: Timestamp) -> impl Iterator<Item = Candid
     };
     recent().filter(needs_notices).map(move |secret| Candidate {
         ending: ExpiringCredential::Secret { secret_id: secret.secret_id.clone(), hint: secret.hint.clone() },
+        created_at: Some(secret.created_at),
         expires_at: secret.expires_at,
         last_used_on: secret.last_used_on,
         newer: newer_than(secret, secrets, now),
@@ -170,6 +196,7 @@ fn of_certificate(client: &Client, secrets: &[Secret], now: Timestamp) -> Option
         || (takes_secrets && secrets.iter().any(|secret| secret.is_usable(now)));
     (!is_past_notice_window(*expires_at, now)).then(|| Candidate {
         ending: ExpiringCredential::Certificate { thumbprint: thumbprint.clone() },
+        created_at: None,
         expires_at: *expires_at,
         last_used_on: client.last_uses.get(&CredentialId::of_key(jwk)).copied(),
         newer: None,
@@ -190,9 +217,7 @@ fn newer_than(secret: &Secret, all: &[Secret], now: Timestamp) -> Option<NewerSe
 }
 
 fn in_use(secret: &Secret, now: Timestamp) -> bool {
-    let today = now.to_zoned(TimeZone::UTC).date();
-    let since = today.checked_sub(IN_USE_DAYS.days()).unwrap_or(Date::MIN);
-    secret.last_used_on.max(secret.tried_on).is_some_and(|day| day >= since)
+    secret.last_used_on.max(secret.tried_on).is_some_and(|day| is_in_use(day, now))
 }
 
 impl Candidate {

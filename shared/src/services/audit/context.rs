@@ -3,10 +3,12 @@
 use crate::adapters::crypto::random::random;
 use crate::adapters::error::BackendError;
 use crate::adapters::store::{Created, IdempotencyRecord, audit_id};
-use crate::domain::audit::{Action, Actor, AuditEntry, System, Target};
+use crate::domain::audit::{Action, Actor, AuditEntry, Change, System, Target};
 use crate::domain::primitives::ids::{AccountId, ClientId};
+use crate::domain::reminder::{CredentialName, NoticeKind, SentReminder};
 use crate::services::idempotency::IdempotencyKey;
 use jiff::Timestamp;
+use serde_json::Value;
 
 /// The context of one change or of several by the same request.
 #[derive(Clone, Debug)]
@@ -53,6 +55,27 @@ impl AuditContext {
             changed: changed.iter().map(|name| (*name).to_owned()).collect(),
             changes: Vec::new(),
         }
+    }
+
+    /// The entry that a notice was sent.
+    #[must_use]
+    pub fn reminder_sent(&self, account: &AccountId, sent: &SentReminder) -> AuditEntry {
+        let secret_id = match &sent.credential {
+            CredentialName::SecretId(id) => Some(id.clone()),
+            CredentialName::Thumbprint(_) => None,
+        };
+        let (client_id, hint) = (Some(sent.client_id.clone()), sent.hint.clone());
+        let target = Target { client_id, secret_id, hint, ..Target::default() };
+        let value = |member: &str, new: Value| Change { member: member.to_owned(), old: Value::Null, new };
+        let days = match sent.kind {
+            NoticeKind::Expiring(days) => days,
+            NoticeKind::Expired => 0,
+        };
+        self.audit(account, Action::ReminderSent, target, &[]).with_changes(vec![
+            value("days", days.into()),
+            value("expires_at", sent.expires_at.to_string().into()),
+            value("recipients", sent.recipients.into()),
+        ])
     }
 
     /// The record by which a repeat of the request is recognised; `None` if it carried no key.

@@ -2,15 +2,15 @@
 
 use crate::adapters::error::BackendError;
 use crate::adapters::store::{AccountMail, ResourceCatalog};
-use crate::domain::account::Account;
 use crate::domain::account::mail::Suppression;
+use crate::domain::account::{Account, Member};
 use crate::domain::client::Client;
 use crate::domain::client::attention::{Attention, AttentionContext, attention};
 use crate::domain::primitives::email::EmailAddress;
 use crate::domain::primitives::ids::ResourceId;
-use crate::domain::primitives::validation::Field;
-use crate::services::clients::{ClientError, ClientManager, CreateClient};
+use crate::services::clients::{ClientError, ClientManager};
 use crate::services::context::ManagementContext;
+use crate::services::members::recipients::{ReminderReach, is_reminded};
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -22,6 +22,7 @@ pub struct AttentionInputs {
     catalog: Arc<ResourceCatalog>,
     shared_audiences: BTreeSet<ResourceId>,
     mail: AccountMail,
+    reach: ReminderReach,
     now: Timestamp,
 }
 
@@ -31,18 +32,34 @@ impl AttentionInputs {
         ctx: &ManagementContext<'_>,
         account: Arc<Account>,
     ) -> Result<Self, BackendError> {
-        let mail = ctx.store().load_account_mail(&account.account_id).await?;
-        Self::with_mail(ctx, account, mail).await
+        let (reach, mail) = ReminderReach::load(ctx.store(), &account.account_id, ctx.now()).await?;
+        Self::with_reach(ctx, account, mail, reach).await
     }
 
-    pub(super) async fn with_mail(
+    /// Without what depends on mails, for a person who reads about an account. If they get reminders about all of its clients
+    /// themself, no member is read.
+    pub(super) async fn without_mail(
+        ctx: &ManagementContext<'_>,
+        account: Arc<Account>,
+        reader: &Member,
+    ) -> Result<Self, BackendError> {
+        let reach = if reader.account_id == account.account_id && is_reminded(reader) {
+            ReminderReach::of_manager()
+        } else {
+            ReminderReach::without_mail(ctx.store(), &account.account_id, ctx.now()).await?
+        };
+        Self::with_reach(ctx, account, AccountMail::default(), reach).await
+    }
+
+    async fn with_reach(
         ctx: &ManagementContext<'_>,
         account: Arc<Account>,
         mail: AccountMail,
+        reach: ReminderReach,
     ) -> Result<Self, BackendError> {
         let now = ctx.now();
         let catalog = ctx.backend.catalog.get(now).await?.value;
-        Ok(Self { shared_audiences: shared_audiences(&catalog), account, catalog, mail, now })
+        Ok(Self { shared_audiences: shared_audiences(&catalog), account, catalog, mail, reach, now })
     }
 
     /// The time of the request.
@@ -59,8 +76,15 @@ impl AttentionInputs {
             resources: &self.catalog.resources,
             shared_audiences: &self.shared_audiences,
             is_mail_deferred: self.mail.is_deferred(&client.client_id, self.now),
+            has_recipients: self.has_recipients(client),
         };
         attention(client, &context)
+    }
+
+    /// Whether someone gets the reminders about a client.
+    #[must_use]
+    pub fn has_recipients(&self, client: &Client) -> bool {
+        self.reach.reaches(&client.contacts, &self.mail, self.now)
     }
 
     /// The contacts of a client that get no reminders, and why.
@@ -86,14 +110,5 @@ impl ClientManager<'_> {
     /// what was done.
     pub async fn attention_inputs(&self) -> Result<AttentionInputs, ClientError> {
         Ok(AttentionInputs::load(&self.ctx, self.account().await?).await?)
-    }
-
-    /// The same for a client that is about to be created. Reminders about it cannot wait yet, so that without contacts it
-    /// does not depend on the mails of the account.
-    pub async fn attention_inputs_of_new(&self, new: &CreateClient) -> Result<AttentionInputs, ClientError> {
-        if !matches!(new.metadata.contacts, Field::Missing) {
-            return self.attention_inputs().await;
-        }
-        Ok(AttentionInputs::with_mail(&self.ctx, self.account().await?, AccountMail::default()).await?)
     }
 }

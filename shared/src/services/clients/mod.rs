@@ -27,8 +27,9 @@ pub use provisioning::{
     generate_secret,
 };
 pub use read::{
-    AttentionFilter, ClientFilter, ClientList, ClientOrder, ClientReader, LastUsedFilter, MAX_SORTED,
-    SignInMeans,
+    AttentionFilter, ClientFilter, ClientList, ClientOrder, ClientReader, EXPIRY_COLUMNS, Expiries, Expiry,
+    ExpiryQuery, ExpiryState, InvalidLastDate, LastUsedFilter, MAX_EXPIRY_CLIENTS, MAX_SORTED, NextReminder,
+    SignInMeans, last_date,
 };
 pub use secrets::{AddSecret, AddSecretResult, SecretChange, SecretRequest, SecretRevealer, SecretTrial};
 

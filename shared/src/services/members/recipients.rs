@@ -3,7 +3,7 @@
 //! never one of another account.
 
 use crate::adapters::error::BackendError;
-use crate::adapters::store::{AccountMail, Store};
+use crate::adapters::store::{AccountMail, Page, Store};
 use crate::domain::account::Member;
 use crate::domain::management::ManagementScope;
 use crate::domain::primitives::email::EmailAddress;
@@ -14,6 +14,83 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Members that are read at a time.
 const PAGE_SIZE: i32 = 200;
+
+/// Members that are read at a time where one of them may be enough.
+const FEW: i32 = 25;
+
+/// Whether anyone gets the reminders about the clients of an account. Members are read until one is found who gets those
+/// about all of them.
+#[derive(Debug)]
+pub struct ReminderReach {
+    has_manager: bool,
+    /// The members who want no e-mails, if all were read.
+    silent: BTreeSet<EmailAddress>,
+}
+
+impl ReminderReach {
+    /// That of an account, and what is known of its e-mails.
+    pub async fn load(
+        store: &Store,
+        account: &AccountId,
+        now: Timestamp,
+    ) -> Result<(Self, AccountMail), BackendError> {
+        let first = store.list_members(account, FEW, None);
+        let (mail, first) = tokio::try_join!(store.load_account_mail(account), first)?;
+        Ok((Self::from_members(store, account, first, &mail, now).await?, mail))
+    }
+
+    /// That of an account of which no e-mails are known.
+    pub async fn without_mail(
+        store: &Store,
+        account: &AccountId,
+        now: Timestamp,
+    ) -> Result<Self, BackendError> {
+        let first = store.list_members(account, FEW, None).await?;
+        Self::from_members(store, account, first, &AccountMail::default(), now).await
+    }
+
+    async fn from_members(
+        store: &Store,
+        account: &AccountId,
+        first: Page<Member>,
+        mail: &AccountMail,
+        now: Timestamp,
+    ) -> Result<Self, BackendError> {
+        let (mut silent, mut page) = (BTreeSet::new(), first);
+        loop {
+            let is_reached =
+                |member: &Member| is_reminded(member) && mail.suppression(&member.email, now).is_none();
+            if page.items.iter().any(is_reached) {
+                return Ok(Self::of_manager());
+            }
+            silent.extend(page.items.into_iter().filter(|member| !member.mail).map(|member| member.email));
+            if page.next.is_none() {
+                return Ok(Self { has_manager: false, silent });
+            }
+            page = store.list_members(account, FEW, page.next.as_ref()).await?;
+        }
+    }
+
+    /// That of an account with a member who gets reminders.
+    #[must_use]
+    pub const fn of_manager() -> Self {
+        Self { has_manager: true, silent: BTreeSet::new() }
+    }
+
+    /// Whether anyone gets the reminders about a client with these contacts.
+    #[must_use]
+    pub fn reaches(&self, contacts: &[EmailAddress], mail: &AccountMail, now: Timestamp) -> bool {
+        let is_reached =
+            |email: &EmailAddress| !self.silent.contains(email) && mail.suppression(email, now).is_none();
+        self.has_manager || contacts.iter().any(is_reached)
+    }
+}
+
+/// Whether a member gets reminders about all clients of the account.
+#[must_use]
+pub fn is_reminded(member: &Member) -> bool {
+    member.mail && member.permissions.contains(&ManagementScope::ClientsManage)
+}
 
 /// What decides who gets the e-mails of an account.
 #[derive(Debug, Default)]
@@ -51,10 +128,10 @@ impl MailRecipients {
 
     fn add(&mut self, member: Member) {
         self.languages.extend(member.locale.map(|language| (member.email.clone(), language)));
-        if !member.mail {
-            self.silent.insert(member.email);
-        } else if member.permissions.contains(&ManagementScope::ClientsManage) {
+        if is_reminded(&member) {
             self.managers.insert(member.email);
+        } else if !member.mail {
+            self.silent.insert(member.email);
         }
     }
 

@@ -1,9 +1,8 @@
 //! The audit trail of an account.
 
 mod response;
-mod table;
 
-use crate::pagination::{PageParams, PageRequest, PageResponse};
+use crate::pagination::{PageParams, PageRequest, PageResponse, next_page};
 use crate::path_params::PathParams;
 use crate::problem::{Problem, ProblemDocument};
 use crate::request_context::RequestContext;
@@ -15,9 +14,12 @@ use response::AuditEntryResponse;
 use serde_json::Value;
 use shared::app::ManagementState;
 use shared::domain::audit::filter::AuditFilter;
+use shared::domain::audit::{AUDIT_COLUMNS, AuditEntry};
 use shared::domain::primitives::validation::{Field, FromJson, Validator};
 use shared::services::audit::trail::AuditTrail;
 use shared::wire;
+use std::borrow::Cow;
+use std::iter;
 use std::sync::Arc;
 
 /// Read an account's audit trail, newest first: as JSON, or as CSV by `Accept: text/csv`, with the next page in `Link`.
@@ -56,15 +58,9 @@ pub async fn list(
     }
     let (entries, next_cursor) = request.response(&state.app, &ctx, page, |entry| entry).await?.into_parts();
     let next = next_cursor.map(|cursor| next_page(&ctx, &cursor));
-    Ok(csv(table::csv(&entries), next.as_deref()))
-}
-
-/// Path and query of the next page.
-fn next_page(ctx: &RequestContext, cursor: &str) -> String {
-    let parameters = form_urlencoded::parse(ctx.query.as_bytes()).filter(|(name, _)| name != "cursor");
-    let mut query = form_urlencoded::Serializer::new(String::new());
-    query.extend_pairs(parameters).append_pair("cursor", cursor);
-    format!("{}?{}", ctx.path, query.finish())
+    let names = AUDIT_COLUMNS.map(Cow::Borrowed).to_vec();
+    let rows = entries.iter().map(AuditEntry::cells);
+    Ok(csv(wire::csv::document(iter::once(names).chain(rows)), next.as_deref()))
 }
 
 fn filter(request: &PageRequest) -> Result<AuditFilter, Problem> {
@@ -77,6 +73,7 @@ fn filter(request: &PageRequest) -> Result<AuditFilter, Problem> {
         client_id: checked.optional("client_id", given(request, "client_id")),
         actor: checked.optional("actor", given(request, "actor")),
         action: checked.optional("action", given(request, "action")),
+        group: None,
         from: checked.optional("from", given(request, "from")),
         to: checked.optional("to", given(request, "to")),
     };

@@ -22,6 +22,8 @@ struct ActorSchema {
 struct TargetSchema {
     client_id: Option<String>,
     secret_id: Option<String>,
+    /// Last four characters of the secret.
+    hint: Option<String>,
     revoked_secret_ids: Option<Vec<String>>,
     email: Option<String>,
     /// `member` or `end_user`: the person that the client acts for.

@@ -31,12 +31,8 @@ pub async fn create(
 ) -> Result<Response, Problem> {
     let clients = ClientManager::authorize(ctx.management(&state), &account_id)?;
     let new = CreateClientRequest::parse(ctx.json()?)?;
-    let inputs = clients.attention_inputs_of_new(&new).await?;
+    let inputs = clients.attention_inputs().await?;
     let output = clients.create(new).await?;
-    let inputs = match &output {
-        CreateClientOutput::New(..) => inputs,
-        CreateClientOutput::Replayed(..) => clients.attention_inputs().await?,
-    };
     Ok(respond(output, &state.app.config.issuer, &inputs))
 }
 

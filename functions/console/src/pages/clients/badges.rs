@@ -50,6 +50,9 @@ const fn text_ids(reason: Attention) -> (&'static str, &'static str) {
         Attention::NoCredentials => ("attention-no-credentials", "attention-filter-no-credentials"),
         Attention::SecretExpiring => ("attention-secret-expiring", "attention-filter-secret-expiring"),
         Attention::SecretExpired => ("attention-secret-expired", "attention-filter-secret-expired"),
+        Attention::OlderSecretExpiring => {
+            ("attention-older-secret-expiring", "attention-filter-older-secret-expiring")
+        }
         Attention::CertificateExpiring => {
             ("attention-certificate-expiring", "attention-filter-certificate-expiring")
         }
@@ -67,6 +70,7 @@ const fn text_ids(reason: Attention) -> (&'static str, &'static str) {
             ("attention-jwks-uri-not-allowed", "attention-filter-jwks-uri-not-allowed")
         }
         Attention::MailDeferred => ("attention-mail-deferred", "attention-filter-mail-deferred"),
+        Attention::NoRecipients => ("attention-no-recipients", "attention-filter-no-recipients"),
         Attention::KeysUnavailable => ("attention-keys-unavailable", "attention-filter-keys-unavailable"),
         Attention::NoUsableKey => ("attention-no-usable-key", "attention-filter-no-usable-key"),
         Attention::UnroutableAllowlist => {
@@ -83,9 +87,11 @@ pub const fn remedy(reason: Attention) -> Option<(&'static str, &'static str)> {
             ("permissions", "remedy-permissions")
         }
         Attention::NoCredentials => ("credentials", "remedy-credentials"),
-        Attention::SecretExpiring | Attention::SecretExpired | Attention::StoredSecretMissing => {
-            ("credentials/rotate", "rotate-link")
-        }
+        Attention::SecretExpiring
+        | Attention::SecretExpired
+        | Attention::OlderSecretExpiring
+        | Attention::StoredSecretMissing => ("credentials/rotate", "rotate-link"),
+        Attention::NoRecipients => ("edit", "remedy-contacts"),
         Attention::CertificateExpiring
         | Attention::CertificateExpired
         | Attention::JwksUriNotAllowed

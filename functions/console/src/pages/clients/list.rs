@@ -83,7 +83,7 @@ pub async fn show(
     let first_page = query.first_page(None);
     let purpose = format!("{}?{first_page}", request.path);
     let after = paging::open(app, &purpose, query.after.as_deref(), now).await?;
-    let inputs = clients.attention_inputs_without_mail().await?;
+    let inputs = clients.attention_inputs_for(&request.person.member).await?;
     let (filter, order) = (query.filter(), query.order());
     let list = clients.list_in_order(&filter, &inputs, order, paging::PAGE_SIZE, after.as_ref()).await?;
     let is_whole = after.is_none() && list.page.next.is_none();

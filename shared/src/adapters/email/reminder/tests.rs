@@ -41,6 +41,7 @@ fn notice(number: u128, name: &str, kind: NoticeKind, expires_at: &str) -> Notic
             secret_id: SecretId::from_random_bytes(number.to_be_bytes()),
             hint: "x7Qd".into(),
         },
+        created_at: None,
         expires_at: at(expires_at),
         last_used_on: (!number.is_multiple_of(3)).then(|| date(2026, 11, 20)),
         newer: None,

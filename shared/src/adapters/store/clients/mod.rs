@@ -16,7 +16,6 @@ use crate::adapters::store::query::QuerySpec;
 use crate::adapters::store::transaction::Condition;
 use crate::adapters::store::{AuditRecord, Cursor, Page, Store, WriteConflict, WriteOutcome, item, keys};
 use crate::domain::client::Client;
-use crate::domain::client::credential::CredentialId;
 use crate::domain::client::secret::Secret;
 use crate::domain::primitives::ids::{AccountId, ClientId};
 use serde::de::IgnoredAny;
@@ -65,17 +64,7 @@ impl Store {
                 }
             }
         }
-        secrets.sort_by(|a, b| (a.created_at, &a.secret_id).cmp(&(b.created_at, &b.secret_id)));
-        Ok(client.map(|client: Client| {
-            for secret in &mut secrets {
-                let mut summaries = client.secrets.iter();
-                let summary = summaries.find(|summary| summary.secret_id == secret.secret_id);
-                secret.label = summary.and_then(|summary| summary.label.clone());
-                let recorded = client.last_uses.get(&CredentialId::of_secret(&secret.secret_id));
-                secret.last_used_on = secret.last_used_on.max(recorded.copied());
-            }
-            ClientWithSecrets { client, secrets }
-        }))
+        Ok(client.map(|client| ClientWithSecrets::new(client, secrets)))
     }
 
     /// Whether a client has or had this id. Consistent.

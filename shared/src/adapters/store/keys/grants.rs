@@ -5,6 +5,7 @@ use crate::adapters::crypto::digest::sha256_hex;
 use crate::domain::oauth::refresh_token_family::FamilyId;
 use crate::domain::primitives::email::EmailAddress;
 use crate::domain::primitives::ids::{AccountId, ClientId, ResourceId};
+use crate::domain::reminder::{CredentialName, NoticeKind, SentReminder};
 use crate::domain::sign_in::end_user::Subject;
 use crate::domain::sign_in::rate_limit::Counter;
 use jiff::Timestamp;
@@ -129,6 +130,25 @@ pub(in crate::adapters::store) fn notification_log(account: &AccountId, recipien
 /// The recipients of an account's e-mails on one day (UTC).
 pub(in crate::adapters::store) fn daily_recipients(account: &AccountId, date: Date) -> Key {
     Key::new(format!("MAILED#{account}"), date.to_string())
+}
+
+/// Partition of the notices that were sent about the credentials of an account.
+pub(in crate::adapters::store) fn reminders_partition(account: &AccountId) -> String {
+    format!("REMINDERS#{account}")
+}
+
+/// A notice that was sent: by the date of the expiry, client, credential, and kind of notice.
+pub(in crate::adapters::store) fn sent_reminder(account: &AccountId, sent: &SentReminder) -> Key {
+    let credential = match &sent.credential {
+        CredentialName::SecretId(id) => id.as_str(),
+        CredentialName::Thumbprint(thumbprint) => thumbprint,
+    };
+    let kind = match sent.kind {
+        NoticeKind::Expiring(days) => days,
+        NoticeKind::Expired => 0,
+    };
+    let date = super::expiry_date(sent.expires_at);
+    Key::new(reminders_partition(account), format!("{date}#{}#{credential}#{kind}", sent.client_id))
 }
 
 /// Partition of what is known of the e-mails of an account.

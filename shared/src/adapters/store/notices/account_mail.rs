@@ -114,16 +114,23 @@ impl Store {
 
     /// Deletes what is known of the e-mails of an account that is deleted.
     pub async fn delete_account_mail(&self, account: &AccountId) -> Result<(), BackendError> {
+        let mail = mail_listing(&self.tables.grants, account);
+        let reminders =
+            QuerySpec { partition: keys::reminders_partition(account), ..mail_listing(mail.table, account) };
+        self.delete_listed(&mail).await?;
+        self.delete_listed(&reminders).await
+    }
+
+    async fn delete_listed(&self, listing: &QuerySpec<'_>) -> Result<(), BackendError> {
         const OP: &str = "deleting the mails of an account";
-        let grants = &self.tables.grants;
         loop {
-            let page = self.read_batch(&mail_listing(grants, account), BATCH, None).await?;
+            let page = self.read_batch(listing, BATCH, None).await?;
             if page.items.is_empty() {
                 return Ok(());
             }
-            for found in &page.items {
-                let key = keys::account_mail(account, item::string(found, "sk"), "");
-                let sent = self.dynamodb.delete_item().table_name(grants).set_key(Some(item::key(&key)));
+            for found in page.items {
+                let key = found.into_iter().filter(|(name, _)| name == "pk" || name == "sk").collect();
+                let sent = self.dynamodb.delete_item().table_name(listing.table).set_key(Some(key));
                 sent.send().await.map_err(|error| BackendError::aws(OP, &error))?;
             }
         }

@@ -3,6 +3,7 @@
 mod account_mail;
 mod daily_recipients;
 mod notification_log;
+mod sent_reminders;
 
 pub use account_mail::AccountMail;
 pub use daily_recipients::{AdmitOutcome, DailyRecipients};

@@ -162,6 +162,7 @@ impl ClientProvisioner<'_> {
                 let target = Target {
                     client_id: Some(client.client_id.clone()),
                     secret_id: Some(secret_id.clone()),
+                    hint: Some(new_secret.secret.hint.clone()),
                     revoked_secret_ids: removed.clone(),
                     ..Target::default()
                 };

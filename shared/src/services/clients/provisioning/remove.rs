@@ -41,9 +41,9 @@ impl ClientProvisioner<'_> {
         let removed = std::slice::from_ref(secret_id);
         modify(|| async {
             let known = self.load_own(account, client_id).await?;
-            if !known.secrets.iter().any(|secret| secret.secret_id == *secret_id) {
-                return Err(DeleteError::NotFound);
-            }
+            let mut secrets = known.secrets.iter();
+            let secret =
+                secrets.find(|secret| secret.secret_id == *secret_id).ok_or(DeleteError::NotFound)?;
             ensure_version(expected, known.client.version)?;
             let mut client = known.client.clone();
             client.secrets.retain(|summary| summary.secret_id != *secret_id);
@@ -53,6 +53,7 @@ impl ClientProvisioner<'_> {
             let target = Target {
                 client_id: Some(client_id.clone()),
                 secret_id: Some(secret_id.clone()),
+                hint: Some(secret.hint.clone()),
                 ..Target::default()
             };
             let audit = self.audit_context.audit(account, Action::SecretRevoked, target, &[]);

@@ -1,13 +1,19 @@
 //! Reading clients: one, or a filtered list.
 
+mod expiries;
 mod filter;
 mod list;
 mod recipients;
 
+pub use expiries::{
+    EXPIRY_COLUMNS, Expiries, Expiry, ExpiryQuery, ExpiryState, InvalidLastDate, MAX_EXPIRY_CLIENTS,
+    NextReminder, last_date,
+};
 pub use filter::{AttentionFilter, ClientFilter, LastUsedFilter, SignInMeans};
 pub use list::{ClientList, ClientOrder, MAX_SORTED};
 
-use crate::adapters::store::{AccountMail, ClientWithSecrets, Cursor, Page};
+use crate::adapters::store::{ClientWithSecrets, Cursor, Page};
+use crate::domain::account::{Account, Member};
 use crate::domain::client::Client;
 use crate::domain::client::secret::Secret;
 use crate::domain::management::ManagementScope;
@@ -20,6 +26,7 @@ use crate::services::context::ManagementContext;
 use crate::services::principal::AccessError;
 use jiff::Timestamp;
 use std::net::IpAddr;
+use std::sync::Arc;
 
 /// The clients of one account, for a caller that is allowed to read them.
 pub struct ClientReader<'a> {
@@ -34,16 +41,19 @@ impl<'a> ClientReader<'a> {
         Ok(Self { ctx, account_id })
     }
 
-    /// What the attention of the account's clients depends on.
-    pub async fn attention_inputs(&self) -> Result<AttentionInputs, ClientError> {
-        let account = self.ctx.account(&self.account_id).await?.ok_or(ClientError::NotFound)?;
-        Ok(AttentionInputs::load(&self.ctx, account).await?)
+    /// The account.
+    pub async fn account(&self) -> Result<Arc<Account>, ClientError> {
+        self.ctx.account(&self.account_id).await?.ok_or(ClientError::NotFound)
     }
 
-    /// The same without what depends on mails, which a list of the console does without to save a read.
-    pub async fn attention_inputs_without_mail(&self) -> Result<AttentionInputs, ClientError> {
-        let account = self.ctx.account(&self.account_id).await?.ok_or(ClientError::NotFound)?;
-        Ok(AttentionInputs::with_mail(&self.ctx, account, AccountMail::default()).await?)
+    /// What the attention of the account's clients depends on.
+    pub async fn attention_inputs(&self) -> Result<AttentionInputs, ClientError> {
+        Ok(AttentionInputs::load(&self.ctx, self.account().await?).await?)
+    }
+
+    /// The same without what depends on mails, which pages about many clients do without to save reads.
+    pub async fn attention_inputs_for(&self, reader: &Member) -> Result<AttentionInputs, ClientError> {
+        Ok(AttentionInputs::without_mail(&self.ctx, self.account().await?, reader).await?)
     }
 
     /// One client.

@@ -184,6 +184,7 @@ impl<'a> SecretRevealer<'a> {
         let target = Target {
             client_id: Some(known.client.client_id.clone()),
             secret_id: Some(secret.secret_id.clone()),
+            hint: Some(secret.hint.clone()),
             ..Target::default()
         };
         let entry = self.ctx.audit_context.audit(&self.account_id, Action::SecretRevealed, target, &[]);

@@ -42,6 +42,7 @@ impl ClientManager<'_> {
             let target = Target {
                 client_id: Some(client.client_id.clone()),
                 secret_id: Some(secret.secret_id.clone()),
+                hint: Some(secret.hint.clone()),
                 ..Target::default()
             };
             let action = match status {

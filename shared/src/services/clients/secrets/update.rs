@@ -91,6 +91,7 @@ impl ClientManager<'_> {
                 let target = Target {
                     client_id: Some(client.client_id.clone()),
                     secret_id: Some(secret.secret_id.clone()),
+                    hint: Some(secret.hint.clone()),
                     ..Target::default()
                 };
                 let audit = self
