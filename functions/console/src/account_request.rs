@@ -2,6 +2,7 @@
 
 use crate::error::ConsoleError;
 use crate::form::Form;
+use crate::form_target::FormTarget;
 use crate::language;
 use crate::session::{PersonRequest, requested_path};
 use crate::state::ConsoleState;
@@ -13,9 +14,11 @@ use shared::domain::console::path::ConsolePath;
 use shared::domain::management::ManagementScope;
 use shared::domain::primitives::ids::AccountId;
 use shared::services::audit::AuditContext;
+use shared::services::clients::{ClientManager, ClientReader};
 use shared::services::console::{CurrentPerson, LiveSession, PersonError};
 use shared::services::context::ManagementContext;
 use shared::services::idempotency::IdempotencyKey;
+use shared::services::principal::AccessError;
 use shared::texts::Texts;
 use std::sync::Arc;
 
@@ -116,6 +119,32 @@ impl AccountRequest {
             audit_context: &self.audit_context,
             backend: state.management.backend(),
         }
+    }
+
+    /// The account's clients, for a person who may see them.
+    pub fn clients<'a>(&'a self, state: &'a ConsoleState) -> Result<ClientReader<'a>, AccessError> {
+        ClientReader::authorize(self.management(state), self.account.account_id.as_str())
+    }
+
+    /// The account's clients, for a person who may change them.
+    pub fn client_manager<'a>(&'a self, state: &'a ConsoleState) -> Result<ClientManager<'a>, AccessError> {
+        ClientManager::authorize(self.management(state), self.account.account_id.as_str())
+    }
+
+    /// The form of the page, posted to the page's own path.
+    pub fn form_target(&self) -> FormTarget {
+        self.form_target_at(&self.path)
+    }
+
+    /// A form that is posted to another path.
+    pub fn form_target_at(&self, action: &str) -> FormTarget {
+        FormTarget::new(&self.live.cookie, action)
+    }
+
+    /// The version that the thing had when its form was made.
+    pub fn form_version(&self) -> Result<u64, ConsoleError> {
+        let version = self.form.get("version").and_then(|version| version.parse().ok());
+        version.ok_or(ConsoleError::InvalidForm)
     }
 
     /// Fails unless the person has proved lately who they are. Afterwards they get to this page.

@@ -5,6 +5,7 @@ mod error;
 mod error_responses;
 mod filled_form;
 mod form;
+mod form_target;
 mod frame;
 mod language;
 mod multipart;

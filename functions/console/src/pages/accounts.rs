@@ -2,6 +2,7 @@
 
 use crate::error::ConsoleError;
 use crate::form::Form;
+use crate::form_target::FormTarget;
 use crate::frame::{Frame, display_name};
 use crate::language;
 use crate::respond;
@@ -18,7 +19,6 @@ use shared::domain::console::path::ConsolePath;
 use shared::domain::primitives::ids::AccountId;
 use shared::services::console::{CurrentPerson, PersonError};
 use shared::texts::Texts;
-use shared::web::cross_site::CSRF_FIELD;
 use shared::web::response::see_other;
 use std::sync::Arc;
 
@@ -28,14 +28,13 @@ struct AccountRow {
     name: String,
     rights: String,
     is_disabled: bool,
-    csrf_token: String,
+    enter: FormTarget,
 }
 
 #[derive(Template)]
 #[template(path = "choose_account.html")]
 struct ChooseAccountPage<'a> {
     frame: Frame<'a>,
-    csrf_field: &'static str,
     to: &'a str,
     accounts: Vec<AccountRow>,
     is_truncated: bool,
@@ -76,7 +75,7 @@ pub async fn choose(
     frame.email = Some(session.email.to_string());
     frame.sign_out_token = person.live.cookie.form_token("/console/sign-out");
     let is_truncated = memberships.is_truncated;
-    let page = ChooseAccountPage { frame, csrf_field: CSRF_FIELD, to: to.as_str(), accounts, is_truncated };
+    let page = ChooseAccountPage { frame, to: to.as_str(), accounts, is_truncated };
     Ok(respond::page(&page))
 }
 
@@ -87,7 +86,7 @@ fn row(found: &Membership, person: &PersonRequest, texts: Texts) -> AccountRow {
         name: display_name(&found.account.account_name),
         rights: if rights.is_empty() { texts.get("no-rights") } else { rights.join(", ") },
         is_disabled: found.account.status == Status::Disabled,
-        csrf_token: person.live.cookie.form_token(&format!("/console/accounts/{id}/enter")),
+        enter: FormTarget::new(&person.live.cookie, &format!("/console/accounts/{id}/enter")),
         id,
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::error::ConsoleError;
 use crate::form::Form;
+use crate::form_target::FormTarget;
 use crate::frame::Frame;
 use crate::language;
 use crate::pages::time::Instant;
@@ -13,7 +14,6 @@ use axum::extract::{FromRequestParts, Request, State};
 use axum::response::Response;
 use http::request::Parts;
 use shared::domain::console::path::ConsolePath;
-use shared::web::cross_site::CSRF_FIELD;
 use shared::web::response::see_other;
 use std::sync::Arc;
 
@@ -34,8 +34,7 @@ struct SessionRow {
 struct MePage<'a> {
     frame: Frame<'a>,
     email: &'a str,
-    csrf_field: &'static str,
-    csrf_token: String,
+    end_others: FormTarget,
     sessions: Vec<SessionRow>,
 }
 
@@ -72,8 +71,7 @@ pub async fn show(
     let page = MePage {
         frame,
         email: own.email.as_str(),
-        csrf_field: CSRF_FIELD,
-        csrf_token: person.live.cookie.form_token(END_OTHERS),
+        end_others: FormTarget::new(&person.live.cookie, END_OTHERS),
         sessions: sessions.collect(),
     };
     Ok(respond::page(&page))

@@ -15,7 +15,7 @@ use shared::domain::account::Status;
 use shared::domain::client::Client;
 use shared::domain::client::attention::Attention;
 use shared::domain::management::ManagementScope;
-use shared::services::clients::{AttentionInputs, ClientFilter, ClientReader};
+use shared::services::clients::{AttentionInputs, ClientFilter};
 use shared::texts::Texts;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -61,7 +61,7 @@ pub async fn show(
     State(state): State<Arc<ConsoleState>>,
     request: AccountRequest,
 ) -> Result<Response, ConsoleError> {
-    let reader = ClientReader::authorize(request.management(&state), request.account.account_id.as_str())?;
+    let reader = request.clients(&state)?;
     let inputs = reader.attention_inputs_for(&request.person.member).await?;
     let active = ClientFilter { status: Some(Status::Active), ..ClientFilter::default() };
     let page = reader.list(&active, &inputs, MAX_CLIENTS, None).await?;

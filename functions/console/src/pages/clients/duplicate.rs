@@ -18,7 +18,6 @@ use shared::domain::client::client_keys::ClientKeys;
 use shared::domain::client::secret::Secret;
 use shared::domain::client::{AuthMethod, Client};
 use shared::domain::management::ManagementScope;
-use shared::services::clients::ClientReader;
 use std::sync::Arc;
 
 /// `GET …/clients/{client_id}/duplicate`
@@ -27,7 +26,7 @@ pub async fn show(
     Path((_, client_id)): Path<(String, String)>,
     request: AccountRequest,
 ) -> Result<Response, ConsoleError> {
-    let clients = ClientReader::authorize(request.management(&state), request.account.account_id.as_str())?;
+    let clients = request.clients(&state)?;
     let known = clients.with_secrets(&client_id).await?;
     request.person.principal.require_scope(ManagementScope::ClientsManage)?;
     request.require_confirmed()?;

@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use shared::domain::client::Client;
 use shared::domain::primitives::link_url::LinkUrl;
 use shared::domain::redirect_uri::RedirectUri;
-use shared::services::clients::{AttentionInputs, ClientReader, MAX_SORTED};
+use shared::services::clients::{AttentionInputs, MAX_SORTED};
 use shared::texts::Texts;
 use shared::wire::csv;
 use std::borrow::Cow;
@@ -51,7 +51,7 @@ pub async fn show(
     State(state): State<Arc<ConsoleState>>,
     request: AccountRequest,
 ) -> Result<Response, ConsoleError> {
-    let clients = ClientReader::authorize(request.management(&state), request.account.account_id.as_str())?;
+    let clients = request.clients(&state)?;
     let query = ListQuery::parse(&request.query);
     let inputs = clients.attention_inputs_for(&request.person.member).await?;
     let (filter, order) = (query.filter(), query.order());

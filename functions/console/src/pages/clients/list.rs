@@ -14,7 +14,7 @@ use axum::response::Response;
 use shared::domain::client::Client;
 use shared::domain::client::attention::Attention;
 use shared::domain::management::ManagementScope;
-use shared::services::clients::{AttentionInputs, ClientReader, SignInMeans};
+use shared::services::clients::{AttentionInputs, SignInMeans};
 use shared::texts::Texts;
 use std::sync::Arc;
 
@@ -77,7 +77,7 @@ pub async fn show(
     State(state): State<Arc<ConsoleState>>,
     request: AccountRequest,
 ) -> Result<Response, ConsoleError> {
-    let clients = ClientReader::authorize(request.management(&state), request.account.account_id.as_str())?;
+    let clients = request.clients(&state)?;
     let query = ListQuery::parse(&request.query);
     let (app, now, texts) = (state.app(), request.audit_context.now, request.texts);
     let first_page = query.first_page(None);

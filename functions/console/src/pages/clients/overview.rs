@@ -16,7 +16,6 @@ use shared::domain::client::Client;
 use shared::domain::client::attention::Attention;
 use shared::domain::management::ManagementScope;
 use shared::domain::primitives::visible_text::without_hidden_characters;
-use shared::services::clients::ClientReader;
 use std::sync::Arc;
 
 /// A resource that a client may call.
@@ -54,7 +53,7 @@ pub async fn show(
     Path((_, client_id)): Path<(String, String)>,
     request: AccountRequest,
 ) -> Result<Response, ConsoleError> {
-    let clients = ClientReader::authorize(request.management(&state), request.account.account_id.as_str())?;
+    let clients = request.clients(&state)?;
     let (inputs, client) = tokio::try_join!(clients.attention_inputs(), clients.get(&client_id))?;
     let (texts, now) = (request.texts, request.audit_context.now);
     let reasons = inputs.of(&client).into_iter();

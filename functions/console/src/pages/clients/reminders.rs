@@ -5,7 +5,6 @@ use crate::error::ConsoleError;
 use crate::pages::clients::rotate::form::SecretForm;
 use crate::state::ConsoleState;
 use shared::domain::primitives::email::EmailAddress;
-use shared::services::clients::ClientReader;
 use shared::texts::Texts;
 use std::collections::BTreeSet;
 
@@ -19,7 +18,7 @@ pub async fn recipients(
     request: &AccountRequest,
     contacts: &[EmailAddress],
 ) -> Result<Option<String>, ConsoleError> {
-    let reader = ClientReader::authorize(request.management(state), request.account.account_id.as_str())?;
+    let reader = request.clients(state)?;
     let recipients = reader.mail_recipients().await?.of(contacts, request.audit_context.now);
     Ok(in_words(request.texts, &recipients))
 }

@@ -2,6 +2,7 @@
 
 use crate::account_request::AccountRequest;
 use crate::error::ConsoleError;
+use crate::form_target::FormTarget;
 use crate::frame::{Frame, display_name};
 use crate::pages::clients::{badges, client_frame};
 use crate::pages::notice::Notice;
@@ -13,9 +14,7 @@ use axum::response::Response;
 use http::StatusCode;
 use shared::domain::account::Status;
 use shared::domain::client::Client;
-use shared::services::clients::ClientManager;
 use shared::texts::Texts;
-use shared::web::cross_site::CSRF_FIELD;
 use shared::web::response::see_other;
 use std::sync::Arc;
 
@@ -33,9 +32,7 @@ pub enum ClientAction {
 struct ActionPage<'a> {
     frame: Frame<'a>,
     action: ClientAction,
-    path: &'a str,
-    csrf_field: &'static str,
-    csrf_token: String,
+    target: FormTarget,
     back: String,
     consequences: Vec<String>,
     button: String,
@@ -137,7 +134,7 @@ pub async fn show(
     request: AccountRequest,
 ) -> Result<Response, ConsoleError> {
     let action = ClientAction::of_path(&request.path).ok_or(ConsoleError::NotFound)?;
-    let client = manager(&state, &request)?.get(&client_id).await?;
+    let client = request.client_manager(&state)?.get(&client_id).await?;
     if action.needs_confirmation() {
         request.require_confirmed()?;
     }
@@ -154,7 +151,7 @@ pub async fn submit(
     if action.needs_confirmation() {
         request.require_confirmed()?;
     }
-    let clients = manager(&state, &request)?;
+    let clients = request.client_manager(&state)?;
     let notice = match action {
         ClientAction::Disable => {
             clients.disable(&client_id).await?;
@@ -182,13 +179,6 @@ pub async fn submit(
     Ok(see_other(&notice.after(&request.url(&format!("/clients/{client_id}")))))
 }
 
-fn manager<'a>(
-    state: &'a ConsoleState,
-    request: &'a AccountRequest,
-) -> Result<ClientManager<'a>, ConsoleError> {
-    Ok(ClientManager::authorize(request.management(state), request.account.account_id.as_str())?)
-}
-
 fn page<'a>(
     state: &'a ConsoleState,
     request: &'a AccountRequest,
@@ -202,9 +192,7 @@ fn page<'a>(
     ActionPage {
         frame,
         action,
-        path: &request.path,
-        csrf_field: CSRF_FIELD,
-        csrf_token: request.live.cookie.form_token(&request.path),
+        target: request.form_target(),
         back: request.url(&format!("/clients/{}", client.client_id)),
         consequences: action.consequences(texts, client, request.audit_context.now),
         button: action.button(texts),

@@ -2,6 +2,7 @@
 
 use crate::account_request::AccountRequest;
 use crate::error::ConsoleError;
+use crate::form_target::FormTarget;
 use crate::pages::clients::credentials_once::{self, Occasion, ShownCredentials, ShownSecret};
 use crate::pages::clients::credentials_url;
 use crate::pages::notice::Notice;
@@ -11,7 +12,7 @@ use axum::response::Response;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use shared::domain::client::secret::{Secret, SecretStatus};
-use shared::services::clients::{ClientManager, ClientReader, SecretChange, SecretRevealer};
+use shared::services::clients::{ClientReader, SecretChange, SecretRevealer};
 use shared::services::modify::ANY_VERSION;
 use shared::texts::Texts;
 use shared::web::response::see_other;
@@ -30,9 +31,7 @@ pub enum SecretAction {
 /// A form of one button.
 pub struct ActionForm {
     /// Where it is sent.
-    pub action: String,
-    /// Its CSRF token.
-    pub token: String,
+    pub target: FormTarget,
     /// Text of the button.
     pub text: String,
 }
@@ -40,8 +39,7 @@ pub struct ActionForm {
 impl ActionForm {
     /// The form for an action on the secret at `url`.
     pub fn new(request: &AccountRequest, url: &str, segment: &str, text: String) -> Self {
-        let action = format!("{url}/{segment}");
-        Self { token: request.live.cookie.form_token(&action), action, text }
+        Self { target: request.form_target_at(&format!("{url}/{segment}")), text }
     }
 }
 
@@ -92,7 +90,7 @@ pub async fn submit(
     request: AccountRequest,
 ) -> Result<Response, ConsoleError> {
     let action = SecretAction::of_path(&request.path).ok_or(ConsoleError::NotFound)?;
-    let clients = ClientManager::authorize(request.management(&state), request.account.account_id.as_str())?;
+    let clients = request.client_manager(&state)?;
     let notice = match action {
         SecretAction::Pause => {
             clients.set_secret_status(&client_id, &secret_id, SecretStatus::Paused).await?;

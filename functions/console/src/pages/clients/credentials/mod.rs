@@ -25,8 +25,6 @@ use key_rows::{KeyRow, key_rows};
 use secret_view::SecretView;
 use shared::domain::client::SecretDisplay;
 use shared::domain::management::ManagementScope;
-use shared::services::clients::ClientReader;
-use shared::web::cross_site::CSRF_FIELD;
 use std::sync::Arc;
 
 /// A secret, with what the person may do to it.
@@ -41,7 +39,6 @@ struct SecretCard {
 #[template(path = "clients/credentials/page.html")]
 struct CredentialsPage<'a> {
     frame: Frame<'a>,
-    csrf_field: &'static str,
     signs_in_with: String,
     takes_secrets: bool,
     /// Whether it has secrets that are not accepted any more.
@@ -84,7 +81,7 @@ async fn show(
     Path((_, client_id)): Path<(String, String)>,
     request: AccountRequest,
 ) -> Result<Response, ConsoleError> {
-    let clients = ClientReader::authorize(request.management(&state), request.account.account_id.as_str())?;
+    let clients = request.clients(&state)?;
     let known = clients.with_secrets(&client_id).await?;
     let (client, texts, now) = (&known.client, request.texts, request.audit_context.now);
     let can_manage = request.may(ManagementScope::ClientsManage);
@@ -111,7 +108,6 @@ async fn show(
     let live = known.secrets.iter().filter(|secret| secret.is_live(now)).count();
     let page = CredentialsPage {
         frame: client_frame(&state, &request, client, texts.get("credentials-title")),
-        csrf_field: CSRF_FIELD,
         signs_in_with: badges::signs_in_with(texts, client),
         takes_secrets,
         has_unused_secrets: !takes_secrets && live > 0,

@@ -3,6 +3,7 @@
 use super::secret_view::SecretView;
 use crate::account_request::AccountRequest;
 use crate::error::ConsoleError;
+use crate::form_target::FormTarget;
 use crate::frame::Frame;
 use crate::pages::clients::client_frame;
 use crate::pages::clients::credentials_url;
@@ -15,9 +16,8 @@ use axum::response::Response;
 use http::StatusCode;
 use shared::domain::client::Client;
 use shared::domain::client::secret::{Secret, SecretStatus};
-use shared::services::clients::{ClientError, ClientManager};
+use shared::services::clients::ClientError;
 use shared::services::modify::ANY_VERSION;
-use shared::web::cross_site::CSRF_FIELD;
 use shared::web::response::see_other;
 use std::sync::Arc;
 
@@ -25,9 +25,7 @@ use std::sync::Arc;
 #[template(path = "clients/credentials/revoke_secret.html")]
 struct RevokePage<'a> {
     frame: Frame<'a>,
-    path: &'a str,
-    csrf_field: &'static str,
-    csrf_token: String,
+    target: FormTarget,
     back: String,
     consequences: Vec<String>,
     secret: SecretView,
@@ -43,7 +41,7 @@ pub async fn show(
     Path((_, client_id, secret_id)): Path<(String, String, String)>,
     request: AccountRequest,
 ) -> Result<Response, ConsoleError> {
-    let clients = ClientManager::authorize(request.management(&state), request.account.account_id.as_str())?;
+    let clients = request.client_manager(&state)?;
     let (client, secret) = clients.secret(&client_id, &secret_id).await?;
     Ok(respond::page(&page(&state, &request, &client, &secret, None)))
 }
@@ -54,7 +52,7 @@ pub async fn submit(
     Path((_, client_id, secret_id)): Path<(String, String, String)>,
     request: AccountRequest,
 ) -> Result<Response, ConsoleError> {
-    let clients = ClientManager::authorize(request.management(&state), request.account.account_id.as_str())?;
+    let clients = request.client_manager(&state)?;
     let credentials = credentials_url(&request, &client_id, "");
     let (client, secret) = match clients.secret(&client_id, &secret_id).await {
         // It was revoked already, perhaps by the same button.
@@ -96,9 +94,7 @@ fn page<'a>(
     frame.has_errors = wrong_hint.is_some();
     RevokePage {
         frame,
-        path: &request.path,
-        csrf_field: CSRF_FIELD,
-        csrf_token: request.live.cookie.form_token(&request.path),
+        target: request.form_target(),
         back: credentials_url(request, client.client_id.as_str(), ""),
         consequences,
         is_typed: secret.is_in_use(now),

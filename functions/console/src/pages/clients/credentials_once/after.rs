@@ -13,7 +13,7 @@ use shared::domain::client::Client;
 use shared::domain::client::client_secret::ClientSecret;
 use shared::domain::client::secret::Secret;
 use shared::domain::oauth::error::ClientAuthFailure;
-use shared::services::clients::{ClientManager, ClientReader, SecretTrial};
+use shared::services::clients::SecretTrial;
 use shared::texts::Texts;
 use shared::web::response::see_other;
 use shared::web::security_headers::add_security_headers;
@@ -55,7 +55,7 @@ pub async fn test(
     Path((_, client_id)): Path<(String, String)>,
     request: AccountRequest,
 ) -> Result<Response, ConsoleError> {
-    let clients = ClientManager::authorize(request.management(&state), request.account.account_id.as_str())?;
+    let clients = request.client_manager(&state)?;
     let posted = Posted::read(&state, &request, &client_id).await?;
     let trial = clients.try_secret(&client_id, posted.value.expose()).await?;
     let finding = finding(request.texts, trial);
@@ -90,8 +90,7 @@ impl Posted {
         request: &AccountRequest,
         client_id: &str,
     ) -> Result<Self, ConsoleError> {
-        let clients =
-            ClientReader::authorize(request.management(state), request.account.account_id.as_str())?;
+        let clients = request.clients(state)?;
         let text = request.form.get("client_secret").unwrap_or_default();
         let value = ClientSecret::parse(text).map_err(|_| ConsoleError::InvalidForm)?;
         let occasion = Occasion::of_form(request)?;

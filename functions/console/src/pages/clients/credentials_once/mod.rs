@@ -10,6 +10,7 @@ pub use after::{done, download, test};
 
 use crate::account_request::AccountRequest;
 use crate::error::ConsoleError;
+use crate::form_target::FormTarget;
 use crate::frame::{Frame, display_name};
 use crate::pages::clients::use_it::program::{ProgramLanguage, ProgramValues};
 use crate::pages::clients::use_it::resources_of;
@@ -24,7 +25,6 @@ use shared::domain::client::Client;
 use shared::domain::client::client_secret::ClientSecret;
 use shared::domain::client::secret::Secret;
 use shared::texts::Texts;
-use shared::web::cross_site::CSRF_FIELD;
 use std::str::FromStr;
 use strum::{EnumString, IntoStaticStr};
 
@@ -74,12 +74,9 @@ pub enum Finding {
 #[template(path = "clients/credentials/once.html")]
 struct CredentialsPage<'a> {
     frame: Frame<'a>,
-    csrf_field: &'static str,
-    /// URL below which the forms of the page are.
-    url: String,
-    download_token: String,
-    test_token: String,
-    done_token: String,
+    download: FormTarget,
+    test: FormTarget,
+    done: FormTarget,
     occasion: Occasion,
     occasion_code: &'static str,
     lead: String,
@@ -128,7 +125,7 @@ pub async fn respond(
     let catalogue = state.app().catalogue(now).await?.value;
     let resources = resources_of(client, |id| catalogue.resources.get(id));
     let url = credentials_url(request, client.client_id.as_str(), "");
-    let token = |action: &str| request.live.cookie.form_token(&format!("{url}/{action}"));
+    let target = |action: &str| request.form_target_at(&format!("{url}/{action}"));
     let values = ProgramValues::of(client, issuer, resources.first().map(|(resource, _)| *resource));
     let value = secret.as_ref().and_then(|secret| secret.value).map(ClientSecret::expose);
     let (title, lead) = title_and_lead(texts, secret.as_ref(), occasion);
@@ -140,11 +137,9 @@ pub async fn respond(
     });
     let page = CredentialsPage {
         frame,
-        csrf_field: CSRF_FIELD,
-        download_token: token("download"),
-        test_token: token("test"),
-        done_token: token("done"),
-        url,
+        download: target("download"),
+        test: target("test"),
+        done: target("done"),
         occasion,
         occasion_code: occasion.into(),
         lead,

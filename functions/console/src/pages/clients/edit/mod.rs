@@ -5,6 +5,7 @@ mod details;
 use crate::account_request::AccountRequest;
 use crate::error::ConsoleError;
 use crate::filled_form::FilledForm;
+use crate::form_target::FormTarget;
 use crate::frame::{Frame, display_name};
 use crate::pages::by_api::api_command;
 use crate::pages::clients::{client_frame, last_change};
@@ -17,16 +18,13 @@ use axum::response::Response;
 use details::{Detail, Details};
 use http::StatusCode;
 use shared::domain::client::Client;
-use shared::services::clients::{ClientError, ClientManager};
-use shared::web::cross_site::CSRF_FIELD;
+use shared::services::clients::ClientError;
 use shared::web::response::see_other;
 use std::sync::Arc;
 
 /// What is around the fields of both pages.
-struct FormFrame<'a> {
-    path: &'a str,
-    csrf_field: &'static str,
-    csrf_token: String,
+struct FormFrame {
+    target: FormTarget,
     version: u64,
     /// The details that the page was loaded with.
     before: Vec<(String, String)>,
@@ -37,7 +35,7 @@ struct FormFrame<'a> {
 #[template(path = "clients/edit/page.html")]
 struct EditPage<'a> {
     frame: Frame<'a>,
-    sent: FormFrame<'a>,
+    sent: FormFrame,
     form: FilledForm,
     command: String,
 }
@@ -53,7 +51,7 @@ struct DetailInBoth {
 #[template(path = "clients/edit/changed.html")]
 struct ChangedPage<'a> {
     frame: Frame<'a>,
-    sent: FormFrame<'a>,
+    sent: FormFrame,
     /// Who changed the client meanwhile, and when.
     changed: String,
     details: Vec<DetailInBoth>,
@@ -67,7 +65,7 @@ pub async fn show(
     Path((_, client_id)): Path<(String, String)>,
     request: AccountRequest,
 ) -> Result<Response, ConsoleError> {
-    let client = manager(&state, &request)?.get(&client_id).await?;
+    let client = request.client_manager(&state)?.get(&client_id).await?;
     let form = FilledForm::new(Details::of(&client).fields());
     Ok(respond::page(&page(&state, &request, &client, form)))
 }
@@ -78,9 +76,8 @@ pub async fn submit(
     Path((_, client_id)): Path<(String, String)>,
     request: AccountRequest,
 ) -> Result<Response, ConsoleError> {
-    let clients = manager(&state, &request)?;
-    let version = request.form.get("version").and_then(|text| text.parse::<u64>().ok());
-    let version = version.ok_or(ConsoleError::InvalidForm)?;
+    let clients = request.client_manager(&state)?;
+    let version = request.form_version()?;
     let (mine, before) = (Details::filled_in(&request.form), Details::before(&request.form));
     let changed = mine.differing(&before);
     match clients.update(&client_id, &mine.to_change(&changed), &|current| current == version).await {
@@ -102,13 +99,6 @@ pub async fn submit(
         }
         Err(error) => Err(error.into()),
     }
-}
-
-fn manager<'a>(
-    state: &'a ConsoleState,
-    request: &'a AccountRequest,
-) -> Result<ClientManager<'a>, ConsoleError> {
-    Ok(ClientManager::authorize(request.management(state), request.account.account_id.as_str())?)
 }
 
 fn page<'a>(
@@ -135,11 +125,9 @@ fn page<'a>(
     }
 }
 
-fn form_frame<'a>(request: &'a AccountRequest, client: &Client, before: &Details) -> FormFrame<'a> {
+fn form_frame(request: &AccountRequest, client: &Client, before: &Details) -> FormFrame {
     FormFrame {
-        path: &request.path,
-        csrf_field: CSRF_FIELD,
-        csrf_token: request.live.cookie.form_token(&request.path),
+        target: request.form_target(),
         version: client.version,
         before: before.hidden(),
         back: request.url(&format!("/clients/{}", client.client_id)),

@@ -4,8 +4,8 @@ use super::platform::members;
 use crate::account_request::AccountRequest;
 use crate::error::ConsoleError;
 use crate::filled_form::FilledForm;
+use crate::form_target::FormTarget;
 use crate::frame::Frame;
-use crate::pages::clients::client_form::manager;
 use crate::pages::clients::{client_frame, credentials_url};
 use crate::respond;
 use crate::state::ConsoleState;
@@ -20,7 +20,6 @@ use shared::domain::oauth::client_assertion::validation::AssertionError;
 use shared::domain::primitives::validation::FieldError;
 use shared::domain::primitives::visible_text::without_hidden_characters;
 use shared::texts::Texts;
-use shared::web::cross_site::CSRF_FIELD;
 use std::sync::Arc;
 
 /// A claim that an identity names.
@@ -53,9 +52,7 @@ struct TokenResult {
 #[template(path = "clients/keys/check.html")]
 struct CheckPage<'a> {
     frame: Frame<'a>,
-    path: &'a str,
-    csrf_field: &'static str,
-    csrf_token: String,
+    target: FormTarget,
     back: String,
     form: FilledForm,
     result: Option<TokenResult>,
@@ -67,7 +64,7 @@ pub async fn show(
     Path((_, client_id)): Path<(String, String)>,
     request: AccountRequest,
 ) -> Result<Response, ConsoleError> {
-    let client = manager(&state, &request)?.get(&client_id).await?;
+    let client = request.client_manager(&state)?.get(&client_id).await?;
     Ok(respond::page(&page(&state, &request, &client, FilledForm::default(), None)))
 }
 
@@ -77,7 +74,7 @@ pub async fn submit(
     Path((_, client_id)): Path<(String, String)>,
     request: AccountRequest,
 ) -> Result<Response, ConsoleError> {
-    let client = manager(&state, &request)?.get(&client_id).await?;
+    let client = request.client_manager(&state)?.get(&client_id).await?;
     let token: String = request.form.get("token").unwrap_or_default().split_whitespace().collect();
     let token = token.trim_matches(['"', '\'']);
     if let Ok(token) = ExternalToken::read(token, request.audit_context.now) {
@@ -148,9 +145,7 @@ fn page<'a>(
     frame.has_errors = form.has_errors();
     CheckPage {
         frame,
-        path: &request.path,
-        csrf_field: CSRF_FIELD,
-        csrf_token: request.live.cookie.form_token(&request.path),
+        target: request.form_target(),
         back: credentials_url(request, client.client_id.as_str(), "/keys"),
         form,
         result,

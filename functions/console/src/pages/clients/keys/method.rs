@@ -4,9 +4,10 @@ use crate::account_request::AccountRequest;
 use crate::error::ConsoleError;
 use crate::filled_form::FilledForm;
 use crate::form::Form;
+use crate::form_target::FormTarget;
 use crate::frame::Frame;
 use crate::pages::by_api::api_command;
-use crate::pages::clients::client_form::{api_url, form_version, manager};
+use crate::pages::clients::client_form::api_url;
 use crate::pages::clients::{client_frame, credentials_url};
 use crate::pages::notice::Notice;
 use crate::respond;
@@ -20,9 +21,8 @@ use shared::adapters::store::ClientWithSecrets;
 use shared::domain::client::AuthMethod;
 use shared::domain::client::client_keys::migration::{self, MigrationStep};
 use shared::domain::primitives::validation::{Field, FromJson, Validator};
-use shared::services::clients::{ClientChange, ClientError, ClientMetadata, ClientReader};
+use shared::services::clients::{ClientChange, ClientError, ClientMetadata};
 use shared::texts::Texts;
-use shared::web::cross_site::CSRF_FIELD;
 use shared::web::response::see_other;
 use std::sync::Arc;
 
@@ -46,9 +46,7 @@ struct MethodChoice {
 #[template(path = "clients/keys/method.html")]
 struct MethodPage<'a> {
     frame: Frame<'a>,
-    path: &'a str,
-    csrf_field: &'static str,
-    csrf_token: String,
+    target: FormTarget,
     back: String,
     /// The version of the client that the page shows.
     version: u64,
@@ -66,7 +64,7 @@ pub async fn show(
     Path((_, client_id)): Path<(String, String)>,
     request: AccountRequest,
 ) -> Result<Response, ConsoleError> {
-    manager(&state, &request)?;
+    request.client_manager(&state)?;
     let known = load(&state, &request, &client_id).await?;
     let present = known.client.token_endpoint_auth_method.as_str();
     let values: Form = [(FIELD.to_owned(), present.to_owned())].into_iter().collect();
@@ -79,12 +77,12 @@ pub async fn submit(
     Path((_, client_id)): Path<(String, String)>,
     request: AccountRequest,
 ) -> Result<Response, ConsoleError> {
-    let clients = manager(&state, &request)?;
+    let clients = request.client_manager(&state)?;
     let chosen = AuthMethod::from_json(&json!(request.form.get(FIELD).unwrap_or_default()));
     let metadata =
         ClientMetadata { token_endpoint_auth_method: Field::Present(chosen), ..ClientMetadata::default() };
     let change = ClientChange { metadata, errors: Validator::new() };
-    let version = form_version(&request)?;
+    let version = request.form_version()?;
     match clients.update(&client_id, &change, &|present| present == version).await {
         Ok(_) => Ok(see_other(&Notice::MethodChanged.after(&request.path))),
         Err(ClientError::Invalid(errors)) => {
@@ -108,7 +106,7 @@ async fn load(
     request: &AccountRequest,
     client_id: &str,
 ) -> Result<ClientWithSecrets, ConsoleError> {
-    let clients = ClientReader::authorize(request.management(state), request.account.account_id.as_str())?;
+    let clients = request.clients(state)?;
     Ok(clients.with_secrets(client_id).await?)
 }
 
@@ -128,9 +126,7 @@ fn page<'a>(
     let places = [below("/keys"), below("")];
     MethodPage {
         frame,
-        path: &request.path,
-        csrf_field: CSRF_FIELD,
-        csrf_token: request.live.cookie.form_token(&request.path),
+        target: request.form_target(),
         back: below(""),
         version: client.version,
         form,

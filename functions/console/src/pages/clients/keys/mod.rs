@@ -10,7 +10,6 @@ mod source;
 use crate::account_request::AccountRequest;
 use crate::error::ConsoleError;
 use crate::frame::Frame;
-use crate::pages::clients::client_form::manager;
 use crate::pages::clients::credentials::key_rows::{KeyRow, key_rows};
 use crate::pages::clients::{client_frame, credentials_url};
 use crate::respond::{self, page_only, page_or_form_only};
@@ -82,7 +81,7 @@ async fn show(
     Path((_, client_id)): Path<(String, String)>,
     request: AccountRequest,
 ) -> Result<Response, ConsoleError> {
-    let clients = manager(&state, &request)?;
+    let clients = request.client_manager(&state)?;
     let client = clients.get(&client_id).await?;
     let (texts, own) = (request.texts, credentials_url(&request, &client_id, "/keys"));
     let checks = findings(texts, &client, &clients.fetched_keys(&client));

@@ -6,9 +6,10 @@ use crate::account_request::AccountRequest;
 use crate::error::ConsoleError;
 use crate::filled_form::FilledForm;
 use crate::form::Form;
+use crate::form_target::FormTarget;
 use crate::frame::Frame;
 use crate::pages::by_api::api_command;
-use crate::pages::clients::client_form::{api_url, manager};
+use crate::pages::clients::client_form::api_url;
 use crate::pages::clients::{client_frame, credentials_url};
 use crate::respond;
 use crate::state::ConsoleState;
@@ -25,7 +26,6 @@ use shared::domain::primitives::validation::FieldError;
 use shared::domain::primitives::visible_text::without_hidden_characters;
 use shared::services::clients::ClientError;
 use shared::texts::Texts;
-use shared::web::cross_site::CSRF_FIELD;
 use std::sync::Arc;
 
 /// A link to the page of a platform.
@@ -70,9 +70,7 @@ fn name(texts: Texts, platform: Platform) -> String {
 struct PlatformPage<'a> {
     frame: Frame<'a>,
     platform: Platform,
-    path: &'a str,
-    csrf_field: &'static str,
-    csrf_token: String,
+    target: FormTarget,
     back: String,
     form: FilledForm,
     command: String,
@@ -85,7 +83,7 @@ pub async fn show(
     request: AccountRequest,
 ) -> Result<Response, ConsoleError> {
     let platform = platform.parse().map_err(|_| ConsoleError::NotFound)?;
-    let client = manager(&state, &request)?.get(&client_id).await?;
+    let client = request.client_manager(&state)?.get(&client_id).await?;
     request.require_confirmed()?;
     let values = [("audience", state.app().config.issuer.as_str()), ("context", "branch")];
     let values: Form = values.map(|(name, value)| (name.to_owned(), value.to_owned())).into_iter().collect();
@@ -99,7 +97,7 @@ pub async fn submit(
     request: AccountRequest,
 ) -> Result<Response, ConsoleError> {
     let platform: Platform = platform.parse().map_err(|_| ConsoleError::NotFound)?;
-    let clients = manager(&state, &request)?;
+    let clients = request.client_manager(&state)?;
     request.require_confirmed()?;
     let added = match platform.identity(|field| request.form.get(field).unwrap_or_default()) {
         Err(errors) => Err(errors),
@@ -172,9 +170,7 @@ fn page<'a>(
     PlatformPage {
         frame,
         platform,
-        path: &request.path,
-        csrf_field: CSRF_FIELD,
-        csrf_token: request.live.cookie.form_token(&request.path),
+        target: request.form_target(),
         back: credentials_url(request, client.client_id.as_str(), "/keys"),
         form,
         command: api_command("PATCH", &api_url(state, client), client.version, &body),

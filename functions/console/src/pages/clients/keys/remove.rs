@@ -2,9 +2,10 @@
 
 use crate::account_request::AccountRequest;
 use crate::error::ConsoleError;
+use crate::form_target::FormTarget;
 use crate::frame::Frame;
 use crate::pages::by_api::api_command;
-use crate::pages::clients::client_form::{api_url, manager};
+use crate::pages::clients::client_form::api_url;
 use crate::pages::clients::credentials::key_rows::{KeyRow, key_rows};
 use crate::pages::clients::{client_frame, credentials_url};
 use crate::pages::notice::Notice;
@@ -21,7 +22,6 @@ use shared::domain::client::federated_identity::FederatedIdentity;
 use shared::domain::client::{AuthMethod, Client};
 use shared::domain::jose::jwk::PublicJwk;
 use shared::services::clients::ClientError;
-use shared::web::cross_site::CSRF_FIELD;
 use shared::web::response::see_other;
 use std::sync::Arc;
 
@@ -29,9 +29,7 @@ use std::sync::Arc;
 #[template(path = "clients/keys/remove.html")]
 struct RemovePage<'a> {
     frame: Frame<'a>,
-    path: &'a str,
-    csrf_field: &'static str,
-    csrf_token: String,
+    target: FormTarget,
     back: String,
     method: String,
     row: KeyRow,
@@ -47,7 +45,7 @@ pub async fn show(
     Path((_, client_id, credential)): Path<(String, String, String)>,
     request: AccountRequest,
 ) -> Result<Response, ConsoleError> {
-    let client = manager(&state, &request)?.get(&client_id).await?;
+    let client = request.client_manager(&state)?.get(&client_id).await?;
     // It was removed already.
     let gone = || see_other(&credentials_url(&request, &client_id, "/keys"));
     let page = page(&state, &request, &client, &credential);
@@ -60,7 +58,7 @@ pub async fn submit(
     Path((_, client_id, credential)): Path<(String, String, String)>,
     request: AccountRequest,
 ) -> Result<Response, ConsoleError> {
-    let clients = manager(&state, &request)?;
+    let clients = request.client_manager(&state)?;
     let keys = credentials_url(&request, &client_id, "/keys");
     match clients.remove_credential(&client_id, &credential).await {
         Ok(_) => Ok(see_other(&Notice::CredentialRemoved.after(&keys))),
@@ -95,9 +93,7 @@ fn page<'a>(
     ];
     Some(RemovePage {
         frame: client_frame(state, request, client, texts.get("remove-key-title")),
-        path: &request.path,
-        csrf_field: CSRF_FIELD,
-        csrf_token: request.live.cookie.form_token(&request.path),
+        target: request.form_target(),
         back: credentials_url(request, client.client_id.as_str(), "/keys"),
         method: credentials_url(request, client.client_id.as_str(), "/method"),
         command: api_command("PATCH", &api_url(state, client), client.version, &body(client, credential)),

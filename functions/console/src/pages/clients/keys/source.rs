@@ -5,9 +5,10 @@ use crate::account_request::AccountRequest;
 use crate::error::ConsoleError;
 use crate::filled_form::FilledForm;
 use crate::form::Form;
+use crate::form_target::FormTarget;
 use crate::frame::Frame;
 use crate::pages::by_api::api_command;
-use crate::pages::clients::client_form::{api_url, form_version, manager};
+use crate::pages::clients::client_form::api_url;
 use crate::pages::clients::credentials::key_rows::key_rows;
 use crate::pages::clients::{client_frame, credentials_url};
 use crate::pages::notice::Notice;
@@ -25,7 +26,6 @@ use shared::domain::net::remote_url::JwksUri;
 use shared::domain::primitives::validation::{Field, FieldError, FromJson, Validator};
 use shared::services::clients::{ClientChange, ClientError, ClientMetadata, SuppliedKeys};
 use shared::texts::Texts;
-use shared::web::cross_site::CSRF_FIELD;
 use shared::web::response::see_other;
 use std::sync::Arc;
 
@@ -122,9 +122,7 @@ impl KeySource {
 struct SourcePage<'a> {
     frame: Frame<'a>,
     source: KeySource,
-    path: &'a str,
-    csrf_field: &'static str,
-    csrf_token: String,
+    target: FormTarget,
     back: String,
     /// The version of the client that has the keys to be replaced.
     version: u64,
@@ -153,7 +151,7 @@ pub async fn show(
     request: AccountRequest,
 ) -> Result<Response, ConsoleError> {
     let source = KeySource::of_path(&request.path).ok_or(ConsoleError::NotFound)?;
-    let client = manager(&state, &request)?.get(&client_id).await?;
+    let client = request.client_manager(&state)?.get(&client_id).await?;
     request.require_confirmed()?;
     let uri = client.key_source.as_ref().and_then(ClientKeys::jwks_uri);
     let uri = uri.filter(|_| source == KeySource::Url).map(|uri| uri.as_str().to_owned());
@@ -168,10 +166,10 @@ pub async fn submit(
     request: AccountRequest,
 ) -> Result<Response, ConsoleError> {
     let source = KeySource::of_path(&request.path).ok_or(ConsoleError::NotFound)?;
-    let clients = manager(&state, &request)?;
+    let clients = request.client_manager(&state)?;
     request.require_confirmed()?;
     let change = ClientChange { metadata: source.metadata(&request.form), errors: Validator::new() };
-    let version = form_version(&request)?;
+    let version = request.form_version()?;
     match clients.update(&client_id, &change, &|present| present == version).await {
         Ok(client) => {
             let own = credentials_url(&request, &client_id, "/keys");
@@ -221,9 +219,7 @@ fn page<'a>(
     SourcePage {
         frame,
         source,
-        path: &request.path,
-        csrf_field: CSRF_FIELD,
-        csrf_token: request.live.cookie.form_token(&request.path),
+        target: request.form_target(),
         back: credentials_url(request, client.client_id.as_str(), "/keys"),
         version: client.version,
         form,

@@ -27,7 +27,7 @@ use shared::domain::client::federated_identity::workload::Platform;
 use shared::domain::console::path::ConsolePath;
 use shared::domain::management::ManagementScope;
 use shared::domain::primitives::validation::FieldError;
-use shared::services::clients::{ClientError, ClientManager, CreateClientOutput};
+use shared::services::clients::{ClientError, CreateClientOutput};
 use std::str::FromStr;
 use std::sync::Arc;
 
@@ -109,7 +109,7 @@ async fn create(state: &ConsoleState, request: AccountRequest) -> Result<Respons
     request.person.principal.require_scope(ManagementScope::ClientsManage)?;
     let request = request.recognised_by_form()?;
     let preset = request.form.get("template").and_then(Preset::of_code).ok_or(ConsoleError::InvalidForm)?;
-    let clients = ClientManager::authorize(request.management(state), request.account.account_id.as_str())?;
+    let clients = request.client_manager(state)?;
     request.require_confirmed_at(&draft(&request.path, &request.form, preset))?;
     let catalogue = state.app().catalogue(request.audit_context.now).await?.value;
     let offered = OfferedApis::new(&catalogue.resources, &request.account.entitlements);

@@ -6,6 +6,7 @@ use super::preset::{FormPart, Preset};
 use crate::account_request::AccountRequest;
 use crate::error::ConsoleError;
 use crate::filled_form::FilledForm;
+use crate::form_target::FormTarget;
 use crate::frame::Frame;
 use crate::pages::by_api::create_command;
 use crate::pages::clients::permissions::matrix::PermissionMatrix;
@@ -20,7 +21,6 @@ use shared::domain::client::SecretStorageChoice;
 use shared::domain::client::federated_identity::workload::Platform;
 use shared::domain::primitives::email::EmailAddress;
 use shared::domain::primitives::validation::FieldError;
-use shared::web::cross_site::CSRF_FIELD;
 
 /// The form with what is filled in.
 pub struct NewClientForm {
@@ -43,11 +43,8 @@ pub struct NewClientForm {
 pub struct FormPage<'a> {
     frame: Frame<'a>,
     preset: Preset,
-    /// URL that the form is sent to.
-    action: String,
     cancel: String,
-    csrf_field: &'static str,
-    csrf_token: String,
+    target: FormTarget,
     number: String,
     form: FilledForm,
     secret: SecretForm,
@@ -182,7 +179,6 @@ impl NewClientForm {
         let principal = &request.person.principal;
         let mut frame = Frame::in_account(state, request, self.title).below(crumbs(request));
         frame.has_errors = self.filled.has_errors() || self.problem.is_some();
-        let action = request.url("/clients/new");
         let catalogue = state.app().catalogue(request.audit_context.now).await?.value;
         let offered = OfferedApis::new(&catalogue.resources, &request.account.entitlements);
         let ticked = PermissionsForm::read(self.filled.values(), &offered).ticked;
@@ -197,9 +193,7 @@ impl NewClientForm {
             platform,
             preset: self.preset,
             cancel: request.url("/clients"),
-            csrf_field: CSRF_FIELD,
-            csrf_token: request.live.cookie.form_token(&action),
-            action,
+            target: request.form_target_at(&request.url("/clients/new")),
             number: self.number,
             form: self.filled,
             secret,

@@ -9,6 +9,7 @@ mod words;
 use crate::account_request::AccountRequest;
 use crate::error::ConsoleError;
 use crate::filled_form::FilledForm;
+use crate::form_target::FormTarget;
 use crate::frame::Frame;
 use crate::pages::by_api::api_command;
 use crate::pages::clients::{client_frame, last_change};
@@ -28,8 +29,7 @@ use shared::domain::client::Client;
 use shared::domain::client::permission::Permission;
 use shared::domain::management::ManagementScope;
 use shared::domain::primitives::validation::FieldError;
-use shared::services::clients::{ClientError, ClientManager, ClientReader};
-use shared::web::cross_site::CSRF_FIELD;
+use shared::services::clients::ClientError;
 use shared::web::response::see_other;
 use std::sync::Arc;
 use ticked::{PermissionsForm, SCOPE_FIELD, TickedScopes};
@@ -38,9 +38,7 @@ use ticked::{PermissionsForm, SCOPE_FIELD, TickedScopes};
 #[template(path = "clients/permissions/page.html")]
 struct PermissionsPage<'a> {
     frame: Frame<'a>,
-    path: &'a str,
-    csrf_field: &'static str,
-    csrf_token: String,
+    target: FormTarget,
     version: u64,
     form: FilledForm,
     matrix: PermissionMatrix,
@@ -55,9 +53,7 @@ struct PermissionsPage<'a> {
 #[template(path = "clients/permissions/review.html")]
 struct ReviewPage<'a> {
     frame: Frame<'a>,
-    path: &'a str,
-    csrf_field: &'static str,
-    csrf_token: String,
+    target: FormTarget,
     version: u64,
     scope_field: &'static str,
     values: Vec<String>,
@@ -86,7 +82,7 @@ pub async fn show(
     Path((_, client_id)): Path<(String, String)>,
     request: AccountRequest,
 ) -> Result<Response, ConsoleError> {
-    let clients = ClientReader::authorize(request.management(&state), request.account.account_id.as_str())?;
+    let clients = request.clients(&state)?;
     let client = clients.get(&client_id).await?;
     let catalogue = state.app().catalogue(request.audit_context.now).await?.value;
     let subject = Subject { state: &state, request: &request, catalogue: &catalogue, client };
@@ -100,10 +96,9 @@ pub async fn submit(
     Path((_, client_id)): Path<(String, String)>,
     request: AccountRequest,
 ) -> Result<Response, ConsoleError> {
-    let clients = ClientManager::authorize(request.management(&state), request.account.account_id.as_str())?;
+    let clients = request.client_manager(&state)?;
     let client = clients.get(&client_id).await?;
-    let version = request.form.get("version").and_then(|text| text.parse().ok());
-    let version: u64 = version.ok_or(ConsoleError::InvalidForm)?;
+    let version = request.form_version()?;
     let catalogue = state.app().catalogue(request.audit_context.now).await?.value;
     let subject = Subject { state: &state, request: &request, catalogue: &catalogue, client };
     let sent = PermissionsForm::read(&request.form, &subject.offered());
@@ -156,9 +151,7 @@ impl<'a> Subject<'a> {
         frame.has_errors = form.has_errors();
         PermissionsPage {
             frame,
-            path: &request.path,
-            csrf_field: CSRF_FIELD,
-            csrf_token: request.live.cookie.form_token(&request.path),
+            target: request.form_target(),
             version: client.version,
             form,
             matrix: PermissionMatrix::new(texts, &self.offered(), person, &held, ticked),
@@ -195,9 +188,7 @@ impl<'a> Subject<'a> {
         let after = TickedScopes::held(permissions);
         ReviewPage {
             frame: client_frame(self.state, request, client, texts.get("permissions-review-title")),
-            path: &request.path,
-            csrf_field: CSRF_FIELD,
-            csrf_token: request.live.cookie.form_token(&request.path),
+            target: request.form_target(),
             version: client.version,
             scope_field: SCOPE_FIELD,
             values: after.values(),

@@ -4,6 +4,7 @@ use super::form::SecretForm;
 use super::show_added;
 use crate::account_request::AccountRequest;
 use crate::error::ConsoleError;
+use crate::form_target::FormTarget;
 use crate::frame::{Frame, display_name};
 use crate::pages::clients::client_frame;
 use crate::pages::clients::credentials_once::{Finding, ShownSecret};
@@ -21,7 +22,6 @@ use shared::domain::primitives::validation::Validator;
 use shared::services::audit::AuditContext;
 use shared::services::clients::{AddSecret, AddSecretResult, ClientManager, SecretRequest};
 use shared::services::context::ManagementContext;
-use shared::web::cross_site::CSRF_FIELD;
 use shared::web::response::see_other;
 use std::sync::Arc;
 
@@ -29,9 +29,7 @@ use std::sync::Arc;
 #[template(path = "clients/credentials/leaked.html")]
 struct LeakedPage<'a> {
     frame: Frame<'a>,
-    path: &'a str,
-    csrf_field: &'static str,
-    csrf_token: String,
+    target: FormTarget,
     number: String,
     back: String,
     consequences: Vec<String>,
@@ -47,7 +45,7 @@ pub async fn show(
     Path((_, client_id)): Path<(String, String)>,
     request: AccountRequest,
 ) -> Result<Response, ConsoleError> {
-    let clients = ClientManager::authorize(request.management(&state), request.account.account_id.as_str())?;
+    let clients = request.client_manager(&state)?;
     let client = clients.get(&client_id).await?;
     if !client.token_endpoint_auth_method.takes_secrets() {
         return Ok(see_other(&credentials_url(&request, &client_id, "")));
@@ -63,8 +61,7 @@ pub async fn submit(
     request: AccountRequest,
 ) -> Result<Response, ConsoleError> {
     let request = request.recognised_by_form()?;
-    let account_id = request.account.account_id.as_str();
-    let clients = ClientManager::authorize(request.management(&state), account_id)?;
+    let clients = request.client_manager(&state)?;
     request.require_confirmed()?;
     let client = clients.get(&client_id).await?;
     let typed = request.form.get("name").unwrap_or_default().trim();
@@ -80,7 +77,9 @@ pub async fn submit(
     let audit_context = AuditContext { request: None, ..request.audit_context.clone() };
     let ctx = ManagementContext { audit_context: &audit_context, ..request.management(&state) };
     let warning = if revokes_tokens {
-        let revoked = ClientManager::authorize(ctx, account_id)?.revoke_tokens(&client_id).await;
+        let revoked = ClientManager::authorize(ctx, request.account.account_id.as_str())?
+            .revoke_tokens(&client_id)
+            .await;
         // The secret has replaced the others already, so it is shown in any case.
         revoked.err().map(|error| {
             tracing::error!(cause = %error, "the tokens of a client whose secret has leaked are not revoked");
@@ -120,9 +119,7 @@ fn page<'a>(
     consequences.push(texts.count("tokens-verified-offline", minutes));
     LeakedPage {
         frame,
-        path: &request.path,
-        csrf_field: CSRF_FIELD,
-        csrf_token: request.live.cookie.form_token(&request.path),
+        target: request.form_target(),
         number: random_hex(),
         back: credentials_url(request, client.client_id.as_str(), "/rotate"),
         consequences,

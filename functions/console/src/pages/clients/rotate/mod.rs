@@ -7,6 +7,7 @@ pub mod leaked;
 
 use crate::account_request::AccountRequest;
 use crate::error::ConsoleError;
+use crate::form_target::FormTarget;
 use crate::frame::Frame;
 use crate::pages::clients::client_frame;
 use crate::pages::clients::credentials::secret_view::SecretView;
@@ -33,8 +34,7 @@ use shared::domain::client::secret::Secret;
 use shared::domain::client::secret_expiry::expires_at;
 use shared::domain::client::secret_rotation::ReplacePolicy;
 use shared::domain::management::ManagementScope;
-use shared::services::clients::{AddSecretResult, ClientError, ClientManager, ClientReader};
-use shared::web::cross_site::CSRF_FIELD;
+use shared::services::clients::{AddSecretResult, ClientError};
 use shared::web::response::see_other;
 use std::sync::Arc;
 
@@ -42,9 +42,7 @@ use std::sync::Arc;
 #[template(path = "clients/credentials/rotate.html")]
 struct RotatePage<'a> {
     frame: Frame<'a>,
-    path: &'a str,
-    csrf_field: &'static str,
-    csrf_token: String,
+    target: FormTarget,
     /// Number of the form. What was refused has a new one, since it made nothing.
     number: String,
     can_manage: bool,
@@ -75,9 +73,9 @@ struct EndStep {
     is_old_paused: bool,
     /// URL of the old secret.
     url: String,
-    pause_token: String,
-    resume_token: String,
-    end_token: String,
+    pause: FormTarget,
+    resume: FormTarget,
+    end: FormTarget,
     /// Days on which the old one can end earlier.
     earlier: Vec<(String, Instant)>,
     /// Ids of both.
@@ -90,7 +88,7 @@ pub async fn show(
     Path((_, client_id)): Path<(String, String)>,
     request: AccountRequest,
 ) -> Result<Response, ConsoleError> {
-    let clients = ClientReader::authorize(request.management(&state), request.account.account_id.as_str())?;
+    let clients = request.clients(&state)?;
     let known = clients.with_secrets(&client_id).await?;
     if !known.client.token_endpoint_auth_method.takes_secrets() {
         return Ok(see_other(&credentials_url(&request, &client_id, "")));
@@ -111,8 +109,7 @@ pub async fn add(
     request: AccountRequest,
 ) -> Result<Response, ConsoleError> {
     let request = request.recognised_by_form()?;
-    let account_id = request.account.account_id.as_str();
-    let clients = ClientManager::authorize(request.management(&state), account_id)?;
+    let clients = request.client_manager(&state)?;
     request.require_confirmed()?;
     let replaced = request.form.get("replace");
     let policy = replaced.map(parse_replaced).transpose()?;
@@ -127,8 +124,7 @@ pub async fn add(
         // Another one was added or removed since the page was loaded.
         Err(ClientError::Rotation(_)) => Ok(see_other(&Notice::TwoSecrets.after(&request.path))),
         Err(ClientError::Invalid(errors)) => {
-            let reader = ClientReader::authorize(request.management(&state), account_id)?;
-            let known = reader.with_secrets(&client_id).await?;
+            let known = request.clients(&state)?.with_secrets(&client_id).await?;
             let limits = state.app().config.secret_limits;
             let form = SecretForm::filled(request.texts, limits, request.audit_context.now, &request.form);
             let mut form = with_reminders(form, &state, &request, &known.client.contacts).await?;
@@ -196,9 +192,7 @@ fn page<'a>(
     let confirm = form_urlencoded::Serializer::new(String::new()).append_pair("to", &request.path).finish();
     RotatePage {
         frame: client_frame(state, request, client, texts.get("rotate-title")),
-        path: &request.path,
-        csrf_field: CSRF_FIELD,
-        csrf_token: request.live.cookie.form_token(&request.path),
+        target: request.form_target(),
         number: random_hex(),
         can_manage: request.may(ManagementScope::ClientsManage),
         confirm: (!request.is_confirmed()).then(|| format!("/console/confirm?{confirm}")),
@@ -218,7 +212,7 @@ fn end_step(
 ) -> EndStep {
     let (texts, now) = (request.texts, request.audit_context.now);
     let url = credentials_url(request, client_id, &format!("/secrets/{}", old.secret_id));
-    let token = |action: &str| request.live.cookie.form_token(&format!("{url}/{action}"));
+    let target = |action: &str| request.form_target_at(&format!("{url}/{action}"));
     let today = now.to_zoned(TimeZone::UTC).date();
     let days = [1_i64, 7].map(|days| today.saturating_add(days.days()));
     let earlier = days.into_iter().filter(|day| expires_at(*day) < old.expires_at);
@@ -226,9 +220,9 @@ fn end_step(
         finding: finding_text(texts, finding, old, new, now),
         is_safe: finding.is_safe_to_end(),
         is_old_paused: !old.status.is_active(),
-        pause_token: token("pause"),
-        resume_token: token("resume"),
-        end_token: token("end"),
+        pause: target("pause"),
+        resume: target("resume"),
+        end: target("end"),
         earlier: earlier.map(|day| (day.to_string(), Instant::new(texts, expires_at(day), now))).collect(),
         ids: [old, new].map(|secret| secret.secret_id.to_string()),
         old: SecretView::new(texts, old, now),

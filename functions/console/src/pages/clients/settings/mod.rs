@@ -7,9 +7,10 @@ use crate::account_request::AccountRequest;
 use crate::error::ConsoleError;
 use crate::filled_form::FilledForm;
 use crate::form::Form;
+use crate::form_target::FormTarget;
 use crate::frame::Frame;
 use crate::pages::by_api::api_command;
-use crate::pages::clients::client_form::{api_url, form_version, manager};
+use crate::pages::clients::client_form::api_url;
 use crate::pages::clients::{client_frame, last_change};
 use crate::pages::notice::Notice;
 use crate::pages::time::Instant;
@@ -25,9 +26,8 @@ use shared::domain::client::Client;
 use shared::domain::net::ip_allowlist;
 use shared::domain::oauth::lifetime::MAX_REFRESH_SECONDS;
 use shared::domain::redirect_uri::RedirectUri;
-use shared::services::clients::{ClientError, ClientReader};
+use shared::services::clients::ClientError;
 use shared::texts::Texts;
-use shared::web::cross_site::CSRF_FIELD;
 use shared::web::response::see_other;
 use std::sync::Arc;
 
@@ -58,9 +58,7 @@ struct ChangedMeanwhile {
 #[template(path = "clients/settings/page.html")]
 struct SettingsPage<'a> {
     frame: Frame<'a>,
-    path: &'a str,
-    csrf_field: &'static str,
-    csrf_token: String,
+    target: FormTarget,
     version: u64,
     form: FilledForm,
     changed: Option<ChangedMeanwhile>,
@@ -83,7 +81,7 @@ pub async fn show(
     Path((_, client_id)): Path<(String, String)>,
     request: AccountRequest,
 ) -> Result<Response, ConsoleError> {
-    let client = manager(&state, &request)?.get(&client_id).await?;
+    let client = request.client_manager(&state)?.get(&client_id).await?;
     Ok(respond::page(&page(&state, &request, &client, FilledForm::new(fields(&client, None))).await?))
 }
 
@@ -93,10 +91,10 @@ pub async fn submit(
     Path((_, client_id)): Path<(String, String)>,
     request: AccountRequest,
 ) -> Result<Response, ConsoleError> {
-    let clients = manager(&state, &request)?;
+    let clients = request.client_manager(&state)?;
     let section = request.form.get("section").and_then(|name| name.parse::<Section>().ok());
     let section = section.ok_or(ConsoleError::InvalidForm)?;
-    let version = form_version(&request)?;
+    let version = request.form_version()?;
     let refused =
         match clients.update(&client_id, &section.change(&request.form), &|present| present == version).await
         {
@@ -148,7 +146,7 @@ async fn page<'a>(
     form: FilledForm,
 ) -> Result<SettingsPage<'a>, ConsoleError> {
     let (texts, now) = (request.texts, request.audit_context.now);
-    let clients = ClientReader::authorize(request.management(state), request.account.account_id.as_str())?;
+    let clients = request.clients(state)?;
     let refused = clients.refused_addresses(client.client_id.as_str()).await?;
     let refused =
         refused.into_iter().map(|(address, hour)| (address.to_string(), Instant::new(texts, hour, now)));
@@ -163,9 +161,7 @@ async fn page<'a>(
     let lifetime = |member: &str, most: u32| lifetime_unit(texts, &form, member, most);
     Ok(SettingsPage {
         frame,
-        path: &request.path,
-        csrf_field: CSRF_FIELD,
-        csrf_token: request.live.cookie.form_token(&request.path),
+        target: request.form_target(),
         version: client.version,
         changed: None,
         access_unit: lifetime("access_token_lifetime", state.app().config.max_access_token_lifetime),
@@ -174,7 +170,7 @@ async fn page<'a>(
         own_address: own.map(|address| address.to_canonical().to_string()),
         refused: refused.collect(),
         wildcards: client.redirect_uris.iter().filter_map(wildcard).collect(),
-        chooses_storage: manager(state, request)?.chooses_storage(),
+        chooses_storage: request.client_manager(state)?.chooses_storage(),
         command: api_command("PATCH", &api_url(state, client), client.version, &body),
         form,
     })

@@ -14,7 +14,6 @@ use axum::response::Response;
 use program::{ProgramCredential, ProgramLanguage, ProgramValues, verifier};
 use shared::domain::client::{Client, GrantType};
 use shared::domain::resource::Resource;
-use shared::services::clients::ClientReader;
 use std::sync::Arc;
 
 #[derive(Template)]
@@ -42,7 +41,7 @@ pub async fn show(
     Path((_, client_id)): Path<(String, String)>,
     request: AccountRequest,
 ) -> Result<Response, ConsoleError> {
-    let clients = ClientReader::authorize(request.management(&state), request.account.account_id.as_str())?;
+    let clients = request.clients(&state)?;
     let client = clients.get(&client_id).await?;
     let example = clients.example_token(&client).await?;
     let catalogue = state.app().catalogue(request.audit_context.now).await?.value;

@@ -1,0 +1,25 @@
+//! Where a form of a page is sent.
+
+use askama::Template;
+use shared::adapters::crypto::console_cookie::ConsoleCookie;
+use shared::web::cross_site::CSRF_FIELD;
+
+/// The path that a form is posted to. Written into the form, it is the hidden field that proves which session and page the form
+/// is of.
+#[derive(Template)]
+#[template(
+    source = r#"<input type="hidden" name="{{ CSRF_FIELD }}" value="{{ csrf_token }}">"#,
+    ext = "html"
+)]
+pub struct FormTarget {
+    /// The path.
+    pub action: String,
+    csrf_token: String,
+}
+
+impl FormTarget {
+    /// A path that a session's form is posted to.
+    pub fn new(cookie: &ConsoleCookie, action: &str) -> Self {
+        Self { action: action.to_owned(), csrf_token: cookie.form_token(action) }
+    }
+}
