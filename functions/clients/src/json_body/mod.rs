@@ -2,10 +2,12 @@
 
 pub mod merge_patch;
 
+pub use shared::domain::primitives::json_members::{UNKNOWN, pointer_token};
+
 use crate::problem::Problem;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use shared::domain::primitives::strict_json;
 use shared::domain::primitives::validation::{FieldError, Validator};
 use std::collections::BTreeMap;
@@ -23,15 +25,20 @@ pub trait RequestBody: DeserializeOwned {
 
 /// Reads a body; unknown members are the first errors.
 pub fn read<T: RequestBody>(json: &[u8]) -> Result<(T, Validator), Problem> {
-    let value = strict_json::parse(json)
-        .map_err(|error| Problem::Malformed(format!("the body is not JSON: {error}")))?;
-    if !value.is_object() {
-        return Err(Problem::Malformed("the body must be a JSON object".into()));
-    }
+    let value = Value::Object(read_object(json)?);
     let body: T = serde_json::from_value(value).map_err(|error| Problem::Malformed(error.to_string()))?;
     let mut checked = Validator::new();
     checked.extend(unknown_members(body.unknown()));
     Ok((body, checked))
+}
+
+/// Reads a body whose members the service names.
+pub fn read_object(json: &[u8]) -> Result<Map<String, Value>, Problem> {
+    match strict_json::parse(json) {
+        Ok(Value::Object(members)) => Ok(members),
+        Ok(_) => Err(Problem::Malformed("the body must be a JSON object".into())),
+        Err(error) => Err(Problem::Malformed(format!("the body is not JSON: {error}"))),
+    }
 }
 
 /// Reads the body of a request without members.
@@ -50,15 +57,7 @@ pub fn read_empty(json: &[u8]) -> Result<(), Problem> {
     if checked.is_ok() { Ok(()) } else { Err(Problem::Invalid(checked.into_errors())) }
 }
 
-/// What is wrong with an unknown member.
-pub const UNKNOWN: &str = "is not a member of this request";
-
 /// An error for each unknown member.
 pub fn unknown_members(unknown: &UnknownFields) -> impl Iterator<Item = FieldError> {
     unknown.0.keys().map(|name| FieldError::new(pointer_token(name), UNKNOWN))
-}
-
-/// A name as a part of a JSON pointer (RFC 6901 §3).
-pub fn pointer_token(name: &str) -> String {
-    name.replace('~', "~0").replace('/', "~1")
 }

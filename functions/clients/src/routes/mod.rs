@@ -11,6 +11,7 @@ mod me;
 mod members;
 mod resources;
 mod secrets;
+mod templates;
 
 use crate::problem::Problem;
 use axum::response::IntoResponse;
@@ -54,6 +55,8 @@ pub fn openapi_router() -> OpenApiRouter<Arc<ManagementState>> {
         .routes(routes!(consents::list))
         .routes(routes!(consents::withdraw))
         .routes(routes!(audit::list))
+        .routes(routes!(templates::create, templates::list))
+        .routes(routes!(templates::get, templates::update, templates::delete))
         .routes(routes!(brand::get, brand::put, brand::delete))
 }
 

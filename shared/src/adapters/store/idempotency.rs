@@ -5,7 +5,7 @@ use crate::adapters::error::BackendError;
 use crate::adapters::store::item::{self, Item, number};
 use crate::adapters::store::transaction::{Condition, Transaction};
 use crate::domain::primitives::email::EmailAddress;
-use crate::domain::primitives::ids::{AccountId, ClientId, ResourceId, SecretId};
+use crate::domain::primitives::ids::{AccountId, ClientId, ResourceId, SecretId, TemplateId};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -32,6 +32,11 @@ pub enum Created {
     Resource {
         /// Its id.
         resource_id: ResourceId,
+    },
+    /// A template.
+    Template {
+        /// Its id.
+        template_id: TemplateId,
     },
     /// A client, which was created or whose status was set.
     Client {

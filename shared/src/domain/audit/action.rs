@@ -134,6 +134,15 @@ pub enum Action {
     /// `secret.expiring`.
     #[strum(serialize = "reminder.sent")]
     ReminderSent,
+    /// A template was created.
+    #[strum(serialize = "template.created")]
+    TemplateCreated,
+    /// A template was changed.
+    #[strum(serialize = "template.updated")]
+    TemplateUpdated,
+    /// A template was deleted.
+    #[strum(serialize = "template.deleted")]
+    TemplateDeleted,
     /// The operator's logo was set.
     #[strum(serialize = "logo.set")]
     LogoSet,

@@ -63,6 +63,9 @@ impl ActionGroup {
             | Action::ResourceCreated
             | Action::ResourceUpdated
             | Action::ResourceDeleted
+            | Action::TemplateCreated
+            | Action::TemplateUpdated
+            | Action::TemplateDeleted
             | Action::MailSuppressed
             | Action::MailStopped
             | Action::MailResumed

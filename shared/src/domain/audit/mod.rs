@@ -12,7 +12,7 @@ pub use table::AUDIT_COLUMNS;
 
 use crate::domain::oauth::refresh_token_family::FamilyId;
 use crate::domain::primitives::email::EmailAddress;
-use crate::domain::primitives::ids::{AccountId, ClientId, ResourceId, SecretId};
+use crate::domain::primitives::ids::{AccountId, ClientId, ResourceId, SecretId, TemplateId};
 use crate::domain::sign_in::end_user::{Subject, SubjectType};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -127,6 +127,9 @@ pub struct Target {
     /// The resource.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resource_id: Option<ResourceId>,
+    /// The template.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub template_id: Option<TemplateId>,
     /// The grant of a code or a token (`grant_id` of access tokens).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub grant_id: Option<FamilyId>,
@@ -192,10 +195,10 @@ mod tests {
         let stored = json!({
             "audit_id": "1", "account_id": "T1", "at": "2026-01-01T00:00:00Z",
             "actor": { "account_id": "T1", "email": "ann@acme.example" },
-            "action": "template.created", "target": {},
+            "action": "report.created", "target": {},
         });
         let entry: AuditEntry = serde_json::from_value(stored.clone()).expect("an entry");
-        assert_eq!(entry.action.as_str(), "template.created");
+        assert_eq!(entry.action.as_str(), "report.created");
         assert_eq!(entry.actor.client_id, None);
         assert_eq!(serde_json::to_value(&entry).expect("JSON"), stored);
     }

@@ -3,13 +3,13 @@
 use crate::domain::audit::{AuditEntry, SystemName};
 use crate::domain::oauth::refresh_token_family::FamilyId;
 use crate::domain::primitives::email::EmailAddress;
-use crate::domain::primitives::ids::{ClientId, ResourceId, SecretId};
+use crate::domain::primitives::ids::{ClientId, ResourceId, SecretId, TemplateId};
 use crate::domain::sign_in::end_user::SubjectType;
 use serde_json::Value;
 use std::borrow::Cow;
 
 /// The columns of a table of entries.
-pub const AUDIT_COLUMNS: [&str; 17] = [
+pub const AUDIT_COLUMNS: [&str; 18] = [
     "at",
     "audit_id",
     "action",
@@ -27,6 +27,7 @@ pub const AUDIT_COLUMNS: [&str; 17] = [
     "changed",
     "changes",
     "subject_type",
+    "template_id",
 ];
 
 impl AuditEntry {
@@ -58,6 +59,7 @@ impl AuditEntry {
             Cow::Owned(self.changed.join(" ")),
             Cow::Owned(changes.unwrap_or_default()),
             text(target.subject_type.map(SubjectType::as_str)),
+            text(target.template_id.as_ref().map(TemplateId::as_str)),
         ]
     }
 }

@@ -2,11 +2,13 @@
 
 use crate::domain::account::Entitlements;
 use crate::domain::primitives::ids::ResourceId;
+use crate::domain::primitives::json_members::JsonMembers;
 use crate::domain::primitives::unknown_attributes::UnknownAttributes;
-use crate::domain::primitives::validation::FieldError;
+use crate::domain::primitives::validation::{FieldError, FromJson, Validator};
 use crate::domain::resource::Resource;
 use crate::domain::resource::scope::ScopeSet;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// The most permissions of one client.
@@ -31,6 +33,20 @@ pub struct RequestedPermission {
     pub resource: ResourceId,
     /// `None` for the resource's `default_scopes`.
     pub scopes: Option<ScopeSet>,
+}
+
+impl FromJson for RequestedPermission {
+    fn from_json(value: &Value) -> Result<Self, Vec<FieldError>> {
+        let members = JsonMembers::of(value, "resource and scopes")?;
+        let mut checked = Validator::new();
+        checked.extend(members.unknown(&["resource", "scopes"]));
+        let resource = checked.required("resource", members.field("resource"));
+        let scopes = checked.optional("scopes", members.field("scopes"));
+        match resource {
+            Some(resource) if checked.is_ok() => Ok(Self { resource, scopes }),
+            _ => Err(checked.into_errors()),
+        }
+    }
 }
 
 impl From<&Permission> for RequestedPermission {

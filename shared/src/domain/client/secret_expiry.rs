@@ -1,9 +1,26 @@
 //! Expiry of secrets: at 23:59:00 UTC of a date, so that people can name it by its date.
 
+use crate::domain::primitives::validation::{FieldError, FromJson, from_string};
 use jiff::civil::{Date, time};
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp, ToSpan};
+use serde_json::Value;
 use std::collections::BTreeMap;
+
+/// A calendar date on the wire (RFC 3339 `full-date`).
+#[derive(Clone, Copy, Debug)]
+pub struct FullDate(pub Date);
+
+impl FromJson for FullDate {
+    fn from_json(value: &Value) -> Result<Self, Vec<FieldError>> {
+        const SHAPE: &str = "must be a date such as 2027-02-18";
+        from_string(value, |text| {
+            let date: Date = text.parse().map_err(|_| SHAPE)?;
+            // The parser also accepts other formats than full-date; only that one is written back unchanged.
+            if date.to_string() == text { Ok(Self(date)) } else { Err(SHAPE) }
+        })
+    }
+}
 
 /// Limits of a secret's lifetime, counted from the day of its creation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -12,7 +12,7 @@ use crate::domain::redirect_uri::MAX_REDIRECT_URIS;
 /// The most contacts of one client.
 pub const MAX_CONTACTS: usize = 10;
 
-/// Maximum total size of a client's free-form members, in bytes: name, description, website, redirect URIs, contacts, allowlist,
+/// Maximum total size of a client's free-form members, in bytes: name, description, website, template, redirect URIs, contacts, allowlist,
 /// permissions, keys, federated identities and labels of secrets. It keeps a client and its two secrets within the 4,096 bytes of one read
 /// unit. A client that was stored with more goes on, and cannot get larger.
 pub const MAX_METADATA_BYTES: usize = 1_808;
@@ -29,6 +29,8 @@ impl Client {
     pub fn metadata_bytes(&self) -> usize {
         /// Overhead of a list or map element.
         const ELEMENT: usize = 4;
+        /// Overhead of the id of a template.
+        const TEMPLATE: usize = 10;
         /// Overhead of a federated identity, including the day of its last use.
         const IDENTITY: usize = 48;
         let texts =
@@ -36,6 +38,7 @@ impl Client {
         self.client_name.as_str().len()
             + self.description.as_str().len()
             + self.client_uri.as_ref().map_or(0, |uri| uri.as_str().len())
+            + self.template.as_ref().map_or(0, |template| template.as_str().len() + TEMPLATE)
             + texts(&mut self.redirect_uris.iter().map(|uri| uri.as_str().len()))
             + texts(&mut self.contacts.iter().map(|contact| contact.as_str().len()))
             + texts(&mut self.allowed_ips.iter().map(|network| network.to_string().len()))

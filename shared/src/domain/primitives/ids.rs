@@ -132,6 +132,10 @@ identifier! {
     /// Id of a resource.
     ResourceId
 }
+identifier! {
+    /// Id of a template.
+    TemplateId
+}
 
 impl ClientId {
     /// A new id of 128 random bits: `lk_` and 22 characters.

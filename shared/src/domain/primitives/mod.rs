@@ -6,6 +6,7 @@ pub mod email;
 pub mod field_error;
 pub mod folded;
 pub mod ids;
+pub mod json_members;
 pub mod language;
 pub mod link_url;
 pub mod optional_change;

@@ -8,7 +8,7 @@ use crate::domain::client::Client;
 use crate::domain::client::permission::RequestedPermission;
 use crate::domain::client::secret::Secret;
 use crate::domain::primitives::display_text::Name;
-use crate::domain::primitives::ids::{ChosenId, ClientId};
+use crate::domain::primitives::ids::{ChosenId, ClientId, TemplateId};
 use crate::domain::primitives::validation::{Field, FieldError, Validator};
 use crate::domain::sign_in::rate_limit::{Counter, RateLimit, RateLimitDecision};
 use crate::services::accounts::{InactiveAccount, inactive_account};
@@ -39,6 +39,8 @@ pub struct CreateClient {
     pub permissions: Field<Vec<RequestedPermission>>,
     /// Its first secret.
     pub secret: Field<SecretRequest>,
+    /// The template that its values come from.
+    pub template: Option<TemplateId>,
     /// Errors found while the input was read.
     pub errors: Validator,
 }
@@ -111,6 +113,7 @@ impl ClientManager<'_> {
             }
             client.client_id = id;
         }
+        client.template = new.template;
         if let Some(status) = checked.optional("status", new.status) {
             client.status = status;
         }

@@ -13,6 +13,7 @@ pub mod provisioning;
 mod read;
 mod secrets;
 mod status;
+mod templates;
 mod update;
 
 pub use attention::AttentionInputs;
@@ -32,6 +33,7 @@ pub use read::{
     SignInMeans, last_date,
 };
 pub use secrets::{AddSecret, AddSecretResult, SecretChange, SecretRequest, SecretRevealer, SecretTrial};
+pub use templates::{TemplateError, TemplateInput, TemplateReader, Templates};
 
 use crate::adapters::error::BackendError;
 use crate::adapters::store::{ClientWithSecrets, Store};

@@ -29,6 +29,7 @@ struct TargetSchema {
     /// `member` or `end_user`: the person that the client acts for.
     subject_type: Option<String>,
     resource_id: Option<String>,
+    template_id: Option<String>,
     /// The grant of a code or a token: `grant_id` of access tokens.
     grant_id: Option<String>,
 }

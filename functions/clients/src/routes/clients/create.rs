@@ -4,7 +4,7 @@ use crate::path_params::PathParams;
 use crate::problem::{Problem, ProblemDocument};
 use crate::request_context::RequestContext;
 use crate::response::created_with_more;
-use crate::routes::clients::request::CreateClientRequest;
+use crate::routes::clients::request::{CreateClientRequest, NewClient};
 use crate::routes::clients::response::{ClientResponse, CreateClientResponse};
 use axum::extract::State;
 use axum::response::Response;
@@ -30,7 +30,10 @@ pub async fn create(
     ctx: RequestContext,
 ) -> Result<Response, Problem> {
     let clients = ClientManager::authorize(ctx.management(&state), &account_id)?;
-    let new = CreateClientRequest::parse(ctx.json()?)?;
+    let new = match NewClient::parse(ctx.json()?)? {
+        NewClient::FromTemplate(template, members) => clients.from_template(&template, &members).await?,
+        NewClient::Whole(new) => new,
+    };
     let inputs = clients.attention_inputs().await?;
     let output = clients.create(new).await?;
     Ok(respond(output, &state.app.config.issuer, &inputs))

@@ -2,11 +2,9 @@
 
 use crate::json_body::{self, RequestBody, UnknownFields};
 use crate::problem::Problem;
-use crate::routes::clients::request_parts::{
-    PermissionRequest, PermissionSchema, RequestedSecretOptions, SecretOptionsSchema,
-};
+use crate::routes::clients::request_parts::{PermissionSchema, SecretOptionsSchema};
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use shared::domain::account::Status;
 use shared::domain::client::federated_identity::FederatedIdentity;
 use shared::domain::client::permission::RequestedPermission;
@@ -15,11 +13,11 @@ use shared::domain::net::ip_allowlist::IpNetwork;
 use shared::domain::net::remote_url::JwksUri;
 use shared::domain::primitives::display_text::{Description, Name};
 use shared::domain::primitives::email::EmailAddress;
-use shared::domain::primitives::ids::{ChosenId, ClientId};
+use shared::domain::primitives::ids::{ChosenId, ClientId, TemplateId};
 use shared::domain::primitives::link_url::LinkUrl;
-use shared::domain::primitives::validation::Field;
+use shared::domain::primitives::validation::{Field, FromJson};
 use shared::domain::redirect_uri::RedirectUri;
-use shared::services::clients::{self, ClientChange, CreateClient, SuppliedKeys};
+use shared::services::clients::{self, ClientChange, CreateClient, SecretRequest, SuppliedKeys};
 use utoipa::ToSchema;
 
 /// The details of a client; all have defaults, or stay as they are when a client is changed.
@@ -146,6 +144,11 @@ pub struct CreateClientRequest {
     #[serde(flatten)]
     #[schema(inline)]
     pub details: UpdateClientRequest,
+    /// The template that gives it the members which are not sent. Then only those that the template asks for, or has a
+    /// default for, can be sent.
+    #[serde(default)]
+    #[schema(value_type = String, example = "checkout")]
+    pub template: Field<TemplateId>,
     /// Whether it is enabled: `active`, or `disabled` for one that is to be enabled later. `active` if absent.
     #[serde(default)]
     #[schema(value_type = String, pattern = "^(active|disabled)$")]
@@ -153,11 +156,11 @@ pub struct CreateClientRequest {
     /// Its permissions; at most 20.
     #[serde(default)]
     #[schema(value_type = Vec<PermissionSchema>)]
-    pub permissions: Field<Vec<PermissionRequest>>,
+    pub permissions: Field<Vec<RequestedPermission>>,
     /// Its first secret.
     #[serde(default)]
     #[schema(value_type = SecretOptionsSchema)]
-    pub secret: Field<RequestedSecretOptions>,
+    pub secret: Field<SecretRequest>,
 }
 
 /// A change of a client's details.
@@ -189,7 +192,7 @@ pub struct ReplacePermissionsRequest {
     /// The permissions; at most 20.
     #[serde(default)]
     #[schema(required = true, value_type = Vec<PermissionSchema>)]
-    pub permissions: Field<Vec<PermissionRequest>>,
+    pub permissions: Field<Vec<RequestedPermission>>,
     #[serde(flatten)]
     #[schema(ignore)]
     unknown: UnknownFields,
@@ -202,17 +205,44 @@ impl RequestBody for ReplacePermissionsRequest {
 }
 
 impl CreateClientRequest {
-    /// Parses the body.
+    /// Parses the body of a creation without a template, or of a duplicate.
     pub fn parse(json: &[u8]) -> Result<CreateClient, Problem> {
-        let (body, errors) = json_body::read::<Self>(json)?;
+        let (body, mut errors) = json_body::read::<Self>(json)?;
+        if errors.optional("template", body.template).is_some() {
+            errors.error("template", "is for a new client: a duplicate has the values of the original");
+        }
         Ok(CreateClient {
             client_id: body.client_id,
             metadata: body.details.details.into(),
             status: body.status,
-            permissions: body.permissions.map(requested),
-            secret: body.secret.map(|options| options.0),
+            permissions: body.permissions,
+            secret: body.secret,
+            template: None,
             errors,
         })
+    }
+}
+
+/// A new client as it is sent.
+pub enum NewClient {
+    /// With a template, and these members beside it.
+    FromTemplate(TemplateId, Map<String, Value>),
+    /// Without one.
+    Whole(CreateClient),
+}
+
+impl NewClient {
+    /// Parses the body.
+    pub fn parse(json: &[u8]) -> Result<Self, Problem> {
+        let mut members = json_body::read_object(json)?;
+        let Some(template) = members.remove("template") else {
+            return CreateClientRequest::parse(json).map(Self::Whole);
+        };
+        let template = TemplateId::from_json(&template);
+        let template = template.map_err(|errors| {
+            Problem::Invalid(errors.into_iter().map(|error| error.nested("template")).collect())
+        })?;
+        Ok(Self::FromTemplate(template, members))
     }
 }
 
@@ -229,12 +259,8 @@ impl ReplacePermissionsRequest {
     pub fn parse(json: &[u8]) -> Result<Vec<RequestedPermission>, Problem> {
         let (body, mut checked) = json_body::read::<Self>(json)?;
         match checked.required("permissions", body.permissions) {
-            Some(permissions) if checked.is_ok() => Ok(requested(permissions)),
+            Some(permissions) if checked.is_ok() => Ok(permissions),
             _ => Err(Problem::Invalid(checked.into_errors())),
         }
     }
-}
-
-fn requested(permissions: Vec<PermissionRequest>) -> Vec<RequestedPermission> {
-    permissions.into_iter().map(|permission| permission.0).collect()
 }

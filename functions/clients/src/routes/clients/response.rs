@@ -21,7 +21,7 @@ use shared::domain::net::ip_allowlist::IpNetwork;
 use shared::domain::net::remote_url::JwksUri;
 use shared::domain::primitives::display_text::{Description, Name};
 use shared::domain::primitives::email::EmailAddress;
-use shared::domain::primitives::ids::{AccountId, ClientId, ResourceId, SecretId};
+use shared::domain::primitives::ids::{AccountId, ClientId, ResourceId, SecretId, TemplateId};
 use shared::domain::primitives::link_url::LinkUrl;
 use shared::domain::redirect_uri::RedirectUri;
 use shared::domain::resource::scope::ScopeSet;
@@ -69,6 +69,9 @@ pub struct ClientResponse {
     /// A web page about it; null if there is none.
     #[schema(value_type = Option<String>)]
     client_uri: Option<LinkUrl>,
+    /// The template that it was created with; null if there was none.
+    #[schema(value_type = Option<String>)]
+    template: Option<TemplateId>,
     #[schema(value_type = Vec<String>)]
     grant_types: Vec<GrantType>,
     #[schema(value_type = String)]
@@ -158,6 +161,7 @@ impl ClientResponse {
             client_name: client.client_name,
             description: client.description,
             client_uri: client.client_uri,
+            template: client.template,
             grant_types: client.grant_types,
             token_endpoint_auth_method: client.token_endpoint_auth_method,
             federated_identities: client

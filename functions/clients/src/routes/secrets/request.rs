@@ -2,8 +2,8 @@
 
 use crate::json_body::{self, RequestBody, UnknownFields};
 use crate::problem::Problem;
-use crate::routes::clients::request_parts::DateParam;
 use serde::Deserialize;
+use shared::domain::client::secret_expiry::FullDate;
 use shared::domain::client::secret_rotation::ReplacePolicy;
 use shared::domain::primitives::display_text::Label;
 use shared::domain::primitives::validation::Field;
@@ -16,7 +16,7 @@ pub struct AddSecretRequest {
     /// The last day (UTC) on which it works, until 23:59:00; 90 days ahead if absent.
     #[serde(default)]
     #[schema(value_type = String, format = Date, example = "2027-02-18")]
-    expires_on: Field<DateParam>,
+    expires_on: Field<FullDate>,
     /// Whether reminders are sent; true if absent.
     #[serde(default)]
     #[schema(value_type = bool)]
@@ -48,7 +48,7 @@ pub struct UpdateSecretRequest {
     /// The last day (UTC) on which it works, until 23:59:00: today or later, and not later than before.
     #[serde(default)]
     #[schema(value_type = String, format = Date, example = "2027-02-18")]
-    expires_on: Field<DateParam>,
+    expires_on: Field<FullDate>,
     #[serde(flatten)]
     #[schema(ignore)]
     unknown: UnknownFields,

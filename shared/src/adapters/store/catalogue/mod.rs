@@ -3,6 +3,7 @@
 mod audiences;
 mod logo;
 mod resources;
+mod templates;
 
 use crate::adapters::error::BackendError;
 use crate::adapters::store::query::QuerySpec;

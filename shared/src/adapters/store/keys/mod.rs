@@ -6,7 +6,7 @@ pub(super) use grants::*;
 
 use crate::domain::client::Client;
 use crate::domain::primitives::email::EmailAddress;
-use crate::domain::primitives::ids::{AccountId, ClientId, ResourceId, SecretId};
+use crate::domain::primitives::ids::{AccountId, ClientId, ResourceId, SecretId, TemplateId};
 use crate::domain::resource::Audience;
 use crate::domain::sign_in::end_user::Subject;
 use jiff::Timestamp;
@@ -26,6 +26,10 @@ pub(super) const RETIRED_PREFIX: &str = "RETIRED#";
 pub(super) const SUSPENDED_PREFIX: &str = "SUSPENDED#";
 /// Partition of resources and disabled accounts, which a token function caches.
 pub(super) const CATALOGUE: &str = "CATALOGUE";
+/// Partition of templates.
+pub(super) const TEMPLATES: &str = "TEMPLATES";
+/// What the sort keys of templates start with.
+pub(super) const TEMPLATE_PREFIX: &str = "TEMPLATE#";
 /// Partition of intents, in the grants table.
 pub(super) const INTENTS: &str = "INTENT";
 /// Partition of deletions that the job completes, in the directory.
@@ -125,6 +129,10 @@ pub(super) fn audience(audience: &Audience) -> Key {
 /// What every change of a resource writes.
 pub(super) fn catalogue_lock() -> Key {
     Key::new("CATALOGUE_LOCK", "LOCK")
+}
+
+pub(super) fn template(id: &TemplateId) -> Key {
+    Key::new(TEMPLATES, format!("{TEMPLATE_PREFIX}{id}"))
 }
 
 /// The operator's logo.

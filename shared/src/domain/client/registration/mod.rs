@@ -1,5 +1,7 @@
 //! The client as it is registered and stored (field names of RFC 7591 §2).
 
+pub mod template;
+
 use crate::domain::account::Status;
 use crate::domain::client::client_keys::ClientKeys;
 use crate::domain::client::client_keys::key_check::KeyCheck;
@@ -14,7 +16,7 @@ use crate::domain::oauth::lifetime;
 use crate::domain::oauth::token_generation::is_first_generation;
 use crate::domain::primitives::display_text::{Description, Label, Name};
 use crate::domain::primitives::email::EmailAddress;
-use crate::domain::primitives::ids::{AccountId, ClientId, SecretId};
+use crate::domain::primitives::ids::{AccountId, ClientId, SecretId, TemplateId};
 use crate::domain::primitives::link_url::LinkUrl;
 use crate::domain::primitives::unknown_attributes::UnknownAttributes;
 use crate::domain::redirect_uri::RedirectUri;
@@ -68,6 +70,9 @@ pub struct Client {
     /// A web page about it, for people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_uri: Option<LinkUrl>,
+    /// The template that it was created with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub template: Option<TemplateId>,
     /// Grant types that it may use.
     pub grant_types: Vec<GrantType>,
     /// Its registered authentication method.
@@ -173,6 +178,7 @@ impl Client {
             client_name,
             description: Description::default(),
             client_uri: None,
+            template: None,
             grant_types: vec![GrantType::ClientCredentials],
             token_endpoint_auth_method: AuthMethod::ClientSecretBasic,
             key_source: None,

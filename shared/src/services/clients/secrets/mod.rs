@@ -12,13 +12,15 @@ use crate::adapters::store::Created;
 use crate::domain::audit::{Action, Target};
 use crate::domain::client::client_secret::ClientSecret;
 use crate::domain::client::secret::Secret;
+use crate::domain::client::secret_expiry::FullDate;
 use crate::domain::client::secret_expiry::{self, SecretLimits};
 use crate::domain::client::secret_rotation::ReplacePolicy;
 use crate::domain::client::{Client, SecretDisplay};
 use crate::domain::management::ManagementScope;
 use crate::domain::primitives::display_text::Label;
 use crate::domain::primitives::ids::{AccountId, SecretId};
-use crate::domain::primitives::validation::{FieldError, Validator};
+use crate::domain::primitives::json_members::JsonMembers;
+use crate::domain::primitives::validation::{FieldError, FromJson, Validator};
 use crate::services::clients::{
     AddSecretError, AddSecretInput, ClientError, ClientManager, NewSecret, SecretOptions, load,
 };
@@ -28,6 +30,7 @@ use crate::services::modify::VersionPredicate;
 use crate::services::principal::AccessError;
 use jiff::Timestamp;
 use jiff::civil::Date;
+use serde_json::Value;
 
 /// Error of a label that would make a client too large.
 pub(super) const NO_ROOM_FOR_LABEL: &str =
@@ -68,6 +71,19 @@ pub enum AddSecretResult {
     New(Client, NewSecret),
     /// Before, by an equal request. The value is not shown again.
     Replayed(Client, Secret),
+}
+
+impl FromJson for SecretRequest {
+    fn from_json(value: &Value) -> Result<Self, Vec<FieldError>> {
+        let members = JsonMembers::of(value, "expires_on, remind and label")?;
+        let mut checked = Validator::new();
+        checked.extend(members.unknown(&["expires_on", "remind", "label"]));
+        let expires_on = checked.optional("expires_on", members.field::<FullDate>("expires_on"));
+        let remind = checked.optional("remind", members.field("remind"));
+        let label = checked.optional("label", members.field("label"));
+        let options = Self { expires_on: expires_on.map(|date| date.0), remind, label };
+        if checked.is_ok() { Ok(options) } else { Err(checked.into_errors()) }
+    }
 }
 
 impl SecretRequest {

@@ -4,11 +4,11 @@ use super::preset::{FormPart, Preset, SignIn};
 use crate::form::Form;
 use crate::pages::clients::permissions::ticked::PermissionsForm;
 use crate::pages::clients::rotate::form::SecretForm;
-use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use shared::domain::client::federated_identity::FederatedIdentity;
 use shared::domain::client::permission::RequestedPermission;
-use shared::domain::primitives::validation::{Field, FieldError, FromJson, Validator};
+use shared::domain::primitives::json_members::JsonMembers;
+use shared::domain::primitives::validation::{Field, FieldError, Validator};
 use shared::services::clients::{ClientMetadata, CreateClient};
 
 /// Fields whose text is sent as it is, if there is any.
@@ -98,41 +98,21 @@ pub fn new_client(preset: Preset, form: &Form, permissions: PermissionsForm) -> 
         }
         SignIn::Key | SignIn::Platform | SignIn::Nothing => Field::Missing,
     };
-    let metadata = ClientMetadata {
-        client_name: member(&body, "client_name"),
-        description: member(&body, "description"),
-        client_uri: member(&body, "client_uri"),
-        grant_types: member(&body, "grant_types"),
-        token_endpoint_auth_method: member(&body, "token_endpoint_auth_method"),
-        jwks: Field::Missing,
-        jwks_uri: member(&body, "jwks_uri"),
-        public_key_pem: member(&body, "public_key_pem"),
-        federated_identities: match preset.sign_in(form) {
-            SignIn::Platform => {
-                Field::Present(identity(preset, form).map(|identity| vec![identity]).map_err(at_first))
-            }
-            SignIn::Secret | SignIn::Key | SignIn::Nothing => Field::Missing,
-        },
-        access_token_lifetime: member(&body, "access_token_lifetime"),
-        refresh_token_lifetime: member(&body, "refresh_token_lifetime"),
-        redirect_uris: member(&body, "redirect_uris"),
-        allowed_ips: member(&body, "allowed_ips"),
-        contacts: member(&body, "contacts"),
-        secret_storage: member(&body, "secret_storage"),
-        secret_display: member(&body, "secret_display"),
-    };
+    let members = JsonMembers::new(&body);
+    let mut metadata = ClientMetadata::from_members(members);
+    if preset.sign_in(form) == SignIn::Platform {
+        let read = identity(preset, form).map(|identity| vec![identity]).map_err(at_first);
+        metadata.federated_identities = Field::Present(read);
+    }
     CreateClient {
-        client_id: member(&body, "client_id"),
+        client_id: members.field("client_id"),
         metadata,
-        status: member(&body, "status"),
+        status: members.field("status"),
         permissions: Field::Present(Ok(permissions.ticked.requested())),
         secret,
+        template: None,
         errors,
     }
-}
-
-fn member<T: FromJson>(body: &Map<String, Value>, name: &str) -> Field<T> {
-    body.get(name).map_or(Field::Missing, |value| Field::deserialize(value).unwrap_or(Field::Missing))
 }
 
 /// Errors of the values of the only identity.
