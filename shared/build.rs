@@ -55,12 +55,7 @@ fn amazon_roots() -> Result<String, Box<dyn Error>> {
 /// All messages of a language, in the order of the files' names.
 fn messages(language: &str) -> Result<String, Box<dyn Error>> {
     let mut files = Vec::new();
-    for entry in fs::read_dir(Path::new("locales").join(language))? {
-        let path = entry?.path();
-        if path.extension() == Some(OsStr::new("ftl")) {
-            files.push(path);
-        }
-    }
+    find_messages(&Path::new("locales").join(language), &mut files)?;
     files.sort();
     let mut messages = String::new();
     for path in files {
@@ -68,4 +63,17 @@ fn messages(language: &str) -> Result<String, Box<dyn Error>> {
         messages.push('\n');
     }
     Ok(messages)
+}
+
+/// The files of messages in a folder and in those below it.
+fn find_messages(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Box<dyn Error>> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            find_messages(&path, files)?;
+        } else if path.extension() == Some(OsStr::new("ftl")) {
+            files.push(path);
+        }
+    }
+    Ok(())
 }

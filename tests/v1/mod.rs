@@ -15,6 +15,7 @@ mod openapi;
 mod pagination;
 mod resources;
 mod secrets;
+mod templates;
 
 use crate::support::app::TestApp;
 use crate::support::http::TestResponse;

@@ -23,6 +23,10 @@ use std::sync::Arc;
 
 /// The longest body, in bytes.
 const MAX_BODY: usize = 64 * 1024;
+/// The longest document of the whole catalogue, in bytes: all resources and templates.
+const MAX_CATALOGUE_BODY: usize = 4 * 1024 * 1024;
+
+const CATALOGUE: &str = "/v1/catalogue";
 
 /// An authenticated request with its body.
 pub struct RequestContext {
@@ -55,7 +59,8 @@ impl FromRequest<Arc<ManagementState>> for RequestContext {
         span.record("client_id", actor.client_id.as_ref().map(ClientId::as_str));
         span.record("account_id", actor.account_id.as_str());
         reject_repeated(head.uri.query().unwrap_or_default())?;
-        let body = to_bytes(body, MAX_BODY).await.map_err(|_| Problem::BodyTooLarge)?;
+        let max_body = if head.uri.path() == CATALOGUE { MAX_CATALOGUE_BODY } else { MAX_BODY };
+        let body = to_bytes(body, max_body).await.map_err(|_| Problem::BodyTooLarge)?;
         let body = body.slice_ref(without_byte_order_mark(&body));
         let request = idempotency::parse_key(&head, &principal, &body)?;
         Ok(Self {

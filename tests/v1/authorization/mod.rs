@@ -35,6 +35,11 @@ pub fn routes(client: &TestClient) -> Vec<Route> {
     add("POST", "/v1/resources".into(), json!({}), "resources:manage");
     add("PATCH", "/v1/resources/backoffice_api".into(), json!({}), "resources:manage");
     add("DELETE", "/v1/resources/nothing".into(), Value::Null, "resources:manage");
+    add("POST", "/v1/templates".into(), json!({}), "resources:manage");
+    add("PATCH", "/v1/templates/nothing".into(), json!({}), "resources:manage");
+    add("DELETE", "/v1/templates/nothing".into(), Value::Null, "resources:manage");
+    add("GET", "/v1/catalogue".into(), Value::Null, "resources:manage");
+    add("PUT", "/v1/catalogue".into(), json!({}), "resources:manage");
     all.extend(account_routes(client));
     all
 }

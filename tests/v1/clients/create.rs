@@ -63,6 +63,7 @@ async fn client_name_is_sufficient() {
       "secret_storage": "secrets_manager",
       "status": "active",
       "suppressed_contacts": [],
+      "template": null,
       "token_endpoint": "https://id.latchkey.example/oauth/token",
       "token_endpoint_auth_method": "client_secret_basic",
       "updated_at": "[/updated_at]"

@@ -204,6 +204,7 @@ async fn location_of_everything_created_can_be_read() {
     for (path, body) in [
         ("/v1/accounts".to_owned(), json!({ "account_name": "Beta" })),
         ("/v1/resources".to_owned(), json!({ "resource_id": "files" })),
+        ("/v1/templates".to_owned(), json!({ "template_id": "x", "title": "X", "asked": ["client_name"] })),
         (clients.to_owned(), json!({ "client_name": "Files" })),
         (format!("{}/duplicate", client.path()), json!({ "client_name": "Copy" })),
         (format!("{}/secrets", client.path()), json!({})),

@@ -99,7 +99,8 @@ async fn every_change_is_published_once_without_secrets() {
         client.tokens_revoked account.exported account.tokens_revoked client.tokens_revoked \
         account.created account.deleted";
     assert_eq!(names, expected.split(' ').collect::<Vec<_>>());
-    // The tests of lost stored values, of security, of stopped mail, of end users, of the console, of links into it, of reminders and of the logo cover these.
+    // The tests of lost stored values, of security, of stopped mail, of end users, of the console, of links into it, of reminders, of
+    // templates and of the logo cover these.
     let elsewhere = [
         Action::StoredSecretMissing,
         Action::MailSuppressed,
@@ -115,6 +116,9 @@ async fn every_change_is_published_once_without_secrets() {
         Action::SessionStarted,
         Action::SessionEnded,
         Action::ReminderSent,
+        Action::TemplateCreated,
+        Action::TemplateUpdated,
+        Action::TemplateDeleted,
         Action::LogoSet,
         Action::LogoDeleted,
         Action::SigningKeysRotated,

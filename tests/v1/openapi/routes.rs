@@ -22,6 +22,11 @@ fn expected_routes() -> Vec<(&'static str, String, Option<&'static str>)> {
         ("GET", "/v1/resources/{resource_id}".to_owned(), None),
         ("PATCH DELETE", "/v1/resources/{resource_id}".to_owned(), Some("resources:manage")),
         ("GET", format!("{account}/resources"), None),
+        ("POST", "/v1/templates".to_owned(), Some("resources:manage")),
+        ("GET", "/v1/templates".to_owned(), None),
+        ("GET", "/v1/templates/{template_id}".to_owned(), None),
+        ("PATCH DELETE", "/v1/templates/{template_id}".to_owned(), Some("resources:manage")),
+        ("GET PUT", "/v1/catalogue".to_owned(), Some("resources:manage")),
         ("GET PUT DELETE", "/v1/brand/logo".to_owned(), Some("accounts:manage")),
         ("DELETE", format!("{account}/suppressed-addresses/{{email}}"), Some("accounts:manage")),
         ("POST GET", format!("{account}/members"), Some("members:manage")),
@@ -181,7 +186,7 @@ async fn lists_document_their_query_parameters() {
     ];
     let query = format!("{}=%7F", candidates.join("=%7F&"));
     let mut lists = 0;
-    for path in ["/v1/accounts", "/v1/resources", "/members", "/clients", "/expiries", "/audit"] {
+    for path in ["/v1/accounts", "/v1/resources", "/v1/templates", "/members", "/clients", "/expiries", "/audit"] {
         let path = if path.starts_with("/v1") {
             path.to_owned()
         } else {

@@ -1,7 +1,9 @@
-//! Errors of templates.
+//! Errors of templates, and of the whole catalogue.
 
 use super::Problem;
+use shared::domain::primitives::validation::FieldError;
 use shared::services::clients::TemplateError;
+use shared::services::resources::catalogue::CatalogueError;
 
 impl From<TemplateError> for Problem {
     fn from(error: TemplateError) -> Self {
@@ -20,6 +22,28 @@ impl From<TemplateError> for Problem {
             TemplateError::Idempotency(error) => error.into(),
             TemplateError::Contention(contention) => contention.into(),
             TemplateError::Backend(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<CatalogueError> for Problem {
+    fn from(error: CatalogueError) -> Self {
+        match error {
+            CatalogueError::Invalid(errors) => Self::Invalid(errors),
+            CatalogueError::Read(error) => error.into(),
+            CatalogueError::Resource(index, error) => Self::from(error).within("resources", index),
+            CatalogueError::Template(index, error) => Self::from(error).within("templates", index),
+        }
+    }
+}
+
+impl Problem {
+    /// The problem of one item of a list in the body.
+    fn within(self, list: &str, index: usize) -> Self {
+        let nested = |error: FieldError| error.nested(&index.to_string()).nested(list);
+        match self {
+            Self::Invalid(errors) => Self::Invalid(errors.into_iter().map(nested).collect()),
+            other => other,
         }
     }
 }

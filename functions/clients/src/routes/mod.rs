@@ -3,6 +3,7 @@
 mod accounts;
 mod audit;
 mod brand;
+mod catalogue;
 mod clients;
 mod consents;
 mod console_links;
@@ -34,6 +35,7 @@ pub fn openapi_router() -> OpenApiRouter<Arc<ManagementState>> {
         .routes(routes!(resources::create, resources::list))
         .routes(routes!(resources::get, resources::update, resources::delete))
         .routes(routes!(resources::list_of_account))
+        .routes(routes!(catalogue::get, catalogue::put))
         .routes(routes!(members::add, members::list))
         .routes(routes!(members::get, members::update, members::remove))
         .routes(routes!(members::revoke_tokens))

@@ -16,7 +16,7 @@ use jiff::Timestamp;
 const DEFAULT_STAGE: &str = "production";
 
 /// A new resource as the caller sent it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct CreateResource {
     /// Its id.
     pub resource_id: Field<ChosenId<ResourceId>>,
@@ -60,6 +60,15 @@ pub struct ResourceChange {
 }
 
 impl CreateResource {
+    /// Its id, if it is a legal one.
+    #[must_use]
+    pub fn chosen_id(&self) -> Option<ResourceId> {
+        match &self.resource_id {
+            Field::Present(Ok(id)) => Some(id.clone().into_inner()),
+            Field::Present(Err(_)) | Field::Missing => None,
+        }
+    }
+
     /// The resource, or every error at once.
     pub(super) fn validate(self, now: Timestamp) -> Result<Resource, Vec<FieldError>> {
         let mut checked = self.errors;

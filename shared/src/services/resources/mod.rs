@@ -1,5 +1,6 @@
 //! Resources, the APIs that tokens are for: every caller reads those that its account may use, operators change them.
 
+pub mod catalogue;
 mod changes;
 mod input;
 mod read;

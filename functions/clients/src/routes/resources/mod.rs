@@ -1,7 +1,7 @@
 //! Resources, the APIs that tokens are for: read by those who may use them, changed by operators.
 
-mod request;
-mod response;
+pub mod request;
+pub mod response;
 
 use crate::json_body::merge_patch::{self, ReducedPatch};
 use crate::pagination::{PageParams, PageRequest, PageResponse};

@@ -3,7 +3,7 @@
 use crate::json_body::{self, RequestBody, UnknownFields};
 use crate::problem::Problem;
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use shared::domain::primitives::display_text::{Description, Name};
 use shared::domain::primitives::ids::{ChosenId, ResourceId};
 use shared::domain::primitives::link_url::LinkUrl;
@@ -11,6 +11,7 @@ use shared::domain::primitives::unknown_attributes::UnknownAttributes;
 use shared::domain::primitives::validation::{Field, FieldError, FromJson, Validator, invalid, kind_of};
 use shared::domain::resource::scope::{Scope, ScopeSet};
 use shared::domain::resource::{AccountAccess, Audience, ScopeDefinition, ServiceLabel, TokenSigningAlg};
+use shared::services::resources::catalogue::ResourceInput;
 use shared::services::resources::{CreateResource, ResourceChange};
 use utoipa::ToSchema;
 
@@ -176,6 +177,39 @@ impl CreateResourceRequest {
             errors,
         })
     }
+}
+
+/// A resource of a document of the whole catalogue.
+pub struct ResourceDocument;
+
+impl ResourceDocument {
+    /// What is written when it is read, and nobody sets.
+    const READ_ONLY: [&str; 2] = ["created_at", "updated_at"];
+    /// What never changes in one that exists.
+    const FIXED: [&str; 4] = ["resource_id", "audience", "service", "stage"];
+
+    /// Parses its members.
+    pub fn parse(mut members: Map<String, Value>) -> Result<ResourceInput, Problem> {
+        members.retain(|name, _| !Self::READ_ONLY.contains(&name.as_str()));
+        let new = CreateResourceRequest::parse(&to_json(&members))?;
+        let mut checked = new.errors.clone();
+        members.retain(|name, _| !Self::FIXED.contains(&name.as_str()));
+        match UpdateResourceRequest::parse(&to_json(&members)) {
+            Ok(change) if checked.is_ok() => Ok(ResourceInput { new, change }),
+            Ok(_) => Err(Problem::Invalid(checked.into_errors())),
+            Err(Problem::Invalid(errors)) => {
+                let known: Vec<String> =
+                    checked.clone().into_errors().into_iter().map(|error| error.path).collect();
+                checked.extend(errors.into_iter().filter(|error| !known.contains(&error.path)));
+                Err(Problem::Invalid(checked.into_errors()))
+            }
+            Err(problem) => Err(problem),
+        }
+    }
+}
+
+fn to_json(members: &Map<String, Value>) -> Vec<u8> {
+    Value::Object(members.clone()).to_string().into_bytes()
 }
 
 impl UpdateResourceRequest {

@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 /// Create a template.
 #[utoipa::path(
-    post, path = "/v1/templates", tag = "templates", operation_id = "create_template",
+    post, path = "/v1/templates", tag = "templates",
     request_body = CreateTemplateRequest, params(("Idempotency-Key" = Option<String>, Header)),
     security(("latchkey" = ["resources:manage"])),
     responses(
@@ -39,7 +39,7 @@ pub async fn create(
 
 /// List templates in their order: all for operators, for others those whose permissions their account may grant.
 #[utoipa::path(
-    get, path = "/v1/templates", tag = "templates", operation_id = "list_templates", params(PageParams),
+    get, path = "/v1/templates", tag = "templates", params(PageParams),
     security(("latchkey" = [])),
     responses((status = 200, body = PageResponse<TemplateResponse>))
 )]
@@ -55,7 +55,7 @@ pub async fn list(
 
 /// Read a template.
 #[utoipa::path(
-    get, path = "/v1/templates/{template_id}", tag = "templates", operation_id = "get_template",
+    get, path = "/v1/templates/{template_id}", tag = "templates",
     params(("template_id" = String, Path)), security(("latchkey" = [])),
     responses((status = 200, body = TemplateResponse), (status = 404, body = ProblemDocument))
 )]
@@ -70,7 +70,7 @@ pub async fn get(
 
 /// Change a template. Clients that were created with it stay as they are.
 #[utoipa::path(
-    patch, path = "/v1/templates/{template_id}", tag = "templates", operation_id = "update_template",
+    patch, path = "/v1/templates/{template_id}", tag = "templates",
     request_body = UpdateTemplateRequest,
     params(("template_id" = String, Path), ("If-Match" = Option<String>, Header)),
     security(("latchkey" = ["resources:manage"])),
@@ -94,7 +94,7 @@ pub async fn update(
 
 /// Delete a template. Clients that were created with it stay as they are.
 #[utoipa::path(
-    delete, path = "/v1/templates/{template_id}", tag = "templates", operation_id = "delete_template",
+    delete, path = "/v1/templates/{template_id}", tag = "templates",
     params(("template_id" = String, Path), ("If-Match" = Option<String>, Header)),
     security(("latchkey" = ["resources:manage"])),
     responses(

@@ -52,13 +52,31 @@ impl Templates<'_> {
         patch: &Map<String, Value>,
         expected: VersionPredicate<'_>,
     ) -> Result<ClientTemplate, TemplateError> {
+        self.change(id, &|before| TemplateInput::patched(before, patch), expected).await
+    }
+
+    /// Gives a template exactly these members, if it is at an expected version.
+    pub async fn replace(
+        &self,
+        id: &str,
+        input: &TemplateInput,
+        expected: VersionPredicate<'_>,
+    ) -> Result<ClientTemplate, TemplateError> {
+        self.change(id, &|_| input.clone(), expected).await
+    }
+
+    async fn change(
+        &self,
+        id: &str,
+        input: &(dyn Fn(&ClientTemplate) -> TemplateInput + Sync),
+        expected: VersionPredicate<'_>,
+    ) -> Result<ClientTemplate, TemplateError> {
         let now = self.ctx.now();
         let catalogue = self.ctx.backend.catalog.get(now).await?.value;
         modify(|| async {
             let before = self.load(id).await?;
             ensure_version(expected, before.version)?;
-            let input = TemplateInput::patched(&before, patch);
-            let after = input
+            let after = input(&before)
                 .template(Some(before.template_id.clone()), Validator::new(), &catalogue, now)
                 .map_err(TemplateError::Invalid)?;
             let unchanged = ClientTemplate {

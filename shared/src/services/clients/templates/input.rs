@@ -33,6 +33,13 @@ impl TemplateInput {
         Self(members)
     }
 
+    /// A template of a document of the whole catalogue: without the times that are written when it is read.
+    #[must_use]
+    pub fn from_document(mut members: Map<String, Value>) -> Self {
+        members.retain(|name, _| !["created_at", "updated_at"].contains(&name.as_str()));
+        Self(members)
+    }
+
     /// A stored template, with a merge patch (RFC 7396).
     #[must_use]
     pub fn patched(before: &ClientTemplate, patch: &Map<String, Value>) -> Self {
@@ -44,14 +51,20 @@ impl TemplateInput {
         }
     }
 
+    /// Its id, if it is a legal one.
+    #[must_use]
+    pub fn chosen_id(&self) -> Option<TemplateId> {
+        self.id(&mut Validator::new())
+    }
+
     /// The id of a new template.
-    pub(super) fn id(&self, checked: &mut Validator) -> Option<TemplateId> {
+    pub fn id(&self, checked: &mut Validator) -> Option<TemplateId> {
         let id = JsonMembers::new(&self.0).field::<ChosenId<TemplateId>>("template_id");
         checked.required("template_id", id).map(ChosenId::into_inner)
     }
 
     /// The template of this id, or every error at once.
-    pub(super) fn template(
+    pub fn template(
         &self,
         id: Option<TemplateId>,
         mut checked: Validator,
