@@ -26,6 +26,7 @@ async fn page_reads_session_account_with_member_and_what_it_shows() {
         // Who gets reminders takes two: the members, and what is known of the account's mails.
         (format!("{clients}/{}/credentials", client.client_id), "BatchGetItem, GetItem, 3 Query"),
         (format!("{clients}/{}/credentials/rotate", client.client_id), "BatchGetItem, GetItem, 3 Query"),
+        (format!("{clients}/new"), "BatchGetItem, GetItem, Query"),
         (format!("{clients}/new?template=secret"), "BatchGetItem, GetItem, 2 Query"),
         (format!("{clients}/{}/edit", client.client_id), "BatchGetItem, GetItem, Query"),
     ];

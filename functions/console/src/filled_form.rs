@@ -90,8 +90,8 @@ fn field_of(error: &FieldError) -> &str {
     path.split('/').next().unwrap_or_default()
 }
 
-/// The text that labels a field.
-fn label_id(field: &str) -> Option<&'static str> {
+/// Id of the text that labels a field.
+pub fn label_id(field: &str) -> Option<&'static str> {
     Some(match field {
         "client_name" => "label-client-name",
         "description" => "label-description",

@@ -23,7 +23,7 @@ use axum::extract::Request;
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::routing::{MethodRouter, any, get, post};
 use error_responses::log_and_render_errors;
-use pages::{accounts, clients, link, me, overview, sign_in};
+use pages::{accounts, clients, help, link, me, overview, sign_in};
 use respond::{get_only, page_only, page_or_form_only, post_only};
 use routes::Routes;
 use shared::adapters::lambda::deadline::{self, REQUEST_TIMEOUT};
@@ -90,6 +90,7 @@ fn routes() -> Routes {
             "/console/accounts/{account_id}/clients/{client_id}/settings",
             get(clients::settings::show).post(clients::settings::submit).fallback(page_or_form_only),
         )
+        .merge(help::routes())
         .merge(clients::credentials::routes())
         .merge(clients::keys::routes())
         .route("/console/{*path}", any(respond::not_found))

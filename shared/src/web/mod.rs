@@ -3,6 +3,7 @@
 
 pub mod brand;
 pub mod cross_site;
+pub mod customer_documents;
 pub mod expiry_calendar;
 pub mod logo;
 pub mod page_cookie;

@@ -47,6 +47,8 @@ pub fn table() -> Vec<Row> {
         ("/console/link/{token}", Nothing, Nothing),
         ("/console/me", Session, NoMethod),
         ("/console/me/end-others", NoMethod, Session),
+        ("/console/help", Nothing, NoMethod),
+        ("/console/help/{topic}", Nothing, NoMethod),
     ];
     let account = [
         ("", READ, NoMethod),
@@ -102,6 +104,7 @@ pub fn filled_in(path: &str, client: &TestClient) -> String {
         .replace("{account_id}", ACCOUNT)
         .replace("{client_id}", &client.client_id)
         .replace("{secret_id}", &client.secret_id)
+        .replace("{topic}", "tokens")
         .replace("{platform}", "github")
         .replace("{credential_id}", "00000000")
         .replace("{token}", &"x".repeat(43));

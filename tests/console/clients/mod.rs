@@ -13,3 +13,4 @@ mod programs;
 mod rotate;
 mod settings;
 mod status;
+mod templates;

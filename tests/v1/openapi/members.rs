@@ -41,6 +41,8 @@ async fn request_accepts_exactly_the_documented_members() {
     let latchkey = TestApp::with_fixtures().await;
     let client = latchkey.fixtures().client().await;
     latchkey.post(MEMBERS, &json!({ "email": "a@b.example", "name": "A" })).await.expect(201);
+    let template = json!({ "template_id": "plain", "title": "Plain", "asked": ["client_name"] });
+    latchkey.post("/v1/templates", &template).await.expect(201);
     let document = Document::of(&latchkey).await;
     let names = candidates(&document);
     let values = [
@@ -49,6 +51,7 @@ async fn request_accepts_exactly_the_documented_members() {
         ("{email}", "a@b.example"),
         ("{resource_id}", "backoffice_api"),
         ("{secret_id}", client.secret_id.as_str()),
+        ("{template_id}", "plain"),
     ];
     let mut requests = 0;
     for ((method, path), operation) in document.operations() {
@@ -63,7 +66,7 @@ async fn request_accepts_exactly_the_documented_members() {
         assert_eq!(documented, accepted(&response, "#/", &names), "{method} {path}");
         requests += 1;
     }
-    assert_eq!(requests, 14, "requests with a body");
+    assert_eq!(requests, 17, "requests with a body");
 }
 
 #[tokio::test]

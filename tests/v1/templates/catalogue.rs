@@ -87,12 +87,7 @@ async fn a_document_with_an_error_changes_nothing() {
     });
     assert_eq!(
         latchkey.put(CATALOGUE, &document).await.expect(422).pointers(),
-        [
-            "#/resources/1/audience",
-            "#/resources/1/service",
-            "#/resources/2/resource_id",
-            "#/templates/0/name_pattern"
-        ]
+        ["#/resources/1/audience", "#/resources/2/resource_id", "#/templates/0/name_pattern"]
     );
     assert_eq!(latchkey.list_items(RESOURCES).await.len(), 2, "its own and the one of the fixtures");
     assert!(latchkey.list_items(TEMPLATES).await.is_empty());

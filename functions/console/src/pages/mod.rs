@@ -4,6 +4,7 @@ pub mod accounts;
 mod by_api;
 pub mod clients;
 pub mod error_page;
+pub mod help;
 pub mod link;
 pub mod me;
 pub mod notice;

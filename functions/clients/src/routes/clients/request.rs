@@ -235,14 +235,12 @@ impl NewClient {
     /// Parses the body.
     pub fn parse(json: &[u8]) -> Result<Self, Problem> {
         let mut members = json_body::read_object(json)?;
-        let Some(template) = members.remove("template") else {
-            return CreateClientRequest::parse(json).map(Self::Whole);
-        };
-        let template = TemplateId::from_json(&template);
-        let template = template.map_err(|errors| {
-            Problem::Invalid(errors.into_iter().map(|error| error.nested("template")).collect())
-        })?;
-        Ok(Self::FromTemplate(template, members))
+        let template = members.remove("template").map(|template| TemplateId::from_json(&template));
+        match template {
+            Some(Ok(template)) => Ok(Self::FromTemplate(template, members)),
+            // One that is not valid is named with the other errors.
+            Some(Err(_)) | None => CreateClientRequest::parse(json).map(Self::Whole),
+        }
     }
 }
 

@@ -219,9 +219,6 @@ impl ClientTemplate {
         if self.name_pattern.as_ref().is_some_and(NamePattern::names_host) && !has("client_uri") {
             errors.push(FieldError::new("name_pattern", "needs client_uri: ask for it"));
         }
-        if self.order > MAX_ORDER {
-            errors.push(FieldError::new("order", format!("must be {MAX_ORDER} or less")));
-        }
         if self.bytes() > MAX_TEMPLATE_BYTES {
             let detail = format!("takes {} bytes; {MAX_TEMPLATE_BYTES} are allowed", self.bytes());
             errors.push(FieldError::new("", detail));

@@ -3,7 +3,7 @@
 use crate::adapters::store::ResourceCatalog;
 use crate::domain::client::Client;
 use crate::domain::client::permission::RequestedPermission;
-use crate::domain::client::registration::template::{AskedMember, ClientTemplate, NamePattern};
+use crate::domain::client::registration::template::{AskedMember, ClientTemplate, MAX_ORDER, NamePattern};
 use crate::domain::management;
 use crate::domain::primitives::display_text::{Description, Name};
 use crate::domain::primitives::ids::{AccountId, ChosenId, ClientId, TemplateId};
@@ -18,6 +18,9 @@ use serde_json::{Map, Value};
 /// The members that a caller sets, but for the id.
 const MEMBERS: [&str; 8] =
     ["title", "summary", "order", "documentation_url", "fixed", "defaults", "asked", "name_pattern"];
+
+/// Kinds of client that the console offers beside the templates.
+const BUILT_IN: [&str; 5] = ["secret", "workload", "key", "app", "blank"];
 
 /// Members of a client that are its own: no template has a value for them.
 const OWN: [&str; 5] = ["client_id", "jwks", "jwks_uri", "public_key_pem", "federated_identities"];
@@ -60,7 +63,12 @@ impl TemplateInput {
     /// The id of a new template.
     pub fn id(&self, checked: &mut Validator) -> Option<TemplateId> {
         let id = JsonMembers::new(&self.0).field::<ChosenId<TemplateId>>("template_id");
-        checked.required("template_id", id).map(ChosenId::into_inner)
+        let id = checked.required("template_id", id).map(ChosenId::into_inner)?;
+        if BUILT_IN.contains(&id.as_str()) {
+            checked.error("template_id", "is one of the kinds of client that the console offers itself");
+            return None;
+        }
+        Some(id)
     }
 
     /// The template of this id, or every error at once.
@@ -76,6 +84,9 @@ impl TemplateInput {
         let title = checked.required("title", members.field::<Name>("title"));
         let summary = checked.optional("summary", members.field::<Description>("summary"));
         let order = checked.optional("order", members.field::<u32>("order"));
+        if order.is_some_and(|order| order > MAX_ORDER) {
+            checked.error("order", format!("must be {MAX_ORDER} or less"));
+        }
         let documentation_url =
             checked.optional("documentation_url", members.field::<Option<LinkUrl>>("documentation_url"));
         let fixed = checked.optional("fixed", members.field::<Map<String, Value>>("fixed"));
@@ -88,7 +99,12 @@ impl TemplateInput {
             let errors = check_preset(preset, catalogue, now).into_iter();
             checked.extend(errors.map(|error| error.nested(name)));
         }
-        let (Some(template_id), Some(title)) = (id, title) else { return Err(checked.into_errors()) };
+        if self.0.get("template_id").zip(id.as_ref()).is_some_and(|(sent, id)| sent != id.as_str()) {
+            checked.error("template_id", "cannot be changed here: it never changes");
+        }
+        let (Some(template_id), Some(title), true) = (id, title, checked.is_ok()) else {
+            return Err(checked.into_errors());
+        };
         let template = ClientTemplate {
             template_id,
             title,

@@ -4,6 +4,7 @@ mod again;
 mod body;
 mod page;
 mod preset;
+mod template_form;
 
 pub use page::NewClientForm;
 pub use preset::Preset;
@@ -11,7 +12,7 @@ pub use preset::Preset;
 use crate::account_request::AccountRequest;
 use crate::error::ConsoleError;
 use crate::form::{Form, MAX_BODY};
-use crate::frame::{Frame, Link};
+use crate::frame::{Frame, Link, display_name};
 use crate::pages::clients::credentials_once::{self, Occasion, ShownCredentials, ShownSecret};
 use crate::pages::clients::keys::platform::PlatformLink;
 use crate::pages::clients::permissions::offered::OfferedApis;
@@ -23,10 +24,13 @@ use axum::body::{Body, to_bytes};
 use axum::extract::{FromRequest, Request, State};
 use axum::response::Response;
 use body::new_client;
+use http::StatusCode;
 use shared::domain::client::federated_identity::workload::Platform;
 use shared::domain::console::path::ConsolePath;
 use shared::domain::management::ManagementScope;
+use shared::domain::primitives::ids::TemplateId;
 use shared::domain::primitives::validation::FieldError;
+use shared::domain::primitives::visible_text::without_hidden_characters;
 use shared::services::clients::{ClientError, CreateClientOutput};
 use std::str::FromStr;
 use std::sync::Arc;
@@ -53,14 +57,14 @@ pub async fn show(
     request.person.principal.require_scope(ManagementScope::ClientsManage)?;
     let params: Form = form_urlencoded::parse(request.query.as_bytes()).into_owned().collect();
     let Some(preset) = params.get("template").and_then(Preset::of_code) else {
-        let frame =
-            Frame::in_account(&state, &request, request.texts.get("new-client")).below(crumbs(&request));
-        let link = |preset: &Preset| {
-            let href = format!("{}?template={}", request.path, preset.code());
-            [href, preset.title(request.texts), preset.purpose(request.texts)]
+        let named = match params.get("template") {
+            Some(id) => template_form::find(&state, &request, id).await?,
+            None => None,
         };
-        let presets = Preset::ALL.iter().map(link).collect();
-        return Ok(respond::page(&ChoosePage { frame, presets }));
+        let Some(template) = named else { return choose(&state, &request).await };
+        request.require_confirmed_at(&format!("{}?{}", request.path, request.query))?;
+        let form = template_form::first_form(&template, linked(&params));
+        return template_form::respond_form(&state, &request, &template, form, StatusCode::OK).await;
     };
     let platform = params.get("platform").filter(|code| Platform::from_str(code).is_ok());
     if preset == Preset::Workload && platform.is_none() {
@@ -71,10 +75,7 @@ pub async fn show(
         return Ok(respond::page(&ChoosePage { frame, presets }));
     }
     request.require_confirmed_at(&format!("{}?{}", request.path, request.query))?;
-    let linked: Vec<(String, String)> = LINKED
-        .iter()
-        .filter_map(|field| Some(((*field).to_owned(), params.get(field)?.to_owned())))
-        .collect();
+    let linked = linked(&params);
     let is_linked = !linked.is_empty();
     let platform = platform.map(|code| ("platform".to_owned(), code.to_owned()));
     let filled = linked.into_iter().chain(platform).collect();
@@ -82,6 +83,26 @@ pub async fn show(
     let mut page = form.page(&state, &request).await?;
     page.is_linked = is_linked;
     Ok(respond::page(&page))
+}
+
+/// The kinds of client, the operator's own first.
+async fn choose(state: &ConsoleState, request: &AccountRequest) -> Result<Response, ConsoleError> {
+    let frame = Frame::in_account(state, request, request.texts.get("new-client")).below(crumbs(request));
+    let href = |code: &str| format!("{}?template={code}", request.path);
+    let own = template_form::offered(state, request).await?.into_iter().map(|template| {
+        let summary = without_hidden_characters(template.summary.as_str());
+        [href(template.template_id.as_str()), display_name(&template.title), summary]
+    });
+    let built_in = Preset::ALL
+        .iter()
+        .map(|preset| [href(preset.code()), preset.title(request.texts), preset.purpose(request.texts)]);
+    Ok(respond::page(&ChoosePage { frame, presets: own.chain(built_in).collect() }))
+}
+
+/// What a link fills in.
+fn linked(params: &Form) -> Vec<(String, String)> {
+    let filled = LINKED.iter().filter_map(|field| Some(((*field).to_owned(), params.get(field)?.to_owned())));
+    filled.collect()
 }
 
 /// `POST …/clients/new`: creates a client, and shows its credentials once. If the session has ended, the person signs in and
@@ -108,9 +129,13 @@ pub async fn submit(
 async fn create(state: &ConsoleState, request: AccountRequest) -> Result<Response, ConsoleError> {
     request.person.principal.require_scope(ManagementScope::ClientsManage)?;
     let request = request.recognised_by_form()?;
-    let preset = request.form.get("template").and_then(Preset::of_code).ok_or(ConsoleError::InvalidForm)?;
+    let code = request.form.get("template").ok_or(ConsoleError::InvalidForm)?;
     let clients = request.client_manager(state)?;
-    request.require_confirmed_at(&draft(&request.path, &request.form, preset))?;
+    request.require_confirmed_at(&draft(&request.path, &request.form, code))?;
+    let Some(preset) = Preset::of_code(code) else {
+        let id = TemplateId::parse(code).map_err(|_| ConsoleError::InvalidForm)?;
+        return template_form::create(state, &request, &id).await;
+    };
     let catalogue = state.app().catalogue(request.audit_context.now).await?.value;
     let offered = OfferedApis::new(&catalogue.resources, &request.account.entitlements);
     let permissions = PermissionsForm::read(&request.form, &offered);
@@ -147,25 +172,20 @@ async fn show_credentials(
 }
 
 /// The form's page with what may stand in a link, so that little is lost while a person confirms who they are.
-fn draft(path: &str, form: &Form, preset: Preset) -> String {
+fn draft(path: &str, form: &Form, code: &str) -> String {
     let kept = LINKED.iter().filter_map(|field| Some((*field, form.get(field)?)));
-    let platform = form.get("platform").filter(|_| preset == Preset::Workload);
+    let platform = form.get("platform").filter(|_| code == Preset::Workload.code());
     let platform = platform.map(|code| ("platform", code));
     let mut query = form_urlencoded::Serializer::new(String::new());
-    let filled =
-        query.append_pair("template", preset.code()).extend_pairs(platform).extend_pairs(kept).finish();
-    if filled.len() <= MAX_DRAFT {
-        format!("{path}?{filled}")
-    } else {
-        format!("{path}?template={}", preset.code())
-    }
+    let filled = query.append_pair("template", code).extend_pairs(platform).extend_pairs(kept).finish();
+    if filled.len() <= MAX_DRAFT { format!("{path}?{filled}") } else { format!("{path}?template={code}") }
 }
 
 /// The same for a form that was sent without a session; `None` if nothing of it can be kept.
 fn signed_out_draft(path: &str, form: &Form) -> Option<ConsolePath> {
-    let preset = form.get("template").and_then(Preset::of_code)?;
+    let code = form.get("template").filter(|code| TemplateId::parse(code).is_ok())?;
     LINKED.iter().find_map(|field| form.get(field))?;
-    ConsolePath::parse(&draft(path, form, preset)).ok()
+    ConsolePath::parse(&draft(path, form, code)).ok()
 }
 
 /// The pages above these.

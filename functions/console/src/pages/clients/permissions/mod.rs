@@ -4,7 +4,7 @@ pub mod matrix;
 pub mod offered;
 mod review;
 pub mod ticked;
-mod words;
+pub mod words;
 
 use crate::account_request::AccountRequest;
 use crate::error::ConsoleError;

@@ -1,7 +1,9 @@
 //! The lines that documents tell people to paste, run as they stand there.
 
-use super::dependencies;
-use super::rust::verify_jsonwebtoken::verify;
+mod collection;
+
+use crate::interop::dependencies;
+use crate::interop::rust::verify_jsonwebtoken::verify;
 use crate::support::fixtures::AUDIENCE;
 use crate::support::http_server::TestServer;
 use shared::adapters::crypto::random::random_hex;
@@ -17,12 +19,13 @@ pub const RUN_WHEN_DEPLOYED: &str = "<!-- run by the test of the deployed stack 
 const ISSUER: &str = "http://127.0.0.1:8787";
 
 /// The documents whose lines go on where those of the README end.
-pub const PAGES: [(&str, &str); 5] = [
-    ("README.md", include_str!("../../README.md")),
-    ("functions/token/README.md", include_str!("../../functions/token/README.md")),
-    ("functions/authorize/README.md", include_str!("../../functions/authorize/README.md")),
-    ("functions/clients/README.md", include_str!("../../functions/clients/README.md")),
-    ("functions/expiry/README.md", include_str!("../../functions/expiry/README.md")),
+pub const PAGES: [(&str, &str); 6] = [
+    ("README.md", include_str!("../../../README.md")),
+    ("functions/token/README.md", include_str!("../../../functions/token/README.md")),
+    ("functions/authorize/README.md", include_str!("../../../functions/authorize/README.md")),
+    ("functions/clients/README.md", include_str!("../../../functions/clients/README.md")),
+    ("functions/clients/templates.md", include_str!("../../../functions/clients/templates.md")),
+    ("functions/expiry/README.md", include_str!("../../../functions/expiry/README.md")),
 ];
 
 /// A code block: its language, its text, and the line before it.
@@ -161,7 +164,7 @@ async fn python_and_node_examples_verify_a_token() {
 
 #[tokio::test]
 async fn rust_example_verifies_a_token() {
-    let source = include_str!("rust/verify_jsonwebtoken.rs");
+    let source = include_str!("../rust/verify_jsonwebtoken.rs");
     let (_, source) = source.split_once("\n\n").unwrap();
     assert_eq!(example(PAGES[1].1, "rust").replace("fn verify", "pub fn verify"), source);
     let server = TestServer::new().await;
