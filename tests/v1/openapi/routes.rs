@@ -188,7 +188,9 @@ async fn lists_document_their_query_parameters() {
     ];
     let query = format!("{}=%7F", candidates.join("=%7F&"));
     let mut lists = 0;
-    for path in ["/v1/accounts", "/v1/resources", "/v1/templates", "/members", "/clients", "/expiries", "/audit"] {
+    for path in
+        ["/v1/accounts", "/v1/resources", "/v1/templates", "/members", "/clients", "/expiries", "/audit"]
+    {
         let path = if path.starts_with("/v1") {
             path.to_owned()
         } else {
