@@ -5,10 +5,14 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use shared::adapters::error::BackendError;
 use shared::adapters::store::AccountWalk;
+use shared::domain::account::Account;
+use shared::domain::account::index::AccountIndexBuilder;
 use shared::domain::account::limits::Usage;
 use shared::domain::client::credential::CredentialId;
 use shared::domain::client::{Client, SecretStorage};
-use shared::domain::primitives::ids::{AccountId, ClientId};
+use shared::domain::primitives::ids::ClientId;
+use shared::services::clients::AttentionInputs;
+use std::sync::Arc;
 
 /// Accounts between two records of the progress.
 const ACCOUNTS: i32 = 20;
@@ -16,7 +20,7 @@ const ACCOUNTS: i32 = 20;
 const PAGE_SIZE: u16 = 200;
 
 impl Job {
-    /// Once a UTC day: corrects the numbers of each account, writes down the `sub` of members and the last uses of secrets of
+    /// Once a UTC day: corrects the numbers of each account, derives what pages across accounts show, writes down the `sub` of members and the last uses of secrets of
     /// earlier versions where they belong, and counts the secrets in Secrets Manager. A run that is out of time leaves the
     /// rest to the next one.
     pub(crate) async fn walk_accounts(&self, now: Timestamp, stop_at: Timestamp, summary: &mut Summary) {
@@ -42,7 +46,8 @@ impl Job {
         while !walk.is_done && self.now() < stop_at {
             let page = store.list_accounts(ACCOUNTS, walk.position().as_ref()).await?;
             for account in page.items {
-                match self.visit(&account.account_id).await {
+                let account = Arc::new(account);
+                match self.visit(&account, now).await {
                     Ok(stored_secrets) => walk.stored_secrets += stored_secrets,
                     Err(error) => {
                         let account_id = account.account_id.as_str();
@@ -58,15 +63,20 @@ impl Job {
         Ok(())
     }
 
-    /// Corrects the numbers of one account. Returns how many of its clients keep their secrets in Secrets Manager.
-    async fn visit(&self, account: &AccountId) -> Result<usize, BackendError> {
-        let store = &self.management.app.store;
+    /// Corrects the numbers of one account, and derives from its clients what pages across accounts show. Returns how many of
+    /// its clients keep their secrets in Secrets Manager.
+    async fn visit(&self, whole: &Arc<Account>, now: Timestamp) -> Result<usize, BackendError> {
+        let (store, account) = (&self.management.app.store, &whole.account_id);
+        let catalogue = self.management.app.catalogue(now).await?.value;
+        let inputs = AttentionInputs::of_account(store, Arc::clone(whole), catalogue, now).await?;
+        let mut index = AccountIndexBuilder::new(whole, now);
         let stored = store.usage(account).await?;
         let (mut counted, mut stored_secrets, mut after) = (Usage::default(), 0, None);
         loop {
             let page = store.list_clients(account, PAGE_SIZE.into(), after.as_ref(), |_| true).await?;
             counted.clients += page.items.len() as u64;
             stored_secrets += page.items.iter().filter(|client| has_stored_secret(client)).count();
+            page.items.iter().for_each(|client| index.add(client, &inputs.of(client)));
             for client in page.items.iter().filter(|client| has_unused_secret(client)) {
                 // The numbers of an account do not depend on it, and the run of the next day tries again.
                 if let Err(cause) = self.copy_last_uses(&client.client_id).await {
@@ -90,6 +100,7 @@ impl Job {
             }
         }
         store.correct_usage(account, stored, counted).await?;
+        store.store_account_index(&index.finish()).await?;
         Ok(stored_secrets)
     }
 

@@ -48,6 +48,7 @@ struct Crash {
 struct Shared {
     faults: Mutex<Vec<InjectedFault>>,
     calls: Mutex<Vec<AwsCall>>,
+    answered_bytes: Mutex<usize>,
     crash_at: Mutex<Option<Crash>>,
     crashed: Notify,
 }
@@ -84,6 +85,11 @@ impl AwsProxy {
     /// Takes every call since the last time, in order.
     pub fn take_calls(&self) -> Vec<AwsCall> {
         std::mem::take(&mut self.shared.calls.lock().unwrap())
+    }
+
+    /// Takes the length of all responses since the last time.
+    pub fn take_answered_bytes(&self) -> usize {
+        std::mem::take(&mut self.shared.answered_bytes.lock().unwrap())
     }
 
     /// Takes the calls since the last time, as operations with their number: `2 GetItem, Query`.
@@ -194,6 +200,7 @@ async fn forward(State(forwarder): State<Forwarder>, request: Request) -> Respon
         edit(&mut json);
         body = json.to_string().into();
     }
+    *forwarder.shared.answered_bytes.lock().unwrap() += body.len();
     if crash.is_some() {
         forwarder.shared.crashed.notify_one();
     }

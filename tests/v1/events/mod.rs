@@ -102,6 +102,7 @@ async fn every_change_is_published_once_without_secrets() {
     // The tests of lost stored values, of security, of stopped mail, of end users, of the console, of links into it, of reminders, of
     // templates and of the logo cover these.
     let elsewhere = [
+        Action::AccountEntered,
         Action::StoredSecretMissing,
         Action::MailSuppressed,
         Action::MailStopped,

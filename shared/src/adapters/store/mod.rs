@@ -17,7 +17,8 @@ mod sign_ins;
 mod transaction;
 
 pub use accounts::{
-    AccountDeletion, AccountWalk, MAX_MEMBERSHIPS, Membership, Memberships, PersonRemoval, UpdateAccount,
+    AccountDeletion, AccountRow, AccountWalk, Holders, MAX_MEMBERSHIPS, MAX_ROWS, Membership, Memberships,
+    PersonRemoval, UpdateAccount,
 };
 pub use audit::audit_id;
 pub use catalogue::{CatalogueState, ResourceCatalog};

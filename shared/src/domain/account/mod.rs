@@ -3,6 +3,7 @@
 mod claims;
 mod end_users;
 mod entitlement;
+pub mod index;
 pub mod limits;
 pub mod mail;
 mod member;

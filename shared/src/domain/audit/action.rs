@@ -19,6 +19,9 @@ pub enum Action {
     /// An account was exported.
     #[strum(serialize = "account.exported")]
     AccountExported,
+    /// An operator began to act in an account in the console.
+    #[strum(serialize = "account.entered")]
+    AccountEntered,
     /// All tokens of an account's clients were revoked.
     #[strum(serialize = "account.tokens_revoked")]
     AccountTokensRevoked,

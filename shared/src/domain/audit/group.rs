@@ -52,6 +52,7 @@ impl ActionGroup {
             | Action::RefreshTokenReused
             | Action::TokenRevoked
             | Action::MemberSignedIn
+            | Action::AccountEntered
             | Action::SessionStarted
             | Action::SessionEnded
             | Action::EndUserSignedIn => Self::SignIns,

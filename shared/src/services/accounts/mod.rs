@@ -1,12 +1,17 @@
 //! Accounts: created by operators, changed by them and, within limits, by their own administrators.
 
+mod across;
 mod create;
 mod delete;
+mod enter;
 mod export;
 mod mail;
 mod revoke_tokens;
 mod update;
 
+pub use across::{
+    AccountList, ClientEndingSoon, EndingAccount, FoundAccount, Losses, NeedingAccount, losses_of,
+};
 pub use create::CreateAccount;
 pub use export::{ExportPage, ExportedClient};
 pub use mail::{MailDelivery, MailError, SuppressedAddresses};

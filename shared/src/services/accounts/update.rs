@@ -86,7 +86,8 @@ impl AccountManager<'_> {
                 .audit_context
                 .audit(id, Action::AccountUpdated, Target::default(), &changed)
                 .with_changes(changes::of_account(&before, &after));
-            let update = UpdateAccount { account: &after, expected_version: before.version };
+            let name_before = &before.account_name;
+            let update = UpdateAccount { account: &after, expected_version: before.version, name_before };
             let record = AuditRecord { audit: &audit, idempotency_record: None };
             let outcome = self.ctx.store().update_account(&update, &record).await?;
             if outcome == WriteOutcome::Committed {

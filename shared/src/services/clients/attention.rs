@@ -1,7 +1,7 @@
 //! What the attention of clients depends on besides the clients.
 
 use crate::adapters::error::BackendError;
-use crate::adapters::store::{AccountMail, ResourceCatalog};
+use crate::adapters::store::{AccountMail, ResourceCatalog, Store};
 use crate::domain::account::mail::Suppression;
 use crate::domain::account::{Account, Member};
 use crate::domain::client::Client;
@@ -59,7 +59,28 @@ impl AttentionInputs {
     ) -> Result<Self, BackendError> {
         let now = ctx.now();
         let catalog = ctx.backend.catalog.get(now).await?.value;
-        Ok(Self { shared_audiences: shared_audiences(&catalog), account, catalog, mail, reach, now })
+        Ok(Self::new(account, catalog, mail, reach, now))
+    }
+
+    /// Those of an account, for a part of Latchkey that acts by itself.
+    pub async fn of_account(
+        store: &Store,
+        account: Arc<Account>,
+        catalog: Arc<ResourceCatalog>,
+        now: Timestamp,
+    ) -> Result<Self, BackendError> {
+        let (reach, mail) = ReminderReach::load(store, &account.account_id, now).await?;
+        Ok(Self::new(account, catalog, mail, reach, now))
+    }
+
+    fn new(
+        account: Arc<Account>,
+        catalog: Arc<ResourceCatalog>,
+        mail: AccountMail,
+        reach: ReminderReach,
+        now: Timestamp,
+    ) -> Self {
+        Self { shared_audiences: shared_audiences(&catalog), account, catalog, mail, reach, now }
     }
 
     /// The time of the request.

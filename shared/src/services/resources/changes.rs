@@ -56,6 +56,21 @@ impl Resources<'_> {
         .await
     }
 
+    /// The resource that [`Self::create`] would create. Nothing is stored.
+    pub async fn preview(&self, new: CreateResource) -> Result<Resource, ResourceError> {
+        let resource = new.validate(self.ctx.now()).map_err(ResourceError::Invalid)?;
+        let catalogue = self.ctx.store().load_catalogue().await?;
+        let is_own = resource.resource_id.as_str() == management::RESOURCE_ID;
+        if is_own || catalogue.resources.contains_key(&resource.resource_id) {
+            return Err(ResourceError::IdTaken);
+        }
+        if catalogue.retired_resources.contains(&resource.resource_id) {
+            return Err(ResourceError::IdRetired);
+        }
+        validate_new(&resource, &catalogue, &self.ctx.backend.policy.issuer)?;
+        Ok(resource)
+    }
+
     /// Changes a resource, if it is at an expected version.
     pub async fn update(
         &self,

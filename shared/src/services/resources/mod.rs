@@ -72,6 +72,11 @@ impl<'a> Resources<'a> {
         ctx.principal.require_scope(ManagementScope::ResourcesManage)?;
         Ok(Self { ctx })
     }
+
+    /// One resource that can be changed: not the management API.
+    pub async fn get(&self, id: &str) -> Result<Resource, ResourceError> {
+        load(self.ctx.store(), id).await
+    }
 }
 
 async fn load(store: &Store, id: &str) -> Result<Resource, ResourceError> {

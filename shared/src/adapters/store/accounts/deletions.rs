@@ -102,6 +102,7 @@ impl Store {
     /// Records that the deletion of an account is complete: only its own item stays.
     pub async fn finish_account_deletion(&self, id: &AccountId) -> Result<(), BackendError> {
         self.delete_from_directory(&keys::usage(id)).await?;
+        self.delete_account_index(id).await?;
         self.delete_from_directory(&keys::suspended_account(id)).await?;
         self.delete_from_directory(&keys::account_deletion(id)).await
     }

@@ -2,13 +2,17 @@
 
 mod deletions;
 mod deployment;
+mod index;
 mod members;
 mod memberships;
+mod rows;
 mod usage;
 mod walk;
 
 pub use deletions::{AccountDeletion, PersonRemoval};
+pub use index::Holders;
 pub use memberships::{MAX_MEMBERSHIPS, Membership, Memberships};
+pub use rows::{AccountRow, MAX_ROWS};
 pub use walk::AccountWalk;
 
 pub(in crate::adapters::store) use usage::Counted;
@@ -20,6 +24,7 @@ use crate::adapters::store::query::QuerySpec;
 use crate::adapters::store::transaction::Condition;
 use crate::adapters::store::{AuditRecord, Cursor, Page, Store, WriteConflict, WriteOutcome};
 use crate::domain::account::{Account, Status};
+use crate::domain::primitives::display_text::Name;
 use crate::domain::primitives::ids::AccountId;
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 
@@ -30,6 +35,8 @@ pub struct UpdateAccount<'a> {
     pub account: &'a Account,
     /// `version` of the state that it replaces.
     pub expected_version: u64,
+    /// The name in the state that it replaces.
+    pub name_before: &'a Name,
 }
 
 fn account_item(account: &Account) -> Result<item::Item, BackendError> {
@@ -58,7 +65,7 @@ impl Store {
             .change("creating an account", record)?
             .put(directory, account_item(account)?, &Condition::Absent, WriteConflict::AlreadyExists)?
             .put(directory, id_item(account), &Condition::Absent, WriteConflict::AlreadyExists)?;
-        self.finish(transaction).await
+        self.finish(self.record_words(transaction, account, None)?).await
     }
 
     /// Replaces an account if it is as it was read. A disabled one gets a marker that the token function of version 0.1.0
@@ -88,7 +95,7 @@ impl Store {
                 transaction.put(directory, marker, &Condition::Always, WriteConflict::VersionMismatch)?
             }
         };
-        self.finish(transaction).await
+        self.finish(self.record_words(transaction, account, Some(change.name_before.as_str()))?).await
     }
 
     /// Records the id of an account that was stored without; whether it is recorded now. It is not if another account has

@@ -1,7 +1,9 @@
 //! The keys of all items. Nothing else formats a key.
 
+mod account_index;
 mod grants;
 
+pub(super) use account_index::*;
 pub(super) use grants::*;
 
 use crate::domain::client::Client;

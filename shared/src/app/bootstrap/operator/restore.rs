@@ -48,7 +48,8 @@ impl Operator<'_> {
             Target::default(),
             &["status"],
         );
-        let update = UpdateAccount { account: &account, expected_version };
+        let update =
+            UpdateAccount { account: &account, expected_version, name_before: &account.account_name };
         let record = AuditRecord { audit: &audit, idempotency_record: None };
         let outcome = provisioner.store.update_account(&update, &record).await?;
         self.publish_if_committed(outcome, &audit).await

@@ -51,6 +51,11 @@ impl ClientReader<'_> {
         Ok(self.ctx.store().list_clients(&self.account_id, limit, after, matches).await?)
     }
 
+    /// All clients, the newest first, up to a number.
+    pub async fn newest(&self, limit: usize) -> Result<Page<Client>, ClientError> {
+        Ok(self.ctx.store().list_clients(&self.account_id, limit, None, |_| true).await?)
+    }
+
     /// The clients that pass the filter in an order, a page at a time. A position is valid for its filter and order only.
     pub async fn list_in_order(
         &self,
