@@ -44,6 +44,43 @@ async fn pages_that_links_lead_to_pass_axe_fit_every_window_and_ask_no_other_hos
 }
 
 #[tokio::test]
+async fn pages_of_the_operator_pass_axe_and_fit_every_window() {
+    let Some((server, chromium)) = site().await else { return };
+    server.latchkey.run_job().await;
+    let pictures = empty_folder("screenshots/operator");
+    let variables = [
+        ("CHROMIUM", chromium.to_str().unwrap()),
+        ("ISSUER", &server.issuer),
+        ("PICTURES", pictures.to_str().unwrap()),
+        ("CONSOLE", "/_local/console?as=operator"),
+    ];
+    let Some(output) = Program::Node("console_pages.mjs").run(&variables).await else { return };
+    let output = output.unwrap_or_else(|error| panic!("{error}"));
+    let pages = output["pages"].as_array().unwrap().iter().filter_map(|page| page.as_str());
+    let pages = pages.filter(|page| page.starts_with("/console/operator/")).count();
+    assert!(pages > 12, "{output}");
+}
+
+#[tokio::test]
+async fn operator_without_script_adds_an_api_and_an_account_entitles_and_disables_it() {
+    let Some((server, chromium)) = site().await else { return };
+    let pictures = empty_folder("screenshots/operator-journey");
+    let variables = [
+        ("CHROMIUM", chromium.to_str().unwrap()),
+        ("ISSUER", &server.issuer),
+        ("PICTURES", pictures.to_str().unwrap()),
+        ("CONSOLE", "/_local/console?as=operator"),
+    ];
+    let Some(output) = Program::Node("console_operator.mjs").run(&variables).await else { return };
+    let output = output.unwrap_or_else(|error| panic!("{error}"));
+    assert!(output["pages"].as_u64().unwrap() >= 12, "{output}");
+    let account =
+        server.latchkey.admin_request("GET", "/v1/accounts/globex").await.send().await.expect(200).json();
+    assert_eq!(account["status"], "disabled");
+    assert_eq!(account["entitlements"][0]["resource"], "invoices");
+}
+
+#[tokio::test]
 async fn administrator_without_script_creates_rotates_changes_duplicates_and_deletes_a_client() {
     let Some((server, chromium)) = site().await else { return };
     let (pictures, profile) = (empty_folder("screenshots/journeys"), empty_folder("browser-profile"));

@@ -16,7 +16,7 @@ const PACKAGE: [(&str, &str); 3] = [
     (".npmrc", include_str!("node/.npmrc")),
 ];
 /// Copied beside the libraries, where node resolves imports.
-const SCRIPTS: [(&str, &str); 30] = [
+const SCRIPTS: [(&str, &str); 31] = [
     ("assert_oauth4webapi.mjs", include_str!("node/assert_oauth4webapi.mjs")),
     ("assert_openid_client.mjs", include_str!("node/assert_openid_client.mjs")),
     ("code_appauth.mjs", include_str!("node/code/code_appauth.mjs")),
@@ -35,6 +35,7 @@ const SCRIPTS: [(&str, &str); 30] = [
     ("fetch_openid_client.mjs", include_str!("node/tokens/fetch_openid_client.mjs")),
     ("fetch_simple_oauth2.mjs", include_str!("node/tokens/fetch_simple_oauth2.mjs")),
     ("console_journeys.mjs", include_str!("node/console/console_journeys.mjs")),
+    ("console_operator.mjs", include_str!("node/console/console_operator.mjs")),
     ("console_pages.mjs", include_str!("node/console/console_pages.mjs")),
     ("page_flow.mjs", include_str!("node/page_flow.mjs")),
     ("person.mjs", include_str!("node/person.mjs")),

@@ -50,17 +50,28 @@ impl FromRequest<Arc<ConsoleState>> for AccountRequest {
 
     async fn from_request(request: Request, state: &Arc<ConsoleState>) -> Result<Self, ConsoleError> {
         let (mut head, body) = request.into_parts();
-        let PersonRequest { live, now, source_ip } =
-            PersonRequest::from_request_parts(&mut head, state).await?;
-        let id = account_id(&mut head, state).await?;
-        let (query, path) = (head.uri.query().unwrap_or_default().to_owned(), head.uri.path().to_owned());
-        let (person, account) = find_person(state, &live, &id, &head).await?;
-        let span = tracing::Span::current();
-        span.record("account_id", account.account_id.as_str());
-        let texts = language::texts(state, &head.headers, &head.uri);
-        let form = if head.method == Method::POST {
-            let origin = &state.app().config.issuer;
-            Form::read(Request::from_parts(head, body), origin, &live.cookie).await?
+        let session = PersonRequest::from_request_parts(&mut head, state).await?;
+        let id = path_account(&mut head, state).await.ok_or(ConsoleError::NotFound)?;
+        let (person, account) = find_person(state, &session.live, &id, &head).await?;
+        Self::read(state, session, person, account, Request::from_parts(head, body)).await
+    }
+}
+
+impl AccountRequest {
+    /// The request of a person who may see the pages of this account, with its form.
+    pub async fn read(
+        state: &ConsoleState,
+        session: PersonRequest,
+        person: CurrentPerson,
+        account: Arc<Account>,
+        request: Request,
+    ) -> Result<Self, ConsoleError> {
+        let PersonRequest { live, now, source_ip } = session;
+        let (uri, texts) = (request.uri(), language::texts(state, request.headers(), request.uri()));
+        let (query, path) = (uri.query().unwrap_or_default().to_owned(), uri.path().to_owned());
+        tracing::Span::current().record("account_id", account.account_id.as_str());
+        let form = if request.method() == Method::POST {
+            Form::read(request, &state.app().config.issuer, &live.cookie).await?
         } else {
             Form::default()
         };
@@ -70,11 +81,34 @@ impl FromRequest<Arc<ConsoleState>> for AccountRequest {
     }
 }
 
-/// The account in the path.
-async fn account_id(head: &mut Parts, state: &Arc<ConsoleState>) -> Result<AccountId, ConsoleError> {
-    let params = RawPathParams::from_request_parts(head, state).await.map_err(|_| ConsoleError::NotFound)?;
+/// The account in the path; `None` if the path has none, or none that can be one.
+pub async fn path_account(head: &mut Parts, state: &Arc<ConsoleState>) -> Option<AccountId> {
+    let params = RawPathParams::from_request_parts(head, state).await.ok()?;
     let id = params.iter().find(|(name, _)| *name == "account_id").map(|(_, value)| value);
-    AccountId::parse(id.unwrap_or_default()).map_err(|_| ConsoleError::NotFound)
+    AccountId::parse(id?).ok()
+}
+
+/// The person in the account of their session.
+pub async fn own_person(
+    state: &ConsoleState,
+    live: &LiveSession,
+    head: &Parts,
+) -> Result<CurrentPerson, ConsoleError> {
+    let to = wanted_page(head);
+    let Some(own) = &live.session.account_id else { return Err(ConsoleError::ChooseAccount(to)) };
+    match CurrentPerson::load(&state.app().store, &live.session, own).await {
+        Ok(person) => Ok(person),
+        // Their rights in this account have ended; they may be a member of another one.
+        Err(PersonError::NotAMember) if live.session.proves_person() => Err(ConsoleError::ChooseAccount(to)),
+        Err(PersonError::NotAMember) => Err(ConsoleError::NoAccount),
+        Err(PersonError::AccountDisabled) => Err(ConsoleError::AccountDisabled),
+        Err(PersonError::Backend(error)) => Err(error.into()),
+    }
+}
+
+/// The page that a person gets to who has chosen an account.
+fn wanted_page(head: &Parts) -> ConsolePath {
+    requested_path(head).filter(|_| head.method != Method::POST).unwrap_or_else(ConsolePath::root)
 }
 
 /// The person in the account of their session, and the account of the page: the same, or any for an operator. A member of
@@ -86,18 +120,8 @@ async fn find_person(
     head: &Parts,
 ) -> Result<(CurrentPerson, Arc<Account>), ConsoleError> {
     let store = &state.app().store;
-    let to = requested_path(head).filter(|_| head.method != Method::POST).unwrap_or_else(ConsolePath::root);
-    let Some(own) = &live.session.account_id else { return Err(ConsoleError::ChooseAccount(to)) };
-    let person = match CurrentPerson::load(store, &live.session, own).await {
-        Ok(person) => person,
-        // Their rights in this account have ended; they may be a member of another one.
-        Err(PersonError::NotAMember) if live.session.proves_person() => {
-            return Err(ConsoleError::ChooseAccount(to));
-        }
-        Err(PersonError::NotAMember) => return Err(ConsoleError::NoAccount),
-        Err(PersonError::AccountDisabled) => return Err(ConsoleError::AccountDisabled),
-        Err(PersonError::Backend(error)) => return Err(error.into()),
-    };
+    let person = own_person(state, live, head).await?;
+    let own = person.principal.account_id();
     if own == id {
         let account = Arc::clone(&person.account);
         return Ok((person, account));
@@ -108,7 +132,7 @@ async fn find_person(
     }
     let is_theirs =
         live.session.proves_person() && store.load_member(id, &live.session.email).await?.is_some();
-    Err(if is_theirs { ConsoleError::ChooseAccount(to) } else { ConsoleError::NotFound })
+    Err(if is_theirs { ConsoleError::ChooseAccount(wanted_page(head)) } else { ConsoleError::NotFound })
 }
 
 impl AccountRequest {

@@ -7,10 +7,13 @@ use shared::adapters::error::BackendError;
 use shared::domain::account::limits::LimitReached;
 use shared::domain::console::path::ConsolePath;
 use shared::domain::primitives::validation::FieldError;
+use shared::services::accounts::AccountError;
 use shared::services::clients::ClientError;
 use shared::services::idempotency::IdempotencyError;
+use shared::services::members::MemberError;
 use shared::services::modify::Contention;
 use shared::services::principal::AccessError;
+use shared::services::resources::ResourceError;
 use std::sync::Arc;
 
 /// Error of a handler. Some lead to another page; the others are shown as a page.
@@ -113,6 +116,68 @@ impl From<ClientError> for ConsoleError {
             ClientError::Idempotency(IdempotencyError::Contention(contention))
             | ClientError::Contention(contention) => contention.into(),
             ClientError::Idempotency(IdempotencyError::Backend(error)) | ClientError::Backend(error) => {
+                Self::Unavailable(error)
+            }
+        }
+    }
+}
+
+impl From<ResourceError> for ConsoleError {
+    fn from(error: ResourceError) -> Self {
+        match error {
+            ResourceError::Access(error) => error.into(),
+            ResourceError::NotFound => Self::NotFound,
+            ResourceError::IdTaken => Self::Conflict("id_taken"),
+            ResourceError::IdRetired => Self::Conflict("id_retired"),
+            ResourceError::AudienceTaken => Self::Conflict("audience_taken"),
+            ResourceError::TooManyResources => Self::Conflict("too_many_resources"),
+            ResourceError::CatalogueTooLarge => Self::Conflict("catalogue_too_large"),
+            ResourceError::Invalid(errors) => Self::Invalid(errors),
+            ResourceError::VersionMismatch(_) => Self::Changed,
+            ResourceError::Idempotency(IdempotencyError::KeyReused) => Self::Conflict("form_reused"),
+            ResourceError::Idempotency(IdempotencyError::Contention(contention))
+            | ResourceError::Contention(contention) => contention.into(),
+            ResourceError::Idempotency(IdempotencyError::Backend(error)) | ResourceError::Backend(error) => {
+                Self::Unavailable(error)
+            }
+        }
+    }
+}
+
+impl From<AccountError> for ConsoleError {
+    fn from(error: AccountError) -> Self {
+        match error {
+            AccountError::Access(error) => error.into(),
+            AccountError::NotFound => Self::NotFound,
+            AccountError::IdTaken => Self::Conflict("id_taken"),
+            AccountError::Invalid(errors) => Self::Invalid(errors),
+            AccountError::SelfDisable | AccountError::SelfDelete => Self::Conflict("own_account"),
+            AccountError::OperatorAccount => Self::Conflict("operator_account"),
+            AccountError::InUse => Self::Conflict("account_in_use"),
+            AccountError::VersionMismatch(_) => Self::Changed,
+            AccountError::Idempotency(IdempotencyError::KeyReused) => Self::Conflict("form_reused"),
+            AccountError::Idempotency(IdempotencyError::Contention(contention))
+            | AccountError::Contention(contention) => contention.into(),
+            AccountError::Idempotency(IdempotencyError::Backend(error)) | AccountError::Backend(error) => {
+                Self::Unavailable(error)
+            }
+        }
+    }
+}
+
+impl From<MemberError> for ConsoleError {
+    fn from(error: MemberError) -> Self {
+        match error {
+            MemberError::Access(error) => error.into(),
+            MemberError::NotFound => Self::NotFound,
+            MemberError::AlreadyExists => Self::Conflict("member_exists"),
+            MemberError::AccountDisabled => Self::AccountDisabled,
+            MemberError::LimitReached(reached) => Self::LimitReached(reached),
+            MemberError::VersionMismatch(_) => Self::Changed,
+            MemberError::Idempotency(IdempotencyError::KeyReused) => Self::Conflict("form_reused"),
+            MemberError::Idempotency(IdempotencyError::Contention(contention))
+            | MemberError::Contention(contention) => contention.into(),
+            MemberError::Idempotency(IdempotencyError::Backend(error)) | MemberError::Backend(error) => {
                 Self::Unavailable(error)
             }
         }

@@ -93,7 +93,7 @@ fn field_of(error: &FieldError) -> &str {
 /// Id of the text that labels a field.
 pub fn label_id(field: &str) -> Option<&'static str> {
     Some(match field {
-        "client_name" => "label-client-name",
+        "client_name" | "resource_name" | "account_name" => "label-client-name",
         "description" => "label-description",
         "client_uri" => "label-client-uri",
         "contacts" => "label-contacts",
@@ -108,7 +108,6 @@ pub fn label_id(field: &str) -> Option<&'static str> {
         "issuer" => "label-issuer",
         "subject" => "label-subject",
         "audience" => "label-audience",
-        "claims" => "label-claims",
         "owner" => "label-github-owner",
         "owner_id" => "label-github-owner-id",
         "repository" => "label-github-repository",
@@ -126,6 +125,21 @@ pub fn label_id(field: &str) -> Option<&'static str> {
         "token_endpoint_auth_method" => "new-client-sign-in",
         "secret_storage" => "secret-storage",
         "secret_display" => "secret-on-request",
+        "resource_id" => "api-id",
+        "name" => "scope-name",
+        "account_id" => "account-id",
+        "email" => "account-administrator-email",
+        "like" => "account-like",
+        "entitlements" => "entitlements-title",
+        "claims" => "label-claims",
+        "clients" => "api-clients",
+        "members" => "limit-members",
+        "mail_recipients_per_day" => "limit-mail",
+        "service" => "operator-service",
+        "stage" => "api-stage",
+        "documentation_url" => "api-documentation",
+        "implies" => "scope-implies",
+        "document" => "import-document",
         _ => return None,
     })
 }

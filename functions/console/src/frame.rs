@@ -1,6 +1,7 @@
 //! What all pages have around their content.
 
 use crate::account_request::AccountRequest;
+use crate::operator_request::{OPERATOR_ROOT, sees_operator_pages};
 use crate::pages::notice::Notice;
 use crate::respond;
 use crate::state::ConsoleState;
@@ -114,6 +115,20 @@ impl<'a> Frame<'a> {
         }
     }
 
+    /// The frame of a page of the operator, with the entries of its navigation.
+    pub fn for_operator(
+        state: &'a ConsoleState,
+        request: &AccountRequest,
+        title: String,
+        entries: Vec<NavEntry>,
+    ) -> Self {
+        let name = request.texts.get("operator-area");
+        Self {
+            account: Some(FrameAccount { name, as_operator: false, entries }),
+            ..Self::in_account(state, request, title)
+        }
+    }
+
     /// The same frame with these pages above the page.
     pub fn below(mut self, breadcrumbs: Vec<Link>) -> Self {
         self.breadcrumbs = breadcrumbs;
@@ -162,6 +177,11 @@ fn entries(request: &AccountRequest, principal: &Principal) -> Vec<NavEntry> {
     if principal.scopes().contains(&ManagementScope::ClientsRead) {
         add("", "nav-overview", true);
         add("/clients", "nav-clients", false);
+    }
+    add("/apis", "nav-apis", false);
+    if sees_operator_pages(principal) {
+        let href = OPERATOR_ROOT.to_owned();
+        entries.push(NavEntry { href, text: request.texts.get("nav-operator"), is_current: false });
     }
     entries
 }

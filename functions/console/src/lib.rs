@@ -9,6 +9,7 @@ mod form_target;
 mod frame;
 mod language;
 mod multipart;
+mod operator_request;
 mod pages;
 mod paging;
 mod respond;
@@ -23,7 +24,7 @@ use axum::extract::Request;
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::routing::{MethodRouter, any, get, post};
 use error_responses::log_and_render_errors;
-use pages::{accounts, clients, help, link, me, overview, sign_in};
+use pages::{accounts, apis, clients, help, link, me, operator, overview, sign_in};
 use respond::{get_only, page_only, page_or_form_only, post_only};
 use routes::Routes;
 use shared::adapters::lambda::deadline::{self, REQUEST_TIMEOUT};
@@ -90,9 +91,12 @@ fn routes() -> Routes {
             "/console/accounts/{account_id}/clients/{client_id}/settings",
             get(clients::settings::show).post(clients::settings::submit).fallback(page_or_form_only),
         )
+        .route("/console/accounts/{account_id}/apis", get(apis::list).fallback(page_only))
+        .route("/console/accounts/{account_id}/apis/{resource_id}", get(apis::show).fallback(page_only))
         .merge(help::routes())
         .merge(clients::credentials::routes())
         .merge(clients::keys::routes())
+        .merge(operator::routes())
         .route("/console/{*path}", any(respond::not_found))
 }
 

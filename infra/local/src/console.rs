@@ -13,9 +13,15 @@ use shared::services::sign_in::ConsolePerson;
 use shared::web::page_cookie;
 use shared::web::response::see_other;
 
-/// Starts a session of the sample account's administrator, or of the operator's member, and leads to the console.
-pub async fn open(management: &ManagementState, operator: &EmailAddress, now: Timestamp) -> Response {
-    match start(management, operator, now).await {
+/// Starts a session of the sample account's administrator, or of the operator's member if that is wanted or there is no sample
+/// account, and leads to the console.
+pub async fn open(
+    management: &ManagementState,
+    operator: &EmailAddress,
+    as_operator: bool,
+    now: Timestamp,
+) -> Response {
+    match start(management, operator, as_operator, now).await {
         Ok(Some(cookie)) => {
             let mut response = see_other("/console");
             response.headers_mut().insert(header::SET_COOKIE, cookie);
@@ -29,10 +35,11 @@ pub async fn open(management: &ManagementState, operator: &EmailAddress, now: Ti
 async fn start(
     management: &ManagementState,
     operator: &EmailAddress,
+    as_operator: bool,
     now: Timestamp,
 ) -> Result<Option<HeaderValue>, BackendError> {
     let app = &management.app;
-    let sample = EmailAddress::parse(sample::ADMINISTRATOR).ok();
+    let sample = EmailAddress::parse(sample::ADMINISTRATOR).ok().filter(|_| !as_operator);
     let email = match sample {
         Some(email) if !app.store.memberships_of(&email).await?.items.is_empty() => email,
         _ => ensure_operator_member(management, operator, false).await?.email,

@@ -142,10 +142,11 @@ async fn read_mailbox(State(state): State<DevState>, headers: HeaderMap) -> Resp
     }
 }
 
-/// `GET /_local/console`: signs this browser in to the console, by a new session at each visit.
-async fn open_console(State(state): State<DevState>) -> Response {
+/// `GET /_local/console?as=operator`: signs this browser in to the console, by a new session at each visit.
+async fn open_console(State(state): State<DevState>, RawQuery(query): RawQuery) -> Response {
+    let as_operator = query.as_deref() == Some("as=operator");
     match &state.management.app.config.mail {
-        Some(mail) => console::open(&state.management, &mail.operator, state.clock.now()).await,
+        Some(mail) => console::open(&state.management, &mail.operator, as_operator, state.clock.now()).await,
         None => StatusCode::NOT_FOUND.into_response(),
     }
 }

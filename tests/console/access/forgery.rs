@@ -20,6 +20,7 @@ async fn form_of_another_site_session_or_path_does_nothing() {
     let latchkey = TestApp::with_fixtures().await;
     let client = latchkey.fixtures().client().await;
     let browser = Person::Administrator.browser(&latchkey).await;
+    let operator = Person::Operator.browser(&latchkey).await;
     let other_session = Person::Developer.browser(&latchkey).await;
     let before = state(&latchkey, &client).await;
     for (route, _, post) in table() {
@@ -27,6 +28,7 @@ async fn form_of_another_site_session_or_path_does_nothing() {
             continue;
         }
         let path = filled_in(&route, &client);
+        let browser = if post == Needs::Operator { &operator } else { &browser };
         let token = browser.form_token(&path);
         let own = ("sec-fetch-site", "same-origin");
         let forged = [

@@ -60,7 +60,7 @@ impl Person {
         };
         let scopes = match self {
             Self::MemberOfAnotherAccount => ADMINISTRATOR.to_vec(),
-            Self::Operator => [&ADMINISTRATOR[..], &["accounts:manage"]].concat(),
+            Self::Operator => [&ADMINISTRATOR[..], &["accounts:manage", "resources:manage"]].concat(),
             _ => self.scopes().to_vec(),
         };
         let email = latchkey.fixtures().member_with(account, name, &scopes).await;

@@ -19,9 +19,13 @@ pub enum Needs {
     Membership,
     /// A scope in the account.
     Scope(&'static str),
+    /// To be a member of the account, or an operator.
+    Reader,
+    /// To be an operator; for everyone else it does not exist.
+    Operator,
 }
 
-use Needs::{Membership, NoMethod, Nothing, Session, SessionToEnd};
+use Needs::{Membership, NoMethod, Nothing, Operator, Reader, Session, SessionToEnd};
 
 const READ: Needs = Needs::Scope("clients:read");
 const MANAGE: Needs = Needs::Scope("clients:manage");
@@ -56,6 +60,32 @@ pub fn table() -> Vec<Row> {
         ("/clients", READ, NoMethod),
         ("/clients.csv", READ, NoMethod),
         ("/clients/new", MANAGE, MANAGE),
+        ("/apis", Reader, NoMethod),
+        ("/apis/{resource_id}", Reader, NoMethod),
+    ];
+    let operator = [
+        ("", Operator, NoMethod),
+        ("/attention", Operator, NoMethod),
+        ("/expiry", Operator, NoMethod),
+        ("/deployment", Operator, NoMethod),
+        ("/accounts", Operator, NoMethod),
+        ("/accounts/new", Operator, Operator),
+        ("/accounts/{account_id}", Operator, NoMethod),
+        ("/accounts/{account_id}/enter", NoMethod, Operator),
+        ("/accounts/{account_id}/disable", Operator, Operator),
+        ("/accounts/{account_id}/enable", Operator, Operator),
+        ("/accounts/{account_id}/delete", Operator, Operator),
+        ("/accounts/{account_id}/entitlements", Operator, Operator),
+        ("/accounts/{account_id}/limits", Operator, Operator),
+        ("/accounts/{account_id}/claims", Operator, Operator),
+        ("/apis", Operator, NoMethod),
+        ("/apis/new", Operator, Operator),
+        ("/apis/{resource_id}", Operator, NoMethod),
+        ("/apis/{resource_id}/edit", Operator, Operator),
+        ("/apis/{resource_id}/scope", Operator, Operator),
+        ("/apis/{resource_id}/remove-scope", Operator, Operator),
+        ("/apis/{resource_id}/import", Operator, Operator),
+        ("/apis/{resource_id}/delete", Operator, Operator),
     ];
     let client = [
         ("", READ, NoMethod),
@@ -95,6 +125,7 @@ pub fn table() -> Vec<Row> {
     };
     let rows = console.into_iter().map(below(""));
     let rows = rows.chain(account.into_iter().map(below(ACCOUNT_PATH)));
+    let rows = rows.chain(operator.into_iter().map(below("/console/operator")));
     rows.chain(client.into_iter().map(below(CLIENT_PATH))).collect()
 }
 
@@ -106,6 +137,7 @@ pub fn filled_in(path: &str, client: &TestClient) -> String {
         .replace("{secret_id}", &client.secret_id)
         .replace("{topic}", "tokens")
         .replace("{platform}", "github")
+        .replace("{resource_id}", "backoffice_api")
         .replace("{credential_id}", "00000000")
         .replace("{token}", &"x".repeat(43));
     assert!(!path.contains('{'), "{path}: say here what stands for the name");

@@ -41,6 +41,30 @@ impl TestApp {
         self.person_in_console("ann").await
     }
 
+    /// A browser in which an operator is signed in to the console.
+    pub async fn operator_in_console(&self) -> Browser {
+        self.operator_with(&["accounts:manage", "resources:manage"]).await
+    }
+
+    /// The same for an operator of another name.
+    pub async fn operator_named(&self, name: &str) -> Browser {
+        self.operator(name, &["accounts:manage", "resources:manage"]).await
+    }
+
+    /// The same for an operator with these scopes besides those of an administrator.
+    pub async fn operator_with(&self, scopes: &[&str]) -> Browser {
+        self.operator("olga", scopes).await
+    }
+
+    async fn operator(&self, name: &str, scopes: &[&str]) -> Browser {
+        let operators = self.server.operator.account_id.to_string();
+        let scopes = [&ADMINISTRATOR[..], scopes].concat();
+        let email = self.fixtures().member_with(&operators, name, &scopes).await;
+        let browser = Browser::new(self);
+        browser.sign_in_to_console(self, &email, "/console").await.expect(200);
+        browser
+    }
+
     /// The same for an administrator of another name.
     pub async fn person_in_console(&self, name: &str) -> Browser {
         let email = self.fixtures().member_with(ACCOUNT, name, &ADMINISTRATOR).await;

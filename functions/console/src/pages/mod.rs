@@ -1,6 +1,7 @@
 //! The pages, by what they are about.
 
 pub mod accounts;
+pub mod apis;
 mod by_api;
 pub mod clients;
 pub mod error_page;
@@ -8,6 +9,7 @@ pub mod help;
 pub mod link;
 pub mod me;
 pub mod notice;
+pub mod operator;
 pub mod overview;
 pub mod sign_in;
 mod time;

@@ -27,6 +27,9 @@ pub enum Notice {
     CredentialRemoved,
     MethodChanged,
     SettingsSaved,
+    Created,
+    Saved,
+    Removed,
 }
 
 impl Notice {
@@ -59,6 +62,9 @@ impl Notice {
             Self::CredentialRemoved => "done-credential-removed",
             Self::MethodChanged => "done-method-changed",
             Self::SettingsSaved => "done-settings-saved",
+            Self::Created => "done-created",
+            Self::Saved => "done-saved",
+            Self::Removed => "done-removed",
         }))
     }
 }

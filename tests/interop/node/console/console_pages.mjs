@@ -26,7 +26,7 @@ const views = [
 /** The path without what differs between pages of a kind. */
 const kindOf = ({ pathname, search }) =>
   pathname
-    .replace(/\/accounts\/[^/]+/, '/accounts/*')
+    .replace(/\/(accounts|apis)\/(?!new$)[^/]+/g, '/$1/*')
     .replace(/\/clients\/lk_[^/]+/, '/clients/*')
     .replace(/\/(secrets|remove|platforms)\/[^/]+/, '/$1/*') +
   (search ? `?${new URLSearchParams(search).get('template') ?? ''}` : '')
@@ -71,8 +71,9 @@ while (waiting.length && pages.length < MAX_PAGES) {
   for (const view of views) await check(view, page.url())
   pages.push(page.url().replace(ISSUER, ''))
   const review = page.locator('button.main[name="step"][value="review"]')
-  if (await review.count()) {
-    await page.locator('button[name="tick_all"]').first().click()
+  const all = page.locator('button[name="tick_all"]')
+  if ((await review.count()) && (await all.count())) {
+    await all.first().click()
     await review.click()
     await page.evaluate(axe)
     for (const view of views) await check(view, `${url.href}/review`)

@@ -2,7 +2,7 @@
 
 pub mod matrix;
 pub mod offered;
-mod review;
+pub mod review;
 pub mod ticked;
 pub mod words;
 

@@ -1,0 +1,61 @@
+//! A request of an operator: to a page about the deployment, or about one of its accounts.
+
+use crate::account_request::{AccountRequest, own_person, path_account};
+use crate::error::ConsoleError;
+use crate::session::PersonRequest;
+use crate::state::ConsoleState;
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use shared::domain::management::ManagementScope;
+use shared::services::principal::Principal;
+use std::ops::Deref;
+use std::sync::Arc;
+
+/// Path of the operator's first page, and the beginning of the paths of all.
+pub const OPERATOR_ROOT: &str = "/console/operator";
+
+/// A request of a person who operates the deployment. Its account is the one in the path, or without one the person's own. For
+/// everyone else the page does not exist.
+pub struct OperatorRequest(AccountRequest);
+
+/// Whether someone sees pages of the operator: a manager of accounts, or of APIs.
+pub fn sees_operator_pages(principal: &Principal) -> bool {
+    principal.is_operator() || principal.scopes().contains(&ManagementScope::ResourcesManage)
+}
+
+impl FromRequest<Arc<ConsoleState>> for OperatorRequest {
+    type Rejection = ConsoleError;
+
+    async fn from_request(request: Request, state: &Arc<ConsoleState>) -> Result<Self, ConsoleError> {
+        let (mut head, body) = request.into_parts();
+        let session = PersonRequest::from_request_parts(&mut head, state).await?;
+        let person = own_person(state, &session.live, &head).await?;
+        if !sees_operator_pages(&person.principal) {
+            return Err(ConsoleError::NotFound);
+        }
+        let account = match path_account(&mut head, state).await {
+            None => Arc::clone(&person.account),
+            Some(id) => {
+                person.principal.require_scope(ManagementScope::AccountsManage)?;
+                let account = state.app().store.load_account(&id).await?;
+                Arc::new(account.ok_or(ConsoleError::NotFound)?)
+            }
+        };
+        let request = Request::from_parts(head, body);
+        Ok(Self(AccountRequest::read(state, session, person, account, request).await?))
+    }
+}
+
+impl Deref for OperatorRequest {
+    type Target = AccountRequest;
+
+    fn deref(&self) -> &AccountRequest {
+        &self.0
+    }
+}
+
+impl OperatorRequest {
+    /// The same request, recognised when its form is sent again.
+    pub fn recognised_by_form(self) -> Result<Self, ConsoleError> {
+        Ok(Self(self.0.recognised_by_form()?))
+    }
+}

@@ -1,0 +1,133 @@
+//! The limits of an account.
+
+use super::{account_frame, accounts, api_url, manager, no_change, own_path};
+use crate::error::ConsoleError;
+use crate::filled_form::FilledForm;
+use crate::form::Form;
+use crate::form_target::FormTarget;
+use crate::frame::Frame;
+use crate::operator_request::OperatorRequest;
+use crate::pages::by_api::api_command;
+use crate::pages::notice::Notice;
+use crate::respond;
+use crate::state::ConsoleState;
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use http::StatusCode;
+use serde_json::{Map, Value, json};
+use shared::domain::account::limits::LimitsChange;
+use shared::domain::primitives::validation::FromJson;
+use shared::services::accounts::{AccountChange, AccountError};
+use shared::web::response::see_other;
+use std::sync::Arc;
+
+/// The limits, as the API calls them.
+const LIMITS: [&str; 3] = ["clients", "members", "mail_recipients_per_day"];
+
+/// A limit in the form.
+struct LimitField {
+    name: &'static str,
+    label: &'static str,
+    /// What the deployment sets, and how much is used.
+    hint: String,
+}
+
+#[derive(Template)]
+#[template(path = "operator/accounts/limits.html")]
+struct LimitsPage<'a> {
+    frame: Frame<'a>,
+    target: FormTarget,
+    version: u64,
+    form: FilledForm,
+    fields: Vec<LimitField>,
+    is_changed: bool,
+    back: String,
+    command: String,
+}
+
+/// `GET /console/operator/accounts/{account_id}/limits`
+pub async fn show(
+    State(state): State<Arc<ConsoleState>>,
+    request: OperatorRequest,
+) -> Result<Response, ConsoleError> {
+    let limits = &request.account.limits;
+    let values = [limits.clients, limits.members, limits.mail_recipients_per_day];
+    let filled =
+        LIMITS.iter().zip(values).filter_map(|(name, value)| Some(((*name).to_owned(), value?.to_string())));
+    let page = page(&state, &request, FilledForm::new(filled.collect()), false).await?;
+    Ok(respond::page(&page))
+}
+
+/// `POST /console/operator/accounts/{account_id}/limits`
+pub async fn submit(
+    State(state): State<Arc<ConsoleState>>,
+    request: OperatorRequest,
+) -> Result<Response, ConsoleError> {
+    let version = request.form_version()?;
+    let form = FilledForm::new(request.form.clone());
+    let limits = match LimitsChange::from_json(&body(&request.form).into()) {
+        Ok(limits) => limits,
+        Err(errors) => {
+            let again = page(&state, &request, form.with_errors_at(errors, &LIMITS), false).await?;
+            return Ok(respond::page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &again));
+        }
+    };
+    let change = AccountChange { limits: Some(limits), ..no_change() };
+    match manager(&state, &request)?.update(&change, &|present| present == version).await {
+        Ok(_) => Ok(see_other(&Notice::Saved.after(&own_path(&request, "")))),
+        Err(AccountError::VersionMismatch(_)) => {
+            let again = page(&state, &request, form, true).await?;
+            Ok(respond::page_with_status(StatusCode::PRECONDITION_FAILED, &again))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The limits as the API takes them: empty ones are the deployment's.
+fn body(form: &Form) -> Map<String, Value> {
+    let value = |name: &str| match form.get(name).map(str::trim) {
+        None | Some("") => Value::Null,
+        Some(text) => text.parse::<u64>().map_or_else(|_| json!(text), |number| json!(number)),
+    };
+    LIMITS.iter().map(|name| ((*name).to_owned(), value(name))).collect()
+}
+
+async fn page<'a>(
+    state: &'a ConsoleState,
+    request: &OperatorRequest,
+    form: FilledForm,
+    is_changed: bool,
+) -> Result<LimitsPage<'a>, ConsoleError> {
+    let texts = request.texts;
+    let usage = accounts(state, request)?.usage(&request.account).await?.1;
+    let limits = state.app().config.account_limits;
+    let hint = |limit: u32, used: u64| {
+        texts.with("limit-hint-used", [("limit", limit.to_string()), ("used", used.to_string())])
+    };
+    let mut frame = account_frame(state, request, texts.get("limits-title"));
+    frame.has_errors = form.has_errors() || is_changed;
+    Ok(LimitsPage {
+        frame,
+        target: request.form_target(),
+        version: request.account.version,
+        fields: vec![
+            LimitField { name: LIMITS[0], label: "api-clients", hint: hint(limits.clients, usage.clients) },
+            LimitField { name: LIMITS[1], label: "limit-members", hint: hint(limits.members, usage.members) },
+            LimitField {
+                name: LIMITS[2],
+                label: "limit-mail",
+                hint: texts.with("limit-hint", [("limit", &limits.mail_recipients_per_day.to_string())]),
+            },
+        ],
+        is_changed,
+        back: own_path(request, ""),
+        command: api_command(
+            "PATCH",
+            &api_url(state, request),
+            request.account.version,
+            &json!({ "limits": body(form.values()) }),
+        ),
+        form,
+    })
+}

@@ -1,0 +1,104 @@
+//! The list of accounts, and the search for them.
+
+use super::{accounts, path};
+use crate::error::ConsoleError;
+use crate::frame::{Frame, display_name};
+use crate::operator_request::{OPERATOR_ROOT, OperatorRequest};
+use crate::pages::operator;
+use crate::pages::time::Instant;
+use crate::state::ConsoleState;
+use crate::{paging, respond};
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use form_urlencoded::Serializer;
+use shared::domain::account::Status;
+use shared::services::accounts::FoundAccount;
+use std::sync::Arc;
+
+/// The longest text that is looked for, in characters.
+const MAX_TEXT: usize = 254;
+
+/// An account in the list.
+struct AccountRow {
+    name: String,
+    id: String,
+    href: String,
+    is_active: bool,
+    clients: Option<u64>,
+    needing_attention: Option<u64>,
+    next_end: Option<Instant>,
+    /// The client that was looked for, and its page.
+    client: Option<(String, String)>,
+}
+
+#[derive(Template)]
+#[template(path = "operator/accounts/list.html")]
+struct ListPage<'a> {
+    frame: Frame<'a>,
+    text: String,
+    rows: Vec<AccountRow>,
+    new: String,
+    path: &'a str,
+    first: Option<String>,
+    next: Option<String>,
+}
+
+/// `GET /console/operator/accounts?q=`
+pub async fn show(
+    State(state): State<Arc<ConsoleState>>,
+    request: OperatorRequest,
+) -> Result<Response, ConsoleError> {
+    let accounts = accounts(&state, &request)?;
+    let (mut text, mut sealed) = (String::new(), None);
+    for (name, value) in form_urlencoded::parse(request.query.as_bytes()) {
+        match &*name {
+            "q" => text = value.trim().chars().take(MAX_TEXT).collect(),
+            paging::PARAMETER => sealed = Some(value.into_owned()),
+            _ => {}
+        }
+    }
+    let (app, now) = (state.app(), request.audit_context.now);
+    let query = |pairs: &[(&str, &str)]| {
+        let query = Serializer::new(String::new()).extend_pairs(pairs.iter().copied()).finish();
+        if query.is_empty() { request.path.clone() } else { format!("{}?{query}", request.path) }
+    };
+    let searched: Vec<(&str, &str)> = if text.is_empty() { Vec::new() } else { vec![("q", &*text)] };
+    let first = query(&searched);
+    let after = paging::open(app, &first, sealed.as_deref(), now).await?;
+    let found = if text.is_empty() {
+        accounts.list_with_numbers(after.as_ref()).await?
+    } else {
+        accounts.search(&text, after.as_ref()).await?
+    };
+    let next = paging::seal(app, &first, found.next, now).await?;
+    let next = next.map(|position| query(&[&*searched, &[(paging::PARAMETER, &*position)]].concat()));
+    let page = ListPage {
+        frame: operator::frame(&state, &request, request.texts.get("nav-operator-accounts")),
+        rows: found.items.into_iter().map(|found| row(&request, found)).collect(),
+        new: format!("{OPERATOR_ROOT}/accounts/new"),
+        path: &request.path,
+        first: after.map(|_| first.clone()),
+        next,
+        text,
+    };
+    Ok(respond::page(&page))
+}
+
+fn row(request: &OperatorRequest, found: FoundAccount) -> AccountRow {
+    let (texts, now) = (request.texts, request.audit_context.now);
+    let (account, summary) = (found.row.account, found.row.summary);
+    let id = account.account_id.to_string();
+    let client = |client: &str| (client.to_owned(), format!("/console/accounts/{id}/clients/{client}"));
+    let next_end = summary.as_ref().and_then(|summary| summary.next_end).filter(|at| *at > now);
+    AccountRow {
+        name: display_name(&account.account_name),
+        href: path(&id, ""),
+        is_active: account.status == Status::Active,
+        clients: found.row.usage.map(|usage| usage.clients),
+        needing_attention: summary.map(|summary| summary.needing_attention),
+        next_end: next_end.map(|at| Instant::new(texts, at, now)),
+        client: found.client.map(|id| client(id.as_str())),
+        id,
+    }
+}

@@ -1,0 +1,104 @@
+//! Accounts, as the operator sees them: found, created, entitled, limited, disabled and deleted.
+
+mod claims;
+mod enter;
+mod entitlements;
+mod limits;
+mod list;
+mod new;
+mod page;
+mod status;
+
+use super::frame;
+use crate::error::ConsoleError;
+use crate::frame::{Frame, Link, display_name};
+use crate::operator_request::{OPERATOR_ROOT, OperatorRequest};
+use crate::respond::{page_only, page_or_form_only, post_only};
+use crate::routes::Routes;
+use crate::state::ConsoleState;
+use axum::routing::{MethodRouter, get, post};
+use shared::domain::primitives::optional_change::OptionalChange;
+use shared::services::accounts::{AccountChange, AccountManager, Accounts};
+use std::sync::Arc;
+
+/// The routes.
+pub fn routes() -> Routes {
+    Routes::default()
+        .route("/console/operator/accounts", get(list::show).fallback(page_only))
+        .route("/console/operator/accounts/new", get(new::show).post(new::submit).fallback(page_or_form_only))
+        .route("/console/operator/accounts/{account_id}", get(page::show).fallback(page_only))
+        .route("/console/operator/accounts/{account_id}/enter", post(enter::submit).fallback(post_only))
+        .route("/console/operator/accounts/{account_id}/disable", status_page())
+        .route("/console/operator/accounts/{account_id}/enable", status_page())
+        .route("/console/operator/accounts/{account_id}/delete", status_page())
+        .route(
+            "/console/operator/accounts/{account_id}/entitlements",
+            get(entitlements::show).post(entitlements::submit).fallback(page_or_form_only),
+        )
+        .route(
+            "/console/operator/accounts/{account_id}/limits",
+            get(limits::show).post(limits::submit).fallback(page_or_form_only),
+        )
+        .route(
+            "/console/operator/accounts/{account_id}/claims",
+            get(claims::show).post(claims::submit).fallback(page_or_form_only),
+        )
+}
+
+fn status_page() -> MethodRouter<Arc<ConsoleState>> {
+    get(status::show).post(status::submit).fallback(page_or_form_only)
+}
+
+/// The accounts, for a person who may manage them.
+pub fn accounts<'a>(
+    state: &'a ConsoleState,
+    request: &'a OperatorRequest,
+) -> Result<Accounts<'a>, ConsoleError> {
+    Ok(Accounts::authorize(request.management(state))?)
+}
+
+/// The account of the request, to be changed.
+fn manager<'a>(
+    state: &'a ConsoleState,
+    request: &'a OperatorRequest,
+) -> Result<AccountManager<'a>, ConsoleError> {
+    Ok(AccountManager::authorize(request.management(state), request.account.account_id.as_str())?)
+}
+
+/// Path of the page of an account, or of one below it.
+pub fn path(account_id: &str, below: &str) -> String {
+    format!("{OPERATOR_ROOT}/accounts/{account_id}{below}")
+}
+
+/// The same for the account of the request.
+fn own_path(request: &OperatorRequest, below: &str) -> String {
+    path(request.account.account_id.as_str(), below)
+}
+
+/// URL of the account in the management API.
+fn api_url(state: &ConsoleState, request: &OperatorRequest) -> String {
+    format!("{}/v1/accounts/{}", state.app().config.issuer, request.account.account_id)
+}
+
+fn list_crumb(request: &OperatorRequest) -> Link {
+    Link { href: format!("{OPERATOR_ROOT}/accounts"), text: request.texts.get("nav-operator-accounts") }
+}
+
+/// The frame of a page about an account.
+fn account_frame<'a>(state: &'a ConsoleState, request: &OperatorRequest, title: String) -> Frame<'a> {
+    let own = Link { href: own_path(request, ""), text: display_name(&request.account.account_name) };
+    frame(state, request, title).below(vec![list_crumb(request), own])
+}
+
+/// A change of nothing.
+fn no_change() -> AccountChange {
+    AccountChange {
+        account_name: None,
+        status: None,
+        entitlements: None,
+        claims: OptionalChange::Keep,
+        end_users: None,
+        locale: OptionalChange::Keep,
+        limits: None,
+    }
+}

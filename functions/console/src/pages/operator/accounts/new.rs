@@ -1,0 +1,192 @@
+//! A new account, with its first administrator.
+
+use super::{accounts, list_crumb, path};
+use crate::error::ConsoleError;
+use crate::filled_form::FilledForm;
+use crate::form::Form;
+use crate::form_target::FormTarget;
+use crate::frame::Frame;
+use crate::operator_request::{OPERATOR_ROOT, OperatorRequest};
+use crate::pages::by_api::create_command;
+use crate::pages::notice::Notice;
+use crate::pages::operator;
+use crate::respond;
+use crate::state::ConsoleState;
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use http::StatusCode;
+use serde_json::{Map, Value, json};
+use shared::adapters::crypto::random::random_hex;
+use shared::domain::account::{ClaimsPatch, Entitlement};
+use shared::domain::management::ManagementScope;
+use shared::domain::primitives::display_text::Name;
+use shared::domain::primitives::email::PathSafeEmail;
+use shared::domain::primitives::ids::{AccountId, ChosenId};
+use shared::domain::primitives::validation::{FieldError, FromJson, Validator};
+use shared::services::accounts::{AccountError, CreateAccount};
+use shared::services::audit::AuditContext;
+use shared::services::context::ManagementContext;
+use shared::services::members::{AddMember, MemberError, Members};
+use shared::web::response::see_other;
+use std::sync::Arc;
+
+/// The fields of the form.
+const FIELDS: [&str; 5] = ["account_name", "account_id", "name", "email", "like"];
+
+/// What an administrator of an account may do.
+const ADMINISTRATOR: [ManagementScope; 5] = [
+    ManagementScope::MembersManage,
+    ManagementScope::ClientsRead,
+    ManagementScope::ClientsManage,
+    ManagementScope::SecretsReveal,
+    ManagementScope::AuditRead,
+];
+
+#[derive(Template)]
+#[template(path = "operator/accounts/new.html")]
+struct NewPage<'a> {
+    frame: Frame<'a>,
+    target: FormTarget,
+    number: String,
+    form: FilledForm,
+    back: String,
+    command: String,
+}
+
+/// A form that was read.
+struct NewAccount {
+    account_id: Option<AccountId>,
+    account_name: Name,
+    administrator: AddMember,
+    entitlements: Vec<Entitlement>,
+}
+
+/// `GET /console/operator/accounts/new`
+pub async fn show(
+    State(state): State<Arc<ConsoleState>>,
+    request: OperatorRequest,
+) -> Result<Response, ConsoleError> {
+    accounts(&state, &request)?;
+    request.person.principal.require_scope(ManagementScope::MembersManage)?;
+    Ok(respond::page(&page(&state, &request, FilledForm::default())))
+}
+
+/// `POST /console/operator/accounts/new`: creates the account, then adds its administrator.
+pub async fn submit(
+    State(state): State<Arc<ConsoleState>>,
+    request: OperatorRequest,
+) -> Result<Response, ConsoleError> {
+    let request = request.recognised_by_form()?;
+    let accounts = accounts(&state, &request)?;
+    request.person.principal.require_scope(ManagementScope::MembersManage)?;
+    request.require_confirmed()?;
+    let new = match read(&state, &request.form).await? {
+        Ok(new) => new,
+        Err(errors) => return Ok(invalid(&state, &request, errors)),
+    };
+    if !request.person.principal.may_grant(&new.administrator.permissions) {
+        let error =
+            FieldError::new("email", "you can give an administrator only rights that you hold yourself");
+        return Ok(invalid(&state, &request, vec![error]));
+    }
+    let creation = CreateAccount {
+        account_id: new.account_id,
+        account_name: new.account_name,
+        entitlements: new.entitlements,
+        claims: ClaimsPatch::default(),
+    };
+    let account = match accounts.create(creation).await {
+        Ok(account) => account,
+        Err(AccountError::IdTaken) => {
+            return Ok(invalid(&state, &request, vec![FieldError::new("account_id", "is taken")]));
+        }
+        Err(AccountError::Invalid(errors)) => return Ok(invalid(&state, &request, errors)),
+        Err(error) => return Err(error.into()),
+    };
+    // A change of its own: the number of the form stands for the account.
+    let audit_context = AuditContext { request: None, ..request.audit_context.clone() };
+    let ctx = ManagementContext { audit_context: &audit_context, ..request.management(&state) };
+    match Members::authorize(ctx, account.account_id.as_str())?.add(new.administrator).await {
+        // Or the form was sent twice.
+        Ok(_) | Err(MemberError::AlreadyExists) => {}
+        Err(error) => return Err(error.into()),
+    }
+    Ok(see_other(&Notice::Created.after(&path(account.account_id.as_str(), ""))))
+}
+
+/// The form, or what is wrong with it.
+async fn read(
+    state: &ConsoleState,
+    form: &Form,
+) -> Result<Result<NewAccount, Vec<FieldError>>, ConsoleError> {
+    let mut checked = Validator::new();
+    let account_name = parse::<Name>(&mut checked, form, "account_name");
+    let account_id = match text(form, "account_id") {
+        "" => None,
+        _ => parse::<ChosenId<AccountId>>(&mut checked, form, "account_id").map(ChosenId::into_inner),
+    };
+    let email = parse::<PathSafeEmail>(&mut checked, form, "email");
+    let name = match text(form, "name") {
+        "" => email.as_ref().and_then(|_| Name::parse(text(form, "email")).ok()),
+        _ => parse::<Name>(&mut checked, form, "name"),
+    };
+    let like = match text(form, "like") {
+        "" => None,
+        id => {
+            let found = match AccountId::parse(id) {
+                Ok(id) => state.app().store.load_account(&id).await?,
+                Err(_) => None,
+            };
+            if found.is_none() {
+                checked.error("like", "no account has this id");
+            }
+            found
+        }
+    };
+    let (Some(account_name), Some(email), Some(name), true) = (account_name, email, name, checked.is_ok())
+    else {
+        return Ok(Err(checked.into_errors()));
+    };
+    let permissions = ADMINISTRATOR.into_iter().collect();
+    let administrator = AddMember { email, name, permissions, mail: true, locale: None };
+    let entitlements = like.iter().flat_map(|account| account.entitlements.iter().cloned()).collect();
+    Ok(Ok(NewAccount { account_id, account_name, administrator, entitlements }))
+}
+
+fn text<'a>(form: &'a Form, field: &str) -> &'a str {
+    form.get(field).unwrap_or_default().trim()
+}
+
+fn parse<T: FromJson>(checked: &mut Validator, form: &Form, field: &str) -> Option<T> {
+    match T::from_json(&json!(text(form, field))) {
+        Ok(value) => Some(value),
+        Err(errors) => {
+            checked.extend(errors.into_iter().map(|error| error.nested(field)));
+            None
+        }
+    }
+}
+
+fn invalid(state: &ConsoleState, request: &OperatorRequest, errors: Vec<FieldError>) -> Response {
+    let form = FilledForm::new(request.form.clone()).with_errors_at(errors, &FIELDS);
+    respond::page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &page(state, request, form))
+}
+
+fn page<'a>(state: &'a ConsoleState, request: &OperatorRequest, form: FilledForm) -> NewPage<'a> {
+    let title = request.texts.get("account-new");
+    let mut frame = operator::frame(state, request, title).below(vec![list_crumb(request)]);
+    frame.has_errors = form.has_errors();
+    let members = ["account_id", "account_name"].into_iter();
+    let body: Map<String, Value> =
+        members.filter_map(|name| Some((name.to_owned(), json!(form.values().get(name)?)))).collect();
+    let url = format!("{}/v1/accounts", state.app().config.issuer);
+    NewPage {
+        frame,
+        target: request.form_target(),
+        number: random_hex(),
+        form,
+        back: format!("{OPERATOR_ROOT}/accounts"),
+        command: create_command(&url, &body.into()),
+    }
+}

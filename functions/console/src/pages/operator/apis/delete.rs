@@ -1,0 +1,76 @@
+//! Deleting an API.
+
+use super::{api_frame, api_url, losses, path, resources};
+use crate::error::ConsoleError;
+use crate::frame::display_name;
+use crate::operator_request::{OPERATOR_ROOT, OperatorRequest};
+use crate::pages::notice::Notice;
+use crate::pages::operator::confirm::{ConfirmPage, TYPED, TypedField};
+use crate::respond;
+use crate::state::ConsoleState;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use http::StatusCode;
+use shared::domain::resource::Resource;
+use shared::services::modify::ANY_VERSION;
+use shared::web::response::see_other;
+use std::sync::Arc;
+
+/// `GET /console/operator/apis/{resource_id}/delete`
+pub async fn show(
+    State(state): State<Arc<ConsoleState>>,
+    Path(resource_id): Path<String>,
+    request: OperatorRequest,
+) -> Result<Response, ConsoleError> {
+    let resource = resources(&state, &request)?.get(&resource_id).await?;
+    Ok(respond::page(&page(&state, &request, &resource, None).await?))
+}
+
+/// `POST /console/operator/apis/{resource_id}/delete`
+pub async fn submit(
+    State(state): State<Arc<ConsoleState>>,
+    Path(resource_id): Path<String>,
+    request: OperatorRequest,
+) -> Result<Response, ConsoleError> {
+    let resources = resources(&state, &request)?;
+    let resource = resources.get(&resource_id).await?;
+    request.require_confirmed()?;
+    let typed = request.form.get(TYPED).unwrap_or_default().trim();
+    if typed != resource.resource_id.as_str() {
+        let again = page(&state, &request, &resource, Some(typed.to_owned())).await?;
+        return Ok(respond::page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &again));
+    }
+    resources.delete(&resource_id, ANY_VERSION).await?;
+    Ok(see_other(&Notice::Deleted.after(&format!("{OPERATOR_ROOT}/apis"))))
+}
+
+async fn page<'a>(
+    state: &'a ConsoleState,
+    request: &OperatorRequest,
+    resource: &Resource,
+    wrong: Option<String>,
+) -> Result<ConfirmPage<'a>, ConsoleError> {
+    let (texts, name) = (request.texts, display_name(&resource.resource_name));
+    let mut frame = api_frame(state, request, resource, texts.with("delete-title", [("name", &name)]));
+    frame.has_errors = wrong.is_some();
+    let label = texts.html("api-delete-type", [("id", resource.resource_id.as_str())]);
+    Ok(ConfirmPage {
+        frame,
+        target: request.form_target(),
+        hidden: Vec::new(),
+        consequences: vec![
+            losses(state, request, resource, None).await?,
+            texts.get("api-delete-tokens"),
+            texts.get("scope-remove-issued"),
+            texts.get("delete-is-final"),
+        ],
+        typed: Some(TypedField { label, wrong }),
+        button: texts.get("delete-button"),
+        is_danger: true,
+        back: path(resource, ""),
+        command: format!(
+            "curl --request DELETE '{}' \\\n  --header \"Authorization: Bearer $TOKEN\"",
+            api_url(state, resource)
+        ),
+    })
+}

@@ -1,0 +1,189 @@
+# Pages of the operator.
+
+nav-operator = Betreiber
+operator-area = Betreiber
+nav-operator-apis = APIs
+operator-service = Dienst
+confirm-typed-wrong = Das ist es nicht. Es wurde nichts geändert.
+changed-save-again = Es wurde nichts gespeichert. Was Sie ausgefüllt haben, steht noch hier, für den jetzigen Stand: Prüfen Sie es und speichern Sie noch einmal.
+done-created = Angelegt.
+done-saved = Gespeichert.
+done-removed = Entfernt.
+
+## APIs
+apis-empty-title = Es gibt noch keine APIs
+apis-empty = Eine API ist das, wofür Tokens gelten: Sie hat eine Audience und Rechte, die sagen, was ein Client darf.
+apis-full = Es gibt so viele APIs, wie es geben kann, oder sie sind zusammen so groß, wie sie sein dürfen. Löschen Sie eine, die niemand nutzt.
+api-new = Neue API
+api-edit = Ändern
+api-access = Welche Konten
+api-for-all = alle
+api-for-entitled = freigeschaltete
+api-for-all-hint = Jedes Konto darf sie nutzen, bis auf eingeschränkte Rechte.
+api-for-entitled-hint = Nur Konten, die Sie dafür freischalten, dürfen sie nutzen.
+api-example = Für das Konto { $account } lautet sie { $audience }
+api-name-hint = Der Name, unter dem Ihre Kunden sie kennen.
+api-id-hint = Buchstaben, Ziffern, Punkte, Binde- und Unterstriche. Sie ändert sich nie und wird nie wieder verwendet.
+api-audience-hint = Was die API mit aud in Tokens vergleicht, etwa https://orders.example.com. Sie ändert sich nie. {"{"}account_id{"}"} steht für die Kennung des Kontos, zu dem ein Token gehört.
+api-service-hint = Was die Stufen derselben API gemeinsam haben.
+api-stage-hint = Etwa production oder test.
+api-documentation-hint = Eine https-URL; Konten, die sie nutzen dürfen, sehen sie.
+api-rs256 = Das kann jede Prüfung. API Gateway nimmt nur RS256.
+api-es256 = Kürzer und schneller signiert.
+api-review = Stimmt das so?
+api-review-button = Prüfen
+api-review-lead = Audience, Kennung, Dienst und Stufe ändern sich nie.
+api-review-later = Das lässt sich später ändern
+api-create = API anlegen
+api-end = Nicht mehr gebraucht?
+api-delete = Diese API löschen
+api-delete-type = Geben Sie die Kennung <strong>{ $id }</strong> ein, um sie zu löschen
+api-delete-tokens = Binnen einer Minute bekommt kein Client mehr Tokens für sie. Berechtigungen, die Clients dafür haben, wirken nicht mehr.
+scopes-none = Sie hat keine einzelnen Rechte: Ein Client darf alles oder nichts.
+scope-add = Recht hinzufügen
+scope-new = Neues Recht
+scope-name = Scope
+scope-name-hint = Was in Tokens steht, etwa orders:read. Es ändert sich nie.
+scope-words = In Worten
+scope-words-hint = Was es erlaubt, so wie Menschen es lesen, bevor sie zustimmen: Bestellungen lesen.
+scope-rules = Regeln
+scope-restricted = Eingeschränkt
+scope-restricted-hint = Nur Konten, die genau für dieses Recht freigeschaltet sind, dürfen es vergeben.
+scope-default = Standard
+scope-default-hint = Berechtigungen, die keine Rechte nennen, bekommen es.
+scope-implies = Damit verbunden
+scope-implies-hint = Ein Client, der dieses Recht bekommt, bekommt auch diese.
+scope-comes-with = mit
+scope-remove = Entfernen
+scope-remove-title = { $scope } entfernen?
+scope-remove-button = Recht entfernen
+scope-remove-tokens = Clients, die es haben, bekommen es binnen einer Minute nicht mehr in neue Tokens.
+scope-remove-issued = Tokens, die schon ausgestellt sind, behalten bis zu ihrem Ende, was sie haben.
+import-title = Rechte importieren
+import-lead = Scopes und ihre Beschreibungen werden aus den Security Schemes eines OpenAPI-Dokuments gelesen.
+import-document = OpenAPI-Dokument
+import-document-hint = JSON, höchstens 100 KB. Es wird einmal gelesen und nicht aufbewahrt.
+import-show = Zeigen, was sich ändert
+import-review = Was das Dokument ändert
+import-review-lead = Angekreuzte Rechte werden hinzugefügt oder neu beschrieben. Rechte, die das Dokument nicht hat, bleiben.
+import-new = Neu
+import-same = Schon so
+import-changed = Jetzt: { $words }
+import-save = Importieren
+
+## Accounts
+nav-operator-accounts = Konten
+account-new = Neues Konto
+account-search = Konto suchen
+account-find = Suchen
+account-search-hint = Nach Namen, Kennung, Kennung eines Clients oder Adresse eines Mitglieds.
+account-no-match = Kein Konto gefunden.
+account-needing = Clients, die Aufmerksamkeit brauchen
+account-next-end = Nächstes Ende
+account-has-client = hat den Client
+accounts-as-of = Was Aufmerksamkeit braucht und was als Nächstes endet, wird einmal am Tag ermittelt.
+account-about = Das Konto
+account-name-hint = Der Kunde, wie seine Mitglieder ihn kennen.
+account-id = Konto-Kennung
+account-id-hint = Steht in Tokens und Audiences. Sie ändert sich nie. Leer für eine erzeugte.
+account-administrator = Erster Administrator
+account-administrator-hint = Verwaltet Mitglieder und API-Clients des Kontos und bekommt E-Mails, bevor etwas endet.
+account-administrator-email = E-Mail-Adresse
+account-administrator-email-hint = Meldet sich mit einem Code an, der dorthin geschickt wird, oder bei Ihrem Anbieter.
+account-administrator-name-hint = Leer für die Adresse.
+account-like = Wie das Konto
+account-like-hint = Kennung eines Kontos, dessen Freischaltungen es bekommt. Leer für keine.
+account-create = Konto anlegen
+account-enter = In dieses Konto gehen
+account-enter-hint = Sie handeln dort als Sie selbst, als Betreiber. Das Audit-Protokoll des Kontos hält es fest.
+account-created = Angelegt
+account-disabled-since = Gesperrt seit
+account-entitlements = { $n ->
+    [0] nur, was jedes Konto hat
+    [one] 1 API
+   *[other] { $n } APIs
+}
+account-change-entitlements = Freischaltungen ändern
+account-usage = { $clients } von { $most-clients } Clients, { $members } von { $most-members } Mitgliedern, { $mails } Empfänger von Erinnerungen am Tag
+account-change-limits = Grenzen ändern
+account-no-claims = keine
+account-change-claims = Claims ändern
+account-stop = Sperren oder löschen
+account-disable-button = Konto sperren
+account-enable-button = Konto entsperren
+account-delete = Konto löschen
+account-disable-stops = Binnen einer Minute bekommt keiner seiner Clients mehr ein Token, und seine Mitglieder können sich nicht anmelden.
+account-stops = Es hat: { $clients }. Zuletzt benutzt: { $day }.
+account-disable-reversible = Sie können es jederzeit wieder entsperren.
+account-enable-works = Seine Clients bekommen wieder Tokens, und seine Mitglieder können sich anmelden. Nicht abgelaufene Tokens gelten wieder.
+account-type-name = Geben Sie den Namen <strong><bdi>{ $name }</bdi></strong> ein
+account-delete-when = Ein Konto kann gelöscht werden, wenn es seit 7 Tagen gesperrt ist oder weder Clients noch Mitglieder hat.
+account-delete-all = Seine Clients, deren Secrets, seine Mitglieder und deren Zustimmungen werden binnen Stunden gelöscht. Sein Audit-Protokoll bleibt.
+limits-title = Grenzen
+limits-lead = Ein leeres Feld bedeutet die Grenze dieser Installation.
+limit-members = Mitglieder
+limit-mail = Empfänger von Erinnerungen am Tag
+limit-hint = { $limit }, wenn leer.
+limit-hint-used = { $limit }, wenn leer. Es hat { $used }.
+claims-title = Claims
+claims-lead = Sie stehen binnen einer Minute in jedem Access-Token dieses Kontos. Eine API erkennt daran den Kunden.
+claims-hint = Leeren Sie eine Zeile, um ihren Claim zu entfernen. Höchstens 10, zusammen 1.024 Byte.
+claim-number = Claim { $n }
+claim-kind = Art
+claim-text = Text
+claim-is-number = Zahl
+claim-value = Wert
+entitlements-title = Freischaltungen
+entitlements-lead = Was dieses Konto seinen API-Clients erlauben darf.
+entitlement-none = Nichts
+entitlement-all = Alles, was nicht eingeschränkt ist, auch was später dazukommt
+entitlement-some = Genau das
+entitlement-as-everyone = Was jedes Konto darf
+entitlement-also = Außerdem
+entitlement-everyone = Jedes Konto darf alles davon nutzen.
+entitlements-no-change = Das ändert nichts an dem, was das Konto jetzt darf.
+entitlements-act = Es wirkt binnen einer Minute. Clients, die haben, was entzogen wird, bekommen es nicht mehr in neue Tokens; schon ausgestellte behalten es bis zu ihrem Ende.
+entitlements-save = Freischaltungen speichern
+
+## Across accounts
+nav-operator-attention = Aufmerksamkeit
+nav-operator-expiry = Ablauf
+nav-operator-deployment = Installation
+attention-lead = Konten mit API-Clients, die Aufmerksamkeit brauchen; die mit den meisten stehen oben.
+attention-empty = Kein Konto hat Clients, die Aufmerksamkeit brauchen.
+as-of = Stand:
+ends-soon-title = Endet in den nächsten 30 Tagen
+ends-soon-lead = Konten mit API-Clients, deren Secrets oder Zertifikate enden; das nächste Ende steht oben.
+ends-soon-empty = In den nächsten 30 Tagen endet nichts.
+ends-more = { $n ->
+    [one] und 1 weiterer
+   *[other] und { $n } weitere
+}
+losses = Das haben { $clients } in { $accounts }, nach der Zählung von heute.
+losses-at-least = Das haben mindestens { $clients } in { $accounts }, nach der Zählung von heute.
+losses-none = Bei der letzten Zählung, einmal am Tag, hatte das kein Client.
+losses-accounts = { $n ->
+    [one] 1 Konto
+   *[other] { $n } Konten
+}
+
+## Deployment
+deployment-metadata = Metadaten
+deployment-version = Version
+deployment-settings = Geltende Einstellungen
+setting-stage = Stufe
+setting-sender = E-Mails kommen von
+setting-reminders = Erinnerungen, Tage vor einem Ende
+setting-provider = Anbieter, bei dem Menschen sich anmelden
+setting-token-default = Access-Tokens gelten, wenn ein Client nichts nennt
+setting-token-max = Access-Tokens gelten höchstens
+setting-secret-default = Secrets gelten, wenn eine Anfrage kein Datum nennt
+setting-secret-max = Secrets gelten höchstens
+setting-24-months = 24 Kalendermonate
+setting-clients = Clients eines Kontos
+setting-members = Mitglieder eines Kontos
+setting-language = Sprache
+days = { $n ->
+    [one] 1 Tag
+   *[other] { $n } Tage
+}

@@ -1,0 +1,189 @@
+# Pages of the operator.
+
+nav-operator = Operator
+operator-area = Operator
+nav-operator-apis = APIs
+operator-service = Service
+confirm-typed-wrong = That is not it. Nothing was changed.
+changed-save-again = Nothing was saved. What you filled in is still here, for the present version: look at it, and save again.
+done-created = Created.
+done-saved = Saved.
+done-removed = Removed.
+
+## APIs
+apis-empty-title = There are no APIs yet
+apis-empty = An API is what tokens are for: it has an audience, and scopes that say what a client may do.
+apis-full = There are as many APIs as there can be, or they are as large together as they can be. Delete one that is not used.
+api-new = New API
+api-edit = Change
+api-access = Which accounts
+api-for-all = all
+api-for-entitled = those entitled to it
+api-for-all-hint = Every account may use it, but for restricted scopes.
+api-for-entitled-hint = Only accounts that you entitle to it may use it.
+api-example = For the account { $account } it is { $audience }
+api-name-hint = What your customers know it by.
+api-id-hint = Letters, digits, dots, hyphens and underscores. It never changes, and is never used again.
+api-audience-hint = What the API compares with aud in tokens, such as https://orders.example.com. It never changes. {"{"}account_id{"}"} stands for the id of the account that a token is of.
+api-service-hint = What stages of the same API have in common.
+api-stage-hint = Such as production or test.
+api-documentation-hint = An https URL, shown to the accounts that may use it.
+api-rs256 = What every verifier knows. API Gateway takes RS256 only.
+api-es256 = Shorter, and faster to sign.
+api-review = Is this right?
+api-review-button = Review
+api-review-lead = Audience, id, service and stage never change.
+api-review-later = This can be changed later
+api-create = Create the API
+api-end = No longer needed?
+api-delete = Delete this API
+api-delete-type = Type its id <strong>{ $id }</strong> to delete it
+api-delete-tokens = No client gets tokens for it any more, within a minute. Permissions that clients hold for it have no effect.
+scopes-none = It has no scopes: a client may use all of it, or nothing.
+scope-add = Add a scope
+scope-new = New scope
+scope-name = Scope
+scope-name-hint = What stands in tokens, such as orders:read. It never changes.
+scope-words = In words
+scope-words-hint = What it allows, as people read it before they agree: Read orders.
+scope-rules = Rules
+scope-restricted = Restricted
+scope-restricted-hint = Only accounts that are entitled to this very scope may give it.
+scope-default = Default
+scope-default-hint = Permissions that name no scopes get it.
+scope-implies = It comes with
+scope-implies-hint = A client that gets this scope gets these too.
+scope-comes-with = with
+scope-remove = Remove
+scope-remove-title = Remove { $scope }?
+scope-remove-button = Remove the scope
+scope-remove-tokens = Clients that hold it do not get it in new tokens any more, within a minute.
+scope-remove-issued = Tokens that are issued already keep what they have until they end.
+import-title = Import scopes
+import-lead = Scopes and their descriptions are read from the security schemes of an OpenAPI document.
+import-document = OpenAPI document
+import-document-hint = JSON, at most 100 KB. It is read once, and not kept.
+import-show = Show what it changes
+import-review = What the document changes
+import-review-lead = Ticked scopes are added or described anew. Scopes that the document does not have stay.
+import-new = New
+import-same = Already so
+import-changed = Now: { $words }
+import-save = Import
+
+## Accounts
+nav-operator-accounts = Accounts
+account-new = New account
+account-search = Find an account
+account-find = Find
+account-search-hint = By its name, by its id, by the id of a client, or by the address of a member.
+account-no-match = No account is found.
+account-needing = Clients that need attention
+account-next-end = Next end
+account-has-client = has the client
+accounts-as-of = What needs attention and what ends next is looked at once a day.
+account-about = The account
+account-name-hint = The customer, as its members know it.
+account-id = Account ID
+account-id-hint = Stands in tokens and in audiences. It never changes. Empty for one that is made up.
+account-administrator = Its first administrator
+account-administrator-hint = Manages members and API clients of the account, and gets mails before something ends.
+account-administrator-email = E-mail address
+account-administrator-email-hint = Signs in with a code that is sent there, or at your provider.
+account-administrator-name-hint = Empty for the address.
+account-like = The same as the account
+account-like-hint = Id of an account whose entitlements it gets. Empty for none.
+account-create = Create the account
+account-enter = Enter this account
+account-enter-hint = You act there as yourself, as operator. Its audit trail says so.
+account-created = Created
+account-disabled-since = Disabled since
+account-entitlements = { $n ->
+    [0] nothing but what every account has
+    [one] 1 API
+   *[other] { $n } APIs
+}
+account-change-entitlements = Change entitlements
+account-usage = { $clients } of { $most-clients } clients, { $members } of { $most-members } members, { $mails } recipients of reminders a day
+account-change-limits = Change limits
+account-no-claims = none
+account-change-claims = Change claims
+account-stop = Stop or delete
+account-disable-button = Disable the account
+account-enable-button = Enable the account
+account-delete = Delete the account
+account-disable-stops = Within a minute none of its clients gets a token any more, and its members cannot sign in.
+account-stops = It has: { $clients }. Last used: { $day }.
+account-disable-reversible = You can enable it again at any time.
+account-enable-works = Its clients get tokens again, and its members can sign in. Unexpired tokens work again.
+account-type-name = Type the name <strong><bdi>{ $name }</bdi></strong>
+account-delete-when = An account can be deleted once it has been disabled for 7 days, or if it has neither clients nor members.
+account-delete-all = Its clients, their secrets, its members and their consents are deleted within hours. Its audit trail stays.
+limits-title = Limits
+limits-lead = An empty field means the limit of this deployment.
+limit-members = Members
+limit-mail = Recipients of reminders a day
+limit-hint = { $limit } if empty.
+limit-hint-used = { $limit } if empty. It has { $used }.
+claims-title = Claims
+claims-lead = They stand in every access token of this account, within a minute. An API can tell the customer by them.
+claims-hint = Empty a row to remove its claim. At most 10, 1,024 bytes together.
+claim-number = Claim { $n }
+claim-kind = Kind
+claim-text = text
+claim-is-number = number
+claim-value = Value
+entitlements-title = Entitlements
+entitlements-lead = What this account may allow its API clients.
+entitlement-none = Nothing
+entitlement-all = All that is not restricted, also what is added later
+entitlement-some = Exactly this
+entitlement-as-everyone = What every account may
+entitlement-also = This besides
+entitlement-everyone = Every account may use all of it.
+entitlements-no-change = This changes nothing that the account may do now.
+entitlements-act = It acts within a minute. Clients that hold what is taken away do not get it in new tokens; tokens that are issued already keep it until they end.
+entitlements-save = Save the entitlements
+
+## Across accounts
+nav-operator-attention = Attention
+nav-operator-expiry = Expiry
+nav-operator-deployment = Deployment
+attention-lead = Accounts with API clients that need attention, those with most of them first.
+attention-empty = No account has clients that need attention.
+as-of = As of
+ends-soon-title = Ends within 30 days
+ends-soon-lead = Accounts with API clients whose secrets or certificates end, the first end first.
+ends-soon-empty = Nothing ends within 30 days.
+ends-more = { $n ->
+    [one] and 1 more
+   *[other] and { $n } more
+}
+losses = It is held by { $clients } of { $accounts }, as of today's count.
+losses-at-least = It is held by at least { $clients } of { $accounts }, as of today's count.
+losses-none = No client held it when they were last counted, which is once a day.
+losses-accounts = { $n ->
+    [one] 1 account
+   *[other] { $n } accounts
+}
+
+## Deployment
+deployment-metadata = Metadata
+deployment-version = Version
+deployment-settings = Settings in force
+setting-stage = Stage
+setting-sender = E-mails come from
+setting-reminders = Reminders, days before an end
+setting-provider = Provider that people sign in at
+setting-token-default = Access tokens live, if a client names nothing
+setting-token-max = Access tokens live at most
+setting-secret-default = Secrets live, if a request names no date
+setting-secret-max = Secrets live at most
+setting-24-months = 24 calendar months
+setting-clients = Clients of an account
+setting-members = Members of an account
+setting-language = Language
+days = { $n ->
+    [one] 1 day
+   *[other] { $n } days
+}

@@ -1,0 +1,113 @@
+//! What the operator sees across accounts, as of the job's last look.
+
+use crate::support::app::TestApp;
+use crate::support::fixtures::ACCOUNT;
+use jiff::SignedDuration;
+use serde_json::json;
+
+const ATTENTION: &str = "/console/operator/attention";
+const EXPIRY: &str = "/console/operator/expiry";
+
+#[tokio::test]
+async fn accounts_with_most_to_look_at_come_first_and_link_to_their_clients() {
+    let mut latchkey = TestApp::with_fixtures().await;
+    latchkey.fixtures().account("T2").await;
+    latchkey.fixtures().account("T3").await;
+    latchkey.fixtures().client_with(ACCOUNT, &json!({ "client_name": "A" })).await;
+    for name in ["B", "C"] {
+        latchkey.fixtures().client_with("T2", &json!({ "client_name": name })).await;
+    }
+    latchkey.fixtures().client_with("T3", &json!({ "status": "disabled" })).await;
+    let browser = latchkey.operator_in_console().await;
+    browser.get(ATTENTION).await.expect(200).expect_text("No account has clients that need attention.");
+    latchkey.run_job().await;
+    let visit = browser.get(ATTENTION).await.expect(200).expect_text("No permissions 2");
+    let text = visit.text();
+    let at = |id: &str| text.find(&format!("/console/operator/accounts/{id}\"")).unwrap_or(usize::MAX);
+    assert!(at("T2") < at(ACCOUNT) && at(ACCOUNT) < usize::MAX, "the one with most comes first");
+    assert_eq!(at("T3"), usize::MAX, "a disabled client needs nothing");
+    assert!(text.contains("href=\"/console/accounts/T2/clients?attention=no_permissions\""));
+    let list = browser.get("/console/operator/accounts").await.expect(200);
+    assert!(list.text().contains("<b class=\"alert\">2</b>"), "the list says how many");
+    let off = json!({ "status": "disabled" });
+    latchkey.admin_request("PATCH", "/v1/accounts/T2").await.json(&off).send().await.expect(200);
+    let visit = browser.get(ATTENTION).await.expect(200);
+    assert!(!visit.contains_text("Account T2"), "a disabled account is left out at once");
+    latchkey.advance(SignedDuration::from_hours(24));
+    latchkey.run_job().await;
+    let browser = latchkey.operator_named("otto").await;
+    let visit = browser.get(ATTENTION).await.expect(200);
+    assert!(visit.contains_text(&format!("Account {ACCOUNT}")) && !visit.contains_text("Account T2"));
+}
+
+#[tokio::test]
+async fn what_ends_first_comes_first_and_is_left_out_once_it_is_mended() {
+    let latchkey = TestApp::with_fixtures().await;
+    latchkey.fixtures().account("T2").await;
+    let in_days = |days: i64| {
+        let at = latchkey.now().checked_add(SignedDuration::from_hours(24 * days)).unwrap().to_string();
+        at[..10].to_owned()
+    };
+    let ending =
+        |name: &str, days: i64| json!({ "client_name": name, "secret": { "expires_on": in_days(days) } });
+    for number in 0..6 {
+        latchkey.fixtures().client_with(ACCOUNT, &ending(&format!("Late {number}"), 20 + number)).await;
+    }
+    let first = latchkey.fixtures().client_with("T2", &ending("Soon", 2)).await;
+    latchkey.fixtures().client_with("T2", &ending("Far", 60)).await;
+    latchkey.run_job().await;
+    let browser = latchkey.operator_in_console().await;
+    let visit = browser.get(EXPIRY).await.expect(200).expect_text("and 2 more");
+    let text = visit.text();
+    assert!(text.find("Soon").unwrap() < text.find("Late 0").unwrap(), "the first end comes first");
+    assert!(!visit.contains_text("Far") && !visit.contains_text("Late 4"));
+    let rotated = json!({ "replace": "all" });
+    let secrets = format!("{}/secrets", first.path());
+    latchkey.admin_request("POST", &secrets).await.json(&rotated).send().await.expect(201);
+    let visit = browser.get(EXPIRY).await.expect(200);
+    assert!(!visit.contains_text("Soon"), "it ends later now");
+    let list = browser.get("/console/operator/accounts?q=T2").await.expect(200);
+    list.expect_text("in 2 days");
+}
+
+#[tokio::test]
+async fn removal_of_a_scope_says_who_loses_it() {
+    let latchkey = TestApp::with_fixtures().await;
+    latchkey.fixtures().account("T2").await;
+    latchkey.fixtures().client().await;
+    let reads = json!({ "permissions": [{ "resource": "backoffice_api", "scopes": ["orders:read"] }] });
+    for account in [ACCOUNT, "T2"] {
+        latchkey.fixtures().client_with(account, &reads).await;
+    }
+    let browser = latchkey.operator_in_console().await;
+    let remove =
+        |scope: &str| format!("/console/operator/apis/backoffice_api/remove-scope?name=orders%3A{scope}");
+    browser.get(&remove("read")).await.expect(200).expect_text("No client held it");
+    latchkey.run_job().await;
+    browser.get(&remove("read")).await.expect(200).expect_text("held by 3 clients of 2 accounts");
+    browser.get(&remove("write")).await.expect(200).expect_text("held by 1 client of 1 account");
+    let delete = browser.get("/console/operator/apis/backoffice_api/delete").await.expect(200);
+    delete.expect_text("held by 3 clients of 2 accounts");
+}
+
+#[tokio::test]
+async fn what_is_derived_of_a_deleted_account_is_deleted_with_it() {
+    let latchkey = TestApp::with_fixtures().await;
+    latchkey.fixtures().account("T2").await;
+    latchkey.run_job().await;
+    assert!(!latchkey.inspect().partition("ACCOUNT_INDEX#T2").await.is_empty());
+    latchkey.admin_request("DELETE", "/v1/accounts/T2").await.send().await.expect(204);
+    latchkey.run_job().await;
+    assert_eq!(latchkey.inspect().partition("ACCOUNT_INDEX#T2").await, Vec::new());
+}
+
+#[tokio::test]
+async fn deployment_is_described_without_secrets() {
+    let latchkey = TestApp::with_fixtures().await;
+    let browser = latchkey.operator_in_console().await;
+    let visit = browser.get("/console/operator/deployment").await.expect(200);
+    let issuer = &latchkey.server.management.app.config.issuer;
+    let visit = visit.expect_text(&format!("{issuer}/.well-known/jwks.json"));
+    let visit = visit.expect_text("CLIENTS_PER_ACCOUNT200").expect_text(env!("CARGO_PKG_VERSION"));
+    assert!(!visit.text().contains(latchkey.server.operator.client_secret.expose()));
+}

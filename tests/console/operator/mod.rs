@@ -1,0 +1,8 @@
+//! Pages of the operator.
+
+mod account_changes;
+mod accounts;
+mod across;
+mod apis;
+mod frame;
+mod scale;
