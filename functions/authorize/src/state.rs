@@ -6,13 +6,11 @@ use http::request::Parts;
 use jiff::Timestamp;
 use shared::adapters::crypto::known_browser::open_browser;
 use shared::adapters::crypto::session_secret::SessionSecret;
-use shared::adapters::email::mailer::Mailer;
 use shared::adapters::error::BackendError;
 use shared::adapters::event_bus::EventPublisher;
 use shared::app::App;
 use shared::app::AwsClients;
 use shared::domain::net::client_ip::ClientIp;
-use shared::domain::primitives::display_text::Name;
 use shared::domain::primitives::ids::ClientId;
 use shared::domain::sign_in::code_limits::source;
 use shared::domain::sign_in::known_browser::{BROWSER_KNOWN_FOR, KnownBrowser};
@@ -41,16 +39,7 @@ impl AuthorizeState {
     #[must_use]
     pub fn new(app: Arc<App>, aws: &AwsClients, timing: ResponseTiming) -> Self {
         let events = app.events.clone();
-        let host = host_of(&app.config.issuer).to_owned();
-        let email = app.config.mail.as_ref().map(|mail| {
-            let mailer = Mailer::new(aws.ses(), mail.configuration_set.clone());
-            let stage = app.config.stage.clone();
-            EmailSender::new(mailer, mail.sender.clone(), host, console_name(), timing, stage).with_brand(
-                app.config.locale,
-                app.config.brand.clone(),
-                Arc::clone(&app.logo),
-            )
-        });
+        let email = app.email_sender(aws, timing);
         let stylesheet = StyleSheet::of(&app.config.brand);
         Self { app, email, events, stylesheet }
     }
@@ -167,9 +156,4 @@ impl AuthorizeState {
 
 fn host_of(issuer: &str) -> &str {
     issuer.split_once("://").map_or(issuer, |(_, host)| host)
-}
-
-/// What pages and e-mails call the console.
-fn console_name() -> Name {
-    Name::parse("API clients").unwrap_or_else(|error| unreachable!("{error}"))
 }

@@ -24,7 +24,7 @@ use axum::extract::Request;
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::routing::{MethodRouter, any, get, post};
 use error_responses::log_and_render_errors;
-use pages::{accounts, apis, clients, help, link, me, operator, overview, sign_in};
+use pages::{accounts, apis, clients, confirm_email, help, link, me, operator, overview, sign_in};
 use respond::{get_only, page_only, page_or_form_only, post_only};
 use routes::Routes;
 use shared::adapters::lambda::deadline::{self, REQUEST_TIMEOUT};
@@ -53,6 +53,10 @@ fn routes() -> Routes {
         .route("/console/sign-out", post(sign_in::sign_out).fallback(post_only))
         .route("/console/confirm", get(sign_in::confirm).head(get_only).fallback(get_only))
         .route("/console/link/{token}", get(link::show).head(get_only).post(link::submit).fallback(get_only))
+        .route(
+            "/console/email/{token}",
+            get(confirm_email::show).head(get_only).post(confirm_email::submit).fallback(get_only),
+        )
         .route("/console/me", get(me::show).fallback(page_only))
         .route("/console/me/end-others", post(me::end_others).fallback(post_only))
         .route("/console/accounts/{account_id}", get(overview::show).fallback(page_only))

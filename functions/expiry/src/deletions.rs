@@ -148,16 +148,22 @@ impl Job {
     }
 
     /// Deletes the consents and families of a person, and takes the address out of the contacts, unless it is a member's
-    /// again. What is left has no address, or expires within days.
+    /// again. What is left has no address, or expires within days. Of a person with another address, what they have
+    /// consented to since stays.
     async fn forget(&self, removal: &PersonRemoval) -> Result<(), BackendError> {
         let (store, account) = (&self.management.app.store, &removal.account_id);
-        store.forget_families(&removal.sub, None).await?;
+        let is_removed = removal.moved_to.is_none();
+        if is_removed {
+            store.forget_families(&removal.sub, None).await?;
+        }
         let is_member = store.load_member(account, &removal.address).await?.is_some();
         let mut after = None;
         loop {
             let page = store.list_clients(account, PAGE_SIZE.into(), after.as_ref(), |_| true).await?;
             for client in page.items {
-                store.forget_consent(&client.client_id, &removal.sub).await?;
+                if is_removed || self.has_consent_of(&client.client_id, removal).await? {
+                    store.forget_consent(&client.client_id, &removal.sub).await?;
+                }
                 if !is_member && client.contacts.contains(&removal.address) {
                     self.remove_contact(&client.client_id, removal).await?;
                 }
@@ -167,6 +173,12 @@ impl Job {
                 return store.finish_person_removal(removal).await;
             }
         }
+    }
+
+    /// Whether the person consented to a client with the address that is to be forgotten.
+    async fn has_consent_of(&self, id: &ClientId, removal: &PersonRemoval) -> Result<bool, BackendError> {
+        let consent = self.management.app.store.load_consent(id, &removal.sub).await?;
+        Ok(consent.is_some_and(|consent| consent.email == removal.address))
     }
 
     /// Takes an address out of a client's contacts. A conflict is left to the next run.

@@ -9,6 +9,7 @@ mod cleanup;
 mod deletions;
 mod delivery_events;
 mod find_due;
+mod invitations;
 mod missing_values;
 mod recipients;
 mod record_names;
@@ -72,6 +73,7 @@ impl Job {
         self.send_reminders(worklist.due, &holder, budget, &mut summary).await;
         self.delete_expired_secrets(worklist.expired, stop_at, &mut summary).await;
         self.record_names(&mut summary).await;
+        self.end_invitations(stop_at, &mut summary).await;
         self.complete_deletions(stop_at, &mut summary).await;
         self.walk_accounts(now, stop_at, &mut summary).await;
         summary.report(&self.management.app.config.stage, self.now());

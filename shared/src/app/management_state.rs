@@ -13,6 +13,7 @@ use crate::app::verification::{VerificationKeysCache, VerifyError};
 use crate::domain::audit::AuditEntry;
 use crate::domain::audit::event::DomainEvent;
 use crate::services::context::{ClientPolicy, ManagementBackend};
+use crate::services::sign_in::{EmailSender, ResponseTiming};
 use jiff::Timestamp;
 use std::sync::Arc;
 
@@ -27,6 +28,7 @@ pub struct ManagementState {
     /// The keys that verify access tokens. The functions that manage clients cannot read those that sign them.
     verification_keys: VerificationKeysCache,
     policy: ClientPolicy,
+    email: Option<EmailSender>,
 }
 
 impl ManagementState {
@@ -53,7 +55,8 @@ impl ManagementState {
         };
         let keys = DeploymentSecret::new(aws.secrets_manager(), app.config.verification_keys_secret.clone());
         let verification_keys = VerificationKeysCache::new(keys);
-        Self { app, client_secrets, events, verification_keys, policy }
+        let email = app.email_sender(aws, ResponseTiming::Immediate);
+        Self { app, client_secrets, events, verification_keys, policy, email }
     }
 
     /// Verifies an access token of this server by `verify`, with the public keys.
@@ -82,8 +85,15 @@ impl ManagementState {
             peppers: &self.app.peppers,
             jwks_cache: &self.app.jwks_cache,
             catalog: &self.app.catalogue,
+            email: self.email.as_ref(),
             policy: &self.policy,
         }
+    }
+
+    /// What sends e-mails; `None` if the deployment sends none.
+    #[must_use]
+    pub fn email(&self) -> Option<&EmailSender> {
+        self.email.as_ref()
     }
 
     /// Publishes a change as an event. Called when the change is in both stores, and before the response, after which

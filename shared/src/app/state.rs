@@ -2,6 +2,7 @@
 
 use crate::adapters::cache::{CacheEntry, TtlCache};
 use crate::adapters::crypto::peppers::Peppers;
+use crate::adapters::email::mailer::Mailer;
 use crate::adapters::error::BackendError;
 use crate::adapters::event_bus::EventPublisher;
 use crate::adapters::lambda::deadline;
@@ -15,8 +16,10 @@ use crate::app::aws::AwsClients;
 use crate::app::clock::Clock;
 use crate::app::config::Config;
 use crate::app::verification::{UnknownKeys, VerifyError};
+use crate::domain::primitives::display_text::Name;
 use crate::services::caches::{AccountCache, LogoCache, PepperCache, ResourceCatalogCache, SECRETS_TTL};
 use crate::services::client_auth::RefusalLog;
+use crate::services::sign_in::{EmailSender, ResponseTiming};
 use jiff::{SignedDuration, Timestamp};
 use std::sync::Arc;
 use std::time::Duration;
@@ -90,6 +93,24 @@ impl App {
         let config = Config::from_env()?;
         let aws = AwsClients::new(&config.aws);
         Ok((Self::new(config, &aws, Clock::System), aws))
+    }
+
+    /// What sends e-mails to people; `None` if the deployment sends none. `timing` applies to requests for a code.
+    #[must_use]
+    pub fn email_sender(&self, aws: &AwsClients, timing: ResponseTiming) -> Option<EmailSender> {
+        let (config, mail) = (&self.config, self.config.mail.as_ref()?);
+        let mailer = Mailer::new(aws.ses(), mail.configuration_set.clone());
+        let host = config.issuer.split_once("://").map_or(config.issuer.as_str(), |(_, host)| host);
+        let console = Name::parse("API clients").unwrap_or_else(|error| unreachable!("{error}"));
+        let sender = EmailSender::new(
+            mailer,
+            mail.sender.clone(),
+            host.to_owned(),
+            console,
+            timing,
+            config.stage.clone(),
+        );
+        Some(sender.with_brand(config.locale, config.brand.clone(), Arc::clone(&self.logo)))
     }
 
     /// The signing keys, at most five minutes old.

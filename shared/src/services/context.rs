@@ -18,6 +18,7 @@ use crate::services::caches::{PepperCache, ResourceCatalogCache};
 use crate::services::idempotency::IdempotencyError;
 use crate::services::modify::Contention;
 use crate::services::principal::{AccessError, Principal};
+use crate::services::sign_in::EmailSender;
 use jiff::Timestamp;
 use std::sync::Arc;
 
@@ -55,6 +56,8 @@ pub struct ManagementBackend<'a> {
     pub jwks_cache: &'a Arc<JwksCache>,
     /// The resources.
     pub catalog: &'a ResourceCatalogCache,
+    /// Sends e-mails; `None` if the deployment sends none.
+    pub email: Option<&'a EmailSender>,
     /// The policy for clients.
     pub policy: &'a ClientPolicy,
 }

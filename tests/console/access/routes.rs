@@ -49,6 +49,7 @@ pub fn table() -> Vec<Row> {
         ("/console/sign-out", NoMethod, SessionToEnd),
         ("/console/confirm", Session, NoMethod),
         ("/console/link/{token}", Nothing, Nothing),
+        ("/console/email/{token}", Nothing, Nothing),
         ("/console/me", Session, NoMethod),
         ("/console/me/end-others", NoMethod, Session),
         ("/console/help", Nothing, NoMethod),

@@ -42,8 +42,9 @@ async fn each_step_makes_the_expected_calls() {
     let code = latchkey.inspect().mailed_code(&ann).await;
     proxy.take_counts();
     let response = browser.post(&page.form("/code").with("code", &code)).await.expect(303);
-    // Session, member, consent; two steps, the source that is known from now on, and the audit entry.
-    assert_eq!(proxy.take_counts(), "3 GetItem, 4 PutItem, Query", "the right code");
+    // Session, member, whether this is the member's first sign-in today, consent; two steps, the source that is known from
+    // now on, and the audit entry.
+    assert_eq!(proxy.take_counts(), "4 GetItem, 4 PutItem, Query", "the right code");
     let page = browser.get(response.header("location")).await.expect(200);
     assert_eq!(proxy.take_counts(), "GetItem, Query", "consent page");
     browser.submit_consent(&page, "allow").await.redirect_target();

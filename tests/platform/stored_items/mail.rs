@@ -38,6 +38,47 @@ async fn members_who_get_no_reminders_are_read() {
     assert_eq!(get(&upgraded, &format!("{ACCOUNT}/members/eve@acme.example")).await["mail"], false);
 }
 
+#[tokio::test]
+async fn invitations_and_sign_ins_of_members_are_read() {
+    let item = |sub: &str, email: &str, more: Value| {
+        let mut item = json!({
+            "pk": { "S": "ACCOUNT#T12345678" }, "sk": { "S": format!("MEMBER#{email}") },
+            "account_id": { "S": "T12345678" }, "email": { "S": email }, "name": { "S": "Eve" },
+            "sub": { "S": format!("member_{}", sub.repeat(64)) }, "permissions": { "L": [] }, "version": { "N": "3" },
+            "created_at": { "S": "2026-12-02T12:00:00Z" }, "updated_at": { "S": "2026-12-03T12:00:00Z" },
+        });
+        item.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        item
+    };
+    let pending = json!({ "M": { "email": { "S": "eva@acme.example" }, "change_id": { "S": "0a" }, "expires_at": { "S": "2999-01-01T00:00:00Z" } } });
+    let members = json!([
+        item("5", "eve@acme.example", json!({ "invited_until": { "S": "2026-12-18T12:00:00Z" } })),
+        item(
+            "6",
+            "fay@acme.example",
+            json!({ "last_signed_in_at": { "S": "2026-12-05T08:00:00Z" }, "pending_email": pending })
+        ),
+    ]);
+    let upgraded = upgraded_with("directory", &members).await;
+    let eve = get(&upgraded, &format!("{ACCOUNT}/members/eve@acme.example")).await;
+    assert_eq!(
+        (&eve["invited_until"], &eve["last_signed_in_at"]),
+        (&json!("2026-12-18T12:00:00Z"), &Value::Null)
+    );
+    let fay = get(&upgraded, &format!("{ACCOUNT}/members/fay@acme.example")).await;
+    assert_eq!(
+        (&fay["invited_until"], &fay["last_signed_in_at"]),
+        (&Value::Null, &json!("2026-12-05T08:00:00Z"))
+    );
+    let pending = json!({ "email": "eva@acme.example", "expires_at": "2999-01-01T00:00:00Z" });
+    assert_eq!(fay["pending_email"], pending);
+    // Those of the version before are neither invited nor known to have signed in.
+    let ann = get(&upgraded, &format!("{ACCOUNT}/members/{ANN}")).await;
+    for name in ["invited_until", "last_signed_in_at", "pending_email"] {
+        assert_eq!(ann[name], Value::Null, "{name}");
+    }
+}
+
 /// An item of the account's e-mails, with an attribute that no version has.
 fn mail(sort_key: &str, more: &Value) -> Value {
     let mut item = json!({

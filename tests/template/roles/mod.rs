@@ -2,6 +2,7 @@
 //! in `deployed/permissions.rs`.
 
 mod evaluation;
+mod people;
 mod recorded;
 mod refused;
 mod requests;
@@ -115,7 +116,7 @@ fn mail_is_limited_by_its_sender() {
     let roles = template.resources("AWS::IAM::Role");
     let all = roles.iter().flat_map(|role| statements(role.properties));
     let mail: Vec<_> = all.filter(|statement| statement["Action"] == "ses:SendRawEmail").collect();
-    assert_eq!(mail.len(), 2);
+    assert_eq!(mail.len(), 4);
     for statement in mail {
         assert_eq!(
             statement["Condition"],

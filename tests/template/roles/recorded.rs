@@ -2,6 +2,7 @@
 //! emulator that the stack is deployed to does not know them.
 
 use super::evaluation::{IamRequest, allows};
+use super::people::{invite_and_move, use_console, use_tokens};
 use super::requests::iam_requests;
 use super::statements;
 use crate::platform::bootstrap::EmptyDeployment;
@@ -9,7 +10,6 @@ use crate::support::app::TestApp;
 use crate::support::aws;
 use crate::support::fault_injection::aws_proxy::{AwsCall, AwsProxy, CrashPoint};
 use crate::support::fixtures::ACCOUNT;
-use crate::support::sign_in::code_flow::Tokens;
 use crate::template::document::{Template, referenced_id};
 use axum::extract::Request;
 use axum::middleware::{Next, from_fn};
@@ -65,46 +65,6 @@ async fn run_job(latchkey: &TestApp, proxy: &AwsProxy, recorded: &Recorded) {
     proxy.take_calls();
     assert_eq!(latchkey.run_job().await.failed, 0);
     recorded.lock().unwrap().extend(proxy.take_calls().into_iter().map(|call| ("expiry", call)));
-}
-
-async fn use_tokens(latchkey: &TestApp) {
-    latchkey.fixtures().seed().await;
-    let ann = latchkey.fixtures().member("ann").await;
-    let grants = json!({ "grant_types": ["authorization_code", "refresh_token"] });
-    let client = latchkey.fixtures().sign_in_client_with(&grants).await;
-    let code = latchkey.sign_in(&client, &ann).await;
-    let tokens = Tokens::of(&latchkey.redeem(&client, &code).await.expect(200));
-    let refreshed = latchkey.refresh(&client, &tokens.refresh, "").await.expect(200);
-    for (path, token) in [
-        ("/oauth/introspect", refreshed.string("access_token")),
-        ("/oauth/introspect", refreshed.string("refresh_token")),
-        ("/oauth/revoke", refreshed.string("access_token")),
-        ("/oauth/revoke", refreshed.string("refresh_token")),
-    ] {
-        let request = latchkey.request("POST", path).basic(&client.client_id, &client.client_secret);
-        request.form(&format!("token={token}")).send().await.expect(200);
-    }
-    latchkey.withdraw_consent(&client).await;
-    let links = format!("/v1/accounts/{ACCOUNT}/console-links");
-    latchkey.admin_request("POST", &links).await.json(&json!({ "email": ann })).send().await.expect(201);
-    latchkey.admin_request("DELETE", &client.path()).await.send().await.expect(204);
-    latchkey.rotate().await;
-    latchkey.replace_compromised("active", "leak").await;
-}
-
-/// What an administrator does in the console.
-async fn use_console(latchkey: &TestApp) {
-    let client = latchkey.fixtures().client().await;
-    let browser = latchkey.person_in_console("carla").await;
-    let page = format!("/console/accounts/{ACCOUNT}/clients/{}", client.client_id);
-    for action in ["/disable", "/enable", "/revoke-tokens"] {
-        let visit = browser.get(&format!("{page}{action}")).await.expect(200);
-        browser.submit(&visit.form(action)).await.expect(200);
-    }
-    let visit = browser.get(&format!("{page}/delete")).await.expect(200);
-    browser.submit(&visit.form("/delete").with("name", "Order sync")).await.expect(200);
-    let visit = browser.get("/console/me").await.expect(200);
-    browser.submit(&visit.form("/sign-out")).await.expect(200);
 }
 
 /// Creations and deletions that are cut off after each of their calls, and left to the job.
@@ -193,6 +153,7 @@ async fn roles_allow_what_the_functions_ask_for() {
     let (mut latchkey, recorded) = recording(&proxy).await;
     use_tokens(&latchkey).await;
     use_console(&latchkey).await;
+    invite_and_move(&latchkey).await;
     delete_account_and_member(&mut latchkey).await;
     leave_work_unfinished(&latchkey, &proxy).await;
     send_reminders(&latchkey).await;

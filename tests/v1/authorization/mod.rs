@@ -52,12 +52,13 @@ pub fn account_routes(client: &TestClient) -> Vec<Route> {
     add(
         "POST",
         format!("{account}/members"),
-        json!({ "email": "a@b.example", "name": "A" }),
+        json!({ "email": "a@b.example", "name": "A", "invite": true }),
         "members:manage",
     );
     add("GET", format!("{account}/members"), Value::Null, "members:manage");
     add("GET", format!("{account}/members/a@b.example"), Value::Null, "members:manage");
     add("POST", format!("{account}/members/a@b.example/revoke-tokens"), Value::Null, "members:manage");
+    add("POST", format!("{account}/members/a@b.example/invitation"), Value::Null, "members:manage");
     add("PATCH", format!("{account}/members/a@b.example"), json!({}), "members:manage");
     let link = json!({ "email": "a@b.example" });
     add("POST", format!("{account}/console-links"), link, "members:manage");

@@ -31,7 +31,7 @@ async fn app_and_outsider() -> (TestApp, TestClient, String) {
     let latchkey = TestApp::with_fixtures().await;
     latchkey.fixtures().account("T2").await;
     let client = latchkey.fixtures().client_with(ACCOUNT, &json!({ "secret_display": "on_request" })).await;
-    latchkey.post(MEMBERS, &json!({ "email": "a@b.example", "name": "A" })).await.expect(201);
+    latchkey.post(MEMBERS, &json!({ "email": "a@b.example", "name": "A", "invite": true })).await.expect(201);
     let (_, outsider) = latchkey.fixtures().administrator("T2", &ALL_BUT_OPERATOR).await;
     (latchkey, client, outsider)
 }

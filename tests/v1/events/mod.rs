@@ -111,6 +111,8 @@ async fn every_change_is_published_once_without_secrets() {
         Action::RefreshTokenReused,
         Action::TokenRevoked,
         Action::MemberIdentityPinned,
+        Action::MemberInvited,
+        Action::MemberEmailChanged,
         Action::EndUserSignedIn,
         Action::ConsoleLinkCreated,
         Action::ConsoleLinkUsed,

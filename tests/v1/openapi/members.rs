@@ -107,7 +107,7 @@ async fn response_has_exactly_the_documented_members() {
         latchkey.fixtures().client_with("T12345678", &json!({ "secret_display": "on_request" })).await;
     let one = "/v1/accounts/{account_id}/clients/{client_id}";
     let value = format!("{}/value", client.secret(&client.secret_id));
-    let member = json!({ "email": "a@b.example", "name": "A" });
+    let member = json!({ "email": "a@b.example", "name": "A", "invite": true });
     let account = json!({ "account_name": "x" });
     let responses = [
         ("POST", "/v1/accounts".to_owned(), latchkey.post(ACCOUNTS, &account).await),

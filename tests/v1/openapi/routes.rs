@@ -32,6 +32,7 @@ fn expected_routes() -> Vec<(&'static str, String, Option<&'static str>)> {
         ("POST GET", format!("{account}/members"), Some("members:manage")),
         ("GET PATCH DELETE", format!("{account}/members/{{email}}"), Some("members:manage")),
         ("POST", format!("{account}/members/{{email}}/revoke-tokens"), Some("members:manage")),
+        ("POST", format!("{account}/members/{{email}}/invitation"), Some("members:manage")),
         ("POST", format!("{account}/console-links"), Some("members:manage")),
         ("POST", format!("{account}/clients"), Some("clients:manage")),
         ("GET", format!("{account}/clients"), Some("clients:read")),

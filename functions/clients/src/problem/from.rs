@@ -8,13 +8,12 @@ use shared::services::audit::trail::AuditTrailError;
 use shared::services::clients::ClientError;
 use shared::services::console::links::IssueLinkError;
 use shared::services::idempotency::IdempotencyError;
-use shared::services::members::MemberError;
 use shared::services::modify::{Contention, VersionMismatch};
 use shared::services::principal::{AccessError, AuthenticationError};
 use shared::services::resources::ResourceError;
 
 const CONTENTION: Problem = Problem::Conflict("busy", "others are changing this at the same time; try again");
-const ACCOUNT_DISABLED: Problem =
+pub(super) const ACCOUNT_DISABLED: Problem =
     Problem::Conflict("account_disabled", "the account is disabled; enable it first");
 
 impl From<BackendError> for Problem {
@@ -80,6 +79,10 @@ impl From<AccessError> for Problem {
                 "own_operator_right",
                 "an operator cannot take accounts:manage from itself; another operator has to do it",
             ),
+            AccessError::OwnMembersRight => Self::Conflict(
+                "own_members_right",
+                "a member cannot take members:manage from themself; another one has to do it",
+            ),
         }
     }
 }
@@ -127,24 +130,6 @@ impl From<AuditTrailError> for Problem {
         match error {
             AuditTrailError::NotFound => Self::NotFound,
             AuditTrailError::Backend(fault) => fault.into(),
-        }
-    }
-}
-
-impl From<MemberError> for Problem {
-    fn from(error: MemberError) -> Self {
-        match error {
-            MemberError::Access(error) => error.into(),
-            MemberError::NotFound => Self::NotFound,
-            MemberError::AlreadyExists => {
-                Self::Conflict("member_exists", "this person is a member already; change the entry instead")
-            }
-            MemberError::AccountDisabled => ACCOUNT_DISABLED,
-            MemberError::LimitReached(reached) => Self::LimitReached(reached),
-            MemberError::VersionMismatch(mismatch) => mismatch.into(),
-            MemberError::Idempotency(error) => error.into(),
-            MemberError::Contention(contention) => contention.into(),
-            MemberError::Backend(fault) => fault.into(),
         }
     }
 }

@@ -3,6 +3,7 @@
 mod document;
 mod from;
 mod from_brand;
+mod from_members;
 mod from_template;
 
 pub use document::{LogContext, ProblemDocument};

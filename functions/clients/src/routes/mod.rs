@@ -39,6 +39,7 @@ pub fn openapi_router() -> OpenApiRouter<Arc<ManagementState>> {
         .routes(routes!(members::add, members::list))
         .routes(routes!(members::get, members::update, members::remove))
         .routes(routes!(members::revoke_tokens))
+        .routes(routes!(members::invite))
         .routes(routes!(console_links::issue))
         .routes(routes!(clients::create::create, clients::list))
         .routes(routes!(clients::get, clients::update::update, clients::delete))

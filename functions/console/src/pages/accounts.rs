@@ -105,13 +105,13 @@ pub async fn enter(
     if !person.live.session.proves_person() {
         return Err(ConsoleError::NotFound);
     }
-    match CurrentPerson::load(&state.app().store, &person.live.session, &id).await {
-        Ok(_) => {}
+    let current = match CurrentPerson::load(&state.app().store, &person.live.session, &id).await {
+        Ok(current) => current,
         Err(PersonError::NotAMember) => return Err(ConsoleError::NotFound),
         Err(PersonError::AccountDisabled) => return Err(ConsoleError::AccountDisabled),
         Err(PersonError::Backend(error)) => return Err(error.into()),
-    }
-    let cookie = state.sessions(person.now).enter(&person.live, &id).await?;
+    };
+    let cookie = state.sessions(person.now).enter(&person.live, &current.member).await?;
     let to = form.get("to").and_then(|to| ConsolePath::parse(to).ok());
     let to = to.filter(|to| to.account() == Some(id.as_str()));
     let location = to.map_or_else(|| format!("/console/accounts/{id}"), |to| to.to_string());

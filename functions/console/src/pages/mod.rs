@@ -4,6 +4,7 @@ pub mod accounts;
 pub mod apis;
 mod by_api;
 pub mod clients;
+pub mod confirm_email;
 pub mod error_page;
 pub mod help;
 pub mod link;

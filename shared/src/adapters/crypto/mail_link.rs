@@ -1,7 +1,8 @@
-//! The link in an e-mail by which its reader stops such e-mails. It names account and address, encrypted, so that nothing is
-//! stored for it, and its holder can do nothing else with it.
+//! Links in e-mails, which say what they are for, encrypted, so that nothing is stored for them and their holders can do nothing
+//! else with them: those by which readers stop such e-mails, and those that confirm a member's new address.
 
 use crate::adapters::crypto::peppers::Peppers;
+use crate::domain::account::invitation::EmailChangeLink;
 use crate::domain::account::mail::MailRecipient;
 
 /// Associated data of a link.
@@ -17,6 +18,21 @@ pub fn seal_mail_link(peppers: &Peppers, recipient: &MailRecipient) -> String {
 #[must_use]
 pub fn open_mail_link(peppers: &Peppers, token: &str) -> Option<MailRecipient> {
     serde_json::from_slice(&peppers.open(AAD, token)?).ok()
+}
+
+/// Associated data of a link that confirms an address.
+const EMAIL_CHANGE_AAD: &str = "confirm an address";
+
+/// The last segment of the link that confirms an address.
+#[must_use]
+pub fn seal_email_change(peppers: &Peppers, link: &EmailChangeLink) -> String {
+    peppers.seal(EMAIL_CHANGE_AAD, &serde_json::to_vec(link).unwrap_or_default())
+}
+
+/// What a link confirms; `None` if it is not one of [`seal_email_change`].
+#[must_use]
+pub fn open_email_change(peppers: &Peppers, token: &str) -> Option<EmailChangeLink> {
+    serde_json::from_slice(&peppers.open(EMAIL_CHANGE_AAD, token)?).ok()
 }
 
 #[cfg(test)]

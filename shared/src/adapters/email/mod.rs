@@ -4,6 +4,7 @@ pub mod delivery_event;
 mod format;
 pub mod frame;
 pub mod mailer;
+pub mod member_notice;
 pub mod mime;
 pub mod new_sign_in;
 pub mod reminder;

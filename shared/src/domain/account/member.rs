@@ -1,5 +1,6 @@
 //! Members of an account.
 
+use crate::domain::account::invitation::PendingEmail;
 use crate::domain::management::ManagementScope;
 use crate::domain::oauth::token_generation::is_first_generation;
 use crate::domain::primitives::display_text::Name;
@@ -9,6 +10,7 @@ use crate::domain::primitives::language::Language;
 use crate::domain::primitives::unknown_attributes::UnknownAttributes;
 use crate::domain::sign_in::end_user::Subject;
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -49,6 +51,16 @@ pub struct Member {
     /// The language of the member's e-mails; absent: the account's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub locale: Option<Language>,
+    /// Until when an invited person has to sign in; then the job removes them. Absent once they have, and for members who
+    /// were not invited.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub invited_until: Option<Timestamp>,
+    /// When the person last signed in, of those sign-ins that were the first of a day (UTC).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_signed_in_at: Option<Timestamp>,
+    /// The address that the person is to have once its mailbox has confirmed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pending_email: Option<PendingEmail>,
     /// When the person was added.
     pub created_at: Timestamp,
     /// When it was last changed.
@@ -58,6 +70,21 @@ pub struct Member {
     /// Attributes of a later version.
     #[serde(flatten)]
     pub unknown: UnknownAttributes,
+}
+
+impl Member {
+    /// Whether a sign-in has to be written down: it is the first one of an invited person, or of a day.
+    #[must_use]
+    pub fn is_sign_in_to_be_noted(&self, now: Timestamp) -> bool {
+        let day = |at: Timestamp| at.to_zoned(TimeZone::UTC).date();
+        self.invited_until.is_some() || self.last_signed_in_at.is_none_or(|last| day(last) < day(now))
+    }
+
+    /// The address that the person is to have, if it can still be confirmed.
+    #[must_use]
+    pub fn pending_email(&self, now: Timestamp) -> Option<&PendingEmail> {
+        self.pending_email.as_ref().filter(|pending| now < pending.expires_at)
+    }
 }
 
 /// Members are reminded unless they, or an administrator, say otherwise.

@@ -4,6 +4,7 @@ mod claims;
 mod end_users;
 mod entitlement;
 pub mod index;
+pub mod invitation;
 pub mod limits;
 pub mod mail;
 mod member;

@@ -31,6 +31,12 @@ pub enum Action {
     /// A member's name or permissions were changed.
     #[strum(serialize = "member.updated")]
     MemberUpdated,
+    /// A member was invited again.
+    #[strum(serialize = "member.invited")]
+    MemberInvited,
+    /// A member has another address, whose mailbox confirmed it.
+    #[strum(serialize = "member.email_changed")]
+    MemberEmailChanged,
     /// A member was removed.
     #[strum(serialize = "member.removed")]
     MemberRemoved,

@@ -41,6 +41,8 @@ impl ActionGroup {
             | Action::ReminderSent => Self::Secrets,
             Action::MemberAdded
             | Action::MemberUpdated
+            | Action::MemberInvited
+            | Action::MemberEmailChanged
             | Action::MemberRemoved
             | Action::MemberTokensRevoked
             | Action::MemberIdentityPinned => Self::Members,

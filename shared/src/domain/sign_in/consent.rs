@@ -93,6 +93,15 @@ impl Consent {
         self.granted.get(resource).is_some_and(|granted| scopes.is_subset(granted))
     }
 
+    /// The consent as one of this person: without what was granted with an address that the member no longer has.
+    #[must_use]
+    pub fn of(self, person: &EndUser, now: Timestamp) -> Self {
+        if self.email == person.email {
+            return self;
+        }
+        Self { email: person.email.clone(), granted: BTreeMap::new(), given_at: now, ..self }
+    }
+
     /// The consent extended by this resource and these scopes, and used at `now`.
     #[must_use]
     pub fn with(mut self, resource: &ResourceId, scopes: &ScopeSet, now: Timestamp) -> Self {

@@ -82,6 +82,9 @@ pub fn of_member(before: Option<&Member>, after: Option<&Member>) -> Vec<Change>
     Changes::new(before, after)
         .compare("permissions", |member| &member.permissions)
         .compare("external_identity", |member| member.external_identity.as_ref())
+        .compare("email", |member| after.and(before).map(|_| &member.email))
+        .compare("pending_email", |member| member.pending_email.as_ref().map(|pending| &pending.email))
+        .compare("invited_until", |member| member.invited_until)
         .compare("token_generation", |member| later_generation(member.token_generation))
         .found
 }

@@ -6,6 +6,7 @@ use crate::adapters::error::BackendError;
 use crate::adapters::event_bus::EventPublisher;
 use crate::adapters::store::{SessionKey, Store, StoredConsoleSession};
 use crate::adapters::telemetry::emf;
+use crate::domain::account::Member;
 use crate::domain::audit::{Action, System, Target};
 use crate::domain::console::session::{ConsoleSession, SessionLifetime};
 use crate::domain::management::ManagementScope;
@@ -14,6 +15,7 @@ use crate::domain::primitives::ids::AccountId;
 use crate::domain::sign_in::end_user::SubjectType;
 use crate::services::audit::AuditContext;
 use crate::services::audit::security_events::SecurityEvents;
+use crate::services::members::note_sign_in;
 use crate::services::sign_in::ConsolePerson;
 use jiff::Timestamp;
 use std::collections::BTreeSet;
@@ -91,6 +93,10 @@ impl ConsoleSessions<'_> {
         let before = replaced.as_ref().and_then(|session| session.account_id.as_ref());
         let account_id = before.map(AccountId::as_str).or(wanted).and_then(is_member);
         let only = accounts().next().filter(|_| person.memberships.len() == 1);
+        let account_id = account_id.or(only).cloned();
+        if let Some(member) = person.member_of(account_id.as_ref()).filter(|_| before.is_none()) {
+            note_sign_in(self.store, member, self.now).await?;
+        }
         let session_id = hex::encode(random::<8>());
         let begun =
             ConsoleSession::begin(session_id, person.email.clone(), person.method, self.lifetime, self.now);
@@ -99,7 +105,7 @@ impl ConsoleSessions<'_> {
             .as_ref()
             .map_or((begun.started_at, begun.expires_at), |before| (before.started_at, before.expires_at));
         let session = ConsoleSession {
-            account_id: account_id.or(only).cloned(),
+            account_id,
             external_identity: person.external_identity.clone(),
             started_at,
             expires_at,
@@ -147,15 +153,12 @@ impl ConsoleSessions<'_> {
         Ok(found.filter(|session| session.is_live(self.lifetime, self.now)))
     }
 
-    /// Replaces a session by one in another account of the person, which the caller has checked. Returns its cookie.
-    pub async fn enter(
-        &self,
-        live: &LiveSession,
-        account: &AccountId,
-    ) -> Result<ConsoleCookie, BackendError> {
+    /// Replaces a session by one in another account of the person, as a member whom the caller has checked. Returns its cookie.
+    pub async fn enter(&self, live: &LiveSession, member: &Member) -> Result<ConsoleCookie, BackendError> {
+        note_sign_in(self.store, member, self.now).await?;
         let session = ConsoleSession {
             session_id: hex::encode(random::<8>()),
-            account_id: Some(account.clone()),
+            account_id: Some(member.account_id.clone()),
             seen_at: self.now,
             ..live.session.clone()
         };

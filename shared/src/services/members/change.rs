@@ -1,22 +1,48 @@
 //! Changing and removing a member.
 
-use super::{MemberChange, MemberError, Members, target};
+use super::{MailOutcome, MemberChange, MemberError, Members, target};
 use crate::adapters::crypto::token_crypto::subject_of_member;
 use crate::adapters::store::{AuditRecord, WriteOutcome};
 use crate::domain::account::Member;
+use crate::domain::account::invitation::PendingEmail;
 use crate::domain::audit::Action;
 use crate::services::audit::changes;
 use crate::services::modify::{Attempt, VersionPredicate, ensure_version, modify};
 use crate::services::principal::AccessError;
 use std::collections::BTreeSet;
 
+/// A member who was changed.
+#[derive(Debug)]
+pub struct UpdatedMember {
+    /// The member.
+    pub member: Member,
+    /// Whether the new address got the link by which it is confirmed; `None` if there is no new address.
+    pub mail: Option<MailOutcome>,
+}
+
 impl Members<'_> {
     /// Changes a member, if it is at an expected version and holds no permission that the caller lacks. The caller adds
-    /// only permissions that it may grant.
+    /// only permissions that it may grant. A new address waits for its mailbox.
     pub async fn update(
         &self,
         id: &str,
         change: &MemberChange,
+        expected: VersionPredicate<'_>,
+    ) -> Result<UpdatedMember, MemberError> {
+        let requested = self.requested_email(id, change).await?;
+        let member = self.store_change(id, change, requested.as_ref(), expected).await?;
+        let mail = match &requested {
+            Some(pending) => Some(self.send_email_change(&member, pending).await),
+            None => None,
+        };
+        Ok(UpdatedMember { member, mail })
+    }
+
+    async fn store_change(
+        &self,
+        id: &str,
+        change: &MemberChange,
+        requested: Option<&PendingEmail>,
         expected: VersionPredicate<'_>,
     ) -> Result<Member, MemberError> {
         modify(|| async {
@@ -32,11 +58,16 @@ impl Members<'_> {
             after.permissions = change.permissions.clone().unwrap_or(after.permissions);
             after.mail = change.mail.unwrap_or(after.mail);
             after.locale = change.locale.clone().apply(after.locale);
+            after.pending_email = match (requested, change.drop_pending_email) {
+                (Some(requested), _) => Some(requested.clone()),
+                (None, true) => None,
+                (None, false) => after.pending_email(self.ctx.now()).cloned(),
+            };
             let added = after.permissions.difference(&before.permissions).copied().collect();
             if !self.ctx.principal.may_grant(&added) {
                 return Err(AccessError::GrantToMember.into());
             }
-            self.ctx.principal.ensure_stays_operator(&before, &after.permissions)?;
+            self.ctx.principal.ensure_keeps_own_rights(&before, &after.permissions)?;
             let changed = changed_members(&before, &after);
             if changed.is_empty() {
                 return Ok(Attempt::Done(before));
@@ -63,7 +94,7 @@ impl Members<'_> {
         modify(|| async {
             let member = self.get(id).await?;
             self.ctx.principal.ensure_covers_member(&member)?;
-            self.ctx.principal.ensure_stays_operator(&member, &BTreeSet::new())?;
+            self.ctx.principal.ensure_keeps_own_rights(&member, &BTreeSet::new())?;
             ensure_version(expected, member.version)?;
             let audit_context = self.ctx.audit_context;
             let audit = audit_context
@@ -87,6 +118,7 @@ fn changed_members(before: &Member, after: &Member) -> Vec<&'static str> {
     changed.extend((after.permissions != before.permissions).then_some("permissions"));
     changed.extend((after.mail != before.mail).then_some("mail"));
     changed.extend((after.locale != before.locale).then_some("locale"));
+    changed.extend((after.pending_email != before.pending_email).then_some("pending_email"));
     changed.extend((after.external_identity != before.external_identity).then_some("external_identity"));
     changed
 }

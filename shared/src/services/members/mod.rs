@@ -1,30 +1,37 @@
 //! Members of an account and their permissions.
 
+mod add;
 mod change;
+mod email_change;
+mod invite;
+mod mail;
 pub mod recipients;
 mod revoke_tokens;
 
-use crate::adapters::crypto::random::random;
+pub use add::AddedMember;
+pub use change::UpdatedMember;
+pub use email_change::{ConfirmEmailError, EmailConfirmation, PendingMove};
+pub use invite::note_sign_in;
+pub use mail::{MailOutcome, NotSentReason};
+
 use crate::adapters::error::BackendError;
-use crate::adapters::store::{AccountMail, AuditRecord, Created, Cursor, Page, WriteConflict, WriteOutcome};
-use crate::domain::account::Member;
+use crate::adapters::store::{AccountMail, Cursor, Page};
 use crate::domain::account::limits::LimitReached;
-use crate::domain::audit::{Action, Target};
+use crate::domain::account::{Account, Member};
+use crate::domain::audit::Target;
 use crate::domain::management::ManagementScope;
 use crate::domain::primitives::display_text::Name;
 use crate::domain::primitives::email::{EmailAddress, PathSafeEmail};
 use crate::domain::primitives::ids::AccountId;
 use crate::domain::primitives::language::Language;
 use crate::domain::primitives::optional_change::OptionalChange;
-use crate::domain::primitives::unknown_attributes::UnknownAttributes;
 use crate::domain::sign_in::end_user::Subject;
-use crate::services::accounts::{InactiveAccount, inactive_account};
-use crate::services::audit::changes;
 use crate::services::context::ManagementContext;
 use crate::services::idempotency::IdempotencyError;
-use crate::services::modify::{Attempt, Contention, VersionMismatch, modify};
+use crate::services::modify::{Contention, VersionMismatch};
 use crate::services::principal::AccessError;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// The members of one account, for a caller that is allowed to manage them.
 pub struct Members<'a> {
@@ -45,6 +52,8 @@ pub struct AddMember {
     pub mail: bool,
     /// The language of the member's e-mails; absent: the account's.
     pub locale: Option<Language>,
+    /// Whether they get an e-mail, and are removed again unless they sign in within seven days.
+    pub invite: bool,
 }
 
 /// A change of a member. Absent members stay as they are.
@@ -61,6 +70,10 @@ pub struct MemberChange {
     /// Whether the next sign-in at the upstream provider pins another identity. For operators only: an administrator of the
     /// account could otherwise hand a member's place to another person.
     pub unpin: bool,
+    /// The new address, once its mailbox has confirmed it.
+    pub email: Option<PathSafeEmail>,
+    /// Whether an address that waits to be confirmed is given up.
+    pub drop_pending_email: bool,
 }
 
 /// Why a request on members fails.
@@ -75,6 +88,12 @@ pub enum MemberError {
     /// The account has a member of this address.
     #[error("the member exists")]
     AlreadyExists,
+    /// The member is not invited: they have signed in, or were added without an invitation.
+    #[error("the member is not invited")]
+    NotInvited,
+    /// The address got as many e-mails today as it may; one is possible again after so many seconds.
+    #[error("too many e-mails to the address")]
+    RateLimited(i64),
     /// The account is disabled.
     #[error("the account is disabled")]
     AccountDisabled,
@@ -102,67 +121,6 @@ impl<'a> Members<'a> {
         Ok(Self { ctx, account_id })
     }
 
-    /// Adds a member. The caller grants only permissions that it may grant.
-    pub async fn add(&self, new: AddMember) -> Result<Member, MemberError> {
-        if let Some(created) = self.ctx.find_created().await? {
-            return self.replayed(created).await;
-        }
-        if !self.ctx.principal.may_grant(&new.permissions) {
-            return Err(AccessError::GrantToMember.into());
-        }
-        let limit = self.member_limit().await?;
-        let member = Member {
-            account_id: self.account_id.clone(),
-            email: new.email.into(),
-            sub: Some(Subject::from_random_bytes(random())),
-            token_generation: 0,
-            name: new.name,
-            permissions: new.permissions,
-            external_identity: None,
-            mail: new.mail,
-            locale: new.locale,
-            created_at: self.ctx.now(),
-            updated_at: self.ctx.now(),
-            version: 1,
-            unknown: UnknownAttributes::default(),
-        };
-        let (account_id, audit_context) = (&self.account_id, self.ctx.audit_context);
-        let audit = audit_context
-            .audit(account_id, Action::MemberAdded, target(&member), &[])
-            .with_changes(changes::of_member(None, Some(&member)));
-        let created = Created::Member { account_id: account_id.clone(), email: member.email.clone() };
-        let idempotency_record = audit_context.idempotency_record(created);
-        modify(|| async {
-            let record = AuditRecord { audit: &audit, idempotency_record: idempotency_record.as_ref() };
-            match self.ctx.store().add_member(&member, limit, &record).await? {
-                WriteOutcome::Committed => {
-                    self.ctx.publish(&audit).await;
-                    Ok(Attempt::Done(member.clone()))
-                }
-                WriteOutcome::Rejected(WriteConflict::IdempotentReplay) => {
-                    let created = self.ctx.require_created().await?;
-                    self.replayed(created).await.map(Attempt::Done)
-                }
-                WriteOutcome::Rejected(WriteConflict::AlreadyExists) => Err(MemberError::AlreadyExists),
-                WriteOutcome::Rejected(WriteConflict::LimitReached) => {
-                    // Also if the numbers are not stored, as for older accounts: now they are.
-                    if self.ctx.store().usage(account_id).await?.members < u64::from(limit) {
-                        return Ok(Attempt::Conflict);
-                    }
-                    Err(MemberError::LimitReached(LimitReached::Members(limit)))
-                }
-                WriteOutcome::Rejected(WriteConflict::AccountInactive) => {
-                    Err(match inactive_account(self.ctx.store(), account_id).await? {
-                        InactiveAccount::NotFound => MemberError::NotFound,
-                        InactiveAccount::Disabled => MemberError::AccountDisabled,
-                    })
-                }
-                WriteOutcome::Rejected(_) => Ok(Attempt::Conflict),
-            }
-        })
-        .await
-    }
-
     /// The members in the order of their addresses, a page at a time.
     pub async fn list(&self, limit: i32, after: Option<&Cursor>) -> Result<Page<Member>, MemberError> {
         if !self.ctx.account_exists(&self.account_id).await? {
@@ -187,17 +145,9 @@ impl<'a> Members<'a> {
         found.ok_or(MemberError::NotFound)
     }
 
-    /// The most members that the account may have.
-    async fn member_limit(&self) -> Result<u32, MemberError> {
-        let account = self.ctx.account(&self.account_id).await?.ok_or(MemberError::NotFound)?;
-        Ok(self.ctx.backend.policy.limits.with(&account.limits).members)
-    }
-
-    async fn replayed(&self, created: Created) -> Result<Member, MemberError> {
-        let Created::Member { account_id, email } = created else {
-            return Err(IdempotencyError::KeyReused.into());
-        };
-        self.load(&account_id, &email).await
+    /// The account.
+    async fn account(&self) -> Result<Arc<Account>, MemberError> {
+        self.ctx.account(&self.account_id).await?.ok_or(MemberError::NotFound)
     }
 
     async fn load(&self, account: &AccountId, email: &EmailAddress) -> Result<Member, MemberError> {

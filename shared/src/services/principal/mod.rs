@@ -1,6 +1,7 @@
 //! Principals of the management: who acts, and what they are allowed to do.
 
 mod authenticate;
+mod naming;
 mod reach;
 #[cfg(test)]
 mod tests;
@@ -89,6 +90,9 @@ pub enum AccessError {
     /// An operator would take this right from itself.
     #[error("an operator cannot take accounts:manage from itself")]
     OwnOperatorRight,
+    /// A member would take the right to manage members from themself.
+    #[error("members cannot take members:manage from themselves")]
+    OwnMembersRight,
 }
 
 /// The management scopes among permissions.

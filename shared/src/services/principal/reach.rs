@@ -50,21 +50,20 @@ impl Principal {
         if self.has_all(&member.permissions) { Ok(()) } else { Err(AccessError::MemberExceedsCaller) }
     }
 
-    /// Fails if the caller is this member, an operator, and would no longer be one with these permissions. No client
-    /// changes itself either, so that there is always an operator left: the caller.
-    pub fn ensure_stays_operator(
+    /// Fails if the caller is this member and would no longer be an operator with these permissions, or no longer manage the
+    /// account's members. No client changes itself either, so that there is always one left: the caller.
+    pub fn ensure_keeps_own_rights(
         &self,
         member: &Member,
         after: &BTreeSet<ManagementScope>,
     ) -> Result<(), AccessError> {
-        let is_caller = match self {
-            Self::Client(_) => false,
-            Self::Member(caller) => {
-                caller.account.account_id == member.account_id && caller.email == member.email
-            }
-        };
-        if is_caller && self.is_operator() && !after.contains(&ManagementScope::AccountsManage) {
+        let loses = |scope| member.permissions.contains(&scope) && !after.contains(&scope);
+        if !self.is_member(member) {
+            Ok(())
+        } else if self.is_operator() && !after.contains(&ManagementScope::AccountsManage) {
             Err(AccessError::OwnOperatorRight)
+        } else if loses(ManagementScope::MembersManage) {
+            Err(AccessError::OwnMembersRight)
         } else {
             Ok(())
         }

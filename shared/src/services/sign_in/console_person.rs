@@ -2,9 +2,10 @@
 
 use crate::adapters::error::BackendError;
 use crate::adapters::store::{Membership, Store};
-use crate::domain::account::ExternalSubject;
+use crate::domain::account::{ExternalSubject, Member};
 use crate::domain::console::session::AuthenticationMethod;
 use crate::domain::primitives::email::EmailAddress;
+use crate::domain::primitives::ids::AccountId;
 use crate::services::audit::security_events::SecurityEvents;
 use crate::services::sign_in::identity_pin::Found;
 use crate::services::sign_in::{SignInSession, identity_pin};
@@ -23,6 +24,13 @@ pub struct ConsolePerson {
 }
 
 impl ConsolePerson {
+    /// What they are in an account.
+    #[must_use]
+    pub fn member_of(&self, account: Option<&AccountId>) -> Option<&Member> {
+        let mut members = self.memberships.iter().map(|membership| &membership.member);
+        members.find(|member| account == Some(&member.account_id))
+    }
+
     /// The person who has this mailbox; `None` if they are no member of any account.
     pub(super) async fn of_mailbox(
         store: &Store,

@@ -121,7 +121,7 @@ impl EmailSender {
     }
 
     /// The logo in e-mails.
-    pub(super) async fn logo(&self, now: Timestamp) -> Option<Arc<LogoImage>> {
+    pub(in crate::services) async fn logo(&self, now: Timestamp) -> Option<Arc<LogoImage>> {
         self.logo.as_ref()?.get(now).await
     }
 

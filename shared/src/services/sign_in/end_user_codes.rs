@@ -32,7 +32,7 @@ impl SignInSession {
         if store.check_rate_limits(&request.daily(known_source), now).await? != RateLimitDecision::Allowed {
             return Ok(Some(CodeDelivery::DailyLimit));
         }
-        if !sender.may_mail_end_users(now).await {
+        if !sender.leaves_quota_for_codes(now).await {
             return Ok(Some(CodeDelivery::QuotaReserved));
         }
         let key = self.client()?.request.account_id.to_string();
@@ -46,16 +46,16 @@ impl SignInSession {
 
 impl EmailSender {
     /// Whether more is left of SES's quota than what is kept for members' codes. If it is not known, there is not.
-    async fn may_mail_end_users(&self, now: Timestamp) -> bool {
+    pub(in crate::services) async fn leaves_quota_for_codes(&self, now: Timestamp) -> bool {
         let read = self.quota.get(now, async || self.mailer.quota().await);
         match timeout(QUOTA_TIMEOUT, read).await {
             Ok(Ok(quota)) => leaves_enough(&quota.value),
             Ok(Err(error)) => {
-                tracing::warn!(cause = %error, "SES quota could not be read, no code is sent to an end user");
+                tracing::warn!(cause = %error, "SES quota could not be read, only codes to members are sent");
                 false
             }
             Err(elapsed) => {
-                tracing::warn!(cause = %elapsed, "SES quota could not be read, no code is sent to an end user");
+                tracing::warn!(cause = %elapsed, "SES quota could not be read, only codes to members are sent");
                 false
             }
         }

@@ -18,6 +18,7 @@ use crate::domain::sign_in::consent::{Consent, ConsentId};
 use crate::domain::sign_in::end_user::{EndUser, SubjectType};
 use crate::services::audit::AuditContext;
 use crate::services::audit::security_events::SecurityEvents;
+use crate::services::members::note_sign_in;
 use crate::services::modify::{Attempt, modify};
 use crate::services::sign_in::session::DENIED;
 use crate::services::sign_in::target::ClientTarget;
@@ -62,6 +63,12 @@ impl SignInSession {
             SubjectType::EndUser => Action::EndUserSignedIn,
         };
         let entry = self.audit(self.client()?, &person, action, None);
+        if action == Action::MemberSignedIn {
+            let account = &self.client()?.request.account_id;
+            if let Some(member) = store.load_member(account, &person.email).await? {
+                note_sign_in(store, &member, self.now).await?;
+            }
+        }
         let outcome = self.next_step(store, events, person).await?;
         SecurityEvents { store, events }.record(&entry).await;
         Ok(outcome)
@@ -128,7 +135,8 @@ impl SignInSession {
         let request = &target.request;
         modify(|| async {
             let stored = store.load_consent(&request.client_id, &person.sub).await?;
-            let stored = stored.filter(|consent| consent.is_live(now));
+            // A member with another address consents again: another mailbox has proved itself since.
+            let stored = stored.filter(|consent| consent.is_live(now)).map(|consent| consent.of(person, now));
             let covers =
                 stored.as_ref().is_some_and(|consent| consent.covers(&request.resource, &request.scopes));
             if basis == ConsentBasis::Remembered && !covers {

@@ -8,16 +8,15 @@ use crate::pagination::{PageParams, PageRequest, PageResponse};
 use crate::path_params::PathParams;
 use crate::problem::{Problem, ProblemDocument};
 use crate::request_context::RequestContext;
-use crate::response::{created, json, no_content, ok_with_etag};
+use crate::response::{created_with_more, json, no_content, ok_with_etag};
 use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use request::{AddMemberRequest, UpdateMemberRequest};
-use response::MemberResponse;
+use response::{MemberResponse, NotifiedMemberResponse};
 use shared::app::ManagementState;
-use shared::domain::account::Member;
-use shared::services::members::Members;
+use shared::services::members::{AddedMember, Members, UpdatedMember};
 use std::sync::Arc;
 
 /// Add a member to an account.
@@ -26,7 +25,7 @@ use std::sync::Arc;
     params(("account_id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
     security(("latchkey" = ["members:manage"])),
     responses(
-        (status = 201, body = MemberResponse),
+        (status = 201, body = NotifiedMemberResponse),
         (status = 409, description = "The member exists", body = ProblemDocument),
         (status = 422, body = ProblemDocument)
     )
@@ -39,10 +38,42 @@ pub async fn add(
     let members = Members::authorize(ctx.management(&state), &account_id)?;
     let new = AddMemberRequest::parse(ctx.json()?)?;
     let mail = members.mail().await?;
-    let member = members.add(new).await?;
+    let AddedMember { member, mail: sent } = members.add(new).await?;
     let email = utf8_percent_encode(member.email.as_str(), NON_ALPHANUMERIC);
     let location = format!("/v1/accounts/{}/members/{email}", member.account_id);
-    Ok(created(&location, Some(member.version), &MemberResponse::new(member, &mail, ctx.now)))
+    let version = Some(member.version);
+    let shown = MemberResponse::new(member.clone(), &mail, ctx.now);
+    let body = NotifiedMemberResponse::new(MemberResponse::new(member, &mail, ctx.now), sent);
+    Ok(created_with_more(&location, version, &shown, &body))
+}
+
+/// Send the invitation of a member again, who has another seven days to sign in.
+#[utoipa::path(
+    post, path = "/v1/accounts/{account_id}/members/{email}/invitation", tag = "members",
+    params(
+        ("account_id" = String, Path), ("email" = String, Path, description = "the address, or the `sub`"),
+        ("Idempotency-Key" = Option<String>, Header)
+    ),
+    security(("latchkey" = ["members:manage"])),
+    responses(
+        (status = 200, body = NotifiedMemberResponse),
+        (status = 404, body = ProblemDocument),
+        (status = 409, description = "The member is not invited", body = ProblemDocument),
+        (status = 429, description = "The member got three invitations today", body = ProblemDocument)
+    )
+)]
+pub async fn invite(
+    State(state): State<Arc<ManagementState>>,
+    PathParams((account_id, id)): PathParams<(String, String)>,
+    ctx: RequestContext,
+) -> Result<Response, Problem> {
+    let members = Members::authorize(ctx.management(&state), &account_id)?;
+    ctx.no_members()?;
+    let mail = members.mail().await?;
+    let AddedMember { member, mail: sent } = members.invite(&id).await?;
+    let version = member.version;
+    let shown = MemberResponse::new(member, &mail, ctx.now);
+    Ok(ok_with_etag(version, &NotifiedMemberResponse::new(shown, sent)))
 }
 
 /// List an account's members.
@@ -112,8 +143,9 @@ pub async fn revoke_tokens(
     params(("account_id" = String, Path), ("email" = String, Path, description = "the address, or the `sub`"), ("If-Match" = Option<String>, Header)),
     security(("latchkey" = ["members:manage"])),
     responses(
-        (status = 200, body = MemberResponse),
+        (status = 200, body = NotifiedMemberResponse),
         (status = 404, body = ProblemDocument),
+        (status = 409, description = "Another member has the new address", body = ProblemDocument),
         (status = 412, description = "It has changed since it was read", body = ProblemDocument),
         (status = 422, body = ProblemDocument)
     )
@@ -126,7 +158,7 @@ pub async fn update(
     let members = Members::authorize(ctx.management(&state), &account_id)?;
     let body = ctx.json()?;
     let mail = members.mail().await?;
-    let member = match change(&members, &email, &ctx, body).await {
+    let UpdatedMember { member, mail: sent } = match change(&members, &email, &ctx, body).await {
         Err(problem) if merge_patch::is_reducible(&problem) => {
             let shown = MemberResponse::new(members.get(&email).await?, &mail, ctx.now);
             let rest = ReducedPatch::new(body, &shown, problem)?;
@@ -134,7 +166,9 @@ pub async fn update(
         }
         result => result?,
     };
-    Ok(ok_with_etag(member.version, &MemberResponse::new(member, &mail, ctx.now)))
+    let version = member.version;
+    let shown = MemberResponse::new(member, &mail, ctx.now);
+    Ok(ok_with_etag(version, &NotifiedMemberResponse::new(shown, sent)))
 }
 
 async fn change(
@@ -142,7 +176,7 @@ async fn change(
     email: &str,
     ctx: &RequestContext,
     body: &[u8],
-) -> Result<Member, Problem> {
+) -> Result<UpdatedMember, Problem> {
     let change = UpdateMemberRequest::parse(body)?;
     Ok(members.update(email, &change, &|version| ctx.if_match.accepts(version)).await?)
 }

@@ -35,6 +35,11 @@ pub struct AddMemberRequest {
     #[serde(default)]
     #[schema(value_type = Option<String>, pattern = "^(en|de)$")]
     pub locale: Field<Option<Language>>,
+    /// Whether the member gets an e-mail that invites them to the console. Unless they sign in within seven days, they are
+    /// removed again.
+    #[serde(default)]
+    #[schema(value_type = bool, default = false)]
+    pub invite: Field<bool>,
     #[serde(flatten)]
     #[schema(ignore)]
     unknown: UnknownFields,
@@ -59,19 +64,28 @@ pub struct UpdateMemberRequest {
     #[serde(default)]
     #[schema(value_type = Option<String>, pattern = "^(en|de)$")]
     pub locale: Field<Option<Language>>,
+    /// The new address. The member has it once its mailbox has confirmed it, by an e-mail that is sent there: until then it is
+    /// `pending_email`. `sub` stays.
+    #[serde(default)]
+    #[schema(value_type = String, format = Email)]
+    pub email: Field<PathSafeEmail>,
+    /// Only `null`: the address that waits to be confirmed is given up.
+    #[serde(default)]
+    #[schema(value_type = Option<Object>, nullable, example = json!(null))]
+    pub pending_email: Field<OnlyNull>,
     /// Only `null`, and only by operators: the next sign-in at the upstream provider pins another identity.
     #[serde(default)]
     #[schema(value_type = Option<Object>, nullable, example = json!(null))]
-    pub external_identity: Field<Unpin>,
+    pub external_identity: Field<OnlyNull>,
     #[serde(flatten)]
     #[schema(ignore)]
     unknown: UnknownFields,
 }
 
-/// `null`, which unpins the identity.
-pub struct Unpin;
+/// `null`, which removes what was there.
+pub struct OnlyNull;
 
-impl FromJson for Unpin {
+impl FromJson for OnlyNull {
     fn from_json(value: &Value) -> Result<Self, Vec<FieldError>> {
         if value.is_null() { Ok(Self) } else { invalid("can only be set to null") }
     }
@@ -98,9 +112,11 @@ impl AddMemberRequest {
         let permissions = checked.optional("permissions", body.permissions).unwrap_or_default();
         let mail = checked.optional("mail", body.mail).unwrap_or(true);
         let locale = checked.optional("locale", body.locale).flatten();
+        let invite = checked.optional("invite", body.invite).unwrap_or_default();
         match (email, name) {
             (Some(email), Some(name)) if checked.is_ok() => {
-                Ok(AddMember { email, name, permissions: permissions.into_iter().collect(), mail, locale })
+                let permissions = permissions.into_iter().collect();
+                Ok(AddMember { email, name, permissions, mail, locale, invite })
             }
             _ => Err(Problem::Invalid(checked.into_errors())),
         }
@@ -116,10 +132,19 @@ impl UpdateMemberRequest {
         let mail = checked.optional("mail", body.mail);
         let locale = checked.patch("locale", body.locale);
         let unpin = checked.optional("external_identity", body.external_identity);
+        let email = checked.optional("email", body.email);
+        let dropped = checked.optional("pending_email", body.pending_email);
         if !checked.is_ok() {
             return Err(Problem::Invalid(checked.into_errors()));
         }
-        let permissions = permissions.map(|scopes| scopes.into_iter().collect());
-        Ok(MemberChange { name, permissions, mail, locale, unpin: unpin.is_some() })
+        Ok(MemberChange {
+            name,
+            permissions: permissions.map(|scopes| scopes.into_iter().collect()),
+            mail,
+            locale,
+            unpin: unpin.is_some(),
+            email,
+            drop_pending_email: dropped.is_some(),
+        })
     }
 }

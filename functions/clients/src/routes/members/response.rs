@@ -9,6 +9,7 @@ use shared::domain::primitives::display_text::Name;
 use shared::domain::primitives::email::EmailAddress;
 use shared::domain::primitives::language::Language;
 use shared::domain::sign_in::end_user::Subject;
+use shared::services::members::{MailOutcome, NotSentReason};
 use std::collections::BTreeSet;
 use utoipa::ToSchema;
 
@@ -36,10 +37,89 @@ pub struct MemberResponse {
     /// The identity of the first sign-in at the upstream provider: another one with the same address is refused. Null
     /// before there is one.
     external_identity: Option<ExternalIdentityResponse>,
+    /// Until when an invited member has to sign in; then they are removed. Null once they have, and for members who were not
+    /// invited.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    invited_until: Option<jiff::Timestamp>,
+    /// When the member last signed in, of those sign-ins that were the first of a day (UTC). Null: never, or
+    /// not since this is recorded.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    last_signed_in_at: Option<jiff::Timestamp>,
+    /// The address that the member gets once its mailbox has confirmed it; null if there is none.
+    pending_email: Option<PendingEmailResponse>,
     #[schema(value_type = String, format = DateTime)]
     created_at: jiff::Timestamp,
     #[schema(value_type = String, format = DateTime)]
     updated_at: jiff::Timestamp,
+}
+
+/// An address that waits to be confirmed.
+#[derive(Serialize, ToSchema)]
+pub struct PendingEmailResponse {
+    #[schema(value_type = String)]
+    email: EmailAddress,
+    /// When it can no longer be confirmed.
+    #[schema(value_type = String, format = DateTime)]
+    expires_at: jiff::Timestamp,
+}
+
+/// A member, and what became of the e-mail to them.
+#[derive(Serialize, ToSchema)]
+pub struct NotifiedMemberResponse {
+    #[serde(flatten)]
+    member: MemberResponse,
+    /// The invitation, or the e-mail that confirms a new address. Absent if none was to be sent, and in the response to a repeat.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    email_delivery: Option<EmailDeliveryResponse>,
+}
+
+/// What became of an e-mail.
+#[derive(Serialize, ToSchema)]
+pub struct EmailDeliveryResponse {
+    /// Whether it was sent.
+    sent: bool,
+    /// Why it was not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "address_suppressed")]
+    reason: Option<&'static str>,
+    /// What can be done.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detail: Option<&'static str>,
+}
+
+impl NotifiedMemberResponse {
+    /// The member with the outcome of the e-mail.
+    pub fn new(member: MemberResponse, mail: Option<MailOutcome>) -> Self {
+        Self { member, email_delivery: mail.map(EmailDeliveryResponse::new) }
+    }
+}
+
+impl EmailDeliveryResponse {
+    fn new(outcome: MailOutcome) -> Self {
+        match outcome {
+            MailOutcome::Sent => Self { sent: true, reason: None, detail: None },
+            MailOutcome::NotSent(reason) => {
+                Self { sent: false, reason: Some(reason.as_str()), detail: Some(remedy(reason)) }
+            }
+        }
+    }
+}
+
+/// What can be done about an e-mail that was not sent.
+const fn remedy(reason: NotSentReason) -> &'static str {
+    match reason {
+        NotSentReason::NotConfigured => "this deployment sends no e-mails; tell the person where to sign in",
+        NotSentReason::AddressSuppressed => {
+            "an e-mail to the address came back, or its reader stopped them; tell the person where to sign in"
+        }
+        NotSentReason::DailyLimit | NotSentReason::RecipientLimit => {
+            "today's e-mails are used up; send it again tomorrow (POST …/invitation)"
+        }
+        NotSentReason::QuotaReserved | NotSentReason::Unavailable => "try again later (POST …/invitation)",
+        NotSentReason::Rejected => {
+            "the address may be wrong; check it, then send it again (POST …/invitation)"
+        }
+    }
 }
 
 /// An identity at the upstream provider.
@@ -53,8 +133,22 @@ impl MemberResponse {
     /// The member, with what is known of the account's e-mails.
     pub fn new(member: Member, account_mail: &AccountMail, now: jiff::Timestamp) -> Self {
         let sub = subject_of_member(&member).sub;
+        let pending_email = member.pending_email(now).map(|pending| PendingEmailResponse {
+            email: pending.email.clone(),
+            expires_at: pending.expires_at,
+        });
         let Member {
-            email, name, permissions, mail, locale, external_identity, created_at, updated_at, ..
+            email,
+            name,
+            permissions,
+            mail,
+            locale,
+            external_identity,
+            invited_until,
+            last_signed_in_at,
+            created_at,
+            updated_at,
+            ..
         } = member;
         let external_identity = external_identity
             .map(|ExternalSubject { issuer, subject }| ExternalIdentityResponse { issuer, subject });
@@ -69,6 +163,9 @@ impl MemberResponse {
             locale,
             mail_suppressed_since,
             external_identity,
+            invited_until,
+            last_signed_in_at,
+            pending_email,
             created_at,
             updated_at,
         }

@@ -25,7 +25,7 @@ pub struct AccountDeletion {
     pub deleted_at: Timestamp,
 }
 
-/// A person who is no member any more, and whose address is to be forgotten.
+/// A person who is no member any more, or has another address, and whose former address is to be forgotten.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PersonRemoval {
     /// The account of which the person was a member.
@@ -34,6 +34,9 @@ pub struct PersonRemoval {
     pub address: EmailAddress,
     /// The person in tokens.
     pub sub: Subject,
+    /// The address that the person has now, if they are a member still.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moved_to: Option<EmailAddress>,
 }
 
 impl Store {
@@ -160,15 +163,21 @@ impl Store {
         sent.map(|_| ()).map_err(|error| BackendError::aws("completing a deletion", &error))
     }
 
-    /// Adds to the removal of a member that what else is known of the person is to be forgotten.
+    /// Adds to the removal of a member, or to the change of their address, that what else is known of the address is to be
+    /// forgotten.
     pub(super) fn record_removal(
         &self,
         transaction: Transaction<WriteConflict>,
         member: &Member,
+        moved_to: Option<&EmailAddress>,
     ) -> Result<Transaction<WriteConflict>, BackendError> {
         let person = subject_of_member(member);
-        let removal =
-            PersonRemoval { account_id: member.account_id.clone(), address: person.email, sub: person.sub };
+        let removal = PersonRemoval {
+            account_id: member.account_id.clone(),
+            address: person.email,
+            sub: person.sub,
+            moved_to: moved_to.cloned(),
+        };
         let at = keys::person_removal(&removal.account_id, &removal.sub);
         transaction.put(
             &self.tables.directory,

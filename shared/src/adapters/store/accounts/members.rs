@@ -36,7 +36,7 @@ impl Store {
                 WriteConflict::AccountInactive,
             )?;
         let transaction = self.count_creation(transaction, &member.account_id, Counted::Members, limit)?;
-        self.finish(transaction).await
+        self.finish(self.record_invitation(transaction, member)?).await
     }
 
     /// Replaces a member if it is as it was read.
@@ -53,7 +53,7 @@ impl Store {
             &Condition::Version(expected_version),
             WriteConflict::VersionMismatch,
         )?;
-        self.finish(transaction).await
+        self.finish(self.record_invitation(transaction, member)?).await
     }
 
     /// Stores a member's identity at the upstream provider, unless one is stored or the member was removed: then the outcome
@@ -90,7 +90,7 @@ impl Store {
             WriteConflict::VersionMismatch,
         )?;
         let transaction = self.count_deletion(transaction, &member.account_id, Counted::Members)?;
-        self.finish(self.record_removal(transaction, member)?).await
+        self.finish(self.record_removal(transaction, member, None)?).await
     }
 
     /// One member. Consistent.

@@ -3,6 +3,7 @@
 mod deletions;
 mod deployment;
 mod index;
+mod invitations;
 mod members;
 mod memberships;
 mod rows;

@@ -36,6 +36,8 @@ pub(super) const TEMPLATE_PREFIX: &str = "TEMPLATE#";
 pub(super) const INTENTS: &str = "INTENT";
 /// Partition of deletions that the job completes, in the directory.
 pub(super) const DELETIONS: &str = "DELETIONS";
+/// Partition of invitations, in the directory, in the order of their ends.
+pub(super) const INVITATIONS: &str = "INVITATIONS";
 /// What the sort keys of recipients start with who stopped the e-mails of an account.
 pub(super) const STOPPED_PREFIX: &str = "STOPPED#";
 /// What the sort keys of addresses start with that the e-mails of an account did not reach.
@@ -155,6 +157,11 @@ pub(super) fn account_deletion(id: &AccountId) -> Key {
 /// The removal of a person that the job has to complete.
 pub(super) fn person_removal(account: &AccountId, sub: &Subject) -> Key {
     Key::new(DELETIONS, format!("PERSON#{account}#{sub}"))
+}
+
+/// The invitation of a member.
+pub(super) fn invitation(until: Timestamp, account: &AccountId, email: &EmailAddress) -> Key {
+    Key::new(INVITATIONS, format!("{}#{account}#{email}", sortable(until)))
 }
 
 /// `expires_on`: the date (UTC) under which the index has what expires at this instant.

@@ -1,0 +1,84 @@
+//! Inviting a member again, and what a first sign-in means.
+
+use super::{AddedMember, MemberError, Members, target};
+use crate::adapters::error::BackendError;
+use crate::adapters::store::{AuditRecord, Created, Store, WriteConflict, WriteOutcome};
+use crate::domain::account::invitation::{INVITATION_VALID_FOR, INVITATIONS};
+use crate::domain::account::{Member, Status};
+use crate::domain::audit::Action;
+use crate::services::audit::changes;
+use crate::services::modify::{Attempt, modify};
+use jiff::Timestamp;
+
+impl Members<'_> {
+    /// Sends the invitation of a member again, who has another seven days from now on. At most three e-mails a day.
+    pub async fn invite(&self, id: &str) -> Result<AddedMember, MemberError> {
+        if self.ctx.find_created().await?.is_some() {
+            return Ok(AddedMember { member: self.get(id).await?, mail: None });
+        }
+        let account = self.account().await?;
+        if account.status == Status::Disabled {
+            return Err(MemberError::AccountDisabled);
+        }
+        let member = self.get(id).await?;
+        self.ctx.principal.ensure_covers_member(&member)?;
+        if member.invited_until.is_none() {
+            return Err(MemberError::NotInvited);
+        }
+        self.count_mail(INVITATIONS, &member.email).await?;
+        let Some(invited) = self.prolong(id).await? else {
+            return Ok(AddedMember { member: self.get(id).await?, mail: None });
+        };
+        let mail = self.send_counted_invitation(&account, &invited).await;
+        Ok(AddedMember { member: invited, mail: Some(mail) })
+    }
+
+    /// Prolongs an invitation; `None` if the request is a repeat.
+    async fn prolong(&self, id: &str) -> Result<Option<Member>, MemberError> {
+        let now = self.ctx.now();
+        modify(|| async {
+            let before = self.get(id).await?;
+            self.ctx.principal.ensure_covers_member(&before)?;
+            if before.invited_until.is_none() {
+                return Err(MemberError::NotInvited);
+            }
+            let after = Member {
+                invited_until: Some(now.saturating_add(INVITATION_VALID_FOR).unwrap_or(now)),
+                version: before.version + 1,
+                updated_at: now,
+                ..before.clone()
+            };
+            let (account_id, audit_context) = (&self.account_id, self.ctx.audit_context);
+            let audit = audit_context
+                .audit(account_id, Action::MemberInvited, target(&after), &["invited_until"])
+                .with_changes(changes::of_member(Some(&before), Some(&after)));
+            let created = Created::Member { account_id: account_id.clone(), email: after.email.clone() };
+            let idempotency_record = audit_context.idempotency_record(created);
+            let record = AuditRecord { audit: &audit, idempotency_record: idempotency_record.as_ref() };
+            match self.ctx.store().update_member(&after, before.version, &record).await? {
+                WriteOutcome::Committed => {
+                    self.ctx.publish(&audit).await;
+                    Ok(Attempt::Done(Some(after)))
+                }
+                WriteOutcome::Rejected(WriteConflict::IdempotentReplay) => Ok(Attempt::Done(None)),
+                WriteOutcome::Rejected(_) => Ok(Attempt::Conflict),
+            }
+        })
+        .await
+    }
+}
+
+/// Notes that a member has signed in, once a day. The first sign-in of an invited member ends the invitation; if that cannot
+/// be stored, it fails, because the job would remove the member.
+pub async fn note_sign_in(store: &Store, member: &Member, now: Timestamp) -> Result<(), BackendError> {
+    if !member.is_sign_in_to_be_noted(now) {
+        return Ok(());
+    }
+    match store.note_member_sign_in(member, now).await {
+        Err(cause) if member.invited_until.is_none() => {
+            tracing::warn!(%cause, "the sign-in of a member could not be noted");
+            Ok(())
+        }
+        noted => noted,
+    }
+}
