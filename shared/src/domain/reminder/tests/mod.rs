@@ -8,6 +8,7 @@ use crate::domain::client::metadata::AuthMethod;
 use crate::domain::client::secret::{SecretDigest, SecretStatus};
 use crate::domain::jose::jwk::{OkpCurve, PublicJwk, PublicKey};
 use crate::domain::primitives::ids::AccountId;
+use jiff::tz::TimeZone;
 
 fn at(text: &str) -> Timestamp {
     text.parse().expect("a timestamp")
