@@ -171,6 +171,8 @@ impl From<MemberError> for ConsoleError {
             MemberError::Access(error) => error.into(),
             MemberError::NotFound => Self::NotFound,
             MemberError::AlreadyExists => Self::Conflict("member_exists"),
+            MemberError::NotInvited => Self::Conflict("not_invited"),
+            MemberError::RateLimited(seconds) => Self::RateLimited(seconds),
             MemberError::AccountDisabled => Self::AccountDisabled,
             MemberError::LimitReached(reached) => Self::LimitReached(reached),
             MemberError::VersionMismatch(_) => Self::Changed,

@@ -149,7 +149,7 @@ async fn read(
         return Ok(Err(checked.into_errors()));
     };
     let permissions = ADMINISTRATOR.into_iter().collect();
-    let administrator = AddMember { email, name, permissions, mail: true, locale: None };
+    let administrator = AddMember { email, name, permissions, mail: true, locale: None, invite: true };
     let entitlements = like.iter().flat_map(|account| account.entitlements.iter().cloned()).collect();
     Ok(Ok(NewAccount { account_id, account_name, administrator, entitlements }))
 }
