@@ -8,7 +8,7 @@ use crate::adapters::event_bus::EventPublisher;
 use crate::adapters::lambda::deadline;
 use crate::adapters::oidc::OidcClient;
 use crate::adapters::remote::{Fetcher, JwksCache};
-use crate::adapters::secrets_manager::deployment_secret::DeploymentSecret;
+use crate::adapters::secrets_manager::deployment_secret::{DeploymentSecret, VersionStages};
 use crate::adapters::signing::{InvalidToken, KeyRing, VerificationKeys};
 use crate::adapters::store::{ResourceCatalog, Store};
 use crate::adapters::telemetry::emf;
@@ -116,6 +116,11 @@ impl App {
     /// The signing keys, at most five minutes old.
     pub async fn key_ring(&self, now: Timestamp) -> Result<Arc<KeyRing>, BackendError> {
         self.key_ring.get(now, async || self.load_key_ring(now).await).await.map(|entry| entry.value)
+    }
+
+    /// When the signing keys were rotated, and when they are next. Reads no key.
+    pub async fn signing_key_rotation(&self) -> Result<VersionStages, BackendError> {
+        self.signing_keys.labels().await
     }
 
     /// The public keys as a JWK set (RFC 7517). If Secrets Manager cannot be read, the last keys are published for

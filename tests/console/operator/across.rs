@@ -108,6 +108,9 @@ async fn deployment_is_described_without_secrets() {
     let visit = browser.get("/console/operator/deployment").await.expect(200);
     let issuer = &latchkey.server.management.app.config.issuer;
     let visit = visit.expect_text(&format!("{issuer}/.well-known/jwks.json"));
-    let visit = visit.expect_text("CLIENTS_PER_ACCOUNT200").expect_text(env!("CARGO_PKG_VERSION"));
+    let visit = visit
+        .expect_text("Signing keys rotated")
+        .expect_text("CLIENTS_PER_ACCOUNT200")
+        .expect_text(env!("CARGO_PKG_VERSION"));
     assert!(!visit.text().contains(latchkey.server.operator.client_secret.expose()));
 }

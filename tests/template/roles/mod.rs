@@ -2,6 +2,7 @@
 //! in `deployed/permissions.rs`.
 
 mod evaluation;
+mod operator;
 mod people;
 mod recorded;
 mod refused;

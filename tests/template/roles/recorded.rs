@@ -2,6 +2,7 @@
 //! emulator that the stack is deployed to does not know them.
 
 use super::evaluation::{IamRequest, allows};
+use super::operator::use_operator_pages;
 use super::people::{invite_and_move, use_console, use_tokens};
 use super::requests::iam_requests;
 use super::statements;
@@ -154,6 +155,7 @@ async fn roles_allow_what_the_functions_ask_for() {
     use_tokens(&latchkey).await;
     use_console(&latchkey).await;
     invite_and_move(&latchkey).await;
+    use_operator_pages(&latchkey).await;
     delete_account_and_member(&mut latchkey).await;
     leave_work_unfinished(&latchkey, &proxy).await;
     send_reminders(&latchkey).await;

@@ -108,12 +108,15 @@ account-usage = { $clients } von { $most-clients } Clients, { $members } von { $
 account-change-limits = Grenzen ändern
 account-no-claims = keine
 account-change-claims = Claims ändern
+account-export = Export
+account-export-hint = Alles, was von ihm gespeichert ist, außer Secrets, als Zeilen von JSON über die Verwaltungs-API. Der Header Link führt zur nächsten Seite.
 account-stop = Sperren oder löschen
 account-disable-button = Konto sperren
 account-enable-button = Konto entsperren
 account-delete = Konto löschen
 account-disable-stops = Binnen einer Minute bekommt keiner seiner Clients mehr ein Token, und seine Mitglieder können sich nicht anmelden.
 account-stops = Es hat: { $clients }. Zuletzt benutzt: { $day }.
+account-stops-nothing = Es hat keine API-Clients.
 account-disable-reversible = Sie können es jederzeit wieder entsperren.
 account-enable-works = Seine Clients bekommen wieder Tokens, und seine Mitglieder können sich anmelden. Nicht abgelaufene Tokens gelten wieder.
 account-type-name = Geben Sie den Namen <strong><bdi>{ $name }</bdi></strong> ein
@@ -169,6 +172,9 @@ losses-accounts = { $n ->
 
 ## Deployment
 deployment-metadata = Metadaten
+deployment-rotated = Signaturschlüssel rotiert
+deployment-never-rotated = noch nicht oder nur von Hand
+deployment-rotates = Nächste Rotation
 deployment-version = Version
 deployment-settings = Geltende Einstellungen
 setting-stage = Stufe

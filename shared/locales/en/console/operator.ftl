@@ -108,12 +108,15 @@ account-usage = { $clients } of { $most-clients } clients, { $members } of { $mo
 account-change-limits = Change limits
 account-no-claims = none
 account-change-claims = Change claims
+account-export = Export
+account-export-hint = Everything that is stored of it but secrets, as lines of JSON, by the management API. The header Link leads to the next page.
 account-stop = Stop or delete
 account-disable-button = Disable the account
 account-enable-button = Enable the account
 account-delete = Delete the account
 account-disable-stops = Within a minute none of its clients gets a token any more, and its members cannot sign in.
 account-stops = It has: { $clients }. Last used: { $day }.
+account-stops-nothing = It has no API clients.
 account-disable-reversible = You can enable it again at any time.
 account-enable-works = Its clients get tokens again, and its members can sign in. Unexpired tokens work again.
 account-type-name = Type the name <strong><bdi>{ $name }</bdi></strong>
@@ -169,6 +172,9 @@ losses-accounts = { $n ->
 
 ## Deployment
 deployment-metadata = Metadata
+deployment-rotated = Signing keys rotated
+deployment-never-rotated = not yet, or only by hand
+deployment-rotates = Next rotation
 deployment-version = Version
 deployment-settings = Settings in force
 setting-stage = Stage

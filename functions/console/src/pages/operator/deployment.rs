@@ -4,11 +4,13 @@ use super::frame;
 use crate::error::ConsoleError;
 use crate::frame::Frame;
 use crate::operator_request::OperatorRequest;
+use crate::pages::time::Instant;
 use crate::respond;
 use crate::state::ConsoleState;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
+use jiff::Timestamp;
 use shared::app::MailConfig;
 use shared::domain::client::secret_expiry::MaxLifetime;
 use shared::domain::management::ManagementScope;
@@ -28,6 +30,9 @@ struct DeploymentPage<'a> {
     frame: Frame<'a>,
     issuer: &'a str,
     version: &'static str,
+    /// When the signing keys were rotated, and when they are next.
+    rotated: Option<Instant>,
+    rotates: Option<Instant>,
     settings: Vec<Fact>,
 }
 
@@ -37,7 +42,12 @@ pub async fn show(
     request: OperatorRequest,
 ) -> Result<Response, ConsoleError> {
     request.person.principal.require_scope(ManagementScope::AccountsManage)?;
+    let (texts, now) = (request.texts, request.audit_context.now);
+    let keys = state.app().signing_key_rotation().await?;
+    let instant = |at: Option<Timestamp>| at.map(|at| Instant::new(texts, at, now));
     let page = DeploymentPage {
+        rotated: instant(keys.rotated_at),
+        rotates: instant(keys.next_rotation_at),
         frame: frame(&state, &request, request.texts.get("nav-operator-deployment")),
         issuer: &state.app().config.issuer,
         version: env!("CARGO_PKG_VERSION"),

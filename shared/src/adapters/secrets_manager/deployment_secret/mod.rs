@@ -16,6 +16,7 @@ use crate::adapters::secrets_manager::versions::{VersionSelector, Versions};
 use aws_sdk_secretsmanager::Client;
 use aws_sdk_secretsmanager::operation::get_secret_value::GetSecretValueError;
 use aws_sdk_secretsmanager::operation::put_secret_value::PutSecretValueError;
+use aws_sdk_secretsmanager::primitives::DateTime;
 use jiff::Timestamp;
 use std::collections::HashMap;
 use zeroize::Zeroizing;
@@ -51,6 +52,8 @@ pub struct VersionStages {
     by_version: HashMap<String, Vec<String>>,
     /// When a rotation finished last, if one ever did.
     pub rotated_at: Option<Timestamp>,
+    /// When Secrets Manager rotates it next, if it does.
+    pub next_rotation_at: Option<Timestamp>,
 }
 
 impl VersionStages {
@@ -116,8 +119,12 @@ impl DeploymentSecret {
     pub async fn labels(&self) -> Result<VersionStages, BackendError> {
         let sent = self.client.describe_secret().secret_id(&self.id).send().await;
         let output = sent.map_err(|error| BackendError::aws("reading the labels of a secret", &error))?;
-        let rotated_at = output.last_rotated_date.and_then(|at| Timestamp::from_second(at.secs()).ok());
-        Ok(VersionStages { by_version: output.version_ids_to_stages.unwrap_or_default(), rotated_at })
+        let instant = |at: Option<DateTime>| at.and_then(|at| Timestamp::from_second(at.secs()).ok());
+        Ok(VersionStages {
+            rotated_at: instant(output.last_rotated_date),
+            next_rotation_at: instant(output.next_rotation_date),
+            by_version: output.version_ids_to_stages.unwrap_or_default(),
+        })
     }
 
     /// Stores a value as the version of this request token, labelled `AWSPENDING`. `false` if that version has another

@@ -1,6 +1,6 @@
 //! The page of an account: its numbers, what it may, and what the operator can do.
 
-use super::{account_frame, accounts, own_path};
+use super::{account_frame, accounts, api_url, own_path};
 use crate::error::ConsoleError;
 use crate::form_target::FormTarget;
 use crate::frame::{Frame, display_name};
@@ -33,6 +33,8 @@ struct AccountPage<'a> {
     own: String,
     /// Whether it is the operator's account, which stays.
     is_operators: bool,
+    /// The command that exports it.
+    export: String,
 }
 
 /// `GET /console/operator/accounts/{account_id}`
@@ -57,6 +59,10 @@ pub async fn show(
         claims: claims.collect(),
         enter: request.form_target_at(&own_path(&request, "/enter")),
         own: own_path(&request, ""),
+        export: format!(
+            "curl '{}/export' \\\n  --header \"Authorization: Bearer $TOKEN\"",
+            api_url(&state, &request)
+        ),
         is_operators: account.account_id.as_str() == management::OPERATOR_ACCOUNT,
         account,
     };

@@ -148,6 +148,9 @@ async fn stops(state: &ConsoleState, request: &OperatorRequest) -> Result<String
     let page = request.clients(state)?.newest(MAX_CLIENTS).await?;
     let used = page.items.iter().filter_map(Client::last_used_on).max();
     let clients = accounts(state, request)?.usage(&request.account).await?.1.clients;
+    if clients == 0 {
+        return Ok(texts.get("account-stops-nothing"));
+    }
     let clients = texts.count("api-holders", clients);
     let used = badges::used_on(texts, used, now);
     Ok(texts.with("account-stops", [("clients", &clients), ("day", &used)]))
