@@ -16,7 +16,7 @@ use jiff::{SignedDuration, Timestamp};
 use std::collections::HashMap;
 
 /// Accounts on a page of those that need attention.
-const NEEDING: i32 = 50;
+const NEEDING: i32 = 25;
 /// Accounts on a page of ends: with at most four clients each they are 100 items, which one read returns.
 const ENDING: i32 = 20;
 
