@@ -8,7 +8,7 @@ use shared::domain::account::limits::LimitReached;
 use shared::domain::console::path::ConsolePath;
 use shared::domain::primitives::validation::FieldError;
 use shared::services::accounts::AccountError;
-use shared::services::clients::ClientError;
+use shared::services::clients::{ClientError, TemplateError};
 use shared::services::idempotency::IdempotencyError;
 use shared::services::members::MemberError;
 use shared::services::modify::Contention;
@@ -116,6 +116,25 @@ impl From<ClientError> for ConsoleError {
             ClientError::Idempotency(IdempotencyError::Contention(contention))
             | ClientError::Contention(contention) => contention.into(),
             ClientError::Idempotency(IdempotencyError::Backend(error)) | ClientError::Backend(error) => {
+                Self::Unavailable(error)
+            }
+        }
+    }
+}
+
+impl From<TemplateError> for ConsoleError {
+    fn from(error: TemplateError) -> Self {
+        match error {
+            TemplateError::Access(error) => error.into(),
+            TemplateError::NotFound => Self::NotFound,
+            TemplateError::IdTaken => Self::Conflict("id_taken"),
+            TemplateError::TooMany => Self::Conflict("too_many_templates"),
+            TemplateError::Invalid(errors) => Self::Invalid(errors),
+            TemplateError::VersionMismatch(_) => Self::Changed,
+            TemplateError::Idempotency(IdempotencyError::KeyReused) => Self::Conflict("form_reused"),
+            TemplateError::Idempotency(IdempotencyError::Contention(contention))
+            | TemplateError::Contention(contention) => contention.into(),
+            TemplateError::Idempotency(IdempotencyError::Backend(error)) | TemplateError::Backend(error) => {
                 Self::Unavailable(error)
             }
         }

@@ -60,9 +60,13 @@ impl FilledForm {
 
     /// What is wrong with a field, or with a line of it.
     pub fn error(&self, field: &str) -> Option<String> {
-        let found: Vec<&str> =
-            self.errors.iter().filter(|error| field_of(error) == field).map(|error| &*error.detail).collect();
+        let found: Vec<&str> = self.details(field).collect();
         if found.is_empty() { None } else { Some(found.join("; ")) }
+    }
+
+    /// Each complaint about a field, or about a line of it.
+    pub fn details<'a>(&'a self, field: &'a str) -> impl Iterator<Item = &'a str> {
+        self.errors.iter().filter(move |error| field_of(error) == field).map(|error| &*error.detail)
     }
 
     /// Whether anything is wrong.
@@ -122,6 +126,14 @@ pub fn label_id(field: &str) -> Option<&'static str> {
         "permissions" => "label-permissions",
         "federated_identities" => "label-federated-identities",
         "label" => "secret-label",
+        "template_id" => "template-id",
+        "title" => "template-title",
+        "summary" => "template-summary",
+        "order" => "template-order",
+        "asked" => "template-asks",
+        "name_pattern" => "template-name-pattern",
+        "fixed" => "template-fixed-members",
+        "defaults" => "template-defaults",
         "token_endpoint_auth_method" => "new-client-sign-in",
         "secret_storage" => "secret-storage",
         "secret_display" => "secret-on-request",

@@ -3,6 +3,8 @@
 //! The messages are those of `locales/`, in the syntax of Fluent: a folder for each language, with the same ids and arguments
 //! (a test compares them). They are part of the program, and are parsed when a language is first used.
 
+mod complaints;
+
 use crate::domain::primitives::language::Language;
 use askama::filters::{Html, Safe, escape};
 use fluent_bundle::concurrent::FluentBundle;
@@ -16,6 +18,15 @@ static ENGLISH: LazyLock<Bundle> =
     LazyLock::new(|| parse(Language::English, include_str!(concat!(env!("OUT_DIR"), "/en.ftl"))));
 static GERMAN: LazyLock<Bundle> =
     LazyLock::new(|| parse(Language::German, include_str!(concat!(env!("OUT_DIR"), "/de.ftl"))));
+
+/// A complaint about input.
+#[derive(Clone, Debug)]
+pub struct Complaint {
+    /// What is wrong.
+    pub text: String,
+    /// Tag of the language that it is in.
+    pub lang: &'static str,
+}
 
 /// The texts of one language.
 #[derive(Clone, Copy, Debug)]
@@ -63,6 +74,15 @@ impl Texts {
     /// The text of a message that depends on a number, its argument `n`.
     pub fn count(&self, id: &str, n: impl Borrow<u64>) -> String {
         self.format(id, &FluentArgs::from_iter([("n", FluentValue::from(*n.borrow()))]))
+    }
+
+    /// A complaint of the services about input, in this language if it is known there.
+    #[must_use]
+    pub fn complaint(&self, english: &str) -> Complaint {
+        match complaints::translate(self.language, english) {
+            Some(text) => Complaint { text, lang: self.language.tag() },
+            None => Complaint { text: english.to_owned(), lang: Language::English.tag() },
+        }
     }
 
     /// Every id in the sources exists, with the arguments that it is used with; a test compares them. Should one be missing all

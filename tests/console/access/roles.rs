@@ -61,6 +61,8 @@ fn check(response: &TestResponse, answer: Answer, case: &str) {
 async fn each_person_gets_where_their_rights_lead_and_another_account_is_not_there() {
     let latchkey = TestApp::with_fixtures().await;
     latchkey.fixtures().account(OTHER_ACCOUNT).await;
+    let template = json!({ "template_id": "plain", "title": "Plain", "asked": ["client_name"] });
+    latchkey.admin_request("POST", "/v1/templates").await.json(&template).send().await.expect(201);
     let many = json!({ "limits": { "clients": 10_000 } });
     latchkey
         .admin_request("PATCH", &format!("/v1/accounts/{ACCOUNT}"))

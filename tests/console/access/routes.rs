@@ -87,6 +87,10 @@ pub fn table() -> Vec<Row> {
         ("/apis/{resource_id}/remove-scope", Operator, Operator),
         ("/apis/{resource_id}/import", Operator, Operator),
         ("/apis/{resource_id}/delete", Operator, Operator),
+        ("/templates", Operator, NoMethod),
+        ("/templates/new", Operator, Operator),
+        ("/templates/{template_id}", Operator, Operator),
+        ("/templates/{template_id}/delete", Operator, Operator),
     ];
     let client = [
         ("", READ, NoMethod),
@@ -137,6 +141,7 @@ pub fn filled_in(path: &str, client: &TestClient) -> String {
         .replace("{client_id}", &client.client_id)
         .replace("{secret_id}", &client.secret_id)
         .replace("{topic}", "tokens")
+        .replace("{template_id}", "plain")
         .replace("{platform}", "github")
         .replace("{resource_id}", "backoffice_api")
         .replace("{credential_id}", "00000000")

@@ -234,3 +234,25 @@ async fn person_creates_at_most_twenty_clients_an_hour_and_keeps_the_form() {
     assert_eq!(visit.form("/clients/new").get("client_name"), Some("One more"));
     assert_eq!(clients(&latchkey).await.len(), 20);
 }
+
+#[tokio::test]
+async fn complaints_are_in_the_language_of_the_page() {
+    let latchkey = TestApp::with_fixtures().await;
+    let browser = latchkey.administrator_in_console().await;
+    let path = format!("{NEW}?template=blank&ui_locales=de");
+    let form = browser.get(&path).await.expect(200).form("/clients/new");
+    let bad = [
+        ("client_name", "\u{202e}"),
+        ("client_uri", "http://shop.example"),
+        ("contacts", "me"),
+        ("allowed_ips", "203.0.113.*"),
+        ("redirect_uris", "http://shop.example/cb"),
+        ("access_token_lifetime", "0"),
+        ("client_id", "lk_mine"),
+    ];
+    let form = bad.iter().fold(form, |form, (field, value)| form.with(field, value));
+    let visit = browser.submit(&form.with("action", "")).await.expect(422);
+    let text = visit.text();
+    let english: Vec<&str> = text.match_indices("lang=\"en\"").map(|(at, _)| &text[at..at + 80]).collect();
+    assert!(english.is_empty(), "{english:?}");
+}

@@ -6,3 +6,4 @@ mod across;
 mod apis;
 mod frame;
 mod scale;
+mod templates;

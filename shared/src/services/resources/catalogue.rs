@@ -5,7 +5,7 @@ use crate::domain::client::registration::template::ClientTemplate;
 use crate::domain::primitives::ids::ResourceId;
 use crate::domain::primitives::validation::{FieldError, Validator};
 use crate::domain::resource::Resource;
-use crate::services::clients::{TemplateError, TemplateInput, TemplateReader, Templates};
+use crate::services::clients::{TemplateError, TemplateInput, TemplateReader, TemplateRules, Templates};
 use crate::services::context::ManagementContext;
 use crate::services::modify::ANY_VERSION;
 use crate::services::principal::AccessError;
@@ -158,10 +158,12 @@ impl<'a> Catalogue<'a> {
                 Err(found) => errors.extend(nested(found, "resources", index)),
             }
         }
+        let max_access_token_lifetime = self.ctx.backend.policy.max_access_token_lifetime;
+        let rules = TemplateRules { catalogue: &after, max_access_token_lifetime };
         for (index, input) in templates.iter().enumerate() {
             let mut checked = Validator::new();
             let id = input.id(&mut checked);
-            if let Err(found) = input.template(id, checked, &after, now) {
+            if let Err(found) = input.template(id, checked, rules, now) {
                 errors.extend(nested(found, "templates", index));
             }
         }

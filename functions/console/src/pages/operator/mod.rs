@@ -6,6 +6,7 @@ mod attention;
 mod confirm;
 mod deployment;
 mod expiry;
+pub mod templates;
 
 use crate::error::ConsoleError;
 use crate::frame::{Frame, NavEntry};
@@ -19,11 +20,12 @@ use shared::domain::management::ManagementScope;
 use shared::web::response::see_other;
 
 /// The pages in the navigation: what follows the root, the id of the text, and the right that the page needs.
-const ENTRIES: [(&str, &str, ManagementScope); 5] = [
+const ENTRIES: [(&str, &str, ManagementScope); 6] = [
     ("/accounts", "nav-operator-accounts", ManagementScope::AccountsManage),
     ("/attention", "nav-operator-attention", ManagementScope::AccountsManage),
     ("/expiry", "nav-operator-expiry", ManagementScope::AccountsManage),
     ("/apis", "nav-operator-apis", ManagementScope::ResourcesManage),
+    ("/templates", "nav-operator-templates", ManagementScope::ResourcesManage),
     ("/deployment", "nav-operator-deployment", ManagementScope::AccountsManage),
 ];
 
@@ -36,6 +38,7 @@ pub fn routes() -> Routes {
         .route("/console/operator/deployment", get(deployment::show).fallback(page_only))
         .merge(accounts::routes())
         .merge(apis::routes())
+        .merge(templates::routes())
 }
 
 /// The frame of a page of the operator.

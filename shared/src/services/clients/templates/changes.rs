@@ -1,7 +1,7 @@
 //! Creating, changing and deleting templates.
 
-use super::{TemplateError, TemplateInput, Templates};
-use crate::adapters::store::{AuditRecord, Created, WriteConflict, WriteOutcome};
+use super::{TemplateError, TemplateInput, TemplateRules, Templates};
+use crate::adapters::store::{AuditRecord, Created, ResourceCatalog, WriteConflict, WriteOutcome};
 use crate::domain::audit::{Action, AuditEntry, Target};
 use crate::domain::client::registration::template::{ClientTemplate, MAX_TEMPLATES};
 use crate::domain::primitives::ids::TemplateId;
@@ -20,7 +20,7 @@ impl Templates<'_> {
         let mut checked = Validator::new();
         let id = input.id(&mut checked);
         let template =
-            input.template(id, checked, &catalogue, self.ctx.now()).map_err(TemplateError::Invalid)?;
+            input.template(id, checked, self.rules(&catalogue), self.ctx.now()).map_err(TemplateError::Invalid)?;
         if self.ctx.store().list_templates().await?.len() >= MAX_TEMPLATES {
             return Err(TemplateError::TooMany);
         }
@@ -77,7 +77,7 @@ impl Templates<'_> {
             let before = self.load(id).await?;
             ensure_version(expected, before.version)?;
             let after = input(&before)
-                .template(Some(before.template_id.clone()), Validator::new(), &catalogue, now)
+                .template(Some(before.template_id.clone()), Validator::new(), self.rules(&catalogue), now)
                 .map_err(TemplateError::Invalid)?;
             let unchanged = ClientTemplate {
                 created_at: before.created_at,
@@ -116,6 +116,11 @@ impl Templates<'_> {
             Ok(Attempt::from_outcome(outcome, ()))
         })
         .await
+    }
+
+    fn rules<'c>(&self, catalogue: &'c ResourceCatalog) -> TemplateRules<'c> {
+        let max_access_token_lifetime = self.ctx.backend.policy.max_access_token_lifetime;
+        TemplateRules { catalogue, max_access_token_lifetime }
     }
 
     async fn load(&self, id: &str) -> Result<ClientTemplate, TemplateError> {

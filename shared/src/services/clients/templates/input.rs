@@ -14,6 +14,7 @@ use crate::domain::primitives::validation::{FieldError, Validator};
 use crate::services::clients::CreateClient;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
+use std::collections::BTreeSet;
 
 /// The members that a caller sets, but for the id.
 const MEMBERS: [&str; 8] =
@@ -28,6 +29,15 @@ const OWN: [&str; 5] = ["client_id", "jwks", "jwks_uri", "public_key_pem", "fede
 /// The members of a new template, or of one after a change.
 #[derive(Clone, Debug)]
 pub struct TemplateInput(Map<String, Value>);
+
+/// What the values of a template are checked against.
+#[derive(Clone, Copy)]
+pub struct TemplateRules<'a> {
+    /// The resources.
+    pub catalogue: &'a ResourceCatalog,
+    /// The longest lifetime of an access token, in seconds.
+    pub max_access_token_lifetime: u32,
+}
 
 impl TemplateInput {
     /// What was sent.
@@ -76,7 +86,7 @@ impl TemplateInput {
         &self,
         id: Option<TemplateId>,
         mut checked: Validator,
-        catalogue: &ResourceCatalog,
+        rules: TemplateRules<'_>,
         now: Timestamp,
     ) -> Result<ClientTemplate, Vec<FieldError>> {
         let members = JsonMembers::new(&self.0);
@@ -96,7 +106,7 @@ impl TemplateInput {
             checked.optional("name_pattern", members.field::<Option<NamePattern>>("name_pattern"));
         let (fixed, defaults) = (fixed.unwrap_or_default(), defaults.unwrap_or_default());
         for (name, preset) in [("fixed", &fixed), ("defaults", &defaults)] {
-            let errors = check_preset(preset, catalogue, now).into_iter();
+            let errors = check_preset(preset, rules, now).into_iter();
             checked.extend(errors.map(|error| error.nested(name)));
         }
         if self.0.get("template_id").zip(id.as_ref()).is_some_and(|(sent, id)| sent != id.as_str()) {
@@ -126,7 +136,7 @@ impl TemplateInput {
 }
 
 /// Errors of the values that a template presets: those that they would have in a creation by themselves.
-fn check_preset(preset: &Map<String, Value>, catalogue: &ResourceCatalog, now: Timestamp) -> Vec<FieldError> {
+fn check_preset(preset: &Map<String, Value>, rules: TemplateRules<'_>, now: Timestamp) -> Vec<FieldError> {
     let mut checked = Validator::new();
     for name in OWN.iter().filter(|name| preset.contains_key(**name)) {
         checked.error(name, "differs from client to client: ask for it, or leave it out");
@@ -134,7 +144,7 @@ fn check_preset(preset: &Map<String, Value>, catalogue: &ResourceCatalog, now: T
     let new = CreateClient::from_members(preset);
     checked.extend(new.errors.into_errors().into_iter().filter(|error| !OWN.contains(&error.path.as_str())));
     if let Some(mut client) = sample(now) {
-        new.metadata.apply(&mut client, u32::MAX, now, &mut checked);
+        new.metadata.apply(&mut client, rules.max_access_token_lifetime, now, &mut checked);
     }
     checked.optional("status", new.status);
     if let Some(secret) = checked.optional("secret", new.secret)
@@ -143,7 +153,7 @@ fn check_preset(preset: &Map<String, Value>, catalogue: &ResourceCatalog, now: T
         checked.error("secret/expires_on", "is a day: it would not move on with time");
     }
     let permissions = checked.optional("permissions", new.permissions).unwrap_or_default();
-    checked.extend(check_permissions(&permissions, catalogue));
+    checked.extend(check_permissions(&permissions, rules.catalogue));
     checked.into_errors()
 }
 
@@ -155,7 +165,7 @@ fn sample(now: Timestamp) -> Option<Client> {
 
 /// Errors of permissions that no account could have.
 fn check_permissions(permissions: &[RequestedPermission], catalogue: &ResourceCatalog) -> Vec<FieldError> {
-    let mut errors = Vec::new();
+    let (mut errors, mut seen) = (Vec::new(), BTreeSet::new());
     for (index, permission) in permissions.iter().enumerate() {
         let id = &permission.resource;
         let mut error = |member: &str, detail: String| {
@@ -169,6 +179,9 @@ fn check_permissions(permissions: &[RequestedPermission], catalogue: &ResourceCa
             error("resource", format!("no resource {id} exists"));
             continue;
         };
+        if !seen.insert((resource.service.as_str(), resource.stage.as_str())) {
+            error("resource", "a client holds one resource per service and stage".to_owned());
+        }
         let unknown = permission.scopes.as_ref().map(|scopes| scopes.difference(&resource.scope_names()));
         if let Some(unknown) = unknown.filter(|unknown| !unknown.is_empty()) {
             error("scopes", format!("{id} does not offer: {unknown}"));

@@ -6,7 +6,7 @@ mod create_client;
 mod input;
 mod read;
 
-pub use input::TemplateInput;
+pub use input::{TemplateInput, TemplateRules};
 pub use read::TemplateReader;
 
 use crate::adapters::error::BackendError;

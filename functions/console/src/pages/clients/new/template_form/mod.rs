@@ -68,7 +68,7 @@ pub async fn offered(
     state: &ConsoleState,
     request: &AccountRequest,
 ) -> Result<Vec<ClientTemplate>, ConsoleError> {
-    reader(state, request).list().await.map_err(to_console_error)
+    Ok(reader(state, request).list().await?)
 }
 
 /// One of them; `None` if there is none of this id.
@@ -80,27 +80,12 @@ pub async fn find(
     match reader(state, request).get(id).await {
         Ok(template) => Ok(Some(template)),
         Err(TemplateError::NotFound) => Ok(None),
-        Err(error) => Err(to_console_error(error)),
+        Err(error) => Err(error.into()),
     }
 }
 
 fn reader<'a>(state: &'a ConsoleState, request: &'a AccountRequest) -> TemplateReader<'a> {
     TemplateReader::offered_to(request.management(state), Arc::clone(&request.account))
-}
-
-/// An error of reading, which cannot be about what was sent.
-fn to_console_error(error: TemplateError) -> ConsoleError {
-    match error {
-        TemplateError::Access(error) => error.into(),
-        TemplateError::Backend(error) => error.into(),
-        TemplateError::Contention(contention) => contention.into(),
-        TemplateError::Invalid(errors) => ConsoleError::Invalid(errors),
-        TemplateError::VersionMismatch(_) => ConsoleError::Changed,
-        TemplateError::NotFound
-        | TemplateError::IdTaken
-        | TemplateError::TooMany
-        | TemplateError::Idempotency(_) => ConsoleError::NotFound,
-    }
 }
 
 /// The page of the form.

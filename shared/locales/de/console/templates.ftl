@@ -1,0 +1,31 @@
+# Die Konsole: die Vorlagen des Betreibers.
+
+nav-operator-templates = Vorlagen
+templates-lead = Mit einer Vorlage legen Kunden einen API-Client an, ohne viel auszufüllen. Sie sehen sie vor den Arten von Clients, die die Konsole selbst hat.
+templates-empty-title = Es gibt noch keine Vorlagen
+templates-empty = Legen Sie eine an für das, was Kunden am häufigsten brauchen.
+template-new = Neue Vorlage
+template-acts = Sie wirkt, wenn ein Client angelegt wird, und sonst nie: Eine Änderung hier ändert keinen Client.
+template-card = Was Kunden sehen
+template-title = Titel
+template-title-hint = Welche Art von Client sie anlegt, zum Beispiel Checkout-Client.
+template-summary = Kurzbeschreibung
+template-summary-hint = Wofür sie da ist, in einem Satz.
+template-id = ID
+template-id-hint = So nennen Programme und Links sie. Sie ändert sich nie.
+template-documentation-hint = Eine https-URL, auf die das Formular verweist.
+template-order = Platz
+template-order-hint = Die kleinste Zahl kommt zuerst.
+template-asks = Fragt nach
+template-asks-hint = Nur das wird ausgefüllt. Alles davon ist nötig, wenn es unten keine Vorgabe hat.
+template-name-pattern = Name des Clients
+template-name-pattern-hint = Für Clients ohne eigenen Namen. { "{client_uri_host}" } steht für den Host der Website.
+template-lifetime-hint = In Minuten, für jeden Client dieser Vorlage. Leer: wie das Konto es wählt.
+template-more = Weiteres, das fest ist oder eine Vorgabe hat
+template-fixed-members = Fest
+template-fixed-hint = Felder eines Clients als JSON-Objekt. Was oben angekreuzt ist, kommt hinzu.
+template-defaults = Vorgaben
+template-defaults-hint = Felder eines Clients als JSON-Objekt. Kunden können sie ändern.
+template-save = Vorlage speichern
+template-delete-offered = Kunden wird sie nicht mehr angeboten.
+template-delete-clients = Clients, die mit ihr angelegt wurden, bleiben, wie sie sind.

@@ -1,0 +1,31 @@
+# The console: the operator's templates.
+
+nav-operator-templates = Templates
+templates-lead = With a template, customers create an API client by filling in little. They see it before the kinds of client that the console has itself.
+templates-empty-title = There are no templates yet
+templates-empty = Add one for what customers create most often.
+template-new = New template
+template-acts = It acts when a client is created, and at no other time: a change here changes no client.
+template-card = What customers see
+template-title = Title
+template-title-hint = What kind of client it makes, such as Checkout client.
+template-summary = Summary
+template-summary-hint = What it is for, in one sentence.
+template-id = ID
+template-id-hint = Programs and links name it by this. It never changes.
+template-documentation-hint = An https URL that the form links to.
+template-order = Place
+template-order-hint = The least number comes first.
+template-asks = Asks for
+template-asks-hint = Only this is filled in. Each is required, unless it has a default below.
+template-name-pattern = Name of the client
+template-name-pattern-hint = For clients without a name of their own. { "{client_uri_host}" } stands for the host of the website.
+template-lifetime-hint = In minutes, for every client of this template. Empty: as the account chooses.
+template-more = More that is fixed or has a default
+template-fixed-members = Fixed
+template-fixed-hint = Members of a client as a JSON object. What is ticked above comes on top.
+template-defaults = Defaults
+template-defaults-hint = Members of a client as a JSON object. Customers can change them.
+template-save = Save template
+template-delete-offered = Customers are offered it no more.
+template-delete-clients = Clients that were created with it stay as they are.
