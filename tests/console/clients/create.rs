@@ -9,6 +9,7 @@ use crate::support::sign_in::browser::{Browser, Form};
 use crate::support::sign_in::console::{shown_id, shown_secret};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
+use shared::domain::primitives::language::Language;
 
 const NEW: &str = "/console/accounts/T12345678/clients/new";
 
@@ -237,10 +238,10 @@ async fn person_creates_at_most_twenty_clients_an_hour_and_keeps_the_form() {
 
 #[tokio::test]
 async fn complaints_are_in_the_language_of_the_page() {
-    let latchkey = TestApp::with_fixtures().await;
+    let latchkey = TestApp::with_config(|config| config.locale = Language::German).await;
+    latchkey.fixtures().seed().await;
     let browser = latchkey.administrator_in_console().await;
-    let path = format!("{NEW}?template=blank&ui_locales=de");
-    let form = browser.get(&path).await.expect(200).form("/clients/new");
+    let form = form(&browser, "blank").await;
     let bad = [
         ("client_name", "\u{202e}"),
         ("client_uri", "http://shop.example"),
@@ -251,7 +252,7 @@ async fn complaints_are_in_the_language_of_the_page() {
         ("client_id", "lk_mine"),
     ];
     let form = bad.iter().fold(form, |form, (field, value)| form.with(field, value));
-    let visit = browser.submit(&form.with("action", "")).await.expect(422);
+    let visit = browser.submit(&form).await.expect(422).expect_text("muss eine E-Mail-Adresse sein");
     let text = visit.text();
     let english: Vec<&str> = text.match_indices("lang=\"en\"").map(|(at, _)| &text[at..at + 80]).collect();
     assert!(english.is_empty(), "{english:?}");

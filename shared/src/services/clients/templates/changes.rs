@@ -19,8 +19,9 @@ impl Templates<'_> {
         let catalogue = self.ctx.backend.catalog.get(self.ctx.now()).await?.value;
         let mut checked = Validator::new();
         let id = input.id(&mut checked);
-        let template =
-            input.template(id, checked, self.rules(&catalogue), self.ctx.now()).map_err(TemplateError::Invalid)?;
+        let template = input
+            .template(id, checked, self.rules(&catalogue), self.ctx.now())
+            .map_err(TemplateError::Invalid)?;
         if self.ctx.store().list_templates().await?.len() >= MAX_TEMPLATES {
             return Err(TemplateError::TooMany);
         }
