@@ -15,7 +15,7 @@ async fn page_reads_session_account_with_member_and_what_it_shows() {
     let browser = latchkey.administrator_in_console().await;
     let clients = format!("/console/accounts/{ACCOUNT}/clients");
     let pages = [
-        ("/console/me".to_owned(), "GetItem, Query"),
+        ("/console/me".to_owned(), "BatchGetItem, GetItem, Query"),
         (format!("/console/accounts/{ACCOUNT}"), "BatchGetItem, GetItem, Query"),
         (clients.clone(), "BatchGetItem, GetItem, Query"),
         (format!("/console/accounts/{ACCOUNT}/apis"), "BatchGetItem, GetItem, Query"),

@@ -138,7 +138,7 @@ pub fn label_id(field: &str) -> Option<&'static str> {
         "secret_storage" => "secret-storage",
         "secret_display" => "secret-on-request",
         "resource_id" => "api-id",
-        "name" => "scope-name",
+        "name" => "member-name",
         "account_id" => "account-id",
         "email" => "account-administrator-email",
         "like" => "account-like",

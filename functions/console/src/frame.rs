@@ -179,6 +179,9 @@ fn entries(request: &AccountRequest, principal: &Principal) -> Vec<NavEntry> {
         add("/clients", "nav-clients", false);
     }
     add("/apis", "nav-apis", false);
+    if principal.scopes().contains(&ManagementScope::MembersManage) {
+        add("/members", "nav-members", false);
+    }
     if sees_operator_pages(principal) {
         let href = OPERATOR_ROOT.to_owned();
         entries.push(NavEntry { href, text: request.texts.get("nav-operator"), is_current: false });

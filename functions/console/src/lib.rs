@@ -24,7 +24,9 @@ use axum::extract::Request;
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::routing::{MethodRouter, any, get, post};
 use error_responses::log_and_render_errors;
-use pages::{accounts, apis, clients, confirm_email, help, link, me, operator, overview, sign_in};
+use pages::{
+    accounts, apis, clients, confirm_email, help, link, me, me_mail, members, operator, overview, sign_in,
+};
 use respond::{get_only, page_only, page_or_form_only, post_only};
 use routes::Routes;
 use shared::adapters::lambda::deadline::{self, REQUEST_TIMEOUT};
@@ -58,6 +60,7 @@ fn routes() -> Routes {
             get(confirm_email::show).head(get_only).post(confirm_email::submit).fallback(get_only),
         )
         .route("/console/me", get(me::show).fallback(page_only))
+        .route("/console/me/mail", post(me_mail::submit).fallback(post_only))
         .route("/console/me/end-others", post(me::end_others).fallback(post_only))
         .route("/console/accounts/{account_id}", get(overview::show).fallback(page_only))
         .route("/console/accounts/{account_id}/enter", post(accounts::enter).fallback(post_only))
@@ -101,6 +104,7 @@ fn routes() -> Routes {
         .merge(clients::credentials::routes())
         .merge(clients::keys::routes())
         .merge(operator::routes())
+        .merge(members::routes())
         .route("/console/{*path}", any(respond::not_found))
 }
 

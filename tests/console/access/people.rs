@@ -1,10 +1,12 @@
 //! People with different rights, each signed in to a browser of their own.
 
+use crate::console::access::routes::SOMEONE;
 use crate::support::app::TestApp;
 use crate::support::fixtures::ACCOUNT;
 use crate::support::http::TestResponse;
 use crate::support::sign_in::browser::Browser;
 use crate::support::sign_in::console::ADMINISTRATOR;
+use serde_json::json;
 use shared::adapters::crypto::console_cookie::ConsoleCookie;
 
 /// Another account.
@@ -49,6 +51,9 @@ impl Person {
     /// Signs them in. The other account exists.
     pub async fn browser(self, latchkey: &TestApp) -> Browser {
         let browser = Browser::new(latchkey);
+        let someone = json!({ "email": SOMEONE, "name": "Someone", "permissions": ["clients:read"] });
+        let members = format!("/v1/accounts/{ACCOUNT}/members");
+        latchkey.admin_request("POST", &members).await.json(&someone).send().await;
         let operators = latchkey.server.operator.account_id.to_string();
         let (account, name) = match self {
             Self::SignedOut => return browser,

@@ -30,6 +30,10 @@ use Needs::{Membership, NoMethod, Nothing, Operator, Reader, Session, SessionToE
 const READ: Needs = Needs::Scope("clients:read");
 const MANAGE: Needs = Needs::Scope("clients:manage");
 const REVEAL: Needs = Needs::Scope("secrets:reveal");
+const MEMBERS: Needs = Needs::Scope("members:manage");
+
+/// A member of the account with few rights, whom no person of these tests is.
+pub const SOMEONE: &str = "someone@acme.example";
 
 /// Beginning of the pages of an account; what follows is its row.
 const ACCOUNT_PATH: &str = "/console/accounts/{account_id}";
@@ -52,6 +56,7 @@ pub fn table() -> Vec<Row> {
         ("/console/email/{token}", Nothing, Nothing),
         ("/console/me", Session, NoMethod),
         ("/console/me/end-others", NoMethod, Session),
+        ("/console/me/mail", NoMethod, Session),
         ("/console/help", Nothing, NoMethod),
         ("/console/help/{topic}", Nothing, NoMethod),
     ];
@@ -61,6 +66,13 @@ pub fn table() -> Vec<Row> {
         ("/clients", READ, NoMethod),
         ("/clients.csv", READ, NoMethod),
         ("/clients/new", MANAGE, MANAGE),
+        ("/members", MEMBERS, NoMethod),
+        ("/members/new", MEMBERS, MEMBERS),
+        ("/members/{sub}", MEMBERS, NoMethod),
+        ("/members/{sub}/edit", MEMBERS, MEMBERS),
+        ("/members/{sub}/address", MEMBERS, MEMBERS),
+        ("/members/{sub}/invitation", NoMethod, MEMBERS),
+        ("/members/{sub}/remove", MEMBERS, MEMBERS),
         ("/apis", Reader, NoMethod),
         ("/apis/{resource_id}", Reader, NoMethod),
     ];
@@ -142,6 +154,7 @@ pub fn filled_in(path: &str, client: &TestClient) -> String {
         .replace("{secret_id}", &client.secret_id)
         .replace("{topic}", "tokens")
         .replace("{template_id}", "plain")
+        .replace("{sub}", SOMEONE)
         .replace("{platform}", "github")
         .replace("{resource_id}", "backoffice_api")
         .replace("{credential_id}", "00000000")

@@ -2,5 +2,7 @@
 
 mod accounts;
 mod links;
+mod members;
+mod own_mail;
 mod sessions;
 mod sign_in;

@@ -1,10 +1,11 @@
-//! What concerns the person who is signed in: their sessions.
+//! What concerns the person who is signed in: their sessions and e-mails.
 
 use crate::error::ConsoleError;
 use crate::form::Form;
 use crate::form_target::FormTarget;
 use crate::frame::Frame;
 use crate::language;
+use crate::pages::me_mail::OwnMail;
 use crate::pages::time::Instant;
 use crate::respond;
 use crate::session::PersonRequest;
@@ -35,6 +36,7 @@ struct MePage<'a> {
     frame: Frame<'a>,
     email: &'a str,
     end_others: FormTarget,
+    mail: Option<OwnMail>,
     sessions: Vec<SessionRow>,
 }
 
@@ -72,6 +74,7 @@ pub async fn show(
         frame,
         email: own.email.as_str(),
         end_others: FormTarget::new(&person.live.cookie, END_OTHERS),
+        mail: OwnMail::load(&state, &person).await?,
         sessions: sessions.collect(),
     };
     Ok(respond::page(&page))

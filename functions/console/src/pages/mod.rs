@@ -9,6 +9,8 @@ pub mod error_page;
 pub mod help;
 pub mod link;
 pub mod me;
+pub mod me_mail;
+pub mod members;
 pub mod notice;
 pub mod operator;
 pub mod overview;

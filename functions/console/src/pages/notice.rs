@@ -30,6 +30,11 @@ pub enum Notice {
     Created,
     Saved,
     Removed,
+    MemberInvited,
+    InvitationNotSent,
+    AddressRequested,
+    AddressNotSent,
+    AddressDropped,
 }
 
 impl Notice {
@@ -65,6 +70,11 @@ impl Notice {
             Self::Created => "done-created",
             Self::Saved => "done-saved",
             Self::Removed => "done-removed",
+            Self::MemberInvited => "done-member-invited",
+            Self::InvitationNotSent => "done-invitation-not-sent",
+            Self::AddressRequested => "done-address-requested",
+            Self::AddressNotSent => "done-address-not-sent",
+            Self::AddressDropped => "done-address-dropped",
         }))
     }
 }

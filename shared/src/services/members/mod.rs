@@ -2,17 +2,21 @@
 
 mod add;
 mod change;
+mod effects;
 mod email_change;
 mod invite;
 mod mail;
+mod own_mail;
 pub mod recipients;
 mod revoke_tokens;
 
 pub use add::AddedMember;
 pub use change::UpdatedMember;
+pub use effects::{Losses, is_reminded};
 pub use email_change::{ConfirmEmailError, EmailConfirmation, PendingMove};
 pub use invite::note_sign_in;
 pub use mail::{MailOutcome, NotSentReason};
+pub use own_mail::update_own_mail;
 
 use crate::adapters::error::BackendError;
 use crate::adapters::store::{AccountMail, Cursor, Page};
@@ -57,7 +61,7 @@ pub struct AddMember {
 }
 
 /// A change of a member. Absent members stay as they are.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct MemberChange {
     /// The new name.
     pub name: Option<Name>,

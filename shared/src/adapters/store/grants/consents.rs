@@ -26,6 +26,18 @@ impl Store {
         self.load_grant("reading a consent", &keys::consent(client, sub)).await
     }
 
+    /// The consents of a person to these clients. Consistent. An expired one may still be among them.
+    pub async fn consents_of(
+        &self,
+        sub: &Subject,
+        clients: &[&ClientId],
+    ) -> Result<Vec<Consent>, BackendError> {
+        const OP: &str = "reading the consents of a person";
+        let keys: Vec<_> = clients.iter().map(|client| keys::consent(client, sub)).collect();
+        let found = self.load_batch(OP, &self.tables.grants, &keys).await?;
+        found.into_iter().map(|consent| item::read(OP, consent)).collect()
+    }
+
     /// Deletes a consent, if it exists.
     pub async fn withdraw_consent(
         &self,

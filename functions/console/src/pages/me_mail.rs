@@ -1,0 +1,90 @@
+//! Which e-mails the person who is signed in gets in their account, and in which language. Everyone decides that for themself.
+
+use crate::error::ConsoleError;
+use crate::form::Form;
+use crate::form_target::FormTarget;
+use crate::frame::display_name;
+use crate::session::PersonRequest;
+use crate::state::ConsoleState;
+use axum::extract::{FromRequestParts, Request, State};
+use axum::response::Response;
+use shared::domain::console::path::ConsolePath;
+use shared::domain::management::ManagementScope;
+use shared::services::audit::AuditContext;
+use shared::services::console::{CurrentPerson, PersonError};
+use shared::services::context::ManagementContext;
+use shared::services::members::update_own_mail;
+use shared::web::response::see_other;
+use std::sync::Arc;
+
+/// Path of the form.
+const PATH: &str = "/console/me/mail";
+
+/// What the page about the person shows of their e-mails.
+pub struct OwnMail {
+    /// The form.
+    pub target: FormTarget,
+    /// The name of the account.
+    pub account: String,
+    /// Whether they get e-mails about what ends.
+    pub is_on: bool,
+    /// Whether their rights are such that there are any.
+    pub may_get: bool,
+    /// The tag of the language that they have chosen; empty for the account's.
+    pub locale: &'static str,
+}
+
+impl OwnMail {
+    /// That of the account of the session; `None` if there is none, or if a link opened the session, whose holder may be another
+    /// person.
+    pub async fn load(state: &ConsoleState, person: &PersonRequest) -> Result<Option<Self>, ConsoleError> {
+        let session = &person.live.session;
+        let Some(account) = session.account_id.as_ref().filter(|_| session.proves_person()) else {
+            return Ok(None);
+        };
+        let current = match CurrentPerson::load(&state.app().store, session, account).await {
+            Ok(current) => current,
+            Err(PersonError::NotAMember | PersonError::AccountDisabled) => return Ok(None),
+            Err(PersonError::Backend(error)) => return Err(error.into()),
+        };
+        Ok(Some(Self {
+            target: FormTarget::new(&person.live.cookie, PATH),
+            account: display_name(&current.account.account_name),
+            is_on: current.member.mail,
+            may_get: current.member.permissions.contains(&ManagementScope::ClientsManage),
+            locale: current.member.locale.map(|locale| locale.tag()).unwrap_or_default(),
+        }))
+    }
+}
+
+/// `POST /console/me/mail`
+pub async fn submit(
+    State(state): State<Arc<ConsoleState>>,
+    request: Request,
+) -> Result<Response, ConsoleError> {
+    let (mut head, body) = request.into_parts();
+    let person = PersonRequest::from_request_parts(&mut head, &state).await?;
+    let request = Request::from_parts(head, body);
+    let form = Form::read(request, &state.app().config.issuer, &person.live.cookie).await?;
+    let session = &person.live.session;
+    if !session.proves_person() {
+        return Err(ConsoleError::ConfirmationRequired(ConsolePath::root()));
+    }
+    let account = session.account_id.as_ref().ok_or(ConsoleError::NoAccount)?;
+    let current = match CurrentPerson::load(&state.app().store, session, account).await {
+        Ok(current) => current,
+        Err(PersonError::NotAMember) => return Err(ConsoleError::NoAccount),
+        Err(PersonError::AccountDisabled) => return Err(ConsoleError::AccountDisabled),
+        Err(PersonError::Backend(error)) => return Err(error.into()),
+    };
+    let actor = current.principal.actor(person.source_ip)?;
+    let audit_context = AuditContext { actor, now: person.now, request: None };
+    let ctx = ManagementContext {
+        principal: &current.principal,
+        audit_context: &audit_context,
+        backend: state.management.backend(),
+    };
+    let locale = form.get("locale").and_then(|tag| tag.parse().ok());
+    update_own_mail(ctx, &current.member, form.get("mail").is_some(), locale).await?;
+    Ok(see_other("/console/me"))
+}
