@@ -1,6 +1,7 @@
 //! Accounts in the console of the operator: created, found, entered.
 
 use crate::support::app::TestApp;
+use crate::support::emails::emails_to;
 use crate::support::fixtures::ACCOUNT;
 use crate::support::sign_in::browser::{Browser, Form, PageVisit};
 use jiff::SignedDuration;
@@ -21,6 +22,12 @@ async fn account(latchkey: &TestApp, id: &str) -> Value {
     latchkey.admin_request("GET", &format!("/v1/accounts/{id}")).await.send().await.expect(200).json()
 }
 
+/// How many e-mails a person got.
+async fn emails_of(latchkey: &TestApp, email: &str) -> usize {
+    let all = emails_to(&latchkey.mail_domain()).await;
+    all.iter().filter(|sent| sent.to.iter().any(|to| to == email)).count()
+}
+
 #[tokio::test]
 async fn account_is_created_with_an_administrator_and_the_entitlements_of_another() {
     let latchkey = TestApp::with_fixtures().await;
@@ -32,9 +39,12 @@ async fn account_is_created_with_an_administrator_and_the_entitlements_of_anothe
     let fields =
         [("account_name", "Müller & Co"), ("account_id", "mueller"), ("email", &email), ("like", ACCOUNT)];
     let sent = new_account(&browser, &fields).await;
-    browser.submit(&sent).await.expect(200).expect_text("Created.").expect_text("Müller & Co");
+    let visit = browser.submit(&sent).await.expect(200).expect_text("An invitation was sent");
+    visit.expect_text("Müller & Co");
+    assert_eq!(emails_of(&latchkey, &email).await, 1, "the administrator is invited");
     let visit = browser.submit(&sent).await.expect(200);
     assert_eq!(visit.at, format!("{LIST}/mueller?done=created"), "sent twice, it is created once");
+    assert_eq!(emails_of(&latchkey, &email).await, 1, "and invited once");
     assert_eq!(account(&latchkey, "mueller").await["entitlements"], entitled["entitlements"]);
     let person = Browser::new(&latchkey);
     let visit = person.sign_in_to_console(&latchkey, &email, "/console").await.expect(200);

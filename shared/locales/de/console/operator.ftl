@@ -7,6 +7,8 @@ operator-service = Dienst
 confirm-typed-wrong = Das ist es nicht. Es wurde nichts geändert.
 changed-save-again = Es wurde nichts gespeichert. Was Sie ausgefüllt haben, steht noch hier, für den jetzigen Stand: Prüfen Sie es und speichern Sie noch einmal.
 done-created = Angelegt.
+done-administrator-invited = Angelegt. Der Administrator hat eine Einladung bekommen.
+done-administrator-not-invited = Angelegt. Die Einladung konnte nicht verschickt werden: Laden Sie den Administrator bei den Mitgliedern des Kontos noch einmal ein.
 done-saved = Gespeichert.
 done-removed = Entfernt.
 
@@ -89,7 +91,7 @@ account-id-hint = Steht in Tokens und Audiences. Sie ändert sich nie. Leer für
 account-administrator = Erster Administrator
 account-administrator-hint = Verwaltet Mitglieder und API-Clients des Kontos und bekommt E-Mails, bevor etwas endet.
 account-administrator-email = E-Mail-Adresse
-account-administrator-email-hint = Meldet sich mit einem Code an, der dorthin geschickt wird, oder bei Ihrem Anbieter.
+account-administrator-email-hint = Bekommt dort eine Einladung und meldet sich mit einem Code an, der dorthin geschickt wird, oder bei Ihrem Anbieter.
 account-administrator-name-hint = Leer für die Adresse.
 account-like = Wie das Konto
 account-like-hint = Kennung eines Kontos, dessen Freischaltungen es bekommt. Leer für keine.

@@ -7,6 +7,8 @@ operator-service = Service
 confirm-typed-wrong = That is not it. Nothing was changed.
 changed-save-again = Nothing was saved. What you filled in is still here, for the present version: look at it, and save again.
 done-created = Created.
+done-administrator-invited = Created. An invitation was sent to the administrator.
+done-administrator-not-invited = Created. The invitation could not be sent: invite the administrator again from the members of the account.
 done-saved = Saved.
 done-removed = Removed.
 
@@ -89,7 +91,7 @@ account-id-hint = Stands in tokens and in audiences. It never changes. Empty for
 account-administrator = Its first administrator
 account-administrator-hint = Manages members and API clients of the account, and gets mails before something ends.
 account-administrator-email = E-mail address
-account-administrator-email-hint = Signs in with a code that is sent there, or at your provider.
+account-administrator-email-hint = Gets an invitation there, and signs in with a code that is sent there, or at your provider.
 account-administrator-name-hint = Empty for the address.
 account-like = The same as the account
 account-like-hint = Id of an account whose entitlements it gets. Empty for none.

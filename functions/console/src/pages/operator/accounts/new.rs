@@ -27,7 +27,7 @@ use shared::domain::primitives::validation::{FieldError, FromJson, Validator};
 use shared::services::accounts::{AccountError, CreateAccount};
 use shared::services::audit::AuditContext;
 use shared::services::context::ManagementContext;
-use shared::services::members::{AddMember, MemberError, Members};
+use shared::services::members::{AddMember, MailOutcome, MemberError, Members};
 use shared::web::response::see_other;
 use std::sync::Arc;
 
@@ -107,12 +107,14 @@ pub async fn submit(
     // A change of its own: the number of the form stands for the account.
     let audit_context = AuditContext { request: None, ..request.audit_context.clone() };
     let ctx = ManagementContext { audit_context: &audit_context, ..request.management(&state) };
-    match Members::authorize(ctx, account.account_id.as_str())?.add(new.administrator).await {
-        // Or the form was sent twice.
-        Ok(_) | Err(MemberError::AlreadyExists) => {}
+    let notice = match Members::authorize(ctx, account.account_id.as_str())?.add(new.administrator).await {
+        Ok(added) if added.mail == Some(MailOutcome::Sent) => Notice::AdministratorInvited,
+        Ok(_) => Notice::AdministratorNotInvited,
+        // The form was sent twice.
+        Err(MemberError::AlreadyExists) => Notice::Created,
         Err(error) => return Err(error.into()),
-    }
-    Ok(see_other(&Notice::Created.after(&path(account.account_id.as_str(), ""))))
+    };
+    Ok(see_other(&notice.after(&path(account.account_id.as_str(), ""))))
 }
 
 /// The form, or what is wrong with it.
