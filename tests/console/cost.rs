@@ -18,6 +18,8 @@ async fn page_reads_session_account_with_member_and_what_it_shows() {
         ("/console/me".to_owned(), "BatchGetItem, GetItem, Query"),
         (format!("/console/accounts/{ACCOUNT}"), "BatchGetItem, GetItem, Query"),
         (clients.clone(), "BatchGetItem, GetItem, Query"),
+        (format!("/console/accounts/{ACCOUNT}/members"), "BatchGetItem, GetItem, 2 Query"),
+        (format!("/console/accounts/{ACCOUNT}/settings"), "BatchGetItem, 3 GetItem"),
         (format!("/console/accounts/{ACCOUNT}/apis"), "BatchGetItem, GetItem, Query"),
         (format!("/console/accounts/{ACCOUNT}/apis/backoffice_api"), "BatchGetItem, GetItem, Query"),
         (format!("{clients}.csv"), "BatchGetItem, GetItem, Query"),

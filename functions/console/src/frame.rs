@@ -181,6 +181,7 @@ fn entries(request: &AccountRequest, principal: &Principal) -> Vec<NavEntry> {
     add("/apis", "nav-apis", false);
     if principal.scopes().contains(&ManagementScope::MembersManage) {
         add("/members", "nav-members", false);
+        add("/settings", "nav-account-settings", false);
     }
     if sees_operator_pages(principal) {
         let href = OPERATOR_ROOT.to_owned();

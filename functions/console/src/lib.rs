@@ -25,7 +25,8 @@ use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::routing::{MethodRouter, any, get, post};
 use error_responses::log_and_render_errors;
 use pages::{
-    accounts, apis, clients, confirm_email, help, link, me, me_mail, members, operator, overview, sign_in,
+    account_settings, accounts, apis, clients, confirm_email, help, link, me, me_mail, members, operator,
+    overview, sign_in,
 };
 use respond::{get_only, page_only, page_or_form_only, post_only};
 use routes::Routes;
@@ -64,6 +65,10 @@ fn routes() -> Routes {
         .route("/console/me/end-others", post(me::end_others).fallback(post_only))
         .route("/console/accounts/{account_id}", get(overview::show).fallback(page_only))
         .route("/console/accounts/{account_id}/enter", post(accounts::enter).fallback(post_only))
+        .route(
+            "/console/accounts/{account_id}/settings",
+            get(account_settings::show).post(account_settings::submit).fallback(page_or_form_only),
+        )
         .route("/console/accounts/{account_id}/clients", get(clients::list::show).fallback(page_only))
         .route("/console/accounts/{account_id}/clients.csv", get(clients::export::show).fallback(page_only))
         .route(

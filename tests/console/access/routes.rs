@@ -66,6 +66,7 @@ pub fn table() -> Vec<Row> {
         ("/clients", READ, NoMethod),
         ("/clients.csv", READ, NoMethod),
         ("/clients/new", MANAGE, MANAGE),
+        ("/settings", MEMBERS, MEMBERS),
         ("/members", MEMBERS, NoMethod),
         ("/members/new", MEMBERS, MEMBERS),
         ("/members/{sub}", MEMBERS, NoMethod),

@@ -69,7 +69,7 @@ async fn complaints_stand_at_the_fields_and_what_was_typed_is_kept() {
     assert!(visit.text().contains("id=\"error-email\""), "{}", visit.text());
     assert_eq!(visit.form("/members/new").get("email"), Some("no address"));
     let own = format!("ann@{}", latchkey.mail_domain());
-    add(&ann, &own, "viewer").await.expect(422).expect_text("A member has this address already");
+    add(&ann, &own, "viewer").await.expect(422).expect_text("a member has this address already");
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! Who uses the console: signing in, accounts of a person, sessions and links.
 
+mod account_settings;
 mod accounts;
 mod links;
 mod members;

@@ -1,5 +1,6 @@
 //! The pages, by what they are about.
 
+pub mod account_settings;
 pub mod accounts;
 pub mod apis;
 mod by_api;

@@ -1,6 +1,6 @@
 //! Another address of a member, which its mailbox has to confirm.
 
-use super::{api_url, frame, member_url, members};
+use super::{ADDRESS_TAKEN, api_url, frame, member_url, members};
 use crate::account_request::AccountRequest;
 use crate::error::ConsoleError;
 use crate::filled_form::FilledForm;
@@ -68,7 +68,7 @@ pub async fn submit(
     let change = MemberChange { email, drop_pending_email, ..MemberChange::default() };
     let changed = match members.update(&sub, &change, &|_| true).await {
         Err(MemberError::AlreadyExists) => {
-            let taken = vec![FieldError::new("email", request.texts.get("member-exists"))];
+            let taken = vec![FieldError::new("email", ADDRESS_TAKEN)];
             return refuse(&state, &request, &members.get(&sub).await?, taken);
         }
         result => result?,

@@ -1,7 +1,7 @@
 //! The forms that add and change a member.
 
 use super::role::{CUSTOM, Role, RoleChoice, rights, roles};
-use super::{api_url, frame, member_url, members, warnings};
+use super::{ADDRESS_TAKEN, api_url, frame, member_url, members, warnings};
 use crate::account_request::{AccountRequest, FORM_NUMBER_FIELD};
 use crate::error::ConsoleError;
 use crate::filled_form::FilledForm;
@@ -120,7 +120,7 @@ pub async fn submit_new(
     let Filled { permissions, mail, locale, .. } = filled;
     let added = match members.add(AddMember { email, name, permissions, mail, locale, invite }).await {
         Err(MemberError::AlreadyExists) => {
-            return refuse(vec![FieldError::new("email", request.texts.get("member-exists"))]);
+            return refuse(vec![FieldError::new("email", ADDRESS_TAKEN)]);
         }
         result => result?,
     };

@@ -21,6 +21,9 @@ use shared::domain::account::Member;
 use shared::services::members::{Losses, Members};
 use shared::texts::Texts;
 
+/// The complaint about an address that another member has.
+const ADDRESS_TAKEN: &str = "a member has this address already: change that entry instead";
+
 /// The routes of the pages about members.
 pub fn routes() -> Routes {
     const MEMBERS: &str = "/console/accounts/{account_id}/members";
