@@ -40,7 +40,12 @@ async fn account_is_created_with_an_administrator_and_the_entitlements_of_anothe
         [("account_name", "Müller & Co"), ("account_id", "mueller"), ("email", &email), ("like", ACCOUNT)];
     let sent = new_account(&browser, &fields).await;
     let visit = browser.submit(&sent).await.expect(200).expect_text("An invitation was sent");
-    visit.expect_text("Müller & Co");
+    let visit = visit.expect_text("Müller & Co");
+    assert!(
+        visit.text().contains("href=\"/console/accounts/mueller/members\""),
+        "its members are a click away"
+    );
+    browser.get("/console/accounts/mueller/members").await.expect(200).expect_text(&email);
     assert_eq!(emails_of(&latchkey, &email).await, 1, "the administrator is invited");
     let visit = browser.submit(&sent).await.expect(200);
     assert_eq!(visit.at, format!("{LIST}/mueller?done=created"), "sent twice, it is created once");

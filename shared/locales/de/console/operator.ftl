@@ -107,6 +107,7 @@ account-entitlements = { $n ->
 }
 account-change-entitlements = Freischaltungen ändern
 account-usage = { $clients } von { $most-clients } Clients, { $members } von { $most-members } Mitgliedern, { $mails } Empfänger von Erinnerungen am Tag
+account-see-members = Mitglieder sehen und einladen
 account-change-limits = Grenzen ändern
 account-no-claims = keine
 account-change-claims = Claims ändern

@@ -107,6 +107,7 @@ account-entitlements = { $n ->
 }
 account-change-entitlements = Change entitlements
 account-usage = { $clients } of { $most-clients } clients, { $members } of { $most-members } members, { $mails } recipients of reminders a day
+account-see-members = See and invite members
 account-change-limits = Change limits
 account-no-claims = none
 account-change-claims = Change claims
