@@ -24,7 +24,14 @@ async fn page_reads_session_account_with_member_and_what_it_shows() {
         (format!("/console/accounts/{ACCOUNT}/apis/backoffice_api"), "BatchGetItem, GetItem, Query"),
         (format!("{clients}.csv"), "BatchGetItem, GetItem, Query"),
         (format!("{clients}?sort=ends"), "BatchGetItem, GetItem, Query"),
-        (format!("{clients}/{}", client.client_id), "BatchGetItem, GetItem, 2 Query"),
+        // The client, what is known of the account's mails, and the reminders that were sent.
+        (format!("{clients}/{}", client.client_id), "BatchGetItem, GetItem, 3 Query"),
+        (format!("{clients}/{}/people", client.client_id), "BatchGetItem, GetItem, 2 Query"),
+        // The client, why it was refused, its changes, and the names of clients in them.
+        (format!("{clients}/{}/activity", client.client_id), "2 BatchGetItem, GetItem, 3 Query"),
+        // The clients, the secrets of those that are shown, the reminders, the members, and the account's mails.
+        (format!("/console/accounts/{ACCOUNT}/expiries"), "2 BatchGetItem, GetItem, 4 Query"),
+        (format!("/console/accounts/{ACCOUNT}/audit"), "2 BatchGetItem, GetItem, Query"),
         (format!("{clients}/{}/use", client.client_id), "BatchGetItem, GetItem, Query"),
         (format!("{clients}/{}/permissions", client.client_id), "BatchGetItem, GetItem, Query"),
         // Who gets reminders takes two: the members, and what is known of the account's mails.

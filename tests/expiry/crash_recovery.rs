@@ -86,6 +86,7 @@ async fn create_credentials(latchkey: &TestApp, scale: &Scale) {
                 invited_until: None,
                 last_signed_in_at: None,
                 pending_email: None,
+                calendar_feeds: Vec::new(),
                 created_at: now,
                 updated_at: now,
                 version: 1,

@@ -42,6 +42,7 @@ fn tokens_share_their_limit_with_no_other_kind_of_request() {
         ("ANY /v1/{proxy+}", "ManagementRateLimit"),
         ("ANY /console", "ConsoleRateLimit"),
         ("ANY /console/{proxy+}", "ConsoleRateLimit"),
+        ("ANY /calendar/{proxy+}", "ConsoleRateLimit"),
     ] {
         assert_eq!(of(key), limit, "{key}");
     }

@@ -177,6 +177,10 @@ fn entries(request: &AccountRequest, principal: &Principal) -> Vec<NavEntry> {
     if principal.scopes().contains(&ManagementScope::ClientsRead) {
         add("", "nav-overview", true);
         add("/clients", "nav-clients", false);
+        add("/expiries", "nav-expiry", false);
+    }
+    if principal.scopes().contains(&ManagementScope::AuditRead) {
+        add("/audit", "nav-audit", false);
     }
     add("/apis", "nav-apis", false);
     if principal.scopes().contains(&ManagementScope::MembersManage) {

@@ -25,8 +25,8 @@ use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::routing::{MethodRouter, any, get, post};
 use error_responses::log_and_render_errors;
 use pages::{
-    account_settings, accounts, apis, clients, confirm_email, help, link, me, me_mail, members, operator,
-    overview, sign_in,
+    account_settings, accounts, apis, audit, clients, confirm_email, expiry, help, link, me, me_mail,
+    members, operator, overview, sign_in,
 };
 use respond::{get_only, page_only, page_or_form_only, post_only};
 use routes::Routes;
@@ -106,6 +106,23 @@ fn routes() -> Routes {
         .route("/console/accounts/{account_id}/apis", get(apis::list).fallback(page_only))
         .route("/console/accounts/{account_id}/apis/{resource_id}", get(apis::show).fallback(page_only))
         .merge(help::routes())
+        .route(
+            "/console/accounts/{account_id}/clients/{client_id}/activity",
+            get(clients::activity::show).fallback(page_only),
+        )
+        .route(
+            "/console/accounts/{account_id}/clients/{client_id}/people",
+            get(clients::activity::people::show).fallback(page_only),
+        )
+        .route(
+            "/console/accounts/{account_id}/clients/{client_id}/people/{sub}/end",
+            get(clients::activity::people::ask)
+                .post(clients::activity::people::end)
+                .fallback(page_or_form_only),
+        )
+        .merge(expiry::routes())
+        .route("/console/accounts/{account_id}/audit", get(audit::show).fallback(page_only))
+        .route("/console/accounts/{account_id}/audit.csv", get(audit::export).fallback(page_only))
         .merge(clients::credentials::routes())
         .merge(clients::keys::routes())
         .merge(operator::routes())

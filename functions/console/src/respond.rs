@@ -110,6 +110,11 @@ pub fn page_with_status(status: StatusCode, template: &impl Template) -> Respons
     response
 }
 
+/// A URL of a path and a query, which may be empty.
+pub fn with_query(path: &str, query: &str) -> String {
+    if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
+}
+
 /// A list as a file of CSV.
 pub fn csv(name: &str, rows: &[u8]) -> Response {
     /// Without it, spreadsheet programs do not read UTF-8.

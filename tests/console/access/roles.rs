@@ -25,6 +25,7 @@ enum Answer {
 
 fn expected(person: Person, needs: Needs, is_form: bool) -> Answer {
     match needs {
+        Needs::KnownPath => Answer::NotFound,
         Needs::NoMethod | Needs::Nothing | Needs::SessionToEnd => Answer::Served,
         _ if person == Person::SignedOut && is_form => Answer::SessionEnded,
         _ if person == Person::SignedOut => Answer::SignIn,
@@ -59,7 +60,9 @@ fn check(response: &TestResponse, answer: Answer, case: &str) {
 
 #[tokio::test]
 async fn each_person_gets_where_their_rights_lead_and_another_account_is_not_there() {
-    let latchkey = TestApp::with_fixtures().await;
+    // Each form has a client of its own.
+    let latchkey = TestApp::with_config(|config| config.account_limits.clients = 2_000).await;
+    latchkey.fixtures().seed().await;
     latchkey.fixtures().account(OTHER_ACCOUNT).await;
     let template = json!({ "template_id": "plain", "title": "Plain", "asked": ["client_name"] });
     latchkey.admin_request("POST", "/v1/templates").await.json(&template).send().await.expect(201);

@@ -11,6 +11,8 @@ pub enum Needs {
     NoMethod,
     /// Nothing, not even a session.
     Nothing,
+    /// A path that cannot be guessed: one that was is none.
+    KnownPath,
     /// A session.
     Session,
     /// A session, which it ends. Without one there is nothing to do.
@@ -25,10 +27,11 @@ pub enum Needs {
     Operator,
 }
 
-use Needs::{Membership, NoMethod, Nothing, Operator, Reader, Session, SessionToEnd};
+use Needs::{KnownPath, Membership, NoMethod, Nothing, Operator, Reader, Session, SessionToEnd};
 
 const READ: Needs = Needs::Scope("clients:read");
 const MANAGE: Needs = Needs::Scope("clients:manage");
+const AUDIT: Needs = Needs::Scope("audit:read");
 const REVEAL: Needs = Needs::Scope("secrets:reveal");
 const MEMBERS: Needs = Needs::Scope("members:manage");
 
@@ -48,6 +51,7 @@ pub type Row = (String, Needs, Needs);
 pub fn table() -> Vec<Row> {
     let console = [
         ("/", Nothing, NoMethod),
+        ("/calendar/{file}", KnownPath, NoMethod),
         ("/console", Session, NoMethod),
         ("/console/sign-in", Nothing, NoMethod),
         ("/console/sign-out", NoMethod, SessionToEnd),
@@ -74,6 +78,12 @@ pub fn table() -> Vec<Row> {
         ("/members/{sub}/address", MEMBERS, MEMBERS),
         ("/members/{sub}/invitation", NoMethod, MEMBERS),
         ("/members/{sub}/remove", MEMBERS, MEMBERS),
+        ("/expiries", READ, NoMethod),
+        ("/expiries.csv", READ, NoMethod),
+        ("/expiries/calendars", NoMethod, READ),
+        ("/expiries/calendars/end", NoMethod, READ),
+        ("/audit", AUDIT, NoMethod),
+        ("/audit.csv", AUDIT, NoMethod),
         ("/apis", Reader, NoMethod),
         ("/apis/{resource_id}", Reader, NoMethod),
     ];
@@ -115,6 +125,9 @@ pub fn table() -> Vec<Row> {
         ("/settings", MANAGE, MANAGE),
         ("/duplicate", MANAGE, NoMethod),
         ("/use", READ, NoMethod),
+        ("/activity", READ, NoMethod),
+        ("/people", READ, NoMethod),
+        ("/people/{sub}/end", MANAGE, MANAGE),
         ("/permissions", READ, MANAGE),
         ("/credentials", READ, NoMethod),
         ("/credentials/method", MANAGE, MANAGE),
@@ -159,6 +172,7 @@ pub fn filled_in(path: &str, client: &TestClient) -> String {
         .replace("{platform}", "github")
         .replace("{resource_id}", "backoffice_api")
         .replace("{credential_id}", "00000000")
+        .replace("{file}", "forged.ics")
         .replace("{token}", &"x".repeat(43));
     assert!(!path.contains('{'), "{path}: say here what stands for the name");
     path

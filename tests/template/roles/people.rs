@@ -38,6 +38,16 @@ pub async fn use_console(latchkey: &TestApp) {
     let client = latchkey.fixtures().client().await;
     let browser = latchkey.person_in_console("carla").await;
     let page = format!("/console/accounts/{ACCOUNT}/clients/{}", client.client_id);
+    let account = format!("/console/accounts/{ACCOUNT}");
+    let by_client = format!("{account}/audit?client={}", client.client_id);
+    let activity = format!("{page}/activity");
+    for path in [&format!("{account}/expiries"), &format!("{account}/audit"), &by_client, &activity] {
+        browser.get(path).await.expect(200);
+    }
+    let visit = browser.get(&format!("{account}/expiries")).await.expect(200);
+    let made = browser.submit(&visit.form("/expiries/calendars")).await.expect(200);
+    let calendar = made.text().split("/calendar/").nth(1).unwrap().split('<').next().unwrap().to_owned();
+    latchkey.request("GET", &format!("/calendar/{calendar}")).send().await.expect(200);
     for action in ["/disable", "/enable", "/revoke-tokens"] {
         let visit = browser.get(&format!("{page}{action}")).await.expect(200);
         browser.submit(&visit.form(action)).await.expect(200);

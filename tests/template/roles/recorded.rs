@@ -33,7 +33,9 @@ fn function_of(path: &str) -> Option<&'static str> {
         path if path.starts_with("/_local") => None,
         path if path.ends_with("/auth/token") => Some("token"),
         path if path.starts_with("/v1/") => Some("clients"),
-        path if path == "/" || path.starts_with("/console") => Some("console"),
+        path if path == "/" || path.starts_with("/console") || path.starts_with("/calendar/") => {
+            Some("console")
+        }
         path if ["/oauth/authorize", "/oauth/callback", "/mail/"].iter().any(|own| path.starts_with(own)) => {
             Some("authorize")
         }

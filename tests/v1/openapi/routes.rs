@@ -53,6 +53,7 @@ fn expected_routes() -> Vec<(&'static str, String, Option<&'static str>)> {
         ("GET", format!("{CLIENT}/consents"), Some("clients:read")),
         ("DELETE", format!("{CLIENT}/consents/{{sub}}"), Some("clients:manage")),
         ("GET", format!("{CLIENT}/refusals"), Some("clients:read")),
+        ("GET", format!("{account}/expiries"), Some("clients:read")),
         ("GET", format!("{account}/audit"), Some("audit:read")),
     ];
     let split = |(methods, path, scope): (&'static str, String, Option<&'static str>)| {
@@ -211,7 +212,7 @@ async fn lists_document_their_query_parameters() {
         assert_eq!(Document::parameters(document.operation("GET", &path), "query"), taken, "{path}");
         lists += 1;
     }
-    assert_eq!(lists, 6);
+    assert_eq!(lists, 7);
 }
 
 #[tokio::test]

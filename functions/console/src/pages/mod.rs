@@ -3,10 +3,12 @@
 pub mod account_settings;
 pub mod accounts;
 pub mod apis;
+pub mod audit;
 mod by_api;
 pub mod clients;
 pub mod confirm_email;
 pub mod error_page;
+pub mod expiry;
 pub mod help;
 pub mod link;
 pub mod me;

@@ -37,6 +37,8 @@ pub enum Notice {
     AddressRequested,
     AddressNotSent,
     AddressDropped,
+    CalendarEnded,
+    ConsentEnded,
 }
 
 impl Notice {
@@ -79,6 +81,8 @@ impl Notice {
             Self::AddressRequested => "done-address-requested",
             Self::AddressNotSent => "done-address-not-sent",
             Self::AddressDropped => "done-address-dropped",
+            Self::CalendarEnded => "done-calendar-ended",
+            Self::ConsentEnded => "done-consent-ended",
         }))
     }
 }

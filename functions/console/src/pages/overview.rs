@@ -62,7 +62,7 @@ pub async fn show(
     request: AccountRequest,
 ) -> Result<Response, ConsoleError> {
     let reader = request.clients(&state)?;
-    let inputs = reader.attention_inputs_for(&request.person.member).await?;
+    let inputs = reader.attention_inputs_without_mail(&request.person.member).await?;
     let active = ClientFilter { status: Some(Status::Active), ..ClientFilter::default() };
     let page = reader.list(&active, &inputs, MAX_CLIENTS, None).await?;
     let is_unread = !page.items.is_empty() && page.items.iter().all(|client| !inputs.has_recipients(client));

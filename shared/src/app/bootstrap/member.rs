@@ -75,6 +75,7 @@ async fn add(
         invited_until: None,
         last_signed_in_at: None,
         pending_email: None,
+        calendar_feeds: Vec::new(),
         created_at: now,
         updated_at: now,
         version: 1,

@@ -1,5 +1,6 @@
 //! Members of an account.
 
+use crate::domain::account::calendar_feed::CalendarFeed;
 use crate::domain::account::invitation::PendingEmail;
 use crate::domain::management::ManagementScope;
 use crate::domain::oauth::token_generation::is_first_generation;
@@ -61,6 +62,9 @@ pub struct Member {
     /// The address that the person is to have once its mailbox has confirmed it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pending_email: Option<PendingEmail>,
+    /// The member's calendars of what ends.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub calendar_feeds: Vec<CalendarFeed>,
     /// When the person was added.
     pub created_at: Timestamp,
     /// When it was last changed.

@@ -1,5 +1,6 @@
 //! Accounts and their members.
 
+mod calendar_feed;
 mod claims;
 mod end_users;
 mod entitlement;
@@ -9,6 +10,7 @@ pub mod limits;
 pub mod mail;
 mod member;
 
+pub use calendar_feed::{CalendarFeed, MAX_CALENDAR_FEEDS};
 pub use claims::{AccountClaims, ClaimsPatch};
 pub use end_users::EndUserPolicy;
 pub use entitlement::{Entitlement, Entitlements};

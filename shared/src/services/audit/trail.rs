@@ -5,9 +5,11 @@ use crate::adapters::store::{Cursor, Page};
 use crate::domain::audit::AuditEntry;
 use crate::domain::audit::filter::AuditFilter;
 use crate::domain::management::ManagementScope;
-use crate::domain::primitives::ids::AccountId;
+use crate::domain::primitives::display_text::Name;
+use crate::domain::primitives::ids::{AccountId, ClientId};
 use crate::services::context::ManagementContext;
 use crate::services::principal::AccessError;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The audit trail of one account, for a caller that is allowed to read it.
 pub struct AuditTrail<'a> {
@@ -44,5 +46,19 @@ impl<'a> AuditTrail<'a> {
             return Err(AuditTrailError::NotFound);
         }
         Ok(self.ctx.store().list_audit(&self.account_id, filter, limit, after).await?)
+    }
+
+    /// The names of the clients that entries are about, or that acted, as far as they are the account's.
+    pub async fn client_names(
+        &self,
+        entries: &[AuditEntry],
+    ) -> Result<BTreeMap<ClientId, Name>, AuditTrailError> {
+        let acted = entries.iter().filter(|entry| entry.actor.system.is_none());
+        let acted = acted.filter_map(|entry| entry.actor.client_id.clone());
+        let changed = entries.iter().filter_map(|entry| entry.target.client_id.clone());
+        let ids: BTreeSet<ClientId> = acted.chain(changed).collect();
+        let clients = self.ctx.store().load_clients(&ids.into_iter().collect::<Vec<_>>()).await?;
+        let own = clients.into_iter().filter(|client| client.account_id == self.account_id);
+        Ok(own.map(|client| (client.client_id, client.client_name)).collect())
     }
 }

@@ -36,6 +36,17 @@ impl AttentionInputs {
         Self::with_reach(ctx, account, mail, reach).await
     }
 
+    /// Those for a person who reads about an account.
+    pub(super) async fn load_for(
+        ctx: &ManagementContext<'_>,
+        account: Arc<Account>,
+        reader: &Member,
+    ) -> Result<Self, BackendError> {
+        let loaded = ReminderReach::load_for(ctx.store(), &account.account_id, reader, ctx.now());
+        let (reach, mail) = loaded.await?;
+        Self::with_reach(ctx, account, mail, reach).await
+    }
+
     /// Without what depends on mails, for a person who reads about an account. If they get reminders about all of its clients
     /// themself, no member is read.
     pub(super) async fn without_mail(

@@ -50,6 +50,7 @@ impl Members<'_> {
             invited_until: is_invited.then(|| now.saturating_add(INVITATION_VALID_FOR).unwrap_or(now)),
             last_signed_in_at: None,
             pending_email: None,
+            calendar_feeds: Vec::new(),
             created_at: now,
             updated_at: now,
             version: 1,

@@ -131,6 +131,8 @@ impl EmailConfirmation<'_> {
                 sub: Some(subject_of_member(&before).sub),
                 token_generation: before.token_generation + 1,
                 pending_email: None,
+                // Their URLs hold the address before.
+                calendar_feeds: Vec::new(),
                 invited_until: None,
                 version: before.version + 1,
                 updated_at: self.now,

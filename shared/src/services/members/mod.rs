@@ -4,6 +4,7 @@ mod add;
 mod change;
 mod effects;
 mod email_change;
+pub mod feeds;
 mod invite;
 mod mail;
 mod own_mail;

@@ -39,6 +39,25 @@ impl ReminderReach {
         Ok((Self::from_members(store, account, first, &mail, now).await?, mail))
     }
 
+    /// The same for a person who reads about an account: if they get reminders about all of its clients themself, no other
+    /// member is read.
+    pub async fn load_for(
+        store: &Store,
+        account: &AccountId,
+        reader: &Member,
+        now: Timestamp,
+    ) -> Result<(Self, AccountMail), BackendError> {
+        if reader.account_id != *account || !is_reminded(reader) {
+            return Self::load(store, account, now).await;
+        }
+        let mail = store.load_account_mail(account).await?;
+        if mail.suppression(&reader.email, now).is_none() {
+            return Ok((Self::of_manager(), mail));
+        }
+        let first = store.list_members(account, FEW, None).await?;
+        Ok((Self::from_members(store, account, first, &mail, now).await?, mail))
+    }
+
     /// That of an account of which no e-mails are known.
     pub async fn without_mail(
         store: &Store,

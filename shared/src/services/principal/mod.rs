@@ -1,6 +1,7 @@
 //! Principals of the management: who acts, and what they are allowed to do.
 
 mod authenticate;
+mod member;
 mod naming;
 mod reach;
 #[cfg(test)]
@@ -8,13 +9,11 @@ mod tests;
 
 pub use authenticate::AuthenticationError;
 
-use crate::adapters::crypto::token_crypto::subject_of_member;
 use crate::adapters::error::BackendError;
-use crate::domain::account::{Account, Member};
+use crate::domain::account::Account;
 use crate::domain::audit::{Actor, System};
 use crate::domain::client::Client;
 use crate::domain::client::permission::Permission;
-use crate::domain::console::session::ConsoleSession;
 use crate::domain::management::{self, ManagementScope};
 use crate::domain::primitives::email::EmailAddress;
 use crate::domain::primitives::ids::{AccountId, ClientId};
@@ -105,20 +104,6 @@ pub fn management_scopes(permissions: &[Permission]) -> BTreeSet<ManagementScope
 }
 
 impl Principal {
-    /// A member in a session of the console, with the scopes that it holds now.
-    #[must_use]
-    pub fn member(member: &Member, account: Arc<Account>, session: &ConsoleSession) -> Self {
-        let may_use =
-            |scope: &&ManagementScope| session.scopes.as_ref().is_none_or(|most| most.contains(scope));
-        Self::Member(MemberPrincipal {
-            account,
-            email: member.email.clone(),
-            sub: subject_of_member(member).sub,
-            session_id: session.session_id.clone(),
-            scopes: member.permissions.iter().filter(may_use).copied().collect(),
-        })
-    }
-
     /// The account that it belongs to.
     #[must_use]
     pub fn account_id(&self) -> &AccountId {

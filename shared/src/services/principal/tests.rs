@@ -1,7 +1,8 @@
 //! Scope rules of both kinds of principals.
 
 use super::*;
-use crate::domain::console::session::{AuthenticationMethod, SessionLifetime};
+use crate::domain::account::Member;
+use crate::domain::console::session::{AuthenticationMethod, ConsoleSession, SessionLifetime};
 use crate::domain::primitives::display_text::Name;
 use crate::domain::primitives::ids::ResourceId;
 use crate::domain::primitives::unknown_attributes::UnknownAttributes;
@@ -46,6 +47,7 @@ fn principals(scopes: &[ManagementScope]) -> [Principal; 2] {
         invited_until: None,
         last_signed_in_at: None,
         pending_email: None,
+        calendar_feeds: Vec::new(),
         created_at: Timestamp::UNIX_EPOCH,
         updated_at: Timestamp::UNIX_EPOCH,
         version: 1,

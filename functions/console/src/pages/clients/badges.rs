@@ -103,6 +103,24 @@ pub const fn remedy(reason: Attention) -> Option<(&'static str, &'static str)> {
     })
 }
 
+/// The name of a month, from 1 to 12.
+pub fn month(texts: Texts, month: i8) -> String {
+    texts.get(match month {
+        1 => "month-january",
+        2 => "month-february",
+        3 => "month-march",
+        4 => "month-april",
+        5 => "month-may",
+        6 => "month-june",
+        7 => "month-july",
+        8 => "month-august",
+        9 => "month-september",
+        10 => "month-october",
+        11 => "month-november",
+        _ => "month-december",
+    })
+}
+
 /// How a client authenticates, in a word.
 pub fn signs_in_with(texts: Texts, client: &Client) -> String {
     let id = match SignInMeans::of(client) {

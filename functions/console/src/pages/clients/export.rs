@@ -53,7 +53,7 @@ pub async fn show(
 ) -> Result<Response, ConsoleError> {
     let clients = request.clients(&state)?;
     let query = ListQuery::parse(&request.query);
-    let inputs = clients.attention_inputs_for(&request.person.member).await?;
+    let inputs = clients.attention_inputs_without_mail(&request.person.member).await?;
     let (filter, order) = (query.filter(), query.order());
     let (mut rows, mut after) = (vec![COLUMNS.map(Cow::Borrowed).to_vec()], None);
     loop {

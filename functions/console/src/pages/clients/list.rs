@@ -6,6 +6,7 @@ use crate::frame::{Frame, display_name};
 use crate::pages::clients::badges::{self, StatusBadge};
 use crate::pages::clients::list_query::{Choice, ListQuery, MORE, STATUS};
 use crate::pages::time::Instant;
+use crate::respond::with_query;
 use crate::state::ConsoleState;
 use crate::{paging, respond};
 use askama::Template;
@@ -83,7 +84,7 @@ pub async fn show(
     let first_page = query.first_page(None);
     let purpose = format!("{}?{first_page}", request.path);
     let after = paging::open(app, &purpose, query.after.as_deref(), now).await?;
-    let inputs = clients.attention_inputs_for(&request.person.member).await?;
+    let inputs = clients.attention_inputs_without_mail(&request.person.member).await?;
     let (filter, order) = (query.filter(), query.order());
     let list = clients.list_in_order(&filter, &inputs, order, paging::PAGE_SIZE, after.as_ref()).await?;
     let is_whole = after.is_none() && list.page.next.is_none();
@@ -105,10 +106,6 @@ pub async fn show(
         query: &query,
     };
     Ok(respond::page(&page))
-}
-
-fn with_query(path: &str, query: &str) -> String {
-    if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
 }
 
 /// How many clients are hidden is known only if all were read.

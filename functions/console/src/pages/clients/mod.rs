@@ -1,5 +1,6 @@
 //! Pages about clients.
 
+pub mod activity;
 pub mod badges;
 mod client_form;
 pub mod credentials;
@@ -14,7 +15,7 @@ mod list_query;
 pub mod new;
 pub mod overview;
 pub mod permissions;
-mod reminders;
+pub mod reminders;
 pub mod rotate;
 pub mod settings;
 pub mod status;
@@ -23,7 +24,7 @@ pub mod use_it;
 use crate::account_request::AccountRequest;
 use crate::frame::{Frame, Link, NavEntry, display_name};
 use crate::state::ConsoleState;
-use shared::domain::client::Client;
+use shared::domain::client::{Client, GrantType};
 use shared::domain::management::ManagementScope;
 
 /// The pages above a page about a client.
@@ -45,6 +46,11 @@ pub fn client_frame<'a>(
         .among(client_tabs(request, client))
 }
 
+/// Whether people can let a client act for them.
+pub fn is_for_people(client: &Client) -> bool {
+    client.grant_types.contains(&GrantType::AuthorizationCode)
+}
+
 /// The pages of a client that the person may see.
 pub fn client_tabs(request: &AccountRequest, client: &Client) -> Vec<NavEntry> {
     let own = request.url(&format!("/clients/{}", client.client_id));
@@ -61,6 +67,10 @@ pub fn client_tabs(request: &AccountRequest, client: &Client) -> Vec<NavEntry> {
         tab("/credentials", texts.get("tab-credentials")),
         tab("/use", texts.get("tab-use")),
     ];
+    if is_for_people(client) {
+        tabs.push(tab("/people", texts.get("tab-people")));
+    }
+    tabs.push(tab("/activity", texts.get("tab-activity")));
     if request.may(ManagementScope::ClientsManage) {
         tabs.push(tab("/settings", texts.get("tab-settings")));
     }

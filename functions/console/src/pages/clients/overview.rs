@@ -6,6 +6,7 @@ use crate::frame::{Frame, Link, display_name};
 use crate::pages::clients::badges::{self, StatusBadge};
 use crate::pages::clients::client_tabs;
 use crate::pages::clients::status::ClientAction;
+use crate::pages::expiry::{self, timeline::Timeline};
 use crate::pages::time::Instant;
 use crate::respond;
 use crate::state::ConsoleState;
@@ -41,6 +42,7 @@ struct OverviewPage<'a> {
     lifetime: String,
     allowed_ips: Vec<String>,
     contacts: Vec<String>,
+    timeline: Option<Timeline>,
     created: Instant,
     updated: Instant,
     /// Links to what can be done.
@@ -54,8 +56,13 @@ pub async fn show(
     request: AccountRequest,
 ) -> Result<Response, ConsoleError> {
     let clients = request.clients(&state)?;
-    let (inputs, client) = tokio::try_join!(clients.attention_inputs(), clients.get(&client_id))?;
+    let (inputs, known) = tokio::try_join!(
+        clients.attention_inputs_for(&request.person.member),
+        clients.with_secrets(&client_id),
+    )?;
     let (texts, now) = (request.texts, request.audit_context.now);
+    let timeline = expiry::of_client(&state, &request, &clients, &known).await?;
+    let client = known.client;
     let reasons = inputs.of(&client).into_iter();
     let page = OverviewPage {
         frame: Frame::in_account(&state, &request, display_name(&client.client_name))
@@ -75,6 +82,7 @@ pub async fn show(
         lifetime: texts.count("minutes", u64::from(client.access_token_lifetime / 60)),
         allowed_ips: client.allowed_ips.iter().map(ToString::to_string).collect(),
         contacts: client.contacts.iter().map(ToString::to_string).collect(),
+        timeline,
         created: Instant::new(texts, client.created_at, now),
         updated: Instant::new(texts, client.updated_at, now),
         actions: actions(&request, &client),

@@ -39,7 +39,8 @@ pub async fn with_reminders(
     Ok(SecretForm { reminders, ..form })
 }
 
-fn in_words(texts: Texts, recipients: &BTreeSet<EmailAddress>) -> Option<String> {
+/// Addresses in words, of many the first ones; `None` if there are none.
+pub fn in_words(texts: Texts, recipients: &BTreeSet<EmailAddress>) -> Option<String> {
     let first: Vec<String> = recipients.iter().take(NAMED).map(ToString::to_string).collect();
     let first = first.join(", ");
     match recipients.len().saturating_sub(NAMED) {

@@ -40,6 +40,14 @@ impl ClientWithSecrets {
 }
 
 impl Store {
+    /// The clients of these ids that exist, without their secrets: one read for 100 clients.
+    pub async fn load_clients(&self, ids: &[ClientId]) -> Result<Vec<Client>, BackendError> {
+        const OP: &str = "reading clients";
+        let wanted: Vec<_> = ids.iter().map(keys::client).collect();
+        let found = self.load_batch(OP, &self.tables.directory, &wanted).await?;
+        found.into_iter().map(|found| item::read(OP, found)).collect()
+    }
+
     /// These clients with their secrets, in the same order: one read for 100 secrets. Secrets that were deleted since the
     /// clients were read are not among them.
     pub async fn load_secrets_of(

@@ -21,6 +21,7 @@ use crate::domain::oauth::error::ClientAuthFailure;
 use crate::domain::oauth::refusal::{self, Refusal};
 use crate::domain::primitives::ids::AccountId;
 use crate::domain::sign_in::consent::Consent;
+use crate::domain::sign_in::end_user::Subject;
 use crate::services::clients::{AttentionInputs, ClientError, load};
 use crate::services::context::ManagementContext;
 use crate::services::principal::AccessError;
@@ -51,8 +52,16 @@ impl<'a> ClientReader<'a> {
         Ok(AttentionInputs::load(&self.ctx, self.account().await?).await?)
     }
 
-    /// The same without what depends on mails, which pages about many clients do without to save reads.
+    /// The same for a person who reads about a client.
     pub async fn attention_inputs_for(&self, reader: &Member) -> Result<AttentionInputs, ClientError> {
+        Ok(AttentionInputs::load_for(&self.ctx, self.account().await?, reader).await?)
+    }
+
+    /// The same without what depends on mails, which pages about many clients do without to save reads.
+    pub async fn attention_inputs_without_mail(
+        &self,
+        reader: &Member,
+    ) -> Result<AttentionInputs, ClientError> {
         Ok(AttentionInputs::without_mail(&self.ctx, self.account().await?, reader).await?)
     }
 
@@ -94,9 +103,14 @@ impl<'a> ClientReader<'a> {
 
     /// Why a client was refused in the last seven days, the latest reason first.
     pub async fn refusals(&self, client_id: &str) -> Result<Vec<Refusal>, ClientError> {
+        Ok(self.with_refusals(client_id).await?.1)
+    }
+
+    /// A client, and why it was refused in the last seven days, the latest reason first.
+    pub async fn with_refusals(&self, client_id: &str) -> Result<(Client, Vec<Refusal>), ClientError> {
         let client = self.get(client_id).await?;
         let notes = self.ctx.store().load_refusals(&client.client_id).await?;
-        Ok(refusal::summarize(notes, self.ctx.now()))
+        Ok((client, refusal::summarize(notes, self.ctx.now())))
     }
 
     /// Addresses that are not among the allowed ones and were refused in the last seven days, each with the begin of the last
@@ -114,9 +128,32 @@ impl<'a> ClientReader<'a> {
         limit: i32,
         after: Option<&Cursor>,
     ) -> Result<Page<Consent>, ClientError> {
+        Ok(self.with_consents(client_id, limit, after).await?.1)
+    }
+
+    /// A client, and the consents given to it that are not expired, a page at a time.
+    pub async fn with_consents(
+        &self,
+        client_id: &str,
+        limit: i32,
+        after: Option<&Cursor>,
+    ) -> Result<(Client, Page<Consent>), ClientError> {
         let client = self.get(client_id).await?;
         let Page { items, next } = self.ctx.store().list_consents(&client.client_id, limit, after).await?;
         let now = self.ctx.now();
-        Ok(Page { items: items.into_iter().filter(|consent| consent.is_live(now)).collect(), next })
+        let items = items.into_iter().filter(|consent| consent.is_live(now)).collect();
+        Ok((client, Page { items, next }))
+    }
+
+    /// A client, and the consent that a person has given to it, if there is one.
+    pub async fn consent(
+        &self,
+        client_id: &str,
+        sub: &str,
+    ) -> Result<(Client, Option<Consent>), ClientError> {
+        let client = self.get(client_id).await?;
+        let Ok(sub) = Subject::parse(sub) else { return Ok((client, None)) };
+        let consent = self.ctx.store().load_consent(&client.client_id, &sub).await?;
+        Ok((client, consent.filter(|consent| consent.is_live(self.ctx.now()))))
     }
 }

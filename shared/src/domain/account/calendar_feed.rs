@@ -1,0 +1,16 @@
+//! Calendars of what ends, which calendar programs of a member fetch by a URL of their own.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// The most calendars of a member of an account.
+pub const MAX_CALENDAR_FEEDS: usize = 3;
+
+/// A calendar of a member. Its URL is kept nowhere: only the digest by which it is recognised.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CalendarFeed {
+    /// SHA-256 of the random part of its URL, in hex.
+    pub digest: String,
+    /// When it was made.
+    pub created_at: Timestamp,
+}

@@ -1,0 +1,5 @@
+//! Who did what, why clients were refused, and who lets them act.
+
+mod activity;
+mod audit;
+mod consents;
