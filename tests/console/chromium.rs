@@ -5,6 +5,7 @@ use crate::interop::program::Program;
 use crate::support::http_server::TestServer;
 use local::emulator::target_dir;
 use local::sample;
+use serde_json::json;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -78,6 +79,27 @@ async fn operator_without_script_adds_an_api_and_an_account_entitles_and_disable
         server.latchkey.admin_request("GET", "/v1/accounts/globex").await.send().await.expect(200).json();
     assert_eq!(account["status"], "disabled");
     assert_eq!(account["entitlements"][0]["resource"], "invoices");
+}
+
+#[tokio::test]
+async fn operator_and_customer_without_a_terminal_get_from_nothing_to_a_first_token() {
+    let Some(chromium) = dependencies::chromium() else { return };
+    let server = TestServer::new().await;
+    let pictures = empty_folder("screenshots/first-token");
+    let variables = [
+        ("CHROMIUM", chromium.to_str().unwrap()),
+        ("ISSUER", &server.issuer),
+        ("PICTURES", pictures.to_str().unwrap()),
+        ("CONSOLE", "/_local/console?as=operator"),
+    ];
+    let Some(output) = Program::Node("console_first_token.mjs").run(&variables).await else { return };
+    let output = output.unwrap_or_else(|error| panic!("{error}"));
+    let path = "/v1/accounts/shop/clients";
+    let clients = server.latchkey.admin_request("GET", path).await.send().await.expect(200).json();
+    let (client, secret) = (&clients["items"][0], output["secret"].as_str().unwrap());
+    assert_eq!(client["template"], "checkout");
+    let token = server.latchkey.token(client["client_id"].as_str().unwrap(), secret, "").await.expect(200);
+    assert_eq!((&token.json()["scope"], &token.json()["expires_in"]), (&json!("payments:create"), &json!(14_400)));
 }
 
 #[tokio::test]

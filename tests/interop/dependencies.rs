@@ -16,7 +16,7 @@ const PACKAGE: [(&str, &str); 3] = [
     (".npmrc", include_str!("node/.npmrc")),
 ];
 /// Copied beside the libraries, where node resolves imports.
-const SCRIPTS: [(&str, &str); 31] = [
+const SCRIPTS: [(&str, &str); 33] = [
     ("assert_oauth4webapi.mjs", include_str!("node/assert_oauth4webapi.mjs")),
     ("assert_openid_client.mjs", include_str!("node/assert_openid_client.mjs")),
     ("code_appauth.mjs", include_str!("node/code/code_appauth.mjs")),
@@ -34,6 +34,8 @@ const SCRIPTS: [(&str, &str); 31] = [
     ("fetch_oauth4webapi.mjs", include_str!("node/tokens/fetch_oauth4webapi.mjs")),
     ("fetch_openid_client.mjs", include_str!("node/tokens/fetch_openid_client.mjs")),
     ("fetch_simple_oauth2.mjs", include_str!("node/tokens/fetch_simple_oauth2.mjs")),
+    ("console_first_token.mjs", include_str!("node/console/console_first_token.mjs")),
+    ("journey.mjs", include_str!("node/console/journey.mjs")),
     ("console_journeys.mjs", include_str!("node/console/console_journeys.mjs")),
     ("console_operator.mjs", include_str!("node/console/console_operator.mjs")),
     ("console_pages.mjs", include_str!("node/console/console_pages.mjs")),

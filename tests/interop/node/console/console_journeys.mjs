@@ -1,62 +1,15 @@
 // An administrator at the console, in Chromium with script off: creates a client and gets a token with its secret, mends a
 // form, rotates the secret while a program goes on, changes permissions, duplicates, disables, enables and deletes.
 //
-// Everything is found by what the page says: labels, roles and names. Each page on the way is checked: the rules of axe-core,
-// no sideways scroll at 320, 390 and 1280 pixels, in light, dark and forced colours.
-//
 // In: CHROMIUM (its path) ISSUER PICTURES (a folder) CONSOLE (the link into the console) PROFILE (an empty folder for the
 // browser's profile). Out: { pages, secrets }: how many pages were checked, and the secrets that were shown.
 
 import { generateKeyPairSync, randomUUID, sign } from 'node:crypto'
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { chromium } from 'playwright-core'
+import { checked, close, person } from './journey.mjs'
 
-const { CHROMIUM, ISSUER, PICTURES, CONSOLE, PROFILE } = process.env
-const axe = readFileSync(new URL('node_modules/axe-core/axe.min.js', import.meta.url), 'utf8')
-const args = ['--disable-gpu', '--no-first-run', '--disable-sync', '--disable-background-networking']
-const options = { executablePath: CHROMIUM, args, javaScriptEnabled: false, acceptDownloads: true }
-const context = await chromium.launchPersistentContext(PROFILE, options)
-const page = context.pages()[0] ?? (await context.newPage())
-// axe-core needs script: it looks at a copy of the page.
-const checker = await chromium.launch({ executablePath: CHROMIUM, args })
-const copy = await checker.newPage()
+const { ISSUER, CONSOLE, PROFILE } = process.env
+const { context, page, button, link, press, follow, at } = await person(PROFILE)
 const secrets = []
-let pages = 0
-page.setDefaultTimeout(15_000)
-
-const button = (name) => page.getByRole('button', { name, exact: true })
-const link = (name) => page.getByRole('link', { name, exact: true })
-const press = async (name) => {
-  await button(name).click()
-  await page.waitForLoadState()
-}
-const follow = async (name) => {
-  await link(name).first().click()
-  await page.waitForLoadState()
-}
-
-/** What the page must say; then it is checked in every view. */
-async function at(words, picture) {
-  await page.getByText(words).first().waitFor().catch(async () => {
-    throw new Error(`${picture} does not say ${words}: ${await page.locator('main').innerText()}`)
-  })
-  await copy.setContent(await page.content())
-  await copy.evaluate(axe)
-  for (const [width, media] of [[1280, {}], [390, { colorScheme: 'dark' }], [320, { forcedColors: 'active' }]]) {
-    await copy.setViewportSize({ width, height: 800 })
-    await copy.emulateMedia({ colorScheme: 'light', forcedColors: 'none', ...media })
-    const [wide, window] = await copy.evaluate(() => [document.documentElement.scrollWidth, innerWidth])
-    if (wide > window) throw new Error(`${picture} is ${wide} pixels wide, in a window of ${window}`)
-    const { violations } = await copy.evaluate(() => globalThis.axe.run())
-    if (violations.length) {
-      const found = violations.map(({ help, nodes }) => `${help}: ${nodes.map((it) => it.html)}`)
-      throw new Error(`${picture}, ${width}: ${found.join('; ')}`)
-    }
-    if (width > 320) await copy.screenshot({ path: join(PICTURES, `${picture}-${width}.png`), fullPage: true })
-  }
-  pages += 1
-}
 
 /** The secret of the page, and its client. */
 async function credentials() {
@@ -209,5 +162,5 @@ await at('The keys are saved.', 'keys-saved')
 must(await signs(signer, uploaded.privateKey), 'the new key works at once')
 must(!(await signs(signer, pasted.privateKey)), 'the old one does not')
 await context.close()
-await checker.close()
-console.log(JSON.stringify({ pages, secrets }))
+await close()
+console.log(JSON.stringify({ pages: checked(), secrets }))

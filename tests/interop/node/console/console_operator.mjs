@@ -1,55 +1,12 @@
 // The operator at the console, in Chromium with script off: adds an API with its scopes, an account with its first administrator,
 // entitles the account, acts in it, finds it by name, and disables it.
 //
-// Everything is found by what the page says. Each page on the way is checked: the rules of axe-core, no sideways scroll at 320,
-// 390 and 1280 pixels, in light, dark and forced colours.
-//
 // In: CHROMIUM (its path) ISSUER PICTURES (a folder) CONSOLE (the link into the console). Out: { pages }: how many were checked.
 
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { chromium } from 'playwright-core'
+import { checked, close, person } from './journey.mjs'
 
-const { CHROMIUM, ISSUER, PICTURES, CONSOLE } = process.env
-const axe = readFileSync(new URL('node_modules/axe-core/axe.min.js', import.meta.url), 'utf8')
-const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--disable-gpu', '--no-first-run', '--disable-sync'] })
-const page = await (await browser.newContext({ javaScriptEnabled: false })).newPage()
-// axe-core needs script: it looks at a copy of the page.
-const copy = await (await browser.newContext()).newPage()
-page.setDefaultTimeout(15_000)
-let pages = 0
-
-const field = (name) => page.getByLabel(name)
-const press = async (name) => {
-  await page.getByRole('button', { name, exact: true }).click()
-  await page.waitForLoadState()
-}
-const follow = async (name) => {
-  await page.getByRole('link', { name, exact: true }).first().click()
-  await page.waitForLoadState()
-}
-
-/** What the page must say; then it is checked in every view. */
-async function at(words, picture) {
-  await page.getByText(words).first().waitFor().catch(async () => {
-    throw new Error(`${picture} does not say ${words}: ${await page.locator('main').innerText()}`)
-  })
-  await copy.setContent(await page.content())
-  await copy.evaluate(axe)
-  for (const [width, media] of [[1280, {}], [390, { colorScheme: 'dark' }], [320, { forcedColors: 'active' }]]) {
-    await copy.setViewportSize({ width, height: 800 })
-    await copy.emulateMedia({ colorScheme: 'light', forcedColors: 'none', ...media })
-    const [wide, window] = await copy.evaluate(() => [document.documentElement.scrollWidth, innerWidth])
-    if (wide > window) throw new Error(`${picture} is ${wide} pixels wide, in a window of ${window}`)
-    const { violations } = await copy.evaluate(() => globalThis.axe.run())
-    if (violations.length) {
-      const found = violations.map(({ help, nodes }) => `${help}: ${nodes.map((it) => it.html)}`)
-      throw new Error(`${picture}, ${width}: ${found.join('; ')}`)
-    }
-    if (width > 320) await copy.screenshot({ path: join(PICTURES, `${picture}-${width}.png`), fullPage: true })
-  }
-  pages += 1
-}
+const { ISSUER, CONSOLE } = process.env
+const { page, field, press, follow, at } = await person()
 
 // An API, whose first form has a mistake, and its scopes.
 await page.goto(ISSUER + CONSOLE)
@@ -133,5 +90,5 @@ await at('That is not it. Nothing was changed.', 'disable-problem')
 await field(/^Type the name/).fill('Globex Corporation')
 await press('Disable the account')
 await at('Disabled since', 'disabled')
-await browser.close()
-console.log(JSON.stringify({ pages }))
+await close()
+console.log(JSON.stringify({ pages: checked() }))
