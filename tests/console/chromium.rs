@@ -99,7 +99,10 @@ async fn operator_and_customer_without_a_terminal_get_from_nothing_to_a_first_to
     let (client, secret) = (&clients["items"][0], output["secret"].as_str().unwrap());
     assert_eq!(client["template"], "checkout");
     let token = server.latchkey.token(client["client_id"].as_str().unwrap(), secret, "").await.expect(200);
-    assert_eq!((&token.json()["scope"], &token.json()["expires_in"]), (&json!("payments:create"), &json!(14_400)));
+    assert_eq!(
+        (&token.json()["scope"], &token.json()["expires_in"]),
+        (&json!("payments:create"), &json!(14_400))
+    );
 }
 
 #[tokio::test]

@@ -47,7 +47,7 @@ await operator.page.getByRole('group', { name: /^Asks for/ }).getByLabel('Name c
 await operator.page.getByRole('group', { name: /^Asks for/ }).getByLabel('Website client_uri').check()
 await operator.field('Name of the client name_pattern').fill('Checkout client – {client_uri_host}')
 await operator.field('Take payments').check()
-await operator.field('Access tokens live access_token_lifetime').fill('240')
+await operator.page.getByRole('spinbutton', { name: /^Access tokens live/ }).fill('240')
 await operator.press('Save template')
 await operator.at('Created.', 'template')
 

@@ -5,6 +5,7 @@
 // browser's profile). Out: { pages, secrets }: how many pages were checked, and the secrets that were shown.
 
 import { generateKeyPairSync, randomUUID, sign } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { checked, close, person } from './journey.mjs'
 
 const { ISSUER, CONSOLE, PROFILE } = process.env

@@ -81,7 +81,10 @@ impl Topic {
     /// Its text in Markdown, for this deployment.
     pub fn text(self, issuer: &str) -> String {
         let (name, headings) = self.sections();
-        Document::named(name).map_or_else(String::new, |document| document.sections(headings, issuer))
+        let text =
+            Document::named(name).map_or_else(String::new, |document| document.sections(headings, issuer));
+        // The commands of a page are not run in the shell of another one.
+        text.replace("$ISSUER", issuer)
     }
 
     /// The topic that has a section of its document, or else the first one of the document.
