@@ -10,6 +10,7 @@ use axum::extract::{FromRequestParts, Request, State};
 use axum::response::Response;
 use shared::domain::console::path::ConsolePath;
 use shared::domain::management::ManagementScope;
+use shared::domain::primitives::language::Language;
 use shared::services::audit::AuditContext;
 use shared::services::console::{CurrentPerson, PersonError};
 use shared::services::context::ManagementContext;
@@ -52,7 +53,7 @@ impl OwnMail {
             account: display_name(&current.account.account_name),
             is_on: current.member.mail,
             may_get: current.member.permissions.contains(&ManagementScope::ClientsManage),
-            locale: current.member.locale.map(|locale| locale.tag()).unwrap_or_default(),
+            locale: current.member.locale.map(Language::tag).unwrap_or_default(),
         }))
     }
 }

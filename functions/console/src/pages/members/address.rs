@@ -62,14 +62,14 @@ pub async fn submit(
         let typed = request.form.get("email").unwrap_or_default().trim().to_lowercase();
         match PathSafeEmail::from_json(&json!(typed)) {
             Ok(email) => Some(email),
-            Err(errors) => return refuse(&state, &request, &members.get(&sub).await?, at_email(errors)),
+            Err(errors) => return Ok(refuse(&state, &request, &members.get(&sub).await?, at_email(errors))),
         }
     };
     let change = MemberChange { email, drop_pending_email, ..MemberChange::default() };
     let changed = match members.update(&sub, &change, &|_| true).await {
         Err(MemberError::AlreadyExists) => {
             let taken = vec![FieldError::new("email", ADDRESS_TAKEN)];
-            return refuse(&state, &request, &members.get(&sub).await?, taken);
+            return Ok(refuse(&state, &request, &members.get(&sub).await?, taken));
         }
         result => result?,
     };
@@ -90,9 +90,9 @@ fn refuse(
     request: &AccountRequest,
     member: &Member,
     errors: Vec<FieldError>,
-) -> Result<Response, ConsoleError> {
+) -> Response {
     let form = FilledForm::new(request.form.clone()).with_errors(errors);
-    Ok(respond::page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &page(state, request, member, form)))
+    respond::page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &page(state, request, member, form))
 }
 
 fn page<'a>(
