@@ -205,6 +205,6 @@ mod tests {
         let program = json!({ "account_id": "T1", "client_id": "c2" });
         assert_eq!(narrator.sentence(&entry(program, "client.disabled")), "API client c2 disabled c1");
         let operator = json!({ "account_id": "T0", "client_id": "latchkey-operator" });
-        assert_eq!(narrator.sentence(&entry(operator, "template.created")), "The operator: template.created");
+        assert_eq!(narrator.sentence(&entry(operator, "webhook.created")), "The operator: webhook.created");
     }
 }
