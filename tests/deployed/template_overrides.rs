@@ -73,7 +73,7 @@ fn rewrite(deployed: &mut Template, real: &Template, others: &[(String, Value)])
 /// `infra/operate/smoke`.
 const DIFFERENCES: &str = "\
 AuthorizeFunctionRole KeepSignInsCodesAndConsents: Condition
-AuthorizeFunctionRole PinExternalIdentities: Condition
+AuthorizeFunctionRole PinIdentitiesAndNoteSignIns: Condition
 AuthorizeFunctionRole ReadPepper: Condition
 AuthorizeFunctionRole SendCodes: Condition
 AuthorizeFunctionRole SendCodes: Resource
@@ -82,10 +82,15 @@ AuthorizeFunctionRole StopMails: Condition
 BootstrapFunctionRole ReadPepper: Condition
 ClientsFunctionRole CountLookUpsOfKeys: Condition
 ClientsFunctionRole ReadVerificationKeysAndPepper: Condition
+ClientsFunctionRole SendMailToMembers: Condition
+ClientsFunctionRole SendMailToMembers: Resource
 ConsoleFunctionRole ReadPepper: Condition
+ConsoleFunctionRole SendMailToMembers: Condition
+ConsoleFunctionRole SendMailToMembers: Resource
 ExpiryFunctionRole ChangeClients: Condition
 ExpiryFunctionRole CompleteDeletions: Condition
 ExpiryFunctionRole ForgetPersons: Condition
+ExpiryFunctionRole KeepAccountIndex: Condition
 ExpiryFunctionRole ReadClientsMembersAndResources: Condition
 ExpiryFunctionRole ReadPepper: Condition
 ExpiryFunctionRole RecordNames: Condition

@@ -24,8 +24,8 @@ pub const PAGES: [(&str, &str); 6] = [
     ("functions/token/README.md", include_str!("../../../functions/token/README.md")),
     ("functions/authorize/README.md", include_str!("../../../functions/authorize/README.md")),
     ("functions/clients/README.md", include_str!("../../../functions/clients/README.md")),
-    ("functions/clients/templates.md", include_str!("../../../functions/clients/templates.md")),
     ("functions/expiry/README.md", include_str!("../../../functions/expiry/README.md")),
+    ("functions/clients/templates.md", include_str!("../../../functions/clients/templates.md")),
 ];
 
 /// A code block: its language, its text, and the line before it.
@@ -136,6 +136,14 @@ async fn expiry_page_sends_a_reminder() {
     let (_, summary) = out.rsplit_once("{\"due\"").unwrap();
     let summary: serde_json::Value = serde_json::from_str(&format!("{{\"due\"{summary}")).unwrap();
     assert!(summary["sent"].as_u64() >= Some(1), "{out}");
+}
+
+#[tokio::test]
+async fn templates_page_creates_a_client_with_a_template_and_copies_the_catalogue() {
+    let server = TestServer::new().await;
+    let out = run(&server, &shell_lines(PAGES[5].1)).await;
+    assert!(out.contains("\"client_name\":\"Checkout client – shop.example\""), "{out}");
+    assert!(out.contains("\"unchanged\":[\"checkout\"]"), "{out}");
 }
 
 #[tokio::test]

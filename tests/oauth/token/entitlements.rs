@@ -67,7 +67,7 @@ async fn lost_scope_is_left_out_and_invalid_if_requested() {
     assert_eq!(latchkey.scope(&client, "").await, "post read");
     assert_eq!(latchkey.error(&client, "&scope=admin").await, "invalid_scope");
     let attention = latchkey.get(&client.path()).await.json()["attention"].clone();
-    assert_eq!(attention, json!(["not_entitled"]));
+    assert_eq!(attention, json!(["not_entitled", "no_recipients"]));
 }
 
 #[tokio::test]
