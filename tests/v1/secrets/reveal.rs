@@ -74,7 +74,8 @@ async fn each_reveal_is_audited_and_rejections_are_not() {
     latchkey.get(&value(&once, &once.secret_id)).await.expect(409);
     let mut looks = latchkey.list_items(AUDIT).await;
     looks.retain(|entry| entry["action"] == "secret.revealed");
-    let target = json!({ "client_id": client.client_id, "secret_id": client.secret_id });
+    let hint = &client.client_secret[client.client_secret.len() - 4..];
+    let target = json!({ "client_id": client.client_id, "secret_id": client.secret_id, "hint": hint });
     assert_eq!(looks.iter().map(|entry| &entry["target"]).collect::<Vec<_>>(), [&target, &target]);
 }
 

@@ -32,7 +32,7 @@ pub async fn create(
     let clients = ClientManager::authorize(ctx.management(&state), &account_id)?;
     let new = match NewClient::parse(ctx.json()?)? {
         NewClient::FromTemplate(template, members) => clients.from_template(&template, &members).await?,
-        NewClient::Whole(new) => new,
+        NewClient::Whole(new) => *new,
     };
     let inputs = clients.attention_inputs().await?;
     let output = clients.create(new).await?;

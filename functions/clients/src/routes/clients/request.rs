@@ -228,7 +228,7 @@ pub enum NewClient {
     /// With a template, and these members beside it.
     FromTemplate(TemplateId, Map<String, Value>),
     /// Without one.
-    Whole(CreateClient),
+    Whole(Box<CreateClient>),
 }
 
 impl NewClient {
@@ -239,7 +239,7 @@ impl NewClient {
         match template {
             Some(Ok(template)) => Ok(Self::FromTemplate(template, members)),
             // One that is not valid is named with the other errors.
-            Some(Err(_)) | None => CreateClientRequest::parse(json).map(Self::Whole),
+            Some(Err(_)) | None => CreateClientRequest::parse(json).map(|new| Self::Whole(Box::new(new))),
         }
     }
 }

@@ -14,8 +14,9 @@ use askama::Template;
 use serde_json::{Map, Value, json};
 use shared::adapters::crypto::random::random_hex;
 use shared::adapters::store::ResourceCatalog;
-use shared::domain::client::registration::template::{AskedMember, ClientTemplate};
+use shared::domain::client::registration::template::{AskedMember, ClientTemplate, NamePattern};
 use shared::domain::management;
+use shared::domain::primitives::link_url::LinkUrl;
 use shared::domain::primitives::validation::FieldError;
 use shared::domain::resource::Resource;
 use std::collections::BTreeMap;
@@ -131,8 +132,8 @@ pub fn fields(template: &ClientTemplate) -> Form {
         ("title".to_owned(), template.title.to_string()),
         ("summary".to_owned(), template.summary.to_string()),
         ("order".to_owned(), template.order.to_string()),
-        ("documentation_url".to_owned(), text(template.documentation_url.as_ref().map(|url| url.as_str()))),
-        ("name_pattern".to_owned(), text(template.name_pattern.as_ref().map(|pattern| pattern.as_str()))),
+        ("documentation_url".to_owned(), text(template.documentation_url.as_ref().map(LinkUrl::as_str))),
+        ("name_pattern".to_owned(), text(template.name_pattern.as_ref().map(NamePattern::as_str))),
     ];
     fields.extend(template.asked.iter().map(|member| ("asked".to_owned(), member.as_str().to_owned())));
     let mut fixed = template.fixed.clone();

@@ -136,7 +136,6 @@ pub fn members(template: &ClientTemplate, form: &Form) -> Map<String, Value> {
         let has_default = template.defaults.contains_key(name);
         let value = match (kind(*member), text) {
             (None, _) if template.asked.contains(member) => SecretForm::api_body(form),
-            (None, _) => continue,
             (Some(FieldKind::Lines), text) if text.is_some() || has_default => {
                 let lines = text.unwrap_or_default().lines().map(str::trim).filter(|line| !line.is_empty());
                 json!(lines.collect::<Vec<_>>())
@@ -153,7 +152,7 @@ pub fn members(template: &ClientTemplate, form: &Form) -> Map<String, Value> {
             (Some(FieldKind::Text(_)), None) if has_default && *member == AskedMember::ClientUri => {
                 Value::Null
             }
-            (Some(_), _) => continue,
+            _ => continue,
         };
         members.insert(name.to_owned(), value);
     }

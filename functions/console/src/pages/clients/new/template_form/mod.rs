@@ -24,6 +24,7 @@ use serde_json::{Value, json};
 use shared::adapters::crypto::random::random_hex;
 use shared::domain::client::registration::template::{AskedMember, ClientTemplate};
 use shared::domain::primitives::ids::TemplateId;
+use shared::domain::primitives::link_url::LinkUrl;
 use shared::domain::primitives::validation::FieldError;
 use shared::services::clients::{ClientError, TemplateError, TemplateReader};
 use std::sync::Arc;
@@ -114,7 +115,7 @@ pub async fn respond_form(
         number: shown.number.unwrap_or_else(random_hex),
         template_id: template.template_id.as_str(),
         summary: template.summary.as_str(),
-        documentation: template.documentation_url.as_ref().map(|url| url.as_str()),
+        documentation: template.documentation_url.as_ref().map(LinkUrl::as_str),
         cancel: request.url("/clients"),
         form: shown.form,
         asked,
