@@ -47,6 +47,74 @@ const CLIENT_PATH: &str = "/console/accounts/{account_id}/clients/{client_id}";
 /// A route: its path, what reading it needs, and what its form needs.
 pub type Row = (String, Needs, Needs);
 
+/// What follows the beginning of the pages of the operator.
+const OPERATOR_ROUTES: &[(&str, Needs, Needs)] = &[
+    ("", Operator, NoMethod),
+    ("/attention", Operator, NoMethod),
+    ("/expiry", Operator, NoMethod),
+    ("/deployment", Operator, NoMethod),
+    ("/accounts", Operator, NoMethod),
+    ("/accounts/new", Operator, Operator),
+    ("/accounts/{account_id}", Operator, NoMethod),
+    ("/accounts/{account_id}/enter", NoMethod, Operator),
+    ("/accounts/{account_id}/disable", Operator, Operator),
+    ("/accounts/{account_id}/enable", Operator, Operator),
+    ("/accounts/{account_id}/delete", Operator, Operator),
+    ("/accounts/{account_id}/entitlements", Operator, Operator),
+    ("/accounts/{account_id}/limits", Operator, Operator),
+    ("/accounts/{account_id}/claims", Operator, Operator),
+    ("/apis", Operator, NoMethod),
+    ("/apis/new", Operator, Operator),
+    ("/apis/{resource_id}", Operator, NoMethod),
+    ("/apis/{resource_id}/edit", Operator, Operator),
+    ("/apis/{resource_id}/scope", Operator, Operator),
+    ("/apis/{resource_id}/remove-scope", Operator, Operator),
+    ("/apis/{resource_id}/import", Operator, Operator),
+    ("/apis/{resource_id}/delete", Operator, Operator),
+    ("/templates", Operator, NoMethod),
+    ("/templates/new", Operator, Operator),
+    ("/templates/{template_id}", Operator, Operator),
+    ("/templates/{template_id}/delete", Operator, Operator),
+];
+
+/// What follows the beginning of the pages of a client.
+const CLIENT_ROUTES: &[(&str, Needs, Needs)] = &[
+    ("", READ, NoMethod),
+    ("/disable", MANAGE, MANAGE),
+    ("/enable", MANAGE, MANAGE),
+    ("/revoke-tokens", MANAGE, MANAGE),
+    ("/delete", MANAGE, MANAGE),
+    ("/edit", MANAGE, MANAGE),
+    ("/settings", MANAGE, MANAGE),
+    ("/duplicate", MANAGE, NoMethod),
+    ("/use", READ, NoMethod),
+    ("/activity", READ, NoMethod),
+    ("/people", READ, NoMethod),
+    ("/people/{sub}/end", MANAGE, MANAGE),
+    ("/permissions", READ, MANAGE),
+    ("/credentials", READ, NoMethod),
+    ("/credentials/method", MANAGE, MANAGE),
+    ("/credentials/keys", MANAGE, NoMethod),
+    ("/credentials/keys/url", MANAGE, MANAGE),
+    ("/credentials/keys/upload", MANAGE, MANAGE),
+    ("/credentials/keys/jwks", MANAGE, MANAGE),
+    ("/credentials/keys/check", MANAGE, MANAGE),
+    ("/credentials/keys/platforms/{platform}", MANAGE, MANAGE),
+    ("/credentials/keys/remove/{credential_id}", MANAGE, MANAGE),
+    ("/credentials/rotate", READ, MANAGE),
+    ("/credentials/leaked", MANAGE, MANAGE),
+    ("/credentials/download", NoMethod, READ),
+    ("/credentials/test", NoMethod, MANAGE),
+    ("/credentials/done", NoMethod, READ),
+    ("/credentials/secrets/{secret_id}/show", NoMethod, REVEAL),
+    ("/credentials/secrets/{secret_id}/revoke", MANAGE, MANAGE),
+    ("/credentials/secrets/{secret_id}/pause", NoMethod, MANAGE),
+    ("/credentials/secrets/{secret_id}/resume", NoMethod, MANAGE),
+    ("/credentials/secrets/{secret_id}/remind", NoMethod, MANAGE),
+    ("/credentials/secrets/{secret_id}/mute", NoMethod, MANAGE),
+    ("/credentials/secrets/{secret_id}/end", NoMethod, MANAGE),
+];
+
 /// Every route but the one for paths that are none.
 pub fn table() -> Vec<Row> {
     let console = [
@@ -87,77 +155,13 @@ pub fn table() -> Vec<Row> {
         ("/apis", Reader, NoMethod),
         ("/apis/{resource_id}", Reader, NoMethod),
     ];
-    let operator = [
-        ("", Operator, NoMethod),
-        ("/attention", Operator, NoMethod),
-        ("/expiry", Operator, NoMethod),
-        ("/deployment", Operator, NoMethod),
-        ("/accounts", Operator, NoMethod),
-        ("/accounts/new", Operator, Operator),
-        ("/accounts/{account_id}", Operator, NoMethod),
-        ("/accounts/{account_id}/enter", NoMethod, Operator),
-        ("/accounts/{account_id}/disable", Operator, Operator),
-        ("/accounts/{account_id}/enable", Operator, Operator),
-        ("/accounts/{account_id}/delete", Operator, Operator),
-        ("/accounts/{account_id}/entitlements", Operator, Operator),
-        ("/accounts/{account_id}/limits", Operator, Operator),
-        ("/accounts/{account_id}/claims", Operator, Operator),
-        ("/apis", Operator, NoMethod),
-        ("/apis/new", Operator, Operator),
-        ("/apis/{resource_id}", Operator, NoMethod),
-        ("/apis/{resource_id}/edit", Operator, Operator),
-        ("/apis/{resource_id}/scope", Operator, Operator),
-        ("/apis/{resource_id}/remove-scope", Operator, Operator),
-        ("/apis/{resource_id}/import", Operator, Operator),
-        ("/apis/{resource_id}/delete", Operator, Operator),
-        ("/templates", Operator, NoMethod),
-        ("/templates/new", Operator, Operator),
-        ("/templates/{template_id}", Operator, Operator),
-        ("/templates/{template_id}/delete", Operator, Operator),
-    ];
-    let client = [
-        ("", READ, NoMethod),
-        ("/disable", MANAGE, MANAGE),
-        ("/enable", MANAGE, MANAGE),
-        ("/revoke-tokens", MANAGE, MANAGE),
-        ("/delete", MANAGE, MANAGE),
-        ("/edit", MANAGE, MANAGE),
-        ("/settings", MANAGE, MANAGE),
-        ("/duplicate", MANAGE, NoMethod),
-        ("/use", READ, NoMethod),
-        ("/activity", READ, NoMethod),
-        ("/people", READ, NoMethod),
-        ("/people/{sub}/end", MANAGE, MANAGE),
-        ("/permissions", READ, MANAGE),
-        ("/credentials", READ, NoMethod),
-        ("/credentials/method", MANAGE, MANAGE),
-        ("/credentials/keys", MANAGE, NoMethod),
-        ("/credentials/keys/url", MANAGE, MANAGE),
-        ("/credentials/keys/upload", MANAGE, MANAGE),
-        ("/credentials/keys/jwks", MANAGE, MANAGE),
-        ("/credentials/keys/check", MANAGE, MANAGE),
-        ("/credentials/keys/platforms/{platform}", MANAGE, MANAGE),
-        ("/credentials/keys/remove/{credential_id}", MANAGE, MANAGE),
-        ("/credentials/rotate", READ, MANAGE),
-        ("/credentials/leaked", MANAGE, MANAGE),
-        ("/credentials/download", NoMethod, READ),
-        ("/credentials/test", NoMethod, MANAGE),
-        ("/credentials/done", NoMethod, READ),
-        ("/credentials/secrets/{secret_id}/show", NoMethod, REVEAL),
-        ("/credentials/secrets/{secret_id}/revoke", MANAGE, MANAGE),
-        ("/credentials/secrets/{secret_id}/pause", NoMethod, MANAGE),
-        ("/credentials/secrets/{secret_id}/resume", NoMethod, MANAGE),
-        ("/credentials/secrets/{secret_id}/remind", NoMethod, MANAGE),
-        ("/credentials/secrets/{secret_id}/mute", NoMethod, MANAGE),
-        ("/credentials/secrets/{secret_id}/end", NoMethod, MANAGE),
-    ];
     let below = |start: &'static str| {
         move |(path, get, post): (&str, Needs, Needs)| (format!("{start}{path}"), get, post)
     };
     let rows = console.into_iter().map(below(""));
     let rows = rows.chain(account.into_iter().map(below(ACCOUNT_PATH)));
-    let rows = rows.chain(operator.into_iter().map(below("/console/operator")));
-    rows.chain(client.into_iter().map(below(CLIENT_PATH))).collect()
+    let rows = rows.chain(OPERATOR_ROUTES.iter().copied().map(below("/console/operator")));
+    rows.chain(CLIENT_ROUTES.iter().copied().map(below(CLIENT_PATH))).collect()
 }
 
 /// The path of a route for a client.

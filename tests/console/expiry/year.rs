@@ -122,7 +122,9 @@ impl Year {
                 let (id, secret_id) = (client.client_id.clone(), added.string("secret_id"));
                 self.expected.renewals.insert((id, secret_id.clone()));
                 let (_, secrets) = &mut self.clients[number];
-                secrets.iter_mut().for_each(|secret| secret.is_renewed = true);
+                for secret in secrets.iter_mut() {
+                    secret.is_renewed = true;
+                }
                 secrets.push(Known { secret_id, ends: later(day, LIFETIME), is_renewed: false });
             }
         }

@@ -28,7 +28,7 @@ fn with(item: &Item, attributes: &[(&str, String)]) -> Item {
 /// An account and its clients like others, as an earlier version stored them: nothing is derived of them yet.
 fn copies(account: &Item, client: &Item, number: usize, ends: Timestamp) -> Vec<Item> {
     let id = format!("S{number:06}");
-    let name = format!("Customer {number} {}", if number % 2 == 0 { "North" } else { "South" });
+    let name = format!("Customer {number} {}", if number.is_multiple_of(2) { "North" } else { "South" });
     let whole = [
         ("pk", format!("ACCOUNT#{id}")),
         ("account_id", id.clone()),

@@ -160,7 +160,7 @@ async fn client_that_no_one_is_reminded_of_needs_attention() {
     let attention =
         async |client: &TestClient| latchkey.get(&client.path()).await.json()["attention"].clone();
     assert_eq!(attention(&client).await, json!(["no_recipients"]));
-    let listed = format!("{}?attention=no_recipients", CLIENTS);
+    let listed = format!("{CLIENTS}?attention=no_recipients");
     assert_eq!(latchkey.list_items(&listed).await.len(), 1);
     let mail = json!({ "email": "ben@acme.example", "name": "Ben", "permissions": ["clients:read"] });
     latchkey.post(MEMBERS, &mail).await.expect(201);
@@ -194,7 +194,7 @@ async fn older_secret_in_use_that_ends_soon_needs_attention() {
     assert_eq!(attention(&latchkey).await, json!([]), "it was never used");
     latchkey.token(&client.client_id, &client.client_secret, "").await.expect(200);
     assert_eq!(attention(&latchkey).await, json!(["older_secret_expiring"]));
-    let listed = format!("{}?attention=older_secret_expiring", CLIENTS);
+    let listed = format!("{CLIENTS}?attention=older_secret_expiring");
     assert_eq!(latchkey.list_items(&listed).await.len(), 1);
     latchkey.advance(DAY * 8);
     assert_eq!(attention(&latchkey).await, json!([]), "it was not used for a week");
