@@ -66,8 +66,8 @@ impl Directory {
         if pk == "CATALOGUE" {
             return Some(self.catalogue.clone());
         }
-        // Nothing is known of the mails of the account.
-        if pk.starts_with("MAIL#") {
+        // The account has no members, and nothing is known of its mails.
+        if pk == account_key() || pk.starts_with("MAIL#") {
             return Some(found(&[]));
         }
         let id = pk.strip_prefix("CLIENT#")?;

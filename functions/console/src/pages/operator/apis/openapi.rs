@@ -58,7 +58,7 @@ mod tests {
             "key": { "type": "apiKey", "scopes": { "no": "No" } },
             "oauth": { "type": "oauth2", "flows": {
                 "clientCredentials": flow(json!({ "orders:read": "Read orders", "two words": "x" })),
-                "authorizationCode": flow(json!({ "orders:read": "Again", "orders:write": 7 })),
+                "authorizationCode": flow(json!({ "orders:read": "", "orders:write": 7 })),
             } },
         } } });
         assert_eq!(names(&document), ["orders:read Read orders", "orders:write "]);
