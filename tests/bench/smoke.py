@@ -23,8 +23,8 @@ EXPECTED_CALLS = {
     ("ours", "rs256"): ({"Query": 1}, {}, {}),
     ("ours", "introspect"): ({"Query": 2, "GetItem": 1}, {"Query": 1}, {}),
     ("ours", "refresh"): ({"Query": 1, "GetItem": 1, "UpdateItem": 1}, {"Query": 1, "PutItem": 1, "UpdateItem": 1}, {}),
-    ("management", "get-client"): ({"Query": 3, "GetItem": 2}, {"Query": 1}, {"GetItem": 1, "GetSecretValue": 1}),
-    ("management", "create-client"): ({"Query": 1, "GetItem": 2, "TransactWriteItems": 1}, {"Query": 1}, {}),
+    ("management", "get-client"): ({"Query": 4, "GetItem": 2}, {"Query": 1}, {"GetItem": 1, "GetSecretValue": 1}),
+    ("management", "create-client"): ({"Query": 3, "GetItem": 2, "TransactWriteItems": 1}, {"Query": 1}, {}),
     ("oidc-provider", "es256"): ({"GetItem": 1}, {}, {}),
 }
 
