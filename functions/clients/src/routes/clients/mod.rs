@@ -2,6 +2,7 @@
 
 pub mod create;
 mod credentials;
+mod new_client;
 pub mod permissions;
 pub mod refusals;
 mod request;

@@ -4,7 +4,7 @@ use crate::json_body::{self, RequestBody, UnknownFields};
 use crate::problem::Problem;
 use crate::routes::clients::request_parts::{PermissionSchema, SecretOptionsSchema};
 use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde_json::Value;
 use shared::domain::account::Status;
 use shared::domain::client::federated_identity::FederatedIdentity;
 use shared::domain::client::permission::RequestedPermission;
@@ -15,7 +15,7 @@ use shared::domain::primitives::display_text::{Description, Name};
 use shared::domain::primitives::email::EmailAddress;
 use shared::domain::primitives::ids::{ChosenId, ClientId, TemplateId};
 use shared::domain::primitives::link_url::LinkUrl;
-use shared::domain::primitives::validation::{Field, FromJson};
+use shared::domain::primitives::validation::Field;
 use shared::domain::redirect_uri::RedirectUri;
 use shared::services::clients::{self, ClientChange, CreateClient, SecretRequest, SuppliedKeys};
 use utoipa::ToSchema;
@@ -220,27 +220,6 @@ impl CreateClientRequest {
             template: None,
             errors,
         })
-    }
-}
-
-/// A new client as it is sent.
-pub enum NewClient {
-    /// With a template, and these members beside it.
-    FromTemplate(TemplateId, Map<String, Value>),
-    /// Without one.
-    Whole(Box<CreateClient>),
-}
-
-impl NewClient {
-    /// Parses the body.
-    pub fn parse(json: &[u8]) -> Result<Self, Problem> {
-        let mut members = json_body::read_object(json)?;
-        let template = members.remove("template").map(|template| TemplateId::from_json(&template));
-        match template {
-            Some(Ok(template)) => Ok(Self::FromTemplate(template, members)),
-            // One that is not valid is named with the other errors.
-            Some(Err(_)) | None => CreateClientRequest::parse(json).map(|new| Self::Whole(Box::new(new))),
-        }
     }
 }
 

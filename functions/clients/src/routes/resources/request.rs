@@ -183,7 +183,7 @@ impl CreateResourceRequest {
 pub struct ResourceDocument;
 
 impl ResourceDocument {
-    /// What is written when it is read, and nobody sets.
+    /// What a read shows, and no request sets.
     const READ_ONLY: [&str; 2] = ["created_at", "updated_at"];
     /// What never changes in one that exists.
     const FIXED: [&str; 4] = ["resource_id", "audience", "service", "stage"];
