@@ -35,7 +35,7 @@ const AUDIT: Needs = Needs::Scope("audit:read");
 const REVEAL: Needs = Needs::Scope("secrets:reveal");
 const MEMBERS: Needs = Needs::Scope("members:manage");
 
-/// A member of the account with few rights, whom no person of these tests is.
+/// A member of the account with few rights, who is no person of these tests.
 pub const SOMEONE: &str = "someone@acme.example";
 
 /// Beginning of the pages of an account; what follows is its row.

@@ -153,7 +153,7 @@ impl ConsoleSessions<'_> {
         Ok(found.filter(|session| session.is_live(self.lifetime, self.now)))
     }
 
-    /// Replaces a session by one in another account of the person, as a member whom the caller has checked. Returns its cookie.
+    /// Replaces a session by one in another account of the person, as a member that the caller has checked. Returns its cookie.
     pub async fn enter(&self, live: &LiveSession, member: &Member) -> Result<ConsoleCookie, BackendError> {
         note_sign_in(self.store, member, self.now).await?;
         let session = ConsoleSession {
