@@ -1,8 +1,8 @@
 //! A request in an account: who acts, where, and what was sent.
 
 use crate::error::ConsoleError;
-use crate::form::Form;
-use crate::form_target::FormTarget;
+use crate::forms::Form;
+use crate::forms::form_target::FormTarget;
 use crate::language;
 use crate::session::{PersonRequest, requested_path};
 use crate::state::ConsoleState;

@@ -3,7 +3,7 @@
 use crate::error::ConsoleError;
 use crate::frame::Frame;
 use crate::language;
-use crate::pages::error_page::ErrorPage;
+use crate::pages::parts::error_page::ErrorPage;
 use crate::respond;
 use crate::state::ConsoleState;
 use axum::extract::{MatchedPath, Request, State};

@@ -2,7 +2,7 @@
 
 use crate::account_request::AccountRequest;
 use crate::operator_request::{OPERATOR_ROOT, sees_operator_pages};
-use crate::pages::notice::Notice;
+use crate::pages::parts::notice::Notice;
 use crate::respond;
 use crate::state::ConsoleState;
 use shared::domain::brand::Brand;

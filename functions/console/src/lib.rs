@@ -3,12 +3,9 @@
 mod account_request;
 mod error;
 mod error_responses;
-mod filled_form;
-mod form;
-mod form_target;
+mod forms;
 mod frame;
 mod language;
-mod multipart;
 mod operator_request;
 mod pages;
 mod paging;
@@ -25,8 +22,7 @@ use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::routing::{MethodRouter, any, get, post};
 use error_responses::log_and_render_errors;
 use pages::{
-    account_settings, accounts, apis, audit, clients, confirm_email, expiry, help, link, me, me_mail,
-    members, operator, overview, sign_in,
+    account_settings, accounts, apis, audit, clients, expiry, help, me, members, operator, overview, sign_in,
 };
 use respond::{get_only, page_only, page_or_form_only, post_only};
 use routes::Routes;
@@ -55,13 +51,16 @@ fn routes() -> Routes {
         .route("/console/sign-in", get(sign_in::start).head(get_only).fallback(get_only))
         .route("/console/sign-out", post(sign_in::sign_out).fallback(post_only))
         .route("/console/confirm", get(sign_in::confirm).head(get_only).fallback(get_only))
-        .route("/console/link/{token}", get(link::show).head(get_only).post(link::submit).fallback(get_only))
+        .route(
+            "/console/link/{token}",
+            get(sign_in::link::show).head(get_only).post(sign_in::link::submit).fallback(get_only),
+        )
         .route(
             "/console/email/{token}",
-            get(confirm_email::show).head(get_only).post(confirm_email::submit).fallback(get_only),
+            get(me::confirm_email::show).head(get_only).post(me::confirm_email::submit).fallback(get_only),
         )
         .route("/console/me", get(me::show).fallback(page_only))
-        .route("/console/me/mail", post(me_mail::submit).fallback(post_only))
+        .route("/console/me/mail", post(me::mail::submit).fallback(post_only))
         .route("/console/me/end-others", post(me::end_others).fallback(post_only))
         .route("/console/accounts/{account_id}", get(overview::show).fallback(page_only))
         .route("/console/accounts/{account_id}/enter", post(accounts::enter).fallback(post_only))
@@ -70,14 +69,17 @@ fn routes() -> Routes {
             get(account_settings::show).post(account_settings::submit).fallback(page_or_form_only),
         )
         .route("/console/accounts/{account_id}/clients", get(clients::list::show).fallback(page_only))
-        .route("/console/accounts/{account_id}/clients.csv", get(clients::export::show).fallback(page_only))
+        .route(
+            "/console/accounts/{account_id}/clients.csv",
+            get(clients::list::export::show).fallback(page_only),
+        )
         .route(
             "/console/accounts/{account_id}/clients/new",
             get(clients::new::show).post(clients::new::submit).fallback(page_or_form_only),
         )
         .route(
             "/console/accounts/{account_id}/clients/{client_id}/duplicate",
-            get(clients::duplicate::show).fallback(page_only),
+            get(clients::new::duplicate::show).fallback(page_only),
         )
         .route(
             "/console/accounts/{account_id}/clients/{client_id}",

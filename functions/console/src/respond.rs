@@ -18,13 +18,13 @@ use std::sync::LazyLock;
 use strum::VariantArray;
 
 /// Style sheet of every page, with the colours of a deployment that has set none.
-const STYLESHEET: &str = include_str!("../templates/console.css");
+const STYLESHEET: &str = include_str!("../templates/frame/console.css");
 
 /// Style sheet of the pages with long forms, inline in them.
-pub const FORMS_STYLESHEET: &str = include_str!("../templates/forms.css");
+pub const FORMS_STYLESHEET: &str = include_str!("../templates/frame/forms.css");
 
 /// Script, inline in every page: copies texts, shows local times, ticks boxes.
-pub const SCRIPT: &str = include_str!("../templates/console.js");
+pub const SCRIPT: &str = include_str!("../templates/frame/console.js");
 
 static FORMS_STYLESHEET_HASH: LazyLock<String> = LazyLock::new(|| hash(FORMS_STYLESHEET));
 static SCRIPT_HASH: LazyLock<String> = LazyLock::new(|| hash(SCRIPT));

@@ -1,6 +1,6 @@
 //! Cleanup: changes that a crash has interrupted, and secrets that expired long ago.
 
-use crate::find_due::ExpiredSecret;
+use crate::reminders::find_due::ExpiredSecret;
 use crate::{Job, Summary};
 use jiff::Timestamp;
 use shared::services::audit::AuditContext;

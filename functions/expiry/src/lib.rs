@@ -8,15 +8,10 @@ mod accounts;
 mod cleanup;
 mod deletions;
 mod delivery_events;
-mod find_due;
 mod invitations;
 mod missing_values;
-mod recipients;
 mod record_names;
-mod record_outcomes;
-mod send_budget;
-mod send_email;
-mod send_reminders;
+mod reminders;
 mod summary;
 
 pub use delivery_events::{EventOutcome, handle};

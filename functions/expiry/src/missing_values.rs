@@ -1,6 +1,6 @@
 //! Emails owners, once, that the stored value of a live secret is missing in Secrets Manager.
 
-use crate::send_budget::SendBudget;
+use crate::reminders::send_budget::SendBudget;
 use crate::summary::DeferralReason;
 use crate::{Job, Summary};
 use shared::adapters::crypto::random::random_hex;

@@ -1,8 +1,8 @@
 //! The accounts of a person: the choice among them.
 
 use crate::error::ConsoleError;
-use crate::form::Form;
-use crate::form_target::FormTarget;
+use crate::forms::Form;
+use crate::forms::form_target::FormTarget;
 use crate::frame::{Frame, display_name};
 use crate::language;
 use crate::respond;

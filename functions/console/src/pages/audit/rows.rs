@@ -3,7 +3,7 @@
 use crate::account_request::AccountRequest;
 use crate::error::ConsoleError;
 use crate::pages::audit::sentence::Narrator;
-use crate::pages::time::Instant;
+use crate::pages::parts::time::Instant;
 use serde_json::Value;
 use shared::domain::audit::AuditEntry;
 use shared::domain::primitives::visible_text::without_hidden_characters;

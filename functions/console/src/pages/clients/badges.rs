@@ -1,6 +1,6 @@
 //! What pages say about a client in a word or two.
 
-use crate::pages::time::relative;
+use crate::pages::parts::time::relative;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use shared::domain::account::Status;

@@ -2,16 +2,10 @@
 
 pub mod activity;
 pub mod badges;
-mod client_form;
 pub mod credentials;
-pub mod credentials_once;
-pub mod duplicate;
 pub mod edit;
-pub mod export;
 pub mod keys;
-mod last_change;
 pub mod list;
-mod list_query;
 pub mod new;
 pub mod overview;
 pub mod permissions;

@@ -7,7 +7,7 @@ use crate::pages::clients::badges::{self, StatusBadge};
 use crate::pages::clients::client_tabs;
 use crate::pages::clients::status::ClientAction;
 use crate::pages::expiry::{self, timeline::Timeline};
-use crate::pages::time::Instant;
+use crate::pages::parts::time::Instant;
 use crate::respond;
 use crate::state::ConsoleState;
 use askama::Template;

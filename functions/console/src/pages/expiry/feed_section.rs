@@ -1,8 +1,8 @@
 //! What the page of what ends says of the person's calendars.
 
 use crate::account_request::AccountRequest;
-use crate::form_target::FormTarget;
-use crate::pages::time::Instant;
+use crate::forms::form_target::FormTarget;
+use crate::pages::parts::time::Instant;
 use crate::state::ConsoleState;
 use shared::domain::account::{CalendarFeed, MAX_CALENDAR_FEEDS};
 

@@ -4,7 +4,7 @@ use crate::account_request::AccountRequest;
 use crate::error::ConsoleError;
 use crate::pages::expiry::feed_section::{NewFeed, may_have};
 use crate::pages::expiry::page::page;
-use crate::pages::notice::Notice;
+use crate::pages::parts::notice::Notice;
 use crate::respond;
 use crate::state::ConsoleState;
 use axum::extract::{Path, State};

@@ -7,7 +7,7 @@ use crate::pages::expiry::feed_section::{FeedSection, NewFeed};
 use crate::pages::expiry::query::{PageQuery, RANGES};
 use crate::pages::expiry::table::{ExpiryRow, what};
 use crate::pages::expiry::timeline::{Span, Timeline, TimelineData};
-use crate::pages::time::Instant;
+use crate::pages::parts::time::Instant;
 use crate::state::ConsoleState;
 use crate::{paging, respond};
 use askama::Template;

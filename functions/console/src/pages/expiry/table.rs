@@ -4,7 +4,7 @@ use crate::account_request::AccountRequest;
 use crate::frame::display_name;
 use crate::pages::clients::badges;
 use crate::pages::clients::reminders::in_words;
-use crate::pages::time::Instant;
+use crate::pages::parts::time::Instant;
 use shared::domain::management::ManagementScope;
 use shared::domain::primitives::visible_text::without_hidden_characters;
 use shared::domain::reminder::{ExpiringCredential, NoticeKind, SentReminder};

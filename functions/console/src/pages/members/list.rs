@@ -5,7 +5,7 @@ use super::{member_url, members};
 use crate::account_request::AccountRequest;
 use crate::error::ConsoleError;
 use crate::frame::{Frame, display_name};
-use crate::pages::time::Instant;
+use crate::pages::parts::time::Instant;
 use crate::paging;
 use crate::respond;
 use crate::state::ConsoleState;

@@ -3,9 +3,9 @@
 use super::{api_url, frame, member_url, members, warnings};
 use crate::account_request::AccountRequest;
 use crate::error::ConsoleError;
-use crate::form_target::FormTarget;
+use crate::forms::form_target::FormTarget;
 use crate::frame::{Frame, display_name};
-use crate::pages::notice::Notice;
+use crate::pages::parts::notice::Notice;
 use crate::respond;
 use crate::state::ConsoleState;
 use askama::Template;

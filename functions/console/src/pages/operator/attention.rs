@@ -6,7 +6,7 @@ use crate::error::ConsoleError;
 use crate::frame::{Frame, display_name};
 use crate::operator_request::OperatorRequest;
 use crate::pages::clients::badges;
-use crate::pages::time::Instant;
+use crate::pages::parts::time::Instant;
 use crate::state::ConsoleState;
 use crate::{paging, respond};
 use askama::Template;

@@ -1,6 +1,6 @@
 //! The page before something that is not easily undone: it says what the change does, and can have something typed.
 
-use crate::form_target::FormTarget;
+use crate::forms::form_target::FormTarget;
 use crate::frame::Frame;
 use askama::Template;
 use askama::filters::Safe;

@@ -4,7 +4,7 @@ use super::frame;
 use crate::error::ConsoleError;
 use crate::frame::Frame;
 use crate::operator_request::OperatorRequest;
-use crate::pages::time::Instant;
+use crate::pages::parts::time::Instant;
 use crate::respond;
 use crate::state::ConsoleState;
 use askama::Template;

@@ -7,7 +7,7 @@ use crate::error::ConsoleError;
 use crate::frame::{Frame, Link};
 use crate::pages::audit::{AuditRow, rows};
 use crate::pages::clients::client_frame;
-use crate::pages::time::Instant;
+use crate::pages::parts::time::Instant;
 use crate::respond;
 use crate::state::ConsoleState;
 use askama::Template;

@@ -2,12 +2,12 @@
 
 use crate::account_request::AccountRequest;
 use crate::error::ConsoleError;
-use crate::form_target::FormTarget;
+use crate::forms::form_target::FormTarget;
 use crate::frame::Frame;
 use crate::pages::clients::permissions::words::{place, scope_words};
 use crate::pages::clients::{client_frame, is_for_people};
-use crate::pages::notice::Notice;
-use crate::pages::time::Instant;
+use crate::pages::parts::notice::Notice;
+use crate::pages::parts::time::Instant;
 use crate::state::ConsoleState;
 use crate::{paging, respond};
 use askama::Template;

@@ -2,10 +2,10 @@
 
 use crate::account_request::AccountRequest;
 use crate::error::ConsoleError;
-use crate::form_target::FormTarget;
-use crate::pages::clients::credentials_once::{self, Occasion, ShownCredentials, ShownSecret};
+use crate::forms::form_target::FormTarget;
+use crate::pages::clients::credentials::once::{self, Occasion, ShownCredentials, ShownSecret};
 use crate::pages::clients::credentials_url;
-use crate::pages::notice::Notice;
+use crate::pages::parts::notice::Notice;
 use crate::state::ConsoleState;
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -133,5 +133,5 @@ pub async fn reveal(
     let value = secrets.reveal(&client_id, &secret_id).await?;
     let secret = Some(ShownSecret { secret: &secret, value: Some(&value) });
     let shown = ShownCredentials { client: &client, secret, occasion: Occasion::ShownAgain, finding: None };
-    credentials_once::respond(&state, &request, shown).await
+    once::respond(&state, &request, shown).await
 }

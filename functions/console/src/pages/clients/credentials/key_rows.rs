@@ -1,7 +1,7 @@
 //! The keys of a client and the platforms that it is trusted from, as its page lists them.
 
 use crate::pages::clients::badges;
-use crate::pages::time::Instant;
+use crate::pages::parts::time::Instant;
 use jiff::Timestamp;
 use shared::domain::client::Client;
 use shared::domain::client::client_keys::ClientKeys;

@@ -2,6 +2,7 @@
 
 mod actions;
 pub mod key_rows;
+pub mod once;
 mod revoke;
 pub mod secret_view;
 
@@ -9,7 +10,6 @@ use crate::account_request::AccountRequest;
 use crate::error::ConsoleError;
 use crate::frame::Frame;
 use crate::pages::clients::badges;
-use crate::pages::clients::credentials_once;
 use crate::pages::clients::reminders;
 use crate::pages::clients::rotate;
 use crate::pages::clients::{client_frame, credentials_url};
@@ -65,9 +65,9 @@ pub fn routes() -> Routes {
             &page("/leaked"),
             get(rotate::leaked::show).post(rotate::leaked::submit).fallback(page_or_form_only),
         )
-        .route(&page("/download"), post(credentials_once::download).fallback(post_only))
-        .route(&page("/test"), post(credentials_once::test).fallback(post_only))
-        .route(&page("/done"), post(credentials_once::done).fallback(post_only))
+        .route(&page("/download"), post(once::download).fallback(post_only))
+        .route(&page("/test"), post(once::test).fallback(post_only))
+        .route(&page("/done"), post(once::done).fallback(post_only))
         .route(&action("show"), post(actions::reveal).fallback(post_only))
         .route(&action("revoke"), get(revoke::show).post(revoke::submit).fallback(page_or_form_only));
     SecretAction::ALL.into_iter().fold(router, |router, known| {

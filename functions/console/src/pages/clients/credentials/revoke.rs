@@ -3,11 +3,11 @@
 use super::secret_view::SecretView;
 use crate::account_request::AccountRequest;
 use crate::error::ConsoleError;
-use crate::form_target::FormTarget;
+use crate::forms::form_target::FormTarget;
 use crate::frame::Frame;
 use crate::pages::clients::client_frame;
 use crate::pages::clients::credentials_url;
-use crate::pages::notice::Notice;
+use crate::pages::parts::notice::Notice;
 use crate::respond;
 use crate::state::ConsoleState;
 use askama::Template;

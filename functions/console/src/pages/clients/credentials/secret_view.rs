@@ -1,7 +1,7 @@
 //! A secret as pages show it: everything but its value.
 
 use crate::pages::clients::badges;
-use crate::pages::time::Instant;
+use crate::pages::parts::time::Instant;
 use jiff::Timestamp;
 use shared::domain::client::secret::{Secret, SecretState};
 use shared::domain::primitives::visible_text::without_hidden_characters;

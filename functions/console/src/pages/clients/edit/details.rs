@@ -1,6 +1,6 @@
 //! The details of a client as a form has them.
 
-use crate::form::Form;
+use crate::forms::Form;
 use serde_json::{Map, Value, json};
 use shared::domain::client::Client;
 use shared::domain::primitives::email::EmailAddress;

@@ -1,15 +1,17 @@
 //! Changing the name, description, website and contacts of a client.
 
+pub mod client_form;
 mod details;
+pub mod last_change;
 
 use crate::account_request::AccountRequest;
 use crate::error::ConsoleError;
-use crate::filled_form::FilledForm;
-use crate::form_target::FormTarget;
+use crate::forms::filled_form::FilledForm;
+use crate::forms::form_target::FormTarget;
 use crate::frame::{Frame, display_name};
-use crate::pages::by_api::api_command;
-use crate::pages::clients::{client_frame, last_change};
-use crate::pages::notice::Notice;
+use crate::pages::clients::client_frame;
+use crate::pages::parts::by_api::api_command;
+use crate::pages::parts::notice::Notice;
 use crate::respond;
 use crate::state::ConsoleState;
 use askama::Template;

@@ -3,8 +3,8 @@
 use super::platform::members;
 use crate::account_request::AccountRequest;
 use crate::error::ConsoleError;
-use crate::filled_form::FilledForm;
-use crate::form_target::FormTarget;
+use crate::forms::filled_form::FilledForm;
+use crate::forms::form_target::FormTarget;
 use crate::frame::Frame;
 use crate::pages::clients::{client_frame, credentials_url};
 use crate::respond;

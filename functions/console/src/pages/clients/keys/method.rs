@@ -2,14 +2,14 @@
 
 use crate::account_request::AccountRequest;
 use crate::error::ConsoleError;
-use crate::filled_form::FilledForm;
-use crate::form::Form;
-use crate::form_target::FormTarget;
+use crate::forms::Form;
+use crate::forms::filled_form::FilledForm;
+use crate::forms::form_target::FormTarget;
 use crate::frame::Frame;
-use crate::pages::by_api::api_command;
-use crate::pages::clients::client_form::api_url;
+use crate::pages::clients::edit::client_form::api_url;
 use crate::pages::clients::{client_frame, credentials_url};
-use crate::pages::notice::Notice;
+use crate::pages::parts::by_api::api_command;
+use crate::pages::parts::notice::Notice;
 use crate::respond;
 use crate::state::ConsoleState;
 use askama::Template;

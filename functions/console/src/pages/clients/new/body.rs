@@ -1,7 +1,7 @@
 //! The form of a new client as the body of the request that the API takes, and as the input of the use case.
 
 use super::preset::{FormPart, Preset, SignIn};
-use crate::form::Form;
+use crate::forms::Form;
 use crate::pages::clients::permissions::ticked::PermissionsForm;
 use crate::pages::clients::rotate::form::SecretForm;
 use serde_json::{Map, Value, json};

@@ -2,6 +2,7 @@
 
 mod again;
 mod body;
+pub mod duplicate;
 mod page;
 mod preset;
 mod template_form;
@@ -11,9 +12,9 @@ pub use preset::Preset;
 
 use crate::account_request::AccountRequest;
 use crate::error::ConsoleError;
-use crate::form::{Form, MAX_BODY};
+use crate::forms::{Form, MAX_BODY};
 use crate::frame::{Frame, Link, display_name};
-use crate::pages::clients::credentials_once::{self, Occasion, ShownCredentials, ShownSecret};
+use crate::pages::clients::credentials::once::{self, Occasion, ShownCredentials, ShownSecret};
 use crate::pages::clients::keys::platform::PlatformLink;
 use crate::pages::clients::permissions::offered::OfferedApis;
 use crate::pages::clients::permissions::ticked::PermissionsForm;
@@ -168,7 +169,7 @@ async fn show_credentials(
         }
     };
     let shown = ShownCredentials { client, secret, occasion: Occasion::Created, finding: None };
-    credentials_once::respond(state, request, shown).await
+    once::respond(state, request, shown).await
 }
 
 /// The form's page with what may stand in a link, so that little is lost while a person confirms who they are.

@@ -1,6 +1,6 @@
 //! Kinds of client to start from. What a kind fixes is shown as text, and its form asks for the rest.
 
-use crate::form::Form;
+use crate::forms::Form;
 use shared::domain::client::federated_identity::workload::Platform;
 use shared::domain::client::{AuthMethod, GrantType};
 use shared::texts::Texts;

@@ -1,7 +1,7 @@
 //! The boxes that are ticked: as a client holds permissions, and as a form sends them.
 
 use super::offered::{OfferedApis, choice_field};
-use crate::form::Form;
+use crate::forms::Form;
 use shared::domain::client::permission::{Permission, RequestedPermission};
 use shared::domain::primitives::ids::ResourceId;
 use shared::domain::primitives::validation::FieldError;

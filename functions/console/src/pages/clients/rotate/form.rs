@@ -1,7 +1,7 @@
 //! The fields of a new secret.
 
-use crate::form::Form;
-use crate::pages::time::Instant;
+use crate::forms::Form;
+use crate::pages::parts::time::Instant;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::{Value, json};

@@ -7,15 +7,15 @@ pub mod leaked;
 
 use crate::account_request::AccountRequest;
 use crate::error::ConsoleError;
-use crate::form_target::FormTarget;
+use crate::forms::form_target::FormTarget;
 use crate::frame::Frame;
 use crate::pages::clients::client_frame;
+use crate::pages::clients::credentials::once::{self, Occasion, ShownCredentials, ShownSecret};
 use crate::pages::clients::credentials::secret_view::SecretView;
-use crate::pages::clients::credentials_once::{self, Occasion, ShownCredentials, ShownSecret};
 use crate::pages::clients::credentials_url;
 use crate::pages::clients::reminders::with_reminders;
-use crate::pages::notice::Notice;
-use crate::pages::time::Instant;
+use crate::pages::parts::notice::Notice;
+use crate::pages::parts::time::Instant;
 use crate::respond;
 use crate::state::ConsoleState;
 use askama::Template;
@@ -147,10 +147,10 @@ async fn show_added(
     request: &AccountRequest,
     client: &Client,
     secret: ShownSecret<'_>,
-    finding: Option<credentials_once::Finding>,
+    finding: Option<once::Finding>,
 ) -> Result<Response, ConsoleError> {
     let (secret, occasion) = (Some(secret), Occasion::Added);
-    credentials_once::respond(state, request, ShownCredentials { client, secret, occasion, finding }).await
+    once::respond(state, request, ShownCredentials { client, secret, occasion, finding }).await
 }
 
 /// A secret to replace is named by its id: "the oldest" may be another one by now.

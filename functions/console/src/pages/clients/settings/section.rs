@@ -1,6 +1,6 @@
 //! The settings of a client as forms have them: parts that are saved each by itself.
 
-use crate::form::Form;
+use crate::forms::Form;
 use serde_json::{Map, Value, json};
 use shared::domain::client::Client;
 use shared::domain::client::GrantType;

@@ -2,13 +2,13 @@
 
 use super::{account_frame, accounts, api_url, manager, no_change, own_path};
 use crate::error::ConsoleError;
-use crate::filled_form::FilledForm;
-use crate::form::Form;
-use crate::form_target::FormTarget;
+use crate::forms::Form;
+use crate::forms::filled_form::FilledForm;
+use crate::forms::form_target::FormTarget;
 use crate::frame::Frame;
 use crate::operator_request::OperatorRequest;
-use crate::pages::by_api::api_command;
-use crate::pages::notice::Notice;
+use crate::pages::parts::by_api::api_command;
+use crate::pages::parts::notice::Notice;
 use crate::respond;
 use crate::state::ConsoleState;
 use askama::Template;

@@ -5,7 +5,7 @@ use crate::error::ConsoleError;
 use crate::frame::{Frame, display_name};
 use crate::operator_request::{OPERATOR_ROOT, OperatorRequest};
 use crate::pages::operator;
-use crate::pages::time::Instant;
+use crate::pages::parts::time::Instant;
 use crate::state::ConsoleState;
 use crate::{paging, respond};
 use askama::Template;

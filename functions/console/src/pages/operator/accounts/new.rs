@@ -2,14 +2,14 @@
 
 use super::{accounts, list_crumb, path};
 use crate::error::ConsoleError;
-use crate::filled_form::FilledForm;
-use crate::form::Form;
-use crate::form_target::FormTarget;
+use crate::forms::Form;
+use crate::forms::filled_form::FilledForm;
+use crate::forms::form_target::FormTarget;
 use crate::frame::Frame;
 use crate::operator_request::{OPERATOR_ROOT, OperatorRequest};
-use crate::pages::by_api::create_command;
-use crate::pages::notice::Notice;
 use crate::pages::operator;
+use crate::pages::parts::by_api::create_command;
+use crate::pages::parts::notice::Notice;
 use crate::respond;
 use crate::state::ConsoleState;
 use askama::Template;

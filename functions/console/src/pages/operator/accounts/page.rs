@@ -2,10 +2,10 @@
 
 use super::{account_frame, accounts, api_url, own_path};
 use crate::error::ConsoleError;
-use crate::form_target::FormTarget;
+use crate::forms::form_target::FormTarget;
 use crate::frame::{Frame, display_name};
 use crate::operator_request::OperatorRequest;
-use crate::pages::time::Instant;
+use crate::pages::parts::time::Instant;
 use crate::respond;
 use crate::state::ConsoleState;
 use askama::Template;

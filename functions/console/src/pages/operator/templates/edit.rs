@@ -3,11 +3,11 @@
 use super::editor::{Editor, at_fields, fields, members};
 use super::{find, templates};
 use crate::error::ConsoleError;
-use crate::filled_form::FilledForm;
+use crate::forms::filled_form::FilledForm;
 use crate::frame::display_name;
 use crate::operator_request::OperatorRequest;
-use crate::pages::notice::Notice;
 use crate::pages::operator;
+use crate::pages::parts::notice::Notice;
 use crate::respond;
 use crate::state::ConsoleState;
 use axum::extract::{Path, State};

@@ -1,14 +1,14 @@
 //! The form of a template, and the members of the API that it fills in.
 
 use super::{api_url, path};
-use crate::filled_form::{FilledForm, label_id};
-use crate::form::Form;
-use crate::form_target::FormTarget;
+use crate::forms::Form;
+use crate::forms::filled_form::{FilledForm, label_id};
+use crate::forms::form_target::FormTarget;
 use crate::frame::{Frame, Link};
 use crate::operator_request::OperatorRequest;
-use crate::pages::by_api::{api_command, create_command};
 use crate::pages::clients::permissions::ticked::SCOPE_FIELD;
 use crate::pages::clients::permissions::words::in_words;
+use crate::pages::parts::by_api::{api_command, create_command};
 use crate::state::ConsoleState;
 use askama::Template;
 use serde_json::{Map, Value, json};

@@ -3,10 +3,10 @@
 use super::editor::{Editor, at_fields, members};
 use super::{path, templates};
 use crate::error::ConsoleError;
-use crate::filled_form::FilledForm;
+use crate::forms::filled_form::FilledForm;
 use crate::operator_request::OperatorRequest;
-use crate::pages::notice::Notice;
 use crate::pages::operator;
+use crate::pages::parts::notice::Notice;
 use crate::respond;
 use crate::state::ConsoleState;
 use axum::extract::State;

@@ -1,6 +1,6 @@
 //! The fields of a template's form, and the members of the API that they are.
 
-use crate::form::Form;
+use crate::forms::Form;
 use crate::pages::clients::rotate::form::SecretForm;
 use serde_json::{Map, Value, json};
 use shared::domain::client::registration::template::{AskedMember, ClientTemplate};

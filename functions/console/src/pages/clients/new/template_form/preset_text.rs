@@ -1,6 +1,6 @@
 //! What a template fixes, in words.
 
-use crate::filled_form::label_id;
+use crate::forms::filled_form::label_id;
 use crate::pages::clients::permissions::words::{place, scope_words};
 use serde_json::Value;
 use shared::adapters::store::ResourceCatalog;

@@ -1,6 +1,6 @@
 //! The choices of the form: for each API nothing, all that is not restricted, or certain scopes.
 
-use crate::form::Form;
+use crate::forms::Form;
 use crate::frame::display_name;
 use crate::pages::clients::permissions::words::in_words;
 use shared::adapters::store::ResourceCatalog;

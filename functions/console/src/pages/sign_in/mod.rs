@@ -1,7 +1,9 @@
 //! Signing in and out, and confirming who one is. The pages of a sign-in are those of the authorization endpoint's function.
 
+pub mod link;
+
 use crate::error::ConsoleError;
-use crate::form::Form;
+use crate::forms::Form;
 use crate::session::PersonRequest;
 use crate::state::ConsoleState;
 use axum::extract::{FromRequestParts, Request, State};

@@ -1,7 +1,10 @@
 //! A posted form.
 
+pub mod filled_form;
+pub mod form_target;
+mod multipart;
+
 use crate::error::ConsoleError;
-use crate::multipart;
 use axum::body::{Bytes, to_bytes};
 use axum::extract::Request;
 use http::request::Parts;

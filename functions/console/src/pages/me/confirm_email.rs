@@ -2,7 +2,7 @@
 //! do not confirm anything.
 
 use crate::error::ConsoleError;
-use crate::form::Form;
+use crate::forms::Form;
 use crate::frame::{Frame, display_name};
 use crate::language;
 use crate::respond;
@@ -20,7 +20,7 @@ use shared::web::response::see_other;
 use std::sync::Arc;
 
 #[derive(Template)]
-#[template(path = "confirm_email.html")]
+#[template(path = "me/confirm_email.html")]
 struct ConfirmEmailPage<'a> {
     frame: Frame<'a>,
     path: &'a str,

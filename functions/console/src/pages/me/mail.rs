@@ -1,8 +1,8 @@
 //! Which e-mails the person who is signed in gets in their account, and in which language. Everyone decides that for themself.
 
 use crate::error::ConsoleError;
-use crate::form::Form;
-use crate::form_target::FormTarget;
+use crate::forms::Form;
+use crate::forms::form_target::FormTarget;
 use crate::frame::display_name;
 use crate::session::PersonRequest;
 use crate::state::ConsoleState;

@@ -1,11 +1,14 @@
 //! The list of an account's clients.
 
+pub mod export;
+pub mod query;
+
 use crate::account_request::AccountRequest;
 use crate::error::ConsoleError;
 use crate::frame::{Frame, display_name};
 use crate::pages::clients::badges::{self, StatusBadge};
-use crate::pages::clients::list_query::{Choice, ListQuery, MORE, STATUS};
-use crate::pages::time::Instant;
+use crate::pages::clients::list::query::{Choice, ListQuery, MORE, STATUS};
+use crate::pages::parts::time::Instant;
 use crate::respond::with_query;
 use crate::state::ConsoleState;
 use crate::{paging, respond};

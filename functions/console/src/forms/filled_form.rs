@@ -1,6 +1,6 @@
 //! A form as it is shown: what is filled in, and what is wrong with it.
 
-use crate::form::Form;
+use crate::forms::Form;
 use shared::domain::primitives::validation::FieldError;
 
 /// The values of a form with the complaints about them. A field is called as the API calls its member.

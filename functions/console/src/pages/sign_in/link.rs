@@ -1,7 +1,7 @@
 //! The landing page of a console link. A look at it spends nothing, so that scanners of mails and previews of chats do not.
 
 use crate::error::ConsoleError;
-use crate::form::Form;
+use crate::forms::Form;
 use crate::frame::{Frame, display_name};
 use crate::language;
 use crate::respond;

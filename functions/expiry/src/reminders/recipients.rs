@@ -1,6 +1,6 @@
 //! Recipients of notices, and what each of them gets.
 
-use crate::find_due::DueClient;
+use crate::reminders::find_due::DueClient;
 use crate::{Job, Summary};
 use jiff::Timestamp;
 use shared::adapters::crypto::mail_link::seal_mail_link;

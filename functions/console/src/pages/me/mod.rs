@@ -1,12 +1,15 @@
 //! What concerns the person who is signed in: their sessions and e-mails.
 
+pub mod confirm_email;
+pub mod mail;
+
 use crate::error::ConsoleError;
-use crate::form::Form;
-use crate::form_target::FormTarget;
+use crate::forms::Form;
+use crate::forms::form_target::FormTarget;
 use crate::frame::Frame;
 use crate::language;
-use crate::pages::me_mail::OwnMail;
-use crate::pages::time::Instant;
+use crate::pages::me::mail::OwnMail;
+use crate::pages::parts::time::Instant;
 use crate::respond;
 use crate::session::PersonRequest;
 use crate::state::ConsoleState;
@@ -31,7 +34,7 @@ struct SessionRow {
 }
 
 #[derive(Template)]
-#[template(path = "me.html")]
+#[template(path = "me/me.html")]
 struct MePage<'a> {
     frame: Frame<'a>,
     email: &'a str,

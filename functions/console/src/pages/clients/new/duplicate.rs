@@ -2,7 +2,7 @@
 
 use crate::account_request::AccountRequest;
 use crate::error::ConsoleError;
-use crate::form::Form;
+use crate::forms::Form;
 use crate::frame::display_name;
 use crate::pages::clients::new::{NewClientForm, Preset};
 use crate::pages::clients::rotate::form::SecretForm;

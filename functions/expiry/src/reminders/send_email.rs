@@ -1,8 +1,8 @@
 //! Claim, send, confirm: one email at a time, so that a run that is killed has at most one whose result is not known.
 
-use crate::recipients::PendingEmail;
-use crate::record_outcomes::AccountEmails;
-use crate::send_budget::SendBudget;
+use crate::reminders::recipients::PendingEmail;
+use crate::reminders::record_outcomes::AccountEmails;
+use crate::reminders::send_budget::SendBudget;
 use crate::summary::DeferralReason;
 use crate::{Job, Summary};
 use jiff::Timestamp;

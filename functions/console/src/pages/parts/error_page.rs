@@ -17,7 +17,7 @@ pub struct ErrorPage {
 
 /// Template of an error's page.
 #[derive(Template)]
-#[template(path = "error.html")]
+#[template(path = "frame/error.html")]
 pub struct ErrorTemplate<'a> {
     frame: Frame<'a>,
     page: ErrorPage,

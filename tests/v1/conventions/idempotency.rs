@@ -1,9 +1,9 @@
 //! `Idempotency-Key`: a repeated request is not executed again.
 
-use super::{ACCOUNTS, CLIENTS, MEMBERS, RESOURCES, days_ahead};
 use crate::support::app::TestApp;
 use crate::support::fixtures::ACCOUNT;
 use crate::support::http::TestResponse;
+use crate::v1::{ACCOUNTS, CLIENTS, MEMBERS, RESOURCES, days_ahead};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 

@@ -3,7 +3,7 @@
 use crate::account_request::AccountRequest;
 use crate::error::ConsoleError;
 use crate::pages::clients::badges;
-use crate::pages::clients::list_query::ListQuery;
+use crate::pages::clients::list::query::ListQuery;
 use crate::respond;
 use crate::state::ConsoleState;
 use axum::extract::State;

@@ -1,10 +1,10 @@
 //! The emails of a run, in an order that is fair between accounts.
 
-use crate::find_due::DueClient;
-use crate::recipients::PendingEmail;
-use crate::record_outcomes::{AccountEmails, RejectedEmail};
-use crate::send_budget::SendBudget;
-use crate::send_email::SendOutcome;
+use crate::reminders::find_due::DueClient;
+use crate::reminders::recipients::PendingEmail;
+use crate::reminders::record_outcomes::{AccountEmails, RejectedEmail};
+use crate::reminders::send_budget::SendBudget;
+use crate::reminders::send_email::SendOutcome;
 use crate::summary::DeferralReason;
 use crate::{Job, Summary};
 use shared::adapters::crypto::peppers::Peppers;

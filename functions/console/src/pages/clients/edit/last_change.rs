@@ -2,7 +2,7 @@
 
 use crate::account_request::AccountRequest;
 use crate::error::ConsoleError;
-use crate::pages::time::Instant;
+use crate::pages::parts::time::Instant;
 use crate::state::ConsoleState;
 use shared::domain::audit::filter::AuditFilter;
 use shared::domain::client::Client;

@@ -10,12 +10,12 @@ pub use after::{done, download, test};
 
 use crate::account_request::AccountRequest;
 use crate::error::ConsoleError;
-use crate::form_target::FormTarget;
+use crate::forms::form_target::FormTarget;
 use crate::frame::{Frame, display_name};
 use crate::pages::clients::use_it::program::{ProgramLanguage, ProgramValues};
 use crate::pages::clients::use_it::resources_of;
 use crate::pages::clients::{client_crumbs, credentials_url};
-use crate::pages::time::Instant;
+use crate::pages::parts::time::Instant;
 use crate::respond;
 use crate::state::ConsoleState;
 use askama::Template;

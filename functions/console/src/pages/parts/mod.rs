@@ -1,0 +1,6 @@
+//! Parts that pages share.
+
+pub mod by_api;
+pub mod error_page;
+pub mod notice;
+pub mod time;
