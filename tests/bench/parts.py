@@ -102,8 +102,13 @@ def running(command, env=None, cwd=None):
         try:
             yield process, ready_line(process, log)
         finally:
-            process.kill()
-            process.wait()
+            # The local runner ends its emulator, which would otherwise go on writing its state.
+            process.terminate()
+            try:
+                process.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
 
 
 def ready_line(process, log):
