@@ -55,16 +55,43 @@ async fn owner_reads_reason_address_and_hours() {
 }
 
 #[tokio::test]
+async fn account_has_the_refusals_of_all_its_clients_in_the_last_day() {
+    let (mut latchkey, _proxy) = watched_app().await;
+    latchkey.fixtures().account("T2").await;
+    let (first, second) = (latchkey.fixtures().client().await, latchkey.fixtures().client().await);
+    let other = latchkey.fixtures().client_with("T2", &json!({})).await;
+    latchkey.token(&first.client_id, &wrong_secret(), "").await.expect(401);
+    latchkey.token(&other.client_id, &wrong_secret(), "").await.expect(401);
+    latchkey.advance(SignedDuration::from_hours(2));
+    latchkey.token(&first.client_id, &wrong_secret(), "").await.expect(401);
+    latchkey.advance(SignedDuration::from_hours(1));
+    latchkey.token(&second.client_id, &wrong_secret(), "").await.expect(401);
+    let seen = async |latchkey: &TestApp| {
+        let items = refusals(latchkey, &format!("/v1/accounts/{ACCOUNT}")).await;
+        let one = |item: &Value| {
+            assert_eq!(item["reason"], "wrong_secret");
+            (item["client_id"].as_str().unwrap().to_owned(), item["hours_in_24_hours"].as_u64().unwrap())
+        };
+        items.as_array().unwrap().iter().map(one).collect::<Vec<_>>()
+    };
+    let (first, second) = (first.client_id, second.client_id);
+    assert_eq!(seen(&latchkey).await, [(second.clone(), 1), (first.clone(), 2)]);
+    latchkey.advance(SignedDuration::from_hours(22));
+    assert_eq!(seen(&latchkey).await, [(second, 1), (first, 1)]);
+}
+
+#[tokio::test]
 async fn refusals_need_clients_read_in_the_account() {
     let latchkey = TestApp::with_fixtures().await;
     latchkey.fixtures().account("T2").await;
     let client = latchkey.fixtures().client().await;
-    let path = format!("{}/refusals", client.path());
-    for (account, scopes, status) in
-        [(ACCOUNT, ["clients:read"], 200), (ACCOUNT, ["audit:read"], 403), ("T2", ["clients:read"], 404)]
-    {
-        let (_, token) = latchkey.fixtures().administrator(account, &scopes).await;
-        latchkey.request("GET", &path).bearer(&token).send().await.expect(status);
+    for path in [format!("{}/refusals", client.path()), format!("/v1/accounts/{ACCOUNT}/refusals")] {
+        for (account, scopes, status) in
+            [(ACCOUNT, ["clients:read"], 200), (ACCOUNT, ["audit:read"], 403), ("T2", ["clients:read"], 404)]
+        {
+            let (_, token) = latchkey.fixtures().administrator(account, &scopes).await;
+            latchkey.request("GET", &path).bearer(&token).send().await.expect(status);
+        }
     }
     latchkey.get(&format!("/v1/accounts/{ACCOUNT}/clients/unknown/refusals")).await.expect(404);
 }
@@ -76,7 +103,7 @@ async fn each_reason_is_written_once_an_hour_and_nothing_for_unknown_ids() {
     let writes = async |latchkey: &TestApp, id: &str| {
         proxy.take_calls();
         latchkey.token(id, &wrong_secret(), "").await.expect(401);
-        proxy.take_calls().iter().filter(|call| call.operation == "PutItem").count()
+        proxy.take_calls().iter().filter(|call| call.operation == "TransactWriteItems").count()
     };
     let mut seen = Vec::new();
     for _ in 0..3 {
@@ -119,7 +146,7 @@ async fn refusal_that_cannot_be_noted_is_the_same_response() {
             request.form("grant_type=client_credentials").send().await.expect(401).dump()
         };
         let expected = send("unknown").await;
-        proxy.inject(fault(name, "PutItem"));
+        proxy.inject(fault(name, "TransactWriteItems"));
         assert_eq!(send(&client.client_id).await, expected, "{name}");
     }
 }

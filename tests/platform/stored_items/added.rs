@@ -115,9 +115,9 @@ async fn refusals_are_read_and_written_alike() {
         (&read["reason"], &read["first_address"]),
         (&json!("source_not_allowed"), &json!("203.0.113.9"))
     );
-    let expected = names(&upgraded.app.inspect().grants("REFUSALS#").await);
+    let expected = names(&upgraded.app.inspect().grants("REFUSALS#order-sync").await);
     refuse(&upgraded).await;
-    let written = names(&upgraded.app.inspect().grants("REFUSALS#").await);
+    let written = names(&upgraded.app.inspect().grants("REFUSALS#order-sync").await);
     assert_eq!(written, [expected.clone(), expected].concat());
 }
 

@@ -6,4 +6,5 @@ mod customer_docs;
 mod document;
 mod members;
 mod oauth;
+mod operations;
 mod routes;

@@ -49,6 +49,7 @@ pub fn openapi_router() -> OpenApiRouter<Arc<ManagementState>> {
         .routes(routes!(clients::status::revoke_tokens))
         .routes(routes!(clients::create::duplicate))
         .routes(routes!(clients::refusals::list))
+        .routes(routes!(clients::refusals::list_of_account))
         .routes(routes!(expiries::list))
         .routes(routes!(secrets::add, secrets::list))
         .routes(routes!(secrets::get, secrets::update, secrets::revoke))

@@ -1,14 +1,17 @@
-//! Refused authentications of a client, as its owner may see them. The caller learns nothing of them.
+//! Refused authentications of clients, as their owner may see them. The caller learns nothing of them.
 
 use crate::domain::oauth::error::ClientAuthFailure;
+use crate::domain::primitives::ids::ClientId;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-/// How far back refusals are shown.
+/// How far back the refusals of one client are shown.
 pub const PERIOD: SignedDuration = SignedDuration::from_hours(7 * 24);
+/// How far back the refusals of all clients of an account are shown together.
+pub const ACCOUNT_PERIOD: SignedDuration = SignedDuration::from_hours(24);
 
 /// That a client was refused for one reason in one hour, by its first refusal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,8 +34,27 @@ pub struct Refusal {
     pub first_address: Option<IpAddr>,
     /// Begin of the last hour with such a refusal.
     pub last_hour: Timestamp,
-    /// The number of hours with such a refusal in the last seven days.
+    /// The number of hours with such a refusal in the period that is shown.
     pub hours: u32,
+}
+
+/// A note of a refusal of one of an account's clients.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClientRefusalNote {
+    /// The client that was refused.
+    pub client_id: ClientId,
+    /// Why and when.
+    #[serde(flatten)]
+    pub note: RefusalNote,
+}
+
+/// Refusals of one of an account's clients for one reason.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClientRefusal {
+    /// The client that was refused.
+    pub client_id: ClientId,
+    /// Why, and when last.
+    pub refusal: Refusal,
 }
 
 impl RefusalNote {
@@ -53,8 +75,33 @@ pub fn hour_of(now: Timestamp) -> Timestamp {
 /// The notes of the last seven days by reason, the latest first.
 #[must_use]
 pub fn summarize(notes: impl IntoIterator<Item = RefusalNote>, now: Timestamp) -> Vec<Refusal> {
+    by_reason(notes.into_iter().filter(|note| now.duration_since(note.hour) < PERIOD))
+}
+
+/// The notes of the last 24 hours by client and reason, the latest first.
+#[must_use]
+pub fn summarize_account(
+    notes: impl IntoIterator<Item = ClientRefusalNote>,
+    now: Timestamp,
+) -> Vec<ClientRefusal> {
+    let mut by_client: BTreeMap<ClientId, Vec<RefusalNote>> = BTreeMap::new();
+    for ClientRefusalNote { client_id, note } in notes {
+        if now.duration_since(note.hour) < ACCOUNT_PERIOD {
+            by_client.entry(client_id).or_default().push(note);
+        }
+    }
+    let of_client = |(client_id, notes): (ClientId, Vec<RefusalNote>)| {
+        let refusals = by_reason(notes).into_iter();
+        refusals.map(move |refusal| ClientRefusal { client_id: client_id.clone(), refusal })
+    };
+    let mut refusals: Vec<_> = by_client.into_iter().flat_map(of_client).collect();
+    refusals.sort_by_key(|one| std::cmp::Reverse(one.refusal.last_hour));
+    refusals
+}
+
+fn by_reason(notes: impl IntoIterator<Item = RefusalNote>) -> Vec<Refusal> {
     let mut refusals: BTreeMap<Cow<'static, str>, Refusal> = BTreeMap::new();
-    for note in notes.into_iter().filter(|note| now.duration_since(note.hour) < PERIOD) {
+    for note in notes {
         let RefusalNote { reason, hour, first_address } = note;
         let new = || Refusal { reason: reason.clone(), first_address, last_hour: hour, hours: 0 };
         let refusal = refusals.entry(reason.clone()).or_insert_with(new);
@@ -107,6 +154,22 @@ mod tests {
         let address = |last| Some(IpAddr::from([203, 0, 113, last]));
         assert_eq!(seen, [("wrong_secret", 1, address(2)), ("expired_secret", 2, address(3))]);
         assert_eq!(refusals[0].last_hour.to_string(), "2026-11-27T10:00:00Z");
+    }
+
+    #[test]
+    fn clients_of_an_account_are_apart_and_only_those_of_the_last_day_are_there() {
+        let now: Timestamp = "2026-11-27T10:30:00Z".parse().expect("a time");
+        let note = |client: &str, hours: i64| ClientRefusalNote {
+            client_id: ClientId::parse(client).expect("legal"),
+            note: RefusalNote::new(
+                ClientAuthFailure::WrongSecret,
+                None,
+                now.checked_sub(SignedDuration::from_hours(hours)).expect("in range"),
+            ),
+        };
+        let refusals = summarize_account([note("a", 5), note("b", 1), note("a", 3), note("c", 25)], now);
+        let seen: Vec<_> = refusals.iter().map(|one| (one.client_id.as_str(), one.refusal.hours)).collect();
+        assert_eq!(seen, [("b", 1), ("a", 2)]);
     }
 
     #[test]

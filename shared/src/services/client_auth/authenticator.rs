@@ -22,7 +22,7 @@ use crate::services::client_auth::{
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 /// Longest time for which a response waits until a use is recorded.
@@ -59,8 +59,13 @@ impl ClientAuthenticator<'_> {
         context: &AuthContext<'_>,
     ) -> Result<AuthenticatedClient, ClientAuthError> {
         let client_id = credential.client_id();
+        // Of the client that exists, whether it is authenticated or not.
+        let account_id = OnceLock::new();
         let stored = async {
             let (stored, ()) = tokio::join!(self.store.load_client(client_id), self.read_ahead(context));
+            if let Ok(Some(known)) = &stored {
+                account_id.get_or_init(|| known.client.account_id.clone());
+            }
             stored
         };
         let result = match credential {
@@ -86,9 +91,9 @@ impl ClientAuthenticator<'_> {
                 }
             };
             let note = async {
-                if *reason != ClientAuthFailure::UnknownClient {
-                    let address = context.client_ip;
-                    self.refusals.note(self.store, client_id, *reason, address, context.now).await;
+                if let Some(account_id) = account_id.get() {
+                    let (client, address) = ((account_id, client_id), context.client_ip);
+                    self.refusals.note(self.store, client, *reason, address, context.now).await;
                 }
             };
             tokio::join!(expired, note);

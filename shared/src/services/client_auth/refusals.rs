@@ -3,7 +3,7 @@
 use crate::adapters::store::Store;
 use crate::domain::oauth::error::ClientAuthFailure;
 use crate::domain::oauth::refusal::{RefusalNote, hour_of};
-use crate::domain::primitives::ids::ClientId;
+use crate::domain::primitives::ids::{AccountId, ClientId};
 use jiff::Timestamp;
 use std::collections::HashSet;
 use std::net::IpAddr;
@@ -46,17 +46,17 @@ impl RefusalLog {
         is_new.then(|| RefusalNote::new(reason, address, now))
     }
 
-    /// Notes that an existing client was refused. Never fails: a note that cannot be written is logged.
+    /// Notes that an existing client, of this account, was refused. Never fails: a note that cannot be written is logged.
     pub(super) async fn note(
         &self,
         store: &Store,
-        client: &ClientId,
+        (account, client): (&AccountId, &ClientId),
         reason: ClientAuthFailure,
         address: Option<IpAddr>,
         now: Timestamp,
     ) {
         let Some(note) = self.first_in_hour(client, reason, address, now) else { return };
-        match tokio::time::timeout(TIMEOUT, store.note_refusal(client, &note)).await {
+        match tokio::time::timeout(TIMEOUT, store.note_refusal(account, client, &note)).await {
             Ok(Ok(())) => {}
             Ok(Err(error)) => tracing::warn!(cause = %error, "refusal not noted"),
             Err(_) => tracing::warn!("noting a refusal timed out"),

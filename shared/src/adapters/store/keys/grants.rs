@@ -77,6 +77,21 @@ pub(in crate::adapters::store) fn refusal(client: &ClientId, hour: Timestamp, re
     Key::new(refusals_partition(client), format!("{hour}#{reason}"))
 }
 
+/// Partition of the refusals of all clients of an account. No client's partition: an id has no `#`.
+pub(in crate::adapters::store) fn account_refusals_partition(account: &AccountId) -> String {
+    format!("REFUSALS#ACCOUNT#{account}")
+}
+
+/// The refusals of one of an account's clients for one reason in one hour.
+pub(in crate::adapters::store) fn account_refusal(
+    account: &AccountId,
+    hour: Timestamp,
+    client: &ClientId,
+    reason: &str,
+) -> Key {
+    Key::new(account_refusals_partition(account), format!("{hour}#{client}#{reason}"))
+}
+
 /// A family of refresh tokens.
 pub(in crate::adapters::store) fn family(id: &FamilyId) -> Key {
     Key::new(format!("FAMILY#{id}"), "FAMILY")

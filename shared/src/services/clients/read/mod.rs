@@ -18,7 +18,7 @@ use crate::domain::client::Client;
 use crate::domain::client::secret::Secret;
 use crate::domain::management::ManagementScope;
 use crate::domain::oauth::error::ClientAuthFailure;
-use crate::domain::oauth::refusal::{self, Refusal};
+use crate::domain::oauth::refusal::{self, ClientRefusal, Refusal};
 use crate::domain::primitives::ids::AccountId;
 use crate::domain::sign_in::consent::Consent;
 use crate::domain::sign_in::end_user::Subject;
@@ -111,6 +111,12 @@ impl<'a> ClientReader<'a> {
         let client = self.get(client_id).await?;
         let notes = self.ctx.store().load_refusals(&client.client_id).await?;
         Ok((client, refusal::summarize(notes, self.ctx.now())))
+    }
+
+    /// Why clients of the account were refused in the last 24 hours, the latest first; of the latest thousand notes.
+    pub async fn account_refusals(&self) -> Result<Vec<ClientRefusal>, ClientError> {
+        let notes = self.ctx.store().load_account_refusals(&self.account_id).await?;
+        Ok(refusal::summarize_account(notes, self.ctx.now()))
     }
 
     /// Addresses that are not among the allowed ones and were refused in the last seven days, each with the begin of the last
