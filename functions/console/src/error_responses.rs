@@ -1,6 +1,7 @@
 //! Middleware that logs the errors of handlers and renders their pages.
 
 use crate::error::ConsoleError;
+use crate::forms::retry::SentForm;
 use crate::frame::Frame;
 use crate::language;
 use crate::pages::parts::error_page::ErrorPage;
@@ -12,6 +13,8 @@ use axum::response::Response;
 use http::{HeaderValue, Method, header};
 use shared::adapters::telemetry::emf;
 use shared::domain::console::path::ConsolePath;
+use shared::services::members::administrators_of;
+use shared::services::principal::AccessError;
 use shared::texts::Texts;
 use shared::web::response::{see_other, with_language, with_retry_after};
 use std::sync::Arc;
@@ -31,6 +34,8 @@ pub async fn log_and_render_errors(
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().cloned();
     let texts = language::texts(&state, request.headers(), request.uri());
+    let account = account_of_path(request.uri().path()).map(str::to_owned);
+    let (request, sent) = SentForm::keep(request).await;
     let span = tracing::info_span!("request", account_id = Empty);
     async move {
         // The frames of pages have it.
@@ -46,7 +51,8 @@ pub async fn log_and_render_errors(
             None => response,
             Some(error) => {
                 log(method.as_str(), route.as_ref().map_or("none", MatchedPath::as_str), &error);
-                respond_to(&state, texts, &error)
+                let page = error_page(&state, texts, &error, account.as_deref(), sent).await;
+                respond_to(&state, texts, &error, page)
             }
         };
         state.pages.finish(with_language(response, texts.language()))
@@ -80,7 +86,33 @@ fn log(method: &str, route: &str, error: &ConsoleError) {
     }
 }
 
-fn respond_to(state: &ConsoleState, texts: Texts, error: &ConsoleError) -> Response {
+/// The account that the path of a page names.
+fn account_of_path(path: &str) -> Option<&str> {
+    path.strip_prefix("/console/accounts/")?.split('/').next()
+}
+
+/// The page of an error; with who can give the right that is missing, or with the form to send again.
+async fn error_page(
+    state: &ConsoleState,
+    texts: Texts,
+    error: &ConsoleError,
+    account: Option<&str>,
+    sent: Option<SentForm>,
+) -> ErrorPage {
+    let page = ErrorPage::new(error, texts);
+    match (error, account) {
+        // Only members of the account, and operators, get so far as to lack a right there.
+        (ConsoleError::Access(AccessError::InsufficientScope(_)), Some(account)) => {
+            page.with_administrators(administrators_of(&state.app().store, account).await)
+        }
+        (ConsoleError::RateLimited(_) | ConsoleError::Unavailable(_), _) => {
+            page.with_retry(sent.and_then(SentForm::again))
+        }
+        _ => page,
+    }
+}
+
+fn respond_to(state: &ConsoleState, texts: Texts, error: &ConsoleError, page: ErrorPage) -> Response {
     let leads_to = |page: &str, to: &ConsolePath| {
         let to = form_urlencoded::Serializer::new(String::new()).append_pair("to", to.as_str()).finish();
         see_other(&format!("{page}?{to}"))
@@ -91,7 +123,6 @@ fn respond_to(state: &ConsoleState, texts: Texts, error: &ConsoleError) -> Respo
         ConsoleError::ConfirmationRequired(to) => return leads_to("/console/confirm", to),
         _ => {}
     }
-    let page = ErrorPage::new(error, texts);
     let frame = Frame::bare(state, texts, page.title.clone());
     let mut response = respond::page_with_status(error.status(), &page.template(frame));
     match error {

@@ -3,6 +3,7 @@
 pub mod filled_form;
 pub mod form_target;
 mod multipart;
+pub mod retry;
 
 use crate::error::ConsoleError;
 use axum::body::{Bytes, to_bytes};

@@ -1,6 +1,7 @@
 //! Members of an account and their permissions.
 
 mod add;
+mod administrators;
 mod change;
 mod effects;
 mod email_change;
@@ -12,6 +13,7 @@ pub mod recipients;
 mod revoke_tokens;
 
 pub use add::AddedMember;
+pub use administrators::administrators_of;
 pub use change::UpdatedMember;
 pub use effects::{Losses, is_reminded};
 pub use email_change::{ConfirmEmailError, EmailConfirmation, PendingMove};

@@ -1,8 +1,10 @@
 //! The page of an error: what happened, and what to do.
 
 use crate::error::ConsoleError;
+use crate::forms::retry::RetryForm;
 use crate::frame::Frame;
 use askama::Template;
+use shared::domain::primitives::email::EmailAddress;
 use shared::services::principal::AccessError;
 use shared::texts::Texts;
 
@@ -13,6 +15,10 @@ pub struct ErrorPage {
     /// What happened, and what to do.
     pub message: String,
     details: Vec<String>,
+    /// Who can give the right that is missing.
+    administrators: Vec<EmailAddress>,
+    /// The form, if it can be sent again.
+    retry: Option<RetryForm>,
 }
 
 /// Template of an error's page.
@@ -49,7 +55,17 @@ impl ErrorPage {
             }
             _ => Vec::new(),
         };
-        Self { title: texts.get(title), message, details }
+        Self { title: texts.get(title), message, details, administrators: Vec::new(), retry: None }
+    }
+
+    /// The same page with who can give the right that is missing.
+    pub fn with_administrators(self, administrators: Vec<EmailAddress>) -> Self {
+        Self { administrators, ..self }
+    }
+
+    /// The same page with a form that can be sent again.
+    pub fn with_retry(self, retry: Option<RetryForm>) -> Self {
+        Self { retry, ..self }
     }
 
     /// The template of the page.

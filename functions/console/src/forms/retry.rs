@@ -1,0 +1,77 @@
+//! A form whose request failed for a reason that passes: the page of the error sends it again as it was.
+
+use crate::forms::{MAX_BODY, is_urlencoded};
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::Request;
+use http::Method;
+
+/// Fields whose values are in no response: what is typed there is used once.
+const NEVER_REPEATED: [&str; 3] = ["client_secret", "token", "code"];
+/// What a private key in PEM has in it. It must not have come here at all.
+const PRIVATE_KEY: &str = "PRIVATE KEY";
+
+/// A form as it was sent.
+pub struct RetryForm {
+    /// Where it was sent to.
+    pub action: String,
+    /// Its fields, in their order.
+    pub fields: Vec<(String, String)>,
+}
+
+/// A form that may have to be sent again. Files are not kept.
+pub struct SentForm {
+    action: String,
+    body: Bytes,
+}
+
+impl SentForm {
+    /// Keeps the form of a request, whose body is as before. `None` if it has none, or a longer one than is read.
+    pub async fn keep(request: Request) -> (Request, Option<Self>) {
+        if request.method() != Method::POST || !is_urlencoded(request.headers()) {
+            return (request, None);
+        }
+        let (head, body) = request.into_parts();
+        // What is longer than this is refused by the handler, which then reads nothing.
+        let Ok(body) = to_bytes(body, MAX_BODY).await else {
+            return (Request::from_parts(head, Body::from(vec![b'&'; MAX_BODY + 1])), None);
+        };
+        let action = head.uri.path_and_query().map_or("/console", |target| target.as_str()).to_owned();
+        let sent = Self { action, body: body.clone() };
+        (Request::from_parts(head, Body::from(body)), Some(sent))
+    }
+
+    /// The form, if nothing in it must stay out of pages.
+    pub fn again(self) -> Option<RetryForm> {
+        let fields: Vec<(String, String)> = form_urlencoded::parse(&self.body).into_owned().collect();
+        let is_secret = |(name, value): &(String, String)| {
+            NEVER_REPEATED.contains(&name.as_str()) && !value.is_empty() || value.contains(PRIVATE_KEY)
+        };
+        (!fields.iter().any(is_secret)).then_some(RetryForm { action: self.action, fields })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sent(body: &'static str) -> Option<RetryForm> {
+        SentForm { action: "/console".to_owned(), body: Bytes::from_static(body.as_bytes()) }.again()
+    }
+
+    #[test]
+    fn form_is_sent_again_as_it_was() {
+        let form = sent("csrf_token=a&name=Ann+%26+Ben&scope=one&scope=two&token=").expect("kept");
+        let fields =
+            [("csrf_token", "a"), ("name", "Ann & Ben"), ("scope", "one"), ("scope", "two"), ("token", "")];
+        assert_eq!(form.fields, fields.map(|(name, value)| (name.to_owned(), value.to_owned())));
+    }
+
+    #[test]
+    fn secrets_are_not_sent_back_to_the_browser() {
+        for body in
+            ["client_secret=s", "token=t", "code=12345678", "public_key_pem=-----BEGIN+PRIVATE+KEY-----"]
+        {
+            assert!(sent(body).is_none(), "{body}");
+        }
+    }
+}
