@@ -16,7 +16,7 @@ const PACKAGE: [(&str, &str); 3] = [
     (".npmrc", include_str!("node/.npmrc")),
 ];
 /// Copied beside the libraries, where node resolves imports.
-const SCRIPTS: [(&str, &str); 33] = [
+const SCRIPTS: &[(&str, &str)] = &[
     ("assert_oauth4webapi.mjs", include_str!("node/assert_oauth4webapi.mjs")),
     ("assert_openid_client.mjs", include_str!("node/assert_openid_client.mjs")),
     ("code_appauth.mjs", include_str!("node/code/code_appauth.mjs")),
@@ -38,6 +38,7 @@ const SCRIPTS: [(&str, &str); 33] = [
     ("journey.mjs", include_str!("node/console/journey.mjs")),
     ("console_journeys.mjs", include_str!("node/console/console_journeys.mjs")),
     ("console_operator.mjs", include_str!("node/console/console_operator.mjs")),
+    ("console_states.mjs", include_str!("node/console/console_states.mjs")),
     ("console_pages.mjs", include_str!("node/console/console_pages.mjs")),
     ("page_flow.mjs", include_str!("node/page_flow.mjs")),
     ("person.mjs", include_str!("node/person.mjs")),
@@ -156,11 +157,11 @@ fn install() -> PathBuf {
     let stamp = home.join("installed.txt");
     let expected = PACKAGE.map(|(_, text)| text).concat();
     if fs::read_to_string(&stamp).is_ok_and(|installed| installed == expected) {
-        write(&home, &SCRIPTS).unwrap();
+        write(&home, SCRIPTS).unwrap();
         return home;
     }
     report("Installing the foreign JavaScript clients into target/latchkey (once) …");
-    write(&home, &PACKAGE).and_then(|()| write(&home, &SCRIPTS)).unwrap();
+    write(&home, &PACKAGE).and_then(|()| write(&home, SCRIPTS)).unwrap();
     let mut npm = Command::new("npm");
     npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]);
     let output = npm.current_dir(&home).stdin(Stdio::null()).output().unwrap();

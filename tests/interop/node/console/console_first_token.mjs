@@ -4,17 +4,10 @@
 // In: CHROMIUM (its path) ISSUER PICTURES (a folder) CONSOLE (the operator's link into the console). Out: { pages, secret }: how many
 // pages were checked, and the secret.
 
-import { checked, close, person } from './journey.mjs'
+import { checked, close, mailsTo, person, signIn } from './journey.mjs'
 
 const { ISSUER, CONSOLE } = process.env
 const EMAIL = `ann.${Date.now()}@shop.example`
-
-/** The texts of the mails to Ann, the newest first. */
-async function mails() {
-  const answer = await fetch(`${ISSUER}/_local/mailbox`, { headers: { accept: 'application/json' } })
-  const { items } = await answer.json()
-  return items.filter(({ to }) => to.includes(EMAIL)).map((mail) => mail.text)
-}
 
 const operator = await person()
 await operator.page.goto(ISSUER + CONSOLE)
@@ -64,18 +57,12 @@ await operator.press('Save the entitlements')
 await operator.at('1 API', 'account')
 
 // Ann follows the link of the invitation, and signs in with a code.
-const invitation = (await mails())[0]
+const [invitation] = await mailsTo(EMAIL)
 const link = new RegExp(`${ISSUER}/\\S*`).exec(invitation)?.[0]
 if (!link) throw new Error(`the invitation has no link: ${invitation}`)
 const ann = await person()
 await ann.page.goto(link)
-await ann.field('E-mail address').fill(EMAIL)
-await ann.press('Send me a code')
-const letter = (await mails())[0]
-const code = /\b\d{4} ?\d{4}\b/.exec(letter)?.[0]
-if (!code) throw new Error(`there is no code: ${letter}`)
-await ann.field('Code').fill(code)
-await ann.press('Sign in')
+await signIn(ann, EMAIL)
 
 // A client of the template: a website is all that she types.
 await ann.follow('API clients')

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { chromium } from 'playwright-core'
 
-const { CHROMIUM, PICTURES } = process.env
+const { CHROMIUM, ISSUER, PICTURES } = process.env
 const axe = readFileSync(new URL('node_modules/axe-core/axe.min.js', import.meta.url), 'utf8')
 const args = ['--disable-gpu', '--no-first-run', '--disable-sync', '--disable-background-networking']
 const views = [[1280, {}], [390, { colorScheme: 'dark' }], [320, { forcedColors: 'active' }]]
@@ -50,6 +50,24 @@ export async function person(profile) {
     },
     at: (words, picture) => check(page, words, picture),
   }
+}
+
+/** The texts of the mails to an address, the newest first. */
+export async function mailsTo(address) {
+  const answer = await fetch(`${ISSUER}/_local/mailbox`, { headers: { accept: 'application/json' } })
+  const { items } = await answer.json()
+  return items.filter(({ to }) => to.includes(address)).map((mail) => mail.text)
+}
+
+/** Signs in on the page on which a person is, with the code that is mailed to them. */
+export async function signIn({ field, press }, address) {
+  await field('E-mail address').fill(address)
+  await press('Send me a code')
+  const [mail] = await mailsTo(address)
+  const code = /\b\d{4} ?\d{4}\b/.exec(mail)?.[0]
+  if (!code) throw new Error(`there is no code: ${mail}`)
+  await field('Code').fill(code)
+  await press('Sign in')
 }
 
 /** What the page must say; then it is checked in every view. */
