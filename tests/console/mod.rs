@@ -6,6 +6,7 @@ mod brand;
 mod chromium;
 mod clients;
 mod cost;
+mod error_pages;
 mod expiry;
 mod faults;
 mod logo;

@@ -5,6 +5,7 @@ use crate::support::fixtures::ACCOUNT;
 use crate::support::sign_in::browser::Browser;
 use jiff::SignedDuration;
 use serde_json::json;
+use shared::domain::client::client_secret::ClientSecret;
 
 #[tokio::test]
 async fn overview_counts_what_needs_attention_and_shows_what_ends_next() {
@@ -23,6 +24,43 @@ async fn overview_counts_what_needs_attention_and_shows_what_ends_next() {
     assert!(text.find("Ending").unwrap() < text.find("Later").unwrap(), "the first to end comes first");
     let list = browser.get(&format!("/console/accounts/{ACCOUNT}/clients?attention=secret_expiring")).await;
     assert!(list.contains_text("Ending") && !list.contains_text("Later"));
+}
+
+#[tokio::test]
+async fn overview_shows_which_clients_were_refused_and_where_to_renew_what_ends() {
+    let mut latchkey = TestApp::with_fixtures().await;
+    let client = latchkey.fixtures().client_with(ACCOUNT, &json!({ "client_name": "Order sync" })).await;
+    let path = format!("/console/accounts/{ACCOUNT}");
+    let browser = latchkey.administrator_in_console().await;
+    browser.get(&path).await.expect(200).expect_text("No client was refused.");
+    latchkey
+        .token(&client.client_id, ClientSecret::from_random_bytes([9; 32]).expose(), "")
+        .await
+        .expect(401);
+    let visit = browser.get(&path).await.expect(200).expect_text("Order syncA wrong secret");
+    assert!(visit.text().contains(&format!("{path}/clients/{}/activity", client.client_id)));
+    let hint = &client.client_secret[client.client_secret.len() - 4..];
+    let visit = visit.expect_text(&format!("Secret …{hint}"));
+    assert!(visit.text().contains(&format!("{path}/clients/{}/credentials/rotate", client.client_id)));
+    latchkey.advance(SignedDuration::from_hours(25));
+    let browser = latchkey.person_in_console("ben").await;
+    browser.get(&path).await.expect(200).expect_text("No client was refused.");
+}
+
+#[tokio::test]
+async fn account_without_clients_is_led_to_the_forms_of_its_first_one() {
+    let latchkey = TestApp::with_fixtures().await;
+    let template = json!({ "template_id": "checkout", "title": "Checkout client", "asked": ["client_name"] });
+    latchkey.admin_request("POST", "/v1/templates").await.json(&template).send().await.expect(201);
+    let path = format!("/console/accounts/{ACCOUNT}");
+    let visit = latchkey.administrator_in_console().await.get(&path).await.expect(200);
+    let visit = visit.expect_text("Checkout client").expect_text("A program with a secret");
+    for code in ["checkout", "secret"] {
+        assert!(visit.text().contains(&format!("{path}/clients/new?template={code}")), "{code}");
+    }
+    let viewer = latchkey.fixtures().member_with(ACCOUNT, "ben", &["clients:read"]).await;
+    let viewed = Browser::new(&latchkey).sign_in_to_console(&latchkey, &viewer, &path).await.expect(200);
+    assert!(!viewed.contains_text("Checkout client"));
 }
 
 #[tokio::test]

@@ -7,6 +7,7 @@ mod duplicate;
 mod edit;
 mod keys;
 mod list;
+mod overview;
 mod permissions;
 mod platforms;
 mod programs;

@@ -134,6 +134,10 @@ anywhere = Alle
 contacts = Kontakte
 no-contacts = Keine außer den Mitgliedern, die Clients verwalten
 created = Angelegt
+next-reminder-members = An die Mitglieder, die API-Clients verwalten.
+next-reminder-contacts = An die Mitglieder, die API-Clients verwalten, und an { $contacts }.
+next-reminder-who = Wer das ist
+created-by = von { $creator }
 last-change = Letzte Änderung
 
 ## Gründe für Aufmerksamkeit
@@ -203,6 +207,9 @@ error-conflict-title = Jetzt nicht möglich
 error-conflict-message = Der jetzige Zustand erlaubt es nicht. Es wurde nichts geändert. Laden Sie die Seite neu.
 error-limit-title = Die Grenze ist erreicht
 error-limit-message = { $limit }. Löschen Sie einige, oder bitten Sie den Betreiber dieser Seite um eine höhere Grenze.
+error-scope-administrators = Diese Personen verwalten hier die Mitglieder:
+error-retry = Was Sie gesendet haben, ist noch da.
+error-retry-button = Noch einmal versuchen
 error-rate-title = Zu oft
 error-rate-message = { $n ->
     [one] Das wurde zu oft versucht. Versuchen Sie es in 1 Minute wieder.
@@ -262,6 +269,14 @@ attention-none = Nichts: Jeder Client kann sich anmelden, und nichts davon endet
 no-recipients = Hier erhält niemand E-Mails, bevor etwas endet: Kein Mitglied hat das Recht clients:manage, und es gibt keine Kontakte.
 ends-next = Endet als Nächstes
 ends-none = Nichts endet.
+refused-lately = In den letzten 24 Stunden abgewiesen
+refused-none = Kein Client wurde abgewiesen.
+refused-more = { $n ->
+    [one] Und aus einem weiteren Grund.
+   *[other] Und aus { $n } weiteren Gründen.
+}
+ends-all = Alles, was endet
+ends-renew-of = Zugangsdaten von { $name } erneuern
 start-title = Was ein Programm braucht
 start-message = Mit Kennung und Secret bekommt es Token an der Token-URL. APIs prüfen sie mit den öffentlichen Schlüsseln.
 token-url = Token-URL

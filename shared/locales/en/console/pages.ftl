@@ -134,6 +134,10 @@ anywhere = Any
 contacts = Contacts
 no-contacts = None besides the members who manage clients
 created = Created
+next-reminder-members = To the members who manage API clients.
+next-reminder-contacts = To the members who manage API clients, and to { $contacts }.
+next-reminder-who = Who that is
+created-by = by { $creator }
 last-change = Last change
 
 ## Reasons for attention
@@ -203,6 +207,9 @@ error-conflict-title = Not possible now
 error-conflict-message = Its present state does not allow this. Nothing was changed. Load the page again.
 error-limit-title = The limit is reached
 error-limit-message = { $limit }. Delete some, or ask the operator of this site for a higher limit.
+error-scope-administrators = These people manage members here:
+error-retry = What you sent is kept below.
+error-retry-button = Try again
 error-rate-title = Too often
 error-rate-message = { $n ->
     [one] That was tried too often. Try again in 1 minute.
@@ -262,6 +269,14 @@ attention-none = Nothing: every client can sign in and none of its credentials e
 no-recipients = No one here gets e-mails before something ends: no member holds the right clients:manage, and there are no contacts.
 ends-next = Ends next
 ends-none = Nothing ends.
+refused-lately = Refused in the last 24 hours
+refused-none = No client was refused.
+refused-more = { $n ->
+    [one] And for one more reason.
+   *[other] And for { $n } more reasons.
+}
+ends-all = Everything that ends
+ends-renew-of = Renew the credential of { $name }
 start-title = What a program needs
 start-message = With its id and secret it gets tokens at the token URL. APIs verify them with the public keys.
 token-url = Token URL

@@ -101,6 +101,13 @@ impl Actor {
         let client_id = Some(client_id);
         Self { client_id, account_id, system: None, email: None, sub: None, session_id: None, source_ip }
     }
+
+    /// Address of the person who acted, or else the id of the client.
+    #[must_use]
+    pub fn name(&self) -> Option<String> {
+        let email = self.email.as_ref().map(ToString::to_string);
+        email.or_else(|| self.client_id.as_ref().map(ToString::to_string))
+    }
 }
 
 /// The target of an audit entry.

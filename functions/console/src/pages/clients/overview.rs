@@ -4,8 +4,8 @@ use crate::account_request::AccountRequest;
 use crate::error::ConsoleError;
 use crate::frame::{Frame, Link, display_name};
 use crate::pages::clients::badges::{self, StatusBadge};
-use crate::pages::clients::client_tabs;
 use crate::pages::clients::status::ClientAction;
+use crate::pages::clients::{client_tabs, credentials_url};
 use crate::pages::expiry::{self, timeline::Timeline};
 use crate::pages::parts::time::Instant;
 use crate::respond;
@@ -13,16 +13,27 @@ use crate::state::ConsoleState;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
+use shared::adapters::store::ClientWithSecrets;
 use shared::domain::client::Client;
 use shared::domain::client::attention::Attention;
 use shared::domain::management::ManagementScope;
+use shared::domain::primitives::email::EmailAddress;
 use shared::domain::primitives::visible_text::without_hidden_characters;
+use shared::domain::reminder::next_notices;
 use std::sync::Arc;
 
 /// A resource that a client may call.
 struct PermissionRow {
     resource: String,
     scopes: Vec<String>,
+}
+
+/// The next reminder about a credential of the client.
+struct NextReminder {
+    at: Instant,
+    people: String,
+    /// URL of the page that names them.
+    named: String,
 }
 
 #[derive(Template)]
@@ -43,7 +54,10 @@ struct OverviewPage<'a> {
     allowed_ips: Vec<String>,
     contacts: Vec<String>,
     timeline: Option<Timeline>,
+    next_reminder: Option<NextReminder>,
     created: Instant,
+    /// Who created it, for persons who may read the audit trail.
+    created_by: Option<String>,
     updated: Instant,
     /// Links to what can be done.
     actions: Vec<Link>,
@@ -57,11 +71,12 @@ pub async fn show(
 ) -> Result<Response, ConsoleError> {
     let clients = request.clients(&state)?;
     let (inputs, known) = tokio::try_join!(
-        clients.attention_inputs_for(&request.person.member),
+        clients.attention_inputs_without_mail(&request.person.member),
         clients.with_secrets(&client_id),
     )?;
     let (texts, now) = (request.texts, request.audit_context.now);
     let timeline = expiry::of_client(&state, &request, &clients, &known).await?;
+    let next_reminder = next_reminder(&state, &request, &known);
     let client = known.client;
     let reasons = inputs.of(&client).into_iter();
     let page = OverviewPage {
@@ -83,7 +98,9 @@ pub async fn show(
         allowed_ips: client.allowed_ips.iter().map(ToString::to_string).collect(),
         contacts: client.contacts.iter().map(ToString::to_string).collect(),
         timeline,
+        next_reminder,
         created: Instant::new(texts, client.created_at, now),
+        created_by: client.created_by.clone().filter(|_| request.may(ManagementScope::AuditRead)),
         updated: Instant::new(texts, client.updated_at, now),
         actions: actions(&request, &client),
     };
@@ -112,6 +129,26 @@ async fn permissions(
         }
     });
     Ok(rows.collect())
+}
+
+/// When the next reminder is due, and which groups get it: their addresses would be another read, and are on the page of the
+/// credentials.
+fn next_reminder(
+    state: &ConsoleState,
+    request: &AccountRequest,
+    known: &ClientWithSecrets,
+) -> Option<NextReminder> {
+    let (texts, now) = (request.texts, request.audit_context.now);
+    let due = next_notices(&known.client, &known.secrets, &state.app().config.reminder_days, now);
+    let at = due.into_iter().map(|(_, at)| at).min()?;
+    let contacts: Vec<&str> = known.client.contacts.iter().map(EmailAddress::as_str).collect();
+    let people = if contacts.is_empty() {
+        texts.get("next-reminder-members")
+    } else {
+        texts.with("next-reminder-contacts", [("contacts", &*contacts.join(", "))])
+    };
+    let named = credentials_url(request, known.client.client_id.as_str(), "");
+    Some(NextReminder { at: Instant::new(texts, at, now), people, named })
 }
 
 /// The page that mends a reason for attention, for those who may.

@@ -5,7 +5,7 @@ mod feed_section;
 mod feeds;
 mod page;
 mod query;
-mod table;
+pub mod table;
 pub mod timeline;
 
 pub use page::of_client;

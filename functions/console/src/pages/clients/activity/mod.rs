@@ -19,6 +19,7 @@ use shared::domain::management::ManagementScope;
 use shared::domain::oauth::error::ClientAuthFailure;
 use shared::domain::oauth::refusal::Refusal;
 use shared::services::audit::trail::AuditTrail;
+use shared::texts::Texts;
 use std::sync::Arc;
 
 /// Changes that are shown.
@@ -87,7 +88,7 @@ fn row(request: &AccountRequest, client: &Client, refusal: Refusal) -> RefusalRo
     };
     let remedy = words.and_then(|words| words.page).filter(|_| request.may(ManagementScope::ClientsManage));
     RefusalRow {
-        reason: words.map_or_else(|| refusal.reason.clone().into_owned(), |words| texts.get(words.reason)),
+        reason: reason_in_words(texts, &refusal.reason),
         what_to_do: words.map(|words| texts.get(words.remedy)).unwrap_or_default(),
         remedy: remedy.map(link),
         last: Instant::new(texts, refusal.last_hour, request.audit_context.now),
@@ -95,6 +96,11 @@ fn row(request: &AccountRequest, client: &Client, refusal: Refusal) -> RefusalRo
         hours: texts.count("refusal-hours", u64::from(refusal.hours)),
         code: refusal.reason.into_owned(),
     }
+}
+
+/// Why a client was refused; a reason of a later version by its name.
+pub fn reason_in_words(texts: Texts, name: &str) -> String {
+    known(name).map_or_else(|| name.to_owned(), |reason| texts.get(words(reason).reason))
 }
 
 /// A reason by its name; `None` if it is one of a later version.

@@ -41,8 +41,5 @@ async fn actor(
         Err(AuditTrailError::Backend(error)) => return Err(error.into()),
     };
     let entry = page.items.into_iter().find(|entry| entry.at == client.updated_at);
-    Ok(entry.and_then(|entry| {
-        let email = entry.actor.email.map(|email| email.to_string());
-        email.or_else(|| entry.actor.client_id.map(|id| id.to_string()))
-    }))
+    Ok(entry.and_then(|entry| entry.actor.name()))
 }

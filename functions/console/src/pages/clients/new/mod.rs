@@ -86,10 +86,15 @@ pub async fn show(
     Ok(respond::page(&page))
 }
 
-/// The kinds of client, the operator's own first.
+/// The page with the kinds of client.
 async fn choose(state: &ConsoleState, request: &AccountRequest) -> Result<Response, ConsoleError> {
     let frame = Frame::in_account(state, request, request.texts.get("new-client")).below(crumbs(request));
-    let href = |code: &str| format!("{}?template={code}", request.path);
+    Ok(respond::page(&ChoosePage { frame, presets: kinds(state, request).await? }))
+}
+
+/// The kinds of client, the operator's own first: the URL of each one's form, its name, and what it is for.
+pub async fn kinds(state: &ConsoleState, request: &AccountRequest) -> Result<Vec<[String; 3]>, ConsoleError> {
+    let href = |code: &str| request.url(&format!("/clients/new?template={code}"));
     let own = template_form::offered(state, request).await?.into_iter().map(|template| {
         let summary = without_hidden_characters(template.summary.as_str());
         [href(template.template_id.as_str()), display_name(&template.title), summary]
@@ -97,7 +102,7 @@ async fn choose(state: &ConsoleState, request: &AccountRequest) -> Result<Respon
     let built_in = Preset::ALL
         .iter()
         .map(|preset| [href(preset.code()), preset.title(request.texts), preset.purpose(request.texts)]);
-    Ok(respond::page(&ChoosePage { frame, presets: own.chain(built_in).collect() }))
+    Ok(own.chain(built_in).collect())
 }
 
 /// What a link fills in.

@@ -7,7 +7,7 @@ use crate::error::ConsoleError;
 use crate::forms::form_target::FormTarget;
 use crate::frame::{Frame, display_name};
 use crate::pages::clients::client_frame;
-use crate::pages::clients::credentials::once::{Finding, ShownSecret};
+use crate::pages::clients::credentials::once::Finding;
 use crate::pages::clients::credentials_url;
 use crate::respond;
 use crate::state::ConsoleState;
@@ -20,7 +20,7 @@ use shared::domain::client::Client;
 use shared::domain::client::secret_rotation::ReplacePolicy;
 use shared::domain::primitives::validation::Validator;
 use shared::services::audit::AuditContext;
-use shared::services::clients::{AddSecret, AddSecretResult, ClientManager, SecretRequest};
+use shared::services::clients::{AddSecret, ClientManager, SecretRequest};
 use shared::services::context::ManagementContext;
 use shared::web::response::see_other;
 use std::sync::Arc;
@@ -89,15 +89,7 @@ pub async fn submit(
         None
     };
     let finding = warning.map(Finding::Fails);
-    match &added {
-        AddSecretResult::New(client, new) => {
-            let secret = ShownSecret { secret: &new.secret, value: Some(&new.value) };
-            show_added(&state, &request, client, secret, finding).await
-        }
-        AddSecretResult::Replayed(client, secret) => {
-            show_added(&state, &request, client, ShownSecret { secret, value: None }, finding).await
-        }
-    }
+    show_added(&state, &request, &added, finding).await
 }
 
 fn page<'a>(

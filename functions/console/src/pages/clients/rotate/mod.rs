@@ -28,7 +28,6 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use shared::adapters::crypto::random::random_hex;
 use shared::adapters::store::ClientWithSecrets;
-use shared::domain::client::Client;
 use shared::domain::client::rotation_progress::{Finding, RotationProgress};
 use shared::domain::client::secret::Secret;
 use shared::domain::client::secret_expiry::expires_at;
@@ -114,13 +113,7 @@ pub async fn add(
     let replaced = request.form.get("replace");
     let policy = replaced.map(parse_replaced).transpose()?;
     match clients.add_secret(&client_id, SecretForm::read(&request.form, policy)).await {
-        Ok(AddSecretResult::New(client, new)) => {
-            let secret = ShownSecret { secret: &new.secret, value: Some(&new.value) };
-            show_added(&state, &request, &client, secret, None).await
-        }
-        Ok(AddSecretResult::Replayed(client, secret)) => {
-            show_added(&state, &request, &client, ShownSecret { secret: &secret, value: None }, None).await
-        }
+        Ok(added) => show_added(&state, &request, &added, None).await,
         // Another one was added or removed since the page was loaded.
         Err(ClientError::Rotation(_)) => Ok(see_other(&Notice::TwoSecrets.after(&request.path))),
         Err(ClientError::Invalid(errors)) => {
@@ -141,14 +134,19 @@ pub async fn add(
     }
 }
 
-/// The page with a secret that was added.
+/// The page with a secret that was added; without its value if the same form made it before.
 async fn show_added(
     state: &ConsoleState,
     request: &AccountRequest,
-    client: &Client,
-    secret: ShownSecret<'_>,
+    added: &AddSecretResult,
     finding: Option<once::Finding>,
 ) -> Result<Response, ConsoleError> {
+    let (client, secret) = match added {
+        AddSecretResult::New(client, new) => {
+            (client, ShownSecret { secret: &new.secret, value: Some(&new.value) })
+        }
+        AddSecretResult::Replayed(client, secret) => (client, ShownSecret { secret, value: None }),
+    };
     let (secret, occasion) = (Some(secret), Occasion::Added);
     once::respond(state, request, ShownCredentials { client, secret, occasion, finding }).await
 }

@@ -114,13 +114,7 @@ impl ClientReader<'_> {
         )?;
         let context =
             RowContext { recipients: &recipients, reminders: &reminders, schedule: query.schedule, now };
-        let mut rows: BTreeMap<(ClientId, CredentialName), Expiry> = BTreeMap::new();
-        for known in &known {
-            rows.extend(context.rows(known).map(|row| ((row.client_id.clone(), row.credential.name()), row)));
-        }
-        // What was deleted since the clients were read has no row.
-        let items = positions.into_iter().filter_map(|found| rows.remove(&(found.client_id, found.name)));
-        let page = Page { items: items.collect(), next };
+        let page = Page { items: in_order(&context, &known, positions), next };
         Ok(Expiries { page, total, is_truncated, reminders })
     }
 
@@ -144,6 +138,26 @@ impl ClientReader<'_> {
         Ok((rows, reminders))
     }
 
+    /// The next ends of these clients, the soonest first, without their reminders.
+    pub async fn next_ends(
+        &self,
+        clients: Vec<Client>,
+        schedule: &ReminderSchedule,
+        limit: usize,
+    ) -> Result<Vec<Expiry>, ClientError> {
+        let now = self.ctx.now();
+        let now_key = key_of_end(now);
+        let of_client = |client: &Client| positions(client, Date::MAX, now);
+        let mut ends: Vec<Position> = clients.iter().flat_map(of_client).collect();
+        ends.retain(|position| position.key > now_key);
+        ends.sort_by(|one, other| one.key.cmp(&other.key));
+        ends.truncate(limit);
+        let known = self.ctx.store().load_secrets_of(of_page(clients, &ends)).await?;
+        let recipients = MailRecipients::default();
+        let context = RowContext { recipients: &recipients, reminders: &[], schedule, now };
+        Ok(in_order(&context, &known, ends))
+    }
+
     /// The enabled clients of which something ends until a date, and whether there are more than were read.
     async fn ending_clients(&self, until: Date) -> Result<(Vec<Client>, bool), ClientError> {
         let now = self.ctx.now();
@@ -159,6 +173,20 @@ impl ClientReader<'_> {
         }
         Ok((clients, true))
     }
+}
+
+/// The rows at these positions. What was deleted since the clients were read has none.
+fn in_order(context: &RowContext<'_>, known: &[ClientWithSecrets], positions: Vec<Position>) -> Vec<Expiry> {
+    let mut rows: BTreeMap<(ClientId, CredentialName), Expiry> = BTreeMap::new();
+    for known in known {
+        rows.extend(context.rows(known).map(|row| ((row.client_id.clone(), row.credential.name()), row)));
+    }
+    positions.into_iter().filter_map(|found| rows.remove(&(found.client_id, found.name))).collect()
+}
+
+/// The beginning of the keys of what ends at an instant.
+fn key_of_end(at: Timestamp) -> String {
+    format!("{:012}\n", at.as_second())
 }
 
 /// The clients of a page.
@@ -188,7 +216,7 @@ fn positions(client: &Client, until: Date, now: Timestamp) -> Vec<Position> {
             CredentialName::SecretId(id) => id.as_str(),
             CredentialName::Thumbprint(thumbprint) => thumbprint,
         };
-        let key = format!("{:012}\n{}\n{text}", at.as_second(), client.client_id);
+        let key = format!("{}{}\n{text}", key_of_end(at), client.client_id);
         Position { key, client_id: client.client_id.clone(), name }
     })
     .collect()
