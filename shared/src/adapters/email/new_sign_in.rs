@@ -7,7 +7,6 @@ use crate::adapters::email::mime::Envelope;
 use crate::adapters::error::BackendError;
 use crate::domain::primitives::display_text::Name;
 use crate::domain::primitives::email::EmailAddress;
-use crate::texts::Texts;
 use askama::Template;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -39,16 +38,19 @@ pub struct NewSignInEmail<'a> {
 
 #[derive(Template)]
 #[template(path = "new_sign_in.txt")]
-struct Text<'a>(TemplateData<'a>);
+struct Text<'a> {
+    mail: TemplateData<'a>,
+}
 
 #[derive(Template)]
 #[template(path = "new_sign_in.html")]
-struct Html<'a>(TemplateData<'a>);
+struct Html<'a> {
+    mail: TemplateData<'a>,
+}
 
 #[derive(Clone, Copy)]
 struct TemplateData<'a> {
     frame: MailFrame<'a>,
-    texts: Texts,
     subject: &'a str,
     email: &'a str,
     account: &'a str,
@@ -67,9 +69,8 @@ impl NewSignInEmail<'_> {
     /// The whole message (RFC 5322), with a text and an HTML part of the same content.
     pub fn mime(&self) -> Result<Vec<u8>, BackendError> {
         let unknown = || self.frame.texts.get("new-sign-in-unknown-address");
-        let data = TemplateData {
+        let mail = TemplateData {
             frame: self.frame,
-            texts: self.frame.texts,
             subject: &self.subject(),
             email: self.to.as_str(),
             account: &format::name(self.account_name.as_str()),
@@ -80,13 +81,13 @@ impl NewSignInEmail<'_> {
         let envelope = Envelope {
             from: self.from,
             to: self.to,
-            subject: data.subject,
+            subject: mail.subject,
             now: self.now,
             message_id: self.message_id,
             stop_link: None,
             logo: self.frame.logo,
         };
-        envelope.message(OP, Text(data).render(), Html(data).render())
+        envelope.message(OP, Text { mail }.render(), Html { mail }.render())
     }
 }
 
@@ -95,6 +96,7 @@ mod tests {
     use super::*;
     use crate::domain::brand::Brand;
     use crate::domain::primitives::language::Language;
+    use crate::texts::Texts;
     use mail_parser::MessageParser;
 
     fn parts(language: Language, account: &str) -> (String, String, String) {
