@@ -53,7 +53,12 @@ impl FromRequest<Arc<ConsoleState>> for AccountRequest {
         let session = PersonRequest::from_request_parts(&mut head, state).await?;
         let id = path_account(&mut head, state).await.ok_or(ConsoleError::NotFound)?;
         let (person, account) = find_person(state, &session.live, &id, &head).await?;
-        Self::read(state, session, person, account, Request::from_parts(head, body)).await
+        let request = Self::read(state, session, person, account, Request::from_parts(head, body)).await?;
+        if request.is_as_operator() {
+            let (account, context) = (&request.account.account_id, &request.audit_context);
+            state.sessions(context.now).record_look(&request.live, account, context).await?;
+        }
+        Ok(request)
     }
 }
 
@@ -188,6 +193,11 @@ impl AccountRequest {
     /// Whether the person has proved lately who they are.
     pub fn is_confirmed(&self) -> bool {
         self.live.session.is_confirmed(self.audit_context.now)
+    }
+
+    /// Whether the person is no member of the account, and sees it as an operator.
+    pub fn is_as_operator(&self) -> bool {
+        self.person.principal.account_id() != &self.account.account_id
     }
 
     /// Whether the person holds a scope.

@@ -9,6 +9,7 @@ use shared::domain::console::path::ConsolePath;
 use shared::domain::primitives::validation::FieldError;
 use shared::services::accounts::AccountError;
 use shared::services::clients::{ClientError, TemplateError};
+use shared::services::console::EnterError;
 use shared::services::idempotency::IdempotencyError;
 use shared::services::members::MemberError;
 use shared::services::modify::Contention;
@@ -87,11 +88,31 @@ impl From<Contention> for ConsoleError {
     }
 }
 
+impl From<IdempotencyError> for ConsoleError {
+    fn from(error: IdempotencyError) -> Self {
+        match error {
+            IdempotencyError::KeyReused => Self::Conflict("form_reused"),
+            IdempotencyError::Contention(contention) => contention.into(),
+            IdempotencyError::Backend(error) => Self::Unavailable(error),
+        }
+    }
+}
+
 impl From<AccessError> for ConsoleError {
     fn from(error: AccessError) -> Self {
         match error {
             AccessError::AccountNotFound => Self::NotFound,
             other => Self::Access(other),
+        }
+    }
+}
+
+impl From<EnterError> for ConsoleError {
+    fn from(error: EnterError) -> Self {
+        match error {
+            EnterError::SessionEnded => Self::SessionEnded,
+            EnterError::Contention(contention) => contention.into(),
+            EnterError::Backend(error) => Self::Unavailable(error),
         }
     }
 }
@@ -112,12 +133,9 @@ impl From<ClientError> for ConsoleError {
             ClientError::OperatorClient => Self::Conflict("operator_client"),
             ClientError::NotRevealable => Self::Conflict("not_revealable"),
             ClientError::VersionMismatch(_) => Self::Changed,
-            ClientError::Idempotency(IdempotencyError::KeyReused) => Self::Conflict("form_reused"),
-            ClientError::Idempotency(IdempotencyError::Contention(contention))
-            | ClientError::Contention(contention) => contention.into(),
-            ClientError::Idempotency(IdempotencyError::Backend(error)) | ClientError::Backend(error) => {
-                Self::Unavailable(error)
-            }
+            ClientError::Idempotency(error) => error.into(),
+            ClientError::Contention(contention) => contention.into(),
+            ClientError::Backend(error) => Self::Unavailable(error),
         }
     }
 }
@@ -131,12 +149,9 @@ impl From<TemplateError> for ConsoleError {
             TemplateError::TooMany => Self::Conflict("too_many_templates"),
             TemplateError::Invalid(errors) => Self::Invalid(errors),
             TemplateError::VersionMismatch(_) => Self::Changed,
-            TemplateError::Idempotency(IdempotencyError::KeyReused) => Self::Conflict("form_reused"),
-            TemplateError::Idempotency(IdempotencyError::Contention(contention))
-            | TemplateError::Contention(contention) => contention.into(),
-            TemplateError::Idempotency(IdempotencyError::Backend(error)) | TemplateError::Backend(error) => {
-                Self::Unavailable(error)
-            }
+            TemplateError::Idempotency(error) => error.into(),
+            TemplateError::Contention(contention) => contention.into(),
+            TemplateError::Backend(error) => Self::Unavailable(error),
         }
     }
 }
@@ -153,12 +168,9 @@ impl From<ResourceError> for ConsoleError {
             ResourceError::CatalogueTooLarge => Self::Conflict("catalogue_too_large"),
             ResourceError::Invalid(errors) => Self::Invalid(errors),
             ResourceError::VersionMismatch(_) => Self::Changed,
-            ResourceError::Idempotency(IdempotencyError::KeyReused) => Self::Conflict("form_reused"),
-            ResourceError::Idempotency(IdempotencyError::Contention(contention))
-            | ResourceError::Contention(contention) => contention.into(),
-            ResourceError::Idempotency(IdempotencyError::Backend(error)) | ResourceError::Backend(error) => {
-                Self::Unavailable(error)
-            }
+            ResourceError::Idempotency(error) => error.into(),
+            ResourceError::Contention(contention) => contention.into(),
+            ResourceError::Backend(error) => Self::Unavailable(error),
         }
     }
 }
@@ -174,12 +186,9 @@ impl From<AccountError> for ConsoleError {
             AccountError::OperatorAccount => Self::Conflict("operator_account"),
             AccountError::InUse => Self::Conflict("account_in_use"),
             AccountError::VersionMismatch(_) => Self::Changed,
-            AccountError::Idempotency(IdempotencyError::KeyReused) => Self::Conflict("form_reused"),
-            AccountError::Idempotency(IdempotencyError::Contention(contention))
-            | AccountError::Contention(contention) => contention.into(),
-            AccountError::Idempotency(IdempotencyError::Backend(error)) | AccountError::Backend(error) => {
-                Self::Unavailable(error)
-            }
+            AccountError::Idempotency(error) => error.into(),
+            AccountError::Contention(contention) => contention.into(),
+            AccountError::Backend(error) => Self::Unavailable(error),
         }
     }
 }
@@ -195,12 +204,9 @@ impl From<MemberError> for ConsoleError {
             MemberError::AccountDisabled => Self::AccountDisabled,
             MemberError::LimitReached(reached) => Self::LimitReached(reached),
             MemberError::VersionMismatch(_) => Self::Changed,
-            MemberError::Idempotency(IdempotencyError::KeyReused) => Self::Conflict("form_reused"),
-            MemberError::Idempotency(IdempotencyError::Contention(contention))
-            | MemberError::Contention(contention) => contention.into(),
-            MemberError::Idempotency(IdempotencyError::Backend(error)) | MemberError::Backend(error) => {
-                Self::Unavailable(error)
-            }
+            MemberError::Idempotency(error) => error.into(),
+            MemberError::Contention(contention) => contention.into(),
+            MemberError::Backend(error) => Self::Unavailable(error),
         }
     }
 }

@@ -103,7 +103,7 @@ impl<'a> Frame<'a> {
         let principal = &request.person.principal;
         let account = FrameAccount {
             name: display_name(&request.account.account_name),
-            as_operator: principal.account_id() != &request.account.account_id,
+            as_operator: request.is_as_operator(),
             entries: entries(request, principal),
         };
         Self {

@@ -11,7 +11,7 @@ fn page(below: &str) -> String {
 }
 
 fn form(visit: &PageVisit) -> Form {
-    visit.find(|form| form.action.starts_with("/console/operator/") && !form.action.ends_with("/enter"))
+    visit.find(|form| form.action.starts_with("/console/operator/"))
 }
 
 async fn opened(browser: &Browser, below: &str) -> Form {

@@ -12,8 +12,7 @@ pub async fn use_operator_pages(latchkey: &TestApp) {
     for page in pages {
         browser.get(&format!("/console/operator{page}")).await.expect(200);
     }
-    let visit = browser.get(&format!("/console/operator{account}")).await.expect(200);
-    browser.submit(&visit.form("/enter")).await.expect(200);
+    browser.get(&format!("/console/accounts/{ACCOUNT}/apis")).await.expect(200);
     let visit = browser.get(&format!("/console/operator{account}/limits")).await.expect(200);
     browser.submit(&visit.form("/limits").with("clients", "150")).await.expect(200);
     let api = "/console/operator/apis/backoffice_api";

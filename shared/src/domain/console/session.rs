@@ -17,6 +17,9 @@ pub const CONFIRMED_FOR: SignedDuration = SignedDuration::from_mins(10);
 /// How often a session notes that it is used: a write each time.
 pub const SEEN_EVERY: SignedDuration = SignedDuration::from_mins(5);
 
+/// The most accounts whose look by an operator is kept with a session.
+const MAX_ENTERED: usize = 200;
+
 /// The longest description of a browser that is stored, in bytes.
 const MAX_USER_AGENT: usize = 256;
 
@@ -80,6 +83,9 @@ pub struct ConsoleSession {
     /// What the browser calls itself; empty if it does not say.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub user_agent: String,
+    /// The accounts that its person, an operator, has looked into: the audit trail of each says so.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub entered: Vec<AccountId>,
     /// Attributes of a later version.
     #[serde(flatten)]
     pub unknown: UnknownAttributes,
@@ -108,6 +114,7 @@ impl ConsoleSession {
             expires_at: now.saturating_add(lifetime.absolute).unwrap_or(now),
             source_ip: None,
             user_agent: String::new(),
+            entered: Vec::new(),
             unknown: UnknownAttributes::default(),
         }
     }
@@ -130,6 +137,13 @@ impl ConsoleSession {
     #[must_use]
     pub fn is_to_be_noted(&self, now: Timestamp) -> bool {
         now.duration_since(self.seen_at) >= SEEN_EVERY
+    }
+
+    /// The accounts that its person has looked into, with one more. Of very many, those that came first are left out.
+    #[must_use]
+    pub fn entered_with(&self, account: &AccountId) -> Vec<AccountId> {
+        let surplus = (self.entered.len() + 1).saturating_sub(MAX_ENTERED);
+        self.entered.iter().skip(surplus).chain([account]).cloned().collect()
     }
 
     /// Whether it proves who the person is. A link does not: it lets its holder act as one member, and in no other account
@@ -195,6 +209,16 @@ mod tests {
             assert!(!session(method).is_confirmed(start + CONFIRMED_FOR + SignedDuration::from_secs(1)));
         }
         assert!(!session(AuthenticationMethod::Link).is_confirmed(start));
+    }
+
+    #[test]
+    fn the_accounts_that_an_operator_looked_into_are_kept_up_to_a_limit() {
+        let id = |number: usize| AccountId::parse(&format!("T{number}")).expect("legal");
+        let new = session(AuthenticationMethod::EmailCode);
+        assert_eq!(new.entered_with(&id(1)), [id(1)]);
+        let full = ConsoleSession { entered: (0..MAX_ENTERED).map(id).collect(), ..new };
+        let after = full.entered_with(&id(MAX_ENTERED));
+        assert_eq!((after.len(), &after[0], after.last()), (MAX_ENTERED, &id(1), Some(&id(MAX_ENTERED))));
     }
 
     #[test]

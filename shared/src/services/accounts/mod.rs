@@ -3,7 +3,6 @@
 mod across;
 mod create;
 mod delete;
-mod enter;
 mod export;
 mod mail;
 mod revoke_tokens;

@@ -1,16 +1,15 @@
-//! Sessions of the console: start, load, enter an account, list, end.
+//! Sessions of the console: start, load, enter an account.
 
 use crate::adapters::crypto::console_cookie::{ConsoleCookie, person_digest};
 use crate::adapters::crypto::random::random;
 use crate::adapters::error::BackendError;
 use crate::adapters::event_bus::EventPublisher;
-use crate::adapters::store::{SessionKey, Store, StoredConsoleSession};
+use crate::adapters::store::{SessionKey, Store};
 use crate::adapters::telemetry::emf;
 use crate::domain::account::Member;
 use crate::domain::audit::{Action, System, Target};
 use crate::domain::console::session::{ConsoleSession, SessionLifetime};
 use crate::domain::management::ManagementScope;
-use crate::domain::primitives::email::EmailAddress;
 use crate::domain::primitives::ids::AccountId;
 use crate::domain::sign_in::end_user::SubjectType;
 use crate::services::audit::AuditContext;
@@ -20,13 +19,6 @@ use crate::services::sign_in::ConsolePerson;
 use jiff::Timestamp;
 use std::collections::BTreeSet;
 use std::net::IpAddr;
-
-/// The most live sessions of a person.
-pub const MAX_SESSIONS: usize = 100;
-/// The most sessions of a person that are listed.
-const MAX_LISTED: i32 = 100;
-/// How many sessions are read to find those that are too many: those that have ended stay until DynamoDB removes them.
-const MAX_SESSIONS_READ: i32 = 1_000;
 
 /// Where sessions are kept, and how long they last.
 #[derive(Clone, Copy, Debug)]
@@ -112,6 +104,7 @@ impl ConsoleSessions<'_> {
             scopes,
             source_ip,
             user_agent,
+            entered: replaced.as_ref().map(|before| before.entered.clone()).unwrap_or_default(),
             ..begun
         };
         let cookie = self.create(&session).await?;
@@ -148,7 +141,12 @@ impl ConsoleSessions<'_> {
         Ok(Some(LiveSession { cookie, session }))
     }
 
-    async fn load_stored(&self, person: &str, digest: &str) -> Result<Option<ConsoleSession>, BackendError> {
+    /// A session that has not ended, as it is stored.
+    pub(super) async fn load_stored(
+        &self,
+        person: &str,
+        digest: &str,
+    ) -> Result<Option<ConsoleSession>, BackendError> {
         let found = self.store.load_console_session(SessionKey { person, digest }).await?;
         Ok(found.filter(|session| session.is_live(self.lifetime, self.now)))
     }
@@ -178,54 +176,8 @@ impl ConsoleSessions<'_> {
         Ok(cookie)
     }
 
-    /// Ends a session.
-    pub async fn end(&self, live: &LiveSession) -> Result<(), BackendError> {
-        let key = SessionKey { person: live.cookie.person(), digest: &live.digest() };
-        self.store.end_console_session(key).await?;
-        self.record(&live.session, Action::SessionEnded).await;
-        Ok(())
-    }
-
-    /// The live sessions of a person, the last used first; at most a hundred.
-    pub async fn list(&self, email: &EmailAddress) -> Result<Vec<StoredConsoleSession>, BackendError> {
-        let mut sessions = self.store.list_console_sessions(&person_digest(email), MAX_LISTED).await?;
-        sessions.retain(|stored| stored.session.is_live(self.lifetime, self.now));
-        sessions.sort_by_key(|stored| std::cmp::Reverse(stored.session.seen_at));
-        Ok(sessions)
-    }
-
-    /// Ends all sessions of the person but this one.
-    pub async fn end_others(&self, live: &LiveSession) -> Result<(), BackendError> {
-        let (person, own) = (live.cookie.person(), live.digest());
-        loop {
-            let sessions = self.store.list_console_sessions(person, MAX_LISTED).await?;
-            let others: Vec<_> = sessions.iter().filter(|stored| stored.digest != own).collect();
-            if others.is_empty() {
-                return Ok(());
-            }
-            for stored in others {
-                self.store.end_console_session(SessionKey { person, digest: &stored.digest }).await?;
-                if stored.session.is_live(self.lifetime, self.now) {
-                    self.record(&stored.session, Action::SessionEnded).await;
-                }
-            }
-        }
-    }
-
-    /// Ends the sessions of a person that were not used for longest, beyond the most that they may have.
-    async fn end_surplus(&self, person: &str) -> Result<(), BackendError> {
-        let mut sessions = self.store.list_console_sessions(person, MAX_SESSIONS_READ).await?;
-        sessions.retain(|stored| stored.session.is_live(self.lifetime, self.now));
-        sessions.sort_by_key(|stored| std::cmp::Reverse(stored.session.seen_at));
-        for stored in sessions.iter().skip(MAX_SESSIONS) {
-            self.store.end_console_session(SessionKey { person, digest: &stored.digest }).await?;
-            self.record(&stored.session, Action::SessionEnded).await;
-        }
-        Ok(())
-    }
-
     /// Records the beginning or the end of a session in the trail of its account.
-    async fn record(&self, session: &ConsoleSession, action: Action) {
+    pub(super) async fn record(&self, session: &ConsoleSession, action: Action) {
         let Some(account) = &session.account_id else { return };
         let context = match AuditContext::of_system(System::Console, account, self.now) {
             Ok(context) => context,

@@ -71,7 +71,7 @@ await press('Save')
 await at('0 of 3 clients', 'account-limited')
 
 // The operator acts in it, and sees what its members see.
-await press('Enter this account')
+await follow('Enter this account')
 await at('as operator', 'entered')
 await follow('APIs')
 await follow('Invoices')

@@ -113,6 +113,7 @@ impl Store {
                 directory,
                 &keys::secret(&change.client.client_id, &secret.secret_id),
                 &changed,
+                &Condition::Present,
                 WriteConflict::VersionMismatch,
             )?;
         self.finish(self.while_ours(transaction, change.intent)?).await

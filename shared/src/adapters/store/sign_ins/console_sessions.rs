@@ -1,11 +1,14 @@
 //! Sessions of the console, in the grants table: those of one person in one partition.
 
 use crate::adapters::error::{BackendError, ok_or_expected};
-use crate::adapters::store::Store;
 use crate::adapters::store::item::{self, number, text};
 use crate::adapters::store::keys;
 use crate::adapters::store::query::QuerySpec;
+use crate::adapters::store::transaction::Condition;
+use crate::adapters::store::{AuditRecord, Store, WriteConflict, WriteOutcome};
+use crate::domain::audit::AuditEntry;
 use crate::domain::console::session::ConsoleSession;
+use crate::domain::primitives::ids::AccountId;
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use jiff::Timestamp;
@@ -107,6 +110,29 @@ impl Store {
             UpdateItemError::is_conditional_check_failed_exception,
         )
         .map(|_| ())
+    }
+
+    /// Stores the accounts that the person of a session has looked into, with an entry in the trail of the last one. Rejected if
+    /// that account is among them already, or the session has ended.
+    pub async fn record_look(
+        &self,
+        key: SessionKey<'_>,
+        session: &ConsoleSession,
+        account: &AccountId,
+        entry: &AuditEntry,
+    ) -> Result<WriteOutcome, BackendError> {
+        const ENTERED: &str = "entered";
+        let at = keys::console_session(key.person, key.digest);
+        let entered = item::write(&at, session)?.remove(ENTERED);
+        let record = AuditRecord { audit: entry, idempotency_record: None };
+        let transaction = self.change("recording a look into an account", &record)?.set_attributes(
+            &self.tables.grants,
+            &at,
+            &[(ENTERED, entered)],
+            &Condition::ListLacks(ENTERED, text(account.as_str())),
+            WriteConflict::VersionMismatch,
+        )?;
+        self.finish(transaction).await
     }
 
     /// Ends a session. One that has ended already is no error.

@@ -30,6 +30,8 @@ pub(crate) enum Condition<'a> {
     Consent(&'a str),
     /// The item exists and lacks this attribute.
     AttributeMissing(&'static str),
+    /// The item exists, and the list in this attribute lacks a value.
+    ListLacks(&'static str, item::Value),
     /// The item was created at this time and lacks an identity at the upstream provider.
     WithoutExternalIdentity { created_at: Timestamp },
     /// The item has this number, and it is lower.
@@ -99,6 +101,11 @@ impl Condition<'_> {
             Self::Below(attribute, limit) => {
                 build("#number < :limit", &[("#number", attribute)], value(":limit", number(*limit)))
             }
+            Self::ListLacks(attribute, element) => build(
+                "attribute_exists(pk) AND (attribute_not_exists(#list) OR NOT contains(#list, :element))",
+                &[("#list", attribute)],
+                value(":element", element.clone()),
+            ),
             Self::AttributeMissing(attribute) => build(
                 "attribute_exists(pk) AND attribute_not_exists(#attribute)",
                 &[("#attribute", attribute)],

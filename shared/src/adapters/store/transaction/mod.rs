@@ -121,12 +121,13 @@ impl<R: Copy> Transaction<R> {
         self.update(update, table, at, condition, reason)
     }
 
-    /// Sets these attributes of an item that exists, removes those without a value, and changes nothing else.
+    /// Sets these attributes of an item under a condition, removes those without a value, and changes nothing else.
     pub(super) fn set_attributes(
         self,
         table: &str,
         at: &Key,
         attributes: &[(&str, Option<item::Value>)],
+        condition: &Condition<'_>,
         reason: R,
     ) -> Result<Self, BackendError> {
         let (mut update, mut set, mut removed) = (Update::builder(), Vec::new(), Vec::new());
@@ -145,7 +146,7 @@ impl<R: Copy> Transaction<R> {
             items => format!("{keyword} {} ", items.join(", ")),
         };
         let expression = clause("SET", &set) + &clause("REMOVE", &removed);
-        self.update(update.update_expression(expression.trim()), table, at, &Condition::Present, reason)
+        self.update(update.update_expression(expression.trim()), table, at, condition, reason)
     }
 
     fn update(
