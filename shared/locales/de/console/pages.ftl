@@ -79,6 +79,7 @@ no-clients-message = Ein API-Client ist ein Programm von Ihnen, das unsere APIs 
 show-disabled = Auch gesperrte zeigen
 no-match = Kein API-Client passt dazu.
 no-match-here = Unter den älteren kann es welche geben.
+more-on-next-page = Auf der nächsten Seite können mehr sein.
 clear-filters = Filter aufheben
 filter = Zeigen
 filter-text = Name oder Kennung

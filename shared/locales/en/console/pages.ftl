@@ -79,6 +79,7 @@ no-clients-message = An API client is a program of yours that may call our APIs.
 show-disabled = Show disabled ones too
 no-match = No API client matches.
 no-match-here = There may be some among the older ones.
+more-on-next-page = There may be more on the next page.
 clear-filters = Clear filters
 filter = Show
 filter-text = Name or id

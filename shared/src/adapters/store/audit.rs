@@ -3,6 +3,7 @@
 use super::{Cursor, Page, Store, keys};
 use crate::adapters::error::{BackendError, ok_or_expected};
 use crate::adapters::store::item::{self, Item, text};
+use crate::adapters::store::query::position_after;
 use crate::adapters::store::transaction::audit_item;
 use crate::domain::audit::AuditEntry;
 use crate::domain::audit::filter::{AuditFilter, FilterText, FilterTime};
@@ -74,17 +75,11 @@ impl Store {
         let mut next = output.last_evaluated_key.filter(|key| !key.is_empty());
         if found.len() > limit {
             found.truncate(limit);
-            next = found.last().map(position_of);
+            next = found.last().map(|last| position_after(last, &["pk", "sk", "client_key"]));
         }
         let items = found.into_iter().map(|entry| item::read(OP, entry)).collect::<Result<_, _>>()?;
         Ok(Page { items, next: next.as_ref().map(Cursor::of) })
     }
-}
-
-/// The position after this entry, in the table and in the index.
-fn position_of(entry: &Item) -> Item {
-    let names = ["pk", "sk", "client_key"];
-    names.iter().filter_map(|name| Some(((*name).to_owned(), entry.get(*name)?.clone()))).collect()
 }
 
 /// The expressions of a query, with their names and values.

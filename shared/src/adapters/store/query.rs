@@ -62,6 +62,11 @@ pub(super) struct QuerySpec<'a> {
     pub(super) newest_first: bool,
 }
 
+/// The position after an item that was read: those of its attributes that are keys of the table or of the index.
+pub(super) fn position_after(found: &Item, keys: &[&str]) -> Item {
+    keys.iter().filter_map(|name| Some(((*name).to_owned(), found.get(*name)?.clone()))).collect()
+}
+
 /// One response of DynamoDB.
 pub(super) struct QueryPage {
     pub(super) items: Vec<Item>,

@@ -1,20 +1,24 @@
 //! Accounts with clients that need attention.
 
-use super::accounts::{accounts, path};
+use super::accounts::{AccountHead, accounts};
 use super::frame;
 use crate::error::ConsoleError;
-use crate::frame::{Frame, display_name};
+use crate::frame::Frame;
 use crate::operator_request::OperatorRequest;
 use crate::pages::clients::badges;
 use crate::pages::parts::time::Instant;
+use crate::paging::{PagedList, Pager};
+use crate::respond;
 use crate::state::ConsoleState;
-use crate::{paging, respond};
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use shared::domain::client::attention::Attention;
 use shared::services::accounts::NeedingAccount;
 use std::sync::Arc;
+
+/// The parameter with the reason that is looked for.
+const REASON: &str = "reason";
 
 /// A reason, how many clients have it, and where they are.
 struct ReasonRow {
@@ -23,11 +27,16 @@ struct ReasonRow {
     href: String,
 }
 
+/// A reason to choose.
+struct ReasonChoice {
+    value: &'static str,
+    text: String,
+    is_chosen: bool,
+}
+
 /// An account.
 struct AccountRow {
-    name: String,
-    id: String,
-    href: String,
+    head: AccountHead,
     clients: String,
     reasons: Vec<ReasonRow>,
     as_of: Instant,
@@ -37,70 +46,53 @@ struct AccountRow {
 #[template(path = "operator/attention.html")]
 struct AttentionPage<'a> {
     frame: Frame<'a>,
+    choices: Vec<ReasonChoice>,
+    is_filtered: bool,
     rows: Vec<AccountRow>,
     path: &'a str,
-    is_first: bool,
-    next: Option<String>,
+    pager: Pager,
 }
 
-/// `GET /console/operator/attention`
+/// `GET /console/operator/attention?reason=`
 pub async fn show(
     State(state): State<Arc<ConsoleState>>,
     request: OperatorRequest,
 ) -> Result<Response, ConsoleError> {
     let accounts = accounts(&state, &request)?;
-    let after = position(&state, &request).await?;
-    let page = accounts.needing_attention(after.as_ref()).await?;
-    let next = next(&state, &request, page.next).await?;
+    let query = form_urlencoded::parse(request.query.as_bytes()).find(|(name, _)| name == REASON);
+    let reason = query.and_then(|(_, reason)| reason.parse::<Attention>().ok());
+    let filter = reason.map(|reason| (REASON, reason.as_str()));
+    let list = PagedList::open(&state, &request, filter.as_slice()).await?;
+    let found = accounts.needing_attention(reason, list.after.as_ref()).await?;
+    let choice = |choice: &Attention| ReasonChoice {
+        value: choice.as_str(),
+        text: badges::attention_filter(request.texts, *choice),
+        is_chosen: reason == Some(*choice),
+    };
     let page = AttentionPage {
         frame: frame(&state, &request, request.texts.get("nav-operator-attention")),
-        rows: page.items.into_iter().map(|found| row(&request, found)).collect(),
+        choices: Attention::ALL.iter().map(choice).collect(),
+        is_filtered: reason.is_some(),
+        rows: found.items.into_iter().map(|found| row(&request, found)).collect(),
         path: &request.path,
-        is_first: after.is_none(),
-        next,
+        pager: list.pager(found.next).await?,
     };
     Ok(respond::page(&page))
-}
-
-/// The position in the query.
-pub async fn position(
-    state: &ConsoleState,
-    request: &OperatorRequest,
-) -> Result<Option<shared::adapters::store::Cursor>, ConsoleError> {
-    let mut params = form_urlencoded::parse(request.query.as_bytes());
-    let sealed = params.find(|(name, _)| name == paging::PARAMETER).map(|(_, value)| value.into_owned());
-    Ok(paging::open(state.app(), &request.path, sealed.as_deref(), request.audit_context.now).await?)
-}
-
-/// URL of the next page.
-pub async fn next(
-    state: &ConsoleState,
-    request: &OperatorRequest,
-    position: Option<shared::adapters::store::Cursor>,
-) -> Result<Option<String>, ConsoleError> {
-    let sealed = paging::seal(state.app(), &request.path, position, request.audit_context.now).await?;
-    Ok(sealed.map(|sealed| {
-        let query =
-            form_urlencoded::Serializer::new(String::new()).append_pair(paging::PARAMETER, &sealed).finish();
-        format!("{}?{query}", request.path)
-    }))
 }
 
 fn row(request: &OperatorRequest, found: NeedingAccount) -> AccountRow {
     let (texts, now) = (request.texts, request.audit_context.now);
     let (account, summary) = (found.account, found.summary);
-    let id = account.account_id.to_string();
+    let id = &account.account_id;
     let reason = |reason: &Attention| {
         let clients = *summary.reasons.get(reason.as_str())?;
         let href = format!("/console/accounts/{id}/clients?attention={}", reason.as_str());
         Some(ReasonRow { text: badges::attention_filter(texts, *reason), clients, href })
     };
     AccountRow {
-        name: display_name(&account.account_name),
-        href: path(&id, ""),
+        head: AccountHead::new(&account),
         clients: texts.count("api-holders", summary.needing_attention),
         reasons: Attention::ALL.iter().filter_map(reason).collect(),
         as_of: Instant::new(texts, summary.computed_at, now),
-        id,
     }
 }

@@ -1,13 +1,13 @@
 //! Accounts with clients whose credentials end within 30 days.
 
-use super::accounts::{accounts, path};
-use super::attention::{next, position};
+use super::accounts::{AccountHead, accounts};
 use super::frame;
 use crate::error::ConsoleError;
 use crate::frame::{Frame, display_name};
 use crate::operator_request::OperatorRequest;
 use crate::pages::clients::badges;
 use crate::pages::parts::time::Instant;
+use crate::paging::{PagedList, Pager};
 use crate::respond;
 use crate::state::ConsoleState;
 use askama::Template;
@@ -26,9 +26,7 @@ struct ClientRow {
 
 /// An account.
 struct AccountRow {
-    name: String,
-    id: String,
-    href: String,
+    head: AccountHead,
     clients: Vec<ClientRow>,
     /// How many more there are, and where.
     more: Option<(String, String)>,
@@ -40,9 +38,7 @@ struct AccountRow {
 struct ExpiryPage<'a> {
     frame: Frame<'a>,
     rows: Vec<AccountRow>,
-    path: &'a str,
-    is_first: bool,
-    next: Option<String>,
+    pager: Pager,
 }
 
 /// `GET /console/operator/expiry`
@@ -51,15 +47,12 @@ pub async fn show(
     request: OperatorRequest,
 ) -> Result<Response, ConsoleError> {
     let accounts = accounts(&state, &request)?;
-    let after = position(&state, &request).await?;
-    let page = accounts.ending_soon(after.as_ref()).await?;
-    let next = next(&state, &request, page.next).await?;
+    let list = PagedList::open(&state, &request, &[]).await?;
+    let found = accounts.ending_soon(list.after.as_ref()).await?;
     let page = ExpiryPage {
         frame: frame(&state, &request, request.texts.get("ends-soon-title")),
-        rows: page.items.into_iter().map(|found| row(&request, found)).collect(),
-        path: &request.path,
-        is_first: after.is_none(),
-        next,
+        rows: found.items.into_iter().map(|found| row(&request, found)).collect(),
+        pager: list.pager(found.next).await?,
     };
     Ok(respond::page(&page))
 }
@@ -67,7 +60,7 @@ pub async fn show(
 fn row(request: &OperatorRequest, found: EndingAccount) -> AccountRow {
     let (texts, now) = (request.texts, request.audit_context.now);
     let EndingAccount { account, ends, clients } = found;
-    let id = account.account_id.to_string();
+    let id = &account.account_id;
     let client = |ending: &ClientEndingSoon| {
         let client = &ending.client;
         ClientRow {
@@ -80,11 +73,9 @@ fn row(request: &OperatorRequest, found: EndingAccount) -> AccountRow {
     let hidden = ends.total.saturating_sub(ends.first.len() as u64);
     let list = format!("/console/accounts/{id}/clients?ends=30&sort=ends");
     AccountRow {
-        name: display_name(&account.account_name),
-        href: path(&id, ""),
+        head: AccountHead::new(&account),
         clients: clients.iter().map(client).collect(),
         more: (hidden > 0).then(|| (texts.count("ends-more", hidden), list)),
         as_of: Instant::new(texts, ends.computed_at, now),
-        id,
     }
 }

@@ -3,11 +3,14 @@
 use crate::adapters::error::BackendError;
 use crate::adapters::store::item::{self, Item, text};
 use crate::adapters::store::keys;
+use crate::adapters::store::query::position_after;
 use crate::adapters::store::transaction::{Condition, Transaction};
 use crate::adapters::store::{Cursor, Page, Store, WriteConflict};
 use crate::domain::account::Account;
 use crate::domain::account::index::{AccountEnds, AccountIndex, AccountSummary, HeldResource, name_words};
+use crate::domain::client::attention::Attention;
 use crate::domain::primitives::ids::{AccountId, ResourceId};
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use serde::de::DeserializeOwned;
 use std::collections::{BTreeSet, HashMap};
 
@@ -122,13 +125,34 @@ impl Store {
         Ok(transaction)
     }
 
-    /// The accounts with clients that need attention, those with most of them first. As of the job's last look.
+    /// The accounts with clients that need attention, for a reason if one is named; those with most of them first. As of the
+    /// job's last look. One query, which reads at most 1 MB: with a reason a page can be short, or empty, although there are
+    /// more.
     pub async fn accounts_needing_attention(
         &self,
-        limit: i32,
+        reason: Option<Attention>,
+        limit: usize,
         after: Option<&Cursor>,
     ) -> Result<Page<AccountSummary>, BackendError> {
-        self.index_page("listing accounts that need attention", keys::ATTENTION, "", limit, after).await
+        const OP: &str = "listing accounts that need attention";
+        let mut query = self.index_query(keys::ATTENTION, "", after);
+        query = match reason {
+            // Without a condition on what is read, DynamoDB reads no more than the page has.
+            None => query.limit(i32::try_from(limit).unwrap_or(i32::MAX)),
+            Some(reason) => query
+                .filter_expression("attribute_exists(#reasons.#reason)")
+                .expression_attribute_names("#reasons", "reasons")
+                .expression_attribute_names("#reason", reason.as_str()),
+        };
+        let output = query.send().await.map_err(|error| BackendError::aws(OP, &error))?;
+        let mut found = output.items.unwrap_or_default();
+        let mut next = output.last_evaluated_key.filter(|key| !key.is_empty());
+        if found.len() > limit {
+            found.truncate(limit);
+            next = found.last().map(|last| position_after(last, &["pk", "sk", "list_key", "list_sort"]));
+        }
+        let items = found.into_iter().map(|item| item::read(OP, item)).collect::<Result<_, _>>()?;
+        Ok(Page { items, next: next.as_ref().map(Cursor::of) })
     }
 
     /// The accounts with clients whose credentials end soon, the first end first. As of the job's last look.
@@ -162,6 +186,23 @@ impl Store {
         Ok(Holders { accounts: page.items, is_truncated: page.next.is_some() })
     }
 
+    /// The query of a list of the index, of those entries whose order begins like this.
+    fn index_query(&self, list: &str, beginning: &str, after: Option<&Cursor>) -> QueryFluentBuilder {
+        let query = self
+            .dynamodb
+            .query()
+            .table_name(&self.tables.directory)
+            .index_name(keys::BY_ACCOUNT)
+            .expression_attribute_values(":list", text(list))
+            .set_exclusive_start_key(after.and_then(Cursor::position));
+        if beginning.is_empty() {
+            return query.key_condition_expression("list_key = :list");
+        }
+        query
+            .key_condition_expression("list_key = :list AND begins_with(list_sort, :beginning)")
+            .expression_attribute_values(":beginning", text(beginning))
+    }
+
     async fn index_page<T: DeserializeOwned>(
         &self,
         operation: &'static str,
@@ -170,21 +211,7 @@ impl Store {
         limit: i32,
         after: Option<&Cursor>,
     ) -> Result<Page<T>, BackendError> {
-        let mut query = self
-            .dynamodb
-            .query()
-            .table_name(&self.tables.directory)
-            .index_name(keys::BY_ACCOUNT)
-            .expression_attribute_values(":list", text(list))
-            .limit(limit)
-            .set_exclusive_start_key(after.and_then(Cursor::position));
-        query = if beginning.is_empty() {
-            query.key_condition_expression("list_key = :list")
-        } else {
-            query
-                .key_condition_expression("list_key = :list AND begins_with(list_sort, :beginning)")
-                .expression_attribute_values(":beginning", text(beginning))
-        };
+        let query = self.index_query(list, beginning, after).limit(limit);
         let output = query.send().await.map_err(|error| BackendError::aws(operation, &error))?;
         let next = output.last_evaluated_key.filter(|key| !key.is_empty());
         let items = output.items.unwrap_or_default().into_iter().map(|found| item::read(operation, found));

@@ -11,12 +11,13 @@ use crate::adapters::store::{Cursor, Page};
 use crate::domain::account::index::{AccountEnds, AccountSummary, ENDING_WITHIN_DAYS};
 use crate::domain::account::{Account, Status};
 use crate::domain::client::Client;
+use crate::domain::client::attention::Attention;
 use crate::domain::primitives::ids::{AccountId, ClientId};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::HashMap;
 
 /// Accounts on a page of those that need attention.
-const NEEDING: i32 = 25;
+const NEEDING: usize = 25;
 /// Accounts on a page of ends: with at most four clients each they are 100 items, which one read returns.
 const ENDING: i32 = 20;
 
@@ -50,13 +51,14 @@ pub struct EndingAccount {
 }
 
 impl Accounts<'_> {
-    /// Active accounts with clients that need attention, those with most of them first.
+    /// Active accounts with clients that need attention, for a reason if one is named; those with most of them first.
     pub async fn needing_attention(
         &self,
+        reason: Option<Attention>,
         after: Option<&Cursor>,
     ) -> Result<Page<NeedingAccount>, AccountError> {
         let store = self.ctx.store();
-        let page = store.accounts_needing_attention(NEEDING, after).await?;
+        let page = store.accounts_needing_attention(reason, NEEDING, after).await?;
         let ids: Vec<AccountId> = page.items.iter().map(|summary| summary.account_id.clone()).collect();
         let (accounts, _) = store.load_accounts_and_clients(&ids, &[]).await?;
         let mut accounts = active(accounts);

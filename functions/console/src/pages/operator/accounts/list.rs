@@ -6,12 +6,12 @@ use crate::frame::{Frame, display_name};
 use crate::operator_request::{OPERATOR_ROOT, OperatorRequest};
 use crate::pages::operator;
 use crate::pages::parts::time::Instant;
+use crate::paging::{PagedList, Pager};
+use crate::respond;
 use crate::state::ConsoleState;
-use crate::{paging, respond};
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use form_urlencoded::Serializer;
 use shared::domain::account::Status;
 use shared::services::accounts::FoundAccount;
 use std::sync::Arc;
@@ -40,8 +40,7 @@ struct ListPage<'a> {
     rows: Vec<AccountRow>,
     new: String,
     path: &'a str,
-    first: Option<String>,
-    next: Option<String>,
+    pager: Pager,
 }
 
 /// `GET /console/operator/accounts?q=`
@@ -50,36 +49,23 @@ pub async fn show(
     request: OperatorRequest,
 ) -> Result<Response, ConsoleError> {
     let accounts = accounts(&state, &request)?;
-    let (mut text, mut sealed) = (String::new(), None);
-    for (name, value) in form_urlencoded::parse(request.query.as_bytes()) {
-        match &*name {
-            "q" => text = value.trim().chars().take(MAX_TEXT).collect(),
-            paging::PARAMETER => sealed = Some(value.into_owned()),
-            _ => {}
-        }
-    }
-    let (app, now) = (state.app(), request.audit_context.now);
-    let query = |pairs: &[(&str, &str)]| {
-        let query = Serializer::new(String::new()).extend_pairs(pairs.iter().copied()).finish();
-        if query.is_empty() { request.path.clone() } else { format!("{}?{query}", request.path) }
-    };
-    let searched: Vec<(&str, &str)> = if text.is_empty() { Vec::new() } else { vec![("q", &*text)] };
-    let first = query(&searched);
-    let after = paging::open(app, &first, sealed.as_deref(), now).await?;
+    let query = form_urlencoded::parse(request.query.as_bytes()).find(|(name, _)| name == "q");
+    let text: String =
+        query.map(|(_, text)| text.trim().chars().take(MAX_TEXT).collect()).unwrap_or_default();
+    let searched = [("q", text.as_str())];
+    let list = PagedList::open(&state, &request, if text.is_empty() { &[] } else { &searched }).await?;
+    let after = list.after.as_ref();
     let found = if text.is_empty() {
-        accounts.list_with_numbers(after.as_ref()).await?
+        accounts.list_with_numbers(after).await?
     } else {
-        accounts.search(&text, after.as_ref()).await?
+        accounts.search(&text, after).await?
     };
-    let next = paging::seal(app, &first, found.next, now).await?;
-    let next = next.map(|position| query(&[&*searched, &[(paging::PARAMETER, &*position)]].concat()));
     let page = ListPage {
         frame: operator::frame(&state, &request, request.texts.get("nav-operator-accounts")),
         rows: found.items.into_iter().map(|found| row(&request, found)).collect(),
         new: format!("{OPERATOR_ROOT}/accounts/new"),
         path: &request.path,
-        first: after.map(|_| first.clone()),
-        next,
+        pager: list.pager(found.next).await?,
         text,
     };
     Ok(respond::page(&page))
