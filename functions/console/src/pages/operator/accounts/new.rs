@@ -55,6 +55,14 @@ struct NewPage<'a> {
 }
 
 /// A form that was read.
+enum FormInput {
+    /// Everything in it can be used.
+    Valid(Box<NewAccount>),
+    /// What is wrong with it.
+    Invalid(Vec<FieldError>),
+}
+
+/// The account to create.
 struct NewAccount {
     account_id: Option<AccountId>,
     account_name: Name,
@@ -82,8 +90,8 @@ pub async fn submit(
     request.person.principal.require_scope(ManagementScope::MembersManage)?;
     request.require_confirmed()?;
     let new = match read(&state, &request.form).await? {
-        Ok(new) => new,
-        Err(errors) => return Ok(invalid(&state, &request, errors)),
+        FormInput::Valid(new) => new,
+        FormInput::Invalid(errors) => return Ok(invalid(&state, &request, errors)),
     };
     if !request.person.principal.may_grant(&new.administrator.permissions) {
         let error =
@@ -117,11 +125,7 @@ pub async fn submit(
     Ok(see_other(&notice.after(&path(account.account_id.as_str(), ""))))
 }
 
-/// The form, or what is wrong with it.
-async fn read(
-    state: &ConsoleState,
-    form: &Form,
-) -> Result<Result<NewAccount, Vec<FieldError>>, ConsoleError> {
+async fn read(state: &ConsoleState, form: &Form) -> Result<FormInput, ConsoleError> {
     let mut checked = Validator::new();
     let account_name = parse::<Name>(&mut checked, form, "account_name");
     let account_id = match text(form, "account_id") {
@@ -148,12 +152,13 @@ async fn read(
     };
     let (Some(account_name), Some(email), Some(name), true) = (account_name, email, name, checked.is_ok())
     else {
-        return Ok(Err(checked.into_errors()));
+        return Ok(FormInput::Invalid(checked.into_errors()));
     };
     let permissions = ADMINISTRATOR.into_iter().collect();
     let administrator = AddMember { email, name, permissions, mail: true, locale: None, invite: true };
     let entitlements = like.iter().flat_map(|account| account.entitlements.iter().cloned()).collect();
-    Ok(Ok(NewAccount { account_id, account_name, administrator, entitlements }))
+    let new = NewAccount { account_id, account_name, administrator, entitlements };
+    Ok(FormInput::Valid(Box::new(new)))
 }
 
 fn text<'a>(form: &'a Form, field: &str) -> &'a str {
