@@ -26,7 +26,7 @@ async fn entries_are_sentences_with_the_values_before_and_after() {
         .expect_text(&format!("The operator revoked secret …{hint} of Order <sync>"))
         .expect_text(&format!("The operator added secret …{hint} to Order <sync>"))
         .expect_text("The operator changed Order <sync>")
-        .expect_text("Changed: description")
+        .expect_text("Changed: Description")
         .expect_text("allowed_ips")
         .expect_text("203.0.113.0/24")
         .expect_text("signed in to the console");

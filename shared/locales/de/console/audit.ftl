@@ -89,10 +89,26 @@ audit-column-when = Wann
 audit-column-what = Was
 audit-column-from = Von Adresse
 audit-none = Kein Eintrag passt.
-audit-none-here = Auf der nächsten Seite können mehr sein.
 audit-changed = Geändert: { $members }
 audit-old = vorher
 audit-new = nachher
 audit-nothing = nichts
 audit-csv-truncated = Es gibt mehr Einträge. Wählen Sie eine kürzere Zeit.
 nav-audit = Protokoll
+
+## Angaben mit ihren Werten vorher und nachher
+audit-permissions = Rechte
+audit-expires-at = Endet
+audit-invited-until = Einladung gültig bis
+audit-remind = Erinnerungen
+audit-external-identity = Identität beim Anbieter
+audit-pending-email = Zu bestätigende Adresse
+audit-token-generation = Wie oft seine Tokens widerrufen wurden
+audit-token-signing-alg = Tokens werden signiert mit
+audit-end-users = Wer sich bei seinen Clients anmelden darf
+audit-anyone = Alle
+audit-scopes = Scopes
+audit-default-scopes = Scopes von Rechten, die keine nennen
+audit-days = Tage vor dem Ende
+audit-recipients = Empfänger
+audit-certificate = Zertifikat

@@ -89,10 +89,26 @@ audit-column-when = When
 audit-column-what = What
 audit-column-from = From address
 audit-none = No entry matches.
-audit-none-here = There may be more on the next page.
 audit-changed = Changed: { $members }
 audit-old = before
 audit-new = after
 audit-nothing = nothing
 audit-csv-truncated = There are more entries. Choose a shorter time.
 nav-audit = Audit
+
+## Members with their values before and after
+audit-permissions = Permissions
+audit-expires-at = Ends
+audit-invited-until = Invitation valid until
+audit-remind = Reminders
+audit-external-identity = Identity at the provider
+audit-pending-email = Address to be confirmed
+audit-token-generation = How often its tokens were revoked
+audit-token-signing-alg = Tokens are signed with
+audit-end-users = Who may sign in to its clients
+audit-anyone = Everyone
+audit-scopes = Scopes
+audit-default-scopes = Scopes of permissions that name none
+audit-days = Days before the end
+audit-recipients = Recipients
+audit-certificate = Certificate

@@ -4,6 +4,7 @@ mod export;
 mod query;
 mod rows;
 mod sentence;
+mod values;
 
 pub use export::show as export;
 pub use rows::{AuditRow, rows};
@@ -69,7 +70,7 @@ pub async fn show(
         path: &request.path,
         groups: groups(texts),
         is_partial,
-        rows: rows(&request, &trail, found.items).await?,
+        rows: rows(&state, &request, &trail, found.items).await?,
         first: respond::with_query(&request.path, &first_page),
         next: next.map(|position| format!("{}?{}", request.path, query.with_position(&position))),
         csv: respond::with_query(&request.url("/audit.csv"), &first_page),
