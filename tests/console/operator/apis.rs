@@ -151,9 +151,12 @@ async fn scopes_of_an_openapi_document_are_imported_after_a_review() {
         "oauth": { "type": "oauth2", "flows": { "clientCredentials": flow } },
     } } });
     let path = format!("{PAGE}/import");
-    for (text, words) in
-        [("openapi: 3.1.0", "must be JSON"), ("{}", "has no security scheme"), ("", "must be JSON")]
-    {
+    for (text, words) in [
+        ("openapi: 3.1.0", "has no security scheme"),
+        ("{ openapi: 3.1.0 }", "must be JSON"),
+        ("a: [b", "must be JSON or YAML"),
+        ("a: &a [x]\nb: *a", "has YAML aliases"),
+    ] {
         let sent = filled(&browser, &path, &[("document", text)]).await;
         browser.submit(&sent).await.expect(422).expect_text(words);
     }

@@ -9,6 +9,7 @@ mod openapi;
 mod page;
 mod remove_scope;
 mod scope;
+mod yaml;
 
 use super::frame;
 use crate::error::ConsoleError;
