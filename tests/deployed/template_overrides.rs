@@ -84,7 +84,7 @@ ClientsFunctionRole CountLookUpsOfKeys: Condition
 ClientsFunctionRole ReadVerificationKeysAndPepper: Condition
 ClientsFunctionRole SendMailToMembers: Condition
 ClientsFunctionRole SendMailToMembers: Resource
-ConsoleFunctionRole ReadPepper: Condition
+ConsoleFunctionRole ReadVerificationKeysAndPepper: Condition
 ConsoleFunctionRole SendMailToMembers: Condition
 ConsoleFunctionRole SendMailToMembers: Resource
 ExpiryFunctionRole ChangeClients: Condition

@@ -12,6 +12,7 @@ use crate::app::state::{App, WARM_UP_TIMEOUT};
 use crate::app::verification::{VerificationKeysCache, VerifyError};
 use crate::domain::audit::AuditEntry;
 use crate::domain::audit::event::DomainEvent;
+use crate::domain::signing_keys::published::PublishedKey;
 use crate::services::context::{ClientPolicy, ManagementBackend};
 use crate::services::sign_in::{EmailSender, ResponseTiming};
 use jiff::Timestamp;
@@ -66,6 +67,11 @@ impl ManagementState {
         verify: impl Fn(&VerificationKeys) -> Result<T, InvalidToken>,
     ) -> impl Future<Output = Result<T, VerifyError>> {
         self.verification_keys.verify(now, verify)
+    }
+
+    /// What is known of the keys that are published. None of them can sign.
+    pub async fn published_keys(&self) -> Result<Vec<PublishedKey>, BackendError> {
+        self.verification_keys.published().await
     }
 
     /// Loads what the first request needs, as [`App::warm_up`] does.

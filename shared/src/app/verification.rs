@@ -4,7 +4,8 @@ use crate::adapters::cache::{CacheEntry, TtlCache};
 use crate::adapters::cooldown::Cooldown;
 use crate::adapters::error::BackendError;
 use crate::adapters::secrets_manager::deployment_secret::DeploymentSecret;
-use crate::adapters::signing::{InvalidToken, VerificationKeys};
+use crate::adapters::signing::{InvalidToken, VerificationKeys, VerificationKeysDocument};
+use crate::domain::signing_keys::published::PublishedKey;
 use crate::services::caches::SECRETS_TTL;
 use jiff::{SignedDuration, Timestamp};
 
@@ -71,6 +72,12 @@ impl VerificationKeysCache {
             return Ok(verify(&newer.value)?);
         }
         Ok(verified?)
+    }
+
+    /// What is known of each key, as it is stored now.
+    pub async fn published(&self) -> Result<Vec<PublishedKey>, BackendError> {
+        let json = self.secret.read("reading the verification keys").await?;
+        Ok(VerificationKeysDocument::from_json(&json)?.published)
     }
 
     async fn load(&self) -> Result<VerificationKeys, BackendError> {

@@ -29,8 +29,9 @@ impl From<PublishError> for BackendError {
 
 /// The public keys of a stored ring, as JSON.
 pub fn verification_keys_of(ring: &SecretVersion) -> Result<String, BackendError> {
-    let jwks = KeyRing::parse(&ring.text)?.jwk_set().clone();
-    VerificationKeysDocument { jwks, ring_version: ring.version_id.clone() }.to_json()
+    let (keys, ring_version) = (KeyRing::parse(&ring.text)?, ring.version_id.clone());
+    let (jwks, published) = (keys.jwk_set().clone(), keys.published().to_vec());
+    VerificationKeysDocument { jwks, ring_version, published }.to_json()
 }
 
 /// Stores the public keys of the current ring where others are stored.

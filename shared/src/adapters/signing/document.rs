@@ -85,6 +85,10 @@ impl RetiredKey {
 }
 
 impl RetiredKeys {
+    pub(super) const fn kept_until(&self) -> Option<Timestamp> {
+        self.kept_until
+    }
+
     pub(super) fn jwks(&self) -> Result<[Jwk; 2], BackendError> {
         Ok([self.rs256.public(TokenSigningAlg::RS256)?, self.es256.public(TokenSigningAlg::ES256)?])
     }

@@ -5,6 +5,7 @@ use crate::adapters::signing::document::KeyRingDocument;
 use crate::adapters::signing::key::SigningKey;
 use crate::adapters::signing::verification_keys::VerificationKeys;
 use crate::domain::resource::TokenSigningAlg;
+use crate::domain::signing_keys::published::{PublishedKey, RingPosition};
 use jiff::Timestamp;
 use jsonwebtoken::jwk::{Jwk, JwkSet};
 
@@ -19,6 +20,7 @@ pub struct KeyRing {
     /// The JWKS document (RFC 7517 §5), serialised once.
     jwks: String,
     newest_key_at: Option<Timestamp>,
+    published: Vec<PublishedKey>,
     verification_keys: VerificationKeys,
 }
 
@@ -29,13 +31,18 @@ impl KeyRing {
         let newest_key_at = document.active.published_at().max(document.next.published_at());
         let (active, next) = (document.active.parse()?, document.next.parse()?);
         let mut keys: Vec<Jwk> = active.iter().chain(&next).map(|key| key.jwk().clone()).collect();
+        let mut published = published_pair(&keys[..2], RingPosition::Active, document.active.published_at());
+        published.extend(published_pair(&keys[2..], RingPosition::Next, document.next.published_at()));
         for retired in document.previous {
-            keys.extend(retired.jwks()?);
+            let pair = retired.jwks()?;
+            let known = published_pair(&pair, RingPosition::Previous, None).into_iter();
+            published.extend(known.map(|key| PublishedKey { kept_until: retired.kept_until(), ..key }));
+            keys.extend(pair);
         }
         let verification_keys = VerificationKeys::of(&keys)?;
         let jwk_set = JwkSet { keys };
         let jwks = serde_json::to_string(&jwk_set).map_err(|error| BackendError::new(OP, error))?;
-        Ok(Self { active, next, jwk_set, jwks, newest_key_at, verification_keys })
+        Ok(Self { active, next, jwk_set, jwks, newest_key_at, published, verification_keys })
     }
 
     /// The key that signs tokens of this algorithm now.
@@ -70,6 +77,12 @@ impl KeyRing {
         &self.jwk_set
     }
 
+    /// What is known of each published key.
+    #[must_use]
+    pub fn published(&self) -> &[PublishedKey] {
+        &self.published
+    }
+
     /// The public halves of all keys, ready to verify.
     #[must_use]
     pub const fn verification_keys(&self) -> &VerificationKeys {
@@ -80,6 +93,20 @@ impl KeyRing {
     pub fn kids(&self) -> impl Iterator<Item = &str> {
         self.verification_keys.kids()
     }
+}
+
+/// What is known of the keys of a pair, one for each algorithm.
+fn published_pair(
+    pair: &[Jwk],
+    position: RingPosition,
+    published_at: Option<Timestamp>,
+) -> Vec<PublishedKey> {
+    let algorithms = [TokenSigningAlg::RS256, TokenSigningAlg::ES256];
+    let known = pair.iter().zip(algorithms).filter_map(|(jwk, alg)| {
+        let kid = jwk.common.key_id.clone()?;
+        Some(PublishedKey { kid, alg, position, published_at, kept_until: None })
+    });
+    known.collect()
 }
 
 /// The key of this algorithm. Key pairs are parsed in this order.

@@ -2,6 +2,7 @@
 
 use crate::adapters::error::BackendError;
 use crate::domain::resource::TokenSigningAlg;
+use crate::domain::signing_keys::published::PublishedKey;
 use jsonwebtoken::DecodingKey;
 use jsonwebtoken::jwk::{Jwk, JwkSet, KeyAlgorithm};
 use serde::{Deserialize, Serialize};
@@ -36,7 +37,7 @@ impl VerificationKeys {
     }
 }
 
-/// The JSON that is stored in Secrets Manager: a JWK set (RFC 7517 §5) with one more member.
+/// The JSON that is stored in Secrets Manager: a JWK set (RFC 7517 §5) with more members.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct VerificationKeysDocument {
     /// The public halves of a key ring.
@@ -44,6 +45,9 @@ pub struct VerificationKeysDocument {
     pub jwks: JwkSet,
     /// The version of the key ring.
     pub ring_version: String,
+    /// What is known of each key. Empty in documents of an earlier version.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub published: Vec<PublishedKey>,
 }
 
 impl VerificationKeysDocument {

@@ -1,3 +1,4 @@
 //! The deployment's signing keys.
 
+pub mod published;
 pub mod rotation;

@@ -7,6 +7,7 @@ use crate::adapters::crypto::session_secret::{constant_time_eq, hash_one_time_co
 use crate::adapters::email::frame::MailFrame;
 use crate::adapters::email::mailer::{DeliveryGuarantee, Mailer, OutgoingEmail, Quota, SendResult};
 use crate::adapters::email::sign_in_code::SignInCodeEmail;
+use crate::adapters::error::BackendError;
 use crate::adapters::telemetry::emf;
 use crate::domain::brand::Brand;
 use crate::domain::brand::logo::LogoImage;
@@ -64,7 +65,7 @@ pub struct EmailSender {
     /// The operator's logo.
     logo: Option<Arc<LogoCache>>,
     /// SES's quota, for codes to people who are no members.
-    pub(super) quota: Arc<TtlCache<Quota>>,
+    quota: Arc<TtlCache<Quota>>,
 }
 
 /// E-mail with a code.
@@ -89,6 +90,12 @@ pub struct CodeEmail<'a> {
 }
 
 impl EmailSender {
+    /// SES's quota, at most a minute old.
+    pub async fn quota(&self, now: Timestamp) -> Result<Arc<Quota>, BackendError> {
+        let read = self.quota.get(now, async || self.mailer.quota().await);
+        read.await.map(|entry| entry.value)
+    }
+
     /// A sender of codes for the page on this host.
     #[must_use]
     pub fn new(

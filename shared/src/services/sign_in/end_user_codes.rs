@@ -47,9 +47,8 @@ impl SignInSession {
 impl EmailSender {
     /// Whether more is left of SES's quota than what is kept for members' codes. If it is not known, there is not.
     pub(in crate::services) async fn leaves_quota_for_codes(&self, now: Timestamp) -> bool {
-        let read = self.quota.get(now, async || self.mailer.quota().await);
-        match timeout(QUOTA_TIMEOUT, read).await {
-            Ok(Ok(quota)) => leaves_enough(&quota.value),
+        match timeout(QUOTA_TIMEOUT, self.quota(now)).await {
+            Ok(Ok(quota)) => leaves_enough(&quota),
             Ok(Err(error)) => {
                 tracing::warn!(cause = %error, "SES quota could not be read, only codes to members are sent");
                 false

@@ -37,8 +37,12 @@ pub async fn run(args: &Args) -> Result<(), BoxError> {
     let stub = Arc::new(Stub {
         directory: Directory::with(args.number(0)?, now)?,
         grants: Grants::default(),
-        verification_keys: VerificationKeysDocument { jwks, ring_version: REQUEST_ID.to_owned() }
-            .to_json()?,
+        verification_keys: VerificationKeysDocument {
+            jwks,
+            ring_version: REQUEST_ID.to_owned(),
+            published: Vec::new(),
+        }
+        .to_json()?,
         ring,
         counts: Mutex::default(),
     });

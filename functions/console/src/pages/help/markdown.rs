@@ -6,9 +6,13 @@ use pulldown_cmark::{CodeBlockKind, CowStr, Event, Options, Parser, Tag, TagEnd,
 /// Diagrams, which would need a program to be drawn.
 const DIAGRAM: &str = "mermaid";
 
-/// The HTML of a text. Code and tables can be scrolled by keyboard, headings have anchors, and links between the documents lead to
-/// the topics.
-pub fn to_html(text: &str, topic: Topic) -> String {
+/// The HTML of a topic's text. Links between the documents lead to the topics.
+pub fn topic_html(text: &str, topic: Topic) -> String {
+    to_html(text, &|link| target(link, topic))
+}
+
+/// The HTML of a text. Code and tables can be scrolled by keyboard, headings have anchors, and links lead to their `target`.
+pub fn to_html(text: &str, target: &dyn Fn(&str) -> String) -> String {
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
     let mut events: Vec<Event<'_>> = Vec::new();
     let mut heading: Option<(usize, String)> = None;
@@ -45,7 +49,7 @@ pub fn to_html(text: &str, topic: Topic) -> String {
                 events.push(Event::End(TagEnd::Heading(level)));
             }
             Event::Start(Tag::Link { link_type, dest_url, title, id }) => {
-                let dest_url = CowStr::from(target(&dest_url, topic));
+                let dest_url = CowStr::from(target(&dest_url));
                 events.push(Event::Start(Tag::Link { link_type, dest_url, title, id }));
             }
             other => {
@@ -83,7 +87,7 @@ mod tests {
 
     #[test]
     fn code_and_tables_can_be_scrolled_and_headings_be_linked() {
-        let html = to_html("## A *b* `c`\n\n```sh\na < b\n```\n\n| a |\n|---|\n| b |\n", Topic::Tokens);
+        let html = topic_html("## A *b* `c`\n\n```sh\na < b\n```\n\n| a |\n|---|\n| b |\n", Topic::Tokens);
         assert!(html.contains("<h2 id=\"a-b-c\">"), "{html}");
         assert!(
             html.contains("<pre tabindex=\"0\"><code translate=\"no\">a &lt; b\n</code></pre>"),
@@ -94,7 +98,7 @@ mod tests {
 
     #[test]
     fn diagrams_are_left_out_and_links_lead_to_topics() {
-        let html = to_html(
+        let html = topic_html(
             "```mermaid\nx\n```\n[a](/docs/management.md#audit-trail) [b](#errors)",
             Topic::Verification,
         );

@@ -1,7 +1,7 @@
 //! Help: the parts of the documents that a customer needs, with this deployment's own issuer in them. They are open to everyone,
 //! as the documents are.
 
-mod markdown;
+pub mod markdown;
 mod topic;
 
 use crate::error::ConsoleError;
@@ -60,7 +60,7 @@ async fn show(
     let texts = language::texts(&state, &head.headers, &head.uri);
     let frame =
         Frame::bare(&state, texts, topic.title(texts)).below(vec![crumb(texts)]).among(tabs(texts, topic));
-    let html = markdown::to_html(&topic.text(&state.app().config.issuer), topic);
+    let html = markdown::topic_html(&topic.text(&state.app().config.issuer), topic);
     Ok(respond::page(&TopicPage { frame, html }))
 }
 

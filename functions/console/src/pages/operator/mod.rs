@@ -36,6 +36,7 @@ pub fn routes() -> Routes {
         .route("/console/operator/attention", get(attention::show).fallback(page_only))
         .route("/console/operator/expiry", get(expiry::show).fallback(page_only))
         .route("/console/operator/deployment", get(deployment::show).fallback(page_only))
+        .route("/console/operator/deployment/changes", get(deployment::changes).fallback(page_only))
         .merge(accounts::routes())
         .merge(apis::routes())
         .merge(templates::routes())

@@ -1,62 +1,22 @@
-//! The deployment: its addresses, its keys, and the settings in force. Nothing here is a secret.
+//! The settings in force. None of them is a secret.
 
-use super::frame;
-use crate::error::ConsoleError;
-use crate::frame::Frame;
-use crate::operator_request::OperatorRequest;
-use crate::pages::parts::time::Instant;
-use crate::respond;
 use crate::state::ConsoleState;
-use askama::Template;
-use axum::extract::State;
-use axum::response::Response;
-use jiff::Timestamp;
 use shared::app::MailConfig;
 use shared::domain::client::secret_expiry::MaxLifetime;
-use shared::domain::management::ManagementScope;
 use shared::texts::Texts;
-use std::sync::Arc;
 
-/// A fact: the id of its label, the setting that it comes from, and its value.
-struct Fact {
-    label: String,
-    setting: &'static str,
-    value: String,
+/// A fact: its label, the setting that it comes from, and its value.
+pub struct Fact {
+    /// What it is.
+    pub label: String,
+    /// The environment variable.
+    pub setting: &'static str,
+    /// Its value.
+    pub value: String,
 }
 
-#[derive(Template)]
-#[template(path = "operator/deployment.html")]
-struct DeploymentPage<'a> {
-    frame: Frame<'a>,
-    issuer: &'a str,
-    version: &'static str,
-    /// When the signing keys were rotated, and when they are next.
-    rotated: Option<Instant>,
-    rotates: Option<Instant>,
-    settings: Vec<Fact>,
-}
-
-/// `GET /console/operator/deployment`
-pub async fn show(
-    State(state): State<Arc<ConsoleState>>,
-    request: OperatorRequest,
-) -> Result<Response, ConsoleError> {
-    request.person.principal.require_scope(ManagementScope::AccountsManage)?;
-    let (texts, now) = (request.texts, request.audit_context.now);
-    let keys = state.app().signing_key_rotation().await?;
-    let instant = |at: Option<Timestamp>| at.map(|at| Instant::new(texts, at, now));
-    let page = DeploymentPage {
-        rotated: instant(keys.rotated_at),
-        rotates: instant(keys.next_rotation_at),
-        frame: frame(&state, &request, request.texts.get("nav-operator-deployment")),
-        issuer: &state.app().config.issuer,
-        version: env!("CARGO_PKG_VERSION"),
-        settings: settings(&state, request.texts),
-    };
-    Ok(respond::page(&page))
-}
-
-fn settings(state: &ConsoleState, texts: Texts) -> Vec<Fact> {
+/// The settings, with what they mean.
+pub fn settings(state: &ConsoleState, texts: Texts) -> Vec<Fact> {
     let config = &state.app().config;
     let fact = |label: String, setting, value: String| Fact { label, setting, value };
     let sender = config.mail.as_ref().map(|mail: &MailConfig| mail.sender.to_string());
@@ -65,6 +25,7 @@ fn settings(state: &ConsoleState, texts: Texts) -> Vec<Fact> {
         MaxLifetime::TwoYears => texts.get("setting-24-months"),
     };
     let limits = config.account_limits;
+    let minutes = |seconds: i64| texts.count("minutes", u64::try_from(seconds / 60).unwrap_or_default());
     let days: Vec<String> = config.reminder_days.days().iter().map(ToString::to_string).collect();
     vec![
         fact(texts.get("setting-stage"), "STAGE", config.stage.clone()),
@@ -96,5 +57,36 @@ fn settings(state: &ConsoleState, texts: Texts) -> Vec<Fact> {
         fact(texts.get("setting-members"), "MEMBERS_PER_ACCOUNT", limits.members.to_string()),
         fact(texts.get("limit-mail"), "MAIL_RECIPIENTS_PER_DAY", limits.mail_recipients_per_day.to_string()),
         fact(texts.get("setting-language"), "LOCALE", config.locale.tag().to_owned()),
+        fact(
+            texts.get("setting-audit"),
+            "AUDIT_RETENTION_DAYS",
+            config.audit_retention.map_or_else(
+                || texts.get("setting-for-ever"),
+                |kept| texts.count("days", u64::try_from(kept.as_hours() / 24).unwrap_or_default()),
+            ),
+        ),
+        fact(
+            texts.get("setting-console-idle"),
+            "CONSOLE_IDLE_MINUTES",
+            minutes(config.console_sessions.idle.as_secs()),
+        ),
+        fact(
+            texts.get("setting-console-session"),
+            "CONSOLE_SESSION_HOURS",
+            texts.count(
+                "hours",
+                u64::try_from(config.console_sessions.absolute.as_hours()).unwrap_or_default(),
+            ),
+        ),
+        fact(
+            texts.get("setting-events"),
+            "EVENT_BUS",
+            config.event_bus.clone().unwrap_or_else(|| "–".to_owned()),
+        ),
+        fact(
+            texts.get("setting-edge"),
+            "ORIGIN_SECRET_SHA256",
+            texts.get(if config.origin_secrets.is_some() { "yes" } else { "no" }),
+        ),
     ]
 }
