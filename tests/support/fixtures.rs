@@ -1,10 +1,13 @@
 //! Items that most tests need: an account, a resource, a client.
 
 use crate::support::app::TestApp;
+use aws_sdk_dynamodb::types::{AttributeValue, PutRequest, WriteRequest};
 use serde_json::{Value, json};
 use shared::domain::primitives::ids::AccountId;
 use shared::domain::sign_in::rate_limit::RateLimitDecision;
 use shared::services::clients::lookup_counter;
+use std::collections::HashMap;
+use tokio::task::JoinSet;
 
 /// A client that was created.
 #[derive(Clone, Debug)]
@@ -92,5 +95,25 @@ impl Fixtures<'_> {
         let token = self.0.token(&client.client_id, &client.client_secret, "").await.expect(200);
         let token = token.string("access_token");
         (client, token)
+    }
+}
+
+impl TestApp {
+    /// Writes items to a table past the use cases: as many as tests of sizes need.
+    pub async fn write_items(&self, table: &str, items: &[HashMap<String, AttributeValue>]) {
+        let mut tasks = JoinSet::new();
+        for batch in items.chunks(25) {
+            let put = |item: &HashMap<String, AttributeValue>| {
+                let put = PutRequest::builder().set_item(Some(item.clone())).build().unwrap();
+                WriteRequest::builder().put_request(put).build()
+            };
+            let puts = batch.iter().map(put).collect();
+            let request = self.server.aws.dynamodb().batch_write_item().request_items(table, puts);
+            tasks.spawn(async move { request.send().await.unwrap() });
+            if tasks.len() == 8 {
+                tasks.join_next().await.unwrap().unwrap();
+            }
+        }
+        tasks.join_all().await;
     }
 }

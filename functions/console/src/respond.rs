@@ -119,10 +119,16 @@ pub fn with_query(path: &str, query: &str) -> String {
 pub fn csv(name: &str, rows: &[u8]) -> Response {
     /// Without it, spreadsheet programs do not read UTF-8.
     const BYTE_ORDER_MARK: &str = "\u{feff}";
-    let mut response = Response::new([BYTE_ORDER_MARK.as_bytes(), rows].concat().into());
+    let rows = [BYTE_ORDER_MARK.as_bytes(), rows].concat();
+    attachment(name, "text/csv; charset=utf-8; header=present", rows)
+}
+
+/// A file to be saved.
+pub fn attachment(name: &str, media_type: &'static str, content: Vec<u8>) -> Response {
+    let mut response = Response::new(content.into());
     let headers = response.headers_mut();
     add_security_headers(headers);
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8; header=present"));
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
     let disposition = HeaderValue::from_str(&format!("attachment; filename=\"{name}\""));
     headers
         .insert(header::CONTENT_DISPOSITION, disposition.unwrap_or(HeaderValue::from_static("attachment")));

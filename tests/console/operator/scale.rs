@@ -6,20 +6,19 @@ use crate::support::app::TestApp;
 use crate::support::aws;
 use crate::support::fault_injection::aws_proxy::AwsProxy;
 use crate::support::fixtures::ACCOUNT;
-use aws_sdk_dynamodb::types::{AttributeValue, PutRequest, WriteRequest};
+use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::HashMap;
-use tokio::task::JoinSet;
 
-type Item = HashMap<String, AttributeValue>;
+pub type Item = HashMap<String, AttributeValue>;
 
 const CLIENTS_OF_AN_ACCOUNT: usize = 10;
 
-fn text(value: impl Into<String>) -> AttributeValue {
+pub fn text(value: impl Into<String>) -> AttributeValue {
     AttributeValue::S(value.into())
 }
 
-fn with(item: &Item, attributes: &[(&str, String)]) -> Item {
+pub fn with(item: &Item, attributes: &[(&str, String)]) -> Item {
     let mut item = item.clone();
     item.extend(attributes.iter().map(|(name, value)| ((*name).to_owned(), text(value))));
     item
@@ -60,21 +59,6 @@ fn copies(account: &Item, client: &Item, number: usize, ends: Timestamp) -> Vec<
     items
 }
 
-async fn write(latchkey: &TestApp, items: &[Item]) {
-    let table = latchkey.server.management.app.config.tables.directory.clone();
-    let mut tasks = JoinSet::new();
-    for batch in items.chunks(25) {
-        let put = |item: &Item| PutRequest::builder().set_item(Some(item.clone())).build().unwrap();
-        let puts = batch.iter().map(|item| WriteRequest::builder().put_request(put(item)).build()).collect();
-        let request = latchkey.server.aws.dynamodb().batch_write_item().request_items(&table, puts);
-        tasks.spawn(async move { request.send().await.unwrap() });
-        if tasks.len() == 8 {
-            tasks.join_next().await.unwrap().unwrap();
-        }
-    }
-    tasks.join_all().await;
-}
-
 #[tokio::test]
 async fn pages_across_accounts_take_at_most_five_reads_of_a_megabyte() {
     let accounts = if std::env::var("CONSOLE_SCALE").as_deref() == Ok("full") { 2_000 } else { 200 };
@@ -88,7 +72,8 @@ async fn pages_across_accounts_take_at_most_five_reads_of_a_megabyte() {
     let client = client.into_iter().find(|item| item["sk"] == text("CLIENT")).unwrap();
     let items: Vec<Item> =
         (0..accounts).flat_map(|number| copies(&account, &client, number, latchkey.now())).collect();
-    write(&latchkey, &items).await;
+    let directory = latchkey.server.management.app.config.tables.directory.clone();
+    latchkey.write_items(&directory, &items).await;
     let email = latchkey.fixtures().member_with("S000042", "ann", &["clients:read"]).await;
     latchkey.run_job().await;
     let browser = latchkey.operator_in_console().await;

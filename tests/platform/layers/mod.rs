@@ -14,13 +14,14 @@ use std::path::{Path, PathBuf};
 type Modules = BTreeMap<ModulePath, Module>;
 
 /// The layers of the shared crate, from the lowest to the highest, and what each may import.
-const LAYERS: [(&str, &[&str]); 7] = [
+const LAYERS: [(&str, &[&str]); 8] = [
     ("domain", &["domain"]),
     ("wire", &["wire", "domain"]),
     ("texts", &["texts", "domain"]),
     ("web", &["web", "wire", "texts", "domain"]),
     ("adapters", &["adapters", "texts", "domain"]),
     ("services", &["services", "adapters", "texts", "domain"]),
+    ("api", &["api", "services", "adapters", "domain"]),
     ("app", &["app", "services", "adapters", "texts", "domain"]),
 ];
 

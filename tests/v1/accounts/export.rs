@@ -2,6 +2,7 @@
 
 use crate::support::app::TestApp;
 use crate::support::sign_in::code_flow::ANN;
+use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -46,6 +47,30 @@ async fn export_has_everything_but_secrets() {
     let trail = latchkey.list_items("/v1/accounts/T12345678/audit").await;
     let exports = trail.iter().filter(|entry| entry["action"] == "account.exported");
     assert_eq!(exports.count(), 2, "each export once, whatever its pages");
+}
+
+#[tokio::test]
+async fn client_with_more_consents_than_a_page_has_is_exported_whole() {
+    let latchkey = TestApp::with_members().await;
+    let clients = [latchkey.fixtures().code_flow_client().await, latchkey.fixtures().client().await];
+    latchkey.code_flow_tokens(&clients[0]).await;
+    let table = latchkey.server.management.app.config.tables.grants.clone();
+    let consents = latchkey.inspect().items(&table).await;
+    let consent = consents.into_iter().find(|item| item.contains_key("granted")).expect("a consent");
+    let copies: Vec<_> = (0..1_250)
+        .map(|number| {
+            let sort = format!("{}{number:04}", consent["sk"].as_s().unwrap());
+            let mut copy = consent.clone();
+            copy.insert("sk".to_owned(), AttributeValue::S(sort));
+            copy
+        })
+        .collect();
+    latchkey.write_items(&table, &copies).await;
+    for limit in [1, 50] {
+        let lines = export(&latchkey, limit).await;
+        let count = |kind: &str| lines.iter().filter(|line| line["type"] == kind).count();
+        assert_eq!((count("consent"), count("client"), count("secret")), (1_251, 2, 2), "by {limit}");
+    }
 }
 
 #[tokio::test]

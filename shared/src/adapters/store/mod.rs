@@ -22,7 +22,9 @@ pub use accounts::{
 };
 pub use audit::audit_id;
 pub use catalogue::{CatalogueState, ResourceCatalog};
-pub use clients::{ClientWithSecrets, NewClient, UpdateSecret, UpdateSecrets, is_replaced_by};
+pub use clients::{
+    ClientWithSecrets, NewClient, UpdateSecret, UpdateSecrets, is_replaced_by, position_after_client,
+};
 pub use grants::{ConsentStatus, JtiOutcome, NewCode, RedeemOutcome, RotateOutcome, StartOutcome};
 pub use idempotency::{Created, IdempotencyRecord};
 pub use intents::{BeginOutcome, Intent};

@@ -2,7 +2,6 @@
 
 pub mod export;
 mod request;
-mod response;
 pub mod suppressed_addresses;
 
 use crate::json_body::merge_patch::{self, ReducedPatch};
@@ -15,7 +14,7 @@ use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
 use request::{CreateAccountRequest, UpdateAccountRequest};
-use response::{AccountResponse, AccountWithUsageResponse};
+use shared::api::account::{AccountResponse, AccountWithUsageResponse};
 use shared::app::ManagementState;
 use shared::domain::account::Account;
 use shared::services::accounts::{AccountManager, AccountTokens, Accounts};

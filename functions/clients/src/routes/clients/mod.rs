@@ -1,13 +1,12 @@
 //! Clients: create, list, read, change, delete.
 
 pub mod create;
-mod credentials;
 mod new_client;
 pub mod permissions;
 pub mod refusals;
 mod request;
 pub mod request_parts;
-pub mod response;
+mod response;
 pub mod status;
 pub mod update;
 
@@ -19,8 +18,8 @@ use crate::response::{json, no_content, ok_with_etag};
 use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
-use response::ClientResponse;
 use serde_json::Value;
+use shared::api::client::ClientResponse;
 use shared::app::ManagementState;
 use shared::domain::account::Status;
 use shared::domain::client::attention::Attention;

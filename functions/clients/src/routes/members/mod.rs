@@ -1,7 +1,6 @@
 //! Members of an account and their permissions.
 
 mod request;
-pub mod response;
 
 use crate::json_body::merge_patch::{self, ReducedPatch};
 use crate::pagination::{PageParams, PageRequest, PageResponse};
@@ -14,7 +13,7 @@ use axum::response::Response;
 use http::StatusCode;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use request::{AddMemberRequest, UpdateMemberRequest};
-use response::{MemberResponse, NotifiedMemberResponse};
+use shared::api::member::{MemberResponse, NotifiedMemberResponse};
 use shared::app::ManagementState;
 use shared::services::members::{AddedMember, Members, UpdatedMember};
 use std::sync::Arc;

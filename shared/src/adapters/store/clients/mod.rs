@@ -214,7 +214,7 @@ impl Store {
             let more_here = rest.next().is_some();
             let next = match items.last() {
                 Some(last) if items.len() == limit => {
-                    (more_here || batch.next.is_some()).then(|| Cursor::of(&cursor_after(last)))
+                    (more_here || batch.next.is_some()).then(|| position_after_client(last))
                 }
                 _ if seen >= MAX_SCANNED => batch.next.as_ref().map(Cursor::of),
                 _ => {
@@ -228,6 +228,12 @@ impl Store {
             return Ok(Page { items, next });
         }
     }
+}
+
+/// The position of a list of clients after this one.
+#[must_use]
+pub fn position_after_client(client: &Client) -> Cursor {
+    Cursor::of(&cursor_after(client))
 }
 
 fn cursor_after(client: &Client) -> item::Item {

@@ -1,8 +1,8 @@
 //! Accounts, as the operator sees them: found, created, entitled, limited, disabled and deleted.
 
 mod claims;
-mod enter;
 mod entitlements;
+mod export;
 mod limits;
 mod list;
 mod new;
@@ -13,10 +13,11 @@ use super::frame;
 use crate::error::ConsoleError;
 use crate::frame::{Frame, Link, display_name};
 use crate::operator_request::{OPERATOR_ROOT, OperatorRequest};
-use crate::respond::{page_only, page_or_form_only, post_only};
+use crate::respond::{page_only, page_or_form_only};
 use crate::routes::Routes;
 use crate::state::ConsoleState;
-use axum::routing::{MethodRouter, get, post};
+use axum::routing::{MethodRouter, get};
+use shared::domain::account::Account;
 use shared::domain::primitives::optional_change::OptionalChange;
 use shared::services::accounts::{AccountChange, AccountManager, Accounts};
 use std::sync::Arc;
@@ -27,10 +28,13 @@ pub fn routes() -> Routes {
         .route("/console/operator/accounts", get(list::show).fallback(page_only))
         .route("/console/operator/accounts/new", get(new::show).post(new::submit).fallback(page_or_form_only))
         .route("/console/operator/accounts/{account_id}", get(page::show).fallback(page_only))
-        .route("/console/operator/accounts/{account_id}/enter", post(enter::submit).fallback(post_only))
         .route("/console/operator/accounts/{account_id}/disable", status_page())
         .route("/console/operator/accounts/{account_id}/enable", status_page())
         .route("/console/operator/accounts/{account_id}/delete", status_page())
+        .route(
+            "/console/operator/accounts/{account_id}/export",
+            get(export::show).post(export::submit).fallback(page_or_form_only),
+        )
         .route(
             "/console/operator/accounts/{account_id}/entitlements",
             get(entitlements::show).post(entitlements::submit).fallback(page_or_form_only),
@@ -63,6 +67,24 @@ fn manager<'a>(
     request: &'a OperatorRequest,
 ) -> Result<AccountManager<'a>, ConsoleError> {
     Ok(AccountManager::authorize(request.management(state), request.account.account_id.as_str())?)
+}
+
+/// An account in a list across accounts.
+pub struct AccountHead {
+    /// Its name.
+    pub name: String,
+    /// Its id.
+    pub id: String,
+    /// Its page.
+    pub href: String,
+}
+
+impl AccountHead {
+    /// The head of an account.
+    pub fn new(account: &Account) -> Self {
+        let (name, id) = (display_name(&account.account_name), account.account_id.to_string());
+        Self { href: path(&id, ""), name, id }
+    }
 }
 
 /// Path of the page of an account, or of one below it.

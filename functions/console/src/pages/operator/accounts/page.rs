@@ -1,8 +1,7 @@
 //! The page of an account: its numbers, what it may, and what the operator can do.
 
-use super::{account_frame, accounts, api_url, own_path};
+use super::{account_frame, accounts, own_path};
 use crate::error::ConsoleError;
-use crate::forms::form_target::FormTarget;
 use crate::frame::{Frame, display_name};
 use crate::operator_request::OperatorRequest;
 use crate::pages::parts::time::Instant;
@@ -29,12 +28,9 @@ struct AccountPage<'a> {
     mail_recipients: u32,
     entitlements: u64,
     claims: Vec<(String, String)>,
-    enter: FormTarget,
     own: String,
     /// Whether it is the operator's account, which stays.
     is_operators: bool,
-    /// The command that exports it.
-    export: String,
 }
 
 /// `GET /console/operator/accounts/{account_id}`
@@ -57,12 +53,7 @@ pub async fn show(
         mail_recipients: limits.mail_recipients_per_day,
         entitlements: account.entitlements.iter().count() as u64,
         claims: claims.collect(),
-        enter: request.form_target_at(&own_path(&request, "/enter")),
         own: own_path(&request, ""),
-        export: format!(
-            "curl '{}/export' \\\n  --header \"Authorization: Bearer $TOKEN\"",
-            api_url(&state, &request)
-        ),
         is_operators: account.account_id.as_str() == management::OPERATOR_ACCOUNT,
         account,
     };

@@ -1,15 +1,15 @@
 //! Credentials of a client other than secrets, in responses.
 
+use crate::domain::client::Client;
+use crate::domain::client::active_credentials::active_last_uses;
+use crate::domain::client::client_keys::key_check::{KeyCheck, KeysFound};
+use crate::domain::client::client_keys::{ClientKeys, UploadedKey};
+use crate::domain::client::credential::CredentialId;
+use crate::domain::jose::ignored_key::{IgnoredKey, IgnoredKeyReason};
+use crate::domain::jose::jwk::PublicJwk;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
-use shared::domain::client::Client;
-use shared::domain::client::active_credentials::active_last_uses;
-use shared::domain::client::client_keys::key_check::{KeyCheck, KeysFound};
-use shared::domain::client::client_keys::{ClientKeys, UploadedKey};
-use shared::domain::client::credential::CredentialId;
-use shared::domain::jose::ignored_key::{IgnoredKey, IgnoredKeyReason};
-use shared::domain::jose::jwk::PublicJwk;
 use utoipa::ToSchema;
 
 /// A credential other than a secret.

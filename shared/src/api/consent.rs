@@ -1,12 +1,12 @@
 //! Consents in responses.
 
+use crate::domain::primitives::email::EmailAddress;
+use crate::domain::primitives::ids::ResourceId;
+use crate::domain::resource::scope::ScopeSet;
+use crate::domain::sign_in::consent::Consent;
+use crate::domain::sign_in::end_user::{Subject, SubjectType};
 use jiff::Timestamp;
 use serde::Serialize;
-use shared::domain::primitives::email::EmailAddress;
-use shared::domain::primitives::ids::ResourceId;
-use shared::domain::resource::scope::ScopeSet;
-use shared::domain::sign_in::consent::Consent;
-use shared::domain::sign_in::end_user::{Subject, SubjectType};
 use utoipa::ToSchema;
 
 /// What one person allows one client.

@@ -1,13 +1,13 @@
 //! Accounts in responses.
 
+use crate::domain::account::limits::{EffectiveLimits, Usage};
+use crate::domain::account::{Account, EndUserPolicy, Entitlement, Status};
+use crate::domain::primitives::display_text::Name;
+use crate::domain::primitives::ids::{AccountId, ResourceId};
+use crate::domain::primitives::language::Language;
+use crate::domain::resource::scope::ScopeSet;
 use serde::Serialize;
 use serde_json::Value;
-use shared::domain::account::limits::{EffectiveLimits, Usage};
-use shared::domain::account::{Account, EndUserPolicy, Entitlement, Status};
-use shared::domain::primitives::display_text::Name;
-use shared::domain::primitives::ids::{AccountId, ResourceId};
-use shared::domain::primitives::language::Language;
-use shared::domain::resource::scope::ScopeSet;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
@@ -94,6 +94,8 @@ impl From<Entitlement> for EntitlementResponse {
 }
 
 impl AccountWithUsageResponse {
+    /// The account with its limits and what it uses of them.
+    #[must_use]
     pub fn new(account: Account, (limits, usage): (EffectiveLimits, Usage)) -> Self {
         let EffectiveLimits { clients, members, mail_recipients_per_day } = limits;
         let limits = LimitsResponse { clients, members, mail_recipients_per_day };

@@ -1,15 +1,15 @@
 //! Members in responses.
 
+use crate::adapters::crypto::token_crypto::subject_of_member;
+use crate::adapters::store::AccountMail;
+use crate::domain::account::{ExternalSubject, Member};
+use crate::domain::management::ManagementScope;
+use crate::domain::primitives::display_text::Name;
+use crate::domain::primitives::email::EmailAddress;
+use crate::domain::primitives::language::Language;
+use crate::domain::sign_in::end_user::Subject;
+use crate::services::members::{MailOutcome, NotSentReason};
 use serde::Serialize;
-use shared::adapters::crypto::token_crypto::subject_of_member;
-use shared::adapters::store::AccountMail;
-use shared::domain::account::{ExternalSubject, Member};
-use shared::domain::management::ManagementScope;
-use shared::domain::primitives::display_text::Name;
-use shared::domain::primitives::email::EmailAddress;
-use shared::domain::primitives::language::Language;
-use shared::domain::sign_in::end_user::Subject;
-use shared::services::members::{MailOutcome, NotSentReason};
 use std::collections::BTreeSet;
 use utoipa::ToSchema;
 
@@ -131,6 +131,7 @@ pub struct ExternalIdentityResponse {
 
 impl MemberResponse {
     /// The member, with what is known of the account's e-mails.
+    #[must_use]
     pub fn new(member: Member, account_mail: &AccountMail, now: jiff::Timestamp) -> Self {
         let sub = subject_of_member(&member).sub;
         let pending_email = member.pending_email(now).map(|pending| PendingEmailResponse {

@@ -1,7 +1,5 @@
 //! Consents that people gave to a client.
 
-pub mod response;
-
 use crate::pagination::{PageParams, PageRequest, PageResponse};
 use crate::path_params::PathParams;
 use crate::problem::{Problem, ProblemDocument};
@@ -10,7 +8,7 @@ use crate::response::{json, no_content};
 use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
-use response::ConsentResponse;
+use shared::api::consent::ConsentResponse;
 use shared::app::ManagementState;
 use shared::services::clients::{ClientManager, ClientReader};
 use std::sync::Arc;
