@@ -1,6 +1,7 @@
 //! The programs that pages offer to copy: each is run as it stands, and verified tokens come out.
 
 mod rust;
+mod workload;
 
 use crate::interop::dependencies;
 use crate::support::app::TestApp;
@@ -13,6 +14,7 @@ use axum::extract::Request;
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
+use shared::app::Config;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -39,7 +41,16 @@ impl Site {
 
     /// A site whose issuer is this, on the port of a listener.
     pub async fn at(listener: TcpListener, issuer: String) -> Self {
-        let latchkey = TestApp::with_config(|config| config.issuer.clone_from(&issuer)).await;
+        Self::with(listener, issuer, |_| {}).await
+    }
+
+    /// The same with another configuration.
+    async fn with(listener: TcpListener, issuer: String, adjust: impl FnOnce(&mut Config)) -> Self {
+        let latchkey = TestApp::with_config(|config| {
+            config.issuer.clone_from(&issuer);
+            adjust(config);
+        })
+        .await;
         latchkey.fixtures().seed().await;
         let requests = Arc::new(AtomicUsize::new(0));
         let counter = Arc::clone(&requests);
@@ -185,7 +196,7 @@ async fn programs_with_a_secret_get_a_token_keep_it_and_try_again_after_503() {
 }
 
 #[tokio::test]
-async fn programs_with_a_key_or_a_token_of_their_platform_get_a_token() {
+async fn programs_with_a_key_get_a_token() {
     let site = Site::new().await;
     let browser = site.latchkey.administrator_in_console().await;
     for alg in ["ES256", "RS256", "EdDSA"] {
