@@ -81,6 +81,30 @@ async fn account_has_the_refusals_of_all_its_clients_in_the_last_day() {
 }
 
 #[tokio::test]
+async fn owner_reads_which_scopes_resources_grants_and_redirect_uris_were_refused() {
+    let (latchkey, _proxy) = watched_app().await;
+    let client = latchkey.fixtures().client().await;
+    for (more, status) in [("&scope=admin", 400), ("&resource=https%3A%2F%2Fother.example.com", 400)] {
+        latchkey.token(&client.client_id, &client.client_secret, more).await.expect(status);
+    }
+    let app =
+        json!({ "grant_types": ["authorization_code"], "redirect_uris": ["https://shop.example.com/cb"] });
+    let app = latchkey.fixtures().client_with(ACCOUNT, &app).await;
+    latchkey.token(&app.client_id, &app.client_secret, "").await.expect(400);
+    let wrong = "response_type=code&redirect_uri=https%3A%2F%2Fother.example.com%2Fcb";
+    let path = format!("/oauth/authorize?client_id={}&{wrong}", app.client_id);
+    latchkey.request("GET", &path).from("198.51.100.7").send().await.expect(400);
+    let reasons = async |path: &str| {
+        let items = refusals(&latchkey, path).await;
+        let reasons = items.as_array().unwrap().iter().map(|one| one["reason"].as_str().unwrap().to_owned());
+        reasons.collect::<std::collections::BTreeSet<_>>().into_iter().collect::<Vec<_>>()
+    };
+    assert_eq!(reasons(&client.path()).await, ["resource_not_granted", "scope_not_granted"]);
+    assert_eq!(reasons(&app.path()).await, ["grant_not_allowed", "wrong_redirect_uri"]);
+    assert!(refusals(&latchkey, &app.path()).await.to_string().contains("198.51.100.7"));
+}
+
+#[tokio::test]
 async fn refusals_need_clients_read_in_the_account() {
     let latchkey = TestApp::with_fixtures().await;
     latchkey.fixtures().account("T2").await;

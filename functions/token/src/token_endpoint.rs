@@ -14,6 +14,7 @@ use shared::adapters::crypto::random::random_hex;
 use shared::app::App;
 use shared::domain::oauth::access_token::{AccessTokenClaims, NewAccessToken};
 use shared::domain::oauth::refresh_token::RefreshToken;
+use shared::domain::oauth::refusal::RefusalReason;
 use std::sync::Arc;
 
 /// Successful response (RFC 6749 §5.1).
@@ -73,15 +74,18 @@ pub async fn token(
     let key_ring = app.key_ring(now).await?;
     let client_ip = origin.client_ip;
     let grants = GrantContext { app: &app, account, catalogue: &catalogue, now, client_ip, log: &log };
-    let grant = match &token_request {
-        TokenRequest::ClientCredentials(request) => {
-            grants.client_credentials(&authenticated, request).await?
-        }
-        TokenRequest::AuthorizationCode(request) => {
-            grants.authorization_code(&authenticated, request).await?
-        }
-        TokenRequest::RefreshToken(request) => grants.refresh_token(&authenticated, request).await?,
+    let granted = match &token_request {
+        TokenRequest::ClientCredentials(request) => grants.client_credentials(&authenticated, request).await,
+        TokenRequest::AuthorizationCode(request) => grants.authorization_code(&authenticated, request).await,
+        TokenRequest::RefreshToken(request) => grants.refresh_token(&authenticated, request).await,
     };
+    if let Err(error) = &granted
+        && let Some(reason) = RefusalReason::of_grant(error.as_oauth())
+    {
+        let refused = (&client.account_id, &client.client_id);
+        app.refusals.note(&app.store, refused, reason, client_ip, now).await;
+    }
+    let grant = granted?;
     let token_grant = grant.token_grant;
 
     // Sign.

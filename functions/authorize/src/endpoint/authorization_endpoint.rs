@@ -14,8 +14,10 @@ use jiff::Timestamp;
 use shared::adapters::crypto::random::random;
 use shared::adapters::crypto::session_secret::SessionSecret;
 use shared::adapters::oidc::Prompt;
+use shared::domain::net::client_ip::ClientIp;
 use shared::domain::oauth::authorization::error::AuthorizationError;
 use shared::domain::oauth::authorization::request::AuthorizationRequest;
+use shared::domain::oauth::refusal::RefusalReason;
 use shared::domain::primitives::ids::ClientId;
 use shared::domain::redirect_uri::ResolvedRedirectUri;
 use shared::domain::sign_in::purpose::SignInPurpose;
@@ -23,6 +25,7 @@ use shared::domain::sign_in::rate_limit::RateLimitDecision;
 use shared::domain::sign_in::{SIGN_INS_STARTED, SignInId, Step};
 use shared::services::sign_in::{AuthorizationErrorResponse, StoredSignIn};
 use shared::web::response::see_other;
+use std::net::IpAddr;
 use std::sync::Arc;
 use tracing::Span;
 
@@ -51,7 +54,8 @@ pub async fn authorize(
 ) -> Result<Response, AuthorizeError> {
     let now = state.app.clock.now();
     let params = AuthorizationParams::parse(head.uri.query().unwrap_or_default());
-    let request = validate(&state, &params, now).await?;
+    let client_ip = head.extensions.get::<ClientIp>().map(|ip| ip.0);
+    let request = validate(&state, &params, client_ip, now).await?;
     match state.check_source_limit(SIGN_INS_STARTED, &head, now).await? {
         RateLimitDecision::Allowed => start_sign_in(&state, request, &head.headers, now).await,
         RateLimitDecision::RetryAfter(seconds) => Err(AuthorizeError::TooManySignIns(seconds)),
@@ -64,6 +68,7 @@ pub async fn authorize(
 async fn validate(
     state: &AuthorizeState,
     params: &AuthorizationParams,
+    client_ip: Option<IpAddr>,
     now: Timestamp,
 ) -> Result<AuthorizationRequest, AuthorizeError> {
     let client_id = match params.get("client_id") {
@@ -75,8 +80,14 @@ async fn validate(
     Span::current().record("account_id", active.client.account_id.as_str());
     let redirect_uri =
         params.get("redirect_uri").map_err(|DuplicateParameter| AuthorizeError::DuplicateRedirectUri)?;
-    let redirect = ResolvedRedirectUri::choose(&active.client.redirect_uris, redirect_uri)
-        .map_err(AuthorizeError::InvalidRedirectUri)?;
+    let redirect = match ResolvedRedirectUri::choose(&active.client.redirect_uris, redirect_uri) {
+        Ok(redirect) => redirect,
+        Err(error) => {
+            let (app, refused) = (&state.app, (&active.client.account_id, &client_id));
+            app.refusals.note(&app.store, refused, RefusalReason::WrongRedirectUri, client_ip, now).await;
+            return Err(AuthorizeError::InvalidRedirectUri(error));
+        }
+    };
 
     let to_client = |error| {
         let state = params.state().map(str::to_owned);

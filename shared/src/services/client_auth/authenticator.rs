@@ -93,7 +93,7 @@ impl ClientAuthenticator<'_> {
             let note = async {
                 if let Some(account_id) = account_id.get() {
                     let (client, address) = ((account_id, client_id), context.client_ip);
-                    self.refusals.note(self.store, client, *reason, address, context.now).await;
+                    self.refusals.note(self.store, client, (*reason).into(), address, context.now).await;
                 }
             };
             tokio::join!(expired, note);

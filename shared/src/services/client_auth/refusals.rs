@@ -1,8 +1,7 @@
-//! Notes of refused authentications, for the owner of the client.
+//! Notes of refused requests, for the owner of the client.
 
 use crate::adapters::store::Store;
-use crate::domain::oauth::error::ClientAuthFailure;
-use crate::domain::oauth::refusal::{RefusalNote, hour_of};
+use crate::domain::oauth::refusal::{RefusalNote, RefusalReason, hour_of};
 use crate::domain::primitives::ids::{AccountId, ClientId};
 use jiff::Timestamp;
 use std::collections::HashSet;
@@ -33,7 +32,7 @@ impl RefusalLog {
     fn first_in_hour(
         &self,
         client: &ClientId,
-        reason: ClientAuthFailure,
+        reason: RefusalReason,
         address: Option<IpAddr>,
         now: Timestamp,
     ) -> Option<RefusalNote> {
@@ -47,11 +46,11 @@ impl RefusalLog {
     }
 
     /// Notes that an existing client, of this account, was refused. Never fails: a note that cannot be written is logged.
-    pub(super) async fn note(
+    pub async fn note(
         &self,
         store: &Store,
         (account, client): (&AccountId, &ClientId),
-        reason: ClientAuthFailure,
+        reason: RefusalReason,
         address: Option<IpAddr>,
         now: Timestamp,
     ) {
@@ -67,17 +66,18 @@ impl RefusalLog {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::oauth::error::ClientAuthFailure;
     use jiff::SignedDuration;
 
     #[test]
     fn each_reason_is_noted_once_an_hour_and_no_more_than_the_limit() {
         let log = RefusalLog::default();
         let client = |number: usize| ClientId::parse(&format!("c{number}")).expect("legal");
-        let reason = ClientAuthFailure::WrongSecret;
+        let reason = RefusalReason::Authentication(ClientAuthFailure::WrongSecret);
         let at = |minutes| Timestamp::UNIX_EPOCH + SignedDuration::from_mins(minutes);
         let noted = |number, reason, now| log.first_in_hour(&client(number), reason, None, now).is_some();
         assert!(noted(0, reason, at(0)) && !noted(0, reason, at(59)));
-        assert!(noted(0, ClientAuthFailure::ExpiredSecret, at(59)) && noted(1, reason, at(59)));
+        assert!(noted(0, ClientAuthFailure::ExpiredSecret.into(), at(59)) && noted(1, reason, at(59)));
         assert!(noted(0, reason, at(60)));
         let written = (1..2 * MAX_NOTES).filter(|number| noted(*number, reason, at(61))).count();
         assert_eq!(written, MAX_NOTES - 1);

@@ -22,7 +22,7 @@ use utoipa::ToSchema;
 #[derive(Serialize, ToSchema)]
 #[schema(as = Refusal)]
 pub struct RefusalResponse {
-    /// `wrong_secret`, `expired_secret`, `address_not_allowed`, `keys_unavailable`, …
+    /// `wrong_secret`, `expired_secret`, `address_not_allowed`, `scope_not_granted`, …
     #[schema(value_type = String, example = "expired_secret")]
     reason: Cow<'static, str>,
     /// The first caller that was refused in `last_hour`; null if its address is not known.
@@ -49,7 +49,7 @@ impl From<Refusal> for RefusalResponse {
 pub struct AccountRefusalResponse {
     #[schema(value_type = String, example = "lk_4fT9wQzN2sXbR7mYc1Ae0P")]
     client_id: ClientId,
-    /// `wrong_secret`, `expired_secret`, `address_not_allowed`, `keys_unavailable`, …
+    /// `wrong_secret`, `expired_secret`, `address_not_allowed`, `scope_not_granted`, …
     #[schema(value_type = String, example = "expired_secret")]
     reason: Cow<'static, str>,
     /// The first caller that was refused in `last_hour`; null if its address is not known.

@@ -17,7 +17,7 @@ use shared::domain::audit::filter::AuditFilter;
 use shared::domain::client::Client;
 use shared::domain::management::ManagementScope;
 use shared::domain::oauth::error::ClientAuthFailure;
-use shared::domain::oauth::refusal::Refusal;
+use shared::domain::oauth::refusal::{Refusal, RefusalReason};
 use shared::services::audit::trail::AuditTrail;
 use shared::texts::Texts;
 use std::sync::Arc;
@@ -104,8 +104,8 @@ pub fn reason_in_words(texts: Texts, name: &str) -> String {
 }
 
 /// A reason by its name; `None` if it is one of a later version.
-fn known(name: &str) -> Option<ClientAuthFailure> {
-    name.parse().ok()
+fn known(name: &str) -> Option<RefusalReason> {
+    RefusalReason::parse(name)
 }
 
 /// The ids of a reason's texts: what happened, and what to do; and the page on which to do it, below the client's.
@@ -116,7 +116,20 @@ struct Words {
     page: Option<(&'static str, &'static str)>,
 }
 
-const fn words(reason: ClientAuthFailure) -> Words {
+const fn words(reason: RefusalReason) -> Words {
+    const PERMISSIONS: Option<(&str, &str)> = Some(("permissions", "remedy-permissions"));
+    const SETTINGS: Option<(&str, &str)> = Some(("settings", "tab-settings"));
+    let (reason, remedy, page) = match reason {
+        RefusalReason::Authentication(failure) => return words_of_failure(failure),
+        RefusalReason::ScopeNotGranted => ("refusal-scope", "refusal-scope-remedy", PERMISSIONS),
+        RefusalReason::ResourceNotGranted => ("refusal-resource", "refusal-resource-remedy", PERMISSIONS),
+        RefusalReason::GrantNotAllowed => ("refusal-grant", "refusal-grant-remedy", SETTINGS),
+        RefusalReason::WrongRedirectUri => ("refusal-redirect", "refusal-redirect-remedy", SETTINGS),
+    };
+    Words { reason, remedy, page }
+}
+
+const fn words_of_failure(reason: ClientAuthFailure) -> Words {
     const ROTATE: Option<(&str, &str)> = Some(("credentials/rotate", "rotate-link"));
     const SECRETS: Option<(&str, &str)> = Some(("credentials", "tab-credentials"));
     const KEYS: Option<(&str, &str)> = Some(("credentials/keys", "change-keys"));

@@ -1,4 +1,8 @@
-//! Refused authentications of clients, as their owner may see them. The caller learns nothing of them.
+//! Refused requests of clients, as their owner may see them. The caller learns nothing of them.
+
+mod reason;
+
+pub use reason::RefusalReason;
 
 use crate::domain::oauth::error::ClientAuthFailure;
 use crate::domain::primitives::ids::ClientId;
@@ -60,7 +64,7 @@ pub struct ClientRefusal {
 impl RefusalNote {
     /// A note of a refusal at `now`.
     #[must_use]
-    pub fn new(reason: ClientAuthFailure, address: Option<IpAddr>, now: Timestamp) -> Self {
+    pub fn new(reason: RefusalReason, address: Option<IpAddr>, now: Timestamp) -> Self {
         Self { reason: Cow::Borrowed(reason.as_str()), hour: hour_of(now), first_address: address }
     }
 }
@@ -145,7 +149,7 @@ mod tests {
         let now: Timestamp = "2026-11-27T10:30:00Z".parse().expect("a time");
         let note = |reason: ClientAuthFailure, hours: i64, last: u8| {
             let at = now.checked_sub(SignedDuration::from_hours(hours)).expect("in range");
-            RefusalNote::new(reason, Some(IpAddr::from([203, 0, 113, last])), at)
+            RefusalNote::new(reason.into(), Some(IpAddr::from([203, 0, 113, last])), at)
         };
         let (wrong, expired) = (ClientAuthFailure::WrongSecret, ClientAuthFailure::ExpiredSecret);
         let notes = [note(expired, 3, 1), note(wrong, 0, 2), note(expired, 1, 3), note(expired, 24 * 8, 4)];
@@ -162,7 +166,7 @@ mod tests {
         let note = |client: &str, hours: i64| ClientRefusalNote {
             client_id: ClientId::parse(client).expect("legal"),
             note: RefusalNote::new(
-                ClientAuthFailure::WrongSecret,
+                ClientAuthFailure::WrongSecret.into(),
                 None,
                 now.checked_sub(SignedDuration::from_hours(hours)).expect("in range"),
             ),
@@ -177,7 +181,7 @@ mod tests {
         let now: Timestamp = "2026-11-27T10:30:00Z".parse().expect("a time");
         let note = |reason: ClientAuthFailure, hours: i64, last: u8| {
             let at = now.checked_sub(SignedDuration::from_hours(hours)).expect("in range");
-            RefusalNote::new(reason, Some(IpAddr::from([203, 0, 113, last])), at)
+            RefusalNote::new(reason.into(), Some(IpAddr::from([203, 0, 113, last])), at)
         };
         let (address, secret) = (ClientAuthFailure::AddressNotAllowed, ClientAuthFailure::WrongSecret);
         let notes = [
