@@ -17,7 +17,7 @@ copied = Kopiert
 to-the-console = Zur Konsole
 problems-title = Einige Felder sind noch nicht richtig
 by-api = Dasselbe über die API
-by-api-hint = Mit einem Zugriffstoken eines API-Clients, der die Rechte dafür hat, oder in einem Skript.
+by-api-hint = Mit einem Access-Token eines API-Clients, der die Rechte dafür hat, oder in einem Skript.
 
 ## Zeiten
 time-now = jetzt
@@ -75,7 +75,7 @@ end-others = Alle anderen Sitzungen beenden
 ## Clients
 clients-title = API-Clients
 no-clients-title = Noch keine API-Clients
-no-clients-message = Ein API-Client ist ein Programm von Ihnen, das unsere APIs aufrufen darf. Es bekommt eine Kennung und ein Secret, oder weist sich mit einem eigenen Schlüssel aus, und tauscht sie gegen Zugriffstoken.
+no-clients-message = Ein API-Client ist ein Programm von Ihnen, das unsere APIs aufrufen darf. Es bekommt eine Kennung und ein Secret, oder weist sich mit einem eigenen Schlüssel aus, und tauscht sie gegen Access-Tokens.
 show-disabled = Auch gesperrte zeigen
 no-match = Kein API-Client passt dazu.
 no-match-here = Unter den älteren kann es welche geben.
@@ -128,8 +128,8 @@ signs-in-nothing = Nichts (öffentlich)
 attention-title = Braucht Aufmerksamkeit
 website = Website
 may-call = Darf aufrufen
-may-call-nothing = Noch nichts: Seine Token öffnen keine API.
-token-lifetime = Token gelten
+may-call-nothing = Noch nichts: Seine Tokens öffnen keine API.
+token-lifetime = Tokens gelten
 allowed-addresses = Erlaubte Adressen
 anywhere = Alle
 contacts = Kontakte
@@ -189,7 +189,7 @@ error-no-account-message = Diese Adresse ist in keinem Konto Mitglied. Bitten Si
 error-confirm-title = Bestätigen Sie, wer Sie sind
 error-confirm-message = Dafür müssen Sie sich vor kurzem angemeldet haben.
 error-account-disabled-title = Dieses Konto ist gesperrt
-error-account-disabled-message = Seine API-Clients bekommen keine Token, und nichts kann geändert werden. Wenden Sie sich an den Betreiber dieser Seite.
+error-account-disabled-message = Seine API-Clients bekommen keine Tokens, und nichts kann geändert werden. Wenden Sie sich an den Betreiber dieser Seite.
 error-not-found-title = Hier ist nichts
 error-not-found-message = Die Seite gibt es nicht, oder sie gehört zu einem Konto, in dem Sie nicht Mitglied sind.
 error-method-title = Hier ist nichts
@@ -224,24 +224,24 @@ actions-label = Was möglich ist
 cancel = Abbrechen
 last-used-on = Zuletzt benutzt: { $day }.
 tokens-verified-offline = { $n ->
-    [one] APIs, die Token offline prüfen, nehmen die vorhandenen noch höchstens 1 Minute lang an.
-   *[other] APIs, die Token offline prüfen, nehmen die vorhandenen noch höchstens { $n } Minuten lang an.
+    [one] APIs, die Tokens offline prüfen, nehmen die vorhandenen noch höchstens 1 Minute lang an.
+   *[other] APIs, die Tokens offline prüfen, nehmen die vorhandenen noch höchstens { $n } Minuten lang an.
 }
 disable-link = Sperren
 disable-title = { $name } sperren?
 disable-button = Sperren
-disable-no-tokens = Ab jetzt bekommt er keine Token, niemand kann sich über ihn anmelden, und die Introspektion nennt seine Token inaktiv.
+disable-no-tokens = Ab jetzt bekommt er keine Tokens, niemand kann sich über ihn anmelden, und die Introspection nennt seine Tokens inaktiv.
 disable-is-reversible = Sie können ihn jederzeit wieder freigeben.
 enable-link = Freigeben
 enable-title = { $name } freigeben?
 enable-button = Freigeben
-enable-tokens-work-again = Er bekommt sofort wieder Token. Auch früher ausgestellte, die noch nicht abgelaufen sind, gelten wieder, wenn Sie sie nicht widerrufen.
-enable-revoke-tokens = Alle bisher ausgestellten Token widerrufen
-revoke-tokens-link = Alle Token widerrufen
-revoke-tokens-title = Alle Token von { $name } widerrufen?
-revoke-tokens-button = Alle Token widerrufen
-revoke-tokens-inactive = Die Introspektion nennt alle seine Token inaktiv, auch die, die für Personen handeln, und seine Refresh-Token werden abgelehnt.
-revoke-tokens-secrets-stay = Seine Secrets und Schlüssel bleiben: Er kann sofort neue Token holen.
+enable-tokens-work-again = Er bekommt sofort wieder Tokens. Auch früher ausgestellte, die noch nicht abgelaufen sind, gelten wieder, wenn Sie sie nicht widerrufen.
+enable-revoke-tokens = Alle bisher ausgestellten Tokens widerrufen
+revoke-tokens-link = Alle Tokens widerrufen
+revoke-tokens-title = Alle Tokens von { $name } widerrufen?
+revoke-tokens-button = Alle Tokens widerrufen
+revoke-tokens-inactive = Die Introspection nennt alle seine Tokens inaktiv, auch die, die für Personen handeln, und seine Refresh-Tokens werden abgelehnt.
+revoke-tokens-secrets-stay = Seine Secrets und Schlüssel bleiben: Er kann sofort neue Tokens holen.
 delete-link = Löschen
 delete-title = { $name } löschen?
 delete-button = Endgültig löschen
@@ -252,9 +252,9 @@ delete-secrets = { $n ->
 delete-is-final = Das kann nicht rückgängig gemacht werden, und seine Kennung wird nie wieder verwendet.
 delete-type-name = Geben Sie den Namen <strong><bdi>{ $name }</bdi></strong> ein, um ihn zu löschen
 delete-wrong-name = Das ist nicht sein Name. Es wurde nichts gelöscht.
-done-disabled = Gesperrt. Er bekommt keine Token mehr.
+done-disabled = Gesperrt. Er bekommt keine Tokens mehr.
 done-enabled = Freigegeben.
-done-tokens-revoked = Alle Token sind widerrufen.
+done-tokens-revoked = Alle Tokens sind widerrufen.
 done-deleted = Gelöscht.
 
 ## Links in die Konsole

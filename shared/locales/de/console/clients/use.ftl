@@ -3,16 +3,16 @@
 ## Einen Client benutzen
 tab-use = Verwenden
 use-title = Verwenden
-use-lead = Was ein Programm braucht, um als dieser Client Zugriffstoken zu bekommen.
+use-lead = Was ein Programm braucht, um als dieser Client Access-Tokens zu bekommen.
 use-audience = Für
 authorization-url = Anmelde-URL
-use-program-title = Ein Programm, das Token holt
+use-program-title = Ein Programm, das Tokens holt
 use-program-environment = Es liest <code>{ $variable }</code> aus der Umgebung, damit nichts Geheimes in seinem Code oder auf der Befehlszeile steht.
 use-program-keeps = Es behält ein Token bis eine Minute vor dem Ende und versucht es erneut, wenn es darum gebeten wird.
 use-languages = Sprachen
 use-library-title = Personen anmelden
 use-library = Über diesen Client melden sich Personen an. Das kann jede OAuth-2.0-Bibliothek: Geben Sie ihr Aussteller, Client-ID und eine der Weiterleitungs-URLs; alles Weitere findet sie beim Aussteller, und sie verwendet PKCE (S256).
-use-verify-title = Wie eine API die Token prüft
+use-verify-title = Wie eine API die Tokens prüft
 use-verify-lead = Eine API, die ein Token bekommt, prüft die Signatur mit den veröffentlichten Schlüsseln, dazu Aussteller, Empfänger und Ende. Dieses Programm tut das in Python.
 use-example-title = Was in einem Token steht
 
@@ -28,7 +28,7 @@ test-title = Jetzt testen
 test-hint = Wir probieren das Secret, wie es Ihr Programm täte, von Ihrer Adresse aus, und sagen, was in einem Token stünde. Es wird kein Token ausgestellt.
 test-button = Jetzt testen
 test-works = Das Secret funktioniert.
-test-sign-in-only = Über diesen Client melden sich Personen an; für sich selbst bekommt er keine Token.
+test-sign-in-only = Über diesen Client melden sich Personen an; für sich selbst bekommt er keine Tokens.
 test-claims = Was in einem Token stünde
 test-denied = Das Secret stimmt, aber es gäbe kein Token: { $detail } ({ $error }).
 test-expired = Das Secret ist abgelaufen.
