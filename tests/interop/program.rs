@@ -10,7 +10,7 @@ use std::time::Duration;
 use tokio::process::Command;
 
 /// Longer than any program takes on a busy machine; one that hangs must not hang the tests.
-const TIMEOUT: Duration = Duration::from_mins(4);
+const TIMEOUT: Duration = Duration::from_mins(8);
 
 /// Removed from the environment: the server is on loopback, where no proxy belongs.
 const PROXY_VARIABLES: [&str; 9] = [
