@@ -38,6 +38,7 @@ async fn pages_that_links_lead_to_pass_axe_fit_every_window_and_ask_no_other_hos
         ("ISSUER", &server.issuer),
         ("PICTURES", pictures.to_str().unwrap()),
         ("CONSOLE", "/_local/console"),
+        ("WANTED", "^/console"),
     ];
     let Some(output) = Program::Node("console_pages.mjs").run(&variables).await else { return };
     let output = output.unwrap_or_else(|error| panic!("{error}"));
@@ -56,6 +57,8 @@ async fn pages_of_the_operator_pass_axe_and_fit_every_window() {
         ("ISSUER", &server.issuer),
         ("PICTURES", pictures.to_str().unwrap()),
         ("CONSOLE", "/_local/console?as=operator"),
+        // Of accounts the first page: the others are those of their members.
+        ("WANTED", "^/console/(operator|accounts/[^/]+$)"),
     ];
     let Some(output) = Program::Node("console_pages.mjs").run(&variables).await else { return };
     let output = output.unwrap_or_else(|error| panic!("{error}"));

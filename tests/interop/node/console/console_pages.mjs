@@ -2,13 +2,15 @@
 // window, in light, dark and forced colours. Fails on a page that is wider than its window, that breaks a rule of axe-core,
 // that is larger than 60 KB, or that asks another host for something.
 //
-// In: CHROMIUM (its path) ISSUER PICTURES (a folder) CONSOLE (the link into the console). Out: { pages }: the paths seen.
+// In: CHROMIUM (its path) ISSUER PICTURES (a folder) CONSOLE (the link into the console) WANTED (a regular expression of the paths
+// to look at). Out: { pages }: the paths seen.
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { chromium } from 'playwright-core'
 
 const { CHROMIUM, ISSUER, PICTURES, CONSOLE } = process.env
+const wanted = new RegExp(process.env.WANTED)
 const axe = readFileSync(new URL('node_modules/axe-core/axe.min.js', import.meta.url), 'utf8')
 const MAX_PAGES = 150
 const MAX_BYTES = 60_000
@@ -86,7 +88,7 @@ while (waiting.length) {
   const links = await page.evaluate(() => [...document.querySelectorAll('a[href]:not([download])')].map((link) => link.href))
   for (const link of links) {
     const { origin, pathname, hash } = new URL(link)
-    if (origin === ISSUER && pathname.startsWith('/console') && !hash) waiting.push(link)
+    if (origin === ISSUER && wanted.test(pathname) && !hash) waiting.push(link)
   }
 }
 await browser.close()
