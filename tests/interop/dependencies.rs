@@ -40,8 +40,8 @@ const SCRIPTS: &[(&str, &str)] = &[
     ("console_operator.mjs", include_str!("node/console/console_operator.mjs")),
     ("console_states.mjs", include_str!("node/console/console_states.mjs")),
     ("console_pages.mjs", include_str!("node/console/console_pages.mjs")),
-    ("page_flow.mjs", include_str!("node/page_flow.mjs")),
-    ("person.mjs", include_str!("node/person.mjs")),
+    ("page_flow.mjs", include_str!("node/browser/page_flow.mjs")),
+    ("person.mjs", include_str!("node/browser/person.mjs")),
     ("revoke_oauth4webapi.mjs", include_str!("node/revoke_oauth4webapi.mjs")),
     ("revoke_openid_client.mjs", include_str!("node/revoke_openid_client.mjs")),
     ("upstream_provider.mjs", include_str!("node/upstream_provider.mjs")),
@@ -49,8 +49,8 @@ const SCRIPTS: &[(&str, &str)] = &[
     ("verify_express_bearer.mjs", include_str!("node/tokens/verify_express_bearer.mjs")),
     ("verify_jose.mjs", include_str!("node/tokens/verify_jose.mjs")),
     ("verify_jwks_rsa.mjs", include_str!("node/tokens/verify_jwks_rsa.mjs")),
-    ("visit.mjs", include_str!("node/visit.mjs")),
-    ("visit_in_two_tabs.mjs", include_str!("node/visit_in_two_tabs.mjs")),
+    ("visit.mjs", include_str!("node/browser/visit.mjs")),
+    ("visit_in_two_tabs.mjs", include_str!("node/browser/visit_in_two_tabs.mjs")),
 ];
 const OLDEST_NODE: u32 = 20;
 /// Where Debian's packages have the libraries of Go.

@@ -9,7 +9,7 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
-const REQUIREMENTS: &str = include_str!("../emulator-requirements.txt");
+const REQUIREMENTS: &str = include_str!("../../emulator-requirements.txt");
 const LAUNCHER: &str = include_str!("emulator.py");
 const SERVICES: &str = "dynamodb,secretsmanager,ses,events";
 
