@@ -1,5 +1,6 @@
 //! The scheduled job.
 
+mod account_contacts;
 mod certificates;
 mod cleanup;
 mod clock;

@@ -10,6 +10,7 @@ use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
 use http::Method;
 use http::request::Parts;
 use shared::domain::account::Account;
+use shared::domain::client::secret_expiry::SecretLimits;
 use shared::domain::console::path::ConsolePath;
 use shared::domain::management::ManagementScope;
 use shared::domain::primitives::ids::AccountId;
@@ -107,6 +108,7 @@ pub async fn own_person(
         Err(PersonError::NotAMember) if live.session.proves_person() => Err(ConsoleError::ChooseAccount(to)),
         Err(PersonError::NotAMember) => Err(ConsoleError::NoAccount),
         Err(PersonError::AccountDisabled) => Err(ConsoleError::AccountDisabled),
+        Err(PersonError::MethodNotAllowed(methods)) => Err(ConsoleError::OtherSignIn(methods, to)),
         Err(PersonError::Backend(error)) => Err(error.into()),
     }
 }
@@ -158,6 +160,11 @@ impl AccountRequest {
     /// The account's clients, for a person who may change them.
     pub fn client_manager<'a>(&'a self, state: &'a ConsoleState) -> Result<ClientManager<'a>, AccessError> {
         ClientManager::authorize(self.management(state), self.account.account_id.as_str())
+    }
+
+    /// How long new secrets of the account live.
+    pub fn secret_limits(&self, state: &ConsoleState) -> SecretLimits {
+        self.account.secret_lifetime_days.within(state.app().config.secret_limits)
     }
 
     /// The form of the page, posted to the page's own path.

@@ -4,6 +4,7 @@ use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use shared::adapters::error::BackendError;
+use shared::domain::account::SignInMethods;
 use shared::domain::account::limits::LimitReached;
 use shared::domain::console::path::ConsolePath;
 use shared::domain::primitives::validation::FieldError;
@@ -35,6 +36,9 @@ pub enum ConsoleError {
     /// The account is disabled.
     #[error("the account is disabled")]
     AccountDisabled,
+    /// The account does not allow the way in which the person has signed in. They sign in by one of these, and get to this page.
+    #[error("the account does not allow this way to sign in")]
+    OtherSignIn(SignInMethods, ConsolePath),
     /// The person is a member of no account.
     #[error("the person is a member of no account")]
     NoAccount,
@@ -219,9 +223,11 @@ impl ConsoleError {
                 StatusCode::SEE_OTHER
             }
             Self::SessionEnded => StatusCode::UNAUTHORIZED,
-            Self::AccountDisabled | Self::NoAccount | Self::Access(_) | Self::CrossSite(_) => {
-                StatusCode::FORBIDDEN
-            }
+            Self::AccountDisabled
+            | Self::OtherSignIn(..)
+            | Self::NoAccount
+            | Self::Access(_)
+            | Self::CrossSite(_) => StatusCode::FORBIDDEN,
             Self::LinkUnusable => StatusCode::GONE,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,

@@ -165,42 +165,23 @@ impl Job {
                     store.forget_consent(&client.client_id, &removal.sub).await?;
                 }
                 if !is_member && client.contacts.contains(&removal.address) {
-                    self.remove_contact(&client.client_id, removal).await?;
+                    self.remove_client_contact(&client.client_id, removal).await?;
                 }
             }
             after = page.next;
             if after.is_none() {
-                return store.finish_person_removal(removal).await;
+                break;
             }
         }
+        if !is_member {
+            self.remove_account_contact(removal).await?;
+        }
+        store.finish_person_removal(removal).await
     }
 
     /// Whether the person consented to a client with the address that is to be forgotten.
     async fn has_consent_of(&self, id: &ClientId, removal: &PersonRemoval) -> Result<bool, BackendError> {
         let consent = self.management.app.store.load_consent(id, &removal.sub).await?;
         Ok(consent.is_some_and(|consent| consent.email == removal.address))
-    }
-
-    /// Takes an address out of a client's contacts. A conflict is left to the next run.
-    async fn remove_contact(&self, id: &ClientId, removal: &PersonRemoval) -> Result<(), BackendError> {
-        const OP: &str = "removing a contact";
-        let store = &self.management.app.store;
-        let Some(known) = store.load_client(id).await? else { return Ok(()) };
-        let mut after = known.client.clone();
-        after.contacts.retain(|contact| *contact != removal.address);
-        (after.version, after.updated_at) = (known.client.version + 1, self.now());
-        let audit_context = AuditContext::of_job(&removal.account_id, self.now())?;
-        let target = Target { client_id: Some(id.clone()), ..Target::default() };
-        let audit = audit_context
-            .audit(&removal.account_id, Action::ClientUpdated, target, &["contacts"])
-            .with_changes(changes::of_client(Some(&known.client), &after));
-        let record = AuditRecord { audit: &audit, idempotency_record: None };
-        match store.update_client(&after, &known.client, &record).await? {
-            WriteOutcome::Committed => {
-                self.management.publish(&audit).await;
-                Ok(())
-            }
-            WriteOutcome::Rejected(_) => Err(BackendError::new(OP, "the client was changed meanwhile")),
-        }
     }
 }

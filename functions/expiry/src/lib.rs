@@ -6,6 +6,7 @@
 
 mod accounts;
 mod cleanup;
+mod contacts;
 mod deletions;
 mod delivery_events;
 mod invitations;

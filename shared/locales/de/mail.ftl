@@ -32,7 +32,7 @@ mail-certificate = Zertifikat
 mail-what-to-do = Was zu tun ist
 mail-stop = Diese E-Mails abbestellen
 mail-why-contact =
-    Sie erhalten diese E-Mail, weil Sie Kontakt eines Clients des Kontos
+    Sie erhalten diese E-Mail, weil Sie Kontakt für Clients des Kontos
     { $account } sind. { $brand } sendet nie ein Secret per E-Mail und fragt
     nie nach einem.
 mail-why-member =
@@ -80,7 +80,7 @@ mail-missing-add = Erstellen Sie ein neues Secret für den Client. Es wird wiede
 mail-missing-check = Prüfen Sie, ob die Programme funktionieren, die es aus Secrets Manager lesen.
 mail-missing-revoke = Widerrufen Sie das alte.
 mail-missing-why-contact =
-    Sie erhalten diese E-Mail einmal, weil Sie Kontakt dieses Clients des Kontos
+    Sie erhalten diese E-Mail einmal, weil Sie Kontakt für diesen Client des Kontos
     { $account } sind. { $brand } sendet nie ein Secret per E-Mail und fragt
     nie nach einem.
 mail-missing-why-member =

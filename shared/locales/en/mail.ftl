@@ -32,7 +32,7 @@ mail-certificate = Certificate
 mail-what-to-do = What to do
 mail-stop = Stop these e-mails
 mail-why-contact =
-    You get this because you are a contact of a client of account { $account }.
+    You get this because you are a contact for clients of account { $account }.
     { $brand } never sends a secret by mail, and never asks for one.
 mail-why-member =
     You get this because you may manage the clients of account { $account }.
@@ -78,7 +78,7 @@ mail-missing-add = Add a new secret to the client. It is stored again.
 mail-missing-check = See that the programs that read it from Secrets Manager work.
 mail-missing-revoke = Revoke the old one.
 mail-missing-why-contact =
-    You get this once, because you are a contact of this client of account
+    You get this once, because you are a contact for this client of account
     { $account }. { $brand } never sends a secret by mail, and never asks for one.
 mail-missing-why-member =
     You get this once, because you may manage the clients of account

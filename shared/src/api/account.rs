@@ -1,8 +1,9 @@
 //! Accounts in responses.
 
 use crate::domain::account::limits::{EffectiveLimits, Usage};
-use crate::domain::account::{Account, EndUserPolicy, Entitlement, Status};
+use crate::domain::account::{Account, EndUserPolicy, Entitlement, SecretLifetime, SignInMethods, Status};
 use crate::domain::primitives::display_text::Name;
+use crate::domain::primitives::email::EmailAddress;
 use crate::domain::primitives::ids::{AccountId, ResourceId};
 use crate::domain::primitives::language::Language;
 use crate::domain::resource::scope::ScopeSet;
@@ -41,10 +42,26 @@ pub struct AccountResponse {
     /// The language of e-mails to its members and contacts who have chosen none; null: the deployment's.
     #[schema(value_type = Option<String>, pattern = "^(en|de)$")]
     locale: Option<Language>,
+    /// Recipients of the reminders about all its clients, besides its members and the contacts of each client.
+    #[schema(value_type = Vec<String>)]
+    contacts: Vec<EmailAddress>,
+    secret_lifetime_days: SecretLifetimeResponse,
+    /// How its members may sign in to the console.
+    #[schema(value_type = Vec<String>, example = json!(["email_code", "provider"]))]
+    sign_in_methods: SignInMethods,
     #[schema(value_type = String, format = DateTime)]
     created_at: jiff::Timestamp,
     #[schema(value_type = String, format = DateTime)]
     updated_at: jiff::Timestamp,
+}
+
+/// How long new secrets of an account's clients live, in days.
+#[derive(Serialize, ToSchema)]
+pub struct SecretLifetimeResponse {
+    /// Where no date is named; null: as the deployment says.
+    default: Option<u16>,
+    /// At most; null: as the deployment says.
+    max: Option<u16>,
 }
 
 /// An account with its limits, and what it uses of them.
@@ -71,8 +88,11 @@ pub struct UsageResponse {
     members: u64,
 }
 
-impl From<Account> for AccountResponse {
-    fn from(account: Account) -> Self {
+impl AccountResponse {
+    /// The account, in a deployment with or without a provider to sign in at.
+    #[must_use]
+    pub fn new(account: Account, has_provider: bool) -> Self {
+        let SecretLifetime { default, max, .. } = account.secret_lifetime_days;
         Self {
             account_id: account.account_id,
             account_name: account.account_name,
@@ -81,6 +101,9 @@ impl From<Account> for AccountResponse {
             claims: account.claims.as_map().clone(),
             end_users: account.end_users,
             locale: account.locale,
+            contacts: account.contacts,
+            secret_lifetime_days: SecretLifetimeResponse { default, max },
+            sign_in_methods: account.sign_in_methods.offered(has_provider),
             created_at: account.created_at,
             updated_at: account.updated_at,
         }
@@ -96,10 +119,10 @@ impl From<Entitlement> for EntitlementResponse {
 impl AccountWithUsageResponse {
     /// The account with its limits and what it uses of them.
     #[must_use]
-    pub fn new(account: Account, (limits, usage): (EffectiveLimits, Usage)) -> Self {
+    pub fn new(account: Account, has_provider: bool, (limits, usage): (EffectiveLimits, Usage)) -> Self {
         let EffectiveLimits { clients, members, mail_recipients_per_day } = limits;
         let limits = LimitsResponse { clients, members, mail_recipients_per_day };
         let usage = UsageResponse { clients: usage.clients, members: usage.members };
-        Self { account: account.into(), limits, usage }
+        Self { account: AccountResponse::new(account, has_provider), limits, usage }
     }
 }

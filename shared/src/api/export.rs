@@ -33,16 +33,16 @@ enum Line {
     },
 }
 
-/// The lines of a page.
+/// The lines of a page, of a deployment with or without a provider to sign in at.
 #[must_use]
-pub fn lines(page: ExportPage, issuer: &str, now: Timestamp) -> Vec<u8> {
+pub fn lines(page: ExportPage, issuer: &str, has_provider: bool, now: Timestamp) -> Vec<u8> {
     let mut text = Vec::new();
     let mut add = |line: &Line| {
         text.extend(serde_json::to_vec(line).unwrap_or_default());
         text.push(b'\n');
     };
     if let Some(account) = page.account {
-        add(&Line::Account(account.into()));
+        add(&Line::Account(AccountResponse::new(account, has_provider)));
     }
     for member in page.members {
         add(&Line::Member(MemberResponse::new(member, &page.mail, now)));

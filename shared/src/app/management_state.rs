@@ -53,6 +53,7 @@ impl ManagementState {
             secret_storage_choice: app.config.secret_storage_choice,
             limits: app.config.account_limits,
             secret_limits: app.config.secret_limits,
+            has_provider: app.config.upstream.is_some(),
         };
         let keys = DeploymentSecret::new(aws.secrets_manager(), app.config.verification_keys_secret.clone());
         let verification_keys = VerificationKeysCache::new(keys);

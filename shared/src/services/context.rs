@@ -39,6 +39,8 @@ pub struct ClientPolicy {
     pub limits: EffectiveLimits,
     /// How long secrets live.
     pub secret_limits: SecretLimits,
+    /// Whether people can sign in at an upstream provider.
+    pub has_provider: bool,
 }
 
 /// The stores, caches and policy of a deployment.

@@ -7,3 +7,4 @@ mod members;
 mod own_mail;
 mod sessions;
 mod sign_in;
+mod sign_in_methods;

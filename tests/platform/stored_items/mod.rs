@@ -7,6 +7,7 @@ mod kinds;
 mod last_use;
 mod mail;
 mod paused;
+mod settings;
 mod sign_in;
 mod times;
 mod unknown_attributes;
@@ -155,6 +156,9 @@ async fn new_attributes_have_their_defaults() {
     let upgraded = Upgraded::from_v0_1_0().await;
     let account = get(&upgraded, ACCOUNT).await;
     assert_eq!((&account["entitlements"], &account["claims"]), (&json!([]), &json!({})));
+    assert_eq!(account["contacts"], json!([]));
+    assert_eq!(account["secret_lifetime_days"], json!({ "default": null, "max": null }));
+    assert_eq!(account["sign_in_methods"], json!(["email_code"]), "there is no provider");
     for resource in list(&upgraded, "/v1/resources").await {
         assert_eq!(resource["account_access"], "all", "{resource}");
         assert_eq!(resource["documentation_url"], Value::Null);

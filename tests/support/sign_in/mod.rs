@@ -4,6 +4,7 @@ pub mod browser;
 pub mod code_flow;
 pub mod console;
 pub mod form;
+pub mod provider;
 pub mod relying_party;
 pub mod tokens;
 

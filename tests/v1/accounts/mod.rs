@@ -8,7 +8,9 @@ mod export;
 mod limits;
 mod locale;
 mod revoke_tokens;
+mod secret_lifetime;
 mod secret_storage;
+mod settings;
 
 use crate::support::app::TestApp;
 use crate::support::fixtures::ACCOUNT;

@@ -13,6 +13,7 @@ use axum::Extension;
 use axum::extract::State;
 use axum::response::Response;
 use http::request::Parts;
+use shared::domain::account::SignInMethod;
 use shared::domain::primitives::email::EmailAddress;
 use shared::domain::sign_in::end_user::{EndUser, SubjectType};
 use shared::domain::sign_in::purpose::SignInPurpose;
@@ -103,8 +104,8 @@ fn context<'a>(state: &'a AuthorizeState, session: &'a SignInSession, texts: Tex
         ),
         application_of: client.and_then(|target| target.account_to_name()).map(display_name),
         is_console: client.is_none(),
-        by_email: state.email.is_some(),
-        provider: state.provider(),
+        by_email: state.email.is_some() && session.allows(SignInMethod::EmailCode),
+        provider: state.provider().filter(|_| session.allows(SignInMethod::Provider)),
     }
 }
 

@@ -11,6 +11,7 @@ use axum::response::Response;
 use http::request::Parts;
 use shared::adapters::crypto::peppers::Peppers;
 use shared::adapters::oidc::AuthorizationResponse;
+use shared::domain::account::SignInMethod;
 use shared::domain::sign_in::IDP_RETURNS;
 use shared::domain::sign_in::idp_error::IdpError;
 use shared::domain::sign_in::rate_limit::RateLimitDecision;
@@ -46,6 +47,9 @@ async fn redirect_to_idp(
 ) -> Result<Response, AuthorizeError> {
     let peppers = state.app.peppers(session.now).await?;
     let redirect_uri = state.callback_url();
+    if !session.allows(SignInMethod::Provider) {
+        return Err(AuthorizeError::SessionNotFound("no_upstream"));
+    }
     let idp = relying_party(state, &redirect_uri, &peppers)?;
     let url = session.start_idp(&state.app.store, &idp).await?;
     Ok(see_other(&url))

@@ -8,6 +8,7 @@ use crate::sign_in::sign_in_form::SignInForm;
 use crate::state::AuthorizeState;
 use axum::extract::State;
 use axum::response::Response;
+use shared::domain::account::SignInMethod;
 use shared::domain::primitives::email::EmailAddress;
 use shared::domain::sign_in::Step;
 use shared::domain::sign_in::known_browser::KnownBrowser;
@@ -30,7 +31,8 @@ async fn request_code(
     fields: &FormFields,
     browser: Option<&KnownBrowser>,
 ) -> Result<Response, AuthorizeError> {
-    let sender = state.email.as_ref().ok_or(AuthorizeError::SessionNotFound("no_mail"))?;
+    let sender = state.email.as_ref().filter(|_| session.allows(SignInMethod::EmailCode));
+    let sender = sender.ok_or(AuthorizeError::SessionNotFound("no_mail"))?;
     let store = &state.app.store;
     // "Use another address".
     if fields.get("other").is_some() {

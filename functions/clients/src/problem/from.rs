@@ -143,6 +143,10 @@ impl From<IssueLinkError> for Problem {
                 Self::field("email", "the account has no member of this address; add one first")
             }
             IssueLinkError::AccountDisabled => ACCOUNT_DISABLED,
+            IssueLinkError::LinksNotAllowed => Self::Conflict(
+                "links_not_allowed",
+                "members of this account sign in at the provider only, by its sign_in_methods; send them to the console itself",
+            ),
             IssueLinkError::RateLimited(seconds) => Self::RateLimited(seconds),
             IssueLinkError::Contention(contention) => contention.into(),
             IssueLinkError::Backend(fault) => fault.into(),

@@ -74,7 +74,7 @@ pub struct ConsoleLinkResponse {
         (status = 201, body = ConsoleLinkResponse),
         (status = 403, description = "The member holds scopes that the caller lacks, or is an operator's", body = ProblemDocument),
         (status = 404, body = ProblemDocument),
-        (status = 409, description = "The account is disabled", body = ProblemDocument),
+        (status = 409, description = "The account is disabled, or allows the provider only", body = ProblemDocument),
         (status = 422, body = ProblemDocument),
         (status = 429, description = "More than 60 links for the member, or 1,000 for the account, in this hour", body = ProblemDocument)
     )

@@ -86,11 +86,11 @@ impl FilledForm {
     }
 }
 
-/// The field that an error belongs to: the first part of its path; of the members of the only secret or identity of a form, the
-/// next one.
+/// The field that an error belongs to: the first part of its path; of the members of an object that a form has once, the next one.
 fn field_of(error: &FieldError) -> &str {
     let path = error.path.as_str();
-    let path = path.strip_prefix("secret/").or(path.strip_prefix("federated_identities/0/")).unwrap_or(path);
+    let objects = ["secret/", "federated_identities/0/", "secret_lifetime_days/"];
+    let path = objects.iter().find_map(|object| path.strip_prefix(object)).unwrap_or(path);
     path.split('/').next().unwrap_or_default()
 }
 
@@ -152,6 +152,9 @@ pub fn label_id(field: &str) -> Option<&'static str> {
         "documentation_url" => "api-documentation",
         "implies" => "scope-implies",
         "document" => "import-document",
+        "default" => "account-secret-default",
+        "max" => "account-secret-max",
+        "sign_in_methods" => "account-sign-in",
         _ => return None,
     })
 }

@@ -5,6 +5,7 @@ use crate::forms::Form;
 use crate::forms::form_target::FormTarget;
 use crate::frame::{Frame, display_name};
 use crate::language;
+use crate::pages::sign_in::sign_in_url;
 use crate::respond;
 use crate::session::PersonRequest;
 use crate::state::ConsoleState;
@@ -28,6 +29,8 @@ struct AccountRow {
     name: String,
     rights: String,
     is_disabled: bool,
+    /// Where the person signs in by a way that the account allows, if the present one is not.
+    sign_in: Option<String>,
     enter: FormTarget,
 }
 
@@ -81,12 +84,14 @@ pub async fn choose(
 
 fn row(found: &Membership, person: &PersonRequest, texts: Texts) -> AccountRow {
     let id = found.account.account_id.clone();
+    let (methods, url) = (&found.account.sign_in_methods, format!("/console/accounts/{id}"));
     let rights: Vec<&str> = found.member.permissions.iter().map(|scope| scope.as_str()).collect();
     AccountRow {
         name: display_name(&found.account.account_name),
         rights: if rights.is_empty() { texts.get("no-rights") } else { rights.join(", ") },
         is_disabled: found.account.status == Status::Disabled,
-        enter: FormTarget::new(&person.live.cookie, &format!("/console/accounts/{id}/enter")),
+        sign_in: (!methods.allow(person.live.session.method)).then(|| sign_in_url(methods, &url)),
+        enter: FormTarget::new(&person.live.cookie, &format!("{url}/enter")),
         id,
     }
 }
@@ -105,16 +110,21 @@ pub async fn enter(
     if !person.live.session.proves_person() {
         return Err(ConsoleError::NotFound);
     }
+    let form_to = form.get("to").and_then(|to| ConsolePath::parse(to).ok());
+    let to = form_to.filter(|to| to.account() == Some(id.as_str()));
+    let own = format!("/console/accounts/{id}");
     let current = match CurrentPerson::load(&state.app().store, &person.live.session, &id).await {
         Ok(current) => current,
         Err(PersonError::NotAMember) => return Err(ConsoleError::NotFound),
         Err(PersonError::AccountDisabled) => return Err(ConsoleError::AccountDisabled),
+        Err(PersonError::MethodNotAllowed(methods)) => {
+            let to = to.or_else(|| ConsolePath::parse(&own).ok()).unwrap_or_else(ConsolePath::root);
+            return Err(ConsoleError::OtherSignIn(methods, to));
+        }
         Err(PersonError::Backend(error)) => return Err(error.into()),
     };
     let cookie = state.sessions(person.now).enter(&person.live, &current.member).await?;
-    let to = form.get("to").and_then(|to| ConsolePath::parse(to).ok());
-    let to = to.filter(|to| to.account() == Some(id.as_str()));
-    let location = to.map_or_else(|| format!("/console/accounts/{id}"), |to| to.to_string());
+    let location = to.map_or(own, |to| to.to_string());
     let mut response = see_other(&location);
     response.headers_mut().insert(header::SET_COOKIE, state.cookie().set(&cookie.expose()));
     Ok(response)

@@ -68,9 +68,10 @@ impl Job {
         account: &AccountId,
     ) -> Result<AccountRecipients, BackendError> {
         let app = &self.management.app;
-        let recipients = MailRecipients::load(&app.store, account).await?;
         let stored = app.accounts.get(account, self.now()).await?;
-        let language = stored.and_then(|stored| stored.locale).unwrap_or(app.config.locale);
+        let contacts = stored.as_ref().map_or(&[][..], |stored| &stored.contacts);
+        let recipients = MailRecipients::load(&app.store, account, contacts).await?;
+        let language = stored.as_ref().and_then(|stored| stored.locale).unwrap_or(app.config.locale);
         Ok(AccountRecipients { account_id: account.clone(), recipients, language })
     }
 

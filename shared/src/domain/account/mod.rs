@@ -9,16 +9,21 @@ pub mod invitation;
 pub mod limits;
 pub mod mail;
 mod member;
+mod secret_lifetime;
+mod sign_in_methods;
 
 pub use calendar_feed::{CalendarFeed, MAX_CALENDAR_FEEDS};
 pub use claims::{AccountClaims, ClaimsPatch};
 pub use end_users::EndUserPolicy;
 pub use entitlement::{Entitlement, Entitlements};
 pub use member::{ExternalSubject, Member};
+pub use secret_lifetime::{SecretLifetime, SecretLifetimeChange};
+pub use sign_in_methods::{SignInMethod, SignInMethods};
 
 use limits::AccountLimits;
 
 use crate::domain::primitives::display_text::Name;
+use crate::domain::primitives::email::EmailAddress;
 use crate::domain::primitives::ids::AccountId;
 use crate::domain::primitives::language::Language;
 use crate::domain::primitives::unknown_attributes::UnknownAttributes;
@@ -77,6 +82,15 @@ pub struct Account {
     /// The language of its e-mails, for recipients who have chosen none; absent: the deployment's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub locale: Option<Language>,
+    /// Recipients of the reminders about all its clients, besides its members and the contacts of each client.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub contacts: Vec<EmailAddress>,
+    /// How long its secrets live.
+    #[serde(default, skip_serializing_if = "SecretLifetime::is_default")]
+    pub secret_lifetime_days: SecretLifetime,
+    /// How its members may sign in to the console.
+    #[serde(default, skip_serializing_if = "SignInMethods::is_default")]
+    pub sign_in_methods: SignInMethods,
     /// Whether its id is recorded, so that no other id differs from it in case only.
     #[serde(default, skip_serializing_if = "Not::not")]
     pub id_recorded: bool,
@@ -138,6 +152,9 @@ impl Account {
             claims: AccountClaims::default(),
             end_users: EndUserPolicy::default(),
             locale: None,
+            contacts: Vec::new(),
+            secret_lifetime_days: SecretLifetime::default(),
+            sign_in_methods: SignInMethods::default(),
             id_recorded: true,
             disabled_at: None,
             deleted_at: None,

@@ -40,6 +40,19 @@ pub enum MaxLifetime {
     TwoYears,
     /// A number of days, if a deployment allows less.
     Days(u16),
+    /// A number of days, if the account allows less.
+    OfAccount(u16),
+}
+
+impl MaxLifetime {
+    /// As a number of days.
+    #[must_use]
+    pub const fn days(self) -> u16 {
+        match self {
+            Self::TwoYears => 730,
+            Self::Days(days) | Self::OfAccount(days) => days,
+        }
+    }
 }
 
 impl Default for SecretLimits {
@@ -57,6 +70,14 @@ pub enum InvalidExpiry {
     /// Later than the deployment allows.
     #[error("must be {0} or earlier")]
     TooLate(Date),
+    /// Later than the account allows.
+    #[error("must be {latest} or earlier: secret_lifetime_days of the account allows {days} days")]
+    TooLateForAccount {
+        /// The latest date.
+        latest: Date,
+        /// The longest lifetime.
+        days: u16,
+    },
 }
 
 /// Lifetimes that people choose among, in days.
@@ -81,13 +102,16 @@ impl SecretLimits {
         let earliest = later(i64::from(self.min_days).days());
         let latest = match self.max {
             MaxLifetime::TwoYears => later(24.months()),
-            MaxLifetime::Days(days) => later(i64::from(days).days()),
+            MaxLifetime::Days(days) | MaxLifetime::OfAccount(days) => later(i64::from(days).days()),
         };
         let date = requested.unwrap_or_else(|| later(i64::from(self.default_days).days()).min(latest));
         if date < earliest {
             Err(InvalidExpiry::TooSoon(earliest))
         } else if date > latest {
-            Err(InvalidExpiry::TooLate(latest))
+            Err(match self.max {
+                MaxLifetime::TwoYears | MaxLifetime::Days(_) => InvalidExpiry::TooLate(latest),
+                MaxLifetime::OfAccount(days) => InvalidExpiry::TooLateForAccount { latest, days },
+            })
         } else {
             Ok(date)
         }

@@ -1,5 +1,6 @@
 //! What a sign-in is for.
 
+use crate::domain::account::SignInMethods;
 use crate::domain::console::path::ConsolePath;
 use crate::domain::oauth::authorization::request::AuthorizationRequest;
 use crate::domain::primitives::email::EmailAddress;
@@ -24,6 +25,9 @@ pub struct ConsoleRequest {
     /// The session in which a person confirms who they are; none for a new sign-in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub confirms: Option<ConfirmedSession>,
+    /// The ways that are open, if it leads to an account which does not allow all.
+    #[serde(default, skip_serializing_if = "SignInMethods::is_default")]
+    pub methods: SignInMethods,
 }
 
 /// A session of the console that is replaced once its person has confirmed who they are.

@@ -6,6 +6,7 @@ mod delete;
 mod export;
 mod mail;
 mod revoke_tokens;
+mod settings;
 mod update;
 
 pub use across::{
@@ -125,6 +126,12 @@ impl<'a> AccountManager<'a> {
     /// The account.
     pub async fn get(&self) -> Result<Account, AccountError> {
         load(self.ctx.store(), &self.account_id).await
+    }
+
+    /// Whether people can sign in at an upstream provider.
+    #[must_use]
+    pub fn has_provider(&self) -> bool {
+        self.ctx.backend.policy.has_provider
     }
 
     /// The limits of the account, and how much of them it uses.

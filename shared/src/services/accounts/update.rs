@@ -2,10 +2,14 @@
 
 use crate::adapters::store::{AuditRecord, UpdateAccount, WriteOutcome};
 use crate::domain::account::limits::LimitsChange;
-use crate::domain::account::{Account, AccountClaims, ClaimsPatch, EndUserPolicy, Entitlement, Status};
+use crate::domain::account::{
+    Account, AccountClaims, ClaimsPatch, EndUserPolicy, Entitlement, SecretLifetimeChange, SignInMethods,
+    Status,
+};
 use crate::domain::audit::{Action, Target};
 use crate::domain::management;
 use crate::domain::primitives::display_text::Name;
+use crate::domain::primitives::email::EmailAddress;
 use crate::domain::primitives::field_error::FieldError;
 use crate::domain::primitives::language::Language;
 use crate::domain::primitives::optional_change::OptionalChange;
@@ -15,8 +19,8 @@ use crate::services::modify::{Attempt, VersionPredicate, ensure_version, modify}
 use crate::services::principal::AccessError;
 use jiff::Timestamp;
 
-/// A change of an account. Absent members stay as they are. All but the name and the language are for operators only.
-#[derive(Debug)]
+/// A change of an account. Absent members stay as they are. Some are for operators only.
+#[derive(Debug, Default)]
 pub struct AccountChange {
     /// The new name.
     pub account_name: Option<Name>,
@@ -32,6 +36,12 @@ pub struct AccountChange {
     pub locale: OptionalChange<Language>,
     /// The new limits.
     pub limits: Option<LimitsChange>,
+    /// All recipients of the reminders about its clients, from now on.
+    pub contacts: Option<Vec<EmailAddress>>,
+    /// How long its new secrets live from now on.
+    pub secret_lifetime_days: Option<SecretLifetimeChange>,
+    /// How its members may sign in to the console from now on.
+    pub sign_in_methods: OptionalChange<SignInMethods>,
 }
 
 impl AccountManager<'_> {
@@ -76,6 +86,7 @@ impl AccountManager<'_> {
             if let Some(limits) = &change.limits {
                 after.limits = limits.apply(&before.limits);
             }
+            self.apply_settings(change, &mut after)?;
             let changed = changed_members(&before, &after);
             if changed.is_empty() {
                 return Ok(Attempt::Done(before));
@@ -131,5 +142,10 @@ fn changed_members(before: &Account, after: &Account) -> Vec<&'static str> {
     changed.extend((after.end_users != before.end_users).then_some("end_users"));
     changed.extend((after.locale != before.locale).then_some("locale"));
     changed.extend((after.limits != before.limits).then_some("limits"));
+    changed.extend((after.contacts != before.contacts).then_some("contacts"));
+    changed.extend(
+        (after.secret_lifetime_days != before.secret_lifetime_days).then_some("secret_lifetime_days"),
+    );
+    changed.extend((after.sign_in_methods != before.sign_in_methods).then_some("sign_in_methods"));
     changed
 }

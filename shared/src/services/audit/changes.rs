@@ -98,6 +98,9 @@ pub fn of_account(before: &Account, after: &Account) -> Vec<Change> {
         .compare("claims", |account| &account.claims)
         .compare("end_users", |account| account.end_users)
         .compare("limits", |account| &account.limits)
+        .compare("contacts", |account| &account.contacts)
+        .compare("secret_lifetime_days", |account| &account.secret_lifetime_days)
+        .compare("sign_in_methods", |account| &account.sign_in_methods)
         .found
 }
 

@@ -32,7 +32,7 @@ impl AttentionInputs {
         ctx: &ManagementContext<'_>,
         account: Arc<Account>,
     ) -> Result<Self, BackendError> {
-        let (reach, mail) = ReminderReach::load(ctx.store(), &account.account_id, ctx.now()).await?;
+        let (reach, mail) = ReminderReach::load(ctx.store(), &account, ctx.now()).await?;
         Self::with_reach(ctx, account, mail, reach).await
     }
 
@@ -42,7 +42,7 @@ impl AttentionInputs {
         account: Arc<Account>,
         reader: &Member,
     ) -> Result<Self, BackendError> {
-        let loaded = ReminderReach::load_for(ctx.store(), &account.account_id, reader, ctx.now());
+        let loaded = ReminderReach::load_for(ctx.store(), &account, reader, ctx.now());
         let (reach, mail) = loaded.await?;
         Self::with_reach(ctx, account, mail, reach).await
     }
@@ -57,7 +57,7 @@ impl AttentionInputs {
         let reach = if reader.account_id == account.account_id && is_reminded(reader) {
             ReminderReach::of_manager()
         } else {
-            ReminderReach::without_mail(ctx.store(), &account.account_id, ctx.now()).await?
+            ReminderReach::without_mail(ctx.store(), &account, ctx.now()).await?
         };
         Self::with_reach(ctx, account, AccountMail::default(), reach).await
     }
@@ -80,7 +80,7 @@ impl AttentionInputs {
         catalog: Arc<ResourceCatalog>,
         now: Timestamp,
     ) -> Result<Self, BackendError> {
-        let (reach, mail) = ReminderReach::load(store, &account.account_id, now).await?;
+        let (reach, mail) = ReminderReach::load(store, &account, now).await?;
         Ok(Self::new(account, catalog, mail, reach, now))
     }
 

@@ -123,7 +123,7 @@ impl ClientManager<'_> {
         let requested = checked.optional("secret", new.secret);
         let options = if client.token_endpoint_auth_method.takes_secrets() {
             let requested = requested.unwrap_or_default();
-            requested.options(policy.secret_limits, "secret/expires_on", now, &mut checked)
+            requested.options(self.secret_limits().await?, "secret/expires_on", now, &mut checked)
         } else {
             if requested.is_some() {
                 checked

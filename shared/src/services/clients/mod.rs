@@ -40,6 +40,7 @@ use crate::adapters::store::{ClientWithSecrets, Store};
 use crate::domain::account::Account;
 use crate::domain::audit::Target;
 use crate::domain::client::Client;
+use crate::domain::client::secret_expiry::SecretLimits;
 use crate::domain::management::{self, ManagementScope};
 use crate::domain::primitives::ids::{AccountId, ClientId};
 use crate::services::context::ManagementContext;
@@ -67,6 +68,11 @@ impl<'a> ClientManager<'a> {
     async fn account(&self) -> Result<Arc<Account>, ClientError> {
         let account = self.account.get_or_try_init(|| self.ctx.account(&self.account_id)).await?;
         account.clone().ok_or(ClientError::NotFound)
+    }
+
+    /// How long new secrets of the account live.
+    async fn secret_limits(&self) -> Result<SecretLimits, ClientError> {
+        Ok(self.account().await?.secret_lifetime_days.within(self.ctx.backend.policy.secret_limits))
     }
 
     /// One client.

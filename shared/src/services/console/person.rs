@@ -2,7 +2,7 @@
 
 use crate::adapters::error::BackendError;
 use crate::adapters::store::{Membership, Store};
-use crate::domain::account::{Account, Member, Status};
+use crate::domain::account::{Account, Member, SignInMethods, Status};
 use crate::domain::console::session::ConsoleSession;
 use crate::domain::primitives::ids::AccountId;
 use crate::services::principal::Principal;
@@ -28,13 +28,17 @@ pub enum PersonError {
     /// The account is disabled.
     #[error("the account is disabled")]
     AccountDisabled,
+    /// The account does not allow the way in which the person has last proved who they are. It allows these.
+    #[error("the account does not allow this way to sign in")]
+    MethodNotAllowed(SignInMethods),
     /// A store failed.
     #[error(transparent)]
     Backend(#[from] BackendError),
 }
 
 impl CurrentPerson {
-    /// Reads the membership and its account, so that a removal, other rights and a disabled account act at once.
+    /// Reads the membership and its account, so that a removal, other rights, a disabled account, and ways to sign in that it
+    /// no longer allows act at once.
     pub async fn load(
         store: &Store,
         session: &ConsoleSession,
@@ -52,6 +56,9 @@ impl CurrentPerson {
         }
         if account.status == Status::Disabled {
             return Err(PersonError::AccountDisabled);
+        }
+        if !account.sign_in_methods.allow(session.method) {
+            return Err(PersonError::MethodNotAllowed(account.sign_in_methods));
         }
         let account = Arc::new(account);
         let principal = Principal::member(&member, Arc::clone(&account), session);

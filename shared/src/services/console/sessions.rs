@@ -73,14 +73,18 @@ impl ConsoleSessions<'_> {
     /// Starts a session. Returns the value of its cookie.
     ///
     /// It is in the account whose pages the person wants to see, in the account of the session that it replaces, or in the
-    /// only one that they are a member of; else the person chooses one.
+    /// only one that they are a member of, if that allows the way in which they have signed in; else the person chooses one.
     pub async fn start(&self, new: NewSession<'_>) -> Result<ConsoleCookie, BackendError> {
         let NewSession { person, wanted, replaces, scopes, source_ip, user_agent } = new;
         let replaced = match replaces {
             None => None,
             Some(digest) => self.load_stored(&person_digest(&person.email), digest).await?,
         };
-        let accounts = || person.memberships.iter().map(|membership| &membership.member.account_id);
+        let open = || {
+            let memberships = person.memberships.iter();
+            memberships.filter(|membership| membership.account.sign_in_methods.allow(person.method))
+        };
+        let accounts = || open().map(|membership| &membership.member.account_id);
         let is_member = |id: &str| accounts().find(|account| account.as_str() == id);
         let before = replaced.as_ref().and_then(|session| session.account_id.as_ref());
         let account_id = before.map(AccountId::as_str).or(wanted).and_then(is_member);

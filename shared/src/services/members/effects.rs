@@ -7,7 +7,9 @@ use crate::domain::account::Member;
 use crate::domain::client::Client;
 use crate::domain::management::ManagementScope;
 use crate::domain::primitives::display_text::Name;
+use crate::domain::primitives::email::EmailAddress;
 use jiff::Timestamp;
+use std::collections::BTreeSet;
 
 /// Members and clients that are read at a time.
 const PAGE_SIZE: u16 = 200;
@@ -15,7 +17,7 @@ const PAGE_SIZE: u16 = 200;
 /// What an account would no longer have.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Losses {
-    /// A member who is reminded of what ends.
+    /// Anyone who is reminded of all that ends.
     pub reminders: bool,
     /// A member who manages members.
     pub management: bool,
@@ -46,17 +48,28 @@ impl Members<'_> {
         let had = (is_reminded(member, &mail, now), manages(member));
         let has = after.map_or((false, false), |after| (is_reminded(after, &mail, now), manages(after)));
         let mut losses = Losses { reminders: had.0 && !has.0, management: had.1 && !has.1 };
+        // Members who want no e-mails get none as contacts of the account either.
+        let mut silent: BTreeSet<EmailAddress> = BTreeSet::new();
+        silent.extend(after.filter(|after| !after.mail).map(|after| after.email.clone()));
         let mut position = None;
         while losses.any() {
             let page = self.list(PAGE_SIZE.into(), position.as_ref()).await?;
             for other in page.items.iter().filter(|other| other.email != member.email) {
                 losses.reminders &= !is_reminded(other, &mail, now);
                 losses.management &= !manages(other);
+                silent.extend((!other.mail).then(|| other.email.clone()));
             }
             position = page.next;
             if position.is_none() {
                 break;
             }
+        }
+        if losses.reminders {
+            let account = self.account().await?;
+            let is_reached = |contact: &EmailAddress| {
+                !silent.contains(contact) && mail.suppression(contact, now).is_none()
+            };
+            losses.reminders = !account.contacts.iter().any(is_reached);
         }
         Ok(losses)
     }

@@ -1,10 +1,10 @@
 //! Who gets the e-mails of an account about its clients: at the time of sending, the members who may manage clients, and the
-//! contacts of the client; but none who has stopped these e-mails, or does not get them. Each address once, whatever its case;
+//! contacts of the account and of the client; but none who has stopped these e-mails, or does not get them. Each address once, whatever its case;
 //! never one of another account.
 
 use crate::adapters::error::BackendError;
 use crate::adapters::store::{AccountMail, Page, Store};
-use crate::domain::account::Member;
+use crate::domain::account::{Account, Member};
 use crate::domain::management::ManagementScope;
 use crate::domain::primitives::email::EmailAddress;
 use crate::domain::primitives::ids::AccountId;
@@ -25,17 +25,20 @@ pub struct ReminderReach {
     has_manager: bool,
     /// The members who want no e-mails, if all were read.
     silent: BTreeSet<EmailAddress>,
+    /// The contacts of the account.
+    contacts: Vec<EmailAddress>,
 }
 
 impl ReminderReach {
     /// That of an account, and what is known of its e-mails.
     pub async fn load(
         store: &Store,
-        account: &AccountId,
+        account: &Account,
         now: Timestamp,
     ) -> Result<(Self, AccountMail), BackendError> {
-        let first = store.list_members(account, FEW, None);
-        let (mail, first) = tokio::try_join!(store.load_account_mail(account), first)?;
+        let id = &account.account_id;
+        let first = store.list_members(id, FEW, None);
+        let (mail, first) = tokio::try_join!(store.load_account_mail(id), first)?;
         Ok((Self::from_members(store, account, first, &mail, now).await?, mail))
     }
 
@@ -43,34 +46,35 @@ impl ReminderReach {
     /// member is read.
     pub async fn load_for(
         store: &Store,
-        account: &AccountId,
+        account: &Account,
         reader: &Member,
         now: Timestamp,
     ) -> Result<(Self, AccountMail), BackendError> {
-        if reader.account_id != *account || !is_reminded(reader) {
+        let id = &account.account_id;
+        if reader.account_id != *id || !is_reminded(reader) {
             return Self::load(store, account, now).await;
         }
-        let mail = store.load_account_mail(account).await?;
+        let mail = store.load_account_mail(id).await?;
         if mail.suppression(&reader.email, now).is_none() {
             return Ok((Self::of_manager(), mail));
         }
-        let first = store.list_members(account, FEW, None).await?;
+        let first = store.list_members(id, FEW, None).await?;
         Ok((Self::from_members(store, account, first, &mail, now).await?, mail))
     }
 
     /// That of an account of which no e-mails are known.
     pub async fn without_mail(
         store: &Store,
-        account: &AccountId,
+        account: &Account,
         now: Timestamp,
     ) -> Result<Self, BackendError> {
-        let first = store.list_members(account, FEW, None).await?;
+        let first = store.list_members(&account.account_id, FEW, None).await?;
         Self::from_members(store, account, first, &AccountMail::default(), now).await
     }
 
     async fn from_members(
         store: &Store,
-        account: &AccountId,
+        account: &Account,
         first: Page<Member>,
         mail: &AccountMail,
         now: Timestamp,
@@ -84,16 +88,16 @@ impl ReminderReach {
             }
             silent.extend(page.items.into_iter().filter(|member| !member.mail).map(|member| member.email));
             if page.next.is_none() {
-                return Ok(Self { has_manager: false, silent });
+                return Ok(Self { has_manager: false, silent, contacts: account.contacts.clone() });
             }
-            page = store.list_members(account, FEW, page.next.as_ref()).await?;
+            page = store.list_members(&account.account_id, FEW, page.next.as_ref()).await?;
         }
     }
 
     /// That of an account with a member who gets reminders.
     #[must_use]
     pub const fn of_manager() -> Self {
-        Self { has_manager: true, silent: BTreeSet::new() }
+        Self { has_manager: true, silent: BTreeSet::new(), contacts: Vec::new() }
     }
 
     /// Whether anyone gets the reminders about a client with these contacts.
@@ -101,7 +105,7 @@ impl ReminderReach {
     pub fn reaches(&self, contacts: &[EmailAddress], mail: &AccountMail, now: Timestamp) -> bool {
         let is_reached =
             |email: &EmailAddress| !self.silent.contains(email) && mail.suppression(email, now).is_none();
-        self.has_manager || contacts.iter().any(is_reached)
+        self.has_manager || self.contacts.iter().chain(contacts).any(is_reached)
     }
 }
 
@@ -118,6 +122,8 @@ pub struct MailRecipients {
     managers: BTreeSet<EmailAddress>,
     /// The members who want no e-mails.
     silent: BTreeSet<EmailAddress>,
+    /// The contacts of the account.
+    contacts: Vec<EmailAddress>,
     /// The languages that members have chosen.
     languages: BTreeMap<EmailAddress, Language>,
     /// What is known of the account's e-mails.
@@ -125,11 +131,15 @@ pub struct MailRecipients {
 }
 
 impl MailRecipients {
-    /// Reads the members of an account, and what is known of its e-mails.
-    pub async fn load(store: &Store, account: &AccountId) -> Result<Self, BackendError> {
+    /// Reads the members of an account with these contacts, and what is known of its e-mails.
+    pub async fn load(
+        store: &Store,
+        account: &AccountId,
+        contacts: &[EmailAddress],
+    ) -> Result<Self, BackendError> {
         let (mail, mut known) =
             tokio::try_join!(store.load_account_mail(account), Self::members(store, account))?;
-        known.mail = mail;
+        (known.mail, known.contacts) = (mail, contacts.to_vec());
         Ok(known)
     }
 
@@ -160,7 +170,7 @@ impl MailRecipients {
         let is_reached = |email: &&EmailAddress| {
             !self.silent.contains(*email) && self.mail.suppression(email, now).is_none()
         };
-        self.managers.iter().chain(contacts).filter(is_reached).cloned().collect()
+        self.managers.iter().chain(&self.contacts).chain(contacts).filter(is_reached).cloned().collect()
     }
 
     /// Whether an address is one of a member who may manage clients and wants e-mails.

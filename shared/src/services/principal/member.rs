@@ -18,6 +18,7 @@ impl Principal {
             email: member.email.clone(),
             sub: subject_of_member(member).sub,
             session_id: session.session_id.clone(),
+            method: Some(session.method),
             scopes: member.permissions.iter().filter(may_use).copied().collect(),
         })
     }
@@ -31,6 +32,7 @@ impl Principal {
             email: member.email.clone(),
             sub: subject_of_member(member).sub,
             session_id: String::new(),
+            method: None,
             scopes: member.permissions.iter().filter(is_read).copied().collect(),
         })
     }

@@ -14,6 +14,7 @@ use crate::domain::account::Account;
 use crate::domain::audit::{Actor, System};
 use crate::domain::client::Client;
 use crate::domain::client::permission::Permission;
+use crate::domain::console::session::AuthenticationMethod;
 use crate::domain::management::{self, ManagementScope};
 use crate::domain::primitives::email::EmailAddress;
 use crate::domain::primitives::ids::{AccountId, ClientId};
@@ -47,6 +48,7 @@ pub struct MemberPrincipal {
     email: EmailAddress,
     sub: Subject,
     session_id: String,
+    method: Option<AuthenticationMethod>,
     scopes: BTreeSet<ManagementScope>,
 }
 
@@ -147,6 +149,15 @@ impl Principal {
         match self {
             Self::Client(caller) => Some(&caller.client.client_id),
             Self::Member(_) => None,
+        }
+    }
+
+    /// How the person has signed in; `None` for a client, and for a calendar.
+    #[must_use]
+    pub fn signed_in_by(&self) -> Option<AuthenticationMethod> {
+        match self {
+            Self::Client(_) => None,
+            Self::Member(caller) => caller.method,
         }
     }
 

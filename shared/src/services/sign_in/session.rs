@@ -4,6 +4,7 @@ use crate::adapters::crypto::session_secret::{SessionSecret, hash_sign_in_id};
 use crate::adapters::crypto::token_crypto::hash_code;
 use crate::adapters::error::BackendError;
 use crate::adapters::store::{SignInStep, Store, WriteConflict, WriteOutcome};
+use crate::domain::account::SignInMethod;
 use crate::domain::oauth::authorization::code::AuthorizationCode;
 use crate::domain::oauth::authorization::error::AuthorizationError;
 use crate::domain::sign_in::purpose::{ConsoleRequest, SignInPurpose};
@@ -138,6 +139,12 @@ impl SignInSession {
             SignInTarget::Client(target) => Ok(target),
             SignInTarget::Console => Err(SignInError::StaleStep(self.id.clone())),
         }
+    }
+
+    /// Whether a way to sign in is open. It is, but to an account of the console that does not allow it.
+    #[must_use]
+    pub fn allows(&self, method: SignInMethod) -> bool {
+        self.sign_in.purpose.console().is_none_or(|request| request.methods.contains(method))
     }
 
     /// Whether the client has its authorization response, or the person their session.

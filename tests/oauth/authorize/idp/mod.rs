@@ -2,70 +2,37 @@
 
 mod identity;
 
-use crate::support::app::{ISSUER, TestApp};
-use crate::support::crypto::assertions::TestKey;
-use crate::support::fake_internet::{FakeInternet, HostResponse};
+use crate::support::app::TestApp;
+use crate::support::fake_internet::HostResponse;
 use crate::support::fixtures::TestClient;
-use crate::support::sign_in::browser::{Browser, PageVisit};
+use crate::support::sign_in::browser::Browser;
+pub(super) use crate::support::sign_in::provider::AuthorizationRedirect;
+use crate::support::sign_in::provider::{FakeProvider, HOST};
 use crate::support::sign_in::{AuthorizeRequest, CALLBACK};
 use axum::Router;
-use serde_json::{Value, json};
-use shared::adapters::oidc::OidcConfig;
-use shared::domain::net::provider_url::ProviderUrl;
-use shared::domain::sign_in::standard_claims::UnverifiedEmailPolicy;
-
-const HOST: &str = "login.example.com";
-const PROVIDER: &str = "https://login.example.com";
-const SECRET: &str = "pr0vider-s3cret";
+use serde_json::json;
 
 /// A deployment whose end users sign in at a provider, and with email codes if `with_email`.
 pub(super) struct IdpDeployment {
     pub(super) latchkey: TestApp,
     pub(super) router: Router,
-    internet: FakeInternet,
-    key: TestKey,
+    provider: FakeProvider,
     pub(super) client: TestClient,
     pub(super) ann: String,
 }
 
 impl IdpDeployment {
     pub(super) async fn new(with_email: bool) -> Self {
-        let (internet, key) = (FakeInternet::start().await, TestKey::new("ES256").named("k1"));
-        internet.publish(
-            HOST,
-            "/.well-known/openid-configuration",
-            &json!({
-                "issuer": PROVIDER, "authorization_endpoint": format!("{PROVIDER}/authorize"),
-                "token_endpoint": format!("{PROVIDER}/token"), "jwks_uri": format!("{PROVIDER}/keys"),
-            }),
-        );
-        internet.publish(HOST, "/keys", &key.jwks());
+        let provider = FakeProvider::start().await;
         let latchkey = TestApp::with_fixtures().await;
         let router = latchkey.pages(|config| {
-            config.internet = internet.internet();
+            provider.configure(config);
             config.mail = config.mail.take().filter(|_| with_email);
-            config.upstream = Some(OidcConfig {
-                issuer: ProviderUrl::parse_issuer(PROVIDER).unwrap(),
-                client_id: "latchkey".to_owned(),
-                client_secret: format!("latchkey/{}/upstream", config.stage),
-                trusted_audiences: Vec::new(),
-                unverified_email: UnverifiedEmailPolicy::Refuse,
-            });
         });
-        let name = format!("latchkey/{}/upstream", latchkey.server.management.app.config.stage);
-        latchkey
-            .server
-            .aws
-            .secrets_manager()
-            .create_secret()
-            .name(name)
-            .secret_string(SECRET)
-            .send()
-            .await
-            .unwrap();
+        FakeProvider::store_secret(&latchkey).await;
         let (client, ann) =
             (latchkey.fixtures().sign_in_client().await, latchkey.fixtures().member("ann").await);
-        Self { latchkey, router, internet, key, client, ann }
+        Self { latchkey, router, provider, client, ann }
     }
 
     pub(super) fn browser(&self) -> Browser {
@@ -79,38 +46,7 @@ impl IdpDeployment {
 
     /// The same, for this `sub`.
     pub(super) fn exchange_code_as(&self, redirect: &AuthorizationRedirect, email: &str, sub: &str) {
-        let now = self.latchkey.now().as_second();
-        let claims = json!({
-            "iss": PROVIDER, "aud": "latchkey", "sub": sub, "iat": now, "exp": now + 300, "nonce": redirect.nonce,
-            "email": email, "email_verified": true,
-        });
-        let tokens: Value = json!({
-            "token_type": "Bearer", "access_token": "t", "expires_in": 300, "id_token": self.key.assert(&claims),
-        });
-        self.internet.publish(HOST, "/token", &tokens);
-    }
-}
-
-/// The authorization request to the provider.
-pub(super) struct AuthorizationRedirect {
-    state: String,
-    nonce: String,
-}
-
-impl AuthorizationRedirect {
-    pub(super) fn of(visit: &PageVisit) -> Self {
-        let (redirect_uri, query) = visit.redirect_target();
-        assert_eq!(redirect_uri, format!("{PROVIDER}/authorize"));
-        assert_eq!(query["redirect_uri"], format!("{ISSUER}/oauth/callback"));
-        assert_eq!(
-            (query["response_type"].as_str(), query["code_challenge_method"].as_str()),
-            ("code", "S256")
-        );
-        Self { state: query["state"].clone(), nonce: query["nonce"].clone() }
-    }
-
-    pub(super) fn callback(&self, more: &str) -> String {
-        format!("/oauth/callback?state={}&{more}", self.state)
+        self.provider.exchange_code_as(&self.latchkey, redirect, email, sub);
     }
 }
 
@@ -237,7 +173,7 @@ async fn failing_idp_is_unavailable_and_can_be_retried() {
     let browser = setup.browser();
     let page = browser.get(&AuthorizeRequest::of(&setup.client).path()).await.expect(200);
     let redirect = AuthorizationRedirect::of(&browser.submit(&page.form("/upstream")).await);
-    setup.internet.respond_with(HOST, "/token", HostResponse::new(500, &[], b"no"));
+    setup.provider.internet.respond_with(HOST, "/token", HostResponse::new(500, &[], b"no"));
     let broken = browser.get(&redirect.callback("code=c")).await.expect(503);
     assert_eq!(broken.response.header("retry-after"), "2");
     let page = browser.get(&page.at).await.expect(200).expect_text("did not work");

@@ -35,7 +35,9 @@ pub async fn export(
     let request = PageRequest::read(&state.app, &ctx, &[]).await?;
     let mut page = accounts.export(&account_id, request.limit, request.after.as_ref()).await?;
     let cursor = request.seal(&state.app, &ctx, page.next.take()).await?;
-    let mut response = Response::new(Body::from(export::lines(page, &state.app.config.issuer, ctx.now)));
+    let config = &state.app.config;
+    let lines = export::lines(page, &config.issuer, config.upstream.is_some(), ctx.now);
+    let mut response = Response::new(Body::from(lines));
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(export::MEDIA_TYPE));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -17,6 +17,7 @@ use request::{CreateAccountRequest, UpdateAccountRequest};
 use shared::api::account::{AccountResponse, AccountWithUsageResponse};
 use shared::app::ManagementState;
 use shared::domain::account::Account;
+use shared::domain::account::limits::{EffectiveLimits, Usage};
 use shared::services::accounts::{AccountManager, AccountTokens, Accounts};
 use std::sync::Arc;
 
@@ -39,7 +40,7 @@ pub async fn create(
     let account = accounts.create(CreateAccountRequest::parse(ctx.json()?)?).await?;
     let location = format!("/v1/accounts/{}", account.account_id);
     let usage = accounts.usage(&account).await?;
-    Ok(created(&location, Some(account.version), &AccountWithUsageResponse::new(account, usage)))
+    Ok(created(&location, Some(account.version), &shown(&state, account, usage)))
 }
 
 /// List all accounts.
@@ -55,7 +56,9 @@ pub async fn list(
     let accounts = Accounts::authorize(ctx.management(&state))?;
     let request = PageRequest::read(&state.app, &ctx, &[]).await?;
     let page = accounts.list(request.limit.into(), request.after.as_ref()).await?;
-    Ok(json(StatusCode::OK, &request.response(&state.app, &ctx, page, AccountResponse::from).await?))
+    let has_provider = state.app.config.upstream.is_some();
+    let response = |account| AccountResponse::new(account, has_provider);
+    Ok(json(StatusCode::OK, &request.response(&state.app, &ctx, page, response).await?))
 }
 
 /// Read an account: one's own, or any as an operator.
@@ -72,10 +75,11 @@ pub async fn get(
     let manager = AccountManager::authorize(ctx.management(&state), &account_id)?;
     let account = manager.get().await?;
     let usage = manager.usage(&account).await?;
-    Ok(ok_with_etag(account.version, &AccountWithUsageResponse::new(account, usage)))
+    Ok(ok_with_etag(account.version, &shown(&state, account, usage)))
 }
 
-/// Change an account: name and language of one's own, or anything of any as an operator.
+/// Change an account: name, language, contacts, lifetimes of secrets and ways to sign in of one's own, or anything of any as
+/// an operator.
 #[utoipa::path(
     patch, path = "/v1/accounts/{account_id}", tag = "accounts", request_body = UpdateAccountRequest,
     params(("account_id" = String, Path), ("If-Match" = Option<String>, Header)),
@@ -99,14 +103,13 @@ pub async fn update(
         Err(problem) if merge_patch::is_reducible(&problem) => {
             let account = manager.get().await?;
             let usage = manager.usage(&account).await?;
-            let shown = AccountWithUsageResponse::new(account, usage);
-            let rest = ReducedPatch::new(body, &shown, problem)?;
+            let rest = ReducedPatch::new(body, &shown(&state, account, usage), problem)?;
             change(&manager, &ctx, &rest.body).await.map_err(|problem| rest.explain(problem))?
         }
         result => result?,
     };
     let usage = manager.usage(&account).await?;
-    Ok(ok_with_etag(account.version, &AccountWithUsageResponse::new(account, usage)))
+    Ok(ok_with_etag(account.version, &shown(&state, account, usage)))
 }
 
 /// Delete an account that has neither clients nor members, or that has been disabled for 7 days. What it has is deleted
@@ -146,6 +149,14 @@ pub async fn revoke_tokens(
 ) -> Result<Response, Problem> {
     AccountTokens::authorize(ctx.management(&state), &account_id)?.revoke().await?;
     Ok(no_content())
+}
+
+fn shown(
+    state: &ManagementState,
+    account: Account,
+    usage: (EffectiveLimits, Usage),
+) -> AccountWithUsageResponse {
+    AccountWithUsageResponse::new(account, state.app.config.upstream.is_some(), usage)
 }
 
 async fn change(account: &AccountManager<'_>, ctx: &RequestContext, body: &[u8]) -> Result<Account, Problem> {

@@ -5,8 +5,11 @@ use crate::problem::Problem;
 use serde::Deserialize;
 use serde_json::Value;
 use shared::domain::account::limits::LimitsChange;
-use shared::domain::account::{ClaimsPatch, EndUserPolicy, Entitlement, Status};
+use shared::domain::account::{
+    ClaimsPatch, EndUserPolicy, Entitlement, SecretLifetimeChange, SignInMethods, Status,
+};
 use shared::domain::primitives::display_text::Name;
+use shared::domain::primitives::email::EmailAddress;
 use shared::domain::primitives::ids::{AccountId, ChosenId, ResourceId};
 use shared::domain::primitives::language::Language;
 use shared::domain::primitives::unknown_attributes::UnknownAttributes;
@@ -76,7 +79,7 @@ pub struct CreateAccountRequest {
     unknown: UnknownFields,
 }
 
-/// A change of an account. All but the name and the language are for operators only.
+/// A change of an account. Status, entitlements, claims, end users and limits are for operators only.
 #[derive(Deserialize, ToSchema)]
 pub struct UpdateAccountRequest {
     /// Its name; 1 to 100 characters.
@@ -108,6 +111,21 @@ pub struct UpdateAccountRequest {
     #[serde(default)]
     #[schema(value_type = Option<LimitsSchema>)]
     limits: Field<LimitsChange>,
+    /// Recipients of the reminders about all its clients, besides its members and the contacts of each client; at most 10.
+    #[serde(default)]
+    #[schema(value_type = Vec<String>, max_items = 10, example = json!(["ops@example.com"]))]
+    contacts: Field<Vec<EmailAddress>>,
+    /// How long new secrets of its clients live, in days; those that exist stay as they are. Null, also for one of them: as
+    /// the deployment says, which is the most that can be set.
+    #[serde(default)]
+    #[schema(value_type = Option<SecretLifetimeSchema>)]
+    secret_lifetime_days: Field<SecretLifetimeChange>,
+    /// How its members may sign in to the console: `email_code`, `provider` or both; null for all that the deployment has.
+    /// `provider` only if it has one. It acts on the next request of a session. A member leaves in the way in which they
+    /// are signed in. Links into the console are allowed where codes are.
+    #[serde(default)]
+    #[schema(value_type = Option<Vec<String>>, example = json!(["provider"]))]
+    sign_in_methods: Field<Option<SignInMethods>>,
     #[serde(flatten)]
     #[schema(ignore)]
     unknown: UnknownFields,
@@ -127,6 +145,19 @@ pub struct LimitsSchema {
     /// The most different recipients of reminders in one UTC day.
     #[schema(maximum = 10_000)]
     mail_recipients_per_day: Option<u32>,
+}
+
+/// How long new secrets live, in days.
+#[derive(ToSchema)]
+#[schema(as = SecretLifetime)]
+#[expect(dead_code, reason = "describes the member in the OpenAPI document; `SecretLifetimeChange` reads it")]
+pub struct SecretLifetimeSchema {
+    /// Where no date is named; at most `max`.
+    #[schema(minimum = 1, maximum = 730)]
+    default: Option<u16>,
+    /// At most.
+    #[schema(minimum = 1, maximum = 730)]
+    max: Option<u16>,
 }
 
 impl RequestBody for CreateAccountRequest {
@@ -170,10 +201,24 @@ impl UpdateAccountRequest {
         let end_users = checked.optional("end_users", body.end_users);
         let locale = checked.patch("locale", body.locale);
         let limits = checked.optional("limits", body.limits);
+        let contacts = checked.optional("contacts", body.contacts);
+        let secret_lifetime_days = checked.optional("secret_lifetime_days", body.secret_lifetime_days);
+        let sign_in_methods = checked.patch("sign_in_methods", body.sign_in_methods);
         if checked.is_ok() {
             let entitlements =
                 entitlements.map(|all| all.into_iter().map(|entitlement| entitlement.0).collect());
-            Ok(AccountChange { account_name, status, entitlements, claims, end_users, locale, limits })
+            Ok(AccountChange {
+                account_name,
+                status,
+                entitlements,
+                claims,
+                end_users,
+                locale,
+                limits,
+                contacts,
+                secret_lifetime_days,
+                sign_in_methods,
+            })
         } else {
             Err(Problem::Invalid(checked.into_errors()))
         }

@@ -45,7 +45,9 @@ impl OwnMail {
         };
         let current = match CurrentPerson::load(&state.app().store, session, account).await {
             Ok(current) => current,
-            Err(PersonError::NotAMember | PersonError::AccountDisabled) => return Ok(None),
+            Err(
+                PersonError::NotAMember | PersonError::AccountDisabled | PersonError::MethodNotAllowed(_),
+            ) => return Ok(None),
             Err(PersonError::Backend(error)) => return Err(error.into()),
         };
         Ok(Some(Self {
@@ -76,6 +78,9 @@ pub async fn submit(
         Ok(current) => current,
         Err(PersonError::NotAMember) => return Err(ConsoleError::NoAccount),
         Err(PersonError::AccountDisabled) => return Err(ConsoleError::AccountDisabled),
+        Err(PersonError::MethodNotAllowed(methods)) => {
+            return Err(ConsoleError::OtherSignIn(methods, ConsolePath::root()));
+        }
         Err(PersonError::Backend(error)) => return Err(error.into()),
     };
     let actor = current.principal.actor(person.source_ip)?;

@@ -2,8 +2,10 @@
 
 use crate::error::ConsoleError;
 use crate::forms::retry::RetryForm;
-use crate::frame::Frame;
+use crate::frame::{Frame, Link};
+use crate::pages::sign_in::sign_in_url;
 use askama::Template;
+use shared::domain::account::SignInMethod;
 use shared::domain::primitives::email::EmailAddress;
 use shared::services::principal::AccessError;
 use shared::texts::Texts;
@@ -19,6 +21,8 @@ pub struct ErrorPage {
     administrators: Vec<EmailAddress>,
     /// The form, if it can be sent again.
     retry: Option<RetryForm>,
+    /// Where the person gets on, if not to the first page.
+    next: Option<Link>,
 }
 
 /// Template of an error's page.
@@ -55,7 +59,14 @@ impl ErrorPage {
             }
             _ => Vec::new(),
         };
-        Self { title: texts.get(title), message, details, administrators: Vec::new(), retry: None }
+        let next = match error {
+            ConsoleError::OtherSignIn(methods, to) => {
+                Some(Link { href: sign_in_url(methods, to.as_str()), text: texts.get("sign-in-otherwise") })
+            }
+            _ => None,
+        };
+        let title = texts.get(title);
+        Self { title, message, details, administrators: Vec::new(), retry: None, next }
     }
 
     /// The same page with who can give the right that is missing.
@@ -75,7 +86,7 @@ impl ErrorPage {
 }
 
 /// The ids of an error's title and message.
-const fn text_ids(error: &ConsoleError) -> (&'static str, &'static str) {
+fn text_ids(error: &ConsoleError) -> (&'static str, &'static str) {
     match error {
         ConsoleError::SignedOut(_) | ConsoleError::SessionEnded => {
             ("error-session-ended-title", "error-session-ended-message")
@@ -85,6 +96,10 @@ const fn text_ids(error: &ConsoleError) -> (&'static str, &'static str) {
         }
         ConsoleError::ConfirmationRequired(_) => ("error-confirm-title", "error-confirm-message"),
         ConsoleError::AccountDisabled => ("error-account-disabled-title", "error-account-disabled-message"),
+        ConsoleError::OtherSignIn(methods, _) if methods.contains(SignInMethod::Provider) => {
+            ("error-other-sign-in-title", "error-provider-only-message")
+        }
+        ConsoleError::OtherSignIn(..) => ("error-other-sign-in-title", "error-code-only-message"),
         ConsoleError::LinkUnusable => ("error-link-title", "error-link-message"),
         ConsoleError::NotFound => ("error-not-found-title", "error-not-found-message"),
         ConsoleError::MethodNotAllowed(_) => ("error-method-title", "error-method-message"),

@@ -11,6 +11,7 @@ use axum::extract::{Path, Request, State};
 use axum::response::Response;
 use http::header;
 use http::request::Parts;
+use shared::domain::console::path::ConsolePath;
 use shared::domain::console::session::{AuthenticationMethod, user_agent};
 use shared::domain::net::client_ip::ClientIp;
 use shared::services::console::NewSession;
@@ -36,6 +37,7 @@ impl From<UseLinkError> for ConsoleError {
             | UseLinkError::Expired
             | UseLinkError::MemberRemoved => Self::LinkUnusable,
             UseLinkError::AccountDisabled => Self::AccountDisabled,
+            UseLinkError::LinksNotAllowed(methods) => Self::OtherSignIn(methods, ConsolePath::root()),
             UseLinkError::Contention(contention) => contention.into(),
             UseLinkError::Backend(error) => error.into(),
         }

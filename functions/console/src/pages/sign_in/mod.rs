@@ -13,6 +13,7 @@ use http::{HeaderMap, HeaderValue, header};
 use jiff::Timestamp;
 use shared::adapters::crypto::random::random;
 use shared::adapters::crypto::session_secret::SessionSecret;
+use shared::domain::account::{SignInMethod, SignInMethods};
 use shared::domain::console::path::ConsolePath;
 use shared::domain::net::client_ip::ClientIp;
 use shared::domain::sign_in::code_limits::source;
@@ -23,9 +24,26 @@ use shared::services::sign_in::StoredSignIn;
 use shared::web::response::see_other;
 use std::sync::Arc;
 
-/// `GET /console/sign-in?to=`: begins a sign-in, and leads to its page.
+/// Query parameter that names a way to sign in.
+const BY: &str = "by";
+
+/// Where a person signs in by one of these ways, and gets to a page.
+pub fn sign_in_url(methods: &SignInMethods, to: &str) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.append_pair("to", to);
+    for method in methods.iter() {
+        query.append_pair(BY, method.into());
+    }
+    format!("/console/sign-in?{}", query.finish())
+}
+
+/// `GET /console/sign-in?to=&by=`: begins a sign-in by the ways that the query names, or by any, and leads to its page.
 pub async fn start(State(state): State<Arc<ConsoleState>>, head: Parts) -> Result<Response, ConsoleError> {
-    begin(&state, &head, ConsoleRequest { to: wanted(&head), confirms: None }).await
+    let query = form_urlencoded::parse(head.uri.query().unwrap_or_default().as_bytes());
+    let named = query.filter(|(name, _)| name == BY).filter_map(|(_, method)| method.parse().ok());
+    let is_offered = |method: &_| *method != SignInMethod::Provider || state.app().upstream.is_some();
+    let methods = SignInMethods::of(named.filter(is_offered).collect()).unwrap_or_default();
+    begin(&state, &head, ConsoleRequest { to: wanted(&head), confirms: None, methods }).await
 }
 
 /// `GET /console/confirm?to=`: begins a sign-in in which the person of the session confirms who they are.
@@ -38,7 +56,13 @@ pub async fn confirm(State(state): State<Arc<ConsoleState>>, head: Parts) -> Res
     }
     let email = person.live.session.email.clone();
     let confirms = Some(ConfirmedSession { email, digest: person.live.digest() });
-    begin(&state, &head, ConsoleRequest { to, confirms }).await
+    // A way that the account does not allow would take the person out of it.
+    let account = match &person.live.session.account_id {
+        Some(account) => state.app().store.load_account(account).await?,
+        None => None,
+    };
+    let methods = account.map(|account| account.sign_in_methods).unwrap_or_default();
+    begin(&state, &head, ConsoleRequest { to, confirms, methods }).await
 }
 
 /// The page that the person wants to see; the first one if the query names none of ours.

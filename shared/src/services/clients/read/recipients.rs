@@ -6,6 +6,7 @@ use crate::services::members::recipients::MailRecipients;
 impl ClientReader<'_> {
     /// What decides who gets the e-mails about a client, as it is now.
     pub async fn mail_recipients(&self) -> Result<MailRecipients, ClientError> {
-        Ok(MailRecipients::load(self.ctx.store(), &self.account_id).await?)
+        let account = self.account().await?;
+        Ok(MailRecipients::load(self.ctx.store(), &self.account_id, &account.contacts).await?)
     }
 }

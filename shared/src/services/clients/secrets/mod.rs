@@ -45,7 +45,7 @@ pub struct SecretRevealer<'a> {
 /// Options of a new secret as the caller sent them.
 #[derive(Clone, Debug, Default)]
 pub struct SecretRequest {
-    /// The last day on which it works; the deployment's default if absent.
+    /// The last day on which it works; the default of the account or the deployment if absent.
     pub expires_on: Option<Date>,
     /// Whether reminders are sent; true if absent.
     pub remind: Option<bool>,
@@ -87,7 +87,7 @@ impl FromJson for SecretRequest {
 }
 
 impl SecretRequest {
-    /// The options within the deployment's limits. `path` names the member of a bad date.
+    /// The options within the account's limits. `path` names the member of a bad date.
     pub(super) fn options(
         self,
         limits: SecretLimits,
@@ -117,7 +117,7 @@ impl ClientManager<'_> {
         }
         let now = self.ctx.now();
         let mut checked = new.errors;
-        let limits = self.ctx.backend.policy.secret_limits;
+        let limits = self.secret_limits().await?;
         let options = new.options.options(limits, "expires_on", now, &mut checked);
         let (Some(options), true) = (options, checked.is_ok()) else {
             return Err(ClientError::Invalid(checked.into_errors()));

@@ -15,6 +15,7 @@ use crate::domain::audit::event::DomainEvent;
 use crate::domain::audit::{Action, Target};
 use crate::domain::console::link::{ConsoleLink, ConsoleLinkToken, LIFETIME};
 use crate::domain::console::path::ConsolePath;
+use crate::domain::console::session::AuthenticationMethod;
 use crate::domain::management::{ManagementScope, OPERATOR_ACCOUNT};
 use crate::domain::primitives::email::EmailAddress;
 use crate::domain::primitives::ids::AccountId;
@@ -68,6 +69,9 @@ pub enum IssueLinkError {
     /// The account is disabled.
     #[error("the account is disabled")]
     AccountDisabled,
+    /// The members of the account sign in at the provider only.
+    #[error("the account allows no links")]
+    LinksNotAllowed,
     /// There were too many links in this hour. More are possible after so many seconds.
     #[error("too many links in this hour")]
     RateLimited(i64),
@@ -107,6 +111,9 @@ impl<'a> ConsoleLinks<'a> {
         let account = self.ctx.account(&self.account_id).await?.ok_or(IssueLinkError::NotFound)?;
         if account.status == Status::Disabled {
             return Err(IssueLinkError::AccountDisabled);
+        }
+        if !account.sign_in_methods.allow(AuthenticationMethod::Link) {
+            return Err(IssueLinkError::LinksNotAllowed);
         }
         let member = self.load(email).await?;
         self.ctx.principal.ensure_covers_member(&member)?;

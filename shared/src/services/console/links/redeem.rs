@@ -5,11 +5,12 @@ use crate::adapters::crypto::token_crypto::subject_of_member;
 use crate::adapters::error::BackendError;
 use crate::adapters::event_bus::EventPublisher;
 use crate::adapters::store::{AuditRecord, Membership, Store, WriteConflict, WriteOutcome};
-use crate::domain::account::{Account, Status};
+use crate::domain::account::{Account, SignInMethods, Status};
 use crate::domain::audit::event::DomainEvent;
 use crate::domain::audit::{Action, Actor, Change, System};
 use crate::domain::console::link::{ConsoleLink, ConsoleLinkToken, LinkState};
 use crate::domain::console::path::ConsolePath;
+use crate::domain::console::session::AuthenticationMethod;
 use crate::domain::management::ManagementScope;
 use crate::domain::primitives::email::EmailAddress;
 use crate::services::audit::AuditContext;
@@ -59,6 +60,9 @@ pub enum UseLinkError {
     /// The account is disabled.
     #[error("the account is disabled")]
     AccountDisabled,
+    /// The account no longer allows links. Its members sign in in these ways.
+    #[error("the account allows no links")]
+    LinksNotAllowed(SignInMethods),
     /// Too many requests change the member.
     #[error(transparent)]
     Contention(#[from] Contention),
@@ -123,7 +127,10 @@ async fn load(
     let is_same = |found: &Membership| subject_of_member(&found.member).sub == link.sub;
     let membership = membership.filter(is_same).ok_or(UseLinkError::MemberRemoved)?;
     match membership.account.status {
-        Status::Active => Ok((link, membership)),
+        Status::Active if membership.account.sign_in_methods.allow(AuthenticationMethod::Link) => {
+            Ok((link, membership))
+        }
+        Status::Active => Err(UseLinkError::LinksNotAllowed(membership.account.sign_in_methods)),
         Status::Disabled => Err(UseLinkError::AccountDisabled),
     }
 }

@@ -81,7 +81,7 @@ fn fields_of(client: &Client) -> Vec<(String, String)> {
 
 /// A secret that lives as long as the newest one of the original.
 fn secret_form(state: &ConsoleState, request: &AccountRequest, newest: &Secret) -> SecretForm {
-    let (limits, now) = (state.app().config.secret_limits, request.audit_context.now);
+    let (limits, now) = (request.secret_limits(state), request.audit_context.now);
     let day = |at: jiff::Timestamp| at.to_zoned(TimeZone::UTC).date();
     let days = day(newest.created_at).until(day(newest.expires_at)).map_or(0, |span| span.get_days());
     let wished = day(now).saturating_add(days.days());

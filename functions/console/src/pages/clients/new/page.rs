@@ -118,7 +118,7 @@ impl NewClientForm {
             is_duplicate: false,
             number: random_hex(),
             filled: FilledForm::new(fields.into_iter().collect()),
-            secret: SecretForm::new(texts, config.secret_limits, now),
+            secret: SecretForm::new(texts, request.secret_limits(state), now),
             problem: None,
         }
     }
@@ -136,7 +136,7 @@ impl NewClientForm {
         errors: Vec<FieldError>,
     ) -> Self {
         let (texts, now) = (request.texts, request.audit_context.now);
-        let limits = state.app().config.secret_limits;
+        let limits = request.secret_limits(state);
         let mut secret = SecretForm::filled(texts, limits, now, &request.form);
         for error in &errors {
             match error.path.as_str() {

@@ -103,7 +103,7 @@ fn page<'a>(
     let name = display_name(&client.client_name);
     let mut frame = client_frame(state, request, client, texts.with("leaked-title", [("name", &name)]));
     frame.has_errors = wrong_name.is_some();
-    let form = SecretForm::new(texts, state.app().config.secret_limits, request.audit_context.now);
+    let form = SecretForm::new(texts, request.secret_limits(state), request.audit_context.now);
     let ends = form.ends.iter().find(|choice| choice.is_chosen);
     let minutes = u64::from(client.access_token_lifetime.div_ceil(60));
     let mut consequences = vec![texts.get("leaked-stops"), texts.get("leaked-programs-break")];

@@ -95,8 +95,7 @@ pub async fn show(
     let tried = clients.tried_while_paused(&known).await?;
     let mut params = form_urlencoded::parse(request.query.as_bytes());
     let replace = params.find(|(name, _)| name == "replace").map(|(_, id)| id);
-    let (config, now) = (&state.app().config, request.audit_context.now);
-    let form = SecretForm::new(request.texts, config.secret_limits, now);
+    let form = SecretForm::new(request.texts, request.secret_limits(&state), request.audit_context.now);
     let form = with_reminders(form, &state, &request, &known.client.contacts).await?;
     Ok(respond::page(&page(&state, &request, &known, tried, replace.as_deref(), form)))
 }
@@ -118,7 +117,7 @@ pub async fn add(
         Err(ClientError::Rotation(_)) => Ok(see_other(&Notice::TwoSecrets.after(&request.path))),
         Err(ClientError::Invalid(errors)) => {
             let known = request.clients(&state)?.with_secrets(&client_id).await?;
-            let limits = state.app().config.secret_limits;
+            let limits = request.secret_limits(&state);
             let form = SecretForm::filled(request.texts, limits, request.audit_context.now, &request.form);
             let mut form = with_reminders(form, &state, &request, &known.client.contacts).await?;
             for error in errors {

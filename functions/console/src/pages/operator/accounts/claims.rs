@@ -1,6 +1,6 @@
 //! Claims that stand in every access token of an account.
 
-use super::{account_frame, api_url, manager, no_change, own_path};
+use super::{account_frame, api_url, manager, own_path};
 use crate::error::ConsoleError;
 use crate::forms::Form;
 use crate::forms::filled_form::FilledForm;
@@ -83,7 +83,7 @@ pub async fn submit(
         },
         Err(errors) => return invalid(errors),
     };
-    let change = AccountChange { claims: OptionalChange::Set(claims), ..no_change() };
+    let change = AccountChange { claims: OptionalChange::Set(claims), ..AccountChange::default() };
     match manager(&state, &request)?.update(&change, &|present| present == version).await {
         Ok(_) => Ok(see_other(&Notice::Saved.after(&own_path(&request, "")))),
         Err(AccountError::Invalid(errors)) => invalid(errors),

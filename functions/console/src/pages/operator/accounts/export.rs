@@ -52,11 +52,12 @@ pub async fn submit(
     let accounts = accounts(&state, &request)?;
     request.require_confirmed()?;
     let (id, now) = (request.account.account_id.as_str(), request.audit_context.now);
+    let config = &state.app().config;
     let (mut file, mut after) = (Vec::new(), None);
     for _ in 0..MAX_PAGES {
         let mut page = accounts.export(id, PAGE_SIZE, after.as_ref()).await?;
         after = page.next.take();
-        file.extend(export::lines(page, &state.app().config.issuer, now));
+        file.extend(export::lines(page, &config.issuer, config.upstream.is_some(), now));
         if file.len() > MAX_BYTES {
             break;
         }

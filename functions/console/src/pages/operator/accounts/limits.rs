@@ -1,6 +1,6 @@
 //! The limits of an account.
 
-use super::{account_frame, accounts, api_url, manager, no_change, own_path};
+use super::{account_frame, accounts, api_url, manager, own_path};
 use crate::error::ConsoleError;
 use crate::forms::Form;
 use crate::forms::filled_form::FilledForm;
@@ -73,7 +73,7 @@ pub async fn submit(
             return Ok(respond::page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &again));
         }
     };
-    let change = AccountChange { limits: Some(limits), ..no_change() };
+    let change = AccountChange { limits: Some(limits), ..AccountChange::default() };
     match manager(&state, &request)?.update(&change, &|present| present == version).await {
         Ok(_) => Ok(see_other(&Notice::Saved.after(&own_path(&request, "")))),
         Err(AccountError::VersionMismatch(_)) => {

@@ -18,8 +18,7 @@ use crate::routes::Routes;
 use crate::state::ConsoleState;
 use axum::routing::{MethodRouter, get};
 use shared::domain::account::Account;
-use shared::domain::primitives::optional_change::OptionalChange;
-use shared::services::accounts::{AccountChange, AccountManager, Accounts};
+use shared::services::accounts::{AccountManager, Accounts};
 use std::sync::Arc;
 
 /// The routes.
@@ -110,17 +109,4 @@ fn list_crumb(request: &OperatorRequest) -> Link {
 fn account_frame<'a>(state: &'a ConsoleState, request: &OperatorRequest, title: String) -> Frame<'a> {
     let own = Link { href: own_path(request, ""), text: display_name(&request.account.account_name) };
     frame(state, request, title).below(vec![list_crumb(request), own])
-}
-
-/// A change of nothing.
-fn no_change() -> AccountChange {
-    AccountChange {
-        account_name: None,
-        status: None,
-        entitlements: None,
-        claims: OptionalChange::Keep,
-        end_users: None,
-        locale: OptionalChange::Keep,
-        limits: None,
-    }
 }

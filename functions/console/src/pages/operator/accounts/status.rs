@@ -1,6 +1,6 @@
 //! Disabling, enabling and deleting an account: each has a page that says what it does.
 
-use super::{account_frame, accounts, api_url, manager, no_change, own_path};
+use super::{account_frame, accounts, api_url, manager, own_path};
 use crate::error::ConsoleError;
 use crate::frame::display_name;
 use crate::operator_request::{OPERATOR_ROOT, OperatorRequest};
@@ -80,7 +80,7 @@ pub async fn submit(
             };
         }
     };
-    let change = AccountChange { status: Some(status), ..no_change() };
+    let change = AccountChange { status: Some(status), ..AccountChange::default() };
     manager(&state, &request)?.update(&change, ANY_VERSION).await?;
     let notice = if status == Status::Active { Notice::Enabled } else { Notice::Disabled };
     Ok(see_other(&notice.after(&own_path(&request, ""))))

@@ -21,7 +21,7 @@ pub fn settings(state: &ConsoleState, texts: Texts) -> Vec<Fact> {
     let fact = |label: String, setting, value: String| Fact { label, setting, value };
     let sender = config.mail.as_ref().map(|mail: &MailConfig| mail.sender.to_string());
     let max_days = match config.secret_limits.max {
-        MaxLifetime::Days(days) => texts.count("days", u64::from(days)),
+        MaxLifetime::Days(days) | MaxLifetime::OfAccount(days) => texts.count("days", u64::from(days)),
         MaxLifetime::TwoYears => texts.get("setting-24-months"),
     };
     let limits = config.account_limits;

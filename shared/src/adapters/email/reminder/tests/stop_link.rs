@@ -15,7 +15,7 @@ fn a_contact_can_stop_these_e_mails_in_the_program_and_by_the_link() {
     assert!(sent.text().contains(&format!("Stop these e-mails: {STOP}")), "{}", sent.text());
     assert!(sent.html().contains(&format!("<a href=\"{STOP}\">Stop these e-mails</a>")), "{}", sent.html());
     for part in [sent.text(), sent.html()] {
-        assert!(part.contains("are a contact of a client") && !part.contains("may manage"), "{part}");
+        assert!(part.contains("are a contact for clients") && !part.contains("may manage"), "{part}");
     }
 }
 

@@ -92,9 +92,7 @@ impl ClientReader<'_> {
         limit: usize,
         after: Option<&Cursor>,
     ) -> Result<Expiries, ClientError> {
-        if !self.ctx.account_exists(&self.account_id).await? {
-            return Err(ClientError::NotFound);
-        }
+        let account = self.account().await?;
         let now = self.ctx.now();
         let today = now.to_zoned(TimeZone::UTC).date();
         let since = today.checked_sub(query.history_days.max(LISTED_SINCE_DAYS).days()).unwrap_or(today);
@@ -109,7 +107,7 @@ impl ClientReader<'_> {
         let store = self.ctx.store();
         let (known, recipients, reminders) = tokio::try_join!(
             store.load_secrets_of(of_page(clients, &positions)),
-            MailRecipients::load(store, &self.account_id),
+            MailRecipients::load(store, &self.account_id, &account.contacts),
             store.load_sent_reminders(&self.account_id, since, query.until),
         )?;
         let context =

@@ -133,7 +133,7 @@ pub async fn respond_form(
 }
 
 fn secret_form(state: &ConsoleState, request: &AccountRequest, shown: &ShownForm) -> SecretForm {
-    let (limits, now) = (state.app().config.secret_limits, request.audit_context.now);
+    let (limits, now) = (request.secret_limits(state), request.audit_context.now);
     if request.form.get("ends").is_none() {
         return SecretForm::new(request.texts, limits, now);
     }

@@ -2,7 +2,7 @@
 
 mod choices;
 
-use super::{account_frame, api_url, manager, no_change, own_path};
+use super::{account_frame, api_url, manager, own_path};
 use crate::error::ConsoleError;
 use crate::forms::filled_form::FilledForm;
 use crate::forms::form_target::FormTarget;
@@ -93,7 +93,7 @@ pub async fn submit(
         Err(errors) => return again(form.with_errors(at_field(errors)), false),
     };
     if step == "save" {
-        let change = AccountChange { entitlements: Some(new), ..no_change() };
+        let change = AccountChange { entitlements: Some(new), ..AccountChange::default() };
         return match manager.update(&change, &|present| present == version).await {
             Ok(_) => Ok(see_other(&Notice::Saved.after(&own_path(&request, "")))),
             Err(AccountError::Invalid(errors)) => again(form.with_errors(at_field(errors)), false),
