@@ -18,6 +18,11 @@ async fn client_page_says_when_the_next_reminder_is_due_and_to_which_people() {
     let visit = browser.get(&path).await.expect(200);
     let visit = visit.expect_text(&format!("Next reminder{}", &date(46)[..10]));
     visit.expect_text("To the members who manage API clients, and to ops@acme.example.");
+    let standing = json!({ "contacts": ["duty@acme.example", "ops@acme.example"] });
+    let account = format!("/v1/accounts/{ACCOUNT}");
+    latchkey.admin_request("PATCH", &account).await.json(&standing).send().await.expect(200);
+    let visit = browser.get(&path).await.expect(200);
+    visit.expect_text("manage API clients, and to duty@acme.example, ops@acme.example.");
     let without = json!({ "secret": { "expires_on": &date(60)[..10], "remind": false } });
     let silent = latchkey.fixtures().client_with(ACCOUNT, &without).await;
     let path = format!("/console/accounts/{ACCOUNT}/clients/{}", silent.client_id);

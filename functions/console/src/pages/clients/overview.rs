@@ -20,6 +20,7 @@ use shared::domain::management::ManagementScope;
 use shared::domain::primitives::email::EmailAddress;
 use shared::domain::primitives::visible_text::without_hidden_characters;
 use shared::domain::reminder::next_notices;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// A resource that a client may call.
@@ -141,7 +142,9 @@ fn next_reminder(
     let (texts, now) = (request.texts, request.audit_context.now);
     let due = next_notices(&known.client, &known.secrets, &state.app().config.reminder_days, now);
     let at = due.into_iter().map(|(_, at)| at).min()?;
-    let contacts: Vec<&str> = known.client.contacts.iter().map(EmailAddress::as_str).collect();
+    let contacts = known.client.contacts.iter().chain(&request.account.contacts);
+    let contacts: BTreeSet<&str> = contacts.map(EmailAddress::as_str).collect();
+    let contacts: Vec<&str> = contacts.into_iter().collect();
     let people = if contacts.is_empty() {
         texts.get("next-reminder-members")
     } else {
