@@ -58,9 +58,9 @@ async fn account_without_clients_is_led_to_the_forms_of_its_first_one() {
     for code in ["checkout", "secret"] {
         assert!(visit.text().contains(&format!("{path}/clients/new?template={code}")), "{code}");
     }
-    let viewer = latchkey.fixtures().member_with(ACCOUNT, "ben", &["clients:read"]).await;
-    let viewed = Browser::new(&latchkey).sign_in_to_console(&latchkey, &viewer, &path).await.expect(200);
-    assert!(!viewed.contains_text("Checkout client"));
+    let email = latchkey.fixtures().member_with(ACCOUNT, "ben", &["clients:read"]).await;
+    let visit = Browser::new(&latchkey).sign_in_to_console(&latchkey, &email, &path).await.expect(200);
+    assert!(!visit.contains_text("Checkout client"), "a reader can create none");
 }
 
 #[tokio::test]

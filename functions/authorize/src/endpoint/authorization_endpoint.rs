@@ -54,8 +54,8 @@ pub async fn authorize(
 ) -> Result<Response, AuthorizeError> {
     let now = state.app.clock.now();
     let params = AuthorizationParams::parse(head.uri.query().unwrap_or_default());
-    let client_ip = head.extensions.get::<ClientIp>().map(|ip| ip.0);
-    let request = validate(&state, &params, client_ip, now).await?;
+    let caller = head.extensions.get::<ClientIp>().map(|ip| ip.0);
+    let request = validate(&state, &params, caller, now).await?;
     match state.check_source_limit(SIGN_INS_STARTED, &head, now).await? {
         RateLimitDecision::Allowed => start_sign_in(&state, request, &head.headers, now).await,
         RateLimitDecision::RetryAfter(seconds) => Err(AuthorizeError::TooManySignIns(seconds)),
@@ -68,7 +68,7 @@ pub async fn authorize(
 async fn validate(
     state: &AuthorizeState,
     params: &AuthorizationParams,
-    client_ip: Option<IpAddr>,
+    caller: Option<IpAddr>,
     now: Timestamp,
 ) -> Result<AuthorizationRequest, AuthorizeError> {
     let client_id = match params.get("client_id") {
@@ -84,7 +84,7 @@ async fn validate(
         Ok(redirect) => redirect,
         Err(error) => {
             let (app, refused) = (&state.app, (&active.client.account_id, &client_id));
-            app.refusals.note(&app.store, refused, RefusalReason::WrongRedirectUri, client_ip, now).await;
+            app.refusals.note(&app.store, refused, RefusalReason::WrongRedirectUri, caller, now).await;
             return Err(AuthorizeError::InvalidRedirectUri(error));
         }
     };
