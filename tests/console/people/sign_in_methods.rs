@@ -188,7 +188,7 @@ async fn code_leads_into_no_account_that_does_not_allow_it_and_says_so() {
     let browser = Browser::new(&site.latchkey);
     let visit = browser.sign_in_to_console(&site.latchkey, &email, OWN).await.expect(200);
     assert!(visit.at.starts_with("/console?to="), "{}", visit.at);
-    let visit = visit.expect_text("Its members sign in in another way");
+    let visit = visit.expect_text("Its members sign in at the provider only.");
     let enter = visit.find(|form| form.action.ends_with("/T2/enter"));
     let forged = Form { action: format!("{OWN}/enter"), ..enter.clone() };
     browser.submit(&forged).await.expect(403);

@@ -15,7 +15,7 @@ use axum::response::Response;
 use http::header;
 use http::request::Parts;
 use shared::adapters::store::Membership;
-use shared::domain::account::Status;
+use shared::domain::account::{SignInMethod, SignInMethods, Status};
 use shared::domain::console::path::ConsolePath;
 use shared::domain::primitives::ids::AccountId;
 use shared::services::console::{CurrentPerson, PersonError};
@@ -29,8 +29,8 @@ struct AccountRow {
     name: String,
     rights: String,
     is_disabled: bool,
-    /// Where the person signs in by a way that the account allows, if the present one is not.
-    sign_in: Option<String>,
+    /// Why the present sign-in opens nothing there, and where the person signs in by a way that the account allows.
+    sign_in: Option<(String, String)>,
     enter: FormTarget,
 }
 
@@ -82,6 +82,13 @@ pub async fn choose(
     Ok(respond::page(&page))
 }
 
+/// Why the person's sign-in opens nothing where these ways are allowed; `None` if it does.
+fn other_sign_in(methods: &SignInMethods, person: &PersonRequest, texts: Texts) -> Option<String> {
+    let is_provider_only = methods.contains(SignInMethod::Provider);
+    let why = texts.get(if is_provider_only { "account-provider-only" } else { "account-code-only" });
+    (!methods.allow(person.live.session.method)).then_some(why)
+}
+
 fn row(found: &Membership, person: &PersonRequest, texts: Texts) -> AccountRow {
     let id = found.account.account_id.clone();
     let (methods, url) = (&found.account.sign_in_methods, format!("/console/accounts/{id}"));
@@ -90,7 +97,7 @@ fn row(found: &Membership, person: &PersonRequest, texts: Texts) -> AccountRow {
         name: display_name(&found.account.account_name),
         rights: if rights.is_empty() { texts.get("no-rights") } else { rights.join(", ") },
         is_disabled: found.account.status == Status::Disabled,
-        sign_in: (!methods.allow(person.live.session.method)).then(|| sign_in_url(methods, &url)),
+        sign_in: other_sign_in(methods, person, texts).map(|why| (why, sign_in_url(methods, &url))),
         enter: FormTarget::new(&person.live.cookie, &format!("{url}/enter")),
         id,
     }
