@@ -73,6 +73,7 @@ fn rewrite(deployed: &mut Template, real: &Template, others: &[(String, Value)])
 /// `infra/operate/smoke`.
 const DIFFERENCES: &str = "\
 AuthorizeFunctionRole KeepSignInsCodesAndConsents: Condition
+AuthorizeFunctionRole NoteRefusals: Condition
 AuthorizeFunctionRole PinIdentitiesAndNoteSignIns: Condition
 AuthorizeFunctionRole ReadPepper: Condition
 AuthorizeFunctionRole SendCodes: Condition
