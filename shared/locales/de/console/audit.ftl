@@ -98,6 +98,7 @@ nav-audit = Protokoll
 
 ## Angaben mit ihren Werten vorher und nachher
 audit-permissions = Rechte
+audit-keys = Schlüssel
 audit-expires-at = Endet
 audit-invited-until = Einladung gültig bis
 audit-remind = Erinnerungen

@@ -98,6 +98,7 @@ nav-audit = Audit
 
 ## Members with their values before and after
 audit-permissions = Permissions
+audit-keys = Keys
 audit-expires-at = Ends
 audit-invited-until = Invitation valid until
 audit-remind = Reminders

@@ -36,7 +36,9 @@ impl ValueReader {
     pub fn label(&self, member: &str) -> Option<String> {
         let id = match member {
             "permissions" => "audit-permissions",
-            "keys" => "label-jwks",
+            "keys" => "audit-keys",
+            "token_endpoint_auth_method" => "column-signs-in",
+            "secret_display" => "settings-display",
             "status" => "column-status",
             "limits" => "limits-title",
             "expires_at" => "audit-expires-at",
@@ -99,6 +101,16 @@ impl ValueReader {
             ("grant_types", "client_credentials") => Some(texts.get("grant-client-credentials")),
             ("grant_types", "authorization_code") => Some(texts.get("grant-authorization-code")),
             ("grant_types", "refresh_token") => Some(texts.get("grant-refresh-token")),
+            ("token_endpoint_auth_method", _) => {
+                let words = texts.get(match text {
+                    "none" => "signs-in-nothing",
+                    "private_key_jwt" => "signs-in-key",
+                    _ => "signs-in-secret",
+                });
+                Some(format!("{words} ({text})"))
+            }
+            ("secret_display", "once") => Some(texts.get("settings-display-once")),
+            ("secret_display", "on_request") => Some(texts.get("secret-on-request")),
             ("permissions", _) => {
                 let right = ManagementScope::try_from(text.to_owned()).ok();
                 right.map(|right| management_words(texts, right))
