@@ -26,7 +26,18 @@ impl TestApp {
 
     async fn assert_in_step(&self, when: &str) {
         assert_eq!(self.public_key_ids().await, self.observed_keys().await.all, "{when}");
-        assert_eq!(self.public_keys().await["ring_version"], self.ring_version().await, "{when}");
+        let stored = self.public_keys().await;
+        assert_eq!(stored["ring_version"], self.ring_version().await, "{when}");
+        let published = stored["published"].as_array().unwrap();
+        let kids: BTreeSet<_> = published.iter().map(|key| key["kid"].as_str().unwrap().to_owned()).collect();
+        assert_eq!(
+            (kids, published.len()),
+            (self.public_key_ids().await, stored["keys"].as_array().unwrap().len())
+        );
+        for key in published {
+            let known = if key["position"] == "previous" { "kept_until" } else { "published_at" };
+            assert!(key[known].is_string(), "{when}: {key}");
+        }
     }
 }
 

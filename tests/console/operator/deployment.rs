@@ -15,7 +15,8 @@ async fn deployment_is_described_without_secrets() {
     let visit = visit
         .expect_text(&format!("{issuer}/.well-known/jwks.json"))
         .expect_text("Signing keys rotated")
-        .expect_text("CLIENTS_PER_ACCOUNT200")
+        .expect_text("CLIENTS_PER_ACCOUNT")
+        .expect_text("Clients of an account200")
         .expect_text(env!("CARGO_PKG_VERSION"));
     assert!(!visit.text().contains(latchkey.server.operator.client_secret.expose()));
     assert!(!visit.text().contains("console.aws.amazon.com"), "an emulator has no alarms");

@@ -72,3 +72,16 @@ fn verification_key(jwk: &Jwk) -> Result<(String, (TokenSigningAlg, DecodingKey)
     let key = DecodingKey::from_jwk(jwk).map_err(|error| BackendError::new(OP, error))?;
     Ok((kid, (alg, key)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_document_of_an_earlier_version_is_read() {
+        let stored = r#"{"keys":[],"ring_version":"v1"}"#;
+        let document = VerificationKeysDocument::from_json(stored).expect("legal");
+        assert_eq!(document.published, []);
+        assert_eq!(document.to_json().expect("written"), stored);
+    }
+}

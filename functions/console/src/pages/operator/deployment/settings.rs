@@ -2,6 +2,7 @@
 
 use crate::state::ConsoleState;
 use shared::app::MailConfig;
+use shared::domain::client::SecretStorage;
 use shared::domain::client::secret_expiry::MaxLifetime;
 use shared::texts::Texts;
 
@@ -25,7 +26,10 @@ pub fn settings(state: &ConsoleState, texts: Texts) -> Vec<Fact> {
         MaxLifetime::TwoYears => texts.get("setting-24-months"),
     };
     let limits = config.account_limits;
-    let minutes = |seconds: i64| texts.count("minutes", u64::try_from(seconds / 60).unwrap_or_default());
+    let duration = |seconds: i64| {
+        let (unit, size) = if seconds % 3_600 == 0 { ("hours", 3_600) } else { ("minutes", 60) };
+        texts.count(unit, u64::try_from(seconds / size).unwrap_or_default())
+    };
     let days: Vec<String> = config.reminder_days.days().iter().map(ToString::to_string).collect();
     vec![
         fact(texts.get("setting-stage"), "STAGE", config.stage.clone()),
@@ -39,12 +43,12 @@ pub fn settings(state: &ConsoleState, texts: Texts) -> Vec<Fact> {
         fact(
             texts.get("setting-token-default"),
             "ACCESS_TOKEN_LIFETIME_DEFAULT",
-            texts.count("minutes", u64::from(config.default_access_token_lifetime / 60)),
+            duration(config.default_access_token_lifetime.into()),
         ),
         fact(
             texts.get("setting-token-max"),
             "ACCESS_TOKEN_LIFETIME_MAX",
-            texts.count("minutes", u64::from(config.max_access_token_lifetime / 60)),
+            duration(config.max_access_token_lifetime.into()),
         ),
         fact(
             texts.get("setting-secret-default"),
@@ -52,7 +56,14 @@ pub fn settings(state: &ConsoleState, texts: Texts) -> Vec<Fact> {
             texts.count("days", u64::from(config.secret_limits.default_days)),
         ),
         fact(texts.get("setting-secret-max"), "SECRET_MAX_DAYS", max_days),
-        fact(texts.get("secret-storage"), "SECRET_STORAGE", <&str>::from(config.secret_storage).to_owned()),
+        fact(
+            texts.get("secret-storage"),
+            "SECRET_STORAGE",
+            texts.get(match config.secret_storage {
+                SecretStorage::DigestOnly => "secret-storage-digest",
+                SecretStorage::SecretsManager => "secret-storage-manager",
+            }),
+        ),
         fact(texts.get("setting-clients"), "CLIENTS_PER_ACCOUNT", limits.clients.to_string()),
         fact(texts.get("setting-members"), "MEMBERS_PER_ACCOUNT", limits.members.to_string()),
         fact(texts.get("limit-mail"), "MAIL_RECIPIENTS_PER_DAY", limits.mail_recipients_per_day.to_string()),
@@ -68,7 +79,7 @@ pub fn settings(state: &ConsoleState, texts: Texts) -> Vec<Fact> {
         fact(
             texts.get("setting-console-idle"),
             "CONSOLE_IDLE_MINUTES",
-            minutes(config.console_sessions.idle.as_secs()),
+            duration(config.console_sessions.idle.as_secs()),
         ),
         fact(
             texts.get("setting-console-session"),

@@ -42,6 +42,14 @@ struct EntitlementsPage<'a> {
     command: String,
 }
 
+impl EntitlementsPage<'_> {
+    /// Whether there is anything to choose: an API that all accounts may use whole has nothing.
+    fn has_choices(&self) -> bool {
+        let mut apis = self.services.iter().flat_map(|service| &service.apis);
+        apis.any(|api| !api.is_for_all || !api.boxes.is_empty())
+    }
+}
+
 #[derive(Template)]
 #[template(path = "operator/accounts/entitlements_review.html")]
 struct ReviewPage<'a> {
