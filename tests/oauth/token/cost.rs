@@ -66,7 +66,7 @@ async fn account_in_the_path_is_read_beside_the_client() {
         let mut operations: Vec<_> = proxy.take_calls().into_iter().map(|call| call.operation).collect();
         // Beside them: the day's first use, the pepper, and once an hour the refusal, for the client's owner.
         operations
-            .retain(|operation| !["UpdateItem", "GetSecretValue", "PutItem"].contains(&operation.as_str()));
+            .retain(|operation| !["UpdateItem", "GetSecretValue", "TransactWriteItems"].contains(&operation.as_str()));
         operations.sort();
         (status.as_u16(), operations)
     };

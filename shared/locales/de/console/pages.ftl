@@ -141,7 +141,7 @@ created = Angelegt
 next-reminder-members = An die Mitglieder, die API-Clients verwalten.
 next-reminder-contacts = An die Mitglieder, die API-Clients verwalten, und an { $contacts }.
 next-reminder-who = Wer das ist
-created-by = von { $creator }
+changes-link = Wer ihn angelegt und geändert hat
 last-change = Letzte Änderung
 
 ## Gründe für Aufmerksamkeit

@@ -141,7 +141,7 @@ created = Created
 next-reminder-members = To the members who manage API clients.
 next-reminder-contacts = To the members who manage API clients, and to { $contacts }.
 next-reminder-who = Who that is
-created-by = by { $creator }
+changes-link = Who created and changed it
 last-change = Last change
 
 ## Reasons for attention

@@ -93,7 +93,6 @@ impl ClientManager<'_> {
         Ok(Client {
             access_token_lifetime: policy.default_access_token_lifetime.min(policy.max_access_token_lifetime),
             secret_storage: policy.secret_storage,
-            created_by: self.ctx.audit_context.actor.name(),
             ..client
         })
     }

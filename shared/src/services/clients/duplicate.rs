@@ -25,7 +25,6 @@ impl ClientManager<'_> {
         let base = Client {
             client_id: ClientId::from_random_bytes(random()),
             created_at: now,
-            created_by: self.ctx.audit_context.actor.name(),
             updated_at: now,
             version: 1,
             token_generation: 0,

@@ -122,7 +122,7 @@ async fn rejected_assertion_costs_one_read_and_a_note_once_an_hour() {
     proxy.take_calls();
     send(&latchkey, "a.b.c").await.expect(401);
     assert_eq!(proxy.take_calls().len(), 0);
-    for expected in [&["Query", "PutItem"][..], &["Query"]] {
+    for expected in [&["Query", "TransactWriteItems"][..], &["Query"]] {
         send(&latchkey, &other.assert(&new_claims(&latchkey, &client))).await.expect(401);
         let operations: Vec<_> = proxy.take_calls().into_iter().map(|call| call.operation).collect();
         assert_eq!(operations, expected);

@@ -128,7 +128,7 @@ async fn failures_cost_the_same_read() {
         latchkey.request("POST", "/oauth/token").form(&form).send().await.expect(401);
         let mut calls: Vec<_> = proxy.take_calls().into_iter().map(|call| call.operation).collect();
         // The refusal is noted for the client's owner once an hour, in a response that takes its time anyway.
-        calls.retain(|operation| operation != "PutItem");
+        calls.retain(|operation| operation != "TransactWriteItems");
         assert_eq!(calls, ["Query"], "{id}");
     }
 }

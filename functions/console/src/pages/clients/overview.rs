@@ -57,8 +57,8 @@ struct OverviewPage<'a> {
     timeline: Option<Timeline>,
     next_reminder: Option<NextReminder>,
     created: Instant,
-    /// Who created it, for persons who may read the audit trail.
-    created_by: Option<String>,
+    /// URL of who created and changed it, for persons who may read the audit trail.
+    changes: Option<String>,
     updated: Instant,
     /// Links to what can be done.
     actions: Vec<Link>,
@@ -101,7 +101,9 @@ pub async fn show(
         timeline,
         next_reminder,
         created: Instant::new(texts, client.created_at, now),
-        created_by: client.created_by.clone().filter(|_| request.may(ManagementScope::AuditRead)),
+        changes: request
+            .may(ManagementScope::AuditRead)
+            .then(|| request.url(&format!("/audit?client={}", client.client_id))),
         updated: Instant::new(texts, client.updated_at, now),
         actions: actions(&request, &client),
     };

@@ -119,9 +119,6 @@ pub struct Client {
     pub token_generation: u64,
     /// When it was created.
     pub created_at: Timestamp,
-    /// Address of the person, or id of the client, that created it. Not known of clients of earlier versions.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub created_by: Option<String>,
     /// When it, or one of its secrets, was last changed.
     pub updated_at: Timestamp,
     /// Incremented by each change of it or its secrets: its `ETag`, and the optimistic lock of all changes.
@@ -200,7 +197,6 @@ impl Client {
             status: Status::Active,
             token_generation: 0,
             created_at: now,
-            created_by: None,
             updated_at: now,
             version: 1,
             secrets: Vec::new(),
