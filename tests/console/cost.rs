@@ -15,7 +15,8 @@ async fn page_reads_session_account_with_member_and_what_it_shows() {
     let browser = latchkey.administrator_in_console().await;
     let clients = format!("/console/accounts/{ACCOUNT}/clients");
     let pages = [
-        ("/console/me".to_owned(), "BatchGetItem, GetItem, Query"),
+        // The membership, and the accounts in which there may be calendars.
+        ("/console/me".to_owned(), "2 BatchGetItem, GetItem, 2 Query"),
         // The clients, the secrets that end next, and who was refused.
         (format!("/console/accounts/{ACCOUNT}"), "2 BatchGetItem, GetItem, 2 Query"),
         (clients.clone(), "BatchGetItem, GetItem, Query"),

@@ -134,7 +134,7 @@ async fn create_credentials(latchkey: &TestApp, scale: &Scale) {
 /// The client with a certificate that all such clients share.
 fn with_certificate(client: Client, expires_at: Timestamp) -> Client {
     let key = json!({ "kty": "OKP", "crv": "Ed25519", "x": "A".repeat(43) });
-    let certificate = Certificate { thumbprint: "T".repeat(43), expires_at };
+    let certificate = Certificate { thumbprint: "T".repeat(43), expires_at, subject: None };
     let uploaded = UploadedKey { jwk: PublicJwk::read(&key).unwrap(), certificate: Some(certificate) };
     Client { key_source: Some(ClientKeys::PublicKeyPem(uploaded)), ..client }
 }

@@ -4,6 +4,7 @@ use crate::support::app::TestApp;
 use crate::support::emails::emails_to;
 use crate::support::fixtures::ACCOUNT;
 use crate::support::sign_in::browser::Browser;
+use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::SignedDuration;
 use serde_json::json;
 
@@ -88,4 +89,51 @@ async fn invited_members_are_reminded_from_the_first_day() {
     let mails = emails_to(email.split_once('@').unwrap().1).await;
     let subjects: Vec<&str> = mails.iter().map(|mail| mail.subject.as_str()).collect();
     assert_eq!(subjects.len(), 2, "the invitation and a reminder: {subjects:?}");
+}
+
+/// Signs in while a version runs that knows no invitations: it keeps that of the member, and its audit trail has the sign-in.
+async fn sign_in_at_an_earlier_version(latchkey: &TestApp, email: &str, sign_in: impl AsyncFnOnce()) {
+    let until = latchkey.admin_request("GET", &format!("{MEMBERS}/{email}")).await.send().await.expect(200);
+    let until = until.string("invited_until");
+    sign_in().await;
+    let table = &latchkey.server.management.app.config.tables.directory;
+    let update = latchkey.server.aws.dynamodb().update_item().table_name(table);
+    update
+        .key("pk", AttributeValue::S(format!("ACCOUNT#{ACCOUNT}")))
+        .key("sk", AttributeValue::S(format!("MEMBER#{email}")))
+        .update_expression("SET #until = :until REMOVE #at")
+        .expression_attribute_names("#until", "invited_until")
+        .expression_attribute_names("#at", "last_signed_in_at")
+        .expression_attribute_values(":until", AttributeValue::S(until))
+        .send()
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn who_signed_in_while_an_earlier_version_ran_stays() {
+    let mut latchkey = TestApp::with_fixtures().await;
+    let (console, client) = (invite(&latchkey, "console").await, invite(&latchkey, "client").await);
+    let silent = invite(&latchkey, "silent").await;
+    let path = format!("/console/accounts/{ACCOUNT}");
+    sign_in_at_an_earlier_version(&latchkey, &console, async || {
+        Browser::new(&latchkey).sign_in_to_console(&latchkey, &console, &path).await.expect(200);
+    })
+    .await;
+    let portal = latchkey.fixtures().sign_in_client().await;
+    sign_in_at_an_earlier_version(&latchkey, &client, async || {
+        latchkey.sign_in(&portal, &client).await;
+    })
+    .await;
+    latchkey.advance(DAY * 7);
+    let summary = latchkey.run_job().await;
+    assert_eq!(summary.cleanup_failed, 0, "{summary:?}");
+    for email in [&console, &client] {
+        let path = format!("{MEMBERS}/{email}");
+        let member = latchkey.admin_request("GET", &path).await.send().await.expect(200).json();
+        assert!(member["invited_until"].is_null(), "the invitation has ended: {member}");
+        assert!(member["last_signed_in_at"].is_string(), "{member}");
+    }
+    assert!(!is_member(&latchkey, &silent).await);
+    assert!(latchkey.inspect().partition("INVITATIONS").await.is_empty());
 }

@@ -40,6 +40,8 @@ pub struct RequestContext {
     pub path: String,
     /// `Accept`; empty if it is absent.
     pub accept: String,
+    /// Whether the caller prefers that what looks like a mistake is refused (`Prefer: handling=strict`, RFC 7240 §4.4).
+    pub is_strict: bool,
     principal: Principal,
     audit_context: AuditContext,
     is_json: bool,
@@ -69,6 +71,7 @@ impl FromRequest<Arc<ManagementState>> for RequestContext {
             query: head.uri.query().unwrap_or_default().to_owned(),
             path: head.uri.path().to_owned(),
             accept: accepted(&head.headers),
+            is_strict: is_strict(&head.headers),
             principal,
             audit_context: AuditContext { actor, now, request },
             is_json: is_json(&head.method, &head.headers),
@@ -80,6 +83,16 @@ impl FromRequest<Arc<ManagementState>> for RequestContext {
 fn accepted(headers: &HeaderMap) -> String {
     let values = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
     values.collect::<Vec<_>>().join(",")
+}
+
+/// Whether one of the preferences is `handling=strict` (RFC 7240 §2). Others are ignored.
+fn is_strict(headers: &HeaderMap) -> bool {
+    let values = headers.get_all("prefer").iter().filter_map(|value| value.to_str().ok());
+    let preferences = values.flat_map(|value| value.split(','));
+    let names = preferences.map(|preference| preference.split(';').next().unwrap_or_default());
+    names.filter_map(|preference| preference.split_once('=')).any(|(name, value)| {
+        name.trim().eq_ignore_ascii_case("handling") && value.trim().trim_matches('"') == "strict"
+    })
 }
 
 /// Whether the body is JSON. A `PATCH` may say that it is a merge patch (RFC 7396 §4), which it always is.

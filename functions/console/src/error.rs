@@ -207,6 +207,7 @@ impl From<MemberError> for ConsoleError {
             MemberError::RateLimited(seconds) => Self::RateLimited(seconds),
             MemberError::AccountDisabled => Self::AccountDisabled,
             MemberError::LimitReached(reached) => Self::LimitReached(reached),
+            MemberError::Losses(_) => Self::Conflict("account_losses"),
             MemberError::VersionMismatch(_) => Self::Changed,
             MemberError::Idempotency(error) => error.into(),
             MemberError::Contention(contention) => contention.into(),

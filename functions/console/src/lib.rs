@@ -61,6 +61,7 @@ fn routes() -> Routes {
         )
         .route("/console/me", get(me::show).fallback(page_only))
         .route("/console/me/mail", post(me::mail::submit).fallback(post_only))
+        .route("/console/me/calendars/end", post(me::calendars::end).fallback(post_only))
         .route("/console/me/end-others", post(me::end_others).fallback(post_only))
         .route("/console/accounts/{account_id}", get(overview::show).fallback(page_only))
         .route("/console/accounts/{account_id}/enter", post(accounts::enter).fallback(post_only))

@@ -4,10 +4,15 @@ use crate::{Job, Summary};
 use jiff::Timestamp;
 use shared::adapters::error::BackendError;
 use shared::adapters::store::{AuditRecord, WriteOutcome};
+use shared::domain::account::Member;
 use shared::domain::account::invitation::Invitation;
-use shared::domain::audit::{Action, Target};
+use shared::domain::audit::filter::{AuditFilter, FilterText, FilterTime};
+use shared::domain::audit::{Action, ActionGroup, AuditEntry, Target};
 use shared::services::audit::AuditContext;
 use shared::services::audit::changes;
+
+/// Entries of the audit trail that are read at a time.
+const PAGE_SIZE: usize = 100;
 
 impl Job {
     /// Removes members whose invitations have ended. A run that is out of time leaves the rest to the next one.
@@ -41,6 +46,10 @@ impl Job {
         else {
             return store.finish_invitation(invitation).await;
         };
+        if let Some(at) = self.last_sign_in(&member).await? {
+            store.note_member_sign_in(&member, at).await?;
+            return store.finish_invitation(invitation).await;
+        }
         let target = Target { email: Some(member.email.clone()), ..Target::default() };
         let audit = AuditContext::of_job(account, now)?
             .audit(account, Action::MemberRemoved, target, &[])
@@ -53,5 +62,33 @@ impl Job {
             tracing::info!(account_id = account.as_str(), "invited member removed, who never signed in");
         }
         Ok(())
+    }
+
+    /// When a member last signed in, as the audit trail has it. A version that knows no invitations notes sign-ins there only: who
+    /// signed in while it ran after a rollback is no less a member.
+    async fn last_sign_in(&self, member: &Member) -> Result<Option<Timestamp>, BackendError> {
+        let filter = AuditFilter {
+            actor: FilterText::parse(member.email.as_str()),
+            group: Some(ActionGroup::SignIns),
+            from: Some(FilterTime(member.created_at)),
+            ..AuditFilter::default()
+        };
+        let is_sign_in = |entry: &&AuditEntry| {
+            let is_known =
+                matches!(entry.action.known(), Some(Action::MemberSignedIn | Action::SessionStarted));
+            is_known && entry.actor.email.as_ref() == Some(&member.email)
+        };
+        let mut position = None;
+        loop {
+            let store = &self.management.app.store;
+            let page = store.list_audit(&member.account_id, &filter, PAGE_SIZE, position.as_ref()).await?;
+            if let Some(entry) = page.items.iter().find(is_sign_in) {
+                return Ok(Some(entry.at));
+            }
+            position = page.next;
+            if position.is_none() {
+                return Ok(None);
+            }
+        }
     }
 }

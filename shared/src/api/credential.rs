@@ -32,7 +32,7 @@ pub struct CredentialResponse {
     /// Of a federated identity.
     #[serde(skip_serializing_if = "Option::is_none")]
     issuer: Option<String>,
-    /// Of a federated identity.
+    /// Of a federated identity. Of a certificate: its subject (RFC 4514), if it is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     subject: Option<String>,
     /// Of a `jwks_uri` or federated identity: what was found when its keys were last looked at, `found`, `none_usable`,
@@ -78,6 +78,7 @@ pub fn credentials(client: &Client) -> Vec<CredentialResponse> {
             vec![CredentialResponse {
                 thumbprint: Some(certificate.thumbprint.clone()),
                 expires_at: Some(instant(certificate.expires_at)),
+                subject: certificate.subject.clone(),
                 ..of_key("certificate", jwk)
             }]
         }

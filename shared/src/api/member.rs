@@ -8,7 +8,7 @@ use crate::domain::primitives::display_text::Name;
 use crate::domain::primitives::email::EmailAddress;
 use crate::domain::primitives::language::Language;
 use crate::domain::sign_in::end_user::Subject;
-use crate::services::members::{MailOutcome, NotSentReason};
+use crate::services::members::{Losses, MailOutcome, NotSentReason};
 use serde::Serialize;
 use std::collections::BTreeSet;
 use utoipa::ToSchema;
@@ -73,6 +73,25 @@ pub struct NotifiedMemberResponse {
     email_delivery: Option<EmailDeliveryResponse>,
 }
 
+/// A member who was changed.
+#[derive(Serialize, ToSchema)]
+pub struct UpdatedMemberResponse {
+    #[serde(flatten)]
+    notified: NotifiedMemberResponse,
+    /// What the account no longer has. Absent if there is nothing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    warnings: Vec<WarningResponse>,
+}
+
+/// What a change means for the account.
+#[derive(Serialize, ToSchema)]
+pub struct WarningResponse {
+    /// `no_one_reminded` or `no_one_manages_members`.
+    code: &'static str,
+    /// The same in words.
+    detail: &'static str,
+}
+
 /// What became of an e-mail.
 #[derive(Serialize, ToSchema)]
 pub struct EmailDeliveryResponse {
@@ -91,6 +110,24 @@ impl NotifiedMemberResponse {
     /// The member with the outcome of the e-mail.
     pub fn new(member: MemberResponse, mail: Option<MailOutcome>) -> Self {
         Self { member, email_delivery: mail.map(EmailDeliveryResponse::new) }
+    }
+}
+
+impl UpdatedMemberResponse {
+    /// The member, with the outcome of the e-mail, and what the account no longer has.
+    pub fn new(member: MemberResponse, mail: Option<MailOutcome>, losses: Losses) -> Self {
+        let reminders = losses.reminders.then_some(WarningResponse {
+            code: "no_one_reminded",
+            detail: "no one is reminded of all that ends",
+        });
+        let management = losses.management.then_some(WarningResponse {
+            code: "no_one_manages_members",
+            detail: "no member of the account manages members",
+        });
+        Self {
+            notified: NotifiedMemberResponse::new(member, mail),
+            warnings: [reminders, management].into_iter().flatten().collect(),
+        }
     }
 }
 

@@ -128,6 +128,7 @@ pub fn table() -> Vec<Row> {
         ("/console/link/{token}", Nothing, Nothing),
         ("/console/email/{token}", Nothing, Nothing),
         ("/console/me", Session, NoMethod),
+        ("/console/me/calendars/end", NoMethod, Session),
         ("/console/me/end-others", NoMethod, Session),
         ("/console/me/mail", NoMethod, Session),
         ("/console/help", Nothing, NoMethod),

@@ -83,3 +83,27 @@ async fn person_has_three_calendars_at_most_in_their_own_account() {
     browser.submit(&first).await.expect(409);
     assert_eq!(visit.text().matches("Calendar made").count(), 3);
 }
+
+#[tokio::test]
+async fn calendars_of_all_accounts_are_listed_and_ended_on_the_persons_own_page() {
+    let latchkey = TestApp::with_fixtures().await;
+    latchkey.fixtures().account("T99999999").await;
+    let email = latchkey.fixtures().member_with(ACCOUNT, "ben", &["clients:read"]).await;
+    latchkey.fixtures().member_with("T99999999", "ben", &["clients:read"]).await;
+    let (browser, other) = (Browser::new(&latchkey), Browser::new(&latchkey));
+    browser.sign_in_to_console(&latchkey, &email, "/console/accounts/T99999999/expiries").await.expect(200);
+    let visit = browser.get("/console/accounts/T99999999/expiries").await.expect(200);
+    let foreign = shown(&browser.submit(&visit.form("/expiries/calendars")).await.expect(200));
+    other.sign_in_to_console(&latchkey, &email, &page()).await.expect(200);
+    let visit =
+        other.get("/console/me").await.expect(200).expect_text("You have no calendar of this account.");
+    assert!(visit.text().contains(&format!("href=\"{}#calendar\"", page())), "{}", visit.text());
+    let form = visit.form("/calendars/end");
+    assert_eq!(form.get("account"), Some("T99999999"));
+    latchkey.request("GET", &foreign).send().await.expect(200);
+    other.submit(&form).await.expect(200).expect_text("The calendar is ended");
+    latchkey.request("GET", &foreign).send().await.expect(404);
+    other.submit(&form).await.expect(200);
+    // An account that is none of the person's.
+    other.submit(&form.with("account", "T00000001")).await.expect(403);
+}

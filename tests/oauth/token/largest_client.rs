@@ -87,7 +87,7 @@ async fn record_everything(latchkey: &TestApp, client_id: &str) {
         store.record_notice(&id, &credential, notice).await.unwrap();
     }
     let certificate = known.client.key_source.as_ref().and_then(ClientKeys::certificate);
-    if let Some(Certificate { thumbprint, expires_at }) = certificate {
+    if let Some(Certificate { thumbprint, expires_at, .. }) = certificate {
         let notice = LastNotice { kind: NoticeKind::Expiring(90), expires_at: *expires_at };
         let credential = ExpiringCredential::Certificate { thumbprint: thumbprint.clone() };
         store.record_notice(&id, &credential, notice).await.unwrap();

@@ -24,6 +24,9 @@ pub enum FaultKind {
     CreateAccount,
     DisableAccount,
     AddMember,
+    InviteMember,
+    InviteAgain,
+    RequestAddress,
     ChangeMember,
     RemoveMember,
     IssueConsoleLink,
@@ -66,6 +69,16 @@ impl FaultKind {
                 ("PATCH", format!("{ACCOUNTS}/A{key}"), json!({ "status": "disabled" }))
             }
             Self::AddMember => ("POST", MEMBERS.to_owned(), member(key)),
+            Self::InviteMember => ("POST", MEMBERS.to_owned(), invited(key)),
+            Self::InviteAgain => {
+                latchkey.post(MEMBERS, &invited(key)).await.expect(201);
+                ("POST", format!("{MEMBERS}/ann{key}@acme.example/invitation"), Value::Null)
+            }
+            Self::RequestAddress => {
+                latchkey.post(MEMBERS, &member(key)).await.expect(201);
+                let body = json!({ "email": format!("anna{key}@acme.example") });
+                ("PATCH", format!("{MEMBERS}/ann{key}@acme.example"), body)
+            }
             Self::ChangeMember => {
                 latchkey.post(MEMBERS, &member(key)).await.expect(201);
                 ("PATCH", format!("{MEMBERS}/ann{key}@acme.example"), json!({ "name": "Anna" }))
@@ -136,6 +149,7 @@ impl FaultKind {
                 | Self::Duplicate
                 | Self::DeleteClient
                 | Self::AddMember
+                | Self::InviteMember
                 | Self::RemoveMember
         )
     }
@@ -149,6 +163,7 @@ impl FaultKind {
             | Self::AddSecret
             | Self::CreateAccount
             | Self::AddMember
+            | Self::InviteMember
             | Self::IssueConsoleLink
             | Self::CreateResource => &[201],
             // The first attempt may have been executed although its response was lost.
@@ -162,6 +177,12 @@ impl FaultKind {
 
 fn member(key: usize) -> Value {
     json!({ "email": format!("ann{key}@acme.example"), "name": "Ann", "permissions": ["clients:read"] })
+}
+
+fn invited(key: usize) -> Value {
+    let mut body = member(key);
+    body["invite"] = json!(true);
+    body
 }
 
 fn resource(key: usize) -> Value {

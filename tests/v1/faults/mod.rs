@@ -96,7 +96,8 @@ impl FaultScenario for ManagementRequest {
 
 async fn fail_every_call_site(kind: FaultKind) {
     let latchkey = TestApp::with_fixtures().await;
-    let limits = json!({ "limits": { "clients": 10_000, "members": 10_000 } });
+    let limits =
+        json!({ "limits": { "clients": 10_000, "members": 10_000, "mail_recipients_per_day": 10_000 } });
     latchkey.patch(&format!("/v1/accounts/{ACCOUNT}"), &limits).await.expect(200);
     let mut latchkey = Arc::new(latchkey);
     let sites = call_sites(&latchkey, kind).await;
@@ -141,6 +142,9 @@ kinds! {
     account_creation_tolerates_faults: CreateAccount,
     account_disabling_tolerates_faults: DisableAccount,
     member_addition_tolerates_faults: AddMember,
+    invitation_tolerates_faults: InviteMember,
+    repeated_invitation_tolerates_faults: InviteAgain,
+    request_of_another_address_tolerates_faults: RequestAddress,
     member_update_tolerates_faults: ChangeMember,
     member_removal_tolerates_faults: RemoveMember,
     console_link_tolerates_faults: IssueConsoleLink,

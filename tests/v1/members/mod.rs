@@ -1,8 +1,10 @@
 //! `/v1/accounts/{account_id}/members`.
 
+mod at_once;
 mod console_links;
 mod email_change;
 mod invitations;
+mod losses;
 mod memberships;
 
 use super::{MEMBERS, assert_contains, values_of};

@@ -190,7 +190,7 @@ fn of_certificate(client: &Client, secrets: &[Secret], now: Timestamp) -> Option
     else {
         return None;
     };
-    let Certificate { thumbprint, expires_at } = certificate;
+    let Certificate { thumbprint, expires_at, .. } = certificate;
     let takes_secrets = client.token_endpoint_auth_method.takes_secrets();
     let has_another = !client.federated_identities.is_empty()
         || (takes_secrets && secrets.iter().any(|secret| secret.is_usable(now)));

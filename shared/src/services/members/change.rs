@@ -1,6 +1,6 @@
 //! Changing and removing a member.
 
-use super::{MailOutcome, MemberChange, MemberError, Members, target};
+use super::{LossPolicy, Losses, MailOutcome, MemberChange, MemberError, Members, target};
 use crate::adapters::crypto::token_crypto::subject_of_member;
 use crate::adapters::store::{AuditRecord, WriteOutcome};
 use crate::domain::account::Member;
@@ -18,6 +18,8 @@ pub struct UpdatedMember {
     pub member: Member,
     /// Whether the new address got the link by which it is confirmed; `None` if there is no new address.
     pub mail: Option<MailOutcome>,
+    /// What the account no longer has.
+    pub losses: Losses,
 }
 
 impl Members<'_> {
@@ -28,14 +30,15 @@ impl Members<'_> {
         id: &str,
         change: &MemberChange,
         expected: VersionPredicate<'_>,
+        policy: LossPolicy,
     ) -> Result<UpdatedMember, MemberError> {
         let requested = self.requested_email(id, change).await?;
-        let member = self.store_change(id, change, requested.as_ref(), expected).await?;
+        let (member, losses) = self.store_change(id, change, requested.as_ref(), expected, policy).await?;
         let mail = match &requested {
             Some(pending) => Some(self.send_email_change(&member, pending).await),
             None => None,
         };
-        Ok(UpdatedMember { member, mail })
+        Ok(UpdatedMember { member, mail, losses })
     }
 
     async fn store_change(
@@ -44,7 +47,8 @@ impl Members<'_> {
         change: &MemberChange,
         requested: Option<&PendingEmail>,
         expected: VersionPredicate<'_>,
-    ) -> Result<Member, MemberError> {
+        policy: LossPolicy,
+    ) -> Result<(Member, Losses), MemberError> {
         modify(|| async {
             let before = self.get(id).await?;
             self.ctx.principal.ensure_covers_member(&before)?;
@@ -70,8 +74,9 @@ impl Members<'_> {
             self.ctx.principal.ensure_keeps_own_rights(&before, &after.permissions)?;
             let changed = changed_members(&before, &after);
             if changed.is_empty() {
-                return Ok(Attempt::Done(before));
+                return Ok(Attempt::Done((before, Losses::default())));
             }
+            let losses = self.accept_losses(&before, Some(&after), policy).await?;
             (after.version, after.updated_at) = (before.version + 1, self.ctx.now());
             after.sub = Some(subject_of_member(&before).sub);
             let audit = self
@@ -84,18 +89,26 @@ impl Members<'_> {
             if outcome == WriteOutcome::Committed {
                 self.ctx.publish(&audit).await;
             }
-            Ok(Attempt::from_outcome(outcome, after))
+            Ok(Attempt::from_outcome(outcome, (after, losses)))
         })
         .await
     }
 
     /// Removes a member, if it is at an expected version and holds no permission that the caller lacks.
-    pub async fn remove(&self, id: &str, expected: VersionPredicate<'_>) -> Result<(), MemberError> {
+    pub async fn remove(
+        &self,
+        id: &str,
+        expected: VersionPredicate<'_>,
+        policy: LossPolicy,
+    ) -> Result<(), MemberError> {
         modify(|| async {
             let member = self.get(id).await?;
             self.ctx.principal.ensure_covers_member(&member)?;
             self.ctx.principal.ensure_keeps_own_rights(&member, &BTreeSet::new())?;
             ensure_version(expected, member.version)?;
+            if policy == LossPolicy::Refuse {
+                self.accept_losses(&member, None, policy).await?;
+            }
             let audit_context = self.ctx.audit_context;
             let audit = audit_context
                 .audit(&self.account_id, Action::MemberRemoved, target(&member), &[])

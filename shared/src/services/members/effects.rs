@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 /// Members and clients that are read at a time.
 const PAGE_SIZE: u16 = 200;
 
-/// What an account would no longer have.
+/// What an account no longer has, or would no longer have.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Losses {
     /// Anyone who is reminded of all that ends.
@@ -31,23 +31,42 @@ impl Losses {
     }
 }
 
+/// What becomes of a change after which an account has losses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LossPolicy {
+    /// It is refused, with [`MemberError::Losses`].
+    Refuse,
+    /// It is made.
+    Accept,
+}
+
+/// What a member alone may be for the account, whatever becomes of e-mails to them.
+fn roles(member: &Member) -> Losses {
+    Losses {
+        reminders: member.mail && member.permissions.contains(&ManagementScope::ClientsManage),
+        management: member.permissions.contains(&ManagementScope::MembersManage),
+    }
+}
+
 /// Whether a member gets the e-mails about what ends.
 #[must_use]
 pub fn is_reminded(member: &Member, mail: &AccountMail, now: Timestamp) -> bool {
-    member.mail
-        && member.permissions.contains(&ManagementScope::ClientsManage)
-        && mail.suppression(&member.email, now).is_none()
+    roles(member).reminders && mail.suppression(&member.email, now).is_none()
 }
 
 impl Members<'_> {
     /// What the account loses if this member becomes another one, or is removed: what it has now, and would not have then.
     pub async fn losses(&self, member: &Member, after: Option<&Member>) -> Result<Losses, MemberError> {
-        let now = self.ctx.now();
-        let mail = self.mail().await?;
-        let manages = |member: &Member| member.permissions.contains(&ManagementScope::MembersManage);
-        let had = (is_reminded(member, &mail, now), manages(member));
-        let has = after.map_or((false, false), |after| (is_reminded(after, &mail, now), manages(after)));
-        let mut losses = Losses { reminders: had.0 && !has.0, management: had.1 && !has.1 };
+        let (before, kept) = (roles(member), after.map(roles).unwrap_or_default());
+        let mut losses = Losses {
+            reminders: before.reminders && !kept.reminders,
+            management: before.management && !kept.management,
+        };
+        if !losses.any() {
+            return Ok(losses);
+        }
+        let (now, mail) = (self.ctx.now(), self.mail().await?);
+        losses.reminders &= is_reminded(member, &mail, now);
         // Members who want no e-mails get none as contacts of the account either.
         let mut silent: BTreeSet<EmailAddress> = BTreeSet::new();
         silent.extend(after.filter(|after| !after.mail).map(|after| after.email.clone()));
@@ -56,7 +75,7 @@ impl Members<'_> {
             let page = self.list(PAGE_SIZE.into(), position.as_ref()).await?;
             for other in page.items.iter().filter(|other| other.email != member.email) {
                 losses.reminders &= !is_reminded(other, &mail, now);
-                losses.management &= !manages(other);
+                losses.management &= !roles(other).management;
                 silent.extend((!other.mail).then(|| other.email.clone()));
             }
             position = page.next;
@@ -70,6 +89,20 @@ impl Members<'_> {
                 !silent.contains(contact) && mail.suppression(contact, now).is_none()
             };
             losses.reminders = !account.contacts.iter().any(is_reached);
+        }
+        Ok(losses)
+    }
+
+    /// The same for a change that is about to be made. Another change at the same time is not seen.
+    pub(super) async fn accept_losses(
+        &self,
+        member: &Member,
+        after: Option<&Member>,
+        policy: LossPolicy,
+    ) -> Result<Losses, MemberError> {
+        let losses = self.losses(member, after).await?;
+        if policy == LossPolicy::Refuse && losses.any() {
+            return Err(MemberError::Losses(losses));
         }
         Ok(losses)
     }

@@ -63,6 +63,12 @@ impl<'a> OwnFeeds<'a> {
         Ok(Self { ctx, email })
     }
 
+    /// For a member who ends calendars: that takes no right.
+    #[must_use]
+    pub const fn to_end(ctx: ManagementContext<'a>, email: &'a EmailAddress) -> Self {
+        Self { ctx, email }
+    }
+
     /// Makes a calendar. Returns the last segment of its URL, which is not kept, and the member's calendars with it.
     pub async fn add(&self, peppers: &Peppers) -> Result<(String, Vec<CalendarFeed>), FeedError> {
         let key = hex::encode(random::<32>());

@@ -15,7 +15,7 @@ mod revoke_tokens;
 pub use add::AddedMember;
 pub use administrators::administrators_of;
 pub use change::UpdatedMember;
-pub use effects::{Losses, is_reminded};
+pub use effects::{LossPolicy, Losses, is_reminded};
 pub use email_change::{ConfirmEmailError, EmailConfirmation, PendingMove};
 pub use invite::note_sign_in;
 pub use mail::{MailOutcome, NotSentReason};
@@ -104,6 +104,9 @@ pub enum MemberError {
     /// The account is disabled.
     #[error("the account is disabled")]
     AccountDisabled,
+    /// Afterwards no member would be reminded, or none could manage members, and the caller wants no such change.
+    #[error("the account would lose what only the member is")]
+    Losses(Losses),
     /// The account has as many members as it may have.
     #[error(transparent)]
     LimitReached(LimitReached),

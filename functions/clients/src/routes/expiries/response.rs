@@ -45,6 +45,9 @@ pub struct ExpiryResponse {
     /// `x5t#S256` of the certificate (RFC 7515 §4.1.8); absent for a secret.
     #[serde(skip_serializing_if = "Option::is_none")]
     thumbprint: Option<String>,
+    /// The subject of the certificate (RFC 4514), if it is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    subject: Option<String>,
     /// Null for a certificate.
     #[schema(value_type = Option<String>, format = DateTime)]
     created_at: Option<jiff::Timestamp>,
@@ -91,6 +94,7 @@ impl From<Expiry> for ExpiryResponse {
             hint,
             label: row.label.map(|label| label.to_string()),
             thumbprint,
+            subject: row.subject,
             created_at: row.created_at,
             expires_at: row.expires_at,
             last_used_on: row.last_used_on,

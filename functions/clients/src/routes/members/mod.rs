@@ -13,9 +13,9 @@ use axum::response::Response;
 use http::StatusCode;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use request::{AddMemberRequest, UpdateMemberRequest};
-use shared::api::member::{MemberResponse, NotifiedMemberResponse};
+use shared::api::member::{MemberResponse, NotifiedMemberResponse, UpdatedMemberResponse};
 use shared::app::ManagementState;
-use shared::services::members::{AddedMember, Members, UpdatedMember};
+use shared::services::members::{AddedMember, LossPolicy, Members, UpdatedMember};
 use std::sync::Arc;
 
 /// Add a member to an account.
@@ -136,15 +136,23 @@ pub async fn revoke_tokens(
     Ok(ok_with_etag(member.version, &MemberResponse::new(member, &mail, ctx.now)))
 }
 
+/// Whether a change is refused after which no member would be reminded, or none could manage members.
+const fn loss_policy(ctx: &RequestContext) -> LossPolicy {
+    if ctx.is_strict { LossPolicy::Refuse } else { LossPolicy::Accept }
+}
+
 /// Change a member.
 #[utoipa::path(
     patch, path = "/v1/accounts/{account_id}/members/{email}", tag = "members", request_body = UpdateMemberRequest,
-    params(("account_id" = String, Path), ("email" = String, Path, description = "the address, or the `sub`"), ("If-Match" = Option<String>, Header)),
+    params(
+        ("account_id" = String, Path), ("email" = String, Path, description = "the address, or the `sub`"), ("If-Match" = Option<String>, Header),
+        ("Prefer" = Option<String>, Header, description = "`handling=strict`: 409 instead of a change after which no member is reminded, or none manages members")
+    ),
     security(("latchkey" = ["members:manage"])),
     responses(
-        (status = 200, body = NotifiedMemberResponse),
+        (status = 200, body = UpdatedMemberResponse),
         (status = 404, body = ProblemDocument),
-        (status = 409, description = "Another member has the new address", body = ProblemDocument),
+        (status = 409, description = "Another member has the new address, or with `handling=strict`: no member would be reminded, or none could manage members", body = ProblemDocument),
         (status = 412, description = "It has changed since it was read", body = ProblemDocument),
         (status = 422, body = ProblemDocument)
     )
@@ -157,7 +165,7 @@ pub async fn update(
     let members = Members::authorize(ctx.management(&state), &account_id)?;
     let body = ctx.json()?;
     let mail = members.mail().await?;
-    let UpdatedMember { member, mail: sent } = match change(&members, &email, &ctx, body).await {
+    let UpdatedMember { member, mail: sent, losses } = match change(&members, &email, &ctx, body).await {
         Err(problem) if merge_patch::is_reducible(&problem) => {
             let shown = MemberResponse::new(members.get(&email).await?, &mail, ctx.now);
             let rest = ReducedPatch::new(body, &shown, problem)?;
@@ -167,7 +175,7 @@ pub async fn update(
     };
     let version = member.version;
     let shown = MemberResponse::new(member, &mail, ctx.now);
-    Ok(ok_with_etag(version, &NotifiedMemberResponse::new(shown, sent)))
+    Ok(ok_with_etag(version, &UpdatedMemberResponse::new(shown, sent, losses)))
 }
 
 async fn change(
@@ -177,17 +185,21 @@ async fn change(
     body: &[u8],
 ) -> Result<UpdatedMember, Problem> {
     let change = UpdateMemberRequest::parse(body)?;
-    Ok(members.update(email, &change, &|version| ctx.if_match.accepts(version)).await?)
+    Ok(members.update(email, &change, &|version| ctx.if_match.accepts(version), loss_policy(ctx)).await?)
 }
 
 /// Remove a member from an account.
 #[utoipa::path(
     delete, path = "/v1/accounts/{account_id}/members/{email}", tag = "members",
-    params(("account_id" = String, Path), ("email" = String, Path, description = "the address, or the `sub`"), ("If-Match" = Option<String>, Header)),
+    params(
+        ("account_id" = String, Path), ("email" = String, Path, description = "the address, or the `sub`"), ("If-Match" = Option<String>, Header),
+        ("Prefer" = Option<String>, Header, description = "`handling=strict`: 409 instead of a removal after which no member is reminded, or none manages members")
+    ),
     security(("latchkey" = ["members:manage"])),
     responses(
         (status = 204),
         (status = 404, body = ProblemDocument),
+        (status = 409, description = "With `handling=strict`: no member would be reminded, or none could manage members", body = ProblemDocument),
         (status = 412, description = "It has changed since it was read", body = ProblemDocument)
     )
 )]
@@ -197,6 +209,6 @@ pub async fn remove(
     ctx: RequestContext,
 ) -> Result<Response, Problem> {
     let members = Members::authorize(ctx.management(&state), &account_id)?;
-    members.remove(&email, &|version| ctx.if_match.accepts(version)).await?;
+    members.remove(&email, &|version| ctx.if_match.accepts(version), loss_policy(&ctx)).await?;
     Ok(no_content())
 }

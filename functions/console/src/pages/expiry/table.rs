@@ -11,6 +11,9 @@ use shared::domain::reminder::{ExpiringCredential, NoticeKind, SentReminder};
 use shared::services::clients::{Expiry, ExpiryState, NextReminder};
 use shared::texts::Texts;
 
+/// The number of characters of a thumbprint that are shown, as in the e-mails.
+const THUMBPRINT_LENGTH: usize = 10;
+
 /// A row.
 pub struct ExpiryRow {
     /// Name of the client.
@@ -19,7 +22,7 @@ pub struct ExpiryRow {
     pub href: String,
     /// The credential.
     pub what: String,
-    /// What people call it; empty for none.
+    /// What people call it, or the subject of the certificate; empty for none.
     pub label: String,
     /// When it ends.
     pub ends: Instant,
@@ -55,7 +58,9 @@ impl ExpiryRow {
             label: row
                 .label
                 .as_ref()
-                .map(|label| without_hidden_characters(label.as_str()))
+                .map(|label| label.as_str())
+                .or(row.subject.as_deref())
+                .map(without_hidden_characters)
                 .unwrap_or_default(),
             ends: Instant::new(texts, row.expires_at, now),
             state,
@@ -106,6 +111,9 @@ fn next(request: &AccountRequest, reminder: &NextReminder) -> String {
 pub fn what(texts: Texts, row: &Expiry) -> String {
     match &row.credential {
         ExpiringCredential::Secret { hint, .. } => texts.with("expiry-secret", [("hint", hint)]),
-        ExpiringCredential::Certificate { .. } => texts.get("expiry-certificate"),
+        ExpiringCredential::Certificate { thumbprint } => {
+            let hint: String = thumbprint.chars().take(THUMBPRINT_LENGTH).collect();
+            texts.with("expiry-certificate", [("hint", &hint)])
+        }
     }
 }

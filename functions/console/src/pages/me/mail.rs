@@ -4,6 +4,8 @@ use crate::error::ConsoleError;
 use crate::forms::Form;
 use crate::forms::form_target::FormTarget;
 use crate::frame::display_name;
+use crate::pages::me::{acting, notice_url};
+use crate::pages::parts::notice::Notice;
 use crate::session::PersonRequest;
 use crate::state::ConsoleState;
 use axum::extract::{FromRequestParts, Request, State};
@@ -11,7 +13,6 @@ use axum::response::Response;
 use shared::domain::console::path::ConsolePath;
 use shared::domain::management::ManagementScope;
 use shared::domain::primitives::language::Language;
-use shared::services::audit::AuditContext;
 use shared::services::console::{CurrentPerson, PersonError};
 use shared::services::context::ManagementContext;
 use shared::services::members::update_own_mail;
@@ -74,17 +75,7 @@ pub async fn submit(
         return Err(ConsoleError::ConfirmationRequired(ConsolePath::root()));
     }
     let account = session.account_id.as_ref().ok_or(ConsoleError::NoAccount)?;
-    let current = match CurrentPerson::load(&state.app().store, session, account).await {
-        Ok(current) => current,
-        Err(PersonError::NotAMember) => return Err(ConsoleError::NoAccount),
-        Err(PersonError::AccountDisabled) => return Err(ConsoleError::AccountDisabled),
-        Err(PersonError::MethodNotAllowed(methods)) => {
-            return Err(ConsoleError::OtherSignIn(methods, ConsolePath::root()));
-        }
-        Err(PersonError::Backend(error)) => return Err(error.into()),
-    };
-    let actor = current.principal.actor(person.source_ip)?;
-    let audit_context = AuditContext { actor, now: person.now, request: None };
+    let (current, audit_context) = acting(&state, &person, account).await?;
     let ctx = ManagementContext {
         principal: &current.principal,
         audit_context: &audit_context,
@@ -92,5 +83,5 @@ pub async fn submit(
     };
     let locale = form.get("locale").and_then(|tag| tag.parse().ok());
     update_own_mail(ctx, &current.member, form.get("mail").is_some(), locale).await?;
-    Ok(see_other("/console/me"))
+    Ok(see_other(&notice_url(Notice::Saved)))
 }

@@ -1,5 +1,6 @@
-//! What concerns the person who is signed in: their sessions and e-mails.
+//! What concerns the person who is signed in: their sessions, e-mails and calendars.
 
+pub mod calendars;
 pub mod confirm_email;
 pub mod mail;
 
@@ -8,7 +9,9 @@ use crate::forms::Form;
 use crate::forms::form_target::FormTarget;
 use crate::frame::Frame;
 use crate::language;
+use crate::pages::me::calendars::OwnCalendars;
 use crate::pages::me::mail::OwnMail;
+use crate::pages::parts::notice::Notice;
 use crate::pages::parts::time::Instant;
 use crate::respond;
 use crate::session::PersonRequest;
@@ -18,6 +21,9 @@ use axum::extract::{FromRequestParts, Request, State};
 use axum::response::Response;
 use http::request::Parts;
 use shared::domain::console::path::ConsolePath;
+use shared::domain::primitives::ids::AccountId;
+use shared::services::audit::AuditContext;
+use shared::services::console::{CurrentPerson, PersonError};
 use shared::web::response::see_other;
 use std::sync::Arc;
 
@@ -40,6 +46,7 @@ struct MePage<'a> {
     email: &'a str,
     end_others: FormTarget,
     mail: Option<OwnMail>,
+    calendars: Option<OwnCalendars>,
     sessions: Vec<SessionRow>,
 }
 
@@ -72,15 +79,41 @@ pub async fn show(
     });
     let mut frame = Frame::bare(&state, texts, texts.get("me-title"));
     frame.email = Some(own.email.to_string());
+    frame.notice = Notice::text(head.uri.query().unwrap_or_default(), texts);
     frame.sign_out_token = person.live.cookie.form_token("/console/sign-out");
     let page = MePage {
         frame,
         email: own.email.as_str(),
         end_others: FormTarget::new(&person.live.cookie, END_OTHERS),
         mail: OwnMail::load(&state, &person).await?,
+        calendars: OwnCalendars::load(&state, &person, texts).await?,
         sessions: sessions.collect(),
     };
     Ok(respond::page(&page))
+}
+
+/// The URL of the page, which says what was done.
+fn notice_url(notice: Notice) -> String {
+    notice.after("/console/me")
+}
+
+/// The person as a member of one of their accounts, and the beginning of what they do there.
+async fn acting(
+    state: &ConsoleState,
+    person: &PersonRequest,
+    account: &AccountId,
+) -> Result<(CurrentPerson, AuditContext), ConsoleError> {
+    let current = match CurrentPerson::load(&state.app().store, &person.live.session, account).await {
+        Ok(current) => current,
+        Err(PersonError::NotAMember) => return Err(ConsoleError::NoAccount),
+        Err(PersonError::AccountDisabled) => return Err(ConsoleError::AccountDisabled),
+        Err(PersonError::MethodNotAllowed(methods)) => {
+            return Err(ConsoleError::OtherSignIn(methods, ConsolePath::root()));
+        }
+        Err(PersonError::Backend(error)) => return Err(error.into()),
+    };
+    let actor = current.principal.actor(person.source_ip)?;
+    Ok((current, AuditContext { actor, now: person.now, request: None }))
 }
 
 /// `POST /console/me/end-others`: ends all sessions of the person but this one (OWASP ASVS 5.0, 7.5.2).

@@ -19,7 +19,7 @@ use serde_json::json;
 use shared::domain::account::Member;
 use shared::domain::primitives::email::PathSafeEmail;
 use shared::domain::primitives::validation::{FieldError, FromJson};
-use shared::services::members::{MailOutcome, MemberChange, MemberError};
+use shared::services::members::{LossPolicy, MailOutcome, MemberChange, MemberError};
 use shared::web::response::see_other;
 use std::sync::Arc;
 
@@ -66,7 +66,7 @@ pub async fn submit(
         }
     };
     let change = MemberChange { email, drop_pending_email, ..MemberChange::default() };
-    let changed = match members.update(&sub, &change, &|_| true).await {
+    let changed = match members.update(&sub, &change, &|_| true, LossPolicy::Accept).await {
         Err(MemberError::AlreadyExists) => {
             let taken = vec![FieldError::new("email", ADDRESS_TAKEN)];
             return Ok(refuse(&state, &request, &members.get(&sub).await?, taken));

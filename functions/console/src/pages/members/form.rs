@@ -1,7 +1,7 @@
 //! The forms that add and change a member.
 
 use super::role::{CUSTOM, Role, RoleChoice, rights, roles};
-use super::{ADDRESS_TAKEN, api_url, frame, member_url, members, warnings};
+use super::{ADDRESS_TAKEN, api_url, frame, loss_policy, member_url, members, warnings};
 use crate::account_request::{AccountRequest, FORM_NUMBER_FIELD};
 use crate::error::ConsoleError;
 use crate::forms::Form;
@@ -171,15 +171,6 @@ pub async fn submit(
             (page.is_changed, page.number) = (true, member.version.to_string());
         });
     }
-    let after = Member { permissions: filled.permissions.clone(), mail: filled.mail, ..member.clone() };
-    if request.form.get("accepted").is_none() {
-        let losses = members.losses(&member, Some(&after)).await?;
-        if losses.any() {
-            return again(Vec::new(), StatusCode::UNPROCESSABLE_ENTITY, &|page| {
-                page.warnings = warnings(request.texts, losses);
-            });
-        }
-    }
     let change = MemberChange {
         name: Some(name),
         permissions: Some(filled.permissions),
@@ -187,7 +178,15 @@ pub async fn submit(
         locale: filled.locale.map_or(OptionalChange::Remove, OptionalChange::Set),
         ..MemberChange::default()
     };
-    let changed = members.update(&sub, &change, &|current| current == version).await?;
+    let policy = loss_policy(&request);
+    let changed = match members.update(&sub, &change, &|current| current == version, policy).await {
+        Err(MemberError::Losses(losses)) => {
+            return again(Vec::new(), StatusCode::UNPROCESSABLE_ENTITY, &|page| {
+                page.warnings = warnings(request.texts, losses);
+            });
+        }
+        result => result?,
+    };
     Ok(see_other(&Notice::Saved.after(&member_url(&request, &changed.member, ""))))
 }
 

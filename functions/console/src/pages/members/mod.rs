@@ -18,7 +18,7 @@ use crate::state::ConsoleState;
 use axum::routing::{get, post};
 use shared::adapters::crypto::token_crypto::subject_of_member;
 use shared::domain::account::Member;
-use shared::services::members::{Losses, Members};
+use shared::services::members::{LossPolicy, Losses, Members};
 use shared::texts::Texts;
 
 /// The complaint about an address that another member has.
@@ -67,6 +67,11 @@ fn warnings(texts: Texts, losses: Losses) -> Vec<String> {
     warnings.extend(losses.reminders.then(|| texts.get("member-loss-reminders")));
     warnings.extend(losses.management.then(|| texts.get("member-loss-management")));
     warnings
+}
+
+/// Whether the person has accepted what the account would lose.
+fn loss_policy(request: &AccountRequest) -> LossPolicy {
+    if request.form.get("accepted").is_some() { LossPolicy::Accept } else { LossPolicy::Refuse }
 }
 
 /// The URL of a member in the management API.

@@ -1,6 +1,6 @@
 //! Removing a member: what ends with them.
 
-use super::{api_url, frame, member_url, members, warnings};
+use super::{api_url, frame, loss_policy, member_url, members, warnings};
 use crate::account_request::AccountRequest;
 use crate::error::ConsoleError;
 use crate::forms::form_target::FormTarget;
@@ -13,7 +13,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use http::StatusCode;
 use shared::domain::account::Member;
-use shared::services::members::Members;
+use shared::services::members::{MemberError, Members};
 use shared::web::response::see_other;
 use std::sync::Arc;
 
@@ -56,11 +56,13 @@ pub async fn submit(
     let members = members(&state, &request)?;
     let member = members.get(&sub).await?;
     let version = request.form_version()?;
-    if request.form.get("accepted").is_none() && members.losses(&member, None).await?.any() {
-        let again = page(&state, &request, &members, &member, true).await?;
-        return Ok(respond::page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &again));
+    match members.remove(&sub, &|current| current == version, loss_policy(&request)).await {
+        Err(MemberError::Losses(_)) => {
+            let again = page(&state, &request, &members, &member, true).await?;
+            return Ok(respond::page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &again));
+        }
+        result => result?,
     }
-    members.remove(&sub, &|current| current == version).await?;
     Ok(see_other(&Notice::Removed.after(&request.url("/members"))))
 }
 

@@ -1,16 +1,17 @@
-//! Certificates (RFC 5280 §4.1). Only the key and the end are used, so that serial numbers, beginnings and names that the
+//! Certificates (RFC 5280 §4.1). Only the key and the end are used, and the subject is shown, so that serial numbers, beginnings and names that the
 //! profile forbids are no reason to refuse one.
 
 use super::asn1::sequence;
 use super::spki;
 use crate::adapters::crypto::digest::sha256;
-use crate::domain::client::client_keys::{Certificate, UploadedKey};
+use crate::domain::client::client_keys::{Certificate, MAX_SUBJECT, UploadedKey};
 use crate::domain::jose::key_finding::KeyFinding;
 use ::spki::der::asn1::AnyRef;
 use ::spki::der::{Decode, Encode, Tag, TagNumber, Tagged};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
+use x509_cert::name::Name;
 use x509_cert::time::Time;
 
 /// A certificate that may be the leaf of a chain.
@@ -44,9 +45,21 @@ impl LeafCandidate {
 
     /// Its key, with its end.
     pub(super) fn uploaded(self) -> Result<UploadedKey, KeyFinding> {
-        let certificate = Certificate { thumbprint: self.thumbprint, expires_at: self.expires_at };
+        let certificate = Certificate {
+            subject: subject(&self.subject),
+            thumbprint: self.thumbprint,
+            expires_at: self.expires_at,
+        };
         Ok(UploadedKey { jwk: spki::read(&self.spki)?, certificate: Some(certificate) })
     }
+}
+
+/// A name as text (RFC 4514); `None` if it is empty, or no name.
+fn subject(der: &[u8]) -> Option<String> {
+    let text = Name::from_der(der).ok()?.to_string();
+    let is_longer = text.chars().count() > MAX_SUBJECT;
+    let kept = if is_longer { text.chars().take(MAX_SUBJECT - 1).chain(['…']).collect() } else { text };
+    (!kept.is_empty()).then_some(kept)
 }
 
 fn is_version(tag: Tag) -> bool {

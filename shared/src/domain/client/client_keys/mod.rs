@@ -19,6 +19,9 @@ pub const MAX_KEYS: usize = 5;
 /// The most keys of a sent set that are looked at.
 const MAX_LISTED_KEYS: usize = 100;
 
+/// The most characters of a certificate's subject that are kept.
+pub const MAX_SUBJECT: usize = 120;
+
 /// The keys of a client, or where to fetch them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -56,6 +59,10 @@ pub struct Certificate {
     pub thumbprint: String,
     /// Its `notAfter`: its key is not accepted from then on.
     pub expires_at: Timestamp,
+    /// Its subject as text (RFC 4514), at most [`MAX_SUBJECT`] characters of it. Not known of those that earlier versions
+    /// stored.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
 }
 
 impl JwkSet {
@@ -123,7 +130,10 @@ impl ClientKeys {
         let own = match self {
             Self::JwksUri(uri) => uri.as_str().len() + OVERHEAD,
             Self::Jwks(_) => 0,
-            Self::PublicKeyPem(uploaded) => uploaded.certificate.as_ref().map_or(0, |_| CERTIFICATE),
+            Self::PublicKeyPem(uploaded) => uploaded
+                .certificate
+                .as_ref()
+                .map_or(0, |certificate| CERTIFICATE + certificate.subject.as_ref().map_or(0, String::len)),
         };
         own + self.inline_keys().iter().map(of).sum::<usize>()
     }

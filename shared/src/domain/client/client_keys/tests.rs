@@ -57,7 +57,8 @@ fn one_key_may_be_listed_for_two_algorithms() {
 #[test]
 fn stored_keys_are_read_again() {
     let set = read(&json!({ "keys": [ed25519("A", "1")] })).expect("legal").set;
-    let certificate = Certificate { thumbprint: "t".into(), expires_at: Timestamp::UNIX_EPOCH };
+    let certificate =
+        Certificate { thumbprint: "t".into(), expires_at: Timestamp::UNIX_EPOCH, subject: None };
     for source in [
         ClientKeys::PublicKeyPem(UploadedKey { jwk: set.keys[0].clone(), certificate: Some(certificate) }),
         ClientKeys::JwksUri(JwksUri::parse("https://example.com/jwks").expect("legal")),

@@ -8,7 +8,8 @@ fn key() -> PublicJwk {
 
 /// A client whose only credential is a key with a certificate.
 fn certificate_client(expires_at: &str) -> Client {
-    let certificate = Certificate { thumbprint: THUMBPRINT.into(), expires_at: at(expires_at) };
+    let certificate =
+        Certificate { thumbprint: THUMBPRINT.into(), expires_at: at(expires_at), subject: None };
     let uploaded = UploadedKey { jwk: key(), certificate: Some(certificate) };
     Client {
         key_source: Some(ClientKeys::PublicKeyPem(uploaded)),

@@ -6,8 +6,8 @@ mod one_credential;
 pub use crate::adapters::crypto::key_reader::SuppliedKeys;
 
 use crate::domain::client::Client;
-use crate::domain::client::client_keys::ClientKeys;
 use crate::domain::client::client_keys::key_check::{KeyCheck, KeysFound};
+use crate::domain::client::client_keys::{Certificate, ClientKeys};
 use crate::domain::net::remote_url::JwksUri;
 use crate::domain::primitives::validation::{Field, FieldError, Validator};
 use jiff::Timestamp;
@@ -62,7 +62,13 @@ fn replace(client: &mut Client, wanted: SuppliedKeys, name: &str, now: Timestamp
         ignored,
     });
     if client.key_source.as_ref() != Some(&keys) && !is_shown_key(&keys, client.key_source.as_ref()) {
-        if let Some(expired) = keys.certificate().filter(|certificate| certificate.expires_at <= now) {
+        let present = client.key_source.as_ref().and_then(ClientKeys::certificate);
+        let is_present =
+            |sent: &Certificate| present.is_some_and(|present| present.thumbprint == sent.thumbprint);
+        let expired = keys
+            .certificate()
+            .filter(|certificate| certificate.expires_at <= now && !is_present(certificate));
+        if let Some(expired) = expired {
             checked.error(name, format!("is a certificate that ended at {}", expired.expires_at));
         }
         client.key_source = Some(keys);

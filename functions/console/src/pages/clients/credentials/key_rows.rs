@@ -17,6 +17,8 @@ pub struct KeyRow {
     pub kind: String,
     /// What it is known by.
     pub value: String,
+    /// The subject of its certificate; empty if there is none.
+    pub subject: String,
     /// When its certificate ends.
     pub ends: Option<Instant>,
     /// Day of its last use.
@@ -35,6 +37,10 @@ pub fn key_rows(texts: Texts, client: &Client, now: Timestamp) -> Vec<KeyRow> {
             || without_hidden_characters(key.kid.as_deref().unwrap_or_default()),
             |certificate| certificate.thumbprint.clone(),
         ),
+        subject: certificate
+            .and_then(|certificate| certificate.subject.as_deref())
+            .map(without_hidden_characters)
+            .unwrap_or_default(),
         ends: certificate.map(|certificate| Instant::new(texts, certificate.expires_at, now)),
         last_used: used(&CredentialId::of_key(key)),
     });
@@ -42,6 +48,7 @@ pub fn key_rows(texts: Texts, client: &Client, now: Timestamp) -> Vec<KeyRow> {
         id: CredentialId::of_jwks_uri(uri.as_str()),
         kind: texts.get("key-url"),
         value: uri.as_str().to_owned(),
+        subject: String::new(),
         ends: None,
         last_used: used(&CredentialId::of_jwks_uri(uri.as_str())),
     });
@@ -52,6 +59,7 @@ pub fn key_rows(texts: Texts, client: &Client, now: Timestamp) -> Vec<KeyRow> {
             Some(subject) => format!("{} · {}", identity.issuer.as_str(), without_hidden_characters(subject)),
             None => identity.issuer.as_str().to_owned(),
         },
+        subject: String::new(),
         ends: None,
         last_used: used(&CredentialId::of_identity(identity)),
     });

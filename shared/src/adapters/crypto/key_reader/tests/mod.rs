@@ -83,6 +83,12 @@ fn the_leaf_of_a_chain_is_taken_in_any_order() {
 }
 
 #[test]
+fn the_subject_of_a_certificate_is_text() {
+    let certificate = one(sample("a chain, leaf first")).expect("legal").certificate.expect("a certificate");
+    assert_eq!(certificate.subject.as_deref(), Some("CN=leaf"));
+}
+
+#[test]
 fn a_certificate_without_end_has_the_latest_instant() {
     let forever =
         one(sample("a certificate without end")).expect("legal").certificate.expect("a certificate");

@@ -61,6 +61,8 @@ pub struct Expiry {
     pub credential: ExpiringCredential,
     /// What people call the secret.
     pub label: Option<Label>,
+    /// The subject of the certificate, if it is known.
+    pub subject: Option<String>,
     /// When it was created; not known of a certificate.
     pub created_at: Option<Timestamp>,
     /// When it ends.
@@ -131,6 +133,7 @@ impl RowContext<'_> {
             client_name: known.client.client_name.clone(),
             credential: ExpiringCredential::Secret { secret_id, hint },
             label: secret.label.clone(),
+            subject: None,
             created_at: Some(secret.created_at),
             expires_at: secret.expires_at,
             last_used_on: secret.last_used_on,
@@ -153,6 +156,7 @@ impl RowContext<'_> {
             client_name: known.client.client_name.clone(),
             credential: ExpiringCredential::Certificate { thumbprint: certificate.thumbprint.clone() },
             label: None,
+            subject: certificate.subject.clone(),
             created_at: None,
             expires_at: certificate.expires_at,
             last_used_on,
