@@ -4,7 +4,7 @@ use crate::error::ConsoleError;
 use crate::forms::Form;
 use crate::forms::form_target::FormTarget;
 use crate::frame::display_name;
-use crate::pages::me::{acting, notice_url};
+use crate::pages::me::acting::{acting, notice_url};
 use crate::pages::parts::notice::Notice;
 use crate::pages::parts::time::Instant;
 use crate::session::PersonRequest;

@@ -1,5 +1,6 @@
 //! What concerns the person who is signed in: their sessions, e-mails and calendars.
 
+mod acting;
 pub mod calendars;
 pub mod confirm_email;
 pub mod mail;
@@ -21,9 +22,6 @@ use axum::extract::{FromRequestParts, Request, State};
 use axum::response::Response;
 use http::request::Parts;
 use shared::domain::console::path::ConsolePath;
-use shared::domain::primitives::ids::AccountId;
-use shared::services::audit::AuditContext;
-use shared::services::console::{CurrentPerson, PersonError};
 use shared::web::response::see_other;
 use std::sync::Arc;
 
@@ -90,30 +88,6 @@ pub async fn show(
         sessions: sessions.collect(),
     };
     Ok(respond::page(&page))
-}
-
-/// The URL of the page, which says what was done.
-fn notice_url(notice: Notice) -> String {
-    notice.after("/console/me")
-}
-
-/// The person as a member of one of their accounts, and the beginning of what they do there.
-async fn acting(
-    state: &ConsoleState,
-    person: &PersonRequest,
-    account: &AccountId,
-) -> Result<(CurrentPerson, AuditContext), ConsoleError> {
-    let current = match CurrentPerson::load(&state.app().store, &person.live.session, account).await {
-        Ok(current) => current,
-        Err(PersonError::NotAMember) => return Err(ConsoleError::NoAccount),
-        Err(PersonError::AccountDisabled) => return Err(ConsoleError::AccountDisabled),
-        Err(PersonError::MethodNotAllowed(methods)) => {
-            return Err(ConsoleError::OtherSignIn(methods, ConsolePath::root()));
-        }
-        Err(PersonError::Backend(error)) => return Err(error.into()),
-    };
-    let actor = current.principal.actor(person.source_ip)?;
-    Ok((current, AuditContext { actor, now: person.now, request: None }))
 }
 
 /// `POST /console/me/end-others`: ends all sessions of the person but this one (OWASP ASVS 5.0, 7.5.2).
