@@ -65,8 +65,9 @@ async fn account_in_the_path_is_read_beside_the_client() {
         let status = request.form("grant_type=client_credentials").send().await.status;
         let mut operations: Vec<_> = proxy.take_calls().into_iter().map(|call| call.operation).collect();
         // Beside them: the day's first use, the pepper, and once an hour the refusal, for the client's owner.
-        operations
-            .retain(|operation| !["UpdateItem", "GetSecretValue", "TransactWriteItems"].contains(&operation.as_str()));
+        operations.retain(|operation| {
+            !["UpdateItem", "GetSecretValue", "TransactWriteItems"].contains(&operation.as_str())
+        });
         operations.sort();
         (status.as_u16(), operations)
     };
