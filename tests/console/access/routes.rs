@@ -128,7 +128,8 @@ pub fn table() -> Vec<Row> {
         ("/console/link/{token}", Nothing, Nothing),
         ("/console/email/{token}", Nothing, Nothing),
         ("/console/me", Session, NoMethod),
-        ("/console/me/calendars/end", NoMethod, Session),
+        // Its form names the account.
+        ("/console/me/calendars/end", NoMethod, Membership),
         ("/console/me/end-others", NoMethod, Session),
         ("/console/me/mail", NoMethod, Session),
         ("/console/help", Nothing, NoMethod),
@@ -188,7 +189,7 @@ pub fn filled_in(path: &str, client: &TestClient) -> String {
 pub fn fields(number: usize, client: &TestClient) -> String {
     let TestClient { client_secret, secret_id, .. } = client;
     format!(
-        "form_number=number-{number}&version=1&name=Order+sync&on=2026-12-24&template=secret&occasion=created&format=env\
+        "account={ACCOUNT}&form_number=number-{number}&version=1&name=Order+sync&on=2026-12-24&template=secret&occasion=created&format=env\
          &section=lifetimes&saved=yes&client_secret={client_secret}&secret_id={secret_id}"
     )
 }

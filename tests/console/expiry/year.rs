@@ -152,7 +152,10 @@ impl Year {
                     |words: &str| block.split(words).nth(1).unwrap_or_else(|| panic!("{words}: {block}"));
                 let first =
                     |text: &str| text.split_whitespace().next().unwrap().trim_end_matches(',').to_owned();
-                let days: u16 = first(after("Expires in ")).parse().unwrap();
+                let ends = after("Expires in ").split(": ").nth(1).unwrap().split(',').next().unwrap();
+                let ends = Date::strptime("%d %B %Y", ends).unwrap();
+                // It ends with the last minute of that day, and the job runs after the first of this one.
+                let days = u16::try_from(day.until(ends).unwrap().get_days()).unwrap() + 1;
                 let mailed = (first(after("Client id ")), first(after("Secret …")), days);
                 assert_eq!(self.mailed.insert(mailed, day), None, "once: {block}");
             }
