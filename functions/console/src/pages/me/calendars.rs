@@ -96,7 +96,12 @@ pub async fn end(State(state): State<Arc<ConsoleState>>, request: Request) -> Re
     }
     let account =
         form.get("account").and_then(|id| AccountId::parse(id).ok()).ok_or(ConsoleError::NotFound)?;
-    let (current, audit_context) = acting(&state, &person, &account).await?;
+    // Another account, as anywhere, is not there.
+    let acting = acting(&state, &person, &account).await.map_err(|error| match error {
+        ConsoleError::NoAccount => ConsoleError::NotFound,
+        error => error,
+    });
+    let (current, audit_context) = acting?;
     let ctx = ManagementContext {
         principal: &current.principal,
         audit_context: &audit_context,
