@@ -105,5 +105,5 @@ async fn calendars_of_all_accounts_are_listed_and_ended_on_the_persons_own_page(
     latchkey.request("GET", &foreign).send().await.expect(404);
     other.submit(&form).await.expect(200);
     // An account that is none of the person's.
-    other.submit(&form.with("account", "T00000001")).await.expect(403);
+    other.submit(&form.with("account", "T00000001")).await.expect(404);
 }
