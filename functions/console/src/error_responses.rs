@@ -9,7 +9,7 @@ use crate::respond;
 use crate::state::ConsoleState;
 use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, Method, header};
 use shared::adapters::telemetry::emf;
 use shared::domain::console::path::ConsolePath;
@@ -35,12 +35,14 @@ pub async fn log_and_render_errors(
     let route = request.extensions().get::<MatchedPath>().cloned();
     let texts = language::texts(&state, request.headers(), request.uri());
     let account = account_of_path(request.uri().path()).map(str::to_owned);
-    let (request, sent) = SentForm::keep(request).await;
     let span = tracing::info_span!("request", account_id = Empty);
     async move {
         // The frames of pages have it.
         state.app().logo.get(state.app().clock.now()).await;
-        let mut response = next.run(request).await;
+        let (mut response, sent) = match SentForm::keep(request).await {
+            Ok((request, sent)) => (next.run(request).await, sent),
+            Err(error) => (error.into_response(), None),
+        };
         if method == Method::POST
             && let Some(outcome) = outcome(&response)
         {

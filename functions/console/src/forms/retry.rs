@@ -1,5 +1,6 @@
 //! A form whose request failed for a reason that passes: the page of the error sends it again as it was.
 
+use crate::error::ConsoleError;
 use crate::forms::{MAX_BODY, is_urlencoded};
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::Request;
@@ -25,19 +26,16 @@ pub struct SentForm {
 }
 
 impl SentForm {
-    /// Keeps the form of a request, whose body is as before. `None` if it has none, or a longer one than is read.
-    pub async fn keep(request: Request) -> (Request, Option<Self>) {
+    /// Keeps the form of a request, if it has one; its body is as before. One that is too long is an error.
+    pub async fn keep(request: Request) -> Result<(Request, Option<Self>), ConsoleError> {
         if request.method() != Method::POST || !is_urlencoded(request.headers()) {
-            return (request, None);
+            return Ok((request, None));
         }
         let (head, body) = request.into_parts();
-        // What is longer than this is refused by the handler, which then reads nothing.
-        let Ok(body) = to_bytes(body, MAX_BODY).await else {
-            return (Request::from_parts(head, Body::from(vec![b'&'; MAX_BODY + 1])), None);
-        };
+        let body = to_bytes(body, MAX_BODY).await.map_err(|_| ConsoleError::InvalidForm)?;
         let action = head.uri.path_and_query().map_or("/console", |target| target.as_str()).to_owned();
         let sent = Self { action, body: body.clone() };
-        (Request::from_parts(head, Body::from(body)), Some(sent))
+        Ok((Request::from_parts(head, Body::from(body)), Some(sent)))
     }
 
     /// The form, if nothing in it must stay out of pages.
