@@ -1,5 +1,6 @@
 //! Every page of the console that a link leads to, in a real browser.
 
+mod members;
 mod settings;
 mod states;
 
@@ -8,7 +9,7 @@ use crate::interop::program::Program;
 use crate::support::http_server::TestServer;
 use local::emulator::target_dir;
 use local::sample;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -29,20 +30,30 @@ fn empty_folder(name: &str) -> PathBuf {
     folder.canonicalize().unwrap()
 }
 
-#[tokio::test]
-async fn pages_that_links_lead_to_pass_axe_fit_every_window_and_ask_no_other_host() {
-    let Some((server, chromium)) = site().await else { return };
-    let pictures = empty_folder("screenshots/console");
-    dependencies::report(&format!("Pictures of the console: {}", pictures.display()));
+/// What a program prints that goes through pages of the server in Chromium, with pictures in a folder of this name; `None` if it
+/// cannot run here.
+async fn browse(
+    (server, chromium): (&TestServer, &Path),
+    (program, pictures): (&'static str, &str),
+    more: &[(&str, &str)],
+) -> Option<Value> {
+    let pictures = empty_folder(&format!("screenshots/{pictures}"));
     let variables = [
         ("CHROMIUM", chromium.to_str().unwrap()),
         ("ISSUER", &server.issuer),
         ("PICTURES", pictures.to_str().unwrap()),
-        ("CONSOLE", "/_local/console"),
-        ("WANTED", "^/console"),
     ];
-    let Some(output) = Program::Node("console_pages.mjs").run(&variables).await else { return };
-    let output = output.unwrap_or_else(|error| panic!("{error}"));
+    let output = Program::Node(program).run(&[&variables, more].concat()).await?;
+    Some(output.unwrap_or_else(|error| panic!("{error}")))
+}
+
+#[tokio::test]
+async fn pages_that_links_lead_to_pass_axe_fit_every_window_and_ask_no_other_host() {
+    let Some((server, chromium)) = site().await else { return };
+    let more = [("CONSOLE", "/_local/console"), ("WANTED", "^/console")];
+    let Some(output) = browse((&server, chromium), ("console_pages.mjs", "console"), &more).await else {
+        return;
+    };
     let pages = output["pages"].as_array().unwrap().iter().map(|page| page.as_str().unwrap().to_owned());
     let pages: BTreeSet<String> = pages.collect();
     assert!(pages.len() > 8, "{pages:?}");
@@ -52,17 +63,14 @@ async fn pages_that_links_lead_to_pass_axe_fit_every_window_and_ask_no_other_hos
 async fn pages_of_the_operator_pass_axe_and_fit_every_window() {
     let Some((server, chromium)) = site().await else { return };
     server.latchkey.run_job().await;
-    let pictures = empty_folder("screenshots/operator");
-    let variables = [
-        ("CHROMIUM", chromium.to_str().unwrap()),
-        ("ISSUER", &server.issuer),
-        ("PICTURES", pictures.to_str().unwrap()),
+    let more = [
         ("CONSOLE", "/_local/console?as=operator"),
         // Of accounts the first page: the others are those of their members.
         ("WANTED", "^/console/(operator|accounts/[^/]+$)"),
     ];
-    let Some(output) = Program::Node("console_pages.mjs").run(&variables).await else { return };
-    let output = output.unwrap_or_else(|error| panic!("{error}"));
+    let Some(output) = browse((&server, chromium), ("console_pages.mjs", "operator"), &more).await else {
+        return;
+    };
     let pages = output["pages"].as_array().unwrap().iter().filter_map(|page| page.as_str());
     let pages = pages.filter(|page| page.starts_with("/console/operator/")).count();
     assert!(pages > 12, "{output}");
@@ -71,15 +79,11 @@ async fn pages_of_the_operator_pass_axe_and_fit_every_window() {
 #[tokio::test]
 async fn operator_without_script_adds_an_api_and_an_account_entitles_and_disables_it() {
     let Some((server, chromium)) = site().await else { return };
-    let pictures = empty_folder("screenshots/operator-journey");
-    let variables = [
-        ("CHROMIUM", chromium.to_str().unwrap()),
-        ("ISSUER", &server.issuer),
-        ("PICTURES", pictures.to_str().unwrap()),
-        ("CONSOLE", "/_local/console?as=operator"),
-    ];
-    let Some(output) = Program::Node("console_operator.mjs").run(&variables).await else { return };
-    let output = output.unwrap_or_else(|error| panic!("{error}"));
+    let more = [("CONSOLE", "/_local/console?as=operator")];
+    let Some(output) = browse((&server, chromium), ("console_operator.mjs", "operator-journey"), &more).await
+    else {
+        return;
+    };
     assert!(output["pages"].as_u64().unwrap() >= 12, "{output}");
     let account =
         server.latchkey.admin_request("GET", "/v1/accounts/globex").await.send().await.expect(200).json();
@@ -91,15 +95,11 @@ async fn operator_without_script_adds_an_api_and_an_account_entitles_and_disable
 async fn operator_and_customer_without_a_terminal_get_from_nothing_to_a_first_token() {
     let Some(chromium) = dependencies::chromium() else { return };
     let server = TestServer::new().await;
-    let pictures = empty_folder("screenshots/first-token");
-    let variables = [
-        ("CHROMIUM", chromium.to_str().unwrap()),
-        ("ISSUER", &server.issuer),
-        ("PICTURES", pictures.to_str().unwrap()),
-        ("CONSOLE", "/_local/console?as=operator"),
-    ];
-    let Some(output) = Program::Node("console_first_token.mjs").run(&variables).await else { return };
-    let output = output.unwrap_or_else(|error| panic!("{error}"));
+    let more = [("CONSOLE", "/_local/console?as=operator")];
+    let Some(output) = browse((&server, chromium), ("console_first_token.mjs", "first-token"), &more).await
+    else {
+        return;
+    };
     let path = "/v1/accounts/shop/clients";
     let clients = server.latchkey.admin_request("GET", path).await.send().await.expect(200).json();
     let (client, secret) = (&clients["items"][0], output["secret"].as_str().unwrap());
@@ -114,16 +114,11 @@ async fn operator_and_customer_without_a_terminal_get_from_nothing_to_a_first_to
 #[tokio::test]
 async fn administrator_without_script_creates_rotates_changes_duplicates_and_deletes_a_client() {
     let Some((server, chromium)) = site().await else { return };
-    let (pictures, profile) = (empty_folder("screenshots/journeys"), empty_folder("browser-profile"));
-    let variables = [
-        ("CHROMIUM", chromium.to_str().unwrap()),
-        ("ISSUER", &server.issuer),
-        ("PICTURES", pictures.to_str().unwrap()),
-        ("PROFILE", profile.to_str().unwrap()),
-        ("CONSOLE", "/_local/console"),
-    ];
-    let Some(output) = Program::Node("console_journeys.mjs").run(&variables).await else { return };
-    let output = output.unwrap_or_else(|error| panic!("{error}"));
+    let profile = empty_folder("browser-profile");
+    let more = [("PROFILE", profile.to_str().unwrap()), ("CONSOLE", "/_local/console")];
+    let Some(output) = browse((&server, chromium), ("console_journeys.mjs", "journeys"), &more).await else {
+        return;
+    };
     let secrets = output["secrets"].as_array().unwrap();
     assert_eq!(secrets.len(), 3, "{output}");
     let files = files_below(&profile);

@@ -1,8 +1,7 @@
 //! The settings of an account with a provider, and the choice of an account that allows another sign-in.
 
-use super::empty_folder;
+use super::browse;
 use crate::interop::dependencies;
-use crate::interop::program::Program;
 use crate::support::fixtures::ACCOUNT;
 use crate::support::http_server::{TestServer, loopback_listener};
 use crate::support::sign_in::console::ADMINISTRATOR;
@@ -37,14 +36,10 @@ async fn settings_of_an_account_pass_axe_with_and_without_a_choice() {
             ["/console", "Its members sign in at the provider only.", "other-sign-in"],
         ] },
     ]);
-    let pictures = empty_folder("screenshots/settings");
-    let variables = [
-        ("CHROMIUM", chromium.to_str().unwrap()),
-        ("ISSUER", &server.issuer),
-        ("PICTURES", pictures.to_str().unwrap()),
-        ("PEOPLE", &people.to_string()),
-    ];
-    let Some(output) = Program::Node("console_states.mjs").run(&variables).await else { return };
-    let output = output.unwrap_or_else(|error| panic!("{error}"));
+    let people = people.to_string();
+    let more = [("PEOPLE", people.as_str())];
+    let Some(output) = browse((&server, chromium), ("console_states.mjs", "settings"), &more).await else {
+        return;
+    };
     assert!(output["pages"].as_u64().unwrap() >= 3, "{output}");
 }

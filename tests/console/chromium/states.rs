@@ -1,8 +1,7 @@
 //! The pages of creation, credentials, permissions and rotation, in every state that they have.
 
-use super::empty_folder;
+use super::browse;
 use crate::interop::dependencies;
-use crate::interop::program::Program;
 use crate::support::app::TestApp;
 use crate::support::fixtures::{ACCOUNT, TestClient};
 use crate::support::http_server::TestServer;
@@ -161,14 +160,10 @@ async fn creation_credentials_permissions_and_rotation_pass_axe_in_each_of_their
         person(latchkey, (ACCOUNT, "ann"), &ADMINISTRATOR, &states).await,
         person(latchkey, (ACCOUNT, "ben"), &["clients:read"], &read).await,
     ]);
-    let pictures = empty_folder("screenshots/states");
-    let variables = [
-        ("CHROMIUM", chromium.to_str().unwrap()),
-        ("ISSUER", &server.issuer),
-        ("PICTURES", pictures.to_str().unwrap()),
-        ("PEOPLE", &people.to_string()),
-    ];
-    let Some(output) = Program::Node("console_states.mjs").run(&variables).await else { return };
-    let output = output.unwrap_or_else(|error| panic!("{error}"));
+    let people = people.to_string();
+    let more = [("PEOPLE", people.as_str())];
+    let Some(output) = browse((&server, chromium), ("console_states.mjs", "states"), &more).await else {
+        return;
+    };
     assert!(output["pages"].as_u64().unwrap() >= states.len() as u64 + 20, "{output}");
 }
