@@ -59,11 +59,11 @@ async fn everyone_gets_one_email_about_all_clients_and_learns_why() {
 async fn who_stopped_them_or_wants_none_gets_none() {
     let domain = "standing-stopped.example";
     let mut latchkey = TestApp::with_fixtures().await;
-    let [ben, ops, desk] = ["ben", "ops", "desk"].map(|name| format!("{name}@{domain}"));
+    let [ben, ops, duty] = ["ben", "ops", "duty"].map(|name| format!("{name}@{domain}"));
     let silent = json!({ "email": ben, "name": "Ben", "permissions": ["clients:read"], "mail": false });
     let request = latchkey.admin_request("POST", &format!("{PATH}/members")).await;
     request.json(&silent).send().await.expect(201);
-    set_contacts(&latchkey, &[&ben, &ops, &desk]).await;
+    set_contacts(&latchkey, &[&ben, &ops, &duty]).await;
     client(&latchkey, &[]).await;
     latchkey.advance(DAY * 77);
     assert_eq!(latchkey.run_job().await.sent, 2);
@@ -71,7 +71,7 @@ async fn who_stopped_them_or_wants_none_gets_none() {
     latchkey.request("POST", &link).form("List-Unsubscribe=One-Click").send().await.expect(200);
     latchkey.advance(DAY * 7);
     assert_eq!(latchkey.run_job().await.sent, 1);
-    assert_eq!(recipients(domain).await, [&*desk, &desk, &ops]);
+    assert_eq!(recipients(domain).await, [&*duty, &duty, &ops]);
 }
 
 #[tokio::test]

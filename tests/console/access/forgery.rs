@@ -51,8 +51,8 @@ async fn form_of_another_site_session_or_path_does_nothing() {
             assert!(text.contains("That was not sent from our page"), "{route}, {case}: {text}");
         }
     }
-    browser.get("/console/me").await.expect(200).expect_text("My sessions");
-    other_session.get("/console/me").await.expect(200).expect_text("My sessions");
+    browser.get("/console/me").await.expect(200).expect_text("My settings");
+    other_session.get("/console/me").await.expect(200).expect_text("My settings");
     assert_eq!(state(&latchkey, &client).await, before);
 }
 

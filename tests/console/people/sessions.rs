@@ -27,7 +27,7 @@ async fn session_ends_after_twelve_hours_however_much_it_is_used() {
     let browser = latchkey.administrator_in_console().await;
     for _ in 0..35 {
         latchkey.advance(SignedDuration::from_mins(20));
-        browser.get("/console/me").await.expect(200).expect_text("My sessions");
+        browser.get("/console/me").await.expect(200).expect_text("My settings");
     }
     latchkey.advance(SignedDuration::from_mins(21));
     browser.get("/console/me").await.expect(200).expect_text("to manage API clients");
@@ -112,7 +112,7 @@ async fn one_session_more_than_a_hundred_ends_the_one_that_was_not_used_for_long
     for second in 1..MAX_SESSIONS {
         start(second).await;
     }
-    first.get("/console/me").await.expect(200).expect_text("My sessions");
+    first.get("/console/me").await.expect(200).expect_text("My settings");
     start(MAX_SESSIONS).await;
     first.get("/console/me").await.expect(200).expect_text("to manage API clients");
 }

@@ -147,7 +147,7 @@ async fn confirming_offers_no_way_that_the_account_does_not_allow() {
     let visit = site.provider.sign_in(&site.latchkey, &browser, &page, &ben).await.expect(200);
     assert_eq!(visit.at, SETTINGS);
     browser.get(SETTINGS).await.expect(200).expect_text("At login.example.com only");
-    // A page of before offers the code still; whoever uses it is out of the account.
+    // A page from before the change still offers the code, which now leads out of the account.
     let page = browser.submit(&open.form("/email").with("email", &ben)).await.expect(200);
     let code = site.latchkey.inspect().mailed_code(&ben).await;
     browser.submit(&page.form("/code").with("code", &code)).await;

@@ -57,7 +57,7 @@ async fn what_is_wrong_is_named_all_at_once() {
     let eleven: Vec<String> = (0..11).map(|number| format!("a{number}@acme.example")).collect();
     for (bad, pointers) in [
         (json!({ "contacts": eleven }), vec!["#/contacts"]),
-        (json!({ "contacts": ["ok@acme.example", "nobody", 3] }), vec!["#/contacts/1", "#/contacts/2"]),
+        (json!({ "contacts": ["ok@acme.example", "no address", 3] }), vec!["#/contacts/1", "#/contacts/2"]),
         (json!({ "contacts": null }), vec!["#/contacts"]),
         (json!({ "secret_lifetime_days": { "default": 0 } }), vec!["#/secret_lifetime_days/default"]),
         (json!({ "secret_lifetime_days": { "max": 731 } }), vec!["#/secret_lifetime_days/max"]),

@@ -9,7 +9,7 @@ nav-overview = Übersicht
 nav-clients = API-Clients
 change-account = Konto wechseln
 signed-in-as = Angemeldet als <strong>{ $email }</strong>
-me-link = Meine Sitzungen
+me-link = Meine Einstellungen
 sign-out = Abmelden
 acting-as-operator = Sie handeln in <strong><bdi>{ $account }</bdi></strong> als Betreiber.
 copy = Kopieren
@@ -62,7 +62,7 @@ accounts-truncated = Sie sind Mitglied in mehr Konten, als hier gezeigt werden.
 continue-in = Weiter in <bdi>{ $account }</bdi>
 
 ## Sitzungen
-me-title = Meine Sitzungen
+me-title = Meine Einstellungen
 me-lead = Sie sind angemeldet als <strong>{ $email }</strong>.
 sessions-title = Wo Sie angemeldet sind
 sessions-hint = Beenden Sie die anderen, wenn Sie eine davon nicht kennen oder irgendwo einen Browser offen gelassen haben.

@@ -9,7 +9,7 @@ nav-overview = Overview
 nav-clients = API clients
 change-account = Change account
 signed-in-as = Signed in as <strong>{ $email }</strong>
-me-link = My sessions
+me-link = My settings
 sign-out = Sign out
 acting-as-operator = You act in <strong><bdi>{ $account }</bdi></strong> as operator.
 copy = Copy
@@ -62,7 +62,7 @@ accounts-truncated = You are a member of more accounts than are shown here.
 continue-in = Continue in <bdi>{ $account }</bdi>
 
 ## Sessions
-me-title = My sessions
+me-title = My settings
 me-lead = You are signed in as <strong>{ $email }</strong>.
 sessions-title = Where you are signed in
 sessions-hint = End the others if you do not know one of them, or have left a browser open somewhere.
