@@ -115,6 +115,7 @@ impl NotifiedMemberResponse {
 
 impl UpdatedMemberResponse {
     /// The member, with the outcome of the e-mail, and what the account no longer has.
+    #[must_use]
     pub fn new(member: MemberResponse, mail: Option<MailOutcome>, losses: Losses) -> Self {
         let reminders = losses.reminders.then_some(WarningResponse {
             code: "no_one_reminded",

@@ -125,11 +125,9 @@ impl Year {
             let due = later(secrets.last().unwrap().ends, 1 - renewed_before(number)) == day;
             if due {
                 let body = json!({ "expires_on": later(day, LIFETIME).to_string() });
-                let added =
-                    self.latchkey.admin_request("POST", &client.secrets()).await.json(&body).send().await;
-                let added = added.expect(201);
-                let (id, secret_id) = (client.client_id.clone(), added.string("secret_id"));
-                self.expected.renewals.insert((id, secret_id.clone()));
+                let added = self.latchkey.post(&client.secrets(), &body).await.expect(201);
+                let secret_id = added.string("secret_id");
+                self.expected.renewals.insert((client.client_id.clone(), secret_id.clone()));
                 let (_, secrets) = &mut self.clients[number];
                 for secret in secrets.iter_mut() {
                     secret.is_renewed = true;

@@ -6,6 +6,7 @@ use crate::pages::clients::badges;
 use crate::pages::clients::reminders::in_words;
 use crate::pages::parts::time::Instant;
 use shared::domain::management::ManagementScope;
+use shared::domain::primitives::display_text::Label;
 use shared::domain::primitives::visible_text::without_hidden_characters;
 use shared::domain::reminder::{ExpiringCredential, NoticeKind, SentReminder};
 use shared::services::clients::{Expiry, ExpiryState, NextReminder};
@@ -58,7 +59,7 @@ impl ExpiryRow {
             label: row
                 .label
                 .as_ref()
-                .map(|label| label.as_str())
+                .map(Label::as_str)
                 .or(row.subject.as_deref())
                 .map(without_hidden_characters)
                 .unwrap_or_default(),
