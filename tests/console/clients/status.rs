@@ -72,3 +72,17 @@ async fn reader_sees_no_actions_and_cannot_take_them() {
         reader.get(&page(&client, action)).await.expect(403).expect_text("It needs the right clients:manage");
     }
 }
+
+#[tokio::test]
+async fn pages_that_end_tokens_say_until_when_offline_verifiers_accept_them() {
+    let latchkey = TestApp::with_fixtures().await;
+    let members = serde_json::json!({ "access_token_lifetime": 3_601 });
+    let client = latchkey.fixtures().client_with(ACCOUNT, &members).await;
+    let browser = latchkey.administrator_in_console().await;
+    // The last token ends within a minute: the page names its end, not its beginning.
+    let end = latchkey.now() + SignedDuration::from_secs(3_601 + 59);
+    let expected = format!("until {} UTC at the latest", end.strftime("%Y-%m-%d %H:%M"));
+    for action in ["/disable", "/revoke-tokens", "/delete", "/credentials/leaked"] {
+        browser.get(&page(&client, action)).await.expect(200).expect_text(&expected);
+    }
+}

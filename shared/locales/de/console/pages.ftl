@@ -229,10 +229,7 @@ error-unavailable-message = Soweit wir wissen, wurde nichts geändert. Warten Si
 actions-label = Was möglich ist
 cancel = Abbrechen
 last-used-on = Zuletzt benutzt: { $day }.
-tokens-verified-offline = { $n ->
-    [one] APIs, die Tokens offline prüfen, nehmen die vorhandenen noch höchstens 1 Minute lang an.
-   *[other] APIs, die Tokens offline prüfen, nehmen die vorhandenen noch höchstens { $n } Minuten lang an.
-}
+tokens-verified-offline = APIs, die Tokens offline prüfen, nehmen die bisher ausgestellten noch bis längstens { $at } an.
 disable-link = Sperren
 disable-title = { $name } sperren?
 disable-button = Sperren

@@ -229,10 +229,7 @@ error-unavailable-message = Nothing was changed as far as we know. Wait a moment
 actions-label = What can be done
 cancel = Cancel
 last-used-on = Last used: { $day }.
-tokens-verified-offline = { $n ->
-    [one] APIs that verify tokens offline accept those that it has for at most 1 more minute.
-   *[other] APIs that verify tokens offline accept those that it has for at most { $n } more minutes.
-}
+tokens-verified-offline = APIs that verify tokens offline accept those issued so far until { $at } at the latest.
 disable-link = Disable
 disable-title = Disable { $name }?
 disable-button = Disable

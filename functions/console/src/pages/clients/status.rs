@@ -6,12 +6,14 @@ use crate::forms::form_target::FormTarget;
 use crate::frame::{Frame, display_name};
 use crate::pages::clients::{badges, client_frame};
 use crate::pages::parts::notice::Notice;
+use crate::pages::parts::time::Instant;
 use crate::respond;
 use crate::state::ConsoleState;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use http::StatusCode;
+use jiff::Timestamp;
 use shared::domain::account::Status;
 use shared::domain::client::Client;
 use shared::texts::Texts;
@@ -100,26 +102,23 @@ impl ClientAction {
     }
 
     /// What it does, and what it leaves.
-    fn consequences(self, texts: Texts, client: &Client, now: jiff::Timestamp) -> Vec<String> {
-        let minutes = u64::from(client.access_token_lifetime.div_ceil(60));
+    fn consequences(self, texts: Texts, client: &Client, now: Timestamp) -> Vec<String> {
+        let offline = verified_offline(texts, client, now);
         let used = texts.with("last-used-on", [("day", badges::used_on(texts, client.last_used_on(), now))]);
         match self {
-            Self::Disable => vec![
-                texts.get("disable-no-tokens"),
-                texts.count("tokens-verified-offline", minutes),
-                texts.get("disable-is-reversible"),
-                used,
-            ],
+            Self::Disable => {
+                vec![texts.get("disable-no-tokens"), offline, texts.get("disable-is-reversible"), used]
+            }
             Self::Enable => vec![texts.get("enable-tokens-work-again")],
             Self::RevokeTokens => vec![
                 texts.get("revoke-tokens-inactive"),
-                texts.count("tokens-verified-offline", minutes),
+                offline,
                 texts.get("revoke-tokens-secrets-stay"),
                 used,
             ],
             Self::Delete => vec![
                 texts.count("delete-secrets", client.secrets.len() as u64),
-                texts.count("tokens-verified-offline", minutes),
+                offline,
                 texts.get("delete-is-final"),
                 used,
             ],
@@ -177,6 +176,17 @@ pub async fn submit(
         }
     };
     Ok(see_other(&notice.after(&request.url(&format!("/clients/{client_id}")))))
+}
+
+/// Until when APIs that verify tokens offline accept those that a client has at `now`.
+pub fn verified_offline(texts: Texts, client: &Client, now: Timestamp) -> String {
+    texts.with("tokens-verified-offline", [("at", Instant::new(texts, tokens_end(client, now), now).utc)])
+}
+
+/// When the last token that was issued until `now` ends, rounded up to the minute that a page shows.
+fn tokens_end(client: &Client, now: Timestamp) -> Timestamp {
+    let second = now.as_second() + i64::from(client.access_token_lifetime);
+    Timestamp::from_second((second + 59).div_euclid(60) * 60).unwrap_or(Timestamp::MAX)
 }
 
 fn page<'a>(

@@ -5,6 +5,7 @@ use crate::error::ConsoleError;
 use crate::forms::form_target::FormTarget;
 use crate::frame::Frame;
 use crate::pages::clients::permissions::words::{place, scope_words};
+use crate::pages::clients::status::verified_offline;
 use crate::pages::clients::{client_frame, is_for_people};
 use crate::pages::parts::notice::Notice;
 use crate::pages::parts::time::Instant;
@@ -106,7 +107,6 @@ pub async fn ask(
     let (texts, back) = (request.texts, request.url(&format!("/clients/{client_id}/people")));
     // It was ended meanwhile.
     let Some(consent) = consent else { return Ok(see_other(&back)) };
-    let minutes = u64::from(client.access_token_lifetime.div_ceil(60));
     let title = texts.with("end-consent-title", [("person", consent.email.as_str())]);
     let page = EndPage {
         frame: client_frame(&state, &request, &client, title),
@@ -114,7 +114,7 @@ pub async fn ask(
         back,
         consequences: vec![
             texts.get("end-consent-refresh"),
-            texts.count("tokens-verified-offline", minutes),
+            verified_offline(texts, &client, request.audit_context.now),
             texts.get("end-consent-again"),
         ],
     };

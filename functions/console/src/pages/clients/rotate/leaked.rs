@@ -9,6 +9,7 @@ use crate::frame::{Frame, display_name};
 use crate::pages::clients::client_frame;
 use crate::pages::clients::credentials::once::Finding;
 use crate::pages::clients::credentials_url;
+use crate::pages::clients::status::verified_offline;
 use crate::respond;
 use crate::state::ConsoleState;
 use askama::Template;
@@ -105,10 +106,9 @@ fn page<'a>(
     frame.has_errors = wrong_name.is_some();
     let form = SecretForm::new(texts, request.secret_limits(state), request.audit_context.now);
     let ends = form.ends.iter().find(|choice| choice.is_chosen);
-    let minutes = u64::from(client.access_token_lifetime.div_ceil(60));
     let mut consequences = vec![texts.get("leaked-stops"), texts.get("leaked-programs-break")];
     consequences.extend(ends.map(|choice| texts.with("leaked-new-ends", [("at", &choice.at.utc)])));
-    consequences.push(texts.count("tokens-verified-offline", minutes));
+    consequences.push(verified_offline(texts, client, request.audit_context.now));
     LeakedPage {
         frame,
         target: request.form_target(),
