@@ -92,7 +92,7 @@ async fn invited_members_are_reminded_from_the_first_day() {
 }
 
 /// Signs in while a version runs that knows no invitations: it keeps that of the member, and its audit trail has the sign-in.
-async fn sign_in_at_an_earlier_version(latchkey: &TestApp, email: &str, sign_in: impl AsyncFnOnce()) {
+pub async fn sign_in_at_an_earlier_version(latchkey: &TestApp, email: &str, sign_in: impl AsyncFnOnce()) {
     let until = latchkey.admin_request("GET", &format!("{MEMBERS}/{email}")).await.send().await.expect(200);
     let until = until.string("invited_until");
     sign_in().await;

@@ -7,7 +7,7 @@ mod clock;
 mod crash_recovery;
 mod fairness;
 mod faults;
-mod invitations;
+pub mod invitations;
 mod notices;
 mod rejected_recipients;
 mod removed_persons;

@@ -10,6 +10,7 @@ use shared::domain::sign_in::end_user::SubjectType;
 use shared::services::audit::AuditContext;
 use shared::services::audit::changes;
 use shared::services::clients::{ClientProvisioner, DeleteError};
+use shared::services::members::tell_former_address;
 use shared::services::modify::ANY_VERSION;
 
 /// Clients, members and consents that are read at once.
@@ -176,7 +177,22 @@ impl Job {
         if !is_member {
             self.remove_account_contact(removal).await?;
         }
-        store.finish_person_removal(removal).await
+        if self.is_told(removal).await? {
+            store.finish_person_removal(removal).await?;
+        }
+        Ok(())
+    }
+
+    /// Sends the notice of another address that could not be sent when the person confirmed it. Returns whether the next run has
+    /// nothing to send.
+    async fn is_told(&self, removal: &PersonRemoval) -> Result<bool, BackendError> {
+        let (store, sender) = (&self.management.app.store, self.management.email());
+        let Some(email) = removal.moved_to.as_ref().filter(|_| removal.change_id.is_some()) else {
+            return Ok(true);
+        };
+        let Some(member) = store.load_member(&removal.account_id, email).await? else { return Ok(true) };
+        let Some(account) = store.load_account(&removal.account_id).await? else { return Ok(true) };
+        Ok(tell_former_address(sender, &account, &member, &removal.address, self.now()).await)
     }
 
     /// Whether the person consented to a client with the address that is to be forgotten.

@@ -1,10 +1,12 @@
 //! The page of a client's credentials, and what is done to one secret.
 
 use crate::support::app::TestApp;
+use crate::support::crypto::certificates::CertificateFixture;
 use crate::support::fixtures::{ACCOUNT, TestClient};
-use crate::support::sign_in::browser::Browser;
+use crate::support::sign_in::browser::{Browser, page_text};
 use jiff::SignedDuration;
-use serde_json::json;
+use jiff::tz::TimeZone;
+use serde_json::{Value, json};
 
 fn page(client_id: &str, below: &str) -> String {
     format!("/console/accounts/{ACCOUNT}/clients/{client_id}/credentials{below}")
@@ -134,4 +136,43 @@ async fn keys_and_platforms_are_listed_and_take_no_secret() {
     assert!(!visit.text().contains("/credentials/rotate"));
     let visit = browser.get(&page(&client_id, "/rotate")).await.expect(200);
     assert_eq!(visit.at, page(&client_id, ""));
+}
+
+#[tokio::test]
+async fn certificate_is_shown_with_subject_thumbprint_and_end() {
+    let latchkey = TestApp::with_fixtures().await;
+    let ends = latchkey.now().checked_add(SignedDuration::from_hours(24 * 40)).unwrap();
+    let ends = ends.to_zoned(TimeZone::UTC).date();
+    let certificate = CertificateFixture::expiring_on(ends);
+    let clients = format!("/v1/accounts/{ACCOUNT}/clients");
+    let body = json!({
+        "client_name": "Order sync", "token_endpoint_auth_method": "private_key_jwt", "public_key_pem": certificate.pem,
+        "permissions": [{ "resource": "backoffice_api" }],
+    });
+    let created = latchkey.admin_request("POST", &clients).await.json(&body).send().await.expect(201).json();
+    let credential = &created["credentials"][0];
+    let text = |value: &Value| value.as_str().filter(|text| !text.is_empty()).expect("a text").to_owned();
+    let (subject, thumbprint) = (text(&credential["subject"]), text(&credential["thumbprint"]));
+    let account = format!("/console/accounts/{ACCOUNT}");
+    let credentials = page(&text(&created["client_id"]), "");
+    let browser = latchkey.administrator_in_console().await;
+    let keys = browser.get(&format!("{credentials}/keys")).await.expect(200).text();
+    let remove = keys.split("/keys/remove/").nth(1).expect("a link").split('"').next().unwrap();
+    let remove = format!("{credentials}/keys/remove/{remove}");
+    let end = format!("{ends} 00:00 UTC");
+    for (path, known_by) in [
+        (credentials.clone(), [&subject, &thumbprint, &end]),
+        (format!("{credentials}/keys"), [&subject, &thumbprint, &end]),
+        (remove, [&subject, &thumbprint, &end]),
+        // What new keys replace.
+        (format!("{credentials}/keys/upload"), [&subject, &thumbprint, &thumbprint]),
+        // The beginning of the thumbprint tells it from others of the client.
+        (format!("{account}/expiries?days=90"), [&subject, &thumbprint[..8].to_owned(), &end]),
+    ] {
+        let visit = browser.get(&path).await.expect(200);
+        let words = page_text(&visit.text());
+        for fact in known_by {
+            assert!(words.contains(fact.as_str()), "{fact} is not on {path}: {words}");
+        }
+    }
 }

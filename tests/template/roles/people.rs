@@ -1,5 +1,6 @@
 //! What people and their programs do, for the record of what the functions ask of AWS.
 
+use crate::expiry::invitations::sign_in_at_an_earlier_version;
 use crate::support::app::TestApp;
 use crate::support::emails::emails_to;
 use crate::support::fixtures::ACCOUNT;
@@ -58,14 +59,20 @@ pub async fn use_console(latchkey: &TestApp) {
     browser.submit(&visit.form("/sign-out")).await.expect(200);
 }
 
-/// A member who is invited and never comes, and one who comes and gets another address.
+/// A member who is invited and never comes, one who came while an earlier version ran, and one who comes and gets another
+/// address.
 pub async fn invite_and_move(latchkey: &TestApp) {
     let members = format!("/v1/accounts/{ACCOUNT}/members");
-    for name in ["dora", "ed"] {
+    for name in ["dora", "ed", "fay"] {
         let email = format!("{name}@{}", latchkey.mail_domain());
         let body = json!({ "email": email, "name": name, "invite": true });
         latchkey.admin_request("POST", &members).await.json(&body).send().await.expect(201);
     }
+    let fay = format!("fay@{}", latchkey.mail_domain());
+    sign_in_at_an_earlier_version(latchkey, &fay, async || {
+        Browser::new(latchkey).sign_in_to_console(latchkey, &fay, "/console").await;
+    })
+    .await;
     let ed = format!("ed@{}", latchkey.mail_domain());
     let browser = Browser::new(latchkey);
     let page = format!("/console/accounts/{ACCOUNT}");

@@ -1,7 +1,9 @@
 //! Another address of a member, which its mailbox has to confirm.
 
 use crate::support::app::{ISSUER, TestApp};
+use crate::support::aws;
 use crate::support::emails::emails_to;
+use crate::support::fault_injection::aws_proxy::{AwsProxy, InjectedFault};
 use crate::support::fixtures::ACCOUNT;
 use crate::support::http::TestResponse;
 use crate::support::sign_in::browser::{Browser, PageVisit};
@@ -38,7 +40,10 @@ struct Moving {
 
 impl Moving {
     async fn start() -> Self {
-        let latchkey = TestApp::with_fixtures().await;
+        Self::of(TestApp::with_fixtures().await).await
+    }
+
+    async fn of(latchkey: TestApp) -> Self {
         let old = latchkey.fixtures().member_with(ACCOUNT, "ann", &["clients:read"]).await;
         let new = format!("anna@{}", latchkey.mail_domain());
         Self { latchkey, old, new }
@@ -129,6 +134,29 @@ async fn consent_of_the_former_address_is_not_remembered_before_the_job_runs() {
 }
 
 #[tokio::test]
+async fn notice_that_cannot_be_sent_to_the_former_address_is_sent_by_the_job() {
+    let proxy = AwsProxy::start(aws::endpoint()).await;
+    let latchkey = TestApp::with_endpoint(&proxy.endpoint, |_| {}).await;
+    latchkey.fixtures().seed().await;
+    let moving = Moving::of(latchkey).await;
+    moving.request(&moving.new).await.expect(200);
+    let link = link(&moving.new).await;
+    proxy.inject(InjectedFault::ses_error("Throttling", "Daily message quota exceeded."));
+    confirm(&moving.latchkey, &link).await.expect(200).expect_text("to manage API clients");
+    moving.latchkey.run_job().await;
+    proxy.clear();
+    assert!(mails_to(&moving.old).await.is_empty());
+    // Until then the link says what it has done.
+    Browser::new(&moving.latchkey).get(&link).await.expect(200).expect_text(&moving.new);
+    for _ in 0..2 {
+        moving.latchkey.run_job().await;
+        assert_eq!(mails_to(&moving.old).await.len(), 1);
+    }
+    Browser::new(&moving.latchkey).get(&link).await.expect(410);
+    assert!(moving.latchkey.inspect().partition("DELETIONS").await.is_empty());
+}
+
+#[tokio::test]
 async fn only_the_newest_link_confirms_and_only_for_a_day() {
     let mut moving = Moving::start().await;
     moving.request(&moving.new).await.expect(200);
@@ -205,7 +233,10 @@ async fn two_confirmations_at_once_move_the_member_once() {
     let (one, two) = tokio::join!(browser.post(&form), browser.post(&form));
     let mut statuses = [one.status.as_u16(), two.status.as_u16()];
     statuses.sort_unstable();
-    assert_eq!(statuses, [303, 410]);
+    // Until the former address has got its notice, whoever uses the link again is told that the address is confirmed.
+    assert!(statuses == [303, 410] || statuses == [303, 303], "{statuses:?}");
+    let entries = moving.latchkey.list_items(AUDIT).await;
+    assert_eq!(entries.iter().filter(|entry| entry["action"] == "member.email_changed").count(), 1);
     let account = moving.latchkey.get(&format!("/v1/accounts/{ACCOUNT}")).await.expect(200).json();
     assert_eq!(account["usage"]["members"], 1);
 }

@@ -2,6 +2,7 @@
 
 use crate::domain::primitives::email::EmailAddress;
 use crate::domain::primitives::ids::AccountId;
+use crate::domain::sign_in::end_user::Subject;
 use crate::domain::sign_in::rate_limit::RateLimit;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -50,4 +51,7 @@ pub struct EmailChangeLink {
     pub email: EmailAddress,
     /// The change.
     pub change_id: String,
+    /// The person in tokens, by whom is found what the link has done. Links of earlier versions have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sub: Option<Subject>,
 }

@@ -35,4 +35,13 @@ impl SecurityEvents<'_> {
             tracing::error!(action, account_id, cause = "timed out", "audit entry may not be written");
         }
     }
+
+    /// Sends an entry that is written already as an event. Never fails.
+    pub async fn publish(&self, entry: &AuditEntry) {
+        let (action, account_id) = (entry.action.as_str(), entry.account_id.as_str());
+        let changes = [DomainEvent::Change(entry)];
+        if tokio::time::timeout(TIMEOUT, self.events.send(&changes)).await.is_err() {
+            tracing::error!(action, account_id, cause = "timed out", "event may not be sent");
+        }
+    }
 }

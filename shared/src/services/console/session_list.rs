@@ -3,7 +3,6 @@
 use crate::adapters::crypto::console_cookie::person_digest;
 use crate::adapters::error::BackendError;
 use crate::adapters::store::{SessionKey, StoredConsoleSession};
-use crate::domain::audit::Action;
 use crate::domain::primitives::email::EmailAddress;
 use crate::services::console::{ConsoleSessions, LiveSession};
 
@@ -19,7 +18,7 @@ impl ConsoleSessions<'_> {
     pub async fn end(&self, live: &LiveSession) -> Result<(), BackendError> {
         let key = SessionKey { person: live.cookie.person(), digest: &live.digest() };
         self.store.end_console_session(key).await?;
-        self.record(&live.session, Action::SessionEnded).await;
+        self.record_end(&live.session).await;
         Ok(())
     }
 
@@ -43,7 +42,7 @@ impl ConsoleSessions<'_> {
             for stored in others {
                 self.store.end_console_session(SessionKey { person, digest: &stored.digest }).await?;
                 if stored.session.is_live(self.lifetime, self.now) {
-                    self.record(&stored.session, Action::SessionEnded).await;
+                    self.record_end(&stored.session).await;
                 }
             }
         }
@@ -56,7 +55,7 @@ impl ConsoleSessions<'_> {
         sessions.sort_by_key(|stored| std::cmp::Reverse(stored.session.seen_at));
         for stored in sessions.iter().skip(MAX_SESSIONS) {
             self.store.end_console_session(SessionKey { person, digest: &stored.digest }).await?;
-            self.record(&stored.session, Action::SessionEnded).await;
+            self.record_end(&stored.session).await;
         }
         Ok(())
     }

@@ -7,14 +7,14 @@ use crate::adapters::event_bus::EventPublisher;
 use crate::adapters::store::{SessionKey, Store};
 use crate::adapters::telemetry::emf;
 use crate::domain::account::Member;
-use crate::domain::audit::{Action, System, Target};
+use crate::domain::audit::{Action, AuditEntry, System, Target};
 use crate::domain::console::session::{ConsoleSession, SessionLifetime};
 use crate::domain::management::ManagementScope;
 use crate::domain::primitives::ids::AccountId;
 use crate::domain::sign_in::end_user::SubjectType;
 use crate::services::audit::AuditContext;
 use crate::services::audit::security_events::SecurityEvents;
-use crate::services::members::note_sign_in;
+use crate::services::members::{MemberSignIn, NotedSignIn, note_sign_in};
 use crate::services::sign_in::ConsolePerson;
 use jiff::Timestamp;
 use std::collections::BTreeSet;
@@ -90,9 +90,7 @@ impl ConsoleSessions<'_> {
         let account_id = before.map(AccountId::as_str).or(wanted).and_then(is_member);
         let only = accounts().next().filter(|_| person.memberships.len() == 1);
         let account_id = account_id.or(only).cloned();
-        if let Some(member) = person.member_of(account_id.as_ref()).filter(|_| before.is_none()) {
-            note_sign_in(self.store, member, self.now).await?;
-        }
+        let member = person.member_of(account_id.as_ref()).filter(|_| before.is_none()).cloned();
         let session_id = hex::encode(random::<8>());
         let begun =
             ConsoleSession::begin(session_id, person.email.clone(), person.method, self.lifetime, self.now);
@@ -111,13 +109,10 @@ impl ConsoleSessions<'_> {
             entered: replaced.as_ref().map(|before| before.entered.clone()).unwrap_or_default(),
             ..begun
         };
-        let cookie = self.create(&session).await?;
+        let cookie = self.begin(&session, member.as_ref()).await?;
         if let Some(digest) = replaces {
             let person = cookie.person();
             self.store.end_console_session(SessionKey { person, digest }).await?;
-        }
-        if before.is_none() {
-            self.record(&session, Action::SessionStarted).await;
         }
         if replaces.is_none() {
             let method = [("method", person.method.into())];
@@ -157,39 +152,66 @@ impl ConsoleSessions<'_> {
 
     /// Replaces a session by one in another account of the person, as a member that the caller has checked. Returns its cookie.
     pub async fn enter(&self, live: &LiveSession, member: &Member) -> Result<ConsoleCookie, BackendError> {
-        note_sign_in(self.store, member, self.now).await?;
         let session = ConsoleSession {
             session_id: hex::encode(random::<8>()),
             account_id: Some(member.account_id.clone()),
             seen_at: self.now,
             ..live.session.clone()
         };
-        let cookie = self.create(&session).await?;
+        let cookie = self.begin(&session, Some(member)).await?;
         self.store
             .end_console_session(SessionKey { person: live.cookie.person(), digest: &live.digest() })
             .await?;
-        self.record(&session, Action::SessionStarted).await;
         Ok(cookie)
     }
 
-    async fn create(&self, session: &ConsoleSession) -> Result<ConsoleCookie, BackendError> {
+    /// Stores a session, and records its beginning if a member enters an account with it.
+    async fn begin(
+        &self,
+        session: &ConsoleSession,
+        member: Option<&Member>,
+    ) -> Result<ConsoleCookie, BackendError> {
         let cookie = ConsoleCookie::generate(&session.email);
         let digest = cookie.digest();
         let key = SessionKey { person: cookie.person(), digest: &digest };
+        let entered = match member {
+            Some(member) => Some((member, self.entry(session, &member.account_id, Action::SessionStarted)?)),
+            None => None,
+        };
+        if let Some((member, entry)) = &entered {
+            let sign_in = MemberSignIn { member, entry, session: Some((key, session)) };
+            if note_sign_in(self.security(), sign_in).await? == NotedSignIn::Joined {
+                return Ok(cookie);
+            }
+        }
         self.store.create_console_session(key, session).await?;
+        if let Some((_, entry)) = &entered {
+            self.security().record(entry).await;
+        }
         Ok(cookie)
     }
 
-    /// Records the beginning or the end of a session in the trail of its account.
-    pub(super) async fn record(&self, session: &ConsoleSession, action: Action) {
+    /// Records the end of a session in the trail of its account.
+    pub(super) async fn record_end(&self, session: &ConsoleSession) {
         let Some(account) = &session.account_id else { return };
-        let context = match AuditContext::of_system(System::Console, account, self.now) {
-            Ok(context) => context,
-            Err(cause) => {
-                tracing::error!(%cause, "audit entry not written");
-                return;
-            }
-        };
+        match self.entry(session, account, Action::SessionEnded) {
+            Ok(entry) => self.security().record(&entry).await,
+            Err(cause) => tracing::error!(%cause, "audit entry not written"),
+        }
+    }
+
+    fn security(&self) -> SecurityEvents<'_> {
+        SecurityEvents { store: self.store, events: self.events }
+    }
+
+    /// What the trail of an account says of a session.
+    fn entry(
+        &self,
+        session: &ConsoleSession,
+        account: &AccountId,
+        action: Action,
+    ) -> Result<AuditEntry, BackendError> {
+        let context = AuditContext::of_system(System::Console, account, self.now)?;
         let mut entry = context.audit(
             account,
             action,
@@ -203,6 +225,6 @@ impl ConsoleSessions<'_> {
         entry.actor.email = Some(session.email.clone());
         entry.actor.source_ip = session.source_ip;
         entry.actor.session_id = Some(session.session_id.clone());
-        SecurityEvents { store: self.store, events: self.events }.record(&entry).await;
+        Ok(entry)
     }
 }

@@ -7,7 +7,7 @@ use crate::adapters::crypto::random::random_hex;
 use crate::adapters::crypto::token_crypto::subject_of_member;
 use crate::adapters::email::member_notice::MemberNotice;
 use crate::adapters::error::BackendError;
-use crate::adapters::store::{AuditRecord, Membership, WriteConflict, WriteOutcome};
+use crate::adapters::store::{AuditRecord, Membership, PersonRemoval, WriteConflict, WriteOutcome};
 use crate::domain::account::invitation::{
     EMAIL_CHANGE_VALID_FOR, EMAIL_CHANGES, EmailChangeLink, PendingEmail,
 };
@@ -55,6 +55,7 @@ impl Members<'_> {
             account_id: member.account_id.clone(),
             email: member.email.clone(),
             change_id: pending.change_id.clone(),
+            sub: Some(subject_of_member(member).sub),
         };
         let token = seal_email_change(&peppers, &link);
         let link = format!("{}/console/email/{token}", self.ctx.backend.policy.issuer);
@@ -108,9 +109,30 @@ pub enum ConfirmEmailError {
     Backend(#[from] BackendError),
 }
 
+/// Sends the notice to the former address of a member. Returns whether another attempt would be of no use.
+pub async fn tell_former_address(
+    sender: Option<&EmailSender>,
+    account: &Account,
+    member: &Member,
+    former: &EmailAddress,
+    now: Timestamp,
+) -> bool {
+    let Some(sender) = sender else { return true };
+    let notice = MemberNotice::EmailChanged { email: &member.email };
+    let sent = sender.send_member_notice(account, former, member.locale, notice, now).await;
+    !matches!(sent, MailOutcome::NotSent(NotSentReason::QuotaReserved | NotSentReason::Unavailable))
+}
+
 impl EmailConfirmation<'_> {
     /// What a link is for. Changes nothing.
     pub async fn peek(&self, token: &str) -> Result<PendingMove, ConfirmEmailError> {
+        match self.pending(token).await {
+            Err(ConfirmEmailError::Unusable) => Ok(self.moved(token).await?.0),
+            pending => pending,
+        }
+    }
+
+    async fn pending(&self, token: &str) -> Result<PendingMove, ConfirmEmailError> {
         let link = open_email_change(self.peppers, token).ok_or(ConfirmEmailError::Unusable)?;
         let found = self.security.store.load_account_and_member(&link.account_id, &link.email).await?;
         let Membership { account, member } = found.ok_or(ConfirmEmailError::Unusable)?;
@@ -122,12 +144,38 @@ impl EmailConfirmation<'_> {
         Ok(PendingMove { account, member, email })
     }
 
+    /// What a link has done already, while the former address has not got its notice: whoever got no response uses it again.
+    async fn moved(&self, token: &str) -> Result<(PendingMove, PersonRemoval), ConfirmEmailError> {
+        let link = open_email_change(self.peppers, token).ok_or(ConfirmEmailError::Unusable)?;
+        let (store, sub) = (self.security.store, link.sub.ok_or(ConfirmEmailError::Unusable)?);
+        let removal = store.person_removal(&link.account_id, &sub).await?;
+        let removal = removal.filter(|removal| removal.change_id.as_ref() == Some(&link.change_id));
+        let removal = removal.ok_or(ConfirmEmailError::Unusable)?;
+        let email = removal.moved_to.clone().ok_or(ConfirmEmailError::Unusable)?;
+        let found = store.load_account_and_member(&link.account_id, &email).await?;
+        let Membership { account, member } = found.ok_or(ConfirmEmailError::Unusable)?;
+        Ok((PendingMove { account, member, email }, removal))
+    }
+
     /// Gives the member the new address. What acts for the former one ends: sessions, tokens and consents.
     pub async fn confirm(&self, token: &str) -> Result<Member, ConfirmEmailError> {
-        let (account, before, after) = modify(|| async {
-            let PendingMove { account, member: before, email } = self.peek(token).await?;
+        let (PendingMove { account, member, .. }, removal) = match self.move_member(token).await {
+            Err(ConfirmEmailError::Unusable) => self.moved(token).await?,
+            moved => moved?,
+        };
+        // The address is changed, whatever comes of the notice: the job sends it then.
+        let is_told = tell_former_address(self.sender, &account, &member, &removal.address, self.now).await;
+        if is_told && let Err(cause) = self.security.store.note_former_address_told(&removal).await {
+            tracing::warn!(%cause, "the notice to a former address could not be noted");
+        }
+        Ok(member)
+    }
+
+    async fn move_member(&self, token: &str) -> Result<(PendingMove, PersonRemoval), ConfirmEmailError> {
+        modify(|| async {
+            let PendingMove { account, member: before, email } = self.pending(token).await?;
             let after = Member {
-                email,
+                email: email.clone(),
                 sub: Some(subject_of_member(&before).sub),
                 token_generation: before.token_generation + 1,
                 pending_email: None,
@@ -139,17 +187,15 @@ impl EmailConfirmation<'_> {
                 ..before.clone()
             };
             match self.store(&before, &after).await? {
-                WriteOutcome::Committed => Ok(Attempt::Done((account, before, after))),
+                WriteOutcome::Committed => {
+                    let removal = PersonRemoval::of(&before, Some(&email));
+                    Ok(Attempt::Done((PendingMove { account, member: after, email }, removal)))
+                }
                 WriteOutcome::Rejected(WriteConflict::AlreadyExists) => Err(ConfirmEmailError::AddressTaken),
                 WriteOutcome::Rejected(_) => Ok(Attempt::Conflict),
             }
         })
-        .await?;
-        if let Some(sender) = self.sender {
-            let notice = MemberNotice::EmailChanged { email: &after.email };
-            sender.send_member_notice(&account, &before.email, before.locale, notice, self.now).await;
-        }
-        Ok(after)
+        .await
     }
 
     async fn store(&self, before: &Member, after: &Member) -> Result<WriteOutcome, BackendError> {

@@ -1,14 +1,12 @@
-//! Inviting a member again, and what a first sign-in means.
+//! Inviting a member again.
 
 use super::{AddedMember, MemberError, Members, target};
-use crate::adapters::error::BackendError;
-use crate::adapters::store::{AuditRecord, Created, Store, WriteConflict, WriteOutcome};
+use crate::adapters::store::{AuditRecord, Created, WriteConflict, WriteOutcome};
 use crate::domain::account::invitation::{INVITATION_VALID_FOR, INVITATIONS};
 use crate::domain::account::{Member, Status};
 use crate::domain::audit::Action;
 use crate::services::audit::changes;
 use crate::services::modify::{Attempt, modify};
-use jiff::Timestamp;
 
 impl Members<'_> {
     /// Sends the invitation of a member again, who has another seven days from now on. At most three e-mails a day.
@@ -65,20 +63,5 @@ impl Members<'_> {
             }
         })
         .await
-    }
-}
-
-/// Notes that a member has signed in, once a day. The first sign-in of an invited member ends the invitation; if that cannot
-/// be stored, it fails, because the job would remove the member.
-pub async fn note_sign_in(store: &Store, member: &Member, now: Timestamp) -> Result<(), BackendError> {
-    if !member.is_sign_in_to_be_noted(now) {
-        return Ok(());
-    }
-    match store.note_member_sign_in(member, now).await {
-        Err(cause) if member.invited_until.is_none() => {
-            tracing::warn!(%cause, "the sign-in of a member could not be noted");
-            Ok(())
-        }
-        noted => noted,
     }
 }

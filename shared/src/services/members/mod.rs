@@ -11,15 +11,16 @@ mod mail;
 mod own_mail;
 pub mod recipients;
 mod revoke_tokens;
+mod sign_in;
 
 pub use add::AddedMember;
 pub use administrators::administrators_of;
 pub use change::UpdatedMember;
 pub use effects::{LossPolicy, Losses, is_reminded};
-pub use email_change::{ConfirmEmailError, EmailConfirmation, PendingMove};
-pub use invite::note_sign_in;
+pub use email_change::{ConfirmEmailError, EmailConfirmation, PendingMove, tell_former_address};
 pub use mail::{MailOutcome, NotSentReason};
 pub use own_mail::update_own_mail;
+pub use sign_in::{MemberSignIn, NotedSignIn, note_sign_in};
 
 use crate::adapters::error::BackendError;
 use crate::adapters::store::{AccountMail, Cursor, Page};

@@ -18,7 +18,7 @@ use crate::domain::sign_in::consent::{Consent, ConsentId};
 use crate::domain::sign_in::end_user::{EndUser, SubjectType};
 use crate::services::audit::AuditContext;
 use crate::services::audit::security_events::SecurityEvents;
-use crate::services::members::note_sign_in;
+use crate::services::members::{MemberSignIn, NotedSignIn, note_sign_in};
 use crate::services::modify::{Attempt, modify};
 use crate::services::sign_in::session::DENIED;
 use crate::services::sign_in::target::ClientTarget;
@@ -63,14 +63,18 @@ impl SignInSession {
             SubjectType::EndUser => Action::EndUserSignedIn,
         };
         let entry = self.audit(self.client()?, &person, action, None);
+        let (security, mut noted) = (SecurityEvents { store, events }, NotedSignIn::Noted);
         if action == Action::MemberSignedIn {
             let account = &self.client()?.request.account_id;
             if let Some(member) = store.load_member(account, &person.email).await? {
-                note_sign_in(store, &member, self.now).await?;
+                let sign_in = MemberSignIn { member: &member, entry: &entry, session: None };
+                noted = note_sign_in(security, sign_in).await?;
             }
         }
         let outcome = self.next_step(store, events, person).await?;
-        SecurityEvents { store, events }.record(&entry).await;
+        if noted == NotedSignIn::Noted {
+            security.record(&entry).await;
+        }
         Ok(outcome)
     }
 

@@ -37,6 +37,25 @@ pub struct PersonRemoval {
     /// The address that the person has now, if they are a member still.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub moved_to: Option<EmailAddress>,
+    /// The change of address, until the former one has got its notice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub change_id: Option<String>,
+}
+
+impl PersonRemoval {
+    /// What is to be forgotten of a member who is removed, or has another address from now on.
+    #[must_use]
+    pub fn of(member: &Member, moved_to: Option<&EmailAddress>) -> Self {
+        let person = subject_of_member(member);
+        let pending = member.pending_email.as_ref().filter(|pending| moved_to == Some(&pending.email));
+        Self {
+            account_id: member.account_id.clone(),
+            address: person.email,
+            sub: person.sub,
+            moved_to: moved_to.cloned(),
+            change_id: pending.map(|pending| pending.change_id.clone()),
+        }
+    }
 }
 
 impl Store {
@@ -110,6 +129,32 @@ impl Store {
         self.delete_from_directory(&keys::account_deletion(id)).await
     }
 
+    /// What is to be forgotten of a person. Consistent.
+    pub async fn person_removal(
+        &self,
+        account: &AccountId,
+        sub: &Subject,
+    ) -> Result<Option<PersonRemoval>, BackendError> {
+        self.load_item("reading a deletion", &keys::person_removal(account, sub)).await
+    }
+
+    /// Records that the former address of a person has got its notice.
+    pub async fn note_former_address_told(&self, removal: &PersonRemoval) -> Result<(), BackendError> {
+        const OP: &str = "recording a notice to a former address";
+        let Some(change_id) = &removal.change_id else { return Ok(()) };
+        let sent = self
+            .dynamodb
+            .update_item()
+            .table_name(&self.tables.directory)
+            .set_key(Some(item::key(&keys::person_removal(&removal.account_id, &removal.sub))))
+            .update_expression("REMOVE change_id")
+            .condition_expression("change_id = :change")
+            .expression_attribute_values(":change", item::text(change_id))
+            .send()
+            .await;
+        item::updated(OP, sent).map(|_| ())
+    }
+
     /// Records that a person is forgotten.
     pub async fn finish_person_removal(&self, removal: &PersonRemoval) -> Result<(), BackendError> {
         self.delete_from_directory(&keys::person_removal(&removal.account_id, &removal.sub)).await
@@ -171,13 +216,7 @@ impl Store {
         member: &Member,
         moved_to: Option<&EmailAddress>,
     ) -> Result<Transaction<WriteConflict>, BackendError> {
-        let person = subject_of_member(member);
-        let removal = PersonRemoval {
-            account_id: member.account_id.clone(),
-            address: person.email,
-            sub: person.sub,
-            moved_to: moved_to.cloned(),
-        };
+        let removal = PersonRemoval::of(member, moved_to);
         let at = keys::person_removal(&removal.account_id, &removal.sub);
         transaction.put(
             &self.tables.directory,

@@ -4,10 +4,13 @@ use crate::adapters::error::BackendError;
 use crate::adapters::store::item;
 use crate::adapters::store::keys;
 use crate::adapters::store::query::QuerySpec;
+use crate::adapters::store::sign_ins::session_item;
 use crate::adapters::store::transaction::{Condition, Transaction};
-use crate::adapters::store::{AuditRecord, Store, WriteConflict, WriteOutcome};
+use crate::adapters::store::{AuditRecord, SessionKey, Store, WriteConflict, WriteOutcome};
 use crate::domain::account::Member;
 use crate::domain::account::invitation::Invitation;
+use crate::domain::audit::AuditEntry;
+use crate::domain::console::session::ConsoleSession;
 use jiff::Timestamp;
 
 /// The most invitations that are read at a time.
@@ -55,6 +58,39 @@ impl Store {
         let delete = self.dynamodb.delete_item().table_name(&self.tables.directory);
         let sent = delete.set_key(Some(item::key(&invitation_key(invitation)))).send().await;
         sent.map(|_| ()).map_err(|error| BackendError::aws("ending an invitation", &error))
+    }
+
+    /// Ends the invitation of a member who signs in, if the member is as it was read, together with the entry of the audit
+    /// trail that says so and with the session, if that is of the console.
+    pub async fn join_member(
+        &self,
+        member: &Member,
+        entry: &AuditEntry,
+        session: Option<(SessionKey<'_>, &ConsoleSession)>,
+    ) -> Result<WriteOutcome, BackendError> {
+        let record = AuditRecord { audit: entry, idempotency_record: None };
+        let attributes = [
+            ("last_signed_in_at", Some(item::text(entry.at.to_string()))),
+            ("invited_until", None),
+            ("version", Some(item::number(member.version + 1))),
+        ];
+        let mut transaction = self.change("ending an invitation", &record)?.set_attributes(
+            &self.tables.directory,
+            &keys::member(&member.account_id, &member.email),
+            &attributes,
+            &Condition::Version(member.version),
+            WriteConflict::VersionMismatch,
+        )?;
+        if let Some((key, session)) = session {
+            let session = session_item(key, session)?;
+            transaction = transaction.put(
+                &self.tables.grants,
+                session,
+                &Condition::Absent,
+                WriteConflict::AlreadyExists,
+            )?;
+        }
+        self.finish(transaction).await
     }
 
     /// Records that a member has signed in, and that they are no longer invited, unless they were removed meanwhile. Only the

@@ -1,7 +1,7 @@
 //! Sessions of the console, in the grants table: those of one person in one partition.
 
 use crate::adapters::error::{BackendError, ok_or_expected};
-use crate::adapters::store::item::{self, number, text};
+use crate::adapters::store::item::{self, Item, number, text};
 use crate::adapters::store::keys;
 use crate::adapters::store::query::QuerySpec;
 use crate::adapters::store::transaction::Condition;
@@ -31,6 +31,16 @@ pub struct StoredConsoleSession {
     pub session: ConsoleSession,
 }
 
+/// The item of a session, with the time at which DynamoDB may delete it.
+pub(in crate::adapters::store) fn session_item(
+    key: SessionKey<'_>,
+    session: &ConsoleSession,
+) -> Result<Item, BackendError> {
+    let mut written = item::write(&keys::console_session(key.person, key.digest), session)?;
+    written.insert("purge_at".to_owned(), number(session.expires_at.as_second()));
+    Ok(written)
+}
+
 impl Store {
     /// Stores a new session.
     pub async fn create_console_session(
@@ -38,13 +48,11 @@ impl Store {
         key: SessionKey<'_>,
         session: &ConsoleSession,
     ) -> Result<(), BackendError> {
-        let entry = item::write(&keys::console_session(key.person, key.digest), session)?;
         let sent = self
             .dynamodb
             .put_item()
             .table_name(&self.tables.grants)
-            .set_item(Some(entry))
-            .item("purge_at", number(session.expires_at.as_second()))
+            .set_item(Some(session_item(key, session)?))
             .condition_expression("attribute_not_exists(pk)")
             .send()
             .await;

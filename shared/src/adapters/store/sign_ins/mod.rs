@@ -5,6 +5,7 @@ mod console_sessions;
 mod known_sources;
 mod rate_limits;
 
+pub(super) use console_sessions::session_item;
 pub use console_sessions::{SessionKey, StoredConsoleSession};
 
 use crate::adapters::crypto::random::random_hex;

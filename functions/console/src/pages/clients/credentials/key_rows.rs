@@ -25,6 +25,15 @@ pub struct KeyRow {
     pub last_used: String,
 }
 
+impl KeyRow {
+    /// What it is, and what it is known by.
+    pub fn in_one_line(&self) -> String {
+        let known_by = [&self.subject, &self.value].map(String::as_str);
+        let known_by: Vec<&str> = known_by.into_iter().filter(|text| !text.is_empty()).collect();
+        format!("{}: {}", self.kind, known_by.join(" · "))
+    }
+}
+
 /// The rows of a client.
 pub fn key_rows(texts: Texts, client: &Client, now: Timestamp) -> Vec<KeyRow> {
     let used = |id: &CredentialId| badges::used_on(texts, client.last_uses.get(id).copied(), now);

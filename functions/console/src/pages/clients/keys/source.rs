@@ -215,7 +215,7 @@ fn page<'a>(
     let mut frame = client_frame(state, request, client, source.title(texts));
     frame.has_errors = form.has_errors();
     let own: Client = Client { federated_identities: Vec::new(), ..client.clone() };
-    let replaces = key_rows(texts, &own, now).into_iter().map(|row| format!("{}: {}", row.kind, row.value));
+    let replaces = key_rows(texts, &own, now).into_iter().map(|row| row.in_one_line());
     SourcePage {
         frame,
         source,

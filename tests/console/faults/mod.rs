@@ -1,6 +1,10 @@
-//! Pages, and the redemption of a link, while a store fails.
+//! Pages, the redemption of a link, first sign-ins and new addresses, while a store fails.
+
+mod email_confirmation;
+mod first_sign_in;
 
 use crate::support::app::TestApp;
+use crate::support::fault_injection::aws_proxy::AwsCall;
 use crate::support::fault_injection::matrix::{FaultCase, FaultMatrix, FaultScenario, FaultSite};
 use crate::support::fault_injection::{FAULTS, cold_start, fault};
 use crate::support::fixtures::ACCOUNT;
@@ -13,6 +17,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 const LIST: &str = "/console/accounts/T12345678/clients";
+const MEMBERS: &str = "/v1/accounts/T12345678/members";
 
 fn router(app: &Arc<App>, aws: &AwsClients) -> Router {
     console::router(Arc::new(ConsoleState::new(Arc::new(ManagementState::new(Arc::clone(app), aws)))))
@@ -22,16 +27,21 @@ fn router(app: &Arc<App>, aws: &AwsClients) -> Router {
 async fn call_sites(latchkey: &TestApp, request: impl AsyncFnOnce(Router) -> TestResponse) -> Vec<FaultSite> {
     let (app, aws, proxy) = cold_start(latchkey).await;
     request(router(&app, &aws)).await;
-    let mut seen = BTreeMap::new();
-    let mut sites = Vec::new();
-    for call in proxy.take_calls() {
-        let before = seen.entry(call.operation.clone()).or_insert(0);
-        sites.push(FaultSite { purpose: "console", operation: call.operation.leak(), before: *before });
-        *before += 1;
-    }
+    let mut sites = sites("console", proxy.take_calls());
     let logo = sites.remove(0);
     assert_eq!((logo.operation, logo.before), ("GetItem", 0));
     sites
+}
+
+/// These calls, each with the number of earlier calls of its operation.
+fn sites(purpose: &'static str, calls: Vec<AwsCall>) -> Vec<FaultSite> {
+    let mut seen = BTreeMap::new();
+    let mut site = |operation: String| {
+        let count = seen.entry(operation.clone()).or_insert(0);
+        *count += 1;
+        FaultSite { purpose, operation: operation.leak(), before: *count - 1 }
+    };
+    calls.into_iter().map(|call| site(call.operation)).collect()
 }
 
 /// The list of clients, for a person who is signed in.
