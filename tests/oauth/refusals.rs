@@ -142,6 +142,34 @@ async fn each_reason_is_written_once_an_hour_and_nothing_for_unknown_ids() {
 }
 
 #[tokio::test]
+async fn text_that_is_no_secret_is_noted_for_one_read_and_one_write_an_hour() {
+    let (mut latchkey, proxy) = watched_app().await;
+    let client = latchkey.fixtures().client().await;
+    let secret = &client.client_secret;
+    let cut_off = &secret[..secret.len() - 1];
+    let swapped = format!("{}{}", &secret[..20], secret[20..].chars().rev().collect::<String>());
+    latchkey.token("unknown", "x", "").await.expect(401);
+    let mut seen = Vec::new();
+    for (id, text) in [
+        (client.client_id.as_str(), cut_off),
+        (&client.client_id, &format!(" {secret}")),
+        (&client.client_id, &swapped),
+        ("none", cut_off),
+        ("none", cut_off),
+    ] {
+        proxy.take_calls();
+        latchkey.token(id, text, "").await.expect(401);
+        seen.push(proxy.take_counts());
+    }
+    assert_eq!(seen, ["Query, TransactWriteItems", "", "", "Query", ""]);
+    latchkey.set_time("2026-11-27T11:00:00Z".parse().unwrap());
+    latchkey.token(&client.client_id, cut_off, "").await.expect(401);
+    let noted = refusals(&latchkey, &client.path()).await;
+    assert_eq!(noted[0]["reason"], "malformed_secret", "{noted}");
+    assert_eq!(noted[0]["hours_in_7_days"], 2, "{noted}");
+}
+
+#[tokio::test]
 async fn refusal_takes_at_least_30_milliseconds() {
     let latchkey = TestApp::with_fixtures().await;
     let client = latchkey.fixtures().client().await;

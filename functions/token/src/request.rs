@@ -181,10 +181,11 @@ fn parse_public(client_id: &str) -> Result<ClientCredential, OAuthError> {
 }
 
 fn parse_secret(client_id: &str, secret: &str) -> Result<ClientCredential, OAuthError> {
-    Ok(ClientCredential::Secret(PresentedSecret {
-        client_id: ClientId::parse(client_id).map_err(|_| invalid_credentials())?,
-        secret: ClientSecret::parse(secret).map_err(|_| invalid_credentials())?,
-    }))
+    let client_id = ClientId::parse(client_id).map_err(|_| invalid_credentials())?;
+    Ok(match ClientSecret::parse(secret) {
+        Ok(secret) => ClientCredential::Secret(PresentedSecret { client_id, secret }),
+        Err(_) => ClientCredential::MalformedSecret(client_id),
+    })
 }
 
 /// RFC 7523 §2.2.

@@ -9,11 +9,13 @@ use strum::{EnumString, IntoStaticStr};
 pub enum ClientAuthFailure {
     /// No credentials were presented.
     NoCredentials,
-    /// The Basic header, or the form of the secret, is invalid.
+    /// The Basic header, or the id in it, is invalid.
     #[strum(serialize = "malformed_credentials")]
     InvalidCredentials,
     /// The client does not exist.
     UnknownClient,
+    /// The secret does not have the form of a secret: most often it was copied with a character too many or too few.
+    MalformedSecret,
     /// The secret is not one of the client's.
     WrongSecret,
     /// The secret has expired.
@@ -72,6 +74,7 @@ impl ClientAuthFailure {
         match self {
             Self::NoCredentials
             | Self::InvalidCredentials
+            | Self::MalformedSecret
             | Self::UnknownClient
             | Self::UnsupportedMethod
             | Self::InvalidAssertion => false,

@@ -76,6 +76,10 @@ impl ClientAuthenticator<'_> {
                     Err(error) => Err(error),
                 }
             }
+            ClientCredential::MalformedSecret(_) => {
+                self.note_malformed_secret(client_id, context).await;
+                return Err(ClientAuthFailure::MalformedSecret.into());
+            }
             ClientCredential::Assertion(presented) => {
                 self.authenticate_by_assertion(presented, stored.await?, context).await
             }
@@ -99,6 +103,24 @@ impl ClientAuthenticator<'_> {
             tokio::join!(expired, note);
         }
         result
+    }
+
+    /// Notes for its owner that the client presented something that is no secret. The client is read only for the first note
+    /// of an hour: everything else about such a request is free of reads.
+    async fn note_malformed_secret(&self, client_id: &ClientId, context: &AuthContext<'_>) {
+        let (reason, now) = (ClientAuthFailure::MalformedSecret, context.now);
+        if !self.refusals.may_read_for(client_id, now) {
+            return;
+        }
+        match tokio::time::timeout(RECORD_TIMEOUT, self.store.load_client(client_id)).await {
+            Ok(Ok(Some(known))) => {
+                let client = (&known.client.account_id, client_id);
+                self.refusals.note(self.store, client, reason.into(), context.client_ip, now).await;
+            }
+            Ok(Ok(None)) => {}
+            Ok(Err(error)) => tracing::warn!(cause = %error, "a malformed secret was not noted"),
+            Err(_) => tracing::warn!("looking for the client of a malformed secret timed out"),
+        }
     }
 
     /// Reads the account that the path names, so that it is in memory when the client is authenticated. A fault shows

@@ -50,6 +50,8 @@ impl From<ClientAuthFailure> for ClientAuthError {
 pub enum ClientCredential {
     /// A secret (RFC 6749 §2.3.1).
     Secret(PresentedSecret),
+    /// A text that has not the form of a secret, for this client.
+    MalformedSecret(ClientId),
     /// An assertion (RFC 7521 §4.2).
     Assertion(Box<PresentedAssertion>),
     /// None, as a public client (RFC 6749 §2.1).
@@ -63,7 +65,7 @@ impl ClientCredential {
         match self {
             Self::Secret(presented) => &presented.client_id,
             Self::Assertion(presented) => presented.client_id(),
-            Self::Public(client_id) => client_id,
+            Self::MalformedSecret(client_id) | Self::Public(client_id) => client_id,
         }
     }
 }

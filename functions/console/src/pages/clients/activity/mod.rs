@@ -138,6 +138,9 @@ const fn words_of_failure(reason: ClientAuthFailure) -> Words {
     const ENABLE: Option<(&str, &str)> = Some(("enable", "enable-link"));
     let (reason, remedy, page) = match reason {
         ClientAuthFailure::WrongSecret => ("refusal-wrong-secret", "refusal-wrong-secret-remedy", ROTATE),
+        ClientAuthFailure::MalformedSecret => {
+            ("refusal-malformed-secret", "refusal-malformed-secret-remedy", ROTATE)
+        }
         ClientAuthFailure::ExpiredSecret => {
             ("refusal-expired-secret", "refusal-expired-secret-remedy", ROTATE)
         }
