@@ -60,7 +60,7 @@ async fn emf_metrics_report_each_request() {
         .map(|line| (line["outcome"].as_str().unwrap(), line["grant_type"].as_str().unwrap()))
         .collect();
     let (grant, code) = ("client_credentials", "authorization_code");
-    let expected = [("issued", grant), ("invalid_client", "none"), ("invalid_client", "none")];
+    let expected = [("issued", grant), ("invalid_client", grant), ("invalid_client", "none")];
     assert_eq!(tokens, [&expected[..], &[("issued", code), ("invalid_grant", code)]].concat());
 }
 

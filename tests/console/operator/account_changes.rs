@@ -132,8 +132,8 @@ async fn account_is_disabled_by_its_typed_name_enabled_and_deleted_in_the_end() 
     let right = wrong.with("typed", "Account T12345678");
     browser.submit(&right).await.expect(200).expect_text("Disabled since");
     assert_eq!(account(&latchkey).await["status"], "disabled");
-    let now = opened(&browser, "/delete").await.with("typed", "Account T12345678");
-    browser.submit(&now).await.expect(409).expect_text("disabled for 7 days");
+    let visit = browser.get(&page("/delete")).await.expect(200).expect_text("can be deleted from");
+    assert!(!visit.text().contains("name=\"typed\""), "there is no form before that day");
     browser.submit(&opened(&browser, "/enable").await).await.expect(200).expect_text("Enabled.");
     latchkey.advance(SignedDuration::from_mins(2));
     latchkey.token(&client.client_id, &client.client_secret, "").await.expect(200);
@@ -141,6 +141,15 @@ async fn account_is_disabled_by_its_typed_name_enabled_and_deleted_in_the_end() 
     browser.submit(&again).await.expect(200);
     latchkey.advance(SignedDuration::from_hours(24 * 8));
     let browser = latchkey.operator_named("otto").await;
+    let visit = browser.get(&page("/delete")).await.expect(200);
+    latchkey.patch(&format!("/v1/accounts/{ACCOUNT}"), &json!({ "status": "active" })).await.expect(200);
+    let early = form(&visit).with("typed", "Account T12345678");
+    let refused = browser.submit(&early).await.expect(409).expect_text("It was not deleted.");
+    let refused = refused.expect_text("It is active. Disable it first");
+    assert!(refused.text().contains("role=\"alert\""));
+    latchkey.patch(&format!("/v1/accounts/{ACCOUNT}"), &json!({ "status": "disabled" })).await.expect(200);
+    latchkey.advance(SignedDuration::from_hours(24 * 8));
+    let browser = latchkey.operator_named("oskar").await;
     let visit = browser.get(&page("/delete")).await.expect(200);
     let deleted = form(&visit).with("typed", "Account T12345678");
     let visit = browser.submit(&deleted).await.expect(200).expect_text("Deleted.");
@@ -155,12 +164,18 @@ async fn operators_account_offers_no_end_of_itself() {
     let own = format!("/console/operator/accounts/{}", latchkey.server.operator.account_id);
     let visit = browser.get(&own).await.expect(200);
     assert!(!visit.contains_text("Disable the account"));
-    let name = account_name(&latchkey).await;
-    let sent = form(&browser.get(&format!("{own}/disable")).await.expect(200)).with("typed", &name);
-    browser.submit(&sent).await.expect(409);
+    for action in ["disable", "delete"] {
+        browser.get(&format!("{own}/{action}")).await.expect(404);
+    }
 }
 
-async fn account_name(latchkey: &TestApp) -> String {
-    let path = format!("/v1/accounts/{}", latchkey.server.operator.account_id);
-    latchkey.admin_request("GET", &path).await.send().await.string("account_name")
+#[tokio::test]
+async fn operator_invites_an_administrator_from_the_page_of_the_account() {
+    let latchkey = TestApp::with_fixtures().await;
+    let browser = latchkey.operator_in_console().await;
+    let visit = browser.get(&page("")).await.expect(200).expect_text("Invite an administrator");
+    let link = format!("/console/accounts/{ACCOUNT}/members/new");
+    assert!(visit.text().contains(&format!("href=\"{link}\"")));
+    let invitation = browser.get(&link).await.expect(200).form(&link);
+    assert_eq!(invitation.get("role"), Some("administrator"));
 }

@@ -118,12 +118,19 @@ pub struct Account {
 pub const DISABLED_BEFORE_DELETION: SignedDuration = SignedDuration::from_hours(24 * 7);
 
 impl Account {
-    /// Whether it has been disabled for as long as it takes before it can be deleted. An earlier version did not record
-    /// when it disabled an account: then it is the last change.
+    /// From when on it can be deleted with all that it has: when it has been disabled for long enough. `None` if it is
+    /// active. An earlier version did not record when it disabled an account: then it is the last change.
+    #[must_use]
+    pub fn deletable_from(&self) -> Option<Timestamp> {
+        let disabled_at = self.disabled_at.unwrap_or(self.updated_at);
+        let is_disabled = self.status == Status::Disabled;
+        is_disabled.then(|| disabled_at.saturating_add(DISABLED_BEFORE_DELETION).unwrap_or(Timestamp::MAX))
+    }
+
+    /// Whether it has been disabled for as long as it takes before it can be deleted.
     #[must_use]
     pub fn is_disabled_long_enough(&self, now: Timestamp) -> bool {
-        let disabled_at = self.disabled_at.unwrap_or(self.updated_at);
-        self.status == Status::Disabled && now.duration_since(disabled_at) >= DISABLED_BEFORE_DELETION
+        self.deletable_from().is_some_and(|from| from <= now)
     }
 
     /// What is left of it when it is deleted: its id.

@@ -88,7 +88,9 @@ pub async fn show_new(
 ) -> Result<Response, ConsoleError> {
     members(&state, &request)?;
     request.require_confirmed()?;
-    let fields = [("role", Role::Developer.name()), ("mail", "yes"), ("invite", "yes")];
+    // Who invites someone from outside invites the first of an account, or one who replaces them.
+    let role = if request.is_as_operator() { Role::Administrator } else { Role::Developer };
+    let fields = [("role", role.name()), ("mail", "yes"), ("invite", "yes")];
     let form = fields.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
     Ok(respond::page(&page(&state, &request, None, random_hex(), FilledForm::new(form))))
 }

@@ -2,20 +2,24 @@
 
 use super::{account_frame, accounts, api_url, manager, own_path};
 use crate::error::ConsoleError;
-use crate::frame::display_name;
+use crate::frame::{Frame, display_name};
 use crate::operator_request::{OPERATOR_ROOT, OperatorRequest};
 use crate::pages::clients::badges;
 use crate::pages::operator::confirm::{ConfirmPage, TYPED, TypedField};
 use crate::pages::parts::by_api::api_command;
 use crate::pages::parts::notice::Notice;
+use crate::pages::parts::time::Instant;
 use crate::respond;
 use crate::state::ConsoleState;
+use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
 use serde_json::json;
 use shared::domain::account::Status;
+use shared::domain::account::limits::Usage;
 use shared::domain::client::Client;
+use shared::domain::management::OPERATOR_ACCOUNT;
 use shared::services::accounts::{AccountChange, AccountError};
 use shared::services::modify::ANY_VERSION;
 use shared::web::response::see_other;
@@ -33,14 +37,30 @@ enum AccountAction {
 }
 
 impl AccountAction {
-    fn of_path(path: &str) -> Option<Self> {
-        match path.rsplit('/').next()? {
-            "disable" => Some(Self::Disable),
-            "enable" => Some(Self::Enable),
-            "delete" => Some(Self::Delete),
-            _ => None,
+    /// The action of a path. The operator's account stays: it has none.
+    fn of(request: &OperatorRequest) -> Result<Self, ConsoleError> {
+        if request.account.account_id.as_str() == OPERATOR_ACCOUNT {
+            return Err(ConsoleError::NotFound);
+        }
+        match request.path.rsplit('/').next() {
+            Some("disable") => Ok(Self::Disable),
+            Some("enable") => Ok(Self::Enable),
+            Some("delete") => Ok(Self::Delete),
+            _ => Err(ConsoleError::NotFound),
         }
     }
+}
+
+/// Why an account cannot be deleted yet, and from when on it can.
+#[derive(Template)]
+#[template(path = "operator/accounts/not_deletable.html")]
+struct NotDeletablePage<'a> {
+    frame: Frame<'a>,
+    /// From when on, of a disabled account.
+    from: Option<Instant>,
+    /// Whether someone has just tried.
+    is_refused: bool,
+    own: String,
 }
 
 /// `GET /console/operator/accounts/{account_id}/{disable|enable|delete}`
@@ -48,7 +68,10 @@ pub async fn show(
     State(state): State<Arc<ConsoleState>>,
     request: OperatorRequest,
 ) -> Result<Response, ConsoleError> {
-    let action = AccountAction::of_path(&request.path).ok_or(ConsoleError::NotFound)?;
+    let action = AccountAction::of(&request)?;
+    if action == AccountAction::Delete && !is_deletable(&state, &request).await? {
+        return Ok(respond::page(&not_yet(&state, &request, false)));
+    }
     Ok(respond::page(&page(&state, &request, action, None).await?))
 }
 
@@ -57,7 +80,7 @@ pub async fn submit(
     State(state): State<Arc<ConsoleState>>,
     request: OperatorRequest,
 ) -> Result<Response, ConsoleError> {
-    let action = AccountAction::of_path(&request.path).ok_or(ConsoleError::NotFound)?;
+    let action = AccountAction::of(&request)?;
     request.require_confirmed()?;
     let typed = request.form.get(TYPED).unwrap_or_default().trim();
     let name = &request.account.account_name;
@@ -73,8 +96,8 @@ pub async fn submit(
             return match accounts(&state, &request)?.delete(id, ANY_VERSION).await {
                 Ok(()) => Ok(see_other(&Notice::Deleted.after(&format!("{OPERATOR_ROOT}/accounts")))),
                 Err(AccountError::InUse) => {
-                    let again = page(&state, &request, action, None).await?;
-                    Ok(respond::page_with_status(StatusCode::CONFLICT, &again))
+                    let refused = not_yet(&state, &request, true);
+                    Ok(respond::page_with_status(StatusCode::CONFLICT, &refused))
                 }
                 Err(error) => Err(error.into()),
             };
@@ -84,6 +107,27 @@ pub async fn submit(
     manager(&state, &request)?.update(&change, ANY_VERSION).await?;
     let notice = if status == Status::Active { Notice::Enabled } else { Notice::Disabled };
     Ok(see_other(&notice.after(&own_path(&request, ""))))
+}
+
+/// Whether the account has been disabled for long enough, or has nothing.
+async fn is_deletable(state: &ConsoleState, request: &OperatorRequest) -> Result<bool, ConsoleError> {
+    if request.account.is_disabled_long_enough(request.audit_context.now) {
+        return Ok(true);
+    }
+    Ok(accounts(state, request)?.usage(&request.account).await?.1 == Usage::default())
+}
+
+fn not_yet<'a>(state: &'a ConsoleState, request: &OperatorRequest, is_refused: bool) -> NotDeletablePage<'a> {
+    let (texts, now) = (request.texts, request.audit_context.now);
+    let name = display_name(&request.account.account_name);
+    let mut frame = account_frame(state, request, texts.with("delete-title", [("name", &name)]));
+    frame.has_errors = is_refused;
+    NotDeletablePage {
+        frame,
+        from: request.account.deletable_from().map(|at| Instant::new(texts, at, now)),
+        is_refused,
+        own: own_path(request, ""),
+    }
 }
 
 async fn page<'a>(

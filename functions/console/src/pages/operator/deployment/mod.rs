@@ -80,7 +80,7 @@ pub async fn show(
         issuer: &config.issuer,
         version: env!("CARGO_PKG_VERSION"),
         changes: format!("{OPERATOR_ROOT}{PATH}/changes"),
-        settings: settings::settings(&state, texts),
+        settings: settings::settings(config, texts),
     };
     Ok(respond::page(&page))
 }
