@@ -5,6 +5,7 @@ mod accounts;
 mod links;
 mod members;
 mod own_mail;
+mod rights;
 mod sessions;
 mod sign_in;
 mod sign_in_methods;

@@ -60,3 +60,22 @@ async fn strict_handling_refuses_what_would_be_lost_and_nothing_else() {
     strictly(&latchkey, "PATCH", &path, json!({ "name": "Anna" })).await.expect(200);
     latchkey.delete(&path).await.expect(204);
 }
+
+#[tokio::test]
+async fn who_is_only_invited_is_reminded_but_manages_no_one_yet() {
+    let latchkey = TestApp::with_fixtures().await;
+    let path = only_manager(&latchkey).await;
+    let permissions = ["clients:manage", "members:manage"];
+    let bob = format!("bob@{}", latchkey.mail_domain());
+    let body = json!({ "email": bob, "name": "Bob", "permissions": permissions, "invite": true });
+    latchkey.post(MEMBERS, &body).await.expect(201);
+    for (method, body) in [("PATCH", json!({ "permissions": [] })), ("DELETE", Value::Null)] {
+        let refused = strictly(&latchkey, method, &path, body).await.expect(409);
+        assert_eq!(refused.problem(), "no_one_manages_members", "{method}");
+    }
+    let changed = latchkey.patch(&path, &json!({ "permissions": ["clients:manage"] })).await.expect(200);
+    assert_eq!(codes(&changed), ["no_one_manages_members"]);
+    let silent = latchkey.patch(&path, &json!({ "mail": false })).await.expect(200);
+    assert_eq!(codes(&silent), Vec::<String>::new(), "Bob is reminded from the first day");
+    latchkey.delete(&format!("{MEMBERS}/{bob}")).await.expect(204);
+}

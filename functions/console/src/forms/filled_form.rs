@@ -139,6 +139,7 @@ pub fn label_id(field: &str) -> Option<&'static str> {
         "secret_display" => "secret-on-request",
         "resource_id" => "api-id",
         "name" => "member-name",
+        "role" => "member-role",
         "account_id" => "account-id",
         "email" => "account-administrator-email",
         "like" => "account-like",

@@ -5,6 +5,7 @@ use crate::forms::Form;
 use crate::forms::form_target::FormTarget;
 use crate::frame::{Frame, display_name};
 use crate::language;
+use crate::pages::members::{other_rights, role_name};
 use crate::pages::sign_in::sign_in_url;
 use crate::respond;
 use crate::session::PersonRequest;
@@ -27,6 +28,8 @@ use std::sync::Arc;
 struct AccountRow {
     id: AccountId,
     name: String,
+    role: String,
+    /// Its rights, if the role's name does not say them.
     rights: String,
     is_disabled: bool,
     /// Why the present sign-in opens nothing there, and where the person signs in by a way that the account allows.
@@ -92,10 +95,11 @@ fn other_sign_in(methods: &SignInMethods, person: &PersonRequest, texts: Texts) 
 fn row(found: &Membership, person: &PersonRequest, texts: Texts) -> AccountRow {
     let id = found.account.account_id.clone();
     let (methods, url) = (&found.account.sign_in_methods, format!("/console/accounts/{id}"));
-    let rights: Vec<&str> = found.member.permissions.iter().map(|scope| scope.as_str()).collect();
+    let permissions = &found.member.permissions;
     AccountRow {
         name: display_name(&found.account.account_name),
-        rights: if rights.is_empty() { texts.get("no-rights") } else { rights.join(", ") },
+        role: role_name(texts, permissions),
+        rights: other_rights(texts, permissions).join("; "),
         is_disabled: found.account.status == Status::Disabled,
         sign_in: other_sign_in(methods, person, texts).map(|why| (why, sign_in_url(methods, &url))),
         enter: FormTarget::new(&person.live.cookie, &format!("{url}/enter")),

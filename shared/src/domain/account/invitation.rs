@@ -1,9 +1,11 @@
 //! Invitations of members, and changes of their addresses: what waits for a person to prove a mailbox.
 
+use crate::domain::account::Member;
 use crate::domain::primitives::email::EmailAddress;
 use crate::domain::primitives::ids::AccountId;
 use crate::domain::sign_in::end_user::Subject;
 use crate::domain::sign_in::rate_limit::RateLimit;
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -13,11 +15,20 @@ pub const INVITATION_VALID_FOR: SignedDuration = SignedDuration::from_hours(24 *
 /// How long a new address can be confirmed.
 pub const EMAIL_CHANGE_VALID_FOR: SignedDuration = SignedDuration::from_hours(24);
 
-/// How often an address is invited to one account.
-pub const INVITATIONS: RateLimit = RateLimit::daily("invitations of a member", 3);
+/// How often an invitation is sent again on a day.
+pub const REPEATED_INVITATIONS: u32 = 3;
 
 /// How often an address is asked to confirm that it becomes the one of a member of one account.
 pub const EMAIL_CHANGES: RateLimit = RateLimit::daily("new addresses of a member", 3);
+
+/// How often an address is invited to one account on this day (UTC): the e-mail of the day on which the member was added is not
+/// one of those that are sent again.
+#[must_use]
+pub fn invitations(member: &Member, now: Timestamp) -> RateLimit {
+    let day = |at: Timestamp| at.to_zoned(TimeZone::UTC).date();
+    let first = u32::from(day(member.created_at) == day(now));
+    RateLimit::daily("invitations of a member", REPEATED_INVITATIONS + first)
+}
 
 /// An invitation, as the job finds it when it ends.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -40,11 +40,13 @@ pub enum LossPolicy {
     Accept,
 }
 
-/// What a member alone may be for the account, whatever becomes of e-mails to them.
+/// What a member alone may be for the account, whatever becomes of e-mails to them. Who is invited gets e-mails already, but
+/// manages no one yet, and is perhaps removed again.
 fn roles(member: &Member) -> Losses {
+    let is_invited = member.invited_until.is_some();
     Losses {
         reminders: member.mail && member.permissions.contains(&ManagementScope::ClientsManage),
-        management: member.permissions.contains(&ManagementScope::MembersManage),
+        management: !is_invited && member.permissions.contains(&ManagementScope::MembersManage),
     }
 }
 

@@ -2,14 +2,15 @@
 
 use super::{AddedMember, MemberError, Members, target};
 use crate::adapters::store::{AuditRecord, Created, WriteConflict, WriteOutcome};
-use crate::domain::account::invitation::{INVITATION_VALID_FOR, INVITATIONS};
+use crate::domain::account::invitation::{INVITATION_VALID_FOR, invitations};
 use crate::domain::account::{Member, Status};
 use crate::domain::audit::Action;
 use crate::services::audit::changes;
 use crate::services::modify::{Attempt, modify};
+use jiff::Timestamp;
 
 impl Members<'_> {
-    /// Sends the invitation of a member again, who has another seven days from now on. At most three e-mails a day.
+    /// Sends the invitation of a member again, who has another seven days from now on. At most three times a day.
     pub async fn invite(&self, id: &str) -> Result<AddedMember, MemberError> {
         if self.ctx.find_created().await?.is_some() {
             return Ok(AddedMember { member: self.get(id).await?, mail: None });
@@ -23,12 +24,19 @@ impl Members<'_> {
         if member.invited_until.is_none() {
             return Err(MemberError::NotInvited);
         }
-        self.count_mail(INVITATIONS, &member.email).await?;
+        self.count_mail(invitations(&member, self.ctx.now()), &member.email).await?;
         let Some(invited) = self.prolong(id).await? else {
             return Ok(AddedMember { member: self.get(id).await?, mail: None });
         };
         let mail = self.send_counted_invitation(&account, &invited).await;
         Ok(AddedMember { member: invited, mail: Some(mail) })
+    }
+
+    /// When the invitation of a member can be sent again, if it was sent as often today as it may be.
+    pub async fn invitable_from(&self, member: &Member) -> Result<Option<Timestamp>, MemberError> {
+        let now = self.ctx.now();
+        let counter = self.counter(invitations(member, now), &member.email);
+        Ok(self.ctx.store().rate_limited_until(&counter, now).await?)
     }
 
     /// Prolongs an invitation; `None` if the request is a repeat.

@@ -8,7 +8,7 @@ use crate::adapters::email::mailer::{DeliveryGuarantee, OutgoingEmail, SendResul
 use crate::adapters::email::member_notice::{MemberEmail, MemberNotice};
 use crate::adapters::error::BackendError;
 use crate::adapters::store::AdmitOutcome;
-use crate::domain::account::invitation::INVITATIONS;
+use crate::domain::account::invitation::invitations;
 use crate::domain::account::{Account, Member};
 use crate::domain::primitives::email::EmailAddress;
 use crate::domain::primitives::language::Language;
@@ -63,16 +63,19 @@ impl NotSentReason {
 impl Members<'_> {
     /// Counts an e-mail to an address of this account, before anything is changed.
     pub(super) async fn count_mail(&self, limit: RateLimit, to: &EmailAddress) -> Result<(), MemberError> {
-        let key = format!("{} {to}", self.account_id);
-        match self.ctx.store().check_rate_limit(&Counter { limit, key }, self.ctx.now()).await? {
+        match self.ctx.store().check_rate_limit(&self.counter(limit, to), self.ctx.now()).await? {
             RateLimitDecision::Allowed => Ok(()),
             RateLimitDecision::RetryAfter(seconds) => Err(MemberError::RateLimited(seconds)),
         }
     }
 
+    pub(super) fn counter(&self, limit: RateLimit, to: &EmailAddress) -> Counter {
+        Counter { limit, key: format!("{} {to}", self.account_id) }
+    }
+
     /// Sends the invitation of a new member.
     pub(super) async fn send_invitation(&self, account: &Account, member: &Member) -> MailOutcome {
-        match self.count_mail(INVITATIONS, &member.email).await {
+        match self.count_mail(invitations(member, self.ctx.now()), &member.email).await {
             Ok(()) => self.send_counted_invitation(account, member).await,
             Err(MemberError::RateLimited(_)) => MailOutcome::NotSent(NotSentReason::DailyLimit),
             Err(cause) => unavailable(&cause),

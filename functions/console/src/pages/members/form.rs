@@ -26,6 +26,7 @@ use shared::domain::primitives::language::Language;
 use shared::domain::primitives::optional_change::OptionalChange;
 use shared::domain::primitives::validation::{FieldError, FromJson};
 use shared::services::members::{AddMember, MailOutcome, MemberChange, MemberError};
+use shared::services::principal::AccessError;
 use shared::web::response::see_other;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -42,6 +43,8 @@ struct MemberFormPage<'a> {
     roles: Vec<RoleChoice>,
     rights: Vec<RoleChoice>,
     lacks_rights: bool,
+    /// Whether roles are disabled because they would take a right from the person themself.
+    keeps_own_rights: bool,
     /// What the account would lose, to be accepted.
     warnings: Vec<String>,
     /// Whether the member was changed since the page was loaded.
@@ -79,6 +82,11 @@ impl Filled {
 
 fn at(field: &str, errors: Vec<FieldError>) -> Vec<FieldError> {
     errors.into_iter().map(|error| FieldError::new(field, error.detail)).collect()
+}
+
+/// A complaint about rights that the person may not give, or take from themself.
+fn at_role(error: AccessError) -> FieldError {
+    FieldError::new("role", error.to_string())
 }
 
 /// `GET …/members/new`
@@ -124,6 +132,7 @@ pub async fn submit_new(
         Err(MemberError::AlreadyExists) => {
             return refuse(vec![FieldError::new("email", ADDRESS_TAKEN)]);
         }
+        Err(MemberError::Access(error @ AccessError::GrantToMember)) => return refuse(vec![at_role(error)]),
         result => result?,
     };
     let notice = match added.mail {
@@ -187,6 +196,11 @@ pub async fn submit(
                 page.warnings = warnings(request.texts, losses);
             });
         }
+        Err(MemberError::Access(
+            error @ (AccessError::OwnMembersRight
+            | AccessError::OwnOperatorRight
+            | AccessError::GrantToMember),
+        )) => return again(vec![at_role(error)], StatusCode::UNPROCESSABLE_ENTITY, &|_| {}),
         result => result?,
     };
     Ok(see_other(&Notice::Saved.after(&member_url(&request, &changed.member, ""))))
@@ -216,7 +230,10 @@ fn page<'a>(
     let mut frame = frame(state, request, title, member);
     frame.has_errors = form.has_errors();
     let rights = rights(texts, principal, |scope| form.has("permissions", scope));
-    let roles = roles(texts, principal, |role| form.has("role", role));
+    let keeps_own = |rights: &BTreeSet<ManagementScope>| {
+        member.is_none_or(|member| principal.ensure_keeps_own_rights(member, rights).is_ok())
+    };
+    let roles = roles(texts, principal, |role| form.has("role", role), keeps_own);
     let mut body = Filled::read(form.values()).to_json();
     let command = if let Some(member) = member {
         api_command("PATCH", &api_url(state, member), member.version, &body)
@@ -232,6 +249,7 @@ fn page<'a>(
         number,
         is_new: member.is_none(),
         lacks_rights: rights.iter().any(|right| !right.is_offered),
+        keeps_own_rights: !keeps_own(&BTreeSet::new()),
         form,
         roles,
         rights,

@@ -1,6 +1,6 @@
 //! The list of members.
 
-use super::role::role_name;
+use super::role::{other_rights, role_name};
 use super::{member_url, members};
 use crate::account_request::AccountRequest;
 use crate::error::ConsoleError;
@@ -22,6 +22,8 @@ struct MemberRow {
     name: String,
     email: String,
     role: String,
+    /// Its rights, if the role's name does not say them.
+    rights: Vec<String>,
     is_self: bool,
     is_reminded: bool,
     /// Until when an invited member has to sign in.
@@ -79,6 +81,7 @@ fn row(request: &AccountRequest, member: &Member, mail: &AccountMail) -> MemberR
         name: display_name(&member.name),
         email: member.email.to_string(),
         role: role_name(texts, &member.permissions),
+        rights: other_rights(texts, &member.permissions),
         is_self: request.person.principal.is_member(member),
         is_reminded: is_reminded(member, mail, now),
         invited: member.invited_until.map(instant),

@@ -7,7 +7,7 @@ mod remove;
 mod role;
 mod view;
 
-pub use role::CUSTOM;
+pub use role::{CUSTOM, other_rights, role_name};
 
 use crate::account_request::AccountRequest;
 use crate::error::ConsoleError;

@@ -15,6 +15,7 @@ use http::StatusCode;
 use shared::domain::account::Member;
 use shared::services::members::{MemberError, Members};
 use shared::web::response::see_other;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 #[derive(Template)]
@@ -42,6 +43,7 @@ pub async fn show(
     let members = members(&state, &request)?;
     let member = members.get(&sub).await?;
     request.person.principal.ensure_covers_member(&member)?;
+    request.person.principal.ensure_keeps_own_rights(&member, &BTreeSet::new())?;
     request.require_confirmed()?;
     Ok(respond::page(&page(&state, &request, &members, &member, false).await?))
 }

@@ -80,15 +80,24 @@ impl Role {
     }
 }
 
-/// The name of the role with these rights; the rights themselves if it has none.
+/// The name of the role with these rights.
 pub fn role_name(texts: Texts, scopes: &BTreeSet<ManagementScope>) -> String {
-    if let Some(role) = Role::of(scopes) {
-        return role.title(texts);
+    match Role::of(scopes) {
+        Some(role) => role.title(texts),
+        None if scopes.is_empty() => texts.get("no-rights"),
+        None if scopes.contains(&ManagementScope::AccountsManage) => texts.get("role-operator"),
+        None => texts.get("role-other"),
     }
-    if scopes.is_empty() {
-        return texts.get("no-rights");
-    }
-    scopes.iter().map(|scope| scope.as_str()).collect::<Vec<_>>().join(", ")
+}
+
+/// The rights in words that the name of their role does not say.
+pub fn other_rights(texts: Texts, scopes: &BTreeSet<ManagementScope>) -> Vec<String> {
+    if Role::of(scopes).is_some() { Vec::new() } else { rights_in_words(texts, scopes) }
+}
+
+/// Rights in words.
+pub fn rights_in_words(texts: Texts, scopes: &BTreeSet<ManagementScope>) -> Vec<String> {
+    scopes.iter().map(|scope| management_words(texts, *scope)).collect()
 }
 
 /// A role or right to choose in a form.
@@ -105,14 +114,19 @@ pub struct RoleChoice {
     pub is_offered: bool,
 }
 
-/// The roles to choose among.
-pub fn roles(texts: Texts, principal: &Principal, is_chosen: impl Fn(&str) -> bool) -> Vec<RoleChoice> {
+/// The roles to choose among, of which some are not for the member.
+pub fn roles(
+    texts: Texts,
+    principal: &Principal,
+    is_chosen: impl Fn(&str) -> bool,
+    is_for_member: impl Fn(&BTreeSet<ManagementScope>) -> bool,
+) -> Vec<RoleChoice> {
     let choice = |role: Role| RoleChoice {
         value: role.name(),
         title: role.title(texts),
         summary: role.summary(texts),
         is_chosen: is_chosen(role.name()),
-        is_offered: principal.may_grant(&role.scopes()),
+        is_offered: principal.may_grant(&role.scopes()) && is_for_member(&role.scopes()),
     };
     Role::ALL.into_iter().map(choice).collect()
 }

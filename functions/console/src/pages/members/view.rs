@@ -1,12 +1,11 @@
 //! A member, with what can be done.
 
-use super::role::role_name;
+use super::role::{rights_in_words, role_name};
 use super::{frame, member_url, members};
 use crate::account_request::AccountRequest;
 use crate::error::ConsoleError;
 use crate::forms::form_target::FormTarget;
 use crate::frame::{Frame, display_name};
-use crate::pages::clients::permissions::words::management_words;
 use crate::pages::parts::notice::Notice;
 use crate::pages::parts::time::Instant;
 use crate::respond;
@@ -14,7 +13,8 @@ use crate::state::ConsoleState;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use shared::services::members::{MailOutcome, is_reminded};
+use shared::adapters::crypto::token_crypto::subject_of_member;
+use shared::services::members::{MailOutcome, MemberError, is_reminded};
 use shared::web::response::see_other;
 use std::sync::Arc;
 
@@ -23,6 +23,8 @@ use std::sync::Arc;
 struct MemberPage<'a> {
     frame: Frame<'a>,
     invitation: FormTarget,
+    /// When an invitation can be sent again, if today's are used up.
+    invitable_from: Option<Instant>,
     email: String,
     /// The address that waits to be confirmed.
     pending: Option<(String, Instant)>,
@@ -54,19 +56,22 @@ pub async fn show(
     let instant = |at| Instant::new(texts, at, now);
     let url = member_url(&request, &member, "");
     let pending = member.pending_email(now);
+    let invitable_from =
+        if member.invited_until.is_some() { members.invitable_from(&member).await? } else { None };
     let page = MemberPage {
         frame: Frame { title: display_name(&member.name), ..frame(&state, &request, String::new(), None) },
         invitation: request.form_target_at(&format!("{url}/invitation")),
+        invitable_from: invitable_from.map(instant),
         email: member.email.to_string(),
         pending: pending.map(|pending| (pending.email.to_string(), instant(pending.expires_at))),
         role: role_name(texts, &member.permissions),
-        rights: member.permissions.iter().map(|scope| management_words(texts, *scope)).collect(),
+        rights: rights_in_words(texts, &member.permissions),
         is_reminded: is_reminded(&member, &mail, now),
         suppressed: mail.suppression(&member.email, now).map(|suppression| instant(suppression.since)),
         invited: member.invited_until.map(instant),
         last_signed_in: member.last_signed_in_at.map(instant),
         joined: instant(member.created_at),
-        sub,
+        sub: subject_of_member(&member).sub.to_string(),
         url,
         may_change: request.person.principal.ensure_covers_member(&member).is_ok(),
         is_self: request.person.principal.is_member(&member),
@@ -80,7 +85,14 @@ pub async fn invite(
     Path((_, sub)): Path<(String, String)>,
     request: AccountRequest,
 ) -> Result<Response, ConsoleError> {
-    let invited = members(&state, &request)?.invite(&sub).await?;
+    let members = members(&state, &request)?;
+    let invited = match members.invite(&sub).await {
+        Err(MemberError::RateLimited(_)) => {
+            let url = member_url(&request, &members.get(&sub).await?, "");
+            return Ok(see_other(&Notice::InvitationsUsedUp.after(&url)));
+        }
+        result => result?,
+    };
     let notice = match invited.mail {
         Some(MailOutcome::NotSent(_)) => Notice::InvitationNotSent,
         Some(MailOutcome::Sent) | None => Notice::MemberInvited,

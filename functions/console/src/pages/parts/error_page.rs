@@ -7,8 +7,9 @@ use crate::pages::sign_in::sign_in_url;
 use askama::Template;
 use shared::domain::account::SignInMethod;
 use shared::domain::primitives::email::EmailAddress;
+use shared::domain::primitives::validation::FieldError;
 use shared::services::principal::AccessError;
-use shared::texts::Texts;
+use shared::texts::{Complaint, Texts};
 
 /// Texts of an error's page.
 pub struct ErrorPage {
@@ -16,7 +17,7 @@ pub struct ErrorPage {
     pub title: String,
     /// What happened, and what to do.
     pub message: String,
-    details: Vec<String>,
+    details: Vec<Complaint>,
     /// Who can give the right that is missing.
     administrators: Vec<EmailAddress>,
     /// The form, if it can be sent again.
@@ -52,10 +53,14 @@ impl ErrorPage {
         };
         let details = match error {
             ConsoleError::Invalid(errors) => {
-                errors.iter().map(|error| format!("{}: {}", error.path, error.detail)).collect()
+                let complaint = |error: &FieldError| {
+                    let Complaint { text, lang } = texts.complaint(&error.detail);
+                    Complaint { text: format!("{}: {text}", error.path), lang }
+                };
+                errors.iter().map(complaint).collect()
             }
             ConsoleError::Access(error) if !matches!(error, AccessError::InsufficientScope(_)) => {
-                vec![error.to_string()]
+                vec![texts.complaint(&error.to_string())]
             }
             _ => Vec::new(),
         };

@@ -6,6 +6,14 @@ use crate::adapters::store::item::{self, number};
 use crate::adapters::store::keys;
 use crate::domain::sign_in::rate_limit::{Counter, RateLimitDecision};
 use jiff::Timestamp;
+use serde::Deserialize;
+
+/// What a counter has.
+#[derive(Deserialize)]
+struct Counted {
+    /// Actions of the window.
+    done: u32,
+}
 
 impl Store {
     /// Counts an action against one counter, unless its limit is reached. The condition is the lock: of concurrent calls, no
@@ -34,6 +42,28 @@ impl Store {
         } else {
             RateLimitDecision::RetryAfter(window.end - now.as_second())
         })
+    }
+
+    /// When the next action is allowed, if the limit is reached. It counts nothing.
+    pub async fn rate_limited_until(
+        &self,
+        counter: &Counter,
+        now: Timestamp,
+    ) -> Result<Option<Timestamp>, BackendError> {
+        const OPERATION: &str = "looking whether a limit is reached";
+        let window = counter.limit.window_at(now);
+        let output = self
+            .dynamodb
+            .get_item()
+            .table_name(&self.tables.grants)
+            .set_key(Some(item::key(&keys::limit(counter, window.begin))))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| BackendError::aws(OPERATION, &error))?;
+        let counted: Option<Counted> = output.item.map(|item| item::read(OPERATION, item)).transpose()?;
+        let is_reached = counted.is_some_and(|counted| counted.done >= counter.limit.times);
+        Ok(Timestamp::from_second(window.end).ok().filter(|_| is_reached))
     }
 
     /// Counts an action against several counters in turn. The first one that refuses decides, and those after it are not
