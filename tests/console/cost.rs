@@ -5,6 +5,7 @@ use crate::support::aws;
 use crate::support::fault_injection::aws_proxy::AwsProxy;
 use crate::support::fixtures::ACCOUNT;
 use jiff::SignedDuration;
+use serde_json::json;
 
 #[tokio::test]
 async fn page_reads_session_account_with_member_and_what_it_shows() {
@@ -12,6 +13,11 @@ async fn page_reads_session_account_with_member_and_what_it_shows() {
     let mut latchkey = TestApp::with_endpoint(&proxy.endpoint, |_| {}).await;
     latchkey.fixtures().seed().await;
     let client = latchkey.fixtures().client().await;
+    let public = json!({ "token_endpoint_auth_method": "none" });
+    let public = latchkey.fixtures().sign_in_client_with(&public).await;
+    let replaced = latchkey.fixtures().client().await;
+    let secrets = format!("{}/secrets", replaced.path());
+    latchkey.admin_request("POST", &secrets).await.json(&json!({})).send().await.expect(201);
     let browser = latchkey.administrator_in_console().await;
     let clients = format!("/console/accounts/{ACCOUNT}/clients");
     let pages = [
@@ -39,6 +45,9 @@ async fn page_reads_session_account_with_member_and_what_it_shows() {
         // Who gets reminders takes two: the members, and what is known of the account's mails.
         (format!("{clients}/{}/credentials", client.client_id), "BatchGetItem, GetItem, 3 Query"),
         (format!("{clients}/{}/credentials/rotate", client.client_id), "BatchGetItem, GetItem, 3 Query"),
+        // They are read where something ends, or a new secret is filled in.
+        (format!("{clients}/{}/credentials", public.client_id), "BatchGetItem, GetItem, Query"),
+        (format!("{clients}/{}/credentials/rotate", replaced.client_id), "BatchGetItem, GetItem, Query"),
         (format!("{clients}/new"), "BatchGetItem, GetItem, Query"),
         (format!("{clients}/new?template=secret"), "BatchGetItem, GetItem, 2 Query"),
         (format!("{clients}/{}/edit", client.client_id), "BatchGetItem, GetItem, Query"),

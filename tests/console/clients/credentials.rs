@@ -4,6 +4,7 @@ use crate::support::app::TestApp;
 use crate::support::crypto::certificates::CertificateFixture;
 use crate::support::fixtures::{ACCOUNT, TestClient};
 use crate::support::sign_in::browser::{Browser, page_text};
+use crate::support::sign_in::console::api_commands;
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
@@ -175,4 +176,63 @@ async fn certificate_is_shown_with_subject_thumbprint_and_end() {
             assert!(words.contains(fact.as_str()), "{fact} is not on {path}: {words}");
         }
     }
+}
+
+#[tokio::test]
+async fn pause_says_what_it_does_and_that_no_other_secret_works() {
+    let latchkey = TestApp::with_fixtures().await;
+    let client = latchkey.fixtures().client().await;
+    let browser = latchkey.administrator_in_console().await;
+    let only = "since it is the only secret that works, your programs get no tokens until you resume it";
+    let visit = browser.get(&page(&client.client_id, "")).await.expect(200).expect_text(only);
+    assert!(visit.text().contains("aria-describedby=\"secret-1 pause-1\">Pause<"), "{}", visit.text());
+    assert!(!visit.text().contains("badge off"), "a badge has one icon");
+    let added = format!("{}/secrets", client.path());
+    latchkey.admin_request("POST", &added).await.json(&json!({})).send().await.expect(201);
+    let visit = browser.get(&page(&client.client_id, "")).await.expect(200);
+    assert!(!visit.contains_text(only));
+    let visit = visit.expect_text("Pausing is reversible: it stops at once");
+    browser.submit(&visit.form("/pause")).await.expect(200).expect_text(only);
+}
+
+#[tokio::test]
+async fn secret_leads_to_who_created_it_for_those_who_may_read_the_audit_trail() {
+    let latchkey = TestApp::with_fixtures().await;
+    let client = latchkey.fixtures().client().await;
+    let browser = latchkey.administrator_in_console().await;
+    let path = format!("/console/accounts/{ACCOUNT}/audit?client={}&what=secrets", client.client_id);
+    let link = format!("href=\"{}\">Who created it", path.replace('&', "&#38;"));
+    let visit = browser.get(&page(&client.client_id, "")).await.expect(200);
+    assert!(visit.text().contains(&link), "{}", visit.text());
+    let added = format!("{}/secrets", client.path());
+    latchkey.admin_request("POST", &added).await.json(&json!({})).send().await.expect(201);
+    browser.get(&path).await.expect(200).expect_text("Order sync");
+    let email = latchkey.fixtures().member_with(ACCOUNT, "ben", &["clients:read"]).await;
+    let reader = Browser::new(&latchkey);
+    let own = reader.sign_in_to_console(&latchkey, &email, &page(&client.client_id, "")).await.expect(200);
+    assert!(!own.contains_text("Who created it"));
+}
+
+#[tokio::test]
+async fn public_client_has_nothing_that_ends_and_no_reminders() {
+    let latchkey = TestApp::with_fixtures().await;
+    let members = json!({ "token_endpoint_auth_method": "none" });
+    let client = latchkey.fixtures().sign_in_client_with(&members).await;
+    let browser = latchkey.administrator_in_console().await;
+    let visit = browser.get(&page(&client.client_id, "")).await.expect(200);
+    let visit = visit.expect_text("A public client has none");
+    for words in ["Reminders go to", "It has no key", "Keys and platforms"] {
+        assert!(!visit.contains_text(words), "{words}");
+    }
+}
+
+#[tokio::test]
+async fn command_of_the_page_revokes_the_secret() {
+    let latchkey = TestApp::with_fixtures().await;
+    let client = latchkey.fixtures().client().await;
+    let browser = latchkey.administrator_in_console().await;
+    let visit = browser.get(&secret_page(&client, "revoke")).await.expect(200);
+    let [command] = &api_commands(&visit)[..] else { panic!("one command") };
+    assert_eq!(latchkey.run_command(command).await, 204);
+    assert!(!gets_token(&latchkey, &client).await);
 }

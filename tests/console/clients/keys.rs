@@ -55,6 +55,12 @@ async fn file_of_a_key_replaces_the_one_that_is_named() {
     assert!(gets_token(&latchkey, &client, &first).await);
     let visit = browser.get(&page(&client, "/keys/upload")).await.expect(200);
     let visit = visit.expect_text("The new keys replace these at once");
+    let visit = visit.expect_text(&format!("Public key: {}", first.thumbprint()));
+    let known = browser.get(&page(&client, "/keys")).await.expect(200);
+    let known = known.expect_text(&format!("jkt {}", first.thumbprint()));
+    let remove = links(&known).into_iter().find(|link| link.contains("/keys/remove/")).unwrap();
+    browser.get(&remove).await.expect(200).expect_text(&format!("jkt {}", first.thumbprint()));
+    browser.get(&page(&client, "")).await.expect(200).expect_text(&format!("jkt {}", first.thumbprint()));
     let pasted = visit.form("/upload").with("public_key_pem", &second.pem());
     upload(&browser, &pasted, b"").await.expect(200).expect_text("The keys are saved.");
     assert!(gets_token(&latchkey, &client, &second).await && !gets_token(&latchkey, &client, &first).await);

@@ -3,9 +3,11 @@
 use crate::support::app::{ISSUER, TestApp};
 use crate::support::emails::emails_to;
 use crate::support::fixtures::{ACCOUNT, TestClient};
-use crate::support::sign_in::browser::{Browser, Form};
-use crate::support::sign_in::console::{ADMINISTRATOR, shown_secret};
-use jiff::SignedDuration;
+use crate::support::sign_in::browser::{Browser, Form, PageVisit};
+use crate::support::sign_in::console::{ADMINISTRATOR, api_commands, shown_secret};
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, ToSpan};
+use serde_json::json;
 
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 
@@ -154,9 +156,104 @@ async fn what_is_wrong_with_a_new_secret_is_said_at_its_field() {
         let wrong = form.clone().with("ends", "other").with("ends_on", day).with("label", "February");
         let visit = browser.submit(&wrong).await.expect(422).expect_text("cannot end on that day");
         assert_eq!(visit.form("/rotate").get("label"), Some("February"), "what was typed is kept");
+        expect_summary(&visit, &["expires_on"]);
     }
-    let long = filled(form).with("label", &"x".repeat(31));
-    browser.submit(&long).await.expect(422).expect_text("at most 30 characters");
+    let long = form.with("ends", "other").with("ends_on", "2001-01-01").with("label", &"x".repeat(31));
+    let visit = browser.submit(&long).await.expect(422).expect_text("at most 30 characters");
+    expect_summary(&visit, &["expires_on", "label"]);
+    // The form of a new client has the same fields.
+    let new = format!("/console/accounts/{ACCOUNT}/clients/new?template=secret");
+    let form = browser.get(&new).await.expect(200).form("/clients/new").with("client_name", "Warehouse");
+    let form = form.with("ends", "other").with("ends_on", "2001-01-01").with("label", &"x".repeat(31));
+    expect_summary(&browser.submit(&form).await.expect(422), &["expires_on", "label"]);
+}
+
+/// The page begins with what is wrong, and leads to these fields. That they are there holds of every page.
+fn expect_summary(visit: &PageVisit, fields: &[&str]) {
+    let text = visit.text();
+    assert!(text.contains("<title>Problem: ") && text.contains("id=\"problems\" tabindex=\"-1\" autofocus"));
+    for field in fields {
+        assert!(
+            text.contains(&format!("<a href=\"#field-{field}\">")),
+            "{field} is not in the summary: {text}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn only_days_and_labels_within_the_limits_can_be_filled_in() {
+    let latchkey = TestApp::with_fixtures().await;
+    let client = latchkey.fixtures().client().await;
+    let account = format!("/v1/accounts/{ACCOUNT}");
+    let limits = json!({ "secret_lifetime_days": { "default": 30, "max": 60 } });
+    latchkey.admin_request("PATCH", &account).await.json(&limits).send().await.expect(200);
+    let browser = latchkey.administrator_in_console().await;
+    let visit = browser.get(&page(&client, "/rotate")).await.expect(200);
+    let today = latchkey.now().to_zoned(TimeZone::UTC).date();
+    let [first, last] = [1, 60].map(|days| today.saturating_add(days.days()));
+    let range = format!("type=\"date\" min=\"{first}\" max=\"{last}\"");
+    assert!(visit.text().contains(&range), "{}", visit.text());
+    assert!(visit.text().contains("name=\"label\" type=\"text\" maxlength=\"30\""));
+    for member in ["expires_on", "label", "remind"] {
+        assert!(visit.text().contains(&format!(" <code>{member}</code>")), "{member}");
+    }
+    for day in [first, last] {
+        let form = visit.form("/rotate").with("ends", "other").with("ends_on", &day.to_string());
+        browser.submit(&form.with("form_number", &day.to_string())).await.expect(200);
+        let known = browser.get(&page(&client, "")).await.expect(200);
+        let known = known.find(|form| form.action.ends_with("/pause"));
+        let newest = known.action.replace("/pause", "/revoke");
+        let form = browser.get(&newest).await.expect(200).form("/revoke");
+        browser.submit(&form).await.expect(200);
+    }
+}
+
+#[tokio::test]
+async fn new_secret_that_is_paused_is_resumed_before_the_old_one_ends() {
+    let latchkey = TestApp::with_fixtures().await;
+    let client = latchkey.fixtures().client().await;
+    let browser = latchkey.administrator_in_console().await;
+    let new = add(&browser, &client).await;
+    let visit = browser.get(&page(&client, "")).await.expect(200);
+    let newest =
+        visit.find(|form| form.action.ends_with("/pause") && !form.action.contains(&client.secret_id));
+    browser.submit(&newest).await.expect(200).expect_text("Paused.");
+    let visit = browser.get(&page(&client, "/rotate")).await.expect(200);
+    let visit = visit.expect_text("It is the only secret that works. Resume the new one first");
+    assert!(!visit.contains_text("Recommended"), "nothing would be left that works");
+    let visit = visit.expect_text(&format!("Resume …{}", &new[new.len() - 4..]));
+    let resume = visit.find(|form| form.action == newest.action.replace("/pause", "/resume"));
+    let visit = browser.submit(&resume).await.expect(200).expect_text("Resumed.");
+    assert!(works(&latchkey, &client, &new).await);
+    assert_eq!(visit.at.split('?').next(), Some(page(&client, "/rotate").as_str()), "stays on the page");
+    let visit = visit.expect_text("Recommended");
+    assert!(!visit.contains_text("It is the only secret that works"));
+}
+
+#[tokio::test]
+async fn commands_of_the_pages_add_pause_and_end_secrets_as_their_buttons_do() {
+    let latchkey = TestApp::with_fixtures().await;
+    let client = latchkey.fixtures().client().await;
+    let browser = latchkey.administrator_in_console().await;
+    let add = api_commands(&browser.get(&page(&client, "/rotate")).await.expect(200));
+    assert_eq!(add[0].body.as_ref().unwrap()["remind"], true, "{add:?}");
+    assert_eq!((add.len(), latchkey.run_command(&add[0]).await), (1, 201));
+    let end = browser.get(&page(&client, "/rotate")).await.expect(200);
+    let newest = end.find(|form| form.choices.iter().any(|(name, _)| name == "replace"));
+    let newest = newest.first_choice("replace").to_owned();
+    let replace = browser.get(&page(&client, &format!("/rotate?replace={newest}"))).await.expect(200);
+    let replace = api_commands(&replace);
+    assert_eq!(replace[0].body.as_ref().unwrap()["replace"], newest, "{replace:?}");
+    assert_eq!((replace.len(), latchkey.run_command(&replace[0]).await), (1, 201));
+    let end = api_commands(&end);
+    assert_eq!((end.len(), latchkey.run_command(&end[0]).await), (2, 200));
+    assert!(!works(&latchkey, &client, &client.client_secret).await, "it is paused");
+    assert_eq!(latchkey.run_command(&end[1]).await, 204);
+    let leaked = api_commands(&browser.get(&page(&client, "/leaked")).await.expect(200));
+    assert_eq!(leaked[0].body.as_ref().unwrap()["replace"], "all", "{leaked:?}");
+    assert_eq!(latchkey.run_command(&leaked[0]).await, 201);
+    let revoked = latchkey.run_command(&leaked[1]).await;
+    assert!((200..300).contains(&revoked), "{revoked}");
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ use crate::support::app::{ISSUER, TestApp};
 use crate::support::http::{TestRequest, TestResponse};
 pub use crate::support::sign_in::form::Form;
 use crate::support::sign_in::form::{attribute, unescaped};
+use crate::support::sign_in::references::assert_references;
 use axum::Router;
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -87,6 +88,9 @@ impl Browser {
             };
             at = format!("/{path}");
             response = self.send(self.request("GET", &at)).await;
+        }
+        if response.header("content-type").starts_with("text/html") {
+            assert_references(&at, &response.text());
         }
         PageVisit { at, response }
     }

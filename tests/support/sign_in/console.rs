@@ -1,9 +1,10 @@
 //! People who use the console.
 
-use crate::support::app::TestApp;
+use crate::support::app::{ISSUER, TestApp};
 use crate::support::fixtures::{ACCOUNT, Fixtures};
 use crate::support::sign_in::browser::{Browser, PageVisit};
-use serde_json::json;
+use crate::support::sign_in::form::unescaped;
+use serde_json::{Value, json};
 
 /// The scopes of an administrator of an account.
 pub const ADMINISTRATOR: [&str; 5] =
@@ -24,6 +25,31 @@ pub fn shown_secret(visit: &PageVisit) -> String {
     text[start..].split('<').next().unwrap().to_owned()
 }
 
+/// A command of "The same by API".
+#[derive(Debug)]
+pub struct ApiCommand {
+    pub method: String,
+    pub path: String,
+    pub body: Option<Value>,
+}
+
+/// The commands of a page, as the shell and curl read them.
+pub fn api_commands(visit: &PageVisit) -> Vec<ApiCommand> {
+    let text = unescaped(&visit.text());
+    let commands = text.split("curl --request ").skip(1).map(|rest| {
+        let command = rest.split("</code>").next().unwrap().trim();
+        let (method, rest) = command.split_once(" '").unwrap();
+        let (url, rest) = rest.split_once('\'').unwrap();
+        let body = rest.split_once("--json '").map(|(_, json)| {
+            let json = json.strip_suffix('\'').unwrap().replace(r"'\''", "'");
+            serde_json::from_str(&json).unwrap()
+        });
+        let path = url.strip_prefix(ISSUER).unwrap().to_owned();
+        ApiCommand { method: method.to_owned(), path, body }
+    });
+    commands.collect()
+}
+
 impl Fixtures<'_> {
     /// Adds a member with these scopes, and returns their address.
     pub async fn member_with(self, account: &str, name: &str, scopes: &[&str]) -> String {
@@ -36,6 +62,16 @@ impl Fixtures<'_> {
 }
 
 impl TestApp {
+    /// Sends a command of "The same by API", and returns the status.
+    pub async fn run_command(&self, command: &ApiCommand) -> u16 {
+        let request = self.admin_request(&command.method, &command.path).await;
+        let request = match &command.body {
+            Some(body) => request.json(body),
+            None => request,
+        };
+        request.send().await.status.as_u16()
+    }
+
     /// A browser in which an administrator of [`ACCOUNT`] is signed in to the console.
     pub async fn administrator_in_console(&self) -> Browser {
         self.person_in_console("ann").await

@@ -5,6 +5,7 @@ pub mod code_flow;
 pub mod console;
 pub mod form;
 pub mod provider;
+pub mod references;
 pub mod relying_party;
 pub mod tokens;
 

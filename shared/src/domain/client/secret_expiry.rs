@@ -95,16 +95,20 @@ impl SecretLimits {
         CHOICES.into_iter().chain([self.default_days]).filter_map(dated).collect()
     }
 
+    /// The first and the last date of expiry that a new secret may have.
+    #[must_use]
+    pub fn range(&self, now: Timestamp) -> (Date, Date) {
+        let latest = match self.max {
+            MaxLifetime::TwoYears => 24.months(),
+            MaxLifetime::Days(days) | MaxLifetime::OfAccount(days) => i64::from(days).days(),
+        };
+        (later(now, i64::from(self.min_days).days()), later(now, latest))
+    }
+
     /// The date of expiry of a new secret: the requested one if it is within the limits, or the default.
     pub fn expires_on(&self, requested: Option<Date>, now: Timestamp) -> Result<Date, InvalidExpiry> {
-        let today = now.to_zoned(TimeZone::UTC).date();
-        let later = |span: Span| today.checked_add(span).unwrap_or(Date::MAX);
-        let earliest = later(i64::from(self.min_days).days());
-        let latest = match self.max {
-            MaxLifetime::TwoYears => later(24.months()),
-            MaxLifetime::Days(days) | MaxLifetime::OfAccount(days) => later(i64::from(days).days()),
-        };
-        let date = requested.unwrap_or_else(|| later(i64::from(self.default_days).days()).min(latest));
+        let (earliest, latest) = self.range(now);
+        let date = requested.unwrap_or_else(|| later(now, i64::from(self.default_days).days()).min(latest));
         if date < earliest {
             Err(InvalidExpiry::TooSoon(earliest))
         } else if date > latest {
@@ -116,6 +120,10 @@ impl SecretLimits {
             Ok(date)
         }
     }
+}
+
+fn later(now: Timestamp, span: Span) -> Date {
+    now.to_zoned(TimeZone::UTC).date().checked_add(span).unwrap_or(Date::MAX)
 }
 
 /// The instant of expiry of a secret with this date: it works while `now < expires_at`.

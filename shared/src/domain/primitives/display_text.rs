@@ -45,9 +45,12 @@ macro_rules! display_text {
         pub struct $name(String);
 
         impl $name {
+            /// The longest text, in characters.
+            pub const MAX_CHARS: usize = $limit;
+
             /// Trims the text and checks it.
             pub fn parse(text: &str) -> Result<Self, InvalidText> {
-                let text = clean(text, $limit)?;
+                let text = clean(text, Self::MAX_CHARS)?;
                 $(if text.is_empty() { return Err($empty); })?
                 Ok(Self(text))
             }

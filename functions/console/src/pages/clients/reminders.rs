@@ -23,20 +23,44 @@ pub async fn recipients(
     Ok(in_words(request.texts, &recipients))
 }
 
+/// The same in a sentence, also if there are none.
+pub async fn recipients_text(
+    state: &ConsoleState,
+    request: &AccountRequest,
+    contacts: &[EmailAddress],
+) -> Result<String, ConsoleError> {
+    let texts = request.texts;
+    Ok(match recipients(state, request, contacts).await? {
+        Some(people) => format!("{}: {people}", texts.get("reminders-go-to")),
+        None => texts.get("reminders-to-no-one"),
+    })
+}
+
 /// The form of a new secret, which says when reminders are sent and to which addresses.
 pub async fn with_reminders(
-    form: SecretForm,
+    mut form: SecretForm,
     state: &ConsoleState,
     request: &AccountRequest,
     contacts: &[EmailAddress],
 ) -> Result<SecretForm, ConsoleError> {
+    add_reminders(&mut form, state, request, contacts).await?;
+    Ok(form)
+}
+
+/// Says on the form of a new secret when reminders are sent and to which addresses.
+pub async fn add_reminders(
+    form: &mut SecretForm,
+    state: &ConsoleState,
+    request: &AccountRequest,
+    contacts: &[EmailAddress],
+) -> Result<(), ConsoleError> {
     let schedule = state.app().config.reminder_days.days();
     let days = schedule.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-    let reminders = match recipients(state, request, contacts).await? {
+    form.reminders = match recipients(state, request, contacts).await? {
         Some(people) => request.texts.with("secret-remind-to", [("days", &days), ("people", &people)]),
         None => request.texts.get("reminders-to-no-one"),
     };
-    Ok(SecretForm { reminders, ..form })
+    Ok(())
 }
 
 /// Addresses in words, of many the first ones; `None` if there are none.

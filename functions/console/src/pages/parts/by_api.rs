@@ -12,12 +12,14 @@ pub fn create_command(url: &str, body: &Value) -> String {
     command("POST", url, "", body)
 }
 
+/// The same for a request that has no body.
+pub fn bare_command(method: &str, url: &str) -> String {
+    format!("curl --request {method} '{url}' \\\n  --header \"Authorization: Bearer $TOKEN\"")
+}
+
 fn command(method: &str, url: &str, condition: &str, body: &Value) -> String {
     let json = format!("{body:#}").replace('\'', r"'\''");
-    format!(
-        "curl --request {method} '{url}' \\\n  --header \"Authorization: Bearer $TOKEN\" \\\n{condition}  \
-         --json '{json}'"
-    )
+    format!("{} \\\n{condition}  --json '{json}'", bare_command(method, url))
 }
 
 #[cfg(test)]

@@ -41,6 +41,7 @@ found-title = Gespeichert
 found-place = Schlüssel gesucht bei
 found-saved-all-the-same = Gespeichert ist es trotzdem. Die Schlüssel werden wieder abgerufen, wenn das Programm ein Token anfordert.
 found-identity = Was ein Token haben muss
+once-platform-title = Was das Token der Plattform haben muss
 found-back = Zurück zu Schlüsseln und Plattformen
 hint-key-url = Eine https-URL an Port 443 oder 8443, die jeder im Internet lesen kann, etwa https://orders.example.com/jwks.json.
 hint-jwks = Ein Schlüsselsatz mit keys, oder ein JWK.

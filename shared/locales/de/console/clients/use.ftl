@@ -41,6 +41,9 @@ test-wrong-secret = Das ist nicht mehr das Secret dieses Clients.
 download-title = Herunterladen
 download-hint = Eine Datei, in der das Secret steht. Bewahren Sie sie dort auf, wo nur Ihr Programm sie lesen kann, und nicht in der Versionsverwaltung.
 programs-hint = Jedes liest das Secret aus der Umgebung und enthält keines.
+programs-hint-key = Jedes liest den privaten Schlüssel aus der Umgebung (PRIVATE_KEY) und enthält keinen. Ein Secret gibt es nicht.
+programs-hint-workload = Jedes liest das Token der Plattform aus der Umgebung (WORKLOAD_TOKEN, oder die Datei, die WORKLOAD_TOKEN_FILE nennt). Ein Secret gibt es nicht.
+first-audience = Dateien und Programme nennen die erste seiner APIs. Für eine andere setzen Sie ihre Adresse an die Stelle der ersten.
 
 ## What needs attention
 remedy-permissions = Rechte ändern

@@ -41,6 +41,7 @@ found-title = Saved
 found-place = Looked for keys at
 found-saved-all-the-same = It is saved all the same. The keys are fetched again when the program asks for a token.
 found-identity = What a token must have
+once-platform-title = What the platform’s token must have
 found-back = Back to keys and platforms
 hint-key-url = An https URL on port 443 or 8443 that everyone on the Internet can read, such as https://orders.example.com/jwks.json.
 hint-jwks = A key set with keys, or one JWK.

@@ -41,6 +41,9 @@ test-wrong-secret = That is not the secret of this client any more.
 download-title = Download
 download-hint = A file with the secret in it. Keep it where only your program can read it, and out of version control.
 programs-hint = Each reads the secret from the environment, and has none in it.
+programs-hint-key = Each reads the private key from the environment (PRIVATE_KEY), and has none in it. There is no secret.
+programs-hint-workload = Each reads the platform’s token from the environment (WORKLOAD_TOKEN, or the file that WORKLOAD_TOKEN_FILE names). There is no secret.
+first-audience = Files and programs name the first of its APIs. For another one, put its address in place of the first.
 
 ## What needs attention
 remedy-permissions = Change permissions

@@ -23,7 +23,9 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use key_rows::{KeyRow, key_rows};
 use secret_view::SecretView;
-use shared::domain::client::SecretDisplay;
+use shared::domain::audit::ActionGroup;
+use shared::domain::client::client_keys::ClientKeys;
+use shared::domain::client::{AuthMethod, SecretDisplay};
 use shared::domain::management::ManagementScope;
 use std::sync::Arc;
 
@@ -33,6 +35,8 @@ struct SecretCard {
     forms: Vec<ActionForm>,
     /// URL of the page that revokes it.
     revoke: Option<String>,
+    /// What pausing it does, for those who may.
+    pause_hint: Option<String>,
 }
 
 #[derive(Template)]
@@ -43,8 +47,12 @@ struct CredentialsPage<'a> {
     takes_secrets: bool,
     /// Whether it has secrets that are not accepted any more.
     has_unused_secrets: bool,
+    /// Whether it signs in with nothing.
+    is_public: bool,
     secrets: Vec<SecretCard>,
-    /// Who gets reminders; `None` if no one does.
+    /// URL of the changes of its secrets, for those who may read the audit trail.
+    changes: Option<String>,
+    /// Who gets reminders; `None` if nothing ends.
     recipients: Option<String>,
     keys: Vec<KeyRow>,
     /// URL of the page that adds a secret, and the text of the link.
@@ -88,7 +96,15 @@ async fn show(
     let is_shown_again =
         client.secret_display == SecretDisplay::OnRequest && request.may(ManagementScope::SecretsReveal);
     let schedule = &state.app().config.reminder_days;
-    let recipients = reminders::recipients(&state, &request, &client.contacts).await?;
+    let takes_secrets = client.token_endpoint_auth_method.takes_secrets();
+    let live = known.secrets.iter().filter(|secret| secret.is_live(now)).count();
+    let usable = known.secrets.iter().filter(|secret| takes_secrets && secret.is_usable(now)).count();
+    let certificate = client.key_source.as_ref().and_then(ClientKeys::certificate);
+    let recipients = if live > 0 || certificate.is_some() {
+        Some(reminders::recipients_text(&state, &request, &client.contacts).await?)
+    } else {
+        None
+    };
     let card = |secret: &shared::domain::client::secret::Secret| {
         let view = SecretView::new(texts, secret, now).reminding(texts, secret, schedule, now);
         let url = credentials_url(&request, &client_id, &format!("/secrets/{}", secret.secret_id));
@@ -102,16 +118,21 @@ async fn show(
                 offered.map(|action| ActionForm::new(&request, &url, action.segment(), action.text(texts))),
             );
         }
-        SecretCard { secret: view, forms, revoke: can_manage.then(|| format!("{url}/revoke")) }
+        let pause_hint = (can_manage && secret.is_usable(now))
+            .then(|| texts.get(if usable == 1 { "secret-pause-only-hint" } else { "secret-pause-hint" }));
+        SecretCard { secret: view, forms, revoke: can_manage.then(|| format!("{url}/revoke")), pause_hint }
     };
-    let takes_secrets = client.token_endpoint_auth_method.takes_secrets();
-    let live = known.secrets.iter().filter(|secret| secret.is_live(now)).count();
     let page = CredentialsPage {
         frame: client_frame(&state, &request, client, texts.get("credentials-title")),
         signs_in_with: badges::signs_in_with(texts, client),
         takes_secrets,
         has_unused_secrets: !takes_secrets && live > 0,
+        is_public: client.token_endpoint_auth_method == AuthMethod::None,
         secrets: known.secrets.iter().map(card).collect(),
+        changes: request.may(ManagementScope::AuditRead).then(|| {
+            let group: &str = ActionGroup::Secrets.into();
+            request.url(&format!("/audit?client={client_id}&what={group}"))
+        }),
         recipients,
         keys: key_rows(texts, client, now),
         rotate: (can_manage && takes_secrets).then(|| {

@@ -7,6 +7,8 @@ use crate::forms::form_target::FormTarget;
 use crate::frame::Frame;
 use crate::pages::clients::client_frame;
 use crate::pages::clients::credentials_url;
+use crate::pages::clients::edit::client_form::api_url;
+use crate::pages::parts::by_api::bare_command;
 use crate::pages::parts::notice::Notice;
 use crate::respond;
 use crate::state::ConsoleState;
@@ -33,6 +35,7 @@ struct RevokePage<'a> {
     is_typed: bool,
     /// What was typed for them, if it was something else.
     wrong_hint: Option<String>,
+    command: String,
 }
 
 /// `GET …/secrets/{secret_id}/revoke`
@@ -100,5 +103,6 @@ fn page<'a>(
         is_typed: secret.is_in_use(now),
         secret: view,
         wrong_hint,
+        command: bare_command("DELETE", &format!("{}/secrets/{}", api_url(state, client), secret.secret_id)),
     }
 }

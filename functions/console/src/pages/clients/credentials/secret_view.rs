@@ -32,7 +32,7 @@ pub struct SecretView {
 
 /// The state of a secret, with an icon and a word.
 pub struct StateBadge {
-    /// Class of its colour.
+    /// Class of its colour; empty for the usual one.
     pub class: &'static str,
     /// Icon.
     pub icon: &'static str,
@@ -79,8 +79,8 @@ impl StateBadge {
             SecretState::Expired => ("bad", "✕", "secret-state-ended"),
             SecretState::Paused => ("warn", "❚❚", "secret-state-paused"),
             SecretState::Active if secret.is_in_use(now) => ("good", "●", "secret-state-in-use"),
-            SecretState::Active if secret.last_used_on.is_some() => ("off", "○", "secret-state-idle"),
-            SecretState::Active => ("off", "○", "secret-state-unused"),
+            SecretState::Active if secret.last_used_on.is_some() => ("", "○", "secret-state-idle"),
+            SecretState::Active => ("", "○", "secret-state-unused"),
         };
         Self { class, icon, text: texts.get(id) }
     }

@@ -1,6 +1,7 @@
 //! The fields of a new secret.
 
 use crate::forms::Form;
+use crate::forms::filled_form::FilledForm;
 use crate::pages::parts::time::Instant;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -15,6 +16,9 @@ use shared::texts::Texts;
 /// Value of the choice of another day than those that are offered.
 const OTHER: &str = "other";
 
+/// The longest label, in characters.
+pub const MAX_LABEL: usize = Label::MAX_CHARS;
+
 /// The form of a new secret, as it is shown.
 pub struct SecretForm {
     /// Days on which it may end.
@@ -23,6 +27,8 @@ pub struct SecretForm {
     pub is_other: bool,
     /// The other day.
     pub other: String,
+    /// The first and the last day on which it may end.
+    pub range: (Date, Date),
     /// What people call it.
     pub label: String,
     /// Whether reminders are sent.
@@ -82,12 +88,29 @@ impl SecretForm {
             ends: limits.choices(now).into_iter().map(choice).collect(),
             is_other: false,
             other: String::new(),
+            range: limits.range(now),
             label: String::new(),
             remind: true,
             reminders: String::new(),
             end_error: None,
             label_error: None,
         }
+    }
+
+    /// The same form with the complaints of another one about its fields.
+    pub fn with_errors_of(self, form: &FilledForm) -> Self {
+        Self { end_error: form.error("expires_on"), label_error: form.error("label"), ..self }
+    }
+
+    /// The secret that the form requests as it is shown, as the body of the API has it.
+    pub fn shown_body(&self) -> Value {
+        let chosen = self.ends.iter().find(|choice| choice.is_chosen).map(|choice| choice.date.to_string());
+        let mut body =
+            json!({ "expires_on": chosen.as_deref().unwrap_or(&self.other), "remind": self.remind });
+        if !self.label.is_empty() {
+            body["label"] = json!(self.label);
+        }
+        body
     }
 
     /// The secret as the body of the API has it.

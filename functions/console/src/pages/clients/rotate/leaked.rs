@@ -9,13 +9,16 @@ use crate::frame::{Frame, display_name};
 use crate::pages::clients::client_frame;
 use crate::pages::clients::credentials::once::Finding;
 use crate::pages::clients::credentials_url;
+use crate::pages::clients::edit::client_form::api_url;
 use crate::pages::clients::status::verified_offline;
+use crate::pages::parts::by_api::{bare_command, create_command};
 use crate::respond;
 use crate::state::ConsoleState;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use http::StatusCode;
+use serde_json::json;
 use shared::adapters::crypto::random::random_hex;
 use shared::domain::client::Client;
 use shared::domain::client::secret_rotation::ReplacePolicy;
@@ -38,6 +41,7 @@ struct LeakedPage<'a> {
     revokes_tokens: bool,
     /// What was typed for the name, if it was another one.
     wrong_name: Option<String>,
+    command: String,
 }
 
 /// `GET …/credentials/leaked`
@@ -118,5 +122,12 @@ fn page<'a>(
         name,
         revokes_tokens,
         wrong_name,
+        command: command(&api_url(state, client)),
     }
+}
+
+/// What the page does, as requests to the API: the new secret, and the end of the tokens.
+fn command(client: &str) -> String {
+    let replace = create_command(&format!("{client}/secrets"), &json!({ "replace": "all" }));
+    format!("{replace}\n\n{}", bare_command("POST", &format!("{client}/revoke-tokens")))
 }

@@ -1,38 +1,40 @@
 //! Replacing a secret in three steps, so that no program is refused meanwhile: add a second one, watch until nothing uses the
 //! old one, end the old one. The step follows from the secrets.
 
+mod end_step;
 mod finding;
 pub mod form;
 pub mod leaked;
 
 use crate::account_request::AccountRequest;
 use crate::error::ConsoleError;
+use crate::forms::filled_form::FilledForm;
 use crate::forms::form_target::FormTarget;
 use crate::frame::Frame;
 use crate::pages::clients::client_frame;
 use crate::pages::clients::credentials::once::{self, Occasion, ShownCredentials, ShownSecret};
 use crate::pages::clients::credentials::secret_view::SecretView;
 use crate::pages::clients::credentials_url;
-use crate::pages::clients::reminders::with_reminders;
+use crate::pages::clients::edit::client_form::api_url;
+use crate::pages::clients::reminders::add_reminders;
+use crate::pages::parts::by_api::{bare_command, create_command};
 use crate::pages::parts::notice::Notice;
-use crate::pages::parts::time::Instant;
 use crate::respond;
 use crate::state::ConsoleState;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use finding::finding_text;
+use end_step::{EndStep, end_step};
 use form::SecretForm;
 use http::StatusCode;
-use jiff::tz::TimeZone;
-use jiff::{Timestamp, ToSpan};
+use jiff::Timestamp;
+use serde_json::json;
 use shared::adapters::crypto::random::random_hex;
 use shared::adapters::store::ClientWithSecrets;
-use shared::domain::client::rotation_progress::{Finding, RotationProgress};
-use shared::domain::client::secret::Secret;
-use shared::domain::client::secret_expiry::expires_at;
+use shared::domain::client::rotation_progress::RotationProgress;
 use shared::domain::client::secret_rotation::ReplacePolicy;
 use shared::domain::management::ManagementScope;
+use shared::domain::primitives::email::EmailAddress;
 use shared::services::clients::{AddSecretResult, ClientError};
 use shared::web::response::see_other;
 use std::sync::Arc;
@@ -52,6 +54,9 @@ struct RotatePage<'a> {
     credentials: String,
     step: u8,
     content: Content,
+    /// What is wrong with a new secret.
+    problems: FilledForm,
+    command: String,
 }
 
 /// What the page is about.
@@ -62,23 +67,6 @@ enum Content {
     Replace { id: String, replaced: SecretView, breaks: bool, form: SecretForm },
     /// The old one is watched and ended.
     End(Box<EndStep>),
-}
-
-struct EndStep {
-    old: SecretView,
-    new: SecretView,
-    finding: String,
-    is_safe: bool,
-    is_old_paused: bool,
-    /// URL of the old secret.
-    url: String,
-    pause: FormTarget,
-    resume: FormTarget,
-    end: FormTarget,
-    /// Days on which the old one can end earlier.
-    earlier: Vec<(String, Instant)>,
-    /// Ids of both.
-    ids: [String; 2],
 }
 
 /// `GET …/credentials/rotate?replace=`
@@ -96,8 +84,9 @@ pub async fn show(
     let mut params = form_urlencoded::parse(request.query.as_bytes());
     let replace = params.find(|(name, _)| name == "replace").map(|(_, id)| id);
     let form = SecretForm::new(request.texts, request.secret_limits(&state), request.audit_context.now);
-    let form = with_reminders(form, &state, &request, &known.client.contacts).await?;
-    Ok(respond::page(&page(&state, &request, &known, tried, replace.as_deref(), form)))
+    let mut page = page(&state, &request, &known, tried, replace.as_deref(), form);
+    page.add_reminders(&state, &request, &known.client.contacts).await?;
+    Ok(respond::page(&page))
 }
 
 /// `POST …/credentials/rotate`: adds a secret, and shows it once.
@@ -118,18 +107,35 @@ pub async fn add(
         Err(ClientError::Invalid(errors)) => {
             let known = request.clients(&state)?.with_secrets(&client_id).await?;
             let limits = request.secret_limits(&state);
+            let problems = FilledForm::default().with_errors_at(errors, &["expires_on", "label"]);
             let form = SecretForm::filled(request.texts, limits, request.audit_context.now, &request.form);
-            let mut form = with_reminders(form, &state, &request, &known.client.contacts).await?;
-            for error in errors {
-                let place =
-                    if error.path.contains("label") { &mut form.label_error } else { &mut form.end_error };
-                *place = Some(error.detail);
-            }
+            let form = form.with_errors_of(&problems);
             let mut again = page(&state, &request, &known, None, replaced, form);
+            again.add_reminders(&state, &request, &known.client.contacts).await?;
             again.frame.has_errors = true;
+            again.problems = problems;
             Ok(respond::page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &again))
         }
         Err(error) => Err(error.into()),
+    }
+}
+
+impl RotatePage<'_> {
+    /// Says on the form of a new secret, if the page has it, who gets reminders. They are read for nothing else.
+    async fn add_reminders(
+        &mut self,
+        state: &ConsoleState,
+        request: &AccountRequest,
+        contacts: &[EmailAddress],
+    ) -> Result<(), ConsoleError> {
+        match &mut self.content {
+            Content::Add { form, .. } | Content::Replace { form, .. }
+                if self.can_manage && self.confirm.is_none() =>
+            {
+                add_reminders(form, state, request, contacts).await
+            }
+            _ => Ok(()),
+        }
     }
 }
 
@@ -188,6 +194,8 @@ fn page<'a>(
     };
     let confirm = form_urlencoded::Serializer::new(String::new()).append_pair("to", &request.path).finish();
     RotatePage {
+        command: command(&format!("{}/secrets", api_url(state, client)), &content),
+        problems: FilledForm::default(),
         frame: client_frame(state, request, client, texts.get("rotate-title")),
         target: request.form_target(),
         number: random_hex(),
@@ -200,30 +208,20 @@ fn page<'a>(
     }
 }
 
-fn end_step(
-    request: &AccountRequest,
-    client_id: &str,
-    old: &Secret,
-    new: &Secret,
-    finding: Finding,
-) -> EndStep {
-    let (texts, now) = (request.texts, request.audit_context.now);
-    let url = credentials_url(request, client_id, &format!("/secrets/{}", old.secret_id));
-    let target = |action: &str| request.form_target_at(&format!("{url}/{action}"));
-    let today = now.to_zoned(TimeZone::UTC).date();
-    let days = [1_i64, 7].map(|days| today.saturating_add(days.days()));
-    let earlier = days.into_iter().filter(|day| expires_at(*day) < old.expires_at);
-    EndStep {
-        finding: finding_text(texts, finding, old, new, now),
-        is_safe: finding.is_safe_to_end(),
-        is_old_paused: !old.status.is_active(),
-        pause: target("pause"),
-        resume: target("resume"),
-        end: target("end"),
-        earlier: earlier.map(|day| (day.to_string(), Instant::new(texts, expires_at(day), now))).collect(),
-        ids: [old, new].map(|secret| secret.secret_id.to_string()),
-        old: SecretView::new(texts, old, now),
-        new: SecretView::new(texts, new, now),
-        url,
+/// What the page does, as requests to the API below the URL of the client's secrets.
+fn command(secrets: &str, content: &Content) -> String {
+    match content {
+        Content::Add { form, .. } => create_command(secrets, &form.shown_body()),
+        Content::Replace { id, form, .. } => {
+            let mut body = form.shown_body();
+            body["replace"] = json!(id);
+            create_command(secrets, &body)
+        }
+        Content::End(end) => {
+            let old = format!("{secrets}/{}", end.ids[0]);
+            let toggle = if end.is_old_paused { "resume" } else { "pause" };
+            let toggle = bare_command("POST", &format!("{old}/{toggle}"));
+            format!("{toggle}\n\n{}", bare_command("DELETE", &old))
+        }
     }
 }

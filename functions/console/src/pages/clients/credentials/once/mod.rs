@@ -11,8 +11,9 @@ pub use after::{done, download, test};
 use crate::account_request::AccountRequest;
 use crate::error::ConsoleError;
 use crate::forms::form_target::FormTarget;
-use crate::frame::{Frame, display_name};
-use crate::pages::clients::use_it::program::{ProgramLanguage, ProgramValues};
+use crate::frame::{Frame, Link, display_name};
+use crate::pages::clients::credentials::key_rows::{KeyRow, key_rows};
+use crate::pages::clients::use_it::program::{ProgramCredential, ProgramLanguage, ProgramValues};
 use crate::pages::clients::use_it::resources_of;
 use crate::pages::clients::{client_crumbs, credentials_url};
 use crate::pages::parts::time::Instant;
@@ -21,9 +22,9 @@ use crate::state::ConsoleState;
 use askama::Template;
 use axum::response::Response;
 use file::CredentialsFile;
-use shared::domain::client::Client;
 use shared::domain::client::client_secret::ClientSecret;
 use shared::domain::client::secret::Secret;
+use shared::domain::client::{Client, SecretDisplay};
 use shared::texts::Texts;
 use std::str::FromStr;
 use strum::{EnumString, IntoStaticStr};
@@ -88,12 +89,19 @@ struct CredentialsPage<'a> {
     token_url: String,
     audiences: Vec<String>,
     files: [CredentialsFile; 6],
+    /// What it signs in with in place of a secret.
+    keys: Vec<KeyRow>,
+    /// URL of the page that compares a token of a platform with these.
+    check: String,
     /// Programs, by the name of their language.
     programs: Vec<(&'static str, String)>,
+    /// What the programs read.
+    programs_hint: String,
     finding: Option<Finding>,
     is_reminded: bool,
-    next: String,
-    next_text: String,
+    next: Link,
+    /// Another page, of a secret that is not shown.
+    other: Option<Link>,
 }
 
 impl Occasion {
@@ -128,7 +136,8 @@ pub async fn respond(
     let target = |action: &str| request.form_target_at(&format!("{url}/{action}"));
     let values = ProgramValues::of(client, issuer, resources.first().map(|(resource, _)| *resource));
     let value = secret.as_ref().and_then(|secret| secret.value).map(ClientSecret::expose);
-    let (title, lead) = title_and_lead(texts, secret.as_ref(), occasion);
+    let (title, lead) = title_and_lead(texts, client, secret.as_ref(), occasion);
+    let leaving = leaving(request, client, secret.as_ref(), occasion);
     let mut frame = Frame::in_account(state, request, title).below(client_crumbs(request, client));
     frame.has_errors = matches!(finding, Some(Finding::NotSaved | Finding::Fails(_)));
     let programs = values.iter().flat_map(|values| {
@@ -154,32 +163,74 @@ pub async fn respond(
             .map(|(resource, _)| resource.audience.for_account(&client.account_id))
             .collect(),
         files: CredentialsFile::ALL,
+        keys: if secret.is_none() { key_rows(texts, client, now) } else { Vec::new() },
+        check: format!("{url}/keys/check"),
+        programs_hint: texts.get(match values.as_ref().map(ProgramValues::credential) {
+            Some(ProgramCredential::Key) => "programs-hint-key",
+            Some(ProgramCredential::Workload) => "programs-hint-workload",
+            Some(ProgramCredential::Secret) | None => "programs-hint",
+        }),
         programs: if occasion == Occasion::ShownAgain { Vec::new() } else { programs.collect() },
         is_reminded: matches!(finding, Some(Finding::NotSaved)),
         finding,
-        next: occasion.next(request, client),
-        next_text: texts.get(if occasion == Occasion::Created {
-            "to-the-client"
-        } else {
-            "credentials-done"
-        }),
+        next: leaving.0,
+        other: leaving.1,
     };
     Ok(respond::page(&page))
 }
 
-fn title_and_lead(texts: Texts, secret: Option<&ShownSecret<'_>>, occasion: Occasion) -> (String, String) {
+/// Whether those who hold the right can show a secret later.
+fn can_be_shown_again(client: &Client, secret: &Secret) -> bool {
+    secret.revealable && client.secret_display == SecretDisplay::OnRequest
+}
+
+/// Where the page leads: to what its occasion was about, or for a secret that is not shown to where there is one.
+fn leaving(
+    request: &AccountRequest,
+    client: &Client,
+    secret: Option<&ShownSecret<'_>>,
+    occasion: Occasion,
+) -> (Link, Option<Link>) {
+    let link = |href: String, id: &str| Link { href, text: request.texts.get(id) };
+    let own = request.url(&format!("/clients/{}", client.client_id));
+    let below = |path: &str| credentials_url(request, client.client_id.as_str(), path);
+    match secret {
+        Some(ShownSecret { secret, value: None }) => {
+            let next = if can_be_shown_again(client, secret) {
+                link(below(""), "to-the-credentials")
+            } else {
+                link(below("/rotate"), "make-new-secret")
+            };
+            (next, Some(link(own, "to-the-client")))
+        }
+        _ if occasion == Occasion::Created => (link(own, "to-the-client"), None),
+        _ => (link(occasion.next(request, client), "credentials-done"), None),
+    }
+}
+
+fn title_and_lead(
+    texts: Texts,
+    client: &Client,
+    secret: Option<&ShownSecret<'_>>,
+    occasion: Occasion,
+) -> (String, String) {
     let Some(ShownSecret { secret, value }) = secret else {
         return (texts.get("client-ready-title"), texts.get("client-ready-lead"));
     };
     let hint = format!("…{}", secret.hint);
     if value.is_none() {
-        return (texts.get("shown-secret-gone-title"), texts.with("shown-secret-gone", [("hint", &hint)]));
+        let id = if can_be_shown_again(client, secret) {
+            "shown-secret-gone-for-now"
+        } else {
+            "shown-secret-gone"
+        };
+        return (texts.get("shown-secret-gone-title"), texts.with(id, [("hint", &hint)]));
     }
     match occasion {
         Occasion::ShownAgain => {
             (texts.with("secret-ending-in", [("hint", &hint)]), texts.get("shown-secret-again"))
         }
-        Occasion::Created | Occasion::Added if secret.revealable => {
+        Occasion::Created | Occasion::Added if can_be_shown_again(client, secret) => {
             (texts.get("shown-secret-title"), texts.get("shown-secret-again-later"))
         }
         Occasion::Created | Occasion::Added => {
