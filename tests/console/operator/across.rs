@@ -103,26 +103,6 @@ async fn what_ends_first_comes_first_and_is_left_out_once_it_is_mended() {
 }
 
 #[tokio::test]
-async fn removal_of_a_scope_says_who_loses_it() {
-    let latchkey = TestApp::with_fixtures().await;
-    latchkey.fixtures().account("T2").await;
-    latchkey.fixtures().client().await;
-    let reads = json!({ "permissions": [{ "resource": "backoffice_api", "scopes": ["orders:read"] }] });
-    for account in [ACCOUNT, "T2"] {
-        latchkey.fixtures().client_with(account, &reads).await;
-    }
-    let browser = latchkey.operator_in_console().await;
-    let remove =
-        |scope: &str| format!("/console/operator/apis/backoffice_api/remove-scope?name=orders%3A{scope}");
-    browser.get(&remove("read")).await.expect(200).expect_text("No client held it");
-    latchkey.run_job().await;
-    browser.get(&remove("read")).await.expect(200).expect_text("held by 3 clients of 2 accounts");
-    browser.get(&remove("write")).await.expect(200).expect_text("held by 1 client of 1 account");
-    let delete = browser.get("/console/operator/apis/backoffice_api/delete").await.expect(200);
-    delete.expect_text("held by 3 clients of 2 accounts");
-}
-
-#[tokio::test]
 async fn what_is_derived_of_a_deleted_account_is_deleted_with_it() {
     let latchkey = TestApp::with_fixtures().await;
     latchkey.fixtures().account("T2").await;

@@ -76,6 +76,25 @@ async fn what_is_wrong_with_a_new_api_stands_at_its_field() {
 }
 
 #[tokio::test]
+async fn all_that_is_taken_is_said_at_once_and_a_form_sent_again_is_kept() {
+    let latchkey = TestApp::with_fixtures().await;
+    let browser = latchkey.operator_in_console().await;
+    let new = "/console/operator/apis/new";
+    let taken = [("resource_id", "backoffice_api"), ("audience", "https://api.example.com/")];
+    let visit = browser.submit(&filled(&browser, new, &taken).await).await.expect(422);
+    assert!(["resource_id", "audience"].iter().all(|field| visit.text().contains(&format!("error-{field}"))));
+    let free = [("resource_id", "one"), ("audience", "https://one.example")];
+    let review = browser.submit(&filled(&browser, new, &free).await).await.expect(200);
+    let create = form(&review.expect_text("Back to the form")).with("step", "create");
+    browser.submit(&create).await.expect(200).expect_text("Created.");
+    let other = create.with("resource_id", "two").with("audience", "https://two.example");
+    let visit = browser.submit(&other).await.expect(422).expect_text("This form was sent before");
+    assert_eq!(form(&visit).get("audience"), Some("https://two.example"));
+    let review = browser.submit(&form(&visit)).await.expect(200);
+    browser.submit(&form(&review).with("step", "create")).await.expect(200).expect_text("Created.");
+}
+
+#[tokio::test]
 async fn api_is_changed_unless_another_person_changed_it() {
     let latchkey = TestApp::with_fixtures().await;
     let browser = latchkey.operator_in_console().await;

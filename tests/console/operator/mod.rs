@@ -8,5 +8,6 @@ mod deployment;
 mod entering;
 mod export;
 mod frame;
+mod removal;
 mod scale;
 mod templates;

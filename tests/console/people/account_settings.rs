@@ -121,7 +121,7 @@ async fn lifetimes_act_on_the_ends_that_are_offered() {
     let visit =
         ann.get(SETTINGS).await.expect(200).expect_text("Empty: 90 days").expect_text("24 calendar months");
     let bad = part(&visit, "secrets").with("default", "61").with("max", "60");
-    let visit = ann.submit(&bad).await.expect(422).expect_text("must be 60 or less, as max is");
+    let visit = ann.submit(&bad).await.expect(422).expect_text("must be 60 or less, which is the most");
     let visit = ann.submit(&part(&visit, "secrets").with("default", "x")).await.expect(422);
     let visit = visit.expect_text("must be a whole number");
     let form = part(&visit, "secrets").with("default", "45").with("max", "60");

@@ -5,6 +5,7 @@ operator-area = Betreiber
 nav-operator-apis = APIs
 operator-service = Dienst
 confirm-typed-wrong = Das ist es nicht. Es wurde nichts geändert.
+form-sent-before = Dieses Formular wurde schon einmal mit anderem Inhalt gesendet, und das wurde ausgeführt. Jetzt wurde nichts ausgeführt. Was Sie eingegeben haben, steht noch da: Senden Sie es noch einmal, um auch das auszuführen.
 changed-save-again = Es wurde nichts gespeichert. Was Sie ausgefüllt haben, steht noch hier, für den jetzigen Stand: Prüfen Sie es und speichern Sie noch einmal.
 done-created = Angelegt.
 done-administrator-invited = Angelegt. Der Administrator hat eine Einladung bekommen.
@@ -33,6 +34,7 @@ api-documentation-hint = Eine https-URL; Konten, die sie nutzen dürfen, sehen s
 api-rs256 = Das kann jede Prüfung. API Gateway nimmt nur RS256.
 api-es256 = Kürzer und schneller signiert.
 api-review = Stimmt das so?
+api-review-back = Zurück zum Formular
 api-review-button = Prüfen
 api-review-lead = Audience, Kennung, Dienst und Stufe ändern sich nie.
 api-review-later = Das lässt sich später ändern
@@ -41,6 +43,7 @@ api-end = Nicht mehr gebraucht?
 api-delete = Diese API löschen
 api-delete-type = Geben Sie die Kennung <strong>{ $id }</strong> ein, um sie zu löschen
 api-delete-tokens = Binnen einer Minute bekommt kein Client mehr Tokens für sie. Berechtigungen, die Clients dafür haben, wirken nicht mehr.
+api-delete-entitled = Freischaltungen von Konten dafür haben keine Wirkung mehr.
 scopes-none = Sie hat keine einzelnen Rechte: Ein Client darf alles oder nichts.
 scope-add = Recht hinzufügen
 scope-new = Neues Recht
@@ -60,6 +63,7 @@ scope-remove = Entfernen
 scope-remove-title = { $scope } entfernen?
 scope-remove-button = Recht entfernen
 scope-remove-tokens = Clients, die es haben, bekommen es binnen einer Minute nicht mehr in neue Tokens.
+scope-remove-entitled = Konten, für die genau das freigeschaltet ist, können es keinem Client mehr geben.
 scope-remove-issued = Tokens, die schon ausgestellt sind, behalten bis zu ihrem Ende, was sie haben.
 import-title = Rechte importieren
 import-lead = Scopes und ihre Beschreibungen werden aus den Security Schemes eines OpenAPI-Dokuments gelesen.
@@ -159,6 +163,7 @@ entitlement-some = Genau das
 entitlement-as-everyone = Was jedes Konto darf
 entitlement-also = Außerdem
 entitlement-everyone = Jedes Konto darf alles davon nutzen.
+entitlements-review-title = Diese Freischaltungen ändern?
 entitlements-no-change = Das ändert nichts an dem, was das Konto jetzt darf.
 entitlements-act = Es wirkt binnen einer Minute. Clients, die haben, was entzogen wird, bekommen es nicht mehr in neue Tokens; schon ausgestellte behalten es bis zu ihrem Ende.
 entitlements-save = Freischaltungen speichern
@@ -180,9 +185,18 @@ ends-more = { $n ->
     [one] und 1 weiterer
    *[other] und { $n } weitere
 }
-losses = Das haben { $clients } in { $accounts }, nach der Zählung von heute.
-losses-at-least = Das haben mindestens { $clients } in { $accounts }, nach der Zählung von heute.
-losses-none = Bei der letzten Zählung, einmal am Tag, hatte das kein Client.
+losses-title = Wer es verliert
+losses = Das haben { $clients } in { $accounts }.
+losses-at-least = Das haben mindestens { $clients } in { $accounts }.
+losses-none = Bei der Zählung hatte das kein Client.
+losses-not-counted = Noch nicht gezählt: Wer es hat, ist nach der ersten täglichen Zählung bekannt.
+losses-counted = Clients werden einmal am Tag gezählt. Gezählt:
+losses-more = { $n ->
+    [one] und 1 weiteres Konto
+   *[other] und { $n } weitere Konten
+}
+losses-templates = Vorlagen, die es geben
+losses-templates-lead = Niemandem werden sie mehr angeboten, bis Sie sie ändern.
 losses-accounts = { $n ->
     [one] 1 Konto
    *[other] { $n } Konten

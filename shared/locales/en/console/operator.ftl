@@ -5,6 +5,7 @@ operator-area = Operator
 nav-operator-apis = APIs
 operator-service = Service
 confirm-typed-wrong = That is not it. Nothing was changed.
+form-sent-before = This form was sent before with something else in it, which was done. Nothing was done now. What you filled in is still here: send it again to have it done too.
 changed-save-again = Nothing was saved. What you filled in is still here, for the present version: look at it, and save again.
 done-created = Created.
 done-administrator-invited = Created. An invitation was sent to the administrator.
@@ -33,6 +34,7 @@ api-documentation-hint = An https URL, shown to the accounts that may use it.
 api-rs256 = What every verifier knows. API Gateway takes RS256 only.
 api-es256 = Shorter, and faster to sign.
 api-review = Is this right?
+api-review-back = Back to the form
 api-review-button = Review
 api-review-lead = Audience, id, service and stage never change.
 api-review-later = This can be changed later
@@ -41,6 +43,7 @@ api-end = No longer needed?
 api-delete = Delete this API
 api-delete-type = Type its id <strong>{ $id }</strong> to delete it
 api-delete-tokens = No client gets tokens for it any more, within a minute. Permissions that clients hold for it have no effect.
+api-delete-entitled = Entitlements of accounts for it have no effect any more.
 scopes-none = It has no scopes: a client may use all of it, or nothing.
 scope-add = Add a scope
 scope-new = New scope
@@ -60,6 +63,7 @@ scope-remove = Remove
 scope-remove-title = Remove { $scope }?
 scope-remove-button = Remove the scope
 scope-remove-tokens = Clients that hold it do not get it in new tokens any more, within a minute.
+scope-remove-entitled = Accounts that are entitled to it by name can give it to no client any more.
 scope-remove-issued = Tokens that are issued already keep what they have until they end.
 import-title = Import scopes
 import-lead = Scopes and their descriptions are read from the security schemes of an OpenAPI document.
@@ -159,6 +163,7 @@ entitlement-some = Exactly this
 entitlement-as-everyone = What every account may
 entitlement-also = This besides
 entitlement-everyone = Every account may use all of it.
+entitlements-review-title = Change these entitlements?
 entitlements-no-change = This changes nothing that the account may do now.
 entitlements-act = It acts within a minute. Clients that hold what is taken away do not get it in new tokens; tokens that are issued already keep it until they end.
 entitlements-save = Save the entitlements
@@ -180,9 +185,18 @@ ends-more = { $n ->
     [one] and 1 more
    *[other] and { $n } more
 }
-losses = It is held by { $clients } of { $accounts }, as of today's count.
-losses-at-least = It is held by at least { $clients } of { $accounts }, as of today's count.
-losses-none = No client held it when they were last counted, which is once a day.
+losses-title = Who loses it
+losses = It is held by { $clients } of { $accounts }.
+losses-at-least = It is held by at least { $clients } of { $accounts }.
+losses-none = No client held it when they were counted.
+losses-not-counted = Not counted yet: who holds it is known after the first daily count.
+losses-counted = Clients are counted once a day. Counted:
+losses-more = { $n ->
+    [one] and 1 more account
+   *[other] and { $n } more accounts
+}
+losses-templates = Templates that give it
+losses-templates-lead = No one is offered them any more, until you change them.
 losses-accounts = { $n ->
     [one] 1 account
    *[other] { $n } accounts

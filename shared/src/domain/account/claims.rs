@@ -78,14 +78,22 @@ impl AccountClaims {
                 None => claims.remove(name),
             };
         }
+        let errors = Self::size_errors(&claims);
+        if errors.is_empty() { Ok(Self(claims)) } else { Err(errors) }
+    }
+
+    /// Errors of claims that are too many, or too large together.
+    #[must_use]
+    pub fn size_errors(claims: &BTreeMap<String, Value>) -> Vec<FieldError> {
+        let mut errors = Vec::new();
         if claims.len() > MAX_CLAIMS {
-            return invalid(format!("must hold at most {MAX_CLAIMS} claims"));
+            errors.push(FieldError::new("", format!("must hold at most {MAX_CLAIMS} claims")));
         }
-        let bytes = serde_json::to_vec(&claims).map_or(usize::MAX, |json| json.len());
+        let bytes = serde_json::to_vec(claims).map_or(usize::MAX, |json| json.len());
         if bytes > MAX_BYTES {
-            return invalid(format!("take {bytes} bytes as JSON; {MAX_BYTES} are allowed"));
+            errors.push(FieldError::new("", format!("take {bytes} bytes as JSON; {MAX_BYTES} are allowed")));
         }
-        Ok(Self(claims))
+        errors
     }
 }
 

@@ -113,7 +113,9 @@ impl LimitChange {
         let number = value.as_u64().and_then(|number| u32::try_from(number).ok());
         match number.filter(|number| *number <= max) {
             Some(number) => Ok(Self::Number(number)),
-            None => invalid(format!("must be a number from 0 to {max}, or null for the deployment's")),
+            None => invalid(format!(
+                "must be a number from 0 to {max}; without one, the deployment's limit counts"
+            )),
         }
     }
 }

@@ -56,7 +56,7 @@ impl SecretLifetime {
         if let (Some(default), Some(max), true) = (self.default, self.max, errors.is_empty())
             && default > max
         {
-            errors.push(FieldError::new("default", format!("must be {max} or less, as max is")));
+            errors.push(FieldError::new("default", format!("must be {max} or less, which is the most")));
         }
         errors
     }

@@ -9,9 +9,7 @@ mod revoke_tokens;
 mod settings;
 mod update;
 
-pub use across::{
-    AccountList, ClientEndingSoon, EndingAccount, FoundAccount, Losses, NeedingAccount, losses_of,
-};
+pub use across::{AccountList, ClientEndingSoon, EndingAccount, FoundAccount, NeedingAccount};
 pub use create::CreateAccount;
 pub use export::{ExportPage, ExportedClient};
 pub use mail::{MailDelivery, MailError, SuppressedAddresses};

@@ -33,7 +33,9 @@ pub use read::{
     SignInMeans, last_date,
 };
 pub use secrets::{AddSecret, AddSecretResult, SecretChange, SecretRequest, SecretRevealer, SecretTrial};
-pub use templates::{TemplateError, TemplateInput, TemplateReader, TemplateRules, Templates};
+pub use templates::{
+    TemplateError, TemplateInput, TemplateReader, TemplateRules, Templates, template_faults,
+};
 
 use crate::adapters::error::BackendError;
 use crate::adapters::store::{ClientWithSecrets, Store};

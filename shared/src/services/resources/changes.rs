@@ -56,19 +56,26 @@ impl Resources<'_> {
         .await
     }
 
-    /// The resource that [`Self::create`] would create. Nothing is stored.
+    /// The resource that [`Self::create`] would create, or every complaint about it at once. Nothing is stored.
     pub async fn preview(&self, new: CreateResource) -> Result<Resource, ResourceError> {
         let resource = new.validate(self.ctx.now()).map_err(ResourceError::Invalid)?;
         let catalogue = self.ctx.store().load_catalogue().await?;
         let is_own = resource.resource_id.as_str() == management::RESOURCE_ID;
+        let mut errors = Vec::new();
         if is_own || catalogue.resources.contains_key(&resource.resource_id) {
-            return Err(ResourceError::IdTaken);
+            errors.extend(ResourceError::IdTaken.at_member());
+        } else if catalogue.retired_resources.contains(&resource.resource_id) {
+            errors.extend(ResourceError::IdRetired.at_member());
         }
-        if catalogue.retired_resources.contains(&resource.resource_id) {
-            return Err(ResourceError::IdRetired);
+        match validate_new(&resource, &catalogue, &self.ctx.backend.policy.issuer) {
+            Err(ResourceError::Invalid(others)) => errors.extend(others),
+            Err(error) => match error.at_member() {
+                Some(at_member) => errors.push(at_member),
+                None => return Err(error),
+            },
+            Ok(()) => {}
         }
-        validate_new(&resource, &catalogue, &self.ctx.backend.policy.issuer)?;
-        Ok(resource)
+        if errors.is_empty() { Ok(resource) } else { Err(ResourceError::Invalid(errors)) }
     }
 
     /// Changes a resource, if it is at an expected version.

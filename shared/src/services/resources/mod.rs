@@ -3,10 +3,12 @@
 pub mod catalogue;
 mod changes;
 mod input;
+mod losses;
 mod read;
 mod rules;
 
 pub use input::{CreateResource, ResourceChange};
+pub use losses::{AccountLoss, Losses};
 pub use read::ResourceReader;
 
 use crate::adapters::error::BackendError;
@@ -64,6 +66,19 @@ pub enum ResourceError {
     /// A store failed.
     #[error(transparent)]
     Backend(#[from] BackendError),
+}
+
+impl ResourceError {
+    /// The error at the member of a new resource that it is about; `None` if it is about none.
+    #[must_use]
+    pub fn at_member(&self) -> Option<FieldError> {
+        match self {
+            Self::IdTaken => Some(FieldError::new("resource_id", "is taken")),
+            Self::IdRetired => Some(FieldError::new("resource_id", "was used before")),
+            Self::AudienceTaken => Some(FieldError::new("audience", "is another API's")),
+            _ => None,
+        }
+    }
 }
 
 impl<'a> Resources<'a> {

@@ -2,5 +2,6 @@
 
 pub mod by_api;
 pub mod error_page;
+pub mod icon;
 pub mod notice;
 pub mod time;

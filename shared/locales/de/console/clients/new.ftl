@@ -2,6 +2,7 @@
 
 new-client = Neuer API-Client
 first-client = Den ersten anlegen
+new-client-gone = Was der Link nennt, wird nicht mehr angeboten. Wählen Sie eine andere Art.
 new-client-lead = Was ist es? Das meiste lässt sich später ändern.
 preset-secret = Ein Programm mit einem Secret
 preset-secret-purpose = Ein Dienst, ein Skript oder ein geplanter Auftrag, der unsere APIs für sich selbst aufruft. Es bekommt eine ID und ein Secret.

@@ -2,6 +2,7 @@
 
 new-client = New API client
 first-client = Create the first one
+new-client-gone = What the link names is not offered any more. Choose another kind.
 new-client-lead = What is it? You can change most of it later.
 preset-secret = A program with a secret
 preset-secret-purpose = A service, a script or a scheduled job that calls our APIs for itself. It gets an id and a secret.

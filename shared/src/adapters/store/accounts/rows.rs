@@ -8,7 +8,8 @@ use crate::domain::account::Account;
 use crate::domain::account::index::AccountSummary;
 use crate::domain::account::limits::Usage;
 use crate::domain::client::Client;
-use crate::domain::primitives::ids::{AccountId, ClientId};
+use crate::domain::primitives::ids::{AccountId, ClientId, ResourceId};
+use crate::domain::resource::Resource;
 use serde::de::DeserializeOwned;
 use std::collections::HashMap;
 
@@ -70,6 +71,28 @@ impl Store {
             }
         }
         Ok(rows)
+    }
+
+    /// A resource, what the job has found out about an account, and accounts: one read for at most 90 of them. Those that do
+    /// not exist are left out. Consistent.
+    pub async fn load_resource_and_accounts(
+        &self,
+        resource: &ResourceId,
+        summarised: &AccountId,
+        accounts: &[AccountId],
+    ) -> Result<(Option<Resource>, Option<AccountSummary>, Vec<Account>), BackendError> {
+        const OP: &str = "reading a resource and those who lose it";
+        let (resource, summary) = (keys::resource(resource), keys::account_summary(summarised));
+        let accounts: Vec<Key> = accounts.iter().map(keys::account).collect();
+        let mut all = vec![resource.clone(), summary.clone()];
+        all.extend(accounts.iter().cloned());
+        let mut batch = self.batch(OP, &all).await?;
+        let mut found = Vec::new();
+        for at in &accounts {
+            found.extend(batch.take::<Account>(OP, at)?);
+        }
+        found.retain(|account| account.deleted_at.is_none());
+        Ok((batch.take(OP, &resource)?, batch.take(OP, &summary)?, found))
     }
 
     /// These accounts and clients, which one read returns if they are at most 100 together. Those that do not exist are left

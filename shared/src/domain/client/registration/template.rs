@@ -2,12 +2,14 @@
 //!
 //! A template acts when a client is created, and at no other time: changing or deleting it changes no client.
 
+use crate::domain::client::permission::RequestedPermission;
 use crate::domain::primitives::display_text::{Description, Name};
-use crate::domain::primitives::ids::TemplateId;
+use crate::domain::primitives::ids::{ResourceId, TemplateId};
 use crate::domain::primitives::json_members::pointer_token;
 use crate::domain::primitives::link_url::LinkUrl;
 use crate::domain::primitives::unknown_attributes::UnknownAttributes;
 use crate::domain::primitives::validation::{FieldError, FromJson, from_name, from_string};
+use crate::domain::resource::scope::Scope;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -180,6 +182,23 @@ impl ClientTemplate {
             members.insert("client_name".to_owned(), Value::String(name));
         }
         if errors.is_empty() { Ok(members) } else { Err(errors) }
+    }
+
+    /// The permissions that it gives clients, as they are preset; `None` if it presets none.
+    #[must_use]
+    pub fn permissions(&self) -> Option<&Value> {
+        self.fixed.get("permissions").or_else(|| self.defaults.get("permissions"))
+    }
+
+    /// Whether it presets a resource, or one of its scopes by name.
+    #[must_use]
+    pub fn gives(&self, resource: &ResourceId, scope: Option<&Scope>) -> bool {
+        let preset = self.permissions().and_then(|preset| Vec::<RequestedPermission>::from_json(preset).ok());
+        let named = |permission: &RequestedPermission| {
+            let has = |scope| permission.scopes.as_ref().is_some_and(|scopes| scopes.has(scope));
+            permission.resource == *resource && scope.is_none_or(has)
+        };
+        preset.iter().flatten().any(named)
     }
 
     /// Whether it asks for a member of this name.

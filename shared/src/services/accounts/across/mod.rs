@@ -1,9 +1,7 @@
 //! What operators see across accounts. Each page takes a few reads, of items that are derived of each account.
 
-mod losses;
 mod search;
 
-pub use losses::{Losses, losses_of};
 pub use search::{AccountList, FoundAccount};
 
 use super::{AccountError, Accounts};

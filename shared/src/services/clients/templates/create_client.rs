@@ -99,8 +99,7 @@ impl ClientManager<'_> {
 
 /// Whether an account may give a client all permissions of a template.
 pub(super) fn is_offered(template: &ClientTemplate, account: &Account, catalogue: &ResourceCatalog) -> bool {
-    let preset = template.fixed.get("permissions").or(template.defaults.get("permissions"));
-    let Some(preset) = preset else { return true };
+    let Some(preset) = template.permissions() else { return true };
     Vec::<RequestedPermission>::from_json(preset).is_ok_and(|requested| {
         let find = |id: &_| catalogue.resources.get(id);
         permission::resolve(requested, &account.entitlements, find).is_ok()

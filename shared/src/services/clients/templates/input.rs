@@ -10,7 +10,7 @@ use crate::domain::primitives::ids::{AccountId, ChosenId, ClientId, TemplateId};
 use crate::domain::primitives::json_members::{JsonMembers, merge};
 use crate::domain::primitives::link_url::LinkUrl;
 use crate::domain::primitives::unknown_attributes::UnknownAttributes;
-use crate::domain::primitives::validation::{FieldError, Validator};
+use crate::domain::primitives::validation::{FieldError, FromJson, Validator};
 use crate::services::clients::CreateClient;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
@@ -155,6 +155,17 @@ fn check_preset(preset: &Map<String, Value>, rules: TemplateRules<'_>, now: Time
     let permissions = checked.optional("permissions", new.permissions).unwrap_or_default();
     checked.extend(check_permissions(&permissions, rules.catalogue));
     checked.into_errors()
+}
+
+/// Why a template is offered to no account: what it presets and no API has, or has any more.
+#[must_use]
+pub fn template_faults(template: &ClientTemplate, catalogue: &ResourceCatalog) -> Vec<FieldError> {
+    let preset = template.permissions().map(Vec::<RequestedPermission>::from_json);
+    match preset {
+        None => Vec::new(),
+        Some(Ok(preset)) => check_permissions(&preset, catalogue),
+        Some(Err(errors)) => errors,
+    }
 }
 
 /// A client to try values on.

@@ -6,7 +6,7 @@ mod create_client;
 mod input;
 mod read;
 
-pub use input::{TemplateInput, TemplateRules};
+pub use input::{TemplateInput, TemplateRules, template_faults};
 pub use read::TemplateReader;
 
 use crate::adapters::error::BackendError;

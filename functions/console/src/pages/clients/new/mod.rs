@@ -48,6 +48,8 @@ struct ChoosePage<'a> {
     frame: Frame<'a>,
     /// The kinds: URL, title and purpose.
     presets: Vec<[String; 3]>,
+    /// Whether the template that the link names is not offered.
+    is_gone: bool,
 }
 
 /// `GET …/clients/new?template=`: the kinds of client, or the form of one.
@@ -62,7 +64,8 @@ pub async fn show(
             Some(id) => template_form::find(&state, &request, id).await?,
             None => None,
         };
-        let Some(template) = named else { return choose(&state, &request).await };
+        let is_gone = params.get("template").is_some();
+        let Some(template) = named else { return choose(&state, &request, is_gone).await };
         request.require_confirmed_at(&format!("{}?{}", request.path, request.query))?;
         let form = template_form::first_form(&template, linked(&params));
         return template_form::respond_form(&state, &request, &template, form, StatusCode::OK).await;
@@ -73,7 +76,7 @@ pub async fn show(
         let url = format!("{}?template={}&platform=", request.path, preset.code());
         let links = PlatformLink::all(request.texts, &url).into_iter();
         let presets = links.map(|link| [link.href, link.name, link.hint]).collect();
-        return Ok(respond::page(&ChoosePage { frame, presets }));
+        return Ok(respond::page(&ChoosePage { frame, presets, is_gone: false }));
     }
     request.require_confirmed_at(&format!("{}?{}", request.path, request.query))?;
     let linked = linked(&params);
@@ -87,9 +90,13 @@ pub async fn show(
 }
 
 /// The page with the kinds of client.
-async fn choose(state: &ConsoleState, request: &AccountRequest) -> Result<Response, ConsoleError> {
+async fn choose(
+    state: &ConsoleState,
+    request: &AccountRequest,
+    is_gone: bool,
+) -> Result<Response, ConsoleError> {
     let frame = Frame::in_account(state, request, request.texts.get("new-client")).below(crumbs(request));
-    Ok(respond::page(&ChoosePage { frame, presets: kinds(state, request).await? }))
+    Ok(respond::page(&ChoosePage { frame, presets: kinds(state, request).await?, is_gone }))
 }
 
 /// The kinds of client, the operator's own first: the URL of each one's form, its name, and what it is for.

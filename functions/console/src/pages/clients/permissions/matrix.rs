@@ -1,10 +1,10 @@
 //! What a client may call, as boxes: for each service a table of scopes by stages.
 
+use super::administration::administration;
 use super::offered::{OfferedApi, OfferedApis, Stages, choice_field};
 use super::ticked::TickedScopes;
-use super::words::{in_words, management_words, place, scope_words};
+use super::words::{in_words, place, scope_words};
 use crate::frame::display_name;
-use shared::domain::management::ManagementScope;
 use shared::domain::resource::scope::ScopeSet;
 use shared::domain::resource::{Resource, ScopeDefinition};
 use shared::services::principal::Principal;
@@ -84,6 +84,8 @@ pub struct ScopeBox {
     pub part_of: Option<String>,
     /// Whether the person may not give it, since they do not hold it themselves.
     pub is_locked: bool,
+    /// Whether only accounts that are entitled to the scope itself may give it, where that is shown.
+    pub is_restricted: bool,
 }
 
 impl PermissionMatrix {
@@ -102,6 +104,13 @@ impl PermissionMatrix {
             administration: administration(texts, offered, person, held, ticked),
             unavailable: unavailable(texts, offered, held),
         }
+    }
+
+    /// The boxes of all APIs, for permissions that no person is asked about.
+    pub fn of_all(texts: Texts, offered: &OfferedApis<'_>, ticked: &TickedScopes) -> Self {
+        let services =
+            offered.services.iter().map(|(name, stages)| ServiceBoxes::new(texts, name, stages, ticked));
+        Self { services: services.collect(), administration: Vec::new(), unavailable: Vec::new() }
     }
 
     /// Whether a scope of the management API is ticked.
@@ -151,7 +160,11 @@ impl ApiBoxes {
         let none = ScopeSet::default();
         let scopes = own.unwrap_or(&none);
         let shown = resource.scopes.iter().filter(|scope| api.permitted.has(&scope.name));
-        let mut boxes: Vec<_> = shown.map(|scope| ScopeBox::new(resource, scope, scopes)).collect();
+        let shown = shown.map(|scope| ScopeBox {
+            is_restricted: api.marks_restricted && scope.restricted,
+            ..ScopeBox::new(resource, scope, scopes)
+        });
+        let mut boxes: Vec<_> = shown.collect();
         if boxes.is_empty() || own.is_some_and(ScopeSet::is_empty) {
             boxes.insert(0, ScopeBox::without_scopes(texts, resource, own.is_some()));
         }
@@ -161,7 +174,7 @@ impl ApiBoxes {
 }
 
 impl ScopeBox {
-    fn new(resource: &Resource, scope: &ScopeDefinition, ticked: &ScopeSet) -> Self {
+    pub(super) fn new(resource: &Resource, scope: &ScopeDefinition, ticked: &ScopeSet) -> Self {
         let (words, code) = in_words(scope);
         let part_of = resource.implied_by(&scope.name, ticked).map(|other| in_words(other).0);
         Self {
@@ -171,6 +184,7 @@ impl ScopeBox {
             is_ticked: part_of.is_some() || ticked.has(&scope.name),
             part_of,
             is_locked: false,
+            is_restricted: false,
         }
     }
 
@@ -182,6 +196,7 @@ impl ScopeBox {
             is_ticked,
             part_of: None,
             is_locked: false,
+            is_restricted: false,
         }
     }
 }
@@ -201,34 +216,6 @@ fn rows(stages: &[StageBoxes]) -> Vec<ScopeRow> {
         cells: columns.iter().map(|column| column.get(&scope_of(own)).copied().cloned()).collect(),
     });
     rows.collect()
-}
-
-/// The scopes of the management API. Those that the client holds can be taken away; of the others, the person gives those that
-/// they may give.
-fn administration(
-    texts: Texts,
-    offered: &OfferedApis<'_>,
-    person: &Principal,
-    held: &TickedScopes,
-    ticked: &TickedScopes,
-) -> Vec<ScopeBox> {
-    let Some(resource) = offered.management() else { return Vec::new() };
-    let none = ScopeSet::default();
-    let of = |set: &TickedScopes| set.of(&resource.resource_id).unwrap_or(&none).clone();
-    let (held, ticked) = (of(held), of(ticked));
-    let own = |scope: &ScopeDefinition| {
-        let right = ManagementScope::try_from(scope.name.to_string()).ok();
-        let is_given = right.is_some_and(|right| person.may_grant(&BTreeSet::from([right])));
-        let shown = ScopeBox::new(resource, scope, &ticked);
-        let words = right.map_or(shown.words, |right| management_words(texts, right));
-        ScopeBox {
-            words,
-            code: Some(scope.name.to_string()),
-            is_locked: !is_given && !held.has(&scope.name),
-            ..shown
-        }
-    };
-    resource.scopes.iter().map(own).collect()
 }
 
 /// What the client holds and the account may not use, as lines.

@@ -1,5 +1,6 @@
 //! What a client may call: boxes for each API, then the difference in words, then the change.
 
+mod administration;
 pub mod matrix;
 pub mod offered;
 pub mod review;

@@ -13,6 +13,8 @@ pub struct OfferedApi<'a> {
     pub resource: &'a Resource,
     /// Those of its scopes that the account may use.
     pub permitted: ScopeSet,
+    /// Whether those that are restricted are marked.
+    pub marks_restricted: bool,
 }
 
 /// Stages of a service, and the APIs of each. A client holds one of them at most.
@@ -29,14 +31,27 @@ pub struct OfferedApis<'a> {
 impl<'a> OfferedApis<'a> {
     /// Those of these APIs that an account with these entitlements may use.
     pub fn new(catalogue: &'a BTreeMap<ResourceId, Resource>, entitlements: &Entitlements) -> Self {
+        Self::where_permitted(catalogue, false, |resource| entitlements.permitted_scopes(resource))
+    }
+
+    /// All of these APIs, as the operator sees them.
+    pub fn all(catalogue: &'a BTreeMap<ResourceId, Resource>) -> Self {
+        Self::where_permitted(catalogue, true, |resource| Some(resource.scope_names()))
+    }
+
+    fn where_permitted(
+        catalogue: &'a BTreeMap<ResourceId, Resource>,
+        marks_restricted: bool,
+        permitted: impl Fn(&Resource) -> Option<ScopeSet>,
+    ) -> Self {
         let mut services: BTreeMap<&str, Stages<'a>> = BTreeMap::new();
         for resource in
             catalogue.values().filter(|known| known.resource_id.as_str() != management::RESOURCE_ID)
         {
-            if let Some(permitted) = entitlements.permitted_scopes(resource) {
+            if let Some(permitted) = permitted(resource) {
                 let stages = services.entry(resource.service.as_str()).or_default();
                 let apis = stages.entry(resource.stage.as_str()).or_default();
-                apis.push(OfferedApi { resource, permitted });
+                apis.push(OfferedApi { resource, permitted, marks_restricted });
             }
         }
         Self { catalogue, services }

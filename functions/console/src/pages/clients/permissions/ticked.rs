@@ -43,6 +43,17 @@ impl TickedScopes {
         Self(held.collect())
     }
 
+    /// What is preset; `None` if boxes cannot say it: with an API twice, or with the scopes that it gives by itself.
+    pub fn preset(permissions: Vec<RequestedPermission>) -> Option<Self> {
+        let mut ticked = BTreeMap::new();
+        for permission in permissions {
+            if ticked.insert(permission.resource, permission.scopes?).is_some() {
+                return None;
+            }
+        }
+        Some(Self(ticked))
+    }
+
     /// The scopes of an API; `None` if nothing of it is ticked.
     pub fn of(&self, resource: &ResourceId) -> Option<&ScopeSet> {
         self.0.get(resource)

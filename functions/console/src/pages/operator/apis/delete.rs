@@ -1,10 +1,11 @@
 //! Deleting an API.
 
-use super::{api_frame, api_url, losses, path, resources};
+use super::removal::{self, HoldersView, RemovalPage};
+use super::{api_frame, api_url, path, resources};
 use crate::error::ConsoleError;
 use crate::frame::display_name;
 use crate::operator_request::{OPERATOR_ROOT, OperatorRequest};
-use crate::pages::operator::confirm::{ConfirmPage, TYPED, TypedField};
+use crate::pages::operator::confirm::{TYPED, TypedField};
 use crate::pages::parts::notice::Notice;
 use crate::respond;
 use crate::state::ConsoleState;
@@ -22,8 +23,8 @@ pub async fn show(
     Path(resource_id): Path<String>,
     request: OperatorRequest,
 ) -> Result<Response, ConsoleError> {
-    let resource = resources(&state, &request)?.get(&resource_id).await?;
-    Ok(respond::page(&page(&state, &request, &resource, None).await?))
+    let (resource, holders) = removal::find(&state, &request, &resource_id, None).await?;
+    Ok(respond::page(&page(&state, &request, &resource, holders, None)))
 }
 
 /// `POST /console/operator/apis/{resource_id}/delete`
@@ -37,40 +38,42 @@ pub async fn submit(
     request.require_confirmed()?;
     let typed = request.form.get(TYPED).unwrap_or_default().trim();
     if typed != resource.resource_id.as_str() {
-        let again = page(&state, &request, &resource, Some(typed.to_owned())).await?;
+        let (resource, holders) = removal::find(&state, &request, &resource_id, None).await?;
+        let again = page(&state, &request, &resource, holders, Some(typed.to_owned()));
         return Ok(respond::page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &again));
     }
     resources.delete(&resource_id, ANY_VERSION).await?;
     Ok(see_other(&Notice::Deleted.after(&format!("{OPERATOR_ROOT}/apis"))))
 }
 
-async fn page<'a>(
+fn page<'a>(
     state: &'a ConsoleState,
     request: &OperatorRequest,
     resource: &Resource,
+    holders: HoldersView,
     wrong: Option<String>,
-) -> Result<ConfirmPage<'a>, ConsoleError> {
+) -> RemovalPage<'a> {
     let (texts, name) = (request.texts, display_name(&resource.resource_name));
     let mut frame = api_frame(state, request, resource, texts.with("delete-title", [("name", &name)]));
     frame.has_errors = wrong.is_some();
     let label = texts.html("api-delete-type", [("id", resource.resource_id.as_str())]);
-    Ok(ConfirmPage {
+    RemovalPage {
         frame,
         target: request.form_target(),
         hidden: Vec::new(),
+        holders,
         consequences: vec![
-            losses(state, request, resource, None).await?,
             texts.get("api-delete-tokens"),
+            texts.get("api-delete-entitled"),
             texts.get("scope-remove-issued"),
             texts.get("delete-is-final"),
         ],
         typed: Some(TypedField { label, wrong }),
         button: texts.get("delete-button"),
-        is_danger: true,
         back: path(resource, ""),
         command: format!(
             "curl --request DELETE '{}' \\\n  --header \"Authorization: Bearer $TOKEN\"",
             api_url(state, resource)
         ),
-    })
+    }
 }

@@ -7,6 +7,7 @@ mod list;
 mod new;
 mod openapi;
 mod page;
+mod removal;
 mod remove_scope;
 mod scope;
 mod yaml;
@@ -22,9 +23,7 @@ use axum::routing::get;
 use serde_json::{Map, Value, json};
 use shared::domain::primitives::optional_change::OptionalChange;
 use shared::domain::primitives::validation::{Field, FromJson};
-use shared::domain::resource::scope::Scope;
 use shared::domain::resource::{Resource, ScopeDefinition};
-use shared::services::accounts::losses_of;
 use shared::services::resources::{ResourceChange, Resources};
 
 /// The routes.
@@ -83,27 +82,6 @@ fn api_frame<'a>(
     let list = Link { href: format!("{OPERATOR_ROOT}/apis"), text: request.texts.get("nav-operator-apis") };
     let own = Link { href: path(resource, ""), text: display_name(&resource.resource_name) };
     frame(state, request, title).below(vec![list, own])
-}
-
-/// Who loses a resource or one of its scopes, in words.
-async fn losses(
-    state: &ConsoleState,
-    request: &OperatorRequest,
-    resource: &Resource,
-    scope: Option<&Scope>,
-) -> Result<String, ConsoleError> {
-    let losses = losses_of(&state.app().store, &resource.resource_id, scope).await?;
-    let texts = request.texts;
-    if losses.is_nothing() {
-        return Ok(texts.get("losses-none"));
-    }
-    let (clients, accounts) =
-        (texts.count("api-holders", losses.clients), texts.count("losses-accounts", losses.accounts));
-    Ok(if losses.is_at_least {
-        texts.with("losses-at-least", [("clients", clients), ("accounts", accounts)])
-    } else {
-        texts.with("losses", [("clients", clients), ("accounts", accounts)])
-    })
 }
 
 /// A change of nothing.

@@ -20,8 +20,9 @@ use axum::response::Response;
 use http::StatusCode;
 use serde_json::{Map, Value, json};
 use shared::adapters::crypto::random::random_hex;
-use shared::domain::primitives::validation::{Field, FieldError, Validator};
+use shared::domain::primitives::validation::{Field, Validator};
 use shared::domain::resource::{AccountAccess, Resource};
+use shared::services::idempotency::IdempotencyError;
 use shared::services::resources::{CreateResource, ResourceError};
 use shared::web::response::see_other;
 use std::sync::Arc;
@@ -125,11 +126,13 @@ fn rejected(
     error: ResourceError,
 ) -> Result<Response, ConsoleError> {
     let texts = request.texts;
+    let at_member = error.at_member();
     let (errors, problem) = match error {
         ResourceError::Invalid(errors) => (errors, None),
-        ResourceError::IdTaken => (vec![FieldError::new("resource_id", "is taken")], None),
-        ResourceError::IdRetired => (vec![FieldError::new("resource_id", "was used before")], None),
-        ResourceError::AudienceTaken => (vec![FieldError::new("audience", "is another API's")], None),
+        _ if at_member.is_some() => (Vec::from_iter(at_member), None),
+        ResourceError::Idempotency(IdempotencyError::KeyReused) => {
+            (Vec::new(), Some(texts.get("form-sent-before")))
+        }
         ResourceError::TooManyResources | ResourceError::CatalogueTooLarge => {
             (Vec::new(), Some(texts.get("apis-full")))
         }

@@ -1,11 +1,11 @@
 //! Removing a scope of an API, after its page has said who loses it.
 
+use super::removal::{self, RemovalPage};
 use super::scope::{find, named};
-use super::{api_frame, api_url, losses, no_change, path, resources, scopes_json};
+use super::{api_frame, api_url, no_change, path, resources, scopes_json};
 use crate::error::ConsoleError;
 use crate::operator_request::OperatorRequest;
 use crate::pages::clients::permissions::words::in_words;
-use crate::pages::operator::confirm::ConfirmPage;
 use crate::pages::parts::by_api::api_command;
 use crate::pages::parts::notice::Notice;
 use crate::respond;
@@ -25,25 +25,26 @@ pub async fn show(
     Path(resource_id): Path<String>,
     request: OperatorRequest,
 ) -> Result<Response, ConsoleError> {
-    let resource = resources(&state, &request)?.get(&resource_id).await?;
-    let Some(scope) = named(&request.query).and_then(|name| find(&resource, &name)) else {
+    let name = named(&request.query).and_then(|name| Scope::parse(&name).ok());
+    let (resource, holders) = removal::find(&state, &request, &resource_id, name.as_ref()).await?;
+    let Some(scope) = name.and_then(|name| find(&resource, name.as_str())) else {
         return Ok(see_other(&path(&resource, "")));
     };
     let texts = request.texts;
     let (words, _) = in_words(scope);
     let body = json!({ "scopes": scopes_json(&without(&resource, &scope.name)) });
-    let page = ConfirmPage {
+    let page = RemovalPage {
         frame: api_frame(&state, &request, &resource, texts.with("scope-remove-title", [("scope", &words)])),
         target: request.form_target(),
         hidden: vec![("version", resource.version.to_string()), ("name", scope.name.to_string())],
+        holders,
         consequences: vec![
-            losses(&state, &request, &resource, Some(&scope.name)).await?,
             texts.get("scope-remove-tokens"),
+            texts.get("scope-remove-entitled"),
             texts.get("scope-remove-issued"),
         ],
         typed: None,
         button: texts.get("scope-remove-button"),
-        is_danger: true,
         back: path(&resource, ""),
         command: api_command("PATCH", &api_url(&state, &resource), resource.version, &body),
     };

@@ -1,11 +1,14 @@
 //! A template, and its change.
 
-use super::editor::{Editor, at_fields, fields, members};
+use super::editor::Editor;
+use super::fields::{at_fields, fields, members};
 use super::{find, templates};
 use crate::error::ConsoleError;
 use crate::forms::filled_form::FilledForm;
 use crate::frame::display_name;
 use crate::operator_request::OperatorRequest;
+use crate::pages::clients::permissions::offered::OfferedApis;
+use crate::pages::clients::permissions::ticked::PermissionsForm;
 use crate::pages::operator;
 use crate::pages::parts::notice::Notice;
 use crate::respond;
@@ -25,9 +28,11 @@ pub async fn show(
     request: OperatorRequest,
 ) -> Result<Response, ConsoleError> {
     let template = find(&state, &request, &template_id).await?;
-    let form = FilledForm::new(fields(&template));
-    let editor = Editor { template: Some(&template), form, is_changed: false };
-    respond_form(&state, &request, &template, editor, StatusCode::OK).await
+    let catalogue = state.app().catalogue(request.audit_context.now).await?.value;
+    let offered = OfferedApis::all(&catalogue.resources);
+    let form = FilledForm::new(fields(&template, &offered));
+    let editor = Editor { template: Some(&template), form, ..Editor::default() };
+    Ok(respond_form(&state, &request, &template, &offered, editor, StatusCode::OK))
 }
 
 /// `POST /console/operator/templates/{template_id}`
@@ -37,7 +42,15 @@ pub async fn submit(
     request: OperatorRequest,
 ) -> Result<Response, ConsoleError> {
     let (templates, version) = (templates(&state, &request)?, request.form_version()?);
-    let changed = match members(&request.form) {
+    let catalogue = state.app().catalogue(request.audit_context.now).await?.value;
+    let offered = OfferedApis::all(&catalogue.resources);
+    if PermissionsForm::read(&request.form, &offered).is_shown_again {
+        let template = find(&state, &request, &template_id).await?;
+        let form = FilledForm::new(request.form.clone());
+        let editor = Editor { template: Some(&template), form, ..Editor::default() };
+        return Ok(respond_form(&state, &request, &template, &offered, editor, StatusCode::OK));
+    }
+    let changed = match members(&request.form, &offered) {
         Ok(members) => {
             let input = TemplateInput::new(members);
             templates.replace(&template_id, &input, &|present| present == version).await
@@ -53,18 +66,18 @@ pub async fn submit(
     let template = find(&state, &request, &template_id).await?;
     let form = FilledForm::new(request.form.clone()).with_errors(errors);
     let status = if is_changed { StatusCode::PRECONDITION_FAILED } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let editor = Editor { template: Some(&template), form, is_changed };
-    respond_form(&state, &request, &template, editor, status).await
+    let editor = Editor { template: Some(&template), form, is_changed, ..Editor::default() };
+    Ok(respond_form(&state, &request, &template, &offered, editor, status))
 }
 
-async fn respond_form(
+fn respond_form(
     state: &ConsoleState,
     request: &OperatorRequest,
     template: &ClientTemplate,
+    offered: &OfferedApis<'_>,
     editor: Editor<'_>,
     status: StatusCode,
-) -> Result<Response, ConsoleError> {
-    let catalogue = state.app().catalogue(request.audit_context.now).await?.value;
+) -> Response {
     let frame = operator::frame(state, request, display_name(&template.title));
-    Ok(respond::page_with_status(status, &editor.page(state, request, &catalogue, frame)))
+    respond::page_with_status(status, &editor.page(state, request, offered, frame))
 }

@@ -1,17 +1,21 @@
 //! The list of templates, in the order in which accounts see them.
 
-use super::{path, reader};
+use super::{asked_label, path, reader};
 use crate::error::ConsoleError;
 use crate::frame::{Frame, display_name};
 use crate::operator_request::OperatorRequest;
 use crate::pages::operator;
+use crate::pages::parts::icon;
 use crate::respond;
 use crate::state::ConsoleState;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use shared::domain::client::registration::template::{AskedMember, ClientTemplate};
+use shared::adapters::store::ResourceCatalog;
+use shared::domain::client::registration::template::ClientTemplate;
 use shared::domain::primitives::visible_text::without_hidden_characters;
+use shared::services::clients::template_faults;
+use shared::texts::{Complaint, Texts};
 use std::sync::Arc;
 
 /// A template in the list.
@@ -19,8 +23,11 @@ struct TemplateRow {
     href: String,
     title: String,
     summary: String,
-    /// The members that it asks for.
-    asked: String,
+    letter: String,
+    /// The members that it asks for: what people call them, and their names.
+    asked: Vec<(String, &'static str)>,
+    /// Why no account is offered it.
+    faults: Vec<Complaint>,
     order: u32,
 }
 
@@ -38,21 +45,25 @@ pub async fn show(
     request: OperatorRequest,
 ) -> Result<Response, ConsoleError> {
     let templates = reader(&state, &request).await?.list().await?;
+    let catalogue = state.app().catalogue(request.audit_context.now).await?.value;
     let page = ListPage {
         frame: operator::frame(&state, &request, request.texts.get("nav-operator-templates")),
-        rows: templates.iter().map(row).collect(),
+        rows: templates.iter().map(|template| row(request.texts, template, &catalogue)).collect(),
         new: path("/new"),
     };
     Ok(respond::page(&page))
 }
 
-fn row(template: &ClientTemplate) -> TemplateRow {
-    let asked: Vec<&str> = template.asked.iter().copied().map(AskedMember::as_str).collect();
+fn row(texts: Texts, template: &ClientTemplate, catalogue: &ResourceCatalog) -> TemplateRow {
+    let title = display_name(&template.title);
+    let faults = template_faults(template, catalogue).into_iter();
     TemplateRow {
         href: path(&format!("/{}", template.template_id)),
-        title: display_name(&template.title),
+        letter: icon::letter(&title),
+        title,
         summary: without_hidden_characters(template.summary.as_str()),
-        asked: asked.join(", "),
+        asked: template.asked.iter().map(|member| (asked_label(texts, *member), member.as_str())).collect(),
+        faults: faults.map(|fault| texts.complaint(&fault.detail)).collect(),
         order: template.order,
     }
 }

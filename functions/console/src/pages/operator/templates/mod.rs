@@ -3,18 +3,21 @@
 mod delete;
 mod edit;
 mod editor;
+pub mod fields;
 mod list;
 mod new;
 
 use crate::error::ConsoleError;
+use crate::forms::filled_form::label_id;
 use crate::operator_request::{OPERATOR_ROOT, OperatorRequest};
 use crate::respond::{page_only, page_or_form_only};
 use crate::routes::Routes;
 use crate::state::ConsoleState;
 use axum::routing::get;
-use shared::domain::client::registration::template::ClientTemplate;
+use shared::domain::client::registration::template::{AskedMember, ClientTemplate};
 use shared::domain::management::ManagementScope;
 use shared::services::clients::{TemplateReader, Templates};
+use shared::texts::Texts;
 
 /// The routes.
 pub fn routes() -> Routes {
@@ -37,6 +40,13 @@ pub fn routes() -> Routes {
 /// Path of the list, or of a page below it.
 fn path(below: &str) -> String {
     format!("{OPERATOR_ROOT}/templates{below}")
+}
+
+/// What people call a member that a template can ask for.
+fn asked_label(texts: Texts, member: AskedMember) -> String {
+    let id =
+        if member == AskedMember::Secret { Some("new-client-secret") } else { label_id(member.as_str()) };
+    id.map_or_else(|| member.as_str().to_owned(), |id| texts.get(id))
 }
 
 /// URL of the templates in the management API, or of one of them.

@@ -1,10 +1,13 @@
 //! A new template.
 
-use super::editor::{Editor, at_fields, members};
+use super::editor::Editor;
+use super::fields::{at_fields, members};
 use super::{path, templates};
 use crate::error::ConsoleError;
 use crate::forms::filled_form::FilledForm;
 use crate::operator_request::OperatorRequest;
+use crate::pages::clients::permissions::offered::OfferedApis;
+use crate::pages::clients::permissions::ticked::PermissionsForm;
 use crate::pages::operator;
 use crate::pages::parts::notice::Notice;
 use crate::respond;
@@ -15,6 +18,7 @@ use http::StatusCode;
 use shared::domain::client::registration::template::{ClientTemplate, MAX_TEMPLATES};
 use shared::domain::primitives::validation::FieldError;
 use shared::services::clients::{TemplateError, TemplateInput};
+use shared::services::idempotency::IdempotencyError;
 use shared::web::response::see_other;
 use std::sync::Arc;
 
@@ -26,7 +30,9 @@ pub async fn show(
     templates(&state, &request)?;
     let preset = [("order", "0"), ("asked", "client_name")];
     let form = preset.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-    respond_form(&state, &request, FilledForm::new(form), StatusCode::OK).await
+    let catalogue = state.app().catalogue(request.audit_context.now).await?.value;
+    let editor = Editor { form: FilledForm::new(form), ..Editor::default() };
+    Ok(respond_form(&state, &request, &OfferedApis::all(&catalogue.resources), editor, StatusCode::OK))
 }
 
 /// `POST /console/operator/templates/new`
@@ -35,7 +41,14 @@ pub async fn submit(
     request: OperatorRequest,
 ) -> Result<Response, ConsoleError> {
     let request = request.recognised_by_form()?;
-    let created = match members(&request.form) {
+    let catalogue = state.app().catalogue(request.audit_context.now).await?.value;
+    let offered = OfferedApis::all(&catalogue.resources);
+    let sent = FilledForm::new(request.form.clone());
+    if PermissionsForm::read(&request.form, &offered).is_shown_again {
+        let editor = Editor { form: sent, ..Editor::default() };
+        return Ok(respond_form(&state, &request, &offered, editor, StatusCode::OK));
+    }
+    let created = match members(&request.form, &offered) {
         Ok(members) => templates(&state, &request)?.create(&TemplateInput::new(members)).await,
         Err(errors) => Err(TemplateError::Invalid(errors)),
     };
@@ -46,25 +59,27 @@ pub async fn submit(
         Err(TemplateError::Invalid(errors)) => at_fields(errors),
         Err(TemplateError::IdTaken) => vec![FieldError::new("template_id", "is taken: choose another one")],
         Err(TemplateError::TooMany) => {
-            vec![FieldError::new(
-                "template_id",
-                format!("there are {MAX_TEMPLATES} templates, which is the most"),
-            )]
+            let detail = format!("there are {MAX_TEMPLATES} templates, which is the most");
+            vec![FieldError::new("template_id", detail)]
+        }
+        Err(TemplateError::Idempotency(IdempotencyError::KeyReused)) => {
+            let problem = Some(request.texts.get("form-sent-before"));
+            let editor = Editor { form: sent, problem, ..Editor::default() };
+            return Ok(respond_form(&state, &request, &offered, editor, StatusCode::CONFLICT));
         }
         Err(error) => return Err(error.into()),
     };
-    let form = FilledForm::new(request.form.clone()).with_errors(errors);
-    respond_form(&state, &request, form, StatusCode::UNPROCESSABLE_ENTITY).await
+    let editor = Editor { form: sent.with_errors(errors), ..Editor::default() };
+    Ok(respond_form(&state, &request, &offered, editor, StatusCode::UNPROCESSABLE_ENTITY))
 }
 
-async fn respond_form(
+fn respond_form(
     state: &ConsoleState,
     request: &OperatorRequest,
-    form: FilledForm,
+    offered: &OfferedApis<'_>,
+    editor: Editor<'_>,
     status: StatusCode,
-) -> Result<Response, ConsoleError> {
-    let catalogue = state.app().catalogue(request.audit_context.now).await?.value;
+) -> Response {
     let frame = operator::frame(state, request, request.texts.get("template-new"));
-    let editor = Editor { template: None, form, is_changed: false };
-    Ok(respond::page_with_status(status, &editor.page(state, request, &catalogue, frame)))
+    respond::page_with_status(status, &editor.page(state, request, offered, frame))
 }

@@ -2,6 +2,7 @@
 
 use crate::forms::filled_form::label_id;
 use crate::pages::clients::permissions::words::{place, scope_words};
+use crate::pages::operator::templates::fields::GRANTS;
 use serde_json::Value;
 use shared::adapters::store::ResourceCatalog;
 use shared::domain::client::permission::RequestedPermission;
@@ -39,6 +40,11 @@ fn values(texts: Texts, member: &str, value: &Value, catalogue: &ResourceCatalog
         }
         ("access_token_lifetime" | "refresh_token_lifetime", value) => {
             vec![texts.count("minutes", value.as_u64().unwrap_or_default() / 60)]
+        }
+        ("grant_types", Value::Array(grants)) => {
+            let words =
+                |grant: &Value| GRANTS.iter().find(|(name, _)| grant == name).map(|(_, id)| texts.get(id));
+            grants.iter().map(|grant| words(grant).unwrap_or_else(|| text(grant))).collect()
         }
         (_, Value::Array(values)) => values.iter().map(text).collect(),
         (_, Value::Object(members)) => {

@@ -164,7 +164,7 @@ fn review<'a>(
     let before = as_permissions(catalogue, &request.account.entitlements);
     let after = as_permissions(catalogue, after);
     ReviewPage {
-        frame: account_frame(state, request, request.texts.get("permissions-review-title")),
+        frame: account_frame(state, request, request.texts.get("entitlements-review-title")),
         target: request.form_target(),
         version: request.account.version,
         hidden: choices::hidden(&request.form),
