@@ -42,6 +42,34 @@ async fn form_that_met_a_fault_is_sent_again_by_one_button_with_all_that_was_typ
 }
 
 #[tokio::test]
+async fn form_that_is_too_long_shows_its_longest_field_and_keeps_the_others() {
+    let latchkey = TestApp::with_fixtures().await;
+    let client = latchkey.fixtures().client().await;
+    let browser = latchkey.administrator_in_console().await;
+    let edit = format!("/console/accounts/{ACCOUNT}/clients/{}/edit", client.client_id);
+    let form = browser.get(&edit).await.expect(200).form("/edit").with("client_name", "Kept");
+    // Spaces and quotes take three bytes each when they are sent.
+    let long = form.clone().with("description", &"\" ".repeat(75_000));
+    let visit = browser.submit(&long).await.expect(413).expect_text("That is too long");
+    let visit = visit.expect_text("has 147 KB: shorten it to 127 KB");
+    let again = visit.form("/edit");
+    assert_eq!(again.get("client_name"), Some("Kept"));
+    assert_eq!(again.get("description"), long.get("description"));
+    browser.submit(&again.with("description", "Short")).await.expect(200).expect_text("Kept");
+    // One that is not too long in itself gets the complaint of its field.
+    let fits = "\" ".repeat(50_000);
+    let form = browser.get(&edit).await.expect(200).form("/edit").with("description", &fits);
+    browser.submit(&form).await.expect(422).expect_text("must be at most 500 characters long");
+    for bytes in [600_000, 3_000_000] {
+        let form = form.clone().with("description", &"x".repeat(bytes));
+        let visit = browser.submit(&form).await.expect(413).expect_text("That is too long");
+        assert!(visit.forms().iter().all(|form| form.get("description").is_none()), "{bytes}");
+    }
+    let foreign = form.with("description", &"x".repeat(200_000)).with("csrf_token", "x");
+    browser.submit(&foreign).await.expect(403);
+}
+
+#[tokio::test]
 async fn secret_that_is_typed_in_is_not_in_the_page_of_a_fault() {
     let proxy = AwsProxy::start(aws::endpoint()).await;
     let latchkey = TestApp::with_endpoint(&proxy.endpoint, |_| {}).await;

@@ -108,12 +108,36 @@ async fn claims_are_set_with_their_kinds_and_removed() {
     assert_eq!(account(&latchkey).await["claims"], set);
     for (rows, text) in [
         ([("sub", "text", "x")], "the name is a standard claim"),
-        ([("tier", "number", "three")], "tier: three is no number"),
+        ([("tier", "number", "three")], "Claim 1: must be a number"),
         ([("Tier", "text", "3")], "a name must be a lower-case letter"),
     ] {
         let visit = claims(&rows).await.expect(422).expect_text(text);
         assert_eq!(form(&visit).get("claim_value"), Some(rows[0].2), "what was typed is kept");
     }
+    // All at once, each at its row.
+    let long = "y".repeat(2_000);
+    let rows = [
+        ("beta", "text", "fine"),
+        ("client_id", "text", "x"),
+        ("Bad Name", "text", &long),
+        ("beta", "boolean", "perhaps"),
+    ];
+    let visit = claims(&rows).await.expect(422).expect_text("bytes as JSON; 1024 are allowed");
+    let visit = visit.expect_text("Claim 4: must be true or false").expect_text("Claim 4: is there twice");
+    let text = visit.text();
+    for (id, is_bad) in [
+        ("name-1", false),
+        ("value-1", false),
+        ("name-2", true),
+        ("value-2", false),
+        ("name-3", true),
+        ("name-4", true),
+        ("value-4", true),
+    ] {
+        let tag = text.split(&format!("id=\"{id}\"")).nth(1).unwrap().split('>').next().unwrap();
+        assert_eq!(tag.contains("aria-invalid"), is_bad, "{id}: {tag}");
+    }
+    assert!(text.contains("href=\"#name-2\"") && text.contains("id=\"name-error-2\""));
     assert_eq!(account(&latchkey).await["claims"], set);
     claims(&[("tier", "number", "4")]).await.expect(200);
     assert_eq!(account(&latchkey).await["claims"], json!({ "tier": 4 }));

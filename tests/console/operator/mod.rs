@@ -8,6 +8,7 @@ mod deployment;
 mod entering;
 mod export;
 mod frame;
+mod import;
 mod removal;
 mod scale;
 mod templates;

@@ -2,6 +2,7 @@
 
 mod from_services;
 
+use crate::forms::too_long::TooLongForm;
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
@@ -52,9 +53,12 @@ pub enum ConsoleError {
     /// The form was not sent by one of our pages. The reason is for the log.
     #[error("the form came from elsewhere: {0}")]
     CrossSite(&'static str),
-    /// The body is not a form, or too long.
+    /// The body is not a form.
     #[error("the body is not a form")]
     InvalidForm,
+    /// The form is too long.
+    #[error("the form is too long")]
+    FormTooLong(Box<TooLongForm>),
     /// Input that the page does not show at its fields.
     #[error("the input is not valid")]
     Invalid(Vec<FieldError>),
@@ -92,6 +96,7 @@ impl ConsoleError {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::InvalidForm => StatusCode::BAD_REQUEST,
+            Self::FormTooLong(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Changed => StatusCode::PRECONDITION_FAILED,
             Self::Conflict(_) | Self::LimitReached(_) => StatusCode::CONFLICT,

@@ -8,6 +8,8 @@ use shared::domain::primitives::validation::FieldError;
 pub struct FilledForm {
     values: Form,
     errors: Vec<FieldError>,
+    /// Fields that this form labels otherwise: names, and the ids of the texts.
+    labels: &'static [(&'static str, &'static str)],
 }
 
 /// A complaint in the summary above a form.
@@ -25,7 +27,12 @@ pub struct Problem {
 impl FilledForm {
     /// A form with these values.
     pub const fn new(values: Form) -> Self {
-        Self { values, errors: Vec::new() }
+        Self { values, errors: Vec::new(), labels: &[] }
+    }
+
+    /// The same form, some of whose fields have other labels than such fields elsewhere.
+    pub fn with_labels(self, labels: &'static [(&'static str, &'static str)]) -> Self {
+        Self { labels, ..self }
     }
 
     /// The same form with these complaints.
@@ -74,11 +81,16 @@ impl FilledForm {
         !self.errors.is_empty()
     }
 
+    fn label_of(&self, field: &str) -> Option<&'static str> {
+        let own = self.labels.iter().find(|(name, _)| *name == field).map(|(_, id)| *id);
+        own.or_else(|| label_id(field))
+    }
+
     /// All complaints.
     pub fn problems(&self) -> Vec<Problem> {
         let problem = |error: &FieldError| Problem {
             field: field_of(error).to_owned(),
-            label: label_id(field_of(error)),
+            label: self.label_of(field_of(error)),
             path: error.path.clone(),
             detail: error.detail.clone(),
         };

@@ -4,17 +4,27 @@ pub mod filled_form;
 pub mod form_target;
 mod multipart;
 pub mod retry;
+pub mod too_long;
 
 use crate::error::ConsoleError;
-use axum::body::{Bytes, to_bytes};
+use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::Request;
 use http::request::Parts;
 use http::{HeaderMap, header};
 use shared::adapters::crypto::console_cookie::ConsoleCookie;
 use shared::web::cross_site::{CSRF_FIELD, is_cross_site};
+use too_long::TooLongForm;
 
-/// The longest form, in bytes.
-pub const MAX_BODY: usize = 128 * 1024;
+/// The longest form, in bytes of the names and values of its fields.
+pub const MAX_FORM: usize = 128 * 1024;
+
+/// The longest body that is read, in bytes. It is more than a form needs whose every character is encoded, so that what is too
+/// long is said at its field.
+pub const MAX_BODY: usize = 2 * 1024 * 1024;
+
+/// How long forms of a route may be, if not [`MAX_FORM`]: an extension of its requests.
+#[derive(Clone, Copy)]
+pub struct FormLimit(pub usize);
 
 const URLENCODED: &[u8] = b"application/x-www-form-urlencoded";
 
@@ -31,7 +41,7 @@ impl Form {
         cookie: &ConsoleCookie,
     ) -> Result<Self, ConsoleError> {
         let (head, body) = request.into_parts();
-        let body = to_bytes(body, MAX_BODY).await.map_err(|_| ConsoleError::InvalidForm)?;
+        let body = read_body(body).await?;
         Self::parse(&head, body, own_origin, cookie).await
     }
 
@@ -50,7 +60,16 @@ impl Form {
         if !cookie.verify_csrf_token(head.uri.path(), form.get(CSRF_FIELD).unwrap_or_default()) {
             return Err(ConsoleError::CrossSite("wrong_form_token"));
         }
+        let limit = head.extensions.get::<FormLimit>().map_or(MAX_FORM, |limit| limit.0);
+        if form.bytes() > limit {
+            return Err(ConsoleError::FormTooLong(TooLongForm::new(head.uri.path(), form.0, limit).into()));
+        }
         Ok(form)
+    }
+
+    /// The bytes of its names and values.
+    fn bytes(&self) -> usize {
+        self.0.iter().map(|(name, value)| name.len() + value.len()).sum()
     }
 
     /// Fails if the browser reports that another site sent the form.
@@ -100,6 +119,11 @@ impl FromIterator<(String, String)> for Form {
     fn from_iter<T: IntoIterator<Item = (String, String)>>(fields: T) -> Self {
         Self(fields.into_iter().collect())
     }
+}
+
+/// The body of a form. One that is too long to be read is an error.
+pub async fn read_body(body: Body) -> Result<Bytes, ConsoleError> {
+    to_bytes(body, MAX_BODY).await.map_err(|_| ConsoleError::FormTooLong(TooLongForm::unread().into()))
 }
 
 fn is_urlencoded(headers: &HeaderMap) -> bool {

@@ -1,8 +1,8 @@
 //! A form whose request failed for a reason that passes: the page of the error sends it again as it was.
 
 use crate::error::ConsoleError;
-use crate::forms::{MAX_BODY, is_urlencoded};
-use axum::body::{Body, Bytes, to_bytes};
+use crate::forms::{is_urlencoded, read_body};
+use axum::body::{Body, Bytes};
 use axum::extract::Request;
 use http::Method;
 
@@ -12,6 +12,7 @@ const NEVER_REPEATED: [&str; 3] = ["client_secret", "token", "code"];
 const PRIVATE_KEY: &str = "PRIVATE KEY";
 
 /// A form as it was sent.
+#[derive(Clone)]
 pub struct RetryForm {
     /// Where it was sent to.
     pub action: String,
@@ -32,7 +33,7 @@ impl SentForm {
             return Ok((request, None));
         }
         let (head, body) = request.into_parts();
-        let body = to_bytes(body, MAX_BODY).await.map_err(|_| ConsoleError::InvalidForm)?;
+        let body = read_body(body).await?;
         let action = head.uri.path_and_query().map_or("/console", |target| target.as_str()).to_owned();
         let sent = Self { action, body: body.clone() };
         Ok((Request::from_parts(head, Body::from(body)), Some(sent)))
@@ -40,11 +41,20 @@ impl SentForm {
 
     /// The form, if nothing in it must stay out of pages.
     pub fn again(self) -> Option<RetryForm> {
-        let fields: Vec<(String, String)> = form_urlencoded::parse(&self.body).into_owned().collect();
-        let is_secret = |(name, value): &(String, String)| {
-            NEVER_REPEATED.contains(&name.as_str()) && !value.is_empty() || value.contains(PRIVATE_KEY)
-        };
-        (!fields.iter().any(is_secret)).then_some(RetryForm { action: self.action, fields })
+        RetryForm::new(&self.action, form_urlencoded::parse(&self.body).into_owned().collect())
+    }
+}
+
+impl RetryForm {
+    /// A form that was sent to a path, if nothing in it must stay out of pages.
+    pub fn new(action: &str, fields: Vec<(String, String)>) -> Option<Self> {
+        let has_secret = fields.iter().any(|(name, value)| Self::is_secret(name, value));
+        (!has_secret).then(|| Self { action: action.to_owned(), fields })
+    }
+
+    /// Whether a field must stay out of pages.
+    pub fn is_secret(name: &str, value: &str) -> bool {
+        NEVER_REPEATED.contains(&name) && !value.is_empty() || value.contains(PRIVATE_KEY)
     }
 }
 

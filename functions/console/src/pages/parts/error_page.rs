@@ -2,6 +2,7 @@
 
 use crate::error::ConsoleError;
 use crate::forms::retry::RetryForm;
+use crate::forms::too_long::LongField;
 use crate::frame::{Frame, Link};
 use crate::pages::sign_in::sign_in_url;
 use askama::Template;
@@ -24,6 +25,16 @@ pub struct ErrorPage {
     retry: Option<RetryForm>,
     /// Where the person gets on, if not to the first page.
     next: Option<Link>,
+    /// The field that is too long, with its complaint.
+    long_field: Option<LongFieldView>,
+}
+
+/// A field that is too long, to be shortened in the form that keeps the others.
+struct LongFieldView {
+    name: String,
+    label: String,
+    value: String,
+    complaint: String,
 }
 
 /// Template of an error's page.
@@ -49,6 +60,9 @@ impl ErrorPage {
                 let minutes = (seconds.max(&1) + 59) / 60;
                 texts.count("error-rate-message", u64::try_from(minutes).unwrap_or(1))
             }
+            ConsoleError::FormTooLong(form) => {
+                texts.with("error-too-long-message", [("limit", (form.limit / 1024).to_string())])
+            }
             _ => texts.get(message),
         };
         let details = match error {
@@ -59,6 +73,12 @@ impl ErrorPage {
                 };
                 errors.iter().map(complaint).collect()
             }
+            ConsoleError::FormTooLong(form) if form.others.is_none() => form
+                .longest
+                .iter()
+                .map(|field| long_field(texts, field))
+                .map(|view| format!("{}: {}", view.label, view.complaint))
+                .collect(),
             ConsoleError::Access(error) if !matches!(error, AccessError::InsufficientScope(_)) => {
                 vec![texts.complaint(&error.to_string())]
             }
@@ -70,8 +90,15 @@ impl ErrorPage {
             }
             _ => None,
         };
+        let (mut retry, mut shown_field) = (None, None);
+        if let ConsoleError::FormTooLong(form) = error
+            && let (Some(others), Some(field)) = (&form.others, &form.longest)
+        {
+            retry = Some(others.clone());
+            shown_field = Some(long_field(texts, field));
+        }
         let title = texts.get(title);
-        Self { title, message, details, administrators: Vec::new(), retry: None, next }
+        Self { title, message, details, administrators: Vec::new(), retry, next, long_field: shown_field }
     }
 
     /// The same page with who can give the right that is missing.
@@ -88,6 +115,21 @@ impl ErrorPage {
     pub fn template(self, frame: Frame<'_>) -> ErrorTemplate<'_> {
         ErrorTemplate { frame, page: self }
     }
+}
+
+fn long_field(texts: Texts, field: &LongField) -> LongFieldView {
+    let size = [("size", kilobytes(field.value.len())), ("room", (field.room / 1024).to_string())];
+    LongFieldView {
+        name: field.name.clone(),
+        label: field.label.map_or_else(|| field.name.clone(), |id| texts.get(id)),
+        value: field.value.clone(),
+        complaint: texts.with("error-too-long-field", size),
+    }
+}
+
+/// Bytes as kilobytes, rounded up.
+fn kilobytes(bytes: usize) -> String {
+    bytes.div_ceil(1024).to_string()
 }
 
 /// The ids of an error's title and message.
@@ -115,6 +157,7 @@ fn text_ids(error: &ConsoleError) -> (&'static str, &'static str) {
         ConsoleError::CrossSite(_) | ConsoleError::InvalidForm => {
             ("error-cross-site-title", "error-cross-site-message")
         }
+        ConsoleError::FormTooLong(_) => ("error-too-long-title", "error-too-long-message"),
         ConsoleError::Invalid(_) => ("error-invalid-title", "error-invalid-message"),
         ConsoleError::Changed => ("error-changed-title", "error-changed-message"),
         ConsoleError::Conflict(_) => ("error-conflict-title", "error-conflict-message"),

@@ -12,7 +12,7 @@ pub use preset::Preset;
 
 use crate::account_request::AccountRequest;
 use crate::error::ConsoleError;
-use crate::forms::{Form, MAX_BODY};
+use crate::forms::{Form, read_body};
 use crate::frame::{Frame, Link, display_name};
 use crate::pages::clients::credentials::once::{self, Occasion, ShownCredentials, ShownSecret};
 use crate::pages::clients::keys::platform::PlatformLink;
@@ -21,7 +21,7 @@ use crate::pages::clients::permissions::ticked::PermissionsForm;
 use crate::respond;
 use crate::state::ConsoleState;
 use askama::Template;
-use axum::body::{Body, to_bytes};
+use axum::body::Body;
 use axum::extract::{FromRequest, Request, State};
 use axum::response::Response;
 use body::new_client;
@@ -125,7 +125,7 @@ pub async fn submit(
     request: Request,
 ) -> Result<Response, ConsoleError> {
     let (head, body) = request.into_parts();
-    let body = to_bytes(body, MAX_BODY).await.map_err(|_| ConsoleError::InvalidForm)?;
+    let body = read_body(body).await?;
     let same = Request::from_parts(head.clone(), Body::from(body.clone()));
     match AccountRequest::from_request(same, &state).await {
         Ok(request) => create(&state, request).await,

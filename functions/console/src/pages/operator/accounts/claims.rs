@@ -20,7 +20,9 @@ use shared::domain::account::{AccountClaims, ClaimsPatch};
 use shared::domain::primitives::optional_change::OptionalChange;
 use shared::domain::primitives::validation::{FieldError, FromJson};
 use shared::services::accounts::{AccountChange, AccountError};
+use shared::texts::{Complaint, Texts};
 use shared::web::response::see_other;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Rows of the form: as many as there can be claims.
@@ -32,6 +34,25 @@ struct ClaimRow {
     name: String,
     value: String,
     kind: &'static str,
+    /// What is wrong with the name.
+    name_errors: Vec<Complaint>,
+    /// What is wrong with the value.
+    value_errors: Vec<Complaint>,
+}
+
+impl ClaimRow {
+    fn errors(&self) -> impl Iterator<Item = &Complaint> {
+        self.name_errors.iter().chain(&self.value_errors)
+    }
+
+    /// The value as JSON; `None` if it is not of its kind.
+    fn json(&self) -> Option<Value> {
+        match self.kind {
+            "number" => serde_json::from_str(&self.value).map(Value::Number).ok(),
+            "boolean" => self.value.parse().map(Value::Bool).ok(),
+            _ => Some(json!(self.value)),
+        }
+    }
 }
 
 #[derive(Template)]
@@ -42,6 +63,8 @@ struct ClaimsPage<'a> {
     version: u64,
     form: FilledForm,
     rows: Vec<ClaimRow>,
+    /// Whether anything is wrong.
+    has_errors: bool,
     is_changed: bool,
     back: String,
     command: String,
@@ -65,28 +88,24 @@ pub async fn submit(
     let version = request.form_version()?;
     let rows = sent(&request.form);
     let form = FilledForm::new(request.form.clone());
-    let invalid = |errors: Vec<FieldError>| {
-        // Which claim it is, since all are one field.
-        let errors = errors.into_iter().map(|error| {
-            let path = error.path.strip_prefix("claims/").unwrap_or(&error.path);
-            let detail = if path.is_empty() { error.detail } else { format!("{path}: {}", error.detail) };
-            FieldError::new("claims", detail)
-        });
+    let invalid = |rows: Vec<ClaimRow>, errors: Vec<FieldError>| {
+        let errors = errors.into_iter().map(|error| FieldError::new("claims", error.detail));
         let form = FilledForm::new(request.form.clone()).with_errors(errors.collect());
-        let again = page(&state, &request, sent(&request.form), form, false);
+        let again = page(&state, &request, rows, form, false);
         Ok(respond::page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &again))
     };
-    let claims = match body(&request.account.claims, &rows) {
-        Ok(body) => match ClaimsPatch::from_json(&body.into()) {
-            Ok(claims) => claims,
-            Err(errors) => return invalid(errors),
-        },
-        Err(errors) => return invalid(errors),
+    let (rows, errors) = checked(request.texts, rows);
+    if !errors.is_empty() || rows.iter().any(|row| row.errors().next().is_some()) {
+        return invalid(rows, errors);
+    }
+    let claims = match ClaimsPatch::from_json(&body(&request.account.claims, &rows).into()) {
+        Ok(claims) => claims,
+        Err(errors) => return invalid(rows, errors),
     };
     let change = AccountChange { claims: OptionalChange::Set(claims), ..AccountChange::default() };
     match manager(&state, &request)?.update(&change, &|present| present == version).await {
         Ok(_) => Ok(see_other(&Notice::Saved.after(&own_path(&request, "")))),
-        Err(AccountError::Invalid(errors)) => invalid(errors),
+        Err(AccountError::Invalid(errors)) => invalid(rows, errors),
         Err(AccountError::VersionMismatch(_)) => {
             let again = page(&state, &request, rows, form, true);
             Ok(respond::page_with_status(StatusCode::PRECONDITION_FAILED, &again))
@@ -102,7 +121,7 @@ fn rows_of(claims: &AccountClaims) -> Vec<ClaimRow> {
             Value::Bool(_) => ("boolean", value.to_string()),
             _ => ("number", value.to_string()),
         };
-        ClaimRow { name: name.clone(), value, kind }
+        ClaimRow { name: name.clone(), value, kind, ..ClaimRow::default() }
     };
     claims.as_map().iter().map(row).collect()
 }
@@ -119,32 +138,42 @@ fn sent(form: &Form) -> Vec<ClaimRow> {
         name: name.trim().to_owned(),
         value: value.trim().to_owned(),
         kind: kind(sent),
+        ..ClaimRow::default()
     });
     rows.filter(|row| !row.name.is_empty() || !row.value.is_empty()).collect()
 }
 
-/// The rows as the API takes them; claims that are no longer there are removed.
-fn body(present: &AccountClaims, rows: &[ClaimRow]) -> Result<Map<String, Value>, Vec<FieldError>> {
-    let mut body: Map<String, Value> =
-        present.as_map().keys().map(|name| (name.clone(), Value::Null)).collect();
-    let (mut seen, mut errors) = (Map::new(), Vec::new());
-    for row in rows {
-        let value = match row.kind {
-            "number" => serde_json::from_str::<serde_json::Number>(&row.value).map(Value::Number).ok(),
-            "boolean" => row.value.parse().map(Value::Bool).ok(),
-            _ => Some(json!(row.value)),
+/// The rows, each with what is wrong with it, and what is wrong with all together.
+fn checked(texts: Texts, mut rows: Vec<ClaimRow>) -> (Vec<ClaimRow>, Vec<FieldError>) {
+    let mut all = BTreeMap::new();
+    for row in &mut rows {
+        let complaints = |checked: Result<ClaimsPatch, Vec<FieldError>>| {
+            let errors = checked.err().unwrap_or_default().into_iter();
+            errors.map(|error| texts.complaint(&error.detail)).collect::<Vec<_>>()
         };
-        match value {
-            None => errors.push(FieldError::new(&*row.name, format!("{} is no {}", row.value, row.kind))),
-            Some(value) => {
-                if seen.insert(row.name.clone(), Value::Null).is_some() {
-                    errors.push(FieldError::new(&*row.name, "is there twice"));
-                }
-                body.insert(row.name.clone(), value);
-            }
+        // The name with any value, and the value with any name.
+        row.name_errors = complaints(ClaimsPatch::from_json(&json!({ &row.name: null })));
+        let value = row.json();
+        row.value_errors = match (&value, row.kind) {
+            (Some(value), _) => complaints(ClaimsPatch::from_json(&json!({ "a": value }))),
+            (None, "number") => vec![texts.complaint("must be a number")],
+            (None, _) => vec![texts.complaint("must be true or false")],
+        };
+        let value = value.unwrap_or_else(|| json!(row.value));
+        if all.insert(row.name.clone(), value).is_some() {
+            row.name_errors.push(texts.complaint("is there twice"));
         }
     }
-    if errors.is_empty() { Ok(body) } else { Err(errors) }
+    let errors = AccountClaims::size_errors(&all);
+    (rows, errors)
+}
+
+/// The rows as the API takes them; claims that are no longer there are removed.
+fn body(present: &AccountClaims, rows: &[ClaimRow]) -> Map<String, Value> {
+    let mut body: Map<String, Value> =
+        present.as_map().keys().map(|name| (name.clone(), Value::Null)).collect();
+    body.extend(rows.iter().filter_map(|row| Some((row.name.clone(), row.json()?))));
+    body
 }
 
 fn page<'a>(
@@ -154,9 +183,10 @@ fn page<'a>(
     form: FilledForm,
     is_changed: bool,
 ) -> ClaimsPage<'a> {
-    let body = body(&request.account.claims, &rows).unwrap_or_default();
+    let body = body(&request.account.claims, &rows);
     let mut frame = account_frame(state, request, request.texts.get("claims-title"));
-    frame.has_errors = form.has_errors() || is_changed;
+    let has_errors = form.has_errors() || rows.iter().any(|row| row.errors().next().is_some());
+    frame.has_errors = has_errors || is_changed;
     let empty = ClaimRow { kind: "text", ..ClaimRow::default() };
     rows.resize(rows.len().max(ROWS.min(rows.len() + 3)), empty);
     ClaimsPage {
@@ -165,6 +195,7 @@ fn page<'a>(
         version: request.account.version,
         form,
         rows,
+        has_errors,
         is_changed,
         back: own_path(request, ""),
         command: api_command(

@@ -1,14 +1,14 @@
 //! Importing scopes from an OpenAPI document: the document, then what it changes, then the change.
 
+use super::import_review::{Review, with_imported};
 use super::openapi;
-use super::{api_frame, api_url, no_change, path, resources, scopes_json};
+use super::{api_frame, no_change, path, resources};
 use crate::error::ConsoleError;
 use crate::forms::Form;
 use crate::forms::filled_form::FilledForm;
 use crate::forms::form_target::FormTarget;
 use crate::frame::Frame;
 use crate::operator_request::OperatorRequest;
-use crate::pages::parts::by_api::api_command;
 use crate::pages::parts::notice::Notice;
 use crate::respond;
 use crate::state::ConsoleState;
@@ -16,19 +16,17 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use http::StatusCode;
-use serde_json::json;
-use shared::domain::primitives::display_text::Description;
-use shared::domain::primitives::unknown_attributes::UnknownAttributes;
 use shared::domain::primitives::validation::FieldError;
-use shared::domain::resource::scope::{Scope, ScopeSet};
-use shared::domain::resource::{Resource, ScopeDefinition};
+use shared::domain::resource::Resource;
 use shared::services::resources::{ResourceChange, ResourceError};
 use shared::web::response::see_other;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// What the names of the fields with descriptions start with.
-const DESCRIPTION_PREFIX: &str = "description:";
+/// The longest document, in bytes.
+pub const MAX_DOCUMENT: usize = 1_000_000;
+
+/// The most scopes of a document: each takes a line of the review.
+const MAX_FOUND: usize = 1_000;
 
 #[derive(Template)]
 #[template(path = "operator/apis/import.html")]
@@ -38,27 +36,6 @@ struct ImportPage<'a> {
     version: u64,
     form: FilledForm,
     back: String,
-}
-
-/// A scope of the document.
-struct FoundScope {
-    name: String,
-    description: String,
-    /// What it is called now, if the API has it.
-    present: Option<String>,
-    /// Whether it would be changed or added.
-    is_change: bool,
-}
-
-#[derive(Template)]
-#[template(path = "operator/apis/import_review.html")]
-struct ReviewPage<'a> {
-    frame: Frame<'a>,
-    target: FormTarget,
-    version: u64,
-    scopes: Vec<FoundScope>,
-    back: String,
-    command: String,
 }
 
 /// `GET /console/operator/apis/{resource_id}/import`
@@ -79,51 +56,60 @@ pub async fn submit(
 ) -> Result<Response, ConsoleError> {
     let (resources, version) = (resources(&state, &request)?, request.form_version()?);
     let resource = resources.get(&resource_id).await?;
-    let invalid = |errors: Vec<FieldError>| {
-        let form = FilledForm::new(request.form.clone()).with_errors_at(errors, &["document"]);
-        let again = page(&state, &request, &resource, form);
-        Ok(respond::page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &again))
-    };
-    if request.form.get("step") == Some("import") {
-        let scopes = Some(with_imported(&resource, chosen(&request.form)));
-        let change = ResourceChange { scopes, ..no_change() };
-        return match resources.update(&resource_id, &change, &|present| present == version).await {
-            Ok(resource) => Ok(see_other(&Notice::Saved.after(&path(&resource, "")))),
-            Err(ResourceError::Invalid(errors)) => invalid(errors),
-            Err(error) => Err(error.into()),
+    if request.form.get("step") != Some("import") {
+        return match document(&request.form) {
+            Ok(found) => {
+                Review { found, ..Review::default() }.respond(&state, &request, &resource, StatusCode::OK)
+            }
+            Err(detail) => {
+                let form = FilledForm::new(shown(&request.form));
+                let form = form.with_errors(vec![FieldError::new("document", detail)]);
+                let again = page(&state, &request, &resource, form);
+                Ok(respond::page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &again))
+            }
         };
     }
-    match openapi::scopes(request.form.get("document").unwrap_or_default()) {
-        Ok(found) => Ok(respond::page(&review(&state, &request, &resource, found))),
-        Err(error) => invalid(vec![FieldError::new("document", error.to_string())]),
+    let mut review = Review::sent(&request.form);
+    let scopes = Some(with_imported(&resource, review.chosen()));
+    let change = ResourceChange { scopes, ..no_change() };
+    match resources.update(&resource_id, &change, &|present| present == version).await {
+        Ok(resource) => Ok(see_other(&Notice::Saved.after(&path(&resource, "")))),
+        Err(ResourceError::Invalid(errors)) => {
+            review.problems = errors.iter().map(|error| request.texts.complaint(&error.detail)).collect();
+            review.respond(&state, &request, &resource, StatusCode::UNPROCESSABLE_ENTITY)
+        }
+        Err(ResourceError::VersionMismatch(_)) => {
+            review.is_changed = true;
+            review.respond(&state, &request, &resource, StatusCode::PRECONDITION_FAILED)
+        }
+        Err(error) => Err(error.into()),
     }
 }
 
-/// The scopes that are ticked, with their descriptions.
-fn chosen(form: &Form) -> BTreeMap<Scope, Description> {
-    let scopes = form.all("scope").filter_map(|name| Scope::parse(name).ok());
-    let described = scopes.map(|name| {
-        let words = form.get(&format!("{DESCRIPTION_PREFIX}{name}")).unwrap_or_default();
-        (name, Description::parse(words).unwrap_or_default())
-    });
-    described.collect()
+/// The document: what is pasted, or a file.
+fn text(form: &Form) -> &str {
+    form.get("document").or_else(|| form.get("file")).unwrap_or_default()
 }
 
-/// The scopes of the API with other descriptions, and the new ones after them.
-fn with_imported(resource: &Resource, mut imported: BTreeMap<Scope, Description>) -> Vec<ScopeDefinition> {
-    let present = resource.scopes.iter().map(|scope| match imported.remove(&scope.name) {
-        Some(description) => ScopeDefinition { description, ..scope.clone() },
-        None => scope.clone(),
-    });
-    let mut scopes: Vec<ScopeDefinition> = present.collect();
-    scopes.extend(imported.into_iter().map(|(name, description)| ScopeDefinition {
-        name,
-        description,
-        restricted: false,
-        implies: ScopeSet::default(),
-        unknown: UnknownAttributes::default(),
-    }));
-    scopes
+/// The scopes of the document, or what is wrong with it.
+fn document(form: &Form) -> Result<openapi::FoundScopes, String> {
+    let text = text(form);
+    match text.len() {
+        0 => Err("is required".to_owned()),
+        1..=MAX_DOCUMENT => match openapi::scopes(text) {
+            Ok(found) if found.scopes.len() > MAX_FOUND => {
+                Err(format!("has {} scopes, and at most {MAX_FOUND} are read", found.scopes.len()))
+            }
+            found => found.map_err(|error| error.to_string()),
+        },
+        bytes => Err(format!("has {} KB, and at most {} KB are read", bytes / 1000, MAX_DOCUMENT / 1000)),
+    }
+}
+
+/// The document as it is shown again; none that is too long.
+fn shown(form: &Form) -> Form {
+    let text = Some(text(form)).filter(|text| text.len() <= MAX_DOCUMENT).unwrap_or_default();
+    [("document".to_owned(), text.to_owned())].into_iter().collect()
 }
 
 fn page<'a>(
@@ -136,35 +122,4 @@ fn page<'a>(
     frame.has_errors = form.has_errors();
     let (target, version) = (request.form_target(), resource.version);
     ImportPage { frame, target, version, form, back: path(resource, "") }
-}
-
-/// Whether a scope of the document is new, or has other words than the API's. A document without words takes none away.
-fn is_change(present: Option<&ScopeDefinition>, words: &Description) -> bool {
-    present.is_none_or(|scope| !words.is_empty() && scope.description != *words)
-}
-
-fn review<'a>(
-    state: &'a ConsoleState,
-    request: &OperatorRequest,
-    resource: &Resource,
-    mut found: BTreeMap<Scope, Description>,
-) -> ReviewPage<'a> {
-    let present = |name: &Scope| resource.scopes.iter().find(|scope| scope.name == *name);
-    let scopes = found.iter().map(|(name, description)| FoundScope {
-        name: name.to_string(),
-        description: description.as_str().to_owned(),
-        is_change: is_change(present(name), description),
-        present: present(name).map(|scope| scope.description.as_str().to_owned()),
-    });
-    let scopes = scopes.collect();
-    found.retain(|name, description| is_change(present(name), description));
-    let body = json!({ "scopes": scopes_json(&with_imported(resource, found)) });
-    ReviewPage {
-        frame: api_frame(state, request, resource, request.texts.get("import-review")),
-        target: request.form_target(),
-        version: resource.version,
-        scopes,
-        back: path(resource, ""),
-        command: api_command("PATCH", &api_url(state, resource), resource.version, &body),
-    }
 }

@@ -3,6 +3,7 @@
 mod delete;
 mod edit;
 mod import;
+mod import_review;
 mod list;
 mod new;
 mod openapi;
@@ -14,11 +15,13 @@ mod yaml;
 
 use super::frame;
 use crate::error::ConsoleError;
+use crate::forms::{FormLimit, MAX_BODY};
 use crate::frame::{Frame, Link, display_name};
 use crate::operator_request::{OPERATOR_ROOT, OperatorRequest};
 use crate::respond::{page_only, page_or_form_only};
 use crate::routes::Routes;
 use crate::state::ConsoleState;
+use axum::Extension;
 use axum::routing::get;
 use serde_json::{Map, Value, json};
 use shared::domain::primitives::optional_change::OptionalChange;
@@ -46,7 +49,10 @@ pub fn routes() -> Routes {
         )
         .route(
             "/console/operator/apis/{resource_id}/import",
-            get(import::show).post(import::submit).fallback(page_or_form_only),
+            get(import::show)
+                .post(import::submit)
+                .fallback(page_or_form_only)
+                .layer(Extension(FormLimit(MAX_BODY))),
         )
         .route(
             "/console/operator/apis/{resource_id}/delete",

@@ -9,8 +9,8 @@ use std::collections::BTreeMap;
 /// Why a document has no scopes to import.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidDocument {
-    /// It looks like JSON, and is none.
-    #[error("must be JSON: {0}")]
+    /// It looks like JSON, and is neither that nor YAML.
+    #[error("must be JSON or YAML: {0}")]
     NoJson(String),
     /// It is no YAML that is read.
     #[error(transparent)]
@@ -20,39 +20,73 @@ pub enum InvalidDocument {
     NoScopes,
 }
 
-/// What a document in JSON begins with.
+/// The scopes of a document.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct FoundScopes {
+    /// Those that can be scopes here, with their descriptions.
+    pub scopes: BTreeMap<Scope, Description>,
+    /// Scopes that cannot be scopes here, by name, with the reason.
+    pub unusable: BTreeMap<String, String>,
+    /// Scopes whose descriptions cannot be descriptions here, with the reason.
+    pub undescribed: BTreeMap<String, String>,
+}
+
+/// What a document in JSON begins with. One in YAML can begin like this too.
 const JSON_BEGINS: [char; 2] = ['{', '['];
 
 /// The document, of JSON or of YAML.
 fn parse(document: &str) -> Result<Value, InvalidDocument> {
-    if document.trim_start().starts_with(JSON_BEGINS) {
-        return serde_json::from_str(document).map_err(|error| InvalidDocument::NoJson(error.to_string()));
+    if !document.trim_start().starts_with(JSON_BEGINS) {
+        return Ok(yaml::parse(document)?);
     }
-    Ok(yaml::parse(document)?)
+    let json = match serde_json::from_str(document) {
+        Ok(value) => return Ok(value),
+        Err(error) => error,
+    };
+    match yaml::parse(document) {
+        Ok(value) => Ok(value),
+        // What is meant to be JSON is better told by its own parser.
+        Err(InvalidYaml::Syntax(_)) => Err(InvalidDocument::NoJson(json.to_string())),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// The scopes of all flows of the security schemes of the type `oauth2` with their descriptions, by name: of OpenAPI 3
-/// (`components.securitySchemes`) and of its version 2 (`securityDefinitions`). What cannot be a scope or a description here is
-/// left out.
-pub fn scopes(document: &str) -> Result<BTreeMap<Scope, Description>, InvalidDocument> {
+/// (`components.securitySchemes`) and of its version 2 (`securityDefinitions`).
+pub fn scopes(document: &str) -> Result<FoundScopes, InvalidDocument> {
     let document = parse(document)?;
     let schemes = [&document["components"]["securitySchemes"], &document["securityDefinitions"]];
-    let mut found = BTreeMap::new();
+    let mut found = FoundScopes::default();
     for scheme in schemes.into_iter().filter_map(Value::as_object).flat_map(Map::values) {
         if scheme["type"] != "oauth2" {
             continue;
         }
         let flows = scheme["flows"].as_object().into_iter().flat_map(Map::values);
         for (name, words) in flows.chain([scheme]).filter_map(|flow| flow["scopes"].as_object()).flatten() {
-            let Ok(name) = Scope::parse(name) else { continue };
-            let words = Description::parse(words.as_str().unwrap_or_default()).unwrap_or_default();
-            let known: &mut Description = found.entry(name).or_default();
-            if known.is_empty() {
-                *known = words;
-            }
+            found.add(name, words.as_str().unwrap_or_default());
         }
     }
-    if found.is_empty() { Err(InvalidDocument::NoScopes) } else { Ok(found) }
+    if found == FoundScopes::default() { Err(InvalidDocument::NoScopes) } else { Ok(found) }
+}
+
+impl FoundScopes {
+    fn add(&mut self, name: &str, words: &str) {
+        let scope = match Scope::parse(name) {
+            Ok(scope) => scope,
+            Err(error) => {
+                self.unusable.insert(name.to_owned(), error.to_string());
+                return;
+            }
+        };
+        let words = Description::parse(words).unwrap_or_else(|error| {
+            self.undescribed.insert(name.to_owned(), error.to_string());
+            Description::default()
+        });
+        let known = self.scopes.entry(scope).or_default();
+        if known.is_empty() {
+            *known = words;
+        }
+    }
 }
 
 #[cfg(test)]
@@ -61,7 +95,7 @@ mod tests {
     use serde_json::json;
 
     fn names(document: &Value) -> Vec<String> {
-        let found = scopes(&document.to_string()).expect("there are scopes");
+        let found = scopes(&document.to_string()).expect("there are scopes").scopes;
         found.iter().map(|(name, words)| format!("{name} {}", words.as_str())).collect()
     }
 
@@ -81,12 +115,24 @@ mod tests {
     }
 
     #[test]
+    fn what_is_left_out_is_said_with_its_reason() {
+        let flow = json!({ "two words": "x", "orders:read": "a".repeat(501), "orders:write": "Write" });
+        let document = json!({ "securityDefinitions": { "o": { "type": "oauth2", "scopes": flow } } });
+        let found = scopes(&document.to_string()).expect("there are scopes");
+        assert_eq!(found.unusable.keys().collect::<Vec<_>>(), ["two words"]);
+        assert_eq!(found.undescribed.keys().collect::<Vec<_>>(), ["orders:read"]);
+        assert_eq!(found.scopes.len(), 2);
+        let only = json!({ "securityDefinitions": { "o": { "type": "oauth2", "scopes": { "a b": "" } } } });
+        assert_eq!(scopes(&only.to_string()).expect("something").unusable.len(), 1);
+    }
+
+    #[test]
     fn documents_are_of_json_or_yaml() {
         let yaml = "openapi: 3.1.0\ninfo: {title: Orders, version: 1.0}\ncomponents:\n  securitySchemes:\n    oauth:\n      type: \
                     oauth2\n      flows:\n        clientCredentials:\n          tokenUrl: https://x.example\n          scopes:\n            \
                     'orders:read': Read orders\n            orders:write: >-\n              Change\n              orders\n            \
                     on: yes\n";
-        let found = scopes(yaml).expect("there are scopes");
+        let found = scopes(yaml).expect("there are scopes").scopes;
         let found: Vec<_> = found.iter().map(|(name, words)| format!("{name} {}", words.as_str())).collect();
         assert_eq!(found, ["on yes", "orders:read Read orders", "orders:write Change orders"]);
     }
@@ -97,7 +143,10 @@ mod tests {
         assert_eq!(scopes("[]"), Err(InvalidDocument::NoScopes));
         assert_eq!(scopes("openapi: 3.1.0"), Err(InvalidDocument::NoScopes));
         assert_eq!(scopes(""), Err(InvalidDocument::NoScopes));
-        assert!(matches!(scopes("{openapi: 3.1.0}"), Err(InvalidDocument::NoJson(_))));
+        assert_eq!(scopes("{openapi: 3.1.0}"), Err(InvalidDocument::NoScopes), "YAML begins like JSON");
+        assert!(matches!(scopes("{openapi: 3.1.0"), Err(InvalidDocument::NoJson(_))));
+        let aliases = Err(InvalidDocument::Yaml(InvalidYaml::Aliases));
+        assert_eq!(scopes("{a: &a [x], b: *a}"), aliases);
         assert!(matches!(scopes("a: [b"), Err(InvalidDocument::Yaml(InvalidYaml::Syntax(_)))));
     }
 }

@@ -29,6 +29,9 @@ use std::sync::Arc;
 /// Fields of the form.
 const FIELDS: [&str; 5] = ["name", "description", "restricted", "implies", "default_scopes"];
 
+/// What some of them are called here.
+const LABELS: [(&str, &str); 2] = [("name", "scope-name"), ("description", "scope-words")];
+
 /// A scope that another one can imply.
 struct OtherScope {
     name: String,
@@ -78,7 +81,8 @@ pub async fn submit(
     let present = request.form.get("present").and_then(|name| find(&resource, name));
     let form = FilledForm::new(request.form.clone());
     let invalid = |errors: Vec<FieldError>, form: FilledForm| {
-        let form = form.with_errors_at(errors.into_iter().map(at_field).collect(), &FIELDS);
+        let form =
+            form.with_labels(&LABELS).with_errors_at(errors.into_iter().map(at_field).collect(), &FIELDS);
         let again = page(&state, &request, &resource, present, form);
         Ok(respond::page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &again))
     };

@@ -100,7 +100,7 @@ mod tests {
     #[test]
     fn text_that_is_nested_without_end_is_not_loaded() {
         for (part, length) in
-            [("- ", 50_000), ("[", 100_000), ("{a: ", 25_000), ("? ", 50_000), ("!t ", 30_000)]
+            [("- ", 500_000), ("[", 1_000_000), ("{a: ", 250_000), ("? ", 500_000), ("!t ", 300_000)]
         {
             assert!(parse(&part.repeat(length)).is_err(), "{part}");
         }
