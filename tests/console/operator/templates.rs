@@ -63,7 +63,7 @@ async fn operator_adds_a_template_and_customers_are_offered_it() {
     choice.expect_text("C Checkout client");
     let form =
         administrator.get("/console/accounts/T12345678/clients/new?template=checkout").await.expect(200);
-    form.expect_text("What it may ask for grant_types Tokens for itself").expect_text("240 minutes");
+    form.expect_text("Tokens for itself").expect_text("240 minutes");
 }
 
 /// What a form does not change stays, whatever the members of the template are.

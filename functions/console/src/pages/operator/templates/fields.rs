@@ -65,7 +65,8 @@ fn kind_field(member: &str) -> String {
 
 /// Permissions as boxes; `None` if boxes cannot say them.
 fn ticked(permissions: &Value) -> Option<TickedScopes> {
-    TickedScopes::preset(Vec::<RequestedPermission>::from_json(permissions).ok()?)
+    let requested = Vec::<RequestedPermission>::from_json(permissions).ok()?;
+    if requested.is_empty() { None } else { TickedScopes::preset(requested) }
 }
 
 /// A lifetime as whole minutes; `None` if it is none.
