@@ -78,8 +78,8 @@ async fn template_saved_as_it_is_shown_stays_as_it_is() {
         json!({ "defaults": { "permissions": gives(json!(["orders:read"])), "access_token_lifetime": 61 } }),
         json!({ "fixed": { "permissions": gives(json!([])), "contacts": ["a@example.com"] } }),
         json!({ "fixed": { "permissions": [] }, "defaults": { "client_name": "A" } }),
-        json!({ "fixed": { "grant_types": ["refresh_token", "authorization_code"] }, "asked": ["client_name", "redirect_uris"] }),
-        json!({ "fixed": { "permissions": gives(json!(["orders:write", "orders:read"])) } }),
+        json!({ "fixed": { "grant_types": ["authorization_code", "refresh_token"] }, "asked": ["client_name", "redirect_uris"] }),
+        json!({ "fixed": { "permissions": gives(json!(["orders:read", "orders:write"])) } }),
     ]
     .into_iter()
     .enumerate()
