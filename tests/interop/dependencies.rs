@@ -37,6 +37,7 @@ const SCRIPTS: &[(&str, &str)] = &[
     ("console_first_token.mjs", include_str!("node/console/console_first_token.mjs")),
     ("journey.mjs", include_str!("node/console/journey.mjs")),
     ("console_journeys.mjs", include_str!("node/console/console_journeys.mjs")),
+    ("console_credentials.mjs", include_str!("node/console/console_credentials.mjs")),
     ("console_members.mjs", include_str!("node/console/console_members.mjs")),
     ("console_operator.mjs", include_str!("node/console/console_operator.mjs")),
     ("console_states.mjs", include_str!("node/console/console_states.mjs")),

@@ -1,5 +1,6 @@
 //! Every page of the console that a link leads to, in a real browser.
 
+mod credentials;
 mod members;
 mod settings;
 mod states;

@@ -24,9 +24,9 @@ export const checked = () => pages
 /** Closes the browser. */
 export const close = () => browser.close()
 
-/** A person with a browser of their own; with its profile in a folder, if there is one. */
-export async function person(profile) {
-  const options = { javaScriptEnabled: false, acceptDownloads: true }
+/** A person with a browser of their own; with its profile in a folder, if there is one. Its script is off, unless more is said. */
+export async function person(profile, more = {}) {
+  const options = { javaScriptEnabled: false, acceptDownloads: true, ...more }
   const context = profile
     ? await chromium.launchPersistentContext(profile, { executablePath: CHROMIUM, args, ...options })
     : await browser.newContext(options)
