@@ -73,12 +73,13 @@ impl ErrorPage {
                 };
                 errors.iter().map(complaint).collect()
             }
-            ConsoleError::FormTooLong(form) if form.others.is_none() => form
-                .longest
-                .iter()
-                .map(|field| long_field(texts, field))
-                .map(|view| format!("{}: {}", view.label, view.complaint))
-                .collect(),
+            ConsoleError::FormTooLong(form) if form.others.is_none() => {
+                let complaint = |field: &LongField| {
+                    let LongFieldView { label, complaint, .. } = long_field(texts, field);
+                    Complaint { text: format!("{label}: {complaint}"), lang: texts.language().tag() }
+                };
+                form.longest.iter().map(complaint).collect()
+            }
             ConsoleError::Access(error) if !matches!(error, AccessError::InsufficientScope(_)) => {
                 vec![texts.complaint(&error.to_string())]
             }
