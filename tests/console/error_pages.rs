@@ -18,9 +18,34 @@ async fn who_lacks_a_right_reads_who_can_give_it() {
     browser.sign_in_to_console(&latchkey, &viewer, &path).await.expect(200);
     let refused = browser.get(&format!("{path}/members")).await.expect(403);
     let refused = refused.expect_text("It needs the right members:manage in this account.");
-    assert!(refused.contains_text(&administrator) && !refused.contains_text(&viewer), "{}", refused.text());
+    let (named, other) = (format!("mailto:{administrator}"), format!("mailto:{viewer}"));
+    assert!(refused.text().contains(&named) && !refused.text().contains(&other), "{}", refused.text());
     let elsewhere = browser.get("/console/operator").await;
     assert!(!elsewhere.contains_text(&administrator), "no account is meant there");
+}
+
+#[tokio::test]
+async fn page_of_an_error_has_the_frame_of_the_account_that_the_person_may_see_and_of_no_other() {
+    let latchkey = TestApp::with_fixtures().await;
+    latchkey.fixtures().account("T2").await;
+    let browser = latchkey.administrator_in_console().await;
+    let path = format!("/console/accounts/{ACCOUNT}");
+    let here = browser.get(&format!("{path}/clients/lk_unknown")).await.expect(404);
+    let here = here.expect_text("Nothing is here").expect_text("OverviewAPI clientsExpiry");
+    let title = format!("<title>Nothing is here · Account {ACCOUNT} · ");
+    assert!(here.text().contains(&title), "{}", here.text());
+    let forged = here.form("/console/sign-out").with("csrf_token", "forged");
+    browser.submit(&forged).await.expect(403).expect_text("That was not sent from our page");
+    let there = browser.get("/console/accounts/T2/clients/lk_unknown").await.expect(404);
+    let there = there.expect_text("Signed in as").text();
+    assert!(!there.contains("Account T") && !there.contains("Change account"), "{there}");
+    let (hidden, none) = (browser.get("/console/operator").await, browser.get("/console/none").await);
+    assert_eq!(hidden.expect(404).text(), none.expect(404).text(), "as a page that does not exist");
+    let operator = latchkey.operator_in_console().await;
+    let unknown = operator.get("/console/operator/accounts/T999").await.expect(404);
+    unknown.expect_text("Operator Change account").expect_text("AccountsAttention");
+    browser.submit(&here.form("/console/sign-out")).await;
+    browser.get("/console/me").await.expect(200).expect_text("to manage API clients");
 }
 
 #[tokio::test]

@@ -42,6 +42,7 @@ const SCRIPTS: &[(&str, &str)] = &[
     ("console_operator.mjs", include_str!("node/console/console_operator.mjs")),
     ("console_states.mjs", include_str!("node/console/console_states.mjs")),
     ("console_pages.mjs", include_str!("node/console/console_pages.mjs")),
+    ("console_script.mjs", include_str!("node/console/console_script.mjs")),
     ("page_flow.mjs", include_str!("node/browser/page_flow.mjs")),
     ("person.mjs", include_str!("node/browser/person.mjs")),
     ("revoke_oauth4webapi.mjs", include_str!("node/revoke_oauth4webapi.mjs")),

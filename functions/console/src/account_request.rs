@@ -3,6 +3,8 @@
 use crate::error::ConsoleError;
 use crate::forms::Form;
 use crate::forms::form_target::FormTarget;
+use crate::frame::navigation::FrameAccount;
+use crate::frame::seen::SeenFrame;
 use crate::language;
 use crate::session::{PersonRequest, requested_path};
 use crate::state::ConsoleState;
@@ -54,10 +56,16 @@ impl FromRequest<Arc<ConsoleState>> for AccountRequest {
         let session = PersonRequest::from_request_parts(&mut head, state).await?;
         let id = path_account(&mut head, state).await.ok_or(ConsoleError::NotFound)?;
         let (person, account) = find_person(state, &session.live, &id, &head).await?;
+        let texts = language::texts(state, &head.headers, &head.uri);
+        let seen = SeenFrame::of(&head);
+        let mut in_frame = Some(FrameAccount::new(&account, &person.principal, head.uri.path(), texts));
+        // Of another account, nothing is shown until an operator's look is recorded.
+        seen.note_account(in_frame.take_if(|account| !account.as_operator));
         let request = Self::read(state, session, person, account, Request::from_parts(head, body)).await?;
         if request.is_as_operator() {
             let (account, context) = (&request.account.account_id, &request.audit_context);
             state.sessions(context.now).record_look(&request.live, account, context).await?;
+            seen.note_account(in_frame);
         }
         Ok(request)
     }

@@ -3,6 +3,7 @@
 use crate::error::ConsoleError;
 use crate::forms::retry::SentForm;
 use crate::frame::Frame;
+use crate::frame::seen::SeenFrame;
 use crate::language;
 use crate::pages::parts::error_page::ErrorPage;
 use crate::respond;
@@ -28,7 +29,7 @@ const UNAVAILABLE_RETRY_AFTER: i64 = 2;
 /// by the error's. Pages get their policy here.
 pub async fn log_and_render_errors(
     State(state): State<Arc<ConsoleState>>,
-    request: Request,
+    mut request: Request,
     next: Next,
 ) -> Response {
     let method = request.method().clone();
@@ -36,6 +37,8 @@ pub async fn log_and_render_errors(
     let texts = language::texts(&state, request.headers(), request.uri());
     let account = account_of_path(request.uri().path()).map(str::to_owned);
     let span = tracing::info_span!("request", account_id = Empty);
+    let seen = SeenFrame::default();
+    request.extensions_mut().insert(seen.clone());
     async move {
         // The frames of pages have it.
         state.app().logo.get(state.app().clock.now()).await;
@@ -54,7 +57,8 @@ pub async fn log_and_render_errors(
             Some(error) => {
                 log(method.as_str(), route.as_ref().map_or("none", MatchedPath::as_str), &error);
                 let page = error_page(&state, texts, &error, account.as_deref(), sent).await;
-                respond_to(&state, texts, &error, page)
+                let frame = seen.frame(&state, texts, page.title.clone());
+                respond_to(&error, page, frame)
             }
         };
         state.pages.finish(with_language(response, texts.language()))
@@ -114,7 +118,7 @@ async fn error_page(
     }
 }
 
-fn respond_to(state: &ConsoleState, texts: Texts, error: &ConsoleError, page: ErrorPage) -> Response {
+fn respond_to(error: &ConsoleError, page: ErrorPage, frame: Frame<'_>) -> Response {
     let leads_to = |page: &str, to: &ConsolePath| {
         let to = form_urlencoded::Serializer::new(String::new()).append_pair("to", to.as_str()).finish();
         see_other(&format!("{page}?{to}"))
@@ -125,7 +129,6 @@ fn respond_to(state: &ConsoleState, texts: Texts, error: &ConsoleError, page: Er
         ConsoleError::ConfirmationRequired(to) => return leads_to("/console/confirm", to),
         _ => {}
     }
-    let frame = Frame::bare(state, texts, page.title.clone());
     let mut response = respond::page_with_status(error.status(), &page.template(frame));
     match error {
         ConsoleError::MethodNotAllowed(allowed) => {

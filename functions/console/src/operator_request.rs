@@ -2,9 +2,12 @@
 
 use crate::account_request::{AccountRequest, own_person, path_account};
 use crate::error::ConsoleError;
+use crate::frame::navigation::FrameAccount;
+use crate::frame::seen::SeenFrame;
+use crate::language;
 use crate::session::PersonRequest;
 use crate::state::ConsoleState;
-use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::extract::{FromRequest, Request};
 use shared::domain::management::ManagementScope;
 use shared::services::principal::Principal;
 use std::ops::Deref;
@@ -27,11 +30,16 @@ impl FromRequest<Arc<ConsoleState>> for OperatorRequest {
 
     async fn from_request(request: Request, state: &Arc<ConsoleState>) -> Result<Self, ConsoleError> {
         let (mut head, body) = request.into_parts();
-        let session = PersonRequest::from_request_parts(&mut head, state).await?;
+        let session = PersonRequest::load(&head, state).await?;
         let person = own_person(state, &session.live, &head).await?;
         if !sees_operator_pages(&person.principal) {
+            // As a path that is no page, whose request loads no session.
             return Err(ConsoleError::NotFound);
         }
+        let texts = language::texts(state, &head.headers, &head.uri);
+        let seen = SeenFrame::of(&head);
+        seen.note_person(&session.live);
+        seen.note_account(FrameAccount::of_operator(&person.principal, head.uri.path(), texts));
         let account = match path_account(&mut head, state).await {
             None => Arc::clone(&person.account),
             Some(id) => {

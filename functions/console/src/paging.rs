@@ -5,6 +5,7 @@ use crate::respond::with_query;
 use crate::state::ConsoleState;
 use form_urlencoded::Serializer;
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use shared::adapters::crypto::aead;
 use shared::adapters::error::BackendError;
 use shared::adapters::store::Cursor;
@@ -39,6 +40,70 @@ pub async fn seal(
     let Some(position) = position else { return Ok(None) };
     let peppers = app.peppers(now).await?;
     Ok(Some(aead::seal(peppers.sealing_key(), purpose, position.as_str().as_bytes())))
+}
+
+/// The most beginnings of pages that a position has.
+const MAX_STARTS: usize = 5;
+
+/// Where a page of a list begins, and where those before it do, so that there is a way back: a list of clients is read in one
+/// direction only. Of more than [`MAX_STARTS`] pages, the earliest are forgotten; before them there is only the first page.
+#[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trail(Vec<Start>);
+
+/// Where a page begins.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Start {
+    /// The position in the list.
+    after: String,
+    /// How many entries the pages before it have.
+    entries: usize,
+}
+
+impl Trail {
+    /// That of a query. Without one, or with that of another list, it is the first page.
+    pub async fn open(
+        app: &App,
+        purpose: &str,
+        sealed: Option<&str>,
+        now: Timestamp,
+    ) -> Result<Self, BackendError> {
+        let opened = open(app, purpose, sealed, now).await?;
+        Ok(opened.and_then(|trail| serde_json::from_str(trail.as_str()).ok()).unwrap_or_default())
+    }
+
+    /// The position of the page; none on the first one.
+    pub fn after(&self) -> Option<Cursor> {
+        self.0.last().map(|start| Cursor::from_text(start.after.clone()))
+    }
+
+    /// How many entries the pages before have.
+    pub fn entries_before(&self) -> usize {
+        self.0.last().map_or(0, |start| start.entries)
+    }
+
+    /// That of the page before this one: empty for the first page.
+    pub fn back(&self) -> Self {
+        Self(self.0.split_last().map_or_else(Vec::new, |(_, before)| before.to_vec()))
+    }
+
+    /// That of the page after this one, which has so many entries.
+    pub fn on(&self, next: &Cursor, entries: usize) -> Self {
+        let start = Start { after: next.as_str().to_owned(), entries: self.entries_before() + entries };
+        let forgotten = (self.0.len() + 1).saturating_sub(MAX_STARTS);
+        Self(self.0.iter().skip(forgotten).cloned().chain([start]).collect())
+    }
+
+    /// The position as text; `None` for the first page.
+    pub async fn seal(
+        &self,
+        app: &App,
+        purpose: &str,
+        now: Timestamp,
+    ) -> Result<Option<String>, BackendError> {
+        let is_first = self.0.is_empty();
+        let text = (!is_first).then(|| Cursor::from_text(serde_json::json!(self).to_string()));
+        seal(app, purpose, text, now).await
+    }
 }
 
 /// A list that is shown in pages: its URL, with what it is filtered by, and the position in the request.
@@ -82,5 +147,30 @@ impl<'a> PagedList<'a> {
             format!("{}{separator}{position}", self.first)
         });
         Ok(Pager { first: self.after.map(|_| self.first), next })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Cursor, MAX_STARTS, Trail};
+
+    #[test]
+    fn way_back_leads_through_the_pages_before_and_from_the_earliest_known_one_to_the_first() {
+        let mut trails = vec![Trail::default()];
+        for page in 1..=8 {
+            trails.push(trails[page - 1].on(&Cursor::from_text(page.to_string()), 50));
+        }
+        let last = &trails[8];
+        assert_eq!(last.after().unwrap().as_str(), "8");
+        assert_eq!(last.entries_before(), 400);
+        let mut back = last.back();
+        for page in (8 - MAX_STARTS + 1..8).rev() {
+            assert_eq!(
+                (back.after().unwrap().as_str(), back.entries_before()),
+                (&*page.to_string(), 50 * page)
+            );
+            back = back.back();
+        }
+        assert_eq!((back.after(), back.entries_before()), (None, 0));
     }
 }

@@ -1,6 +1,7 @@
 //! The session of a request.
 
 use crate::error::ConsoleError;
+use crate::frame::seen::SeenFrame;
 use crate::state::ConsoleState;
 use axum::extract::FromRequestParts;
 use http::Method;
@@ -27,6 +28,15 @@ impl FromRequestParts<Arc<ConsoleState>> for PersonRequest {
     type Rejection = ConsoleError;
 
     async fn from_request_parts(head: &mut Parts, state: &Arc<ConsoleState>) -> Result<Self, ConsoleError> {
+        let person = Self::load(head, state).await?;
+        SeenFrame::of(head).note_person(&person.live);
+        Ok(person)
+    }
+}
+
+impl PersonRequest {
+    /// The session of a request, of which the page of an error shows nothing.
+    pub async fn load(head: &Parts, state: &ConsoleState) -> Result<Self, ConsoleError> {
         let now = state.app().clock.now();
         let cookie = state.cookie().read(&head.headers).as_deref().and_then(ConsoleCookie::parse);
         let live = match cookie {

@@ -108,7 +108,7 @@ pub struct ClientResponse {
     /// which version 0.1.0 saw last is known from the scheduled job's next day on.
     #[schema(value_type = Option<String>, format = Date)]
     last_used_on: Option<Date>,
-    /// Reasons why it needs attention.
+    /// Reasons why it needs attention, the worst first.
     #[schema(value_type = Vec<String>)]
     attention: Vec<Attention>,
     #[schema(value_type = String, format = DateTime)]

@@ -46,7 +46,10 @@ fn check(response: &TestResponse, answer: Answer, case: &str) {
         Answer::SignIn => status == 303 && leads_to_sign_in,
         Answer::SessionEnded => status == 401 && text.contains("Your session has ended"),
         Answer::NotFound => status == 404 && text.contains("Nothing is here"),
-        Answer::Lacks(scope) => status == 403 && text.contains(&format!("It needs the right {scope}")),
+        Answer::Lacks(scope) => {
+            let is_in_frame = text.contains("Change account") && text.contains("Signed in as");
+            status == 403 && text.contains(&format!("It needs the right {scope}")) && is_in_frame
+        }
         Answer::Served => {
             matches!(status, 200 | 302 | 303 | 400 | 409 | 410 | 412 | 422) && !leads_to_sign_in
         }
@@ -101,6 +104,15 @@ async fn each_person_gets_where_their_rights_lead_and_another_account_is_not_the
     }
 }
 
+/// The page of an error in one's own account has the account, its pages, and who one is.
+#[track_caller]
+fn check_frame(response: &TestResponse, case: &str) {
+    let html = response.text();
+    let account = format!("href=\"/console/accounts/{ACCOUNT}/members\"");
+    let parts = [account.as_str(), "Signed in as", "Change account", "action=\"/console/sign-out\""];
+    assert!(parts.iter().all(|part| html.contains(part)), "{case}: {html}");
+}
+
 #[tokio::test]
 async fn client_of_another_account_is_not_found_below_ones_own_account() {
     let latchkey = TestApp::with_fixtures().await;
@@ -118,11 +130,13 @@ async fn client_of_another_account_is_not_found_below_ones_own_account() {
             if get != Needs::NoMethod {
                 let response = browser.request("GET", &path).send().await;
                 check(&response, Answer::NotFound, &format!("GET {route}"));
+                check_frame(&response, &format!("GET {route}"));
             }
             if post != Needs::NoMethod {
                 number += 1;
                 let response = browser.send_form(&path, &fields(number, client)).await;
                 check(&response, Answer::NotFound, &format!("POST {route}"));
+                check_frame(&response, &format!("POST {route}"));
             }
         }
     }

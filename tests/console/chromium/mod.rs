@@ -61,6 +61,17 @@ async fn pages_that_links_lead_to_pass_axe_fit_every_window_and_ask_no_other_hos
 }
 
 #[tokio::test]
+async fn script_adds_local_times_as_text_and_copy_buttons_with_names_of_their_own() {
+    let Some((server, chromium)) = site().await else { return };
+    let more = [("CONSOLE", "/_local/console")];
+    let Some(output) = browse((&server, chromium), ("console_script.mjs", "script"), &more).await else {
+        return;
+    };
+    let count = |name: &str| output[name].as_u64().unwrap();
+    assert!(count("times") > 20 && count("buttons") > 5, "{output}");
+}
+
+#[tokio::test]
 async fn pages_of_the_operator_pass_axe_and_fit_every_window() {
     let Some((server, chromium)) = site().await else { return };
     server.latchkey.run_job().await;

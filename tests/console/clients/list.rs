@@ -59,11 +59,12 @@ async fn long_list_has_pages_and_a_position_is_of_its_list_only() {
     let visit = browser.get(&path).await.expect(200);
     assert!(visit.contains_text("Client 51") && visit.contains_text("Client 02"));
     assert!(!visit.contains_text("Client 01"));
-    assert!(visit.text().len() < 60_000, "{} bytes", visit.text().len());
-    let older = next_page(&visit);
-    let visit = browser.get(&older).await.expect(200);
+    assert!(visit.text().len() < 64_000, "{} bytes", visit.text().len());
+    let older = link(&visit.expect_text("1–50"), "Older");
+    let visit = browser.get(&older).await.expect(200).expect_text("51–52");
     assert!(visit.contains_text("Client 01") && visit.contains_text("Client 00"));
-    assert!(!visit.contains_text("Client 02"));
+    assert!(!visit.contains_text("Client 02") && !visit.text().contains("Older</a>"));
+    assert_eq!(link(&visit, "Newer"), path);
     for other in ["&status=all", "&sort=name"] {
         let stolen = browser.get(&format!("{older}{other}")).await.expect(200);
         let first = if other == "&sort=name" { "Client 00" } else { "Client 51" };
@@ -71,11 +72,32 @@ async fn long_list_has_pages_and_a_position_is_of_its_list_only() {
     }
 }
 
-/// The link to the next page.
-fn next_page(visit: &PageVisit) -> String {
+/// The URL of the link with these words.
+#[track_caller]
+fn link(visit: &PageVisit, words: &str) -> String {
     let text = visit.text();
-    let link = text.split("href=\"").find(|link| link.contains("after=")).expect("a link");
-    link.split('"').next().unwrap().replace("&#38;", "&")
+    let end = text.find(&format!("\">{words}</a>")).unwrap_or_else(|| panic!("no {words}: {text}"));
+    let start = text[..end].rfind("href=\"").unwrap() + "href=\"".len();
+    text[start..end].replace("&#38;", "&")
+}
+
+#[tokio::test]
+async fn way_back_leads_over_the_pages_before() {
+    let latchkey = TestApp::with_fixtures().await;
+    for number in 0..101 {
+        let body = json!({ "client_name": format!("Client {number:03}"), "secret_storage": "digest_only" });
+        latchkey.fixtures().client_with(ACCOUNT, &body).await;
+    }
+    let browser = latchkey.administrator_in_console().await;
+    let path = format!("/console/accounts/{ACCOUNT}/clients?used=never");
+    let (mut at, mut seen) = (path.clone(), Vec::new());
+    for (range, words) in [("1–50", "Older"), ("51–100", "Older"), ("101–101", "Newer"), ("51–100", "Newer")]
+    {
+        let visit = browser.get(&at).await.expect(200).expect_text(range);
+        seen.push(visit.contains_text("Client 050"));
+        at = link(&visit, words);
+    }
+    assert_eq!((at, seen), (path, vec![false, true, false, true]));
 }
 
 #[tokio::test]
@@ -97,12 +119,13 @@ async fn list_in_another_order_has_pages_too() {
     let path = format!("/console/accounts/{ACCOUNT}/clients");
     let first = browser.get(&format!("{path}?sort=name")).await.expect(200);
     assert!(first.contains_text("Client 08") && !first.contains_text("zebra"), "{}", first.text());
-    let second = browser.get(&next_page(&first)).await.expect(200);
-    let second = second.expect_text("zebra").expect_text("First page");
+    let second = browser.get(&link(&first, "Next page")).await.expect(200);
+    let second = second.expect_text("zebra").expect_text("Previous page51–54");
     assert!(!second.contains_text("Client 08") && !second.contains_text("Next page"));
     for sort in ["ends", "used"] {
         let text = browser.get(&format!("{path}?sort={sort}")).await.expect(200).text();
         assert!(text.find("Ending").unwrap() < text.find("Client 1").unwrap(), "{sort}: {text}");
+        assert!(text.contains(">in use today</td>"), "{text}");
     }
 }
 
@@ -139,10 +162,14 @@ async fn only_those_who_manage_clients_are_offered_changes() {
     let disable = format!("clients/{}/disable", client.client_id);
     let page = latchkey.administrator_in_console().await.get(&path).await.expect(200);
     assert!(page.text().contains(&disable), "{}", page.text());
+    let copy = "data-copy-of=\"Copy the client id of {name}\"";
+    assert!(page.text().contains(copy), "the script puts the client's name there");
     let email = latchkey.fixtures().member_with(ACCOUNT, "ben", &["clients:read"]).await;
     let reader = Browser::new(&latchkey);
     let page = reader.sign_in_to_console(&latchkey, &email, &path).await.expect(200);
-    assert!(!page.expect_text("Order sync").text().contains(&disable));
+    let text = page.expect_text("Order sync").text();
+    let open = format!("<a href=\"clients/{}\">Open</a></div>", client.client_id);
+    assert!(text.contains(&open) && !text.contains(&disable), "{text}");
 }
 
 #[tokio::test]

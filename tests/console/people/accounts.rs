@@ -28,6 +28,35 @@ async fn member_of_two_accounts_chooses_one_and_gets_a_new_session() {
 }
 
 #[tokio::test]
+async fn member_of_more_than_ten_accounts_searches_among_them() {
+    let latchkey = TestApp::with_fixtures().await;
+    let email = latchkey.fixtures().member_with(ACCOUNT, "ann", &["clients:read"]).await;
+    let add = async |id: &str| {
+        latchkey.fixtures().account(id).await;
+        latchkey.fixtures().member_with(id, "ann", &["clients:read"]).await;
+    };
+    for number in 1..10 {
+        add(&format!("S{number}")).await;
+    }
+    let browser = Browser::new(&latchkey);
+    let visit = browser.sign_in_to_console(&latchkey, &email, "/console").await.expect(200);
+    assert!(!visit.expect_text("Account S9").contains_text("Name or id"), "ten are few");
+    add("Zurich-1").await;
+    let to = format!("to=/console/accounts/{ACCOUNT}/clients");
+    browser.get(&format!("/console?{to}")).await.expect(200).expect_text("Name or id of an account");
+    for (q, shown) in
+        [("ZURICH", vec!["Account Zurich-1"]), ("account%20s7", vec!["Account S7"]), ("nothing", vec![])]
+    {
+        let visit = browser.get(&format!("/console?{to}&q={q}")).await.expect(200);
+        let all = ["Account S7", "Account S8", "Account Zurich-1"];
+        let found: Vec<&str> = all.into_iter().filter(|name| visit.contains_text(name)).collect();
+        assert_eq!(found, shown, "{q}");
+        assert_eq!(visit.contains_text("No account is found."), shown.is_empty(), "{q}");
+        assert_eq!(visit.form("/console").get("to"), Some(&to[3..]), "the wanted page is kept");
+    }
+}
+
+#[tokio::test]
 async fn another_account_is_not_found_as_an_unknown_one() {
     let latchkey = TestApp::with_fixtures().await;
     latchkey.fixtures().account("T2").await;

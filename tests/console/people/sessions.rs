@@ -53,7 +53,13 @@ async fn person_ends_their_other_sessions_and_keeps_this_one() {
     let one = latchkey.administrator_in_console().await;
     let email = format!("ann@{}", latchkey.mail_domain());
     let two = Browser::new(&latchkey).with_source("198.51.100.7");
-    two.sign_in_to_console(&latchkey, &email, "/console/me").await.expect(200).expect_text("192.0.2.1");
+    let visit = two.sign_in_to_console(&latchkey, &email, "/console/me").await.expect(200);
+    let visit = visit.expect_text("192.0.2.1").expect_text("Unknown browser");
+    let account = format!("Account {ACCOUNT}");
+    assert!(
+        visit.expect_text(&account).expect_text("Signed in as").text().contains("/members\""),
+        "a way back"
+    );
     let visit = one.get("/console/me").await.expect(200).expect_text("198.51.100.7");
     one.submit(&visit.form("/console/me/end-others")).await.expect(200).expect_text("192.0.2.1");
     one.get("/console").await.expect(200).expect_text("API clients");

@@ -5,19 +5,22 @@ use crate::forms::Form;
 use crate::forms::form_target::FormTarget;
 use crate::frame::{Frame, display_name};
 use crate::language;
+use crate::pages::clients::list::query::MAX_TEXT;
 use crate::pages::members::{other_rights, role_name};
 use crate::pages::sign_in::sign_in_url;
-use crate::respond;
+use crate::respond::{self, with_query};
 use crate::session::PersonRequest;
 use crate::state::ConsoleState;
 use askama::Template;
 use axum::extract::{FromRequestParts, Path, Request, State};
 use axum::response::Response;
+use form_urlencoded::Serializer;
 use http::header;
 use http::request::Parts;
 use shared::adapters::store::Membership;
-use shared::domain::account::{SignInMethod, SignInMethods, Status};
+use shared::domain::account::{Account, SignInMethod, SignInMethods, Status};
 use shared::domain::console::path::ConsolePath;
+use shared::domain::primitives::folded::folded;
 use shared::domain::primitives::ids::AccountId;
 use shared::services::console::{CurrentPerson, PersonError};
 use shared::texts::Texts;
@@ -42,8 +45,50 @@ struct AccountRow {
 struct ChooseAccountPage<'a> {
     frame: Frame<'a>,
     to: &'a str,
+    /// Whether they can be searched: there are many.
+    has_search: bool,
+    /// What is looked for; empty for nothing.
+    q: &'a str,
+    /// URL of the choice among all of them.
+    all: String,
+    /// Those that are found.
     accounts: Vec<AccountRow>,
     is_truncated: bool,
+}
+
+/// More accounts than these can be searched.
+const SEARCH_ABOVE: usize = 10;
+
+/// What the query of the choice says.
+#[derive(Default)]
+struct ChoiceQuery {
+    /// The page to get to.
+    to: Option<ConsolePath>,
+    /// A part of an account's name or id.
+    q: String,
+}
+
+impl ChoiceQuery {
+    /// Reads a query. What it does not know is ignored.
+    fn parse(query: &str) -> Self {
+        let mut read = Self::default();
+        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+            match &*name {
+                "to" => read.to = read.to.or_else(|| ConsolePath::parse(&value).ok()),
+                "q" => read.q = value.trim().chars().take(MAX_TEXT).collect(),
+                _ => {}
+            }
+        }
+        read
+    }
+
+    /// Whether an account is one that is looked for.
+    fn matches(&self, account: &Account) -> bool {
+        let wanted = folded(&self.q);
+        [account.account_name.as_str(), account.account_id.as_str()]
+            .iter()
+            .any(|text| folded(text).contains(&wanted))
+    }
 }
 
 /// `GET /console?to=`: leads to the account of the session, or shows the accounts to choose among.
@@ -53,9 +98,7 @@ pub async fn choose(
     head: Parts,
 ) -> Result<Response, ConsoleError> {
     let texts = language::texts(&state, &head.headers, &head.uri);
-    let query = head.uri.query().unwrap_or_default();
-    let mut params = form_urlencoded::parse(query.as_bytes());
-    let to = params.find(|(name, _)| name == "to").and_then(|(_, to)| ConsolePath::parse(&to).ok());
+    let query = ChoiceQuery::parse(head.uri.query().unwrap_or_default());
     let session = &person.live.session;
     if let Some(only) = session.account_id.as_ref().filter(|_| !session.proves_person()) {
         return Ok(see_other(&format!("/console/accounts/{only}")));
@@ -70,18 +113,20 @@ pub async fn choose(
         return Err(ConsoleError::NoAccount);
     }
     let is_in = |account: &Membership| session.account_id.as_ref() == Some(&account.account.account_id);
-    if to.is_none() && own.len() == 1 && own.iter().any(is_in) && !memberships.is_truncated {
+    if query.to.is_none() && own.len() == 1 && own.iter().any(is_in) && !memberships.is_truncated {
         return Ok(see_other(&format!("/console/accounts/{}", own[0].account.account_id)));
     }
-    let to = to.unwrap_or_else(ConsolePath::root);
-    let mut accounts: Vec<AccountRow> = own.iter().map(|found| row(found, &person, texts)).collect();
+    let to = query.to.clone().unwrap_or_else(ConsolePath::root);
+    let found = own.iter().filter(|found| query.matches(&found.account));
+    let mut accounts: Vec<AccountRow> = found.map(|found| row(found, &person, texts)).collect();
     // The account that the wanted page belongs to comes first.
     accounts.sort_by_key(|row| to.account() != Some(row.id.as_str()));
-    let mut frame = Frame::bare(&state, texts, texts.get("choose-account-title"));
-    frame.email = Some(session.email.to_string());
-    frame.sign_out_token = person.live.cookie.form_token("/console/sign-out");
+    let frame = Frame::bare(&state, texts, texts.get("choose-account-title")).for_person(&person.live);
     let is_truncated = memberships.is_truncated;
-    let page = ChooseAccountPage { frame, to: to.as_str(), accounts, is_truncated };
+    let has_search = own.len() > SEARCH_ABOVE;
+    let all = with_query("/console", &Serializer::new(String::new()).append_pair("to", to.as_str()).finish());
+    let (to, q) = (to.as_str(), query.q.as_str());
+    let page = ChooseAccountPage { frame, to, has_search, q, all, accounts, is_truncated };
     Ok(respond::page(&page))
 }
 

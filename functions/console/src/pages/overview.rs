@@ -2,7 +2,7 @@
 
 use crate::account_request::AccountRequest;
 use crate::error::ConsoleError;
-use crate::frame::{Frame, display_name};
+use crate::frame::{Frame, Link, display_name};
 use crate::pages::clients::{activity, badges, new};
 use crate::pages::expiry::table;
 use crate::pages::parts::time::Instant;
@@ -17,7 +17,7 @@ use shared::domain::client::attention::Attention;
 use shared::domain::management::ManagementScope;
 use shared::domain::oauth::refusal::ClientRefusal;
 use shared::domain::reminder::ExpiringCredential;
-use shared::services::clients::{AttentionInputs, ClientFilter, Expiry};
+use shared::services::clients::{AttentionInputs, ClientFilter, ClientList, ClientOrder, Expiry};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -58,11 +58,20 @@ struct RefusalRow {
     last: Instant,
 }
 
+/// No one gets e-mails about what ends.
+struct Unread {
+    /// Where this person may change that.
+    remedy: Option<Link>,
+}
+
 #[derive(Template)]
 #[template(path = "overview.html")]
 struct OverviewPage<'a> {
     frame: Frame<'a>,
+    /// How many clients are active.
     clients: usize,
+    /// How many others there are, if none is active.
+    disabled: usize,
     is_truncated: bool,
     reasons: Vec<ReasonRow>,
     ends: Vec<EndRow>,
@@ -71,13 +80,20 @@ struct OverviewPage<'a> {
     more_refusals: usize,
     /// URL of what ends.
     expiry: String,
-    /// Whether no one gets e-mails about what ends.
-    is_unread: bool,
+    unread: Option<Unread>,
     list: String,
     new_client: Option<String>,
     /// The kinds of client, if there is no client and the person may create one: URL, name, and what it is for.
     kinds: Vec<[String; 3]>,
-    issuer: &'a str,
+    /// What a program and an API need to know: the name of each value, and the value.
+    values: [(String, String); 3],
+}
+
+impl OverviewPage<'_> {
+    /// Whether the account has no clients at all.
+    const fn is_first_run(&self) -> bool {
+        self.clients == 0 && self.disabled == 0 && !self.is_truncated
+    }
 }
 
 /// `GET /console/accounts/{account_id}`
@@ -89,19 +105,22 @@ pub async fn show(
     let active = ClientFilter { status: Some(Status::Active), ..ClientFilter::default() };
     let listing = async {
         let inputs = reader.attention_inputs_without_mail(&request.person.member).await?;
-        let page = reader.list(&active, &inputs, MAX_CLIENTS, None).await?;
-        Ok((inputs, page))
+        let list = reader.list_in_order(&active, &inputs, ClientOrder::Newest, MAX_CLIENTS, None).await?;
+        Ok((inputs, list))
     };
-    let ((inputs, page), refused) = tokio::try_join!(listing, reader.account_refusals())?;
+    let ((inputs, ClientList { page, hidden, .. }), refused) =
+        tokio::try_join!(listing, reader.account_refusals())?;
     let schedule = &state.app().config.reminder_days;
     let ends = reader.next_ends(page.items.clone(), schedule, MAX_ENDS).await?;
     let is_unread = !page.items.is_empty() && page.items.iter().all(|client| !inputs.has_recipients(client));
     let can_manage = request.may(ManagementScope::ClientsManage);
-    let kinds =
-        if page.items.is_empty() && can_manage { new::kinds(&state, &request).await? } else { Vec::new() };
+    let disabled = if page.items.is_empty() { hidden } else { 0 };
+    let has_none = page.items.is_empty() && disabled == 0;
+    let kinds = if has_none && can_manage { new::kinds(&state, &request).await? } else { Vec::new() };
     let overview = OverviewPage {
         kinds,
-        is_unread,
+        disabled,
+        unread: is_unread.then(|| Unread { remedy: unread_remedy(&request) }),
         frame: Frame::in_account(&state, &request, request.texts.get("nav-overview")),
         clients: page.items.len(),
         is_truncated: page.next.is_some(),
@@ -116,24 +135,44 @@ pub async fn show(
         expiry: request.url("/expiries"),
         list: request.url("/clients"),
         new_client: can_manage.then(|| request.url("/clients/new")),
-        issuer: &state.app().config.issuer,
+        values: values(&request, &state.app().config.issuer),
     };
     Ok(respond::page(&overview))
 }
 
-/// The reasons for attention, in the order in which they are worst.
-fn reasons(request: &AccountRequest, clients: &[Client], inputs: &AttentionInputs) -> Vec<ReasonRow> {
-    let mut counts: BTreeMap<&'static str, (Attention, usize)> = BTreeMap::new();
-    for reason in clients.iter().flat_map(|client| inputs.of(client)) {
-        counts.entry(reason.as_str()).or_insert((reason, 0)).1 += 1;
+/// Where the person may see to it that someone gets e-mails about what ends.
+fn unread_remedy(request: &AccountRequest) -> Option<Link> {
+    let texts = request.texts;
+    if request.may(ManagementScope::MembersManage) {
+        return Some(Link { href: request.url("/members/new"), text: texts.get("no-recipients-add") });
     }
-    let found = Attention::ALL.iter().filter_map(|reason| counts.get(reason.as_str()));
-    let row = |(reason, clients): &(Attention, usize)| ReasonRow {
-        text: badges::attention_filter(request.texts, *reason),
-        clients: *clients,
+    // Members who manage clients get them, unless they have chosen otherwise.
+    let is_own_choice = request.may(ManagementScope::ClientsManage) && !request.is_as_operator();
+    is_own_choice.then(|| Link { href: "/console/me".to_owned(), text: texts.get("no-recipients-own") })
+}
+
+/// What a program and an API need to know.
+fn values(request: &AccountRequest, issuer: &str) -> [(String, String); 3] {
+    [
+        ("token-url", format!("{issuer}/oauth/token")),
+        ("keys-url", format!("{issuer}/.well-known/jwks.json")),
+        ("issuer", issuer.to_owned()),
+    ]
+    .map(|(name, value)| (request.texts.get(name), value))
+}
+
+/// The reasons for attention, the worst first.
+fn reasons(request: &AccountRequest, clients: &[Client], inputs: &AttentionInputs) -> Vec<ReasonRow> {
+    let mut counts: BTreeMap<Attention, usize> = BTreeMap::new();
+    for reason in clients.iter().flat_map(|client| inputs.of(client)) {
+        *counts.entry(reason).or_default() += 1;
+    }
+    let row = |(reason, clients): (Attention, usize)| ReasonRow {
+        text: badges::attention_filter(request.texts, reason),
+        clients,
         href: request.url(&format!("/clients?attention={}", reason.as_str())),
     };
-    found.map(row).collect()
+    counts.into_iter().map(row).collect()
 }
 
 fn end_row(request: &AccountRequest, end: &Expiry) -> EndRow {

@@ -4,22 +4,28 @@ for (const list of document.querySelectorAll("table[data-copy]")) {
     const button = document.createElement("button");
     Object.assign(button, { type: "button", className: "copy", textContent: list.dataset.copy });
     button.dataset.copy = id.textContent;
+    button.ariaLabel = list.dataset.copyOf.replace("{name}", () => id.parentElement.querySelector("bdi").textContent);
     id.after(" ", button);
   }
 }
 for (const button of document.querySelectorAll("button[data-copy]")) {
   button.hidden = false;
-  const text = button.textContent;
+  const { textContent, ariaLabel } = button;
   button.addEventListener("click", async () => {
     await navigator.clipboard.writeText(button.dataset.copy);
     button.setAttribute("role", "status");
-    button.textContent = document.body.dataset.copied;
-    setTimeout(() => { button.textContent = text; button.removeAttribute("role"); }, 2000);
+    Object.assign(button, { textContent: document.body.dataset.copied, ariaLabel: null });
+    setTimeout(() => { Object.assign(button, { textContent, ariaLabel }); button.removeAttribute("role"); }, 2000);
   });
 }
 for (const time of document.querySelectorAll("main time")) {
   const local = new Date(time.dateTime);
-  if (local.getTimezoneOffset() !== 0 && !time.title) time.title = local.toLocaleString(document.documentElement.lang, { dateStyle: "long", timeStyle: "long" });
+  if (local.getTimezoneOffset() === 0) continue;
+  const [day, clock] = local.toLocaleString("sv", { dateStyle: "short", timeStyle: "short" }).split(" ");
+  const parts = new Intl.DateTimeFormat(document.documentElement.lang, { timeZoneName: "short" }).formatToParts(local);
+  const small = document.createElement("small");
+  small.textContent = `${time.textContent.includes(day) ? "" : `${day} `}${clock} ${parts.find(({ type }) => type === "timeZoneName").value}`;
+  time.append(" ", small);
 }
 for (const button of document.querySelectorAll("[data-add]")) {
   button.hidden = false;

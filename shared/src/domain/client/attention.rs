@@ -22,55 +22,67 @@ use strum::{EnumString, IntoStaticStr, VariantArray};
 /// How long before its expiry a credential is reported as expiring: 14 days.
 pub const EXPIRING_WITHIN: SignedDuration = SignedDuration::from_hours(14 * 24);
 
-/// A condition that needs attention. It is computed on each read, and not stored.
+/// A condition that needs attention. It is computed on each read, and not stored. They are in the order of their severity, the
+/// worst first: what fails already, then what ends soon, then what is unsafe, then what is worth knowing.
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, EnumString, IntoStaticStr, VariantArray,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
 )]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum Attention {
-    /// It has no permissions.
-    NoPermissions,
-    /// It has no credentials, or all its secrets are paused, and is not a public client.
-    NoCredentials,
-    /// Its newest secret expires within 14 days.
-    SecretExpiring,
     /// Its newest secret has expired.
     SecretExpired,
-    /// An older secret, which was used within the last 7 days, expires within 14 days.
-    OlderSecretExpiring,
-    /// The certificate of its key expires within 14 days.
-    CertificateExpiring,
     /// The certificate of its key has expired.
     CertificateExpired,
-    /// A redirect URI has a wildcard.
-    WildcardRedirect,
+    /// It has no credentials, or all its secrets are paused, and is not a public client.
+    NoCredentials,
+    /// There was no key that can verify at its `jwks_uri` or issuer when they were last looked at.
+    NoUsableKey,
+    /// The keys at its `jwks_uri` or issuer could not be fetched when they were last looked at, or were not looked at because
+    /// the account had done so too often.
+    KeysUnavailable,
     /// The value of a live secret is missing in Secrets Manager: a workload that reads it there needs a new secret.
     StoredSecretMissing,
+    /// It has no permissions.
+    NoPermissions,
     /// Its account is not entitled to all of its permissions.
     NotEntitled,
+    /// Its newest secret expires within 14 days.
+    SecretExpiring,
+    /// The certificate of its key expires within 14 days.
+    CertificateExpiring,
+    /// An older secret, which was used within the last 7 days, expires within 14 days.
+    OlderSecretExpiring,
     /// Another resource has the audience of one of its resources.
     SharedAudience,
     /// Its allowlist allows every address of a family.
     OpenAllowlist,
+    /// A redirect URI has a wildcard.
+    WildcardRedirect,
     /// Its `jwks_uri`, or the issuer of a federated identity, is on a port or below a name that is not permitted any more.
     JwksUriNotAllowed,
+    /// No one would get a reminder about it: none of its contacts, and no member of its account.
+    NoRecipients,
     /// Reminders about it wait: for the quota of e-mails, or for the next day, because its account has written to as many
     /// people today as it may.
     MailDeferred,
-    /// No one would get a reminder about it: none of its contacts, and no member of its account.
-    NoRecipients,
-    /// The keys at its `jwks_uri` or issuer could not be fetched when they were last looked at, or were not looked at because
-    /// the account had done so too often.
-    KeysUnavailable,
-    /// There was no key that can verify at its `jwks_uri` or issuer when they were last looked at.
-    NoUsableKey,
     /// Its allowlist names a network without any address of the Internet: private, reserved, or for documentation.
     UnroutableAllowlist,
 }
 
 impl Attention {
-    /// Every condition.
+    /// Every condition, the worst first.
     pub const ALL: &[Self] = Self::VARIANTS;
 
     /// The name in JSON.
@@ -103,7 +115,7 @@ pub struct AttentionContext<'a> {
     pub has_recipients: bool,
 }
 
-/// The conditions of this client.
+/// The conditions of this client, the worst first.
 #[must_use]
 pub fn attention(client: &Client, context: &AttentionContext<'_>) -> Vec<Attention> {
     let now = context.now;
@@ -168,6 +180,7 @@ pub fn attention(client: &Client, context: &AttentionContext<'_>) -> Vec<Attenti
     if ip_allowlist::has_unroutable(&client.allowed_ips) {
         reasons.push(Attention::UnroutableAllowlist);
     }
+    reasons.sort_unstable();
     reasons
 }
 
@@ -208,5 +221,27 @@ fn expiry(
         Some(expiring)
     } else {
         None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Attention;
+
+    #[test]
+    fn what_fails_already_is_worse_than_what_ends_soon_is_unsafe_or_is_a_hint() {
+        let worst_first: Vec<Attention> = [
+            "secret_expired certificate_expired no_credentials no_usable_key keys_unavailable",
+            "stored_secret_missing no_permissions not_entitled",
+            "secret_expiring certificate_expiring older_secret_expiring",
+            "shared_audience open_allowlist wildcard_redirect jwks_uri_not_allowed",
+            "no_recipients mail_deferred unroutable_allowlist",
+        ]
+        .iter()
+        .flat_map(|names| names.split(' '))
+        .map(|name| name.parse().unwrap())
+        .collect();
+        assert_eq!(Attention::ALL, worst_first);
+        assert!(Attention::ALL.is_sorted());
     }
 }

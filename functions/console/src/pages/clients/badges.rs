@@ -140,3 +140,9 @@ pub fn used_on(texts: Texts, at: Option<jiff::civil::Date>, now: Timestamp) -> S
         Some(day) => day.to_string(),
     }
 }
+
+/// The same for a list: whether it is in use today, or when it was.
+pub fn in_use_on(texts: Texts, at: Option<jiff::civil::Date>, now: Timestamp) -> String {
+    let is_today = at == Some(now.to_zoned(TimeZone::UTC).date());
+    if is_today { texts.get("in-use-today") } else { used_on(texts, at, now) }
+}

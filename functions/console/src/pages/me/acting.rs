@@ -32,3 +32,22 @@ pub async fn acting(
     let actor = current.principal.actor(person.source_ip)?;
     Ok((current, AuditContext { actor, now: person.now, request: None }))
 }
+
+/// The person in the account of their session; `None` if it is open to them no more, or if a link opened the session, whose holder
+/// may be another person.
+pub async fn in_own_account(
+    state: &ConsoleState,
+    person: &PersonRequest,
+) -> Result<Option<CurrentPerson>, ConsoleError> {
+    let session = &person.live.session;
+    let Some(account) = session.account_id.as_ref().filter(|_| session.proves_person()) else {
+        return Ok(None);
+    };
+    match CurrentPerson::load(&state.app().store, session, account).await {
+        Ok(current) => Ok(Some(current)),
+        Err(PersonError::NotAMember | PersonError::AccountDisabled | PersonError::MethodNotAllowed(_)) => {
+            Ok(None)
+        }
+        Err(PersonError::Backend(error)) => Err(error.into()),
+    }
+}

@@ -13,7 +13,7 @@ use axum::response::Response;
 use shared::domain::console::path::ConsolePath;
 use shared::domain::management::ManagementScope;
 use shared::domain::primitives::language::Language;
-use shared::services::console::{CurrentPerson, PersonError};
+use shared::services::console::CurrentPerson;
 use shared::services::context::ManagementContext;
 use shared::services::members::update_own_mail;
 use shared::web::response::see_other;
@@ -37,27 +37,15 @@ pub struct OwnMail {
 }
 
 impl OwnMail {
-    /// That of the account of the session; `None` if there is none, or if a link opened the session, whose holder may be another
-    /// person.
-    pub async fn load(state: &ConsoleState, person: &PersonRequest) -> Result<Option<Self>, ConsoleError> {
-        let session = &person.live.session;
-        let Some(account) = session.account_id.as_ref().filter(|_| session.proves_person()) else {
-            return Ok(None);
-        };
-        let current = match CurrentPerson::load(&state.app().store, session, account).await {
-            Ok(current) => current,
-            Err(
-                PersonError::NotAMember | PersonError::AccountDisabled | PersonError::MethodNotAllowed(_),
-            ) => return Ok(None),
-            Err(PersonError::Backend(error)) => return Err(error.into()),
-        };
-        Ok(Some(Self {
+    /// That of a person in the account of their session.
+    pub fn new(person: &PersonRequest, current: &CurrentPerson) -> Self {
+        Self {
             target: FormTarget::new(&person.live.cookie, PATH),
             account: display_name(&current.account.account_name),
             is_on: current.member.mail,
             may_get: current.member.permissions.contains(&ManagementScope::ClientsManage),
             locale: current.member.locale.map(Language::tag).unwrap_or_default(),
-        }))
+        }
     }
 }
 

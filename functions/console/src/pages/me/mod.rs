@@ -1,6 +1,7 @@
 //! What concerns the person who is signed in: their sessions, e-mails and calendars.
 
 mod acting;
+mod browser;
 pub mod calendars;
 pub mod confirm_email;
 pub mod mail;
@@ -8,7 +9,8 @@ pub mod mail;
 use crate::error::ConsoleError;
 use crate::forms::Form;
 use crate::forms::form_target::FormTarget;
-use crate::frame::Frame;
+use crate::frame::navigation::FrameAccount;
+use crate::frame::{Frame, Link};
 use crate::language;
 use crate::pages::me::calendars::OwnCalendars;
 use crate::pages::me::mail::OwnMail;
@@ -22,6 +24,7 @@ use axum::extract::{FromRequestParts, Request, State};
 use axum::response::Response;
 use http::request::Parts;
 use shared::domain::console::path::ConsolePath;
+use shared::services::console::CurrentPerson;
 use shared::web::response::see_other;
 use std::sync::Arc;
 
@@ -30,7 +33,10 @@ const END_OTHERS: &str = "/console/me/end-others";
 
 struct SessionRow {
     source: String,
+    /// The browser and its system, in words.
     browser: String,
+    /// What the browser says of itself.
+    user_agent: String,
     account: String,
     started: Instant,
     seen: Instant,
@@ -64,26 +70,31 @@ pub async fn show(
         let session = stored.session;
         SessionRow {
             source: session.source_ip.map_or_else(|| texts.get("unknown-address"), |ip| ip.to_string()),
-            browser: if session.user_agent.is_empty() {
-                texts.get("unknown-browser")
-            } else {
-                session.user_agent
-            },
+            browser: browser::in_words(texts, &session.user_agent),
+            user_agent: session.user_agent,
             account: session.account_id.map(|id| id.to_string()).unwrap_or_default(),
             started: Instant::new(texts, session.started_at, person.now),
             seen: Instant::new(texts, session.seen_at, person.now),
             is_this: stored.digest == digest,
         }
     });
-    let mut frame = Frame::bare(&state, texts, texts.get("me-title"));
-    frame.email = Some(own.email.to_string());
+    let current = acting::in_own_account(&state, &person).await?;
+    let mut frame = Frame::bare(&state, texts, texts.get("me-title")).for_person(&person.live);
     frame.notice = Notice::text(head.uri.query().unwrap_or_default(), texts);
-    frame.sign_out_token = person.live.cookie.form_token("/console/sign-out");
+    match &current {
+        Some(CurrentPerson { account, principal, .. }) => {
+            frame.account = Some(FrameAccount::new(account, principal, head.uri.path(), texts));
+        }
+        None => {
+            let back = Link { href: "/console".to_owned(), text: texts.get("to-the-console") };
+            frame.breadcrumbs.push(back);
+        }
+    }
     let page = MePage {
         frame,
         email: own.email.as_str(),
         end_others: FormTarget::new(&person.live.cookie, END_OTHERS),
-        mail: OwnMail::load(&state, &person).await?,
+        mail: current.as_ref().map(|current| OwnMail::new(&person, current)),
         calendars: OwnCalendars::load(&state, &person, texts).await?,
         sessions: sessions.collect(),
     };

@@ -9,25 +9,15 @@ mod expiry;
 pub mod templates;
 
 use crate::error::ConsoleError;
-use crate::frame::{Frame, NavEntry};
+use crate::frame::Frame;
+use crate::frame::navigation::OPERATOR_ENTRIES;
 use crate::operator_request::{OPERATOR_ROOT, OperatorRequest};
 use crate::respond::page_only;
 use crate::routes::Routes;
 use crate::state::ConsoleState;
 use axum::response::Response;
 use axum::routing::get;
-use shared::domain::management::ManagementScope;
 use shared::web::response::see_other;
-
-/// The pages in the navigation: what follows the root, the id of the text, and the right that the page needs.
-const ENTRIES: [(&str, &str, ManagementScope); 6] = [
-    ("/accounts", "nav-operator-accounts", ManagementScope::AccountsManage),
-    ("/attention", "nav-operator-attention", ManagementScope::AccountsManage),
-    ("/expiry", "nav-operator-expiry", ManagementScope::AccountsManage),
-    ("/apis", "nav-operator-apis", ManagementScope::ResourcesManage),
-    ("/templates", "nav-operator-templates", ManagementScope::ResourcesManage),
-    ("/deployment", "nav-operator-deployment", ManagementScope::AccountsManage),
-];
 
 /// The routes.
 pub fn routes() -> Routes {
@@ -44,17 +34,11 @@ pub fn routes() -> Routes {
 
 /// The frame of a page of the operator.
 fn frame<'a>(state: &'a ConsoleState, request: &OperatorRequest, title: String) -> Frame<'a> {
-    let texts = request.texts;
-    let entries = ENTRIES.iter().filter(|(.., right)| request.may(*right)).map(|(below, text, _)| {
-        let href = format!("{OPERATOR_ROOT}{below}");
-        let is_current = request.path.starts_with(&href);
-        NavEntry { href, text: texts.get(text), is_current }
-    });
-    Frame::for_operator(state, request, title, entries.collect())
+    Frame::for_operator(state, request, title)
 }
 
 /// `GET /console/operator`: leads to the first page that the person may see.
 async fn first(request: OperatorRequest) -> Result<Response, ConsoleError> {
-    let found = ENTRIES.iter().find(|(.., right)| request.may(*right));
+    let found = OPERATOR_ENTRIES.iter().find(|(.., right)| request.may(*right));
     found.map(|(below, ..)| see_other(&format!("{OPERATOR_ROOT}{below}"))).ok_or(ConsoleError::NotFound)
 }

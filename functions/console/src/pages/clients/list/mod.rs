@@ -5,20 +5,21 @@ pub mod query;
 
 use crate::account_request::AccountRequest;
 use crate::error::ConsoleError;
-use crate::frame::{Frame, display_name};
+use crate::frame::{Frame, Link, display_name};
 use crate::pages::clients::badges::{self, StatusBadge};
 use crate::pages::clients::list::query::{Choice, ListQuery, MORE, STATUS};
+use crate::pages::clients::new;
 use crate::pages::parts::time::Instant;
-use crate::respond::with_query;
+use crate::paging::{PAGE_SIZE, Trail};
+use crate::respond::{self, with_query};
 use crate::state::ConsoleState;
-use crate::{paging, respond};
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use shared::domain::client::Client;
 use shared::domain::client::attention::Attention;
 use shared::domain::management::ManagementScope;
-use shared::services::clients::{AttentionInputs, SignInMeans};
+use shared::services::clients::{AttentionInputs, ClientOrder, SignInMeans};
 use shared::texts::Texts;
 use std::sync::Arc;
 
@@ -59,20 +60,25 @@ struct ListPage<'a> {
     hidden: Option<String>,
     /// URL of the list with those that are disabled.
     all: String,
-    /// URL of the first page.
-    first: String,
-    /// URL of the next page.
-    next: Option<String>,
+    /// URL and name of the page before.
+    back: Option<Link>,
+    /// Which entries of the list the page has.
+    range: String,
+    /// URL and name of the next page.
+    next: Option<Link>,
     /// URL of the list as CSV.
     csv: String,
     /// URL of the form of a new client.
     new_client: Option<String>,
+    /// The kinds of client, if there is no client and the person may create one: URL, name, and what it is for.
+    kinds: Vec<[String; 3]>,
 }
 
 impl ListPage<'_> {
     /// Whether the account has no clients at all, as far as this page can tell.
     fn is_empty(&self) -> bool {
-        self.rows.is_empty() && !self.query.is_filtered() && self.next.is_none() && self.hidden.is_none()
+        let is_only_page = self.back.is_none() && self.next.is_none();
+        self.rows.is_empty() && !self.query.is_filtered() && is_only_page && self.hidden.is_none()
     }
 }
 
@@ -86,13 +92,23 @@ pub async fn show(
     let (app, now, texts) = (state.app(), request.audit_context.now, request.texts);
     let first_page = query.first_page(None);
     let purpose = format!("{}?{first_page}", request.path);
-    let after = paging::open(app, &purpose, query.after.as_deref(), now).await?;
+    let trail = Trail::open(app, &purpose, query.after.as_deref(), now).await?;
+    let after = trail.after();
     let inputs = clients.attention_inputs_without_mail(&request.person.member).await?;
     let (filter, order) = (query.filter(), query.order());
-    let list = clients.list_in_order(&filter, &inputs, order, paging::PAGE_SIZE, after.as_ref()).await?;
+    let list = clients.list_in_order(&filter, &inputs, order, PAGE_SIZE, after.as_ref()).await?;
     let is_whole = after.is_none() && list.page.next.is_none();
-    let next = paging::seal(app, &purpose, list.page.next, now).await?;
-    let page = ListPage {
+    let shown = list.page.items.len();
+    let next = match &list.page.next {
+        Some(next) => trail.on(next, shown).seal(app, &purpose, now).await?,
+        None => None,
+    };
+    let back = trail.back().seal(app, &purpose, now).await?;
+    let url = |position: Option<&str>| with_query(&request.path, &query.at(position));
+    let is_newest_first = order == ClientOrder::Newest || !list.is_sorted;
+    let (back_id, next_id) =
+        if is_newest_first { ("newer-page", "older-page") } else { ("previous-page", "next-page") };
+    let mut page = ListPage {
         frame: Frame::in_account(&state, &request, texts.get("clients-title")),
         path: &request.path,
         selects: vec![select(texts, &query, &STATUS), reasons(texts, &query)],
@@ -102,12 +118,17 @@ pub async fn show(
         is_sorted: list.is_sorted,
         hidden: hidden(texts, list.hidden, is_whole),
         all: with_query(&request.path, &query.first_page(Some("all"))),
-        first: with_query(&request.path, &first_page),
-        next: next.map(|position| format!("{}?{}", request.path, query.with_position(&position))),
+        back: after.is_some().then(|| Link { href: url(back.as_deref()), text: texts.get(back_id) }),
+        range: format!("{}–{}", trail.entries_before() + 1, trail.entries_before() + shown),
+        next: next.map(|next| Link { href: url(Some(&next)), text: texts.get(next_id) }),
         csv: with_query(&request.url("/clients.csv"), &first_page),
         new_client: request.may(ManagementScope::ClientsManage).then(|| request.url("/clients/new")),
         query: &query,
+        kinds: Vec::new(),
     };
+    if page.is_empty() && page.may_manage {
+        page.kinds = new::kinds(&state, &request).await?;
+    }
     Ok(respond::page(&page))
 }
 
@@ -154,6 +175,6 @@ fn row(request: &AccountRequest, client: &Client, inputs: &AttentionInputs) -> C
         signs_in_with: badges::signs_in_with(texts, client),
         has_secret: SignInMeans::of(client) == SignInMeans::Secret,
         ends: client.next_end(now).map(|at| Instant::new(texts, at, now)),
-        last_used: badges::used_on(texts, client.last_used_on(), now),
+        last_used: badges::in_use_on(texts, client.last_used_on(), now),
     }
 }

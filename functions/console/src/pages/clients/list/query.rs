@@ -78,7 +78,7 @@ pub struct ListQuery {
 }
 
 /// The longest text that is looked for, in characters.
-const MAX_TEXT: usize = 100;
+pub const MAX_TEXT: usize = 100;
 
 impl Choice {
     fn default(&self) -> &'static str {
@@ -211,9 +211,10 @@ impl ListQuery {
         query.finish()
     }
 
-    /// The query of another page of the same list.
-    pub fn with_position(&self, position: &str) -> String {
-        Serializer::new(self.first_page(None)).append_pair(paging::PARAMETER, position).finish()
+    /// The query of another page of the same list: the first, unless there is a position.
+    pub fn at(&self, position: Option<&str>) -> String {
+        let position = position.map(|position| (paging::PARAMETER, position));
+        Serializer::new(self.first_page(None)).extend_pairs(position).finish()
     }
 }
 
@@ -241,7 +242,7 @@ mod tests {
     #[test]
     fn another_page_has_the_same_filters() {
         let query = ListQuery::parse("q=a%26b&status=all&attention=any&sort=name");
-        let again = ListQuery::parse(&query.with_position("p+1"));
+        let again = ListQuery::parse(&query.at(Some("p+1")));
         assert_eq!(again.first_page(None), query.first_page(None));
         assert_eq!(again.after.as_deref(), Some("p+1"));
         assert!(query.is_filtered() && query.has_more());

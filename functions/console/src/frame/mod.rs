@@ -1,15 +1,17 @@
 //! What all pages have around their content.
 
+pub mod navigation;
+pub mod seen;
+
 use crate::account_request::AccountRequest;
-use crate::operator_request::{OPERATOR_ROOT, sees_operator_pages};
 use crate::pages::parts::notice::Notice;
 use crate::respond;
 use crate::state::ConsoleState;
+use navigation::FrameAccount;
 use shared::domain::brand::Brand;
-use shared::domain::management::ManagementScope;
 use shared::domain::primitives::display_text::Name;
 use shared::domain::primitives::visible_text::without_hidden_characters;
-use shared::services::principal::Principal;
+use shared::services::console::LiveSession;
 use shared::texts::Texts;
 use shared::web::{brand, logo};
 
@@ -29,10 +31,8 @@ pub struct Frame<'a> {
     pub title: String,
     /// The account of the page.
     pub account: Option<FrameAccount>,
-    /// Address of the person who is signed in.
-    pub email: Option<String>,
-    /// CSRF token of the form that signs out.
-    pub sign_out_token: String,
+    /// The person who is signed in.
+    pub person: Option<FramePerson>,
     /// Pages above this one, from the outermost.
     pub breadcrumbs: Vec<Link>,
     /// Pages of the thing that the page belongs to.
@@ -43,14 +43,13 @@ pub struct Frame<'a> {
     pub has_errors: bool,
 }
 
-/// The account in the frame, with the entries of the navigation that the person may use.
-pub struct FrameAccount {
-    /// The account's name.
-    pub name: String,
-    /// Whether the person acts there as an operator, and is no member.
-    pub as_operator: bool,
-    /// Entries of the navigation.
-    pub entries: Vec<NavEntry>,
+/// The person in the frame.
+#[derive(Clone, Debug)]
+pub struct FramePerson {
+    /// Their address.
+    pub email: String,
+    /// CSRF token of the form that signs them out.
+    pub sign_out_token: String,
 }
 
 /// A link.
@@ -62,6 +61,7 @@ pub struct Link {
 }
 
 /// An entry of the navigation.
+#[derive(Clone, Debug)]
 pub struct NavEntry {
     /// Where it leads.
     pub href: String,
@@ -77,6 +77,16 @@ pub fn display_name(name: &Name) -> String {
     without_hidden_characters(name.as_str())
 }
 
+impl FramePerson {
+    /// The person of a session.
+    pub fn of(live: &LiveSession) -> Self {
+        Self {
+            email: live.session.email.to_string(),
+            sign_out_token: live.cookie.form_token("/console/sign-out"),
+        }
+    }
+}
+
 impl<'a> Frame<'a> {
     /// A frame without account and person.
     pub fn bare(state: &'a ConsoleState, texts: Texts, title: String) -> Self {
@@ -89,8 +99,7 @@ impl<'a> Frame<'a> {
             stylesheet: state.pages.stylesheet(),
             title,
             account: None,
-            email: None,
-            sign_out_token: String::new(),
+            person: None,
             breadcrumbs: Vec::new(),
             tabs: Vec::new(),
             notice: None,
@@ -98,33 +107,26 @@ impl<'a> Frame<'a> {
         }
     }
 
+    /// The same frame with the person of a session.
+    pub fn for_person(self, live: &LiveSession) -> Self {
+        Self { person: Some(FramePerson::of(live)), ..self }
+    }
+
     /// The frame of a page in an account.
     pub fn in_account(state: &'a ConsoleState, request: &AccountRequest, title: String) -> Self {
-        let principal = &request.person.principal;
-        let account = FrameAccount {
-            name: display_name(&request.account.account_name),
-            as_operator: request.is_as_operator(),
-            entries: entries(request, principal),
-        };
+        let (account, principal) = (&request.account, &request.person.principal);
         Self {
-            account: Some(account),
-            email: Some(request.live.session.email.to_string()),
+            account: Some(FrameAccount::new(account, principal, &request.path, request.texts)),
             notice: Notice::text(&request.query, request.texts),
-            sign_out_token: request.live.cookie.form_token("/console/sign-out"),
-            ..Self::bare(state, request.texts, title)
+            ..Self::bare(state, request.texts, title).for_person(&request.live)
         }
     }
 
-    /// The frame of a page of the operator, with the entries of its navigation.
-    pub fn for_operator(
-        state: &'a ConsoleState,
-        request: &AccountRequest,
-        title: String,
-        entries: Vec<NavEntry>,
-    ) -> Self {
-        let name = request.texts.get("operator-area");
+    /// The frame of a page of the operator.
+    pub fn for_operator(state: &'a ConsoleState, request: &AccountRequest, title: String) -> Self {
+        let principal = &request.person.principal;
         Self {
-            account: Some(FrameAccount { name, as_operator: false, entries }),
+            account: Some(FrameAccount::of_operator(principal, &request.path, request.texts)),
             ..Self::in_account(state, request, title)
         }
     }
@@ -165,31 +167,4 @@ impl<'a> Frame<'a> {
     pub fn lang(&self) -> &'static str {
         self.texts.language().tag()
     }
-}
-
-fn entries(request: &AccountRequest, principal: &Principal) -> Vec<NavEntry> {
-    let mut entries = Vec::new();
-    let mut add = |below: &str, id: &str, exact: bool| {
-        let href = request.url(below);
-        let is_current = if exact { request.path == href } else { request.path.starts_with(&href) };
-        entries.push(NavEntry { href, text: request.texts.get(id), is_current });
-    };
-    if principal.scopes().contains(&ManagementScope::ClientsRead) {
-        add("", "nav-overview", true);
-        add("/clients", "nav-clients", false);
-        add("/expiries", "nav-expiry", false);
-    }
-    if principal.scopes().contains(&ManagementScope::AuditRead) {
-        add("/audit", "nav-audit", false);
-    }
-    add("/apis", "nav-apis", false);
-    if principal.scopes().contains(&ManagementScope::MembersManage) {
-        add("/members", "nav-members", false);
-        add("/settings", "nav-account-settings", false);
-    }
-    if sees_operator_pages(principal) {
-        let href = OPERATOR_ROOT.to_owned();
-        entries.push(NavEntry { href, text: request.texts.get("nav-operator"), is_current: false });
-    }
-    entries
 }
