@@ -105,8 +105,11 @@ impl SecretForm {
     /// The secret that the form requests as it is shown, as the body of the API has it.
     pub fn shown_body(&self) -> Value {
         let chosen = self.ends.iter().find(|choice| choice.is_chosen).map(|choice| choice.date.to_string());
-        let mut body =
-            json!({ "expires_on": chosen.as_deref().unwrap_or(&self.other), "remind": self.remind });
+        let day = chosen.as_deref().unwrap_or(&self.other);
+        let mut body = json!({ "remind": self.remind });
+        if !day.is_empty() {
+            body["expires_on"] = json!(day);
+        }
         if !self.label.is_empty() {
             body["label"] = json!(self.label);
         }
