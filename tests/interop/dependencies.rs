@@ -38,6 +38,7 @@ const SCRIPTS: &[(&str, &str)] = &[
     ("journey.mjs", include_str!("node/console/journey.mjs")),
     ("console_journeys.mjs", include_str!("node/console/console_journeys.mjs")),
     ("console_credentials.mjs", include_str!("node/console/console_credentials.mjs")),
+    ("console_forms.mjs", include_str!("node/console/console_forms.mjs")),
     ("console_members.mjs", include_str!("node/console/console_members.mjs")),
     ("console_operator.mjs", include_str!("node/console/console_operator.mjs")),
     ("console_states.mjs", include_str!("node/console/console_states.mjs")),

@@ -89,6 +89,16 @@ async fn pages_of_the_operator_pass_axe_and_fit_every_window() {
 }
 
 #[tokio::test]
+async fn script_adds_to_forms_that_work_without_it() {
+    let Some((server, chromium)) = site().await else { return };
+    let more = [("CONSOLE", "/_local/console")];
+    let Some(output) = browse((&server, chromium), ("console_forms.mjs", "forms"), &more).await else {
+        return;
+    };
+    assert_eq!(output["pages"], 8, "{output}");
+}
+
+#[tokio::test]
 async fn operator_without_script_adds_an_api_and_an_account_entitles_and_disables_it() {
     let Some((server, chromium)) = site().await else { return };
     let more = [("CONSOLE", "/_local/console?as=operator")];

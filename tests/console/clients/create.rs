@@ -1,14 +1,15 @@
 //! Creating a client in a browser: what it is, its form, its credentials.
 
 use crate::interop::program::{Fetch, Program};
-use crate::support::app::TestApp;
-use crate::support::crypto::assertions::TestKey;
+use crate::support::app::{ISSUER, TestApp};
+use crate::support::crypto::assertions::{TestKey, claims, form as assertion_form};
 use crate::support::fixtures::{ACCOUNT, AUDIENCE, TestClient};
 use crate::support::http_server::TestServer;
 use crate::support::sign_in::browser::{Browser, Form};
 use crate::support::sign_in::console::{shown_id, shown_secret};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
+use shared::domain::client::SecretStorageChoice;
 
 const NEW: &str = "/console/accounts/T12345678/clients/new";
 
@@ -115,6 +116,20 @@ async fn what_is_wrong_is_said_at_once_at_its_fields_and_everything_typed_is_kep
 }
 
 #[tokio::test]
+async fn complaint_about_a_lifetime_speaks_the_unit_of_its_field() {
+    let latchkey = TestApp::with_fixtures().await;
+    let browser = latchkey.administrator_in_console().await;
+    let form = form(&browser, "app").await.with("client_name", "Shop");
+    assert_eq!(
+        (form.get("access_token_lifetime"), form.get("refresh_token_lifetime")),
+        (Some("60"), Some("14"))
+    );
+    let form = form.with("access_token_lifetime", "1441").with("refresh_token_lifetime", "366");
+    let visit = browser.submit(&form).await.expect(422).expect_text("must be from 1 to 1440 minutes");
+    visit.expect_text("must be from 1 to 365 days");
+}
+
+#[tokio::test]
 async fn link_fills_in_three_fields_says_so_and_fills_in_no_other() {
     let latchkey = TestApp::with_fixtures().await;
     let browser = latchkey.administrator_in_console().await;
@@ -173,14 +188,133 @@ async fn each_kind_makes_the_client_that_it_promises() {
 }
 
 #[tokio::test]
-async fn private_key_that_is_pasted_is_refused_and_not_sent_back() {
+async fn program_with_its_own_key_is_created_from_a_file() {
     let latchkey = TestApp::with_fixtures().await;
     let browser = latchkey.administrator_in_console().await;
-    let pem = "-----BEGIN PRIVATE KEY-----\nMIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg\n-----END PRIVATE KEY-----";
-    let form = form(&browser, "key").await.with("client_name", "Signer").with("public_key_pem", pem);
-    let visit = browser.submit(&form).await.expect(422).expect_text("private key");
-    assert!(!visit.text().contains("MIGHAgEAMBMGByqGSM49"), "{}", visit.text());
-    assert_eq!(visit.form("/clients/new").get("client_name"), Some("Signer"));
+    let page = browser.get(&format!("{NEW}?template=key")).await.expect(200);
+    assert!(page.text().contains("enctype=\"multipart/form-data\"") && page.text().contains("type=\"file\""));
+    let key = TestKey::new("ES256");
+    let form = page.form("/clients/new").with("client_name", "Signer");
+    let form = form.and("scope", "backoffice_api orders:read");
+    let visit = browser.upload(&form, key.pem().as_bytes()).await.expect(200);
+    let id = shown_id(&visit.expect_text("Your API client is ready"));
+    let assertion = key.assert(&claims(&id, ISSUER, latchkey.now().as_second()));
+    latchkey.request("POST", "/oauth/token").form(&assertion_form(&assertion)).send().await.expect(200);
+}
+
+#[tokio::test]
+async fn private_key_is_refused_in_every_form_and_nothing_of_it_is_kept() {
+    let latchkey = TestApp::with_fixtures().await;
+    let browser = latchkey.administrator_in_console().await;
+    let key = TestKey::new("ES256");
+    let (pem, der) = (key.private_pem(), key.private_der());
+    let jwk = json!({ "kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
+        "d": "nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A" });
+    let jwk = jwk.to_string();
+    let middle = &pem.lines().nth(1).unwrap()[..30];
+    let form = form(&browser, "key").await.with("client_name", "Signer").with("description", "Signs");
+    for (field, text, file) in [
+        ("file", "", pem.as_bytes()),
+        ("file", "", &der),
+        ("public_key_pem", &*pem, b"".as_slice()),
+        ("public_key_pem", &jwk, b""),
+        ("jwks_uri", &pem, b""),
+    ] {
+        let form = form.clone().with(field, text);
+        let visit = browser.upload(&form, file).await.expect(422).expect_text("was not kept");
+        let shown = visit.text();
+        for secret in [middle, "BEGIN PRIVATE", "nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A"] {
+            assert!(!shown.contains(secret), "{field} {secret}: {shown}");
+        }
+        let kept = visit.form("/clients/new");
+        assert_eq!((kept.get("client_name"), kept.get("description")), (Some("Signer"), Some("Signs")));
+        let ticked = browser.upload(&form.clone().with("tick_all", "backoffice_api"), file).await.expect(200);
+        assert!(!ticked.text().contains(middle) && !ticked.text().contains("nWGxne_9"), "{field}");
+    }
+    for (text, file, complaint) in [
+        (key.pem(), key.pem().into_bytes(), "is there twice"),
+        (String::new(), vec![b'x'; 16_385], "is longer than 16 KiB"),
+        (String::new(), Vec::new(), "private_key_jwt needs"),
+    ] {
+        let form = form.clone().with("public_key_pem", &text);
+        browser.upload(&form, &file).await.expect(422).expect_text(complaint);
+    }
+    assert!(clients(&latchkey).await.is_empty());
+}
+
+#[tokio::test]
+async fn what_is_filled_in_for_another_way_to_sign_in_is_complained_about() {
+    let latchkey = TestApp::with_fixtures().await;
+    let browser = latchkey.administrator_in_console().await;
+    let blank = form(&browser, "blank").await.with("client_name", "Shop");
+    let fields = [
+        ("key", "jwks_uri", "https://shop.example/jwks.json"),
+        ("key", "public_key_pem", &*TestKey::new("ES256").pem()),
+        ("platform", "issuer", "https://gitlab.com"),
+        ("platform", "subject", "project_path:acme/shop"),
+        ("platform", "claims", "project_id=22"),
+        ("secret", "label", "Blue"),
+        ("secret", "ends_on", "2027-02-18"),
+        ("secret", "secret_display", "on_request"),
+    ];
+    for sign_in in ["secret", "key", "platform", "nothing"] {
+        for (own, field, value) in fields {
+            let form = blank.clone().with("form_number", &format!("{sign_in}-{field}"));
+            let visit = browser.submit(&form.with("sign_in", sign_in).with(field, value)).await;
+            let is_ignored = visit.contains_text("choose that, or leave it out");
+            assert_eq!(is_ignored, own != sign_in && visit.response.status == 422, "{sign_in} {field}");
+            assert_eq!(is_ignored, own != sign_in, "{sign_in} {field}");
+        }
+    }
+    let app = form(&browser, "app").await.with("client_name", "Shop").with("server", "no");
+    let app = app.with("redirect_uris", "https://shop.example/cb");
+    browser.submit(&app.clone().with("label", "Blue")).await.expect(422).expect_text("leave it out");
+    browser.submit(&app).await.expect(200);
+}
+
+#[tokio::test]
+async fn summary_of_what_is_wrong_is_in_the_order_of_the_page() {
+    let latchkey = TestApp::with_fixtures().await;
+    let browser = latchkey.administrator_in_console().await;
+    for template in ["secret", "key", "app", "blank", "workload&platform=github", "workload&platform=other"] {
+        let mut form = form(&browser, template).await;
+        for (field, value) in [
+            ("client_id", "elsewhere"),
+            ("access_token_lifetime", "0"),
+            ("allowed_ips", "300.1.1.1"),
+            ("contacts", "nobody"),
+            ("repository", "a b"),
+            ("owner_id", "x"),
+            ("subject", "*"),
+            ("scope", "unknown read"),
+            ("redirect_uris", "nowhere"),
+            ("jwks_uri", "nowhere"),
+            ("ends", "other"),
+            ("client_uri", "nowhere"),
+            ("client_name", ""),
+        ] {
+            form = form.with(field, value);
+        }
+        let visit = browser.submit(&form).await.expect(422).expect_errors_in_page_order();
+        let text = visit.text();
+        let name = text.find("href=\"#field-client_name\"").expect("the name is wrong");
+        assert!(name < text.find("href=\"#field-client_id\"").expect("so is the id"), "{template}");
+    }
+}
+
+#[tokio::test]
+async fn form_says_who_gets_mails_anyway_and_what_a_stored_secret_costs() {
+    let latchkey =
+        TestApp::with_config(|config| config.secret_storage_choice = SecretStorageChoice::Account).await;
+    latchkey.fixtures().seed().await;
+    let browser = latchkey.administrator_in_console().await;
+    let page = browser.get(&format!("{NEW}?template=secret")).await.expect(200);
+    let page = page.expect_text("besides the members who manage clients: 1 person now.");
+    assert!(page.text().contains("href=\"https://aws.amazon.com/secrets-manager/pricing/\""));
+    latchkey.fixtures().member_with(ACCOUNT, "ben", &["clients:read", "clients:manage"]).await;
+    latchkey.fixtures().member_with(ACCOUNT, "cleo", &["clients:read"]).await;
+    let page = browser.get(&format!("{NEW}?template=secret")).await.expect(200);
+    page.expect_text("clients: 2 people now.").expect_text("Its secret cannot be brought along");
 }
 
 #[tokio::test]
@@ -216,6 +350,8 @@ async fn form_that_is_sent_after_the_session_has_ended_leads_through_the_sign_in
     let to = response.header("location").to_owned();
     assert!(to.starts_with("/console/sign-in?to=") && to.contains("client_name%3DSigner"), "{to}");
     assert!(!to.contains("secret-or-not"), "{to}");
+    let uploaded = browser.post_file(&form, b"secret-or-not").await.expect(303);
+    assert_eq!(uploaded.header("location"), to, "as a browser sends it");
     let foreign =
         browser.request("POST", &form.action).header("sec-fetch-site", "cross-site").form(&form.body());
     assert_eq!(browser.send(foreign).await.status, 403);

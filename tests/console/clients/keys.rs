@@ -4,34 +4,12 @@ use crate::support::app::{ISSUER, TestApp};
 use crate::support::crypto::assertions::{TestKey, claims, form as assertion_form};
 use crate::support::fake_internet::FakeInternet;
 use crate::support::fixtures::{ACCOUNT, TestClient};
-use crate::support::sign_in::browser::{Browser, Form, PageVisit};
+use crate::support::sign_in::browser::{Browser, PageVisit};
 use jiff::SignedDuration;
 use serde_json::json;
 
 fn page(client: &TestClient, below: &str) -> String {
     format!("/console/accounts/{ACCOUNT}/clients/{}/credentials{below}", client.client_id)
-}
-
-/// Sends a form with a file, as a browser does (RFC 7578).
-async fn upload(browser: &Browser, form: &Form, file: &[u8]) -> PageVisit {
-    let mut body = Vec::new();
-    for (name, value) in &form.fields {
-        if name != "file" {
-            let part = format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
-            body.extend_from_slice(part.as_bytes());
-        }
-    }
-    let head = "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"client.cer\"\r\n\
-                Content-Type: application/octet-stream\r\n\r\n";
-    body.extend_from_slice(head.as_bytes());
-    body.extend_from_slice(file);
-    body.extend_from_slice(b"\r\n--b--\r\n");
-    let request = browser.request("POST", &form.action).header("sec-fetch-site", "same-origin");
-    let response = browser.send(request.body("multipart/form-data; boundary=b", body)).await;
-    match response.header("location") {
-        "" => PageVisit { at: form.action.clone(), response },
-        next => browser.get(next).await,
-    }
 }
 
 async fn gets_token(latchkey: &TestApp, client: &TestClient, key: &TestKey) -> bool {
@@ -50,7 +28,7 @@ async fn file_of_a_key_replaces_the_one_that_is_named() {
     let (first, second) = (TestKey::new("EdDSA"), TestKey::new("ES256"));
     let visit = browser.get(&page(&client, "/keys/upload")).await.expect(200);
     assert!(!visit.contains_text("The new keys replace these"));
-    let visit = upload(&browser, &visit.form("/upload"), first.pem().as_bytes()).await.expect(200);
+    let visit = browser.upload(&visit.form("/upload"), first.pem().as_bytes()).await.expect(200);
     visit.expect_text("The keys are saved.").expect_text("Public key");
     assert!(gets_token(&latchkey, &client, &first).await);
     let visit = browser.get(&page(&client, "/keys/upload")).await.expect(200);
@@ -62,10 +40,10 @@ async fn file_of_a_key_replaces_the_one_that_is_named() {
     browser.get(&remove).await.expect(200).expect_text(&format!("jkt {}", first.thumbprint()));
     browser.get(&page(&client, "")).await.expect(200).expect_text(&format!("jkt {}", first.thumbprint()));
     let pasted = visit.form("/upload").with("public_key_pem", &second.pem());
-    upload(&browser, &pasted, b"").await.expect(200).expect_text("The keys are saved.");
+    browser.upload(&pasted, b"").await.expect(200).expect_text("The keys are saved.");
     assert!(gets_token(&latchkey, &client, &second).await && !gets_token(&latchkey, &client, &first).await);
     // The page was made for the first key: it no longer says what it replaces.
-    let again = upload(&browser, &pasted, first.pem().as_bytes()).await.expect(412);
+    let again = browser.upload(&pasted.without("public_key_pem"), first.pem().as_bytes()).await.expect(412);
     again.expect_text("The client was changed meanwhile.");
     assert!(gets_token(&latchkey, &client, &second).await);
 }
@@ -88,7 +66,7 @@ async fn private_key_is_refused_in_every_form_and_is_on_no_page() {
         let form = browser.get(&page(&client, &format!("/keys/{below}"))).await.expect(200).form(below);
         let form = if field.is_empty() { form } else { form.with(field, &pem) };
         let visit = match below {
-            "upload" => upload(&browser, &form, file).await,
+            "upload" => browser.upload(&form, file).await,
             _ => browser.submit(&form).await,
         };
         let visit = visit.expect(422).expect_text("Some fields need another look");
@@ -103,8 +81,8 @@ async fn private_key_is_refused_in_every_form_and_is_on_no_page() {
         .expect(200)
         .expect_text("It has no key and trusts no platform.");
     let large = browser.get(&page(&client, "/keys/upload")).await.expect(200).form("/upload");
-    upload(&browser, &large, &vec![b'x'; 16_385]).await.expect(422).expect_text("is longer than 16 KiB");
-    upload(&browser, &large, &vec![b'x'; 140_000]).await.expect(400);
+    browser.upload(&large, &vec![b'x'; 16_385]).await.expect(422).expect_text("is longer than 16 KiB");
+    browser.upload(&large, &vec![b'x'; 140_000]).await.expect(400);
 }
 
 #[tokio::test]

@@ -77,7 +77,9 @@ async fn what_is_wrong_stands_at_its_field_and_is_not_saved() {
     for (section, field, value, text) in [
         ("lifetimes", "access_token_lifetime", "2.5", "must be a whole number"),
         ("lifetimes", "access_token_lifetime", "4294967295", "must be a whole number"),
-        ("lifetimes", "access_token_lifetime", "1441", "must be from 60 to 86400 seconds"),
+        ("lifetimes", "access_token_lifetime", "1441", "must be from 1 to 1440 minutes"),
+        ("lifetimes", "access_token_lifetime", "0", "must be from 1 to 1440 minutes"),
+        ("lifetimes", "refresh_token_lifetime", "366", "must be from 1 to 365 days"),
         ("lifetimes", "refresh_token_lifetime", "", "must be a whole number"),
         ("addresses", "allowed_ips", "203.0.113.9\n300.1.1.1", "line 2: "),
         ("redirects", "redirect_uris", "https://a.example/cb\nhttp://b.example/cb", "line 2: must use https"),
@@ -106,6 +108,22 @@ async fn what_is_wrong_stands_at_its_field_and_is_not_saved() {
         browser.submit(&wrong).await.expect(400);
     }
     assert_eq!(members(&latchkey, &client).await, before);
+}
+
+#[tokio::test]
+async fn complaint_speaks_the_unit_of_its_field_and_the_language_of_the_page() {
+    let latchkey = TestApp::with_fixtures().await;
+    let client = latchkey.fixtures().client_with(ACCOUNT, &json!({ "access_token_lifetime": 90 })).await;
+    let browser = latchkey.administrator_in_console().await;
+    let form = part(&browser.get(&page(&client)).await.expect(200), "lifetimes");
+    assert_eq!(form.get("access_token_lifetime"), Some("90"));
+    let form = form.with("access_token_lifetime", "59").with("refresh_token_lifetime", "366");
+    let german = browser.request("POST", &form.action).header("sec-fetch-site", "same-origin");
+    let german = german.header("accept-language", "de").form(&form.body());
+    let text = browser.send(german).await.expect(422).text();
+    for complaint in ["muss zwischen 60 und 86400 Sekunden liegen", "muss zwischen 1 und 365 Tagen liegen"] {
+        assert!(text.contains(complaint), "{complaint}: {text}");
+    }
 }
 
 #[tokio::test]

@@ -79,6 +79,28 @@ impl Browser {
         self.follow(&form.action, response).await
     }
 
+    /// Sends a form with a file, as a browser does (RFC 7578), and follows redirects.
+    pub async fn upload(&self, form: &Form, file: &[u8]) -> PageVisit {
+        let response = self.post_file(form, file).await;
+        self.follow(&form.action, response).await
+    }
+
+    /// The same without following a redirect.
+    pub async fn post_file(&self, form: &Form, file: &[u8]) -> TestResponse {
+        let mut body = Vec::new();
+        for (name, value) in form.fields.iter().filter(|(name, _)| name != "file") {
+            let part = format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            body.extend_from_slice(part.as_bytes());
+        }
+        let head = "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"client.cer\"\r\n\
+                    Content-Type: application/octet-stream\r\n\r\n";
+        body.extend_from_slice(head.as_bytes());
+        body.extend_from_slice(file);
+        body.extend_from_slice(b"\r\n--b--\r\n");
+        let request = self.request("POST", &form.action).header("sec-fetch-site", "same-origin");
+        self.send(request.body("multipart/form-data; boundary=b", body)).await
+    }
+
     async fn follow(&self, at: &str, response: TestResponse) -> PageVisit {
         let (mut at, mut response) = (at.to_owned(), response);
         for _ in 0..5 {
@@ -115,6 +137,19 @@ impl PageVisit {
     #[track_caller]
     pub fn expect_text(self, words: &str) -> Self {
         assert!(self.contains_text(words), "{words:?} is not on {}: {}", self.at, page_text(&self.text()));
+        self
+    }
+
+    /// Fails unless the links of the error summary lead to fields in the order in which the page has them.
+    #[track_caller]
+    pub fn expect_errors_in_page_order(self) -> Self {
+        let text = self.text();
+        let (_, summary) = text.split_once("role=\"alert\"").expect("there is a summary");
+        let summary = summary.split("</ul>").next().unwrap();
+        let links = summary.split("href=\"#").skip(1).map(|link| link.split('"').next().unwrap());
+        let places: Vec<(usize, &str)> =
+            links.filter_map(|id| Some((text.find(&format!("id=\"{id}\""))?, id))).collect();
+        assert!(places.is_sorted(), "{places:?} on {}", self.at);
         self
     }
 

@@ -50,6 +50,13 @@ impl FilledForm {
         self.with_errors(errors)
     }
 
+    /// The same form with its complaints in the order in which the page has these fields; others come last.
+    pub fn in_order(mut self, fields: &[&str]) -> Self {
+        let place = |error: &FieldError| fields.iter().position(|field| *field == field_of(error));
+        self.errors.sort_by_key(|error| place(error).unwrap_or(fields.len()));
+        self
+    }
+
     /// The value of a field; empty if it is not filled in.
     pub fn value(&self, field: &str) -> &str {
         self.values.get(field).unwrap_or_default()

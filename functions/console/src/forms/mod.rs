@@ -2,6 +2,7 @@
 
 pub mod filled_form;
 pub mod form_target;
+pub mod lifetime;
 mod multipart;
 pub mod retry;
 pub mod too_long;
@@ -52,11 +53,7 @@ impl Form {
         cookie: &ConsoleCookie,
     ) -> Result<Self, ConsoleError> {
         Self::reject_cross_site(&head.headers, own_origin)?;
-        let form = Self(match multipart::boundary(&head.headers) {
-            Some(boundary) => multipart::fields(body, boundary).await?,
-            None if is_urlencoded(&head.headers) => form_urlencoded::parse(&body).into_owned().collect(),
-            None => return Err(ConsoleError::InvalidForm),
-        });
+        let form = Self::of_body(&head.headers, body).await?;
         if !cookie.verify_csrf_token(head.uri.path(), form.get(CSRF_FIELD).unwrap_or_default()) {
             return Err(ConsoleError::CrossSite("wrong_form_token"));
         }
@@ -70,6 +67,15 @@ impl Form {
     /// The bytes of its names and values.
     fn bytes(&self) -> usize {
         self.0.iter().map(|(name, value)| name.len() + value.len()).sum()
+    }
+
+    /// The fields of a body of either kind, whoever sent it.
+    pub async fn of_body(headers: &HeaderMap, body: Bytes) -> Result<Self, ConsoleError> {
+        Ok(Self(match multipart::boundary(headers) {
+            Some(boundary) => multipart::fields(body, boundary).await?,
+            None if is_urlencoded(headers) => form_urlencoded::parse(&body).into_owned().collect(),
+            None => return Err(ConsoleError::InvalidForm),
+        }))
     }
 
     /// Fails if the browser reports that another site sent the form.

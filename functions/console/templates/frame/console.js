@@ -31,6 +31,22 @@ for (const button of document.querySelectorAll("[data-add]")) {
   button.hidden = false;
   button.addEventListener("click", () => {
     const field = document.getElementById(button.dataset.add);
-    field.value = [field.value.trim(), button.dataset.text].filter(Boolean).join("\n");
+    const lines = field.value.split("\n").map((line) => line.trim()).filter(Boolean);
+    field.value = [...new Set([...lines, button.dataset.text])].join("\n");
+  });
+}
+for (const button of document.querySelectorAll(".ticks button")) {
+  button.addEventListener("click", (event) => {
+    event.preventDefault();
+    const all = button.name === "tick_all";
+    for (const box of button.form.querySelectorAll("[name=scope]")) {
+      if (box.value.split(" ")[0] !== button.value) continue;
+      box.checked = all;
+      if (all) continue;
+      box.disabled = false;
+      box.closest("label").querySelector(".part")?.remove();
+    }
+    const choice = button.closest(".option")?.querySelector("[type=radio]");
+    if (all && choice) choice.checked = true;
   });
 }

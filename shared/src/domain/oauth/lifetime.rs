@@ -30,8 +30,14 @@ pub fn validate(path: &str, seconds: u32, max: u32) -> Result<(), FieldError> {
     if (MIN_SECONDS..=max).contains(&seconds) {
         Ok(())
     } else {
-        Err(FieldError::new(path, format!("must be from {MIN_SECONDS} to {max} seconds")))
+        Err(FieldError::new(path, out_of_range(max, 1, "seconds")))
     }
+}
+
+/// The complaint about a lifetime that is not within `MIN_SECONDS..=max`, in a unit of so many seconds with this name.
+#[must_use]
+pub fn out_of_range(max: u32, unit: u32, name: &str) -> String {
+    format!("must be from {} to {} {name}", MIN_SECONDS.div_ceil(unit), max / unit)
 }
 
 #[cfg(test)]

@@ -173,6 +173,13 @@ impl MailRecipients {
         self.managers.iter().chain(&self.contacts).chain(contacts).filter(is_reached).cloned().collect()
     }
 
+    /// The members who get the e-mails about every client.
+    #[must_use]
+    pub fn of_all(&self, now: Timestamp) -> BTreeSet<&EmailAddress> {
+        let is_reached = |email: &&EmailAddress| self.mail.suppression(email, now).is_none();
+        self.managers.iter().filter(is_reached).collect()
+    }
+
     /// Whether an address is one of a member who may manage clients and wants e-mails.
     #[must_use]
     pub fn is_manager(&self, email: &EmailAddress) -> bool {

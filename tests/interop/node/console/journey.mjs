@@ -1,4 +1,4 @@
-// What the journeys at the console share: a browser with script off, in which everything is found by what the page says (labels,
+// What the journeys at the console share: a browser with script off unless it is asked for, in which everything is found by what the page says (labels,
 // roles and names), and the check of each page on the way: the rules of axe-core, no sideways scroll at 320, 390 and 1280 pixels,
 // in light, dark and forced colours.
 

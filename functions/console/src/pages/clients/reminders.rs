@@ -5,6 +5,7 @@ use crate::error::ConsoleError;
 use crate::pages::clients::rotate::form::SecretForm;
 use crate::state::ConsoleState;
 use shared::domain::primitives::email::EmailAddress;
+use shared::services::members::recipients::MailRecipients;
 use shared::texts::Texts;
 use std::collections::BTreeSet;
 
@@ -36,17 +37,6 @@ pub async fn recipients_text(
     })
 }
 
-/// The form of a new secret, which says when reminders are sent and to which addresses.
-pub async fn with_reminders(
-    mut form: SecretForm,
-    state: &ConsoleState,
-    request: &AccountRequest,
-    contacts: &[EmailAddress],
-) -> Result<SecretForm, ConsoleError> {
-    add_reminders(&mut form, state, request, contacts).await?;
-    Ok(form)
-}
-
 /// Says on the form of a new secret when reminders are sent and to which addresses.
 pub async fn add_reminders(
     form: &mut SecretForm,
@@ -54,13 +44,24 @@ pub async fn add_reminders(
     request: &AccountRequest,
     contacts: &[EmailAddress],
 ) -> Result<(), ConsoleError> {
+    let recipients = request.clients(state)?.mail_recipients().await?;
+    form.reminders = reminders_text(state, request, contacts, &recipients);
+    Ok(())
+}
+
+/// When reminders about a secret are sent, and to which of the recipients.
+pub fn reminders_text(
+    state: &ConsoleState,
+    request: &AccountRequest,
+    contacts: &[EmailAddress],
+    recipients: &MailRecipients,
+) -> String {
     let schedule = state.app().config.reminder_days.days();
     let days = schedule.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-    form.reminders = match recipients(state, request, contacts).await? {
+    match in_words(request.texts, &recipients.of(contacts, request.audit_context.now)) {
         Some(people) => request.texts.with("secret-remind-to", [("days", &days), ("people", &people)]),
         None => request.texts.get("reminders-to-no-one"),
-    };
-    Ok(())
+    }
 }
 
 /// Addresses in words, of many the first ones; `None` if there are none.

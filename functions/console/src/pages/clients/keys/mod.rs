@@ -5,7 +5,7 @@ mod found;
 mod method;
 pub mod platform;
 mod remove;
-mod source;
+pub mod source;
 
 use crate::account_request::AccountRequest;
 use crate::error::ConsoleError;

@@ -40,7 +40,7 @@ impl PlatformLink {
     pub fn all(texts: Texts, url: &str) -> Vec<Self> {
         let link = |platform: &Platform| Self {
             href: format!("{url}{}", platform.as_str()),
-            name: name(texts, *platform),
+            name: platform_name(texts, *platform),
             hint: texts.get(match platform {
                 Platform::Aws => "platform-aws-hint",
                 Platform::Github => "platform-github-hint",
@@ -54,7 +54,8 @@ impl PlatformLink {
     }
 }
 
-fn name(texts: Texts, platform: Platform) -> String {
+/// What a platform is called.
+pub fn platform_name(texts: Texts, platform: Platform) -> String {
     texts.get(match platform {
         Platform::Aws => "platform-aws",
         Platform::Github => "platform-github",
@@ -124,6 +125,7 @@ pub async fn submit(
         Err(errors) => {
             let client = clients.get(&client_id).await?;
             let form = FilledForm::new(request.form.clone()).with_errors_at(errors, platform.fields());
+            let form = form.in_order(platform.fields());
             let again = page(&state, &request, platform, &client, form);
             Ok(respond::page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &again))
         }
@@ -158,7 +160,7 @@ fn page<'a>(
     client: &Client,
     form: FilledForm,
 ) -> PlatformPage<'a> {
-    let name = name(request.texts, platform);
+    let name = platform_name(request.texts, platform);
     let title = request.texts.with("platform-title", [("platform", &name)]);
     let mut frame = client_frame(state, request, client, title);
     frame.has_errors = form.has_errors();

@@ -96,13 +96,7 @@ impl KeySource {
             }
             Self::Set => metadata.jwks = Field::Present(SuppliedKeys::from_json(&json!(text)).map(Some)),
             Self::Upload => {
-                let text = form.get("file").unwrap_or(text);
-                let read = if text.len() > MAX_FILE {
-                    let detail = "is longer than 16 KiB: send the public key or the certificate only";
-                    Err(vec![FieldError::new("", detail)])
-                } else {
-                    SuppliedKeys::from_json(&json!(text))
-                };
+                let read = supplied_key(form).unwrap_or_else(|| SuppliedKeys::from_json(&json!(text)));
                 metadata.public_key_pem = Field::Present(read.map(Some));
             }
         }
@@ -115,6 +109,21 @@ impl KeySource {
         let url = form.get(self.field()).filter(|_| self == Self::Url).filter(is_url);
         url.map(|url| (self.field().to_owned(), url.to_owned())).into_iter().collect()
     }
+}
+
+/// The key of a form, as a file or as text; `None` if it has neither.
+pub fn supplied_key(form: &Form) -> Option<Result<SuppliedKeys, Vec<FieldError>>> {
+    let text = form.get("public_key_pem").filter(|text| !text.trim().is_empty());
+    let file = form.get("file");
+    let error = |detail| Some(Err(vec![FieldError::new("", detail)]));
+    if file.is_some() && text.is_some() {
+        return error("is there twice, as a file and as text: send one of them");
+    }
+    let key = file.or(text)?;
+    if key.len() > MAX_FILE {
+        return error("is longer than 16 KiB: send the public key or the certificate only");
+    }
+    Some(SuppliedKeys::from_json(&json!(key)))
 }
 
 #[derive(Template)]

@@ -21,7 +21,8 @@ pub async fn respond_ticked(
     values: Vec<String>,
 ) -> Result<Response, ConsoleError> {
     let mut form = NewClientForm::sent(state, request, preset, Vec::new());
-    form.filled = FilledForm::new(request.form.clone().without(SCOPE_FIELD).with_all(SCOPE_FIELD, values));
+    let kept = form.filled.values().clone();
+    form.filled = FilledForm::new(kept.without(SCOPE_FIELD).with_all(SCOPE_FIELD, values));
     Ok(respond::page(&form.page(state, request).await?))
 }
 

@@ -1,7 +1,8 @@
 //! The form of a new client as the body of the request that the API takes, and as the input of the use case.
 
 use super::preset::{FormPart, Preset, SignIn};
-use crate::forms::Form;
+use crate::forms::{Form, lifetime};
+use crate::pages::clients::keys::source::supplied_key;
 use crate::pages::clients::permissions::ticked::PermissionsForm;
 use crate::pages::clients::rotate::form::SecretForm;
 use serde_json::{Map, Value, json};
@@ -41,7 +42,7 @@ fn metadata(preset: Preset, form: &Form) -> Map<String, Value> {
         }
     }
     set("grant_types", json!(preset.grant_types(form)));
-    set("token_endpoint_auth_method", json!(<&str>::from(sign_in.method())));
+    set("token_endpoint_auth_method", json!(<&str>::from(sign_in.method(form))));
     for member in LINES {
         if let Some(lines) = lines(form, member) {
             set(member, lines);
@@ -72,11 +73,13 @@ fn metadata(preset: Preset, form: &Form) -> Map<String, Value> {
         }
         SignIn::Nothing => {}
     }
-    for (member, unit) in [("access_token_lifetime", 60), ("refresh_token_lifetime", 86_400)] {
+    for member in ["access_token_lifetime", "refresh_token_lifetime"] {
         if let Some(text) = text(form, member) {
             // What is no number is refused by the type of the member.
-            let seconds = text.parse::<u32>().ok().and_then(|number| number.checked_mul(unit));
-            set(member, seconds.map_or_else(|| json!(text), |seconds| json!(seconds)));
+            set(
+                member,
+                lifetime::seconds(form, member).map_or_else(|| json!(text), |seconds| json!(seconds)),
+            );
         }
     }
     if form.get("status") == Some("disabled") {
@@ -90,6 +93,7 @@ pub fn new_client(preset: Preset, form: &Form, permissions: PermissionsForm) -> 
     let body = metadata(preset, form);
     let mut errors = Validator::new();
     errors.extend(permissions.errors);
+    errors.extend(ignored(preset, form));
     let secret = match preset.sign_in(form) {
         SignIn::Secret => {
             let read = SecretForm::read(form, None);
@@ -104,6 +108,11 @@ pub fn new_client(preset: Preset, form: &Form, permissions: PermissionsForm) -> 
         let read = identity(preset, form).map(|identity| vec![identity]).map_err(at_first);
         metadata.federated_identities = Field::Present(read);
     }
+    if preset.sign_in(form) == SignIn::Key
+        && let Some(key) = supplied_key(form)
+    {
+        metadata.public_key_pem = Field::Present(key.map(Some));
+    }
     CreateClient {
         client_id: members.field("client_id"),
         metadata,
@@ -113,6 +122,40 @@ pub fn new_client(preset: Preset, form: &Form, permissions: PermissionsForm) -> 
         template: None,
         errors,
     }
+}
+
+/// Complaints about what is filled in for another way to sign in than the chosen one: the client would not get it.
+fn ignored(preset: Preset, form: &Form) -> Vec<FieldError> {
+    let sign_in = preset.sign_in(form);
+    let mut errors = Vec::new();
+    let mut complain = |own: SignIn, field: &str, path: &str, detail: &str| {
+        if sign_in != own && text(form, field).is_some() {
+            errors.push(FieldError::new(path, detail));
+        }
+    };
+    for (field, path) in
+        [("jwks_uri", "jwks_uri"), ("public_key_pem", "public_key_pem"), ("file", "public_key_pem")]
+    {
+        complain(
+            SignIn::Key,
+            field,
+            path,
+            "is for a client with a key of its own: choose that, or leave it out",
+        );
+    }
+    let others =
+        if preset.asks(FormPart::Platform) { ["issuer", "subject", "claims"].as_slice() } else { &[] };
+    for field in others {
+        let detail = "is for a client with a token of its platform: choose that, or leave it out";
+        complain(SignIn::Platform, field, field, detail);
+    }
+    let detail = "is for a client with a secret: choose that, or leave it out";
+    complain(SignIn::Secret, "label", "secret/label", detail);
+    complain(SignIn::Secret, "ends_on", "secret/expires_on", detail);
+    if sign_in != SignIn::Secret && form.get("secret_display") == Some("on_request") {
+        errors.push(FieldError::new("secret_display", detail));
+    }
+    errors
 }
 
 /// Errors of the values of the only identity.

@@ -7,7 +7,7 @@ mod page;
 mod preset;
 mod template_form;
 
-pub use page::NewClientForm;
+pub use page::{Copied, NewClientForm};
 pub use preset::Preset;
 
 use crate::account_request::AccountRequest;
@@ -131,7 +131,7 @@ pub async fn submit(
         Ok(request) => create(&state, request).await,
         Err(ConsoleError::SessionEnded) => {
             Form::reject_cross_site(&head.headers, &state.app().config.issuer)?;
-            let form: Form = form_urlencoded::parse(&body).into_owned().collect();
+            let form = Form::of_body(&head.headers, body).await.unwrap_or_default();
             Err(signed_out_draft(head.uri.path(), &form)
                 .map_or(ConsoleError::SessionEnded, ConsoleError::SignedOut))
         }

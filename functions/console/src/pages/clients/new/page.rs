@@ -2,32 +2,60 @@
 
 use super::body::api_body;
 use super::crumbs;
-use super::preset::{FormPart, Preset};
+use super::preset::{FormPart, Preset, secret_method};
 use crate::account_request::AccountRequest;
 use crate::error::ConsoleError;
+use crate::forms::Form;
 use crate::forms::filled_form::FilledForm;
 use crate::forms::form_target::FormTarget;
+use crate::forms::lifetime::{self, LifetimeUnit};
+use crate::forms::retry::PRIVATE_KEY;
 use crate::frame::Frame;
 use crate::pages::clients::permissions::matrix::PermissionMatrix;
 use crate::pages::clients::permissions::offered::OfferedApis;
 use crate::pages::clients::permissions::ticked::{PermissionsForm, TickedScopes};
-use crate::pages::clients::reminders::with_reminders;
+use crate::pages::clients::reminders::reminders_text;
 use crate::pages::clients::rotate::form::SecretForm;
 use crate::pages::parts::by_api::create_command;
 use crate::state::ConsoleState;
 use askama::Template;
+use serde_json::json;
 use shared::adapters::crypto::random::random_hex;
 use shared::domain::client::SecretStorageChoice;
 use shared::domain::client::federated_identity::workload::Platform;
+use shared::domain::oauth::lifetime::{DEFAULT_REFRESH_SECONDS, MAX_REFRESH_SECONDS};
 use shared::domain::primitives::email::EmailAddress;
-use shared::domain::primitives::validation::FieldError;
+use shared::domain::primitives::validation::{FieldError, FromJson};
+use shared::domain::primitives::visible_text::without_hidden_characters;
+use shared::services::clients::SuppliedKeys;
+
+/// What a form knows of the client that it was filled in from.
+pub struct Copied {
+    /// Heading of the page.
+    pub title: String,
+    /// What the new client does not get, in words.
+    pub missing: Vec<String>,
+}
+
+impl Copied {
+    /// Name of the field with the heading.
+    const TITLE: &str = "duplicate";
+    /// Name of the fields with what is missing.
+    const MISSING: &str = "not_copied";
+
+    /// What a form that was sent says of it.
+    fn sent(form: &Form) -> Option<Self> {
+        let title = without_hidden_characters(form.get(Self::TITLE)?);
+        Some(Self { title, missing: form.all(Self::MISSING).map(without_hidden_characters).collect() })
+    }
+}
 
 /// The form with what is filled in.
 pub struct NewClientForm {
     preset: Preset,
     title: String,
-    /// What is not copied, for a duplicate.
-    is_duplicate: bool,
+    /// For a client like another one.
+    copy: Option<Copied>,
     /// Number of the form.
     pub number: String,
     /// What is filled in, but for the secret.
@@ -35,6 +63,8 @@ pub struct NewClientForm {
     secret: SecretForm,
     /// Why nothing was created, if it is not about a field.
     pub problem: Option<String>,
+    /// Whether a key was sent that is not shown again.
+    has_lost_key: bool,
 }
 
 /// The page of the form.
@@ -51,14 +81,18 @@ pub struct FormPage<'a> {
     problem: Option<String>,
     /// Whether a link has filled fields in.
     pub is_linked: bool,
-    is_duplicate: bool,
+    copy: Option<Copied>,
+    /// Whether a key was sent that is not shown again.
+    has_lost_key: bool,
+    /// How many people get reminders whatever the contacts are.
+    reminded: u64,
     matrix: PermissionMatrix,
     /// Whether the person may choose where the secret is kept.
     chooses_storage: bool,
     /// Address of the person.
     own_address: Option<String>,
-    /// The longest lifetime of an access token, in minutes.
-    max_minutes: u32,
+    access_unit: LifetimeUnit,
+    refresh_unit: LifetimeUnit,
     platform: Platform,
     command: String,
 }
@@ -76,6 +110,26 @@ impl FormPage<'_> {
         ];
         self.preset == Preset::Blank || MORE.iter().any(|field| self.form.error(field).is_some())
     }
+
+    /// Class of a part of the form that is hidden while what is chosen has no use for it; empty if there are complaints about it.
+    fn class_of(&self, part: FormPart) -> &'static str {
+        let platform = self.platform.fields();
+        let (class, fields): (_, &[&str]) = match part {
+            FormPart::Keys => ("if-key", &["jwks_uri", "public_key_pem"]),
+            FormPart::Platform => ("if-platform", platform),
+            FormPart::Secret => ("if-secret", &["expires_on", "label", "secret_display", "secret_storage"]),
+            FormPart::Redirects => ("if-redirects", &["redirect_uris", "grant_types"]),
+            FormPart::Kind | FormPart::Server => ("", &[]),
+        };
+        let is_kept = part == FormPart::Redirects && !self.form.value("redirect_uris").is_empty();
+        let is_wrong = fields.iter().any(|field| self.form.error(field).is_some());
+        if is_kept || is_wrong { "" } else { class }
+    }
+
+    /// How a client with a secret sends it.
+    fn secret_method(&self) -> &'static str {
+        secret_method(self.form.values()).into()
+    }
 }
 
 impl NewClientForm {
@@ -87,14 +141,19 @@ impl NewClientForm {
         filled: Vec<(String, String)>,
     ) -> Self {
         let config = &state.app().config;
-        let minutes = config.default_access_token_lifetime.min(config.max_access_token_lifetime) / 60;
+        let access = config.default_access_token_lifetime.min(config.max_access_token_lifetime);
         let mut fields = filled;
         let mut default = |field: &str, value: String| {
             if !fields.iter().any(|(name, _)| name == field) {
                 fields.push((field.to_owned(), value));
             }
         };
-        default("access_token_lifetime", minutes.to_string());
+        let refresh = preset.asks(FormPart::Redirects).then_some(DEFAULT_REFRESH_SECONDS);
+        let lifetimes = [("access_token_lifetime", Some(access)), ("refresh_token_lifetime", refresh)];
+        for (member, seconds) in lifetimes {
+            let fields = seconds.map(|seconds| lifetime::fields(member, seconds));
+            fields.into_iter().flatten().for_each(|(name, value)| default(&name, value));
+        }
         default("secret_storage", <&str>::from(config.secret_storage).to_owned());
         default("status", "active".to_owned());
         default("server", "yes".to_owned());
@@ -104,28 +163,28 @@ impl NewClientForm {
         if preset == Preset::Blank {
             default("grant_types", "client_credentials".to_owned());
         }
-        if preset.asks(FormPart::Redirects) {
-            default("refresh_token_lifetime", "14".to_owned());
-        }
         // An operator gets no mail of the account as its member.
         if request.person.principal.account_id() != &request.account.account_id {
             default("contacts", request.live.session.email.to_string());
         }
         let (texts, now) = (request.texts, request.audit_context.now);
+        let fields: Form = fields.into_iter().collect();
         Self {
             preset,
-            title: preset.title(texts),
-            is_duplicate: false,
+            title: preset.form_title(texts, &fields),
+            copy: None,
             number: random_hex(),
-            filled: FilledForm::new(fields.into_iter().collect()),
+            filled: FilledForm::new(fields),
             secret: SecretForm::new(texts, request.secret_limits(state), now),
             problem: None,
+            has_lost_key: false,
         }
     }
 
     /// The form of a client like another one.
-    pub fn duplicate(self, title: String, secret: Option<SecretForm>) -> Self {
-        Self { title, is_duplicate: true, secret: secret.unwrap_or(self.secret), ..self }
+    pub fn duplicate(self, copied: Copied, secret: Option<SecretForm>) -> Self {
+        let title = copied.title.clone();
+        Self { title, copy: Some(copied), secret: secret.unwrap_or(self.secret), ..self }
     }
 
     /// The form as it was sent, with what is wrong with it.
@@ -145,6 +204,8 @@ impl NewClientForm {
                 _ => {}
             }
         }
+        let max = state.app().config.max_access_token_lifetime;
+        let errors = lifetime::in_units(errors, max, |member| lifetime::unit(&request.form, member));
         let platform = preset.platform(&request.form);
         let errors =
             errors.into_iter().map(|error| match error.path.strip_prefix("federated_identities/0/") {
@@ -154,18 +215,18 @@ impl NewClientForm {
                 _ => error,
             });
         let errors = errors.collect();
-        // A private key that was pasted by mistake does not travel once more.
-        let keeps_key = !request.form.get("public_key_pem").is_some_and(|text| text.contains("PRIVATE KEY"));
-        let values = request.form.clone();
-        let values = if keeps_key { values } else { values.without("public_key_pem") };
+        let (values, has_lost_key) = kept(&request.form);
+        let copy = Copied::sent(&request.form);
+        let title = copy.as_ref().map(|copied| copied.title.clone());
         Self {
             preset,
-            title: preset.title(texts),
-            is_duplicate: request.form.get("duplicate").is_some(),
+            title: title.unwrap_or_else(|| preset.form_title(texts, &request.form)),
+            copy,
             number: random_hex(),
-            filled: FilledForm::new(values).with_errors(errors),
+            filled: FilledForm::new(values).with_errors(errors).in_order(&order(platform)),
             secret,
             problem: None,
+            has_lost_key,
         }
     }
 
@@ -185,9 +246,17 @@ impl NewClientForm {
         let held = TickedScopes::default();
         let contacts = self.filled.value("contacts").lines();
         let contacts: Vec<_> = contacts.filter_map(|line| EmailAddress::parse(line.trim()).ok()).collect();
-        let secret = with_reminders(self.secret, state, request, &contacts).await?;
+        let recipients = request.clients(state)?.mail_recipients().await?;
+        let reminded = recipients.of_all(request.audit_context.now).len();
+        let mut secret = self.secret;
+        secret.reminders = reminders_text(state, request, &contacts, &recipients);
         let body = api_body(self.preset, self.filled.values(), &ticked.requested());
         let platform = self.preset.platform(self.filled.values());
+        let unit = |member: &str, most: u32| {
+            LifetimeUnit::new(request.texts, lifetime::unit(self.filled.values(), member), most)
+        };
+        let access_unit = unit("access_token_lifetime", config.max_access_token_lifetime);
+        let refresh_unit = unit("refresh_token_lifetime", MAX_REFRESH_SECONDS);
         Ok(FormPage {
             frame,
             platform,
@@ -199,19 +268,68 @@ impl NewClientForm {
             secret,
             problem: self.problem,
             is_linked: false,
-            is_duplicate: self.is_duplicate,
+            copy: self.copy,
+            has_lost_key: self.has_lost_key,
+            reminded: u64::try_from(reminded).unwrap_or(u64::MAX),
             matrix: PermissionMatrix::new(request.texts, &offered, principal, &held, &ticked),
             chooses_storage: match config.secret_storage_choice {
                 SecretStorageChoice::Fixed => false,
                 SecretStorageChoice::Operator => principal.is_operator(),
                 SecretStorageChoice::Account => true,
             },
-            own_address: request.audit_context.actor.source_ip.map(|address| address.to_string()),
-            max_minutes: config.max_access_token_lifetime / 60,
+            own_address: request
+                .audit_context
+                .actor
+                .source_ip
+                .map(|address| address.to_canonical().to_string()),
+            access_unit,
+            refresh_unit,
             command: create_command(
                 &format!("{}/v1/accounts/{}/clients", config.issuer, request.account.account_id),
                 &body,
             ),
         })
     }
+}
+
+/// What is shown again of a form that was sent, and whether a key was left out: a file, or a text that is no public key and may be
+/// a private one.
+fn kept(form: &Form) -> (Form, bool) {
+    let is_private = |name: &str, text: &str| {
+        let is_key = name == "public_key_pem" && !text.trim().is_empty();
+        text.contains(PRIVATE_KEY) || (is_key && SuppliedKeys::from_json(&json!(text)).is_err())
+    };
+    let is_left_out = |(name, text): &(&str, &str)| *name == "file" || is_private(name, text);
+    let has_lost_key = form.pairs().any(|pair| !pair.1.is_empty() && is_left_out(&pair));
+    let kept = form.pairs().filter(|pair| !is_left_out(pair));
+    (kept.map(|(name, text)| (name.to_owned(), text.to_owned())).collect(), has_lost_key)
+}
+
+/// The fields of the page, in their order.
+fn order(platform: Platform) -> Vec<&'static str> {
+    const FIRST: [&str; 8] = [
+        "client_name",
+        "client_uri",
+        "grant_types",
+        "token_endpoint_auth_method",
+        "redirect_uris",
+        "public_key_pem",
+        "jwks_uri",
+        "federated_identities",
+    ];
+    const LAST: [&str; 12] = [
+        "permissions",
+        "expires_on",
+        "label",
+        "description",
+        "contacts",
+        "allowed_ips",
+        "access_token_lifetime",
+        "refresh_token_lifetime",
+        "secret_display",
+        "secret_storage",
+        "client_id",
+        "status",
+    ];
+    [&FIRST[..], platform.fields(), &LAST[..]].concat()
 }

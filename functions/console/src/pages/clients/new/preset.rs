@@ -1,6 +1,7 @@
 //! Kinds of client to start from. What a kind fixes is shown as text, and its form asks for the rest.
 
 use crate::forms::Form;
+use crate::pages::clients::keys::platform::platform_name;
 use shared::domain::client::federated_identity::workload::Platform;
 use shared::domain::client::{AuthMethod, GrantType};
 use shared::texts::Texts;
@@ -46,6 +47,17 @@ impl Preset {
             Self::App => "preset-app",
             Self::Blank => "preset-blank",
         })
+    }
+
+    /// What its form is called.
+    pub fn form_title(self, texts: Texts, form: &Form) -> String {
+        match self {
+            Self::Workload => {
+                let platform = platform_name(texts, self.platform(form));
+                texts.with("preset-workload-on", [("platform", &platform)])
+            }
+            _ => self.title(texts),
+        }
     }
 
     /// What it is for.
@@ -118,6 +130,12 @@ pub enum FormPart {
     Secret,
 }
 
+/// How a client with a secret sends it.
+pub fn secret_method(form: &Form) -> AuthMethod {
+    let post = AuthMethod::ClientSecretPost;
+    if form.get("secret_method") == Some(<&str>::from(post)) { post } else { AuthMethod::ClientSecretBasic }
+}
+
 /// What a client authenticates with, as people say it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, IntoStaticStr)]
 #[strum(serialize_all = "snake_case")]
@@ -129,10 +147,10 @@ pub enum SignIn {
 }
 
 impl SignIn {
-    /// The method that it is.
-    pub const fn method(self) -> AuthMethod {
+    /// The method that it is. How a secret is sent is in the form of a client like one that sends it in the body.
+    pub fn method(self, form: &Form) -> AuthMethod {
         match self {
-            Self::Secret => AuthMethod::ClientSecretBasic,
+            Self::Secret => secret_method(form),
             Self::Key | Self::Platform => AuthMethod::PrivateKeyJwt,
             Self::Nothing => AuthMethod::None,
         }

@@ -8,6 +8,7 @@ use crate::error::ConsoleError;
 use crate::forms::Form;
 use crate::forms::filled_form::FilledForm;
 use crate::forms::form_target::FormTarget;
+use crate::forms::lifetime::{self, LifetimeUnit};
 use crate::frame::Frame;
 use crate::pages::clients::client_frame;
 use crate::pages::clients::edit::client_form::api_url;
@@ -21,14 +22,13 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use http::StatusCode;
-use section::{Section, unit};
+use section::Section;
 use serde_json::Value;
 use shared::domain::client::Client;
 use shared::domain::net::ip_allowlist;
 use shared::domain::oauth::lifetime::MAX_REFRESH_SECONDS;
 use shared::domain::redirect_uri::RedirectUri;
 use shared::services::clients::ClientError;
-use shared::texts::Texts;
 use shared::web::response::see_other;
 use std::sync::Arc;
 
@@ -39,12 +39,6 @@ struct WildcardUrl {
     matching: String,
     /// A longer one that it does not.
     other: String,
-}
-
-/// The unit of a lifetime.
-struct LifetimeUnit {
-    seconds: u32,
-    hint: String,
 }
 
 /// What another person changed while the form was filled in.
@@ -106,6 +100,8 @@ pub async fn submit(
     let client = clients.get(&client_id).await?;
     let form = FilledForm::new(fields(&client, Some((section, &request.form))));
     if let ClientError::Invalid(errors) = refused {
+        let max = state.app().config.max_access_token_lifetime;
+        let errors = lifetime::in_units(errors, max, |member| lifetime::unit(&request.form, member));
         let form = form.with_errors_at(errors, section.members());
         let again = page(&state, &request, &client, form).await?;
         return Ok(respond::page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &again));
@@ -159,7 +155,8 @@ async fn page<'a>(
         let [matching, other] = uri.wildcard_examples()?;
         Some(WildcardUrl { url: uri.to_string(), matching, other })
     };
-    let lifetime = |member: &str, most: u32| lifetime_unit(texts, &form, member, most);
+    let lifetime =
+        |member: &str, most: u32| LifetimeUnit::new(texts, lifetime::unit(form.values(), member), most);
     Ok(SettingsPage {
         frame,
         target: request.form_target(),
@@ -175,15 +172,4 @@ async fn page<'a>(
         command: api_command("PATCH", &api_url(state, client), client.version, &body),
         form,
     })
-}
-
-fn lifetime_unit(texts: Texts, form: &FilledForm, member: &str, most: u32) -> LifetimeUnit {
-    let seconds = unit(form.values(), member);
-    let hint = match seconds {
-        86_400 => "hint-in-days",
-        3_600 => "hint-in-hours",
-        60 => "hint-in-minutes",
-        _ => "hint-in-seconds",
-    };
-    LifetimeUnit { seconds, hint: texts.count(hint, u64::from(most / seconds)) }
 }

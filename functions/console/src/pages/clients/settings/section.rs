@@ -1,6 +1,6 @@
 //! The settings of a client as forms have them: parts that are saved each by itself.
 
-use crate::forms::Form;
+use crate::forms::{Form, lifetime};
 use serde_json::{Map, Value, json};
 use shared::domain::client::Client;
 use shared::domain::client::GrantType;
@@ -18,12 +18,6 @@ pub enum Section {
     Grants,
     Secrets,
 }
-
-/// Ending of the name of the field that holds the unit of a lifetime, in seconds.
-const UNIT: &str = "_unit";
-
-/// The units of lifetimes, in seconds.
-const UNITS: [u32; 4] = [86_400, 3_600, 60, 1];
 
 impl Section {
     /// All of them, in the order of the page.
@@ -68,11 +62,7 @@ impl Section {
                 Value::Number(seconds) => {
                     let seconds =
                         seconds.as_u64().and_then(|seconds| u32::try_from(seconds).ok()).unwrap_or(0);
-                    let most = if member == "access_token_lifetime" { 60 } else { 86_400 };
-                    let unit =
-                        UNITS.into_iter().find(|unit| *unit <= most && seconds % unit == 0).unwrap_or(1);
-                    fields.push((format!("{member}{UNIT}"), unit.to_string()));
-                    fields.push((member, (seconds / unit).to_string()));
+                    fields.extend(lifetime::fields(&member, seconds));
                 }
                 Value::Array(values) if self == Self::Grants => {
                     fields.extend(
@@ -92,7 +82,7 @@ impl Section {
     /// The fields of this part in a form that was sent.
     pub fn sent(self, form: &Form) -> Vec<(String, String)> {
         let of = |member: &str| -> Vec<(String, String)> {
-            let unit = format!("{member}{UNIT}");
+            let unit = format!("{member}{}", lifetime::UNIT_FIELD);
             let names = [member.to_owned(), unit];
             names
                 .into_iter()
@@ -109,8 +99,8 @@ impl Section {
         let mut metadata = ClientMetadata::default();
         match self {
             Self::Lifetimes => {
-                metadata.access_token_lifetime = lifetime(form, "access_token_lifetime");
-                metadata.refresh_token_lifetime = lifetime(form, "refresh_token_lifetime");
+                metadata.access_token_lifetime = seconds(form, "access_token_lifetime");
+                metadata.refresh_token_lifetime = seconds(form, "refresh_token_lifetime");
             }
             Self::Addresses => metadata.allowed_ips = lines(form, "allowed_ips"),
             Self::Redirects => metadata.redirect_uris = lines(form, "redirect_uris"),
@@ -127,17 +117,9 @@ impl Section {
     }
 }
 
-/// The unit of a lifetime in a form, in seconds.
-pub fn unit(form: &Form, member: &str) -> u32 {
-    let sent = form.get(&format!("{member}{UNIT}")).and_then(|unit| unit.parse().ok());
-    sent.filter(|unit| UNITS.contains(unit)).unwrap_or(1)
-}
-
-fn lifetime(form: &Form, member: &str) -> Field<u32> {
-    let number = form.get(member).and_then(|text| text.trim().parse::<u32>().ok());
-    let seconds = number.and_then(|number| number.checked_mul(unit(form, member)));
+fn seconds(form: &Form, member: &str) -> Field<u32> {
     let error = || vec![FieldError::new("", "must be a whole number")];
-    Field::Present(seconds.ok_or_else(error))
+    Field::Present(lifetime::seconds(form, member).ok_or_else(error))
 }
 
 /// A list with one value a line. An error says in which line it is.

@@ -54,13 +54,13 @@ impl Platform {
         self.into()
     }
 
-    /// The values that an identity is made of.
+    /// The values that an identity is made of, in the order in which forms ask for them.
     #[must_use]
     pub const fn fields(self) -> &'static [&'static str] {
         match self {
             Self::Aws => &["issuer", "subject", "audience"],
             Self::Github => {
-                &["owner", "owner_id", "repository", "repository_id", "context", "context_name", "audience"]
+                &["owner", "repository", "owner_id", "repository_id", "context", "context_name", "audience"]
             }
             Self::Kubernetes => &["issuer", "namespace", "service_account", "audience"],
             Self::Google => &["subject", "audience"],

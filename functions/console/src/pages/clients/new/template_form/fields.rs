@@ -1,6 +1,7 @@
 //! The fields of a template's form, and the members of the API that they are.
 
 use crate::forms::Form;
+use crate::forms::lifetime::{LifetimeUnit, exact_unit, usual_unit};
 use crate::pages::clients::rotate::form::SecretForm;
 use serde_json::{Map, Value, json};
 use shared::domain::client::registration::template::{AskedMember, ClientTemplate};
@@ -31,23 +32,29 @@ pub enum FieldKind {
     Lines,
     /// A text of several lines.
     Block,
-    /// A number of units of so many seconds, at most so many.
-    Number { seconds: u32, most: u32 },
+    /// A lifetime in units of so many seconds.
+    Lifetime { unit: u32 },
 }
 
 /// How a member is filled in; `None` for the secret, which has fields of its own.
-const fn kind(member: AskedMember) -> Option<FieldKind> {
+fn kind(template: &ClientTemplate, member: AskedMember) -> Option<FieldKind> {
     Some(match member {
         AskedMember::ClientName | AskedMember::Description => FieldKind::Text("text"),
         AskedMember::ClientUri | AskedMember::JwksUri => FieldKind::Text("url"),
         AskedMember::RedirectUris | AskedMember::Contacts | AskedMember::AllowedIps => FieldKind::Lines,
         AskedMember::PublicKeyPem => FieldKind::Block,
-        AskedMember::AccessTokenLifetime => FieldKind::Number { seconds: 60, most: 0 },
-        AskedMember::RefreshTokenLifetime => {
-            FieldKind::Number { seconds: 86_400, most: MAX_REFRESH_SECONDS / 86_400 }
+        AskedMember::AccessTokenLifetime | AskedMember::RefreshTokenLifetime => {
+            FieldKind::Lifetime { unit: lifetime_unit(template, member.as_str()) }
         }
         AskedMember::Secret => return None,
     })
+}
+
+/// The unit of a lifetime, in seconds: the largest one that says the template's default exactly.
+pub fn lifetime_unit(template: &ClientTemplate, member: &str) -> u32 {
+    let default = template.defaults.get(member).and_then(Value::as_u64);
+    let default = default.and_then(|seconds| u32::try_from(seconds).ok());
+    default.map_or_else(|| usual_unit(member), |seconds| exact_unit(member, seconds))
 }
 
 /// Whether the form has a field for a member.
@@ -62,13 +69,8 @@ pub fn fields_of(
     max_access_token_lifetime: u32,
 ) -> [Vec<TemplateField>; 2] {
     let field = |member: &AskedMember| {
-        let kind = match kind(*member)? {
-            FieldKind::Number { seconds: 60, .. } => {
-                FieldKind::Number { seconds: 60, most: max_access_token_lifetime / 60 }
-            }
-            kind => kind,
-        };
-        let (label, hint) = words(texts, *member, kind);
+        let kind = kind(template, *member)?;
+        let (label, hint) = words(texts, *member, kind, max_access_token_lifetime);
         let is_asked = template.asked.contains(member);
         let has_value = template.defaults.contains_key(member.as_str())
             || (*member == AskedMember::ClientName && template.name_pattern.is_some());
@@ -86,7 +88,11 @@ pub fn fields_of(
     [asked, preset]
 }
 
-fn words(texts: Texts, member: AskedMember, kind: FieldKind) -> (String, String) {
+fn words(texts: Texts, member: AskedMember, kind: FieldKind, max_access: u32) -> (String, String) {
+    let in_unit = |max_seconds| match kind {
+        FieldKind::Lifetime { unit } => LifetimeUnit::new(texts, unit, max_seconds).hint,
+        _ => String::new(),
+    };
     let both = |label: String, hint: String| (label, hint);
     match member {
         AskedMember::ClientName => both(texts.get("label-client-name"), texts.get("hint-client-name")),
@@ -100,12 +106,12 @@ fn words(texts: Texts, member: AskedMember, kind: FieldKind) -> (String, String)
             both(texts.get("label-public-key-pem"), texts.get("hint-public-key-pem"))
         }
         AskedMember::AccessTokenLifetime => {
-            let FieldKind::Number { most, .. } = kind else { return Default::default() };
-            let hint = texts.count("hint-access-token-lifetime", u64::from(most));
-            both(texts.get("label-access-token-lifetime"), hint)
+            both(texts.get("label-access-token-lifetime"), in_unit(max_access))
         }
         AskedMember::RefreshTokenLifetime => {
-            both(texts.get("label-refresh-token-lifetime"), texts.get("hint-refresh-token-lifetime"))
+            let hint =
+                format!("{} {}", texts.get("hint-refresh-token-lifetime"), in_unit(MAX_REFRESH_SECONDS));
+            both(texts.get("label-refresh-token-lifetime"), hint)
         }
         AskedMember::Secret => Default::default(),
     }
@@ -115,9 +121,9 @@ fn words(texts: Texts, member: AskedMember, kind: FieldKind) -> (String, String)
 pub fn default_values(template: &ClientTemplate) -> Vec<(String, String)> {
     let filled = |member: &AskedMember| {
         let value = template.defaults.get(member.as_str())?;
-        let text = match (kind(*member)?, value) {
-            (FieldKind::Number { seconds, .. }, value) => {
-                (value.as_u64().unwrap_or_default() / u64::from(seconds)).to_string()
+        let text = match (kind(template, *member)?, value) {
+            (FieldKind::Lifetime { unit }, value) => {
+                (value.as_u64().unwrap_or_default() / u64::from(unit)).to_string()
             }
             (_, Value::Array(lines)) => lines.iter().filter_map(Value::as_str).collect::<Vec<_>>().join("\n"),
             (_, value) => value.as_str().unwrap_or_default().to_owned(),
@@ -134,15 +140,15 @@ pub fn members(template: &ClientTemplate, form: &Form) -> Map<String, Value> {
         let name = member.as_str();
         let text = form.get(name).map(str::trim).filter(|text| !text.is_empty());
         let has_default = template.defaults.contains_key(name);
-        let value = match (kind(*member), text) {
+        let value = match (kind(template, *member), text) {
             (None, _) if template.asked.contains(member) => SecretForm::api_body(form),
             (Some(FieldKind::Lines), text) if text.is_some() || has_default => {
                 let lines = text.unwrap_or_default().lines().map(str::trim).filter(|line| !line.is_empty());
                 json!(lines.collect::<Vec<_>>())
             }
-            (Some(FieldKind::Number { seconds, .. }), Some(text)) => {
+            (Some(FieldKind::Lifetime { unit }), Some(text)) => {
                 // What is no number is refused by the type of the member.
-                let value = text.parse::<u32>().ok().and_then(|number| number.checked_mul(seconds));
+                let value = text.parse::<u32>().ok().and_then(|number| number.checked_mul(unit));
                 value.map_or_else(|| json!(text), |value| json!(value))
             }
             (Some(FieldKind::Text(_) | FieldKind::Block), Some(text)) => json!(text),

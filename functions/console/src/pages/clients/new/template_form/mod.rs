@@ -6,9 +6,9 @@ mod preset_text;
 use super::{crumbs, show_credentials};
 use crate::account_request::{AccountRequest, FORM_NUMBER_FIELD};
 use crate::error::ConsoleError;
-use crate::forms::Form;
 use crate::forms::filled_form::FilledForm;
 use crate::forms::form_target::FormTarget;
+use crate::forms::{Form, lifetime};
 use crate::frame::{Frame, display_name};
 use crate::pages::clients::rotate::form::SecretForm;
 use crate::pages::parts::by_api::create_command;
@@ -17,7 +17,7 @@ use crate::respond;
 use crate::state::ConsoleState;
 use askama::Template;
 use axum::response::Response;
-use fields::{FieldKind, TemplateField, fields_of, members};
+use fields::{FieldKind, TemplateField, fields_of, lifetime_unit, members};
 use http::StatusCode;
 use preset_text::PresetRow;
 use serde_json::{Value, json};
@@ -28,6 +28,7 @@ use shared::domain::primitives::link_url::LinkUrl;
 use shared::domain::primitives::validation::FieldError;
 use shared::services::clients::{ClientError, TemplateError, TemplateReader};
 use std::sync::Arc;
+use strum::VariantArray;
 
 #[derive(Template)]
 #[template(path = "clients/new/template.html")]
@@ -153,6 +154,15 @@ pub fn first_form(template: &ClientTemplate, linked: Vec<(String, String)>) -> S
     ShownForm { form: FilledForm::new(form), is_linked, ..ShownForm::default() }
 }
 
+/// The fields of the form, in their order: what it asks for, the secret, and what it presets.
+fn order(template: &ClientTemplate) -> Vec<&'static str> {
+    let asked = template.asked.iter().map(|member| member.as_str());
+    asked
+        .chain(["expires_on", "label"])
+        .chain(AskedMember::VARIANTS.iter().map(|member| member.as_str()))
+        .collect()
+}
+
 /// Creates a client of a form that was sent, and shows its credentials once.
 pub async fn create(
     state: &ConsoleState,
@@ -166,7 +176,11 @@ pub async fn create(
         Ok(new) => clients.create(new).await,
         Err(error) => Err(error),
     };
-    let sent = |errors: Vec<FieldError>| FilledForm::new(request.form.clone()).with_errors(errors);
+    let sent = |errors: Vec<FieldError>| {
+        let max = state.app().config.max_access_token_lifetime;
+        let errors = lifetime::in_units(errors, max, |member| lifetime_unit(&template, member));
+        FilledForm::new(request.form.clone()).with_errors(errors).in_order(&order(&template))
+    };
     match created {
         Ok(created) => show_credentials(state, request, &created).await,
         Err(ClientError::Invalid(errors)) => {
