@@ -51,6 +51,9 @@ async fn page_reads_session_account_with_member_and_what_it_shows() {
         (format!("{clients}/new"), "BatchGetItem, GetItem, Query"),
         (format!("{clients}/new?template=secret"), "BatchGetItem, GetItem, 2 Query"),
         (format!("{clients}/{}/edit", client.client_id), "BatchGetItem, GetItem, Query"),
+        (format!("{clients}/{}/disable", client.client_id), "BatchGetItem, GetItem, Query"),
+        // The client with its secrets, and who consented to it.
+        (format!("{clients}/{}/delete", client.client_id), "BatchGetItem, GetItem, 2 Query"),
     ];
     for (path, expected) in &pages {
         latchkey.server.management.app.catalogue(latchkey.now()).await.unwrap();

@@ -220,7 +220,9 @@ async fn sample_account_is_made_once_and_its_administrator_gets_into_the_console
     assert_eq!(visit.at, format!("/console/accounts/{}", sample::ACCOUNT));
     visit.expect_text("Accounting export").expect_text("Secret ends soon");
     let list = browser.get(&format!("/console/accounts/{}/clients", sample::ACCOUNT)).await.expect(200);
-    list.expect_text("Order sync").expect_text("Its secret ends in 5 days").expect_text("today");
+    let list = list.expect_text("Order sync").expect_text("Its secret ends in 5 days").expect_text("today");
+    let list = list.expect_text("Its secret ended 3 days ago").expect_text("A redirect URL has a wildcard");
+    list.expect_text("Deployments").expect_text("Platform").expect_text("Billing");
 }
 
 #[tokio::test]

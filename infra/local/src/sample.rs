@@ -6,6 +6,8 @@ use crate::server::LocalServer;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use http::{Request, header};
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp, ToSpan};
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
@@ -21,6 +23,20 @@ const MAX_RESPONSE: usize = 1024 * 1024;
 /// A public key (EC P-256) of which no one has the private one.
 const PUBLIC_KEY: &str = r#"{"kty":"EC","crv":"P-256","kid":"warehouse-1",
     "x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU","y":"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"}"#;
+
+/// A certificate of a key of which no one has the private one. It ends in 2036.
+const CERTIFICATE: &str = "\
+-----BEGIN CERTIFICATE-----
+MIIBjDCCATGgAwIBAgIUIS8QRmM9x5GZfXh9uSuLHcDpnxkwCgYIKoZIzj0EAwIw
+GzEZMBcGA1UEAwwQQmlsbGluZyAoc2FtcGxlKTAeFw0yNjExMjgwOTI1MzJaFw0z
+NjExMjUwOTI1MzJaMBsxGTAXBgNVBAMMEEJpbGxpbmcgKHNhbXBsZSkwWTATBgcq
+hkjOPQIBBggqhkjOPQMBBwNCAASL1oP4xVvJeStOh9kNwKbUJIsR5P5DwAifaAgZ
+xDLd7IWvC7LVkvKhWs1MLGRRrvn9W3do8w95iIl3LX8QAkIlo1MwUTAdBgNVHQ4E
+FgQU6J5l58YyMJ7CXyuFpX1PjOi2H58wHwYDVR0jBBgwFoAU6J5l58YyMJ7CXyuF
+pX1PjOi2H58wDwYDVR0TAQH/BAUwAwEB/zAKBggqhkjOPQQDAgNJADBGAiEAjQHt
+tBk6eh8kQqn290AVuwZanYHTVN7O9H+8Ms9Icu8CIQCrAxjFkljvTvcK4O/DNAF4
+u4hLO3Aw+UYMpMsyNjHbeg==
+-----END CERTIFICATE-----";
 
 /// Makes the sample account, if there is no account but the operator's.
 pub async fn ensure(server: &LocalServer) -> Result<(), SampleError> {
@@ -42,12 +58,38 @@ pub async fn ensure(server: &LocalServer) -> Result<(), SampleError> {
         let member = json!({ "email": email, "name": name, "permissions": permissions });
         operator.post(&below("members"), &member).await?;
     }
-    let soon =
-        server.clock.now().saturating_add(jiff::SignedDuration::from_hours(5 * 24)).unwrap_or_default();
-    for client in clients(&soon.to_string()[..10]) {
+    let now = server.clock.now();
+    make_with_expired_secret(server, now, &below("clients")).await?;
+    for client in clients(&date(now, 5)) {
         operator.post(&below("clients"), &client).await?;
     }
     operator.use_and_rotate(&below("clients")).await
+}
+
+/// A client whose secret has ended: it is made twenty days ago, with a secret that ended three days ago.
+async fn make_with_expired_secret(
+    server: &LocalServer,
+    now: Timestamp,
+    clients: &str,
+) -> Result<(), SampleError> {
+    let ago = SignedDuration::from_hours(20 * 24);
+    server.clock.set(now.saturating_sub(ago).unwrap_or_default());
+    let made = async {
+        let client = json!({
+            "client_name": "Newsletter", "description": "Its secret was not replaced in time.",
+            "permissions": [{ "resource": "orders_production", "scopes": ["orders:read"] }],
+            "secret": { "expires_on": date(now, -3) },
+        });
+        Operator::sign_in(server).await?.post(clients, &client).await
+    };
+    let made = made.await;
+    server.clock.set(server.clock.now().saturating_add(ago).unwrap_or_default());
+    made.map(|_| ())
+}
+
+/// The date (UTC) so many days later.
+fn date(now: Timestamp, days: i64) -> String {
+    now.to_zoned(TimeZone::UTC).date().saturating_add(days.days()).to_string()
 }
 
 fn people() -> [(&'static str, &'static str, Value); 3] {
@@ -105,6 +147,23 @@ fn clients(soon: &str) -> Vec<Value> {
         "redirect_uris": ["https://board.acme.example/callback"],
     });
     vec![
+        json!({
+            "client_name": "Deployments", "description": "Runs in GitHub Actions, without a secret.",
+            "token_endpoint_auth_method": "private_key_jwt", "permissions": read(),
+            "federated_identities": [{
+                "issuer": "https://token.actions.githubusercontent.com",
+                "subject": "repo:acme/shop:environment:production", "audience": "latchkey",
+            }],
+        }),
+        json!({
+            "client_name": "Billing", "description": "Signs with the key of a certificate.",
+            "token_endpoint_auth_method": "private_key_jwt", "public_key_pem": CERTIFICATE,
+            "permissions": read(),
+        }),
+        json!({
+            "client_name": "Shops", "client_uri": "https://shops.acme.example", "permissions": read(),
+            "grant_types": ["authorization_code"], "redirect_uris": ["https://*.shops.acme.example/callback"],
+        }),
         json!({ "client_name": "Old import", "description": "Replaced by Order sync.", "status": "disabled" }),
         json!({ "client_name": "Price feed" }),
         json!({

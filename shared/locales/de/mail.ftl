@@ -16,14 +16,15 @@ date = { $day }. { $month } { $year }
 instant = { $date }, { $time } UTC
 in-days = { $n ->
     [0] heute
-    [one] in 1 Tag
+    [1] morgen
    *[other] in { $n } Tagen
 }
-ended-days-ago = { $n ->
-    [0] vor weniger als einem Tag
-    [one] vor 1 Tag
+days-ago = { $n ->
+    [0] heute
+    [1] gestern
    *[other] vor { $n } Tagen
 }
+ended-when = { $when }
 mail-header = { $brand } · Konto { $account }
 mail-account = Konto { $account }
 mail-client-id = Client-ID

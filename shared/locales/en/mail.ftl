@@ -16,14 +16,15 @@ date = { $day } { $month } { $year }
 instant = { $date }, { $time } UTC
 in-days = { $n ->
     [0] today
-    [one] in 1 day
+    [1] tomorrow
    *[other] in { $n } days
 }
-ended-days-ago = { $n ->
-    [0] ended less than a day ago
-    [one] ended 1 day ago
-   *[other] ended { $n } days ago
+days-ago = { $n ->
+    [0] today
+    [1] yesterday
+   *[other] { $n } days ago
 }
+ended-when = ended { $when }
 mail-header = { $brand } · account { $account }
 mail-account = Account { $account }
 mail-client-id = Client id

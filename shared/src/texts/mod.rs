@@ -4,6 +4,7 @@
 //! (a test compares them). They are part of the program, and are parsed when a language is first used.
 
 mod complaints;
+pub mod days;
 
 use crate::domain::primitives::language::Language;
 use askama::filters::{Html, Safe, escape};

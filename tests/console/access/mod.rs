@@ -1,5 +1,6 @@
 //! Who gets where in the console, on every route that it has: tests go through the list of its router.
 
+mod by_api;
 mod forgery;
 mod headers;
 mod people;

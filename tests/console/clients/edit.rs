@@ -71,15 +71,55 @@ async fn change_of_another_person_is_shown_beside_ones_own_and_either_is_kept() 
     ben.submit(&his.with("client_name", "Ben's").with("description", "By Ben")).await.expect(200);
     let visit = ann.submit(&hers.with("client_name", "Ann's")).await.expect(412);
     let visit = visit
-        .expect_text(&format!("ben@{} changed this program on ", latchkey.mail_domain()))
+        .expect_text("ben changed Name, Description on ")
         .expect_text("Yours: Ann's")
-        .expect_text("Now: Ben's");
+        .expect_text("Now: Ben's")
+        .expect_text("Take the version of ben");
+    assert!(!visit.contains_text("Now: By Ben"), "only one of them changed the description");
     assert!(visit.text().contains(&format!("href=\"{}\"", page(&client))), "the other version is a link");
     assert_eq!(stored(&latchkey, &client).await["client_name"], "Ben's");
     ann.submit(&visit.form("/edit")).await.expect(200).expect_text("The details are saved.");
     let after = stored(&latchkey, &client).await;
     assert_eq!(after["client_name"], "Ann's");
     assert_eq!(after["description"], "By Ben", "what only the other person changed stays");
+}
+
+#[tokio::test]
+async fn conflicts_are_the_details_that_both_changed() {
+    let details = [
+        ("client_name", "Name"),
+        ("description", "Description"),
+        ("client_uri", "Website"),
+        ("contacts", "Contacts"),
+    ];
+    let value = |detail: &str, person: &str| match detail {
+        "client_uri" => format!("https://{person}.example/"),
+        "contacts" => format!("{person}@acme.example"),
+        _ => format!("By {person}"),
+    };
+    let latchkey = TestApp::with_fixtures().await;
+    let (ann, ben) = (latchkey.administrator_in_console().await, latchkey.person_in_console("ben").await);
+    for (hers, her_label) in details {
+        for (his, his_label) in details {
+            let client = latchkey.fixtures().client().await;
+            let (mine, theirs) =
+                (ann.get(&page(&client)).await.form("/edit"), ben.get(&page(&client)).await.form("/edit"));
+            ben.submit(&theirs.with(his, &value(his, "ben"))).await.expect(200);
+            let visit = ann.submit(&mine.with(hers, &value(hers, "ann"))).await.expect(412);
+            let visit = visit.expect_text(&format!(" changed {his_label} on "));
+            let is_conflict = hers == his;
+            assert_eq!(visit.contains_text("Yours: "), is_conflict, "{her_label}, {his_label}");
+            let button = if is_conflict { "Keep mine" } else { "Save mine too" };
+            let visit = visit.expect_text(button);
+            ann.submit(&visit.form("/edit")).await.expect(200).expect_text("The details are saved.");
+            let after = stored(&latchkey, &client).await;
+            let text = |detail: &str| after[detail].as_str().or(after[detail][0].as_str()).map(str::to_owned);
+            assert_eq!(text(hers), Some(value(hers, "ann")), "{her_label}, {his_label}");
+            if !is_conflict {
+                assert_eq!(text(his), Some(value(his, "ben")), "{her_label}, {his_label}");
+            }
+        }
+    }
 }
 
 #[tokio::test]
@@ -94,7 +134,7 @@ async fn person_without_the_audit_trail_learns_that_it_was_changed_and_not_by_wh
     let his = ben.get(&page(&client)).await.form("/edit");
     ben.submit(&his.with("client_name", "Ben's")).await.expect(200);
     let visit = developer.submit(&form.with("client_name", "Mine")).await.expect(412);
-    let visit = visit.expect_text("This program was changed on ");
+    let visit = visit.expect_text("Changed on ").expect_text(": Name");
     assert!(!visit.contains_text("ben@"));
 }
 

@@ -14,6 +14,14 @@ async fn members(latchkey: &TestApp, client: &TestClient) -> Value {
     latchkey.get(&path).await.expect(200).json()
 }
 
+async fn client_with_refresh_tokens(latchkey: &TestApp) -> TestClient {
+    let grants = json!({
+        "grant_types": ["client_credentials", "refresh_token"],
+        "permissions": [{ "resource": "backoffice_api", "scopes": ["orders:read"] }],
+    });
+    latchkey.fixtures().client_with(ACCOUNT, &grants).await
+}
+
 /// The form of one part of the page.
 fn part(visit: &PageVisit, name: &str) -> Form {
     visit.find(|form| form.get("section") == Some(name))
@@ -22,7 +30,7 @@ fn part(visit: &PageVisit, name: &str) -> Form {
 #[tokio::test]
 async fn each_part_is_saved_and_acts() {
     let latchkey = TestApp::with_fixtures().await;
-    let client = latchkey.fixtures().client().await;
+    let client = client_with_refresh_tokens(&latchkey).await;
     let browser = latchkey.administrator_in_console().await;
     let visit = browser.get(&page(&client)).await.expect(200).expect_text("In minutes, at most 1440.");
     let form =
@@ -42,10 +50,40 @@ async fn each_part_is_saved_and_acts() {
         (&json!(300), &json!(2_592_000))
     );
     assert_eq!(saved["redirect_uris"], json!(["https://*.shop.example/cb", "http://127.0.0.1/cb"]));
-    assert_eq!(saved["grant_types"], json!(["client_credentials", "authorization_code"]));
+    assert_eq!(saved["grant_types"], json!(["client_credentials", "refresh_token", "authorization_code"]));
     assert_eq!(saved["secret_display"], "on_request");
     let token = latchkey.token(&client.client_id, &client.client_secret, "").await.expect(200);
     assert_eq!(token.json()["expires_in"], 300);
+}
+
+#[tokio::test]
+async fn client_without_refresh_tokens_has_no_lifetime_of_theirs() {
+    let latchkey = TestApp::with_fixtures().await;
+    let browser = latchkey.administrator_in_console().await;
+    let client = latchkey.fixtures().client().await;
+    let visit = browser.get(&page(&client)).await.expect(200);
+    assert!(!visit.contains_text("Sign-ins last"));
+    let before = members(&latchkey, &client).await;
+    let form = part(&visit, "lifetimes").with("access_token_lifetime", "5");
+    browser.submit(&form).await.expect(200).expect_text("The settings are saved.");
+    let after = members(&latchkey, &client).await;
+    assert_eq!(after["access_token_lifetime"], 300);
+    assert_eq!(after["refresh_token_lifetime"], before["refresh_token_lifetime"]);
+    let client = client_with_refresh_tokens(&latchkey).await;
+    browser.get(&page(&client)).await.expect(200).expect_text("Sign-ins last");
+}
+
+#[tokio::test]
+async fn no_heading_of_the_settings_is_said_twice() {
+    let latchkey = TestApp::with_fixtures().await;
+    let client = client_with_refresh_tokens(&latchkey).await;
+    let browser = latchkey.administrator_in_console().await;
+    let visit = browser.get(&page(&client)).await.expect(200);
+    for label in ["Allowed addresses", "Redirect URLs"] {
+        let labels = visit.text().matches(&format!(">{label} <code>")).count();
+        let headings = visit.text().matches(&format!(">{label}</h2>")).count();
+        assert_eq!((labels, headings), (1, 0), "{label}");
+    }
 }
 
 #[tokio::test]
@@ -71,7 +109,7 @@ async fn list_of_addresses_shows_whom_it_refuses() {
 #[tokio::test]
 async fn what_is_wrong_stands_at_its_field_and_is_not_saved() {
     let latchkey = TestApp::with_fixtures().await;
-    let client = latchkey.fixtures().client().await;
+    let client = client_with_refresh_tokens(&latchkey).await;
     let browser = latchkey.administrator_in_console().await;
     let before = members(&latchkey, &client).await;
     for (section, field, value, text) in [

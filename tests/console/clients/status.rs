@@ -86,3 +86,64 @@ async fn pages_that_end_tokens_say_until_when_offline_verifiers_accept_them() {
         browser.get(&page(&client, action)).await.expect(200).expect_text(&expected);
     }
 }
+
+#[tokio::test]
+async fn deletion_lists_secrets_and_people_and_advises_to_disable_what_is_used_first() {
+    let mut latchkey = TestApp::with_fixtures().await;
+    let client = latchkey.fixtures().client().await;
+    let browser = latchkey.administrator_in_console().await;
+    let rights = ["clients:read", "clients:manage"];
+    let email = latchkey.fixtures().member_with(ACCOUNT, "dan", &rights).await;
+    let deletion = page(&client, "/delete");
+    let unused =
+        browser.get(&deletion).await.expect(200).expect_text("stops working at once. Last used: never.");
+    let unused = unused.expect_text("No one has let it act for them.");
+    assert!(!unused.contains_text("Disable it first"));
+    assert!(gets_token(&latchkey, &client).await);
+    let used = browser.get(&deletion).await.expect(200);
+    used.expect_text("It was used today. Disable it first and wait?");
+    for (days, words) in
+        [(1, Some("It was used yesterday.")), (6, Some("It was used 7 days ago.")), (1, None)]
+    {
+        latchkey.advance(SignedDuration::from_hours(24 * days));
+        let visit =
+            Browser::new(&latchkey).sign_in_to_console(&latchkey, &email, &deletion).await.expect(200);
+        assert_eq!(visit.contains_text("Disable it first"), words.is_some(), "{words:?}");
+        if let Some(words) = words {
+            let text = visit.text();
+            let (disable, delete) = (
+                text.find(&format!("href=\"{}\"", page(&client, "/disable"))),
+                text.find("Delete for ever</button>"),
+            );
+            assert!(disable.is_some() && disable < delete, "the button that disables comes first");
+            visit.expect_text(words);
+        }
+    }
+}
+
+#[tokio::test]
+async fn deletion_of_a_disabled_client_does_not_advise_to_disable_it() {
+    let latchkey = TestApp::with_fixtures().await;
+    let client = latchkey.fixtures().client().await;
+    assert!(gets_token(&latchkey, &client).await);
+    latchkey.admin_request("POST", &format!("{}/disable", client.path())).await.send().await.expect(200);
+    let browser = latchkey.administrator_in_console().await;
+    let visit = browser.get(&page(&client, "/delete")).await.expect(200).expect_text("Last used: today.");
+    assert!(!visit.contains_text("Disable it first"));
+}
+
+#[tokio::test]
+async fn deletion_says_how_many_people_let_the_client_act_for_them() {
+    let latchkey = TestApp::with_fixtures().await;
+    let client = latchkey.fixtures().sign_in_client().await;
+    let browser = latchkey.administrator_in_console().await;
+    for (person, words) in
+        [("eve", "One person has let it act for them."), ("mia", "2 people have let it act for them.")]
+    {
+        let email = latchkey.fixtures().member(person).await;
+        latchkey.sign_in(&client, &email).await;
+        let visit = browser.get(&page(&client, "/delete")).await.expect(200).expect_text(words);
+        let wrong = browser.submit(&visit.form("/delete").with("name", "Order")).await.expect(422);
+        wrong.expect_text(words);
+    }
+}

@@ -4,6 +4,7 @@ pub mod navigation;
 pub mod seen;
 
 use crate::account_request::AccountRequest;
+use crate::pages::clients::badges::StatusBadge;
 use crate::pages::parts::notice::Notice;
 use crate::respond;
 use crate::state::ConsoleState;
@@ -35,6 +36,8 @@ pub struct Frame<'a> {
     pub person: Option<FramePerson>,
     /// Pages above this one, from the outermost.
     pub breadcrumbs: Vec<Link>,
+    /// The client that the page is about.
+    pub client: Option<FrameClient>,
     /// Pages of the thing that the page belongs to.
     pub tabs: Vec<NavEntry>,
     /// What has just been done.
@@ -50,6 +53,22 @@ pub struct FramePerson {
     pub email: String,
     /// CSRF token of the form that signs them out.
     pub sign_out_token: String,
+}
+
+/// The client of a page, above the links to its pages.
+pub struct FrameClient {
+    /// Its name.
+    pub name: String,
+    /// Its id.
+    pub id: String,
+    /// Its status.
+    pub status: StatusBadge,
+    /// Whether its name is the heading of the page.
+    pub is_heading: bool,
+    /// What is done to it most.
+    pub main_action: Option<Link>,
+    /// What else can be done to it; the last cannot be undone.
+    pub actions: Vec<Link>,
 }
 
 /// A link.
@@ -101,6 +120,7 @@ impl<'a> Frame<'a> {
             account: None,
             person: None,
             breadcrumbs: Vec::new(),
+            client: None,
             tabs: Vec::new(),
             notice: None,
             has_errors: false,
@@ -134,6 +154,12 @@ impl<'a> Frame<'a> {
     /// The same frame with these pages above the page.
     pub fn below(mut self, breadcrumbs: Vec<Link>) -> Self {
         self.breadcrumbs = breadcrumbs;
+        self
+    }
+
+    /// The same frame for a page about a client.
+    pub fn about(mut self, client: FrameClient) -> Self {
+        self.client = Some(client);
         self
     }
 

@@ -31,10 +31,6 @@ time-hours-ago = { $n ->
     [one] vor 1 Stunde
    *[other] vor { $n } Stunden
 }
-time-days-ago = { $n ->
-    [one] vor 1 Tag
-   *[other] vor { $n } Tagen
-}
 time-in-minutes = { $n ->
     [one] in 1 Minute
    *[other] in { $n } Minuten
@@ -42,10 +38,6 @@ time-in-minutes = { $n ->
 time-in-hours = { $n ->
     [one] in 1 Stunde
    *[other] in { $n } Stunden
-}
-time-in-days = { $n ->
-    [one] in 1 Tag
-   *[other] in { $n } Tagen
 }
 minutes = { $n ->
     [one] 1 Minute
@@ -148,6 +140,10 @@ attention-title = Braucht Aufmerksamkeit
 website = Website
 may-call = Darf aufrufen
 may-call-nothing = Noch nichts: Seine Tokens öffnen keine API.
+scopes = { $n ->
+    [one] 1 Recht
+   *[other] { $n } Rechte
+}
 token-lifetime = Tokens gelten
 allowed-addresses = Erlaubte Adressen
 anywhere = Alle
@@ -268,10 +264,16 @@ revoke-tokens-secrets-stay = Seine Secrets und Schlüssel bleiben: Er kann sofor
 delete-link = Löschen
 delete-title = { $name } löschen?
 delete-button = Endgültig löschen
-delete-secrets = { $n ->
-    [one] Sein Secret gilt sofort nicht mehr, ebenso seine Schlüssel und die Einwilligungen, die ihm gegeben wurden.
-   *[other] Seine { $n } Secrets gelten sofort nicht mehr, ebenso seine Schlüssel und die Einwilligungen, die ihm gegeben wurden.
+delete-secret = Secret …{ $hint } gilt sofort nicht mehr. Zuletzt benutzt: { $day }.
+delete-keys = Seine Schlüssel und Plattform-Identitäten gelten sofort nicht mehr.
+delete-consents = { $n ->
+    [0] Niemand hat ihm erlaubt, für sich zu handeln.
+    [one] Eine Person hat ihm erlaubt, für sie zu handeln. Das endet.
+   *[other] { $n } Personen haben ihm erlaubt, für sie zu handeln. Das endet.
 }
+delete-consents-at-least = Mindestens { $n } Personen haben ihm erlaubt, für sie zu handeln. Das endet.
+delete-was-used = Er wurde { $when } benutzt. Erst sperren und abwarten?
+delete-disable-first = Erst sperren
 delete-is-final = Das kann nicht rückgängig gemacht werden, und seine Kennung wird nie wieder verwendet.
 delete-type-name = Geben Sie den Namen <strong><bdi>{ $name }</bdi></strong> ein, um ihn zu löschen
 delete-wrong-name = Das ist nicht sein Name. Es wurde nichts gelöscht.

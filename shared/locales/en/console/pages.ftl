@@ -31,10 +31,6 @@ time-hours-ago = { $n ->
     [one] 1 hour ago
    *[other] { $n } hours ago
 }
-time-days-ago = { $n ->
-    [one] 1 day ago
-   *[other] { $n } days ago
-}
 time-in-minutes = { $n ->
     [one] in 1 minute
    *[other] in { $n } minutes
@@ -42,10 +38,6 @@ time-in-minutes = { $n ->
 time-in-hours = { $n ->
     [one] in 1 hour
    *[other] in { $n } hours
-}
-time-in-days = { $n ->
-    [one] in 1 day
-   *[other] in { $n } days
 }
 minutes = { $n ->
     [one] 1 minute
@@ -148,6 +140,10 @@ attention-title = Needs attention
 website = Website
 may-call = May call
 may-call-nothing = Nothing yet: its tokens open no API.
+scopes = { $n ->
+    [one] 1 scope
+   *[other] { $n } scopes
+}
 token-lifetime = Tokens live for
 allowed-addresses = Allowed addresses
 anywhere = Any
@@ -268,10 +264,16 @@ revoke-tokens-secrets-stay = Its secrets and keys stay: it can get new tokens at
 delete-link = Delete
 delete-title = Delete { $name }?
 delete-button = Delete for ever
-delete-secrets = { $n ->
-    [one] Its secret stops working at once, and so do its keys and the consents that people gave it.
-   *[other] Its { $n } secrets stop working at once, and so do its keys and the consents that people gave it.
+delete-secret = Secret …{ $hint } stops working at once. Last used: { $day }.
+delete-keys = Its keys and platform identities stop working at once.
+delete-consents = { $n ->
+    [0] No one has let it act for them.
+    [one] One person has let it act for them. That ends.
+   *[other] { $n } people have let it act for them. That ends.
 }
+delete-consents-at-least = At least { $n } people have let it act for them. That ends.
+delete-was-used = It was used { $when }. Disable it first and wait?
+delete-disable-first = Disable it first
 delete-is-final = This cannot be undone, and its id is never used again.
 delete-type-name = Type the name <strong><bdi>{ $name }</bdi></strong> to delete it
 delete-wrong-name = That is not its name. Nothing was deleted.

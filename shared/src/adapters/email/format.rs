@@ -6,8 +6,6 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-const DAY: i64 = 24 * 60 * 60;
-
 /// The longest subject, in characters: RFC 5322 §2.1.1 allows 78 to a line, and the MIME writer encodes
 /// what is longer than 77, which is legal but hard to read where mail is read raw.
 const MAX_SUBJECT: usize = 77;
@@ -47,21 +45,6 @@ pub fn day_of(texts: Texts, instant: Timestamp) -> String {
 pub fn instant(texts: Texts, instant: Timestamp) -> String {
     let time = instant.to_zoned(TimeZone::UTC).strftime("%H:%M:%S").to_string();
     texts.with("instant", [("date", day_of(texts, instant)), ("time", time)])
-}
-
-/// `in 14 days`, `in 1 day`, `today`.
-///
-/// Days are periods of 24 hours, rounded to the nearest, and not calendar days, because the reader's time zone is
-/// unknown. Rounded, because a reminder that is due 14 days ahead is sent minutes later, 13 days and many hours ahead.
-pub fn in_days(texts: Texts, end: Timestamp, now: Timestamp) -> String {
-    let days = (end.duration_since(now).as_secs() + DAY / 2).div_euclid(DAY);
-    texts.count("in-days", u64::try_from(days).unwrap_or(0))
-}
-
-/// `ended 2 days ago`, `ended 1 day ago`, `ended less than a day ago`: whole days of 24 hours.
-pub fn days_ago(texts: Texts, end: Timestamp, now: Timestamp) -> String {
-    let days = now.duration_since(end).as_secs().div_euclid(DAY);
-    texts.count("ended-days-ago", u64::try_from(days).unwrap_or(0))
 }
 
 /// The text without characters that break lines, reorder text or are not seen. Names are validated when they are set, but a

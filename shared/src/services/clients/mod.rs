@@ -18,6 +18,7 @@ mod update;
 
 pub use attention::AttentionInputs;
 pub use create::{CreateClient, CreateClientOutput};
+pub use delete::Dependents;
 pub use error::ClientError;
 pub use keys::SuppliedKeys;
 pub use keys::checks::lookup_counter;

@@ -16,7 +16,8 @@ pub mod status;
 pub mod use_it;
 
 use crate::account_request::AccountRequest;
-use crate::frame::{Frame, Link, NavEntry, display_name};
+use crate::frame::{Frame, FrameClient, Link, NavEntry, display_name};
+use crate::pages::clients::badges::StatusBadge;
 use crate::state::ConsoleState;
 use shared::domain::client::{Client, GrantType};
 use shared::domain::management::ManagementScope;
@@ -37,7 +38,20 @@ pub fn client_frame<'a>(
 ) -> Frame<'a> {
     Frame::in_account(state, request, title)
         .below(client_crumbs(request, client))
+        .about(frame_client(client))
         .among(client_tabs(request, client))
+}
+
+/// A client as the frame of its pages shows it.
+pub fn frame_client(client: &Client) -> FrameClient {
+    FrameClient {
+        name: display_name(&client.client_name),
+        id: client.client_id.to_string(),
+        status: StatusBadge::of(client),
+        is_heading: false,
+        main_action: None,
+        actions: Vec::new(),
+    }
 }
 
 /// Whether people can let a client act for them.
@@ -59,15 +73,15 @@ pub fn client_tabs(request: &AccountRequest, client: &Client) -> Vec<NavEntry> {
         tab("", texts.get("tab-overview")),
         tab("/permissions", texts.get("tab-permissions")),
         tab("/credentials", texts.get("tab-credentials")),
-        tab("/use", texts.get("tab-use")),
     ];
+    if request.may(ManagementScope::ClientsManage) {
+        tabs.push(tab("/settings", texts.get("tab-settings")));
+    }
+    tabs.push(tab("/use", texts.get("tab-use")));
     if is_for_people(client) {
         tabs.push(tab("/people", texts.get("tab-people")));
     }
     tabs.push(tab("/activity", texts.get("tab-activity")));
-    if request.may(ManagementScope::ClientsManage) {
-        tabs.push(tab("/settings", texts.get("tab-settings")));
-    }
     tabs
 }
 

@@ -2,10 +2,11 @@
 
 use crate::account_request::AccountRequest;
 use crate::error::ConsoleError;
-use crate::frame::{Frame, Link, display_name};
-use crate::pages::clients::badges::{self, StatusBadge};
+use crate::frame::{Frame, FrameClient, Link, display_name};
+use crate::pages::clients::badges;
+use crate::pages::clients::permissions::words::scope_words;
 use crate::pages::clients::status::ClientAction;
-use crate::pages::clients::{client_tabs, credentials_url};
+use crate::pages::clients::{client_tabs, credentials_url, frame_client};
 use crate::pages::expiry::{self, timeline::Timeline};
 use crate::pages::parts::time::Instant;
 use crate::respond;
@@ -13,19 +14,26 @@ use crate::state::ConsoleState;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
+use jiff::Timestamp;
 use shared::adapters::store::ClientWithSecrets;
 use shared::domain::client::Client;
 use shared::domain::client::attention::Attention;
-use shared::domain::management::ManagementScope;
+use shared::domain::client::permission::Permission;
+use shared::domain::management::{self, ManagementScope};
 use shared::domain::primitives::email::EmailAddress;
 use shared::domain::primitives::visible_text::without_hidden_characters;
 use shared::domain::reminder::next_notices;
+use shared::texts::Texts;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// A resource that a client may call.
 struct PermissionRow {
     resource: String,
+    /// Its service and its stage.
+    place: Vec<String>,
+    /// How many scopes, in words; `None` if it is used without any.
+    number: Option<String>,
     scopes: Vec<String>,
 }
 
@@ -41,14 +49,13 @@ struct NextReminder {
 #[template(path = "clients/overview.html")]
 struct OverviewPage<'a> {
     frame: Frame<'a>,
-    client_id: String,
-    status: StatusBadge,
     /// Reasons for attention, each with the page that mends it.
     attention: Vec<(String, Option<Link>)>,
     description: String,
     website: Option<(&'a str, &'a str)>,
     permissions: Vec<PermissionRow>,
     signs_in_with: String,
+    method: &'static str,
     ends: Option<Instant>,
     last_used: String,
     lifetime: String,
@@ -60,8 +67,6 @@ struct OverviewPage<'a> {
     /// URL of who created and changed it, for persons who may read the audit trail.
     changes: Option<String>,
     updated: Instant,
-    /// Links to what can be done.
-    actions: Vec<Link>,
 }
 
 /// `GET /console/accounts/{account_id}/clients/{client_id}`
@@ -76,6 +81,7 @@ pub async fn show(
         clients.with_secrets(&client_id),
     )?;
     let (texts, now) = (request.texts, request.audit_context.now);
+    let (main_action, others) = actions(&request, &known.client);
     let timeline = expiry::of_client(&state, &request, &clients, &known).await?;
     let next_reminder = next_reminder(&state, &request, &known);
     let client = known.client;
@@ -83,16 +89,16 @@ pub async fn show(
     let page = OverviewPage {
         frame: Frame::in_account(&state, &request, display_name(&client.client_name))
             .below(vec![Link { href: request.url("/clients"), text: texts.get("clients-title") }])
+            .about(FrameClient { is_heading: true, main_action, actions: others, ..frame_client(&client) })
             .among(client_tabs(&request, &client)),
-        client_id: client.client_id.to_string(),
-        status: StatusBadge::of(&client),
         attention: reasons
             .map(|reason| (badges::attention(texts, &client, reason, now), remedy(&request, &client, reason)))
             .collect(),
         description: without_hidden_characters(client.description.as_str()),
         website: client.client_uri.as_ref().map(|uri| (uri.as_str(), uri.host())),
-        permissions: permissions(&state, &client, now).await?,
+        permissions: permissions(&state, texts, &client, now).await?,
         signs_in_with: badges::signs_in_with(texts, &client),
+        method: client.token_endpoint_auth_method.into(),
         ends: client.next_end(now).map(|at| Instant::new(texts, at, now)),
         last_used: badges::used_on(texts, client.last_used_on(), now),
         lifetime: texts.count("minutes", u64::from(client.access_token_lifetime / 60)),
@@ -105,7 +111,6 @@ pub async fn show(
             .may(ManagementScope::AuditRead)
             .then(|| request.url(&format!("/audit?client={}", client.client_id))),
         updated: Instant::new(texts, client.updated_at, now),
-        actions: actions(&request, &client),
     };
     Ok(respond::page(&page))
 }
@@ -113,25 +118,26 @@ pub async fn show(
 /// What a client may call, in the words of the resources.
 async fn permissions(
     state: &ConsoleState,
+    texts: Texts,
     client: &Client,
-    now: jiff::Timestamp,
+    now: Timestamp,
 ) -> Result<Vec<PermissionRow>, ConsoleError> {
     let catalogue = state.app().catalogue(now).await?.value;
-    let rows = client.permissions.iter().map(|permission| {
-        let resource = catalogue.resources.get(&permission.resource);
-        let described = |name: &str| {
-            let scopes = resource.map(|resource| resource.scopes.as_slice()).unwrap_or_default();
-            let scope = scopes.iter().find(|scope| scope.name.as_str() == name);
-            let description = scope.map(|scope| scope.description.as_str()).filter(|text| !text.is_empty());
-            description.map_or_else(|| name.to_owned(), without_hidden_characters)
-        };
+    let row = |Permission { resource: id, scopes, .. }: &Permission| {
+        let resource = catalogue.resources.get(id);
+        // The management API has neither stages nor services beside it.
+        let staged = resource.filter(|_| id.as_str() != management::RESOURCE_ID);
+        let number = scopes.len() as u64;
         PermissionRow {
-            resource: resource
-                .map_or_else(|| permission.resource.to_string(), |known| display_name(&known.resource_name)),
-            scopes: permission.scopes.iter().map(|scope| described(scope.as_str())).collect(),
+            resource: resource.map_or_else(|| id.to_string(), |known| display_name(&known.resource_name)),
+            place: staged.map_or_else(Vec::new, |known| {
+                vec![known.service.as_str().to_owned(), known.stage.as_str().to_owned()]
+            }),
+            number: (number > 0).then(|| texts.count("scopes", number)),
+            scopes: scope_words(texts, resource, id, scopes),
         }
-    });
-    Ok(rows.collect())
+    };
+    Ok(client.permissions.iter().map(row).collect())
 }
 
 /// When the next reminder is due, and which groups get it: their addresses would be another read, and are on the page of the
@@ -163,9 +169,10 @@ fn remedy(request: &AccountRequest, client: &Client, reason: Attention) -> Optio
     Some(Link { href, text: request.texts.get(text) })
 }
 
-fn actions(request: &AccountRequest, client: &Client) -> Vec<Link> {
+/// What can be done to a client: the most usual, and the rest.
+fn actions(request: &AccountRequest, client: &Client) -> (Option<Link>, Vec<Link>) {
     if request.person.principal.require_scope(ManagementScope::ClientsManage).is_err() {
-        return Vec::new();
+        return (None, Vec::new());
     }
     let link = |segment: &str, text: String| Link {
         href: request.url(&format!("/clients/{}/{segment}", client.client_id)),
@@ -178,5 +185,5 @@ fn actions(request: &AccountRequest, client: &Client) -> Vec<Link> {
     let duplicate = link("duplicate", texts.get("duplicate-link"));
     let actions = ClientAction::offered(client).into_iter();
     let actions = actions.map(|action| link(action.segment(), action.link(texts)));
-    rotate.into_iter().chain([edit, duplicate]).chain(actions).collect()
+    (rotate, [edit, duplicate].into_iter().chain(actions).collect())
 }

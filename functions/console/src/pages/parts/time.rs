@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use shared::texts::Texts;
+use shared::texts::days::{days_ago, in_days};
 
 /// An instant: its machine-readable form, as UTC in words, and how far away it is.
 pub struct Instant {
@@ -10,7 +11,7 @@ pub struct Instant {
     pub machine: String,
     /// `2027-02-18 23:59 UTC`.
     pub utc: String,
-    /// `in 84 days`, `3 hours ago`.
+    /// `in 84 days`, `tomorrow`, `3 hours ago`.
     pub relative: String,
 }
 
@@ -22,23 +23,22 @@ impl Instant {
     }
 }
 
-/// How far away an instant is, in words.
+/// How far away an instant is, in words: less than a day in hours, more in days as e-mails have them.
 pub fn relative(texts: Texts, at: Timestamp, now: Timestamp) -> String {
     let seconds = at.duration_since(now).as_secs();
     let (past, distance) = (seconds < 0, seconds.unsigned_abs());
     let (unit, n) = match distance {
         0..60 => return texts.get("time-now"),
         60..3_600 => ("minutes", distance / 60),
-        3_600..172_800 => ("hours", distance / 3_600),
-        _ => ("days", distance / 86_400),
+        3_600..86_400 => ("hours", distance / 3_600),
+        _ if past => return days_ago(texts, at, now),
+        _ => return in_days(texts, at, now),
     };
     let id = match (past, unit) {
         (true, "minutes") => "time-minutes-ago",
-        (true, "hours") => "time-hours-ago",
-        (true, _) => "time-days-ago",
+        (true, _) => "time-hours-ago",
         (false, "minutes") => "time-in-minutes",
-        (false, "hours") => "time-in-hours",
-        (false, _) => "time-in-days",
+        (false, _) => "time-in-hours",
     };
     texts.count(id, n)
 }

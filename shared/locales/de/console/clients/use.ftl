@@ -13,7 +13,7 @@ use-languages = Sprachen
 use-library-title = Personen anmelden
 use-library = Über diesen Client melden sich Personen an. Das kann jede OAuth-2.0-Bibliothek: Geben Sie ihr Aussteller, Client-ID und eine der Weiterleitungs-URLs; alles Weitere findet sie beim Aussteller, und sie verwendet PKCE (S256).
 use-verify-title = Wie eine API die Tokens prüft
-use-verify-lead = Eine API, die ein Token bekommt, prüft die Signatur mit den veröffentlichten Schlüsseln, dazu Aussteller, Empfänger und Ende. Dieses Programm tut das in Python.
+use-verify-lead = Eine API, die ein Token bekommt, prüft die Signatur mit den veröffentlichten Schlüsseln, dazu Aussteller, Empfänger und Ende. Diese Programme tun das.
 use-example-title = Was in einem Token steht
 
 ## Zugangsdaten, die einmal gezeigt werden

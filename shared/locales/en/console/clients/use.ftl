@@ -13,7 +13,7 @@ use-languages = Languages
 use-library-title = Signing people in
 use-library = People sign in through this client. Any OAuth 2.0 library does that: give it the issuer, the client id and one of the redirect URLs; it finds the rest at the issuer, and uses PKCE (S256).
 use-verify-title = How an API verifies the tokens
-use-verify-lead = An API that gets a token checks its signature with the published keys, and issuer, audience and end. This program does it in Python.
+use-verify-lead = An API that gets a token checks its signature with the published keys, and issuer, audience and end. These programs do it.
 use-example-title = What is in a token
 
 ## Credentials that are shown once

@@ -16,6 +16,7 @@ use crate::domain::primitives::email::EmailAddress;
 use crate::domain::primitives::ids::AccountId;
 use crate::domain::reminder::{ExpiringCredential, NewerSecret, Notice, NoticeKind};
 use crate::texts::Texts;
+use crate::texts::days::{days_ago, in_days};
 use askama::Template;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -139,7 +140,11 @@ impl ReminderEmail<'_> {
     fn row(&self, notice: &Notice) -> Row {
         let texts = self.frame.texts;
         let (is_expired, is_certificate) = (is_expired(notice), is_certificate(notice));
-        let days = if is_expired { format::days_ago } else { format::in_days };
+        let days = if is_expired {
+            texts.with("ended-when", [("when", days_ago(texts, notice.expires_at, self.now))])
+        } else {
+            in_days(texts, notice.expires_at, self.now)
+        };
         let link = if is_certificate { self.certificate_link } else { self.link };
         let link = link.replace("{account_id}", self.account_id.as_str());
         let ended = if is_certificate { "reminder-certificate-ended" } else { "reminder-secret-ended" };
@@ -150,7 +155,7 @@ impl ReminderEmail<'_> {
             is_certificate,
             kind: texts.get(if is_certificate { "mail-certificate" } else { "mail-secret" }),
             hint: hint(notice),
-            days: days(texts, notice.expires_at, self.now),
+            days,
             instant: format::instant(texts, notice.expires_at),
             used: used(texts, notice.last_used_on, "reminder-never-used"),
             newer: notice.newer.as_ref().map(|secret| newer(texts, secret)),

@@ -4,6 +4,7 @@ use crate::adapters::email::format;
 use crate::adapters::email::reminder::{ReminderEmail, is_certificate, is_expired, name};
 use crate::domain::reminder::Notice;
 use crate::texts::Texts;
+use crate::texts::days::in_days;
 
 /// The subject, the most urgent notices first, at most one line long.
 pub fn of(email: &ReminderEmail<'_>) -> String {
@@ -13,7 +14,7 @@ pub fn of(email: &ReminderEmail<'_>) -> String {
     match (expired, soon) {
         ([], [one]) => {
             let (when, date) =
-                (format::in_days(texts, one.expires_at, email.now), format::day_of(texts, one.expires_at));
+                (in_days(texts, one.expires_at, email.now), format::day_of(texts, one.expires_at));
             let is_certificate = is_certificate(one);
             let id = if is_certificate { "reminder-certificate-expires" } else { "reminder-secret-expires" };
             format::subject(&quoted(one), |name| {
@@ -22,7 +23,7 @@ pub fn of(email: &ReminderEmail<'_>) -> String {
         }
         ([], soon) => {
             let what = counted(texts, soon);
-            let first = soon.first().map(|first| format::in_days(texts, first.expires_at, email.now));
+            let first = soon.first().map(|first| in_days(texts, first.expires_at, email.now));
             let when = first.unwrap_or_default();
             format::subject(account, |account| {
                 let args = [("what", what.as_str()), ("account", account), ("when", &when)];

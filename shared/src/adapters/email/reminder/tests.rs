@@ -125,7 +125,7 @@ fn subject(notices: &[Notice], now: &str) -> String {
 #[test]
 fn one_secret_is_named_with_its_end() {
     let notices = [notice(1, "Order sync", NoticeKind::Expiring(14), END)];
-    let expected = "Secret of \"Order sync\" expires in 14 days (4 December 2026)";
+    let expected = "Secret of \"Order sync\" expires in 13 days (4 December 2026)";
     assert_eq!(subject(&notices, "2026-11-21T00:30:00Z"), expected);
     assert_eq!(
         subject(&notices, "2026-12-04T20:00:00Z"),
@@ -157,7 +157,7 @@ fn a_long_name_is_shortened() {
     let notices = [notice(1, &"Wörter ".repeat(14), NoticeKind::Expiring(14), END)];
     let sent = Sent::of(&notices, "2026-11-21T00:30:00Z");
     assert!(sent.subject.chars().count() <= 77, "{}", sent.subject);
-    assert!(sent.subject.ends_with("...\" expires in 14 days (4 December 2026)"), "{}", sent.subject);
+    assert!(sent.subject.ends_with("...\" expires in 13 days (4 December 2026)"), "{}", sent.subject);
     assert_eq!(sent.parsed().subject(), Some(sent.subject.as_str()));
 }
 
@@ -232,7 +232,7 @@ fn both_parts_have_all_facts_about_two_secrets() {
             gone.client_id.as_str(),
             "…x7Qd, last used on 20 November 2026",
             "…x7Qd, never used",
-            "in 1 day",
+            "tomorrow",
             "4 December 2026, 23:59:00 UTC",
             "ended 2 days ago",
             "1 December 2026, 23:59:00 UTC",

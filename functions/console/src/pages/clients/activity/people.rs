@@ -4,9 +4,11 @@ use crate::account_request::AccountRequest;
 use crate::error::ConsoleError;
 use crate::forms::form_target::FormTarget;
 use crate::frame::Frame;
+use crate::pages::clients::edit::client_form::api_url;
 use crate::pages::clients::permissions::words::{place, scope_words};
 use crate::pages::clients::status::verified_offline;
 use crate::pages::clients::{client_frame, is_for_people};
+use crate::pages::parts::by_api::bare_command;
 use crate::pages::parts::notice::Notice;
 use crate::pages::parts::time::Instant;
 use crate::state::ConsoleState;
@@ -51,6 +53,7 @@ struct EndPage<'a> {
     target: FormTarget,
     back: String,
     consequences: Vec<String>,
+    command: String,
 }
 
 /// `GET …/clients/{client_id}/people`
@@ -117,6 +120,7 @@ pub async fn ask(
             verified_offline(texts, &client, request.audit_context.now),
             texts.get("end-consent-again"),
         ],
+        command: bare_command("DELETE", &format!("{}/consents/{sub}", api_url(&state, &client))),
     };
     Ok(respond::page(&page))
 }

@@ -10,9 +10,11 @@ use crate::account_request::AccountRequest;
 use crate::error::ConsoleError;
 use crate::frame::Frame;
 use crate::pages::clients::badges;
+use crate::pages::clients::edit::client_form::api_url;
 use crate::pages::clients::reminders;
 use crate::pages::clients::rotate;
 use crate::pages::clients::{client_frame, credentials_url};
+use crate::pages::parts::by_api::bare_command;
 use crate::respond::{self, page_only, page_or_form_only, post_only};
 use crate::routes::Routes;
 use crate::state::ConsoleState;
@@ -57,6 +59,8 @@ struct CredentialsPage<'a> {
     keys: Vec<KeyRow>,
     /// URL of the page that adds a secret, and the text of the link.
     rotate: Option<(String, String)>,
+    /// What the buttons of a secret do, as requests to the management API.
+    commands: Option<String>,
     /// URLs of the pages that change how it signs in, and with which keys.
     change: Option<[String; 2]>,
 }
@@ -139,8 +143,18 @@ async fn show(
             let text = texts.get(if live == 0 { "rotate-link-add" } else { "rotate-link" });
             (credentials_url(&request, &client_id, "/rotate"), text)
         }),
+        commands: (can_manage && !client.secrets.is_empty())
+            .then(|| secret_commands(&api_url(&state, client))),
         change: can_manage
             .then(|| ["/method", "/keys"].map(|below| credentials_url(&request, &client_id, below))),
     };
     Ok(respond::page(&page))
+}
+
+/// What the buttons of a secret do, as requests to the management API. The secret's id is no part of the page.
+fn secret_commands(client: &str) -> String {
+    let secret = format!("{client}/secrets/'$SECRET_ID'");
+    let pause = bare_command("POST", &format!("{secret}/pause"));
+    let resume = bare_command("POST", &format!("{secret}/resume"));
+    format!("{pause}\n\n{resume}\n\n{}", bare_command("DELETE", &secret))
 }

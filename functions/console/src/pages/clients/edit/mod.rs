@@ -12,6 +12,7 @@ use crate::frame::{Frame, display_name};
 use crate::pages::clients::client_frame;
 use crate::pages::parts::by_api::api_command;
 use crate::pages::parts::notice::Notice;
+use crate::pages::parts::time::Instant;
 use crate::respond;
 use crate::state::ConsoleState;
 use askama::Template;
@@ -54,9 +55,14 @@ struct DetailInBoth {
 struct ChangedPage<'a> {
     frame: Frame<'a>,
     sent: FormFrame,
-    /// Who changed the client meanwhile, and when.
+    /// Who changed what of the client meanwhile, and when.
     changed: String,
+    /// Those that were changed here and by the other person.
     details: Vec<DetailInBoth>,
+    /// Whether anything was changed here.
+    has_own_change: bool,
+    /// The other person, if known.
+    actor: Option<String>,
     /// What *Keep mine* sends.
     kept: Vec<(&'static str, String)>,
 }
@@ -96,7 +102,7 @@ pub async fn submit(
         }
         Err(ClientError::VersionMismatch(_)) => {
             let client = clients.get(&client_id).await?;
-            let page = changed_meanwhile(&state, &request, &client, &mine, &changed).await?;
+            let page = changed_meanwhile(&state, &request, &client, &mine, &before).await?;
             Ok(respond::page_with_status(StatusCode::PRECONDITION_FAILED, &page))
         }
         Err(error) => Err(error.into()),
@@ -142,25 +148,58 @@ async fn changed_meanwhile<'a>(
     request: &'a AccountRequest,
     client: &Client,
     mine: &Details,
-    changed: &[Detail],
+    before: &Details,
 ) -> Result<ChangedPage<'a>, ConsoleError> {
     let texts = request.texts;
     let theirs = Details::of(client);
+    let (own, others) = (mine.differing(before), theirs.differing(before));
+    let (changed, actor) = changed_by_others(state, request, client, &others).await?;
     let both = |detail: &Detail| DetailInBoth {
         label: texts.get(detail.label()),
         mine: mine.get(*detail).to_owned(),
         theirs: theirs.get(*detail).to_owned(),
     };
-    let details = changed.iter().map(both).collect();
+    let in_both = |detail: &&Detail| others.contains(detail) && mine.get(**detail) != theirs.get(**detail);
+    let details = own.iter().filter(in_both).map(both).collect();
     let name = display_name(&client.client_name);
     let mut frame = client_frame(state, request, client, texts.with("edit-changed-title", [("name", &name)]));
     frame.has_errors = true;
-    let kept = theirs.clone().with(mine, changed);
+    let kept = theirs.clone().with(mine, &own);
     Ok(ChangedPage {
         frame,
         sent: form_frame(request, client, &theirs),
-        changed: last_change::describe(state, request, client).await?,
+        changed,
         details,
+        has_own_change: !own.is_empty(),
+        actor,
         kept: Detail::ALL.map(|detail| (detail.name(), kept.get(detail).to_owned())).to_vec(),
     })
+}
+
+/// Which of the details others changed, when, and which person did it last, if that is known: in a sentence, and the person.
+async fn changed_by_others(
+    state: &ConsoleState,
+    request: &AccountRequest,
+    client: &Client,
+    others: &[Detail],
+) -> Result<(String, Option<String>), ConsoleError> {
+    if others.is_empty() {
+        return Ok((last_change::describe(state, request, client).await?, None));
+    }
+    let (texts, now) = (request.texts, request.audit_context.now);
+    let fields: Vec<String> = others.iter().map(|detail| texts.get(detail.label())).collect();
+    let fields = fields.join(", ");
+    let members: Vec<&str> = others.iter().map(|detail| detail.name()).collect();
+    let (at, actor) = match last_change::of_members(state, request, client, &members).await? {
+        Some((at, actor)) => (at, Some(actor)),
+        None => (client.updated_at, None),
+    };
+    let at = Instant::new(texts, at, now).utc;
+    let changed = match &actor {
+        Some(actor) => {
+            texts.with("edit-changed-by", [("actor", actor.as_str()), ("fields", &fields), ("at", &at)])
+        }
+        None => texts.with("edit-changed-fields", [("fields", &fields), ("at", &at)]),
+    };
+    Ok((changed, actor))
 }

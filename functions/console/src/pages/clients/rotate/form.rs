@@ -80,7 +80,7 @@ impl SecretForm {
     ) -> Self {
         let choice = |(days, date): (u16, Date)| EndChoice {
             date,
-            days: texts.count("time-in-days", u64::from(days)),
+            days: texts.count("in-days", u64::from(days)),
             at: Instant::new(texts, expires_at(date), now),
             is_chosen: is_chosen(days, date),
         };

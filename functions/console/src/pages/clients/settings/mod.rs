@@ -24,7 +24,7 @@ use axum::response::Response;
 use http::StatusCode;
 use section::Section;
 use serde_json::Value;
-use shared::domain::client::Client;
+use shared::domain::client::{Client, GrantType};
 use shared::domain::net::ip_allowlist;
 use shared::domain::oauth::lifetime::MAX_REFRESH_SECONDS;
 use shared::domain::redirect_uri::RedirectUri;
@@ -59,6 +59,8 @@ struct SettingsPage<'a> {
     changed: Option<ChangedMeanwhile>,
     access_unit: LifetimeUnit,
     refresh_unit: LifetimeUnit,
+    /// Whether it may get refresh tokens.
+    has_refresh_tokens: bool,
     /// Address of the person.
     own_address: Option<String>,
     /// Whether the list refuses it.
@@ -163,6 +165,7 @@ async fn page<'a>(
         version: client.version,
         changed: None,
         access_unit: lifetime("access_token_lifetime", state.app().config.max_access_token_lifetime),
+        has_refresh_tokens: client.grant_types.contains(&GrantType::RefreshToken),
         refresh_unit: lifetime("refresh_token_lifetime", MAX_REFRESH_SECONDS),
         is_own_refused: own.is_some_and(|own| !ip_allowlist::allows(&client.allowed_ips, own)),
         own_address: own.map(|address| address.to_canonical().to_string()),

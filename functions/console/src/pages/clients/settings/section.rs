@@ -117,7 +117,12 @@ impl Section {
     }
 }
 
+/// A lifetime; one that the form does not have stays.
 fn seconds(form: &Form, member: &str) -> Field<u32> {
+    let unit = format!("{member}{}", lifetime::UNIT_FIELD);
+    if form.get(member).is_none() && form.get(&unit).is_none() {
+        return Field::Missing;
+    }
     let error = || vec![FieldError::new("", "must be a whole number")];
     Field::Present(lifetime::seconds(form, member).ok_or_else(error))
 }

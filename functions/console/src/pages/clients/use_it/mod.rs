@@ -11,7 +11,7 @@ use crate::state::ConsoleState;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use program::{ProgramCredential, ProgramLanguage, ProgramValues, verifier};
+use program::{ProgramCredential, ProgramLanguage, ProgramValues, verifiers};
 use shared::domain::client::{Client, GrantType};
 use shared::domain::resource::Resource;
 use std::sync::Arc;
@@ -31,7 +31,8 @@ struct UsePage<'a> {
     program: Option<String>,
     /// The variable of the environment that the program reads.
     variable: &'static str,
-    verifier: String,
+    /// Programs that verify tokens, each with the library that it uses.
+    verifiers: [(&'static str, String); 2],
     example: Option<String>,
 }
 
@@ -69,7 +70,7 @@ pub async fn show(
         languages: chosen.map_or_else(Vec::new, |chosen| language_tabs(&request, values.as_ref(), chosen)),
         program: values.as_ref().zip(chosen).map(|(values, language)| language.program(values)),
         variable: variable(values.as_ref(), chosen),
-        verifier: verifier(issuer, &audience, alg),
+        verifiers: verifiers(issuer, &audience, alg),
         example: example.and_then(|claims| serde_json::to_string_pretty(&claims).ok()),
     };
     Ok(respond::page(&page))

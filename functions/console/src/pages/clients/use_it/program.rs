@@ -165,13 +165,25 @@ fn key_algorithm(client: &Client) -> JwsAlgorithm {
 
 #[derive(Template)]
 #[template(path = "snippets/verify.txt", escape = "none")]
-struct Verifier<'a> {
+struct PythonVerifier<'a> {
     issuer: &'a Text,
     audience: &'a Text,
     alg: &'a str,
 }
 
-/// A program of an API that verifies tokens for a resource.
-pub fn verifier(issuer: &str, audience: &str, alg: &str) -> String {
-    Verifier { issuer: &Text(issuer.to_owned()), audience: &Text(audience.to_owned()), alg }.to_string()
+#[derive(Template)]
+#[template(path = "snippets/verify_node.txt", escape = "none")]
+struct NodeVerifier<'a> {
+    issuer: &'a Text,
+    audience: &'a Text,
+    alg: &'a str,
+}
+
+/// Programs of an API that verify tokens for a resource, each with the library that it uses.
+pub fn verifiers(issuer: &str, audience: &str, alg: &str) -> [(&'static str, String); 2] {
+    let (issuer, audience) = (&Text(issuer.to_owned()), &Text(audience.to_owned()));
+    [
+        ("Python: PyJWT", PythonVerifier { issuer, audience, alg }.to_string()),
+        ("Node, AWS Lambda: aws-jwt-verify", NodeVerifier { issuer, audience, alg }.to_string()),
+    ]
 }

@@ -17,7 +17,7 @@ fn one_certificate_is_named_with_its_end() {
     let soon = certificate(1, "Order sync", NoticeKind::Expiring(14), END);
     assert_eq!(
         subject(&[soon], "2026-11-21T00:30:00Z"),
-        "Certificate of \"Order sync\" expires in 14 days (4 December 2026)"
+        "Certificate of \"Order sync\" expires in 13 days (4 December 2026)"
     );
     assert_eq!(
         subject(&[certificate(1, "Order sync", NoticeKind::Expired, GONE)], NOW),
@@ -33,11 +33,11 @@ fn several_are_counted_by_kind() {
     let over = |number| certificate(number, "Over", NoticeKind::Expired, GONE);
     let of = "of T12345678";
     for (notices, expected) in [
-        (vec![ends(1), ends(2)], format!("2 certificates {of} expire soon, the first in 1 day")),
-        (vec![soon(1), ends(1)], format!("1 secret and 1 certificate {of} expire soon, the first in 1 day")),
+        (vec![ends(1), ends(2)], format!("2 certificates {of} expire soon, the first tomorrow")),
+        (vec![soon(1), ends(1)], format!("1 secret and 1 certificate {of} expire soon, the first tomorrow")),
         (
             vec![soon(1), ends(1), soon(2)],
-            format!("2 secrets and 1 certificate {of} expire soon, the first in 1 day"),
+            format!("2 secrets and 1 certificate {of} expire soon, the first tomorrow"),
         ),
         (vec![over(1), over(2)], format!("2 certificates {of} have expired and nothing takes their place")),
         (vec![over(1), gone(1)], format!("1 secret and 1 certificate {of} have expired")),

@@ -13,7 +13,7 @@ fn german(notices: &[Notice]) -> Sent {
 #[test]
 fn both_parts_are_in_the_readers_language() {
     let mail = german(&[notice(1, "Order sync", NoticeKind::Expiring(14), END)]);
-    assert_eq!(mail.subject, "Secret von „Order sync“ läuft in 14 Tagen ab (4. Dezember 2026)");
+    assert_eq!(mail.subject, "Secret von „Order sync“ läuft in 13 Tagen ab (4. Dezember 2026)");
     for part in [mail.text(), mail.html()] {
         for expected in
             ["4. Dezember 2026, 23:59:00 UTC", "zuletzt verwendet am 20. November 2026", "Was zu tun ist"]
@@ -37,7 +37,7 @@ fn subjects_of_several_are_in_the_readers_language() {
     notices.push(notice(4, "Client", NoticeKind::Expired, "2026-11-20T00:00:00Z"));
     assert_eq!(german(&notices).subject, "Secret von „Client“ ist abgelaufen, 3 weitere laufen bald ab");
     let mail = german(&many(3, "Client"));
-    assert_eq!(mail.subject, "3 Secrets von T12345678 laufen bald ab, das erste in 15 Tagen");
+    assert_eq!(mail.subject, "3 Secrets von T12345678 laufen bald ab, das erste in 14 Tagen");
 }
 
 #[test]

@@ -1,24 +1,34 @@
 //! Disabling, enabling and deleting a client, and revoking its tokens: each has a page of its own that says what it does.
 
+mod consequences;
+
+pub use consequences::verified_offline;
+
 use crate::account_request::AccountRequest;
 use crate::error::ConsoleError;
 use crate::forms::form_target::FormTarget;
 use crate::frame::{Frame, display_name};
-use crate::pages::clients::{badges, client_frame};
+use crate::pages::clients::client_frame;
+use crate::pages::clients::edit::client_form::api_url;
+use crate::pages::parts::by_api::{bare_command, create_command};
 use crate::pages::parts::notice::Notice;
-use crate::pages::parts::time::Instant;
 use crate::respond;
 use crate::state::ConsoleState;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
+use consequences::{advice, consequences};
 use http::StatusCode;
-use jiff::Timestamp;
+use serde_json::json;
 use shared::domain::account::Status;
 use shared::domain::client::Client;
+use shared::services::clients::Dependents;
 use shared::texts::Texts;
 use shared::web::response::see_other;
 use std::sync::Arc;
+
+/// Of how many people a page counts the consents to a client; of more it says that there are more.
+const COUNTED_PEOPLE: i32 = 100;
 
 /// What is done to a client as a whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +47,12 @@ struct ActionPage<'a> {
     target: FormTarget,
     back: String,
     consequences: Vec<String>,
+    /// That a client which is deleted is in use and can be disabled instead.
+    advice: Option<String>,
+    /// URL of the page that disables it.
+    disable: String,
     button: String,
+    command: String,
     name: String,
     /// What was typed for the name, if it was another one.
     wrong_name: Option<String>,
@@ -101,27 +116,12 @@ impl ClientAction {
         })
     }
 
-    /// What it does, and what it leaves.
-    fn consequences(self, texts: Texts, client: &Client, now: Timestamp) -> Vec<String> {
-        let offline = verified_offline(texts, client, now);
-        let used = texts.with("last-used-on", [("day", badges::used_on(texts, client.last_used_on(), now))]);
+    /// The same by the management API.
+    fn command(self, url: &str) -> String {
         match self {
-            Self::Disable => {
-                vec![texts.get("disable-no-tokens"), offline, texts.get("disable-is-reversible"), used]
-            }
-            Self::Enable => vec![texts.get("enable-tokens-work-again")],
-            Self::RevokeTokens => vec![
-                texts.get("revoke-tokens-inactive"),
-                offline,
-                texts.get("revoke-tokens-secrets-stay"),
-                used,
-            ],
-            Self::Delete => vec![
-                texts.count("delete-secrets", client.secrets.len() as u64),
-                offline,
-                texts.get("delete-is-final"),
-                used,
-            ],
+            Self::Delete => bare_command("DELETE", url),
+            Self::Enable => create_command(&format!("{url}/enable"), &json!({ "revoke_tokens": true })),
+            Self::Disable | Self::RevokeTokens => bare_command("POST", &format!("{url}/{}", self.segment())),
         }
     }
 }
@@ -133,11 +133,17 @@ pub async fn show(
     request: AccountRequest,
 ) -> Result<Response, ConsoleError> {
     let action = ClientAction::of_path(&request.path).ok_or(ConsoleError::NotFound)?;
-    let client = request.client_manager(&state)?.get(&client_id).await?;
+    let clients = request.client_manager(&state)?;
+    if action == ClientAction::Delete {
+        let (client, dependents) = clients.with_dependents(&client_id, COUNTED_PEOPLE).await?;
+        request.require_confirmed()?;
+        return Ok(respond::page(&page(&state, &request, action, &client, Some(&dependents), None)));
+    }
+    let client = clients.get(&client_id).await?;
     if action.needs_confirmation() {
         request.require_confirmed()?;
     }
-    Ok(respond::page(&page(&state, &request, action, &client, None)))
+    Ok(respond::page(&page(&state, &request, action, &client, None, None)))
 }
 
 /// `POST …/clients/{client_id}/{disable|enable|revoke-tokens|delete}`
@@ -168,7 +174,9 @@ pub async fn submit(
             let client = clients.get(&client_id).await?;
             let typed = request.form.get("name").unwrap_or_default().trim();
             if typed != client.client_name.as_str() && typed != display_name(&client.client_name) {
-                let again = page(&state, &request, action, &client, Some(typed.to_owned()));
+                let (client, dependents) = clients.with_dependents(&client_id, COUNTED_PEOPLE).await?;
+                let wrong = Some(typed.to_owned());
+                let again = page(&state, &request, action, &client, Some(&dependents), wrong);
                 return Ok(respond::page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &again));
             }
             clients.delete(&client_id, &|_| true).await?;
@@ -178,33 +186,27 @@ pub async fn submit(
     Ok(see_other(&notice.after(&request.url(&format!("/clients/{client_id}")))))
 }
 
-/// Until when APIs that verify tokens offline accept those that a client has at `now`.
-pub fn verified_offline(texts: Texts, client: &Client, now: Timestamp) -> String {
-    texts.with("tokens-verified-offline", [("at", Instant::new(texts, tokens_end(client, now), now).utc)])
-}
-
-/// When the last token that was issued until `now` ends, rounded up to the minute that a page shows.
-fn tokens_end(client: &Client, now: Timestamp) -> Timestamp {
-    let second = now.as_second() + i64::from(client.access_token_lifetime);
-    Timestamp::from_second((second + 59).div_euclid(60) * 60).unwrap_or(Timestamp::MAX)
-}
-
 fn page<'a>(
     state: &'a ConsoleState,
     request: &'a AccountRequest,
     action: ClientAction,
     client: &Client,
+    dependents: Option<&Dependents>,
     wrong_name: Option<String>,
 ) -> ActionPage<'a> {
-    let (texts, name) = (request.texts, display_name(&client.client_name));
+    let (texts, now, name) = (request.texts, request.audit_context.now, display_name(&client.client_name));
+    let own = request.url(&format!("/clients/{}", client.client_id));
     let mut frame = client_frame(state, request, client, action.title(texts, &name));
     frame.has_errors = wrong_name.is_some();
     ActionPage {
         frame,
         action,
         target: request.form_target(),
-        back: request.url(&format!("/clients/{}", client.client_id)),
-        consequences: action.consequences(texts, client, request.audit_context.now),
+        advice: dependents.and_then(|_| advice(texts, client, now)),
+        disable: format!("{own}/{}", ClientAction::Disable.segment()),
+        back: own,
+        consequences: consequences(texts, action, client, dependents, now),
+        command: action.command(&api_url(state, client)),
         button: action.button(texts),
         name,
         wrong_name,
