@@ -57,7 +57,6 @@ for (const path of [account, `${account}/clients`, `${account}/expiries`, `${acc
   }
   await page.setViewportSize({ width: 1280, height: 800 })
 }
-await page.getByText('Chrome on Linux').first().waitFor()
 
 await page.goto(new URL(`${account}/clients`, ISSUER).href)
 const rows = await page.locator('tbody tr').evaluateAll((rows) =>
