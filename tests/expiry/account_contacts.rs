@@ -67,8 +67,15 @@ async fn who_stopped_them_or_wants_none_gets_none() {
     client(&latchkey, &[]).await;
     latchkey.advance(DAY * 77);
     assert_eq!(latchkey.run_job().await.sent, 2);
+    let account =
+        async |latchkey: &TestApp| latchkey.admin_request("GET", PATH).await.send().await.expect(200).json();
+    assert_eq!(account(&latchkey).await["suppressed_contacts"], json!([]), "no member is among them");
     let link = latchkey.inspect().stop_link(&ops).await.expect("a link");
     latchkey.request("POST", &link).form("List-Unsubscribe=One-Click").send().await.expect(200);
+    let shown = account(&latchkey).await;
+    let since = &shown["suppressed_contacts"][0]["since"];
+    assert_eq!(shown["suppressed_contacts"], json!([{ "email": ops, "reason": "stopped", "since": since }]));
+    assert_eq!(shown["contacts"], json!([ben, ops, duty]), "the list itself is the administrator's");
     latchkey.advance(DAY * 7);
     assert_eq!(latchkey.run_job().await.sent, 1);
     assert_eq!(recipients(domain).await, [&*duty, &duty, &ops]);

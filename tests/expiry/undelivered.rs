@@ -52,6 +52,9 @@ async fn a_bounced_address_is_not_tried_again_until_an_operator_lifts_it() {
     let [member, contact, other] = ["member", "contact", "other"].map(|name| format!("{name}@{domain}"));
     latchkey.fixtures().manager(ACCOUNT, &member).await;
     let client = latchkey.fixtures().client_with(ACCOUNT, &json!({ "contacts": [contact, other] })).await;
+    let account = format!("/v1/accounts/{ACCOUNT}");
+    latchkey.patch(&account, &json!({ "contacts": [contact, other] })).await.expect(200);
+    let before = latchkey.get(&account).await.expect(200);
     assert_eq!(next_reminder(&mut latchkey, 77, &domain).await.len(), 3);
 
     // SNS delivers at least once.
@@ -69,6 +72,9 @@ async fn a_bounced_address_is_not_tried_again_until_an_operator_lifts_it() {
     let suppressed = shown["suppressed_contacts"].as_array().unwrap();
     assert_eq!(suppressed.len(), 1);
     assert_eq!((&suppressed[0]["email"], &suppressed[0]["reason"]), (&json!(contact), &json!("complained")));
+    let of_account = latchkey.get(&account).await.expect(200);
+    assert_eq!(of_account.json()["suppressed_contacts"], shown["suppressed_contacts"]);
+    assert_ne!(of_account.etag(), before.etag(), "what is read has changed");
     let trail = latchkey.list_items(&format!("/v1/accounts/{ACCOUNT}/audit?action=mail.suppressed")).await;
     let recorded: BTreeSet<_> =
         trail.iter().map(|entry| entry["changes"][0]["new"].as_str().unwrap()).collect();

@@ -3,7 +3,7 @@
 use crate::Job;
 use shared::adapters::error::BackendError;
 use shared::adapters::store::{AuditRecord, PersonRemoval, UpdateAccount, WriteOutcome};
-use shared::domain::audit::{Action, Target};
+use shared::domain::audit::{Action, ChangedMember, Target};
 use shared::domain::primitives::ids::ClientId;
 use shared::services::audit::AuditContext;
 use shared::services::audit::changes;
@@ -25,7 +25,7 @@ impl Job {
         let audit_context = AuditContext::of_job(&removal.account_id, self.now())?;
         let target = Target { client_id: Some(id.clone()), ..Target::default() };
         let audit = audit_context
-            .audit(&removal.account_id, Action::ClientUpdated, target, &["contacts"])
+            .audit(&removal.account_id, Action::ClientUpdated, target, &[ChangedMember::Contacts])
             .with_changes(changes::of_client(Some(&known.client), &after));
         let record = AuditRecord { audit: &audit, idempotency_record: None };
         match store.update_client(&after, &known.client, &record).await? {
@@ -48,7 +48,7 @@ impl Job {
         (after.version, after.updated_at) = (before.version + 1, self.now());
         let audit_context = AuditContext::of_job(&removal.account_id, self.now())?;
         let audit = audit_context
-            .audit(&removal.account_id, Action::AccountUpdated, Target::default(), &["contacts"])
+            .audit(&removal.account_id, Action::AccountUpdated, Target::default(), &[ChangedMember::Contacts])
             .with_changes(changes::of_account(&before, &after));
         let record = AuditRecord { audit: &audit, idempotency_record: None };
         let update = UpdateAccount {

@@ -1,6 +1,8 @@
 //! Accounts in responses.
 
+use crate::api::suppressed_contact::SuppressedContact;
 use crate::domain::account::limits::{EffectiveLimits, Usage};
+use crate::domain::account::mail::Suppression;
 use crate::domain::account::{Account, EndUserPolicy, Entitlement, SecretLifetime, SignInMethods, Status};
 use crate::domain::primitives::display_text::Name;
 use crate::domain::primitives::email::EmailAddress;
@@ -64,13 +66,15 @@ pub struct SecretLifetimeResponse {
     max: Option<u16>,
 }
 
-/// An account with its limits, and what it uses of them.
+/// An account with its limits, what it uses of them, and those of its contacts that are not reached.
 #[derive(Serialize, ToSchema)]
 pub struct AccountWithUsageResponse {
     #[serde(flatten)]
     account: AccountResponse,
     limits: LimitsResponse,
     usage: UsageResponse,
+    /// The `contacts` that get no reminders.
+    suppressed_contacts: Vec<SuppressedContact>,
 }
 
 /// The limits that apply to an account: its own, or the deployment's.
@@ -117,12 +121,18 @@ impl From<Entitlement> for EntitlementResponse {
 }
 
 impl AccountWithUsageResponse {
-    /// The account with its limits and what it uses of them.
+    /// The account with its limits, what it uses of them, and the contacts that get no reminders.
     #[must_use]
-    pub fn new(account: Account, has_provider: bool, (limits, usage): (EffectiveLimits, Usage)) -> Self {
+    pub fn new(
+        account: Account,
+        has_provider: bool,
+        (limits, usage): (EffectiveLimits, Usage),
+        suppressed: Vec<(EmailAddress, Suppression)>,
+    ) -> Self {
         let EffectiveLimits { clients, members, mail_recipients_per_day } = limits;
         let limits = LimitsResponse { clients, members, mail_recipients_per_day };
         let usage = UsageResponse { clients: usage.clients, members: usage.members };
-        Self { account: AccountResponse::new(account, has_provider), limits, usage }
+        let suppressed_contacts = SuppressedContact::all(suppressed);
+        Self { account: AccountResponse::new(account, has_provider), limits, usage, suppressed_contacts }
     }
 }

@@ -2,8 +2,8 @@
 
 use crate::adapters::crypto::key_reader;
 use crate::api::credential::{CredentialResponse, IgnoredKeyResponse, credentials, ignored_keys};
+use crate::api::suppressed_contact::SuppressedContact;
 use crate::domain::account::Status;
-use crate::domain::account::mail::{Suppression, SuppressionReason};
 use crate::domain::client::attention::Attention;
 use crate::domain::client::client_keys::ClientKeys;
 use crate::domain::client::federated_identity::FederatedIdentity;
@@ -37,18 +37,6 @@ impl From<Permission> for PermissionResponse {
     fn from(permission: Permission) -> Self {
         Self { resource: permission.resource, scopes: permission.scopes }
     }
-}
-
-/// A contact that gets no reminders.
-#[derive(Serialize, ToSchema)]
-pub struct SuppressedContact {
-    #[schema(value_type = String)]
-    email: EmailAddress,
-    /// `stopped` by its reader, or because an e-mail `bounced`, or its reader `complained` about one.
-    #[schema(value_type = String, example = "bounced")]
-    reason: SuppressionReason,
-    #[schema(value_type = String, format = DateTime)]
-    since: Timestamp,
 }
 
 /// A client (members of RFC 7591 where it has them).
@@ -151,7 +139,7 @@ impl ClientResponse {
             ignored_keys,
             attention: inputs.of(&client),
             last_used_on: client.last_used_on(),
-            suppressed_contacts: suppressed_contacts(&client, inputs),
+            suppressed_contacts: SuppressedContact::all(inputs.suppressed_contacts(&client)),
             client_id: client.client_id,
             account_id: client.account_id,
             client_name: client.client_name,
@@ -179,11 +167,4 @@ impl ClientResponse {
             token_endpoint: format!("{issuer}/oauth/token"),
         }
     }
-}
-
-fn suppressed_contacts(client: &Client, inputs: &AttentionInputs) -> Vec<SuppressedContact> {
-    let suppressed = inputs.suppressed_contacts(client).into_iter();
-    suppressed
-        .map(|(email, Suppression { reason, since })| SuppressedContact { email, reason, since })
-        .collect()
 }

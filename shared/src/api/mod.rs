@@ -8,3 +8,4 @@ mod credential;
 pub mod export;
 pub mod member;
 pub mod secret;
+mod suppressed_contact;

@@ -5,7 +5,7 @@ use crate::support::emails::emails_to;
 use crate::support::fixtures::ACCOUNT;
 use serde_json::json;
 use shared::adapters::store::{AuditRecord, WriteConflict, WriteOutcome};
-use shared::domain::audit::{Action, Actor, Target};
+use shared::domain::audit::{Action, Actor, ChangedMember, Target};
 use shared::domain::client::Client;
 use shared::domain::primitives::ids::{AccountId, ClientId};
 use shared::domain::reminder::{ExpiringCredential, LastNotice, NoticeKind};
@@ -51,7 +51,12 @@ async fn stale_client_update_does_not_overwrite_notice() {
     let audit_context = AuditContext { actor, now: latchkey.now(), request: None };
     let change = async |read: &Client| {
         let after = Client { version: read.version + 1, ..read.clone() };
-        let audit = audit_context.audit(&account, Action::ClientUpdated, Target::default(), &["description"]);
+        let audit = audit_context.audit(
+            &account,
+            Action::ClientUpdated,
+            Target::default(),
+            &[ChangedMember::Description],
+        );
         store
             .update_client(&after, read, &AuditRecord { audit: &audit, idempotency_record: None })
             .await

@@ -7,7 +7,7 @@ use crate::adapters::error::BackendError;
 use crate::adapters::store::{AuditRecord, WriteConflict, WriteOutcome};
 use crate::app::management_state::ManagementState;
 use crate::domain::account::Member;
-use crate::domain::audit::{Action, Actor, Target};
+use crate::domain::audit::{Action, Actor, ChangedMember, Target};
 use crate::domain::console::link::OPERATOR_LIFETIME;
 use crate::domain::console::path::ConsolePath;
 use crate::domain::management::{ManagementScope, OPERATOR_ACCOUNT, OPERATOR_CLIENT};
@@ -117,7 +117,7 @@ async fn raise(
         ..before.clone()
     };
     let audit = context
-        .audit(&before.account_id, Action::MemberUpdated, target(&after), &["permissions"])
+        .audit(&before.account_id, Action::MemberUpdated, target(&after), &[ChangedMember::Permissions])
         .with_changes(changes::of_member(Some(before), Some(&after)));
     let record = AuditRecord { audit: &audit, idempotency_record: None };
     let outcome = management.app.store.update_member(&after, before.version, &record).await?;

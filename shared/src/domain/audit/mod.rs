@@ -1,12 +1,14 @@
 //! The audit trail: which actor changed what, when and from which address. It has no member that can hold a secret.
 
 mod action;
+mod changed_member;
 pub mod event;
 pub mod filter;
 mod group;
 mod table;
 
 pub use action::{Action, ActionName};
+pub use changed_member::{ChangedMember, MemberName};
 pub use group::ActionGroup;
 pub use table::AUDIT_COLUMNS;
 
@@ -159,7 +161,7 @@ pub struct AuditEntry {
     pub target: Target,
     /// Names of the members that changed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub changed: Vec<String>,
+    pub changed: Vec<MemberName>,
     /// Old and new values of those that matter for security.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub changes: Vec<Change>,
@@ -169,7 +171,7 @@ pub struct AuditEntry {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Change {
     /// Its name.
-    pub member: String,
+    pub member: MemberName,
     /// The value before; null if there was none.
     pub old: Value,
     /// The value after; null if there is none.

@@ -1,6 +1,6 @@
 //! Audit entries as rows of a table.
 
-use crate::domain::audit::{AuditEntry, SystemName};
+use crate::domain::audit::{AuditEntry, MemberName, SystemName};
 use crate::domain::oauth::refresh_token_family::FamilyId;
 use crate::domain::primitives::email::EmailAddress;
 use crate::domain::primitives::ids::{ClientId, ResourceId, SecretId, TemplateId};
@@ -37,6 +37,7 @@ impl AuditEntry {
         let (actor, target) = (&self.actor, &self.target);
         let text = |text: Option<&str>| Cow::Owned(text.unwrap_or_default().to_owned());
         let revoked: Vec<_> = target.revoked_secret_ids.iter().map(SecretId::as_str).collect();
+        let changed: Vec<_> = self.changed.iter().map(MemberName::as_str).collect();
         let changes = (!self.changes.is_empty()).then(|| {
             let changes = serde_json::to_value(&self.changes).unwrap_or(Value::Null);
             changes.to_string()
@@ -56,7 +57,7 @@ impl AuditEntry {
             text(target.email.as_ref().map(EmailAddress::as_str)),
             text(target.resource_id.as_ref().map(ResourceId::as_str)),
             text(target.grant_id.as_ref().map(FamilyId::as_str)),
-            Cow::Owned(self.changed.join(" ")),
+            Cow::Owned(changed.join(" ")),
             Cow::Owned(changes.unwrap_or_default()),
             text(target.subject_type.map(SubjectType::as_str)),
             text(target.template_id.as_ref().map(TemplateId::as_str)),

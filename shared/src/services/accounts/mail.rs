@@ -5,7 +5,7 @@ use crate::adapters::event_bus::EventPublisher;
 use crate::adapters::store::{AuditRecord, Store, WriteConflict, WriteOutcome};
 use crate::domain::account::mail::{MailRecipient, Suppression, SuppressionReason};
 use crate::domain::audit::event::DomainEvent;
-use crate::domain::audit::{Action, AuditEntry, Change, System, Target};
+use crate::domain::audit::{Action, AuditEntry, Change, ChangedMember, System, Target};
 use crate::domain::management::ManagementScope;
 use crate::domain::primitives::email::EmailAddress;
 use crate::domain::primitives::ids::AccountId;
@@ -80,8 +80,11 @@ impl MailDelivery<'_> {
         reason: SuppressionReason,
     ) -> Result<bool, MailError> {
         let context = self.context(&recipient.account_id)?;
-        let change =
-            Change { member: "reason".to_owned(), old: None::<&str>.into(), new: reason.as_str().into() };
+        let change = Change {
+            member: ChangedMember::Reason.into(),
+            old: None::<&str>.into(),
+            new: reason.as_str().into(),
+        };
         let audit = entry(&context, recipient, Action::MailSuppressed).with_changes(vec![change]);
         self.suppress(recipient, Suppression { reason, since: self.now }, &audit).await
     }

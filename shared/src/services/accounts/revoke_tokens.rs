@@ -2,7 +2,7 @@
 
 use super::AccountError;
 use crate::adapters::store::{AuditRecord, Created, WriteOutcome};
-use crate::domain::audit::{Action, Target};
+use crate::domain::audit::{Action, ChangedMember, Target};
 use crate::domain::client::Client;
 use crate::domain::management::ManagementScope;
 use crate::domain::primitives::ids::{AccountId, ClientId};
@@ -74,7 +74,7 @@ impl<'a> AccountTokens<'a> {
                 ..before.clone()
             };
             let target = Target { client_id: Some(client_id.clone()), ..Target::default() };
-            let changed = &["token_generation"];
+            let changed = &[ChangedMember::TokenGeneration];
             let audit_context = self.ctx.audit_context;
             let audit = audit_context
                 .audit(&self.account_id, Action::ClientTokensRevoked, target, changed)

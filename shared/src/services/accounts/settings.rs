@@ -1,12 +1,13 @@
 //! What the administrators of an account set themselves: contacts, lifetimes of secrets, and how members sign in.
 
-use super::{AccountChange, AccountError, AccountManager};
+use super::{AccountChange, AccountError, AccountManager, Accounts};
 use crate::domain::account::mail::Suppression;
 use crate::domain::account::{Account, SignInMethod, SignInMethods};
 use crate::domain::client::validation::MAX_CONTACTS;
 use crate::domain::primitives::email::EmailAddress;
 use crate::domain::primitives::optional_change::OptionalChange;
 use crate::domain::primitives::validation::Validator;
+use crate::services::context::ManagementContext;
 
 impl AccountManager<'_> {
     /// Applies the settings of a change, or returns every error of them at once.
@@ -32,18 +33,12 @@ impl AccountManager<'_> {
         if checked.is_ok() { Ok(()) } else { Err(AccountError::Invalid(checked.into_errors())) }
     }
 
-    /// The contacts of the account that get no e-mails, and why. Without contacts nothing is read.
-    pub async fn unreached_contacts(
+    /// The contacts of the account that get no reminders, and why.
+    pub async fn suppressed_contacts(
         &self,
         account: &Account,
     ) -> Result<Vec<(EmailAddress, Suppression)>, AccountError> {
-        if account.contacts.is_empty() {
-            return Ok(Vec::new());
-        }
-        let mail = self.ctx.store().load_account_mail(&account.account_id).await?;
-        let unreached =
-            |contact: &EmailAddress| Some((contact.clone(), mail.suppression(contact, self.ctx.now())?));
-        Ok(account.contacts.iter().filter_map(unreached).collect())
+        suppressed_contacts(&self.ctx, account).await
     }
 
     fn apply_sign_in_methods(&self, change: &AccountChange, after: &mut Account, checked: &mut Validator) {
@@ -66,4 +61,27 @@ impl AccountManager<'_> {
                 .error(MEMBER, "must hold the way in which you are signed in: sign in by another one first");
         }
     }
+}
+
+impl Accounts<'_> {
+    /// The contacts of an account that get no reminders, and why.
+    pub async fn suppressed_contacts(
+        &self,
+        account: &Account,
+    ) -> Result<Vec<(EmailAddress, Suppression)>, AccountError> {
+        suppressed_contacts(&self.ctx, account).await
+    }
+}
+
+/// Without contacts nothing is read.
+async fn suppressed_contacts(
+    ctx: &ManagementContext<'_>,
+    account: &Account,
+) -> Result<Vec<(EmailAddress, Suppression)>, AccountError> {
+    if account.contacts.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mail = ctx.store().load_account_mail(&account.account_id).await?;
+    let suppressed = |contact: &EmailAddress| Some((contact.clone(), mail.suppression(contact, ctx.now())?));
+    Ok(account.contacts.iter().filter_map(suppressed).collect())
 }

@@ -6,7 +6,7 @@ use crate::domain::account::{
     Account, AccountClaims, ClaimsPatch, EndUserPolicy, Entitlement, SecretLifetimeChange, SignInMethods,
     Status,
 };
-use crate::domain::audit::{Action, Target};
+use crate::domain::audit::{Action, ChangedMember, Target};
 use crate::domain::management;
 use crate::domain::primitives::display_text::Name;
 use crate::domain::primitives::email::EmailAddress;
@@ -133,19 +133,20 @@ fn disabled_at(before: &Account, status: Status, now: Timestamp) -> Option<Times
     }
 }
 
-fn changed_members(before: &Account, after: &Account) -> Vec<&'static str> {
+fn changed_members(before: &Account, after: &Account) -> Vec<ChangedMember> {
     let mut changed = Vec::new();
-    changed.extend((after.account_name != before.account_name).then_some("account_name"));
-    changed.extend((after.status != before.status).then_some("status"));
-    changed.extend((after.entitlements != before.entitlements).then_some("entitlements"));
-    changed.extend((after.claims != before.claims).then_some("claims"));
-    changed.extend((after.end_users != before.end_users).then_some("end_users"));
-    changed.extend((after.locale != before.locale).then_some("locale"));
-    changed.extend((after.limits != before.limits).then_some("limits"));
-    changed.extend((after.contacts != before.contacts).then_some("contacts"));
+    changed.extend((after.account_name != before.account_name).then_some(ChangedMember::AccountName));
+    changed.extend((after.status != before.status).then_some(ChangedMember::Status));
+    changed.extend((after.entitlements != before.entitlements).then_some(ChangedMember::Entitlements));
+    changed.extend((after.claims != before.claims).then_some(ChangedMember::Claims));
+    changed.extend((after.end_users != before.end_users).then_some(ChangedMember::EndUsers));
+    changed.extend((after.locale != before.locale).then_some(ChangedMember::Locale));
+    changed.extend((after.limits != before.limits).then_some(ChangedMember::Limits));
+    changed.extend((after.contacts != before.contacts).then_some(ChangedMember::Contacts));
     changed.extend(
-        (after.secret_lifetime_days != before.secret_lifetime_days).then_some("secret_lifetime_days"),
+        (after.secret_lifetime_days != before.secret_lifetime_days)
+            .then_some(ChangedMember::SecretLifetimeDays),
     );
-    changed.extend((after.sign_in_methods != before.sign_in_methods).then_some("sign_in_methods"));
+    changed.extend((after.sign_in_methods != before.sign_in_methods).then_some(ChangedMember::SignInMethods));
     changed
 }

@@ -3,7 +3,7 @@
 
 use crate::adapters::crypto::jws;
 use crate::domain::account::{Account, Member};
-use crate::domain::audit::Change;
+use crate::domain::audit::{Change, ChangedMember};
 use crate::domain::client::Client;
 use crate::domain::client::client_keys::ClientKeys;
 use crate::domain::client::federated_identity::FederatedIdentity;
@@ -26,11 +26,11 @@ impl<'a, T> Changes<'a, T> {
     }
 
     /// Compares one member. What is empty on both sides, or equal, is no change.
-    fn compare<V: Serialize>(mut self, member: &str, value: impl Fn(&'a T) -> V) -> Self {
+    fn compare<V: Serialize>(mut self, member: ChangedMember, value: impl Fn(&'a T) -> V) -> Self {
         let json = |item: Option<&'a T>| item.map_or(Value::Null, |item| json!(value(item)));
         let (old, new) = (json(self.before), json(self.after));
         if old != new && !(is_empty(&old) && is_empty(&new)) {
-            self.found.push(Change { member: member.to_owned(), old, new });
+            self.found.push(Change { member: member.into(), old, new });
         }
         self
     }
@@ -49,21 +49,23 @@ fn is_empty(value: &Value) -> bool {
 #[must_use]
 pub fn of_client(before: Option<&Client>, after: &Client) -> Vec<Change> {
     Changes::new(before, Some(after))
-        .compare("permissions", |client| client.permissions.iter().map(permission).collect::<Vec<_>>())
-        .compare("client_uri", |client| &client.client_uri)
-        .compare("grant_types", |client| &client.grant_types)
-        .compare("token_endpoint_auth_method", |client| client.token_endpoint_auth_method)
-        .compare("keys", |client| client.key_source.as_ref().map(keys))
-        .compare("federated_identities", |client| {
+        .compare(ChangedMember::Permissions, |client| {
+            client.permissions.iter().map(permission).collect::<Vec<_>>()
+        })
+        .compare(ChangedMember::ClientUri, |client| &client.client_uri)
+        .compare(ChangedMember::GrantTypes, |client| &client.grant_types)
+        .compare(ChangedMember::TokenEndpointAuthMethod, |client| client.token_endpoint_auth_method)
+        .compare(ChangedMember::Keys, |client| client.key_source.as_ref().map(keys))
+        .compare(ChangedMember::FederatedIdentities, |client| {
             client.federated_identities.iter().map(FederatedIdentity::to_json).collect::<Vec<_>>()
         })
-        .compare("redirect_uris", |client| {
+        .compare(ChangedMember::RedirectUris, |client| {
             client.redirect_uris.iter().map(|uri| uri.as_str().to_owned()).collect::<Vec<_>>()
         })
-        .compare("allowed_ips", |client| &client.allowed_ips)
-        .compare("contacts", |client| &client.contacts)
-        .compare("secret_display", |client| client.secret_display)
-        .compare("token_generation", |client| later_generation(client.token_generation))
+        .compare(ChangedMember::AllowedIps, |client| &client.allowed_ips)
+        .compare(ChangedMember::Contacts, |client| &client.contacts)
+        .compare(ChangedMember::SecretDisplay, |client| client.secret_display)
+        .compare(ChangedMember::TokenGeneration, |client| later_generation(client.token_generation))
         .found
 }
 
@@ -71,8 +73,8 @@ pub fn of_client(before: Option<&Client>, after: &Client) -> Vec<Change> {
 #[must_use]
 pub fn of_secret(before: &Secret, after: &Secret) -> Vec<Change> {
     Changes::new(Some(before), Some(after))
-        .compare("expires_at", |secret| secret.expires_at)
-        .compare("remind", |secret| secret.remind)
+        .compare(ChangedMember::ExpiresAt, |secret| secret.expires_at)
+        .compare(ChangedMember::Remind, |secret| secret.remind)
         .found
 }
 
@@ -80,12 +82,14 @@ pub fn of_secret(before: &Secret, after: &Secret) -> Vec<Change> {
 #[must_use]
 pub fn of_member(before: Option<&Member>, after: Option<&Member>) -> Vec<Change> {
     Changes::new(before, after)
-        .compare("permissions", |member| &member.permissions)
-        .compare("external_identity", |member| member.external_identity.as_ref())
-        .compare("email", |member| after.and(before).map(|_| &member.email))
-        .compare("pending_email", |member| member.pending_email.as_ref().map(|pending| &pending.email))
-        .compare("invited_until", |member| member.invited_until)
-        .compare("token_generation", |member| later_generation(member.token_generation))
+        .compare(ChangedMember::Permissions, |member| &member.permissions)
+        .compare(ChangedMember::ExternalIdentity, |member| member.external_identity.as_ref())
+        .compare(ChangedMember::Email, |member| after.and(before).map(|_| &member.email))
+        .compare(ChangedMember::PendingEmail, |member| {
+            member.pending_email.as_ref().map(|pending| &pending.email)
+        })
+        .compare(ChangedMember::InvitedUntil, |member| member.invited_until)
+        .compare(ChangedMember::TokenGeneration, |member| later_generation(member.token_generation))
         .found
 }
 
@@ -93,14 +97,14 @@ pub fn of_member(before: Option<&Member>, after: Option<&Member>) -> Vec<Change>
 #[must_use]
 pub fn of_account(before: &Account, after: &Account) -> Vec<Change> {
     Changes::new(Some(before), Some(after))
-        .compare("status", |account| account.status)
-        .compare("entitlements", |account| &account.entitlements)
-        .compare("claims", |account| &account.claims)
-        .compare("end_users", |account| account.end_users)
-        .compare("limits", |account| &account.limits)
-        .compare("contacts", |account| &account.contacts)
-        .compare("secret_lifetime_days", |account| &account.secret_lifetime_days)
-        .compare("sign_in_methods", |account| &account.sign_in_methods)
+        .compare(ChangedMember::Status, |account| account.status)
+        .compare(ChangedMember::Entitlements, |account| &account.entitlements)
+        .compare(ChangedMember::Claims, |account| &account.claims)
+        .compare(ChangedMember::EndUsers, |account| account.end_users)
+        .compare(ChangedMember::Limits, |account| &account.limits)
+        .compare(ChangedMember::Contacts, |account| &account.contacts)
+        .compare(ChangedMember::SecretLifetimeDays, |account| &account.secret_lifetime_days)
+        .compare(ChangedMember::SignInMethods, |account| &account.sign_in_methods)
         .found
 }
 
@@ -108,10 +112,10 @@ pub fn of_account(before: &Account, after: &Account) -> Vec<Change> {
 #[must_use]
 pub fn of_resource(before: Option<&Resource>, after: &Resource) -> Vec<Change> {
     Changes::new(before, Some(after))
-        .compare("audience", |resource| resource.audience.as_str().to_owned())
-        .compare("scopes", |resource| resource.scope_names().to_string())
-        .compare("default_scopes", |resource| resource.default_scopes.to_string())
-        .compare("token_signing_alg", |resource| resource.token_signing_alg)
+        .compare(ChangedMember::Audience, |resource| resource.audience.as_str().to_owned())
+        .compare(ChangedMember::Scopes, |resource| resource.scope_names().to_string())
+        .compare(ChangedMember::DefaultScopes, |resource| resource.default_scopes.to_string())
+        .compare(ChangedMember::TokenSigningAlg, |resource| resource.token_signing_alg)
         .found
 }
 

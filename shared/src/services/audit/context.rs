@@ -3,7 +3,7 @@
 use crate::adapters::crypto::random::random;
 use crate::adapters::error::BackendError;
 use crate::adapters::store::{Created, IdempotencyRecord, audit_id};
-use crate::domain::audit::{Action, Actor, AuditEntry, Change, System, Target};
+use crate::domain::audit::{Action, Actor, AuditEntry, Change, ChangedMember, MemberName, System, Target};
 use crate::domain::primitives::ids::{AccountId, ClientId};
 use crate::domain::reminder::{CredentialName, NoticeKind, SentReminder};
 use crate::services::idempotency::IdempotencyKey;
@@ -43,7 +43,7 @@ impl AuditContext {
         account: &AccountId,
         action: Action,
         target: Target,
-        changed: &[&'static str],
+        changed: &[ChangedMember],
     ) -> AuditEntry {
         AuditEntry {
             audit_id: audit_id(self.now, random()),
@@ -52,7 +52,7 @@ impl AuditContext {
             actor: self.actor.clone(),
             action: action.into(),
             target,
-            changed: changed.iter().map(|name| (*name).to_owned()).collect(),
+            changed: changed.iter().copied().map(MemberName::from).collect(),
             changes: Vec::new(),
         }
     }
@@ -66,15 +66,16 @@ impl AuditContext {
         };
         let (client_id, hint) = (Some(sent.client_id.clone()), sent.hint.clone());
         let target = Target { client_id, secret_id, hint, ..Target::default() };
-        let value = |member: &str, new: Value| Change { member: member.to_owned(), old: Value::Null, new };
+        let value =
+            |member: ChangedMember, new: Value| Change { member: member.into(), old: Value::Null, new };
         let days = match sent.kind {
             NoticeKind::Expiring(days) => days,
             NoticeKind::Expired => 0,
         };
         self.audit(account, Action::ReminderSent, target, &[]).with_changes(vec![
-            value("days", days.into()),
-            value("expires_at", sent.expires_at.to_string().into()),
-            value("recipients", sent.recipients.into()),
+            value(ChangedMember::Days, days.into()),
+            value(ChangedMember::ExpiresAt, sent.expires_at.to_string().into()),
+            value(ChangedMember::Recipients, sent.recipients.into()),
         ])
     }
 

@@ -1,7 +1,7 @@
 //! Replacing the permissions of a client.
 
 use crate::adapters::store::{AuditRecord, WriteOutcome};
-use crate::domain::audit::Action;
+use crate::domain::audit::{Action, ChangedMember};
 use crate::domain::client::Client;
 use crate::domain::client::permission::{self, MAX_PERMISSIONS, Permission, RequestedPermission};
 use crate::domain::management::{self, ManagementScope};
@@ -32,7 +32,12 @@ impl ClientManager<'_> {
             let audit = self
                 .ctx
                 .audit_context
-                .audit(&self.account_id, Action::ClientPermissionsReplaced, target(&after), &["permissions"])
+                .audit(
+                    &self.account_id,
+                    Action::ClientPermissionsReplaced,
+                    target(&after),
+                    &[ChangedMember::Permissions],
+                )
                 .with_changes(changes::of_client(Some(&before), &after));
             let record = AuditRecord { audit: &audit, idempotency_record: None };
             let outcome = self.ctx.store().update_client(&after, &before, &record).await?;

@@ -2,7 +2,7 @@
 
 use crate::adapters::store::{AuditRecord, Created, IdempotencyRecord, WriteConflict, WriteOutcome};
 use crate::domain::account::Status;
-use crate::domain::audit::Action;
+use crate::domain::audit::{Action, ChangedMember};
 use crate::domain::client::Client;
 use crate::services::audit::changes;
 use crate::services::clients::{ClientError, ClientManager, target};
@@ -18,22 +18,26 @@ enum StatusChange {
 
 impl StatusChange {
     /// The changed client with its action and the names of the members that changed; `None` if nothing does.
-    fn apply(self, before: &Client) -> Option<(Client, Action, &'static [&'static str])> {
+    fn apply(self, before: &Client) -> Option<(Client, Action, &'static [ChangedMember])> {
         let next_generation = before.token_generation + 1;
         let with = |status, token_generation| Client { status, token_generation, ..before.clone() };
         match (self, before.status) {
             (Self::Enable { revoke_tokens: true }, Status::Disabled) => {
-                let changed = &["status", "token_generation"];
+                let changed = &[ChangedMember::Status, ChangedMember::TokenGeneration];
                 Some((with(Status::Active, next_generation), Action::ClientEnabled, changed))
             }
-            (Self::Enable { revoke_tokens: false }, Status::Disabled) => {
-                Some((with(Status::Active, before.token_generation), Action::ClientEnabled, &["status"]))
-            }
-            (Self::Disable, Status::Active) => {
-                Some((with(Status::Disabled, before.token_generation), Action::ClientDisabled, &["status"]))
-            }
+            (Self::Enable { revoke_tokens: false }, Status::Disabled) => Some((
+                with(Status::Active, before.token_generation),
+                Action::ClientEnabled,
+                &[ChangedMember::Status],
+            )),
+            (Self::Disable, Status::Active) => Some((
+                with(Status::Disabled, before.token_generation),
+                Action::ClientDisabled,
+                &[ChangedMember::Status],
+            )),
             (Self::RevokeTokens | Self::Enable { revoke_tokens: true }, status) => {
-                let changed = &["token_generation"];
+                let changed = &[ChangedMember::TokenGeneration];
                 Some((with(status, next_generation), Action::ClientTokensRevoked, changed))
             }
             (Self::Enable { revoke_tokens: false }, Status::Active) | (Self::Disable, Status::Disabled) => {

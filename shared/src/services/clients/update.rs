@@ -1,7 +1,7 @@
 //! Changing the details of a client.
 
 use crate::adapters::store::{AuditRecord, WriteOutcome};
-use crate::domain::audit::Action;
+use crate::domain::audit::{Action, ChangedMember};
 use crate::domain::client::Client;
 use crate::domain::client::active_credentials::active_last_uses;
 use crate::domain::client::client_keys::ClientKeys;
@@ -68,36 +68,44 @@ impl ClientManager<'_> {
     }
 }
 
-fn changed_members(before: &Client, after: &Client) -> Vec<&'static str> {
+fn changed_members(before: &Client, after: &Client) -> Vec<ChangedMember> {
     macro_rules! compare {
-        ($($member:ident),+ $(,)?) => {
-            [$((before.$member != after.$member).then_some(stringify!($member))),+]
+        ($($field:ident: $member:ident),+ $(,)?) => {
+            [$((before.$field != after.$field).then_some(ChangedMember::$member)),+]
         };
     }
-    let member = |client: &Client| client.key_source.as_ref().map(ClientKeys::field_name);
+    let member = |client: &Client| client.key_source.as_ref().map(key_member);
     let keys = (before.key_source != after.key_source).then(|| [member(before), member(after)]);
     let [was, is] = keys.unwrap_or_default();
-    let keys = [was.filter(|was| is != Some(was)), is];
+    let keys = [was.filter(|was| is != Some(*was)), is];
     compare!(
-        client_name,
-        description,
-        client_uri,
-        grant_types,
-        token_endpoint_auth_method,
-        federated_identities,
-        access_token_lifetime,
-        refresh_token_lifetime,
-        redirect_uris,
-        allowed_ips,
-        contacts,
-        secret_storage,
-        secret_display,
+        client_name: ClientName,
+        description: Description,
+        client_uri: ClientUri,
+        grant_types: GrantTypes,
+        token_endpoint_auth_method: TokenEndpointAuthMethod,
+        federated_identities: FederatedIdentities,
+        access_token_lifetime: AccessTokenLifetime,
+        refresh_token_lifetime: RefreshTokenLifetime,
+        redirect_uris: RedirectUris,
+        allowed_ips: AllowedIps,
+        contacts: Contacts,
+        secret_storage: SecretStorage,
+        secret_display: SecretDisplay,
     )
     .into_iter()
     .chain(keys)
-    .chain(keys_look_different(before, after).then_some(Some("credentials")))
+    .chain(keys_look_different(before, after).then_some(Some(ChangedMember::Credentials)))
     .flatten()
     .collect()
+}
+
+const fn key_member(keys: &ClientKeys) -> ChangedMember {
+    match keys {
+        ClientKeys::Jwks(_) => ChangedMember::Jwks,
+        ClientKeys::JwksUri(_) => ChangedMember::JwksUri,
+        ClientKeys::PublicKeyPem(_) => ChangedMember::PublicKeyPem,
+    }
 }
 
 /// Whether only what was found at the same keys has changed.

@@ -5,7 +5,7 @@ use crate::adapters::crypto::token_crypto::subject_of_member;
 use crate::adapters::store::{AuditRecord, WriteOutcome};
 use crate::domain::account::Member;
 use crate::domain::account::invitation::PendingEmail;
-use crate::domain::audit::Action;
+use crate::domain::audit::{Action, ChangedMember};
 use crate::services::audit::changes;
 use crate::services::modify::{Attempt, VersionPredicate, ensure_version, modify};
 use crate::services::principal::AccessError;
@@ -125,13 +125,15 @@ impl Members<'_> {
     }
 }
 
-fn changed_members(before: &Member, after: &Member) -> Vec<&'static str> {
+fn changed_members(before: &Member, after: &Member) -> Vec<ChangedMember> {
     let mut changed = Vec::new();
-    changed.extend((after.name != before.name).then_some("name"));
-    changed.extend((after.permissions != before.permissions).then_some("permissions"));
-    changed.extend((after.mail != before.mail).then_some("mail"));
-    changed.extend((after.locale != before.locale).then_some("locale"));
-    changed.extend((after.pending_email != before.pending_email).then_some("pending_email"));
-    changed.extend((after.external_identity != before.external_identity).then_some("external_identity"));
+    changed.extend((after.name != before.name).then_some(ChangedMember::Name));
+    changed.extend((after.permissions != before.permissions).then_some(ChangedMember::Permissions));
+    changed.extend((after.mail != before.mail).then_some(ChangedMember::Mail));
+    changed.extend((after.locale != before.locale).then_some(ChangedMember::Locale));
+    changed.extend((after.pending_email != before.pending_email).then_some(ChangedMember::PendingEmail));
+    changed.extend(
+        (after.external_identity != before.external_identity).then_some(ChangedMember::ExternalIdentity),
+    );
     changed
 }

@@ -13,7 +13,7 @@ use crate::domain::account::invitation::{
 };
 use crate::domain::account::{Account, Member, Status};
 use crate::domain::audit::event::DomainEvent;
-use crate::domain::audit::{Action, System, Target};
+use crate::domain::audit::{Action, ChangedMember, System, Target};
 use crate::domain::primitives::email::EmailAddress;
 use crate::services::audit::AuditContext;
 use crate::services::audit::changes;
@@ -205,7 +205,7 @@ impl EmailConfirmation<'_> {
         context.actor.source_ip = self.source_ip;
         let target = Target { email: Some(after.email.clone()), ..Target::default() };
         let audit = context
-            .audit(&after.account_id, Action::MemberEmailChanged, target, &["email"])
+            .audit(&after.account_id, Action::MemberEmailChanged, target, &[ChangedMember::Email])
             .with_changes(changes::of_member(Some(before), Some(after)));
         let record = AuditRecord { audit: &audit, idempotency_record: None };
         let outcome = store.move_member(before, after, &record).await?;

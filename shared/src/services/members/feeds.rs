@@ -9,7 +9,7 @@ use crate::adapters::crypto::random::random;
 use crate::adapters::error::BackendError;
 use crate::adapters::store::{AuditRecord, Membership, Store, WriteOutcome};
 use crate::domain::account::{CalendarFeed, MAX_CALENDAR_FEEDS, Member, Status};
-use crate::domain::audit::{Action, Target};
+use crate::domain::audit::{Action, ChangedMember, Target};
 use crate::domain::management::ManagementScope;
 use crate::domain::primitives::email::EmailAddress;
 use crate::domain::primitives::ids::AccountId;
@@ -108,8 +108,12 @@ impl<'a> OwnFeeds<'a> {
             change(&mut after.calendar_feeds)?;
             (after.version, after.updated_at) = (before.version + 1, self.ctx.now());
             let target = Target { email: Some(self.email.clone()), ..Target::default() };
-            let audit =
-                self.ctx.audit_context.audit(account, Action::MemberUpdated, target, &["calendar_feeds"]);
+            let audit = self.ctx.audit_context.audit(
+                account,
+                Action::MemberUpdated,
+                target,
+                &[ChangedMember::CalendarFeeds],
+            );
             let record = AuditRecord { audit: &audit, idempotency_record: None };
             let outcome = store.update_member(&after, before.version, &record).await?;
             if outcome == WriteOutcome::Committed {

@@ -4,7 +4,7 @@ use super::{AddedMember, MemberError, Members, target};
 use crate::adapters::store::{AuditRecord, Created, WriteConflict, WriteOutcome};
 use crate::domain::account::invitation::{INVITATION_VALID_FOR, invitations};
 use crate::domain::account::{Member, Status};
-use crate::domain::audit::Action;
+use crate::domain::audit::{Action, ChangedMember};
 use crate::services::audit::changes;
 use crate::services::modify::{Attempt, modify};
 use jiff::Timestamp;
@@ -56,7 +56,7 @@ impl Members<'_> {
             };
             let (account_id, audit_context) = (&self.account_id, self.ctx.audit_context);
             let audit = audit_context
-                .audit(account_id, Action::MemberInvited, target(&after), &["invited_until"])
+                .audit(account_id, Action::MemberInvited, target(&after), &[ChangedMember::InvitedUntil])
                 .with_changes(changes::of_member(Some(&before), Some(&after)));
             let created = Created::Member { account_id: account_id.clone(), email: after.email.clone() };
             let idempotency_record = audit_context.idempotency_record(created);

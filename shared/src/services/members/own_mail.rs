@@ -4,7 +4,7 @@ use super::{MemberError, target};
 use crate::adapters::crypto::token_crypto::subject_of_member;
 use crate::adapters::store::{AuditRecord, WriteOutcome};
 use crate::domain::account::Member;
-use crate::domain::audit::Action;
+use crate::domain::audit::{Action, ChangedMember};
 use crate::domain::primitives::language::Language;
 use crate::services::audit::changes;
 use crate::services::context::ManagementContext;
@@ -24,8 +24,8 @@ pub async fn update_own_mail(
         let before = ctx.store().load_member(&member.account_id, &member.email).await?;
         let before = before.ok_or(MemberError::NotFound)?;
         let mut changed = Vec::new();
-        changed.extend((before.mail != mail).then_some("mail"));
-        changed.extend((before.locale != locale).then_some("locale"));
+        changed.extend((before.mail != mail).then_some(ChangedMember::Mail));
+        changed.extend((before.locale != locale).then_some(ChangedMember::Locale));
         if changed.is_empty() {
             return Ok(Attempt::Done(()));
         }

@@ -4,7 +4,7 @@ use super::{MemberError, Members, target};
 use crate::adapters::crypto::token_crypto::subject_of_member;
 use crate::adapters::store::{AuditRecord, Created, WriteConflict, WriteOutcome};
 use crate::domain::account::Member;
-use crate::domain::audit::Action;
+use crate::domain::audit::{Action, ChangedMember};
 use crate::services::audit::changes;
 use crate::services::modify::{Attempt, modify};
 
@@ -26,7 +26,12 @@ impl Members<'_> {
             };
             let (account_id, audit_context) = (&self.account_id, self.ctx.audit_context);
             let audit = audit_context
-                .audit(account_id, Action::MemberTokensRevoked, target(&after), &["token_generation"])
+                .audit(
+                    account_id,
+                    Action::MemberTokensRevoked,
+                    target(&after),
+                    &[ChangedMember::TokenGeneration],
+                )
                 .with_changes(changes::of_member(Some(&before), Some(&after)));
             let created = Created::Member { account_id: account_id.clone(), email: after.email.clone() };
             let idempotency_record = audit_context.idempotency_record(created);

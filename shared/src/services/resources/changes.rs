@@ -2,7 +2,7 @@
 //! resources hold also for changes at the same time.
 
 use crate::adapters::store::{AuditRecord, Created, WriteConflict, WriteOutcome};
-use crate::domain::audit::{Action, AuditEntry, Target};
+use crate::domain::audit::{Action, AuditEntry, ChangedMember, Target};
 use crate::domain::management;
 use crate::domain::resource::{Resource, validate};
 use crate::services::audit::changes;
@@ -138,7 +138,7 @@ impl Resources<'_> {
     }
 
     /// An entry in the trail of the caller's account: resources belong to no account.
-    fn audit(&self, action: Action, resource: &Resource, changed: &[&'static str]) -> AuditEntry {
+    fn audit(&self, action: Action, resource: &Resource, changed: &[ChangedMember]) -> AuditEntry {
         let target = Target { resource_id: Some(resource.resource_id.clone()), ..Target::default() };
         let audit_context = self.ctx.audit_context;
         audit_context.audit(&audit_context.actor.account_id, action, target, changed)
@@ -152,13 +152,17 @@ impl Resources<'_> {
     }
 }
 
-fn changed_members(before: &Resource, after: &Resource) -> Vec<&'static str> {
+fn changed_members(before: &Resource, after: &Resource) -> Vec<ChangedMember> {
     let mut changed = Vec::new();
-    changed.extend((before.resource_name != after.resource_name).then_some("resource_name"));
-    changed.extend((before.scopes != after.scopes).then_some("scopes"));
-    changed.extend((before.default_scopes != after.default_scopes).then_some("default_scopes"));
-    changed.extend((before.token_signing_alg != after.token_signing_alg).then_some("token_signing_alg"));
-    changed.extend((before.account_access != after.account_access).then_some("account_access"));
-    changed.extend((before.documentation_url != after.documentation_url).then_some("documentation_url"));
+    changed.extend((before.resource_name != after.resource_name).then_some(ChangedMember::ResourceName));
+    changed.extend((before.scopes != after.scopes).then_some(ChangedMember::Scopes));
+    changed.extend((before.default_scopes != after.default_scopes).then_some(ChangedMember::DefaultScopes));
+    changed.extend(
+        (before.token_signing_alg != after.token_signing_alg).then_some(ChangedMember::TokenSigningAlg),
+    );
+    changed.extend((before.account_access != after.account_access).then_some(ChangedMember::AccountAccess));
+    changed.extend(
+        (before.documentation_url != after.documentation_url).then_some(ChangedMember::DocumentationUrl),
+    );
     changed
 }

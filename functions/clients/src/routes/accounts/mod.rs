@@ -18,6 +18,8 @@ use shared::api::account::{AccountResponse, AccountWithUsageResponse};
 use shared::app::ManagementState;
 use shared::domain::account::Account;
 use shared::domain::account::limits::{EffectiveLimits, Usage};
+use shared::domain::account::mail::Suppression;
+use shared::domain::primitives::email::EmailAddress;
 use shared::services::accounts::{AccountManager, AccountTokens, Accounts};
 use std::sync::Arc;
 
@@ -40,7 +42,8 @@ pub async fn create(
     let account = accounts.create(CreateAccountRequest::parse(ctx.json()?)?).await?;
     let location = format!("/v1/accounts/{}", account.account_id);
     let usage = accounts.usage(&account).await?;
-    Ok(created(&location, Some(account.version), &shown(&state, account, usage)))
+    let suppressed = accounts.suppressed_contacts(&account).await?;
+    Ok(created(&location, Some(account.version), &shown(&state, account, usage, suppressed)))
 }
 
 /// List all accounts.
@@ -74,8 +77,7 @@ pub async fn get(
 ) -> Result<Response, Problem> {
     let manager = AccountManager::authorize(ctx.management(&state), &account_id)?;
     let account = manager.get().await?;
-    let usage = manager.usage(&account).await?;
-    Ok(ok_with_etag(account.version, &shown(&state, account, usage)))
+    Ok(ok_with_etag(account.version, &read(&state, &manager, account).await?))
 }
 
 /// Change an account: name, language, contacts, lifetimes of secrets and ways to sign in of one's own, or anything of any as
@@ -102,14 +104,12 @@ pub async fn update(
     let account = match change(&manager, &ctx, body).await {
         Err(problem) if merge_patch::is_reducible(&problem) => {
             let account = manager.get().await?;
-            let usage = manager.usage(&account).await?;
-            let rest = ReducedPatch::new(body, &shown(&state, account, usage), problem)?;
+            let rest = ReducedPatch::new(body, &read(&state, &manager, account).await?, problem)?;
             change(&manager, &ctx, &rest.body).await.map_err(|problem| rest.explain(problem))?
         }
         result => result?,
     };
-    let usage = manager.usage(&account).await?;
-    Ok(ok_with_etag(account.version, &shown(&state, account, usage)))
+    Ok(ok_with_etag(account.version, &read(&state, &manager, account).await?))
 }
 
 /// Delete an account that has neither clients nor members, or that has been disabled for 7 days. What it has is deleted
@@ -151,12 +151,23 @@ pub async fn revoke_tokens(
     Ok(no_content())
 }
 
+async fn read(
+    state: &ManagementState,
+    manager: &AccountManager<'_>,
+    account: Account,
+) -> Result<AccountWithUsageResponse, Problem> {
+    let usage = manager.usage(&account).await?;
+    let suppressed = manager.suppressed_contacts(&account).await?;
+    Ok(shown(state, account, usage, suppressed))
+}
+
 fn shown(
     state: &ManagementState,
     account: Account,
     usage: (EffectiveLimits, Usage),
+    suppressed: Vec<(EmailAddress, Suppression)>,
 ) -> AccountWithUsageResponse {
-    AccountWithUsageResponse::new(account, state.app.config.upstream.is_some(), usage)
+    AccountWithUsageResponse::new(account, state.app.config.upstream.is_some(), usage, suppressed)
 }
 
 async fn change(account: &AccountManager<'_>, ctx: &RequestContext, body: &[u8]) -> Result<Account, Problem> {

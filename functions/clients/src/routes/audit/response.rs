@@ -1,7 +1,7 @@
 //! Audit entries in responses.
 
 use serde::Serialize;
-use shared::domain::audit::{ActionName, Actor, AuditEntry, Change, Target};
+use shared::domain::audit::{ActionName, Actor, AuditEntry, Change, MemberName, Target};
 use utoipa::ToSchema;
 
 /// The caller that made a change.
@@ -48,7 +48,8 @@ pub struct AuditEntryResponse {
     #[schema(value_type = TargetSchema)]
     target: Target,
     /// The members that changed.
-    changed: Vec<String>,
+    #[schema(value_type = Vec<String>)]
+    changed: Vec<MemberName>,
     /// Old and new values of those that matter for security; of keys, thumbprints.
     #[schema(value_type = Vec<ChangeSchema>)]
     changes: Vec<Change>,

@@ -132,7 +132,7 @@ async fn page<'a>(
 ) -> Result<AccountSettingsPage<'a>, ConsoleError> {
     let (texts, now) = (request.texts, request.audit_context.now);
     let (limits, usage) = accounts.usage(account).await?;
-    let unreached = accounts.unreached_contacts(account).await?;
+    let unreached = accounts.suppressed_contacts(account).await?;
     let row = |name, limit, used| LimitRow { name, limit, used };
     let mut frame = Frame::in_account(state, request, texts.get("account-settings-title"));
     frame.has_errors = form.has_errors();

@@ -1,6 +1,7 @@
 //! The audit trail of an account.
 
 mod export;
+mod member_labels;
 mod query;
 mod rows;
 mod sentence;

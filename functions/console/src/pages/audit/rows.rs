@@ -6,7 +6,7 @@ use crate::pages::audit::sentence::Narrator;
 use crate::pages::audit::values::{ValueReader, names_apis};
 use crate::pages::parts::time::Instant;
 use crate::state::ConsoleState;
-use shared::domain::audit::AuditEntry;
+use shared::domain::audit::{AuditEntry, MemberName};
 use shared::services::audit::trail::AuditTrail;
 
 /// An entry.
@@ -46,7 +46,7 @@ pub async fn rows(
     let (texts, now) = (request.texts, request.audit_context.now);
     let narrator = Narrator { texts, account_id: &request.account.account_id, names: &names };
     let mut changes = entries.iter().flat_map(|entry| &entry.changes);
-    let catalogue = if changes.any(|change| names_apis(&change.member)) {
+    let catalogue = if changes.any(|change| names_apis(change.member.as_str())) {
         Some(state.app().catalogue(now).await?.value)
     } else {
         None
@@ -56,14 +56,15 @@ pub async fn rows(
 }
 
 fn row(narrator: &Narrator<'_>, reader: &ValueReader, entry: &AuditEntry) -> AuditRow {
-    let is_valued = |name: &&String| entry.changes.iter().any(|change| change.member == **name);
+    let is_valued = |name: &&MemberName| entry.changes.iter().any(|change| change.member == **name);
     let others = entry.changed.iter().filter(|name| !is_valued(name));
-    let others: Vec<String> = others.map(|name| reader.label(name).unwrap_or_else(|| name.clone())).collect();
+    let words = |name: &MemberName| reader.label(name.as_str()).unwrap_or_else(|| name.as_str().to_owned());
+    let others: Vec<String> = others.map(words).collect();
     let changes = entry.changes.iter().map(|change| ChangeRow {
-        label: reader.label(&change.member),
-        member: change.member.clone(),
-        old: reader.value(&change.member, &change.old),
-        new: reader.value(&change.member, &change.new),
+        label: reader.label(change.member.as_str()),
+        member: change.member.as_str().to_owned(),
+        old: reader.value(change.member.as_str(), &change.old),
+        new: reader.value(change.member.as_str(), &change.new),
     });
     AuditRow {
         at: Instant::new(reader.texts, entry.at, reader.now),

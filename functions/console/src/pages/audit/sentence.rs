@@ -89,7 +89,7 @@ impl Narrator<'_> {
 
 /// The new value of a number among the changes.
 fn value(entry: &AuditEntry, member: &str) -> Option<u64> {
-    entry.changes.iter().find(|change| change.member == member)?.new.as_u64()
+    entry.changes.iter().find(|change| change.member.as_str() == member)?.new.as_u64()
 }
 
 /// The id of the sentence of an action.

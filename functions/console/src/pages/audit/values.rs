@@ -1,11 +1,13 @@
 //! Members and values of the audit trail, as people read them.
 
-use crate::forms::filled_form::label_id;
+use crate::pages::audit::member_labels;
 use crate::pages::clients::permissions::words::{management_words, place, scope_words};
 use crate::pages::parts::time::Instant;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 use shared::adapters::store::ResourceCatalog;
+use shared::domain::account::SignInMethod;
+use shared::domain::account::mail::SuppressionReason;
 use shared::domain::management::ManagementScope;
 use shared::domain::primitives::ids::ResourceId;
 use shared::domain::primitives::visible_text::without_hidden_characters;
@@ -34,30 +36,7 @@ pub fn names_apis(member: &str) -> bool {
 impl ValueReader {
     /// What people call a member, if that is not what the API calls it.
     pub fn label(&self, member: &str) -> Option<String> {
-        let id = match member {
-            "permissions" => "audit-permissions",
-            "keys" => "audit-keys",
-            "token_endpoint_auth_method" => "column-signs-in",
-            "secret_display" => "settings-display",
-            "status" => "column-status",
-            "limits" => "limits-title",
-            "expires_at" => "audit-expires-at",
-            "invited_until" => "audit-invited-until",
-            "remind" => "audit-remind",
-            "external_identity" => "audit-external-identity",
-            "pending_email" => "audit-pending-email",
-            "token_generation" => "audit-token-generation",
-            "token_signing_alg" => "audit-token-signing-alg",
-            "end_users" => "audit-end-users",
-            "scopes" => "audit-scopes",
-            "default_scopes" => "audit-default-scopes",
-            "days" => "audit-days",
-            "recipients" => "audit-recipients",
-            "locale" => "setting-language",
-            "certificate" => "audit-certificate",
-            other => label_id(other)?,
-        };
-        Some(self.texts.get(id))
+        member_labels::label(member).map(|id| self.texts.get(id))
     }
 
     /// A value as people read it, of a long one the beginning; `None` if there is none.
@@ -109,6 +88,19 @@ impl ValueReader {
                 });
                 Some(format!("{words} ({text})"))
             }
+            ("sign_in_methods", _) => text.parse().ok().map(|method| {
+                texts.get(match method {
+                    SignInMethod::EmailCode => "audit-by-email-code",
+                    SignInMethod::Provider => "audit-at-provider",
+                })
+            }),
+            ("reason", _) => text.parse().ok().map(|reason| {
+                texts.get(match reason {
+                    SuppressionReason::Stopped => "audit-reason-stopped",
+                    SuppressionReason::Bounced => "audit-reason-bounced",
+                    SuppressionReason::Complained => "audit-reason-complained",
+                })
+            }),
             ("secret_display", "once") => Some(texts.get("settings-display-once")),
             ("secret_display", "on_request") => Some(texts.get("secret-on-request")),
             ("permissions", _) => {
@@ -148,7 +140,10 @@ fn joined(parts: impl Iterator<Item = String>, separator: &str) -> Option<String
 mod tests {
     use super::*;
     use serde_json::json;
+    use shared::domain::account::{EndUserPolicy, Status};
+    use shared::domain::client::{AuthMethod, GrantType, SecretDisplay};
     use shared::domain::primitives::language::Language;
+    use strum::VariantArray;
 
     fn read(language: Language, member: &str, value: &Value) -> Option<String> {
         let reader = ValueReader { texts: Texts::of(language), catalogue: None, now: Timestamp::UNIX_EPOCH };
@@ -190,6 +185,12 @@ mod tests {
             ),
             ("limits", json!({ "clients": 7 }), "API clients: 7", "API-Clients: 7"),
             (
+                "secret_lifetime_days",
+                json!({ "default": 30, "max": 90 }),
+                "Usual lifetime, in days: 30, Longest lifetime, in days: 90",
+                ": 30, ",
+            ),
+            (
                 "keys",
                 json!({ "jwks_uri": "https://x.example/jwks" }),
                 "URL of its public keys: https://x.example/jwks",
@@ -201,6 +202,29 @@ mod tests {
                 let shown = read(language, member, &value).expect("a value");
                 assert!(shown.contains(words), "{member}: {shown}");
                 assert!(!shown.contains(['{', '[', '"']), "{member}: {shown}");
+            }
+        }
+    }
+
+    #[test]
+    fn each_name_that_a_value_can_have_has_words_in_each_language() {
+        fn all<T: VariantArray + Copy + Into<&'static str>>() -> Vec<&'static str> {
+            T::VARIANTS.iter().map(|variant| (*variant).into()).collect()
+        }
+        for (member, values) in [
+            ("status", vec![Status::Active.into(), Status::Disabled.into()]),
+            ("end_users", vec![EndUserPolicy::Members.into(), EndUserPolicy::Anyone.into()]),
+            ("grant_types", all::<GrantType>()),
+            ("token_endpoint_auth_method", all::<AuthMethod>()),
+            ("secret_display", all::<SecretDisplay>()),
+            ("sign_in_methods", all::<SignInMethod>()),
+            ("permissions", all::<ManagementScope>()),
+        ] {
+            for name in values {
+                for language in Language::VARIANTS {
+                    let words = read(*language, member, &json!([name])).expect("a value");
+                    assert!(words != name && !words.is_empty(), "{member}: {name}");
+                }
             }
         }
     }

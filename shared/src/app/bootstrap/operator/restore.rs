@@ -7,7 +7,7 @@ use super::{OP, Operator};
 use crate::adapters::error::BackendError;
 use crate::adapters::store::{AuditRecord, UpdateAccount, WriteOutcome};
 use crate::domain::account::{Account, Status};
-use crate::domain::audit::{Action, AuditEntry, Target};
+use crate::domain::audit::{Action, AuditEntry, ChangedMember, Target};
 use crate::domain::client::Client;
 use crate::domain::management::{self, ManagementScope};
 use crate::services::clients::ClientProvisioner;
@@ -46,7 +46,7 @@ impl Operator<'_> {
             &self.account_id,
             Action::AccountUpdated,
             Target::default(),
-            &["status"],
+            &[ChangedMember::Status],
         );
         let update =
             UpdateAccount { account: &account, expected_version, name_before: &account.account_name };
@@ -75,7 +75,8 @@ impl Operator<'_> {
             after.permissions.retain(|permission| permission.resource.as_str() != management::RESOURCE_ID);
             after.permissions.push(every_scope()?);
         }
-        let changed = [is_disabled.then_some("status"), lacks_right.then_some("permissions")];
+        let changed =
+            [is_disabled.then_some(ChangedMember::Status), lacks_right.then_some(ChangedMember::Permissions)];
         let changed: Vec<_> = changed.into_iter().flatten().collect();
         let action = if is_disabled { Action::ClientEnabled } else { Action::ClientPermissionsReplaced };
         let target = Target { client_id: Some(self.client_id.clone()), ..Target::default() };

@@ -2,7 +2,7 @@
 
 use crate::adapters::crypto::random::random;
 use crate::adapters::store::{AuditRecord, Created, UpdateSecret, WriteConflict, WriteOutcome};
-use crate::domain::audit::{Action, Target};
+use crate::domain::audit::{Action, ChangedMember, Target};
 use crate::domain::client::Client;
 use crate::domain::client::secret::{Secret, SecretStatus};
 use crate::services::clients::{ClientError, ClientManager};
@@ -49,7 +49,8 @@ impl ClientManager<'_> {
                 SecretStatus::Active => Action::SecretResumed,
                 SecretStatus::Paused => Action::SecretPaused,
             };
-            let audit = self.ctx.audit_context.audit(&self.account_id, action, target, &["status"]);
+            let audit =
+                self.ctx.audit_context.audit(&self.account_id, action, target, &[ChangedMember::Status]);
             let record = AuditRecord { audit: &audit, idempotency_record: idempotency_record.as_ref() };
             let outcome = provisioner
                 .update_secret(

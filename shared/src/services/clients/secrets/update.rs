@@ -3,7 +3,7 @@
 use super::NO_ROOM_FOR_LABEL;
 use super::pause::with_summary;
 use crate::adapters::store::{AuditRecord, UpdateSecret, WriteOutcome};
-use crate::domain::audit::{Action, Target};
+use crate::domain::audit::{Action, ChangedMember, Target};
 use crate::domain::client::Client;
 use crate::domain::client::secret::Secret;
 use crate::domain::client::secret_expiry;
@@ -28,7 +28,7 @@ pub struct SecretChange {
 
 impl SecretChange {
     /// The changed secret, and the names of the members that changed.
-    fn apply(self, before: &Secret, now: Timestamp) -> Result<(Secret, Vec<&'static str>), FieldError> {
+    fn apply(self, before: &Secret, now: Timestamp) -> Result<(Secret, Vec<ChangedMember>), FieldError> {
         let expires_at = match self.expires_on.map(secret_expiry::expires_at) {
             None => before.expires_at,
             Some(earlier) if earlier > before.expires_at => {
@@ -47,12 +47,12 @@ impl SecretChange {
             ..before.clone()
         };
         let members = [
-            ("remind", after.remind != before.remind),
-            ("label", after.label != before.label),
-            ("expires_at", after.expires_at != before.expires_at),
+            (ChangedMember::Remind, after.remind != before.remind),
+            (ChangedMember::Label, after.label != before.label),
+            (ChangedMember::ExpiresAt, after.expires_at != before.expires_at),
         ];
         let changed =
-            members.into_iter().filter(|(_, is_changed)| *is_changed).map(|(name, _)| name).collect();
+            members.into_iter().filter(|(_, is_changed)| *is_changed).map(|(member, _)| member).collect();
         Ok((after, changed))
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{TemplateError, TemplateInput, TemplateRules, Templates};
 use crate::adapters::store::{AuditRecord, Created, ResourceCatalog, WriteConflict, WriteOutcome};
-use crate::domain::audit::{Action, AuditEntry, Target};
+use crate::domain::audit::{Action, AuditEntry, ChangedMember, Target};
 use crate::domain::client::registration::template::{ClientTemplate, MAX_TEMPLATES};
 use crate::domain::primitives::ids::TemplateId;
 use crate::domain::primitives::validation::Validator;
@@ -137,22 +137,24 @@ impl Templates<'_> {
     }
 
     /// An entry in the trail of the caller's account: templates belong to no account.
-    fn audit(&self, action: Action, id: &TemplateId, changed: &[&'static str]) -> AuditEntry {
+    fn audit(&self, action: Action, id: &TemplateId, changed: &[ChangedMember]) -> AuditEntry {
         let target = Target { template_id: Some(id.clone()), ..Target::default() };
         let context = self.ctx.audit_context;
         context.audit(&context.actor.account_id, action, target, changed)
     }
 }
 
-fn changed_members(before: &ClientTemplate, after: &ClientTemplate) -> Vec<&'static str> {
+fn changed_members(before: &ClientTemplate, after: &ClientTemplate) -> Vec<ChangedMember> {
     let mut changed = Vec::new();
-    changed.extend((before.title != after.title).then_some("title"));
-    changed.extend((before.summary != after.summary).then_some("summary"));
-    changed.extend((before.order != after.order).then_some("order"));
-    changed.extend((before.documentation_url != after.documentation_url).then_some("documentation_url"));
-    changed.extend((before.fixed != after.fixed).then_some("fixed"));
-    changed.extend((before.defaults != after.defaults).then_some("defaults"));
-    changed.extend((before.asked != after.asked).then_some("asked"));
-    changed.extend((before.name_pattern != after.name_pattern).then_some("name_pattern"));
+    changed.extend((before.title != after.title).then_some(ChangedMember::Title));
+    changed.extend((before.summary != after.summary).then_some(ChangedMember::Summary));
+    changed.extend((before.order != after.order).then_some(ChangedMember::Order));
+    changed.extend(
+        (before.documentation_url != after.documentation_url).then_some(ChangedMember::DocumentationUrl),
+    );
+    changed.extend((before.fixed != after.fixed).then_some(ChangedMember::Fixed));
+    changed.extend((before.defaults != after.defaults).then_some(ChangedMember::Defaults));
+    changed.extend((before.asked != after.asked).then_some(ChangedMember::Asked));
+    changed.extend((before.name_pattern != after.name_pattern).then_some(ChangedMember::NamePattern));
     changed
 }

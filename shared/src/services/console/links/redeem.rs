@@ -7,7 +7,7 @@ use crate::adapters::event_bus::EventPublisher;
 use crate::adapters::store::{AuditRecord, Membership, Store, WriteConflict, WriteOutcome};
 use crate::domain::account::{Account, SignInMethods, Status};
 use crate::domain::audit::event::DomainEvent;
-use crate::domain::audit::{Action, Actor, Change, System};
+use crate::domain::audit::{Action, Actor, Change, ChangedMember, System};
 use crate::domain::console::link::{ConsoleLink, ConsoleLinkToken, LinkState};
 use crate::domain::console::path::ConsolePath;
 use crate::domain::console::session::AuthenticationMethod;
@@ -140,5 +140,5 @@ fn issued_by(link: &ConsoleLink) -> Change {
     let Actor { client_id, email, .. } = &link.issued_by;
     let person = email.as_ref().map(|email| json!(email.as_str()));
     let new = person.or_else(|| client_id.as_ref().map(|id| json!(id.as_str())));
-    Change { member: "issued_by".to_owned(), old: Value::Null, new: new.unwrap_or_default() }
+    Change { member: ChangedMember::IssuedBy.into(), old: Value::Null, new: new.unwrap_or_default() }
 }
