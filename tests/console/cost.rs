@@ -50,6 +50,11 @@ async fn page_reads_session_account_with_member_and_what_it_shows() {
         (format!("{clients}/{}/credentials/rotate", replaced.client_id), "BatchGetItem, GetItem, Query"),
         (format!("{clients}/new"), "BatchGetItem, GetItem, Query"),
         (format!("{clients}/new?template=secret"), "BatchGetItem, GetItem, 2 Query"),
+        // What was typed before the person proved who they are, if the URL names it.
+        (
+            format!("{clients}/new?template=secret&draft={}", "0".repeat(32)),
+            "BatchGetItem, 2 GetItem, 2 Query",
+        ),
         (format!("{clients}/{}/edit", client.client_id), "BatchGetItem, GetItem, Query"),
         (format!("{clients}/{}/disable", client.client_id), "BatchGetItem, GetItem, Query"),
         // The client with its secrets, and who consented to it.

@@ -1,8 +1,9 @@
 //! A request in an account: who acts, where, and what was sent.
 
 use crate::error::ConsoleError;
-use crate::forms::Form;
 use crate::forms::form_target::FormTarget;
+use crate::forms::kept;
+use crate::forms::{DRAFT_FIELD, Form};
 use crate::frame::navigation::FrameAccount;
 use crate::frame::seen::SeenFrame;
 use crate::language;
@@ -13,6 +14,7 @@ use http::Method;
 use http::request::Parts;
 use shared::domain::account::Account;
 use shared::domain::client::secret_expiry::SecretLimits;
+use shared::domain::console::draft::DraftId;
 use shared::domain::console::path::ConsolePath;
 use shared::domain::management::ManagementScope;
 use shared::domain::primitives::ids::AccountId;
@@ -42,8 +44,12 @@ pub struct AccountRequest {
     pub query: String,
     /// The path.
     pub path: String,
-    /// The form, of a POST.
+    /// The form, of a POST; else the one that was kept, if the page is opened with it.
     pub form: Form,
+    /// The form was kept under this id.
+    pub draft: Option<DraftId>,
+    /// Whether it is the page on which a form is shown that was kept.
+    pub is_restored: bool,
     /// Actor and time of its changes.
     pub audit_context: AuditContext,
 }
@@ -84,14 +90,18 @@ impl AccountRequest {
         let (uri, texts) = (request.uri(), language::texts(state, request.headers(), request.uri()));
         let (query, path) = (uri.query().unwrap_or_default().to_owned(), uri.path().to_owned());
         tracing::Span::current().record("account_id", account.account_id.as_str());
-        let form = if request.method() == Method::POST {
-            Form::read(request, &state.app().config.issuer, &live.cookie).await?
+        let is_posted = request.method() == Method::POST;
+        let (form, draft) = if is_posted {
+            let form = Form::read(request, &state.app().config.issuer, &live.cookie).await?;
+            let draft = form.get(DRAFT_FIELD).and_then(DraftId::parse);
+            (form, draft)
         } else {
-            Form::default()
+            kept::restore(state, &live, &account, &path, &query).await?
         };
+        let is_restored = !is_posted && draft.is_some();
         let actor = person.principal.actor(source_ip)?;
         let audit_context = AuditContext { actor, now, request: None };
-        Ok(Self { live, person, account, texts, query, path, form, audit_context })
+        Ok(Self { live, person, account, texts, query, path, form, draft, is_restored, audit_context })
     }
 }
 
@@ -182,32 +192,13 @@ impl AccountRequest {
 
     /// A form that is posted to another path.
     pub fn form_target_at(&self, action: &str) -> FormTarget {
-        FormTarget::new(&self.live.cookie, action)
+        FormTarget::new(&self.live.cookie, action).of_draft(self.draft.clone())
     }
 
     /// The version that the thing had when its form was made.
     pub fn form_version(&self) -> Result<u64, ConsoleError> {
         let version = self.form.get("version").and_then(|version| version.parse().ok());
         version.ok_or(ConsoleError::InvalidForm)
-    }
-
-    /// Fails unless the person has proved lately who they are. Afterwards they get to this page.
-    pub fn require_confirmed(&self) -> Result<(), ConsoleError> {
-        self.require_confirmed_at(&self.path)
-    }
-
-    /// The same for a form whose path is no page: afterwards they get to the page at `path`.
-    pub fn require_confirmed_at(&self, path: &str) -> Result<(), ConsoleError> {
-        if self.is_confirmed() {
-            return Ok(());
-        }
-        let to = ConsolePath::parse(path).unwrap_or_else(|_| ConsolePath::root());
-        Err(ConsoleError::ConfirmationRequired(to))
-    }
-
-    /// Whether the person has proved lately who they are.
-    pub fn is_confirmed(&self) -> bool {
-        self.live.session.is_confirmed(self.audit_context.now)
     }
 
     /// Whether the person is no member of the account, and sees it as an operator.

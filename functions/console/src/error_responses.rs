@@ -1,6 +1,7 @@
 //! Middleware that logs the errors of handlers and renders their pages.
 
 use crate::error::ConsoleError;
+use crate::forms::kept::{self, PostedForm};
 use crate::forms::retry::SentForm;
 use crate::frame::Frame;
 use crate::frame::seen::SeenFrame;
@@ -37,6 +38,7 @@ pub async fn log_and_render_errors(
     let texts = language::texts(&state, request.headers(), request.uri());
     let account = account_of_path(request.uri().path()).map(str::to_owned);
     let span = tracing::info_span!("request", account_id = Empty);
+    let posted = PostedForm::of(&state, &request);
     let seen = SeenFrame::default();
     request.extensions_mut().insert(seen.clone());
     async move {
@@ -52,13 +54,25 @@ pub async fn log_and_render_errors(
             let (app, now) = (state.app(), state.app().clock.now());
             emf::record(&app.config.stage, now, &[("outcome", outcome)], &[("console_actions", 1)]);
         }
+        let route = route.as_ref().map_or("none", MatchedPath::as_str);
         let response = match response.extensions_mut().remove::<Arc<ConsoleError>>() {
-            None => response,
+            None => {
+                if let (Some(posted), Some(sent), true) = (&posted, &sent, is_done(&response)) {
+                    kept::remove_sent(&state, posted, sent).await;
+                }
+                response
+            }
             Some(error) => {
-                log(method.as_str(), route.as_ref().map_or("none", MatchedPath::as_str), &error);
-                let page = error_page(&state, texts, &error, account.as_deref(), sent).await;
-                let frame = seen.frame(&state, texts, page.title.clone());
-                respond_to(&error, page, frame)
+                log(method.as_str(), route, &error);
+                if let ConsoleError::ConfirmationRequired(to, draft) = &*error {
+                    let to = kept::keep(&state, route, to, draft.as_deref()).await;
+                    leads_to("/console/confirm", &to)
+                } else {
+                    let failed = FailedRequest { route, account: account.as_deref(), posted, sent };
+                    let page = error_page(&state, texts, &error, failed).await;
+                    let frame = seen.frame(&state, texts, page.title.clone());
+                    respond_to(&error, page, frame)
+                }
             }
         };
         state.pages.finish(with_language(response, texts.language()))
@@ -67,13 +81,18 @@ pub async fn log_and_render_errors(
     .await
 }
 
+/// Whether a form has done its work.
+fn is_done(response: &Response) -> bool {
+    response.status().is_success() || response.status().is_redirection()
+}
+
 /// What became of a form, for the metric; `None` if it only led to a sign-in.
 fn outcome(response: &Response) -> Option<&'static str> {
     match response.extensions().get::<Arc<ConsoleError>>().map(|error| &**error) {
         Some(
             ConsoleError::SignedOut(_)
             | ConsoleError::ChooseAccount(_)
-            | ConsoleError::ConfirmationRequired(_),
+            | ConsoleError::ConfirmationRequired(..),
         ) => None,
         Some(ConsoleError::Unavailable(_)) => Some("unavailable"),
         Some(_) => Some("rejected"),
@@ -86,7 +105,7 @@ fn log(method: &str, route: &str, error: &ConsoleError) {
     match error {
         ConsoleError::SignedOut(_)
         | ConsoleError::ChooseAccount(_)
-        | ConsoleError::ConfirmationRequired(_) => {}
+        | ConsoleError::ConfirmationRequired(..) => {}
         ConsoleError::Unavailable(cause) => tracing::error!(method, route, %cause, "console request failed"),
         other => tracing::info!(method, route, reason = %other, "console request rejected"),
     }
@@ -97,15 +116,24 @@ fn account_of_path(path: &str) -> Option<&str> {
     path.strip_prefix("/console/accounts/")?.split('/').next()
 }
 
+/// What is known of a request that has failed.
+struct FailedRequest<'a> {
+    route: &'a str,
+    /// The account of its path.
+    account: Option<&'a str>,
+    posted: Option<PostedForm>,
+    sent: Option<SentForm>,
+}
+
 /// The page of an error; with who can give the right that is missing, or with the form to send again.
 async fn error_page(
     state: &ConsoleState,
     texts: Texts,
     error: &ConsoleError,
-    account: Option<&str>,
-    sent: Option<SentForm>,
+    failed: FailedRequest<'_>,
 ) -> ErrorPage {
     let page = ErrorPage::new(error, texts);
+    let FailedRequest { route, account, posted, sent } = failed;
     match (error, account) {
         // Only members of the account, and operators, get so far as to lack a right there.
         (ConsoleError::Access(AccessError::InsufficientScope(_)), Some(account)) => {
@@ -114,19 +142,27 @@ async fn error_page(
         (ConsoleError::RateLimited(_) | ConsoleError::Unavailable(_), _) => {
             page.with_retry(sent.and_then(SentForm::again))
         }
+        (ConsoleError::SessionEnded, _) => match posted {
+            None => page,
+            Some(posted) => {
+                let after = kept::after_session(state, route, posted, sent.as_ref()).await;
+                page.with_sign_in(texts, &after)
+            }
+        },
         _ => page,
     }
 }
 
+/// Leads to a page, and from there to another one.
+fn leads_to(page: &str, to: &ConsolePath) -> Response {
+    let to = form_urlencoded::Serializer::new(String::new()).append_pair("to", to.as_str()).finish();
+    see_other(&format!("{page}?{to}"))
+}
+
 fn respond_to(error: &ConsoleError, page: ErrorPage, frame: Frame<'_>) -> Response {
-    let leads_to = |page: &str, to: &ConsolePath| {
-        let to = form_urlencoded::Serializer::new(String::new()).append_pair("to", to.as_str()).finish();
-        see_other(&format!("{page}?{to}"))
-    };
     match error {
         ConsoleError::SignedOut(to) => return leads_to("/console/sign-in", to),
         ConsoleError::ChooseAccount(to) => return leads_to("/console", to),
-        ConsoleError::ConfirmationRequired(to) => return leads_to("/console/confirm", to),
         _ => {}
     }
     let mut response = respond::page_with_status(error.status(), &page.template(frame));

@@ -49,7 +49,7 @@ impl PersonRequest {
     }
 }
 
-/// A page leads to the sign-in and back; a form is lost, and its page says so.
+/// A page leads to the sign-in and back; of a form, a page says that the session has ended.
 fn signed_out(head: &Parts) -> ConsoleError {
     match (&head.method, requested_path(head)) {
         (&(Method::GET | Method::HEAD), Some(to)) => ConsoleError::SignedOut(to),

@@ -14,6 +14,15 @@ sign-in-with-provider = Weiter mit <bdi>{ $provider }</bdi>
 sign-in-cancel = Abbrechen und zurück zu <bdi>{ $client }</bdi>
 sign-in-other-address = Andere Adresse verwenden
 
+# Jemand, der an der Konsole angemeldet ist, bestätigt, wer er ist.
+confirm-heading = Bestätigen Sie, dass Sie es sind
+confirm-lead = Was Sie vorhaben, ist heikel und braucht eine Bestätigung, die höchstens 10 Minuten alt ist. Sie bleiben angemeldet.
+confirm-address = Angemeldet als <strong class="address">{ $email }</strong>
+confirm-send-code = Code senden
+confirm-code-sent = Ein Code mit 8 Ziffern ist unterwegs an <strong class="address">{ $email }</strong>.
+confirm-submit = Bestätigen
+confirm-cancel = Abbrechen
+
 code-title = Code für { $client } eingeben
 code-heading = Sehen Sie in Ihre E-Mails
 code-sent = Wenn <strong class="address">{ $email }</strong> sich bei <bdi>{ $client }</bdi> anmelden kann, ist ein Code mit 8 Ziffern dorthin unterwegs.

@@ -14,6 +14,15 @@ sign-in-with-provider = Continue with <bdi>{ $provider }</bdi>
 sign-in-cancel = Cancel and go back to <bdi>{ $client }</bdi>
 sign-in-other-address = Use another address
 
+# A person who is signed in to the console confirms who they are.
+confirm-heading = Confirm it is you
+confirm-lead = What you are about to do is sensitive, so it needs a confirmation that is at most 10 minutes old. You stay signed in.
+confirm-address = Signed in as <strong class="address">{ $email }</strong>
+confirm-send-code = Send code
+confirm-code-sent = A code of 8 digits is on its way to <strong class="address">{ $email }</strong>.
+confirm-submit = Confirm
+confirm-cancel = Cancel
+
 code-title = Enter the code for { $client }
 code-heading = Check your e-mail
 code-sent = If <strong class="address">{ $email }</strong> can sign in to <bdi>{ $client }</bdi>, a code of 8 digits is on its way there.

@@ -3,6 +3,7 @@
 mod by_api;
 mod forgery;
 mod headers;
+mod kept_forms;
 mod people;
 mod redirects;
 mod roles;

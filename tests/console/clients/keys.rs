@@ -180,7 +180,7 @@ async fn keys_are_for_managers_of_the_account_who_signed_in_lately() {
     let set = TestKey::new("ES256").jwks().to_string();
     latchkey.advance(SignedDuration::from_mins(11));
     for below in adds {
-        browser.get(&page(&client, below)).await.expect(200).expect_text("to manage API clients");
+        browser.get(&page(&client, below)).await.expect(200).expect_text("Confirm it is you");
     }
     let response = browser.post(&form.with("jwks", &set)).await.expect(303);
     assert!(response.header("location").starts_with("/console/confirm?to="), "{response:?}");

@@ -50,7 +50,7 @@ async fn what_cannot_be_undone_needs_a_recent_sign_in_and_a_reversible_action_do
     let deletion = browser.get(&page(&client, "/delete")).await.expect(200).form("/delete");
     latchkey.advance(SignedDuration::from_mins(11));
     for action in ["/delete", "/revoke-tokens"] {
-        browser.get(&page(&client, action)).await.expect(200).expect_text("to manage API clients");
+        browser.get(&page(&client, action)).await.expect(200).expect_text("Confirm it is you");
     }
     let response = browser.post(&deletion.with("name", "Order sync")).await.expect(303);
     assert!(response.header("location").starts_with("/console/confirm?to="), "{response:?}");

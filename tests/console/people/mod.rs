@@ -2,6 +2,8 @@
 
 mod account_settings;
 mod accounts;
+mod ended_sessions;
+mod kept_forms;
 mod links;
 mod members;
 mod own_mail;

@@ -78,17 +78,35 @@ async fn confirming_who_one_is_replaces_the_session_and_takes_no_other_address()
     latchkey.advance(SignedDuration::from_mins(11));
     let before = browser.cookies();
     let visit = browser.get("/console/confirm?to=/console/me").await.expect(200);
-    browser.submit(&visit.form("/email").with("email", &ben)).await.expect(200);
+    let visit = browser.submit(&visit.form("/email").with("email", &ben)).await.expect(200).expect_text(&ann);
     assert_eq!(latchkey.inspect().codes_mailed(&ben).await, 0, "another person confirms nothing");
-
-    let visit = browser.get("/console/confirm?to=/console/me").await.expect(200);
-    assert_eq!(visit.form("/email").get("email"), Some(ann.as_str()), "the address is filled in");
-    let visit = browser.submit(&visit.form("/email")).await.expect(200);
+    assert!(!visit.contains_text(&ben) && !visit.contains_text("Use another address"), "{}", visit.text());
     let code = latchkey.inspect().mailed_code(&ann).await;
     let visit = browser.submit(&visit.form("/code").with("code", &code)).await.expect(200);
     assert_eq!(visit.at, "/console/me");
     let old = latchkey.request("GET", "/console/me").header("cookie", before).send().await.expect(303);
     assert!(old.header("location").starts_with("/console/sign-in"), "the old session has ended");
+}
+
+#[tokio::test]
+async fn page_of_a_confirmation_says_why_and_who_and_leads_back() {
+    let mut latchkey = TestApp::with_fixtures().await;
+    let browser = latchkey.administrator_in_console().await;
+    latchkey.advance(SignedDuration::from_mins(11));
+    let to = format!("/console/accounts/{ACCOUNT}/clients/new?template=secret");
+    let visit = browser.get(&to).await.expect(200).expect_text("Confirm it is you");
+    let visit = visit.expect_text("a confirmation that is at most 10 minutes old. You stay signed in.");
+    let visit = visit.expect_text(&format!("Signed in as ann@{}", latchkey.mail_domain()));
+    let visit = visit.expect_text("Send code");
+    assert!(visit.text().contains("<title>Confirm it is you</title>"), "{}", visit.text());
+    let form = visit.form("/email");
+    assert!(form.get("email").is_none() && !visit.contains_text("Sign in "), "no other address is asked for");
+    let list = format!("<a href=\"/console/accounts/{ACCOUNT}/clients\">Cancel</a>");
+    assert!(visit.text().contains(&list), "{}", visit.text());
+    let visit = browser.submit(&form).await.expect(200).expect_text("is on its way to ann@");
+    assert!(visit.text().contains(&list), "{}", visit.text());
+    let german = browser.request("GET", &visit.at).header("accept-language", "de").send().await;
+    assert!(german.text().contains("Bestätigen</button>"), "{}", german.text());
 }
 
 #[tokio::test]

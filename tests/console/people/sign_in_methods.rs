@@ -138,10 +138,10 @@ async fn confirming_offers_no_way_that_the_account_does_not_allow() {
     let (browser, _) = site.at_provider(&ben, OWN).await;
     site.latchkey.advance(SignedDuration::from_mins(11));
     let confirm = format!("/console/confirm?to={SETTINGS}");
-    let open = browser.get(&confirm).await.expect(200).expect_text("Send me a code");
+    let open = browser.get(&confirm).await.expect(200).expect_text("Send code");
     site.allow(ACCOUNT, &["provider"]).await;
     let page = browser.get(&confirm).await.expect(200);
-    assert!(!page.contains_text("Send me a code"), "{}", page.text());
+    assert!(!page.contains_text("Send code"), "{}", page.text());
     let forged = Form { action: page.at.clone() + "/email", ..page.form("/upstream") };
     browser.submit(&forged.with("email", &ben)).await.expect(400);
     let visit = site.provider.sign_in(&site.latchkey, &browser, &page, &ben).await.expect(200);

@@ -119,3 +119,16 @@ impl Browser {
         self.submit(&visit.form("/code").with("code", &code)).await
     }
 }
+
+/// Confirms at a URL of a confirmation who the person is, with the emailed code, unless they have lately.
+pub async fn confirm(browser: &Browser, latchkey: &TestApp, email: &str, url: &str) -> PageVisit {
+    let url = if url.starts_with("/console/confirm") {
+        url.to_owned()
+    } else {
+        format!("/console/confirm?to={url}")
+    };
+    let visit = browser.get(&url).await.expect(200);
+    let visit = browser.submit(&visit.form("/email")).await.expect(200);
+    let code = latchkey.inspect().mailed_code(email).await;
+    browser.submit(&visit.form("/code").with("code", &code)).await
+}

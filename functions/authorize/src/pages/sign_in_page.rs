@@ -5,7 +5,7 @@ use crate::page_language::PageLanguage;
 use crate::pages::form_error::{FormError, FormErrorCode};
 use crate::pages::response;
 use crate::pages::templates::{
-    ConsentPage, EmailCodePage, NotAMemberPage, PageContext, ScopeRow, SignInPage, display_name,
+    Confirmation, ConsentPage, EmailCodePage, NotAMemberPage, PageContext, ScopeRow, SignInPage, display_name,
 };
 use crate::sign_in::session::{self, PathId};
 use crate::state::AuthorizeState;
@@ -95,6 +95,12 @@ fn render_step(
 
 fn context<'a>(state: &'a AuthorizeState, session: &'a SignInSession, texts: Texts) -> PageContext<'a> {
     let client = session.client().ok();
+    let console = session.sign_in.purpose.console();
+    let confirms = console.and_then(|request| {
+        let confirmed = request.confirms.as_ref()?;
+        let cancel = request.to.parent().as_str().to_owned();
+        Some(Confirmation { email: confirmed.email.as_str(), cancel })
+    });
     PageContext {
         id: &session.id,
         csrf_token: session.csrf_token(),
@@ -104,6 +110,7 @@ fn context<'a>(state: &'a AuthorizeState, session: &'a SignInSession, texts: Tex
         ),
         application_of: client.and_then(|target| target.account_to_name()).map(display_name),
         is_console: client.is_none(),
+        confirms,
         by_email: state.email.is_some() && session.allows(SignInMethod::EmailCode),
         provider: state.provider().filter(|_| session.allows(SignInMethod::Provider)),
     }
@@ -118,7 +125,7 @@ fn sign_in(
     // A person who chose "Not you?" is another one than the hint names.
     let hint = match &session.sign_in.purpose {
         SignInPurpose::Client(request) => request.login_hint.as_ref(),
-        SignInPurpose::Console(request) => request.confirms.as_ref().map(|confirmed| &confirmed.email),
+        SignInPurpose::Console(_) => None,
     };
     let hint = hint.filter(|_| !session.sign_in.switched_user);
     let email = hint.map_or("", EmailAddress::as_str);

@@ -62,6 +62,14 @@ pub fn display_name(name: &Name) -> String {
     without_hidden_characters(name.as_str())
 }
 
+/// A person who is signed in to the console confirms who they are.
+pub struct Confirmation<'a> {
+    /// Their address. No other one confirms it.
+    pub email: &'a str,
+    /// Where they get without it.
+    pub cancel: String,
+}
+
 /// What all pages of a sign-in show.
 pub struct PageContext<'a> {
     pub id: &'a SignInId,
@@ -72,6 +80,8 @@ pub struct PageContext<'a> {
     pub is_console: bool,
     /// The client's account, if people sign in who are no members of it.
     pub application_of: Option<String>,
+    /// What a person who is signed in confirms, if that is what it is for.
+    pub confirms: Option<Confirmation<'a>>,
     /// Whether people can sign in with a code by e-mail.
     pub by_email: bool,
     /// Host of the upstream provider.
@@ -98,7 +108,8 @@ pub struct SignInPage<'a> {
 
 impl SignInPage<'_> {
     fn title(&self) -> String {
-        titled(self.texts, "sign-in-title", &self.context, self.error.as_ref())
+        let id = if self.context.confirms.is_some() { "confirm-heading" } else { "sign-in-title" };
+        titled(self.texts, id, &self.context, self.error.as_ref())
     }
 
     fn has_field_error(&self) -> bool {

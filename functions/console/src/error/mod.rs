@@ -11,6 +11,7 @@ use shared::domain::account::SignInMethods;
 use shared::domain::account::limits::LimitReached;
 use shared::domain::console::path::ConsolePath;
 use shared::domain::primitives::validation::FieldError;
+use shared::services::console::NewDraft;
 use shared::services::principal::AccessError;
 use std::sync::Arc;
 
@@ -26,9 +27,9 @@ pub enum ConsoleError {
     /// The session is in no account, or in another one of the person's. They choose, and get to this page.
     #[error("an account is to be chosen")]
     ChooseAccount(ConsolePath),
-    /// The person has to confirm who they are, and gets to this page then.
+    /// The person has to confirm who they are, and gets to this page then, with what they have typed there.
     #[error("the person has to confirm who they are")]
-    ConfirmationRequired(ConsolePath),
+    ConfirmationRequired(ConsolePath, Option<Box<NewDraft>>),
     /// The account is disabled.
     #[error("the account is disabled")]
     AccountDisabled,
@@ -83,7 +84,7 @@ impl ConsoleError {
     /// Status of the response.
     pub const fn status(&self) -> StatusCode {
         match self {
-            Self::SignedOut(_) | Self::ChooseAccount(_) | Self::ConfirmationRequired(_) => {
+            Self::SignedOut(_) | Self::ChooseAccount(_) | Self::ConfirmationRequired(..) => {
                 StatusCode::SEE_OTHER
             }
             Self::SessionEnded => StatusCode::UNAUTHORIZED,

@@ -1,9 +1,13 @@
 //! A posted form.
 
+pub mod draft;
 pub mod filled_form;
 pub mod form_target;
+pub mod kept;
 pub mod lifetime;
 mod multipart;
+pub mod new_client_link;
+pub mod restored;
 pub mod retry;
 pub mod too_long;
 
@@ -26,6 +30,9 @@ pub const MAX_BODY: usize = 2 * 1024 * 1024;
 /// How long forms of a route may be, if not [`MAX_FORM`]: an extension of its requests.
 #[derive(Clone, Copy)]
 pub struct FormLimit(pub usize);
+
+/// Parameter of the page, and hidden field of its form, that names the form that was kept.
+pub const DRAFT_FIELD: &str = "draft";
 
 const URLENCODED: &[u8] = b"application/x-www-form-urlencoded";
 
@@ -89,9 +96,9 @@ impl Form {
         found.map(|(_, value)| value.as_str())
     }
 
-    /// What was filled in, as bytes: all but the token.
+    /// What was filled in, as bytes: all but the token, and the name under which the form was kept.
     pub fn canonical(&self) -> Vec<u8> {
-        let filled = self.0.iter().filter(|(name, _)| name != CSRF_FIELD);
+        let filled = self.0.iter().filter(|(name, _)| name != CSRF_FIELD && name != DRAFT_FIELD);
         form_urlencoded::Serializer::new(String::new()).extend_pairs(filled).finish().into_bytes()
     }
 

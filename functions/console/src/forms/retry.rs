@@ -40,6 +40,11 @@ impl SentForm {
         Ok((Request::from_parts(head, Body::from(body)), sent))
     }
 
+    /// The form.
+    pub fn form(&self) -> Form {
+        self.fields.iter().cloned().collect()
+    }
+
     /// The form, if nothing in it must stay out of pages.
     pub fn again(self) -> Option<RetryForm> {
         RetryForm::new(&self.action, self.fields)

@@ -42,6 +42,8 @@ pub struct Frame<'a> {
     pub tabs: Vec<NavEntry>,
     /// What has just been done.
     pub notice: Option<String>,
+    /// Whether the form is shown as it was typed before the person proved who they are.
+    pub is_restored: bool,
     /// Whether what was sent has errors.
     pub has_errors: bool,
 }
@@ -123,6 +125,7 @@ impl<'a> Frame<'a> {
             client: None,
             tabs: Vec::new(),
             notice: None,
+            is_restored: false,
             has_errors: false,
         }
     }
@@ -137,7 +140,11 @@ impl<'a> Frame<'a> {
         let (account, principal) = (&request.account, &request.person.principal);
         Self {
             account: Some(FrameAccount::new(account, principal, &request.path, request.texts)),
-            notice: Notice::text(&request.query, request.texts),
+            is_restored: request.restored().is_some(),
+            notice: match request.restored() {
+                Some(_) => Some(request.texts.get("draft-kept")),
+                None => Notice::text(&request.query, request.texts),
+            },
             ..Self::bare(state, request.texts, title).for_person(&request.live)
         }
     }

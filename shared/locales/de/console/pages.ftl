@@ -199,6 +199,9 @@ attention-filter-unroutable-allowlist = Unmögliche Adresse
 ## Fehler
 error-session-ended-title = Ihre Sitzung ist beendet
 error-session-ended-message = Es wurde nichts geändert. Melden Sie sich wieder an und wiederholen Sie, was Sie getan haben.
+error-session-ended-kept = Es wurde nichts geändert, und Ihre Eingaben sind noch da. Melden Sie sich an, prüfen Sie sie und senden Sie sie noch einmal.
+error-session-ended-button = Anmelden
+draft-kept = Ihre Eingaben sind noch da, und es wurde noch nichts geändert. Prüfen Sie sie und senden Sie sie ab.
 error-no-account-title = Kein Konto
 error-no-account-message = Diese Adresse ist in keinem Konto Mitglied. Bitten Sie den Administrator Ihres Kontos, sie hinzuzufügen.
 error-confirm-title = Bestätigen Sie, wer Sie sind

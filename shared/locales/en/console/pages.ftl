@@ -199,6 +199,9 @@ attention-filter-unroutable-allowlist = Impossible address
 ## Errors
 error-session-ended-title = Your session has ended
 error-session-ended-message = Nothing was changed. Sign in again and repeat what you were doing.
+error-session-ended-kept = Nothing was changed, and what you typed is kept. Sign in, check it and send it again.
+error-session-ended-button = Sign in
+draft-kept = What you typed is kept, and nothing was changed yet. Check it and send it.
 error-no-account-title = No account
 error-no-account-message = This address is no member of any account. Ask the administrator of your account to add it.
 error-confirm-title = Confirm who you are

@@ -1,5 +1,6 @@
-//! The console: where a person goes in it, their session, and links that start one.
+//! The console: where a person goes in it, their session, links that start one, and forms that are kept meanwhile.
 
+pub mod draft;
 pub mod link;
 pub mod path;
 pub mod session;

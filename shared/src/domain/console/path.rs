@@ -56,11 +56,40 @@ impl ConsolePath {
         &self.0
     }
 
+    /// The path without its query.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        self.0.split_once('?').map_or(self.0.as_str(), |(path, _)| path)
+    }
+
+    /// The page above it.
+    #[must_use]
+    pub fn parent(&self) -> Self {
+        /// Segments that only tell things of one kind from others: there is no page at their end.
+        const NO_PAGES: [&str; 3] = ["platforms", "secrets", "accounts"];
+        let above = |path: &str| path.rsplit_once('/').map(|(above, _)| above.to_owned());
+        let mut path = above(self.path()).unwrap_or_default();
+        let is_operators = path.starts_with("/console/operator");
+        while NO_PAGES.iter().any(|segment| path.ends_with(&format!("/{segment}")) && !is_operators) {
+            path = above(&path).unwrap_or_default();
+        }
+        Self::parse(&path).unwrap_or_else(|_| Self::root())
+    }
+
+    /// The same path with one more parameter, in place of those of its name; as it is if that makes it too long.
+    #[must_use]
+    pub fn with_param(self, name: &str, value: &str) -> Self {
+        let query = self.0.split_once('?').map_or("", |(_, query)| query);
+        let others = query.split('&').filter(|pair| !pair.is_empty() && pair.split('=').next() != Some(name));
+        let own = format!("{name}={value}");
+        let query: Vec<&str> = others.chain([own.as_str()]).collect();
+        Self::parse(&format!("{}?{}", self.path(), query.join("&"))).unwrap_or(self)
+    }
+
     /// The id of the account whose pages it is among, as it stands in the path.
     #[must_use]
     pub fn account(&self) -> Option<&str> {
-        let path = self.0.split_once('?').map_or(self.0.as_str(), |(path, _)| path);
-        path.strip_prefix("/console/accounts/")?.split('/').next()
+        self.path().strip_prefix("/console/accounts/")?.split('/').next()
     }
 }
 
@@ -137,5 +166,32 @@ mod tests {
         assert_eq!(account("/console/accounts/T1").as_deref(), Some("T1"));
         assert_eq!(account("/console/me"), None);
         assert_eq!(account("/console?to=/console/accounts/T1"), None);
+    }
+
+    #[test]
+    fn a_path_has_a_page_above_it() {
+        for (path, above) in [
+            ("/console", "/console"),
+            ("/console/me", "/console"),
+            ("/console/accounts/T1", "/console"),
+            ("/console/accounts/T1/clients/new?template=secret", "/console/accounts/T1/clients"),
+            ("/console/accounts/T1/clients/lk_1/delete", "/console/accounts/T1/clients/lk_1"),
+            (
+                "/console/accounts/T1/clients/lk_1/credentials/keys/platforms/github",
+                "/console/accounts/T1/clients/lk_1/credentials/keys",
+            ),
+            ("/console/operator/accounts/new", "/console/operator/accounts"),
+        ] {
+            assert_eq!(ConsolePath::parse(path).expect("legal").parent().as_str(), above);
+        }
+    }
+
+    #[test]
+    fn a_parameter_takes_the_place_of_the_one_before() {
+        let with = |path: &str| ConsolePath::parse(path).expect("legal").with_param("draft", "2");
+        assert_eq!(with("/console/me").as_str(), "/console/me?draft=2");
+        assert_eq!(with("/console/me?draft=1&a=b").as_str(), "/console/me?a=b&draft=2");
+        let long = format!("/console?{}", "x".repeat(1_010));
+        assert_eq!(with(&long).as_str(), long);
     }
 }

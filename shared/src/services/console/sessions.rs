@@ -140,6 +140,13 @@ impl ConsoleSessions<'_> {
         Ok(Some(LiveSession { cookie, session }))
     }
 
+    /// The session of a cookie, if it has ended by itself, and not because somebody ended it.
+    pub async fn load_ended(&self, cookie: &ConsoleCookie) -> Result<Option<ConsoleSession>, BackendError> {
+        let key = SessionKey { person: cookie.person(), digest: &cookie.digest() };
+        let found = self.store.load_console_session(key).await?;
+        Ok(found.filter(|session| !session.is_live(self.lifetime, self.now)))
+    }
+
     /// A session that has not ended, as it is stored.
     pub(super) async fn load_stored(
         &self,

@@ -69,8 +69,14 @@ pub async fn show(
 ) -> Result<Response, ConsoleError> {
     let accounts = manager(&state, &request)?;
     let account = accounts.get().await?;
-    let form = FilledForm::new(values(&account, None));
-    Ok(respond::page(&page(&state, &request, &accounts, &account, form).await?))
+    let section = |typed: &Form| typed.get("section").and_then(|name| name.parse::<Section>().ok());
+    let typed = request.restored().and_then(|typed| Some((section(typed)?, typed)));
+    let form = FilledForm::new(values(&account, typed));
+    let mut page = page(&state, &request, &accounts, &account, form).await?;
+    if typed.is_some() {
+        page.version = request.form_version()?;
+    }
+    Ok(respond::page(&page))
 }
 
 /// `POST …/settings`
@@ -181,7 +187,6 @@ fn sign_in(state: &ConsoleState, request: &AccountRequest) -> SignInChoice {
     if request.is_confirmed() {
         SignInChoice::Choose(provider)
     } else {
-        let to = form_urlencoded::Serializer::new(String::new()).append_pair("to", &request.path).finish();
-        SignInChoice::Confirm(format!("/console/confirm?{to}"))
+        SignInChoice::Confirm(request.confirm_url())
     }
 }

@@ -33,7 +33,7 @@ fn own<'a>(state: &'a ConsoleState, request: &'a AccountRequest) -> Result<OwnFe
     if may_have(request) {
         return Ok(feeds);
     }
-    Err(ConsoleError::ConfirmationRequired(ConsolePath::root()))
+    Err(ConsoleError::ConfirmationRequired(ConsolePath::root(), None))
 }
 
 /// `POST …/expiries/calendars`: makes a calendar, and shows its URL this once.

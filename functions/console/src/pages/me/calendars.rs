@@ -92,7 +92,7 @@ pub async fn end(State(state): State<Arc<ConsoleState>>, request: Request) -> Re
     let request = Request::from_parts(head, body);
     let form = Form::read(request, &state.app().config.issuer, &person.live.cookie).await?;
     if !person.live.session.proves_person() {
-        return Err(ConsoleError::ConfirmationRequired(ConsolePath::root()));
+        return Err(ConsoleError::ConfirmationRequired(ConsolePath::root(), None));
     }
     let account =
         form.get("account").and_then(|id| AccountId::parse(id).ok()).ok_or(ConsoleError::NotFound)?;

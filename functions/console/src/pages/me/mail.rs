@@ -60,7 +60,7 @@ pub async fn submit(
     let form = Form::read(request, &state.app().config.issuer, &person.live.cookie).await?;
     let session = &person.live.session;
     if !session.proves_person() {
-        return Err(ConsoleError::ConfirmationRequired(ConsolePath::root()));
+        return Err(ConsoleError::ConfirmationRequired(ConsolePath::root(), None));
     }
     let account = session.account_id.as_ref().ok_or(ConsoleError::NoAccount)?;
     let (current, audit_context) = acting(&state, &person, account).await?;

@@ -111,7 +111,7 @@ pub async fn end_others(
     let request = Request::from_parts(head, body);
     Form::read(request, &state.app().config.issuer, &person.live.cookie).await?;
     if !person.live.session.proves_person() {
-        return Err(ConsoleError::ConfirmationRequired(ConsolePath::root()));
+        return Err(ConsoleError::ConfirmationRequired(ConsolePath::root(), None));
     }
     state.sessions(person.now).end_others(&person.live).await?;
     Ok(see_other("/console/me"))

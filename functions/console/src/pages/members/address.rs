@@ -44,7 +44,8 @@ pub async fn show(
     let member = members(&state, &request)?.get(&sub).await?;
     request.person.principal.ensure_covers_member(&member)?;
     request.require_confirmed()?;
-    Ok(respond::page(&page(&state, &request, &member, FilledForm::default())))
+    let form = request.restored().cloned().map(FilledForm::new).unwrap_or_default();
+    Ok(respond::page(&page(&state, &request, &member, form)))
 }
 
 /// `POST …/members/{sub}/address`: sends the link to the new address, or gives up one that waits.

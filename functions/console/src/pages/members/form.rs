@@ -17,7 +17,6 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use http::StatusCode;
 use serde_json::{Value, json};
-use shared::adapters::crypto::random::random_hex;
 use shared::domain::account::Member;
 use shared::domain::management::ManagementScope;
 use shared::domain::primitives::display_text::Name;
@@ -99,8 +98,9 @@ pub async fn show_new(
     // Who invites someone from outside invites the first of an account, or one who replaces them.
     let role = if request.is_as_operator() { Role::Administrator } else { Role::Developer };
     let fields = [("role", role.name()), ("mail", "yes"), ("invite", "yes")];
-    let form = fields.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-    Ok(respond::page(&page(&state, &request, None, random_hex(), FilledForm::new(form))))
+    let defaults = || fields.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    let form = request.restored().cloned().unwrap_or_else(defaults);
+    Ok(respond::page(&page(&state, &request, None, request.new_form_number(), FilledForm::new(form))))
 }
 
 /// `POST …/members/new`
@@ -152,8 +152,11 @@ pub async fn show(
     let member = members(&state, &request)?.get(&sub).await?;
     request.person.principal.ensure_covers_member(&member)?;
     request.require_confirmed()?;
-    let version = member.version.to_string();
-    Ok(respond::page(&page(&state, &request, Some(&member), version, filled_with(&member))))
+    let (version, form) = match request.restored() {
+        Some(typed) => (request.form_version()?, FilledForm::new(typed.clone())),
+        None => (member.version, filled_with(&member)),
+    };
+    Ok(respond::page(&page(&state, &request, Some(&member), version.to_string(), form)))
 }
 
 /// `POST …/members/{sub}/edit`

@@ -28,6 +28,8 @@ struct RemovePage<'a> {
     /// The clients that act for the member.
     consents: Vec<String>,
     warnings: Vec<String>,
+    /// Whether the warnings were accepted before the person proved who they are.
+    is_accepted: bool,
     /// Whether the warnings were not accepted.
     is_refused: bool,
     back: String,
@@ -87,6 +89,7 @@ async fn page<'a>(
         email: member.email.to_string(),
         consents: consents.iter().map(display_name).collect(),
         warnings: warnings(texts, members.losses(member, None).await?),
+        is_accepted: request.restored().is_some_and(|typed| typed.get("accepted").is_some()),
         is_refused,
         back: member_url(request, member, ""),
         command: format!(

@@ -1,5 +1,6 @@
 //! The page before something that is not easily undone: it says what the change does, and can have something typed.
 
+use crate::account_request::AccountRequest;
 use crate::forms::form_target::FormTarget;
 use crate::frame::Frame;
 use askama::Template;
@@ -12,8 +13,17 @@ pub const TYPED: &str = "typed";
 pub struct TypedField {
     /// The label, which names what is to be typed.
     pub label: Safe<String>,
-    /// What was typed, if it was wrong.
-    pub wrong: Option<String>,
+    /// What was typed.
+    pub typed: String,
+    /// Whether it was wrong.
+    pub is_wrong: bool,
+}
+
+impl TypedField {
+    /// The field, with what was typed if it was wrong, or before the person proved who they are.
+    pub fn new(label: Safe<String>, wrong: Option<String>, request: &AccountRequest) -> Self {
+        Self { label, is_wrong: wrong.is_some(), typed: wrong.unwrap_or_else(|| request.typed(TYPED)) }
+    }
 }
 
 /// The page.

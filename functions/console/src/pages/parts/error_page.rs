@@ -1,6 +1,7 @@
 //! The page of an error: what happened, and what to do.
 
 use crate::error::ConsoleError;
+use crate::forms::kept::AfterSignIn;
 use crate::forms::retry::RetryForm;
 use crate::forms::too_long::LongField;
 use crate::frame::{Frame, Link};
@@ -112,6 +113,16 @@ impl ErrorPage {
         Self { retry, ..self }
     }
 
+    /// The same page with the way through the sign-in.
+    pub fn with_sign_in(self, texts: Texts, after: &AfterSignIn) -> Self {
+        let to =
+            form_urlencoded::Serializer::new(String::new()).append_pair("to", after.to.as_str()).finish();
+        let next =
+            Link { href: format!("/console/sign-in?{to}"), text: texts.get("error-session-ended-button") };
+        let message = if after.is_kept { texts.get("error-session-ended-kept") } else { self.message };
+        Self { message, next: Some(next), ..self }
+    }
+
     /// The template of the page.
     pub fn template(self, frame: Frame<'_>) -> ErrorTemplate<'_> {
         ErrorTemplate { frame, page: self }
@@ -142,7 +153,7 @@ fn text_ids(error: &ConsoleError) -> (&'static str, &'static str) {
         ConsoleError::ChooseAccount(_) | ConsoleError::NoAccount => {
             ("error-no-account-title", "error-no-account-message")
         }
-        ConsoleError::ConfirmationRequired(_) => ("error-confirm-title", "error-confirm-message"),
+        ConsoleError::ConfirmationRequired(..) => ("error-confirm-title", "error-confirm-message"),
         ConsoleError::AccountDisabled => ("error-account-disabled-title", "error-account-disabled-message"),
         ConsoleError::OtherSignIn(methods, _) if methods.contains(SignInMethod::Provider) => {
             ("error-other-sign-in-title", "error-provider-only-message")

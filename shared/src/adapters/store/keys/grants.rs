@@ -46,6 +46,11 @@ pub(in crate::adapters::store) fn console_session(person: &str, digest: &str) ->
     Key::new(console_sessions(person), digest)
 }
 
+/// A form of a person, by the digest of their address and its place among their forms. It is not among their sessions.
+pub(in crate::adapters::store) fn form_draft(person: &str, slot: u8) -> Key {
+    Key::new(format!("CONSOLE#DRAFTS#{person}"), format!("DRAFT#{slot}"))
+}
+
 /// A console link, by the digest of its token.
 pub(in crate::adapters::store) fn console_link(digest: &str) -> Key {
     Key::new(format!("CONSOLE_LINK#{digest}"), "CONSOLE_LINK")

@@ -2,6 +2,7 @@
 
 mod console_links;
 mod console_sessions;
+mod form_drafts;
 mod known_sources;
 mod rate_limits;
 

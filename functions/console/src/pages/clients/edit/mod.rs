@@ -74,6 +74,11 @@ pub async fn show(
     request: AccountRequest,
 ) -> Result<Response, ConsoleError> {
     let client = request.client_manager(&state)?.get(&client_id).await?;
+    if let Some(typed) = request.restored() {
+        let mut page = page(&state, &request, &client, FilledForm::new(typed.clone()));
+        (page.sent.version, page.sent.before) = (request.form_version()?, Details::before(typed).hidden());
+        return Ok(respond::page(&page));
+    }
     let form = FilledForm::new(Details::of(&client).fields());
     Ok(respond::page(&page(&state, &request, &client, form)))
 }

@@ -87,7 +87,8 @@ pub async fn show(
     let client = request.client_manager(&state)?.get(&client_id).await?;
     request.require_confirmed()?;
     let values = [("audience", state.app().config.issuer.as_str()), ("context", "branch")];
-    let values: Form = values.map(|(name, value)| (name.to_owned(), value.to_owned())).into_iter().collect();
+    let defaults = || values.map(|(name, value)| (name.to_owned(), value.to_owned())).into_iter().collect();
+    let values: Form = request.restored().cloned().unwrap_or_else(defaults);
     Ok(respond::page(&page(&state, &request, platform, &client, FilledForm::new(values))))
 }
 

@@ -164,8 +164,13 @@ pub async fn show(
     request.require_confirmed()?;
     let uri = client.key_source.as_ref().and_then(ClientKeys::jwks_uri);
     let uri = uri.filter(|_| source == KeySource::Url).map(|uri| uri.as_str().to_owned());
-    let values: Form = uri.map(|uri| (source.field().to_owned(), uri)).into_iter().collect();
-    Ok(respond::page(&page(&state, &request, source, &client, FilledForm::new(values))))
+    let values = || uri.map(|uri| (source.field().to_owned(), uri)).into_iter().collect();
+    let values = request.restored().map_or_else(values, |typed| source.kept(typed));
+    let mut page = page(&state, &request, source, &client, FilledForm::new(values));
+    if request.restored().is_some() {
+        page.version = request.form_version()?;
+    }
+    Ok(respond::page(&page))
 }
 
 /// `POST …/credentials/keys/{url|upload|jwks}`

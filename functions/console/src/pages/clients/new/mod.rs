@@ -12,7 +12,8 @@ pub use preset::Preset;
 
 use crate::account_request::AccountRequest;
 use crate::error::ConsoleError;
-use crate::forms::{Form, read_body};
+use crate::forms::Form;
+use crate::forms::new_client_link::linked;
 use crate::frame::{Frame, Link, display_name};
 use crate::pages::clients::credentials::once::{self, Occasion, ShownCredentials, ShownSecret};
 use crate::pages::clients::keys::platform::PlatformLink;
@@ -21,13 +22,11 @@ use crate::pages::clients::permissions::ticked::PermissionsForm;
 use crate::respond;
 use crate::state::ConsoleState;
 use askama::Template;
-use axum::body::Body;
-use axum::extract::{FromRequest, Request, State};
+use axum::extract::State;
 use axum::response::Response;
 use body::new_client;
 use http::StatusCode;
 use shared::domain::client::federated_identity::workload::Platform;
-use shared::domain::console::path::ConsolePath;
 use shared::domain::management::ManagementScope;
 use shared::domain::primitives::ids::TemplateId;
 use shared::domain::primitives::validation::FieldError;
@@ -35,12 +34,6 @@ use shared::domain::primitives::visible_text::without_hidden_characters;
 use shared::services::clients::{ClientError, CreateClientOutput};
 use std::str::FromStr;
 use std::sync::Arc;
-
-/// The fields that a link can fill in. No other: a link from elsewhere must not choose where tokens go.
-const LINKED: [&str; 3] = ["client_name", "description", "client_uri"];
-
-/// The longest query that is kept while a person confirms who they are.
-const MAX_DRAFT: usize = 800;
 
 #[derive(Template)]
 #[template(path = "clients/new/choose.html")]
@@ -67,9 +60,17 @@ pub async fn show(
         let is_gone = params.get("template").is_some();
         let Some(template) = named else { return choose(&state, &request, is_gone).await };
         request.require_confirmed_at(&format!("{}?{}", request.path, request.query))?;
-        let form = template_form::first_form(&template, linked(&params));
+        let form = match request.restored() {
+            Some(form) => template_form::restored_form(form),
+            None => template_form::first_form(&template, linked(&params)),
+        };
         return template_form::respond_form(&state, &request, &template, form, StatusCode::OK).await;
     };
+    if request.restored().is_some() {
+        request.require_confirmed_at(&format!("{}?{}", request.path, request.query))?;
+        let form = NewClientForm::sent(&state, &request, preset, Vec::new());
+        return Ok(respond::page(&form.page(&state, &request).await?));
+    }
     let platform = params.get("platform").filter(|code| Platform::from_str(code).is_ok());
     if preset == Preset::Workload && platform.is_none() {
         let frame = Frame::in_account(&state, &request, preset.title(request.texts)).below(crumbs(&request));
@@ -112,31 +113,12 @@ pub async fn kinds(state: &ConsoleState, request: &AccountRequest) -> Result<Vec
     Ok(own.chain(built_in).collect())
 }
 
-/// What a link fills in.
-fn linked(params: &Form) -> Vec<(String, String)> {
-    let filled = LINKED.iter().filter_map(|field| Some(((*field).to_owned(), params.get(field)?.to_owned())));
-    filled.collect()
-}
-
-/// `POST …/clients/new`: creates a client, and shows its credentials once. If the session has ended, the person signs in and
-/// gets back to the form, with what may stand in a link.
+/// `POST …/clients/new`: creates a client, and shows its credentials once.
 pub async fn submit(
     State(state): State<Arc<ConsoleState>>,
-    request: Request,
+    request: AccountRequest,
 ) -> Result<Response, ConsoleError> {
-    let (head, body) = request.into_parts();
-    let body = read_body(body).await?;
-    let same = Request::from_parts(head.clone(), Body::from(body.clone()));
-    match AccountRequest::from_request(same, &state).await {
-        Ok(request) => create(&state, request).await,
-        Err(ConsoleError::SessionEnded) => {
-            Form::reject_cross_site(&head.headers, &state.app().config.issuer)?;
-            let form = Form::of_body(&head.headers, body).await.unwrap_or_default();
-            Err(signed_out_draft(head.uri.path(), &form)
-                .map_or(ConsoleError::SessionEnded, ConsoleError::SignedOut))
-        }
-        Err(error) => Err(error),
-    }
+    create(&state, request).await
 }
 
 async fn create(state: &ConsoleState, request: AccountRequest) -> Result<Response, ConsoleError> {
@@ -144,7 +126,7 @@ async fn create(state: &ConsoleState, request: AccountRequest) -> Result<Respons
     let request = request.recognised_by_form()?;
     let code = request.form.get("template").ok_or(ConsoleError::InvalidForm)?;
     let clients = request.client_manager(state)?;
-    request.require_confirmed_at(&draft(&request.path, &request.form, code))?;
+    request.require_confirmed_at(&format!("{}?template={code}", request.path))?;
     let Some(preset) = Preset::of_code(code) else {
         let id = TemplateId::parse(code).map_err(|_| ConsoleError::InvalidForm)?;
         return template_form::create(state, &request, &id).await;
@@ -182,23 +164,6 @@ async fn show_credentials(
     };
     let shown = ShownCredentials { client, secret, occasion: Occasion::Created, finding: None };
     once::respond(state, request, shown).await
-}
-
-/// The form's page with what may stand in a link, so that little is lost while a person confirms who they are.
-fn draft(path: &str, form: &Form, code: &str) -> String {
-    let kept = LINKED.iter().filter_map(|field| Some((*field, form.get(field)?)));
-    let platform = form.get("platform").filter(|_| code == Preset::Workload.code());
-    let platform = platform.map(|code| ("platform", code));
-    let mut query = form_urlencoded::Serializer::new(String::new());
-    let filled = query.append_pair("template", code).extend_pairs(platform).extend_pairs(kept).finish();
-    if filled.len() <= MAX_DRAFT { format!("{path}?{filled}") } else { format!("{path}?template={code}") }
-}
-
-/// The same for a form that was sent without a session; `None` if nothing of it can be kept.
-fn signed_out_draft(path: &str, form: &Form) -> Option<ConsolePath> {
-    let code = form.get("template").filter(|code| TemplateId::parse(code).is_ok())?;
-    LINKED.iter().find_map(|field| form.get(field))?;
-    ConsolePath::parse(&draft(path, form, code)).ok()
 }
 
 /// The pages above these.

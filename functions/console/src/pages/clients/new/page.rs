@@ -108,7 +108,9 @@ impl FormPage<'_> {
             "refresh_token_lifetime",
             "client_id",
         ];
-        self.preset == Preset::Blank || MORE.iter().any(|field| self.form.error(field).is_some())
+        self.preset == Preset::Blank
+            || self.frame.is_restored
+            || MORE.iter().any(|field| self.form.error(field).is_some())
     }
 
     /// Class of a part of the form that is hidden while what is chosen has no use for it; empty if there are complaints about it.
@@ -222,7 +224,7 @@ impl NewClientForm {
             preset,
             title: title.unwrap_or_else(|| preset.form_title(texts, &request.form)),
             copy,
-            number: random_hex(),
+            number: request.new_form_number(),
             filled: FilledForm::new(values).with_errors(errors).in_order(&order(platform)),
             secret,
             problem: None,

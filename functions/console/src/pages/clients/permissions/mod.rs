@@ -88,8 +88,11 @@ pub async fn show(
     let client = clients.get(&client_id).await?;
     let catalogue = state.app().catalogue(request.audit_context.now).await?.value;
     let subject = Subject { state: &state, request: &request, catalogue: &catalogue, client };
-    let held = TickedScopes::held(&subject.client.permissions);
-    Ok(respond::page(&subject.page(&held, FilledForm::default())))
+    let ticked = match request.restored() {
+        Some(typed) => PermissionsForm::read(typed, &subject.offered()).ticked,
+        None => TickedScopes::held(&subject.client.permissions),
+    };
+    Ok(respond::page(&subject.page(&ticked, FilledForm::default())))
 }
 
 /// `POST …/clients/{client_id}/permissions`: ticks all or none, shows the difference, or makes it.

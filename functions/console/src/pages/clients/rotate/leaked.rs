@@ -19,7 +19,6 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use http::StatusCode;
 use serde_json::json;
-use shared::adapters::crypto::random::random_hex;
 use shared::domain::client::Client;
 use shared::domain::client::secret_rotation::ReplacePolicy;
 use shared::domain::primitives::validation::Validator;
@@ -39,8 +38,10 @@ struct LeakedPage<'a> {
     consequences: Vec<String>,
     name: String,
     revokes_tokens: bool,
-    /// What was typed for the name, if it was another one.
-    wrong_name: Option<String>,
+    /// What was typed for the name.
+    typed: String,
+    /// Whether it was another one.
+    is_wrong: bool,
     command: String,
 }
 
@@ -56,7 +57,8 @@ pub async fn show(
         return Ok(see_other(&credentials_url(&request, &client_id, "")));
     }
     request.require_confirmed()?;
-    Ok(respond::page(&page(&state, &request, &client, true, None)))
+    let revokes_tokens = request.restored().is_none_or(|typed| typed.get("revoke_tokens").is_some());
+    Ok(respond::page(&page(&state, &request, &client, revokes_tokens, None)))
 }
 
 /// `POST …/credentials/leaked`: a new secret takes the place of all, and tokens are revoked if that is wished.
@@ -116,12 +118,13 @@ fn page<'a>(
     LeakedPage {
         frame,
         target: request.form_target(),
-        number: random_hex(),
+        number: request.new_form_number(),
         back: credentials_url(request, client.client_id.as_str(), "/rotate"),
         consequences,
         name,
         revokes_tokens,
-        wrong_name,
+        is_wrong: wrong_name.is_some(),
+        typed: wrong_name.unwrap_or_else(|| request.typed("name")),
         command: command(&api_url(state, client)),
     }
 }

@@ -29,7 +29,6 @@ use form::SecretForm;
 use http::StatusCode;
 use jiff::Timestamp;
 use serde_json::json;
-use shared::adapters::crypto::random::random_hex;
 use shared::adapters::store::ClientWithSecrets;
 use shared::domain::client::rotation_progress::RotationProgress;
 use shared::domain::client::secret_rotation::ReplacePolicy;
@@ -83,7 +82,14 @@ pub async fn show(
     let tried = clients.tried_while_paused(&known).await?;
     let mut params = form_urlencoded::parse(request.query.as_bytes());
     let replace = params.find(|(name, _)| name == "replace").map(|(_, id)| id);
-    let form = SecretForm::new(request.texts, request.secret_limits(&state), request.audit_context.now);
+    let (limits, now) = (request.secret_limits(&state), request.audit_context.now);
+    let (replace, form) = match request.restored() {
+        Some(typed) => {
+            let replace = typed.get("replace").map(|id| id.to_owned().into());
+            (replace, SecretForm::filled(request.texts, limits, now, typed))
+        }
+        None => (replace, SecretForm::new(request.texts, limits, now)),
+    };
     let mut page = page(&state, &request, &known, tried, replace.as_deref(), form);
     page.add_reminders(&state, &request, &known.client.contacts).await?;
     Ok(respond::page(&page))
@@ -192,15 +198,14 @@ fn page<'a>(
             }
         },
     };
-    let confirm = form_urlencoded::Serializer::new(String::new()).append_pair("to", &request.path).finish();
     RotatePage {
         command: command(&format!("{}/secrets", api_url(state, client)), &content),
         problems: FilledForm::default(),
         frame: client_frame(state, request, client, texts.get("rotate-title")),
         target: request.form_target(),
-        number: random_hex(),
+        number: request.new_form_number(),
         can_manage: request.may(ManagementScope::ClientsManage),
-        confirm: (!request.is_confirmed()).then(|| format!("/console/confirm?{confirm}")),
+        confirm: (!request.is_confirmed()).then(|| request.confirm_url()),
         leaked: credentials_url(request, client.client_id.as_str(), "/leaked"),
         credentials: credentials_url(request, client.client_id.as_str(), ""),
         step,

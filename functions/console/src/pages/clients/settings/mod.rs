@@ -79,7 +79,14 @@ pub async fn show(
     request: AccountRequest,
 ) -> Result<Response, ConsoleError> {
     let client = request.client_manager(&state)?.get(&client_id).await?;
-    Ok(respond::page(&page(&state, &request, &client, FilledForm::new(fields(&client, None))).await?))
+    let section = |typed: &Form| typed.get("section").and_then(|name| name.parse::<Section>().ok());
+    let typed = request.restored().and_then(|typed| Some((section(typed)?, typed)));
+    let form = FilledForm::new(fields(&client, typed));
+    let mut page = page(&state, &request, &client, form).await?;
+    if typed.is_some() {
+        page.version = request.form_version()?;
+    }
+    Ok(respond::page(&page))
 }
 
 /// `POST …/clients/{client_id}/settings`

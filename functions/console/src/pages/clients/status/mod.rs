@@ -54,8 +54,10 @@ struct ActionPage<'a> {
     button: String,
     command: String,
     name: String,
-    /// What was typed for the name, if it was another one.
-    wrong_name: Option<String>,
+    /// What was typed for the name.
+    typed: String,
+    /// Whether it was another one.
+    is_wrong: bool,
 }
 
 impl ClientAction {
@@ -209,6 +211,7 @@ fn page<'a>(
         command: action.command(&api_url(state, client)),
         button: action.button(texts),
         name,
-        wrong_name,
+        is_wrong: wrong_name.is_some(),
+        typed: wrong_name.unwrap_or_else(|| request.typed("name")),
     }
 }

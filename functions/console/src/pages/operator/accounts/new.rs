@@ -17,7 +17,6 @@ use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
 use serde_json::{Map, Value, json};
-use shared::adapters::crypto::random::random_hex;
 use shared::domain::account::{ClaimsPatch, Entitlement};
 use shared::domain::management::ManagementScope;
 use shared::domain::primitives::display_text::Name;
@@ -77,7 +76,8 @@ pub async fn show(
 ) -> Result<Response, ConsoleError> {
     accounts(&state, &request)?;
     request.person.principal.require_scope(ManagementScope::MembersManage)?;
-    Ok(respond::page(&page(&state, &request, FilledForm::default())))
+    let form = request.restored().cloned().map(FilledForm::new).unwrap_or_default();
+    Ok(respond::page(&page(&state, &request, form)))
 }
 
 /// `POST /console/operator/accounts/new`: creates the account, then adds its administrator.
@@ -191,7 +191,7 @@ fn page<'a>(state: &'a ConsoleState, request: &OperatorRequest, form: FilledForm
     NewPage {
         frame,
         target: request.form_target(),
-        number: random_hex(),
+        number: request.new_form_number(),
         form,
         back: format!("{OPERATOR_ROOT}/accounts"),
         command: create_command(&url, &body.into()),

@@ -156,9 +156,9 @@ async fn page<'a>(
             texts.get("delete-is-final"),
         ],
     };
-    let typed = (action != AccountAction::Enable).then(|| TypedField {
-        label: texts.html("account-type-name", [("name", name.as_str())]),
-        wrong: wrong.clone(),
+    let typed = (action != AccountAction::Enable).then(|| {
+        let label = texts.html("account-type-name", [("name", name.as_str())]);
+        TypedField::new(label, wrong.clone(), request)
     });
     let url = api_url(state, request);
     let patch =

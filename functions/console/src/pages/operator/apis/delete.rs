@@ -68,7 +68,7 @@ fn page<'a>(
             texts.get("scope-remove-issued"),
             texts.get("delete-is-final"),
         ],
-        typed: Some(TypedField { label, wrong }),
+        typed: Some(TypedField::new(label, wrong, request)),
         button: texts.get("delete-button"),
         back: path(resource, ""),
         command: format!(

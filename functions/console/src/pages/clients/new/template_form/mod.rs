@@ -21,7 +21,6 @@ use fields::{FieldKind, TemplateField, fields_of, lifetime_unit, members};
 use http::StatusCode;
 use preset_text::PresetRow;
 use serde_json::{Value, json};
-use shared::adapters::crypto::random::random_hex;
 use shared::domain::client::registration::template::{AskedMember, ClientTemplate};
 use shared::domain::primitives::ids::TemplateId;
 use shared::domain::primitives::link_url::LinkUrl;
@@ -113,7 +112,7 @@ pub async fn respond_form(
     let page = TemplatePage {
         frame,
         target: request.form_target_at(&request.url("/clients/new")),
-        number: shown.number.unwrap_or_else(random_hex),
+        number: shown.number.unwrap_or_else(|| request.new_form_number()),
         template_id: template.template_id.as_str(),
         summary: template.summary.as_str(),
         documentation: template.documentation_url.as_ref().map(LinkUrl::as_str),
@@ -161,6 +160,11 @@ fn order(template: &ClientTemplate) -> Vec<&'static str> {
         .chain(["expires_on", "label"])
         .chain(AskedMember::VARIANTS.iter().map(|member| member.as_str()))
         .collect()
+}
+
+/// The form as it was typed.
+pub fn restored_form(form: &Form) -> ShownForm {
+    ShownForm { form: FilledForm::new(form.clone()), ..ShownForm::default() }
 }
 
 /// Creates a client of a form that was sent, and shows its credentials once.

@@ -69,8 +69,12 @@ pub async fn show(
 ) -> Result<Response, ConsoleError> {
     manager(&state, &request)?;
     let catalogue = state.app().catalogue(request.audit_context.now).await?.value;
-    let form = FilledForm::new(fields(&request.account.entitlements));
-    Ok(respond::page(&page(&state, &request, &catalogue, form, false)))
+    let form = request.restored().cloned().unwrap_or_else(|| fields(&request.account.entitlements));
+    let mut page = page(&state, &request, &catalogue, FilledForm::new(form), false);
+    if request.restored().is_some() {
+        page.version = request.form_version()?;
+    }
+    Ok(respond::page(&page))
 }
 
 /// `POST /console/operator/accounts/{account_id}/entitlements`: shows the difference, or makes it.
