@@ -36,6 +36,13 @@ async fn calendar_is_read_without_a_session_and_shown_once() {
     for hidden in [client.client_id.as_str(), client.secret_id.as_str(), "ops@acme.example", "BEGIN:VALARM"] {
         assert!(!text.contains(hidden), "{hidden}");
     }
+    let stem = path.trim_end_matches(".ics");
+    let named = format!("Calendar …{}.ics, made ", &stem[stem.len() - 5..]);
+    for listed in [page().as_str(), "/console/me"] {
+        browser.get(listed).await.expect(200).expect_text(&named);
+    }
+    let trail = browser.get(&format!("/console/accounts/{ACCOUNT}/audit")).await.expect(200);
+    trail.expect_text("ann made a calendar of what ends");
     let key = path.trim_start_matches("/calendar/").trim_end_matches(".ics");
     assert!(!browser.get(&page()).await.text().contains(key), "the page does not show it again");
     let account_id = format!("ACCOUNT#{ACCOUNT}");
@@ -53,6 +60,8 @@ async fn dead_and_forged_calendars_are_answered_alike() {
     let (kept, _) = new_calendar(&browser).await;
     latchkey.request("GET", &ended).send().await.expect(200);
     browser.submit(&made.form("/calendars/end")).await.expect(200).expect_text("The calendar is ended");
+    let trail = latchkey.list_items(&format!("/v1/accounts/{ACCOUNT}/audit?action=member.updated")).await;
+    assert_eq!(trail[0]["changes"], json!([{ "member": "calendar_feeds", "old": 2, "new": 1 }]));
     let forged = latchkey.request("GET", "/calendar/forged.ics").send().await.expect(404).dump();
     assert_eq!(latchkey.request("GET", &ended).send().await.dump(), forged, "ended");
     let cut = kept.replace(".ics", "");
@@ -81,7 +90,7 @@ async fn person_has_three_calendars_at_most_in_their_own_account() {
     let visit = browser.get(&page()).await.expect(200).expect_text("You have three calendars");
     assert!(visit.forms().iter().all(|form| !form.action.ends_with("/expiries/calendars")));
     browser.submit(&first).await.expect(409);
-    assert_eq!(visit.text().matches("Calendar made").count(), 3);
+    assert_eq!(visit.text().matches("<li><span>Calendar …").count(), 3);
 }
 
 #[tokio::test]

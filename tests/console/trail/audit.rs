@@ -3,6 +3,8 @@
 use crate::support::app::TestApp;
 use crate::support::fixtures::ACCOUNT;
 use crate::support::sign_in::browser::Browser;
+use jiff::ToSpan;
+use jiff::civil::Date;
 use serde_json::json;
 
 fn page() -> String {
@@ -111,4 +113,80 @@ async fn navigation_leads_only_auditors_there() {
         assert_eq!(visit.text().contains(&format!("{home}/audit\"")), is_there, "{name}");
         assert!(visit.text().contains(&format!("{home}/expiries\"")), "{name}");
     }
+}
+
+#[tokio::test]
+async fn filters_take_names_and_say_when_several_have_one() {
+    let latchkey = TestApp::with_fixtures().await;
+    let named =
+        async |name: &str| latchkey.fixtures().client_with(ACCOUNT, &json!({ "client_name": name })).await;
+    let (feed, _) = (named("Price feed").await, named("Order sync").await);
+    let browser = latchkey.administrator_in_console().await;
+    let ben = latchkey.person_in_console("ben").await;
+    let visit = ben.get(&format!("/console/accounts/{ACCOUNT}/clients/{}/disable", feed.client_id)).await;
+    ben.submit(&visit.expect(200).form("/disable")).await.expect(200);
+    let sentences = [
+        "created Price feed",
+        "created Order sync",
+        "ben disabled Price feed",
+        "ann signed in",
+        "ben signed in",
+    ];
+    for (query, shown) in [
+        ("client=price%20FEED", vec!["created Price feed", "ben disabled Price feed"]),
+        ("who=Ben", vec!["ben disabled Price feed", "ben signed in"]),
+        ("who=ben&client=Order+sync", vec![]),
+        ("who=Order+sync", vec![]),
+        ("who=nobody", vec![]),
+    ] {
+        let visit = browser.get(&format!("{}?{query}", page())).await.expect(200);
+        for sentence in sentences {
+            assert_eq!(visit.contains_text(sentence), shown.contains(&sentence), "{query}: {sentence}");
+        }
+        assert!(!visit.contains_text("could not be read") && !visit.contains_text("Several have this name"));
+    }
+    let csv = browser.get(&format!("{}.csv?client=Price+feed", page())).await.expect(200).text();
+    assert!(csv.contains(&feed.client_id) && csv.lines().count() == 3, "{csv}");
+    let visit = browser.get(&page()).await.expect(200);
+    let option = format!("<option value=\"{}\">Price feed</option>", feed.client_id);
+    assert!(visit.text().contains(&option), "{}", visit.text());
+    let unknown = browser.get(&format!("{}?client=no+such+client", page())).await.expect(200);
+    unknown.expect_text("A filter could not be read");
+    named("price feed").await;
+    let several = browser.get(&format!("{}?client=Price+feed", page())).await.expect(200);
+    several.expect_text("Several have this name");
+}
+
+#[tokio::test]
+async fn an_entry_says_old_and_new_once_and_leaves_out_what_it_has_said() {
+    let latchkey = TestApp::with_fixtures().await;
+    let browser = latchkey.administrator_in_console().await;
+    let ben = format!("ben@{}", latchkey.mail_domain());
+    let body = json!({ "email": ben, "name": "Ben", "permissions": ["clients:read"], "invite": true });
+    let path = format!("/v1/accounts/{ACCOUNT}/members");
+    latchkey.admin_request("POST", &path).await.json(&body).send().await.expect(201);
+    let body = json!({ "permissions": ["audit:read"] });
+    latchkey.admin_request("PATCH", &format!("{path}/{ben}")).await.json(&body).send().await.expect(200);
+    let again = format!("{path}/{ben}/invitation");
+    latchkey.admin_request("POST", &again).await.json(&json!({})).send().await.expect(200);
+    let visit = browser.get(&format!("{}?what=members", page())).await.expect(200);
+    let text = visit.text();
+    let rows: Vec<&str> = text.split("<tr role=\"row\"><td").skip(1).collect();
+    assert!(
+        rows[0].contains("invited Ben (") && !rows[0].contains("invited_until"),
+        "the same minute: {}",
+        rows[0]
+    );
+    let arrow = "<bdi>See the account’s API clients</bdi> <span aria-hidden=\"true\">→</span>";
+    assert!(rows[1].contains(arrow), "{}", rows[1]);
+    assert!(rows[1].contains("<bdi>Read the account’s audit trail</bdi>"), "{}", rows[1]);
+
+    let day = latchkey.now().to_string()[..10].parse::<Date>().unwrap();
+    let secret = json!({ "expires_on": day.checked_add(3.days()).unwrap().to_string() });
+    latchkey.fixtures().client_with(ACCOUNT, &json!({ "secret": secret })).await;
+    latchkey.run_job().await;
+    let visit = browser.get(&format!("{}?what=secrets", page())).await.expect(200);
+    let visit = visit.expect_text("reminded that secret");
+    assert!(!visit.text().contains("<code>recipients</code>"), "the sentence says how many");
+    assert!(visit.text().contains("<code>days</code>"));
 }

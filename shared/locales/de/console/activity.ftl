@@ -2,7 +2,7 @@
 
 activity-title = Aktivität
 refusals-title = Warum er abgewiesen wurde
-refusals-intro = In den letzten sieben Tagen. Aufrufer bekommen immer dieselbe Antwort: <code>invalid_client</code>.
+refusals-intro = In den letzten sieben Tagen. Wer sich nicht anmelden konnte, bekommt immer dieselbe Antwort: <code>invalid_client</code>.
 refusals-none = Er wurde in den letzten sieben Tagen nicht abgewiesen.
 refusal-why = Warum
 refusal-what-to-do = Was zu tun ist

@@ -2,7 +2,7 @@
 
 activity-title = Activity
 refusals-title = Why it was refused
-refusals-intro = In the last seven days. Callers themselves are always answered the same: <code>invalid_client</code>.
+refusals-intro = In the last seven days. Whoever could not sign in is always answered the same: <code>invalid_client</code>.
 refusals-none = It was not refused in the last seven days.
 refusal-why = Why
 refusal-what-to-do = What to do

@@ -11,6 +11,9 @@ pub const MAX_CALENDAR_FEEDS: usize = 3;
 pub struct CalendarFeed {
     /// SHA-256 of the random part of its URL, in hex.
     pub digest: String,
+    /// The last characters of its URL before the suffix, by which its maker knows it; absent for older ones.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hint: Option<String>,
     /// When it was made.
     pub created_at: Timestamp,
 }

@@ -1,10 +1,10 @@
 //! Errors of the OAuth endpoints: the code of the RFC for the client, the cause for the log.
 
 use crate::domain::oauth::invalid_grant::InvalidGrantReason;
-use strum::{EnumString, IntoStaticStr};
+use strum::{EnumString, IntoStaticStr, VariantArray};
 
 /// Why client authentication failed. For the log only: the client gets `invalid_client` for all of them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, IntoStaticStr)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "snake_case")]
 pub enum ClientAuthFailure {
     /// No credentials were presented.

@@ -4,12 +4,20 @@ use crate::adapters::error::BackendError;
 use crate::adapters::store::{Cursor, Page};
 use crate::domain::audit::AuditEntry;
 use crate::domain::audit::filter::AuditFilter;
+use crate::domain::client::Client;
 use crate::domain::management::ManagementScope;
 use crate::domain::primitives::display_text::Name;
+use crate::domain::primitives::email::EmailAddress;
 use crate::domain::primitives::ids::{AccountId, ClientId};
 use crate::services::context::ManagementContext;
 use crate::services::principal::AccessError;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// How many of one name are told apart.
+const MAX_CALLED: usize = 2;
+
+/// The most members among which a name is looked for.
+const MAX_MEMBERS: i32 = 1_000;
 
 /// The audit trail of one account, for a caller that is allowed to read it.
 pub struct AuditTrail<'a> {
@@ -48,17 +56,50 @@ impl<'a> AuditTrail<'a> {
         Ok(self.ctx.store().list_audit(&self.account_id, filter, limit, after).await?)
     }
 
-    /// The names of the clients that entries are about, or that acted, as far as they are the account's.
-    pub async fn client_names(
-        &self,
-        entries: &[AuditEntry],
-    ) -> Result<BTreeMap<ClientId, Name>, AuditTrailError> {
+    /// The names of the clients and members that entries are about, or that acted, as far as they are the account's.
+    pub async fn names(&self, entries: &[AuditEntry]) -> Result<TrailNames, AuditTrailError> {
+        let own = |entry: &&AuditEntry| entry.actor.account_id == self.account_id;
         let acted = entries.iter().filter(|entry| entry.actor.system.is_none());
         let acted = acted.filter_map(|entry| entry.actor.client_id.clone());
         let changed = entries.iter().filter_map(|entry| entry.target.client_id.clone());
-        let ids: BTreeSet<ClientId> = acted.chain(changed).collect();
-        let clients = self.ctx.store().load_clients(&ids.into_iter().collect::<Vec<_>>()).await?;
-        let own = clients.into_iter().filter(|client| client.account_id == self.account_id);
-        Ok(own.map(|client| (client.client_id, client.client_name)).collect())
+        let clients: BTreeSet<ClientId> = acted.chain(changed).collect();
+        let acted = entries.iter().filter(own).filter_map(|entry| entry.actor.email.clone());
+        let changed = entries.iter().filter_map(|entry| entry.target.email.clone());
+        let emails: BTreeSet<EmailAddress> = acted.chain(changed).collect();
+        let store = self.ctx.store();
+        let (clients, members) = store.load_clients_and_members(&clients, &self.account_id, &emails).await?;
+        let clients = clients.into_iter().filter(|client| client.account_id == self.account_id);
+        Ok(TrailNames {
+            clients: clients.map(|client| (client.client_id, client.client_name)).collect(),
+            members: members.into_iter().map(|member| (member.email, member.name)).collect(),
+        })
     }
+
+    /// The clients of this name or id, of the newest of the account.
+    pub async fn clients_called(&self, text: &str) -> Result<Vec<ClientId>, AuditTrailError> {
+        let is_called =
+            |client: &Client| client.client_id.as_str() == text || is_same(client.client_name.as_str(), text);
+        let found = self.ctx.store().list_clients(&self.account_id, MAX_CALLED, None, is_called).await?;
+        Ok(found.items.into_iter().map(|client| client.client_id).collect())
+    }
+
+    /// The members of this name, of the first of the account.
+    pub async fn members_called(&self, text: &str) -> Result<Vec<EmailAddress>, AuditTrailError> {
+        let members = self.ctx.store().list_members(&self.account_id, MAX_MEMBERS, None).await?.items;
+        let called = members.into_iter().filter(|member| is_same(member.name.as_str(), text));
+        Ok(called.map(|member| member.email).collect())
+    }
+}
+
+/// Names that entries are told with.
+#[derive(Debug, Default)]
+pub struct TrailNames {
+    /// Those of clients.
+    pub clients: BTreeMap<ClientId, Name>,
+    /// Those of members.
+    pub members: BTreeMap<EmailAddress, Name>,
+}
+
+fn is_same(name: &str, text: &str) -> bool {
+    name.to_lowercase() == text.to_lowercase()
 }

@@ -9,7 +9,7 @@ use crate::adapters::crypto::random::random;
 use crate::adapters::error::BackendError;
 use crate::adapters::store::{AuditRecord, Membership, Store, WriteOutcome};
 use crate::domain::account::{CalendarFeed, MAX_CALENDAR_FEEDS, Member, Status};
-use crate::domain::audit::{Action, ChangedMember, Target};
+use crate::domain::audit::{Action, Change, ChangedMember, Target};
 use crate::domain::management::ManagementScope;
 use crate::domain::primitives::email::EmailAddress;
 use crate::domain::primitives::ids::AccountId;
@@ -20,6 +20,9 @@ use serde::{Deserialize, Serialize};
 
 /// Associated data of a URL.
 const AAD: &str = "calendar feed";
+
+/// How many of the last characters of a URL are kept. They are a part of what authenticates the rest.
+const HINT_LENGTH: usize = 5;
 
 /// What a URL has.
 #[derive(Serialize, Deserialize)]
@@ -72,7 +75,12 @@ impl<'a> OwnFeeds<'a> {
     /// Makes a calendar. Returns the last segment of its URL, which is not kept, and the member's calendars with it.
     pub async fn add(&self, peppers: &Peppers) -> Result<(String, Vec<CalendarFeed>), FeedError> {
         let key = hex::encode(random::<32>());
-        let feed = CalendarFeed { digest: digest(&key), created_at: self.ctx.now() };
+        let digest = digest(&key);
+        let token =
+            FeedToken { account_id: self.ctx.principal.account_id().clone(), email: self.email.clone(), key };
+        let token = peppers.seal(AAD, &serde_json::to_vec(&token).unwrap_or_default());
+        let hint = token.get(token.len().saturating_sub(HINT_LENGTH)..).map(str::to_owned);
+        let feed = CalendarFeed { digest, hint, created_at: self.ctx.now() };
         let change = self.change(|feeds| {
             if feeds.len() >= MAX_CALENDAR_FEEDS {
                 return Err(FeedError::Enough);
@@ -80,10 +88,7 @@ impl<'a> OwnFeeds<'a> {
             feeds.push(feed.clone());
             Ok(())
         });
-        let feeds = change.await?;
-        let account_id = self.ctx.principal.account_id().clone();
-        let token = FeedToken { account_id, email: self.email.clone(), key };
-        Ok((peppers.seal(AAD, &serde_json::to_vec(&token).unwrap_or_default()), feeds))
+        Ok((token, change.await?))
     }
 
     /// Ends a calendar.
@@ -108,12 +113,15 @@ impl<'a> OwnFeeds<'a> {
             change(&mut after.calendar_feeds)?;
             (after.version, after.updated_at) = (before.version + 1, self.ctx.now());
             let target = Target { email: Some(self.email.clone()), ..Target::default() };
-            let audit = self.ctx.audit_context.audit(
-                account,
-                Action::MemberUpdated,
-                target,
-                &[ChangedMember::CalendarFeeds],
-            );
+            let changed = ChangedMember::CalendarFeeds;
+            let change = Change {
+                member: changed.into(),
+                old: before.calendar_feeds.len().into(),
+                new: after.calendar_feeds.len().into(),
+            };
+            let audit_context = self.ctx.audit_context;
+            let audit = audit_context.audit(account, Action::MemberUpdated, target, &[changed]);
+            let audit = audit.with_changes(vec![change]);
             let record = AuditRecord { audit: &audit, idempotency_record: None };
             let outcome = store.update_member(&after, before.version, &record).await?;
             if outcome == WriteOutcome::Committed {

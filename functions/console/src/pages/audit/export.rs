@@ -2,6 +2,7 @@
 
 use crate::account_request::AccountRequest;
 use crate::error::ConsoleError;
+use crate::pages::audit::names;
 use crate::pages::audit::query::AuditQuery;
 use crate::respond;
 use crate::state::ConsoleState;
@@ -25,7 +26,7 @@ pub async fn show(
     request: AccountRequest,
 ) -> Result<Response, ConsoleError> {
     let trail = AuditTrail::authorize(request.management(&state), request.account.account_id.as_str())?;
-    let (filter, _) = AuditQuery::parse(&request.query).filter();
+    let filter = names::resolve(&trail, &AuditQuery::parse(&request.query)).await?.filter;
     let (mut entries, mut after) = (Vec::new(), None);
     for _ in 0..MAX_READS {
         let page = trail.list(&filter, MAX_ROWS - entries.len(), after.as_ref()).await?;

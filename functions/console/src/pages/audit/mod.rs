@@ -2,6 +2,7 @@
 
 mod export;
 mod member_labels;
+mod names;
 mod query;
 mod rows;
 mod sentence;
@@ -9,6 +10,9 @@ mod values;
 
 pub use export::show as export;
 pub use rows::{AuditRow, rows};
+
+use names::Resolved;
+use rows::KnownNames;
 
 use crate::account_request::AccountRequest;
 use crate::error::ConsoleError;
@@ -43,6 +47,10 @@ struct AuditPage<'a> {
     groups: Vec<(&'static str, String)>,
     /// Whether a filter could not be read.
     is_partial: bool,
+    /// Whether a filter has the name of several.
+    is_ambiguous: bool,
+    /// The people and clients that the page names.
+    known: KnownNames,
     rows: Vec<AuditRow>,
     /// URL of the first page.
     first: String,
@@ -63,15 +71,18 @@ pub async fn show(
     let first_page = query.first_page();
     let purpose = format!("{}?{first_page}", request.path);
     let after = paging::open(app, &purpose, query.after.as_deref(), now).await?;
-    let (filter, is_partial) = query.filter();
+    let Resolved { filter, is_partial, is_ambiguous } = names::resolve(&trail, &query).await?;
     let found = read(&trail, &filter, after).await?;
     let next = paging::seal(app, &purpose, found.next, now).await?;
+    let rows = rows(&state, &request, &trail, found.items).await?;
     let page = AuditPage {
         frame: Frame::in_account(&state, &request, texts.get("audit-title")),
         path: &request.path,
         groups: groups(texts),
         is_partial,
-        rows: rows(&state, &request, &trail, found.items).await?,
+        is_ambiguous,
+        known: rows.known,
+        rows: rows.rows,
         first: respond::with_query(&request.path, &first_page),
         next: next.map(|position| format!("{}?{}", request.path, query.with_position(&position))),
         csv: respond::with_query(&request.url("/audit.csv"), &first_page),

@@ -2,19 +2,18 @@
 
 use crate::frame::display_name;
 use shared::domain::audit::{Action, AuditEntry, System};
-use shared::domain::primitives::display_text::Name;
 use shared::domain::primitives::ids::{AccountId, ClientId};
+use shared::services::audit::trail::TrailNames;
 use shared::texts::Texts;
-use std::collections::BTreeMap;
 
-/// Whose entries are described: the account, and the names of its clients.
+/// Whose entries are described: the account, and the names of its clients and members.
 pub struct Narrator<'a> {
     /// Texts in the reader's language.
     pub texts: Texts,
     /// The account of the trail.
     pub account_id: &'a AccountId,
-    /// Names of clients that are there.
-    pub names: &'a BTreeMap<ClientId, Name>,
+    /// Names of clients and members that are there.
+    pub names: &'a TrailNames,
 }
 
 impl Narrator<'_> {
@@ -34,7 +33,10 @@ impl Narrator<'_> {
             (None, Some(_)) => texts.get("audit-a-secret"),
             (None, None) => texts.get("audit-credential"),
         };
-        let person = target.email.as_ref().map(ToString::to_string);
+        let person = target.email.as_ref().map(|email| match self.names.members.get(email) {
+            Some(name) => format!("{} ({email})", display_name(name)),
+            None => email.to_string(),
+        });
         let person = person.unwrap_or_else(|| texts.get("audit-a-person"));
         let resource = target.resource_id.as_ref().map(ToString::to_string);
         let resource = resource.unwrap_or_else(|| texts.get("audit-an-api"));
@@ -43,7 +45,7 @@ impl Narrator<'_> {
         let recipients = value(entry, "recipients");
         let count = recipients.unwrap_or_default().to_string();
         texts.with(
-            sentence_id(action, recipients),
+            calendar_sentence_id(entry).unwrap_or_else(|| sentence_id(action, recipients)),
             [
                 ("who", who.as_str()),
                 ("client", client.as_str()),
@@ -56,11 +58,12 @@ impl Narrator<'_> {
         )
     }
 
-    /// Who acted: a person by their address, a client by its name.
+    /// Who acted: a member or a client by its name, another person by their address.
     fn who(&self, entry: &AuditEntry) -> String {
         let (texts, actor) = (self.texts, &entry.actor);
         if let Some(email) = &actor.email {
-            return email.to_string();
+            let name = self.names.members.get(email).filter(|_| actor.account_id == *self.account_id);
+            return name.map_or_else(|| email.to_string(), display_name);
         }
         if let Some(system) = &actor.system {
             let is = |known: System| system.as_str() == <&str>::from(known);
@@ -83,7 +86,29 @@ impl Narrator<'_> {
 
     /// A client by its name, or by its id if it is not there any more.
     fn client(&self, id: &ClientId) -> String {
-        self.names.get(id).map_or_else(|| id.to_string(), display_name)
+        self.names.clients.get(id).map_or_else(|| id.to_string(), display_name)
+    }
+}
+
+/// The member of a member's entry that has their calendars.
+const CALENDARS: &str = "calendar_feeds";
+
+/// The id of the sentence of an entry whose change is that of the person's own calendars.
+fn calendar_sentence_id(entry: &AuditEntry) -> Option<&'static str> {
+    if entry.changed.iter().any(|member| member.as_str() != CALENDARS) {
+        return None;
+    }
+    let change = entry.changes.iter().find(|change| change.member.as_str() == CALENDARS)?;
+    let is_made = change.new.as_u64() > change.old.as_u64();
+    Some(if is_made { "audit-calendar-made" } else { "audit-calendar-ended" })
+}
+
+/// Members whose change the sentence of an entry tells.
+pub fn is_told(entry: &AuditEntry, member: &str) -> bool {
+    match member {
+        CALENDARS => calendar_sentence_id(entry).is_some(),
+        "recipients" => entry.action.known() == Some(Action::ReminderSent),
+        _ => false,
     }
 }
 
@@ -158,7 +183,9 @@ const fn sentence_id(action: Action, recipients: Option<u64>) -> &'static str {
 mod tests {
     use super::*;
     use serde_json::json;
+    use shared::domain::primitives::display_text::Name;
     use shared::domain::primitives::language::Language;
+    use std::collections::BTreeMap;
     use strum::VariantArray;
 
     /// Every argument of a sentence is filled in, in every language.
@@ -166,7 +193,8 @@ mod tests {
     fn every_action_has_a_sentence_of_its_own_in_every_language() {
         let account_id = AccountId::parse("T1").expect("an id");
         let id = ClientId::parse("c1").expect("an id");
-        let names = BTreeMap::from([(id, Name::parse("Order sync").expect("a name"))]);
+        let clients = BTreeMap::from([(id, Name::parse("Order sync").expect("a name"))]);
+        let names = TrailNames { clients, ..TrailNames::default() };
         for language in Language::VARIANTS {
             let narrator = Narrator { texts: Texts::of(*language), account_id: &account_id, names: &names };
             let mut seen = std::collections::BTreeSet::new();
@@ -187,7 +215,7 @@ mod tests {
     #[test]
     fn a_sentence_names_person_secret_and_client() {
         let account_id = AccountId::parse("T1").expect("an id");
-        let names = BTreeMap::new();
+        let names = TrailNames::default();
         let narrator =
             Narrator { texts: Texts::of(Language::English), account_id: &account_id, names: &names };
         let entry = |actor: serde_json::Value, action: &str| -> AuditEntry {
@@ -206,5 +234,34 @@ mod tests {
         assert_eq!(narrator.sentence(&entry(program, "client.disabled")), "API client c2 disabled c1");
         let operator = json!({ "account_id": "T0", "client_id": "latchkey-operator" });
         assert_eq!(narrator.sentence(&entry(operator, "webhook.created")), "The operator: webhook.created");
+    }
+    #[test]
+    fn a_sentence_has_the_names_of_members_and_what_became_of_calendars() {
+        let account_id = AccountId::parse("T1").expect("an id");
+        let named = |email: &str, name: &str| {
+            (email.parse().expect("an address"), Name::parse(name).expect("a name"))
+        };
+        let members = BTreeMap::from([named("ann@acme.example", "Ann"), named("ben@acme.example", "Ben")]);
+        let names = TrailNames { members, ..TrailNames::default() };
+        let narrator =
+            Narrator { texts: Texts::of(Language::English), account_id: &account_id, names: &names };
+        let said = |account: &str, target: &str, member: &str, old: u64, new: u64| {
+            let entry = serde_json::from_value(json!({
+                "audit_id": "1", "account_id": "T1", "at": "2026-01-01T00:00:00Z", "action": "member.updated",
+                "actor": { "account_id": account, "email": "ann@acme.example", "system": "console" },
+                "target": { "email": target }, "changed": [member],
+                "changes": [{ "member": member, "old": old, "new": new }],
+            }));
+            narrator.sentence(&entry.expect("an entry"))
+        };
+        let (ann, ben) = ("ann@acme.example", "ben@acme.example");
+        assert_eq!(said("T1", ben, "name", 0, 1), "Ann changed the member Ben (ben@acme.example)");
+        assert_eq!(said("T1", "eve@acme.example", "name", 0, 1), "Ann changed the member eve@acme.example");
+        assert_eq!(
+            said("T0", ben, "name", 0, 1),
+            "ann@acme.example changed the member Ben (ben@acme.example)"
+        );
+        assert_eq!(said("T1", ann, "calendar_feeds", 0, 1), "Ann made a calendar of what ends");
+        assert_eq!(said("T1", ann, "calendar_feeds", 2, 1), "Ann ended a calendar of what ends");
     }
 }

@@ -4,14 +4,33 @@ use crate::account_request::AccountRequest;
 use crate::forms::form_target::FormTarget;
 use crate::pages::parts::time::Instant;
 use crate::state::ConsoleState;
+use jiff::Timestamp;
 use shared::domain::account::{CalendarFeed, MAX_CALENDAR_FEEDS};
+use shared::texts::Texts;
 
 /// A calendar of the person.
 pub struct FeedRow {
     /// What it is ended by.
     pub id: String,
-    /// When it was made.
-    pub created: Instant,
+    /// Which one it is: how its URL ends, and when it was made.
+    pub name: String,
+    /// What the button that ends it says to screen readers.
+    pub end: String,
+}
+
+impl FeedRow {
+    /// The row of a calendar.
+    pub fn new(texts: Texts, feed: &CalendarFeed, now: Timestamp) -> Self {
+        let at = Instant::new(texts, feed.created_at, now).utc;
+        let (name, end) = match &feed.hint {
+            Some(hint) => {
+                let args = [("hint", hint.as_str()), ("at", at.as_str())];
+                (texts.with("feed-made-hint", args), texts.with("feed-end-hint", args))
+            }
+            None => (texts.with("feed-made", [("at", &at)]), texts.with("feed-end-label", [("at", &at)])),
+        };
+        Self { id: feed.digest.clone(), name, end }
+    }
 }
 
 /// A calendar that was just made, and all of the person's.
@@ -43,10 +62,7 @@ impl FeedSection {
             return None;
         }
         let (texts, now) = (request.texts, request.audit_context.now);
-        let row = |feed: &CalendarFeed| FeedRow {
-            id: feed.digest.clone(),
-            created: Instant::new(texts, feed.created_at, now),
-        };
+        let row = |feed: &CalendarFeed| FeedRow::new(texts, feed, now);
         let (token, stored) = match new {
             Some(NewFeed { token, feeds }) => (Some(token), feeds),
             None => (None, request.person.member.calendar_feeds.clone()),

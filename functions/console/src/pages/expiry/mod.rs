@@ -8,6 +8,7 @@ mod query;
 pub mod table;
 pub mod timeline;
 
+pub use feed_section::FeedRow;
 pub use page::of_client;
 
 use crate::respond::{page_only, post_only};

@@ -4,9 +4,9 @@ use crate::error::ConsoleError;
 use crate::forms::Form;
 use crate::forms::form_target::FormTarget;
 use crate::frame::display_name;
+use crate::pages::expiry::FeedRow;
 use crate::pages::me::acting::{acting, notice_url};
 use crate::pages::parts::notice::Notice;
-use crate::pages::parts::time::Instant;
 use crate::session::PersonRequest;
 use crate::state::ConsoleState;
 use axum::extract::{FromRequestParts, Request, State};
@@ -24,14 +24,6 @@ use std::sync::Arc;
 /// Path of the form that ends one.
 const PATH: &str = "/console/me/calendars/end";
 
-/// A calendar.
-pub struct CalendarRow {
-    /// What it is ended by.
-    pub id: String,
-    /// When it was made.
-    pub made: Instant,
-}
-
 /// The calendars of an account.
 pub struct AccountCalendars {
     /// The account.
@@ -39,7 +31,7 @@ pub struct AccountCalendars {
     /// Its name.
     pub name: String,
     /// The calendars.
-    pub rows: Vec<CalendarRow>,
+    pub rows: Vec<FeedRow>,
 }
 
 /// What the page about the person shows of their calendars.
@@ -66,10 +58,7 @@ impl OwnCalendars {
             let is_pinned = found.member.external_identity == session.external_identity;
             (session.external_identity.is_none() || is_pinned) && found.account.status == Status::Active
         });
-        let row = |feed: &CalendarFeed| CalendarRow {
-            id: feed.digest.clone(),
-            made: Instant::new(texts, feed.created_at, person.now),
-        };
+        let row = |feed: &CalendarFeed| FeedRow::new(texts, feed, person.now);
         let of_account = |Membership { account, member }| AccountCalendars {
             name: display_name(&account.account_name),
             rows: member.calendar_feeds.iter().map(row).collect(),

@@ -13,12 +13,17 @@ use crate::state::ConsoleState;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
+use shared::domain::client::SecretSummary;
+use shared::domain::primitives::visible_text::without_hidden_characters;
 use shared::services::accounts::{ClientEndingSoon, EndingAccount};
+use shared::texts::Texts;
 use std::sync::Arc;
 
 /// A client.
 struct ClientRow {
     name: String,
+    /// The credential that ends.
+    what: String,
     href: String,
     ends: Instant,
     last_used: String,
@@ -65,6 +70,7 @@ fn row(request: &OperatorRequest, found: EndingAccount) -> AccountRow {
         let client = &ending.client;
         ClientRow {
             name: display_name(&client.client_name),
+            what: what(texts, ending),
             href: format!("/console/accounts/{id}/clients/{}", client.client_id),
             ends: Instant::new(texts, ending.ends_at, now),
             last_used: badges::used_on(texts, client.last_used_on(), now),
@@ -77,5 +83,21 @@ fn row(request: &OperatorRequest, found: EndingAccount) -> AccountRow {
         clients: clients.iter().map(client).collect(),
         more: (hidden > 0).then(|| (texts.count("ends-more", hidden), list)),
         as_of: Instant::new(texts, ends.computed_at, now),
+    }
+}
+
+/// What of a client ends: a secret, with what people call it, or its certificate.
+fn what(texts: Texts, ending: &ClientEndingSoon) -> String {
+    let ends = |secret: &&SecretSummary| secret.expires_at == ending.ends_at;
+    let Some(secret) = ending.client.secrets.iter().find(ends) else {
+        return texts.get("audit-certificate");
+    };
+    let is_only = ending.client.secrets.len() < 2;
+    match &secret.label {
+        Some(label) => {
+            format!("{}: {}", texts.get("ends-soon-secret"), without_hidden_characters(label.as_str()))
+        }
+        None if is_only => texts.get("ends-soon-secret"),
+        None => texts.get("ends-soon-one-secret"),
     }
 }

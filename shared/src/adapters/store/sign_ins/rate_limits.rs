@@ -50,18 +50,9 @@ impl Store {
         counter: &Counter,
         now: Timestamp,
     ) -> Result<Option<Timestamp>, BackendError> {
-        const OPERATION: &str = "looking whether a limit is reached";
         let window = counter.limit.window_at(now);
-        let output = self
-            .dynamodb
-            .get_item()
-            .table_name(&self.tables.grants)
-            .set_key(Some(item::key(&keys::limit(counter, window.begin))))
-            .consistent_read(true)
-            .send()
-            .await
-            .map_err(|error| BackendError::aws(OPERATION, &error))?;
-        let counted: Option<Counted> = output.item.map(|item| item::read(OPERATION, item)).transpose()?;
+        let at = keys::limit(counter, window.begin);
+        let counted: Option<Counted> = self.load_grant("looking whether a limit is reached", &at).await?;
         let is_reached = counted.is_some_and(|counted| counted.done >= counter.limit.times);
         Ok(Timestamp::from_second(window.end).ok().filter(|_| is_reached))
     }

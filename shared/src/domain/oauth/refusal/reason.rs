@@ -2,6 +2,7 @@
 
 use crate::domain::oauth::error::{ClientAuthFailure, OAuthError};
 use std::str::FromStr;
+use strum::VariantArray;
 
 /// Why a request that names an existing client was refused, as far as its owner can do something about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,6 +20,14 @@ pub enum RefusalReason {
 }
 
 impl RefusalReason {
+    /// All of them.
+    pub fn all() -> impl Iterator<Item = Self> {
+        let authentication = ClientAuthFailure::VARIANTS.iter().map(|failure| Self::Authentication(*failure));
+        let others =
+            [Self::ScopeNotGranted, Self::ResourceNotGranted, Self::GrantNotAllowed, Self::WrongRedirectUri];
+        authentication.chain(others)
+    }
+
     /// The reason of an error after the client was authenticated; `None` if the owner has nothing to mend.
     #[must_use]
     pub const fn of_grant(error: &OAuthError) -> Option<Self> {
@@ -71,15 +80,7 @@ mod tests {
 
     #[test]
     fn each_reason_is_known_by_its_name() {
-        let reasons = [
-            RefusalReason::Authentication(ClientAuthFailure::WrongSecret),
-            RefusalReason::Authentication(ClientAuthFailure::AccountMismatch),
-            RefusalReason::ScopeNotGranted,
-            RefusalReason::ResourceNotGranted,
-            RefusalReason::GrantNotAllowed,
-            RefusalReason::WrongRedirectUri,
-        ];
-        for reason in reasons {
+        for reason in RefusalReason::all() {
             assert_eq!(RefusalReason::parse(reason.as_str()), Some(reason));
         }
         assert_eq!(RefusalReason::parse("of_a_later_version"), None);

@@ -76,7 +76,7 @@ async fn changes(
     let trail = AuditTrail::authorize(request.management(state), request.account.account_id.as_str())?;
     let filter = AuditFilter { client_id: Some(client.client_id.clone()), ..AuditFilter::default() };
     let page = trail.list(&filter, MAX_CHANGES, None).await?;
-    Ok(Some(rows(state, request, &trail, page.items).await?))
+    Ok(Some(rows(state, request, &trail, page.items).await?.rows))
 }
 
 fn row(request: &AccountRequest, client: &Client, refusal: Refusal) -> RefusalRow {

@@ -30,7 +30,7 @@ const MAX_BARS: usize = 6;
 const AXIS: u32 = 26;
 
 /// Height of a lane's name.
-const NAME: u32 = 20;
+const NAME: u32 = 24;
 
 /// Height of a bar with the space below it.
 const BAR: u32 = 14;
@@ -114,7 +114,7 @@ impl TimelineData<'_> {
         for id in order.into_iter().take(MAX_LANES) {
             let rows = &ends[id];
             let name = if self.is_named { short(&display_name(&rows[0].client_name)) } else { String::new() };
-            let name_y = y + NAME - 6;
+            let name_y = y + NAME - 10;
             y += if self.is_named { NAME } else { 4 };
             let mut bars = self.past(id, rows);
             bars.extend(rows.iter().map(|row| self.bar(row)));

@@ -1,13 +1,16 @@
 //! A year of an account with forty clients: what was sent, renewed and deleted is the same in the timeline, trail and mailbox.
 
+mod mailbox;
+mod table;
+mod trail;
+
 use super::page;
 use crate::support::app::TestApp;
-use crate::support::emails::emails_to;
 use crate::support::fixtures::{ACCOUNT, TestClient};
 use jiff::civil::{Date, date};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
-use serde_json::{Value, json};
+use serde_json::json;
 use shared::domain::primitives::ids::AccountId;
 use shared::domain::reminder::{CredentialName, NoticeKind};
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,6 +27,9 @@ const LIFETIME: i64 = 90;
 fn renewed_before(number: usize) -> i64 {
     if number.is_multiple_of(8) { 1 } else { 7 }
 }
+
+/// A member who sees what ends and gets no reminders.
+const VIEWER: &str = "vic";
 
 const START: Date = date(2027, 1, 4);
 
@@ -70,6 +76,7 @@ impl Year {
         let mut latchkey = TestApp::with_fixtures().await;
         latchkey.set_time(noon(START));
         latchkey.fixtures().manager(ACCOUNT, &format!("ann@{}", latchkey.mail_domain())).await;
+        latchkey.fixtures().member_with(ACCOUNT, VIEWER, &["clients:read"]).await;
         let mut clients = Vec::new();
         for number in 0..CLIENTS {
             let ends = later(START, 40 + 13 * i64::try_from(number % GROUPS).unwrap());
@@ -138,38 +145,15 @@ impl Year {
         }
     }
 
-    /// Reads what the e-mails of a day, which are new, remind of.
-    async fn read_mailbox(&mut self, day: Date) {
-        let domain = self.latchkey.mail_domain();
-        let emails = emails_to(&domain).await;
-        for email in &emails[self.mails..] {
-            assert_eq!(email.to, [format!("ann@{domain}")]);
-            for block in email.text.split("\n* ").skip(1) {
-                let after =
-                    |words: &str| block.split(words).nth(1).unwrap_or_else(|| panic!("{words}: {block}"));
-                let first =
-                    |text: &str| text.split_whitespace().next().unwrap().trim_end_matches(',').to_owned();
-                let ends = after("Expires ").split(": ").nth(1).unwrap().split(',').next().unwrap();
-                let ends = Date::strptime("%d %B %Y", ends).unwrap();
-                // It ends with the last minute of that day, and the job runs after the first of this one.
-                let days = u16::try_from(day.until(ends).unwrap().get_days()).unwrap() + 1;
-                let mailed = (first(after("Client id ")), first(after("Secret …")), days);
-                assert_eq!(self.mailed.insert(mailed, day), None, "once: {block}");
-            }
-        }
-        self.mails = emails.len();
-    }
-
-    /// All entries of the audit trail of an action by the job or by others.
-    async fn trail(&self, action: &str) -> Vec<Value> {
-        let first = format!("/v1/accounts/{ACCOUNT}/audit?action={action}&limit=200");
-        let (mut entries, mut path) = (Vec::new(), first.clone());
-        loop {
-            let page = self.latchkey.get(&path).await.expect(200).json();
-            entries.extend(page["items"].as_array().unwrap().clone());
-            let Some(next) = page["next_cursor"].as_str() else { return entries };
-            path = format!("{first}&cursor={next}");
-        }
+    /// The reminders that were sent about the secrets that are there now.
+    fn sent_of_what_is_live(&self) -> BTreeMap<Reminder, Date> {
+        let live = |reminder: &Reminder| {
+            self.clients.iter().any(|(client, secrets)| {
+                client.client_id == reminder.0 && secrets.iter().any(|secret| secret.hint == reminder.1)
+            })
+        };
+        let mailed = self.mailed.iter().filter(|(reminder, _)| live(reminder));
+        mailed.map(|(reminder, day)| (reminder.clone(), *day)).collect()
     }
 }
 
@@ -177,23 +161,23 @@ fn hint(secret: &str) -> String {
     secret[secret.len() - 4..].to_owned()
 }
 
-fn target(entry: &Value) -> (String, String) {
-    let text = |name: &str| entry["target"][name].as_str().unwrap().to_owned();
-    (text("client_id"), text("secret_id"))
-}
-
-fn day_of(at: &str) -> Date {
-    at.parse::<Timestamp>().unwrap().to_zoned(TimeZone::UTC).date()
-}
-
 #[tokio::test]
 async fn reminders_renewals_and_ends_of_a_year_agree_everywhere() {
     let mut year = Year::begin().await;
     let (mut day, last) = (START, later(START, 365));
+    let mut compared = 0;
     while let Some(next) = year.next_day(day).filter(|next| *next <= last) {
         year.live(next).await;
+        // The page at some instants: as a reader sees it.
+        if next.month() != day.month() && next.month() % 3 == 0 {
+            let (sent, listed) = (year.sent_of_what_is_live(), table::read(&year.latchkey).await);
+            assert!(sent.len() > 20, "{next}: {sent:?}");
+            assert_eq!(listed, sent, "the table on {next}");
+            compared += 1;
+        }
         day = next;
     }
+    assert!(compared >= 3, "{compared}");
     let Expected { reminders, renewals, deletions, .. } = &year.expected;
     assert!(reminders.len() > 300 && renewals.len() > 150 && deletions.len() > 100, "a year has passed");
 
@@ -220,20 +204,20 @@ async fn reminders_renewals_and_ends_of_a_year_agree_everywhere() {
         .await
         .iter()
         .map(|entry| {
-            let (client, secret) = target(entry);
+            let (client, secret) = trail::target(entry);
             let days = entry["changes"][0]["new"].as_u64().unwrap();
-            ((client, secret, u16::try_from(days).unwrap()), day_of(entry["at"].as_str().unwrap()))
+            ((client, secret, u16::try_from(days).unwrap()), trail::day_of(entry["at"].as_str().unwrap()))
         })
         .collect();
     assert_eq!(&audited, reminders, "the audit trail");
-    let created: BTreeSet<_> = year.trail("secret.created").await.iter().map(target).collect();
+    let created: BTreeSet<_> = year.trail("secret.created").await.iter().map(trail::target).collect();
     assert_eq!(&created, renewals);
     let revoked = year.trail("secret.revoked").await;
     assert!(revoked.iter().all(|entry| entry["actor"]["system"] == "expiry"));
-    assert_eq!(&revoked.iter().map(target).collect::<BTreeSet<_>>(), deletions);
+    assert_eq!(&revoked.iter().map(trail::target).collect::<BTreeSet<_>>(), deletions);
 
     // One e-mail a day has all reminders of the day.
-    let emails = emails_to(&year.latchkey.mail_domain()).await;
+    let emails = mailbox::reminders(&year.latchkey).await;
     let days: BTreeSet<Date> = reminders.values().copied().collect();
     assert_eq!(emails.len(), days.len(), "the mailbox");
     assert_eq!(&year.mailed, &year.expected.mailed, "each notice of each secret, on its day");
