@@ -3,7 +3,8 @@
 use super::{Reminder, VIEWER};
 use crate::console::expiry::page;
 use crate::support::app::TestApp;
-use crate::support::sign_in::browser::{Browser, unescaped};
+use crate::support::sign_in::browser::Browser;
+use crate::support::sign_in::form::unescaped;
 use jiff::civil::Date;
 use std::collections::BTreeMap;
 
