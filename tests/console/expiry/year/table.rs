@@ -12,8 +12,9 @@ use std::collections::BTreeMap;
 pub async fn read(latchkey: &TestApp) -> BTreeMap<Reminder, Date> {
     let browser = Browser::new(latchkey);
     let mut path = format!("{}?days=90", page());
-    let visit = browser.sign_in_to_console(latchkey, &format!("{VIEWER}@{}", latchkey.mail_domain()), &path);
-    let mut html = visit.await.expect(200).text();
+    let email = format!("{VIEWER}@{}", latchkey.mail_domain());
+    let visit = browser.sign_in_to_console(latchkey, &email, &path).await;
+    let mut html = visit.expect(200).text();
     let mut sent = BTreeMap::new();
     loop {
         let table = html.split("<tbody").nth(1).expect("a table").split("</tbody>").next().unwrap();
