@@ -184,6 +184,7 @@ mod tests {
     use super::*;
     use serde_json::json;
     use shared::domain::primitives::display_text::Name;
+    use shared::domain::primitives::email::EmailAddress;
     use shared::domain::primitives::language::Language;
     use std::collections::BTreeMap;
     use strum::VariantArray;
@@ -239,7 +240,7 @@ mod tests {
     fn a_sentence_has_the_names_of_members_and_what_became_of_calendars() {
         let account_id = AccountId::parse("T1").expect("an id");
         let named = |email: &str, name: &str| {
-            (email.parse().expect("an address"), Name::parse(name).expect("a name"))
+            (EmailAddress::parse(email).expect("an address"), Name::parse(name).expect("a name"))
         };
         let members = BTreeMap::from([named("ann@acme.example", "Ann"), named("ben@acme.example", "Ben")]);
         let names = TrailNames { members, ..TrailNames::default() };
