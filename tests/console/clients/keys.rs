@@ -82,7 +82,7 @@ async fn private_key_is_refused_in_every_form_and_is_on_no_page() {
         .expect_text("It has no key and trusts no platform.");
     let large = browser.get(&page(&client, "/keys/upload")).await.expect(200).form("/upload");
     browser.upload(&large, &vec![b'x'; 16_385]).await.expect(422).expect_text("is longer than 16 KiB");
-    browser.upload(&large, &vec![b'x'; 140_000]).await.expect(400);
+    browser.upload(&large, &vec![b'x'; 140_000]).await.expect(413);
 }
 
 #[tokio::test]
