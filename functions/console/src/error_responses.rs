@@ -70,7 +70,9 @@ pub async fn log_and_render_errors(
                 } else {
                     let failed = FailedRequest { route, account: account.as_deref(), posted, sent };
                     let page = error_page(&state, texts, &error, failed).await;
-                    let frame = seen.frame(&state, texts, page.title.clone());
+                    let (person, account) = seen.known();
+                    let bare = Frame::bare(&state, texts, page.title.clone());
+                    let frame = Frame { person, account, ..bare };
                     respond_to(&error, page, frame)
                 }
             }

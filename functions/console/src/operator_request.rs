@@ -2,28 +2,19 @@
 
 use crate::account_request::{AccountRequest, own_person, path_account};
 use crate::error::ConsoleError;
-use crate::frame::navigation::FrameAccount;
+use crate::frame::navigation::{FrameAccount, sees_operator_pages};
 use crate::frame::seen::SeenFrame;
 use crate::language;
 use crate::session::PersonRequest;
 use crate::state::ConsoleState;
 use axum::extract::{FromRequest, Request};
 use shared::domain::management::ManagementScope;
-use shared::services::principal::Principal;
 use std::ops::Deref;
 use std::sync::Arc;
-
-/// Path of the operator's first page, and the beginning of the paths of all.
-pub const OPERATOR_ROOT: &str = "/console/operator";
 
 /// A request of a person who operates the deployment. Its account is the one in the path, or without one the person's own. For
 /// everyone else the page does not exist.
 pub struct OperatorRequest(AccountRequest);
-
-/// Whether someone sees pages of the operator: a manager of accounts, or of APIs.
-pub fn sees_operator_pages(principal: &Principal) -> bool {
-    principal.is_operator() || principal.scopes().contains(&ManagementScope::ResourcesManage)
-}
 
 impl FromRequest<Arc<ConsoleState>> for OperatorRequest {
     type Rejection = ConsoleError;

@@ -102,10 +102,11 @@ async fn secret_use_is_recorded_once_a_day() {
 }
 
 #[tokio::test]
-async fn malformed_credentials_cost_no_read() {
+async fn malformed_credentials_cost_no_read_once_they_are_noted() {
     let (latchkey, proxy) = watched_app().await;
     let client = latchkey.fixtures().client().await;
     latchkey.token(&client.client_id, &client.client_secret, "").await.expect(200);
+    latchkey.token(&client.client_id, "lks_garbage", "").await.expect(401);
     proxy.take_calls();
     latchkey.token(&client.client_id, "lks_garbage", "").await.expect(401);
     latchkey.token("a/b", &client.client_secret, "").await.expect(401);

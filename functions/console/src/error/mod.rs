@@ -1,8 +1,10 @@
 //! Errors of the console's handlers.
 
 mod from_services;
+mod long_form;
 
-use crate::forms::too_long::TooLongForm;
+pub use long_form::LongForm;
+
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
@@ -59,7 +61,7 @@ pub enum ConsoleError {
     InvalidForm,
     /// The form is too long.
     #[error("the form is too long")]
-    FormTooLong(Box<TooLongForm>),
+    FormTooLong(Box<LongForm>),
     /// Input that the page does not show at its fields.
     #[error("the input is not valid")]
     Invalid(Vec<FieldError>),

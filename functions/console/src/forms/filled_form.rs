@@ -10,12 +10,16 @@ pub struct FilledForm {
     errors: Vec<FieldError>,
     /// Fields that this form labels otherwise: names, and the ids of the texts.
     labels: &'static [(&'static str, &'static str)],
+    /// Fields that this form does not have.
+    absent: Vec<&'static str>,
 }
 
 /// A complaint in the summary above a form.
 pub struct Problem {
     /// The field.
     pub field: String,
+    /// Whether the form has the field.
+    pub is_on_page: bool,
     /// Id of the text that labels the field, if it has one.
     pub label: Option<&'static str>,
     /// Path of what is wrong.
@@ -27,12 +31,17 @@ pub struct Problem {
 impl FilledForm {
     /// A form with these values.
     pub const fn new(values: Form) -> Self {
-        Self { values, errors: Vec::new(), labels: &[] }
+        Self { values, errors: Vec::new(), labels: &[], absent: Vec::new() }
     }
 
     /// The same form, some of whose fields have other labels than such fields elsewhere.
     pub fn with_labels(self, labels: &'static [(&'static str, &'static str)]) -> Self {
         Self { labels, ..self }
+    }
+
+    /// The same form, which does not have these fields: the summary does not lead to them.
+    pub fn without_fields(self, absent: Vec<&'static str>) -> Self {
+        Self { absent, ..self }
     }
 
     /// The same form with these complaints.
@@ -97,6 +106,7 @@ impl FilledForm {
     pub fn problems(&self) -> Vec<Problem> {
         let problem = |error: &FieldError| Problem {
             field: field_of(error).to_owned(),
+            is_on_page: !self.absent.contains(&field_of(error)),
             label: self.label_of(field_of(error)),
             path: error.path.clone(),
             detail: error.detail.clone(),

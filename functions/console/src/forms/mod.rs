@@ -11,14 +11,13 @@ pub mod restored;
 pub mod retry;
 pub mod too_long;
 
-use crate::error::ConsoleError;
+use crate::error::{ConsoleError, LongForm};
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::Request;
 use http::request::Parts;
 use http::{HeaderMap, header};
 use shared::adapters::crypto::console_cookie::ConsoleCookie;
 use shared::web::cross_site::{CSRF_FIELD, is_cross_site};
-use too_long::TooLongForm;
 
 /// The longest form, in bytes of the names and values of its fields.
 pub const MAX_FORM: usize = 128 * 1024;
@@ -66,7 +65,8 @@ impl Form {
         }
         let limit = head.extensions.get::<FormLimit>().map_or(MAX_FORM, |limit| limit.0);
         if form.bytes() > limit {
-            return Err(ConsoleError::FormTooLong(TooLongForm::new(head.uri.path(), form.0, limit).into()));
+            let long = LongForm { path: head.uri.path().to_owned(), fields: form.0, limit };
+            return Err(ConsoleError::FormTooLong(Box::new(long)));
         }
         Ok(form)
     }
@@ -136,7 +136,10 @@ impl FromIterator<(String, String)> for Form {
 
 /// The body of a form. One that is too long to be read is an error.
 pub async fn read_body(body: Body) -> Result<Bytes, ConsoleError> {
-    to_bytes(body, MAX_BODY).await.map_err(|_| ConsoleError::FormTooLong(TooLongForm::unread().into()))
+    to_bytes(body, MAX_BODY).await.map_err(|_| {
+        let unread = LongForm { path: String::new(), fields: Vec::new(), limit: MAX_FORM };
+        ConsoleError::FormTooLong(Box::new(unread))
+    })
 }
 
 fn is_urlencoded(headers: &HeaderMap) -> bool {

@@ -1,17 +1,14 @@
 //! A form that is too long: its page shows the longest field, to be shortened, and keeps the others.
 
-use super::MAX_FORM;
 use super::filled_form::label_id;
 use super::retry::RetryForm;
-use std::fmt;
+use crate::error::LongForm;
 
 /// The longest form that its page shows again, in bytes: a response can have 6 MB, and characters become longer in it.
 const MAX_SHOWN: usize = 512 * 1024;
 
-/// A form that is longer than it may be.
+/// What the page of a form that is too long shows of it.
 pub struct TooLongForm {
-    /// How long it may be, in bytes.
-    pub limit: usize,
     /// Its longest field, if it was read.
     pub longest: Option<LongField>,
     /// All other fields, if they can be sent again.
@@ -31,31 +28,21 @@ pub struct LongField {
 }
 
 impl TooLongForm {
-    /// A form that was sent to a path.
-    pub fn new(path: &str, mut fields: Vec<(String, String)>, limit: usize) -> Self {
+    /// That of a form.
+    pub fn of(form: &LongForm) -> Self {
+        let (mut fields, limit) = (form.fields.clone(), form.limit);
         let length = |(name, value): &(String, String)| name.len() + value.len();
         let all: usize = fields.iter().map(length).sum();
         let index = fields.iter().enumerate().max_by_key(|(_, field)| length(field)).map(|(index, _)| index);
         let Some((name, value)) = index.map(|index| fields.remove(index)) else {
-            return Self { limit, ..Self::unread() };
+            return Self { longest: None, others: None };
         };
         let room = (limit + value.len()).saturating_sub(all);
         let is_secret = RetryForm::is_secret(&name, &value);
-        let others = RetryForm::new(path, fields).filter(|_| all <= MAX_SHOWN && !is_secret && room > 0);
+        let others =
+            RetryForm::new(&form.path, fields).filter(|_| all <= MAX_SHOWN && !is_secret && room > 0);
         let longest = LongField { label: label_id(&name), name, value, room };
-        Self { limit, longest: Some(longest), others }
-    }
-
-    /// A form that was too long to be read.
-    pub const fn unread() -> Self {
-        Self { limit: MAX_FORM, longest: None, others: None }
-    }
-}
-
-/// Without what is filled in.
-impl fmt::Debug for TooLongForm {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("TooLongForm").field("limit", &self.limit).finish_non_exhaustive()
+        Self { longest: Some(longest), others }
     }
 }
 
@@ -67,9 +54,13 @@ mod tests {
         fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
     }
 
+    fn long_form(sent: &[(&str, &str)], limit: usize) -> LongForm {
+        LongForm { path: "/x".to_owned(), fields: fields(sent), limit }
+    }
+
     #[test]
     fn longest_field_is_shown_and_the_others_are_kept() {
-        let form = TooLongForm::new("/x", fields(&[("a", "1"), ("title", "12345678"), ("b", "2")]), 12);
+        let form = TooLongForm::of(&long_form(&[("a", "1"), ("title", "12345678"), ("b", "2")], 12));
         let longest = form.longest.expect("a field");
         assert_eq!(
             (longest.name.as_str(), longest.room, longest.label),
@@ -85,10 +76,10 @@ mod tests {
         for (name, value) in
             [("description", &long), ("public_key_pem", &key), ("client_secret", &"y".repeat(100))]
         {
-            assert!(TooLongForm::new("/x", fields(&[(name, value.as_str())]), 50).others.is_none(), "{name}");
+            assert!(TooLongForm::of(&long_form(&[(name, value.as_str())], 50)).others.is_none(), "{name}");
         }
         let other = [("client_secret", "s"), ("description", "long text")];
-        assert!(TooLongForm::new("/x", fields(&other), 10).others.is_none());
-        assert!(!format!("{:?}", TooLongForm::new("/x", fields(&other), 10)).contains("long text"));
+        assert!(TooLongForm::of(&long_form(&other, 10)).others.is_none());
+        assert!(!format!("{:?}", long_form(&other, 10)).contains("long text"));
     }
 }

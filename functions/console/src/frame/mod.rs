@@ -1,7 +1,11 @@
 //! What all pages have around their content.
 
 pub mod navigation;
+mod person;
 pub mod seen;
+
+pub use navigation::NavEntry;
+pub use person::FramePerson;
 
 use crate::account_request::AccountRequest;
 use crate::pages::clients::badges::StatusBadge;
@@ -48,15 +52,6 @@ pub struct Frame<'a> {
     pub has_errors: bool,
 }
 
-/// The person in the frame.
-#[derive(Clone, Debug)]
-pub struct FramePerson {
-    /// Their address.
-    pub email: String,
-    /// CSRF token of the form that signs them out.
-    pub sign_out_token: String,
-}
-
 /// The client of a page, above the links to its pages.
 pub struct FrameClient {
     /// Its name.
@@ -81,31 +76,10 @@ pub struct Link {
     pub text: String,
 }
 
-/// An entry of the navigation.
-#[derive(Clone, Debug)]
-pub struct NavEntry {
-    /// Where it leads.
-    pub href: String,
-    /// Its text.
-    pub text: String,
-    /// Whether the page belongs to it.
-    pub is_current: bool,
-}
-
 /// A customer's name for something, without characters that reorder text or are not seen. Names are validated when they are
 /// set, but a stored one may be older than the rule.
 pub fn display_name(name: &Name) -> String {
     without_hidden_characters(name.as_str())
-}
-
-impl FramePerson {
-    /// The person of a session.
-    pub fn of(live: &LiveSession) -> Self {
-        Self {
-            email: live.session.email.to_string(),
-            sign_out_token: live.cookie.form_token("/console/sign-out"),
-        }
-    }
 }
 
 impl<'a> Frame<'a> {

@@ -1,11 +1,13 @@
 //! The account in the frame of a page, and the navigation among its pages.
 
-use crate::frame::{NavEntry, display_name};
-use crate::operator_request::{OPERATOR_ROOT, sees_operator_pages};
 use shared::domain::account::Account;
 use shared::domain::management::ManagementScope;
+use shared::domain::primitives::visible_text::without_hidden_characters;
 use shared::services::principal::Principal;
 use shared::texts::Texts;
+
+/// Path of the operator's first page, and the beginning of the paths of all.
+pub const OPERATOR_ROOT: &str = "/console/operator";
 
 /// The pages of the operator in the navigation: what follows the root, the id of the text, and the right that the page needs.
 pub const OPERATOR_ENTRIES: [(&str, &str, ManagementScope); 6] = [
@@ -27,6 +29,17 @@ const ACCOUNT_ENTRIES: [(&str, &str, Option<ManagementScope>); 7] = [
     ("/audit", "nav-audit", Some(ManagementScope::AuditRead)),
     ("/settings", "nav-account-settings", Some(ManagementScope::MembersManage)),
 ];
+
+/// An entry of the navigation.
+#[derive(Clone, Debug)]
+pub struct NavEntry {
+    /// Where it leads.
+    pub href: String,
+    /// Its text.
+    pub text: String,
+    /// Whether the page belongs to it.
+    pub is_current: bool,
+}
 
 /// The account in the frame, with the entries of the navigation that the person may use.
 #[derive(Clone, Debug)]
@@ -55,7 +68,7 @@ impl FrameAccount {
             is_current: false,
         });
         Self {
-            name: display_name(&account.account_name),
+            name: without_hidden_characters(account.account_name.as_str()),
             as_operator: principal.account_id() != &account.account_id,
             entries: entries.chain(operator).collect(),
         }
@@ -70,6 +83,11 @@ impl FrameAccount {
         });
         Self { name: texts.get("operator-area"), as_operator: false, entries: entries.collect() }
     }
+}
+
+/// Whether someone sees pages of the operator: a manager of accounts, or of APIs.
+pub fn sees_operator_pages(principal: &Principal) -> bool {
+    principal.is_operator() || principal.scopes().contains(&ManagementScope::ResourcesManage)
 }
 
 fn has(principal: &Principal, right: ManagementScope) -> bool {

@@ -1,11 +1,9 @@
 //! What a request has loaded for the frame of its page. The page of its error has it too, without another read.
 
 use crate::frame::navigation::FrameAccount;
-use crate::frame::{Frame, FramePerson};
-use crate::state::ConsoleState;
+use crate::frame::person::FramePerson;
 use http::request::Parts;
 use shared::services::console::LiveSession;
-use shared::texts::Texts;
 use std::sync::{Arc, OnceLock};
 
 /// Who is signed in and the account of the page, as far as the request has come. It is an extension of the request.
@@ -36,9 +34,8 @@ impl SeenFrame {
         }
     }
 
-    /// The frame of the page of an error.
-    pub fn frame<'a>(&self, state: &'a ConsoleState, texts: Texts, title: String) -> Frame<'a> {
-        let (person, account) = (self.0.person.get().cloned(), self.0.account.get().cloned());
-        Frame { person, account, ..Frame::bare(state, texts, title) }
+    /// The person and the account, as far as they are known.
+    pub fn known(&self) -> (Option<FramePerson>, Option<FrameAccount>) {
+        (self.0.person.get().cloned(), self.0.account.get().cloned())
     }
 }

@@ -1,6 +1,5 @@
 //! Invitations of members, and changes of their addresses: what waits for a person to prove a mailbox.
 
-use crate::domain::account::Member;
 use crate::domain::primitives::email::EmailAddress;
 use crate::domain::primitives::ids::AccountId;
 use crate::domain::sign_in::end_user::Subject;
@@ -24,9 +23,9 @@ pub const EMAIL_CHANGES: RateLimit = RateLimit::daily("new addresses of a member
 /// How often an address is invited to one account on this day (UTC): the e-mail of the day on which the member was added is not
 /// one of those that are sent again.
 #[must_use]
-pub fn invitations(member: &Member, now: Timestamp) -> RateLimit {
+pub fn invitations(added_at: Timestamp, now: Timestamp) -> RateLimit {
     let day = |at: Timestamp| at.to_zoned(TimeZone::UTC).date();
-    let first = u32::from(day(member.created_at) == day(now));
+    let first = u32::from(day(added_at) == day(now));
     RateLimit::daily("invitations of a member", REPEATED_INVITATIONS + first)
 }
 

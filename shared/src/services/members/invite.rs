@@ -24,7 +24,7 @@ impl Members<'_> {
         if member.invited_until.is_none() {
             return Err(MemberError::NotInvited);
         }
-        self.count_mail(invitations(&member, self.ctx.now()), &member.email).await?;
+        self.count_mail(invitations(member.created_at, self.ctx.now()), &member.email).await?;
         let Some(invited) = self.prolong(id).await? else {
             return Ok(AddedMember { member: self.get(id).await?, mail: None });
         };
@@ -35,7 +35,7 @@ impl Members<'_> {
     /// When the invitation of a member can be sent again, if it was sent as often today as it may be.
     pub async fn invitable_from(&self, member: &Member) -> Result<Option<Timestamp>, MemberError> {
         let now = self.ctx.now();
-        let counter = self.counter(invitations(member, now), &member.email);
+        let counter = self.counter(invitations(member.created_at, now), &member.email);
         Ok(self.ctx.store().rate_limited_until(&counter, now).await?)
     }
 

@@ -75,7 +75,7 @@ impl Members<'_> {
 
     /// Sends the invitation of a new member.
     pub(super) async fn send_invitation(&self, account: &Account, member: &Member) -> MailOutcome {
-        match self.count_mail(invitations(member, self.ctx.now()), &member.email).await {
+        match self.count_mail(invitations(member.created_at, self.ctx.now()), &member.email).await {
             Ok(()) => self.send_counted_invitation(account, member).await,
             Err(MemberError::RateLimited(_)) => MailOutcome::NotSent(NotSentReason::DailyLimit),
             Err(cause) => unavailable(&cause),

@@ -10,8 +10,8 @@ pub mod templates;
 
 use crate::error::ConsoleError;
 use crate::frame::Frame;
-use crate::frame::navigation::OPERATOR_ENTRIES;
-use crate::operator_request::{OPERATOR_ROOT, OperatorRequest};
+use crate::frame::navigation::{OPERATOR_ENTRIES, OPERATOR_ROOT};
+use crate::operator_request::OperatorRequest;
 use crate::respond::page_only;
 use crate::routes::Routes;
 use crate::state::ConsoleState;

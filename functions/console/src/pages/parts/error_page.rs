@@ -3,7 +3,7 @@
 use crate::error::ConsoleError;
 use crate::forms::kept::AfterSignIn;
 use crate::forms::retry::RetryForm;
-use crate::forms::too_long::LongField;
+use crate::forms::too_long::{LongField, TooLongForm};
 use crate::frame::{Frame, Link};
 use crate::pages::sign_in::sign_in_url;
 use askama::Template;
@@ -50,6 +50,10 @@ impl ErrorPage {
     /// The page of an error.
     pub fn new(error: &ConsoleError, texts: Texts) -> Self {
         let (title, message) = text_ids(error);
+        let long = match error {
+            ConsoleError::FormTooLong(form) => Some(TooLongForm::of(form)),
+            _ => None,
+        };
         let message = match error {
             ConsoleError::Access(AccessError::InsufficientScope(scope)) => {
                 texts.with("error-scope-message", [("scope", scope.as_str())])
@@ -74,12 +78,12 @@ impl ErrorPage {
                 };
                 errors.iter().map(complaint).collect()
             }
-            ConsoleError::FormTooLong(form) if form.others.is_none() => {
+            ConsoleError::FormTooLong(_) if long.as_ref().is_some_and(|form| form.others.is_none()) => {
                 let complaint = |field: &LongField| {
                     let LongFieldView { label, complaint, .. } = long_field(texts, field);
                     Complaint { text: format!("{label}: {complaint}"), lang: texts.language().tag() }
                 };
-                form.longest.iter().map(complaint).collect()
+                long.iter().flat_map(|form| &form.longest).map(complaint).collect()
             }
             ConsoleError::Access(error) if !matches!(error, AccessError::InsufficientScope(_)) => {
                 vec![texts.complaint(&error.to_string())]
@@ -93,9 +97,7 @@ impl ErrorPage {
             _ => None,
         };
         let (mut retry, mut shown_field) = (None, None);
-        if let ConsoleError::FormTooLong(form) = error
-            && let (Some(others), Some(field)) = (&form.others, &form.longest)
-        {
+        if let Some(TooLongForm { others: Some(others), longest: Some(field), .. }) = &long {
             retry = Some(others.clone());
             shown_field = Some(long_field(texts, field));
         }

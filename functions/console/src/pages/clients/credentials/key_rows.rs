@@ -1,13 +1,13 @@
 //! The keys of a client and the platforms that it is trusted from, as its page lists them.
 
 use crate::pages::clients::badges;
-use crate::pages::clients::keys::platform::members;
 use crate::pages::parts::time::Instant;
 use jiff::Timestamp;
 use shared::adapters::crypto::jws;
 use shared::domain::client::Client;
 use shared::domain::client::client_keys::ClientKeys;
 use shared::domain::client::credential::CredentialId;
+use shared::domain::client::federated_identity::FederatedIdentity;
 use shared::domain::jose::jwk::PublicJwk;
 use shared::domain::primitives::visible_text::without_hidden_characters;
 use shared::texts::Texts;
@@ -79,6 +79,17 @@ pub fn key_rows(texts: Texts, client: &Client, now: Timestamp) -> Vec<KeyRow> {
         last_used: used(&CredentialId::of_identity(identity)),
     });
     keys.chain(url).chain(platforms).collect()
+}
+
+/// What a token must have, by the names of its claims.
+pub fn members(identity: &FederatedIdentity) -> Vec<(String, String)> {
+    let subject = identity.subject.as_deref().map(|subject| ("sub".to_owned(), subject.to_owned()));
+    let claims = identity.claims.iter().map(|(name, value)| (name.clone(), value.to_string()));
+    let all =
+        [("iss".to_owned(), identity.issuer.as_str().to_owned())].into_iter().chain(subject).chain(claims);
+    all.chain([("aud".to_owned(), identity.audience.clone())])
+        .map(|(name, value)| (without_hidden_characters(&name), without_hidden_characters(&value)))
+        .collect()
 }
 
 /// A key's own name; of a key without one, its thumbprint (RFC 7638), by the name that RFC 9449 gives it.

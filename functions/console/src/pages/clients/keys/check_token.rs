@@ -1,11 +1,11 @@
 //! Comparing a pasted token of a platform with the identities of a client. The token is kept nowhere.
 
-use super::platform::members;
 use crate::account_request::AccountRequest;
 use crate::error::ConsoleError;
 use crate::forms::filled_form::FilledForm;
 use crate::forms::form_target::FormTarget;
 use crate::frame::Frame;
+use crate::pages::clients::credentials::key_rows::members;
 use crate::pages::clients::{client_frame, credentials_url};
 use crate::respond;
 use crate::state::ConsoleState;

@@ -8,6 +8,7 @@ use crate::forms::Form;
 use crate::forms::filled_form::FilledForm;
 use crate::forms::form_target::FormTarget;
 use crate::frame::Frame;
+use crate::pages::clients::credentials::key_rows::members;
 use crate::pages::clients::edit::client_form::api_url;
 use crate::pages::clients::{client_frame, credentials_url};
 use crate::pages::parts::by_api::api_command;
@@ -23,7 +24,6 @@ use shared::domain::client::credential::CredentialId;
 use shared::domain::client::federated_identity::FederatedIdentity;
 use shared::domain::client::federated_identity::workload::Platform;
 use shared::domain::primitives::validation::FieldError;
-use shared::domain::primitives::visible_text::without_hidden_characters;
 use shared::services::clients::ClientError;
 use shared::texts::Texts;
 use std::sync::Arc;
@@ -141,17 +141,6 @@ fn of_identities(errors: Vec<FieldError>) -> Vec<FieldError> {
         FieldError::new(path, error.detail)
     };
     errors.into_iter().map(member).collect()
-}
-
-/// What a token must have, by the names of its claims.
-pub fn members(identity: &FederatedIdentity) -> Vec<(String, String)> {
-    let subject = identity.subject.as_deref().map(|subject| ("sub".to_owned(), subject.to_owned()));
-    let claims = identity.claims.iter().map(|(name, value)| (name.clone(), value.to_string()));
-    let all =
-        [("iss".to_owned(), identity.issuer.as_str().to_owned())].into_iter().chain(subject).chain(claims);
-    all.chain([("aud".to_owned(), identity.audience.clone())])
-        .map(|(name, value)| (without_hidden_characters(&name), without_hidden_characters(&value)))
-        .collect()
 }
 
 fn page<'a>(

@@ -254,6 +254,10 @@ impl NewClientForm {
         secret.reminders = reminders_text(state, request, &contacts, &recipients);
         let body = api_body(self.preset, self.filled.values(), &ticked.requested());
         let platform = self.preset.platform(self.filled.values());
+        let mut absent = self.preset.absent_fields();
+        if !chooses_storage(state, request) {
+            absent.push("secret_storage");
+        }
         let unit = |member: &str, most: u32| {
             LifetimeUnit::new(request.texts, lifetime::unit(self.filled.values(), member), most)
         };
@@ -266,7 +270,7 @@ impl NewClientForm {
             cancel: request.url("/clients"),
             target: request.form_target_at(&request.url("/clients/new")),
             number: self.number,
-            form: self.filled,
+            form: self.filled.without_fields(absent),
             secret,
             problem: self.problem,
             is_linked: false,

@@ -111,6 +111,14 @@ impl Preset {
             FormPart::Secret => matches!(self, Self::Secret | Self::App | Self::Blank),
         }
     }
+
+    /// Fields that complaints can name and its form does not have.
+    pub fn absent_fields(self) -> Vec<&'static str> {
+        let (asked, others): (Vec<_>, Vec<_>) = FormPart::ALL.into_iter().partition(|part| self.asks(*part));
+        let asked: Vec<_> = asked.into_iter().flat_map(FormPart::fields).collect();
+        let others = others.into_iter().flat_map(FormPart::fields).filter(|field| !asked.contains(field));
+        others.chain(&["jwks"]).copied().collect()
+    }
 }
 
 /// A part of the form that not every kind has.
@@ -128,6 +136,23 @@ pub enum FormPart {
     Platform,
     /// The first secret.
     Secret,
+}
+
+impl FormPart {
+    const ALL: [Self; 6] =
+        [Self::Kind, Self::Server, Self::Redirects, Self::Keys, Self::Platform, Self::Secret];
+
+    /// Its fields, as complaints name them, but those of a platform.
+    const fn fields(self) -> &'static [&'static str] {
+        match self {
+            Self::Kind => &["grant_types", "token_endpoint_auth_method"],
+            Self::Server => &["token_endpoint_auth_method"],
+            Self::Redirects => &["redirect_uris", "refresh_token_lifetime"],
+            Self::Keys => &["public_key_pem", "jwks_uri"],
+            Self::Platform => &["federated_identities"],
+            Self::Secret => &["expires_on", "label", "remind", "secret_display", "secret_storage"],
+        }
+    }
 }
 
 /// How a client with a secret sends it.

@@ -1,7 +1,7 @@
 //! The boxes of the management API.
 
-use super::matrix::ScopeBox;
 use super::offered::OfferedApis;
+use super::scope_box::ScopeBox;
 use super::ticked::TickedScopes;
 use super::words::management_words;
 use shared::domain::management::ManagementScope;

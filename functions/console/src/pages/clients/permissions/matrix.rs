@@ -2,11 +2,11 @@
 
 use super::administration::administration;
 use super::offered::{OfferedApi, OfferedApis, Stages, choice_field};
+use super::scope_box::ScopeBox;
 use super::ticked::TickedScopes;
-use super::words::{in_words, place, scope_words};
+use super::words::{place, scope_words};
 use crate::frame::display_name;
 use shared::domain::resource::scope::ScopeSet;
-use shared::domain::resource::{Resource, ScopeDefinition};
 use shared::services::principal::Principal;
 use shared::texts::Texts;
 use std::collections::{BTreeMap, BTreeSet};
@@ -67,25 +67,6 @@ pub struct ScopeRow {
     pub code: Option<String>,
     /// Its boxes, by stage.
     pub cells: Vec<Option<ScopeBox>>,
-}
-
-/// A box.
-#[derive(Clone)]
-pub struct ScopeBox {
-    /// Its value.
-    pub value: String,
-    /// What the scope permits, in words.
-    pub words: String,
-    /// The scope token, if the words are others.
-    pub code: Option<String>,
-    /// Whether it is ticked.
-    pub is_ticked: bool,
-    /// The words of a ticked scope that it comes with.
-    pub part_of: Option<String>,
-    /// Whether the person may not give it, since they do not hold it themselves.
-    pub is_locked: bool,
-    /// Whether only accounts that are entitled to the scope itself may give it, where that is shown.
-    pub is_restricted: bool,
 }
 
 impl PermissionMatrix {
@@ -170,34 +151,6 @@ impl ApiBoxes {
         }
         let (id, name) = (resource.resource_id.to_string(), display_name(&resource.resource_name));
         Self { id, name, is_chosen: own.is_some(), boxes }
-    }
-}
-
-impl ScopeBox {
-    pub(super) fn new(resource: &Resource, scope: &ScopeDefinition, ticked: &ScopeSet) -> Self {
-        let (words, code) = in_words(scope);
-        let part_of = resource.implied_by(&scope.name, ticked).map(|other| in_words(other).0);
-        Self {
-            value: format!("{} {}", resource.resource_id, scope.name),
-            words,
-            code,
-            is_ticked: part_of.is_some() || ticked.has(&scope.name),
-            part_of,
-            is_locked: false,
-            is_restricted: false,
-        }
-    }
-
-    fn without_scopes(texts: Texts, resource: &Resource, is_ticked: bool) -> Self {
-        Self {
-            value: resource.resource_id.to_string(),
-            words: texts.get("permission-without-scopes"),
-            code: None,
-            is_ticked,
-            part_of: None,
-            is_locked: false,
-            is_restricted: false,
-        }
     }
 }
 

@@ -4,6 +4,7 @@ mod administration;
 pub mod matrix;
 pub mod offered;
 pub mod review;
+mod scope_box;
 pub mod ticked;
 pub mod words;
 

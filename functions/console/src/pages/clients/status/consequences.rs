@@ -1,6 +1,6 @@
 //! What happens when something is done to a client as a whole, in words.
 
-use super::ClientAction;
+use super::action::ClientAction;
 use crate::pages::clients::badges;
 use crate::pages::parts::time::Instant;
 use jiff::Timestamp;

@@ -1,7 +1,9 @@
 //! Disabling, enabling and deleting a client, and revoking its tokens: each has a page of its own that says what it does.
 
+mod action;
 mod consequences;
 
+pub use action::ClientAction;
 pub use consequences::verified_offline;
 
 use crate::account_request::AccountRequest;
@@ -10,7 +12,6 @@ use crate::forms::form_target::FormTarget;
 use crate::frame::{Frame, display_name};
 use crate::pages::clients::client_frame;
 use crate::pages::clients::edit::client_form::api_url;
-use crate::pages::parts::by_api::{bare_command, create_command};
 use crate::pages::parts::notice::Notice;
 use crate::respond;
 use crate::state::ConsoleState;
@@ -19,7 +20,6 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use consequences::{advice, consequences};
 use http::StatusCode;
-use serde_json::json;
 use shared::domain::account::Status;
 use shared::domain::client::Client;
 use shared::services::clients::Dependents;
@@ -29,15 +29,6 @@ use std::sync::Arc;
 
 /// Of how many people a page counts the consents to a client; of more it says that there are more.
 const COUNTED_PEOPLE: i32 = 100;
-
-/// What is done to a client as a whole.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ClientAction {
-    Disable,
-    Enable,
-    RevokeTokens,
-    Delete,
-}
 
 #[derive(Template)]
 #[template(path = "clients/action.html")]
@@ -58,74 +49,6 @@ struct ActionPage<'a> {
     typed: String,
     /// Whether it was another one.
     is_wrong: bool,
-}
-
-impl ClientAction {
-    const ALL: [Self; 4] = [Self::Disable, Self::Enable, Self::RevokeTokens, Self::Delete];
-
-    /// The last segment of its path.
-    pub const fn segment(self) -> &'static str {
-        match self {
-            Self::Disable => "disable",
-            Self::Enable => "enable",
-            Self::RevokeTokens => "revoke-tokens",
-            Self::Delete => "delete",
-        }
-    }
-
-    fn of_path(path: &str) -> Option<Self> {
-        let segment = path.rsplit('/').next()?;
-        Self::ALL.into_iter().find(|action| action.segment() == segment)
-    }
-
-    /// The actions that a client's page offers.
-    pub fn offered(client: &Client) -> [Self; 3] {
-        let toggle = if client.status == Status::Active { Self::Disable } else { Self::Enable };
-        [toggle, Self::RevokeTokens, Self::Delete]
-    }
-
-    /// Text of the link to its page.
-    pub fn link(self, texts: Texts) -> String {
-        texts.get(match self {
-            Self::Disable => "disable-link",
-            Self::Enable => "enable-link",
-            Self::RevokeTokens => "revoke-tokens-link",
-            Self::Delete => "delete-link",
-        })
-    }
-
-    /// Whether a person has to confirm who they are: it cannot be undone (OWASP ASVS 5.0, 7.5.3).
-    const fn needs_confirmation(self) -> bool {
-        matches!(self, Self::RevokeTokens | Self::Delete)
-    }
-
-    fn title(self, texts: Texts, name: &str) -> String {
-        let id = match self {
-            Self::Disable => "disable-title",
-            Self::Enable => "enable-title",
-            Self::RevokeTokens => "revoke-tokens-title",
-            Self::Delete => "delete-title",
-        };
-        texts.with(id, [("name", name)])
-    }
-
-    fn button(self, texts: Texts) -> String {
-        texts.get(match self {
-            Self::Disable => "disable-button",
-            Self::Enable => "enable-button",
-            Self::RevokeTokens => "revoke-tokens-button",
-            Self::Delete => "delete-button",
-        })
-    }
-
-    /// The same by the management API.
-    fn command(self, url: &str) -> String {
-        match self {
-            Self::Delete => bare_command("DELETE", url),
-            Self::Enable => create_command(&format!("{url}/enable"), &json!({ "revoke_tokens": true })),
-            Self::Disable | Self::RevokeTokens => bare_command("POST", &format!("{url}/{}", self.segment())),
-        }
-    }
 }
 
 /// `GET …/clients/{client_id}/{disable|enable|revoke-tokens|delete}`

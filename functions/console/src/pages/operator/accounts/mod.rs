@@ -11,8 +11,9 @@ mod status;
 
 use super::frame;
 use crate::error::ConsoleError;
+use crate::frame::navigation::OPERATOR_ROOT;
 use crate::frame::{Frame, Link, display_name};
-use crate::operator_request::{OPERATOR_ROOT, OperatorRequest};
+use crate::operator_request::OperatorRequest;
 use crate::respond::{page_only, page_or_form_only};
 use crate::routes::Routes;
 use crate::state::ConsoleState;

@@ -2,8 +2,9 @@
 
 use super::{account_frame, accounts, api_url, manager, own_path};
 use crate::error::ConsoleError;
+use crate::frame::navigation::OPERATOR_ROOT;
 use crate::frame::{Frame, display_name};
-use crate::operator_request::{OPERATOR_ROOT, OperatorRequest};
+use crate::operator_request::OperatorRequest;
 use crate::pages::clients::badges;
 use crate::pages::operator::confirm::{ConfirmPage, TYPED, TypedField};
 use crate::pages::parts::by_api::api_command;

@@ -2,8 +2,9 @@
 
 use super::path;
 use crate::error::ConsoleError;
+use crate::frame::navigation::OPERATOR_ROOT;
 use crate::frame::{Frame, display_name};
-use crate::operator_request::{OPERATOR_ROOT, OperatorRequest};
+use crate::operator_request::OperatorRequest;
 use crate::pages::operator;
 use crate::respond;
 use crate::state::ConsoleState;

@@ -2,8 +2,9 @@
 
 use crate::error::ConsoleError;
 use crate::forms::form_target::FormTarget;
+use crate::frame::navigation::OPERATOR_ROOT;
 use crate::frame::{Frame, Link, display_name};
-use crate::operator_request::{OPERATOR_ROOT, OperatorRequest};
+use crate::operator_request::OperatorRequest;
 use crate::pages::operator::accounts::AccountHead;
 use crate::pages::operator::confirm::TypedField;
 use crate::pages::parts::time::Instant;

@@ -2,8 +2,9 @@
 
 use super::PATH;
 use crate::error::ConsoleError;
+use crate::frame::navigation::OPERATOR_ROOT;
 use crate::frame::{Frame, Link};
-use crate::operator_request::{OPERATOR_ROOT, OperatorRequest};
+use crate::operator_request::OperatorRequest;
 use crate::pages::help::markdown::to_html;
 use crate::pages::operator::frame;
 use crate::respond;

@@ -9,7 +9,8 @@ mod new;
 
 use crate::error::ConsoleError;
 use crate::forms::filled_form::label_id;
-use crate::operator_request::{OPERATOR_ROOT, OperatorRequest};
+use crate::frame::navigation::OPERATOR_ROOT;
+use crate::operator_request::OperatorRequest;
 use crate::respond::{page_only, page_or_form_only};
 use crate::routes::Routes;
 use crate::state::ConsoleState;
