@@ -1,8 +1,9 @@
 //! What was typed is not lost because its person has to prove who they are: on every route that asks for it.
 
-use crate::console::access::people::Person;
+use crate::console::access::people::{OTHER_ACCOUNT, Person};
 use crate::console::access::routes::{Needs, Row, fields, filled_in, table};
 use crate::support::app::TestApp;
+use crate::support::fixtures::ACCOUNT;
 use crate::support::sign_in::browser::{Browser, Form};
 use crate::support::sign_in::console::confirm;
 use crate::support::sign_in::provider::FakeProvider;
@@ -82,6 +83,7 @@ async fn what_was_typed_comes_back_after_a_confirmation() {
         "account_access": "entitled", "service": "partners",
     });
     latchkey.fixtures().resource(&entitled).await;
+    latchkey.fixtures().account(OTHER_ACCOUNT).await;
     let template = json!({ "template_id": "plain", "title": "Plain", "asked": ["client_name"] });
     latchkey.admin_request("POST", "/v1/templates").await.json(&template).send().await.expect(201);
     let browser = Person::Operator.browser(&latchkey).await;
@@ -95,6 +97,9 @@ async fn what_was_typed_comes_back_after_a_confirmation() {
         let Some(typed) = typed(&route) else { continue };
         assert_ne!(get, Needs::NoMethod, "{route}");
         let path = filled_in(&route, &latchkey.fixtures().client().await);
+        // Only an empty account, or one that was disabled for long, can be deleted.
+        let is_deletion = route == "/console/operator/accounts/{account_id}/delete";
+        let path = if is_deletion { path.replace(ACCOUNT, OTHER_ACCOUNT) } else { path };
         let query = if path.ends_with("/clients/new") { "?template=blank" } else { "" };
         let page = browser.get(&format!("{path}{query}")).await.expect(200);
         let is_own =
