@@ -20,12 +20,17 @@ use strum::VariantArray;
 /// Style sheet of every page, with the colours of a deployment that has set none.
 const STYLESHEET: &str = include_str!("../templates/frame/console.css");
 
+/// Style sheet of all pages but the list of clients, which is long without it.
+pub static DETAILS_STYLESHEET: LazyLock<String> =
+    LazyLock::new(|| compact(include_str!("../templates/frame/details.css")));
+
 /// Style sheet of the pages with long forms, inline in them.
 pub const FORMS_STYLESHEET: &str = include_str!("../templates/frame/forms.css");
 
 /// Script, inline in every page: copies texts, shows local times, ticks boxes.
 pub const SCRIPT: &str = include_str!("../templates/frame/console.js");
 
+static DETAILS_STYLESHEET_HASH: LazyLock<String> = LazyLock::new(|| hash(&DETAILS_STYLESHEET));
 static FORMS_STYLESHEET_HASH: LazyLock<String> = LazyLock::new(|| hash(FORMS_STYLESHEET));
 static SCRIPT_HASH: LazyLock<String> = LazyLock::new(|| hash(SCRIPT));
 
@@ -45,6 +50,13 @@ pub fn list_labels(texts: Texts) -> String {
     columns.iter().enumerate().map(label).collect()
 }
 
+/// A style sheet of ours without the blanks that only its readers need. Its strings have no punctuation before a blank.
+fn compact(css: &str) -> String {
+    let joined: String = css.lines().map(str::trim).collect();
+    let shorter = [(" {", "{"), ("{ ", "{"), ("; ", ";"), (": ", ":"), (", ", ","), (" }", "}"), (";}", "}")];
+    shorter.iter().fold(joined, |css, (long, short)| css.replace(long, short))
+}
+
 fn hash(text: &str) -> String {
     STANDARD.encode(sha256(text.as_bytes()))
 }
@@ -58,10 +70,10 @@ pub struct PageStyle {
 impl PageStyle {
     /// The style of a brand.
     pub fn of(brand: &Brand) -> Self {
-        let stylesheet = stylesheet(STYLESHEET, brand);
+        let stylesheet = compact(&stylesheet(STYLESHEET, brand));
         let own = hash(&stylesheet);
         let policy = PagePolicy {
-            style_sha256: [&own, &*FORMS_STYLESHEET_HASH]
+            style_sha256: [&own, &*DETAILS_STYLESHEET_HASH, &*FORMS_STYLESHEET_HASH]
                 .into_iter()
                 .chain(&*LIST_LABELS_HASHES)
                 .map(String::as_str)

@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Map, Value};
-use shared::domain::client::registration::template::{AskedMember, ClientTemplate, NamePattern};
+use shared::domain::client::registration::name_pattern::NamePattern;
+use shared::domain::client::registration::template::{AskedMember, ClientTemplate};
 use shared::domain::primitives::display_text::{Description, Name};
 use shared::domain::primitives::ids::TemplateId;
 use shared::domain::primitives::link_url::LinkUrl;

@@ -1,10 +1,10 @@
 //! The forms that add and change a member.
 
+use super::filled::{Filled, at};
 use super::role::{CUSTOM, Role, RoleChoice, rights, roles};
 use super::{ADDRESS_TAKEN, api_url, frame, loss_policy, member_url, members, warnings};
 use crate::account_request::{AccountRequest, FORM_NUMBER_FIELD};
 use crate::error::ConsoleError;
-use crate::forms::Form;
 use crate::forms::filled_form::FilledForm;
 use crate::forms::form_target::FormTarget;
 use crate::frame::{Frame, display_name};
@@ -16,12 +16,10 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use http::StatusCode;
-use serde_json::{Value, json};
+use serde_json::json;
 use shared::domain::account::Member;
 use shared::domain::management::ManagementScope;
-use shared::domain::primitives::display_text::Name;
 use shared::domain::primitives::email::PathSafeEmail;
-use shared::domain::primitives::language::Language;
 use shared::domain::primitives::optional_change::OptionalChange;
 use shared::domain::primitives::validation::{FieldError, FromJson};
 use shared::services::members::{AddMember, MailOutcome, MemberChange, MemberError};
@@ -50,37 +48,6 @@ struct MemberFormPage<'a> {
     is_changed: bool,
     back: String,
     command: String,
-}
-
-/// What a form has filled in.
-struct Filled {
-    name: Result<Name, Vec<FieldError>>,
-    permissions: BTreeSet<ManagementScope>,
-    mail: bool,
-    locale: Option<Language>,
-}
-
-impl Filled {
-    fn read(form: &Form) -> Self {
-        let name = form.get("name").unwrap_or_default().trim();
-        let chosen = form.get("role").unwrap_or(CUSTOM);
-        let boxes = || form.all("permissions").filter_map(|scope| scope.parse().ok()).collect();
-        Self {
-            name: Name::from_json(&json!(name)).map_err(|errors| at("name", errors)),
-            permissions: Role::parse(chosen).map_or_else(boxes, Role::scopes),
-            mail: form.get("mail").is_some(),
-            locale: form.get("locale").and_then(|tag| tag.parse().ok()),
-        }
-    }
-
-    fn to_json(&self) -> Value {
-        let name = self.name.as_ref().map_or("Ann", |name| name.as_str());
-        json!({ "name": name, "permissions": self.permissions, "mail": self.mail, "locale": self.locale })
-    }
-}
-
-fn at(field: &str, errors: Vec<FieldError>) -> Vec<FieldError> {
-    errors.into_iter().map(|error| FieldError::new(field, error.detail)).collect()
 }
 
 /// A complaint about rights that the person may not give, or take from themself.

@@ -1,6 +1,7 @@
 //! The members of an account: who may do what, who gets e-mails, and who is invited.
 
 mod address;
+mod filled;
 mod form;
 mod list;
 mod remove;

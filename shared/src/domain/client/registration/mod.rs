@@ -1,5 +1,6 @@
 //! The client as it is registered and stored (field names of RFC 7591 §2).
 
+pub mod name_pattern;
 pub mod template;
 
 use crate::domain::account::Status;

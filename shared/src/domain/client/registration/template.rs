@@ -3,18 +3,18 @@
 //! A template acts when a client is created, and at no other time: changing or deleting it changes no client.
 
 use crate::domain::client::permission::RequestedPermission;
+use crate::domain::client::registration::name_pattern::NamePattern;
 use crate::domain::primitives::display_text::{Description, Name};
 use crate::domain::primitives::ids::{ResourceId, TemplateId};
 use crate::domain::primitives::json_members::pointer_token;
 use crate::domain::primitives::link_url::LinkUrl;
 use crate::domain::primitives::unknown_attributes::UnknownAttributes;
-use crate::domain::primitives::validation::{FieldError, FromJson, from_name, from_string};
+use crate::domain::primitives::validation::{FieldError, FromJson, from_name};
 use crate::domain::resource::scope::Scope;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use strum::{EnumString, IntoStaticStr, VariantArray};
-use url::Url;
 
 /// The most templates of a deployment.
 pub const MAX_TEMPLATES: usize = 100;
@@ -22,11 +22,6 @@ pub const MAX_TEMPLATES: usize = 100;
 pub const MAX_TEMPLATE_BYTES: usize = 8 * 1024;
 /// The last place in the order.
 pub const MAX_ORDER: u32 = 9_999;
-
-/// What a name pattern holds in place of the host of `client_uri`.
-const HOST: &str = "{client_uri_host}";
-/// The longest name of a client, in characters.
-const MAX_NAME: usize = 100;
 
 /// A preset for creating clients.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -109,47 +104,6 @@ impl AskedMember {
 impl FromJson for AskedMember {
     fn from_json(value: &Value) -> Result<Self, Vec<FieldError>> {
         from_name(value)
-    }
-}
-
-/// A name with `{client_uri_host}` in it, such as `Checkout client – {client_uri_host}`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct NamePattern(String);
-
-impl NamePattern {
-    /// Reads a pattern: a name, with no other placeholder.
-    pub fn parse(text: &str) -> Result<Self, String> {
-        let name = Name::parse(text).map_err(|error| error.to_string())?;
-        if name.as_str().replace(HOST, "").contains(['{', '}']) {
-            return Err(format!("must hold no braces but those of {HOST}"));
-        }
-        Ok(Self(name.as_str().to_owned()))
-    }
-
-    /// The pattern as text.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// Whether it holds the host of the website.
-    #[must_use]
-    pub fn names_host(&self) -> bool {
-        self.0.contains(HOST)
-    }
-
-    /// The name of a client with this website, cut to the length of a name.
-    fn name(&self, client_uri: Option<&str>) -> String {
-        let url = client_uri.and_then(|uri| Url::parse(uri).ok());
-        let host = url.as_ref().and_then(Url::host_str).unwrap_or_default();
-        self.0.replace(HOST, host).chars().take(MAX_NAME).collect()
-    }
-}
-
-impl FromJson for NamePattern {
-    fn from_json(value: &Value) -> Result<Self, Vec<FieldError>> {
-        from_string(value, Self::parse)
     }
 }
 

@@ -3,7 +3,8 @@
 use crate::adapters::store::ResourceCatalog;
 use crate::domain::client::Client;
 use crate::domain::client::permission::RequestedPermission;
-use crate::domain::client::registration::template::{AskedMember, ClientTemplate, MAX_ORDER, NamePattern};
+use crate::domain::client::registration::name_pattern::NamePattern;
+use crate::domain::client::registration::template::{AskedMember, ClientTemplate, MAX_ORDER};
 use crate::domain::management;
 use crate::domain::primitives::display_text::{Description, Name};
 use crate::domain::primitives::ids::{AccountId, ChosenId, ClientId, TemplateId};

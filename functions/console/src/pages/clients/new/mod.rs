@@ -5,10 +5,12 @@ mod body;
 pub mod duplicate;
 mod page;
 mod preset;
+mod sent;
 mod template_form;
 
-pub use page::{Copied, NewClientForm};
+pub use page::NewClientForm;
 pub use preset::Preset;
+pub use sent::Copied;
 
 use crate::account_request::AccountRequest;
 use crate::error::ConsoleError;

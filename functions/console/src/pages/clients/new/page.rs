@@ -3,13 +3,13 @@
 use super::body::api_body;
 use super::crumbs;
 use super::preset::{FormPart, Preset, secret_method};
+use super::sent::{Copied, kept, order};
 use crate::account_request::AccountRequest;
 use crate::error::ConsoleError;
 use crate::forms::Form;
 use crate::forms::filled_form::FilledForm;
 use crate::forms::form_target::FormTarget;
 use crate::forms::lifetime::{self, LifetimeUnit};
-use crate::forms::retry::PRIVATE_KEY;
 use crate::frame::Frame;
 use crate::pages::clients::permissions::matrix::PermissionMatrix;
 use crate::pages::clients::permissions::offered::OfferedApis;
@@ -19,36 +19,12 @@ use crate::pages::clients::rotate::form::SecretForm;
 use crate::pages::parts::by_api::create_command;
 use crate::state::ConsoleState;
 use askama::Template;
-use serde_json::json;
 use shared::adapters::crypto::random::random_hex;
 use shared::domain::client::SecretStorageChoice;
 use shared::domain::client::federated_identity::workload::Platform;
 use shared::domain::oauth::lifetime::{DEFAULT_REFRESH_SECONDS, MAX_REFRESH_SECONDS};
 use shared::domain::primitives::email::EmailAddress;
-use shared::domain::primitives::validation::{FieldError, FromJson};
-use shared::domain::primitives::visible_text::without_hidden_characters;
-use shared::services::clients::SuppliedKeys;
-
-/// What a form knows of the client that it was filled in from.
-pub struct Copied {
-    /// Heading of the page.
-    pub title: String,
-    /// What the new client does not get, in words.
-    pub missing: Vec<String>,
-}
-
-impl Copied {
-    /// Name of the field with the heading.
-    const TITLE: &str = "duplicate";
-    /// Name of the fields with what is missing.
-    const MISSING: &str = "not_copied";
-
-    /// What a form that was sent says of it.
-    fn sent(form: &Form) -> Option<Self> {
-        let title = without_hidden_characters(form.get(Self::TITLE)?);
-        Some(Self { title, missing: form.all(Self::MISSING).map(without_hidden_characters).collect() })
-    }
-}
+use shared::domain::primitives::validation::FieldError;
 
 /// The form with what is filled in.
 pub struct NewClientForm {
@@ -254,8 +230,13 @@ impl NewClientForm {
         secret.reminders = reminders_text(state, request, &contacts, &recipients);
         let body = api_body(self.preset, self.filled.values(), &ticked.requested());
         let platform = self.preset.platform(self.filled.values());
+        let chooses_storage = match config.secret_storage_choice {
+            SecretStorageChoice::Fixed => false,
+            SecretStorageChoice::Operator => principal.is_operator(),
+            SecretStorageChoice::Account => true,
+        };
         let mut absent = self.preset.absent_fields();
-        if !chooses_storage(state, request) {
+        if !chooses_storage {
             absent.push("secret_storage");
         }
         let unit = |member: &str, most: u32| {
@@ -278,11 +259,7 @@ impl NewClientForm {
             has_lost_key: self.has_lost_key,
             reminded: u64::try_from(reminded).unwrap_or(u64::MAX),
             matrix: PermissionMatrix::new(request.texts, &offered, principal, &held, &ticked),
-            chooses_storage: match config.secret_storage_choice {
-                SecretStorageChoice::Fixed => false,
-                SecretStorageChoice::Operator => principal.is_operator(),
-                SecretStorageChoice::Account => true,
-            },
+            chooses_storage,
             own_address: request
                 .audit_context
                 .actor
@@ -296,46 +273,4 @@ impl NewClientForm {
             ),
         })
     }
-}
-
-/// What is shown again of a form that was sent, and whether a key was left out: a file, or a text that is no public key and may be
-/// a private one.
-fn kept(form: &Form) -> (Form, bool) {
-    let is_private = |name: &str, text: &str| {
-        let is_key = name == "public_key_pem" && !text.trim().is_empty();
-        text.contains(PRIVATE_KEY) || (is_key && SuppliedKeys::from_json(&json!(text)).is_err())
-    };
-    let is_left_out = |(name, text): &(&str, &str)| *name == "file" || is_private(name, text);
-    let has_lost_key = form.pairs().any(|pair| !pair.1.is_empty() && is_left_out(&pair));
-    let kept = form.pairs().filter(|pair| !is_left_out(pair));
-    (kept.map(|(name, text)| (name.to_owned(), text.to_owned())).collect(), has_lost_key)
-}
-
-/// The fields of the page, in their order.
-fn order(platform: Platform) -> Vec<&'static str> {
-    const FIRST: [&str; 8] = [
-        "client_name",
-        "client_uri",
-        "grant_types",
-        "token_endpoint_auth_method",
-        "redirect_uris",
-        "public_key_pem",
-        "jwks_uri",
-        "federated_identities",
-    ];
-    const LAST: [&str; 12] = [
-        "permissions",
-        "expires_on",
-        "label",
-        "description",
-        "contacts",
-        "allowed_ips",
-        "access_token_lifetime",
-        "refresh_token_lifetime",
-        "secret_display",
-        "secret_storage",
-        "client_id",
-        "status",
-    ];
-    [&FIRST[..], platform.fields(), &LAST[..]].concat()
 }

@@ -20,10 +20,8 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use consequences::{advice, consequences};
 use http::StatusCode;
-use shared::domain::account::Status;
 use shared::domain::client::Client;
 use shared::services::clients::Dependents;
-use shared::texts::Texts;
 use shared::web::response::see_other;
 use std::sync::Arc;
 

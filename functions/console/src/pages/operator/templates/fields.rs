@@ -5,7 +5,8 @@ use crate::pages::clients::permissions::offered::OfferedApis;
 use crate::pages::clients::permissions::ticked::{PermissionsForm, SCOPE_FIELD, TickedScopes};
 use serde_json::{Map, Value, json};
 use shared::domain::client::permission::RequestedPermission;
-use shared::domain::client::registration::template::{ClientTemplate, NamePattern};
+use shared::domain::client::registration::name_pattern::NamePattern;
+use shared::domain::client::registration::template::ClientTemplate;
 use shared::domain::primitives::link_url::LinkUrl;
 use shared::domain::primitives::validation::{FieldError, FromJson};
 
