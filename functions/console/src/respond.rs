@@ -28,11 +28,14 @@ pub static DETAILS_STYLESHEET: LazyLock<String> =
 pub const FORMS_STYLESHEET: &str = include_str!("../templates/frame/forms.css");
 
 /// Script, inline in every page: copies texts, shows local times, ticks boxes.
-pub const SCRIPT: &str = include_str!("../templates/frame/console.js");
+pub static SCRIPT: LazyLock<String> = LazyLock::new(|| {
+    let lines = include_str!("../templates/frame/console.js").lines().map(str::trim);
+    lines.collect::<Vec<_>>().join("\n")
+});
 
 static DETAILS_STYLESHEET_HASH: LazyLock<String> = LazyLock::new(|| hash(&DETAILS_STYLESHEET));
 static FORMS_STYLESHEET_HASH: LazyLock<String> = LazyLock::new(|| hash(FORMS_STYLESHEET));
-static SCRIPT_HASH: LazyLock<String> = LazyLock::new(|| hash(SCRIPT));
+static SCRIPT_HASH: LazyLock<String> = LazyLock::new(|| hash(&SCRIPT));
 
 static LIST_LABELS_HASHES: LazyLock<Vec<String>> = LazyLock::new(|| {
     let labels = Language::VARIANTS.iter().map(|language| list_labels(Texts::of(*language)));

@@ -20,7 +20,7 @@ use shared::texts::Texts;
 use std::sync::Arc;
 
 /// Rows of a page.
-const PAGE_SIZE: usize = 25;
+const PAGE_SIZE: usize = 20;
 
 #[derive(Template)]
 #[template(path = "expiry/page.html")]
