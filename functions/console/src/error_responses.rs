@@ -72,7 +72,7 @@ pub async fn log_and_render_errors(
                     let page = error_page(&state, texts, &error, failed).await;
                     let (person, account) = seen.known();
                     let bare = Frame::bare(&state, texts, page.title.clone());
-                    let frame = Frame { person, account, ..bare };
+                    let frame = Frame { account, person, ..bare };
                     respond_to(&error, page, frame)
                 }
             }

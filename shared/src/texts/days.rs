@@ -14,11 +14,13 @@ pub fn calendar_days(from: Timestamp, to: Timestamp) -> i64 {
 }
 
 /// `today`, `tomorrow`, `in 14 days`. What is over is `today`.
+#[must_use]
 pub fn in_days(texts: Texts, at: Timestamp, now: Timestamp) -> String {
     texts.count("in-days", u64::try_from(calendar_days(now, at)).unwrap_or(0))
 }
 
 /// `today`, `yesterday`, `2 days ago`. What is still to come is `today`.
+#[must_use]
 pub fn days_ago(texts: Texts, at: Timestamp, now: Timestamp) -> String {
     texts.count("days-ago", u64::try_from(calendar_days(at, now)).unwrap_or(0))
 }

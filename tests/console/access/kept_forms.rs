@@ -40,9 +40,10 @@ fn typed(route: &str) -> Option<&'static [(&'static str, &'static str)]> {
         | "/console/operator/apis/{resource_id}/delete" => &[("typed", "Acm")],
         "/console/operator/accounts/{account_id}/entitlements" => &[("grant:partner_api", "all")],
         // A key that is sent is on no page again.
-        "/credentials/keys/upload" | "/credentials/keys/jwks" => return None,
+        "/credentials/keys/upload"
+        | "/credentials/keys/jwks"
         // A button, or a tick for what is lost.
-        "/revoke-tokens"
+        | "/revoke-tokens"
         | "/credentials/secrets/{secret_id}/show"
         | "/members/{sub}/remove"
         | "/expiries/calendars"

@@ -116,7 +116,9 @@ async fn client_of_a_platform_is_shown_with_the_claims_of_its_tokens() {
     assert!(!visit.contains_text("reads the secret"), "there is none");
     for below in ["", "/keys"] {
         let visit = browser.get(&format!("{credentials}{below}")).await.expect(200);
-        claims.iter().for_each(|claim| assert!(visit.contains_text(claim), "{claim} on {below}"));
+        for claim in &claims {
+            assert!(visit.contains_text(claim), "{claim} on {below}");
+        }
     }
 }
 

@@ -96,7 +96,8 @@ impl FirstSignIn {
         let own = sessions.filter(|session| session["email"].as_s().unwrap() == email);
         let mut sessions: Vec<String> =
             own.map(|session| session["session_id"].as_s().unwrap().clone()).collect();
-        (recorded.sort(), sessions.sort());
+        recorded.sort();
+        sessions.sort();
         Stored {
             is_invited: text(&member["invited_until"]).is_some(),
             has_signed_in: text(&member["last_signed_in_at"]).is_some(),

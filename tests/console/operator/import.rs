@@ -3,6 +3,7 @@
 use crate::support::app::TestApp;
 use crate::support::sign_in::browser::{Browser, Form, PageVisit};
 use serde_json::{Map, Value, json};
+use std::fmt::Write as _;
 
 const PAGE: &str = "/console/operator/apis/backoffice_api";
 
@@ -148,12 +149,15 @@ async fn document_can_be_a_file_of_a_megabyte() {
     let mut body = String::new();
     for (name, value) in page.fields.iter().chain([&("step".to_owned(), "review".to_owned())]) {
         if name != "file" {
-            body += &format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            write!(body, "--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+                .unwrap();
         }
     }
-    body += &format!(
+    write!(
+        body,
         "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"api.json\"\r\n\r\n{text}\r\n--b--\r\n"
-    );
+    )
+    .unwrap();
     let request = browser.request("POST", &page.action).header("sec-fetch-site", "same-origin");
     let request = request.body("multipart/form-data; boundary=b", body);
     let response = browser.send(request).await.expect(200);

@@ -26,9 +26,9 @@ pub fn assert_references(at: &str, html: &str) {
 
 #[test]
 fn lost_target_and_second_id_are_noticed() {
-    let field = r##"<label for="a">A</label><input id="a" aria-describedby="b"><p id="b">B</p>"##;
+    let field = r#"<label for="a">A</label><input id="a" aria-describedby="b"><p id="b">B</p>"#;
     assert_references("/", &format!("{field}<a href=\"#a\">A</a>"));
-    for more in [r##"<a href="#c">C</a>"##, r##"<p id="b">B</p>"##, r##"<p aria-labelledby="a d">D</p>"##] {
+    for more in [r##"<a href="#c">C</a>"##, r#"<p id="b">B</p>"#, r#"<p aria-labelledby="a d">D</p>"#] {
         let page = format!("{field}{more}");
         assert!(std::panic::catch_unwind(|| assert_references("/", &page)).is_err(), "{more}");
     }

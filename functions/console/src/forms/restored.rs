@@ -47,18 +47,17 @@ impl AccountRequest {
             return Ok(());
         }
         let to = ConsolePath::parse(path).unwrap_or_else(|_| ConsolePath::root());
-        Err(match self.draft.as_ref().filter(|_| self.is_restored) {
-            Some(id) => ConsoleError::ConfirmationRequired(to.with_param(DRAFT_FIELD, id.expose()), None),
-            None => {
-                let draft = self.form.to_draft().filter(|_| to.path() == self.path);
-                let draft = draft.map(|fields| NewDraft {
-                    person: self.live.cookie.person().to_owned(),
-                    account_id: self.account.account_id.clone(),
-                    path: self.path.clone(),
-                    fields,
-                });
-                ConsoleError::ConfirmationRequired(to, draft.map(Box::new))
-            }
+        Err(if let Some(id) = self.draft.as_ref().filter(|_| self.is_restored) {
+            ConsoleError::ConfirmationRequired(to.with_param(DRAFT_FIELD, id.expose()), None)
+        } else {
+            let draft = self.form.to_draft().filter(|_| to.path() == self.path);
+            let draft = draft.map(|fields| NewDraft {
+                person: self.live.cookie.person().to_owned(),
+                account_id: self.account.account_id.clone(),
+                path: self.path.clone(),
+                fields,
+            });
+            ConsoleError::ConfirmationRequired(to, draft.map(Box::new))
         })
     }
 

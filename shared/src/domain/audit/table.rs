@@ -37,11 +37,9 @@ impl AuditEntry {
         let (actor, target) = (&self.actor, &self.target);
         let text = |text: Option<&str>| Cow::Owned(text.unwrap_or_default().to_owned());
         let revoked: Vec<_> = target.revoked_secret_ids.iter().map(SecretId::as_str).collect();
-        let changed: Vec<_> = self.changed.iter().map(MemberName::as_str).collect();
-        let changes = (!self.changes.is_empty()).then(|| {
-            let changes = serde_json::to_value(&self.changes).unwrap_or(Value::Null);
-            changes.to_string()
-        });
+        let names: Vec<_> = self.changed.iter().map(MemberName::as_str).collect();
+        let changes = (!self.changes.is_empty())
+            .then(|| serde_json::to_value(&self.changes).unwrap_or(Value::Null).to_string());
         vec![
             Cow::Owned(self.at.to_string()),
             Cow::Borrowed(&*self.audit_id),
@@ -57,7 +55,7 @@ impl AuditEntry {
             text(target.email.as_ref().map(EmailAddress::as_str)),
             text(target.resource_id.as_ref().map(ResourceId::as_str)),
             text(target.grant_id.as_ref().map(FamilyId::as_str)),
-            Cow::Owned(changed.join(" ")),
+            Cow::Owned(names.join(" ")),
             Cow::Owned(changes.unwrap_or_default()),
             text(target.subject_type.map(SubjectType::as_str)),
             text(target.template_id.as_ref().map(TemplateId::as_str)),

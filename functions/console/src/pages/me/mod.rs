@@ -81,14 +81,10 @@ pub async fn show(
     let current = acting::in_own_account(&state, &person).await?;
     let mut frame = Frame::bare(&state, texts, texts.get("me-title")).for_person(&person.live);
     frame.notice = Notice::text(head.uri.query().unwrap_or_default(), texts);
-    match &current {
-        Some(CurrentPerson { account, principal, .. }) => {
-            frame.account = Some(FrameAccount::new(account, principal, head.uri.path(), texts));
-        }
-        None => {
-            let back = Link { href: "/console".to_owned(), text: texts.get("to-the-console") };
-            frame.breadcrumbs.push(back);
-        }
+    if let Some(CurrentPerson { account, principal, .. }) = &current {
+        frame.account = Some(FrameAccount::new(account, principal, head.uri.path(), texts));
+    } else {
+        frame.breadcrumbs.push(Link { href: "/console".to_owned(), text: texts.get("to-the-console") });
     }
     let page = MePage {
         frame,

@@ -39,7 +39,6 @@ struct MemberFormPage<'a> {
     form: FilledForm,
     roles: Vec<RoleChoice>,
     rights: Vec<RoleChoice>,
-    lacks_rights: bool,
     /// Whether roles are disabled because they would take a right from the person themself.
     keeps_own_rights: bool,
     /// What the account would lose, to be accepted.
@@ -48,6 +47,13 @@ struct MemberFormPage<'a> {
     is_changed: bool,
     back: String,
     command: String,
+}
+
+impl MemberFormPage<'_> {
+    /// Whether there are rights that the person does not have to give.
+    fn lacks_rights(&self) -> bool {
+        self.rights.iter().any(|right| !right.is_offered)
+    }
 }
 
 /// A complaint about rights that the person may not give, or take from themself.
@@ -218,7 +224,6 @@ fn page<'a>(
         target: request.form_target(),
         number,
         is_new: member.is_none(),
-        lacks_rights: rights.iter().any(|right| !right.is_offered),
         keeps_own_rights: !keeps_own(&BTreeSet::new()),
         form,
         roles,

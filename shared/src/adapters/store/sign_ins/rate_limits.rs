@@ -52,8 +52,8 @@ impl Store {
     ) -> Result<Option<Timestamp>, BackendError> {
         let window = counter.limit.window_at(now);
         let at = keys::limit(counter, window.begin);
-        let counted: Option<Counted> = self.load_grant("looking whether a limit is reached", &at).await?;
-        let is_reached = counted.is_some_and(|counted| counted.done >= counter.limit.times);
+        let found: Option<Counted> = self.load_grant("looking whether a limit is reached", &at).await?;
+        let is_reached = found.is_some_and(|found| found.done >= counter.limit.times);
         Ok(Timestamp::from_second(window.end).ok().filter(|_| is_reached))
     }
 

@@ -52,13 +52,14 @@ fn a_sentence_names_person_secret_and_client() {
     let operator = json!({ "account_id": "T0", "client_id": "latchkey-operator" });
     assert_eq!(narrator.sentence(&entry(operator, "webhook.created")), "The operator: webhook.created");
 }
+
 #[test]
 fn a_sentence_has_the_names_of_members_and_what_became_of_calendars() {
     let account_id = AccountId::parse("T1").expect("an id");
-    let named = |email: &str, name: &str| {
+    let member = |email: &str, name: &str| {
         (EmailAddress::parse(email).expect("an address"), Name::parse(name).expect("a name"))
     };
-    let members = BTreeMap::from([named("ann@acme.example", "Ann"), named("ben@acme.example", "Ben")]);
+    let members = BTreeMap::from([member("ann@acme.example", "Ann"), member("ben@acme.example", "Ben")]);
     let names = TrailNames { members, ..TrailNames::default() };
     let narrator = Narrator { texts: Texts::of(Language::English), account_id: &account_id, names: &names };
     let said = |account: &str, target: &str, member: &str, old: u64, new: u64| {

@@ -69,7 +69,9 @@ fn fields_of(client: &Client) -> Vec<(String, String)> {
         ("access_token_lifetime", client.access_token_lifetime),
         ("refresh_token_lifetime", client.refresh_token_lifetime),
     ] {
-        lifetime::fields(member, seconds).into_iter().for_each(|(name, value)| add(&name, value));
+        for (name, value) in lifetime::fields(member, seconds) {
+            add(&name, value);
+        }
     }
     add("secret_display", <&str>::from(client.secret_display).to_owned());
     add("status", <&str>::from(client.status).to_owned());

@@ -59,7 +59,7 @@ pub async fn submit(
     if request.form.get("step") != Some("import") {
         return match document(&request.form) {
             Ok(found) => {
-                Review { found, ..Review::default() }.respond(&state, &request, &resource, StatusCode::OK)
+                Ok(Review { found, ..Review::default() }.respond(&state, &request, &resource, StatusCode::OK))
             }
             Err(detail) => {
                 let form = FilledForm::new(shown(&request.form));
@@ -76,11 +76,11 @@ pub async fn submit(
         Ok(resource) => Ok(see_other(&Notice::Saved.after(&path(&resource, "")))),
         Err(ResourceError::Invalid(errors)) => {
             review.problems = errors.iter().map(|error| request.texts.complaint(&error.detail)).collect();
-            review.respond(&state, &request, &resource, StatusCode::UNPROCESSABLE_ENTITY)
+            Ok(review.respond(&state, &request, &resource, StatusCode::UNPROCESSABLE_ENTITY))
         }
         Err(ResourceError::VersionMismatch(_)) => {
             review.is_changed = true;
-            review.respond(&state, &request, &resource, StatusCode::PRECONDITION_FAILED)
+            Ok(review.respond(&state, &request, &resource, StatusCode::PRECONDITION_FAILED))
         }
         Err(error) => Err(error.into()),
     }

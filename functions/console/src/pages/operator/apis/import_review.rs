@@ -2,7 +2,6 @@
 
 use super::openapi::FoundScopes;
 use super::{api_frame, api_url, path, scopes_json};
-use crate::error::ConsoleError;
 use crate::forms::Form;
 use crate::forms::form_target::FormTarget;
 use crate::frame::Frame;
@@ -102,7 +101,7 @@ impl Review {
         request: &OperatorRequest,
         resource: &Resource,
         status: StatusCode,
-    ) -> Result<Response, ConsoleError> {
+    ) -> Response {
         let texts = request.texts;
         let present = |name: &Scope| resource.scopes.iter().find(|scope| scope.name == *name);
         let new = self.found.scopes.keys().filter(|name| present(name).is_none()).count();
@@ -114,13 +113,13 @@ impl Review {
         });
         let scopes = self.found.scopes.iter().map(|(name, description)| {
             let is_change = is_change(present(name), description);
-            let preset = is_change && (fits || present(name).is_some());
+            let is_proposed = is_change && (fits || present(name).is_some());
             FoundScope {
                 name: name.to_string(),
                 description: description.as_str().to_owned(),
                 is_change,
                 present: present(name).map(|scope| scope.description.as_str().to_owned()),
-                is_ticked: self.ticked.as_ref().map_or(preset, |ticked| ticked.contains(name)),
+                is_ticked: self.ticked.as_ref().map_or(is_proposed, |ticked| ticked.contains(name)),
             }
         });
         let scopes: Vec<FoundScope> = scopes.collect();
@@ -152,7 +151,7 @@ impl Review {
             back: path(resource, ""),
             command: api_command("PATCH", &api_url(state, resource), resource.version, &body),
         };
-        Ok(respond::page_with_status(status, &page))
+        respond::page_with_status(status, &page)
     }
 }
 

@@ -17,6 +17,7 @@ use askama::Template;
 use serde_json::Value;
 use shared::adapters::crypto::random::random_hex;
 use shared::domain::client::registration::template::{AskedMember, ClientTemplate};
+use shared::domain::resource::Resource;
 use shared::domain::resource::scope::ScopeSet;
 use strum::VariantArray;
 
@@ -115,7 +116,7 @@ impl Editor<'_> {
 fn gone(offered: &OfferedApis<'_>, ticked: &TickedScopes) -> Vec<GoneScope> {
     let of_api = ticked.iter().map(|(id, scopes)| {
         let resource = offered.catalogue.get(id);
-        let known = resource.map_or_else(ScopeSet::default, |resource| resource.scope_names());
+        let known = resource.map_or_else(ScopeSet::default, Resource::scope_names);
         let lost = scopes.difference(&known);
         let api = place(resource, id);
         let without_scopes = (resource.is_none() && scopes.is_empty())
