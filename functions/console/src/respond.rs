@@ -182,3 +182,15 @@ pub async fn post_only() -> ConsoleError {
 pub async fn page_or_form_only() -> ConsoleError {
     ConsoleError::MethodNotAllowed("GET, HEAD, POST")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_compact_style_sheet_says_the_same() {
+        let css = "a,\nb > c { color: red; content: \"/ \" / \"\"; }\n@media (max-width: 1rem) {\n  p { x: 1; y: 2 }\n}\n";
+        let compacted = "a,b > c{color:red;content:\"/ \" / \"\"}@media (max-width:1rem){p{x:1;y:2}}";
+        assert_eq!(compact(css), compacted);
+    }
+}

@@ -3,6 +3,7 @@
 mod again;
 mod body;
 pub mod duplicate;
+mod form_page;
 mod page;
 mod preset;
 mod sent;

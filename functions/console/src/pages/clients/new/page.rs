@@ -2,13 +2,13 @@
 
 use super::body::api_body;
 use super::crumbs;
-use super::preset::{FormPart, Preset, secret_method};
+use super::form_page::FormPage;
+use super::preset::{FormPart, Preset};
 use super::sent::{Copied, kept, order};
 use crate::account_request::AccountRequest;
 use crate::error::ConsoleError;
 use crate::forms::Form;
 use crate::forms::filled_form::FilledForm;
-use crate::forms::form_target::FormTarget;
 use crate::forms::lifetime::{self, LifetimeUnit};
 use crate::frame::Frame;
 use crate::pages::clients::permissions::matrix::PermissionMatrix;
@@ -18,10 +18,8 @@ use crate::pages::clients::reminders::reminders_text;
 use crate::pages::clients::rotate::form::SecretForm;
 use crate::pages::parts::by_api::create_command;
 use crate::state::ConsoleState;
-use askama::Template;
 use shared::adapters::crypto::random::random_hex;
 use shared::domain::client::SecretStorageChoice;
-use shared::domain::client::federated_identity::workload::Platform;
 use shared::domain::oauth::lifetime::{DEFAULT_REFRESH_SECONDS, MAX_REFRESH_SECONDS};
 use shared::domain::primitives::email::EmailAddress;
 use shared::domain::primitives::validation::FieldError;
@@ -41,73 +39,6 @@ pub struct NewClientForm {
     pub problem: Option<String>,
     /// Whether a key was sent that is not shown again.
     has_lost_key: bool,
-}
-
-/// The page of the form.
-#[derive(Template)]
-#[template(path = "clients/new/form.html")]
-pub struct FormPage<'a> {
-    frame: Frame<'a>,
-    preset: Preset,
-    cancel: String,
-    target: FormTarget,
-    number: String,
-    form: FilledForm,
-    secret: SecretForm,
-    problem: Option<String>,
-    /// Whether a link has filled fields in.
-    pub is_linked: bool,
-    copy: Option<Copied>,
-    /// Whether a key was sent that is not shown again.
-    has_lost_key: bool,
-    /// How many people get reminders whatever the contacts are.
-    reminded: u64,
-    matrix: PermissionMatrix,
-    /// Whether the person may choose where the secret is kept.
-    chooses_storage: bool,
-    /// Address of the person.
-    own_address: Option<String>,
-    access_unit: LifetimeUnit,
-    refresh_unit: LifetimeUnit,
-    platform: Platform,
-    command: String,
-}
-
-impl FormPage<'_> {
-    /// Whether the fields below "More settings" are shown at once.
-    fn shows_more(&self) -> bool {
-        const MORE: [&str; 6] = [
-            "description",
-            "contacts",
-            "allowed_ips",
-            "access_token_lifetime",
-            "refresh_token_lifetime",
-            "client_id",
-        ];
-        self.preset == Preset::Blank
-            || self.frame.is_restored
-            || MORE.iter().any(|field| self.form.error(field).is_some())
-    }
-
-    /// Class of a part of the form that is hidden while what is chosen has no use for it; empty if there are complaints about it.
-    fn class_of(&self, part: FormPart) -> &'static str {
-        let platform = self.platform.fields();
-        let (class, fields): (_, &[&str]) = match part {
-            FormPart::Keys => ("if-key", &["jwks_uri", "public_key_pem"]),
-            FormPart::Platform => ("if-platform", platform),
-            FormPart::Secret => ("if-secret", &["expires_on", "label", "secret_display", "secret_storage"]),
-            FormPart::Redirects => ("if-redirects", &["redirect_uris", "grant_types"]),
-            FormPart::Kind | FormPart::Server => ("", &[]),
-        };
-        let is_kept = part == FormPart::Redirects && !self.form.value("redirect_uris").is_empty();
-        let is_wrong = fields.iter().any(|field| self.form.error(field).is_some());
-        if is_kept || is_wrong { "" } else { class }
-    }
-
-    /// How a client with a secret sends it.
-    fn secret_method(&self) -> &'static str {
-        secret_method(self.form.values()).into()
-    }
 }
 
 impl NewClientForm {
