@@ -38,6 +38,10 @@ impl Moving {
         TestRequest::new(self.router.clone(), "GET", &self.link).send().await
     }
 
+    async fn of(latchkey: &TestApp, case: &FaultCase) -> Self {
+        Self::new(latchkey, &format!("ann{}", case.number), router(&case.app, &case.aws)).await
+    }
+
     async fn confirm(&self) -> TestResponse {
         TestRequest::new(self.router.clone(), "POST", &self.link).form("").send().await
     }
@@ -56,8 +60,7 @@ impl FaultScenario for Look {
     }
 
     async fn prepare(&self, case: &FaultCase) -> Moving {
-        let name = format!("ann{}", case.number);
-        Moving::new(&self.latchkey, &name, router(&case.app, &case.aws)).await
+        Moving::of(&self.latchkey, case).await
     }
 
     async fn act(&self, moving: &Moving) -> TestResponse {
@@ -118,8 +121,7 @@ impl FaultScenario for Confirmation {
     }
 
     async fn prepare(&self, case: &FaultCase) -> Moving {
-        let name = format!("ann{}", case.number);
-        Moving::new(&self.latchkey, &name, router(&case.app, &case.aws)).await
+        Moving::of(&self.latchkey, case).await
     }
 
     async fn act(&self, moving: &Moving) -> TestResponse {

@@ -5,18 +5,18 @@ use crate::support::sign_in::browser::{Browser, Form, PageVisit};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
-const PAGE: &str = "/console/operator/apis/backoffice_api";
+pub const PAGE: &str = "/console/operator/apis/backoffice_api";
 
-async fn stored(latchkey: &TestApp, id: &str) -> Value {
+pub async fn stored(latchkey: &TestApp, id: &str) -> Value {
     latchkey.admin_request("GET", &format!("/v1/resources/{id}")).await.send().await.expect(200).json()
 }
 
 /// The form of a page that is posted to its own path.
-fn form(visit: &PageVisit) -> Form {
+pub fn form(visit: &PageVisit) -> Form {
     visit.find(|form| form.action.starts_with("/console/operator/"))
 }
 
-async fn filled(browser: &Browser, path: &str, fields: &[(&str, &str)]) -> Form {
+pub async fn filled(browser: &Browser, path: &str, fields: &[(&str, &str)]) -> Form {
     let form = form(&browser.get(path).await.expect(200));
     fields.iter().fold(form, |form, (name, value)| form.with(name, value))
 }

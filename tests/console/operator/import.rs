@@ -1,24 +1,10 @@
 //! Importing scopes from an OpenAPI document.
 
+use crate::console::operator::apis::{PAGE, filled, form, stored};
 use crate::support::app::TestApp;
 use crate::support::sign_in::browser::{Browser, Form, PageVisit};
 use serde_json::{Map, Value, json};
 use std::fmt::Write as _;
-
-const PAGE: &str = "/console/operator/apis/backoffice_api";
-
-async fn stored(latchkey: &TestApp, id: &str) -> Value {
-    latchkey.admin_request("GET", &format!("/v1/resources/{id}")).await.send().await.expect(200).json()
-}
-
-fn form(visit: &PageVisit) -> Form {
-    visit.find(|form| form.action.starts_with("/console/operator/"))
-}
-
-async fn filled(browser: &Browser, path: &str, fields: &[(&str, &str)]) -> Form {
-    let form = form(&browser.get(path).await.expect(200));
-    fields.iter().fold(form, |form, (name, value)| form.with(name, value))
-}
 
 fn ticked(form: &Form) -> usize {
     form.fields.iter().filter(|(name, _)| name == "scope").count()

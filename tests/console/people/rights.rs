@@ -1,4 +1,4 @@
-//! Rights of members: what nobody takes from themself, what an account would lose, roles in words, and invitations sent again.
+//! Rights of members: what members cannot take from themselves, what an account would lose, roles in words, and invitations sent again.
 
 use crate::support::app::TestApp;
 use crate::support::fixtures::ACCOUNT;

@@ -233,7 +233,7 @@ async fn two_confirmations_at_once_move_the_member_once() {
     let (one, two) = tokio::join!(browser.post(&form), browser.post(&form));
     let mut statuses = [one.status.as_u16(), two.status.as_u16()];
     statuses.sort_unstable();
-    // Until the former address has got its notice, whoever uses the link again is told that the address is confirmed.
+    // Until the former address has got its notice, the link can be used again, and says that the address is confirmed.
     assert!(statuses == [303, 410] || statuses == [303, 303], "{statuses:?}");
     let entries = moving.latchkey.list_items(AUDIT).await;
     assert_eq!(entries.iter().filter(|entry| entry["action"] == "member.email_changed").count(), 1);

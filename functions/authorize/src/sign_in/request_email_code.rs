@@ -39,7 +39,7 @@ async fn request_code(
         session.advance(store, Step::AwaitIdentity).await?;
         return Ok(response::redirect_to_sign_in(&session.id, None));
     }
-    // Nobody else can confirm who the person of a session is.
+    // Only the address of the session can confirm who its person is.
     let confirmed = session.sign_in.purpose.console().and_then(|request| request.confirms.as_ref());
     let typed = || EmailAddress::parse(fields.get("email").unwrap_or_default().trim());
     let Ok(email) = confirmed.map_or_else(typed, |confirmed| Ok(confirmed.email.clone())) else {

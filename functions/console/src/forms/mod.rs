@@ -76,7 +76,7 @@ impl Form {
         self.0.iter().map(|(name, value)| name.len() + value.len()).sum()
     }
 
-    /// The fields of a body of either kind, whoever sent it.
+    /// The fields of a body of either kind. Who sent it is not checked.
     pub async fn of_body(headers: &HeaderMap, body: Bytes) -> Result<Self, ConsoleError> {
         Ok(Self(match multipart::boundary(headers) {
             Some(boundary) => multipart::fields(body, boundary).await?,

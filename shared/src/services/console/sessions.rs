@@ -140,7 +140,7 @@ impl ConsoleSessions<'_> {
         Ok(Some(LiveSession { cookie, session }))
     }
 
-    /// The session of a cookie, if it has ended by itself, and not because somebody ended it.
+    /// The session of a cookie, if it has ended by itself: at its limit, not by a sign-out.
     pub async fn load_ended(&self, cookie: &ConsoleCookie) -> Result<Option<ConsoleSession>, BackendError> {
         let key = SessionKey { person: cookie.person(), digest: &cookie.digest() };
         let found = self.store.load_console_session(key).await?;

@@ -144,7 +144,7 @@ impl EmailConfirmation<'_> {
         Ok(PendingMove { account, member, email })
     }
 
-    /// What a link has done already, while the former address has not got its notice: whoever got no response uses it again.
+    /// What a link has done already, while the former address has not got its notice: a person who got no response uses it again.
     async fn moved(&self, token: &str) -> Result<(PendingMove, PersonRemoval), ConfirmEmailError> {
         let link = open_email_change(self.peppers, token).ok_or(ConfirmEmailError::Unusable)?;
         let (store, sub) = (self.security.store, link.sub.ok_or(ConfirmEmailError::Unusable)?);

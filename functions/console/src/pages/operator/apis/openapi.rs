@@ -45,7 +45,7 @@ fn parse(document: &str) -> Result<Value, InvalidDocument> {
     };
     match yaml::parse(document) {
         Ok(value) => Ok(value),
-        // What is meant to be JSON is better told by its own parser.
+        // The JSON parser's message fits what is meant to be JSON better.
         Err(InvalidYaml::Syntax(_)) => Err(InvalidDocument::NoJson(json.to_string())),
         Err(error) => Err(error.into()),
     }
