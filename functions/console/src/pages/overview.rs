@@ -83,8 +83,8 @@ struct OverviewPage<'a> {
     unread: Option<Unread>,
     list: String,
     new_client: Option<String>,
-    /// The kinds of client, if there is no client and the person may create one: URL, name, and what it is for.
-    kinds: Vec<[String; 3]>,
+    /// The kinds of client, if there is no client and the person may create one.
+    kinds: Vec<new::KindCard>,
     /// What a program and an API need to know: the name of each value, and the value.
     values: [(String, String); 3],
 }

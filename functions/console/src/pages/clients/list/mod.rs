@@ -70,8 +70,8 @@ struct ListPage<'a> {
     csv: String,
     /// URL of the form of a new client.
     new_client: Option<String>,
-    /// The kinds of client, if there is no client and the person may create one: URL, name, and what it is for.
-    kinds: Vec<[String; 3]>,
+    /// The kinds of client, if there is no client and the person may create one.
+    kinds: Vec<new::KindCard>,
 }
 
 impl ListPage<'_> {

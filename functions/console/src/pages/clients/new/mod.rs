@@ -22,6 +22,7 @@ use crate::pages::clients::credentials::once::{self, Occasion, ShownCredentials,
 use crate::pages::clients::keys::platform::PlatformLink;
 use crate::pages::clients::permissions::offered::OfferedApis;
 use crate::pages::clients::permissions::ticked::PermissionsForm;
+use crate::pages::parts::icon;
 use crate::respond;
 use crate::state::ConsoleState;
 use askama::Template;
@@ -38,12 +39,23 @@ use shared::services::clients::{ClientError, CreateClientOutput};
 use std::str::FromStr;
 use std::sync::Arc;
 
+/// A kind of client to choose.
+pub struct KindCard {
+    /// URL of its form.
+    pub href: String,
+    /// Its name.
+    pub title: String,
+    /// What it is for.
+    pub purpose: String,
+    /// The icon of one of the operator's own; empty for others.
+    pub letter: String,
+}
+
 #[derive(Template)]
 #[template(path = "clients/new/choose.html")]
 struct ChoosePage<'a> {
     frame: Frame<'a>,
-    /// The kinds: URL, title and purpose.
-    presets: Vec<[String; 3]>,
+    kinds: Vec<KindCard>,
     /// Whether the template that the link names is not offered.
     is_gone: bool,
 }
@@ -79,8 +91,13 @@ pub async fn show(
         let frame = Frame::in_account(&state, &request, preset.title(request.texts)).below(crumbs(&request));
         let url = format!("{}?template={}&platform=", request.path, preset.code());
         let links = PlatformLink::all(request.texts, &url).into_iter();
-        let presets = links.map(|link| [link.href, link.name, link.hint]).collect();
-        return Ok(respond::page(&ChoosePage { frame, presets, is_gone: false }));
+        let card = |link: PlatformLink| KindCard {
+            href: link.href,
+            title: link.name,
+            purpose: link.hint,
+            letter: String::new(),
+        };
+        return Ok(respond::page(&ChoosePage { frame, kinds: links.map(card).collect(), is_gone: false }));
     }
     request.require_confirmed_at(&format!("{}?{}", request.path, request.query))?;
     let linked = linked(&params);
@@ -100,19 +117,27 @@ async fn choose(
     is_gone: bool,
 ) -> Result<Response, ConsoleError> {
     let frame = Frame::in_account(state, request, request.texts.get("new-client")).below(crumbs(request));
-    Ok(respond::page(&ChoosePage { frame, presets: kinds(state, request).await?, is_gone }))
+    Ok(respond::page(&ChoosePage { frame, kinds: kinds(state, request).await?, is_gone }))
 }
 
-/// The kinds of client, the operator's own first: the URL of each one's form, its name, and what it is for.
-pub async fn kinds(state: &ConsoleState, request: &AccountRequest) -> Result<Vec<[String; 3]>, ConsoleError> {
+/// The kinds of client, the operator's own first.
+pub async fn kinds(state: &ConsoleState, request: &AccountRequest) -> Result<Vec<KindCard>, ConsoleError> {
     let href = |code: &str| request.url(&format!("/clients/new?template={code}"));
     let own = template_form::offered(state, request).await?.into_iter().map(|template| {
-        let summary = without_hidden_characters(template.summary.as_str());
-        [href(template.template_id.as_str()), display_name(&template.title), summary]
+        let title = display_name(&template.title);
+        KindCard {
+            href: href(template.template_id.as_str()),
+            letter: icon::letter(&title),
+            title,
+            purpose: without_hidden_characters(template.summary.as_str()),
+        }
     });
-    let built_in = Preset::ALL
-        .iter()
-        .map(|preset| [href(preset.code()), preset.title(request.texts), preset.purpose(request.texts)]);
+    let built_in = Preset::ALL.iter().map(|preset| KindCard {
+        href: href(preset.code()),
+        title: preset.title(request.texts),
+        purpose: preset.purpose(request.texts),
+        letter: String::new(),
+    });
     Ok(own.chain(built_in).collect())
 }
 
