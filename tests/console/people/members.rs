@@ -4,7 +4,7 @@ use crate::support::app::TestApp;
 use crate::support::emails::emails_to;
 use crate::support::fixtures::ACCOUNT;
 use crate::support::sign_in::browser::{Browser, PageVisit};
-use crate::support::sign_in::console::ADMINISTRATOR;
+use crate::support::sign_in::console::{ADMINISTRATOR, api_commands};
 use serde_json::{Value, json};
 
 const MEMBERS: &str = "/console/accounts/T12345678/members";
@@ -33,6 +33,8 @@ async fn invited_member_signs_in_from_the_mail_and_has_the_role() {
     let ben = format!("ben@{}", latchkey.mail_domain());
     add(&ann, &ben, "developer").await.expect(200).expect_text("The invitation was sent.");
     ann.get(MEMBERS).await.expect(200).expect_text("Invited").expect_text("Developer");
+    let again = api_commands(&ann.get(&page_of(&latchkey, &ben).await).await.expect(200));
+    assert_eq!((again.len(), latchkey.run_command(&again[0]).await), (1, 200), "invited once more");
     let mails = emails_to(&latchkey.mail_domain()).await;
     let mail = mails.iter().find(|mail| mail.to == [ben.clone()]).unwrap();
     assert!(mail.text.contains(&format!("ann@{}", latchkey.mail_domain())), "{}", mail.text);

@@ -5,6 +5,7 @@ use crate::account_request::AccountRequest;
 use crate::error::ConsoleError;
 use crate::forms::form_target::FormTarget;
 use crate::frame::{Frame, display_name};
+use crate::pages::parts::by_api::bare_command;
 use crate::pages::parts::notice::Notice;
 use crate::respond;
 use crate::state::ConsoleState;
@@ -92,9 +93,6 @@ async fn page<'a>(
         is_accepted: request.restored().is_some_and(|typed| typed.get("accepted").is_some()),
         is_refused,
         back: member_url(request, member, ""),
-        command: format!(
-            "curl --request DELETE '{}' \\\n  --header \"Authorization: Bearer $TOKEN\"",
-            api_url(state, member)
-        ),
+        command: bare_command("DELETE", &api_url(state, member)),
     })
 }

@@ -1,11 +1,12 @@
 //! A member, with what can be done.
 
 use super::role::{rights_in_words, role_name};
-use super::{frame, member_url, members};
+use super::{api_url, frame, member_url, members};
 use crate::account_request::AccountRequest;
 use crate::error::ConsoleError;
 use crate::forms::form_target::FormTarget;
 use crate::frame::{Frame, display_name};
+use crate::pages::parts::by_api::bare_command;
 use crate::pages::parts::notice::Notice;
 use crate::pages::parts::time::Instant;
 use crate::respond;
@@ -38,6 +39,8 @@ struct MemberPage<'a> {
     joined: Instant,
     sub: String,
     url: String,
+    /// Inviting again, as a request to the management API; for those who may.
+    command: Option<String>,
     /// Whether the person may change the member.
     may_change: bool,
     is_self: bool,
@@ -58,6 +61,7 @@ pub async fn show(
     let pending = member.pending_email(now);
     let invitable_from =
         if member.invited_until.is_some() { members.invitable_from(&member).await? } else { None };
+    let may_change = request.person.principal.ensure_covers_member(&member).is_ok();
     let page = MemberPage {
         frame: Frame { title: display_name(&member.name), ..frame(&state, &request, String::new(), None) },
         invitation: request.form_target_at(&format!("{url}/invitation")),
@@ -73,7 +77,9 @@ pub async fn show(
         joined: instant(member.created_at),
         sub: subject_of_member(&member).sub.to_string(),
         url,
-        may_change: request.person.principal.ensure_covers_member(&member).is_ok(),
+        command: (may_change && member.invited_until.is_some())
+            .then(|| bare_command("POST", &format!("{}/invitation", api_url(&state, &member)))),
+        may_change,
         is_self: request.person.principal.is_member(&member),
     };
     Ok(respond::page(&page))

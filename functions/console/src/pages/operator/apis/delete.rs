@@ -7,6 +7,7 @@ use crate::frame::display_name;
 use crate::frame::navigation::OPERATOR_ROOT;
 use crate::operator_request::OperatorRequest;
 use crate::pages::operator::confirm::{TYPED, TypedField};
+use crate::pages::parts::by_api::bare_command;
 use crate::pages::parts::notice::Notice;
 use crate::respond;
 use crate::state::ConsoleState;
@@ -72,9 +73,6 @@ fn page<'a>(
         typed: Some(TypedField::new(label, wrong, request)),
         button: texts.get("delete-button"),
         back: path(resource, ""),
-        command: format!(
-            "curl --request DELETE '{}' \\\n  --header \"Authorization: Bearer $TOKEN\"",
-            api_url(state, resource)
-        ),
+        command: bare_command("DELETE", &api_url(state, resource)),
     }
 }

@@ -6,6 +6,7 @@ use crate::frame::{Link, display_name};
 use crate::operator_request::OperatorRequest;
 use crate::pages::operator;
 use crate::pages::operator::confirm::ConfirmPage;
+use crate::pages::parts::by_api::bare_command;
 use crate::pages::parts::notice::Notice;
 use crate::respond;
 use crate::state::ConsoleState;
@@ -37,10 +38,7 @@ pub async fn show(
         button: texts.get("delete-button"),
         is_danger: true,
         back: own,
-        command: format!(
-            "curl --request DELETE '{}' \\\n  --header \"Authorization: Bearer $TOKEN\"",
-            api_url(&state, &format!("/{}", template.template_id))
-        ),
+        command: bare_command("DELETE", &api_url(&state, &format!("/{}", template.template_id))),
     };
     Ok(respond::page(&page))
 }
