@@ -90,6 +90,8 @@ pub struct LimitsResponse {
 pub struct UsageResponse {
     clients: u64,
     members: u64,
+    /// Different recipients of reminders and invitations on this day (UTC).
+    mail_recipients_today: u64,
 }
 
 impl AccountResponse {
@@ -127,11 +129,13 @@ impl AccountWithUsageResponse {
         account: Account,
         has_provider: bool,
         (limits, usage): (EffectiveLimits, Usage),
+        mail_recipients_today: u64,
         suppressed: Vec<(EmailAddress, Suppression)>,
     ) -> Self {
         let EffectiveLimits { clients, members, mail_recipients_per_day } = limits;
         let limits = LimitsResponse { clients, members, mail_recipients_per_day };
-        let usage = UsageResponse { clients: usage.clients, members: usage.members };
+        let Usage { clients, members } = usage;
+        let usage = UsageResponse { clients, members, mail_recipients_today };
         let suppressed_contacts = SuppressedContact::all(suppressed);
         Self { account: AccountResponse::new(account, has_provider), limits, usage, suppressed_contacts }
     }

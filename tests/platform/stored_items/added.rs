@@ -97,7 +97,7 @@ async fn limits_numbers_and_deleted_accounts_are_read() {
     let upgraded = upgraded_with("directory", &items).await;
     let read = get(&upgraded, "/v1/accounts/T2").await;
     assert_eq!(read["limits"], json!({ "clients": 7, "members": 200, "mail_recipients_per_day": 500 }));
-    assert_eq!(read["usage"], json!({ "clients": 4, "members": 5 }));
+    assert_eq!(read["usage"], json!({ "clients": 4, "members": 5, "mail_recipients_today": 0 }));
     assert_eq!((&read["end_users"], &read["locale"]), (&json!("anyone"), &json!("de")));
     upgraded.app.admin_request("GET", "/v1/accounts/T3").await.send().await.expect(404);
 }

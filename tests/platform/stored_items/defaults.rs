@@ -13,7 +13,7 @@ async fn accounts_have_the_deployments_limits_and_are_counted() {
     let upgraded = Upgraded::from_v0_1_0().await;
     let account = get(&upgraded, ACCOUNT).await;
     assert_eq!(account["limits"], json!({ "clients": 200, "members": 200, "mail_recipients_per_day": 500 }));
-    assert_eq!(account["usage"], json!({ "clients": 15, "members": 2 }));
+    assert_eq!(account["usage"], json!({ "clients": 15, "members": 2, "mail_recipients_today": 0 }));
     assert_eq!((&account["end_users"], &account["locale"]), (&json!("members"), &Value::Null));
 }
 

@@ -47,7 +47,7 @@ async fn account_has_the_deployments_limits_and_its_usage() {
     let account = latchkey.get(PATH).await.expect(200);
     let expected = json!({
         "limits": { "clients": 200, "members": 200, "mail_recipients_per_day": 500 },
-        "usage": { "clients": 1, "members": 1 },
+        "usage": { "clients": 1, "members": 1, "mail_recipients_today": 0 },
     });
     assert_contains(&account.json(), &expected);
     latchkey.delete(&client.path()).await.expect(204);

@@ -103,6 +103,11 @@ impl<'a> Accounts<'a> {
     pub async fn usage(&self, account: &Account) -> Result<(EffectiveLimits, Usage), AccountError> {
         usage(&self.ctx, account).await
     }
+
+    /// How many different recipients the account's e-mails have had on this day (UTC).
+    pub async fn mail_recipients_today(&self, account: &Account) -> Result<u64, AccountError> {
+        Ok(self.ctx.store().count_recipients(&account.account_id, self.ctx.now()).await?)
+    }
 }
 
 /// One account, for operators and for its own administrators.
@@ -135,6 +140,11 @@ impl<'a> AccountManager<'a> {
     /// The limits of the account, and how much of them it uses.
     pub async fn usage(&self, account: &Account) -> Result<(EffectiveLimits, Usage), AccountError> {
         usage(&self.ctx, account).await
+    }
+
+    /// How many different recipients the account's e-mails have had on this day (UTC).
+    pub async fn mail_recipients_today(&self) -> Result<u64, AccountError> {
+        Ok(self.ctx.store().count_recipients(&self.account_id, self.ctx.now()).await?)
     }
 }
 

@@ -41,9 +41,12 @@ pub async fn create(
     let accounts = Accounts::authorize(ctx.management(&state))?;
     let account = accounts.create(CreateAccountRequest::parse(ctx.json()?)?).await?;
     let location = format!("/v1/accounts/{}", account.account_id);
-    let usage = accounts.usage(&account).await?;
-    let suppressed = accounts.suppressed_contacts(&account).await?;
-    Ok(created(&location, Some(account.version), &shown(&state, account, usage, suppressed)))
+    let (usage, recipients, suppressed) = tokio::try_join!(
+        accounts.usage(&account),
+        accounts.mail_recipients_today(&account),
+        accounts.suppressed_contacts(&account),
+    )?;
+    Ok(created(&location, Some(account.version), &shown(&state, account, usage, recipients, suppressed)))
 }
 
 /// List all accounts.
@@ -156,18 +159,22 @@ async fn read(
     manager: &AccountManager<'_>,
     account: Account,
 ) -> Result<AccountWithUsageResponse, Problem> {
-    let usage = manager.usage(&account).await?;
-    let suppressed = manager.suppressed_contacts(&account).await?;
-    Ok(shown(state, account, usage, suppressed))
+    let (usage, recipients, suppressed) = tokio::try_join!(
+        manager.usage(&account),
+        manager.mail_recipients_today(),
+        manager.suppressed_contacts(&account),
+    )?;
+    Ok(shown(state, account, usage, recipients, suppressed))
 }
 
 fn shown(
     state: &ManagementState,
     account: Account,
     usage: (EffectiveLimits, Usage),
+    recipients: u64,
     suppressed: Vec<(EmailAddress, Suppression)>,
 ) -> AccountWithUsageResponse {
-    AccountWithUsageResponse::new(account, state.app.config.upstream.is_some(), usage, suppressed)
+    AccountWithUsageResponse::new(account, state.app.config.upstream.is_some(), usage, recipients, suppressed)
 }
 
 async fn change(account: &AccountManager<'_>, ctx: &RequestContext, body: &[u8]) -> Result<Account, Problem> {

@@ -30,7 +30,7 @@ use std::sync::Arc;
 struct LimitRow {
     name: String,
     limit: u32,
-    used: Option<u64>,
+    used: u64,
 }
 
 /// How members may sign in.
@@ -137,8 +137,11 @@ async fn page<'a>(
     form: FilledForm,
 ) -> Result<AccountSettingsPage<'a>, ConsoleError> {
     let (texts, now) = (request.texts, request.audit_context.now);
-    let (limits, usage) = accounts.usage(account).await?;
-    let unreached = accounts.suppressed_contacts(account).await?;
+    let ((limits, usage), recipients, unreached) = tokio::try_join!(
+        accounts.usage(account),
+        accounts.mail_recipients_today(),
+        accounts.suppressed_contacts(account),
+    )?;
     let row = |name, limit, used| LimitRow { name, limit, used };
     let mut frame = Frame::in_account(state, request, texts.get("account-settings-title"));
     frame.has_errors = form.has_errors();
@@ -160,9 +163,9 @@ async fn page<'a>(
         lifetimes: lifetimes(state, request),
         sign_in: sign_in(state, request),
         limits: vec![
-            row(texts.get("api-clients"), limits.clients, Some(usage.clients)),
-            row(texts.get("limit-members"), limits.members, Some(usage.members)),
-            row(texts.get("limit-mail"), limits.mail_recipients_per_day, None),
+            row(texts.get("api-clients"), limits.clients, usage.clients),
+            row(texts.get("limit-members"), limits.members, usage.members),
+            row(texts.get("limit-mail"), limits.mail_recipients_per_day, recipients),
         ],
         command: api_command("PATCH", &url, account.version, &body),
     })

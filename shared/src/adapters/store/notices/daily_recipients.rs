@@ -47,6 +47,22 @@ fn digest(recipient: &EmailAddress) -> String {
 }
 
 impl Store {
+    /// How many recipients of an account are counted on this day. Consistent.
+    pub async fn count_recipients(&self, account: &AccountId, now: Timestamp) -> Result<u64, BackendError> {
+        const OP: &str = "reading the recipients of a day";
+        let date = now.to_zoned(TimeZone::UTC).date();
+        let sent = self
+            .dynamodb
+            .get_item()
+            .table_name(&self.tables.grants)
+            .set_key(Some(item::key(&keys::daily_recipients(account, date))))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| BackendError::aws(OP, &error))?;
+        Ok(sent.item.map_or(0, |found| item::strings(&found, "recipients").len() as u64))
+    }
+
     /// Counts a recipient of an account, unless it has had `limit` others on this day. A recipient counts once a day. The
     /// condition is the lock: of concurrent runs, no more than the limit are admitted.
     pub async fn admit_recipient(

@@ -100,11 +100,16 @@ async fn page<'a>(
     is_changed: bool,
 ) -> Result<LimitsPage<'a>, ConsoleError> {
     let texts = request.texts;
-    let usage = accounts(state, request)?.usage(&request.account).await?.1;
+    let accounts = accounts(state, request)?;
+    let ((_, usage), recipients) = tokio::try_join!(
+        accounts.usage(&request.account),
+        accounts.mail_recipients_today(&request.account),
+    )?;
     let limits = state.app().config.account_limits;
-    let hint = |limit: u32, used: u64| {
-        texts.with("limit-hint-used", [("limit", limit.to_string()), ("used", used.to_string())])
+    let hint = |key: &str, limit: u32, used: u64| {
+        texts.with(key, [("limit", limit.to_string()), ("used", used.to_string())])
     };
+    let now = |limit: u32, used: u64| hint("limit-hint-used", limit, used);
     let mut frame = account_frame(state, request, texts.get("limits-title"));
     frame.has_errors = form.has_errors() || is_changed;
     Ok(LimitsPage {
@@ -112,12 +117,12 @@ async fn page<'a>(
         target: request.form_target(),
         version: request.account.version,
         fields: vec![
-            LimitField { name: LIMITS[0], label: "api-clients", hint: hint(limits.clients, usage.clients) },
-            LimitField { name: LIMITS[1], label: "limit-members", hint: hint(limits.members, usage.members) },
+            LimitField { name: LIMITS[0], label: "api-clients", hint: now(limits.clients, usage.clients) },
+            LimitField { name: LIMITS[1], label: "limit-members", hint: now(limits.members, usage.members) },
             LimitField {
                 name: LIMITS[2],
                 label: "limit-mail",
-                hint: texts.with("limit-hint", [("limit", &limits.mail_recipients_per_day.to_string())]),
+                hint: hint("limit-hint-today", limits.mail_recipients_per_day, recipients),
             },
         ],
         is_changed,
