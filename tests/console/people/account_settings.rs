@@ -5,10 +5,6 @@ use crate::support::fixtures::ACCOUNT;
 use crate::support::sign_in::browser::{Browser, Form, PageVisit};
 use crate::support::sign_in::console::shown_secret;
 use serde_json::{Value, json};
-use shared::adapters::crypto::mail_link::seal_mail_link;
-use shared::domain::account::mail::MailRecipient;
-use shared::domain::primitives::email::EmailAddress;
-use shared::domain::primitives::ids::AccountId;
 
 const SETTINGS: &str = "/console/accounts/T12345678/settings";
 
@@ -173,12 +169,6 @@ async fn contacts_that_get_no_mails_are_shown() {
     let ops = format!("ops@{}", latchkey.mail_domain());
     let visit = ann.submit(&part(&visit, "contacts").with("contacts", &ops)).await.expect(200);
     assert!(!visit.contains_text("These get no mails"));
-    let recipient = MailRecipient {
-        account_id: AccountId::parse(ACCOUNT).unwrap(),
-        email: EmailAddress::parse(&ops).unwrap(),
-    };
-    let peppers = latchkey.server.management.app.peppers(latchkey.now()).await.unwrap();
-    let link = format!("/mail/stop/{}", seal_mail_link(&peppers, &recipient));
-    latchkey.request("POST", &link).form("List-Unsubscribe=One-Click").send().await.expect(200);
+    latchkey.stop_mail(&ops).await;
     ann.get(SETTINGS).await.expect(200).expect_text("These get no mails");
 }

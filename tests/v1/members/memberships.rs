@@ -110,6 +110,27 @@ async fn account_and_member_are_read_in_one_call() {
     assert_eq!(store.load_account_and_member(&account(), &other).await.unwrap(), None);
 }
 
+#[tokio::test]
+async fn account_is_read_with_all_of_its_members_in_one_call() {
+    let (mut latchkey, proxy) = watched_app().await;
+    latchkey.fixtures().client().await;
+    add(&latchkey, ACCOUNT, "zoe@acme.example").await;
+    proxy.take_calls();
+    let (found, members) = store(&latchkey).load_account_and_members(&account()).await.unwrap().unwrap();
+    assert_eq!(found.account_id, account());
+    let emails: Vec<&str> = members.iter().map(|member| member.email.as_str()).collect();
+    assert_eq!(emails, ["ann@acme.example", "zoe@acme.example"]);
+    assert_eq!(proxy.take_counts(), "Query");
+    let unknown = AccountId::parse("T9").unwrap();
+    assert!(store(&latchkey).load_account_and_members(&unknown).await.unwrap().is_none());
+    // One that is deleted is as one that never was, although its item stays.
+    latchkey.patch("/v1/accounts/T2", &json!({ "status": "disabled" })).await.expect(200);
+    latchkey.advance(SignedDuration::from_hours(24 * 8));
+    latchkey.delete("/v1/accounts/T2").await.expect(204);
+    let second = AccountId::parse("T2").unwrap();
+    assert!(store(&latchkey).load_account_and_members(&second).await.unwrap().is_none());
+}
+
 /// Moves an item that was found to the keys that were left out.
 fn leave_one_out(answer: &mut Value) {
     let (table, items) = answer["Responses"].as_object_mut().unwrap().iter_mut().next().unwrap();

@@ -150,9 +150,7 @@ anywhere = Alle
 contacts = Kontakte
 no-contacts = Keine außer den Mitgliedern, die Clients verwalten
 created = Angelegt
-next-reminder-members = An die Mitglieder, die API-Clients verwalten.
-next-reminder-contacts = An die Mitglieder, die API-Clients verwalten, und an { $contacts }.
-next-reminder-who = Wer das ist
+next-reminder-to = An { $people }
 changes-link = Wer ihn angelegt und geändert hat
 last-change = Letzte Änderung
 

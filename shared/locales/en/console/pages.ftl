@@ -150,9 +150,7 @@ anywhere = Any
 contacts = Contacts
 no-contacts = None besides the members who manage clients
 created = Created
-next-reminder-members = To the members who manage API clients.
-next-reminder-contacts = To the members who manage API clients, and to { $contacts }.
-next-reminder-who = Who that is
+next-reminder-to = To { $people }
 changes-link = Who created and changed it
 last-change = Last change
 

@@ -29,8 +29,8 @@ pub use grants::{ConsentStatus, JtiOutcome, NewCode, RedeemOutcome, RotateOutcom
 pub use idempotency::{Created, IdempotencyRecord};
 pub use intents::{BeginOutcome, Intent};
 pub use notices::{
-    AccountMail, AdmitOutcome, ClaimOutcome, DailyRecipients, ExpiringClients, LEASE, RecipientKey,
-    SentNotices,
+    AccountMail, AdmitOutcome, ClaimOutcome, DailyRecipients, ExpiringClients, LEASE, MailHistory,
+    RecipientKey, SentNotices,
 };
 pub use query::{Cursor, Page};
 pub use sign_ins::{SessionKey, SignInStep, StoredConsoleSession};

@@ -10,7 +10,7 @@ use crate::domain::primitives::email::EmailAddress;
 use crate::domain::primitives::ids::ResourceId;
 use crate::services::clients::{ClientError, ClientManager};
 use crate::services::context::ManagementContext;
-use crate::services::members::recipients::{ReminderReach, is_reminded};
+use crate::services::members::recipients::{MailRecipients, ReminderReach, is_reminded};
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -36,15 +36,14 @@ impl AttentionInputs {
         Self::with_reach(ctx, account, mail, reach).await
     }
 
-    /// Those for a person who reads about an account.
-    pub(super) async fn load_for(
+    /// Those of an account whose recipients were read.
+    pub(super) async fn of_recipients(
         ctx: &ManagementContext<'_>,
         account: Arc<Account>,
-        reader: &Member,
+        recipients: &MailRecipients,
     ) -> Result<Self, BackendError> {
-        let loaded = ReminderReach::load_for(ctx.store(), &account, reader, ctx.now());
-        let (reach, mail) = loaded.await?;
-        Self::with_reach(ctx, account, mail, reach).await
+        let reach = ReminderReach::of(recipients, ctx.now());
+        Self::with_reach(ctx, account, recipients.mail.clone(), reach).await
     }
 
     /// Without what depends on mails, for a person who reads about an account. If they get reminders about all of its clients

@@ -45,7 +45,23 @@ impl CurrentPerson {
         account: &AccountId,
     ) -> Result<Self, PersonError> {
         let membership = store.load_account_and_member(account, &session.email).await?;
-        let Membership { account, member } = membership.ok_or(PersonError::NotAMember)?;
+        Self::of(membership.ok_or(PersonError::NotAMember)?, session)
+    }
+
+    /// The same with all members of the account, by one query where they fit its response.
+    pub async fn load_with_members(
+        store: &Store,
+        session: &ConsoleSession,
+        account: &AccountId,
+    ) -> Result<(Self, Vec<Member>), PersonError> {
+        let found = store.load_account_and_members(account).await?;
+        let (account, members) = found.ok_or(PersonError::NotAMember)?;
+        let own = members.iter().find(|member| member.email == session.email);
+        let member = own.ok_or(PersonError::NotAMember)?.clone();
+        Ok((Self::of(Membership { account, member }, session)?, members))
+    }
+
+    fn of(Membership { account, member }: Membership, session: &ConsoleSession) -> Result<Self, PersonError> {
         // A member that was added anew, or whose identity was pinned since, is another person than the one who signed in.
         let is_same = match (&session.external_identity, &member.external_identity) {
             (Some(own), pinned) => pinned.as_ref() == Some(own),

@@ -12,9 +12,6 @@ use crate::domain::primitives::language::Language;
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Members that are read at a time.
-const PAGE_SIZE: i32 = 200;
-
 /// Members that are read at a time where one of them may be enough.
 const FEW: i32 = 25;
 
@@ -39,26 +36,6 @@ impl ReminderReach {
         let id = &account.account_id;
         let first = store.list_members(id, FEW, None);
         let (mail, first) = tokio::try_join!(store.load_account_mail(id), first)?;
-        Ok((Self::from_members(store, account, first, &mail, now).await?, mail))
-    }
-
-    /// The same for a person who reads about an account: if they get reminders about all of its clients themself, no other
-    /// member is read.
-    pub async fn load_for(
-        store: &Store,
-        account: &Account,
-        reader: &Member,
-        now: Timestamp,
-    ) -> Result<(Self, AccountMail), BackendError> {
-        let id = &account.account_id;
-        if reader.account_id != *id || !is_reminded(reader) {
-            return Self::load(store, account, now).await;
-        }
-        let mail = store.load_account_mail(id).await?;
-        if mail.suppression(&reader.email, now).is_none() {
-            return Ok((Self::of_manager(), mail));
-        }
-        let first = store.list_members(id, FEW, None).await?;
         Ok((Self::from_members(store, account, first, &mail, now).await?, mail))
     }
 
@@ -91,6 +68,16 @@ impl ReminderReach {
                 return Ok(Self { has_manager: false, silent, contacts: account.contacts.clone() });
             }
             page = store.list_members(&account.account_id, FEW, page.next.as_ref()).await?;
+        }
+    }
+
+    /// That of an account whose recipients were read.
+    #[must_use]
+    pub fn of(recipients: &MailRecipients, now: Timestamp) -> Self {
+        Self {
+            has_manager: !recipients.of_all(now).is_empty(),
+            silent: recipients.silent.clone(),
+            contacts: recipients.contacts.clone(),
         }
     }
 
@@ -137,22 +124,17 @@ impl MailRecipients {
         account: &AccountId,
         contacts: &[EmailAddress],
     ) -> Result<Self, BackendError> {
-        let (mail, mut known) =
-            tokio::try_join!(store.load_account_mail(account), Self::members(store, account))?;
-        (known.mail, known.contacts) = (mail, contacts.to_vec());
-        Ok(known)
+        let (mail, members) =
+            tokio::try_join!(store.load_account_mail(account), store.load_members(account))?;
+        Ok(Self::new(members, contacts, mail))
     }
 
-    async fn members(store: &Store, account: &AccountId) -> Result<Self, BackendError> {
-        let (mut known, mut after) = (Self::default(), None);
-        loop {
-            let page = store.list_members(account, PAGE_SIZE, after.as_ref()).await?;
-            page.items.into_iter().for_each(|member| known.add(member));
-            after = page.next;
-            if after.is_none() {
-                return Ok(known);
-            }
-        }
+    /// Those of an account with these members and contacts, of whose e-mails this is known.
+    #[must_use]
+    pub fn new(members: Vec<Member>, contacts: &[EmailAddress], mail: AccountMail) -> Self {
+        let mut known = Self { contacts: contacts.to_vec(), mail, ..Self::default() };
+        members.into_iter().for_each(|member| known.add(member));
+        known
     }
 
     fn add(&mut self, member: Member) {

@@ -183,7 +183,7 @@ async fn reminders_renewals_and_ends_of_a_year_agree_everywhere() {
 
     let store = &year.latchkey.server.management.app.store;
     let account = AccountId::parse(ACCOUNT).unwrap();
-    let recorded = store.load_sent_reminders(&account, START, later(last, 90)).await.unwrap();
+    let recorded = store.load_mail_history(&account, START).await.unwrap().sent;
     let drawn: BTreeMap<Reminder, Date> = recorded
         .iter()
         .map(|sent| {

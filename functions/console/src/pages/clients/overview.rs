@@ -1,12 +1,12 @@
 //! The page of one client.
 
-use crate::account_request::AccountRequest;
+use crate::account_request::{AccountRequest, MembersRequest};
 use crate::error::ConsoleError;
 use crate::frame::{Frame, FrameClient, Link, display_name};
 use crate::pages::clients::badges;
 use crate::pages::clients::permissions::words::scope_words;
 use crate::pages::clients::status::ClientAction;
-use crate::pages::clients::{client_tabs, credentials_url, frame_client};
+use crate::pages::clients::{client_tabs, frame_client, reminders};
 use crate::pages::expiry::{self, timeline::Timeline};
 use crate::pages::parts::time::Instant;
 use crate::respond;
@@ -15,16 +15,15 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use jiff::Timestamp;
-use shared::adapters::store::ClientWithSecrets;
+use shared::adapters::store::MailHistory;
 use shared::domain::client::Client;
 use shared::domain::client::attention::Attention;
 use shared::domain::client::permission::Permission;
 use shared::domain::management::{self, ManagementScope};
-use shared::domain::primitives::email::EmailAddress;
 use shared::domain::primitives::visible_text::without_hidden_characters;
-use shared::domain::reminder::next_notices;
+use shared::services::clients::Expiry;
+use shared::services::members::recipients::MailRecipients;
 use shared::texts::Texts;
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// A resource that a client may call.
@@ -41,8 +40,6 @@ struct PermissionRow {
 struct NextReminder {
     at: Instant,
     people: String,
-    /// URL of the page that names them.
-    named: String,
 }
 
 #[derive(Template)]
@@ -73,17 +70,19 @@ struct OverviewPage<'a> {
 pub async fn show(
     State(state): State<Arc<ConsoleState>>,
     Path((_, client_id)): Path<(String, String)>,
-    request: AccountRequest,
+    MembersRequest { request, members }: MembersRequest,
 ) -> Result<Response, ConsoleError> {
     let clients = request.clients(&state)?;
-    let (inputs, known) = tokio::try_join!(
-        clients.attention_inputs_without_mail(&request.person.member),
-        clients.with_secrets(&client_id),
-    )?;
     let (texts, now) = (request.texts, request.audit_context.now);
+    let days = expiry::span_of_client(now).days_back(now);
+    let (known, MailHistory { mail, sent }) =
+        tokio::try_join!(clients.with_secrets(&client_id), clients.mail_history(days))?;
+    let recipients = MailRecipients::new(members, &request.account.contacts, mail);
+    let inputs = clients.attention_inputs_of(&recipients).await?;
     let (main_action, others) = actions(&request, &known.client);
-    let timeline = expiry::of_client(&state, &request, &clients, &known).await?;
-    let next_reminder = next_reminder(&state, &request, &known);
+    let ends = clients.expiries_of(&known, &recipients, &sent, &state.app().config.reminder_days);
+    let timeline = expiry::of_client(&state, &request, &ends, &sent);
+    let next_reminder = next_reminder(&request, ends);
     let client = known.client;
     let reasons = inputs.of(&client).into_iter();
     let page = OverviewPage {
@@ -140,26 +139,15 @@ async fn permissions(
     Ok(client.permissions.iter().map(row).collect())
 }
 
-/// When the next reminder is due, and which groups get it: their addresses would be another read, and are on the page of the
-/// credentials.
-fn next_reminder(
-    state: &ConsoleState,
-    request: &AccountRequest,
-    known: &ClientWithSecrets,
-) -> Option<NextReminder> {
+/// When the next reminder is due, and who would get it now.
+fn next_reminder(request: &AccountRequest, ends: Vec<Expiry>) -> Option<NextReminder> {
     let (texts, now) = (request.texts, request.audit_context.now);
-    let due = next_notices(&known.client, &known.secrets, &state.app().config.reminder_days, now);
-    let at = due.into_iter().map(|(_, at)| at).min()?;
-    let contacts = known.client.contacts.iter().chain(&request.account.contacts);
-    let contacts: BTreeSet<&str> = contacts.map(EmailAddress::as_str).collect();
-    let contacts: Vec<&str> = contacts.into_iter().collect();
-    let people = if contacts.is_empty() {
-        texts.get("next-reminder-members")
-    } else {
-        texts.with("next-reminder-contacts", [("contacts", &*contacts.join(", "))])
+    let next = ends.into_iter().filter_map(|end| end.next_reminder).min_by_key(|next| next.at)?;
+    let people = match reminders::in_words(texts, &next.recipients) {
+        Some(people) => texts.with("next-reminder-to", [("people", &*people)]),
+        None => texts.get("reminders-to-no-one"),
     };
-    let named = credentials_url(request, known.client.client_id.as_str(), "");
-    Some(NextReminder { at: Instant::new(texts, at, now), people, named })
+    Some(NextReminder { at: Instant::new(texts, next.at, now), people })
 }
 
 /// The page that mends a reason for attention, for those who may.

@@ -1,8 +1,6 @@
 //! Who gets reminders about a client's credentials, and when.
 
 use crate::account_request::AccountRequest;
-use crate::error::ConsoleError;
-use crate::pages::clients::rotate::form::SecretForm;
 use crate::state::ConsoleState;
 use shared::domain::primitives::email::EmailAddress;
 use shared::services::members::recipients::MailRecipients;
@@ -12,41 +10,12 @@ use std::collections::BTreeSet;
 /// The most addresses that are named.
 const NAMED: usize = 5;
 
-/// The addresses that get e-mails about a client with these contacts, as it is now; of many the first ones. `None` if there
-/// are none.
-pub async fn recipients(
-    state: &ConsoleState,
-    request: &AccountRequest,
-    contacts: &[EmailAddress],
-) -> Result<Option<String>, ConsoleError> {
-    let reader = request.clients(state)?;
-    let recipients = reader.mail_recipients().await?.of(contacts, request.audit_context.now);
-    Ok(in_words(request.texts, &recipients))
-}
-
-/// The same in a sentence, also if there are none.
-pub async fn recipients_text(
-    state: &ConsoleState,
-    request: &AccountRequest,
-    contacts: &[EmailAddress],
-) -> Result<String, ConsoleError> {
-    let texts = request.texts;
-    Ok(match recipients(state, request, contacts).await? {
+/// Who gets e-mails, in a sentence, also if there is no one.
+pub fn recipients_text(texts: Texts, recipients: &BTreeSet<EmailAddress>) -> String {
+    match in_words(texts, recipients) {
         Some(people) => format!("{}: {people}", texts.get("reminders-go-to")),
         None => texts.get("reminders-to-no-one"),
-    })
-}
-
-/// Says on the form of a new secret when reminders are sent and to which addresses.
-pub async fn add_reminders(
-    form: &mut SecretForm,
-    state: &ConsoleState,
-    request: &AccountRequest,
-    contacts: &[EmailAddress],
-) -> Result<(), ConsoleError> {
-    let recipients = request.clients(state)?.mail_recipients().await?;
-    form.reminders = reminders_text(state, request, contacts, &recipients);
-    Ok(())
+    }
 }
 
 /// When reminders about a secret are sent, and to which of the recipients.

@@ -9,7 +9,7 @@ pub mod table;
 pub mod timeline;
 
 pub use feed_section::FeedRow;
-pub use page::of_client;
+pub use page::{of_client, span_of_client};
 
 use crate::respond::{page_only, post_only};
 use crate::routes::Routes;

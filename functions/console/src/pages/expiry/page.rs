@@ -14,8 +14,8 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use jiff::Timestamp;
-use shared::adapters::store::ClientWithSecrets;
-use shared::services::clients::{ClientReader, Expiry, ExpiryQuery, MAX_EXPIRY_CLIENTS};
+use shared::domain::reminder::SentReminder;
+use shared::services::clients::{Expiry, ExpiryQuery, MAX_EXPIRY_CLIENTS};
 use shared::texts::Texts;
 use std::sync::Arc;
 
@@ -94,21 +94,23 @@ pub async fn page<'a>(
     })
 }
 
-/// The picture of one client, in the twelve months that end in 90 days. `None` if nothing of it ends.
-pub async fn of_client(
+/// The days that the picture of one client shows: twelve months that end in 90 days.
+pub fn span_of_client(now: Timestamp) -> Span {
+    Span::ahead(now, RANGES[0])
+}
+
+/// The picture of one client. `None` if nothing of it ends. The notices may be those of the whole account.
+pub fn of_client(
     state: &ConsoleState,
     request: &AccountRequest,
-    clients: &ClientReader<'_>,
-    known: &ClientWithSecrets,
-) -> Result<Option<Timeline>, ConsoleError> {
-    let (now, texts, days) = (request.audit_context.now, request.texts, RANGES[0]);
-    let (span, schedule) = (Span::ahead(now, days), &state.app().config.reminder_days);
-    let query = ExpiryQuery { until: span.last, schedule, history_days: span.days_back(now) };
-    let (rows, reminders) = clients.expiries_of(known, query).await?;
-    let Some(first) = rows.first() else { return Ok(None) };
-    let data = TimelineData { rows: &rows, reminders: &reminders, schedule, span, now, is_named: false };
+    rows: &[Expiry],
+    sent: &[SentReminder],
+) -> Option<Timeline> {
+    let (now, texts, first) = (request.audit_context.now, request.texts, rows.first()?);
+    let (span, schedule) = (span_of_client(now), &state.app().config.reminder_days);
+    let data = TimelineData { rows, reminders: sent, schedule, span, now, is_named: false };
     let title = texts.count("expiry-picture-title", rows.len() as u64);
-    Ok(Some(data.draw(texts, title, in_words(texts, first, now))))
+    Some(data.draw(texts, title, in_words(texts, first, now)))
 }
 
 fn ranges(texts: Texts, chosen: i64, url: impl Fn(i64) -> String) -> Vec<NavEntry> {

@@ -122,6 +122,19 @@ impl Store {
         }
     }
 
+    /// All members of an account. Consistent.
+    pub async fn load_members(&self, account: &AccountId) -> Result<Vec<Member>, BackendError> {
+        let (mut members, mut after) = (Vec::new(), None);
+        loop {
+            let page = self.list_members(account, PAGE_SIZE, after.as_ref()).await?;
+            members.extend(page.items);
+            after = page.next;
+            if after.is_none() {
+                return Ok(members);
+            }
+        }
+    }
+
     /// Writes down the `sub` of a member that an earlier version added, unless the member has changed since. It is no
     /// change of the member: version and audit trail stay.
     pub async fn store_subject(&self, member: &Member) -> Result<(), BackendError> {

@@ -77,6 +77,40 @@ impl Store {
         let mut read = self.load_batch(OP, &self.tables.directory, &pair(account, email)).await?;
         take_membership(OP, &mut read, account, email)
     }
+
+    /// An account and all of its members, by one query where they fit its response; `None` if the account does not exist. It
+    /// may be disabled. Consistent.
+    pub async fn load_account_and_members(
+        &self,
+        account: &AccountId,
+    ) -> Result<Option<(Account, Vec<Member>)>, BackendError> {
+        const OP: &str = "reading an account and its members";
+        let own = keys::account(account);
+        let pages = self
+            .dynamodb
+            .query()
+            .table_name(&self.tables.directory)
+            .key_condition_expression("pk = :pk AND sk BETWEEN :account AND :end")
+            .expression_attribute_values(":pk", item::text(&*own.pk))
+            .expression_attribute_values(":account", item::text(&*own.sk))
+            .expression_attribute_values(":end", item::text(keys::MEMBERS_END))
+            .consistent_read(true)
+            .into_paginator()
+            .items()
+            .send();
+        let found: Vec<Item> =
+            pages.collect::<Result<_, _>>().await.map_err(|error| BackendError::aws(OP, &error))?;
+        let (mut account, mut members) = (None::<Account>, Vec::new());
+        for found in found {
+            if item::string(&found, "sk") == own.sk {
+                account = Some(item::read(OP, found)?);
+            } else {
+                members.push(item::read(OP, found)?);
+            }
+        }
+        let account = account.filter(|account| account.deleted_at.is_none());
+        Ok(account.map(|account| (account, members)))
+    }
 }
 
 fn pair(account: &AccountId, email: &EmailAddress) -> [Key; 2] {

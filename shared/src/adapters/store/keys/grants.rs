@@ -1,6 +1,6 @@
 //! The keys of the items of the grants table.
 
-use super::{INTENTS, Key};
+use super::{INTENTS, Key, SENT_PREFIX};
 use crate::adapters::crypto::digest::sha256_hex;
 use crate::domain::oauth::refresh_token_family::FamilyId;
 use crate::domain::primitives::email::EmailAddress;
@@ -10,6 +10,7 @@ use crate::domain::sign_in::end_user::Subject;
 use crate::domain::sign_in::rate_limit::Counter;
 use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 /// An idempotency record, by the digest of its key.
 pub(in crate::adapters::store) fn idempotency(digest: &str) -> Key {
@@ -152,12 +153,8 @@ pub(in crate::adapters::store) fn daily_recipients(account: &AccountId, date: Da
     Key::new(format!("MAILED#{account}"), date.to_string())
 }
 
-/// Partition of the notices that were sent about the credentials of an account.
-pub(in crate::adapters::store) fn reminders_partition(account: &AccountId) -> String {
-    format!("REMINDERS#{account}")
-}
-
-/// A notice that was sent: by the date of the expiry, client, credential, and kind of notice.
+/// A notice that was sent: by the date of the expiry, client, credential, and kind of notice. It is with what is known of the
+/// account's e-mails, before all else, so that one query reads both.
 pub(in crate::adapters::store) fn sent_reminder(account: &AccountId, sent: &SentReminder) -> Key {
     let credential = match &sent.credential {
         CredentialName::SecretId(id) => id.as_str(),
@@ -167,11 +164,16 @@ pub(in crate::adapters::store) fn sent_reminder(account: &AccountId, sent: &Sent
         NoticeKind::Expiring(days) => days,
         NoticeKind::Expired => 0,
     };
-    let date = super::expiry_date(sent.expires_at);
-    Key::new(reminders_partition(account), format!("{date}#{}#{credential}#{kind}", sent.client_id))
+    let end = sent_reminders_of(sent.expires_at.to_zoned(TimeZone::UTC).date());
+    Key::new(mail_partition(account), format!("{end}#{}#{credential}#{kind}", sent.client_id))
 }
 
-/// Partition of what is known of the e-mails of an account.
+/// What the sort keys of the notices start with that were sent about credentials which end on this date (UTC).
+pub(in crate::adapters::store) fn sent_reminders_of(date: Date) -> String {
+    format!("{SENT_PREFIX}{date}")
+}
+
+/// Partition of the e-mails of an account: the notices that were sent, and what is known of its recipients.
 pub(in crate::adapters::store) fn mail_partition(account: &AccountId) -> String {
     format!("MAIL#{account}")
 }

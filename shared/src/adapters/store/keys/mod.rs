@@ -20,6 +20,8 @@ pub(super) const CLIENT: &str = "CLIENT";
 pub(super) const SECRET_PREFIX: &str = "SECRET#";
 /// What the sort keys of an account's members start with.
 pub(super) const MEMBER_PREFIX: &str = "MEMBER#";
+/// What the sort keys of an account's members are all before, and after that of the account.
+pub(super) const MEMBERS_END: &str = "MEMBER$";
 /// What the sort keys of resources start with.
 pub(super) const RESOURCE_PREFIX: &str = "RESOURCE#";
 /// What the sort keys of deleted resources start with.
@@ -38,11 +40,13 @@ pub(super) const INTENTS: &str = "INTENT";
 pub(super) const DELETIONS: &str = "DELETIONS";
 /// Partition of invitations, in the directory, in the order of their ends.
 pub(super) const INVITATIONS: &str = "INVITATIONS";
+/// What the sort keys of sent notices start with: they are before all else of the e-mails of an account.
+pub(super) const SENT_PREFIX: &str = "CREDENTIAL#";
 /// What the sort keys of recipients start with who stopped the e-mails of an account.
 pub(super) const STOPPED_PREFIX: &str = "STOPPED#";
 /// What the sort keys of addresses start with that the e-mails of an account did not reach.
 pub(super) const SUPPRESSED_PREFIX: &str = "SUPPRESSED#";
-/// Sort key of the e-mails of an account that wait.
+/// Sort key of the e-mails of an account that wait. What is known of recipients is after it.
 pub(super) const DEFERRED: &str = "DEFERRED";
 /// `list_key` of all accounts.
 pub(super) const ALL_ACCOUNTS: &str = "ACCOUNTS";

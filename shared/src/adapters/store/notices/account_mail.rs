@@ -38,18 +38,6 @@ fn digest(email: &EmailAddress) -> String {
     sha256_hex(&[email.as_str().as_bytes()])
 }
 
-/// Every item about the e-mails of an account.
-fn mail_listing<'a>(grants: &'a str, account: &AccountId) -> QuerySpec<'a> {
-    QuerySpec {
-        operation: OP,
-        table: grants,
-        index: None,
-        partition: keys::mail_partition(account),
-        prefix: "",
-        newest_first: false,
-    }
-}
-
 impl AccountMail {
     /// Why the account's reminders do not go to this address; `None` if they do.
     #[must_use]
@@ -75,7 +63,8 @@ impl AccountMail {
         self.deferred.is_some()
     }
 
-    fn add(&mut self, found: &Item) -> Result<(), BackendError> {
+    /// Adds what an item says that is known of the e-mails.
+    pub(super) fn add(&mut self, found: &Item) -> Result<(), BackendError> {
         let instant = |name| {
             let parsed = item::string(found, name).parse::<Timestamp>();
             parsed.map_err(|error| BackendError::new(OP, format!("an item is not as written: {error}")))
@@ -100,31 +89,45 @@ impl AccountMail {
 impl Store {
     /// What is known of the e-mails of an account. Consistent.
     pub async fn load_account_mail(&self, account: &AccountId) -> Result<AccountMail, BackendError> {
-        let listing = mail_listing(&self.tables.grants, account);
-        let (mut mail, mut after) = (AccountMail::default(), None);
-        loop {
-            let page = self.read_batch(&listing, BATCH, after).await?;
-            page.items.iter().try_for_each(|found| mail.add(found))?;
-            after = page.next;
-            if after.is_none() {
-                return Ok(mail);
-            }
-        }
+        let mut mail = AccountMail::default();
+        let found = self.read_mail_items(account, DEFERRED.to_owned()).await?;
+        found.iter().try_for_each(|found| mail.add(found))?;
+        Ok(mail)
     }
 
-    /// Deletes what is known of the e-mails of an account that is deleted.
+    /// The items about the e-mails of an account from this sort key on.
+    pub(super) async fn read_mail_items(
+        &self,
+        account: &AccountId,
+        first: String,
+    ) -> Result<Vec<Item>, BackendError> {
+        let pages = self
+            .dynamodb
+            .query()
+            .table_name(&self.tables.grants)
+            .key_condition_expression("pk = :pk AND sk >= :first")
+            .expression_attribute_values(":pk", text(keys::mail_partition(account)))
+            .expression_attribute_values(":first", text(first))
+            .consistent_read(true)
+            .into_paginator()
+            .items()
+            .send();
+        pages.collect::<Result<_, _>>().await.map_err(|error| BackendError::aws(OP, &error))
+    }
+
+    /// Deletes everything about the e-mails of an account that is deleted.
     pub async fn delete_account_mail(&self, account: &AccountId) -> Result<(), BackendError> {
-        let mail = mail_listing(&self.tables.grants, account);
-        let reminders =
-            QuerySpec { partition: keys::reminders_partition(account), ..mail_listing(mail.table, account) };
-        self.delete_listed(&mail).await?;
-        self.delete_listed(&reminders).await
-    }
-
-    async fn delete_listed(&self, listing: &QuerySpec<'_>) -> Result<(), BackendError> {
         const OP: &str = "deleting the mails of an account";
+        let listing = QuerySpec {
+            operation: OP,
+            table: &self.tables.grants,
+            index: None,
+            partition: keys::mail_partition(account),
+            prefix: "",
+            newest_first: false,
+        };
         loop {
-            let page = self.read_batch(listing, BATCH, None).await?;
+            let page = self.read_batch(&listing, BATCH, None).await?;
             if page.items.is_empty() {
                 return Ok(());
             }

@@ -8,6 +8,7 @@ mod sent_reminders;
 pub use account_mail::AccountMail;
 pub use daily_recipients::{AdmitOutcome, DailyRecipients};
 pub use notification_log::{ClaimOutcome, LEASE, RecipientKey, SentNotices};
+pub use sent_reminders::MailHistory;
 
 use crate::adapters::error::BackendError;
 use crate::adapters::store::Store;

@@ -1,19 +1,29 @@
 //! The notices that were sent about the credentials of an account, for those who want to know.
 
+use super::AccountMail;
 use crate::adapters::error::BackendError;
-use crate::adapters::store::item::{self, number, text};
-use crate::adapters::store::keys;
+use crate::adapters::store::item::{self, number};
+use crate::adapters::store::keys::{self, SENT_PREFIX};
 use crate::adapters::store::transaction::Condition;
 use crate::adapters::store::{AuditRecord, Store, WriteConflict, WriteOutcome};
 use crate::domain::primitives::ids::AccountId;
 use crate::domain::reminder::SentReminder;
+use jiff::SignedDuration;
 use jiff::civil::Date;
-use jiff::{SignedDuration, ToSpan};
 
 const OP: &str = "reading sent reminders";
 
 /// How long they are kept after the expiry that they named: a little longer than the year that is shown.
 const RETENTION_PERIOD: SignedDuration = SignedDuration::from_hours(24 * 400);
+
+/// The e-mails of an account: what is known of its recipients, and the notices that were sent.
+#[derive(Clone, Debug, Default)]
+pub struct MailHistory {
+    /// What is known of its recipients.
+    pub mail: AccountMail,
+    /// The notices that were sent about credentials which end, or ended, from a date on.
+    pub sent: Vec<SentReminder>,
+}
 
 impl Store {
     /// Records that a notice was sent to all of its recipients, together with its audit entry.
@@ -32,30 +42,21 @@ impl Store {
         self.finish(transaction.put(grants, entry, &Condition::Absent, exists)?).await
     }
 
-    /// The notices that were sent about credentials of the account that end, or ended, between two dates (UTC), both
-    /// included. Consistent.
-    pub async fn load_sent_reminders(
+    /// What is known of the e-mails of an account, with the notices that were sent about credentials which end, or ended, on
+    /// this date (UTC) or later. Consistent.
+    pub async fn load_mail_history(
         &self,
         account: &AccountId,
         first: Date,
-        last: Date,
-    ) -> Result<Vec<SentReminder>, BackendError> {
-        // Nothing sorts between the keys of a date and the next date itself.
-        let end = last.checked_add(1.day()).unwrap_or(Date::MAX);
-        let pages = self
-            .dynamodb
-            .query()
-            .table_name(&self.tables.grants)
-            .key_condition_expression("pk = :pk AND sk BETWEEN :first AND :end")
-            .expression_attribute_values(":pk", text(keys::reminders_partition(account)))
-            .expression_attribute_values(":first", text(first.to_string()))
-            .expression_attribute_values(":end", text(end.to_string()))
-            .consistent_read(true)
-            .into_paginator()
-            .items()
-            .send();
-        let items: Vec<item::Item> =
-            pages.collect::<Result<_, _>>().await.map_err(|error| BackendError::aws(OP, &error))?;
-        items.into_iter().map(|found| item::read(OP, found)).collect()
+    ) -> Result<MailHistory, BackendError> {
+        let mut history = MailHistory::default();
+        for found in self.read_mail_items(account, keys::sent_reminders_of(first)).await? {
+            if item::string(&found, "sk").starts_with(SENT_PREFIX) {
+                history.sent.push(item::read(OP, found)?);
+            } else {
+                history.mail.add(&found)?;
+            }
+        }
+        Ok(history)
     }
 }

@@ -24,6 +24,7 @@ use crate::domain::sign_in::consent::Consent;
 use crate::domain::sign_in::end_user::Subject;
 use crate::services::clients::{AttentionInputs, ClientError, load};
 use crate::services::context::ManagementContext;
+use crate::services::members::recipients::MailRecipients;
 use crate::services::principal::AccessError;
 use jiff::Timestamp;
 use std::net::IpAddr;
@@ -52,9 +53,12 @@ impl<'a> ClientReader<'a> {
         Ok(AttentionInputs::load(&self.ctx, self.account().await?).await?)
     }
 
-    /// The same for a person who reads about a client.
-    pub async fn attention_inputs_for(&self, reader: &Member) -> Result<AttentionInputs, ClientError> {
-        Ok(AttentionInputs::load_for(&self.ctx, self.account().await?, reader).await?)
+    /// The same where the recipients of the account's e-mails were read.
+    pub async fn attention_inputs_of(
+        &self,
+        recipients: &MailRecipients,
+    ) -> Result<AttentionInputs, ClientError> {
+        Ok(AttentionInputs::of_recipients(&self.ctx, self.account().await?, recipients).await?)
     }
 
     /// The same without what depends on mails, which pages about many clients do without to save reads.

@@ -6,7 +6,7 @@ pub mod once;
 mod revoke;
 pub mod secret_view;
 
-use crate::account_request::AccountRequest;
+use crate::account_request::MembersRequest;
 use crate::error::ConsoleError;
 use crate::frame::Frame;
 use crate::pages::clients::badges;
@@ -91,7 +91,7 @@ pub fn routes() -> Routes {
 async fn show(
     State(state): State<Arc<ConsoleState>>,
     Path((_, client_id)): Path<(String, String)>,
-    request: AccountRequest,
+    MembersRequest { request, members }: MembersRequest,
 ) -> Result<Response, ConsoleError> {
     let clients = request.clients(&state)?;
     let known = clients.with_secrets(&client_id).await?;
@@ -105,7 +105,8 @@ async fn show(
     let usable = known.secrets.iter().filter(|secret| takes_secrets && secret.is_usable(now)).count();
     let certificate = client.key_source.as_ref().and_then(ClientKeys::certificate);
     let recipients = if live > 0 || certificate.is_some() {
-        Some(reminders::recipients_text(&state, &request, &client.contacts).await?)
+        let known = clients.mail_recipients_among(members).await?;
+        Some(reminders::recipients_text(texts, &known.of(&client.contacts, now)))
     } else {
         None
     };

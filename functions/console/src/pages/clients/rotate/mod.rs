@@ -6,7 +6,7 @@ mod finding;
 pub mod form;
 pub mod leaked;
 
-use crate::account_request::AccountRequest;
+use crate::account_request::{AccountRequest, MembersRequest};
 use crate::error::ConsoleError;
 use crate::forms::filled_form::FilledForm;
 use crate::forms::form_target::FormTarget;
@@ -16,7 +16,7 @@ use crate::pages::clients::credentials::once::{self, Occasion, ShownCredentials,
 use crate::pages::clients::credentials::secret_view::SecretView;
 use crate::pages::clients::credentials_url;
 use crate::pages::clients::edit::client_form::api_url;
-use crate::pages::clients::reminders::add_reminders;
+use crate::pages::clients::reminders::reminders_text;
 use crate::pages::parts::by_api::{bare_command, create_command};
 use crate::pages::parts::notice::Notice;
 use crate::respond;
@@ -30,6 +30,7 @@ use http::StatusCode;
 use jiff::Timestamp;
 use serde_json::json;
 use shared::adapters::store::ClientWithSecrets;
+use shared::domain::account::Member;
 use shared::domain::client::rotation_progress::RotationProgress;
 use shared::domain::client::secret_rotation::ReplacePolicy;
 use shared::domain::management::ManagementScope;
@@ -72,7 +73,7 @@ enum Content {
 pub async fn show(
     State(state): State<Arc<ConsoleState>>,
     Path((_, client_id)): Path<(String, String)>,
-    request: AccountRequest,
+    MembersRequest { request, members }: MembersRequest,
 ) -> Result<Response, ConsoleError> {
     let clients = request.clients(&state)?;
     let known = clients.with_secrets(&client_id).await?;
@@ -91,7 +92,7 @@ pub async fn show(
         None => (replace, SecretForm::new(request.texts, limits, now)),
     };
     let mut page = page(&state, &request, &known, tried, replace.as_deref(), form);
-    page.add_reminders(&state, &request, &known.client.contacts).await?;
+    page.add_reminders(&state, &request, members, &known.client.contacts).await?;
     Ok(respond::page(&page))
 }
 
@@ -99,7 +100,7 @@ pub async fn show(
 pub async fn add(
     State(state): State<Arc<ConsoleState>>,
     Path((_, client_id)): Path<(String, String)>,
-    request: AccountRequest,
+    MembersRequest { request, members }: MembersRequest,
 ) -> Result<Response, ConsoleError> {
     let request = request.recognised_by_form()?;
     let clients = request.client_manager(&state)?;
@@ -117,7 +118,7 @@ pub async fn add(
             let form = SecretForm::filled(request.texts, limits, request.audit_context.now, &request.form);
             let form = form.with_errors_of(&problems);
             let mut again = page(&state, &request, &known, None, replaced, form);
-            again.add_reminders(&state, &request, &known.client.contacts).await?;
+            again.add_reminders(&state, &request, members, &known.client.contacts).await?;
             again.frame.has_errors = true;
             again.problems = problems;
             Ok(respond::page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &again))
@@ -132,16 +133,17 @@ impl RotatePage<'_> {
         &mut self,
         state: &ConsoleState,
         request: &AccountRequest,
+        members: Vec<Member>,
         contacts: &[EmailAddress],
     ) -> Result<(), ConsoleError> {
-        match &mut self.content {
-            Content::Add { form, .. } | Content::Replace { form, .. }
-                if self.can_manage && self.confirm.is_none() =>
-            {
-                add_reminders(form, state, request, contacts).await
-            }
-            _ => Ok(()),
+        if let Content::Add { form, .. } | Content::Replace { form, .. } = &mut self.content
+            && self.can_manage
+            && self.confirm.is_none()
+        {
+            let recipients = request.clients(state)?.mail_recipients_among(members).await?;
+            form.reminders = reminders_text(state, request, contacts, &recipients);
         }
+        Ok(())
     }
 }
 

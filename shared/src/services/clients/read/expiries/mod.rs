@@ -6,7 +6,7 @@ mod table;
 pub use row::{Expiry, ExpiryState, NextReminder};
 pub use table::EXPIRY_COLUMNS;
 
-use crate::adapters::store::{ClientWithSecrets, Cursor, Page};
+use crate::adapters::store::{ClientWithSecrets, Cursor, MailHistory, Page};
 use crate::domain::account::Status;
 use crate::domain::client::Client;
 use crate::domain::client::client_keys::ClientKeys;
@@ -71,7 +71,7 @@ pub struct Expiries {
     pub total: usize,
     /// Whether the account has more than [`MAX_EXPIRY_CLIENTS`] clients, of which these are the newest.
     pub is_truncated: bool,
-    /// The reminders about all credentials that ended since `history_days` ago, or end until the last date.
+    /// The reminders about all credentials that ended since `history_days` ago, or end.
     pub reminders: Vec<SentReminder>,
 }
 
@@ -94,8 +94,6 @@ impl ClientReader<'_> {
     ) -> Result<Expiries, ClientError> {
         let account = self.account().await?;
         let now = self.ctx.now();
-        let today = now.to_zoned(TimeZone::UTC).date();
-        let since = today.checked_sub(query.history_days.max(LISTED_SINCE_DAYS).days()).unwrap_or(today);
         let (clients, is_truncated) = self.ending_clients(query.until).await?;
         let mut positions: Vec<Position> =
             clients.iter().flat_map(|client| positions(client, query.until, now)).collect();
@@ -105,35 +103,32 @@ impl ClientReader<'_> {
         let next = (positions.len() > limit).then(|| Cursor::from_text(positions[limit - 1].key.clone()));
         positions.truncate(limit);
         let store = self.ctx.store();
-        let (known, recipients, reminders) = tokio::try_join!(
-            store.load_secrets_of(of_page(clients, &positions)),
-            MailRecipients::load(store, &self.account_id, &account.contacts),
-            store.load_sent_reminders(&self.account_id, since, query.until),
+        let (known, members, history) = tokio::try_join!(
+            async { Ok(store.load_secrets_of(of_page(clients, &positions)).await?) },
+            async { Ok(store.load_members(&self.account_id).await?) },
+            self.mail_history(query.history_days.max(LISTED_SINCE_DAYS)),
         )?;
+        let MailHistory { mail, sent: reminders } = history;
+        let recipients = MailRecipients::new(members, &account.contacts, mail);
         let context =
             RowContext { recipients: &recipients, reminders: &reminders, schedule: query.schedule, now };
         let page = Page { items: in_order(&context, &known, positions), next };
         Ok(Expiries { page, total, is_truncated, reminders })
     }
 
-    /// What ends of one client, without who gets the next reminder.
-    pub async fn expiries_of(
+    /// What ends of one client, the soonest first, with who gets the next reminders. `sent` are the notices that were sent.
+    #[must_use]
+    pub fn expiries_of(
         &self,
         known: &ClientWithSecrets,
-        query: ExpiryQuery<'_>,
-    ) -> Result<(Vec<Expiry>, Vec<SentReminder>), ClientError> {
-        let now = self.ctx.now();
-        let today = now.to_zoned(TimeZone::UTC).date();
-        let since = today.checked_sub(query.history_days.days()).unwrap_or(today);
-        let mut reminders =
-            self.ctx.store().load_sent_reminders(&self.account_id, since, query.until).await?;
-        reminders.retain(|reminder| reminder.client_id == known.client.client_id);
-        let recipients = MailRecipients::default();
-        let context =
-            RowContext { recipients: &recipients, reminders: &reminders, schedule: query.schedule, now };
+        recipients: &MailRecipients,
+        sent: &[SentReminder],
+        schedule: &ReminderSchedule,
+    ) -> Vec<Expiry> {
+        let context = RowContext { recipients, reminders: sent, schedule, now: self.ctx.now() };
         let mut rows: Vec<Expiry> = context.rows(known).collect();
         rows.sort_by_key(|row| row.expires_at);
-        Ok((rows, reminders))
+        rows
     }
 
     /// The next ends of these clients, the soonest first, without their reminders.

@@ -1,5 +1,11 @@
 //! A request in an account: who acts, where, and what was sent.
 
+mod members;
+mod person;
+
+pub use members::MembersRequest;
+pub use person::own_person;
+
 use crate::error::ConsoleError;
 use crate::forms::form_target::FormTarget;
 use crate::forms::kept;
@@ -7,20 +13,20 @@ use crate::forms::{DRAFT_FIELD, Form};
 use crate::frame::navigation::FrameAccount;
 use crate::frame::seen::SeenFrame;
 use crate::language;
-use crate::session::{PersonRequest, requested_path};
+use crate::session::PersonRequest;
 use crate::state::ConsoleState;
 use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
 use http::Method;
 use http::request::Parts;
-use shared::domain::account::Account;
+use person::{FoundPerson, WantedMembers, find_person};
+use shared::domain::account::{Account, Member};
 use shared::domain::client::secret_expiry::SecretLimits;
 use shared::domain::console::draft::DraftId;
-use shared::domain::console::path::ConsolePath;
 use shared::domain::management::ManagementScope;
 use shared::domain::primitives::ids::AccountId;
 use shared::services::audit::AuditContext;
 use shared::services::clients::{ClientManager, ClientReader};
-use shared::services::console::{CurrentPerson, LiveSession, PersonError};
+use shared::services::console::{CurrentPerson, LiveSession};
 use shared::services::context::ManagementContext;
 use shared::services::idempotency::IdempotencyKey;
 use shared::services::principal::AccessError;
@@ -58,10 +64,22 @@ impl FromRequest<Arc<ConsoleState>> for AccountRequest {
     type Rejection = ConsoleError;
 
     async fn from_request(request: Request, state: &Arc<ConsoleState>) -> Result<Self, ConsoleError> {
+        Ok(Self::load(request, state, WantedMembers::Own).await?.0)
+    }
+}
+
+impl AccountRequest {
+    /// The request, and the members of the account if all of them are wanted.
+    async fn load(
+        request: Request,
+        state: &Arc<ConsoleState>,
+        wanted: WantedMembers,
+    ) -> Result<(Self, Vec<Member>), ConsoleError> {
         let (mut head, body) = request.into_parts();
         let session = PersonRequest::from_request_parts(&mut head, state).await?;
         let id = path_account(&mut head, state).await.ok_or(ConsoleError::NotFound)?;
-        let (person, account) = find_person(state, &session.live, &id, &head).await?;
+        let FoundPerson { person, account, members } =
+            find_person(state, &session.live, &id, &head, wanted).await?;
         let texts = language::texts(state, &head.headers, &head.uri);
         let seen = SeenFrame::of(&head);
         let mut in_frame = Some(FrameAccount::new(&account, &person.principal, head.uri.path(), texts));
@@ -73,11 +91,9 @@ impl FromRequest<Arc<ConsoleState>> for AccountRequest {
             state.sessions(context.now).record_look(&request.live, account, context).await?;
             seen.note_account(in_frame);
         }
-        Ok(request)
+        Ok((request, members))
     }
-}
 
-impl AccountRequest {
     /// The request of a person who may see the pages of this account, with its form.
     pub async fn read(
         state: &ConsoleState,
@@ -110,54 +126,6 @@ pub async fn path_account(head: &mut Parts, state: &Arc<ConsoleState>) -> Option
     let params = RawPathParams::from_request_parts(head, state).await.ok()?;
     let id = params.iter().find(|(name, _)| *name == "account_id").map(|(_, value)| value);
     AccountId::parse(id?).ok()
-}
-
-/// The person in the account of their session.
-pub async fn own_person(
-    state: &ConsoleState,
-    live: &LiveSession,
-    head: &Parts,
-) -> Result<CurrentPerson, ConsoleError> {
-    let to = wanted_page(head);
-    let Some(own) = &live.session.account_id else { return Err(ConsoleError::ChooseAccount(to)) };
-    match CurrentPerson::load(&state.app().store, &live.session, own).await {
-        Ok(person) => Ok(person),
-        // Their rights in this account have ended; they may be a member of another one.
-        Err(PersonError::NotAMember) if live.session.proves_person() => Err(ConsoleError::ChooseAccount(to)),
-        Err(PersonError::NotAMember) => Err(ConsoleError::NoAccount),
-        Err(PersonError::AccountDisabled) => Err(ConsoleError::AccountDisabled),
-        Err(PersonError::MethodNotAllowed(methods)) => Err(ConsoleError::OtherSignIn(methods, to)),
-        Err(PersonError::Backend(error)) => Err(error.into()),
-    }
-}
-
-/// The page that a person gets to who has chosen an account.
-fn wanted_page(head: &Parts) -> ConsolePath {
-    requested_path(head).filter(|_| head.method != Method::POST).unwrap_or_else(ConsolePath::root)
-}
-
-/// The person in the account of their session, and the account of the page: the same, or any for an operator. A member of
-/// several accounts is led to the choice among them.
-async fn find_person(
-    state: &ConsoleState,
-    live: &LiveSession,
-    id: &AccountId,
-    head: &Parts,
-) -> Result<(CurrentPerson, Arc<Account>), ConsoleError> {
-    let store = &state.app().store;
-    let person = own_person(state, live, head).await?;
-    let own = person.principal.account_id();
-    if own == id {
-        let account = Arc::clone(&person.account);
-        return Ok((person, account));
-    }
-    if person.principal.is_operator() {
-        let account = store.load_account(id).await?.ok_or(ConsoleError::NotFound)?;
-        return Ok((person, Arc::new(account)));
-    }
-    let is_theirs =
-        live.session.proves_person() && store.load_member(id, &live.session.email).await?.is_some();
-    Err(if is_theirs { ConsoleError::ChooseAccount(wanted_page(head)) } else { ConsoleError::NotFound })
 }
 
 impl AccountRequest {
