@@ -69,7 +69,7 @@ async fn page_reads_session_account_with_member_and_what_it_shows() {
     }
     let unknown = format!("{clients}/lk_unknown");
     browser.get(&unknown).await.expect(404).expect_text("Change account");
-    assert_eq!(proxy.take_counts(), "GetItem, 2 Query", "the frame of an error's page is read by no call");
+    assert_eq!(proxy.take_counts(), "GetItem, 3 Query", "the frame of an error's page is read by no call");
     latchkey.advance(SignedDuration::from_mins(5));
     latchkey.server.management.app.catalogue(latchkey.now()).await.unwrap();
     latchkey.server.management.app.peppers(latchkey.now()).await.unwrap();

@@ -29,7 +29,7 @@ fn offered(visit: &PageVisit) -> Vec<String> {
 async fn administrator_changes_name_and_language_and_sees_the_limits() {
     let latchkey = TestApp::with_fixtures().await;
     let ann = latchkey.administrator_in_console().await;
-    let visit = ann.get(SETTINGS).await.expect(200).expect_text("1 of 200");
+    let visit = ann.get(SETTINGS).await.expect(200).expect_text("1 of 200").expect_text("0 of 500");
     let form = part(&visit, "name").with("account_name", "Acme Europe").with("locale", "de");
     ann.submit(&form).await.expect(200).expect_text("The settings are saved.").expect_text("Acme Europe");
     let stored = account(&latchkey).await;

@@ -133,7 +133,9 @@ impl MailRecipients {
     #[must_use]
     pub fn new(members: Vec<Member>, contacts: &[EmailAddress], mail: AccountMail) -> Self {
         let mut known = Self { contacts: contacts.to_vec(), mail, ..Self::default() };
-        members.into_iter().for_each(|member| known.add(member));
+        for member in members {
+            known.add(member);
+        }
         known
     }
 
