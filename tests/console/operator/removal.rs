@@ -105,7 +105,7 @@ async fn template_keeps_what_its_api_no_longer_offers_until_it_is_taken_away() {
     remove(&browser, "read").await;
     let before = stored_template(&latchkey).await;
     let list = browser.get("/console/operator/templates").await.expect(200);
-    list.expect_text("Offered to no one. backoffice_api does not offer: orders:read.");
+    list.expect_text("Offered to no one: backoffice_api does not offer: orders:read.");
     let page = browser.get(TEMPLATE).await.expect(200).expect_text("No longer offered by their API");
     assert!(page.text().contains("<s>Back office, production: orders:read</s>"), "{}", page.text());
     let form = page.find(|form| form.action == TEMPLATE);
@@ -127,7 +127,7 @@ async fn template_of_a_deleted_api_keeps_its_name() {
     let browser = latchkey.operator_in_console().await;
     latchkey.admin_request("DELETE", "/v1/resources/backoffice_api").await.send().await.expect(204);
     let list = browser.get("/console/operator/templates").await.expect(200);
-    list.expect_text("Offered to no one. no resource backoffice_api exists.");
+    list.expect_text("Offered to no one: no resource backoffice_api exists.");
     let page = browser.get(TEMPLATE).await.expect(200).expect_text("backoffice_api: orders:read");
     let form = page.find(|form| form.action == TEMPLATE);
     browser.submit(&form).await.expect(422).expect_text("no resource backoffice_api exists");
