@@ -1,6 +1,7 @@
 //! A year of an account with forty clients: what was sent, renewed and deleted is the same in the timeline, trail and mailbox.
 
 mod mailbox;
+mod picture;
 mod table;
 mod trail;
 
@@ -227,6 +228,14 @@ async fn reminders_renewals_and_ends_of_a_year_agree_everywhere() {
     let live: usize = year.clients.iter().map(|(_, secrets)| secrets.len()).sum();
     assert!(shown.contains(&format!("{live} secrets and certificates end")), "{live}: {shown}");
     assert!(shown.matches("life over").count() > 20, "the picture has what ended");
+    let today = year.latchkey.now().to_zoned(TimeZone::UTC).date();
+    for (client, _) in &year.clients {
+        let drawn = picture::drawn(&browser, &client.client_id).await;
+        let expected = picture::expected(&recorded, &client.client_id, today);
+        let is_at = |(drawn, expected): (&f64, &f64)| (drawn - expected).abs() < 0.01;
+        let agree = drawn.len() == expected.len() && drawn.iter().zip(&expected).all(is_at);
+        assert!(agree && drawn.len() > 5, "{}: {drawn:?}, {expected:?}", client.client_id);
+    }
     let csv = browser.get(&format!("{}.csv?days=90", page())).await.expect(200).text();
     let listed: BTreeSet<&str> = csv.lines().skip(1).map(|row| row.split(',').nth(2).unwrap()).collect();
     let known = year.clients.iter().flat_map(|(_, secrets)| secrets).map(|secret| secret.secret_id.as_str());
