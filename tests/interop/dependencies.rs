@@ -42,6 +42,7 @@ const SCRIPTS: &[(&str, &str)] = &[
     ("console_members.mjs", include_str!("node/console/console_members.mjs")),
     ("console_operator.mjs", include_str!("node/console/console_operator.mjs")),
     ("console_states.mjs", include_str!("node/console/console_states.mjs")),
+    ("console_picture.mjs", include_str!("node/console/console_picture.mjs")),
     ("console_pages.mjs", include_str!("node/console/console_pages.mjs")),
     ("console_script.mjs", include_str!("node/console/console_script.mjs")),
     ("page_flow.mjs", include_str!("node/browser/page_flow.mjs")),

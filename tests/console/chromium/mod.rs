@@ -2,6 +2,7 @@
 
 mod credentials;
 mod members;
+mod picture;
 mod settings;
 mod states;
 
