@@ -17,7 +17,7 @@ use shared::domain::client::attention::Attention;
 use shared::domain::management::ManagementScope;
 use shared::domain::oauth::refusal::ClientRefusal;
 use shared::domain::reminder::ExpiringCredential;
-use shared::services::clients::{AttentionInputs, ClientFilter, ClientList, ClientOrder, Expiry};
+use shared::services::clients::{AttentionInputs, Expiry};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -102,36 +102,33 @@ pub async fn show(
     request: AccountRequest,
 ) -> Result<Response, ConsoleError> {
     let reader = request.clients(&state)?;
-    let active = ClientFilter { status: Some(Status::Active), ..ClientFilter::default() };
-    let listing = async {
-        let inputs = reader.attention_inputs_without_mail(&request.person.member).await?;
-        let list = reader.list_in_order(&active, &inputs, ClientOrder::Newest, MAX_CLIENTS, None).await?;
-        Ok((inputs, list))
-    };
-    let ((inputs, ClientList { page, hidden, .. }), refused) =
-        tokio::try_join!(listing, reader.account_refusals())?;
+    let (inputs, all, refused) = tokio::try_join!(
+        reader.attention_inputs_without_mail(&request.person.member),
+        reader.newest(MAX_CLIENTS),
+        reader.account_refusals(),
+    )?;
+    let refusals = refused.iter().take(MAX_REFUSALS);
+    let refusals = refusals.map(|one| refusal_row(&request, &all.items, one)).collect();
+    let (active, others): (Vec<Client>, Vec<Client>) =
+        all.items.into_iter().partition(|client| client.status == Status::Active);
     let schedule = &state.app().config.reminder_days;
-    let ends = reader.next_ends(page.items.clone(), schedule, MAX_ENDS).await?;
-    let is_unread = !page.items.is_empty() && page.items.iter().all(|client| !inputs.has_recipients(client));
+    let ends = reader.next_ends(active.clone(), schedule, MAX_ENDS).await?;
+    let is_unread = !active.is_empty() && active.iter().all(|client| !inputs.has_recipients(client));
     let can_manage = request.may(ManagementScope::ClientsManage);
-    let disabled = if page.items.is_empty() { hidden } else { 0 };
-    let has_none = page.items.is_empty() && disabled == 0;
+    let disabled = if active.is_empty() { others.len() } else { 0 };
+    let has_none = active.is_empty() && disabled == 0;
     let kinds = if has_none && can_manage { new::kinds(&state, &request).await? } else { Vec::new() };
     let overview = OverviewPage {
         kinds,
         disabled,
         unread: is_unread.then(|| Unread { remedy: unread_remedy(&request) }),
         frame: Frame::in_account(&state, &request, request.texts.get("nav-overview")),
-        clients: page.items.len(),
-        is_truncated: page.next.is_some(),
-        reasons: reasons(&request, &page.items, &inputs),
+        clients: active.len(),
+        is_truncated: all.next.is_some(),
+        reasons: reasons(&request, &active, &inputs),
         ends: ends.iter().map(|end| end_row(&request, end)).collect(),
         more_refusals: refused.len().saturating_sub(MAX_REFUSALS),
-        refusals: refused
-            .iter()
-            .take(MAX_REFUSALS)
-            .map(|one| refusal_row(&request, &page.items, one))
-            .collect(),
+        refusals,
         expiry: request.url("/expiries"),
         list: request.url("/clients"),
         new_client: can_manage.then(|| request.url("/clients/new")),

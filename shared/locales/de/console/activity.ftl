@@ -76,6 +76,7 @@ end-consent-title = Beenden, was { $person } erlaubt hat?
 end-consent-refresh = Er bekommt keine neuen Tokens für diese Person, und die Introspection nennt die vorhandenen nicht mehr aktiv.
 end-consent-again = Bei der nächsten Anmeldung wird die Person wieder gefragt.
 end-consent-button = Beenden
+done-sessions-ended = Alle anderen Sitzungen sind beendet.
 done-consent-ended = Beendet. Der Client kann für diese Person nicht mehr handeln.
 refusal-hours = { $n ->
     [one] in einer Stunde der letzten 7 Tage

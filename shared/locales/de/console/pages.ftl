@@ -236,8 +236,8 @@ error-retry = Was Sie gesendet haben, ist noch da.
 error-retry-button = Noch einmal versuchen
 error-rate-title = Zu oft
 error-rate-message = { $n ->
-    [one] Das wurde zu oft versucht. Versuchen Sie es in 1 Minute wieder.
-   *[other] Das wurde zu oft versucht. Versuchen Sie es in { $n } Minuten wieder.
+    [one] Das wurde zu oft versucht. Es wurde nichts geändert. Versuchen Sie es in 1 Minute wieder.
+   *[other] Das wurde zu oft versucht. Es wurde nichts geändert. Versuchen Sie es in { $n } Minuten wieder.
 }
 error-unavailable-title = Etwas ist gestört
 error-unavailable-message = Soweit wir wissen, wurde nichts geändert. Warten Sie einen Moment und versuchen Sie es wieder.

@@ -76,6 +76,7 @@ end-consent-title = End what { $person } allowed?
 end-consent-refresh = It gets no new tokens for this person, and introspection says that those it has are not active.
 end-consent-again = At the next sign-in the person is asked again.
 end-consent-button = End it
+done-sessions-ended = All other sessions are ended.
 done-consent-ended = It is ended. The client can act for this person no more.
 refusal-hours = { $n ->
     [one] in one hour of the last 7 days

@@ -236,8 +236,8 @@ error-retry = What you sent is kept below.
 error-retry-button = Try again
 error-rate-title = Too often
 error-rate-message = { $n ->
-    [one] That was tried too often. Try again in 1 minute.
-   *[other] That was tried too often. Try again in { $n } minutes.
+    [one] That was tried too often. Nothing was changed. Try again in 1 minute.
+   *[other] That was tried too often. Nothing was changed. Try again in { $n } minutes.
 }
 error-unavailable-title = Something is out of order
 error-unavailable-message = Nothing was changed as far as we know. Wait a moment and try again.

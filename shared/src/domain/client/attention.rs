@@ -123,9 +123,7 @@ pub fn attention(client: &Client, context: &AttentionContext<'_>) -> Vec<Attenti
     if client.permissions.is_empty() {
         reasons.push(Attention::NoPermissions);
     }
-    let mut secrets =
-        client.secrets.iter().rev().filter(|_| client.token_endpoint_auth_method.takes_secrets());
-    let newest_secret = secrets.find(|secret| secret.status.is_active());
+    let newest_secret = client.newest_secret();
     let needs_credentials = !client.token_endpoint_auth_method.is_public();
     if needs_credentials && newest_secret.is_none() && !client.has_keys_or_identities() {
         reasons.push(Attention::NoCredentials);

@@ -31,6 +31,7 @@ impl ClientManager<'_> {
             secrets: Vec::new(),
             last_uses: LastUses::new(),
             certificate_said: None,
+            longer_tokens_end: None,
             unknown: UnknownAttributes::default(),
             secret_storage: self.storage_of_duplicate(original.secret_storage),
             ..original

@@ -39,6 +39,7 @@ impl ClientManager<'_> {
             (after.version, after.updated_at) = (before.version + 1, self.ctx.now());
             after.last_uses = active_last_uses(&after);
             after.forget_unstored_values();
+            after.remember_longer_tokens(&before, self.ctx.now());
             after.certificate_said = certificate_last_notice(&after).cloned();
             let audit = self
                 .ctx

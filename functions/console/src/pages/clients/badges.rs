@@ -6,8 +6,10 @@ use jiff::tz::TimeZone;
 use shared::domain::account::Status;
 use shared::domain::client::Client;
 use shared::domain::client::attention::Attention;
+use shared::domain::client::federated_identity::workload::Platform;
 use shared::services::clients::SignInMeans;
 use shared::texts::Texts;
+use std::collections::BTreeSet;
 
 /// A status, with an icon and a word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +29,7 @@ impl StatusBadge {
 pub fn attention(texts: Texts, client: &Client, reason: Attention, now: Timestamp) -> String {
     let ends = match reason {
         Attention::SecretExpiring | Attention::SecretExpired => {
-            client.secrets.iter().map(|secret| secret.expires_at).max()
+            client.newest_secret().map(|secret| secret.expires_at)
         }
         _ => None,
     };
@@ -121,15 +123,36 @@ pub fn month(texts: Texts, month: i8) -> String {
     })
 }
 
-/// How a client authenticates, in a word.
+/// How a client authenticates, in a word: with a platform by its name, if that is known.
 pub fn signs_in_with(texts: Texts, client: &Client) -> String {
     let id = match SignInMeans::of(client) {
         SignInMeans::Secret => "signs-in-secret",
         SignInMeans::Key => "signs-in-key",
-        SignInMeans::Platform => "signs-in-platform",
         SignInMeans::Nothing => "signs-in-nothing",
+        SignInMeans::Platform => {
+            let issuers = client.federated_identities.iter().map(|identity| identity.issuer.as_str());
+            let platforms: BTreeSet<Platform> = issuers.map(Platform::of_issuer).collect();
+            if platforms.contains(&Platform::Other) {
+                return texts.get("signs-in-platform");
+            }
+            let names: Vec<String> =
+                platforms.into_iter().map(|platform| platform_name(texts, platform)).collect();
+            return names.join(", ");
+        }
     };
     texts.get(id)
+}
+
+/// What a platform is called.
+pub fn platform_name(texts: Texts, platform: Platform) -> String {
+    texts.get(match platform {
+        Platform::Aws => "platform-aws",
+        Platform::Github => "platform-github",
+        Platform::Kubernetes => "platform-kubernetes",
+        Platform::Google => "platform-google",
+        Platform::Entra => "platform-entra",
+        Platform::Other => "platform-other",
+    })
 }
 
 /// A day of last use: today, or its date (UTC).

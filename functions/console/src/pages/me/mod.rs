@@ -110,5 +110,5 @@ pub async fn end_others(
         return Err(ConsoleError::ConfirmationRequired(ConsolePath::root(), None));
     }
     state.sessions(person.now).end_others(&person.live).await?;
-    Ok(see_other("/console/me"))
+    Ok(see_other(&Notice::SessionsEnded.after("/console/me")))
 }

@@ -40,6 +40,7 @@ pub enum Notice {
     AddressDropped,
     CalendarEnded,
     ConsentEnded,
+    SessionsEnded,
 }
 
 impl Notice {
@@ -85,6 +86,7 @@ impl Notice {
             Self::AddressDropped => "done-address-dropped",
             Self::CalendarEnded => "done-calendar-ended",
             Self::ConsentEnded => "done-consent-ended",
+            Self::SessionsEnded => "done-sessions-ended",
         }))
     }
 }

@@ -5,6 +5,7 @@ permissions-title = Rechte
 permissions-lead = Wofür dieses Programm Tokens anfordern darf.
 permissions-need-right = Zum Ändern brauchen Sie in diesem Konto das Recht { $scope }.
 permissions-exceed-yours = Dieses Programm darf mehr verwalten als Sie. Sie sehen seine Rechte und können sie nicht ändern.
+permissions-add-api = Eine anlegen
 permissions-no-apis = Es gibt noch keine APIs, die Ihr Konto nutzen darf.
 permissions-unavailable = Für Ihr Konto nicht mehr verfügbar
 permissions-unavailable-hint = Diese öffnen nichts mehr. Die nächste Änderung entfernt sie.

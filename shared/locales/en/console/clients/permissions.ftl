@@ -5,6 +5,7 @@ permissions-title = Permissions
 permissions-lead = What this program may request tokens for.
 permissions-need-right = To change them you need the right { $scope } in this account.
 permissions-exceed-yours = This program may manage more than you may. You see its permissions and cannot change them.
+permissions-add-api = Add one
 permissions-no-apis = There are no APIs yet that your account may use.
 permissions-unavailable = No longer available to your account
 permissions-unavailable-hint = These open nothing any more. The next change takes them away.

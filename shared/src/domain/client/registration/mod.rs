@@ -21,7 +21,7 @@ use crate::domain::primitives::ids::{AccountId, ClientId, SecretId, TemplateId};
 use crate::domain::primitives::link_url::LinkUrl;
 use crate::domain::primitives::unknown_attributes::UnknownAttributes;
 use crate::domain::redirect_uri::RedirectUri;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// Summary of a secret in the client's own item.
@@ -98,6 +98,9 @@ pub struct Client {
     pub permissions: Vec<Permission>,
     /// Lifetime of its access tokens, in seconds.
     pub access_token_lifetime: u32,
+    /// When the last of the access tokens ends that were issued while their lifetime was longer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub longer_tokens_end: Option<Timestamp>,
     /// Lifetime of its refresh tokens, in seconds.
     pub refresh_token_lifetime: u32,
     /// Registered redirect URIs of the code flow.
@@ -139,6 +142,30 @@ impl Client {
         let certificate = self.key_source.as_ref().and_then(ClientKeys::certificate);
         let secrets = self.secrets.iter().map(|secret| secret.expires_at);
         secrets.chain(certificate.map(|certificate| certificate.expires_at)).filter(|end| *end > now).min()
+    }
+
+    /// The secret whose end is the client's: the newest that is not paused, if it signs in with secrets.
+    #[must_use]
+    pub fn newest_secret(&self) -> Option<&SecretSummary> {
+        let mut newest_first =
+            self.secrets.iter().rev().filter(|_| self.token_endpoint_auth_method.takes_secrets());
+        newest_first.find(|secret| secret.status.is_active())
+    }
+
+    /// When the last of its access tokens ends that were issued until `now`.
+    #[must_use]
+    pub fn tokens_end(&self, now: Timestamp) -> Timestamp {
+        let lifetime = SignedDuration::from_secs(i64::from(self.access_token_lifetime));
+        let end = now.saturating_add(lifetime).unwrap_or(Timestamp::MAX);
+        self.longer_tokens_end.map_or(end, |longer| longer.max(end))
+    }
+
+    /// Keeps when the tokens end that were issued before this change, if those that are issued from now on live shorter.
+    pub fn remember_longer_tokens(&mut self, before: &Self, now: Timestamp) {
+        if self.access_token_lifetime < before.access_token_lifetime {
+            self.longer_tokens_end = Some(before.tokens_end(now));
+        }
+        self.longer_tokens_end = self.longer_tokens_end.filter(|end| *end > now);
     }
 
     /// Records that the value of a secret is no longer in Secrets Manager.
@@ -189,6 +216,7 @@ impl Client {
             certificate_said: None,
             permissions: Vec::new(),
             access_token_lifetime: lifetime::DEFAULT_ACCESS_SECONDS,
+            longer_tokens_end: None,
             refresh_token_lifetime: lifetime::DEFAULT_REFRESH_SECONDS,
             redirect_uris: Vec::new(),
             allowed_ips: Vec::new(),

@@ -26,9 +26,9 @@ use axum::routing::{get, post};
 use key_rows::{KeyRow, key_rows};
 use secret_view::SecretView;
 use shared::domain::audit::ActionGroup;
-use shared::domain::client::client_keys::ClientKeys;
 use shared::domain::client::{AuthMethod, SecretDisplay};
 use shared::domain::management::ManagementScope;
+use shared::domain::reminder::{CredentialName, next_notices};
 use std::sync::Arc;
 
 /// A secret, with what the person may do to it.
@@ -47,6 +47,8 @@ struct CredentialsPage<'a> {
     frame: Frame<'a>,
     signs_in_with: String,
     takes_secrets: bool,
+    /// URL of the steps from secrets to keys, if it has both.
+    moves_to_keys: Option<String>,
     /// Whether it has secrets that are not accepted any more.
     has_unused_secrets: bool,
     /// Whether it signs in with nothing.
@@ -99,19 +101,20 @@ async fn show(
     let can_manage = request.may(ManagementScope::ClientsManage);
     let is_shown_again =
         client.secret_display == SecretDisplay::OnRequest && request.may(ManagementScope::SecretsReveal);
-    let schedule = &state.app().config.reminder_days;
+    let next = next_notices(client, &known.secrets, &state.app().config.reminder_days, now);
     let takes_secrets = client.token_endpoint_auth_method.takes_secrets();
     let live = known.secrets.iter().filter(|secret| secret.is_live(now)).count();
     let usable = known.secrets.iter().filter(|secret| takes_secrets && secret.is_usable(now)).count();
-    let certificate = client.key_source.as_ref().and_then(ClientKeys::certificate);
-    let recipients = if live > 0 || certificate.is_some() {
+    let recipients = if next.is_empty() {
+        None
+    } else {
         let known = clients.mail_recipients_among(members).await?;
         Some(reminders::recipients_text(texts, &known.of(&client.contacts, now)))
-    } else {
-        None
     };
     let card = |secret: &shared::domain::client::secret::Secret| {
-        let view = SecretView::new(texts, secret, now).reminding(texts, secret, schedule, now);
+        let name = CredentialName::SecretId(secret.secret_id.clone());
+        let due = next.iter().find(|(ending, _)| ending.name() == name).map(|(_, at)| *at);
+        let view = SecretView::new(texts, secret, now).reminded(texts, due, now);
         let url = credentials_url(&request, &client_id, &format!("/secrets/{}", secret.secret_id));
         let mut forms = Vec::new();
         if is_shown_again && secret.revealable && secret.is_live(now) {
@@ -131,6 +134,8 @@ async fn show(
         frame: client_frame(&state, &request, client, texts.get("credentials-title")),
         signs_in_with: badges::signs_in_with(texts, client),
         takes_secrets,
+        moves_to_keys: (can_manage && takes_secrets && client.has_keys_or_identities())
+            .then(|| credentials_url(&request, &client_id, "/method#move")),
         has_unused_secrets: !takes_secrets && live > 0,
         is_public: client.token_endpoint_auth_method == AuthMethod::None,
         secrets: known.secrets.iter().map(card).collect(),

@@ -5,7 +5,6 @@ use crate::pages::parts::time::Instant;
 use jiff::Timestamp;
 use shared::domain::client::secret::{Secret, SecretState};
 use shared::domain::primitives::visible_text::without_hidden_characters;
-use shared::domain::reminder::ReminderSchedule;
 use shared::texts::Texts;
 
 /// A secret, in words.
@@ -60,15 +59,8 @@ impl SecretView {
         }
     }
 
-    /// The same secret with its next reminder.
-    pub fn reminding(
-        self,
-        texts: Texts,
-        secret: &Secret,
-        schedule: &ReminderSchedule,
-        now: Timestamp,
-    ) -> Self {
-        let next = if secret.remind { schedule.next_after(secret.expires_at, now) } else { None };
+    /// The same secret with when its next reminder is due.
+    pub fn reminded(self, texts: Texts, next: Option<Timestamp>, now: Timestamp) -> Self {
         Self { next_reminder: next.map(|at| Instant::new(texts, at, now)), ..self }
     }
 }

@@ -51,6 +51,8 @@ struct MethodPage<'a> {
     /// The version of the client that the page shows.
     version: u64,
     form: FilledForm,
+    /// Whether the steps from secrets to keys say something about it: it signs in with secrets, or still has one.
+    moves_to_keys: bool,
     steps: Vec<Step>,
     choices: Vec<MethodChoice>,
     /// Whether a secret is accepted, and one was used in the last seven days.
@@ -130,6 +132,7 @@ fn page<'a>(
         back: below(""),
         version: client.version,
         form,
+        moves_to_keys: takes_secrets || known.secrets.iter().any(|secret| secret.is_live(now)),
         steps: migration::steps(client, &known.secrets, now)
             .into_iter()
             .map(|(of, is_done)| step(texts, of, is_done, &places))

@@ -8,6 +8,7 @@ use crate::forms::Form;
 use crate::forms::filled_form::FilledForm;
 use crate::forms::form_target::FormTarget;
 use crate::frame::Frame;
+use crate::pages::clients::badges::platform_name;
 use crate::pages::clients::credentials::key_rows::members;
 use crate::pages::clients::edit::client_form::api_url;
 use crate::pages::clients::{client_frame, credentials_url};
@@ -52,18 +53,6 @@ impl PlatformLink {
         };
         Platform::ALL.iter().map(link).collect()
     }
-}
-
-/// What a platform is called.
-pub fn platform_name(texts: Texts, platform: Platform) -> String {
-    texts.get(match platform {
-        Platform::Aws => "platform-aws",
-        Platform::Github => "platform-github",
-        Platform::Kubernetes => "platform-kubernetes",
-        Platform::Google => "platform-google",
-        Platform::Entra => "platform-entra",
-        Platform::Other => "platform-other",
-    })
 }
 
 #[derive(Template)]

@@ -54,6 +54,7 @@ impl FormPage<'_> {
         ];
         self.preset == Preset::Blank
             || self.frame.is_restored
+            || self.is_linked && !self.form.value("description").is_empty()
             || MORE.iter().any(|field| self.form.error(field).is_some())
     }
 

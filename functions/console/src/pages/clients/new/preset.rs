@@ -1,7 +1,7 @@
 //! Kinds of client to start from. What a kind fixes is shown as text, and its form asks for the rest.
 
 use crate::forms::Form;
-use crate::pages::clients::keys::platform::platform_name;
+use crate::pages::clients::badges::platform_name;
 use shared::domain::client::federated_identity::workload::Platform;
 use shared::domain::client::{AuthMethod, GrantType};
 use shared::texts::Texts;

@@ -6,6 +6,7 @@ use super::scope_box::ScopeBox;
 use super::ticked::TickedScopes;
 use super::words::{place, scope_words};
 use crate::frame::display_name;
+use shared::domain::management::ManagementScope;
 use shared::domain::resource::scope::ScopeSet;
 use shared::services::principal::Principal;
 use shared::texts::Texts;
@@ -23,6 +24,8 @@ pub struct PermissionMatrix {
     pub administration: Vec<ScopeBox>,
     /// What the client holds, in words, and the account may not use any more.
     pub unavailable: Vec<String>,
+    /// Whether the person may add APIs.
+    pub adds_apis: bool,
 }
 
 /// The boxes of a service.
@@ -84,6 +87,7 @@ impl PermissionMatrix {
             services: services.collect(),
             administration: administration(texts, offered, person, held, ticked),
             unavailable: unavailable(texts, offered, held),
+            adds_apis: person.is_operator() && person.require_scope(ManagementScope::ResourcesManage).is_ok(),
         }
     }
 
@@ -91,7 +95,8 @@ impl PermissionMatrix {
     pub fn of_all(texts: Texts, offered: &OfferedApis<'_>, ticked: &TickedScopes) -> Self {
         let services =
             offered.services.iter().map(|(name, stages)| ServiceBoxes::new(texts, name, stages, ticked));
-        Self { services: services.collect(), administration: Vec::new(), unavailable: Vec::new() }
+        let (administration, unavailable) = (Vec::new(), Vec::new());
+        Self { services: services.collect(), administration, unavailable, adds_apis: true }
     }
 
     /// Whether a scope of the management API is ticked.

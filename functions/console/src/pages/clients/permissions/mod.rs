@@ -192,6 +192,8 @@ impl<'a> Subject<'a> {
             )
         });
         let after = TickedScopes::held(permissions);
+        let now = request.audit_context.now;
+        let minutes_left = (client.tokens_end(now).duration_since(now).as_secs() + 59) / 60;
         ReviewPage {
             frame: client_frame(self.state, request, client, texts.get("permissions-review-title")),
             target: request.form_target(),
@@ -201,7 +203,7 @@ impl<'a> Subject<'a> {
             chosen: after.choices(&self.offered()),
             changes: review::changes(texts, resources, &client.permissions, permissions),
             ignored: ignored.collect(),
-            tokens: texts.count("permissions-tokens", u64::from(client.access_token_lifetime.div_ceil(60))),
+            tokens: texts.count("permissions-tokens", minutes_left.unsigned_abs()),
             back: request.url(&format!("/clients/{}", client.client_id)),
             command: self.command(&after),
         }

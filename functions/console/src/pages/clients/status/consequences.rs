@@ -64,11 +64,8 @@ pub fn advice(texts: Texts, client: &Client, now: Timestamp) -> Option<String> {
 
 /// Until when APIs that verify tokens offline accept those that a client has at `now`.
 pub fn verified_offline(texts: Texts, client: &Client, now: Timestamp) -> String {
-    texts.with("tokens-verified-offline", [("at", Instant::new(texts, tokens_end(client, now), now).utc)])
-}
-
-/// When the last token that was issued until `now` ends, rounded up to the minute that a page shows.
-fn tokens_end(client: &Client, now: Timestamp) -> Timestamp {
-    let second = now.as_second() + i64::from(client.access_token_lifetime);
-    Timestamp::from_second((second + 59).div_euclid(60) * 60).unwrap_or(Timestamp::MAX)
+    // Rounded up to the minute that a page shows.
+    let minutes = client.tokens_end(now).as_second().saturating_add(59).div_euclid(60);
+    let end = Timestamp::from_second(minutes * 60).unwrap_or(Timestamp::MAX);
+    texts.with("tokens-verified-offline", [("at", Instant::new(texts, end, now).utc)])
 }

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use strum::{EnumString, IntoStaticStr, VariantArray};
 
 /// A platform that gives its workloads signed tokens.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, IntoStaticStr, VariantArray)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, EnumString, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "snake_case")]
 pub enum Platform {
     /// A role of AWS.
@@ -43,6 +43,10 @@ pub enum GithubContext {
 const GITHUB: &str = "https://token.actions.githubusercontent.com";
 const GOOGLE: &str = "https://accounts.google.com";
 const ENTRA: &str = "https://login.microsoftonline.com";
+/// How the hosts end from which AWS IAM issues tokens of a role.
+const AWS: &str = ".tokens.sts.global.api.aws";
+/// How the hosts begin from which Amazon's Kubernetes does.
+const EKS: &str = "oidc.eks.";
 
 impl Platform {
     /// Every platform.
@@ -52,6 +56,24 @@ impl Platform {
     #[must_use]
     pub fn as_str(self) -> &'static str {
         self.into()
+    }
+
+    /// The platform of an issuer, as far as the issuer says.
+    #[must_use]
+    pub fn of_issuer(issuer: &str) -> Self {
+        let is_below = |origin: &str| {
+            issuer.strip_prefix(origin).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        let host =
+            issuer.strip_prefix("https://").and_then(|rest| rest.split('/').next()).unwrap_or_default();
+        match issuer {
+            _ if is_below(GITHUB) => Self::Github,
+            _ if is_below(GOOGLE) => Self::Google,
+            _ if is_below(ENTRA) => Self::Entra,
+            _ if host.ends_with(AWS) => Self::Aws,
+            _ if host.starts_with(EKS) && host.ends_with(".amazonaws.com") => Self::Kubernetes,
+            _ => Self::Other,
+        }
     }
 
     /// The values that an identity is made of, in the order in which forms ask for them.
