@@ -67,6 +67,9 @@ async fn overview_shows_which_clients_were_refused_and_where_to_renew_what_ends(
     let hint = &client.client_secret[client.client_secret.len() - 4..];
     let visit = visit.expect_text(&format!("Secret …{hint}"));
     assert!(visit.text().contains(&format!("{path}/clients/{}/credentials/rotate", client.client_id)));
+    let disable = format!("/v1{}/clients/{}/disable", &path["/console".len()..], client.client_id);
+    latchkey.admin_request("POST", &disable).await.send().await.expect(200);
+    browser.get(&path).await.expect(200).expect_text("Order syncA wrong secret");
     latchkey.advance(SignedDuration::from_hours(25));
     let browser = latchkey.person_in_console("ben").await;
     browser.get(&path).await.expect(200).expect_text("No client was refused.");

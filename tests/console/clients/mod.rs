@@ -2,7 +2,6 @@
 
 mod create;
 mod credentials;
-mod credentials_once;
 mod duplicate;
 mod edit;
 mod keys;

@@ -134,3 +134,26 @@ async fn client_page_names_service_stage_and_number_of_scopes_and_the_members_of
         assert!(visit.contains_text(&format!("{label} {member}")), "{label}");
     }
 }
+
+#[tokio::test]
+async fn warning_about_a_secret_names_the_end_of_the_newest_one() {
+    let mut latchkey = TestApp::with_fixtures().await;
+    let day = |latchkey: &TestApp, days: i64| {
+        let at = latchkey.now().checked_add(SignedDuration::from_hours(24 * days)).unwrap();
+        at.to_string()[..10].to_owned()
+    };
+    let permissions = json!([{ "resource": "backoffice_api" }]);
+    let older = json!({ "secret": { "expires_on": day(&latchkey, 90) }, "permissions": permissions });
+    let client = latchkey.fixtures().client_with(ACCOUNT, &older).await;
+    let newer = json!({ "expires_on": day(&latchkey, 30) });
+    let secrets = format!("/v1/accounts/{ACCOUNT}/clients/{}/secrets", client.client_id);
+    latchkey.admin_request("POST", &secrets).await.json(&newer).send().await.expect(201);
+    let clients = format!("/console/accounts/{ACCOUNT}/clients");
+    for (days, said) in [(25, "Its secret ends in 5 days"), (7, "Its secret ended")] {
+        latchkey.advance(SignedDuration::from_hours(24 * days));
+        let browser = latchkey.person_in_console(&format!("ann{days}")).await;
+        for page in [clients.clone(), format!("{clients}/{}", client.client_id)] {
+            browser.get(&page).await.expect(200).expect_text(said);
+        }
+    }
+}

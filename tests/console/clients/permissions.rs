@@ -224,3 +224,16 @@ async fn account_without_apis_is_told_so_and_a_value_that_is_no_box_is_refused()
         browser.submit(&ticked(&visit, &[value])).await.expect(422).expect_text(complaint);
     }
 }
+
+#[tokio::test]
+async fn operator_is_led_to_a_first_api_where_there_is_none() {
+    let latchkey = TestApp::new().await;
+    latchkey.fixtures().account(ACCOUNT).await;
+    let operator = latchkey.operator_in_console().await;
+    let form = format!("/console/accounts/{ACCOUNT}/clients/new?template=secret");
+    let visit = operator.get(&form).await.expect(200).expect_text("There are no APIs yet");
+    assert!(visit.text().contains("href=\"/console/operator/apis/new\""));
+    let visit = latchkey.administrator_in_console().await.get(&form).await.expect(200);
+    let visit = visit.expect_text("There are no APIs yet");
+    assert!(!visit.text().contains("/console/operator/"), "members add none");
+}

@@ -4,6 +4,7 @@ use crate::support::app::TestApp;
 use crate::support::fixtures::{ACCOUNT, TestClient};
 use crate::support::sign_in::browser::Browser;
 use jiff::SignedDuration;
+use serde_json::json;
 
 fn page(client: &TestClient, action: &str) -> String {
     format!("/console/accounts/{ACCOUNT}/clients/{}{action}", client.client_id)
@@ -76,7 +77,7 @@ async fn reader_sees_no_actions_and_cannot_take_them() {
 #[tokio::test]
 async fn pages_that_end_tokens_say_until_when_offline_verifiers_accept_them() {
     let latchkey = TestApp::with_fixtures().await;
-    let members = serde_json::json!({ "access_token_lifetime": 3_601 });
+    let members = json!({ "access_token_lifetime": 3_601 });
     let client = latchkey.fixtures().client_with(ACCOUNT, &members).await;
     let browser = latchkey.administrator_in_console().await;
     // The last token ends within a minute: the page names its end, not its beginning.
@@ -146,4 +147,24 @@ async fn deletion_says_how_many_people_let_the_client_act_for_them() {
         let wrong = browser.submit(&visit.form("/delete").with("name", "Order")).await.expect(422);
         wrong.expect_text(words);
     }
+}
+
+#[tokio::test]
+async fn tokens_that_were_issued_with_a_longer_lifetime_count_until_they_end() {
+    let mut latchkey = TestApp::with_fixtures().await;
+    let client = latchkey.fixtures().client_with(ACCOUNT, &json!({ "access_token_lifetime": 86_400 })).await;
+    let path = format!("/v1/accounts/{ACCOUNT}/clients/{}", client.client_id);
+    let day = SignedDuration::from_hours(24);
+    let last = latchkey.now().checked_add(day).unwrap();
+    for lifetime in [3_600, 300, 600] {
+        let shorter = json!({ "access_token_lifetime": lifetime });
+        latchkey.admin_request("PATCH", &path).await.json(&shorter).send().await.expect(200);
+    }
+    let said = |end: jiff::Timestamp| format!("until {}", &end.to_string()[..13].replace('T', " "));
+    let browser = latchkey.administrator_in_console().await;
+    browser.get(&page(&client, "/disable")).await.expect(200).expect_text(&said(last));
+    latchkey.advance(day);
+    let browser = latchkey.person_in_console("ben").await;
+    let soon = latchkey.now().checked_add(SignedDuration::from_mins(10)).unwrap();
+    browser.get(&page(&client, "/disable")).await.expect(200).expect_text(&said(soon));
 }

@@ -38,6 +38,7 @@ feed-end = Beenden
 feed-end-label = Den Kalender beenden, der { $at } angelegt wurde
 feed-add = Neue Kalender-URL
 feed-enough = Sie haben drei Kalender. Beenden Sie einen, um einen neuen anzulegen.
+done-calendar-shown = Die URL eines Kalenders wird einmal gezeigt. Wenn Sie sie nicht gespeichert haben, beenden Sie ihn und legen Sie einen neuen an.
 done-calendar-ended = Der Kalender ist beendet: seine URL zeigt nichts mehr.
 expiry-picture-title = { $n ->
     [one] Ein Secret oder Zertifikat läuft ab

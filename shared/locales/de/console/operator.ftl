@@ -135,6 +135,7 @@ account-delete = Konto löschen
 account-disable-stops = Binnen einer Minute bekommt keiner seiner Clients mehr ein Token, und seine Mitglieder können sich nicht anmelden.
 account-stops = Es hat: { $clients }. Zuletzt benutzt: { $day }.
 account-stops-nothing = Es hat keine API-Clients.
+account-disable-issued = Die Introspektion sagt von seinen Tokens, dass sie nicht aktiv sind. APIs, die Tokens offline prüfen, nehmen die bisher ausgestellten bis zu ihrem Ende an.
 account-disable-reversible = Sie können es jederzeit wieder entsperren.
 account-enable-works = Seine Clients bekommen wieder Tokens, und seine Mitglieder können sich anmelden. Nicht abgelaufene Tokens gelten wieder.
 account-type-name = Geben Sie den Namen <strong><bdi>{ $name }</bdi></strong> ein

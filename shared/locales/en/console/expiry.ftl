@@ -38,6 +38,7 @@ feed-end = End
 feed-end-label = End the calendar made { $at }
 feed-add = New calendar URL
 feed-enough = You have three calendars. End one to make another.
+done-calendar-shown = A calendar’s URL is shown once. If you did not save it, end that calendar and make another one.
 done-calendar-ended = The calendar is ended: its URL shows nothing any more.
 expiry-picture-title = { $n ->
     [one] One secret or certificate ends

@@ -135,6 +135,7 @@ account-delete = Delete the account
 account-disable-stops = Within a minute none of its clients gets a token any more, and its members cannot sign in.
 account-stops = It has: { $clients }. Last used: { $day }.
 account-stops-nothing = It has no API clients.
+account-disable-issued = Introspection answers that its tokens are not active. APIs that verify tokens offline accept those issued so far until they end.
 account-disable-reversible = You can enable it again at any time.
 account-enable-works = Its clients get tokens again, and its members can sign in. Unexpired tokens work again.
 account-type-name = Type the name <strong><bdi>{ $name }</bdi></strong>

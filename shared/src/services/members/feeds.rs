@@ -45,6 +45,9 @@ pub enum FeedError {
     /// The member has as many as there may be.
     #[error("the member has enough calendars")]
     Enough,
+    /// They are not those that the person knows of.
+    #[error("the member's calendars have changed")]
+    Outdated,
     /// Too many requests change the member.
     #[error(transparent)]
     Contention(#[from] Contention),
@@ -72,8 +75,13 @@ impl<'a> OwnFeeds<'a> {
         Self { ctx, email }
     }
 
-    /// Makes a calendar. Returns the last segment of its URL, which is not kept, and the member's calendars with it.
-    pub async fn add(&self, peppers: &Peppers) -> Result<(String, Vec<CalendarFeed>), FeedError> {
+    /// Makes a calendar beside so many that the person knows of. Returns the last segment of its URL, which is not kept, and
+    /// the member's calendars with it. A request that is sent twice makes one.
+    pub async fn add(
+        &self,
+        peppers: &Peppers,
+        known: usize,
+    ) -> Result<(String, Vec<CalendarFeed>), FeedError> {
         let key = hex::encode(random::<32>());
         let digest = digest(&key);
         let token =
@@ -82,6 +90,9 @@ impl<'a> OwnFeeds<'a> {
         let hint = token.get(token.len().saturating_sub(HINT_LENGTH)..).map(str::to_owned);
         let feed = CalendarFeed { digest, hint, created_at: self.ctx.now() };
         let change = self.change(|feeds| {
+            if feeds.len() != known {
+                return Err(FeedError::Outdated);
+            }
             if feeds.len() >= MAX_CALENDAR_FEEDS {
                 return Err(FeedError::Enough);
             }

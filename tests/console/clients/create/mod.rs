@@ -91,6 +91,14 @@ async fn link_fills_in_three_fields_says_so_and_fills_in_no_other() {
                  &jwks_uri=https%3A%2F%2Fevil.example&allowed_ips=192.0.2.1&client_id=T12345678-x&scope=backoffice_api%20orders%3Aread";
     let visit = browser.get(&format!("{NEW}?{query}")).await.expect(200);
     let visit = visit.expect_text("Some fields were filled in by the link that you followed.");
+    for (query, opens) in [("client_name=Shop", false), ("description=Till", true)] {
+        let page = browser.get(&format!("{NEW}?template=secret&{query}")).await.expect(200).text();
+        assert_eq!(
+            page.contains("<details class=\"more\" open>"),
+            opens,
+            "what is filled in is seen: {query}"
+        );
+    }
     let form = visit.form("/clients/new");
     assert_eq!((form.get("client_name"), form.get("description")), (Some("Shop"), Some("Till")));
     assert_eq!(form.get("client_uri"), Some("https://shop.example"));

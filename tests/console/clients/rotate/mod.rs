@@ -118,7 +118,12 @@ async fn third_secret_replaces_the_one_that_is_chosen() {
     let client = latchkey.fixtures().client().await;
     let browser = latchkey.administrator_in_console().await;
     let lost = add(&browser, &client).await;
+    assert!(works(&latchkey, &client, &lost).await);
     let visit = browser.get(&page(&client, "/rotate")).await.expect(200);
+    let hint = &lost[lost.len() - 4..];
+    let visit = visit.expect_text(&format!("Last characters…{hint}"));
+    let visit =
+        visit.expect_text(&format!("The newest, …{hint} (last used: today). What uses it will break."));
     let choice = visit.find(|form| form.choices.iter().any(|(name, _)| name == "replace"));
     assert_eq!(choice.get("replace"), None, "there is no default");
     let newest = choice.first_choice("replace").to_owned();

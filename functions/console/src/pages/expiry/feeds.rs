@@ -25,6 +25,9 @@ use shared::web::response::see_other;
 use shared::web::security_headers::add_security_headers;
 use std::sync::Arc;
 
+/// Field of the form that makes a calendar: how many the page shows.
+pub const KNOWN_FIELD: &str = "known";
+
 /// How far ahead a calendar goes, in days.
 const DAYS_AHEAD: i64 = 365;
 
@@ -43,8 +46,17 @@ pub async fn add(
 ) -> Result<Response, ConsoleError> {
     let feeds = own(&state, &request)?;
     let peppers = state.app().peppers(request.audit_context.now).await?;
-    let (token, feeds) = feeds.add(&peppers).await?;
-    Ok(respond::page(&page(&state, &request, Some(NewFeed { token, feeds })).await?))
+    let known = request.form.get(KNOWN_FIELD).and_then(|known| known.parse().ok());
+    match feeds.add(&peppers, known.ok_or(ConsoleError::InvalidForm)?).await {
+        Ok((token, feeds)) => {
+            Ok(respond::page(&page(&state, &request, Some(NewFeed { token, feeds })).await?))
+        }
+        // Sent again, it made one before, whose URL is shown no more.
+        Err(FeedError::Outdated | FeedError::Enough) => {
+            Ok(see_other(&Notice::CalendarShown.after(&request.url("/expiries"))))
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// `POST …/expiries/calendars/end`: ends a calendar.
@@ -109,7 +121,7 @@ impl From<FeedError> for ConsoleError {
         match error {
             FeedError::Access(error) => error.into(),
             FeedError::NotFound => Self::NotFound,
-            FeedError::Enough => Self::Conflict("enough_calendars"),
+            FeedError::Enough | FeedError::Outdated => Self::Conflict("other_calendars"),
             FeedError::Contention(contention) => contention.into(),
             FeedError::Backend(error) => error.into(),
         }

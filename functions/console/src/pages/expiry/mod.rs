@@ -9,6 +9,7 @@ pub mod table;
 pub mod timeline;
 
 pub use feed_section::FeedRow;
+pub use feeds::KNOWN_FIELD;
 pub use page::{of_client, span_of_client};
 
 use crate::respond::{page_only, post_only};

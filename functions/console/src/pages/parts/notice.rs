@@ -39,6 +39,7 @@ pub enum Notice {
     AddressNotSent,
     AddressDropped,
     CalendarEnded,
+    CalendarShown,
     ConsentEnded,
     SessionsEnded,
 }
@@ -85,6 +86,7 @@ impl Notice {
             Self::AddressNotSent => "done-address-not-sent",
             Self::AddressDropped => "done-address-dropped",
             Self::CalendarEnded => "done-calendar-ended",
+            Self::CalendarShown => "done-calendar-shown",
             Self::ConsentEnded => "done-consent-ended",
             Self::SessionsEnded => "done-sessions-ended",
         }))

@@ -146,7 +146,8 @@ async fn page<'a>(
     let consequences = match action {
         AccountAction::Disable => {
             let mut consequences = vec![texts.get("account-disable-stops"), stops(state, request).await?];
-            consequences.extend([texts.get("scope-remove-issued"), texts.get("account-disable-reversible")]);
+            consequences
+                .extend([texts.get("account-disable-issued"), texts.get("account-disable-reversible")]);
             consequences
         }
         AccountAction::Enable => vec![texts.get("account-enable-works")],

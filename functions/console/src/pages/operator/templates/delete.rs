@@ -49,6 +49,7 @@ pub async fn submit(
     Path(template_id): Path<String>,
     request: OperatorRequest,
 ) -> Result<Response, ConsoleError> {
+    request.require_confirmed()?;
     templates(&state, &request)?.delete(&template_id, ANY_VERSION).await?;
     Ok(see_other(&Notice::Deleted.after(&path(""))))
 }

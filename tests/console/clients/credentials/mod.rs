@@ -1,5 +1,8 @@
 //! The page of a client's credentials, and what is done to one secret.
 
+mod once;
+mod reminders;
+
 use crate::support::app::TestApp;
 use crate::support::crypto::certificates::CertificateFixture;
 use crate::support::fixtures::{ACCOUNT, TestClient};
@@ -134,6 +137,8 @@ async fn keys_and_platforms_are_listed_and_take_no_secret() {
     let browser = latchkey.administrator_in_console().await;
     let visit = browser.get(&page(&client_id, "")).await.expect(200);
     let visit = visit.expect_text("Workload identity").expect_text("repo:acme/orders:ref:refs/heads/main");
+    let visit = visit.expect_text("Signs in with: GitHub Actions");
+    assert!(!visit.contains_text("A secret still counts"));
     assert!(!visit.text().contains("/credentials/rotate"));
     let visit = browser.get(&page(&client_id, "/rotate")).await.expect(200);
     assert_eq!(visit.at, page(&client_id, ""));
