@@ -50,7 +50,8 @@ fn typed(route: &str) -> Option<&'static [(&'static str, &'static str)]> {
         | "/expiries/calendars/end"
         | "/console/operator/accounts/{account_id}/enable"
         | "/console/operator/accounts/{account_id}/export"
-        | "/console/operator/apis/{resource_id}/remove-scope" => return None,
+        | "/console/operator/apis/{resource_id}/remove-scope"
+        | "/console/operator/templates/{template_id}/delete" => return None,
         _ => panic!("{route} asks for a confirmation: say here what is typed on its page"),
     })
 }
