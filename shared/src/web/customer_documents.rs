@@ -45,6 +45,9 @@ pub const DOCUMENTS: [Document; 5] = [
     },
 ];
 
+/// The lines around what a document says to operators and developers of Latchkey only.
+const OPERATOR: [&str; 2] = ["<!-- operator -->", "<!-- /operator -->"];
+
 /// How documents spell the issuer.
 const ISSUERS: [&str; 2] = ["http://127.0.0.1:8787", "https://id.example.com"];
 
@@ -56,7 +59,7 @@ impl Document {
     }
 
     /// Its text for this deployment, in Markdown: with its issuer, links between these documents, and of other links only their
-    /// text, because what they lead to is the operator's.
+    /// text, because what they lead to is the operator's. What is for operators only is left out.
     #[must_use]
     pub fn text(&self, issuer: &str) -> String {
         render(self.text, issuer)
@@ -81,9 +84,15 @@ impl Document {
 }
 
 fn render(text: &str, issuer: &str) -> String {
-    let lines = text.lines().filter(|line| !line.starts_with("<!--"));
     let mut rendered = String::with_capacity(text.len());
-    for line in lines {
+    let mut is_for_operators = false;
+    for line in text.lines() {
+        if OPERATOR.contains(&line) {
+            is_for_operators = line == OPERATOR[0];
+        }
+        if is_for_operators || line.starts_with("<!--") {
+            continue;
+        }
         rendered += &links(line);
         rendered.push('\n');
     }
@@ -141,6 +150,17 @@ mod tests {
             assert!(text.starts_with("# "), "{}", document.name);
             assert!(ISSUERS.iter().all(|spelled| !text.contains(spelled)), "{}", document.name);
             assert!(!text.contains("<!--") && !text.contains("](../"), "{}", document.name);
+        }
+    }
+
+    #[test]
+    fn what_is_for_operators_only_is_left_out() {
+        let text = "a\n<!-- operator -->\nb\n\n```sh\nc\n```\n<!-- /operator -->\nd\n";
+        assert_eq!(render(text, "https://login.acme.test"), "a\nd\n");
+        for document in &DOCUMENTS {
+            let [begins, ends] =
+                OPERATOR.map(|mark| document.text.lines().filter(|line| *line == mark).count());
+            assert_eq!(begins, ends, "{}", document.name);
         }
     }
 

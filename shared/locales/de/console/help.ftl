@@ -3,6 +3,8 @@
 help-title = Hilfe
 help-reference = Alle Routen und Felder der Management-API, für Programme:
 help-in-english = Dieser Teil ist auf Englisch.
+help-functions = Die Befehle benutzen die Funktionen api und field. Sie stehen in:
+help-start = Erste Schritte
 help-tokens = Ein Token holen
 help-tokens-about = Von ID und Secret zum Access-Token, und was jeder Fehler bedeutet.
 help-client-authentication = Sich als Client anmelden

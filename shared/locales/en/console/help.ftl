@@ -3,6 +3,8 @@
 help-title = Help
 help-reference = Every route and member of the management API, for programs:
 help-in-english = This part is in English.
+help-functions = The commands use the functions api and field. They are defined in:
+help-start = Get started
 help-tokens = Get a token
 help-tokens-about = From id and secret to an access token, and what each error means.
 help-client-authentication = Sign in as a client

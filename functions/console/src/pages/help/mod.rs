@@ -31,6 +31,8 @@ struct HelpPage<'a> {
 #[template(path = "help/topic.html")]
 struct TopicPage<'a> {
     frame: Frame<'a>,
+    /// Whether its commands need those of the first document.
+    needs_functions: bool,
     /// The text as HTML. The documents are part of the program, so nothing in it was sent by anyone.
     html: String,
 }
@@ -61,7 +63,7 @@ async fn show(
     let frame =
         Frame::bare(&state, texts, topic.title(texts)).below(vec![crumb(texts)]).among(tabs(texts, topic));
     let html = markdown::topic_html(&topic.text(&state.app().config.issuer), topic);
-    Ok(respond::page(&TopicPage { frame, html }))
+    Ok(respond::page(&TopicPage { frame, needs_functions: topic.needs_functions(), html }))
 }
 
 fn crumb(texts: Texts) -> Link {

@@ -83,8 +83,13 @@ impl Topic {
         let (name, headings) = self.sections();
         let text =
             Document::named(name).map_or_else(String::new, |document| document.sections(headings, issuer));
-        // The commands of a page are not run in the shell of another one.
-        text.replace("$ISSUER", issuer)
+        // The commands of a page are not run in the shell of another one. Between quotes a variable stands outside of them.
+        text.replace("'$ISSUER'", issuer).replace("$ISSUER", issuer)
+    }
+
+    /// Whether its commands call the functions that the first document defines.
+    pub fn needs_functions(self) -> bool {
+        self.text("").lines().any(|line| line.contains("api accounts/") || line.contains("| field "))
     }
 
     /// The topic that has a section of its document, or else the first one of the document.
@@ -111,6 +116,7 @@ pub fn slug(heading: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use shared::domain::primitives::language::Language;
 
     #[test]
     fn every_topic_has_all_its_sections() {
@@ -121,6 +127,27 @@ mod tests {
                 assert!(text.lines().any(|line| line == format!("## {heading}")), "{topic:?}: {heading}");
             }
         }
+    }
+
+    #[test]
+    fn no_topic_has_what_is_for_operators_or_developers_of_latchkey() {
+        let foreign =
+            ["_local", "sam local", "DynamoDB", "sesv2", "'http", "tests/", "by the tests", "$ISSUER"];
+        for topic in Topic::ALL {
+            let text = topic.text("https://id.acme.test");
+            for language in Language::VARIANTS {
+                let texts = Texts::of(*language);
+                let shown = format!("{}\n{}\n{text}", topic.title(texts), topic.about(texts));
+                let found: Vec<_> = foreign.iter().filter(|word| shown.contains(**word)).collect();
+                assert!(found.is_empty(), "{topic:?} in {language:?}: {found:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn topics_whose_commands_need_functions_say_so() {
+        assert!(Topic::Secrets.needs_functions() && Topic::Verification.needs_functions());
+        assert!(!Topic::Reminders.needs_functions() && !Topic::ManagementApi.needs_functions());
     }
 
     #[test]

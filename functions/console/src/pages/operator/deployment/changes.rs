@@ -22,6 +22,8 @@ const CHANGELOG: &str = include_str!("../../../../../../.github/CHANGELOG.md");
 #[template(path = "help/topic.html")]
 struct ChangesPage<'a> {
     frame: Frame<'a>,
+    /// Whether there are commands that need others.
+    needs_functions: bool,
     /// The notes as HTML. They are part of the program, so nothing in them was sent by anyone.
     html: String,
 }
@@ -37,5 +39,6 @@ pub async fn show(
     let frame = frame(&state, &request, texts.get("deployment-changes")).below(vec![above]);
     // The page has a heading of its own.
     let notes = CHANGELOG.split_once("\n\n").map_or(CHANGELOG, |(_, notes)| notes);
-    Ok(respond::page(&ChangesPage { frame, html: to_html(notes, &str::to_owned) }))
+    let html = to_html(notes, &str::to_owned);
+    Ok(respond::page(&ChangesPage { frame, needs_functions: false, html }))
 }
