@@ -7,6 +7,7 @@ use serde_json::json;
 
 const ATTENTION: &str = "/console/operator/attention";
 const EXPIRY: &str = "/console/operator/expiry";
+const LOOKED_AT: &str = "What needs attention and what ends next is looked at once a day.";
 
 #[tokio::test]
 async fn accounts_with_most_to_look_at_come_first_and_link_to_their_clients() {
@@ -19,7 +20,10 @@ async fn accounts_with_most_to_look_at_come_first_and_link_to_their_clients() {
     }
     latchkey.fixtures().client_with("T3", &json!({ "status": "disabled" })).await;
     let browser = latchkey.operator_in_console().await;
-    browser.get(ATTENTION).await.expect(200).expect_text("No account has clients that need attention.");
+    for page in [ATTENTION, EXPIRY] {
+        let visit = browser.get(page).await.expect(200).expect_text(LOOKED_AT);
+        visit.expect_text("Nothing was found when the accounts were last looked at.");
+    }
     latchkey.run_job().await;
     let visit = browser.get(ATTENTION).await.expect(200).expect_text("No permissions 2");
     let text = visit.text();
@@ -67,7 +71,7 @@ async fn attention_is_narrowed_to_a_reason_page_by_page() {
     assert_eq!(shown(&second.text()), 5);
     assert!(!second.text().contains("after="), "it is the last one");
     let none = browser.get(&format!("{ATTENTION}?reason=secret_expired")).await.expect(200);
-    none.expect_text("No account has clients that need attention for this reason.");
+    none.expect_text("Nothing was found for this reason when the accounts were last looked at.");
     let unknown = browser.get(&format!("{ATTENTION}?reason=other")).await.expect(200);
     assert!(shown(&unknown.text()) >= 24, "an unknown reason is none");
 }

@@ -88,7 +88,7 @@ async fn pages_across_accounts_take_at_most_five_reads_of_a_megabyte() {
         (format!("{root}/accounts?q={email}"), "Customer 42 "),
         (format!("{root}/attention"), "Customer"),
         (format!("{root}/attention?reason=secret_expiring"), "Customer"),
-        (format!("{root}/attention?reason=open_allowlist"), "No account has clients"),
+        (format!("{root}/attention?reason=open_allowlist"), "Nothing was found for this reason"),
         (format!("{root}/expiry"), "Customer"),
         (removal.clone(), "clients"),
         (format!("{root}/accounts/S000042"), "10 of 200 clients"),

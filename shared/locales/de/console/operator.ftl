@@ -178,16 +178,15 @@ nav-operator-attention = Aufmerksamkeit
 nav-operator-expiry = Ablauf
 nav-operator-deployment = Installation
 attention-lead = Konten mit API-Clients, die Aufmerksamkeit brauchen; die mit den meisten stehen oben.
-attention-empty = Kein Konto hat Clients, die Aufmerksamkeit brauchen.
 attention-reason = Grund
 attention-all-reasons = Alle Gründe
-attention-none-for-reason = Kein Konto hat API-Clients, die aus diesem Grund Aufmerksamkeit brauchen.
+attention-none-for-reason = Zu diesem Grund wurde bei der letzten Ermittlung nichts gefunden.
 as-of = Stand:
+look-found-nothing = Bei der letzten Ermittlung wurde nichts gefunden.
 ends-soon-title = Endet in den nächsten 30 Tagen
 ends-soon-secret = Secret
 ends-soon-one-secret = Eines von zwei Secrets
 ends-soon-lead = Konten mit API-Clients, deren Secrets oder Zertifikate enden; das nächste Ende steht oben.
-ends-soon-empty = In den nächsten 30 Tagen endet nichts.
 ends-more = { $n ->
     [one] und 1 weiterer
    *[other] und { $n } weitere

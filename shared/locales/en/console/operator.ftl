@@ -178,16 +178,15 @@ nav-operator-attention = Attention
 nav-operator-expiry = Expiry
 nav-operator-deployment = Deployment
 attention-lead = Accounts with API clients that need attention, those with most of them first.
-attention-empty = No account has clients that need attention.
 attention-reason = Reason
 attention-all-reasons = All reasons
-attention-none-for-reason = No account has clients that need attention for this reason.
+attention-none-for-reason = Nothing was found for this reason when the accounts were last looked at.
 as-of = As of
+look-found-nothing = Nothing was found when the accounts were last looked at.
 ends-soon-title = Ends within 30 days
 ends-soon-secret = Secret
 ends-soon-one-secret = One of two secrets
 ends-soon-lead = Accounts with API clients whose secrets or certificates end, the first end first.
-ends-soon-empty = Nothing ends within 30 days.
 ends-more = { $n ->
     [one] and 1 more
    *[other] and { $n } more
