@@ -80,6 +80,26 @@ async fn what_is_wrong_with_a_new_account_stands_at_its_field_and_nothing_is_cre
 }
 
 #[tokio::test]
+async fn new_account_is_shown_as_requests_with_its_administrator_and_what_it_copies() {
+    let latchkey = TestApp::with_fixtures().await;
+    let browser = latchkey.operator_in_console().await;
+    let empty = browser.get(&format!("{LIST}/new")).await.expect(200);
+    let empty = empty.expect_text("/v1/accounts/{account_id}/members'");
+    empty.expect_text("\"email\": \"ann@example.com\"").expect_text("\"invite\": true");
+    let entitled = json!({ "entitlements": [{ "resource": "backoffice_api", "scopes": ["orders:read"] }] });
+    let path = format!("/v1/accounts/{ACCOUNT}");
+    latchkey.admin_request("PATCH", &path).await.json(&entitled).send().await.expect(200);
+    let fields = [("account_name", "Müller"), ("account_id", "mueller"), ("email", "amy@b.example")];
+    let form = new_account(&browser, &fields).await.with("like", ACCOUNT).with("name", &"ü".repeat(101));
+    let visit = browser.submit(&form).await.expect(422).expect_text("\"account_id\": \"mueller\"");
+    let visit =
+        visit.expect_text("/v1/accounts/mueller/members'").expect_text("\"email\": \"amy@b.example\"");
+    visit.expect_text("\"resource\": \"backoffice_api\"").expect_text("\"members:manage\"");
+    let visit = browser.submit(&form.with("like", "T404")).await.expect(422);
+    assert!(!visit.contains_text("curl --request"), "what would be copied is not known");
+}
+
+#[tokio::test]
 async fn account_is_found_by_name_id_client_and_member() {
     let latchkey = TestApp::with_fixtures().await;
     for (id, name) in [("T1", "Acme North GmbH"), ("T2", "Acme South GmbH"), ("T3", "Straßenbau Öl")] {

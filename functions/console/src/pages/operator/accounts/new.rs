@@ -17,8 +17,8 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
-use serde_json::{Map, Value, json};
-use shared::domain::account::{ClaimsPatch, Entitlement};
+use serde_json::json;
+use shared::domain::account::{Account, ClaimsPatch, Entitlement};
 use shared::domain::management::ManagementScope;
 use shared::domain::primitives::display_text::Name;
 use shared::domain::primitives::email::PathSafeEmail;
@@ -51,7 +51,8 @@ struct NewPage<'a> {
     number: String,
     form: FilledForm,
     back: String,
-    command: String,
+    /// What does the same by the API; none if the account to copy from is not known.
+    command: Option<String>,
 }
 
 /// A form that was read.
@@ -78,7 +79,7 @@ pub async fn show(
     accounts(&state, &request)?;
     request.person.principal.require_scope(ManagementScope::MembersManage)?;
     let form = request.restored().cloned().map(FilledForm::new).unwrap_or_default();
-    Ok(respond::page(&page(&state, &request, form)))
+    Ok(respond::page(&page(&state, &request, form).await?))
 }
 
 /// `POST /console/operator/accounts/new`: creates the account, then adds its administrator.
@@ -92,12 +93,12 @@ pub async fn submit(
     request.require_confirmed()?;
     let new = match read(&state, &request.form).await? {
         FormInput::Valid(new) => new,
-        FormInput::Invalid(errors) => return Ok(invalid(&state, &request, errors)),
+        FormInput::Invalid(errors) => return invalid(&state, &request, errors).await,
     };
     if !request.person.principal.may_grant(&new.administrator.permissions) {
         let error =
             FieldError::new("email", "you can give an administrator only rights that you hold yourself");
-        return Ok(invalid(&state, &request, vec![error]));
+        return invalid(&state, &request, vec![error]).await;
     }
     let creation = CreateAccount {
         account_id: new.account_id,
@@ -108,9 +109,9 @@ pub async fn submit(
     let account = match accounts.create(creation).await {
         Ok(account) => account,
         Err(AccountError::IdTaken) => {
-            return Ok(invalid(&state, &request, vec![FieldError::new("account_id", "is taken")]));
+            return invalid(&state, &request, vec![FieldError::new("account_id", "is taken")]).await;
         }
-        Err(AccountError::Invalid(errors)) => return Ok(invalid(&state, &request, errors)),
+        Err(AccountError::Invalid(errors)) => return invalid(&state, &request, errors).await,
         Err(error) => return Err(error.into()),
     };
     // A change of its own: the number of the form stands for the account.
@@ -141,10 +142,7 @@ async fn read(state: &ConsoleState, form: &Form) -> Result<FormInput, ConsoleErr
     let like = match text(form, "like") {
         "" => None,
         id => {
-            let found = match AccountId::parse(id) {
-                Ok(id) => state.app().store.load_account(&id).await?,
-                Err(_) => None,
-            };
+            let found = other_account(state, id).await?;
             if found.is_none() {
                 checked.error("like", "no account has this id");
             }
@@ -162,6 +160,13 @@ async fn read(state: &ConsoleState, form: &Form) -> Result<FormInput, ConsoleErr
     Ok(FormInput::Valid(Box::new(new)))
 }
 
+async fn other_account(state: &ConsoleState, id: &str) -> Result<Option<Account>, ConsoleError> {
+    Ok(match AccountId::parse(id) {
+        Ok(id) => state.app().store.load_account(&id).await?,
+        Err(_) => None,
+    })
+}
+
 fn text<'a>(form: &'a Form, field: &str) -> &'a str {
     form.get(field).unwrap_or_default().trim()
 }
@@ -176,25 +181,53 @@ fn parse<T: FromJson>(checked: &mut Validator, form: &Form, field: &str) -> Opti
     }
 }
 
-fn invalid(state: &ConsoleState, request: &OperatorRequest, errors: Vec<FieldError>) -> Response {
+async fn invalid(
+    state: &ConsoleState,
+    request: &OperatorRequest,
+    errors: Vec<FieldError>,
+) -> Result<Response, ConsoleError> {
     let form = FilledForm::new(request.form.clone()).with_errors_at(errors, &FIELDS);
-    respond::page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &page(state, request, form))
+    let again = page(state, request, form).await?;
+    Ok(respond::page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &again))
 }
 
-fn page<'a>(state: &'a ConsoleState, request: &OperatorRequest, form: FilledForm) -> NewPage<'a> {
+async fn page<'a>(
+    state: &'a ConsoleState,
+    request: &OperatorRequest,
+    form: FilledForm,
+) -> Result<NewPage<'a>, ConsoleError> {
     let title = request.texts.get("account-new");
     let mut frame = operator::frame(state, request, title).below(vec![list_crumb(request)]);
     frame.has_errors = form.has_errors();
-    let members = ["account_id", "account_name"].into_iter();
-    let body: Map<String, Value> =
-        members.filter_map(|name| Some((name.to_owned(), json!(form.values().get(name)?)))).collect();
-    let url = format!("{}/v1/accounts", state.app().config.issuer);
-    NewPage {
+    Ok(NewPage {
         frame,
         target: request.form_target(),
         number: request.new_form_number(),
-        form,
         back: format!("{OPERATOR_ROOT}/accounts"),
-        command: create_command(&url, &body.into()),
+        command: command(state, form.values()).await?,
+        form,
+    })
+}
+
+/// The requests that create the account and add its administrator, with examples for what is not filled in.
+async fn command(state: &ConsoleState, form: &Form) -> Result<Option<String>, ConsoleError> {
+    let or = |field, example| Some(text(form, field)).filter(|text| !text.is_empty()).unwrap_or(example);
+    let mut body = json!({ "account_name": or("account_name", "Acme") });
+    let account_id = json!(text(form, "account_id"));
+    let account_id = ChosenId::<AccountId>::from_json(&account_id).ok().map(ChosenId::into_inner);
+    if let Some(id) = &account_id {
+        body["account_id"] = json!(id);
     }
+    let like = text(form, "like");
+    if !like.is_empty() {
+        let Some(like) = other_account(state, like).await? else { return Ok(None) };
+        body["entitlements"] = json!(like.entitlements);
+    }
+    let url = format!("{}/v1/accounts", state.app().config.issuer);
+    let id = account_id.as_ref().map_or("{account_id}", AccountId::as_str);
+    let email = or("email", "ann@example.com");
+    let name = or("name", if text(form, "email").is_empty() { "Ann" } else { email });
+    let member = json!({ "email": email, "name": name, "permissions": ADMINISTRATOR, "invite": true });
+    let add = create_command(&format!("{url}/{id}/members"), &member);
+    Ok(Some(format!("{}\n\n{add}", create_command(&url, &body))))
 }
