@@ -3,8 +3,8 @@
 use crate::support::app::TestApp;
 use crate::support::fixtures::ACCOUNT;
 use crate::support::sign_in::browser::Browser;
-use jiff::ToSpan;
 use jiff::civil::Date;
+use jiff::{SignedDuration, ToSpan};
 use serde_json::json;
 
 fn page() -> String {
@@ -155,6 +155,23 @@ async fn filters_take_names_and_say_when_several_have_one() {
     named("price feed").await;
     let several = browser.get(&format!("{}?client=Price+feed", page())).await.expect(200);
     several.expect_text("Several have this name");
+}
+
+#[tokio::test]
+async fn a_client_that_was_deleted_is_called_by_the_name_that_it_had_last() {
+    let mut latchkey = TestApp::with_fixtures().await;
+    let client = latchkey.fixtures().client_with(ACCOUNT, &json!({ "client_name": "Price feed" })).await;
+    latchkey.advance(SignedDuration::from_secs(1));
+    let name = json!({ "client_name": "Order <sync>" });
+    latchkey.admin_request("PATCH", &client.path()).await.json(&name).send().await.expect(200);
+    latchkey.advance(SignedDuration::from_secs(1));
+    latchkey.admin_request("DELETE", &client.path()).await.send().await.expect(204);
+    let browser = latchkey.administrator_in_console().await;
+    let visit = browser.get(&format!("{}?what=clients", page())).await.expect(200);
+    for words in ["deleted", "changed", "created"] {
+        assert!(visit.contains_text(&format!("The operator {words} Order <sync>")), "{}", visit.text());
+    }
+    assert!(!visit.text().contains("<sync>"), "a name is no markup");
 }
 
 #[tokio::test]

@@ -74,6 +74,20 @@ async fn changes_of_a_client_have_old_and_new_values() {
 }
 
 #[tokio::test]
+async fn name_of_a_client_is_kept_when_it_is_created_and_when_it_is_deleted() {
+    let mut latchkey = TestApp::with_fixtures().await;
+    let client = latchkey.fixtures().client_with(ACCOUNT, &json!({ "client_name": "Price feed" })).await;
+    let name = |old: Value, new: Value| ("client_name".to_owned(), old, new);
+    assert!(newest_changes(&latchkey).await.contains(&name(Value::Null, json!("Price feed"))));
+    latchkey.advance(SignedDuration::from_secs(1));
+    latchkey.patch(&client.path(), &json!({ "client_name": "Order sync" })).await.expect(200);
+    assert_eq!(newest_changes(&latchkey).await, [], "a name does not matter for security");
+    latchkey.advance(SignedDuration::from_secs(1));
+    latchkey.delete(&client.path()).await.expect(204);
+    assert_eq!(newest_changes(&latchkey).await, [name(json!("Order sync"), Value::Null)]);
+}
+
+#[tokio::test]
 async fn changes_of_members_and_accounts_have_old_and_new_values() {
     let mut latchkey = TestApp::with_fixtures().await;
     let (path, tick) = (format!("{MEMBERS}/ann@acme.example"), SignedDuration::from_secs(1));

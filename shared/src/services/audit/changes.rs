@@ -45,10 +45,11 @@ fn is_empty(value: &Value) -> bool {
     }
 }
 
-/// Changes of a client: `before` is absent for a new one.
+/// Changes of a client: `before` is absent for a new one, of which the name is kept.
 #[must_use]
 pub fn of_client(before: Option<&Client>, after: &Client) -> Vec<Change> {
     Changes::new(before, Some(after))
+        .compare(ChangedMember::ClientName, |client| before.is_none().then_some(&client.client_name))
         .compare(ChangedMember::Permissions, |client| {
             client.permissions.iter().map(permission).collect::<Vec<_>>()
         })
@@ -67,6 +68,12 @@ pub fn of_client(before: Option<&Client>, after: &Client) -> Vec<Change> {
         .compare(ChangedMember::SecretDisplay, |client| client.secret_display)
         .compare(ChangedMember::TokenGeneration, |client| later_generation(client.token_generation))
         .found
+}
+
+/// Changes of a client that is deleted: nothing else has its name afterwards.
+#[must_use]
+pub fn of_deleted_client(client: &Client) -> Vec<Change> {
+    Changes::new(Some(client), None).compare(ChangedMember::ClientName, |client| &client.client_name).found
 }
 
 /// Changes of a secret.

@@ -2,8 +2,8 @@
 
 use crate::adapters::error::BackendError;
 use crate::adapters::store::{Cursor, Page};
-use crate::domain::audit::AuditEntry;
 use crate::domain::audit::filter::AuditFilter;
+use crate::domain::audit::{AuditEntry, ChangedMember};
 use crate::domain::client::Client;
 use crate::domain::management::ManagementScope;
 use crate::domain::primitives::display_text::Name;
@@ -56,7 +56,8 @@ impl<'a> AuditTrail<'a> {
         Ok(self.ctx.store().list_audit(&self.account_id, filter, limit, after).await?)
     }
 
-    /// The names of the clients and members that entries are about, or that acted, as far as they are the account's.
+    /// The names of the clients and members that entries are about, or that acted, as far as they are the account's. A client that
+    /// is not there any more has the name that the newest of the entries has of it.
     pub async fn names(&self, entries: &[AuditEntry]) -> Result<TrailNames, AuditTrailError> {
         let own = |entry: &&AuditEntry| entry.actor.account_id == self.account_id;
         let acted = entries.iter().filter(|entry| entry.actor.system.is_none());
@@ -69,8 +70,13 @@ impl<'a> AuditTrail<'a> {
         let store = self.ctx.store();
         let (clients, members) = store.load_clients_and_members(&clients, &self.account_id, &emails).await?;
         let clients = clients.into_iter().filter(|client| client.account_id == self.account_id);
+        let mut clients: BTreeMap<ClientId, Name> =
+            clients.map(|client| (client.client_id, client.client_name)).collect();
+        for (id, name) in entries.iter().filter_map(recorded_name) {
+            clients.entry(id).or_insert(name);
+        }
         Ok(TrailNames {
-            clients: clients.map(|client| (client.client_id, client.client_name)).collect(),
+            clients,
             members: members.into_iter().map(|member| (member.email, member.name)).collect(),
         })
     }
@@ -94,10 +100,18 @@ impl<'a> AuditTrail<'a> {
 /// Names that entries are told with.
 #[derive(Debug, Default)]
 pub struct TrailNames {
-    /// Those of clients.
+    /// Those of clients: the present ones, and of deleted clients those that the entries have.
     pub clients: BTreeMap<ClientId, Name>,
     /// Those of members.
     pub members: BTreeMap<EmailAddress, Name>,
+}
+
+/// The name that an entry has of the client that it is about.
+fn recorded_name(entry: &AuditEntry) -> Option<(ClientId, Name)> {
+    let change =
+        entry.changes.iter().find(|change| change.member.as_str() == ChangedMember::ClientName.as_str())?;
+    let name = change.old.as_str().or_else(|| change.new.as_str())?;
+    Some((entry.target.client_id.clone()?, Name::parse(name).ok()?))
 }
 
 fn is_same(name: &str, text: &str) -> bool {

@@ -12,7 +12,7 @@ pub struct Narrator<'a> {
     pub texts: Texts,
     /// The account of the trail.
     pub account_id: &'a AccountId,
-    /// Names of clients and members that are there.
+    /// Names of clients and members.
     pub names: &'a TrailNames,
 }
 
@@ -84,7 +84,7 @@ impl Narrator<'_> {
         }
     }
 
-    /// A client by its name, or by its id if it is not there any more.
+    /// A client by its name, or by its id if that is not known.
     fn client(&self, id: &ClientId) -> String {
         self.names.clients.get(id).map_or_else(|| id.to_string(), display_name)
     }
@@ -108,6 +108,7 @@ pub fn is_told(entry: &AuditEntry, member: &str) -> bool {
     match member {
         CALENDARS => calendar_sentence_id(entry).is_some(),
         "recipients" => entry.action.known() == Some(Action::ReminderSent),
+        "client_name" => entry.action.known() == Some(Action::ClientDeleted),
         _ => false,
     }
 }

@@ -6,6 +6,7 @@ use crate::domain::audit::{Action, AuditEntry, Target};
 use crate::domain::client::Client;
 use crate::domain::client::active_credentials::active_last_uses;
 use crate::domain::primitives::ids::{AccountId, ClientId, SecretId};
+use crate::services::audit::changes;
 use crate::services::clients::provisioning::provisioner::{ClientProvisioner, uses_secrets_manager};
 use crate::services::clients::provisioning::value_source::NoValue;
 use crate::services::modify::{
@@ -88,7 +89,10 @@ impl ClientProvisioner<'_> {
                 revoked_secret_ids: known.secrets.iter().map(|secret| secret.secret_id.clone()).collect(),
                 ..Target::default()
             };
-            let audit = self.audit_context.audit(account, Action::ClientDeleted, target, &[]);
+            let audit = self
+                .audit_context
+                .audit(account, Action::ClientDeleted, target, &[])
+                .with_changes(changes::of_deleted_client(&known.client));
             self.store.usage(account).await?;
             let intent = self.begin(&known.client, None).await?;
             let record = AuditRecord { audit: &audit, idempotency_record: None };
