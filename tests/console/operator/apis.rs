@@ -101,7 +101,8 @@ async fn api_is_changed_unless_another_person_changed_it() {
     let path = format!("{PAGE}/edit");
     let stale = filled(&browser, &path, &[("resource_name", "Stale")]).await;
     let fields = [("resource_name", "Back office 2"), ("account_access", "entitled")];
-    let visit = browser.submit(&filled(&browser, &path, &fields).await).await.expect(200);
+    let review = browser.submit(&filled(&browser, &path, &fields).await).await.expect(200);
+    let visit = browser.submit(&form(&review)).await.expect(200);
     visit.expect_text("Saved.").expect_text("Back office 2").expect_text("Only accounts that you entitle");
     let visit = browser.submit(&stale).await.expect(412).expect_text("Nothing was saved.");
     assert_eq!(form(&visit).get("resource_name"), Some("Stale"), "what was typed is kept");

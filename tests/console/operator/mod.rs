@@ -9,6 +9,8 @@ mod entering;
 mod export;
 mod frame;
 mod import;
+mod narrowing;
 mod removal;
 mod scale;
 mod templates;
+mod versions;

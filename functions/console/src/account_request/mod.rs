@@ -169,6 +169,12 @@ impl AccountRequest {
         version.ok_or(ConsoleError::InvalidForm)
     }
 
+    /// The version of a form that is shown: the one that was sent or kept with it, or the present one of a thing whose form is
+    /// new.
+    pub fn shown_version(&self, present: u64) -> u64 {
+        self.form_version().unwrap_or(present)
+    }
+
     /// Whether the person is no member of the account, and sees it as an operator.
     pub fn is_as_operator(&self) -> bool {
         self.person.principal.account_id() != &self.account.account_id

@@ -21,7 +21,7 @@ const NEW_CLIENT: &str = "/console/accounts/{account_id}/clients/new";
 
 /// The pages that show a form as it was typed. All that need a recent confirmation are among them, unless nothing is typed
 /// there that may be kept.
-const RESTORED: [&str; 19] = [
+const RESTORED: [&str; 21] = [
     NEW_CLIENT,
     "/console/accounts/{account_id}/clients/{client_id}/delete",
     "/console/accounts/{account_id}/clients/{client_id}/edit",
@@ -41,6 +41,8 @@ const RESTORED: [&str; 19] = [
     "/console/operator/accounts/{account_id}/disable",
     "/console/operator/accounts/{account_id}/entitlements",
     "/console/operator/apis/{resource_id}/delete",
+    "/console/operator/apis/{resource_id}/edit",
+    "/console/operator/apis/{resource_id}/scope",
 ];
 
 /// What is remembered of the request of a form.

@@ -107,6 +107,12 @@ impl Form {
         self.0.iter().filter(move |(field, _)| field == name).map(|(_, value)| value.as_str())
     }
 
+    /// These fields, each with its value. Several are in one line.
+    pub fn listed(&self, fields: &[&'static str]) -> Vec<(&'static str, String)> {
+        let value = |field: &str| self.all(field).collect::<Vec<_>>().join(", ");
+        fields.iter().map(|field| (*field, value(field))).collect()
+    }
+
     /// All fields, in their order.
     pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))

@@ -72,11 +72,7 @@ pub async fn show(
     let section = |typed: &Form| typed.get("section").and_then(|name| name.parse::<Section>().ok());
     let typed = request.restored().and_then(|typed| Some((section(typed)?, typed)));
     let form = FilledForm::new(values(&account, typed));
-    let mut page = page(&state, &request, &accounts, &account, form).await?;
-    if typed.is_some() {
-        page.version = request.form_version()?;
-    }
-    Ok(respond::page(&page))
+    Ok(respond::page(&page(&state, &request, &accounts, &account, form).await?))
 }
 
 /// `POST …/settings`
@@ -109,6 +105,7 @@ pub async fn submit(
     }
     let mut again = page(&state, &request, &accounts, &account, form).await?;
     (again.changed, again.frame.has_errors) = (Some(section.values(&account)), true);
+    again.version = account.version;
     Ok(respond::page_with_status(StatusCode::PRECONDITION_FAILED, &again))
 }
 
@@ -152,7 +149,7 @@ async fn page<'a>(
     Ok(AccountSettingsPage {
         frame,
         target: request.form_target(),
-        version: account.version,
+        version: request.shown_version(account.version),
         form,
         changed: None,
         account_id: account.account_id.to_string(),

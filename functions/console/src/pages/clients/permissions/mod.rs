@@ -158,7 +158,7 @@ impl<'a> Subject<'a> {
         PermissionsPage {
             frame,
             target: request.form_target(),
-            version: client.version,
+            version: request.shown_version(client.version),
             form,
             matrix: PermissionMatrix::new(texts, &self.offered(), person, &held, ticked),
             read_only,
@@ -176,7 +176,7 @@ impl<'a> Subject<'a> {
     async fn changed_meanwhile(&self, ticked: &TickedScopes) -> Result<Response, ConsoleError> {
         let mut page = self.page(ticked, FilledForm::default());
         page.changed = Some(last_change::describe(self.state, self.request, &self.client).await?);
-        page.frame.has_errors = true;
+        (page.version, page.frame.has_errors) = (self.client.version, true);
         Ok(respond::page_with_status(StatusCode::PRECONDITION_FAILED, &page))
     }
 

@@ -28,6 +28,9 @@ use std::sync::Arc;
 /// Rows of the form: as many as there can be claims.
 const ROWS: usize = 10;
 
+/// Hidden fields of the names of the claims that there were when the form was loaded.
+const LOADED: &str = "loaded";
+
 /// A claim in the form.
 #[derive(Clone, Default)]
 struct ClaimRow {
@@ -65,7 +68,10 @@ struct ClaimsPage<'a> {
     rows: Vec<ClaimRow>,
     /// Whether anything is wrong.
     has_errors: bool,
-    is_changed: bool,
+    /// The names of the claims that there were when the form was loaded.
+    loaded: Vec<String>,
+    /// The claims as they are now, if another person has changed the account meanwhile.
+    changed: Option<Vec<(String, String)>>,
     back: String,
     command: String,
 }
@@ -77,7 +83,7 @@ pub async fn show(
 ) -> Result<Response, ConsoleError> {
     manager(&state, &request)?;
     let rows = rows_of(&request.account.claims);
-    Ok(respond::page(&page(&state, &request, rows, FilledForm::default(), false)))
+    Ok(respond::page(&page(&state, &request, rows, FilledForm::default())))
 }
 
 /// `POST /console/operator/accounts/{account_id}/claims`
@@ -91,14 +97,14 @@ pub async fn submit(
     let invalid = |rows: Vec<ClaimRow>, errors: Vec<FieldError>| {
         let errors = errors.into_iter().map(|error| FieldError::new("claims", error.detail));
         let form = FilledForm::new(request.form.clone()).with_errors(errors.collect());
-        let again = page(&state, &request, rows, form, false);
+        let again = page(&state, &request, rows, form);
         Ok(respond::page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &again))
     };
     let (rows, errors) = checked(request.texts, rows);
     if !errors.is_empty() || rows.iter().any(|row| row.errors().next().is_some()) {
         return invalid(rows, errors);
     }
-    let claims = match ClaimsPatch::from_json(&body(&request.account.claims, &rows).into()) {
+    let claims = match ClaimsPatch::from_json(&body(&loaded(&request), &rows).into()) {
         Ok(claims) => claims,
         Err(errors) => return invalid(rows, errors),
     };
@@ -107,7 +113,9 @@ pub async fn submit(
         Ok(_) => Ok(see_other(&Notice::Saved.after(&own_path(&request, "")))),
         Err(AccountError::Invalid(errors)) => invalid(rows, errors),
         Err(AccountError::VersionMismatch(_)) => {
-            let again = page(&state, &request, rows, form, true);
+            let mut again = page(&state, &request, rows, form);
+            again.changed = Some(present(&request.account.claims));
+            (again.version, again.frame.has_errors) = (request.account.version, true);
             Ok(respond::page_with_status(StatusCode::PRECONDITION_FAILED, &again))
         }
         Err(error) => Err(error.into()),
@@ -168,10 +176,23 @@ fn checked(texts: Texts, mut rows: Vec<ClaimRow>) -> (Vec<ClaimRow>, Vec<FieldEr
     (rows, errors)
 }
 
-/// The rows as the API takes them; claims that are no longer there are removed.
-fn body(present: &AccountClaims, rows: &[ClaimRow]) -> Map<String, Value> {
-    let mut body: Map<String, Value> =
-        present.as_map().keys().map(|name| (name.clone(), Value::Null)).collect();
+/// The claims as they are now, in a line each.
+fn present(claims: &AccountClaims) -> Vec<(String, String)> {
+    rows_of(claims).into_iter().map(|row| (row.name, row.value)).collect()
+}
+
+/// The names of the claims that there were when the form was loaded.
+fn loaded(request: &OperatorRequest) -> Vec<String> {
+    match request.form_version() {
+        Ok(_) => request.form.all(LOADED).map(str::to_owned).collect(),
+        Err(_) => request.account.claims.as_map().keys().cloned().collect(),
+    }
+}
+
+/// The rows as the API takes them. Claims that were there when the form was loaded, and no longer are, are removed; those that
+/// another person added meanwhile stay.
+fn body(loaded: &[String], rows: &[ClaimRow]) -> Map<String, Value> {
+    let mut body: Map<String, Value> = loaded.iter().map(|name| (name.clone(), Value::Null)).collect();
     body.extend(rows.iter().filter_map(|row| Some((row.name.clone(), row.json()?))));
     body
 }
@@ -181,22 +202,23 @@ fn page<'a>(
     request: &OperatorRequest,
     mut rows: Vec<ClaimRow>,
     form: FilledForm,
-    is_changed: bool,
 ) -> ClaimsPage<'a> {
-    let body = body(&request.account.claims, &rows);
+    let loaded = loaded(request);
+    let body = body(&loaded, &rows);
     let mut frame = account_frame(state, request, request.texts.get("claims-title"));
     let has_errors = form.has_errors() || rows.iter().any(|row| row.errors().next().is_some());
-    frame.has_errors = has_errors || is_changed;
+    frame.has_errors = has_errors;
     let empty = ClaimRow { kind: "text", ..ClaimRow::default() };
     rows.resize(rows.len().max(ROWS.min(rows.len() + 3)), empty);
     ClaimsPage {
         frame,
         target: request.form_target(),
-        version: request.account.version,
+        version: request.shown_version(request.account.version),
         form,
         rows,
         has_errors,
-        is_changed,
+        loaded,
+        changed: None,
         back: own_path(request, ""),
         command: api_command(
             "PATCH",

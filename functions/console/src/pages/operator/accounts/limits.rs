@@ -16,7 +16,7 @@ use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
 use serde_json::{Map, Value, json};
-use shared::domain::account::limits::LimitsChange;
+use shared::domain::account::limits::{AccountLimits, LimitsChange};
 use shared::domain::primitives::validation::FromJson;
 use shared::services::accounts::{AccountChange, AccountError};
 use shared::web::response::see_other;
@@ -41,7 +41,8 @@ struct LimitsPage<'a> {
     version: u64,
     form: FilledForm,
     fields: Vec<LimitField>,
-    is_changed: bool,
+    /// The limits as they are now, if another person has changed the account meanwhile.
+    changed: Option<Vec<(&'static str, String)>>,
     back: String,
     command: String,
 }
@@ -51,11 +52,7 @@ pub async fn show(
     State(state): State<Arc<ConsoleState>>,
     request: OperatorRequest,
 ) -> Result<Response, ConsoleError> {
-    let limits = &request.account.limits;
-    let values = [limits.clients, limits.members, limits.mail_recipients_per_day];
-    let filled =
-        LIMITS.iter().zip(values).filter_map(|(name, value)| Some(((*name).to_owned(), value?.to_string())));
-    let page = page(&state, &request, FilledForm::new(filled.collect()), false).await?;
+    let page = page(&state, &request, FilledForm::new(fields(&request.account.limits))).await?;
     Ok(respond::page(&page))
 }
 
@@ -69,7 +66,7 @@ pub async fn submit(
     let limits = match LimitsChange::from_json(&body(&request.form).into()) {
         Ok(limits) => limits,
         Err(errors) => {
-            let again = page(&state, &request, form.with_errors_at(errors, &LIMITS), false).await?;
+            let again = page(&state, &request, form.with_errors_at(errors, &LIMITS)).await?;
             return Ok(respond::page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &again));
         }
     };
@@ -77,11 +74,20 @@ pub async fn submit(
     match manager(&state, &request)?.update(&change, &|present| present == version).await {
         Ok(_) => Ok(see_other(&Notice::Saved.after(&own_path(&request, "")))),
         Err(AccountError::VersionMismatch(_)) => {
-            let again = page(&state, &request, form, true).await?;
+            let mut again = page(&state, &request, form).await?;
+            again.changed = Some(fields(&request.account.limits).listed(&LIMITS));
+            (again.version, again.frame.has_errors) = (request.account.version, true);
             Ok(respond::page_with_status(StatusCode::PRECONDITION_FAILED, &again))
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// The fields of the limits that the account has of its own.
+fn fields(limits: &AccountLimits) -> Form {
+    let values = [limits.clients, limits.members, limits.mail_recipients_per_day];
+    let filled = LIMITS.iter().zip(values);
+    filled.filter_map(|(name, value)| Some(((*name).to_owned(), value?.to_string()))).collect()
 }
 
 /// The limits as the API takes them: empty ones are the deployment's.
@@ -97,7 +103,6 @@ async fn page<'a>(
     state: &'a ConsoleState,
     request: &OperatorRequest,
     form: FilledForm,
-    is_changed: bool,
 ) -> Result<LimitsPage<'a>, ConsoleError> {
     let texts = request.texts;
     let accounts = accounts(state, request)?;
@@ -111,11 +116,11 @@ async fn page<'a>(
     };
     let now = |limit: u32, used: u64| hint("limit-hint-used", limit, used);
     let mut frame = account_frame(state, request, texts.get("limits-title"));
-    frame.has_errors = form.has_errors() || is_changed;
+    frame.has_errors = form.has_errors();
     Ok(LimitsPage {
         frame,
         target: request.form_target(),
-        version: request.account.version,
+        version: request.shown_version(request.account.version),
         fields: vec![
             LimitField { name: LIMITS[0], label: "api-clients", hint: now(limits.clients, usage.clients) },
             LimitField { name: LIMITS[1], label: "limit-members", hint: now(limits.members, usage.members) },
@@ -125,7 +130,7 @@ async fn page<'a>(
                 hint: hint("limit-hint-today", limits.mail_recipients_per_day, recipients),
             },
         ],
-        is_changed,
+        changed: None,
         back: own_path(request, ""),
         command: api_command(
             "PATCH",

@@ -64,6 +64,7 @@ fn page<'a>(
         target: request.form_target(),
         hidden: Vec::new(),
         holders,
+        stays: false,
         consequences: vec![
             texts.get("api-delete-tokens"),
             texts.get("api-delete-entitled"),

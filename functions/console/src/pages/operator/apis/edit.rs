@@ -1,5 +1,6 @@
 //! Changing the name, documentation, accounts and algorithm of an API.
 
+use super::narrowing::{self, Narrowing};
 use super::{api_frame, api_url, member, no_change, path, resources};
 use crate::error::ConsoleError;
 use crate::forms::Form;
@@ -17,7 +18,7 @@ use axum::response::Response;
 use http::StatusCode;
 use serde_json::{Map, Value, json};
 use shared::domain::primitives::validation::{FieldError, Validator};
-use shared::domain::resource::Resource;
+use shared::domain::resource::{AccountAccess, Resource};
 use shared::services::resources::{ResourceChange, ResourceError};
 use shared::web::response::see_other;
 use std::sync::Arc;
@@ -31,8 +32,8 @@ struct EditPage<'a> {
     target: FormTarget,
     version: u64,
     form: FilledForm,
-    /// Whether another person changed the API meanwhile.
-    is_changed: bool,
+    /// The fields as they are now, if another person has changed the API meanwhile.
+    changed: Option<Vec<(&'static str, String)>>,
     back: String,
     command: String,
 }
@@ -44,11 +45,11 @@ pub async fn show(
     request: OperatorRequest,
 ) -> Result<Response, ConsoleError> {
     let resource = resources(&state, &request)?.get(&resource_id).await?;
-    let form = FilledForm::new(fields(&resource));
-    Ok(respond::page(&page(&state, &request, &resource, form, false)))
+    let form = FilledForm::new(request.restored().cloned().unwrap_or_else(|| fields(&resource)));
+    Ok(respond::page(&page(&state, &request, &resource, form)))
 }
 
-/// `POST /console/operator/apis/{resource_id}/edit`
+/// `POST /console/operator/apis/{resource_id}/edit`: asks first, if clients would be cut off.
 pub async fn submit(
     State(state): State<Arc<ConsoleState>>,
     Path(resource_id): Path<String>,
@@ -60,18 +61,30 @@ pub async fn submit(
     let change = match change(&body(&request.form)) {
         Ok(change) => change,
         Err(errors) => {
-            let again = page(&state, &request, &resource, form.with_errors_at(errors, &MEMBERS), false);
+            let again = page(&state, &request, &resource, form.with_errors_at(errors, &MEMBERS));
             return Ok(respond::page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &again));
         }
     };
+    let narrows = resource.account_access == AccountAccess::All
+        && change.account_access.is_some_and(|access| access != AccountAccess::All);
+    if narrows && resource.version == version {
+        request.require_confirmed()?;
+        if !narrowing::is_seen(&request) {
+            let command = page(&state, &request, &resource, form).command;
+            let narrowing = Narrowing { resource: &resource, scope: None, fields: &MEMBERS, command };
+            return narrowing.respond(&state, &request).await;
+        }
+    }
     match resources.update(&resource_id, &change, &|present| present == version).await {
         Ok(resource) => Ok(see_other(&Notice::Saved.after(&path(&resource, "")))),
         Err(ResourceError::VersionMismatch(_)) => {
-            let again = page(&state, &request, &resource, form, true);
+            let mut again = page(&state, &request, &resource, form);
+            again.changed = Some(fields(&resource).listed(&MEMBERS));
+            (again.version, again.frame.has_errors) = (resource.version, true);
             Ok(respond::page_with_status(StatusCode::PRECONDITION_FAILED, &again))
         }
         Err(ResourceError::Invalid(errors)) => {
-            let again = page(&state, &request, &resource, form.with_errors_at(errors, &MEMBERS), false);
+            let again = page(&state, &request, &resource, form.with_errors_at(errors, &MEMBERS));
             Ok(respond::page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &again))
         }
         Err(error) => Err(error.into()),
@@ -115,14 +128,13 @@ fn page<'a>(
     request: &OperatorRequest,
     resource: &Resource,
     form: FilledForm,
-    is_changed: bool,
 ) -> EditPage<'a> {
     let mut frame = api_frame(state, request, resource, request.texts.get("api-edit"));
-    frame.has_errors = form.has_errors() || is_changed;
+    frame.has_errors = form.has_errors();
     EditPage {
         frame,
         target: request.form_target(),
-        version: resource.version,
+        version: request.shown_version(resource.version),
         command: api_command(
             "PATCH",
             &api_url(state, resource),
@@ -130,7 +142,7 @@ fn page<'a>(
             &body(form.values()).into(),
         ),
         form,
-        is_changed,
+        changed: None,
         back: path(resource, ""),
     }
 }

@@ -5,6 +5,7 @@ mod edit;
 mod import;
 mod import_review;
 mod list;
+mod narrowing;
 mod new;
 mod openapi;
 mod page;

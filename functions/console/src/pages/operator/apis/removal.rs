@@ -1,4 +1,5 @@
-//! The page before an API or one of its scopes is removed: who holds it, what happens, and perhaps something to type.
+//! The page before an API or one of its scopes is removed, or kept for fewer accounts: who holds it, what happens, and perhaps
+//! something to type.
 
 use crate::error::ConsoleError;
 use crate::forms::form_target::FormTarget;
@@ -24,7 +25,9 @@ pub struct RemovalPage<'a> {
     /// Hidden fields: names and values.
     pub hidden: Vec<(&'static str, String)>,
     pub holders: HoldersView,
-    /// What the removal does.
+    /// Whether it stays, for accounts that are entitled to it.
+    pub stays: bool,
+    /// What it does.
     pub consequences: Vec<String>,
     pub typed: Option<TypedField>,
     pub button: String,

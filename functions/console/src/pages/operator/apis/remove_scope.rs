@@ -38,6 +38,7 @@ pub async fn show(
         target: request.form_target(),
         hidden: vec![("version", resource.version.to_string()), ("name", scope.name.to_string())],
         holders,
+        stays: false,
         consequences: vec![
             texts.get("scope-remove-tokens"),
             texts.get("scope-remove-entitled"),

@@ -1,5 +1,6 @@
 //! A scope of an API: a new one, or one that is changed. Its name never changes.
 
+use super::narrowing::{self, Narrowing};
 use super::{api_frame, api_url, no_change, path, resources, scopes_json};
 use crate::error::ConsoleError;
 use crate::forms::Form;
@@ -29,6 +30,9 @@ use std::sync::Arc;
 /// Fields of the form.
 const FIELDS: [&str; 5] = ["name", "description", "restricted", "implies", "default_scopes"];
 
+/// What its form sends.
+const SENT: [&str; 5] = ["present", "description", "restricted", "implies", "default_scopes"];
+
 /// What some of them are called here.
 const LABELS: [(&str, &str); 2] = [("name", "scope-name"), ("description", "scope-words")];
 
@@ -49,7 +53,8 @@ struct ScopePage<'a> {
     present: Option<String>,
     form: FilledForm,
     others: Vec<OtherScope>,
-    is_changed: bool,
+    /// What there is now, if another person has changed the API meanwhile.
+    changed: Option<Vec<(&'static str, String)>>,
     back: String,
     command: String,
 }
@@ -61,16 +66,19 @@ pub async fn show(
     request: OperatorRequest,
 ) -> Result<Response, ConsoleError> {
     let resource = resources(&state, &request)?.get(&resource_id).await?;
-    let present = match named(&request.query) {
+    let restored = request.restored();
+    let kept = restored.and_then(|form| form.get("present")).map(str::to_owned);
+    let present = match named(&request.query).or(kept) {
         None => None,
         Some(name) => Some(find(&resource, &name).ok_or(ConsoleError::NotFound)?),
     };
-    let form = present.map(|scope| fields(&resource, scope)).unwrap_or_default();
+    let new = || present.map(|scope| fields(&resource, scope)).unwrap_or_default();
+    let form = restored.cloned().unwrap_or_else(new);
     let page = page(&state, &request, &resource, present, FilledForm::new(form));
     Ok(respond::page(&page))
 }
 
-/// `POST /console/operator/apis/{resource_id}/scope`
+/// `POST /console/operator/apis/{resource_id}/scope`: asks first, if clients would be cut off.
 pub async fn submit(
     State(state): State<Arc<ConsoleState>>,
     Path(resource_id): Path<String>,
@@ -90,12 +98,24 @@ pub async fn submit(
         Ok(change) => change,
         Err(errors) => return invalid(errors, form),
     };
+    let restricts = |scope: &&ScopeDefinition| !scope.restricted && request.form.get("restricted").is_some();
+    if let Some(scope) = present.filter(restricts)
+        && resource.version == version
+    {
+        request.require_confirmed()?;
+        if !narrowing::is_seen(&request) {
+            let command = page(&state, &request, &resource, present, form).command;
+            let narrowing = Narrowing { resource: &resource, scope: Some(scope), fields: &SENT, command };
+            return narrowing.respond(&state, &request).await;
+        }
+    }
     match resources.update(&resource_id, &change, &|present| present == version).await {
         Ok(resource) => Ok(see_other(&Notice::Saved.after(&path(&resource, "")))),
         Err(ResourceError::Invalid(errors)) => invalid(errors, form),
         Err(ResourceError::VersionMismatch(_)) => {
             let mut again = page(&state, &request, &resource, present, form);
-            (again.is_changed, again.frame.has_errors) = (true, true);
+            again.changed = Some(now(&resource, present));
+            (again.version, again.frame.has_errors) = (resource.version, true);
             Ok(respond::page_with_status(StatusCode::PRECONDITION_FAILED, &again))
         }
         Err(error) => Err(error.into()),
@@ -121,6 +141,14 @@ fn fields(resource: &Resource, scope: &ScopeDefinition) -> Form {
     fields.extend(resource.default_scopes.has(&scope.name).then(|| field("default_scopes", "yes")));
     fields.extend(scope.implies.iter().map(|implied| field("implies", implied.as_str())));
     fields.into_iter().collect()
+}
+
+/// The fields of a scope as they are now; for a new one, the scopes that there are.
+fn now(resource: &Resource, present: Option<&ScopeDefinition>) -> Vec<(&'static str, String)> {
+    match present {
+        Some(scope) => fields(resource, scope).listed(&FIELDS[1..]),
+        None => vec![("scopes", resource.scope_names().to_string())],
+    }
 }
 
 /// The change that puts the scope of the form in the place of the present one, or at the end.
@@ -191,11 +219,11 @@ fn page<'a>(
     ScopePage {
         frame,
         target: request.form_target(),
-        version: resource.version,
+        version: request.shown_version(resource.version),
         present: present.map(|scope| scope.name.to_string()),
         form,
         others: others.collect(),
-        is_changed: false,
+        changed: None,
         back: path(resource, ""),
         command: api_command("PATCH", &api_url(state, resource), resource.version, &body),
     }

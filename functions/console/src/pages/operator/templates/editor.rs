@@ -1,6 +1,6 @@
 //! The form of a template.
 
-use super::fields::{GRANTS, members};
+use super::fields::{GRANTS, members, present};
 use super::{api_url, asked_label, path};
 use crate::forms::filled_form::FilledForm;
 use crate::forms::form_target::FormTarget;
@@ -44,8 +44,8 @@ pub struct EditorPage<'a> {
     grants: Vec<(&'static str, String, bool)>,
     matrix: PermissionMatrix,
     gone: Vec<GoneScope>,
-    /// Whether another person changed it meanwhile.
-    is_changed: bool,
+    /// The fields as they are now, if another person has changed it meanwhile.
+    changed: Option<Vec<(&'static str, String)>>,
     /// Why nothing was saved, if it is not about a field.
     problem: Option<String>,
     /// URL of the page that deletes it.
@@ -61,7 +61,7 @@ pub struct Editor<'t> {
     pub template: Option<&'t ClientTemplate>,
     /// What is filled in.
     pub form: FilledForm,
-    /// Whether another person changed it meanwhile.
+    /// Whether another person has changed it meanwhile.
     pub is_changed: bool,
     /// Why nothing was saved, if it is not about a field.
     pub problem: Option<String>,
@@ -87,16 +87,20 @@ impl Editor<'_> {
         let list = Link { href: path(""), text: texts.get("nav-operator-templates") };
         let mut frame = frame.below(vec![list]);
         frame.has_errors = self.form.has_errors() || self.is_changed || self.problem.is_some();
+        let changed = self.template.filter(|_| self.is_changed).map(|template| present(template, offered));
         EditorPage {
             frame,
             target: request.form_target(),
-            version: self.template.map(|template| template.version),
+            version: self.template.map(|template| match changed {
+                Some(_) => template.version,
+                None => request.shown_version(template.version),
+            }),
             number: random_hex(),
             asked: asked.collect(),
             grants: grants.collect(),
             matrix: PermissionMatrix::of_all(texts, offered, &ticked),
             gone: gone(offered, &ticked),
-            is_changed: self.is_changed,
+            changed,
             problem: self.problem,
             delete: self.template.map(|template| path(&format!("/{}/delete", template.template_id))),
             back: path(""),

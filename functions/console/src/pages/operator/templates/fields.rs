@@ -20,6 +20,22 @@ pub const GRANTS: [(&str, &str); 3] = [
     ("authorization_code", "grant-authorization-code"),
     ("refresh_token", "grant-refresh-token"),
 ];
+/// All fields, in their order.
+const LISTED: [&str; 13] = [
+    "title",
+    "summary",
+    "documentation_url",
+    "order",
+    "asked",
+    "name_pattern",
+    SCOPE_FIELD,
+    "grant_types",
+    "grant_types_as",
+    "access_token_lifetime",
+    "access_token_lifetime_as",
+    "fixed",
+    "defaults",
+];
 /// The two kinds of preset: what is fixed, and what has a default.
 const PRESETS: [&str; 2] = ["fixed", "defaults"];
 
@@ -57,6 +73,15 @@ pub fn fields(template: &ClientTemplate, offered: &OfferedApis<'_>) -> Form {
         fields.push((kind.to_owned(), format!("{:#}", Value::Object(preset.clone()))));
     }
     fields.into_iter().collect()
+}
+
+/// The fields of a template as they are now, as the API calls them.
+pub fn present(template: &ClientTemplate, offered: &OfferedApis<'_>) -> Vec<(&'static str, String)> {
+    let mut listed = fields(template, offered).listed(&LISTED);
+    if let Some(scopes) = listed.iter_mut().find(|(name, _)| *name == SCOPE_FIELD) {
+        scopes.0 = "permissions";
+    }
+    listed
 }
 
 /// Name of the field that says whether a member is fixed or has a default.

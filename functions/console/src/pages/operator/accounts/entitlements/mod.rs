@@ -70,11 +70,7 @@ pub async fn show(
     manager(&state, &request)?;
     let catalogue = state.app().catalogue(request.audit_context.now).await?.value;
     let form = request.restored().cloned().unwrap_or_else(|| fields(&request.account.entitlements));
-    let mut page = page(&state, &request, &catalogue, FilledForm::new(form), false);
-    if request.restored().is_some() {
-        page.version = request.form_version()?;
-    }
-    Ok(respond::page(&page))
+    Ok(respond::page(&page(&state, &request, &catalogue, FilledForm::new(form), false)))
 }
 
 /// `POST /console/operator/accounts/{account_id}/entitlements`: shows the difference, or makes it.
@@ -144,12 +140,13 @@ fn page<'a>(
     is_changed: bool,
 ) -> EntitlementsPage<'a> {
     let present: Vec<Entitlement> = request.account.entitlements.iter().cloned().collect();
+    let version = request.account.version;
     let mut frame = account_frame(state, request, request.texts.get("entitlements-title"));
     frame.has_errors = form.has_errors() || is_changed;
     EntitlementsPage {
         frame,
         target: request.form_target(),
-        version: request.account.version,
+        version: if is_changed { version } else { request.shown_version(version) },
         services: services(catalogue, form.values()),
         form,
         is_changed,
