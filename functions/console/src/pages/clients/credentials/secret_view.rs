@@ -19,6 +19,8 @@ pub struct SecretView {
     pub created: Instant,
     /// When it ends, or ended.
     pub ends: Instant,
+    /// Whether programs used it lately.
+    pub is_in_use: bool,
     /// Day of its last use.
     pub last_used: String,
     /// Day on which it was presented after its end.
@@ -51,6 +53,7 @@ impl SecretView {
             state: StateBadge::new(texts, secret, now),
             created: Instant::new(texts, secret.created_at, now),
             ends: Instant::new(texts, secret.expires_at, now),
+            is_in_use: secret.is_in_use(now),
             last_used: badges::used_on(texts, secret.last_used_on, now),
             tried: secret.tried_on.map(|day| badges::used_on(texts, Some(day), now)),
             reminds: secret.remind,

@@ -30,9 +30,6 @@ pub struct EndStep {
     pub end: FormTarget,
     /// Days on which the old one can end earlier.
     pub earlier: Vec<(String, Instant)>,
-    /// Whether programs use them, which end with them.
-    pub is_old_used: bool,
-    pub is_new_used: bool,
     /// Ids of both.
     pub ids: [String; 2],
 }
@@ -57,8 +54,6 @@ pub fn end_step(
     EndStep {
         finding: finding_text(texts, finding, old, new, now),
         is_safe: finding.is_safe_to_end(),
-        is_old_used: old.is_in_use(now),
-        is_new_used: new.is_in_use(now),
         is_old_paused: !old.status.is_active(),
         is_old_needed: is_new_paused && old.status.is_active(),
         resume_new: is_new_paused.then(|| request.form_target_at(&format!("{}/resume", url_of(new)))),
