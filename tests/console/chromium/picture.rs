@@ -17,8 +17,7 @@ const UPDATE: &str = "LATCHKEY_UPDATE_PICTURE";
 /// The most bytes that it may have.
 const MAX_BYTES: u64 = 64 * 1024;
 
-/// A browser cannot be compared with itself on another machine, so that its words are: whoever changes them here makes the
-/// picture anew.
+/// Pictures of two machines differ, so that what can be read is compared: a change of it here is one of the picture too.
 #[tokio::test]
 async fn picture_of_the_readme_has_the_words_of_the_page() {
     let Some(chromium) = dependencies::chromium() else { return };

@@ -21,7 +21,8 @@ async function tick({ page }, script, at) {
     await button.focus()
     const [api, before] = [await button.getAttribute('value'), await page.evaluate(() => scrollY)]
     must(before > 0, `${what} is further down`)
-    await page.keyboard.press('Enter')
+    // Without script the boxes may be as wanted on the page that is left, too.
+    await Promise.all([script || page.waitForEvent('load'), page.keyboard.press('Enter')])
     await page.waitForFunction(([api, ticked]) => {
       const boxes = [...document.querySelectorAll('[name=scope]')].filter((box) => box.value.split(' ')[0] === api)
       return boxes.length > 1 && boxes.every((box) => box.checked === ticked)
@@ -31,7 +32,6 @@ async function tick({ page }, script, at) {
       must(await button.evaluate((it) => it === document.activeElement), `${what} keeps the focus`)
       must((await page.evaluate(() => scrollY)) === before, `${what} keeps the place`)
     } else {
-      await page.waitForLoadState()
       const service = await page.evaluate(() => {
         const heading = document.activeElement
         const { top } = heading.getBoundingClientRect()
